@@ -1,0 +1,209 @@
+"""Every error that K2K raises for a person or a program to act on.
+
+One class per failure. The class carries the stable `code`, the HTTP `status` and the `hint` (what to do next);
+the instance carries the message with the facts of the case. A refused operation changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+
+class K2KError(Exception):
+    """Base of the error tree. `message` is safe to show; `facts` are JSON-friendly details for programs."""
+
+    code: ClassVar[str] = "internal"
+    status: ClassVar[int] = 500
+    hint: ClassVar[str] = "This is a defect of K2K: report it with the message."
+
+    def __init__(self, message: str, **facts: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.facts = facts
+
+    def as_dict(self) -> dict[str, object]:
+        """The error as every door answers it: code, message, hint and, where there are any, facts."""
+        answer: dict[str, object] = {"code": self.code, "message": self.message, "hint": self.hint}
+        if self.facts:
+            answer["facts"] = self.facts
+        return answer
+
+
+class Invalid(K2KError):
+    """The input breaks a rule of its field. `faults` lists every fault with its path, not only the first."""
+
+    code, status = "invalid", 422
+    hint = "Correct the named fields and send it again."
+
+    def __init__(self, message: str, faults: list[Fault] | None = None, **facts: object) -> None:
+        self.faults: list[Fault] = faults or []
+        if self.faults:
+            facts["faults"] = self.faults
+        super().__init__(message, **facts)
+
+
+Fault = dict[str, str]
+"""`{"path": "companies[0].lots[3].boxes", "message": "..."}`"""
+
+
+class InvalidQuantity(Invalid):
+    """A number of boxes that is not a whole number of at least one."""
+
+    code = "invalid_quantity"
+    hint = "Ask for a whole number of boxes, at least 1."
+
+
+class IdempotencyMismatch(K2KError):
+    """An idempotency key came again with another request."""
+
+    code, status = "idempotency_mismatch", 422
+    hint = "Use a new key for a new request; repeat a key only with exactly the same request."
+
+
+class NotFound(K2KError):
+    """Nothing of that name can be seen from here. A stranger's name answers exactly like an unknown one."""
+
+    code, status = "not_found", 404
+    hint = "Check the code or number; it must exist in this company or be shared with it."
+
+
+class NotAllowed(K2KError):
+    """The person's roles do not include this action, or the party may not do it."""
+
+    code, status = "not_allowed", 403
+    hint = "Ask an admin of the company for a role that includes this action."
+
+
+class Conflict(K2KError):
+    """Somebody else changed the same thing first. The message says what happened."""
+
+    code, status = "conflict", 409
+    hint = "Look at the present state and decide again."
+
+
+class CartExpired(Conflict):
+    """The cart ran out of time, and its boxes went back."""
+
+    code = "cart_expired"
+    hint = "Open a new cart."
+
+
+class HeaderLocked(Conflict):
+    """Ship date, ship via and carrier of a cart are fixed by its first line."""
+
+    code = "header_locked"
+    hint = "Use the cart's own ship date and ship via, or open another cart."
+
+
+class PendingLines(Conflict):
+    """The vendor confirms an order with lines that the buyer has not checked out."""
+
+    code = "pending_lines"
+    hint = "Wait for the check-out, or confirm again and drop the pending lines explicitly."
+
+
+class ConfirmationRequired(Conflict):
+    """A void must be typed out."""
+
+    code = "confirmation_required"
+    hint = "Repeat it with confirm: CONFIRM and a reason."
+
+
+class InsufficientStock(Conflict):
+    """Fewer boxes are left than were asked for."""
+
+    code = "insufficient_stock"
+    hint = "Ask for at most the number of boxes that is left."
+
+
+class CannotSell(K2KError):
+    """Base: this line cannot be bought by this customer on this date."""
+
+    code, status = "not_visible", 409
+    hint = "Ask `visible` for every reason, and whose setting it is."
+
+
+class NotVisible(CannotSell):
+    """The lot is hidden from this customer."""
+
+
+class NoPrice(CannotSell):
+    """The line has no price: it can be seen and never be ordered."""
+
+    code = "no_price"
+    hint = "Call the vendor for a quote; the explanation of the price names every step that gave none."
+
+
+class BeforeEarliestShipDate(CannotSell):
+    """The vendor cannot ship that early."""
+
+    code = "before_earliest_ship_date"
+    hint = "Choose the date that the message names, or a later one."
+
+
+class CutOffPassed(CannotSell):
+    """The date would have held before the vendor's cut-off of today."""
+
+    code = "cut_off_passed"
+    hint = "Choose the date that the message names, or a later one."
+
+
+class BeyondMaxDays(CannotSell):
+    """The ship date lies further ahead than the buyer company takes orders."""
+
+    code = "beyond_max_days"
+    hint = "Choose an earlier ship date."
+
+
+class VendorNoService(CannotSell):
+    """The vendor does not ship to the buyer on that weekday."""
+
+    code = "vendor_no_service"
+    hint = "Choose one of the dates that `ship_dates` lists."
+
+
+class CustomerNoService(CannotSell):
+    """The buyer does not serve its customer on that weekday."""
+
+    code = "customer_no_service"
+    hint = "Choose one of the dates that `ship_dates` lists."
+
+
+class NotReady(Conflict):
+    """The readiness list of the connection is not empty."""
+
+    code = "not_ready"
+    hint = "Ask `readiness` for each open requirement and who owns it."
+
+
+class PluginProblem(K2KError):
+    """The plugins as installed and configured cannot serve a company."""
+
+    code, status = "plugin_problem", 500
+    hint = "Run `k2k plugins` to see the plugin, its owner and the next step."
+
+
+class NotConfigured(K2KError):
+    """The installation lacks something it cannot run without."""
+
+    code, status = "not_configured", 500
+    hint = "Set what the message names and start again."
+
+
+class StoreUnavailable(K2KError):
+    """The database did not take the work; nothing was written."""
+
+    code, status = "store_unavailable", 503
+    hint = "Nothing was changed. Try again; if it stays, look at the database, its disk and its connections."
+
+
+def catalogue() -> Iterator[type[K2KError]]:
+    """Every error class with a code of its own, in the order of the codes."""
+    seen: dict[str, type[K2KError]] = {}
+    pending: list[type[K2KError]] = [K2KError]
+    while pending:
+        found = pending.pop(0)
+        seen.setdefault(found.code, found)
+        pending.extend(found.__subclasses__())
+    yield from (seen[code] for code in sorted(seen))
