@@ -1,0 +1,116 @@
+"""Engine room: the column types. Each means exactly the same on SQLite and on PostgreSQL.
+
+Whatever could differ between the engines (binary floats, time zones, date text, reused ids) is stored in a form that
+cannot: integers and canonical text. The columns refuse a value of the wrong kind instead of converting it.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from peewee import SQL, BigAutoField, BigIntegerField, DateField, NodeList, TextField
+
+if TYPE_CHECKING:  # peewee's classes are generic in its stubs only
+    _BigAuto = BigAutoField[int]
+    _BigInteger = BigIntegerField[int]
+    _Moment = BigIntegerField[datetime]
+    _Date = DateField[date]
+    _Text = TextField[Any]
+else:
+    _BigAuto, _BigInteger, _Moment, _Date, _Text = BigAutoField, BigIntegerField, BigIntegerField, DateField, TextField
+
+Json = None | bool | int | str | list["Json"] | tuple["Json", ...] | dict[str, "Json"]
+"""What a `JsonField` holds: JSON without floats (quantities are integers, money is integer micro units)."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class IdField(_BigAuto):
+    """The id of a row, 64 bits, never given twice: SQLite reuses the ids of deleted rows unless told AUTOINCREMENT."""
+
+    def ddl(self, ctx: Any) -> NodeList:
+        """The column's definition, with AUTOINCREMENT on SQLite (a BIGSERIAL never goes back by itself)."""
+        definition = super().ddl(ctx)
+        if ctx.state.field_types.get("BIGAUTO") != "INTEGER":
+            return definition
+        return NodeList((definition, SQL("AUTOINCREMENT")))
+
+
+class MicrosField(_BigInteger):
+    """An amount in integer units of 10^-6 (architecture section 3): exact in sorting and in SUM on both engines."""
+
+    def db_value(self, value: object) -> int | None:
+        """The integer itself. A float, a Decimal or a bool is a defect of the caller: TypeError."""
+        if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+            raise TypeError(f"{self.name} takes integer micro units, not {type(value).__name__}")
+        return value
+
+    def python_value(self, value: Any) -> int | None:
+        """Integer micro units; PostgreSQL answers SUM of BIGINT as a NUMERIC, which becomes an int here."""
+        return None if value is None else int(value)
+
+
+class DayField(_Date):
+    """A calendar day. Reads back as `datetime.date` on both engines."""
+
+    def db_value(self, value: object) -> str | None:
+        """ISO text, which both engines compare as days. A datetime is refused: whose day would it be?"""
+        if value is None:
+            return None
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise TypeError(f"{self.name} takes a date, not {type(value).__name__}")
+        return value.isoformat()
+
+    def python_value(self, value: Any) -> date | None:
+        """The day; SQLite answers text, PostgreSQL a date."""
+        return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+class MomentField(_Moment):
+    """A moment, stored as microseconds since 1970-01-01 UTC, read as an aware UTC datetime: exact and comparable."""
+
+    def db_value(self, value: object) -> int | None:
+        """Microseconds since the epoch. A naive datetime is refused: TypeError."""
+        if value is None:
+            return None
+        if not isinstance(value, datetime) or value.utcoffset() is None:
+            raise TypeError(f"{self.name} takes a datetime with a time zone, not {value!r}")
+        return (value - EPOCH) // _MICROSECOND
+
+    def python_value(self, value: Any) -> datetime | None:
+        """The moment in UTC."""
+        return None if value is None else EPOCH + timedelta(microseconds=int(value))
+
+
+class JsonField(_Text):
+    """Canonical JSON text: sorted keys, no spaces, ASCII, so that equal values are equal text on both engines."""
+
+    def db_value(self, value: object) -> str | None:
+        """The text. Floats (NaN included) and keys that are not text are refused: TypeError."""
+        return None if value is None else canonical_json(value)
+
+    def python_value(self, value: Any) -> Any:
+        """The value as it went in (tuples come back as lists)."""
+        return None if value is None else json.loads(value)
+
+
+def canonical_json(value: object) -> str:
+    """`value` as the one text that stands for it; the base of fingerprints. TypeError for the inexact."""
+    _refuse_inexact(value)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _refuse_inexact(value: object) -> None:
+    if isinstance(value, float):
+        raise TypeError(f"JSON in the store holds no floats: {value!r}")
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if not isinstance(key, str):
+                raise TypeError(f"JSON in the store has text keys, not {key!r}")
+            _refuse_inexact(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            _refuse_inexact(inner)
