@@ -1,0 +1,108 @@
+"""Landed cost, every component kept apart (pricing section 3).
+
+What a box costs to move is the same for every lot of its kind, so it is worked out once as a `CostSheet`; a lot then
+adds its own unit cost and divides by its units.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from k2k_core.domain.money import HUNDRED, ONE, ZERO, Exact
+from k2k_core.domain.settings import CompanySettings, Duty
+
+UNIT_COST = "unit_cost"
+FREIGHT = "freight"
+HANDLING = "handling"
+DUTIES = "duties"
+INBOUND_TRUCK = "inbound_truck"
+COMPONENTS = (UNIT_COST, FREIGHT, HANDLING, DUTIES, INBOUND_TRUCK)
+
+
+class AwbCosts(NamedTuple):
+    """Real amounts for a whole AWB in micros and the full-box equivalents (micros) on it; None keeps the estimate."""
+
+    freight: int | None
+    handling: int | None
+    fbe: int
+
+
+class BoxKind(NamedTuple):
+    """All that decides what it costs to move a box, but for its flowers."""
+
+    fbe: int
+    cubes: Exact | None
+    category: str
+    port: str | None
+    received_on: dt.date
+    awb: AwbCosts | None = None
+
+
+class CostSheet(NamedTuple):
+    """The costs of one kind of box: amounts per box by component, and the factor of duties on the unit cost."""
+
+    freight: Exact | None
+    handling: Exact | None
+    inbound_truck: Exact | None
+    duty_percent: int | None
+    per_box: Exact
+    cost_factor: Exact
+
+    def landed(self, unit_cost: Exact, units: int) -> Exact:
+        """The landed cost of one unit: the sum of `components`, in one division-free step."""
+        box, factor = self.per_box, self.cost_factor
+        n, d = unit_cost.n * factor.n, unit_cost.d * factor.d
+        return Exact(n * box.d * units + box.n * d, d * box.d * units)
+
+    def components(self, unit_cost: Exact, units: int) -> dict[str, Exact]:
+        """The same cost, component by component, per unit. A component that does not count is absent."""
+        parts = {UNIT_COST: unit_cost}
+        each = Exact(1, units)
+        for name, per_box in ((FREIGHT, self.freight), (HANDLING, self.handling)):
+            if per_box is not None:
+                parts[name] = per_box * each
+        if self.duty_percent is not None:
+            parts[DUTIES] = unit_cost * Exact.micros(self.duty_percent) / HUNDRED
+        if self.inbound_truck is not None:
+            parts[INBOUND_TRUCK] = self.inbound_truck * each
+        return parts
+
+
+def cost_sheet(settings: CompanySettings, kind: BoxKind, components: Iterable[str]) -> CostSheet | None:
+    """What a kind of box costs with the components that the ship via pays.
+
+    None when it cannot be known: inbound truck freight is on and the box has no dimensions or the company no cube rate.
+    """
+    wanted = frozenset(components)
+    freight = _airline_cost(settings.freight_per_fbe, kind, kind.awb.freight if kind.awb else None)
+    handling = _airline_cost(settings.handling_per_fbe, kind, kind.awb.handling if kind.awb else None)
+    truck: Exact | None = None
+    if INBOUND_TRUCK in wanted and settings.inbound_truck_freight:
+        if kind.cubes is None or settings.cube_rate is None:
+            return None
+        truck = (Exact.micros(settings.cube_rate) * kind.cubes).reduced()
+    percent = duty_percent(settings.duties, kind) if DUTIES in wanted else None
+    freight = freight if FREIGHT in wanted else None
+    handling = handling if HANDLING in wanted else None
+    per_box = sum((part for part in (freight, handling, truck) if part is not None), ZERO).reduced()
+    factor = ONE if percent is None else ONE + Exact.micros(percent) / HUNDRED
+    return CostSheet(freight, handling, truck, percent, per_box, factor.reduced())
+
+
+def duty_percent(duties: Iterable[Duty], kind: BoxKind) -> int | None:
+    """The percentage (micros) of the row of this category and port that started last, or None."""
+    rows = [
+        row
+        for row in duties
+        if row.category == kind.category and row.port == kind.port and row.since <= kind.received_on
+    ]
+    return max(rows, key=lambda row: row.since).percent if rows else None
+
+
+def _airline_cost(estimate_per_fbe: int, kind: BoxKind, real: int | None) -> Exact:
+    """Per box: the AWB's real amount spread over its full-box equivalents, else the company's estimate."""
+    if real is not None and kind.awb is not None and kind.awb.fbe > 0:
+        return (Exact(real, kind.awb.fbe) * Exact.micros(kind.fbe)).reduced()
+    return (Exact.micros(estimate_per_fbe) * Exact.micros(kind.fbe)).reduced()

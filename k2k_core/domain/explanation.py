@@ -1,0 +1,118 @@
+"""Why a price is what it is, and who may see how much of it (pricing section 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from k2k_core.domain.money import Exact, plain
+from k2k_core.domain.pricing import (
+    FAILED,
+    NOT_REACHED,
+    USED,
+    Adjustment,
+    Failed,
+    NoValue,
+    Price,
+    Quote,
+    Step,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """One step of the hierarchy: what came of it, its value, and the reason with the facts that decided it."""
+
+    step: str
+    plugin: str
+    outcome: str
+    value: Exact | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """One adjustment that took effect or did not, with the price before and after it."""
+
+    name: str
+    plugin: str
+    before: Exact
+    after: Exact
+    outcome: str = USED
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The whole story of one price. `vendor` is the vendor's own part of a K2K price, for the vendor's eyes only."""
+
+    company: str
+    currency: str
+    lot: str
+    steps: tuple[StepTaken, ...]
+    adjustments: tuple[Adjusted, ...]
+    rounding: str
+    price: int | None
+    reason: str
+    landed_cost: Exact | None = None
+    components: Mapping[str, Exact] = field(default_factory=dict)
+    vendor: Explanation | None = None
+
+
+class Story:
+    """A recorder: keeps what happened to every line of a batch."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self._steps = steps
+        self._taken: dict[int, list[StepTaken]] = {}
+        self._adjusted: dict[int, list[Adjusted]] = {}
+
+    def step(self, line: int, step: Step, answer: Price | NoValue | Failed) -> None:
+        value = answer.amount if isinstance(answer, Price) else None
+        outcome = USED if isinstance(answer, Price) else answer.outcome
+        taken = StepTaken(step.name, step.plugin, outcome, value, reason_text(answer))
+        self._taken.setdefault(line, []).append(taken)
+
+    def adjustment(self, line: int, step: Adjustment, before: Exact, answer: Price | NoValue | Failed) -> None:
+        after = answer.amount if isinstance(answer, Price) else before
+        outcome = USED if isinstance(answer, Price) else answer.outcome
+        adjusted = Adjusted(step.name, step.plugin, before, after, outcome, reason_text(answer))
+        self._adjusted.setdefault(line, []).append(adjusted)
+
+    def steps(self, line: int) -> tuple[StepTaken, ...]:
+        """Every step of the hierarchy in its order, those that were not reached too."""
+        taken = self._taken.get(line, [])
+        reason = "an earlier step failed" if taken and taken[-1].outcome == FAILED else "an earlier step gave the price"
+        rest = [StepTaken(step.name, step.plugin, NOT_REACHED, None, reason) for step in self._steps[len(taken) :]]
+        return (*taken, *rest)
+
+    def adjustments(self, line: int) -> tuple[Adjusted, ...]:
+        """Every adjustment that was asked, in order."""
+        return tuple(self._adjusted.get(line, ()))
+
+
+def reason_text(answer: Price | NoValue | Failed) -> str:
+    """The reason with its facts filled in."""
+    facts = {name: plain(fact) if isinstance(fact, Exact) else fact for name, fact in answer.facts.items()}
+    return answer.reason.format(**facts) if facts else answer.reason
+
+
+def quote_reason(quote: Quote) -> str:
+    """Why there is no price; empty when there is one."""
+    return quote.reason
+
+
+READERS = ("vendor", "buyer", "final_customer", "operator")
+
+_SEEN_BY = {
+    "steps": {"buyer", "operator"},
+    "adjustments": {"buyer", "operator"},
+    "components": {"buyer", "operator"},
+    "vendor": {"vendor", "operator"},
+}
+"""Which reader sees which part of a buyer's explanation. What is not named here is seen by nobody but its owner."""
+
+
+def may_see(reader: str, part: str) -> bool:
+    """Whether a reader sees a part of the explanation of a buyer company's price; closed by default."""
+    return reader in _SEEN_BY.get(part, set())

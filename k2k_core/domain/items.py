@@ -1,0 +1,95 @@
+"""What is sold: products, box types and lots (domain section 1)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+from k2k_core.domain.money import Exact
+
+OPEN_MARKET_BOXES = "open_market_boxes"
+OPEN_MARKET_UNITS = "open_market_units"
+FUTURE_SALES = "future_sales"
+VENDOR_AVAILABILITY = "vendor_availability"
+K2K = "k2k"
+STORED_TYPES = (OPEN_MARKET_BOXES, OPEN_MARKET_UNITS, FUTURE_SALES, VENDOR_AVAILABILITY)
+INVENTORY_TYPES = (*STORED_TYPES, K2K)
+
+STANDARD_BOXES = {"FB": 1_000_000, "HB": 500_000, "QB": 250_000, "EB": 125_000}
+"""The box types that every company has: code → full-box equivalent in micros."""
+
+CUBIC_INCHES_PER_CUBE = 1728
+
+
+class Product(NamedTuple):
+    """A product of one company. `local_after` is already the product's or, without one, its category's."""
+
+    code: str
+    description: str
+    category: str
+    variety: str | None = None
+    color: str | None = None
+    grade: str | None = None
+    local_after: int | None = None
+
+
+class LastPrice(NamedTuple):
+    """The last price that a person typed for a lot (micros), when, and when that lot arrived."""
+
+    price: int
+    typed_on: dt.date
+    arrival_date: dt.date
+
+
+class Lot(NamedTuple):
+    """A line of a company's inventory, or an offer of a vendor's: then `ref` is `VENDOR/LOT`, the type `k2k`, product and
+    port are the buyer's mapping and vendor record, and the prices that are the vendor's own are absent.
+
+    Amounts are micros. `fbe` is in micros too; `cubes` is the volume of a box, None when no dimensions are known.
+    """
+
+    ref: str
+    inventory_type: str
+    product: Product
+    box_type: str
+    fbe: int
+    cubes: Exact | None
+    boxes: int
+    available: int
+    units_per_box: int
+    unit_type: str
+    stems_per_bunch: int | None
+    arrival_date: dt.date
+    vendor: str | None = None
+    location: str | None = None
+    unit_cost: int | None = None
+    awb: str | None = None
+    port: str | None = None
+    on_hold: bool = False
+    solid: bool = True
+    sell_fast: bool = False
+    web_price: int | None = None
+    price_a: int | None = None
+    price_b: int | None = None
+    price_b_manual: int | None = None
+    unit_price: int | None = None
+    va_price: int | None = None
+    purchase_order_price: int | None = None
+    last_price: LastPrice | None = None
+    id: int = 0
+    future: bool = False
+
+    @property
+    def pack(self) -> tuple[str, str, int, int | None]:
+        """What makes two boxes of a product the same: box type, unit type, units per box, stems per bunch."""
+        return self.box_type, self.unit_type, self.units_per_box, self.stems_per_bunch
+
+
+def cubes(length: int, width: int, height: int) -> Exact:
+    """The volume of a box in cubes: inches (micros) multiplied, by 1728 (pricing section 3)."""
+    return Exact(length * width * height, 10**18 * CUBIC_INCHES_PER_CUBE).reduced()
+
+
+def aging(today: dt.date, arrival_date: dt.date) -> int:
+    """Days since arrival in the time zone of the stock's owner; negative while in transit."""
+    return (today - arrival_date).days

@@ -1,0 +1,182 @@
+"""Money and other numbers of the trade, exact (pricing sections 1, 3 and 7).
+
+Two forms, neither of them a float: *micros*, whole millionths, for what is typed and stored; `Exact`, a fraction of two
+integers, for what is computed. A computed number is divided once, when it is rounded.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+from k2k_core.errors import Invalid
+
+MICRO = 1_000_000
+"""Micros in one unit: 0.21 is 210000 micros."""
+
+LARGEST = 10**12
+"""Amounts of a trillion or more are refused: they are mistakes, and they overflow a database's integers."""
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+_MINOR_DIGITS = dict.fromkeys(["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"], 0) | (
+    dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)
+)
+
+
+class Exact:
+    """The number n / d, exact. Immutable by convention, never reduced until it is shown; d is positive."""
+
+    __slots__ = ("d", "n")
+
+    def __init__(self, n: int, d: int = 1) -> None:
+        self.n = n
+        self.d = d
+
+    @classmethod
+    def micros(cls, amount: int) -> Exact:
+        """The number that stands behind stored micros."""
+        return cls(amount, MICRO)
+
+    @classmethod
+    def of(cls, value: Exact | Fraction | Decimal | int) -> Exact:
+        """The same number as an `Exact`. Raises `Invalid` for NaN and infinities; floats are refused as inexact."""
+        if isinstance(value, Exact):
+            return value
+        if isinstance(value, bool) or not isinstance(value, (int, Decimal, Fraction)):
+            raise Invalid(f"{value!r} is not an exact number: give a Decimal, a Fraction or an integer")
+        if isinstance(value, Decimal) and not value.is_finite():
+            raise Invalid(f"{value} is not a number")
+        return cls(*value.as_integer_ratio())
+
+    def __add__(self, other: Exact) -> Exact:
+        if self.d == other.d:
+            return Exact(self.n + other.n, self.d)
+        return Exact(self.n * other.d + other.n * self.d, self.d * other.d)
+
+    def __sub__(self, other: Exact) -> Exact:
+        return self + Exact(-other.n, other.d)
+
+    def __mul__(self, other: Exact) -> Exact:
+        return Exact(self.n * other.n, self.d * other.d)
+
+    def __truediv__(self, other: Exact) -> Exact:
+        n, d = self.n * other.d, self.d * other.n
+        if d > 0:
+            return Exact(n, d)
+        if d == 0:
+            raise ZeroDivisionError("an exact number divided by zero")
+        return Exact(-n, -d)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Exact) and self.n * other.d == other.n * self.d
+
+    def __lt__(self, other: Exact) -> bool:
+        return self.n * other.d < other.n * self.d
+
+    def __le__(self, other: Exact) -> bool:
+        return self.n * other.d <= other.n * self.d
+
+    def __hash__(self) -> int:
+        return hash(self.as_fraction())
+
+    def __repr__(self) -> str:
+        return f"Exact({self.n}, {self.d})"
+
+    def __str__(self) -> str:
+        return plain(self)
+
+    def reduced(self) -> Exact:
+        """The same number in lowest terms: worth its price for a number that is used many times."""
+        divisor = math.gcd(self.n, self.d)
+        return Exact(self.n // divisor, self.d // divisor)
+
+    def as_fraction(self) -> Fraction:
+        """The same number as the standard library's fraction."""
+        return Fraction(self.n, self.d)
+
+    def rounded_up(self, scale: int) -> int:
+        """The least whole number of 1/scale that is not below this one."""
+        return -(-self.n * scale // self.d)
+
+    def rounded_half_up(self, scale: int) -> int:
+        """The nearest whole number of 1/scale; a half goes away from zero."""
+        twice = (2 * abs(self.n) * scale + self.d) // (2 * self.d)
+        return twice if self.n >= 0 else -twice
+
+
+ZERO = Exact(0)
+ONE = Exact(1)
+HUNDRED = Exact(100)
+
+
+def micros(value: object, *, digits: int = 6) -> int:
+    """Read a number that a person or a program typed into micros.
+
+    Takes a decimal string, an integer or a `Decimal`. Raises `Invalid` for floats, NaN, infinities, exponents that
+    blow up, more than `digits` decimals (refused, not rounded) and amounts of a trillion or more.
+    """
+    if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
+        raise Invalid(f"{value!r} is not an exact number: write it as a string such as \"0.21\"")
+    if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
+        raise Invalid(f"{value!r} is not a number")
+    try:
+        number = Decimal(value.strip() if isinstance(value, str) else value)
+    except InvalidOperation:
+        raise Invalid(f"{value!r} is not a number") from None
+    if not number.is_finite():
+        raise Invalid(f"{value!r} is not a number")
+    if number and (number.adjusted() > 12 or abs(number) >= LARGEST):
+        raise Invalid(f"{value!r} is too large: amounts stay below {LARGEST}")
+    exponent = number.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > digits:
+        raise Invalid(f"{value!r} has more than {digits} decimals")
+    return int(number.scaleb(6))
+
+
+def minor_scale(currency: str) -> int:
+    """How many of the smallest units make one: 100 for USD, 1 for JPY, 1000 for KWD."""
+    scale: int = 10 ** _MINOR_DIGITS.get(currency, 2)
+    return scale
+
+
+def round_price(amount: Exact, scale: int, rounding: str) -> int:
+    """A computed unit price in minor units, by the company's `rounding` (pricing section 7)."""
+    return amount.rounded_up(scale) if rounding == "up" else amount.rounded_half_up(scale)
+
+
+def minor_to_micros(minor: int, currency: str) -> int:
+    """Minor units of a currency as stored micros."""
+    return minor * (MICRO // minor_scale(currency))
+
+
+def line_total(price_micros: int, units: int, currency: str) -> int:
+    """The total of a line, in micros, rounded half up to the currency's decimals (pricing section 7)."""
+    scale = minor_scale(currency)
+    return Exact(price_micros * units, MICRO).rounded_half_up(scale) * (MICRO // scale)
+
+
+def plain(number: Exact) -> str:
+    """A number for people: all its decimals without trailing zeros, or ten, half up, when they do not end."""
+    number = number.reduced()
+    rest, twos, fives = number.d, 0, 0
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    digits = max(twos, fives) if rest == 1 else 10
+    text = str(_decimal(number.rounded_half_up(10**digits), digits))
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def money(amount_micros: int, currency: str) -> str:
+    """A price or a total for people: exactly the currency's decimals."""
+    scale = minor_scale(currency)
+    digits = len(str(scale)) - 1
+    return str(_decimal(Exact(amount_micros, MICRO).rounded_half_up(scale), digits))
+
+
+def _decimal(whole: int, digits: int) -> str:
+    sign, figures = ("-" if whole < 0 else ""), str(abs(whole)).rjust(digits + 1, "0")
+    return sign + (f"{figures[:-digits]}.{figures[-digits:]}" if digits else figures)

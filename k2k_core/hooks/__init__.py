@@ -1,0 +1,34 @@
+"""THE public surface for plugin authors: what a plugin imports from the core, beside the facts of `k2k_core.domain`."""
+
+from k2k_core.hooks.context import API_VERSION, PluginContext
+from k2k_core.hooks.contributions import (
+    ANY,
+    Contribution,
+    EligibilityRule,
+    LabelRenderer,
+    PriceAdjustment,
+    PriceResolver,
+    ShipViaHandler,
+    each,
+    only,
+)
+from k2k_core.hooks.manifest import Manifest
+from k2k_core.hooks.markers import PROJECT, hookimpl, hookspec
+
+__all__ = [
+    "ANY",
+    "API_VERSION",
+    "PROJECT",
+    "Contribution",
+    "EligibilityRule",
+    "LabelRenderer",
+    "Manifest",
+    "PluginContext",
+    "PriceAdjustment",
+    "PriceResolver",
+    "ShipViaHandler",
+    "each",
+    "hookimpl",
+    "hookspec",
+    "only",
+]
