@@ -92,9 +92,15 @@ class Story:
 
 
 def reason_text(answer: Price | NoValue | Failed) -> str:
-    """The reason with its facts filled in."""
-    facts = {name: plain(fact) if isinstance(fact, Exact) else fact for name, fact in answer.facts.items()}
+    """The reason with its facts filled in; a fact that is a function is asked with the price's amount."""
+    amount = answer.amount if isinstance(answer, Price) else None
+    facts = {name: _shown(fact, amount) for name, fact in answer.facts.items()}
     return answer.reason.format(**facts) if facts else answer.reason
+
+
+def _shown(fact: object, amount: Exact | None) -> object:
+    fact = fact(amount) if callable(fact) else fact
+    return plain(fact) if isinstance(fact, Exact) else fact
 
 
 def quote_reason(quote: Quote) -> str:

@@ -1,4 +1,4 @@
-"""How a price comes about: steps in order, the first value wins, then adjustments, then one rounding (pricing section 4-8).
+"""How a price comes about: steps in order, the first value wins, adjustments, one rounding (pricing section 4-8).
 
 The walk knows no step by name and no plugin: it is given the steps as callables. An optional recorder hears everything
 that happens, so that an explanation is told by the same code that prices.
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeAlias
 
-from k2k_core.domain.items import Lot
+from k2k_core.domain.items import LastPrice, Lot
 from k2k_core.domain.money import Exact, minor_scale, round_price
 from k2k_core.domain.parties import Company, Customer
 
@@ -27,7 +27,10 @@ NOT_POSITIVE = "not_positive"
 
 
 class Price(NamedTuple):
-    """A step's value, exact. `reason` may hold `{names}` that `facts` fill when somebody asks for the explanation."""
+    """A step's value, exact. `reason` may hold `{names}` that `facts` fill when somebody asks for the explanation.
+
+    A fact may be a function of the amount: so a whole batch shares one mapping, and nothing is worked out unasked.
+    """
 
     amount: Exact
     reason: str = ""
@@ -35,7 +38,7 @@ class Price(NamedTuple):
 
 
 class NoValue(NamedTuple):
-    """A step that yields nothing, and why: `no_value`, or `not_applicable` when it does not concern this line at all."""
+    """A step that yields nothing, and why: `no_value`, or `not_applicable` when the line is none of its business."""
 
     reason: str
     facts: Mapping[str, object] = {}
@@ -72,8 +75,9 @@ class ListRow(NamedTuple):
 class PriceTerms:
     """What all requests of a batch have in common: who sells, who buys, how and when it ships.
 
-    `gpm` and `k2k_gpm` are percentages in micros, the latter already looked up by location; `k2k_gpm_source` says where.
+    `gpm` and `k2k_gpm` are percentages in micros, the latter looked up by location; `k2k_gpm_source` says where.
     `lists` are the customer's active lists by code with their type, whether or not a lot has a row in them.
+    `fob_applies` is the ship-via handler's `adjusts_fob`: whether FOB charges are part of the price.
     """
 
     company: Company
@@ -86,16 +90,17 @@ class PriceTerms:
     gpm: int | None = None
     k2k_gpm: int | None = None
     k2k_gpm_source: str = ""
-    lists: Mapping[str, str] = {}
-    plugin_settings: Mapping[str, Mapping[str, object]] = {}
+    lists: Mapping[str, str] = field(default_factory=dict)
+    fob_applies: bool = True
+    plugin_settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 class PriceRequest(NamedTuple):
     """One lot to be priced, complete: a step reads no clock, no database and no global.
 
-    `unit_cost` and `landed_cost` (for this ship via) and `warehouse_cost` are in the company's currency; None when unknown.
+    `unit_cost`, `landed_cost` (for this ship via), `warehouse_cost` are in the company's currency; None when unknown.
     `open_market_base` is the base price that this customer would get for the same product and pack on hand.
-    `rows` are the matching price-list rows, best first.
+    `rows` are the matching price-list rows, best first. `reminder` is the latest price typed on any lot of the product.
     """
 
     lot: Lot
@@ -105,6 +110,7 @@ class PriceRequest(NamedTuple):
     warehouse_cost: Exact | None = None
     rows: tuple[ListRow, ...] = ()
     open_market_base: Exact | None = None
+    reminder: LastPrice | None = None
 
 
 class Adjustable(NamedTuple):

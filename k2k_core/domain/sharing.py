@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from k2k_core.domain.items import Lot
@@ -46,7 +46,7 @@ class SaleTerms:
     today: dt.date
     via_allowed: bool = True
     via_reason: str = ""
-    date_denials: Mapping[str, Denial] = {}
+    date_denials: Mapping[str, Denial] = field(default_factory=dict)
 
 
 class OfferState(NamedTuple):
