@@ -1,0 +1,64 @@
+# K2K. `make` alone says what can be done. Every target does its own set-up; Python 3.11 or later and make are enough.
+
+PYTHON_IN = .venv/bin/python
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test lint bench nightly docs pins clean ready-to-run ready-to-test
+
+help:
+	@echo "K2K connects flower-trade ERPs: vendors share boxes, buyers sell them and buy only what they sold."
+	@echo
+	@echo "  make demo     tell the whole story on the screen: two vendors, two buyers, a Valentine week"
+	@echo "  make serve    open the console and the API on the demo data; prints the address and the log-ins"
+	@echo "  make test     everything that must hold before a change lands (under 10 minutes)"
+	@echo
+	@echo "  make lint     only the style, the types and the layers (half a minute)"
+	@echo "  make bench    how fast it is, as ratios within one run"
+	@echo "  make nightly  the long proofs: hammers, kills, and ten times as many random examples"
+	@echo "  make docs     write the generated reference pages again (errors, settings, hooks)"
+	@echo "  make pins     choose the pinned versions again, from the ranges in setup.cfg"
+	@echo "  make clean    remove what was built; with ALL=1 also .venv and tests/node/node_modules"
+	@echo
+	@echo "The first run makes .venv and installs the pinned packages; later runs start at once."
+	@echo "One test:  .venv/bin/python -m pytest tests/unit -k a_few_words"
+
+demo: ready-to-run
+	@.venv/bin/k2k demo
+
+serve: ready-to-run
+	@.venv/bin/k2k serve --demo
+
+test: lint
+	@$(PYTHON_IN) -m pytest -q -n $(WORKERS) --dist worksteal tests
+
+lint: ready-to-test
+	@echo "K2K: style (ruff)"
+	@$(PYTHON_IN) -m ruff check --quiet .
+	@echo "K2K: types (mypy, strict)"
+	@$(PYTHON_IN) -m mypy --no-error-summary
+	@echo "K2K: layers (import-linter)"
+	@$(PYTHON_IN) .venv/bin/lint-imports --no-logo
+
+bench: ready-to-test
+	@$(PYTHON_IN) -m tests.benchmarks
+
+nightly: lint
+	@K2K_NIGHTLY=yes $(PYTHON_IN) -m pytest -q -n $(WORKERS) --dist worksteal --timeout 3600 tests
+
+docs: ready-to-test
+	@$(PYTHON_IN) docs/reference.py
+
+pins:
+	@sh .ci/pins
+
+clean:
+	@rm -rf build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache *.egg-info
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+	@if [ -n "$(ALL)" ]; then rm -rf .venv tests/node/node_modules; fi
+
+ready-to-run:
+	@sh .ci/setup run
+
+ready-to-test:
+	@sh .ci/setup test

@@ -1,0 +1,61 @@
+"""Every module imports alone, without a warning and without leaving a thread behind.
+
+Each import happens in a fork of an interpreter that has loaded nothing of the project, so that no module leans on what
+another one happened to import first.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ALONE = """
+import importlib, json, os, sys, threading, traceback
+
+def attempt(name):
+    try:
+        importlib.import_module(name)
+    except BaseException:
+        return traceback.format_exc(limit=-3)
+    return "it left a thread behind" if threading.active_count() > 1 else ""
+
+faults = {}
+for name in sys.argv[1:]:
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(reader)
+        with os.fdopen(writer, "w") as answer:
+            answer.write(attempt(name))
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as answer:
+        fault = answer.read()
+    if os.waitpid(child, 0)[1] or fault:
+        faults[name] = fault or "the interpreter died"
+print(json.dumps(faults))
+"""
+
+
+def _faults(names: list[str], folder: Path | None = None) -> dict[str, str]:
+    command = [sys.executable, "-W", "error", "-c", ALONE, *names]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    faults: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return faults
+
+
+def test_every_module_imports_alone_without_a_warning(modules: list[Any]) -> None:
+    faults = _faults([module.name for module in modules if not module.name.endswith(".__main__")])
+    assert faults == {}, "\n\n".join(f"{name}: {fault}" for name, fault in faults.items())
+
+
+def test_an_import_that_warns_or_leaves_a_thread_behind_is_found(tmp_path: Path) -> None:
+    (tmp_path / "warning.py").write_text("import warnings\nwarnings.warn('old', DeprecationWarning)\n")
+    (tmp_path / "lingering.py").write_text("import threading\nthreading.Timer(9, print).start()\n")
+    (tmp_path / "quiet.py").write_text("import json\n")
+    faults = _faults(["warning", "lingering", "quiet"], tmp_path)
+    assert set(faults) == {"warning", "lingering"}

@@ -1,0 +1,56 @@
+"""Files and functions stay small enough to feel at home in."""
+
+from __future__ import annotations
+
+import ast
+import statistics
+from collections.abc import Callable, Iterator
+from typing import Any
+
+LONGEST_FILE = 500
+LONGEST_FUNCTION = 60
+COMFORTABLE_MEDIAN = 150
+
+
+def _lines(module: Any) -> int:
+    return len(module.source.splitlines())
+
+
+def _functions(module: Any) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(module.tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            yield node.name, (node.end_lineno or first) - first + 1
+
+
+def test_no_file_is_longer_than_five_hundred_lines(modules: list[Any], test_modules: list[Any]) -> None:
+    too_long = {module.name: _lines(module) for module in modules + test_modules if _lines(module) > LONGEST_FILE}
+    assert too_long == {}
+
+
+def test_no_function_is_longer_than_sixty_lines(modules: list[Any], test_modules: list[Any]) -> None:
+    too_long = [
+        f"{module.name}.{name}: {lines} lines"
+        for module in modules + test_modules
+        for name, lines in _functions(module)
+        if lines > LONGEST_FUNCTION
+    ]
+    assert too_long == []
+
+
+def test_the_median_file_is_comfortable(
+    modules: list[Any], record_property: Callable[[str, object], None]
+) -> None:
+    sizes = sorted(_lines(module) for module in modules if _lines(module) > 3)
+    functions = [lines for module in modules for _, lines in _functions(module)]
+    report = {
+        "files": len(sizes),
+        "median file": statistics.median(sizes),
+        "longest file": sizes[-1],
+        "functions": len(functions),
+        "median function": statistics.median(functions),
+        "longest function": max(functions),
+    }
+    for name, value in report.items():
+        record_property(name, value)
+    assert report["median file"] <= COMFORTABLE_MEDIAN, report
