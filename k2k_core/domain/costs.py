@@ -76,16 +76,17 @@ def cost_sheet(settings: CompanySettings, kind: BoxKind, components: Iterable[st
     None when it cannot be known: inbound truck freight is on and the box has no dimensions or the company no cube rate.
     """
     wanted = frozenset(components)
-    freight = _airline_cost(settings.freight_per_fbe, kind, kind.awb.freight if kind.awb else None)
-    handling = _airline_cost(settings.handling_per_fbe, kind, kind.awb.handling if kind.awb else None)
+    freight = handling = None
+    if FREIGHT in wanted:
+        freight = _airline_cost(settings.freight_per_fbe, kind, kind.awb.freight if kind.awb else None)
+    if HANDLING in wanted:
+        handling = _airline_cost(settings.handling_per_fbe, kind, kind.awb.handling if kind.awb else None)
     truck: Exact | None = None
     if INBOUND_TRUCK in wanted and settings.inbound_truck_freight:
         if kind.cubes is None or settings.cube_rate is None:
             return None
         truck = (Exact.micros(settings.cube_rate) * kind.cubes).reduced()
     percent = duty_percent(settings.duties, kind) if DUTIES in wanted else None
-    freight = freight if FREIGHT in wanted else None
-    handling = handling if HANDLING in wanted else None
     per_box = sum((part for part in (freight, handling, truck) if part is not None), ZERO).reduced()
     factor = ONE if percent is None else ONE + Exact.micros(percent) / HUNDRED
     return CostSheet(freight, handling, truck, percent, per_box, factor.reduced())

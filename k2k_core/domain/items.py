@@ -42,8 +42,10 @@ class LastPrice(NamedTuple):
 
 
 class Lot(NamedTuple):
-    """A line of a company's inventory, or an offer of a vendor's: then `ref` is `VENDOR/LOT`, the type `k2k`, product and
-    port are the buyer's mapping and vendor record, and the prices that are the vendor's own are absent.
+    """A line of a company's inventory, or an offer of a vendor's.
+
+    For an offer `ref` is `VENDOR/LOT`, the type is `k2k`, product and port are the buyer's mapping and vendor record,
+    and the prices that are the vendor's own are absent.
 
     Amounts are micros. `fbe` is in micros too; `cubes` is the volume of a box, None when no dimensions are known.
     """

@@ -20,9 +20,10 @@ LARGEST = 10**12
 """Amounts of a trillion or more are refused: they are mistakes, and they overflow a database's integers."""
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
-_MINOR_DIGITS = dict.fromkeys(["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"], 0) | (
-    dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)
+_NO_CENTS = frozenset(
+    ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF")
 )
+_THREE_DECIMALS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
 
 
 class Exact:
@@ -137,8 +138,9 @@ def micros(value: object, *, digits: int = 6) -> int:
 
 def minor_scale(currency: str) -> int:
     """How many of the smallest units make one: 100 for USD, 1 for JPY, 1000 for KWD."""
-    scale: int = 10 ** _MINOR_DIGITS.get(currency, 2)
-    return scale
+    if currency in _NO_CENTS:
+        return 1
+    return 1000 if currency in _THREE_DECIMALS else 100
 
 
 def round_price(amount: Exact, scale: int, rounding: str) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """`percent` (micros of a percent) of the unit cost for a category from a port, for what is received from a date on."""
+    """`percent` (micros) of the unit cost for a category from a port, for what is received from a date on."""
 
     category: str
     port: str

@@ -1,0 +1,45 @@
+"""The states of carts, lines, boxes and documents (domain section 5)."""
+
+from __future__ import annotations
+
+IN_CART = "in_cart"
+CHECKED_OUT = "checked_out"
+STAGED = "staged"
+RECEIVED = "received"
+BILLED = "billed"
+DROPPED = "dropped"
+CANCELLED = "cancelled"
+NEEDED = "needed"
+LINE_STATES = (IN_CART, CHECKED_OUT, STAGED, RECEIVED, BILLED, DROPPED, CANCELLED, NEEDED)
+OPEN_LINE_STATES = (IN_CART, CHECKED_OUT, STAGED, RECEIVED, BILLED, NEEDED)
+HOLDING_LINE_STATES = (IN_CART, CHECKED_OUT, STAGED, RECEIVED, BILLED)
+"""Lines in these states hold boxes that nobody else can have."""
+
+CART_OPEN = "open"
+CART_EXPIRED = "expired"
+CART_STATES = (CART_OPEN, CHECKED_OUT, CART_EXPIRED, CANCELLED)
+
+PREBOOK = "prebook"
+PURCHASE_ORDER = "purchase_order"
+SALES_ORDER = "sales_order"
+INVOICE_ORDER = "invoice_order"
+INVOICE = "invoice"
+DOCUMENT_KINDS = (PREBOOK, PURCHASE_ORDER, SALES_ORDER, INVOICE_ORDER, INVOICE)
+
+DRAFT = "draft"
+PENDING_APPROVAL = "pending_approval"
+APPROVED = "approved"
+PENDING = "pending"
+CONFIRMED = "confirmed"
+SHIPPED = "shipped"
+VOIDED = "voided"
+ISSUED = "issued"
+
+NUMBER_PREFIX = {PREBOOK: "B", PURCHASE_ORDER: "P", SALES_ORDER: "S", INVOICE_ORDER: "O", INVOICE: "I"}
+FIRST_NUMBER = 1001
+
+
+def document_number(kind: str, count: int, k2k: bool) -> str:
+    """The number of a document; those of K2K sales orders end in `K`."""
+    ending = "K" if k2k and kind == SALES_ORDER else ""
+    return f"{NUMBER_PREFIX[kind]}-{FIRST_NUMBER + count}{ending}"

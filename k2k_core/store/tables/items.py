@@ -1,0 +1,335 @@
+"""Tables of products, boxes, price lists and stock."""
+
+from __future__ import annotations
+
+from peewee import SQL
+
+from k2k_core.store.tables.base import (
+    OWNED,
+    SHARED,
+    BigIntegerField,
+    BooleanField,
+    Check,
+    DayField,
+    IdField,
+    IntegerField,
+    JsonField,
+    MicrosField,
+    MomentField,
+    Table,
+    TextField,
+    belongs,
+    of_company,
+)
+
+
+class Category(Table):
+    """A product category of a company."""
+
+    ownership = OWNED
+    changes_facts = True
+
+    id = IdField()
+    company_id = BigIntegerField()
+    code = TextField()
+    name = TextField()
+    local_after = IntegerField(null=True)
+
+    class Meta:
+        table_name = "category"
+        indexes = ((("company_id", "code"), True), (("company_id", "id"), True))
+        constraints = [of_company()]
+
+
+class Product(Table):
+    """A product of a company."""
+
+    ownership = OWNED
+    changes_facts = True
+
+    id = IdField()
+    company_id = BigIntegerField()
+    code = TextField()
+    description = TextField()
+    category_id = BigIntegerField()
+    variety = TextField(null=True)
+    color = TextField(null=True)
+    grade = TextField(null=True)
+    local_after = IntegerField(null=True)
+
+    class Meta:
+        table_name = "product"
+        indexes = ((("company_id", "code"), True), (("company_id", "id"), True), (("company_id", "description"), False))
+        constraints = [of_company(), belongs("company_id, category_id", "category")]
+
+
+class BoxType(Table):
+    """A box type; `fbe` is its full-box equivalent in micros."""
+
+    ownership = OWNED
+    changes_facts = True
+
+    id = IdField()
+    company_id = BigIntegerField()
+    code = TextField()
+    name = TextField()
+    fbe = MicrosField()
+
+    class Meta:
+        table_name = "box_type"
+        indexes = ((("company_id", "code"), True), (("company_id", "id"), True))
+        constraints = [of_company(), Check("fbe > 0")]
+
+
+class BoxDimensions(Table):
+    """Inches (micros) of a box type, or of a product in it."""
+
+    ownership = OWNED
+    changes_facts = True
+
+    id = IdField()
+    company_id = BigIntegerField()
+    box_type_id = BigIntegerField()
+    product_id = BigIntegerField(null=True)
+    length = MicrosField()
+    width = MicrosField()
+    height = MicrosField()
+
+    class Meta:
+        table_name = "box_dimensions"
+        indexes = ((("company_id", "box_type_id", "product_id"), True),)
+        constraints = [
+            belongs("company_id, box_type_id", "box_type"),
+            belongs("company_id, product_id", "product"),
+            Check("length > 0 AND width > 0 AND height > 0"),
+        ]
+
+
+class PriceList(Table):
+    """A price list; a company has at most one master."""
+
+    ownership = OWNED
+    changes_facts = True
+
+    id = IdField()
+    company_id = BigIntegerField()
+    code = TextField()
+    name = TextField()
+    type = TextField()
+    master = BooleanField(default=False)
+    active = BooleanField(default=True)
+
+    class Meta:
+        table_name = "price_list"
+        indexes = ((("company_id", "code"), True), (("company_id", "id"), True))
+        constraints = [of_company(), Check("type IN ('all', 'open_market', 'prebook', 'season')")]
+
+
+PriceList.add_index(
+    PriceList.index(PriceList.company_id, unique=True, name="price_list_one_master", where=SQL("master"))
+)
+
+
+class PriceSeason(Table):
+    """A season of a price list, both days inclusive."""
+
+    ownership = OWNED
+    changes_facts = True
+
+    id = IdField()
+    company_id = BigIntegerField()
+    price_list_id = BigIntegerField()
+    name = TextField()
+    start = DayField()
+    end = DayField()
+
+    class Meta:
+        table_name = "price_season"
+        indexes = ((("company_id", "id"), True), (("price_list_id",), False))
+        constraints = [belongs("company_id, price_list_id", "price_list"), Check('start <= "end"')]
+
+
+class PriceRow(Table):
+    """A price of a season: product × optional box type × optional vendor."""
+
+    ownership = OWNED
+    changes_facts = True
+
+    id = IdField()
+    company_id = BigIntegerField()
+    season_id = BigIntegerField()
+    product_id = BigIntegerField()
+    box_type_id = BigIntegerField(null=True)
+    vendor = TextField(null=True)
+    price = MicrosField()
+    cost = MicrosField(null=True)
+
+    class Meta:
+        table_name = "price_row"
+        indexes = ((("season_id", "product_id"), False),)
+        constraints = [
+            belongs("company_id, season_id", "price_season"),
+            belongs("company_id, product_id", "product"),
+            belongs("company_id, box_type_id", "box_type"),
+        ]
+
+
+class Lot(Table):
+    """A line of a company's inventory.
+
+    `boxes` is how many there are, `available` how many nobody has bought or holds; the latter moves only together with
+    the ledger row that `ledger_id` names.
+    """
+
+    ownership = OWNED
+    changes_facts = True
+
+    id = IdField()
+    company_id = BigIntegerField()
+    code = TextField()
+    inventory_type = TextField()
+    product_id = BigIntegerField()
+    vendor = TextField(null=True)
+    location_id = BigIntegerField(null=True)
+    box_type_id = BigIntegerField()
+    boxes = IntegerField()
+    available = IntegerField(default=0)
+    ledger_id = BigIntegerField(default=0)
+    units_per_box = IntegerField()
+    unit_type = TextField()
+    stems_per_bunch = IntegerField(null=True)
+    unit_cost = MicrosField(null=True)
+    awb = TextField(null=True)
+    port = TextField(null=True)
+    arrival_date = DayField()
+    on_hold = BooleanField(default=False)
+    solid = BooleanField(default=True)
+    sell_fast = BooleanField(default=False)
+    web_price = MicrosField(null=True)
+    price_a = MicrosField(null=True)
+    price_b = MicrosField(null=True)
+    price_b_manual = MicrosField(null=True)
+    unit_price = MicrosField(null=True)
+    va_price = MicrosField(null=True)
+    purchase_order_price = MicrosField(null=True)
+    last_price = JsonField(null=True)
+    archived = BooleanField(default=False)
+
+    class Meta:
+        table_name = "lot"
+        indexes = ((("company_id", "code"), True), (("company_id", "id"), True), (("company_id", "awb"), False))
+        constraints = [
+            of_company(),
+            belongs("company_id, product_id", "product"),
+            belongs("company_id, box_type_id", "box_type"),
+            belongs("company_id, location_id", "location"),
+            Check("available >= 0"),
+            Check("boxes >= 0"),
+            Check("units_per_box > 0"),
+            Check("unit_type IN ('stem', 'bunch')"),
+        ]
+
+
+class LotLedger(Table):
+    """Append-only: every change of `available`, why, and the number after it."""
+
+    ownership = OWNED
+
+    id = IdField()
+    company_id = BigIntegerField()
+    lot_id = BigIntegerField()
+    delta = IntegerField()
+    available_after = IntegerField()
+    reason = TextField()
+    line_id = BigIntegerField(null=True)
+    at = MomentField()
+
+    class Meta:
+        table_name = "lot_ledger"
+        indexes = ((("lot_id", "id"), False),)
+        constraints = [belongs("company_id, lot_id", "lot"), Check("available_after >= 0")]
+
+
+class Box(Table):
+    """A physical box. Its code is unique in the network and never reused; its company is the one whose lot it is in."""
+
+    ownership = OWNED
+
+    id = IdField()
+    company_id = BigIntegerField()
+    lot_id = BigIntegerField()
+    code = TextField(unique=True)
+    position = IntegerField()
+    state = TextField(default="in_stock")
+    line_id = BigIntegerField(null=True)
+    printed = IntegerField(default=0)
+
+    class Meta:
+        table_name = "box"
+        indexes = ((("lot_id", "position"), False), (("line_id",), False))
+        constraints = [
+            belongs("company_id, lot_id", "lot"),
+            Check("state IN ('in_stock', 'staged', 'received', 'billed', 'withdrawn')"),
+        ]
+
+
+class BoxClaim(Table):
+    """Which order line holds a box. A box has at most one open claim."""
+
+    ownership = SHARED
+
+    id = IdField()
+    box_id = BigIntegerField()
+    line_id = BigIntegerField()
+    open = BooleanField(default=True)
+
+    class Meta:
+        table_name = "box_claim"
+        indexes = ((("line_id",), False),)
+        constraints = [belongs("box_id", "box", "id"), belongs("line_id", "order_line", "id")]
+
+
+BoxClaim.add_index(BoxClaim.index(BoxClaim.box_id, unique=True, name="box_claim_one_open", where=SQL("open")))
+
+
+class Offer(Table):
+    """What a buyer said of one vendor lot: its product there, whether it is confirmed, a typed price."""
+
+    ownership = SHARED
+    changes_facts = True
+    owner_column = "buyer_id"
+
+    id = IdField()
+    buyer_id = BigIntegerField()
+    vendor_id = BigIntegerField()
+    lot_id = BigIntegerField()
+    product_id = BigIntegerField(null=True)
+    confirmed = BooleanField(default=False)
+    va_price = MicrosField(null=True)
+
+    class Meta:
+        table_name = "offer"
+        indexes = ((("buyer_id", "lot_id"), True), (("lot_id",), False))
+        constraints = [belongs("vendor_id, lot_id", "lot"), belongs("buyer_id, product_id", "product")]
+
+
+class ProductMapping(Table):
+    """An earlier mapping: a vendor's product is this product of the buyer."""
+
+    ownership = SHARED
+    changes_facts = True
+    owner_column = "buyer_id"
+
+    id = IdField()
+    buyer_id = BigIntegerField()
+    vendor_id = BigIntegerField()
+    vendor_product_id = BigIntegerField()
+    product_id = BigIntegerField()
+
+    class Meta:
+        table_name = "product_mapping"
+        indexes = ((("buyer_id", "vendor_product_id"), True),)
+        constraints = [
+            belongs("vendor_id, vendor_product_id", "product"),
+            belongs("buyer_id, product_id", "product"),
+        ]

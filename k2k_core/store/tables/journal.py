@@ -1,0 +1,125 @@
+"""Tables of what happened: events, notifications, audit, repeated commands and the numbers of documents."""
+
+from __future__ import annotations
+
+from k2k_core.store.tables.base import (
+    OWNED,
+    SYSTEM,
+    BigIntegerField,
+    IdField,
+    JsonField,
+    MomentField,
+    Table,
+    TextField,
+    belongs,
+    of_company,
+)
+
+
+class Event(Table):
+    """The outbox: what happened, written in the transaction in which it happened."""
+
+    ownership = SYSTEM
+
+    id = IdField()
+    type = TextField()
+    data = JsonField()
+    at = MomentField()
+
+    class Meta:
+        table_name = "event"
+
+
+class Feed(Table):
+    """One company's view of the events, numbered in the order of commits: the resumable feed."""
+
+    ownership = OWNED
+
+    id = IdField()
+    company_id = BigIntegerField()
+    seq = BigIntegerField()
+    event_id = BigIntegerField()
+
+    class Meta:
+        table_name = "feed"
+        indexes = ((("company_id", "seq"), True),)
+        constraints = [of_company()]
+
+
+class Notification(Table):
+    """A message to one address. `company_id` is whose person is told."""
+
+    ownership = OWNED
+
+    id = IdField()
+    company_id = BigIntegerField()
+    to = TextField()
+    event = TextField()
+    subject = TextField()
+    body = TextField()
+    locale = TextField(default="en")
+    at = MomentField()
+    sent_at = MomentField(null=True)
+
+    class Meta:
+        table_name = "notification"
+        indexes = ((("company_id", "event"), False),)
+        constraints = [of_company()]
+
+
+class Idempotency(Table):
+    """The first answer to a command with a key, kept in the transaction of its work."""
+
+    ownership = OWNED
+
+    id = IdField()
+    company_id = BigIntegerField()
+    operation = TextField()
+    key = TextField()
+    fingerprint = TextField()
+    answer = JsonField(null=True)
+    at = MomentField()
+
+    class Meta:
+        table_name = "idempotency"
+        indexes = ((("company_id", "operation", "key"), True),)
+        constraints = [of_company()]
+
+
+class Audit(Table):
+    """Who changed what, from what to what."""
+
+    ownership = OWNED
+
+    id = IdField()
+    company_id = BigIntegerField(null=True)
+    person = TextField()
+    action = TextField()
+    subject = TextField()
+    before = JsonField(null=True)
+    after = JsonField(null=True)
+    at = MomentField()
+
+    class Meta:
+        table_name = "audit"
+        indexes = ((("company_id", "id"), False),)
+        constraints = [of_company()]
+
+
+class Counter(Table):
+    """The last number given for a kind of document of a company."""
+
+    ownership = OWNED
+
+    id = IdField()
+    company_id = BigIntegerField()
+    name = TextField()
+    value = BigIntegerField()
+
+    class Meta:
+        table_name = "counter"
+        indexes = ((("company_id", "name"), True),)
+        constraints = [of_company()]
+
+
+__all__ = ["Audit", "Counter", "Event", "Feed", "Idempotency", "Notification", "belongs"]

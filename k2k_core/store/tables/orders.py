@@ -1,0 +1,219 @@
+"""Tables of carts, documents, the order line between two companies, AWBs and invoices."""
+
+from __future__ import annotations
+
+from peewee import SQL
+
+from k2k_core.domain.orders import CART_STATES, DOCUMENT_KINDS, LINE_STATES
+from k2k_core.store.tables.base import (
+    OWNED,
+    SHARED,
+    BigIntegerField,
+    BooleanField,
+    Check,
+    DayField,
+    IdField,
+    IntegerField,
+    JsonField,
+    MicrosField,
+    MomentField,
+    Table,
+    TextField,
+    belongs,
+    of_company,
+)
+
+
+def one_of(column: str, values: tuple[str, ...]) -> SQL:
+    """A column that holds one of a few words."""
+    return SQL(f"CHECK ({column} IN ({', '.join(repr(value) for value in values)}))")
+
+
+class Cart(Table):
+    """A final customer's basket. Its header is fixed by the first line; it lives until `expires_at`."""
+
+    ownership = OWNED
+
+    id = IdField()
+    company_id = BigIntegerField()
+    number = TextField()
+    customer_id = BigIntegerField()
+    ship_date = DayField()
+    ship_via = TextField()
+    location = TextField(null=True)
+    carrier = TextField(default="")
+    state = TextField(default="open")
+    opened_at = MomentField()
+    expires_at = MomentField()
+
+    class Meta:
+        table_name = "cart"
+        indexes = ((("company_id", "number"), True), (("company_id", "id"), True), (("state", "expires_at"), False))
+        constraints = [belongs("company_id, customer_id", "customer"), one_of("state", CART_STATES)]
+
+
+class Awb(Table):
+    """An air waybill from a vendor to a buyer, or of a company's own supply (no vendor company). Real costs in micros;
+    null keeps the estimate."""
+
+    ownership = SHARED
+
+    id = IdField()
+    vendor_id = BigIntegerField(null=True)
+    buyer_id = BigIntegerField()
+    number = TextField()
+    ship_date = DayField(null=True)
+    ship_via = TextField(default="warehouse")
+    arrival_date = DayField(null=True)
+    freight = MicrosField(null=True)
+    handling = MicrosField(null=True)
+    shipped_at = MomentField(null=True)
+
+    class Meta:
+        table_name = "awb"
+        indexes = ((("buyer_id", "number"), False), (("vendor_id", "number"), False))
+        constraints = [of_company("vendor_id"), of_company("buyer_id")]
+
+
+Awb.add_index(Awb.index(Awb.vendor_id, Awb.buyer_id, Awb.number, unique=True, name="awb_vendor_buyer_number"))
+
+
+class Document(Table):
+    """A document of one company: prebook, purchase order, sales order, invoice order or invoice."""
+
+    ownership = OWNED
+
+    id = IdField()
+    company_id = BigIntegerField()
+    kind = TextField()
+    number = TextField()
+    status = TextField()
+    k2k = BooleanField(default=False)
+    vendor_id = BigIntegerField(null=True)
+    buyer_id = BigIntegerField(null=True)
+    customer_id = BigIntegerField(null=True)
+    cart_id = BigIntegerField(null=True)
+    ship_date = DayField(null=True)
+    vendor_ship_date = DayField(null=True)
+    ship_via = TextField(default="warehouse")
+    ship_to = JsonField(default=dict)
+    carrier = TextField(default="")
+    sales_type = TextField(default="prebook")
+    transfer = TextField(default="none")
+    awb_id = BigIntegerField(null=True)
+    reference_number = TextField(default="")
+    currency = TextField()
+    created_at = MomentField()
+    reason = TextField(default="")
+
+    class Meta:
+        table_name = "document"
+        indexes = (
+            (("company_id", "kind", "number"), True),
+            (("company_id", "id"), True),
+            (("cart_id",), False),
+            (("awb_id",), False),
+        )
+        constraints = [
+            of_company(),
+            of_company("vendor_id"),
+            of_company("buyer_id"),
+            belongs("company_id, customer_id", "customer"),
+            belongs("awb_id", "awb", "id"),
+            one_of("kind", DOCUMENT_KINDS),
+        ]
+
+
+class OrderLine(Table):
+    """The exchange itself: one row that belongs to the buyer's prebook and purchase order and the vendor's sales order.
+
+    `price` is what the buyer's customer pays, in the buyer's currency; `cost` what the buyer pays the vendor, in the
+    vendor's. Both are frozen with their explanations when the line is made.
+    """
+
+    ownership = SHARED
+
+    id = IdField()
+    buyer_id = BigIntegerField()
+    vendor_id = BigIntegerField(null=True)
+    lot_company_id = BigIntegerField(null=True)
+    lot_id = BigIntegerField(null=True)
+    cart_id = BigIntegerField(null=True)
+    prebook_id = BigIntegerField(null=True)
+    purchase_order_id = BigIntegerField(null=True)
+    sales_order_id = BigIntegerField(null=True)
+    invoice_order_id = BigIntegerField(null=True)
+    customer_id = BigIntegerField(null=True)
+    product_id = BigIntegerField(null=True)
+    vendor_product_id = BigIntegerField(null=True)
+    description = TextField()
+    inventory_type = TextField()
+    box_type = TextField()
+    boxes = IntegerField()
+    units_per_box = IntegerField()
+    unit_type = TextField()
+    stems_per_bunch = IntegerField(null=True)
+    price = MicrosField(null=True)
+    cost = MicrosField(null=True)
+    landed_cost = MicrosField(null=True)
+    components = JsonField(default=dict)
+    state = TextField()
+    mark_code = TextField(default="")
+    expires_at = MomentField(null=True)
+    awb_id = BigIntegerField(null=True)
+    reason = TextField(default="")
+    explanation = JsonField(null=True)
+    vendor_explanation = JsonField(null=True)
+    created_at = MomentField()
+
+    class Meta:
+        table_name = "order_line"
+        indexes = (
+            (("buyer_id", "id"), True),
+            (("cart_id",), False),
+            (("prebook_id",), False),
+            (("purchase_order_id",), False),
+            (("sales_order_id",), False),
+            (("invoice_order_id",), False),
+            (("lot_id",), False),
+            (("awb_id",), False),
+        )
+        constraints = [
+            of_company("buyer_id"),
+            of_company("vendor_id"),
+            belongs("lot_company_id, lot_id", "lot"),
+            belongs("buyer_id, customer_id", "customer"),
+            belongs("buyer_id, cart_id", "cart"),
+            belongs("buyer_id, prebook_id", "document"),
+            belongs("buyer_id, purchase_order_id", "document"),
+            belongs("vendor_id, sales_order_id", "document"),
+            belongs("buyer_id, invoice_order_id", "document"),
+            belongs("buyer_id, product_id", "product"),
+            belongs("awb_id", "awb", "id"),
+            Check("boxes > 0"),
+            one_of("state", LINE_STATES),
+        ]
+
+
+class InvoiceLine(Table):
+    """A line of an invoice: `price` per unit and `total` half up, both micros. A charge has no order line."""
+
+    ownership = OWNED
+
+    id = IdField()
+    company_id = BigIntegerField()
+    invoice_id = BigIntegerField()
+    line_id = BigIntegerField(null=True)
+    description = TextField()
+    boxes = IntegerField(default=0)
+    units = IntegerField(default=0)
+    price = MicrosField()
+    total = MicrosField()
+
+    class Meta:
+        table_name = "invoice_line"
+        indexes = ((("invoice_id",), False), (("line_id",), False))
+        constraints = [
+            belongs("company_id, invoice_id", "document"),
+            belongs("line_id", "order_line", "id"),
+        ]
