@@ -1,0 +1,186 @@
+"""Engine room: a network's database and its units of work (architecture section 3).
+
+Every read is a consistent snapshot, every write one transaction that happens wholly or not at all. Only this room knows
+which engine it is.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
+
+from peewee import Database, PeeweeException
+
+from k2k_core.errors import NotConfigured, StoreUnavailable
+from k2k_core.store import migrations
+from k2k_core.store.faults import surfacing, worth_repeating
+from k2k_core.store.postgresql import Postgresql
+from k2k_core.store.sqlite import SqliteFile, SqliteMemory, sqlite_path
+from k2k_core.store.statements import execute
+from k2k_core.store.work import Session
+
+T = TypeVar("T")
+
+WAIT = 30.0
+"""Seconds that anybody waits for the right to write, for a connection or for a row."""
+
+ATTEMPTS = 5
+"""How often `transact` tries a unit of work that PostgreSQL made the victim of a deadlock."""
+
+log = logging.getLogger("k2k.store")
+
+
+class Engine(Protocol):
+    """What differs between the engines."""
+
+    name: str
+    begin_reading: str
+    begin_writing: str
+
+    @property
+    def database(self) -> Database: ...
+
+    def connection(self, writing: bool) -> AbstractContextManager[None]:
+        """A connection for the calling thread."""
+
+    def close(self) -> None:
+        """Close every connection."""
+
+
+class Store:
+    """One network's database, open. Threads share it; a process opens its own (after a fork, not before)."""
+
+    def __init__(
+        self, url: str, *, wait: float = WAIT, connections: int = 20, clock: Callable[[], datetime] | None = None
+    ) -> None:
+        """Open `url`: `sqlite:///file.db`, `sqlite://` (a private memory) or `postgresql://...`; else NotConfigured.
+
+        `wait` is in seconds, `connections` the most that PostgreSQL is asked for, `clock` the time of `Session.now`.
+        """
+        self._engine = _open(url, wait, connections)
+        self._clock = clock or _utc_now
+        self._here = threading.local()
+        self._process = os.getpid()
+        self._closed = False
+
+    @property
+    def engine(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._engine.name
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A unit of work that reads: one consistent snapshot, whatever others write meanwhile."""
+        with self._unit(writing=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A unit of work that writes: committed at the end of the block, undone when the block raises."""
+        with self._unit(writing=True) as session:
+            yield session
+        for callback in session.end():
+            _call_back(callback)
+
+    def transact(self, work: Callable[[Session], T]) -> T:
+        """Do `work` in `writing()` and answer what it answers.
+
+        A unit of work that PostgreSQL stopped for a deadlock is done again, at most five times in all: so `work` does
+        nothing but use its session.
+        """
+        for attempt in range(1, ATTEMPTS):
+            try:
+                with self.writing() as session:
+                    return work(session)
+            except StoreUnavailable as error:
+                if not worth_repeating(error):
+                    raise
+                time.sleep(random.uniform(0, 0.01 * 2**attempt))
+        with self.writing() as session:
+            return work(session)
+
+    def migrate(self) -> None:
+        """Bring the tables to the version of this program. One process at a time; done twice, it changes nothing."""
+        with self._connected(writing=True) as database, self._transaction(database, writing=True):
+            migrations.apply(database, self._engine.name, self._clock())
+
+    def migrated(self) -> bool:
+        """Whether the tables are those of this program."""
+        with self._connected(writing=False) as database, self._transaction(database, writing=False):
+            return not migrations.missing(database)
+
+    def close(self) -> None:
+        """Close every connection; the store is of no use afterwards. Closing twice is harmless."""
+        if not self._closed:
+            self._closed = True
+            self._engine.close()
+
+    @contextmanager
+    def _unit(self, writing: bool) -> Iterator[Session]:
+        with self._connected(writing) as database:
+            session = Session(database, self._engine.name, self._clock(), writing)
+            try:
+                with self._transaction(database, writing):
+                    yield session
+                    session.settle()
+            finally:
+                session.end()
+
+    @contextmanager
+    def _connected(self, writing: bool) -> Iterator[Database]:
+        self._require_free()
+        self._here.busy = True
+        try:
+            with surfacing(), self._engine.connection(writing):
+                yield self._engine.database
+        finally:
+            self._here.busy = False
+
+    @contextmanager
+    def _transaction(self, database: Database, writing: bool) -> Iterator[None]:
+        execute(database, self._engine.begin_writing if writing else self._engine.begin_reading)
+        try:
+            yield
+            execute(database, "COMMIT")
+        except BaseException:
+            # A full disk has already undone everything, and "cannot rollback" would hide the reason.
+            with suppress(PeeweeException):
+                execute(database, "ROLLBACK")
+            raise
+
+    def _require_free(self) -> None:
+        if self._closed:
+            raise RuntimeError("this store is closed")
+        if self._process != os.getpid():
+            raise RuntimeError("a store does not survive a fork: open it in the new process")
+        if getattr(self._here, "busy", False):
+            raise RuntimeError("this thread is inside a unit of work already: pass its session on")
+
+
+def _open(url: str, wait: float, connections: int) -> Engine:
+    scheme = url.partition("://")[0]
+    if scheme == "sqlite":
+        path = sqlite_path(url)
+        return SqliteFile(path, wait) if path else SqliteMemory(wait)
+    if scheme in ("postgresql", "postgres"):
+        return Postgresql("postgresql" + url.removeprefix(scheme), wait, connections)
+    raise NotConfigured("The address of the database begins with sqlite:// or postgresql://.", given=scheme)
+
+
+def _call_back(callback: Callable[[], object]) -> None:
+    # The work is done and stays done: a failing callback is reported, and neither undoes it nor stops the others.
+    try:
+        callback()
+    except Exception:
+        log.exception("a callback after a commit failed")
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)

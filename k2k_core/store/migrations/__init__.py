@@ -1,0 +1,66 @@
+"""Engine room: the steps from an empty database to the tables of this program, in order, each by hand.
+
+A step is a module `mNNNN_name` with `up(database)`. A published step never changes; the next one changes the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from peewee import Database, IntegerField, Model, SchemaManager, TextField
+
+from k2k_core.errors import NotConfigured
+from k2k_core.store.fields import MomentField
+from k2k_core.store.migrations import m0001_initial
+from k2k_core.store.statements import execute
+
+ADVISORY_LOCK = 0x4B324B
+"""PostgreSQL's name for "somebody is migrating" ("K2K" in ASCII)."""
+
+
+class SchemaVersion(Model):
+    """One row for each step that this database has been through."""
+
+    number = IntegerField(primary_key=True)
+    name = TextField()
+    at = MomentField()
+
+    class Meta:
+        """The name in the database."""
+
+        table_name = "schema_version"
+
+
+class Step(NamedTuple):
+    """One migration."""
+
+    number: int
+    name: str
+    up: Callable[[Any], None]
+
+
+STEPS = (Step(1, "initial", m0001_initial.up),)
+
+
+def apply(database: Database, engine: str, now: datetime) -> None:
+    """Run the missing steps inside the caller's transaction; both engines undo a half-done definition of tables."""
+    if engine == "postgresql":
+        execute(database, "SELECT pg_advisory_xact_lock(?)", (ADVISORY_LOCK,))
+    SchemaManager(SchemaVersion, database).create_table(safe=True)
+    for step in missing(database):
+        step.up(database)
+        SchemaVersion.insert(number=step.number, name=step.name, at=now).execute(database)
+
+
+def missing(database: Database) -> list[Step]:
+    """The steps that this database still needs; NotConfigured when it is newer than this program."""
+    if not database.table_exists(SchemaVersion._meta.table_name):
+        return list(STEPS)
+    done = {number for (number,) in SchemaVersion.select(SchemaVersion.number).tuples().execute(database)}
+    if unknown := done - {step.number for step in STEPS}:
+        raise NotConfigured(
+            f"The database is at version {max(unknown)}, this program knows {STEPS[-1].number}: use the newer program."
+        )
+    return [step for step in STEPS if step.number not in done]

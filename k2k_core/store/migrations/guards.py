@@ -1,0 +1,89 @@
+"""Engine room: the triggers that guard the stock against whoever goes round the one door (architecture section 3).
+
+`lot.available` changes only together with the ledger row that explains it. The guard fires whenever a statement names
+the column, also when the value stays the same: a program that read 6, waited, and writes 5 where somebody else's sale
+has just left 5 has sold a box twice. Only a new ledger row, of a higher id than the last, proves that it looked.
+"""
+
+from __future__ import annotations
+
+from peewee import Database, SqliteDatabase
+
+from k2k_core.store.statements import execute
+
+BARE = "lot.available changes only with its ledger row"
+NOT_EMPTY = "a lot begins with no boxes: its first ledger row brings them"
+FINAL = "ledger rows are final: add another one"
+
+SQLITE = (
+    f"""
+    CREATE TRIGGER lot_guard_update BEFORE UPDATE OF available, ledger_id ON lot
+    WHEN NEW.ledger_id IS NULL OR NEW.ledger_id <= COALESCE(OLD.ledger_id, 0) OR NOT EXISTS (
+        SELECT 1 FROM lot_ledger WHERE id = NEW.ledger_id AND lot_id = NEW.id
+        AND delta = NEW.available - OLD.available AND available_after = NEW.available)
+    BEGIN SELECT RAISE(ABORT, '{BARE}'); END
+    """,
+    f"""
+    CREATE TRIGGER lot_guard_insert BEFORE INSERT ON lot
+    WHEN NEW.available <> 0 OR COALESCE(NEW.ledger_id, 0) <> 0
+    BEGIN SELECT RAISE(ABORT, '{NOT_EMPTY}'); END
+    """,
+    f"""
+    CREATE TRIGGER lot_ledger_guard_update BEFORE UPDATE ON lot_ledger
+    BEGIN SELECT RAISE(ABORT, '{FINAL}'); END
+    """,
+    f"""
+    CREATE TRIGGER lot_ledger_guard_delete BEFORE DELETE ON lot_ledger
+    BEGIN SELECT RAISE(ABORT, '{FINAL}'); END
+    """,
+    # INSERT OR REPLACE deletes without firing a delete trigger.
+    f"""
+    CREATE TRIGGER lot_ledger_guard_insert BEFORE INSERT ON lot_ledger
+    WHEN EXISTS (SELECT 1 FROM lot_ledger WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, '{FINAL}'); END
+    """,
+)
+
+POSTGRESQL = (
+    f"""
+    CREATE FUNCTION lot_guard() RETURNS trigger LANGUAGE plpgsql AS $guard$
+    BEGIN
+        IF TG_OP = 'INSERT' THEN
+            IF NEW.available <> 0 OR COALESCE(NEW.ledger_id, 0) <> 0 THEN
+                RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = '{NOT_EMPTY}';
+            END IF;
+        ELSIF NEW.ledger_id IS NULL OR NEW.ledger_id <= COALESCE(OLD.ledger_id, 0) OR NOT EXISTS (
+            SELECT 1 FROM lot_ledger WHERE id = NEW.ledger_id AND lot_id = NEW.id
+            AND delta = NEW.available - OLD.available AND available_after = NEW.available)
+        THEN
+            RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = '{BARE}';
+        END IF;
+        RETURN NEW;
+    END $guard$
+    """,
+    f"""
+    CREATE FUNCTION lot_ledger_guard() RETURNS trigger LANGUAGE plpgsql AS $guard$
+    BEGIN
+        RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = '{FINAL}';
+    END $guard$
+    """,
+    """
+    CREATE TRIGGER lot_guard_update BEFORE UPDATE OF available, ledger_id ON lot
+    FOR EACH ROW EXECUTE FUNCTION lot_guard()
+    """,
+    "CREATE TRIGGER lot_guard_insert BEFORE INSERT ON lot FOR EACH ROW EXECUTE FUNCTION lot_guard()",
+    """
+    CREATE TRIGGER lot_ledger_guard_rows BEFORE UPDATE OR DELETE ON lot_ledger
+    FOR EACH ROW EXECUTE FUNCTION lot_ledger_guard()
+    """,
+    """
+    CREATE TRIGGER lot_ledger_guard_truncate BEFORE TRUNCATE ON lot_ledger
+    FOR EACH STATEMENT EXECUTE FUNCTION lot_ledger_guard()
+    """,
+)
+
+
+def guard_stock(database: Database) -> None:
+    """Create the guards. A migration that rebuilds `lot` or `lot_ledger` on SQLite calls it again."""
+    for statement in SQLITE if isinstance(database, SqliteDatabase) else POSTGRESQL:
+        execute(database, statement)

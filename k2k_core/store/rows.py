@@ -1,0 +1,52 @@
+"""Engine room: from a cursor to plain tuples, as fast as Python allows.
+
+peewee converts value by value. Most columns of the hot paths are integers and text that need no conversion at all, and
+days repeat over thousands of rows: so whole columns are converted at once, repeated values once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from peewee import BigIntegerField, BooleanField, CharField, ForeignKeyField, IntegerField, TextField
+
+from k2k_core.store.fields import DayField, IdField, MicrosField, MomentField
+
+Row = tuple[Any, ...]
+Converter = Callable[[Any], Any]
+
+AS_STORED = (IdField, MicrosField, IntegerField, BigIntegerField, TextField, CharField)
+"""Columns of exactly these types come from both drivers as the Python value that they stand for."""
+
+REPEATING = (DayField, MomentField, BooleanField)
+"""Columns with few different, unchangeable values."""
+
+
+def as_tuples(wrapper: Any) -> list[Row]:
+    """The rows of peewee's `wrapper` of a cursor, as tuples of Python values."""
+    rows: list[Row] = wrapper.cursor.fetchall()
+    if not rows or not hasattr(wrapper, "select"):  # a raw query has no columns to convert
+        return rows
+    wrapper.initialize()
+    pending = {at: found for at, found in enumerate(wrapper.converters) if found and not _is_as_stored(found)}
+    if not pending:
+        return rows
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    for at, converter in pending.items():
+        columns[at] = _converted(columns[at], converter)
+    return list(zip(*columns, strict=True))
+
+
+def _converted(column: Sequence[Any], converter: Converter) -> list[Any]:
+    if type(getattr(converter, "__self__", None)) in REPEATING:
+        once = {value: converter(value) for value in set(column)}
+        return [once[value] for value in column]
+    return [converter(value) for value in column]
+
+
+def _is_as_stored(converter: Converter) -> bool:
+    field = getattr(converter, "__self__", None)
+    while isinstance(field, ForeignKeyField):
+        field = field.rel_field
+    return type(field) in AS_STORED

@@ -1,0 +1,214 @@
+"""Engine room: the session, what a unit of work hands out for reading and writing.
+
+Rows come as plain tuples: the hot paths price and list thousands of them (architecture section 2). A session counts its
+statements, remembers whose facts it wrote and what to do once the work is safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from peewee import BaseQuery, Database, Field, Insert, Model, Query, SelectBase
+from peewee import _WriteQuery as WriteQuery
+
+from k2k_core.store.rows import as_tuples
+from k2k_core.store.statements import execute
+
+Row = tuple[Any, ...]
+Table = type[Model]
+
+PARAMETERS_AT_ONCE = 30_000
+"""Below the limits of one statement on SQLite (32,766) and on PostgreSQL (65,535)."""
+
+
+class Session:
+    """One unit of work. It is of no use after its `with` block."""
+
+    def __init__(self, database: Database, engine: str, now: datetime, writable: bool) -> None:
+        self.engine = engine
+        self.now = now
+        """The moment of this unit of work: everything it writes happened then."""
+        self.writable = writable
+        self.queries = 0
+        """How many statements this session has run."""
+        self.touched: set[int] = set()
+        """Ids of the companies whose facts were written: their `change_seq` rises at the commit."""
+        self._database = database
+        self._after_commit: list[Callable[[], object]] = []
+        self._broken = False
+        self._over = False
+
+    # Reading
+
+    def rows(self, query: BaseQuery) -> list[Row]:
+        """Every row of a SELECT, as tuples of Python values."""
+        self._refuse_writing_query(query)
+        return self._rows(query)
+
+    def dicts(self, query: BaseQuery) -> list[dict[str, Any]]:
+        """Every row of a SELECT, as dictionaries by column name."""
+        self._refuse_writing_query(query)
+        self._begin_statement()
+        found = list(query.dicts().execute(self._database))
+        self._broken = False
+        return found
+
+    def first(self, query: BaseQuery) -> Row | None:
+        """The first row of a SELECT, or None."""
+        found = self.rows(query.limit(1) if isinstance(query, SelectBase) else query)
+        return found[0] if found else None
+
+    def value(self, query: BaseQuery) -> Any:
+        """The first column of the first row of a SELECT, or None."""
+        found = self.first(query)
+        return found[0] if found else None
+
+    # Writing
+
+    def insert(self, table: Table, **values: object) -> int:
+        """Add a row and return its id."""
+        fields, rows = _complete(table, [values])
+        statement = _insert_statement(table, fields, 1)
+        if self.engine == "sqlite":
+            new_id = int(self.run(statement, rows[0]).lastrowid)
+        else:
+            new_id = int(self.run(f'{statement} RETURNING "id"', rows[0]).fetchone()[0])
+        self._touch_owners(table, [values], new_id)
+        return new_id
+
+    def insert_many(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Add rows that all name the same columns, in as few statements as the engines allow."""
+        if not rows:
+            return
+        fields, stored = _complete(table, rows)
+        at_once = max(1, PARAMETERS_AT_ONCE // len(fields))
+        for start in range(0, len(stored), at_once):
+            chunk = stored[start : start + at_once]
+            self.run(_insert_statement(table, fields, len(chunk)), [value for row in chunk for value in row])
+        self._touch_owners(table, rows, None)
+
+    def change(self, query: Query, touches: int | Iterable[int] | None = None) -> int:
+        """Run an UPDATE, DELETE or INSERT query; how many rows it changed.
+
+        `touches` names the company (or companies) whose facts these are; a facts table demands it.
+        """
+        self._touch_changed(query, touches)
+        if isinstance(query, Insert):
+            query = query.as_rowcount()
+        self._begin_statement()
+        count = int(query.execute(self._database) or 0)
+        self._broken = False
+        return count
+
+    def changed(self, query: Query, touches: int | Iterable[int] | None = None) -> list[Row]:
+        """Run an UPDATE or DELETE with `returning(...)`; the rows that it returns."""
+        self._touch_changed(query, touches)
+        return self._rows(query)
+
+    def lock(self, table: Table, ids: Iterable[int]) -> None:
+        """Hold rows until the end of this unit of work, in ascending order of their ids, whoever asks.
+
+        On SQLite there is one writer anyway. NO KEY: rows that merely point at a held one can still be written.
+        """
+        self._require_writable()
+        wanted = sorted(set(ids))
+        if self.engine == "sqlite" or not wanted:
+            return
+        places = ", ".join("?" * len(wanted))
+        name = table._meta.table_name
+        self.run(f'SELECT id FROM "{name}" WHERE id IN ({places}) ORDER BY id FOR NO KEY UPDATE', wanted)
+
+    def after_commit(self, callback: Callable[[], object]) -> None:
+        """Call back once the work is committed, in the order of asking; never when it was rolled back."""
+        self._require_writable()
+        self._after_commit.append(callback)
+
+    # For the engine room
+
+    def run(self, statement: str, parameters: Sequence[object] = ()) -> Any:
+        """Run one ready-made statement with `?` for each parameter; the driver's cursor. For the engine room only."""
+        self._require_writable()
+        self._begin_statement()
+        cursor = execute(self._database, statement, parameters)
+        self._broken = False
+        return cursor
+
+    def settle(self) -> None:
+        """Raise the change sequence of every company that was touched, one by one in ascending order of ids."""
+        self._require_whole()
+        for company_id in sorted(self.touched):
+            self.run("UPDATE company SET change_seq = change_seq + 1 WHERE id = ?", (company_id,))
+
+    def end(self) -> list[Callable[[], object]]:
+        """Make the session useless and hand over what is to be called when the work was committed."""
+        self._over = True
+        return self._after_commit
+
+    def _rows(self, query: BaseQuery) -> list[Row]:
+        self._begin_statement()
+        found = as_tuples(query.tuples().execute(self._database))
+        self._broken = False
+        return found
+
+    def _begin_statement(self) -> None:
+        if self._over:
+            raise RuntimeError("this unit of work is over: open another one")
+        self._require_whole()
+        self.queries += 1
+        self._broken = True  # until it has succeeded
+
+    def _require_whole(self) -> None:
+        # PostgreSQL refuses a transaction after a failed statement, and answers its COMMIT with a silent rollback;
+        # SQLite would go on with what is left. Here, on both, a unit of work with a failed statement never commits.
+        if self._broken:
+            raise RuntimeError("a statement of this unit of work failed: let its error end the unit")
+
+    def _require_writable(self) -> None:
+        if not self.writable:
+            raise RuntimeError("this unit of work only reads: open `writing()`")
+
+    def _refuse_writing_query(self, query: BaseQuery) -> None:
+        if isinstance(query, WriteQuery):
+            raise TypeError("a query that writes goes through `change` or `changed`")
+
+    def _touch_changed(self, query: Query, touches: int | Iterable[int] | None) -> None:
+        self._require_writable()
+        if touches is not None:
+            self.touched.update([touches] if isinstance(touches, int) else touches)
+            return
+        table = getattr(query, "model", None)
+        if getattr(table, "changes_facts", False):
+            raise TypeError(f"{table} holds facts: say whose, with `touches=company_id`")
+
+    def _touch_owners(self, table: Table, rows: Iterable[dict[str, Any]], new_id: int | None) -> None:
+        if not getattr(table, "changes_facts", False):
+            return
+        owner = table._meta.combined[getattr(table, "owner_column", "company_id")]
+        if owner.primary_key:
+            self.touched.update([] if new_id is None else [new_id])
+            return
+        names = (owner.name, owner.column_name)
+        self.touched.update(next(row[name] for name in names if name in row) for row in rows)
+
+
+def _insert_statement(table: Table, fields: Sequence[Field[Any]], rows: int) -> str:
+    columns = ", ".join(f'"{field.column_name}"' for field in fields)
+    places = f"({', '.join('?' * len(fields))})"
+    return f'INSERT INTO "{table._meta.table_name}" ({columns}) VALUES {", ".join([places] * rows)}'
+
+
+def _complete(table: Table, rows: Sequence[dict[str, Any]]) -> tuple[list[Field[Any]], list[list[Any]]]:
+    """The columns that `rows` fill, and the rows as the engine stores them, with the table's defaults filled in."""
+    names = list(rows[0])
+    fields = [table._meta.combined[name] for name in names]
+    filled = {field.name for field in fields}
+    defaults = {field: value for field, value in table._meta.defaults.items() if field.name not in filled}
+    stored = []
+    for row in rows:
+        if len(row) != len(names):
+            raise ValueError(f"rows of {table.__name__} that are added together name the same columns")
+        given = [field.db_value(row[name]) for field, name in zip(fields, names, strict=True)]
+        stored.append(given + [field.db_value(d() if callable(d) else d) for field, d in defaults.items()])
+    return fields + list(defaults), stored
