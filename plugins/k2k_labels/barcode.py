@@ -1,0 +1,80 @@
+"""Code 128 barcodes as bars, measured in modules (architecture section 6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import zint
+
+from k2k_core.errors import Invalid
+
+QUIET_MODULES = 10
+"""Blank modules that a scanner needs on either side."""
+
+WIDEST_MODULE = 4
+"""In printer dots. Wider bars would only make a short code longer to scan."""
+
+
+class UnprintableBoxCode(Invalid):
+    """A box code that cannot stand on a label as a barcode that scans."""
+
+    code = "unprintable_box_code"
+    hint = "Give the box a code of letters, digits, dots, underscores and hyphens, at most 40 characters long."
+
+
+@dataclass(frozen=True, slots=True)
+class Barcode:
+    """One encoded box code: each bar is `(start, width)` in modules, from the left; `modules` is the whole length."""
+
+    data: str
+    bars: tuple[tuple[int, int], ...]
+    modules: int
+
+    def module_dots(self, width: int) -> int:
+        """The widest module, in whole printer dots, at which bars and quiet zones fit into `width` dots.
+
+        Raises `UnprintableBoxCode` when they do not fit even at one dot.
+        """
+        dots = min(width // (self.modules + 2 * QUIET_MODULES), WIDEST_MODULE)
+        if dots < 1:
+            raise UnprintableBoxCode(f"The box code {self.data!r} is too long to be printed as a barcode.")
+        return dots
+
+
+def code128(data: str) -> Barcode:
+    """Encode a box code as Code 128.
+
+    Only printable ASCII is taken, and no `>`: to a label printer that sign inside a barcode is a command, and one
+    box code must print alike in every format. Raises `UnprintableBoxCode`.
+    """
+    _refuse_what_cannot_print(data)
+    symbol = zint.Symbol()
+    symbol.symbology = zint.Symbology.CODE128
+    symbol.warn_level = zint.WarningLevel.FAIL_ALL
+    symbol.show_text = False
+    try:
+        symbol.encode(data)
+        symbol.buffer_vector()
+    except RuntimeError as error:
+        raise UnprintableBoxCode(f"The box code {data!r} cannot be encoded: {error}.") from error
+    return _measured(data, symbol)
+
+
+def _refuse_what_cannot_print(data: str) -> None:
+    if not data:
+        raise UnprintableBoxCode("A label needs a box code, and this one is empty.")
+    strange = sorted({character for character in data if not " " <= character <= "~" or character == ">"})
+    if strange:
+        named = ", ".join(ascii(character) for character in strange)
+        raise UnprintableBoxCode(f"The box code {data!a} holds characters that no barcode here prints: {named}.")
+    if data != data.strip():
+        raise UnprintableBoxCode(f"The box code {data!r} begins or ends with a space.")
+
+
+def _measured(data: str, symbol: zint.Symbol) -> Barcode:
+    vector = symbol.vector
+    if vector is None:
+        raise UnprintableBoxCode(f"The box code {data!r} could not be drawn.")
+    unit = vector.width / symbol.width
+    bars = tuple((round(bar.x / unit), round(bar.width / unit)) for bar in vector.rectangles)
+    return Barcode(data, bars, symbol.width)

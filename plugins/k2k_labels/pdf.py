@@ -1,0 +1,82 @@
+"""Draws labels as PDF, one page of 4 x 3 in each. The same request always gives the same bytes."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from reportlab.pdfgen.canvas import Canvas
+
+from k2k_core.domain.labels import Label, LabelRequest
+from k2k_labels.layout import DOTS_PER_INCH, HEIGHT, WIDTH, Bars, Block, Design, Words, layout
+from k2k_labels.typeface import Typeface
+
+MEDIA_TYPE = "application/pdf"
+DOT = 72 / DOTS_PER_INCH
+"""Points in one printer dot."""
+
+HAIR = 0.02
+"""Dots that a bar is narrower on each side: a rasteriser that paints whatever it touches then paints the right dots."""
+
+_FONT_FILE = threading.Lock()
+"""reportlab embeds a font by moving one shared cursor through its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class PdfRenderer:
+    """PDF labels in a typeface. The file's metadata name the box only, never a company."""
+
+    typeface: Typeface
+
+    def render(self, request: LabelRequest) -> Label:
+        """One label on one page. Raises `UnprintableBoxCode`."""
+        design = layout(request, self.typeface)
+        content = draw([design], self.typeface, f"Label {design.box_code}")
+        return Label(request.box_code, MEDIA_TYPE, content, design.text)
+
+    def sheet(self, requests: Sequence[LabelRequest]) -> bytes:
+        """All labels in one file, a page each, in the order given. Raises `UnprintableBoxCode`."""
+        designs = (layout(request, self.typeface) for request in requests)
+        return draw(designs, self.typeface, f"{len(requests)} labels")
+
+
+def draw(designs: Iterable[Design], typeface: Typeface, title: str) -> bytes:
+    """The file with a page for each design."""
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(WIDTH * DOT, HEIGHT * DOT), invariant=1, pageCompression=1)
+    canvas.setTitle(title)
+    canvas.setAuthor("K2K")
+    canvas.setSubject("Box label")
+    canvas.setCreator("K2K")
+    for design in designs:
+        _page(canvas, design, typeface)
+        canvas.showPage()
+    with _FONT_FILE:
+        canvas.save()
+    return file.getvalue()
+
+
+def _page(canvas: Canvas, design: Design, typeface: Typeface) -> None:
+    """Everything in printer dots from here on; only the direction of y is turned round."""
+    canvas.scale(DOT, DOT)
+    for block in (*design.blocks, *bars_of(design.bars)):
+        bottom = HEIGHT - block.y - block.height
+        canvas.rect(block.x + HAIR, bottom + HAIR, block.width - 2 * HAIR, block.height - 2 * HAIR, stroke=0, fill=1)
+    for words in design.words:
+        _words(canvas, words, typeface)
+
+
+def bars_of(bars: Bars) -> Iterator[Block]:
+    """The bars one by one, in printer dots."""
+    for start, width in bars.barcode.bars:
+        yield Block(bars.x + start * bars.module, bars.y, width * bars.module, bars.height)
+
+
+def _words(canvas: Canvas, words: Words, typeface: Typeface) -> None:
+    canvas.setFillGray(1 if words.white else 0)
+    canvas.setFont(typeface.font_name(words.bold), words.fitted.size)
+    for baseline, line in words.placed_lines():
+        canvas.drawString(words.x, HEIGHT - baseline, line)
+    canvas.setFillGray(0)

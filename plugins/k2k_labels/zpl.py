@@ -1,0 +1,93 @@
+"""Labels in ZPL II, the language of label printers. Every text is escaped, so no name can start a command.
+
+Letters that a printer's own font is sure to have are sent as text; a line with any other letter is sent as a small
+picture of that line in the label's typeface, because a printer would show empty boxes in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from PIL import Image, ImageDraw, ImageFont
+
+from k2k_core.domain.labels import Label, LabelRequest
+from k2k_labels.layout import HEIGHT, WIDTH, Bars, Block, Words, layout
+from k2k_labels.typeface import Typeface
+
+MEDIA_TYPE = "application/zpl"
+
+START = f"^XA\n^CI28\n^PW{WIDTH}\n^LL{HEIGHT}\n^LH0,0\n"
+END = "^XZ\n"
+
+
+@dataclass(frozen=True, slots=True)
+class ZplRenderer:
+    """ZPL labels. The typeface measures the texts and draws the lines that a printer's font cannot."""
+
+    typeface: Typeface
+
+    def render(self, request: LabelRequest) -> Label:
+        """One label. Raises `UnprintableBoxCode`."""
+        design = layout(request, self.typeface)
+        commands = [_block(block) for block in design.blocks]
+        commands += [line for words in design.words for line in _words(words, self.typeface)]
+        commands.append(_barcode(design.bars))
+        content = START + "".join(f"{command}^FS\n" for command in commands) + END
+        return Label(request.box_code, MEDIA_TYPE, content.encode("ascii"), design.text)
+
+    def sheet(self, requests: Sequence[LabelRequest]) -> bytes:
+        """All labels one after the other, as a printer takes them. Raises `UnprintableBoxCode`."""
+        return b"".join(self.render(request).content for request in requests)
+
+
+def escaped(text: str) -> str:
+    """The text as field data after `^FH_`: letters, digits and spaces of ASCII, all else as UTF-8 bytes in hex."""
+    return "".join(_escaped(character) for character in text)
+
+
+def _escaped(character: str) -> str:
+    if character == " " or (character.isascii() and character.isalnum()):
+        return character
+    return "".join(f"_{byte:02X}" for byte in character.encode("utf-8"))
+
+
+def printer_has(text: str) -> bool:
+    """Whether a printer's resident font is sure to show the text: the letters of Western European languages."""
+    try:
+        text.encode("cp1252")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _block(block: Block) -> str:
+    return f"^FO{block.x},{block.y}^GB{block.width},{block.height},{min(block.width, block.height)},B,0"
+
+
+def _barcode(bars: Bars) -> str:
+    return f"^FO{bars.x},{bars.y}^BY{bars.module},3,{bars.height}^BCN,{bars.height},N,N,N,A" + _field(bars.barcode.data)
+
+
+def _field(text: str) -> str:
+    return f"^FH_^FD{escaped(text)}"
+
+
+def _words(words: Words, typeface: Typeface) -> Iterator[str]:
+    reverse = "^FR" if words.white else ""
+    for baseline, line in words.placed_lines():
+        if printer_has(line):
+            yield f"^FT{words.x},{baseline}^A0N,{words.fitted.size},0{reverse}{_field(line)}"
+        else:
+            yield _drawn(words, line, baseline, typeface)
+
+
+def _drawn(words: Words, line: str, baseline: int, typeface: Typeface) -> str:
+    """The line as a picture of black and white dots."""
+    font = ImageFont.truetype(typeface.file(words.bold), words.fitted.size)
+    left, top, right, bottom = (round(edge) for edge in font.getbbox(line, anchor="ls"))
+    picture = Image.new("1", (right - left, bottom - top), 0)
+    ImageDraw.Draw(picture).text((-left, -top), line, fill=1, font=font, anchor="ls")
+    row = (picture.width + 7) // 8
+    dots = picture.tobytes()
+    return f"^FO{words.x + left},{baseline + top}^GFA,{len(dots)},{len(dots)},{row},{dots.hex().upper()}"
