@@ -9,7 +9,9 @@ from types import ModuleType
 
 import pytest
 
+from k2k_core import hooks
 from k2k_core.errors import K2KError, catalogue
+from k2k_core.hooks import PROJECT, specs
 
 
 @pytest.fixture(scope="module")
@@ -23,12 +25,8 @@ def reference(top: Path) -> ModuleType:
 
 
 def test_the_generated_pages_are_current(reference: ModuleType, top: Path) -> None:
-    stale = [
-        name
-        for name, page in reference.PAGES.items()
-        if (top / "docs" / name).read_text("utf-8") != page().rstrip("\n") + "\n"
-    ]
-    assert stale == [], "run `make docs`"
+    pages = {name: (top / "docs" / name).read_text("utf-8") for name in reference.PAGES}
+    assert [name for name, text in pages.items() if text != reference.text_of(name)] == [], "run `make docs`"
 
 
 def test_every_error_code_is_documented(top: Path) -> None:
@@ -42,6 +40,18 @@ def test_every_error_says_what_it_means_and_what_to_do(error: type[K2KError]) ->
     assert 400 <= error.status <= 599
     assert error.__doc__
     assert error.hint.endswith(".")
+
+
+def test_every_hook_is_documented(reference: ModuleType) -> None:
+    hooks = {name for name, value in vars(specs).items() if hasattr(value, f"{PROJECT}_spec")}
+    assert {hook.__name__ for hook in reference.HOOKS} == hooks
+
+
+def test_every_public_name_for_plugin_authors_is_documented(top: Path) -> None:
+    """Each has its heading in the page, or, where it is a constant or a marker, a plugin that shows its use."""
+    page = (top / "docs" / "hooks.md").read_text("utf-8")
+    documented = set(re.findall(r"^### `(\w+)`$", page, re.MULTILINE))
+    assert set(hooks.__all__) - documented == {"ANY", "API_VERSION", "Contribution", "PROJECT", "hookimpl", "hookspec"}
 
 
 def test_every_link_between_the_pages_leads_somewhere(top: Path) -> None:
