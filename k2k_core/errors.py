@@ -54,6 +54,13 @@ class InvalidQuantity(Invalid):
     hint = "Ask for a whole number of boxes, at least 1."
 
 
+class UnprintableBoxCode(Invalid):
+    """A box code that cannot stand on a label as a barcode that scans."""
+
+    code = "unprintable_box_code"
+    hint = "Give the box a code of letters, digits, dots, underscores and hyphens, at most 40 characters long."
+
+
 class IdempotencyMismatch(K2KError):
     """An idempotency key came again with another request."""
 

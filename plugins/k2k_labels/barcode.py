@@ -6,20 +6,13 @@ from dataclasses import dataclass
 
 import zint
 
-from k2k_core.errors import Invalid
+from k2k_core.errors import UnprintableBoxCode
 
 QUIET_MODULES = 10
 """Blank modules that a scanner needs on either side."""
 
 WIDEST_MODULE = 4
 """In printer dots. Wider bars would only make a short code longer to scan."""
-
-
-class UnprintableBoxCode(Invalid):
-    """A box code that cannot stand on a label as a barcode that scans."""
-
-    code = "unprintable_box_code"
-    hint = "Give the box a code of letters, digits, dots, underscores and hyphens, at most 40 characters long."
 
 
 @dataclass(frozen=True, slots=True)
