@@ -1,0 +1,48 @@
+"""What every use case needs at hand, and nothing else: the store, the settings' layers, the plugins, who is acting."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+from k2k_core.domain.roles import HOST, Actor
+from k2k_core.domain.settings import CompanySettings
+from k2k_core.store.engine import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from k2k_core.runtime.registry import Registry
+    from k2k_core.services.facts import FactsCache
+
+
+class Plugins(Protocol):
+    """The plugins of an installation: one immutable registry per company."""
+
+    def registry(self, company: str) -> Registry:
+        """The registry of a company; raises `PluginProblem` when its configuration cannot be served."""
+
+
+class SettingsLayers(Protocol):
+    """Turns what a company has set into complete settings (defaults < configuration < company < environment)."""
+
+    def company(self, code: str, own: Mapping[str, object]) -> CompanySettings:
+        """The settings in force for a company that has itself set `own`."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """Passed to every use case. `clock` answers the present moment, aware, in UTC."""
+
+    store: Store
+    settings: SettingsLayers
+    plugins: Plugins
+    facts: FactsCache
+    clock: Callable[[], dt.datetime]
+    actor: Actor = field(default=HOST)
+
+    def on_behalf_of(self, actor: Actor) -> Office:
+        """The same office, acting for somebody."""
+        return replace(self, actor=actor)
