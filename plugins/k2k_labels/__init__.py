@@ -12,7 +12,7 @@ manifest = Manifest(name="k2k_labels", title="Box labels", owner="K2K")
 
 
 @hookimpl
-def label_renderers(context: PluginContext) -> Iterable[LabelRenderer]:  # noqa: ARG001 - the hook's signature
+def label_renderers(context: PluginContext) -> Iterable[LabelRenderer]:
     """The standard label in three formats, for every inventory type."""
     typeface = load_typeface()
     as_pdf = pdf.PdfRenderer(typeface)
