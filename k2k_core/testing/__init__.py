@@ -1,0 +1,1 @@
+"""What plugin authors and host ERPs need to test against K2K."""

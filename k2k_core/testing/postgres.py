@@ -1,0 +1,184 @@
+"""A private PostgreSQL server for tests: from the machine's own binaries, on a Unix socket, gone afterwards.
+
+    with PrivatePostgres() as server:
+        store = Store(server.create_database())
+
+It needs no account, no port and no configuration; it works as root too (the server then runs as somebody else).
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+
+import psycopg
+from psycopg import sql
+
+DEBIAN = Path("/usr/lib/postgresql")
+HOW_TO_PROVIDE = "apt-get install postgresql"
+UNPRIVILEGED = ("postgres", "nobody")
+STARTS_WITHIN = 30.0
+"""Seconds that a server may take to start or to stop."""
+
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+SMALL = ("max_connections=100", "shared_buffers=64MB", "listen_addresses=", "unix_socket_permissions=0777")
+
+
+def find_binaries() -> Path | None:
+    """The folder of this machine's server binaries, the newest version first; None when there are none."""
+    on_path = [Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
+    versions = sorted(DEBIAN.glob("*/bin"), key=lambda folder: _version(folder.parent.name), reverse=True)
+    for folder in [*versions, *on_path]:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    return None
+
+
+class PrivatePostgres:
+    """One server in a temporary folder. `durable` keeps fsync on: slower, and what a crash test needs."""
+
+    def __init__(self, *, durable: bool = False) -> None:
+        """Prepare; nothing runs before `start`. FileNotFoundError when the machine has no server binaries."""
+        binaries = find_binaries()
+        if binaries is None:
+            raise FileNotFoundError(f"this machine has no PostgreSQL server: {HOW_TO_PROVIDE}")
+        self._binaries = binaries
+        self._settings = SMALL if durable else SMALL + FAST
+        self._owner = _server_user()
+        self._numbers = count(1)
+        self._server: subprocess.Popen[bytes] | None = None
+        self._folder: Path | None = None
+
+    def __enter__(self) -> PrivatePostgres:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def folder(self) -> Path:
+        """Where its files and its socket are; only while it runs."""
+        if self._folder is None:
+            raise RuntimeError("the server is not running")
+        return self._folder
+
+    def start(self) -> None:
+        """Create the server's files and start it; RuntimeError with its log when it does not come up."""
+        self._folder = Path(tempfile.mkdtemp(prefix="k2k-pg-"))
+        if self._owner:
+            shutil.chown(self._folder, self._owner)
+        try:
+            self._run("initdb", "-D", str(self._data), "-U", "k2k", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+            self._launch()
+            self._wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop the server (a fast shutdown: clients are cut off) and remove its files."""
+        if self._server is not None and self._server.poll() is None:
+            self._server.send_signal(signal.SIGINT)
+            try:
+                self._server.wait(STARTS_WITHIN)
+            except subprocess.TimeoutExpired:
+                self._server.kill()
+                self._server.wait()
+        self._server = None
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+    def url(self, database: str) -> str:
+        """The address of a database of this server, for `Store` and for `psycopg.connect`."""
+        return f"postgresql:///{database}?host={self.folder}&user=k2k"
+
+    def create_database(self, template: str = "template0") -> str:
+        """A new database, empty or a copy of `template` (which nobody may be connected to); its address."""
+        name = f"k2k_{next(self._numbers)}"
+        self._administer("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
+        return self.url(name)
+
+    def drop_database(self, url: str) -> None:
+        """Remove a database of this server, whoever is still connected."""
+        self._administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name_in(url))
+
+    @property
+    def _data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "server.log"
+
+    def _launch(self) -> None:
+        settings = [word for setting in self._settings for word in ("-c", setting)]
+        command = [str(self._binaries / "postgres"), "-D", str(self._data), "-k", str(self.folder), *settings]
+        with self._log.open("wb") as log:
+            self._server = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                user=self._owner,
+                extra_groups=[] if self._owner else None,
+                start_new_session=True,  # Ctrl-C in the terminal stops the tests; they stop the server
+            )
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + STARTS_WITHIN
+        while True:
+            try:
+                psycopg.connect(self.url("postgres")).close()
+                return
+            except psycopg.OperationalError:
+                died = self._server is None or self._server.poll() is not None
+                if died or time.monotonic() >= deadline:
+                    raise RuntimeError(f"PostgreSQL did not start:\n{self._log.read_text()}") from None
+            time.sleep(0.02)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command: Sequence[str] = [str(self._binaries / program), *arguments]
+        extra_groups: list[str] | None = [] if self._owner else None
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd=self.folder, user=self._owner, extra_groups=extra_groups
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program} failed:\n{done.stdout}{done.stderr}")
+
+    def _administer(self, statement: str, *names: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def name_in(url: str) -> str:
+    """The name of the database in one of this server's addresses."""
+    return url.removeprefix("postgresql:///").partition("?")[0]
+
+
+def _server_user() -> str | None:
+    """Whom the server runs as: PostgreSQL refuses root, so somebody unprivileged in its place."""
+    if os.geteuid() != 0:
+        return None
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    for name in UNPRIVILEGED:
+        if name in known:
+            return name
+    raise RuntimeError(f"PostgreSQL does not run as root, and none of {', '.join(UNPRIVILEGED)} exists here")
+
+
+def _version(name: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in name.split(".") if part.isdigit())
