@@ -40,7 +40,7 @@ def _not_charged(terms: PriceTerms) -> NoValue | None:
 
 
 def _charged(line: Adjustable, fuel: Fuel, rate: int | None) -> Price | NoValue:
-    """One line: a missing fuel row is 0; a box without dimensions carries no outbound freight, and the reason says so."""
+    """One line. A missing fuel row is 0; a box without dimensions carries no outbound freight, as its reason says."""
     lot = line.request.lot
     units = lot.units_per_box
     if units <= 0:

@@ -21,10 +21,11 @@ def price_b_markup(lines: Sequence[Adjustable]) -> Answers:
     if markup is None:
         return _not_set(customer.code)
     if other is not None:
-        return NoValue("the e-commerce markup of {other} is used instead of {markup}", {"other": other, "markup": markup})
-    apply, reason, facts = _told(markup, customer.code)
+        facts = {"other": other, "markup": markup}
+        return NoValue("the e-commerce markup of {other} is used instead of {markup}", facts)
+    apply, reason, told = _told(markup, customer.code)
     return [
-        Price(apply(line.price), reason, facts) if line.request.lot.price_b_manual is None else TYPED_BY_HAND
+        Price(apply(line.price), reason, told) if line.request.lot.price_b_manual is None else TYPED_BY_HAND
         for line in lines
     ]
 

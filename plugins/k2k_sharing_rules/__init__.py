@@ -1,0 +1,51 @@
+"""Who may see which lot: the rules that keep a lot back, on the vendor's side and on the buyer's (domain section 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from k2k_core.domain.items import K2K
+from k2k_core.domain.sharing import BUYER, VENDOR
+from k2k_core.hooks import EligibilityRule, Manifest, PluginContext, hookimpl, only
+from k2k_sharing_rules import buyer_dates, buyer_offer, buyer_stock, vendor_age, vendor_partner, vendor_stock
+
+manifest = Manifest(name="k2k_sharing_rules", title="Rules of sharing and of sight", owner="K2K")
+
+
+@hookimpl
+def eligibility_rules(context: PluginContext) -> Iterable[EligibilityRule]:
+    """Every rule of both sides, in the order in which people read them."""
+    return (*_vendor_side(), *_buyer_side())
+
+
+def _vendor_side() -> Iterable[EligibilityRule]:
+    """What keeps a vendor's lot from a buyer company."""
+    return (
+        EligibilityRule("not_open_market", vendor_stock.not_open_market, side=VENDOR),
+        EligibilityRule("not_in_boxes", vendor_stock.not_in_boxes, side=VENDOR),
+        EligibilityRule("no_price", vendor_partner.no_price, side=VENDOR),
+        EligibilityRule("on_hold", vendor_stock.on_hold, side=VENDOR),
+        EligibilityRule("too_old", vendor_age.too_old, side=VENDOR),
+        EligibilityRule("too_young", vendor_age.too_young, side=VENDOR),
+        EligibilityRule("local_after", vendor_age.local_after, side=VENDOR),
+        EligibilityRule("no_box_dimensions", vendor_stock.no_box_dimensions, side=VENDOR),
+        EligibilityRule("mixed_box", vendor_stock.mixed_box, side=VENDOR),
+        EligibilityRule("location_not_connected", vendor_stock.location_not_connected, side=VENDOR),
+        EligibilityRule("no_exchange_rate", vendor_partner.no_exchange_rate, side=VENDOR),
+        EligibilityRule("not_connected", vendor_partner.not_connected, side=VENDOR),
+        EligibilityRule("sold_out", vendor_stock.sold_out, side=VENDOR),
+    )
+
+
+def _buyer_side() -> Iterable[EligibilityRule]:
+    """What hides a line from a customer of the buyer company."""
+    offers = only(K2K)
+    return (
+        EligibilityRule("not_mapped", buyer_offer.not_mapped, offers, BUYER),
+        EligibilityRule("not_confirmed", buyer_offer.not_confirmed, offers, BUYER),
+        EligibilityRule("on_hold", buyer_stock.on_hold, side=BUYER),
+        EligibilityRule("sold_out", buyer_stock.sold_out, side=BUYER),
+        EligibilityRule("buyer_age_limits", buyer_stock.buyer_age_limits, side=BUYER),
+        EligibilityRule("ship_via_not_allowed", buyer_dates.ship_via_not_allowed, side=BUYER),
+        *(EligibilityRule(code, buyer_dates.planned(code), side=BUYER) for code in buyer_dates.PLANNED),
+    )

@@ -1,0 +1,64 @@
+"""What hides a line from a buyer company's customer for the sake of the boxes themselves (domain section 3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from k2k_core.domain.sharing import Denial, EligibilityRequest, SaleTerms
+
+
+def on_hold(request: EligibilityRequest) -> Denial | None:
+    """A lot on hold is not sold."""
+    if not request.lot.on_hold:
+        return None
+    return Denial("on_hold", "the lot is on hold", "on_hold", _buyer(request))
+
+
+def sold_out(request: EligibilityRequest) -> Denial | None:
+    """Nothing is left to sell."""
+    if request.lot.available > 0:
+        return None
+    return Denial("sold_out", "no boxes are left", "", _buyer(request))
+
+
+def buyer_age_limits(request: EligibilityRequest) -> Denial | None:
+    """The customer's own age limits, else the company's; only with `apply_aging_restrictions_per_customer`."""
+    sale = request.sale
+    if sale is None or not sale.buyer.settings.apply_aging_restrictions_per_customer:
+        return None
+    youngest, oldest = _limit(sale, "min_age"), _limit(sale, "max_age")
+    if youngest is not None and request.aging < youngest[0]:
+        return _outside(request, sale, f"under the minimum of {youngest[0]}", youngest[1], cured_at=youngest[0])
+    if oldest is not None and request.aging > oldest[0]:
+        return _outside(request, sale, f"over the maximum of {oldest[0]}", oldest[1], caused_at=oldest[0] + 1)
+    return None
+
+
+def _limit(sale: SaleTerms, name: str) -> tuple[int, str] | None:
+    """A limit and whose setting it is; None without one."""
+    own: int | None = getattr(sale.customer, name)
+    if own is not None:
+        return own, f"{name} of customer {sale.customer.code}"
+    company: int | None = getattr(sale.buyer.settings, name)
+    return None if company is None else (company, name)
+
+
+def _outside(
+    request: EligibilityRequest,
+    sale: SaleTerms,
+    words: str,
+    setting: str,
+    cured_at: int | None = None,
+    caused_at: int | None = None,
+) -> Denial:
+    """The denial, with the days on which the lot has the agings that matter."""
+
+    def day(aging: int | None) -> dt.date | None:
+        return None if aging is None else sale.today + dt.timedelta(days=aging - request.aging)
+
+    reason = f"aging {request.aging} is {words} ({setting})"
+    return Denial("buyer_age_limits", reason, setting, sale.buyer.code, day(cured_at), day(caused_at))
+
+
+def _buyer(request: EligibilityRequest) -> str:
+    return request.sale.buyer.code if request.sale is not None else ""

@@ -1,0 +1,73 @@
+"""How old a vendor's lot may be to be shared (domain section 3).
+
+Age limits use the vendor's today, never the ship date. They are inclusive: a limit of 10 shares aging 10 and not 11.
+`local_after` alone is exclusive: at 6, aging 6 stays local.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from k2k_core.domain.sharing import OLDEST_SHARED, Denial, EligibilityRequest, ShareTerms
+from k2k_sharing_rules.vendor_stock import shared_as_future, vendor_of
+
+NETWORK_LIMIT = "the network's own limit"
+
+
+def too_old(request: EligibilityRequest) -> Denial | None:
+    """Aging beyond the vendor's maximum age, and beyond 10 in any case."""
+    share = request.share
+    if share is None:
+        return None
+    limit, setting = _max_age(share)
+    if request.aging <= limit:
+        return None
+    reason = f"aging {request.aging} is over the maximum of {limit} ({setting})"
+    return Denial("too_old", reason, setting, share.vendor.code, caused_on=_day_of_aging(request, share, limit + 1))
+
+
+def too_young(request: EligibilityRequest) -> Denial | None:
+    """Aging below the vendor's minimum age, 0 without one. It does not hold for K2K future."""
+    share = request.share
+    if share is None or shared_as_future(request):
+        return None
+    limit, setting = _min_age(share)
+    if request.aging >= limit:
+        return None
+    reason = f"aging {request.aging} is under the minimum of {limit} ({setting})"
+    return Denial("too_young", reason, setting, share.vendor.code, cured_on=_day_of_aging(request, share, limit))
+
+
+def local_after(request: EligibilityRequest) -> Denial | None:
+    """From this aging on the product stays local. It only ever tightens the maximum age."""
+    share, limit = request.share, request.lot.product.local_after
+    if share is None or limit is None or request.aging < limit:
+        return None
+    reason = f"aging {request.aging} has reached the {limit} days after which {request.lot.product.code} stays local"
+    caused_on = _day_of_aging(request, share, limit)
+    return Denial("local_after", reason, "local_after", vendor_of(request), caused_on=caused_on)
+
+
+def _max_age(share: ShareTerms) -> tuple[int, str]:
+    """The limit and whose setting it is: the customer record's, else the company's, and never above 10."""
+    customer, company = share.customer, share.vendor.settings.max_age
+    if customer is not None and customer.max_age is not None:
+        limit, setting = customer.max_age, f"max_age of customer {customer.code}"
+    elif company is not None:
+        limit, setting = company, "max_age"
+    else:
+        return OLDEST_SHARED, NETWORK_LIMIT
+    return (limit, setting) if limit <= OLDEST_SHARED else (OLDEST_SHARED, NETWORK_LIMIT)
+
+
+def _min_age(share: ShareTerms) -> tuple[int, str]:
+    """The limit and whose setting it is: the customer record's, else the company's, else 0."""
+    customer, company = share.customer, share.vendor.settings.min_age
+    if customer is not None and customer.min_age is not None:
+        return customer.min_age, f"min_age of customer {customer.code}"
+    return (company, "min_age") if company is not None else (0, "arrival_date")
+
+
+def _day_of_aging(request: EligibilityRequest, share: ShareTerms, aging: int) -> dt.date:
+    """The day on which the lot has this aging."""
+    return share.today + dt.timedelta(days=aging - request.aging)

@@ -1,0 +1,73 @@
+"""What a vendor's lot itself must be to be shared (domain section 3)."""
+
+from __future__ import annotations
+
+from k2k_core.domain.items import FUTURE_SALES, OPEN_MARKET_BOXES, OPEN_MARKET_UNITS
+from k2k_core.domain.sharing import Denial, EligibilityRequest
+
+OPEN_MARKET = frozenset((OPEN_MARKET_BOXES, OPEN_MARKET_UNITS))
+
+
+def shared_as_future(request: EligibilityRequest) -> bool:
+    """Whether the connection shares this lot as K2K future."""
+    share = request.share
+    return request.lot.inventory_type == FUTURE_SALES and share is not None and share.share_future_sales
+
+
+def not_open_market(request: EligibilityRequest) -> Denial | None:
+    """Only the open market is shared; with `share_future_sales` future lots too."""
+    lot = request.lot
+    if lot.inventory_type in OPEN_MARKET or shared_as_future(request):
+        return None
+    setting = "share_future_sales" if lot.inventory_type == FUTURE_SALES else "inventory_type"
+    return Denial("not_open_market", f"{lot.inventory_type} is not open market", setting, vendor_of(request))
+
+
+def not_in_boxes(request: EligibilityRequest) -> Denial | None:
+    """Loose units are not shared."""
+    if request.lot.inventory_type != OPEN_MARKET_UNITS:
+        return None
+    return Denial("not_in_boxes", "the lot is counted in units, not in boxes", "inventory_type", vendor_of(request))
+
+
+def on_hold(request: EligibilityRequest) -> Denial | None:
+    """A lot on hold is not shared."""
+    if not request.lot.on_hold:
+        return None
+    return Denial("on_hold", "the lot is on hold", "on_hold", vendor_of(request))
+
+
+def no_box_dimensions(request: EligibilityRequest) -> Denial | None:
+    """A box of unknown size has no freight and no place on a truck."""
+    lot = request.lot
+    if lot.cubes is not None:
+        return None
+    reason = f"no dimensions are known for box type {lot.box_type}"
+    return Denial("no_box_dimensions", reason, "box_dimensions", vendor_of(request))
+
+
+def mixed_box(request: EligibilityRequest) -> Denial | None:
+    """Only solid boxes are shared."""
+    if request.lot.solid:
+        return None
+    return Denial("mixed_box", "the box is mixed, not solid", "solid", vendor_of(request))
+
+
+def location_not_connected(request: EligibilityRequest) -> Denial | None:
+    """A place that is not connected shares nothing."""
+    if request.location_connected:
+        return None
+    reason = f"location {request.lot.location} is not connected"
+    return Denial("location_not_connected", reason, "connected", vendor_of(request))
+
+
+def sold_out(request: EligibilityRequest) -> Denial | None:
+    """Nothing is left to share."""
+    if request.lot.available > 0:
+        return None
+    return Denial("sold_out", "no boxes are left", "", vendor_of(request))
+
+
+def vendor_of(request: EligibilityRequest) -> str:
+    """The company whose setting keeps the lot back."""
+    return request.share.vendor.code if request.share is not None else ""
