@@ -33,9 +33,10 @@ class Session:
         self.writable = writable
         self.queries = 0
         """How many statements this session has run."""
-        self.touched: set[int] = set()
-        """Ids of the companies whose facts were written: their `change_seq` rises at the commit."""
+        self.touched: set[tuple[int, str]] = set()
+        """Companies whose facts were written, by id and sequence: these sequences rise at the commit."""
         self._database = database
+        self._before_commit: list[Callable[[], object]] = []
         self._after_commit: list[Callable[[], object]] = []
         self._broken = False
         self._over = False
@@ -120,6 +121,12 @@ class Session:
         name = table._meta.table_name
         self.run(f'SELECT id FROM "{name}" WHERE id IN ({places}) ORDER BY id FOR NO KEY UPDATE', wanted)
 
+    def before_commit(self, callback: Callable[[], object]) -> None:
+        """Call back as the last work before the commit, in the order of asking: for rows that everybody writes, which
+        would otherwise be held, and waited for, during the whole unit of work."""
+        self._require_writable()
+        self._before_commit.append(callback)
+
     def after_commit(self, callback: Callable[[], object]) -> None:
         """Call back once the work is committed, in the order of asking; never when it was rolled back."""
         self._require_writable()
@@ -136,10 +143,12 @@ class Session:
         return cursor
 
     def settle(self) -> None:
-        """Raise the change sequence of every company that was touched, one by one in ascending order of ids."""
+        """Do what waits for the end, then raise the sequences that were touched, in ascending order of company ids."""
         self._require_whole()
-        for company_id in sorted(self.touched):
-            self.run("UPDATE company SET change_seq = change_seq + 1 WHERE id = ?", (company_id,))
+        for callback in self._before_commit:
+            callback()
+        for company_id, sequence in sorted(self.touched):
+            self.run(f"UPDATE company SET {sequence} = {sequence} + 1 WHERE id = ?", (company_id,))
 
     def end(self) -> list[Callable[[], object]]:
         """Make the session useless and hand over what is to be called when the work was committed."""
@@ -175,10 +184,11 @@ class Session:
 
     def _touch_changed(self, query: Query, touches: int | Iterable[int] | None) -> None:
         self._require_writable()
-        if touches is not None:
-            self.touched.update([touches] if isinstance(touches, int) else touches)
-            return
         table = getattr(query, "model", None)
+        if touches is not None:
+            sequence = getattr(table, "sequence", "change_seq")
+            self.touched.update((owner, sequence) for owner in ([touches] if isinstance(touches, int) else touches))
+            return
         if getattr(table, "changes_facts", False):
             raise TypeError(f"{table} holds facts: say whose, with `touches=company_id`")
 
@@ -186,11 +196,12 @@ class Session:
         if not getattr(table, "changes_facts", False):
             return
         owner = table._meta.combined[getattr(table, "owner_column", "company_id")]
+        sequence = getattr(table, "sequence", "change_seq")
         if owner.primary_key:
-            self.touched.update([] if new_id is None else [new_id])
+            self.touched.update([] if new_id is None else [(new_id, sequence)])
             return
         names = (owner.name, owner.column_name)
-        self.touched.update(next(row[name] for name in names if name in row) for row in rows)
+        self.touched.update((next(row[name] for name in names if name in row), sequence) for row in rows)
 
 
 def _insert_statement(table: Table, fields: Sequence[Field[Any]], rows: int) -> str:

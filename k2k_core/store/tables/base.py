@@ -16,11 +16,16 @@ OWNED, SHARED, SYSTEM = "owned", "shared", "system"
 
 
 class Table(Model):
-    """Base of all tables. `changes_facts`: writing it moves the change sequence of the company in `owner_column`."""
+    """Base of all tables. `changes_facts`: writing it moves a sequence of the company in `owner_column`.
+
+    `change_seq` counts changes of set-up, `lot_seq` changes of lots and offers, so that an edited lot does not make
+    everybody read the set-up again.
+    """
 
     ownership: ClassVar[str] = OWNED
     changes_facts: ClassVar[bool] = False
     owner_column: ClassVar[str] = "company_id"
+    sequence: ClassVar[str] = "change_seq"
 
 
 def belongs(columns: str, table: str, target: str = "company_id, id") -> SQL:

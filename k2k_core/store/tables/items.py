@@ -183,6 +183,7 @@ class Lot(Table):
 
     ownership = OWNED
     changes_facts = True
+    sequence = "lot_seq"
 
     id = IdField()
     company_id = BigIntegerField()
@@ -298,6 +299,7 @@ class Offer(Table):
     ownership = SHARED
     changes_facts = True
     owner_column = "buyer_id"
+    sequence = "lot_seq"
 
     id = IdField()
     buyer_id = BigIntegerField()
@@ -319,6 +321,7 @@ class ProductMapping(Table):
     ownership = SHARED
     changes_facts = True
     owner_column = "buyer_id"
+    sequence = "lot_seq"
 
     id = IdField()
     buyer_id = BigIntegerField()

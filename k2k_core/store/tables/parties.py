@@ -22,7 +22,7 @@ from k2k_core.store.tables.base import (
 
 
 class Company(Table):
-    """A company of the network. `change_seq` rises with every change of a fact that a price or an offer depends on."""
+    """A company of the network. Its sequences rise with every change of a fact that a price or an offer depends on."""
 
     ownership = SYSTEM
 
@@ -35,6 +35,7 @@ class Company(Table):
     hierarchies = JsonField(null=True)
     plugin_settings = JsonField(null=True)
     change_seq = BigIntegerField(default=0)
+    lot_seq = BigIntegerField(default=0)
 
     class Meta:
         table_name = "company"

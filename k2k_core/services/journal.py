@@ -1,0 +1,81 @@
+"""What happened, written in the same transaction: events for programs, notifications for people, audit, numbers.
+
+Events take their place in the companies' feeds as the last work before the commit, so that the feed is in the order of
+commits and nobody waits for a feed during a unit of work (architecture section 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from k2k_core.domain.orders import document_number
+from k2k_core.domain.roles import Actor
+from k2k_core.services.translations import translated
+from k2k_core.store.counters import next_value
+from k2k_core.store.fields import Json
+from k2k_core.store.tables import Audit, Event, Feed, Notification
+from k2k_core.store.work import Session
+
+
+def emit(session: Session, event: str, data: Mapping[str, Json], companies: Iterable[int | None]) -> None:
+    """Record an event (`noun.verb_in_past`) for the feeds of `companies` (ids; None is skipped)."""
+    told = sorted({company for company in companies if company is not None})
+
+    def enter() -> None:
+        event_id = session.insert(Event, type=event, data=dict(data), at=session.now)
+        for company_id in told:
+            seq = next_value(session, company_id, "feed")
+            session.insert(Feed, company_id=company_id, seq=seq, event_id=event_id)
+
+    session.before_commit(enter)
+
+
+def notify(
+    session: Session,
+    company_id: int,
+    addresses: Iterable[str],
+    event: str,
+    facts: Mapping[str, object],
+    locale: str = "en",
+) -> None:
+    """Tell people of a company, one row an address, each address once. `facts` fill the template of the event."""
+    subject = translated(f"{event}.subject", locale, facts)
+    body = translated(f"{event}.body", locale, facts)
+    for address in dict.fromkeys(address for address in addresses if address):
+        session.insert(
+            Notification,
+            company_id=company_id,
+            to=address,
+            event=event,
+            subject=subject,
+            body=body,
+            locale=locale,
+            at=session.now,
+        )
+
+
+def audit(
+    session: Session,
+    actor: Actor,
+    company_id: int | None,
+    action: str,
+    subject: str,
+    before: Json = None,
+    after: Json = None,
+) -> None:
+    """Record who changed what, from what to what."""
+    session.insert(
+        Audit,
+        company_id=company_id,
+        person=actor.email,
+        action=action,
+        subject=subject,
+        before=before,
+        after=after,
+        at=session.now,
+    )
+
+
+def number_for(session: Session, company_id: int, kind: str, *, k2k: bool = False) -> str:
+    """The next number of a kind of document of a company, without gaps."""
+    return document_number(kind, next_value(session, company_id, kind) - 1, k2k)
