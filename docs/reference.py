@@ -54,14 +54,14 @@ def errors_page() -> Iterator[str]:
 def hooks_page() -> Iterator[str]:
     """The public surface for plugin authors, with every signature as it is in the code."""
     yield from ("# Hooks", "", NOTICE, "")
-    yield "What a plugin imports from `k2k_core.hooks`, and the facts of `k2k_core.domain` that it is given and answers."
+    yield "What a plugin imports from `k2k_core.hooks`, and the facts of `k2k_core.domain` that it is given."
     yield f"This is API version {hooks.API_VERSION}."
     chapters = (
         ("The hooks", "Called once per company when plugins are loaded, never while pricing.", HOOKS),
         ("The plugin", "What a plugin says of itself, and what it is told.", PLUGIN),
-        ("Contributions", "What a hook returns: frozen values, checked and indexed by inventory type.", CONTRIBUTIONS),
+        ("Contributions", "What a hook returns: frozen values, indexed by inventory type.", CONTRIBUTIONS),
         ("Shortcuts", "For the usual cases.", SHORTCUTS),
-        ("Facts", "What a contribution is asked with, and what it answers. New facts get defaults.", FACTS),
+        ("Facts", "What a contribution is asked, and what it answers. New facts get defaults.", FACTS),
     )
     for title, meaning, members in chapters:
         yield from ("", f"## {title}", "", meaning)
