@@ -1,0 +1,23 @@
+"""Future sales: boxes that are bought and have not arrived (pricing section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from k2k_core.domain.items import FUTURE_SALES
+from k2k_core.hooks import Manifest, PluginContext, PriceResolver, hookimpl, only
+from k2k_future_sales.known_prices import open_market_price, purchase_order_price
+from k2k_future_sales.reminder import price_reminder
+
+manifest = Manifest(name="k2k_future_sales", title="Future sales prices", owner="K2K")
+
+
+@hookimpl
+def price_resolvers(context: PluginContext) -> Iterable[PriceResolver]:
+    """The steps that only future lots have."""
+    future = only(FUTURE_SALES)
+    return (
+        PriceResolver("price_reminder", price_reminder, future),
+        PriceResolver("open_market_price", open_market_price, future),
+        PriceResolver("purchase_order_price", purchase_order_price, future),
+    )
