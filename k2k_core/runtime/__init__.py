@@ -1,0 +1,31 @@
+"""Runs plugins: finds them, loads them, keeps one registry per company, calls them under guard, and reports on them.
+
+`discover()` finds what is installed, `load(...)` makes the registry of a company, `Registry` is asked for steps, rules,
+renderers and ways to travel, `report(...)` tells how each plugin is doing. See architecture section 2.
+"""
+
+from k2k_core.runtime.discovery import discover
+from k2k_core.runtime.duplicates import Problem
+from k2k_core.runtime.facades import Rule
+from k2k_core.runtime.hierarchy import Hierarchies, read_hierarchies
+from k2k_core.runtime.plugin import Broken, Plugin
+from k2k_core.runtime.registry import Registry, load
+from k2k_core.runtime.report import ContributionReport, PluginReport, report
+from k2k_core.runtime.watch import Limits, Watch
+
+__all__ = [
+    "Broken",
+    "ContributionReport",
+    "Hierarchies",
+    "Limits",
+    "Plugin",
+    "PluginReport",
+    "Problem",
+    "Registry",
+    "Rule",
+    "Watch",
+    "discover",
+    "load",
+    "read_hierarchies",
+    "report",
+]

@@ -1,0 +1,226 @@
+"""Asks plugins for their contributions, one plugin at a time, and checks what they hand over."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import pluggy
+
+from k2k_core.domain.costs import COMPONENTS
+from k2k_core.domain.items import INVENTORY_TYPES
+from k2k_core.domain.sharing import SIDES
+from k2k_core.hooks import (
+    Contribution,
+    EligibilityRule,
+    LabelRenderer,
+    PluginContext,
+    PriceAdjustment,
+    PriceResolver,
+    ShipViaHandler,
+)
+from k2k_core.runtime.deadline import OutOfTime, in_time
+from k2k_core.runtime.lint import HOOKS, new_manager
+from k2k_core.runtime.manifests import read_settings
+from k2k_core.runtime.plugin import Broken, Plugin, Refused, logger, next_command
+from k2k_core.runtime.watch import Limits
+from k2k_core.runtime.wording import said
+
+KINDS: Mapping[str, tuple[type, ...]] = {
+    "price_resolvers": (PriceResolver, PriceAdjustment),
+    "eligibility_rules": (EligibilityRule,),
+    "label_renderers": (LabelRenderer,),
+    "ship_via_handlers": (ShipViaHandler,),
+}
+"""What each hook may return."""
+
+MOST = 1000
+"""More contributions than this from one hook are an endless generator."""
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One checked contribution with its plugin. `label` tells it apart in reports and for lifting a quarantine."""
+
+    plugin: Plugin
+    hook: str
+    name: str
+    contribution: Contribution
+    label: str
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The inventory types it is for; empty for all."""
+        return self.contribution.inventory_types
+
+    @property
+    def words(self) -> str:
+        """As a failure names it: `step k2k_gpm of plugin k2k_network`."""
+        return f"{_WORDS[type(self.contribution)]} {self.name} of plugin {self.plugin.name}"
+
+
+_WORDS: Mapping[type, str] = {
+    PriceResolver: "step",
+    PriceAdjustment: "adjustment",
+    EligibilityRule: "rule",
+    LabelRenderer: "label format",
+    ShipViaHandler: "ship via",
+}
+
+
+def collect(
+    plugins: Sequence[Plugin], company: str, settings: Mapping[str, Mapping[str, object]], limits: Limits
+) -> tuple[list[tuple[Plugin, list[Offer]]], list[Broken]]:
+    """Every plugin with what it offers to a company; and those that broke while they were asked."""
+    manager = new_manager()
+    registered: list[tuple[Plugin, Refused | None]] = [(one, _register(manager, one)) for one in plugins]
+    offered: list[tuple[Plugin, list[Offer]]] = []
+    broken: list[Broken] = []
+    for plugin, refused in registered:
+        try:
+            if refused is not None:
+                raise refused
+            offered.append((plugin, _ask(manager, plugin, company, settings.get(plugin.name, {}), limits)))
+        except Refused as problem:
+            broken.append(set_aside(plugin, problem))
+    return offered, broken
+
+
+def set_aside(plugin: Plugin, refused: Refused) -> Broken:
+    """A plugin that was found and loaded, and yet cannot be used for this company."""
+    next_step = refused.next_step or next_command(refused.code, plugin.module.__name__, plugin.distribution)
+    return Broken(
+        plugin.name, plugin.owner, refused.code, refused.problem, next_step, plugin.distribution, plugin.version
+    )
+
+
+def _register(manager: pluggy.PluginManager, plugin: Plugin) -> Refused | None:
+    try:
+        manager.register(plugin.module, plugin.name)
+    except (ValueError, pluggy.PluginValidationError) as error:
+        return Refused("bad_signature", said(error))
+    return None
+
+
+def _ask(
+    manager: pluggy.PluginManager, plugin: Plugin, company: str, own: Mapping[str, object], limits: Limits
+) -> list[Offer]:
+    """All hooks of one plugin. Raises `Refused` when one raises, is late or returns a wrong shape."""
+    context = PluginContext(plugin.name, company, read_settings(plugin.manifest, own), logger(plugin.name))
+    others = [module for module in manager.get_plugins() if module is not plugin.module]
+    offers: list[Offer] = []
+    for hook in HOOKS:
+        caller = manager.subset_hook_caller(hook, remove_plugins=others)
+        for contribution in _contributions(plugin, hook, caller, context, limits):
+            offers.append(_offer(plugin, hook, contribution))
+    return _labelled(offers)
+
+
+def _contributions(
+    plugin: Plugin, hook: str, caller: Callable[..., list[object]], context: PluginContext, limits: Limits
+) -> list[object]:
+    def work() -> list[object]:
+        gathered: list[object] = []
+        for answer in caller(context=context):
+            if isinstance(answer, (str, bytes, Mapping)) or not isinstance(answer, Iterable):
+                raise Refused("wrong_shape", f"{hook} returned {type(answer).__name__}, not a list of contributions")
+            gathered += islice(answer, MOST + 1)
+        if len(gathered) > MOST:
+            raise Refused("wrong_shape", f"{hook} returned more than {MOST} contributions")
+        return gathered
+
+    try:
+        return work() if plugin.bundled else in_time(work, limits.loading, plugin.name)
+    except Refused:
+        raise
+    except OutOfTime as error:
+        raise Refused("hook_timeout", f"{hook}: {error}") from error
+    except (Exception, SystemExit) as error:
+        logger(plugin.name).error("%s failed", hook, exc_info=error)
+        raise Refused("hook_failed", f"{hook} {said(error)}") from error
+
+
+def _offer(plugin: Plugin, hook: str, contribution: object) -> Offer:
+    """One contribution, every field of it checked. Raises `Refused`."""
+    if not isinstance(contribution, Contribution) or not isinstance(contribution, KINDS[hook]):
+        allowed = " or ".join(kind.__name__ for kind in KINDS[hook])
+        raise Refused("wrong_shape", f"{hook} returned a {type(contribution).__name__}, not a {allowed}")
+    name = _name_of(contribution)
+    where = f"{hook}: {type(contribution).__name__} {name!r}"
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise Refused("bad_contribution", f"{where}: a name is lower-case letters, digits and underscores")
+    types = contribution.inventory_types
+    if not isinstance(types, frozenset) or not types <= set(INVENTORY_TYPES):
+        known = ", ".join(INVENTORY_TYPES)
+        raise Refused("bad_contribution", f"{where}: inventory_types is ANY or only(...) of {known}")
+    for field, count in _callables(contribution):
+        _check_callable(getattr(contribution, field), count, f"{where}: {field}")
+    _check_fields(contribution, where)
+    return Offer(plugin, hook, name, contribution, f"{plugin.name}/{hook}/{name}")
+
+
+def _name_of(contribution: Contribution) -> str:
+    if isinstance(contribution, (PriceResolver, PriceAdjustment)):
+        return contribution.step
+    return contribution.format if isinstance(contribution, LabelRenderer) else contribution.code
+
+
+def _callables(contribution: Contribution) -> list[tuple[str, int]]:
+    """The fields that are called, with how many arguments."""
+    if isinstance(contribution, LabelRenderer):
+        return [("render", 1)] if contribution.sheet is None else [("render", 1), ("sheet", 1)]
+    if isinstance(contribution, ShipViaHandler):
+        return [("allows", 2), ("ship_to", 1)]
+    if isinstance(contribution, EligibilityRule):
+        return [("check", 1)]
+    return [("resolve", 1)] if isinstance(contribution, PriceResolver) else [("adjust", 1)]
+
+
+def _check_callable(function: object, count: int, where: str) -> None:
+    if not callable(function) or inspect.iscoroutinefunction(function):
+        raise Refused("bad_contribution", f"{where} is not a function that can be called")
+    try:
+        signature = inspect.signature(function)
+    except (ValueError, TypeError):
+        return  # a built-in that does not tell: the guarded call will
+    try:
+        signature.bind(*[None] * count)
+    except TypeError as error:
+        raise Refused("bad_contribution", f"{where} cannot be called with {count} by position: {error}") from error
+
+
+def _check_fields(contribution: Contribution, where: str) -> None:
+    """What only one kind of contribution has."""
+    problem = ""
+    if isinstance(contribution, EligibilityRule) and contribution.side not in SIDES:
+        problem = f"side is one of {', '.join(SIDES)}"
+    if isinstance(contribution, LabelRenderer) and not re.fullmatch(r"[\w.+-]+/[\w.+-]+", str(contribution.media_type)):
+        problem = "media_type is like application/pdf"
+    if isinstance(contribution, ShipViaHandler):
+        if not isinstance(contribution.title, str) or not contribution.title:
+            problem = "title is empty"
+        components = contribution.cost_components
+        if not isinstance(components, frozenset) or not components <= set(COMPONENTS):
+            problem = f"cost_components is a frozenset of {', '.join(COMPONENTS)}"
+    if problem:
+        raise Refused("bad_contribution", f"{where}: {problem}")
+
+
+def _labelled(offers: list[Offer]) -> list[Offer]:
+    """Labels told apart where a plugin uses a name more than once, by side, kind and inventory types."""
+    counts: dict[str, int] = {}
+    for offer in offers:
+        counts[offer.label] = counts.get(offer.label, 0) + 1
+    return [offer if counts[offer.label] == 1 else _longer(offer) for offer in offers]
+
+
+def _longer(offer: Offer) -> Offer:
+    side = [offer.contribution.side] if isinstance(offer.contribution, EligibilityRule) else []
+    kind = ["adjustment"] if isinstance(offer.contribution, PriceAdjustment) else []
+    marks = "+".join([*side, *kind, *sorted(offer.types)]) or "any"
+    return Offer(offer.plugin, offer.hook, offer.name, offer.contribution, f"{offer.label}@{marks}")

@@ -1,0 +1,41 @@
+"""Running somebody else's code against the clock.
+
+A fresh daemon thread for each call: nothing is shared between calls, nothing survives a fork, and what never comes back
+is left behind. Code that never lets go of the interpreter (a C loop holding its lock) is out of reach in process.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class OutOfTime(Exception):
+    """The work was not done by its deadline. Its thread is abandoned: it may still run, and nobody listens."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"no answer within {seconds:g} s")
+
+
+def in_time(work: Callable[[], T], seconds: float, name: str) -> T:
+    """What `work` answers or raises, or `OutOfTime` after that many seconds."""
+    answers: list[T] = []
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            answers.append(work())
+        except BaseException as error:  # also SystemExit: the caller decides what each means
+            raised.append(error)
+
+    thread = threading.Thread(target=run, name=f"k2k plugin {name}", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if raised:
+        raise raised[0]
+    if not answers:
+        raise OutOfTime(seconds)
+    return answers[0]

@@ -1,0 +1,131 @@
+"""Finds the installed plugins: entry points of the group `k2k.plugins`, each loaded and checked in its own try.
+
+A plugin that cannot be used becomes a `Broken` with its owner and the command to run next; it never stops the others.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from types import ModuleType
+
+from k2k_core.runtime.deadline import OutOfTime, in_time
+from k2k_core.runtime.lint import lint
+from k2k_core.runtime.manifests import read_manifest
+from k2k_core.runtime.plugin import BUNDLED_DISTRIBUTION, Broken, Plugin, Refused, logger, next_command
+from k2k_core.runtime.wording import said
+
+GROUP = "k2k.plugins"
+LOADING_SECONDS = 30.0
+"""How long somebody else's module may take to import."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A plugin by name, before its module is loaded."""
+
+    name: str
+    module: str
+    load: Callable[[], object]
+    distribution: str = ""
+    version: str = ""
+    owner: str = ""
+
+
+def discover(
+    extra: Iterable[tuple[str, ModuleType | str]] = (), *, installed: bool = True, seconds: float = LOADING_SECONDS
+) -> list[Plugin | Broken]:
+    """Every plugin, ours first, then by name.
+
+    `installed` takes the entry points of this environment; `extra` adds modules (or their import names) that a host or
+    a test lists by hand. Of two plugins with one name the second is broken: ours and the first distribution stay.
+    """
+    found = [*_installed(), *map(_listed, extra)] if installed else [_listed(pair) for pair in extra]
+    found.sort(key=lambda one: (one.distribution != BUNDLED_DISTRIBUTION, one.name, one.distribution))
+    owners: dict[str, Found] = {}
+    plugins: list[Plugin | Broken] = []
+    for one in found:
+        first = owners.setdefault(one.name, one)
+        plugins.append(_load(one, seconds) if first is one else _same_name(first, one))
+    return plugins
+
+
+def _installed() -> list[Found]:
+    return [_described(point) for point in importlib.metadata.entry_points(group=GROUP)]
+
+
+def _described(point: importlib.metadata.EntryPoint) -> Found:
+    """An entry point with the distribution that brings it; odd metadata of a stranger must not stop the search."""
+    try:
+        distribution = point.dist
+        name = re.sub(r"[-_.]+", "-", distribution.name).lower() if distribution else ""
+        version = distribution.version if distribution else ""
+        fields = distribution.metadata.json if distribution else {}
+        owner = str(fields.get("author") or fields.get("author_email") or "")
+    except Exception as error:
+        logger(point.name).warning("cannot read the metadata of the plugin: %s", said(error))
+        name = version = owner = ""
+    return Found(point.name, point.value.partition(":")[0].strip(), point.load, name, version, owner)
+
+
+def _listed(pair: tuple[str, ModuleType | str]) -> Found:
+    name, module = pair
+    if isinstance(module, str):
+        return Found(name, module, lambda: importlib.import_module(module))
+    return Found(name, module.__name__, lambda: module)
+
+
+def _load(found: Found, seconds: float) -> Plugin | Broken:
+    """Import and check one plugin. Whatever it does, the answer is a value."""
+    module: ModuleType | None = None
+    try:
+        module = _import(found, seconds)
+        manifest = read_manifest(found.name, module)
+        lint(found.name, module)
+        return Plugin(found.name, module, manifest, found.distribution, found.version)
+    except Refused as refused:
+        return _broken(found, refused, module)
+    except (Exception, SystemExit) as error:
+        logger(found.name).error("cannot read the plugin", exc_info=error)
+        return _broken(found, Refused("import_failed", f"reading {found.module} {said(error)}"))
+
+
+def _import(found: Found, seconds: float) -> ModuleType:
+    try:
+        bundled = found.distribution == BUNDLED_DISTRIBUTION
+        module = found.load() if bundled else in_time(found.load, seconds, found.name)
+    except OutOfTime as error:
+        raise Refused("import_timeout", f"importing {found.module}: {error}") from error
+    except (Exception, SystemExit) as error:
+        logger(found.name).error("cannot import the plugin", exc_info=error)
+        raise Refused("import_failed", f"importing {found.module} {said(error)}") from error
+    if not isinstance(module, ModuleType):
+        raise Refused("no_manifest", f"the entry point {found.name} names {type(module).__name__}, not a module")
+    return module
+
+
+def _same_name(first: Found, second: Found) -> Broken:
+    problem = f"two plugins are named {first.name}: of {_origin(first)}, which stays, and of {_origin(second)}"
+    return _broken(second, Refused("duplicate_name", problem))
+
+
+def _origin(found: Found) -> str:
+    return f"distribution {found.distribution}" if found.distribution else f"module {found.module}"
+
+
+def _broken(found: Found, refused: Refused, module: ModuleType | None = None) -> Broken:
+    next_step = refused.next_step or next_command(refused.code, found.module, found.distribution)
+    owner = _owner(module) or found.owner or found.distribution or found.module
+    return Broken(found.name, owner, refused.code, refused.problem, next_step, found.distribution, found.version)
+
+
+def _owner(module: ModuleType | None) -> str:
+    """The owner that the manifest names, as far as it can be read."""
+    try:
+        owner = getattr(getattr(module, "manifest", None), "owner", "")
+    except (Exception, SystemExit):
+        return ""
+    return owner if isinstance(owner, str) else ""

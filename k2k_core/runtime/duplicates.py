@@ -1,0 +1,115 @@
+"""Two plugins with one name for the same thing: who stays, and who is told.
+
+Nobody wins silently. Without a word in the configuration the plugin that comes later (ours come first, then by name)
+is set aside as a whole, with an error that names both; so a stranger's step never changes or disables one of ours. A
+configuration that picks a plugin for a name lets both in, and that name is the picked plugin's (architecture
+section 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from k2k_core.hooks import EligibilityRule, LabelRenderer, ShipViaHandler
+from k2k_core.runtime.collect import Offer, set_aside
+from k2k_core.runtime.plugin import Broken, Plugin, Refused
+
+Picks = Mapping[str, Mapping[str, str]]
+"""hook → name of a step, code or format → plugin: `{"price_resolvers": {"k2k_gpm": "acme_prices"}}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a company's configuration that is nobody's plugin: where, what, and what to do next."""
+
+    place: str
+    problem: str
+    next_step: str
+
+
+def settle(offered: Iterable[tuple[Plugin, list[Offer]]], picks: Picks) -> tuple[list[Offer], list[Broken]]:
+    """The offers of the plugins that stay, in order; and the plugins set aside."""
+    kept: list[Offer] = []
+    broken: list[Broken] = []
+    for plugin, offers in offered:
+        refused = _own_duplicate(offers) or _duplicate(kept, offers, picks)
+        if refused is None:
+            kept += offers
+        else:
+            broken.append(set_aside(plugin, refused))
+    return kept, broken
+
+
+def choose(rivals: Iterable[Offer], inventory_type: str, picks: Picks) -> Offer | None:
+    """Of all offers of one name and kind, the one that serves an inventory type.
+
+    The picked plugin's goes first, then one for exactly this type, then one for any. A pick that offers nothing of that
+    name leaves it to nobody: the configuration asked for another price, and must not get the old one unawares.
+    """
+    offers = list(rivals)
+    chosen = picked(offers[0].hook, offers[0].name, picks) if offers else None
+    if chosen is not None and all(offer.plugin.name != chosen for offer in offers):
+        return None
+    serving = [offer for offer in offers if not offer.types or inventory_type in offer.types]
+    serving.sort(key=lambda offer: (offer.plugin.name != chosen, not offer.types))
+    return serving[0] if serving else None
+
+
+def picked(hook: str, name: str, picks: Picks) -> str | None:
+    """The plugin that the configuration picks for a name."""
+    return picks.get(hook, {}).get(name)
+
+
+def wrong_picks(kept: Iterable[Offer], picks: Picks) -> list[Problem]:
+    """Picks that name a plugin which offers nothing of that name. Nobody serves that name then."""
+    offers = {(offer.hook, offer.name, offer.plugin.name) for offer in kept}
+    return [
+        Problem(
+            f"overrides.{hook}.{name}",
+            f"plugin {plugin} is picked for {name} and does not offer it, so nobody does",
+            f"k2k plugins {plugin}",
+        )
+        for hook, names in picks.items()
+        for name, plugin in names.items()
+        if (hook, name, plugin) not in offers
+    ]
+
+
+def overlap(one: Offer, other: Offer) -> bool:
+    """Whether both answer to one name for the same thing."""
+    if one.hook != other.hook or one.name != other.name or type(one.contribution) is not type(other.contribution):
+        return False
+    if isinstance(one.contribution, ShipViaHandler):
+        return True
+    if isinstance(one.contribution, EligibilityRule) and isinstance(other.contribution, EligibilityRule):
+        return one.contribution.side == other.contribution.side and _meet(one, other)
+    if isinstance(one.contribution, LabelRenderer) and bool(one.types) != bool(other.types):
+        return False  # one for exactly this inventory type goes before one for any: both are wanted
+    return _meet(one, other)
+
+
+def _meet(one: Offer, other: Offer) -> bool:
+    return not one.types or not other.types or not one.types.isdisjoint(other.types)
+
+
+def _own_duplicate(offers: list[Offer]) -> Refused | None:
+    for number, offer in enumerate(offers):
+        if any(overlap(offer, earlier) for earlier in offers[:number]):
+            return Refused("duplicate", f"it brings {offer.words} twice for the same inventory type")
+    return None
+
+
+def _duplicate(kept: list[Offer], offers: list[Offer], picks: Picks) -> Refused | None:
+    for offer in offers:
+        for first in kept:
+            if not overlap(offer, first):
+                continue
+            if picked(offer.hook, offer.name, picks) in (offer.plugin.name, first.plugin.name):
+                continue
+            return Refused(
+                "duplicate",
+                f"{offer.words} is already the {first.words}, which stays; to choose, set "
+                f'overrides.{offer.hook}.{offer.name} = "{first.plugin.name}" or "{offer.plugin.name}"',
+            )
+    return None

@@ -1,0 +1,77 @@
+"""The one guarded call: every contribution runs through here (architecture section 2).
+
+It catches what the contribution raises, names plugin and contribution, times it, counts failures and quarantines after
+repeated ones. Our own plugins run directly; somebody else's run on a worker thread against a deadline.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from k2k_core.runtime.deadline import OutOfTime, in_time
+from k2k_core.runtime.plugin import logger
+from k2k_core.runtime.watch import Limits, Tally
+from k2k_core.runtime.wording import said
+
+T = TypeVar("T")
+
+
+class Trouble(Exception):
+    """A contribution gave nothing that can be used. The message is safe to show and names plugin and contribution."""
+
+
+class Guard:
+    """Calls one contribution of one plugin for one company. `what` names it: `step k2k_gpm of plugin k2k_network`."""
+
+    def __init__(
+        self,
+        what: str,
+        tally: Tally,
+        limits: Limits,
+        *,
+        trusted: bool,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.what = what
+        self.tally = tally
+        self.trusted = trusted
+        self._limits = limits
+        self._clock = clock
+
+    def run(self, work: Callable[[], T], mishaps: Sequence[BaseException] = ()) -> T:
+        """What `work` answers. Raises `Trouble` when it raises, is late, or the contribution is in quarantine.
+
+        `work` is the call together with the check of its answer, so that a lazy answer is read under guard too. What it
+        adds to `mishaps` are failures of single lines that left the others right.
+        """
+        tally = self.tally
+        if tally.quarantine:
+            raise Trouble(f"{self.what} is {tally.quarantine}")
+        start = self._clock()
+        try:
+            answer = work() if self.trusted else in_time(work, self._limits.deadline, self.what)
+        except (Exception, SystemExit) as error:
+            raise self._trouble(error, self._clock() - start) from error
+        if mishaps:
+            tally.stumbled(self._clock() - start, said(mishaps[0]))
+            self._log(mishaps[0])
+        else:
+            tally.right(self._clock() - start)
+        return answer
+
+    def words(self, error: BaseException) -> str:
+        """A failure in words that name plugin and contribution."""
+        return f"{self.what} {said(error)}"
+
+    def _trouble(self, error: BaseException, seconds: float) -> Trouble:
+        """Book and log a failure. One that is late is quarantined at once: each try would cost a thread."""
+        late = type(error) is OutOfTime
+        problem = f"gave {error}" if late else said(error)
+        self.tally.wrong(seconds, problem, 1 if late else self._limits.failures)
+        self._log(error)
+        return Trouble(f"{self.what} {problem}")
+
+    def _log(self, error: BaseException) -> None:
+        logger(self.tally.plugin).error("%s failed for %s", self.what, self.tally.company, exc_info=error)

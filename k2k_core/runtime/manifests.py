@@ -1,0 +1,71 @@
+"""Checks what a plugin says of itself, and reads its settings for one company."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType, ModuleType
+
+from marshmallow import Schema, ValidationError
+
+from k2k_core.hooks import API_VERSION, Manifest
+from k2k_core.runtime.plugin import Refused
+
+
+def read_manifest(name: str, module: ModuleType) -> Manifest:
+    """The module's `manifest`, checked. Raises `Refused`."""
+    manifest = getattr(module, "manifest", None)
+    if not isinstance(manifest, Manifest):
+        raise Refused("no_manifest", f"{module.__name__}.manifest is not a k2k_core.hooks.Manifest")
+    for field in ("name", "title", "owner"):
+        value = getattr(manifest, field)
+        if not isinstance(value, str) or not value.strip():
+            raise Refused("bad_manifest", f"manifest.{field} is empty")
+    if manifest.name != name:
+        raise Refused("bad_manifest", f"manifest.name is {manifest.name!r}, the entry point says {name!r}")
+    _check_api_version(manifest.api_version)
+    _check_schema(manifest)
+    read_settings(manifest, {})
+    return manifest
+
+
+def read_settings(manifest: Manifest, own: Mapping[str, object]) -> Mapping[str, object]:
+    """A company's settings for a plugin over its defaults, loaded with its schema, read only. Raises `Refused`."""
+    given = {**manifest.defaults, **own}
+    if manifest.settings_schema is None:
+        if given:
+            raise Refused("bad_settings", f"it has no settings, and got {', '.join(sorted(map(str, given)))}")
+        return MappingProxyType({})
+    try:
+        loaded = manifest.settings_schema().load(given)
+    except ValidationError as error:
+        whose = "its own defaults do not load" if not own else "its settings do not load"
+        raise Refused("bad_settings", f"{whose}: {_faults(error.messages)}") from error
+    if not isinstance(loaded, Mapping):
+        raise Refused("bad_manifest", "manifest.settings_schema loads to something that is not a mapping")
+    return MappingProxyType(dict(loaded))
+
+
+def _check_api_version(version: object) -> None:
+    if type(version) is not int:
+        raise Refused("bad_manifest", f"manifest.api_version is {version!r}, not a whole number")
+    if version < API_VERSION:
+        raise Refused("api_version", f"it is written for API version {version}; this K2K has {API_VERSION}")
+    if version > API_VERSION:
+        problem = f"it needs API version {version}; this K2K has {API_VERSION}"
+        raise Refused("api_version", problem, "pip install --upgrade k2k")
+
+
+def _check_schema(manifest: Manifest) -> None:
+    schema = manifest.settings_schema
+    if schema is not None and not (isinstance(schema, type) and issubclass(schema, Schema)):
+        raise Refused("bad_manifest", "manifest.settings_schema is not a marshmallow Schema class")
+    if not isinstance(manifest.defaults, Mapping):
+        raise Refused("bad_manifest", "manifest.defaults is not a mapping")
+
+
+def _faults(messages: object, path: str = "") -> str:
+    """marshmallow's nested messages on one line: `discount: Not a valid integer.`"""
+    if isinstance(messages, Mapping):
+        return "; ".join(_faults(inner, f"{path}.{key}" if path else str(key)) for key, inner in messages.items())
+    text = " ".join(map(str, messages)) if isinstance(messages, list) else str(messages)
+    return f"{path}: {text}" if path else text

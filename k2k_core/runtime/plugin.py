@@ -1,0 +1,75 @@
+"""What is known of an installed plugin: one that can be asked, or one that is broken and why."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from types import ModuleType
+
+from k2k_core.hooks import Manifest
+
+BUNDLED_DISTRIBUTION = "k2k"
+"""Plugins of this distribution are ours: they run without a worker thread, and are never set aside for a stranger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """A plugin that passed every check. `distribution` and `version` are empty when a host listed it by hand."""
+
+    name: str
+    module: ModuleType
+    manifest: Manifest
+    distribution: str = ""
+    version: str = ""
+
+    @property
+    def owner(self) -> str:
+        """Whom to turn to."""
+        return self.manifest.owner
+
+    @property
+    def bundled(self) -> bool:
+        """Whether it comes with K2K itself."""
+        return self.distribution == BUNDLED_DISTRIBUTION
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A plugin that contributes nothing: a stable `code`, the problem in words, and the command to run next."""
+
+    name: str
+    owner: str
+    code: str
+    problem: str
+    next_step: str
+    distribution: str = ""
+    version: str = ""
+
+
+class Refused(Exception):
+    """A check found a plugin wrong. Its finder knows the plugin and turns this into a `Broken`."""
+
+    def __init__(self, code: str, problem: str, next_step: str = "") -> None:
+        super().__init__(problem)
+        self.code = code
+        self.problem = problem
+        self.next_step = next_step
+
+
+def logger(plugin: str) -> logging.Logger:
+    """Where a plugin's own words and the tracebacks of its failures go: `k2k.plugins.<name>`."""
+    return logging.getLogger(f"k2k.plugins.{plugin}")
+
+
+def next_command(code: str, module: str, distribution: str) -> str:
+    """What a person runs next about a broken plugin: reproduce it, upgrade it, or look at its settings."""
+    package = distribution or module
+    commands = {
+        "import_failed": f'python -c "import {module}"',
+        "import_timeout": f'python -X importtime -c "import {module}"',
+        "api_version": f"pip install --upgrade {package}",
+        "bad_settings": f"k2k plugins {module}",
+        "duplicate": f"pip uninstall {package}",
+        "duplicate_name": f"pip uninstall {package}",
+    }
+    return commands.get(code, f"pip show --files {package}" if distribution else f'python -c "import {module}"')

@@ -1,0 +1,194 @@
+"""Everything that the plugins offer to one company: collected, checked, indexed by inventory type, and then fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from k2k_core.domain.pricing import Adjustment, Failed, Step
+from k2k_core.domain.settings import CompanySettings
+from k2k_core.errors import NotFound
+from k2k_core.hooks import EligibilityRule, LabelRenderer, PriceAdjustment, PriceResolver, ShipViaHandler
+from k2k_core.runtime.collect import Offer, collect
+from k2k_core.runtime.duplicates import Picks, Problem, choose, settle, wrong_picks
+from k2k_core.runtime.facades import Rule, priced, rendered, ruled, shipped
+from k2k_core.runtime.guard import Guard
+from k2k_core.runtime.hierarchy import Hierarchies
+from k2k_core.runtime.plugin import Broken, Plugin
+from k2k_core.runtime.watch import Tally, Watch
+
+GroupKey = tuple[type, str, str]
+
+
+def load(
+    plugins: Iterable[Plugin | Broken],
+    company_code: str,
+    plugin_settings: Mapping[str, Mapping[str, object]],
+    hierarchies: Hierarchies,
+    overrides: Picks | None = None,
+    *,
+    watch: Watch | None = None,
+) -> Registry:
+    """The registry of one company.
+
+    `plugin_settings` are the company's own, by plugin; `overrides` pick a plugin where two bring one name. Give the
+    same `watch` for every company and every reload: it keeps counts and quarantines. Nothing that a plugin does makes
+    this raise; what is wrong stands in `broken` and `problems`.
+    """
+    found = list(plugins)
+    book = watch or Watch()
+    usable = [plugin for plugin in found if isinstance(plugin, Plugin)]
+    offered, refused = collect(usable, company_code, plugin_settings, book.limits)
+    kept, set_aside = settle(offered, overrides or {})
+    broken = [plugin for plugin in found if isinstance(plugin, Broken)]
+    return Registry(company_code, kept, (*broken, *refused, *set_aside), hierarchies, overrides or {}, book)
+
+
+class Registry:
+    """What one company's plugins offer. Made by `load`; it does not change, but for counts and quarantines."""
+
+    def __init__(
+        self,
+        company: str,
+        offers: Sequence[Offer],
+        broken: tuple[Broken, ...],
+        hierarchies: Hierarchies,
+        picks: Picks,
+        watch: Watch,
+    ) -> None:
+        self.company = company
+        self.offers = tuple(offers)
+        self.broken = broken
+        self.hierarchies = hierarchies
+        self._picks = picks
+        self._watch = watch
+        self._groups: dict[GroupKey, list[Offer]] = {}
+        for offer in offers:
+            self._groups.setdefault(_key(offer), []).append(offer)
+        self._guards = {offer.label: self._guard(offer) for offer in offers}
+        self._steps: dict[tuple[str, tuple[str, ...]], tuple[Step, ...]] = {}
+        self._adjustments: dict[str, tuple[Adjustment, ...]] = {}
+        self._rules: dict[tuple[str, str], tuple[Rule, ...]] = {}
+        self.problems = (*wrong_picks(self.offers, picks), *self._missing_steps())
+
+    def price_steps(
+        self, inventory_type: str, customer_type: str, ship_via: str, settings: CompanySettings
+    ) -> tuple[Step, ...]:
+        """The steps of the company's hierarchy, guarded, in order (pricing section 4).
+
+        A step that no plugin offers stands in its place and fails: a cheaper step must not win because one is missing.
+        """
+        names = self.hierarchies.steps_for(inventory_type, customer_type, ship_via, settings)
+        if not names:
+            words = f"no hierarchy for {inventory_type}, customer type {customer_type}, ship via {ship_via}"
+            return (_failing_step("hierarchy", words),)
+        key = (inventory_type, names)
+        if key not in self._steps:
+            self._steps[key] = tuple(self._step(name, inventory_type) for name in names)
+        return self._steps[key]
+
+    def adjustments(self, inventory_type: str) -> tuple[Adjustment, ...]:
+        """The adjustments after the base price, guarded, in order (pricing section 6)."""
+        if inventory_type not in self._adjustments:
+            names = self.hierarchies.adjustments_for(inventory_type)
+            self._adjustments[inventory_type] = tuple(self._adjustment(name, inventory_type) for name in names)
+        return self._adjustments[inventory_type]
+
+    def rules(self, side: str, inventory_type: str) -> tuple[Rule, ...]:
+        """All rules of a side for an inventory type, guarded; every one of them is to be asked (domain section 3)."""
+        key = (side, inventory_type)
+        if key not in self._rules:
+            names = [name for kind, where, name in self._groups if kind is EligibilityRule and where == side]
+            found = (self._find(EligibilityRule, name, inventory_type, side) for name in names)
+            self._rules[key] = tuple(self._rule(offer) for offer in found if offer is not None)
+        return self._rules[key]
+
+    def renderer(self, format: str, inventory_type: str) -> LabelRenderer:
+        """The renderer of a label format, guarded: its calls raise `PluginProblem`. Raises `NotFound`."""
+        offer = self._find(LabelRenderer, format, inventory_type)
+        if offer is None or not isinstance(offer.contribution, LabelRenderer):
+            known = sorted({name for kind, _, name in self._groups if kind is LabelRenderer})
+            raise NotFound(f"no label format {format!r} for {inventory_type}: there are {', '.join(known) or 'none'}")
+        return rendered(offer.contribution, self._guards[offer.label])
+
+    def ship_via(self, code: str) -> ShipViaHandler:
+        """A way to travel, guarded: `allows` is false when it fails, `ship_to` raises `PluginProblem`.
+
+        Raises `NotFound`.
+        """
+        offer = self._find(ShipViaHandler, code)
+        if offer is None or not isinstance(offer.contribution, ShipViaHandler):
+            known = ", ".join(handler.code for handler in self.ship_vias()) or "none"
+            raise NotFound(f"no ship via {code!r}: there are {known}")
+        return shipped(offer.contribution, self._guards[offer.label])
+
+    def ship_vias(self) -> tuple[ShipViaHandler, ...]:
+        """Every way to travel, guarded, but those in quarantine."""
+        found = (self._find(ShipViaHandler, name) for kind, _, name in self._groups if kind is ShipViaHandler)
+        return tuple(
+            shipped(offer.contribution, self._guards[offer.label])
+            for offer in found
+            if offer is not None
+            and isinstance(offer.contribution, ShipViaHandler)
+            and not self.tally(offer).quarantine
+        )
+
+    def tally(self, offer: Offer) -> Tally:
+        """The counts of one offer for this company."""
+        return self._watch.tally(self.company, offer.plugin.name, offer.label)
+
+    def lift(self, contribution: str) -> bool:
+        """End the quarantine of a contribution, named as in the report; false without one. Raises `NotFound`."""
+        for offer in self.offers:
+            if offer.label == contribution:
+                return self.tally(offer).lift()
+        raise NotFound(f"no contribution {contribution!r} for {self.company}")
+
+    def _guard(self, offer: Offer) -> Guard:
+        return Guard(offer.words, self.tally(offer), self._watch.limits, trusted=offer.plugin.bundled)
+
+    def _find(self, kind: type, name: str, inventory_type: str = "", side: str = "") -> Offer | None:
+        return choose(self._groups.get((kind, side, name), ()), inventory_type, self._picks)
+
+    def _step(self, name: str, inventory_type: str) -> Step:
+        offer = self._find(PriceResolver, name, inventory_type)
+        if offer is None or not isinstance(offer.contribution, PriceResolver):
+            return _failing_step(name, self._missing(name, inventory_type))
+        call = priced(offer.contribution.resolve, self._guards[offer.label])
+        return Step(name, offer.plugin.name, call)
+
+    def _adjustment(self, name: str, inventory_type: str) -> Adjustment:
+        offer = self._find(PriceAdjustment, name, inventory_type)
+        if offer is None or not isinstance(offer.contribution, PriceAdjustment):
+            failed = Failed(self._missing(name, inventory_type))
+            return Adjustment(name, "", lambda _lines: failed)
+        call = priced(offer.contribution.adjust, self._guards[offer.label])
+        return Adjustment(name, offer.plugin.name, call)
+
+    def _rule(self, offer: Offer) -> Rule:
+        assert isinstance(offer.contribution, EligibilityRule)
+        return ruled(offer.contribution, offer.plugin.name, self._guards[offer.label])
+
+    def _missing(self, name: str, inventory_type: str) -> str:
+        words = f"no plugin offers {name} for {inventory_type}"
+        suspects = ", ".join(sorted({plugin.name for plugin in self.broken}))
+        return f"{words} (broken plugins: {suspects})" if suspects else words
+
+    def _missing_steps(self) -> list[Problem]:
+        """Every step that a hierarchy names and no plugin offers, with its place."""
+        return [
+            Problem(f"{row.place}.steps[{number}]", self._missing(name, row.inventory_type), "k2k plugins")
+            for kind, rows in ((PriceResolver, self.hierarchies.rows), (PriceAdjustment, self.hierarchies.adjustments))
+            for row in rows
+            for number, name in enumerate(row.steps)
+            if self._find(kind, name, row.inventory_type) is None
+        ]
+
+
+def _key(offer: Offer) -> GroupKey:
+    side = offer.contribution.side if isinstance(offer.contribution, EligibilityRule) else ""
+    return type(offer.contribution), side, offer.name
+
+
+def _failing_step(name: str, problem: str) -> Step:
+    failed = Failed(problem)
+    return Step(name, "", lambda _requests: failed)

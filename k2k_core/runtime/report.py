@@ -1,0 +1,108 @@
+"""How each plugin is doing: for `k2k plugins`, the console and `/health`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+from k2k_core.runtime.collect import Offer
+from k2k_core.runtime.plugin import Broken, Plugin
+from k2k_core.runtime.registry import Registry
+
+OK = "ok"
+BROKEN = "broken"
+QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionReport:
+    """One contribution, over all companies. `quarantined_for` names the companies for which it is in quarantine."""
+
+    contribution: str
+    inventory_types: tuple[str, ...]
+    calls: int
+    failures: int
+    seconds: float
+    quarantined_for: tuple[str, ...] = ()
+    last_problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PluginReport:
+    """One plugin. `problem` and `next_step` are empty when all is well; `broken_for` is empty where it is broken for
+    every company, or for none."""
+
+    name: str
+    title: str
+    version: str
+    owner: str
+    distribution: str
+    state: str
+    contributions: tuple[ContributionReport, ...]
+    calls: int
+    failures: int
+    seconds: float
+    code: str = ""
+    problem: str = ""
+    next_step: str = ""
+    broken_for: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, object]:
+        """The report for programs, JSON-friendly."""
+        return asdict(self)
+
+
+def report(plugins: Iterable[Plugin | Broken], registries: Iterable[Registry] = ()) -> list[PluginReport]:
+    """One report per plugin that `discover` found, in its order, summed over the companies whose registries are given."""
+    companies = list(registries)
+    return [_broken(plugin) if isinstance(plugin, Broken) else _plugin(plugin, companies) for plugin in plugins]
+
+
+def _broken(plugin: Broken) -> PluginReport:
+    return PluginReport(
+        plugin.name, "", plugin.version, plugin.owner, plugin.distribution, BROKEN, (), 0, 0, 0,
+        plugin.code, plugin.problem, plugin.next_step,
+    )  # fmt: skip
+
+
+def _plugin(plugin: Plugin, registries: Sequence[Registry]) -> PluginReport:
+    faults = [(one.company, broken) for one in registries for broken in one.broken if broken.name == plugin.name]
+    contributions = _contributions(plugin, registries)
+    code, problem, next_step = "", "", ""
+    state = OK
+    if faults:
+        state, first = BROKEN, faults[0][1]
+        code, problem, next_step = first.code, first.problem, first.next_step
+    elif jailed := [one for one in contributions if one.quarantined_for]:
+        state, code = QUARANTINED, "quarantined"
+        problem = f"{jailed[0].contribution} is in quarantine: {jailed[0].last_problem}"
+        next_step = f"k2k plugins lift {jailed[0].contribution}"
+    return PluginReport(
+        plugin.name, plugin.manifest.title, plugin.version, plugin.owner, plugin.distribution, state, contributions,
+        sum(one.calls for one in contributions),
+        sum(one.failures for one in contributions),
+        sum(one.seconds for one in contributions),
+        code, problem, next_step, tuple(company for company, _ in faults),
+    )  # fmt: skip
+
+
+def _contributions(plugin: Plugin, registries: Sequence[Registry]) -> tuple[ContributionReport, ...]:
+    offers: dict[str, list[tuple[Registry, Offer]]] = {}
+    for registry in registries:
+        for offer in registry.offers:
+            if offer.plugin.name == plugin.name:
+                offers.setdefault(offer.label, []).append((registry, offer))
+    return tuple(_contribution(label, found) for label, found in offers.items())
+
+
+def _contribution(label: str, found: Sequence[tuple[Registry, Offer]]) -> ContributionReport:
+    tallies = [registry.tally(offer) for registry, offer in found]
+    return ContributionReport(
+        label,
+        tuple(sorted(found[0][1].types)),
+        sum(tally.calls for tally in tallies),
+        sum(tally.failures for tally in tallies),
+        sum(tally.seconds for tally in tallies),
+        tuple(tally.company for tally in tallies if tally.quarantine),
+        next((tally.last_problem for tally in tallies if tally.last_problem), ""),
+    )
