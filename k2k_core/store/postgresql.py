@@ -59,8 +59,10 @@ def _connection_parameters(url: str, wait: float) -> dict[str, object]:
     try:
         from psycopg import ProgrammingError
         from psycopg.conninfo import conninfo_to_dict
+
+        from k2k_core.store.psycopg_adapters import Adapters
     except ImportError as error:
-        raise NotConfigured("PostgreSQL needs the driver: pip install 'k2k[postgresql]'.") from error
+        raise NotConfigured("PostgreSQL needs its driver: pip install 'k2k[postgresql]'.") from error
     try:
         given = conninfo_to_dict(url)
     except ProgrammingError as error:
@@ -69,5 +71,6 @@ def _connection_parameters(url: str, wait: float) -> dict[str, object]:
         "connect_timeout": CONNECT_WITHIN,
         "application_name": "k2k",
         "options": f"-c lock_timeout={int(wait * 1000)}",  # nobody waits for a row for ever
+        "context": Adapters(),
     }
     return {name: value for name, value in parameters.items() if name not in given}
