@@ -45,7 +45,7 @@ class PdfRenderer:
 def draw(designs: Iterable[Design], typeface: Typeface, title: str) -> bytes:
     """The file with a page for each design."""
     file = io.BytesIO()
-    canvas = Canvas(file, pagesize=(WIDTH * DOT, HEIGHT * DOT), invariant=1, pageCompression=1)
+    canvas = Canvas(file, pagesize=(WIDTH * DOT, HEIGHT * DOT), initialFontName=typeface.font_name(), invariant=1)
     canvas.setTitle(title)
     canvas.setAuthor("K2K")
     canvas.setSubject("Box label")
