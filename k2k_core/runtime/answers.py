@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
+from k2k_core.domain.explanation import reason_text
 from k2k_core.domain.labels import Label, LabelRequest
 from k2k_core.domain.money import LARGEST, Exact
 from k2k_core.domain.parties import ShipTo
@@ -25,12 +26,11 @@ _DENIALS = frozenset((Denial, type(None)))
 def checked_prices(answers: object, count: int, *, strict: bool) -> list[Answer] | NoValue:
     """One `Price` or `NoValue` per request with exact amounts, or a single `NoValue` for all. Raises `WrongAnswer`.
 
-    `strict` also reads every amount, reason and outcome.
+    `strict` also reads every amount, reason and outcome, and fills the facts into the reason at once: what a stranger
+    has to say is written down under guard, not later when somebody asks for the explanation.
     """
     if type(answers) is NoValue:
-        if strict:
-            _check_answer(answers)
-        return answers
+        return cast("NoValue", _told(answers)) if strict else answers
     lines: list[Answer] = _lines(answers, count)
     kinds = set(map(type, lines))
     if not kinds <= _ANSWERS:
@@ -38,10 +38,7 @@ def checked_prices(answers: object, count: int, *, strict: bool) -> list[Answer]
         raise WrongAnswer(f"{_shown(wrong)} is neither a Price nor a NoValue")
     if Price in kinds and {type(line.amount) for line in lines if type(line) is Price} != {Exact}:
         lines = [_exact(line) if type(line) is Price else line for line in lines]
-    if strict:
-        for line in lines:
-            _check_answer(line)
-    return lines
+    return [_told(line) for line in lines] if strict else lines
 
 
 def checked_denials(answers: object, count: int, *, strict: bool) -> list[Denial | None]:
@@ -106,13 +103,14 @@ def _lines(answers: object, count: int) -> list[Any]:
 
 def _exact(price: Price) -> Price:
     try:
-        return price._replace(amount=Exact.of(price.amount))
+        amount = Exact.of(price.amount)
     except (Invalid, ValueError) as error:
         raise WrongAnswer(str(error)) from error
+    return price._replace(amount=Exact(amount.n, amount.d))
 
 
-def _check_answer(answer: Answer) -> None:
-    """Every field of one answer."""
+def _told(answer: Answer) -> Answer:
+    """The same answer as plain data, every field of it looked at."""
     if not isinstance(answer.reason, str) or not isinstance(answer.facts, Mapping):
         raise WrongAnswer("the reason is a string, its facts are a mapping")
     if isinstance(answer, Price):
@@ -120,6 +118,7 @@ def _check_answer(answer: Answer) -> None:
     elif answer.outcome not in (NO_VALUE, NOT_APPLICABLE):
         allowed = f"{NO_VALUE} or {NOT_APPLICABLE}"
         raise WrongAnswer(f"the outcome of a NoValue is {allowed}, not {_shown(answer.outcome)}")
+    return answer._replace(reason=reason_text(answer), facts={}) if answer.facts else answer
 
 
 def _check_amount(amount: Exact) -> None:

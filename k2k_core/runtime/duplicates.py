@@ -68,7 +68,7 @@ def wrong_picks(kept: Iterable[Offer], picks: Picks) -> list[Problem]:
         Problem(
             f"overrides.{hook}.{name}",
             f"plugin {plugin} is picked for {name} and does not offer it, so nobody does",
-            f"k2k plugins {plugin}",
+            "k2k plugins",
         )
         for hook, names in picks.items()
         for name, plugin in names.items()

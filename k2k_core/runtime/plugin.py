@@ -68,7 +68,7 @@ def next_command(code: str, module: str, distribution: str) -> str:
         "import_failed": f'python -c "import {module}"',
         "import_timeout": f'python -X importtime -c "import {module}"',
         "api_version": f"pip install --upgrade {package}",
-        "bad_settings": f"k2k plugins {module}",
+        "bad_settings": "k2k plugins",
         "duplicate": f"pip uninstall {package}",
         "duplicate_name": f"pip uninstall {package}",
     }

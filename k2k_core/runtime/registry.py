@@ -39,25 +39,31 @@ def load(
     usable = [plugin for plugin in found if isinstance(plugin, Plugin)]
     offered, refused = collect(usable, company_code, plugin_settings, book.limits)
     kept, set_aside = settle(offered, overrides or {})
-    broken = [plugin for plugin in found if isinstance(plugin, Broken)]
-    return Registry(company_code, kept, (*broken, *refused, *set_aside), hierarchies, overrides or {}, book)
+    unusable = tuple(plugin for plugin in found if isinstance(plugin, Broken))
+    return Registry(company_code, kept, unusable, (*refused, *set_aside), hierarchies, overrides or {}, book)
 
 
 class Registry:
-    """What one company's plugins offer. Made by `load`; it does not change, but for counts and quarantines."""
+    """What one company's plugins offer. Made by `load`; it does not change, but for counts and quarantines.
+
+    `broken` are the plugins that contribute nothing here, `set_aside` those of them that are broken for this company
+    alone; `problems` is what is wrong in the company's configuration.
+    """
 
     def __init__(
         self,
         company: str,
         offers: Sequence[Offer],
-        broken: tuple[Broken, ...],
+        unusable: tuple[Broken, ...],
+        set_aside: tuple[Broken, ...],
         hierarchies: Hierarchies,
         picks: Picks,
         watch: Watch,
     ) -> None:
         self.company = company
         self.offers = tuple(offers)
-        self.broken = broken
+        self.set_aside = set_aside
+        self.broken = (*unusable, *set_aside)
         self.hierarchies = hierarchies
         self._picks = picks
         self._watch = watch

@@ -53,9 +53,9 @@ class PluginReport:
 
 
 def report(plugins: Iterable[Plugin | Broken], registries: Iterable[Registry] = ()) -> list[PluginReport]:
-    """One report per plugin that `discover` found, in its order, summed over the companies whose registries are given."""
+    """One report per plugin that `discover` found, in its order, summed over the companies of the registries."""
     companies = list(registries)
-    return [_broken(plugin) if isinstance(plugin, Broken) else _plugin(plugin, companies) for plugin in plugins]
+    return [_broken(one) if isinstance(one, Broken) else _plugin(one, companies) for one in plugins]
 
 
 def _broken(plugin: Broken) -> PluginReport:
@@ -66,7 +66,7 @@ def _broken(plugin: Broken) -> PluginReport:
 
 
 def _plugin(plugin: Plugin, registries: Sequence[Registry]) -> PluginReport:
-    faults = [(one.company, broken) for one in registries for broken in one.broken if broken.name == plugin.name]
+    faults = [(one.company, broken) for one in registries for broken in one.set_aside if broken.name == plugin.name]
     contributions = _contributions(plugin, registries)
     code, problem, next_step = "", "", ""
     state = OK
@@ -76,7 +76,7 @@ def _plugin(plugin: Plugin, registries: Sequence[Registry]) -> PluginReport:
     elif jailed := [one for one in contributions if one.quarantined_for]:
         state, code = QUARANTINED, "quarantined"
         problem = f"{jailed[0].contribution} is in quarantine: {jailed[0].last_problem}"
-        next_step = f"k2k plugins lift {jailed[0].contribution}"
+        next_step = "lift the quarantine, or start K2K again, once its owner has mended it"
     return PluginReport(
         plugin.name, plugin.manifest.title, plugin.version, plugin.owner, plugin.distribution, state, contributions,
         sum(one.calls for one in contributions),

@@ -1,0 +1,7 @@
+"""The whole test that a plugin needs to begin with."""
+
+from k2k_core.testing.contract import PluginContract
+
+
+class TestContract(PluginContract):
+    plugin = "k2k_sample_contract_price"

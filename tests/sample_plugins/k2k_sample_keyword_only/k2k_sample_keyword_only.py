@@ -1,0 +1,10 @@
+"""A plugin that is broken: pluggy would never fill its keyword-only parameter."""
+
+from k2k_core.hooks import Manifest, PluginContext, PriceResolver, hookimpl
+
+manifest = Manifest(name="k2k_sample_keyword_only", title="Keyword only", owner="Sample Flowers")
+
+
+@hookimpl
+def price_resolvers(*, context: PluginContext) -> list[PriceResolver]:
+    return []

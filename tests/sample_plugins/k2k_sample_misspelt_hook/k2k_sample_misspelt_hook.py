@@ -1,0 +1,10 @@
+"""A plugin that is broken: its hook has a name that nobody calls."""
+
+from k2k_core.hooks import Manifest, PluginContext, PriceResolver, hookimpl
+
+manifest = Manifest(name="k2k_sample_misspelt_hook", title="Misspelt", owner="Sample Flowers")
+
+
+@hookimpl
+def price_resolver(context: PluginContext) -> list[PriceResolver]:
+    return []

@@ -1,0 +1,10 @@
+"""A plugin that is broken: it is written for an API version that this K2K does not have."""
+
+from k2k_core.hooks import Manifest, PluginContext, PriceResolver, hookimpl
+
+manifest = Manifest(name="k2k_sample_old_api", title="Of another time", owner="Sample Flowers", api_version=0)
+
+
+@hookimpl
+def price_resolvers(context: PluginContext) -> list[PriceResolver]:
+    return []
