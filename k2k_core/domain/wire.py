@@ -1,0 +1,195 @@
+"""How the trade's values are written outside: read from what people and programs send, one function per kind of value.
+
+Everything that comes in, by API, scenario file, console or configuration, passes through here, so that a code, a day or
+a cut-off means the same at every door. What is wrong raises `Invalid` with words for the person who wrote it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from k2k_core.domain.money import MICRO, Exact, micros, plain
+from k2k_core.domain.parties import NO_SHIPPING, WEEKDAYS
+from k2k_core.errors import Invalid
+
+LARGEST_WHOLE = 2**31 - 1
+LONGEST_TEXT = 200
+
+_CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
+_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
+_WORDS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
+
+
+def text(value: object, longest: int = LONGEST_TEXT) -> str:
+    """A line of text. A number that a file gives without quotes is taken as it is written."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise Invalid("not a text")
+    found = str(value).strip()
+    if len(found) > longest:
+        raise Invalid(f"longer than {longest} characters")
+    if not found.isprintable():
+        raise Invalid("holds characters that cannot be printed")
+    return found
+
+
+def code(value: object) -> str:
+    """A code: 1 to 40 letters, digits, dots, underscores and hyphens (domain section 1)."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal) or not _CODE.fullmatch(str(value)):
+        raise Invalid(f"{value!r} is not a code: 1 to 40 letters, digits, dots, underscores or hyphens")
+    return str(value)
+
+
+def email(value: object) -> str:
+    """An address of a person."""
+    found = text(value)
+    if not _EMAIL.fullmatch(found):
+        raise Invalid(f"{found!r} is not an e-mail address")
+    return found
+
+
+def switch(value: object) -> bool:
+    """True or false; files may say on and off, or yes and no."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in _WORDS:
+        return _WORDS[value.lower()]
+    raise Invalid(f"{value!r} is neither on nor off: write true or false")
+
+
+def choice(value: object, words: tuple[str, ...]) -> str:
+    """One of a few words. A YAML reader may have turned `off` into false: where `off` is a word, it is taken back."""
+    found = "off" if value is False else value
+    if not isinstance(found, str) or found not in words:
+        raise Invalid(f"{value!r} is none of {', '.join(words)}")
+    return found
+
+
+def whole(value: object, least: int = 0, most: int = LARGEST_WHOLE) -> int:
+    """A whole number from `least` to `most`."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise Invalid(f"{value!r} is not a whole number")
+    number = micros(value)
+    if number % MICRO:
+        raise Invalid(f"{value} is not a whole number")
+    found = number // MICRO
+    if not least <= found <= most:
+        raise Invalid(f"{found} is not from {least} to {most}")
+    return found
+
+
+def amount(value: object, *, signed: bool = False) -> int:
+    """An amount of money or any other exact number, in micros; below zero only when `signed`."""
+    found = micros(value)
+    if found < 0 and not signed:
+        raise Invalid(f"{value} is below zero")
+    return found
+
+
+def positive(value: object) -> int:
+    """An exact number above zero, in micros."""
+    found = micros(value)
+    if found <= 0:
+        raise Invalid(f"{value} is not above zero")
+    return found
+
+
+def margin(value: object) -> int:
+    """A gross profit margin in percent, in micros: from 0 to below 100 (pricing section 2)."""
+    found = micros(value)
+    if not 0 <= found < 100 * MICRO:
+        raise Invalid(f"{value} is no GPM: it is a margin, from 0 to below 100")
+    return found
+
+
+def number_text(value: int) -> str:
+    """Micros as they are written: without trailing zeros."""
+    return plain(Exact.micros(value))
+
+
+def day(value: object) -> dt.date:
+    """A calendar day, `YYYY-MM-DD`."""
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    try:
+        if isinstance(value, str) and len(value) == 10:
+            return dt.date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise Invalid(f"{value!r} is not a day: write it as 2026-02-14")
+
+
+def moment(value: object) -> dt.datetime:
+    """A moment with its time zone, `2026-02-02T09:00:00-05:00`, in UTC."""
+    found = value
+    if isinstance(value, str):
+        try:
+            found = dt.datetime.fromisoformat(value)
+        except ValueError:
+            found = None
+    if not isinstance(found, dt.datetime) or found.utcoffset() is None:
+        raise Invalid(f"{value!r} is not a moment with its time zone: write it as 2026-02-02T09:00:00-05:00")
+    try:
+        return found.astimezone(dt.UTC)
+    except OverflowError:
+        raise Invalid(f"{value!r} lies outside the calendar") from None
+
+
+def time_zone(value: object) -> str:
+    """The IANA name of a time zone, such as America/Bogota."""
+    found = text(value)
+    try:
+        ZoneInfo(found)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Invalid(f"{found!r} is not a time zone: write its IANA name, such as America/Bogota") from None
+    return found
+
+
+def currency(value: object) -> str:
+    """The ISO 4217 code of a currency, such as USD."""
+    found = text(value)
+    if found not in CURRENCIES:
+        raise Invalid(f"{found!r} is not the ISO 4217 code of a currency, such as USD")
+    return found
+
+
+def cut_off(value: object) -> str:
+    """`HHMM` in the company's time zone, or `no_shipping` (domain section 4)."""
+    if value == NO_SHIPPING:
+        return NO_SHIPPING
+    found = f"{value:04d}" if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(found, str) and re.fullmatch(r"([01][0-9]|2[0-3])[0-5][0-9]", found):
+        return found
+    raise Invalid(f'{value!r} is not a cut-off: write it as "1430", or no_shipping')
+
+
+def markup(value: object) -> dict[str, int]:
+    """`{percent: n}` or `{amount: n}`, of either sign; the number in micros. 0 is a markup that is set."""
+    if isinstance(value, Mapping) and len(value) == 1:
+        kind, number = next(iter(value.items()))
+        if kind in ("percent", "amount"):
+            return {kind: micros(number)}
+    raise Invalid("a markup is {percent: n} or {amount: n}")
+
+
+def weekday(value: object) -> str:
+    """`mon` to `sun`."""
+    if not isinstance(value, str) or value not in WEEKDAYS:
+        raise Invalid(f"{value!r} is not a weekday: {', '.join(WEEKDAYS)}")
+    return value
+
+
+_ISO_4217 = (
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD "
+    "CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD "
+    "GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT "
+    "LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR "
+    "NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP "
+    "STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD "
+    "XCG XOF XPF YER ZAR ZMW ZWG "
+)
+CURRENCIES = frozenset(_ISO_4217.split())
+"""The currencies in use, by ISO 4217."""

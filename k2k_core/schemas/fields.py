@@ -1,0 +1,164 @@
+"""The kinds of fields that records are made of: marshmallow fields over the readers of `domain.wire`.
+
+Each field reads with one function and shows with another; what the function refuses becomes the field's fault.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, missing
+
+from k2k_core.domain import wire
+from k2k_core.errors import Invalid
+
+Reader = Callable[[Any], Any]
+Shower = Callable[[Any], Any]
+
+
+class Read(fields.Field[Any]):
+    """A field that is read by one function of `domain.wire` and shown by another. Optional unless `required`."""
+
+    def __init__(
+        self, read: Reader, show: Shower | None = None, *, required: bool = False, default: Any = None
+    ) -> None:
+        super().__init__(required=required, load_default=missing if required else default)
+        self._read = read
+        self._show = show
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            return self._read(value)
+        except Invalid as error:
+            raise ValidationError(error.message) from None
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return value if value is None or self._show is None else self._show(value)
+
+
+class Rows(fields.Nested):
+    """A list of records within a record; always whole records, also where the outer one is given in part."""
+
+    def __init__(self, record: type[Any]) -> None:
+        super().__init__(record, many=True, load_default=list)
+
+    def _load(self, value: Any, partial: Any = None) -> Any:
+        return super()._load(value, partial=False)
+
+
+class One(fields.Nested):
+    """A record within a record."""
+
+    def __init__(self, record: type[Any], default: Any = dict) -> None:
+        super().__init__(record, load_default=default)
+
+    def _load(self, value: Any, partial: Any = None) -> Any:
+        return super()._load(value, partial=False)
+
+
+def code(*, required: bool = False) -> Read:
+    """A code (domain section 1)."""
+    return Read(wire.code, required=required)
+
+
+def words(default: str | None = None, *, required: bool = False) -> Read:
+    """A line of text."""
+    return Read(wire.text, required=required, default=default)
+
+
+def email(default: str | None = "", *, required: bool = False) -> Read:
+    """An e-mail address."""
+    return Read(
+        lambda value: "" if value == "" and not required else wire.email(value), required=required, default=default
+    )
+
+
+def switch(default: bool = False) -> Read:
+    """On or off."""
+    return Read(wire.switch, default=default)
+
+
+def choice(*allowed: str, required: bool = False, default: str | None = None) -> Read:
+    """One of a few words."""
+    return Read(lambda value: wire.choice(value, allowed), required=required, default=default)
+
+
+def whole(least: int = 0, *, required: bool = False, default: int | None = None) -> Read:
+    """A whole number of at least `least`."""
+    return Read(lambda value: wire.whole(value, least), required=required, default=default)
+
+
+def amount(*, required: bool = False) -> Read:
+    """An amount of money that is not below zero, in micros."""
+    return Read(wire.amount, wire.number_text, required=required)
+
+
+def positive(*, required: bool = False) -> Read:
+    """An exact number above zero, in micros."""
+    return Read(wire.positive, wire.number_text, required=required)
+
+
+def margin() -> Read:
+    """A GPM in percent, in micros (pricing section 2)."""
+    return Read(wire.margin, wire.number_text)
+
+
+def day(*, required: bool = False, default: dt.date | None = None) -> Read:
+    """A calendar day."""
+    return Read(wire.day, dt.date.isoformat, required=required, default=default)
+
+
+def markup() -> Read:
+    """`{percent: n}` or `{amount: n}`, the number in micros."""
+    return Read(wire.markup, _numbers_shown)
+
+
+class Several(fields.List[Any]):
+    """A list of values of one kind, each of which occurs once."""
+
+    def __init__(self, inner: Read) -> None:
+        super().__init__(inner, load_default=list, validate=_all_different)
+
+
+class Week(fields.Dict):
+    """A value for some days of the week, `mon` to `sun`; a day without a value may be null."""
+
+    def __init__(self, read: Reader) -> None:
+        super().__init__(keys=Read(wire.weekday), values=Read(read), load_default=dict, pre_load=_without_nulls)
+
+
+def _without_nulls(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    return {key: inner for key, inner in value.items() if inner is not None}
+
+
+def _numbers_shown(value: Mapping[str, int]) -> dict[str, str]:
+    return {kind: wire.number_text(number) for kind, number in value.items()}
+
+
+def _all_different(values: list[Any]) -> None:
+    if len(set(values)) != len(values):
+        raise ValidationError("names something twice")
+
+
+__all__ = [
+    "One",
+    "Read",
+    "Rows",
+    "Several",
+    "Week",
+    "amount",
+    "choice",
+    "code",
+    "day",
+    "email",
+    "margin",
+    "markup",
+    "positive",
+    "switch",
+    "whole",
+    "words",
+]

@@ -1,0 +1,76 @@
+"""Schemas of a company with all its collections, and of a whole network (scenario, "The network")."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields
+
+from k2k_core.domain import wire
+from k2k_core.errors import Fault
+from k2k_core.schemas import fields as of
+from k2k_core.schemas import items, parties
+from k2k_core.schemas.record import Record, Values, read
+
+COLLECTIONS: dict[str, type[Record]] = {
+    "locations": parties.LocationSchema,
+    "users": parties.UserSchema,
+    "categories": items.CategorySchema,
+    "products": items.ProductSchema,
+    "box_types": items.BoxTypeSchema,
+    "box_dimensions": items.BoxDimensionsSchema,
+    "customers": parties.CustomerSchema,
+    "vendors": parties.VendorSchema,
+    "carriers": parties.CarrierSchema,
+    "price_lists": items.PriceListSchema,
+    "lots": items.LotSchema,
+}
+"""Every collection that can stand under a company, with the schema of its records."""
+
+
+class CompanySchema(parties.Named):
+    """A company. Its settings are read by the settings' own room."""
+
+    currency = of.Read(wire.currency, required=True)
+    timezone = of.Read(wire.time_zone, required=True)
+    locale = of.choice("en", "es", default="en")
+    settings = fields.Dict(load_default=dict)
+    locations = of.Rows(parties.LocationSchema)
+    users = of.Rows(parties.UserSchema)
+    categories = of.Rows(items.CategorySchema)
+    products = of.Rows(items.ProductSchema)
+    box_types = of.Rows(items.BoxTypeSchema)
+    box_dimensions = of.Rows(items.BoxDimensionsSchema)
+    customers = of.Rows(parties.CustomerSchema)
+    vendors = of.Rows(parties.VendorSchema)
+    carriers = of.Rows(parties.CarrierSchema)
+    price_lists = of.Rows(items.PriceListSchema)
+    lots = of.Rows(items.LotSchema)
+
+
+class NetworkSchema(Record):
+    """Companies and their connections."""
+
+    companies = of.Rows(CompanySchema)
+    connections = of.Rows(parties.ConnectionSchema)
+
+
+def read_network(data: object) -> tuple[Any, list[Fault]]:
+    """Companies and connections as rows, with every fault of a single value; the cross-checks come after."""
+    return read(NetworkSchema(), data)
+
+
+def read_company(data: object) -> tuple[Any, list[Fault]]:
+    """One company with its collections."""
+    return read(CompanySchema(), data)
+
+
+def read_rows(collection: str, rows: object) -> tuple[Any, list[Fault]]:
+    """Rows of one collection; paths are those under the company, `lots[3].boxes`."""
+    loaded, found = read(COLLECTIONS[collection](many=True), rows)
+    return loaded, [{**fault, "path": f"{collection}{fault['path']}"} for fault in found]
+
+
+def read_change(collection: str, values: object) -> tuple[Values, list[Fault]]:
+    """Some fields of one record: only what is given is read, and null gives a field its default again."""
+    return read(COLLECTIONS[collection](partial=True), values)

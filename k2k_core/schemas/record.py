@@ -1,0 +1,77 @@
+"""What every record is: unknown keys are refused, null means absent, every fault comes with its path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, missing, pre_load
+
+from k2k_core.errors import Fault, Invalid
+
+Values = dict[str, Any]
+
+
+class Record(Schema):
+    """Base of all schemas of this room."""
+
+    class Meta:
+        unknown = RAISE
+
+    error_messages = {"unknown": "is not known here", "type": "must be a mapping of names to values"}
+
+    @pre_load
+    def _null_is_absent(self, data: Any, partial: Any = None, **kwargs: Any) -> Any:
+        """In a whole record null is as good as absent; in a change it gives the field its default again."""
+        if not isinstance(data, Mapping):
+            return data
+        if partial is not True:
+            return {key: value for key, value in data.items() if value is not None or key not in self.fields}
+        return {key: self._default(key) if value is None else value for key, value in data.items()}
+
+    def _default(self, key: Any) -> Any:
+        field = self.fields.get(key)
+        if field is None or field.load_default is missing:
+            return None
+        default = field.load_default
+        return default() if callable(default) else default
+
+
+def read(schema: Schema, data: object) -> tuple[Any, list[Fault]]:
+    """Load `data`; what could be read of it, and every fault with its path."""
+    try:
+        return schema.load(data), []  # type: ignore[arg-type]  # whatever came in: the schema says what is wrong with it
+    except ValidationError as error:
+        return error.valid_data, list(faults(error.messages))
+
+
+def faults(messages: object, path: str = "") -> Iterator[Fault]:
+    """marshmallow's nested messages as flat faults: `companies[0].lots[3].boxes: ...`."""
+    if isinstance(messages, Mapping):
+        for key, inner in messages.items():
+            yield from faults(inner, path if key in ("_schema", "key", "value") else joined(path, key))
+    elif isinstance(messages, list):
+        for inner in messages:
+            yield from faults(inner, path)
+    else:
+        yield fault(path, str(messages))
+
+
+def fault(path: str, message: str) -> Fault:
+    """A fault at a path."""
+    return {"path": path, "message": message}
+
+
+def joined(path: str, key: object) -> str:
+    """The path of `key` within `path`."""
+    if isinstance(key, int):
+        return f"{path}[{key}]"
+    return f"{path}.{key}" if path else str(key)
+
+
+def refuse(found: list[Fault], what: str = "The input") -> None:
+    """Raise `Invalid` with every fault, if there are any."""
+    if found:
+        first = found[0]
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise Invalid(f"{what} is not valid: {first['path']}: {first['message']}{more}", faults=found)

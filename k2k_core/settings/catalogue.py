@@ -1,0 +1,163 @@
+"""Every setting of a company: its group, meaning, kind, and which action its change is (domain section 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES
+from k2k_core.errors import Fault, Invalid
+from k2k_core.settings import kinds
+from k2k_core.settings.kinds import Kind
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting. `action` is what a person needs a role for to change it (`domain.roles.ALLOWED`)."""
+
+    name: str
+    group: str
+    meaning: str
+    kind: Kind
+    action: str = COMPANY_SETUP
+
+
+_COSTS = "costs"
+_PRICING = "pricing"
+_SHOP = "ecommerce"
+_BUYER = "k2k_as_buyer"
+_VENDOR = "k2k_as_vendor"
+
+GROUPS: Mapping[str, str] = {
+    _PRICING: "Pricing",
+    _COSTS: "Costs",
+    _SHOP: "E-commerce",
+    _BUYER: "K2K as a buyer",
+    _VENDOR: "K2K as a vendor",
+    "k2k_as_both": "K2K as a buyer and as a vendor",
+}
+"""Group → its title."""
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("gpm", _PRICING, "Margin on the landed cost of the company's own stock.", kinds.MARGIN, PRICES),
+    Setting("k2k_gpm", _PRICING, "Margin on the landed cost of K2K lines; a location's wins.", kinds.MARGIN, PRICES),
+    Setting("price_lists_for_k2k", _PRICING, "Price lists come before the K2K steps.", kinds.SWITCH, PRICES),
+    Setting("k2k_price_is_landed_cost", _PRICING, "The K2K price is the landed cost.", kinds.SWITCH, PRICES),
+    Setting("price_reminder", _PRICING, "Future lots take the last price typed for the product.", kinds.SWITCH, PRICES),
+    Setting(
+        "price_reminder_max_age",
+        _PRICING,
+        "The last typed price counts while its lot arrived fewer days ago than this.",
+        kinds.whole("days"),
+        PRICES,
+    ),
+    Setting(
+        "future_price_override_days",
+        _PRICING,
+        "Future lots that ship within so many days take the on-hand price.",
+        kinds.whole("days"),
+        PRICES,
+    ),
+    Setting("rounding", _PRICING, "How a computed unit price is rounded.", kinds.choice("up", "half_up"), PRICES),
+    Setting("freight_per_fbe", _COSTS, "Estimated freight of a full box.", kinds.AMOUNT, PRICES),
+    Setting("handling_per_fbe", _COSTS, "Estimated handling of a full box.", kinds.AMOUNT, PRICES),
+    Setting("inbound_truck_freight", _COSTS, "The truck from the port counts as a cost.", kinds.SWITCH, PRICES),
+    Setting("cube_rate", _COSTS, "What the truck takes for a cube.", kinds.AMOUNT, PRICES),
+    Setting("duties", _COSTS, "Percent of the unit cost by category and port, from a day on.", kinds.DUTIES, PRICES),
+    Setting(
+        "fuel_surcharges",
+        _COSTS,
+        "Fuel surcharge of a box by box type and port.",
+        kinds.FUEL_SURCHARGES,
+        PRICES,
+    ),
+    Setting("multicurrency", _COSTS, "Vendors' prices are converted with the rate of their record.", kinds.SWITCH),
+    Setting("ecommerce_enabled", _SHOP, "The company sells through e-commerce; K2K asks for it.", kinds.SWITCH),
+    Setting("min_age", _SHOP, "Younger lots are kept back.", kinds.whole("days since arrival", -3650)),
+    Setting("max_age", _SHOP, "Older lots are kept back; 10 is the limit for K2K.", kinds.whole("days since arrival")),
+    Setting("max_order_days_in_advance", _SHOP, "How far ahead orders are taken.", kinds.whole("days", 0, 3650)),
+    Setting("cut_offs", _SHOP, "From this minute on, orders count for the next day.", kinds.CUT_OFFS),
+    Setting("cart_minutes", _SHOP, "How long a cart holds its boxes.", kinds.whole("minutes", 1, 525600)),
+    Setting("show_vendor", _SHOP, "The catalog names the vendor.", kinds.SWITCH),
+    Setting(
+        "grouping",
+        _SHOP,
+        "Which lots are one line of the catalog.",
+        kinds.choice("merged", "by_inventory_type"),
+    ),
+    Setting(
+        "vendor_in_group",
+        _SHOP,
+        "Whether lots of different vendors are different lines.",
+        kinds.choice("when_shown", "always"),
+    ),
+    Setting("show_future_inventory", _SHOP, "The catalog shows future lots.", kinds.SWITCH),
+    Setting("hide_on_hand", _SHOP, "The catalog hides the stock on hand.", kinds.SWITCH),
+    Setting(
+        "apply_aging_restrictions_per_customer",
+        _BUYER,
+        "The company's and the customers' age limits also hold for K2K lots.",
+        kinds.SWITCH,
+    ),
+    Setting("auto_map_products", _BUYER, "Vendors' products are mapped, or added, by themselves.", kinds.SWITCH),
+    Setting("autoconfirm", _BUYER, "Vendors' lots are confirmed for sale by themselves.", kinds.SWITCH),
+    Setting(
+        "auto_billing",
+        _BUYER,
+        "When a K2K line goes onto its customer's invoice by itself.",
+        kinds.choice("off", "scan", "confirm", "both"),
+    ),
+    Setting("separate_po_per_purchase", _BUYER, "Every purchase has its own purchase order.", kinds.SWITCH),
+    Setting("classify_k2k_as_open_market", _BUYER, "K2K sales count as open market.", kinds.SWITCH),
+    Setting(
+        "k2k_checkout_notification_to",
+        _BUYER,
+        "Who is told of every check-out of K2K lines.",
+        kinds.ADDRESSES,
+        PEOPLE,
+    ),
+    Setting(
+        "k2k_cancel_notification_to",
+        _BUYER,
+        "Who is told of every K2K line that the vendor cancels.",
+        kinds.ADDRESSES,
+        PEOPLE,
+    ),
+    Setting("ship_days_offset", _VENDOR, "Days from the order to the first ship day.", kinds.whole("days", 0, 3650)),
+    Setting("transfer_real_aging_to", _VENDOR, "Buyers who see the true aging.", kinds.COMPANIES),
+    Setting("send_invoice_to", _VENDOR, "Who is told of invoices and dropped lines.", kinds.ADDRESSES, PEOPLE),
+    Setting(
+        "send_checkout_notification_to",
+        _VENDOR,
+        "Who is told of check-outs and dropped lines.",
+        kinds.ADDRESSES,
+        PEOPLE,
+    ),
+    Setting("sync_invoices", "k2k_as_both", "The vendor's invoice becomes the buyer's vendor invoice.", kinds.SWITCH),
+)
+
+BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
+
+
+def read_own(given: object) -> tuple[dict[str, Any], list[Fault]]:
+    """What a company sets itself, checked, in the form in which it is stored; null takes a setting back.
+
+    Answers the settings and every fault, with paths such as `duties[0].percent`.
+    """
+    if not isinstance(given, Mapping):
+        return {}, [{"path": "", "message": "must be a mapping of names to values"}]
+    found: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name, value in given.items():
+        setting = BY_NAME.get(name)
+        if setting is None:
+            faults.append({"path": str(name), "message": "is not known here"})
+        elif value is None:
+            found[name] = None
+        else:
+            try:
+                found[name] = setting.kind.show(setting.kind.read(value))
+            except Invalid as error:
+                faults += kinds.within(name, error)
+    return found, faults

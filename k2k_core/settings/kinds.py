@@ -1,0 +1,140 @@
+"""The kinds of values that settings have: how each is read from outside and shown again.
+
+Read values are those of `domain.settings` (micros, days, tuples); shown values are plain JSON without floats, the form
+in which a company's own settings are stored and a configuration file gives them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from k2k_core.domain import wire
+from k2k_core.domain.settings import Duty, FuelSurcharge
+from k2k_core.errors import Fault, Invalid
+
+Reader = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of value. `structured` ones are written as JSON where there is only text, in the environment."""
+
+    unit: str
+    read: Reader
+    show: Callable[[Any], Any] = lambda value: value
+    structured: bool = False
+
+
+def choice(*words: str) -> Kind:
+    """One of a few words."""
+    return Kind(" or ".join(f"`{word}`" for word in words), lambda value: wire.choice(value, words))
+
+
+def whole(unit: str, least: int = 0, most: int = wire.LARGEST_WHOLE) -> Kind:
+    """A whole number of something."""
+    return Kind(unit, lambda value: wire.whole(value, least, most))
+
+
+def _list(read: Reader) -> Reader:
+    def read_list(value: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list | tuple):
+            raise Invalid("must be a list")
+        found, faults = [], []
+        for number, each in enumerate(value):
+            try:
+                found.append(read(each))
+            except Invalid as error:
+                faults += within(f"[{number}]", error)
+        _refuse(faults)
+        return tuple(found)
+
+    return read_list
+
+
+def _row(value: Any, needed: Mapping[str, Reader], optional: Mapping[str, Reader]) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise Invalid("must be a mapping of names to values")
+    readers = {**needed, **optional}
+    faults: list[Fault] = [{"path": f".{key}", "message": "is not known here"} for key in value if key not in readers]
+    found = {}
+    for key, read in readers.items():
+        given = value.get(key)
+        if given is None:
+            faults += [{"path": f".{key}", "message": "is required"}] if key in needed else []
+            continue
+        try:
+            found[key] = read(given)
+        except Invalid as error:
+            faults += within(f".{key}", error)
+    _refuse(faults)
+    return found
+
+
+def _duty(value: Any) -> Duty:
+    needed: dict[str, Reader] = {"category": wire.code, "port": wire.text, "percent": wire.amount}
+    row = _row(value, needed, {"from": wire.day})
+    return Duty(row["category"], row["port"], row["percent"], row.get("from", dt.date.min))
+
+
+def _fuel_surcharge(value: Any) -> FuelSurcharge:
+    row = _row(value, {"box_type": wire.code, "port": wire.text, "amount": wire.amount}, {})
+    return FuelSurcharge(row["box_type"], row["port"], row["amount"])
+
+
+def _cut_offs(value: Any) -> Mapping[str, str]:
+    if not isinstance(value, Mapping):
+        raise Invalid("must be a mapping of mon to sun")
+    faults: list[Fault] = []
+    found = {}
+    for day, cut_off in value.items():
+        try:
+            if cut_off is not None:
+                found[wire.weekday(day)] = wire.cut_off(cut_off)
+        except Invalid as error:
+            faults += within(f".{day}", error)
+    _refuse(faults)
+    return MappingProxyType(found)
+
+
+def _show_duty(duty: Duty) -> dict[str, str]:
+    since = {} if duty.since == dt.date.min else {"from": duty.since.isoformat()}
+    return {"category": duty.category, "port": duty.port, "percent": wire.number_text(duty.percent), **since}
+
+
+def _show_fuel(row: FuelSurcharge) -> dict[str, str]:
+    return {"box_type": row.box_type, "port": row.port, "amount": wire.number_text(row.amount)}
+
+
+def within(path: str, error: Invalid) -> list[Fault]:
+    """The faults of a value as faults of what it is part of."""
+    inner = error.faults or [{"path": "", "message": error.message}]
+    return [{"path": path + each["path"], "message": each["message"]} for each in inner]
+
+
+def _refuse(faults: list[Fault]) -> None:
+    if faults:
+        raise Invalid(faults[0]["message"], faults=faults)
+
+
+SWITCH = Kind("on or off", wire.switch)
+MARGIN = Kind("percent, a margin: 0 to below 100", wire.margin, wire.number_text)
+AMOUNT = Kind("money in the company's currency", wire.amount, wire.number_text)
+CUT_OFFS = Kind('per weekday `"HHMM"` in the company\'s time zone or `no_shipping`', _cut_offs, dict, structured=True)
+DUTIES = Kind(
+    "rows of `category`, `port`, `percent` and `from`",
+    _list(_duty),
+    lambda rows: [_show_duty(row) for row in rows],
+    structured=True,
+)
+FUEL_SURCHARGES = Kind(
+    "rows of `box_type`, `port` and `amount`",
+    _list(_fuel_surcharge),
+    lambda rows: [_show_fuel(row) for row in rows],
+    structured=True,
+)
+ADDRESSES = Kind("list of e-mail addresses", _list(wire.email), list, structured=True)
+COMPANIES = Kind("list of company codes", _list(wire.code), list, structured=True)
