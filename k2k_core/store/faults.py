@@ -46,7 +46,7 @@ def worth_repeating(error: StoreUnavailable) -> bool:
 
 
 def _driver_error(error: BaseException) -> object:
-    return error.args[0] if error.args else None  # peewee keeps the driver's exception as the first argument
+    return getattr(error, "orig", None)  # where peewee keeps the driver's own exception
 
 
 def _sqlstate(error: BaseException) -> str | None:

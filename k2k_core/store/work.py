@@ -144,11 +144,11 @@ class Session:
 
     def settle(self) -> None:
         """Do what waits for the end, then raise the sequences that were touched, in ascending order of company ids."""
-        self._require_whole()
         for callback in self._before_commit:
             callback()
         for company_id, sequence in sorted(self.touched):
             self.run(f"UPDATE company SET {sequence} = {sequence} + 1 WHERE id = ?", (company_id,))
+        self._require_whole()
 
     def end(self) -> list[Callable[[], object]]:
         """Make the session useless and hand over what is to be called when the work was committed."""
