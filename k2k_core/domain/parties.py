@@ -45,7 +45,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A company with its settings and places."""
+    """A company with its settings and places, and its own price hierarchies and plugin settings, if any."""
 
     id: int
     code: str
@@ -56,6 +56,8 @@ class Company:
     settings: CompanySettings
     locations: Mapping[str, Location] = field(default_factory=dict)
     change_seq: int = 0
+    hierarchies: Mapping[str, object] = field(default_factory=dict)
+    plugin_settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     def today(self, now: dt.datetime) -> dt.date:
         """The calendar day in the company's own time zone."""

@@ -14,15 +14,20 @@ from k2k_core.store.engine import Store
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from k2k_core.domain.parties import Company
     from k2k_core.runtime.registry import Registry
+    from k2k_core.runtime.report import PluginReport
     from k2k_core.services.facts import FactsCache
 
 
 class Plugins(Protocol):
     """The plugins of an installation: one immutable registry per company."""
 
-    def registry(self, company: str) -> Registry:
-        """The registry of a company; raises `PluginProblem` when its configuration cannot be served."""
+    def registry(self, company: Company) -> Registry:
+        """The registry of a company, by its own hierarchies and plugin settings."""
+
+    def report(self) -> list[PluginReport]:
+        """How each plugin is doing, over all companies that were served so far."""
 
 
 class SettingsLayers(Protocol):

@@ -1,0 +1,72 @@
+"""The only place where the parts are joined: store, settings, plugins and facts become an `Office`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import threading
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from importlib.resources import files
+from pathlib import Path
+from types import ModuleType
+
+from k2k_core.domain.parties import Company
+from k2k_core.runtime import Broken, Plugin, PluginReport, Registry, Watch, discover, load, read_hierarchies, report
+from k2k_core.services.facts import FactsCache
+from k2k_core.services.office import Office
+from k2k_core.settings.layers import Layers
+from k2k_core.store.engine import Store
+
+Clock = Callable[[], dt.datetime]
+
+
+def utc_now() -> dt.datetime:
+    """The present moment."""
+    return dt.datetime.now(dt.UTC)
+
+
+class InstalledPlugins:
+    """The plugins of this installation: found once, one registry per company, made again when its set-up changes."""
+
+    def __init__(self, found: Iterable[Plugin | Broken], hierarchies: Mapping[str, object]) -> None:
+        self.found = list(found)
+        self._default = hierarchies
+        self._watch = Watch()
+        self._kept: dict[str, tuple[object, Registry]] = {}
+        self._lock = threading.Lock()
+
+    def registry(self, company: Company) -> Registry:
+        """The registry of a company. Its own hierarchy rows stand before the default ones."""
+        key = (company.hierarchies, company.plugin_settings)
+        kept = self._kept.get(company.code)
+        if kept is not None and kept[0] == key:
+            return kept[1]
+        with self._lock:
+            orders = read_hierarchies(self._default, company.hierarchies)
+            made = load(self.found, company.code, company.plugin_settings, orders, watch=self._watch)
+            self._kept[company.code] = (key, made)
+        return made
+
+    def report(self) -> list[PluginReport]:
+        """How each plugin is doing, over all companies that were served so far."""
+        return report(self.found, [registry for _, registry in self._kept.values()])
+
+
+def open_office(
+    url: str,
+    *,
+    clock: Clock = utc_now,
+    config: Path | None = None,
+    plugins: Iterable[tuple[str, ModuleType | str]] = (),
+    environ: Mapping[str, str] | None = None,
+) -> Office:
+    """Everything joined for one database.
+
+    `config` is the installation's own settings file; `plugins` are modules beside the installed ones. The tables are
+    made or brought up to date where needed only by `Store.migrate`.
+    """
+    layers = Layers(config, os.environ if environ is None else environ)
+    orders = tomllib.loads(files("k2k_config").joinpath("hierarchies.toml").read_text("utf-8"))
+    installed = InstalledPlugins(discover(plugins), orders)
+    return Office(Store(url, clock=clock), layers, installed, FactsCache(layers), clock)

@@ -1,0 +1,227 @@
+"""When can it ship? The planner of ship dates, with its reasons (domain section 4). Calendar days, two time zones."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from k2k_core.domain.parties import NO_SHIPPING, WEEKDAYS, Carrier, weekday
+from k2k_core.domain.sharing import Denial
+
+LISTED_DAYS = 60
+"""How many days the planner lists for a company that sets no limit."""
+
+BEFORE_EARLIEST = "before_earliest_ship_date"
+CUT_OFF_PASSED = "cut_off_passed"
+VENDOR_NO_SERVICE = "vendor_no_service"
+CUSTOMER_NO_SERVICE = "customer_no_service"
+BEYOND_MAX_DAYS = "beyond_max_days"
+DATE_CODES = (BEFORE_EARLIEST, CUT_OFF_PASSED, VENDOR_NO_SERVICE, CUSTOMER_NO_SERVICE, BEYOND_MAX_DAYS)
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_DAY_NAMES = dict(zip(WEEKDAYS, _DAYS, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Shipper:
+    """Whose boxes leave: a vendor company, or the buyer company itself for its own stock.
+
+    `cut_offs` are the effective ones per weekday (`"HHMM"` or `no_shipping`); `service` the weekdays on which it ships
+    to the buyer, empty for every day; `transit_days` are already 0 where the ship via needs none.
+    """
+
+    code: str
+    timezone: str
+    ship_days_offset: int = 0
+    transit_days: int = 0
+    cut_offs: Mapping[str, str] = field(default_factory=dict)
+    service: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who sells on: the buyer company and its customer's weekdays of service (empty: every day)."""
+
+    code: str
+    timezone: str
+    customer: str
+    service: frozenset[str] = frozenset()
+    max_days: int | None = None
+
+
+class Planner:
+    """The dates on which one shipper's boxes can reach one customer, seen from one moment."""
+
+    def __init__(self, shipper: Shipper, receiver: Receiver, now: dt.datetime) -> None:
+        self.shipper = shipper
+        self.receiver = receiver
+        local = now.astimezone(ZoneInfo(shipper.timezone))
+        self.shipper_today = local.date()
+        self.buyer_today = now.astimezone(ZoneInfo(receiver.timezone)).date()
+        self.missed_cut_off = self._missed(local)
+        self.order_day = self._order_day()
+        self.earliest_vendor_ship = self.order_day + dt.timedelta(days=shipper.ship_days_offset)
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day that the planner lists, in the buyer's time zone."""
+        days = LISTED_DAYS if self.receiver.max_days is None else self.receiver.max_days
+        return self.buyer_today + dt.timedelta(days=days)
+
+    def vendor_ship_date(self, ship_date: dt.date) -> dt.date:
+        """The day on which the boxes leave the shipper."""
+        return ship_date - dt.timedelta(days=self.shipper.transit_days)
+
+    def denials(self, ship_date: dt.date) -> dict[str, Denial]:
+        """Every reason against a ship date, by code; empty when it is offered."""
+        found = self._early(ship_date), self._vendor_service(ship_date), self._customer_service(ship_date)
+        denials = [denial for denial in (*found, self._too_far(ship_date)) if denial is not None]
+        return {denial.code: denial for denial in denials}
+
+    def dates(self) -> list[dt.date]:
+        """Every offered date, up to the last listed day."""
+        return [day for day in self._days() if not self.denials(day)]
+
+    def first(self) -> dt.date | None:
+        """The first offered date."""
+        return next((day for day in self._days() if not self.denials(day)), None)
+
+    def reasons(self) -> list[str]:
+        """The chain of reasons, in the order in which the dates follow from one another."""
+        shipper, receiver = self.shipper, self.receiver
+        chain = [f"{shipper.code}: today is {_day(self.shipper_today)} ({shipper.timezone})"]
+        if self.missed_cut_off:
+            chain.append(f"the cut-off of {_hour(self.missed_cut_off)} has passed")
+        chain.append(f"order day {_day(self.order_day)}")
+        chain.append(f"ship-days offset {shipper.ship_days_offset}: leaves {_day(self.earliest_vendor_ship)} or later")
+        if shipper.service:
+            chain.append(f"{shipper.code} ships to {receiver.code} on {_weekdays(shipper.service)}")
+        if shipper.transit_days:
+            chain.append(f"{shipper.transit_days} day(s) in transit")
+        if receiver.service:
+            chain.append(f"{receiver.code} serves {receiver.customer} on {_weekdays(receiver.service)}")
+        chain.append(f"{receiver.code} takes orders until {_day(self.last_day)} ({receiver.timezone})")
+        first = self.first()
+        chain.append(f"first date {_day(first)}" if first else "no date can be offered")
+        return chain
+
+    def _days(self) -> Iterator[dt.date]:
+        day = min(self.buyer_today, self.earliest_vendor_ship)
+        while day <= self.last_day:
+            yield day
+            day += dt.timedelta(days=1)
+
+    def _missed(self, local: dt.datetime) -> str:
+        """Today's cut-off if its minute has come; a weekday without shipping has none to miss."""
+        cut_off = self.shipper.cut_offs.get(weekday(local.date()))
+        if cut_off is None or cut_off == NO_SHIPPING:
+            return ""
+        return cut_off if f"{local:%H%M}" >= cut_off else ""
+
+    def _order_day(self) -> dt.date:
+        day = self.shipper_today + dt.timedelta(days=1 if self.missed_cut_off else 0)
+        for _ in range(7):
+            if self.shipper.cut_offs.get(weekday(day)) != NO_SHIPPING:
+                return day
+            day += dt.timedelta(days=1)
+        return dt.date.max - dt.timedelta(days=4000)
+
+    def _early(self, ship_date: dt.date) -> Denial | None:
+        if ship_date < self.buyer_today:
+            return Denial(BEFORE_EARLIEST, self._next(f"{_day(ship_date)} is in the past"), "", self.receiver.code)
+        leaves = self.vendor_ship_date(ship_date)
+        if leaves >= self.earliest_vendor_ship:
+            return None
+        owner = self.shipper.code
+        offset = dt.timedelta(days=self.shipper.ship_days_offset)
+        if self.missed_cut_off and leaves >= self.shipper_today + offset:
+            text = f"the cut-off of {owner} ({_hour(self.missed_cut_off)}) has passed for {_day(ship_date)}"
+            return Denial(CUT_OFF_PASSED, self._next(text), "cut_offs", owner, caused_on=self.shipper_today)
+        text = f"{owner} can ship on {_day(self.earliest_vendor_ship)} at the earliest"
+        return Denial(BEFORE_EARLIEST, self._next(text), "ship_days_offset", owner)
+
+    def _vendor_service(self, ship_date: dt.date) -> Denial | None:
+        leaves = self.vendor_ship_date(ship_date)
+        day, owner = weekday(leaves), self.shipper.code
+        if self.shipper.cut_offs.get(day) == NO_SHIPPING:
+            return Denial(VENDOR_NO_SERVICE, f"{owner} does not ship on a {_DAY_NAMES[day]}", "cut_offs", owner)
+        if self.shipper.service and day not in self.shipper.service:
+            text = f"{owner} does not serve {self.receiver.code} on a {_DAY_NAMES[day]}"
+            return Denial(VENDOR_NO_SERVICE, text, "days_of_service", owner)
+        return None
+
+    def _customer_service(self, ship_date: dt.date) -> Denial | None:
+        day, owner = weekday(ship_date), self.receiver.code
+        if not self.receiver.service or day in self.receiver.service:
+            return None
+        text = f"{owner} does not serve {self.receiver.customer} on a {_DAY_NAMES[day]}"
+        return Denial(CUSTOMER_NO_SERVICE, text, "days_of_service", owner)
+
+    def _too_far(self, ship_date: dt.date) -> Denial | None:
+        limit = self.receiver.max_days
+        if limit is None or ship_date <= self.last_day:
+            return None
+        text = f"{self.receiver.code} takes orders at most {limit} days ahead"
+        cured = ship_date - dt.timedelta(days=limit)
+        return Denial(BEYOND_MAX_DAYS, text, "max_order_days_in_advance", self.receiver.code, cured_on=cured)
+
+    def _next(self, text: str) -> str:
+        first = self._first_after_early()
+        return f"{text}; the next possible date is {_day(first)}" if first else f"{text}; no date is possible"
+
+    def _first_after_early(self) -> dt.date | None:
+        """The first offered date, found without asking for the denials that name it."""
+        day = max(self.buyer_today, self.earliest_vendor_ship + dt.timedelta(days=self.shipper.transit_days))
+        while day <= self.last_day:
+            if not (self._vendor_service(day) or self._customer_service(day) or self._too_far(day)):
+                return day
+            day += dt.timedelta(days=1)
+        return None
+
+
+def effective_cut_offs(
+    ecommerce: Mapping[str, str], days_of_service: Mapping[str, str], carriers: Mapping[str, Carrier]
+) -> dict[str, str]:
+    """Per weekday the earlier of the e-commerce cut-off and that of the carrier which serves on that day."""
+    effective = dict(ecommerce)
+    for day, carrier_code in days_of_service.items():
+        carrier = carriers.get(carrier_code)
+        cut_off = carrier.cut_offs.get(day) if carrier else None
+        if cut_off is not None:
+            effective[day] = _earlier(effective.get(day), cut_off)
+    return effective
+
+
+def next_cut_off(cut_offs: Mapping[str, str], timezone: str, now: dt.datetime) -> dt.datetime | None:
+    """The next moment at which a cut-off falls, today or tomorrow, in UTC; None when neither day has one ahead."""
+    zone = ZoneInfo(timezone)
+    today = now.astimezone(zone).date()
+    for day in (today, today + dt.timedelta(days=1)):
+        cut_off = cut_offs.get(weekday(day))
+        if cut_off is None or cut_off == NO_SHIPPING:
+            continue
+        clock = dt.time(int(cut_off[:2]), int(cut_off[2:]))
+        moment = dt.datetime.combine(day, clock, zone).astimezone(dt.UTC)
+        if moment > now:
+            return moment
+    return None
+
+
+def _earlier(one: str | None, other: str) -> str:
+    if one is None:
+        return other
+    return NO_SHIPPING if NO_SHIPPING in (one, other) else min(one, other)
+
+
+def _day(day: dt.date) -> str:
+    return f"{_DAY_NAMES[weekday(day)]} {day.isoformat()}"
+
+
+def _hour(cut_off: str) -> str:
+    return f"{cut_off[:2]}:{cut_off[2:]}"
+
+
+def _weekdays(days: frozenset[str]) -> str:
+    return ", ".join(name for code, name in _DAY_NAMES.items() if code in days)

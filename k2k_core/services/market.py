@@ -1,0 +1,147 @@
+"""All that one buyer company can sell to one of its customers at one moment: own stock and offers, priced and judged.
+
+Price, visibility, catalog and ordering all look at the trade through a `Market`, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from k2k_core.domain.dates import Planner
+from k2k_core.domain.explanation import Explanation
+from k2k_core.domain.items import Lot, aging
+from k2k_core.domain.money import Exact
+from k2k_core.domain.parties import Customer
+from k2k_core.domain.pricing import Quote
+from k2k_core.domain.sharing import BUYER, Denial, EligibilityRequest, OfferState, SaleTerms
+from k2k_core.services.calendars import own_planner, vendor_planner
+from k2k_core.services.facts import CompanyFacts
+from k2k_core.services.lots import OwnLots, Row, in_order
+from k2k_core.services.office import Office
+from k2k_core.services.partners import Partner, check_rules, partners
+from k2k_core.services.pricing import Pricer
+from k2k_core.store.work import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One lot as the buyer company sells it: its own (`partner` is None) or an offer of a vendor."""
+
+    lot: Lot
+    row: Row
+    partner: Partner | None
+    offer: OfferState | None
+
+    @property
+    def ref(self) -> str:
+        return self.lot.ref
+
+
+class Market:
+    """One buyer company, customer, ship via and pair of dates, in one snapshot. `refs` narrow it to some lots."""
+
+    def __init__(
+        self,
+        office: Office,
+        session: Session,
+        buyer: CompanyFacts,
+        customer: Customer,
+        ship_via: str = "warehouse",
+        order_date: dt.date | None = None,
+        ship_date: dt.date | None = None,
+        location: str | None = None,
+        refs: Sequence[str] | None = None,
+    ) -> None:
+        self.office = office
+        self.session = session
+        self.buyer = buyer
+        self.customer = customer
+        self.ship_via = ship_via
+        self.today = buyer.company.today(session.now)
+        self.order_date = order_date or self.today
+        self.ship_date = ship_date or self.order_date
+        self._refs = refs
+        self.own_rows, self.partners = partners(office, session, buyer, refs)
+        self.pricer = Pricer(
+            office, session, buyer, customer, ship_via, self.order_date, self.ship_date, location
+        )
+        self.handler = office.plugins.registry(buyer.company).ship_via(ship_via)
+
+    @cached_property
+    def articles(self) -> dict[str, Article]:
+        """Every article by ref."""
+        own = OwnLots(self.session, self.buyer)
+        found = [Article(own.lot(row), row, None, None) for row in self.own_rows]
+        for partner in self.partners.values():
+            found += [
+                Article(lot, row, partner, partner.offers.state(row))
+                for lot, row in zip(partner.offered, partner.rows, strict=True)
+            ]
+        by_ref = {article.ref: article for article in found}
+        return {ref: by_ref[ref] for ref in in_order(self._refs, by_ref)}
+
+    @cached_property
+    def unit_costs(self) -> dict[int, Exact | None]:
+        """What offers cost the buyer, by lot id."""
+        costs: dict[int, Exact | None] = {}
+        for partner in self.partners.values():
+            costs.update(partner.unit_costs)
+        return costs
+
+    def quotes(self, articles: Sequence[Article]) -> list[Quote]:
+        """The price of each article for this customer."""
+        return self.pricer.quotes([article.lot for article in articles], self.unit_costs)
+
+    def explained(self, articles: Sequence[Article]) -> list[tuple[Quote, Explanation]]:
+        """The price of each article with its explanation, without the vendor's part."""
+        return self.pricer.explained([article.lot for article in articles], self.unit_costs)
+
+    def denials(self, articles: Sequence[Article]) -> list[list[Denial]]:
+        """Everything that hides each article from this customer for this ship date and ship via, both sides."""
+        held = self._held_back()
+        own = check_rules(self.office, self.buyer.company, BUYER, [self._request(article) for article in articles])
+        return [
+            [*held.get(article.lot.id, ()), *denials] if article.partner else denials
+            for article, denials in zip(articles, own, strict=True)
+        ]
+
+    def _held_back(self) -> Mapping[int, list[Denial]]:
+        """What the vendors' rules say, by lot id."""
+        found: dict[int, list[Denial]] = {}
+        for partner in self.partners.values():
+            found.update(zip((row[1] for row in partner.rows), partner.denials(), strict=True))
+        return found
+
+    def _request(self, article: Article) -> EligibilityRequest:
+        sale = self._sale_terms(article.partner, article.lot.inventory_type)
+        return EligibilityRequest(
+            article.lot, aging(self.today, article.lot.arrival_date), sale=sale, offer=article.offer
+        )
+
+    def _sale_terms(self, partner: Partner | None, inventory_type: str) -> SaleTerms:
+        key = (partner.vendor.code if partner else None, inventory_type)
+        if key not in self._terms:
+            self._terms[key] = SaleTerms(
+                self.buyer.company,
+                self.customer,
+                self.ship_via,
+                self.ship_date,
+                self.today,
+                via_allowed=self.handler.allows(self.customer, inventory_type),
+                date_denials=self.planner(partner).denials(self.ship_date),
+            )
+        return self._terms[key]
+
+    @cached_property
+    def _terms(self) -> dict[tuple[str | None, str], SaleTerms]:
+        return {}
+
+    def planner(self, partner: Partner | None) -> Planner:
+        """The planner of ship dates for a vendor's boxes, or for own stock."""
+        if partner is None:
+            return own_planner(self.session, self.buyer, self.customer, self.session.now)
+        return vendor_planner(self.session, partner, self.customer, self.handler, self.session.now)
+

@@ -1,0 +1,182 @@
+"""One vendor company as one buyer company sees it: its lots, offers, their prices and what holds them back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from k2k_core.domain.items import Lot, aging
+from k2k_core.domain.money import Exact, minor_to_micros
+from k2k_core.domain.parties import Company, Connection, Customer, Vendor
+from k2k_core.domain.pricing import Quote
+from k2k_core.domain.sharing import VENDOR, Denial, EligibilityRequest, ShareTerms
+from k2k_core.services.facts import CompanyFacts, connection_between, vendors_of
+from k2k_core.services.lots import CODE, ID, Offers, Row, lot_rows, split_ref
+from k2k_core.services.office import Office
+from k2k_core.services.pricing import needs_rate, unit_cost, vendor_quotes
+from k2k_core.store.work import Session
+
+
+class Partner:
+    """A vendor and a buyer, in one snapshot. `rows` are the vendor's lots; everything else is worked out when asked."""
+
+    def __init__(
+        self,
+        office: Office,
+        session: Session,
+        vendor: CompanyFacts,
+        buyer: CompanyFacts,
+        connection: Connection | None,
+        rows: Sequence[Row],
+    ) -> None:
+        self.vendor = vendor
+        self.buyer = buyer
+        self.connection = connection
+        self.rows = rows
+        self._office = office
+        self._session = session
+
+    @property
+    def active(self) -> bool:
+        return self.connection is not None and self.connection.active
+
+    @cached_property
+    def record(self) -> Vendor | None:
+        """The buyer's vendor record of the vendor."""
+        return self.buyer.vendor_for(self._session, self.vendor.code)
+
+    @cached_property
+    def customer(self) -> Customer | None:
+        """The vendor's customer record of the buyer."""
+        return self.vendor.customer_for(self._session, self.buyer.code)
+
+    @cached_property
+    def offers(self) -> Offers:
+        return Offers(self._session, self.buyer, self.vendor, self.record)
+
+    @cached_property
+    def lots(self) -> list[Lot]:
+        """The lots as the vendor sees them, in the order of `rows`."""
+        return [self.offers.own.lot(row) for row in self.rows]
+
+    @cached_property
+    def offered(self) -> list[Lot]:
+        """The same lots as the buyer sees them."""
+        return [self.offers.lot(row) for row in self.rows]
+
+    @cached_property
+    def quotes(self) -> Mapping[int, Quote]:
+        """The vendor's finished prices for the buyer, by lot id."""
+        return vendor_quotes(self._office, self._session, self.vendor, self.buyer, self._unpriced())
+
+    @cached_property
+    def unit_costs(self) -> dict[int, Exact | None]:
+        """What an offer costs the buyer, in its own money, by lot id."""
+        return {
+            row[ID]: unit_cost(self.quotes.get(row[ID]), self.vendor, self.buyer, self.record) for row in self.rows
+        }
+
+    def cost_micros(self, lot_id: int) -> int | None:
+        """The vendor's price of a lot in its own currency, in micros."""
+        quote = self.quotes.get(lot_id)
+        if quote is None or quote.price is None:
+            return None
+        return minor_to_micros(quote.price, self.vendor.company.currency)
+
+    def denials(self) -> list[list[Denial]]:
+        """For each lot every vendor-side rule that keeps it back, in the order of `rows`."""
+        terms = self._share_terms()
+        requests = [
+            EligibilityRequest(
+                lot,
+                aging(terms.today, lot.arrival_date),
+                share=terms,
+                price=self.cost_micros(lot.id),
+                location_connected=self.offers.own.location_connected(row),
+            )
+            for lot, row in zip(self.lots, self.rows, strict=True)
+        ]
+        return check_rules(self._office, self.vendor.company, VENDOR, requests)
+
+    def _share_terms(self) -> ShareTerms:
+        return ShareTerms(
+            vendor=self.vendor.company,
+            buyer=self.buyer.company,
+            customer=self.customer,
+            today=self.vendor.company.today(self._session.now),
+            connected=self.active,
+            share_future_sales=self.connection is not None and self.connection.share_future_sales,
+            rate_missing=needs_rate(self.buyer, self.record)
+            and (self.record is None or self.record.exchange_rate is None),
+        )
+
+    def _unpriced(self) -> list[Lot]:
+        """The lots that the kept prices lack: none for a catalog at rest, and then no lot is built for them."""
+        today = self.vendor.company.today(self._session.now)
+        kept = self.vendor.computed.get((self.buyer.id, today), {})
+        return [self.offers.own.lot(row) for row in self.rows if row[ID] not in kept]
+
+
+def check_rules(
+    office: Office, company: Company, side: str, requests: Sequence[EligibilityRequest]
+) -> list[list[Denial]]:
+    """Ask every rule of a company's side about every request; all denials are kept."""
+    registry = office.plugins.registry(company)
+    found: list[list[Denial]] = [[] for _ in requests]
+    by_type: dict[str, list[int]] = defaultdict(list)
+    for place, request in enumerate(requests):
+        by_type[request.lot.inventory_type].append(place)
+    for inventory_type, places in by_type.items():
+        batch = [requests[place] for place in places]
+        for rule in registry.rules(side, inventory_type):
+            for place, denial in zip(places, rule.check_batch(batch), strict=True):
+                if denial is not None:
+                    found[place].append(denial)
+    return found
+
+
+def partner(
+    office: Office, session: Session, vendor: CompanyFacts, buyer: CompanyFacts, refs: Sequence[str] | None = None
+) -> Partner:
+    """One pair of companies, connected or not. `refs` narrow the lots: plain codes or `VENDOR/LOT`."""
+    codes = None if refs is None else [split_ref(ref)[1] for ref in refs]
+    rows = lot_rows(session, [vendor.id], codes)
+    connection = connection_between(session, vendor.company, buyer.company)
+    return Partner(office, session, vendor, buyer, connection, rows)
+
+
+def partners(
+    office: Office, session: Session, buyer: CompanyFacts, refs: Iterable[str] | None = None
+) -> tuple[list[Row], dict[str, Partner]]:
+    """The buyer's own lot rows, and its vendors by code with theirs, in one query for all lots.
+
+    Without `refs` only vendors with an active connection; with them every vendor that a ref names and that has a
+    connection in any state.
+    """
+    wanted = None if refs is None else [split_ref(ref) for ref in refs]
+    names = None if wanted is None else {vendor for vendor, _ in wanted if vendor is not None}
+    linked = _vendors_of(office, session, buyer, names)
+    codes = None if wanted is None else {code for _, code in wanted}
+    by_company: dict[int, list[Row]] = defaultdict(list)
+    for row in lot_rows(session, [buyer.id, *(facts.id for _, facts in linked)], codes):
+        by_company[row[0]].append(row)
+    found = {
+        facts.code: Partner(office, session, facts, buyer, connection, by_company[facts.id])
+        for connection, facts in linked
+    }
+    return by_company[buyer.id], found
+
+
+def _vendors_of(
+    office: Office, session: Session, buyer: CompanyFacts, names: set[str] | None
+) -> list[tuple[Connection, CompanyFacts]]:
+    linked = vendors_of(session, office.facts, buyer)
+    if names is None:
+        return [(connection, facts) for connection, facts in linked if connection.active]
+    return [(connection, facts) for connection, facts in linked if facts.code in names]
+
+
+def row_by_ref(partner: Partner) -> dict[str, Row]:
+    """A partner's rows by `VENDOR/LOT`."""
+    return {f"{partner.vendor.code}/{row[CODE]}": row for row in partner.rows}

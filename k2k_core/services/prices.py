@@ -1,0 +1,80 @@
+"""Use case: what does this lot cost this customer, and why? (pricing section 8, the verb `price`)"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from k2k_core.domain.explanation import Adjusted, Explanation, StepTaken
+from k2k_core.domain.money import minor_to_micros, money, plain
+from k2k_core.domain.pricing import USED, Quote
+from k2k_core.domain.roles import READING
+from k2k_core.services.market import Market
+from k2k_core.services.office import Office
+
+
+def price(
+    office: Office,
+    company: str,
+    customer: str,
+    lots: Sequence[str] | None = None,
+    ship_via: str = "warehouse",
+    order_date: dt.date | None = None,
+    ship_date: dt.date | None = None,
+    location: str | None = None,
+) -> list[dict[str, Any]]:
+    """The price of each lot with its whole explanation, for the company's own staff. Ignores dates and visibility."""
+    office.actor.require(READING, company)
+    with office.store.reading() as session:
+        facts = office.facts.get(session, company)
+        whom = facts.customer(session, customer)
+        market = Market(office, session, facts, whom, ship_via, order_date, ship_date, location, lots)
+        articles = list(market.articles.values())
+        explained = market.explained(articles)
+    by_ref = {
+        article.ref: _answer(article.ref, facts.company.currency, quote, story)
+        for article, (quote, story) in zip(articles, explained, strict=True)
+    }
+    return [by_ref[ref] for ref in (by_ref if lots is None else lots)]
+
+
+def price_text(minor: int | None, currency: str) -> str | None:
+    """Minor units as a price for people."""
+    return None if minor is None else money(minor_to_micros(minor, currency), currency)
+
+
+def _answer(ref: str, currency: str, quote: Quote, story: Explanation) -> dict[str, Any]:
+    return {
+        "lot": ref,
+        "price": price_text(quote.price, currency),
+        "currency": currency,
+        "call_icon": quote.price is None,
+        "reason": quote.reason or None,
+        "step": quote.step,
+        "base_price": None if quote.base is None else plain(quote.base),
+        "landed_cost": None if story.landed_cost is None else plain(story.landed_cost),
+        "components": {name: plain(amount) for name, amount in story.components.items()},
+        "adjustments": [
+            {"name": made.name, "before": plain(made.before), "after": plain(made.after), "reason": made.reason}
+            for made in story.adjustments
+            if made.outcome == USED
+        ],
+        "not_applied": [_not_applied(made) for made in story.adjustments if made.outcome != USED],
+        "explanation": [step_answer(taken) for taken in story.steps],
+    }
+
+
+def step_answer(taken: StepTaken) -> dict[str, Any]:
+    """One step of a hierarchy as every door shows it."""
+    return {
+        "step": taken.step,
+        "plugin": taken.plugin,
+        "outcome": taken.outcome,
+        "value": None if taken.value is None else plain(taken.value),
+        "reason": taken.reason,
+    }
+
+
+def _not_applied(made: Adjusted) -> dict[str, Any]:
+    return {"name": made.name, "outcome": made.outcome, "reason": made.reason}

@@ -1,0 +1,311 @@
+"""Prices of many lots for one customer, by the company's plugins (pricing sections 1-8).
+
+Everything that a step may ask is fetched beforehand, in bulk: a catalog is a handful of queries whatever its size.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from k2k_core.domain import price_lists
+from k2k_core.domain.costs import AwbCosts, BoxKind, CostSheet, cost_sheet
+from k2k_core.domain.explanation import Explanation, Story
+from k2k_core.domain.items import FUTURE_SALES, K2K, OPEN_MARKET_BOXES, VENDOR_AVAILABILITY, LastPrice, Lot
+from k2k_core.domain.money import Exact, minor_scale
+from k2k_core.domain.parties import Customer, Vendor
+from k2k_core.domain.pricing import ListRow, PriceRequest, PriceTerms, Quote, price_lines
+from k2k_core.hooks import ShipViaHandler
+from k2k_core.runtime.registry import Registry
+from k2k_core.services import price_list_rows
+from k2k_core.services.facts import CompanyFacts
+from k2k_core.services.lots import OwnLots, lot_rows
+from k2k_core.services.office import Office
+from k2k_core.store import tables
+from k2k_core.store.work import Session
+
+BATCH = 1000
+"""Lots in one call of a step."""
+
+Base = tuple[str, tuple[str, str, int, int | None]]
+
+
+class Pricer:
+    """Prices lots of one company for one customer, ship via and pair of dates."""
+
+    def __init__(
+        self,
+        office: Office,
+        session: Session,
+        facts: CompanyFacts,
+        customer: Customer,
+        ship_via: str = "warehouse",
+        order_date: dt.date | None = None,
+        ship_date: dt.date | None = None,
+        location: str | None = None,
+    ) -> None:
+        self.facts = facts
+        self.customer = customer
+        self._session = session
+        self._registry: Registry = office.plugins.registry(facts.company)
+        self._handler: ShipViaHandler = self._registry.ship_via(ship_via)
+        self._warehouse: ShipViaHandler = self._registry.ship_via("warehouse")
+        today = facts.company.today(session.now)
+        ordered = order_date or today
+        gpm, source = k2k_gpm(facts, customer, location)
+        self._terms = PriceTerms(
+            company=facts.company,
+            customer=customer,
+            inventory_type=K2K,
+            ship_via=ship_via,
+            order_date=ordered,
+            ship_date=ship_date or ordered,
+            today=today,
+            gpm=facts.company.settings.gpm,
+            k2k_gpm=gpm,
+            k2k_gpm_source=source,
+            fob_applies=self._handler.adjusts_fob,
+        )
+        self._lists = price_list_rows.lists(session, facts)
+        self._sheets: dict[tuple[object, ...], tuple[CostSheet | None, CostSheet | None]] = {}
+        self._awbs: Mapping[str, AwbCosts] | None = None
+
+    def quotes(self, lots: Sequence[Lot], unit_costs: Mapping[int, Exact | None] | None = None) -> list[Quote]:
+        """A quote for each lot, in order. `unit_costs` are those of offers, by lot id; own lots carry theirs."""
+        return self._each_type(lots, unit_costs, None)
+
+    def explained(
+        self, lots: Sequence[Lot], unit_costs: Mapping[int, Exact | None] | None = None
+    ) -> list[tuple[Quote, Explanation]]:
+        """The same quotes, each with its explanation, told by the same code."""
+        stories: list[Explanation | None] = [None] * len(lots)
+        quotes = self._each_type(lots, unit_costs, stories)
+        return [(quote, story) for quote, story in zip(quotes, stories, strict=True) if story is not None]
+
+    def _each_type(
+        self,
+        lots: Sequence[Lot],
+        unit_costs: Mapping[int, Exact | None] | None,
+        stories: list[Explanation | None] | None,
+    ) -> list[Quote]:
+        by_type: dict[str, list[int]] = defaultdict(list)
+        for place, lot in enumerate(lots):
+            by_type[lot.inventory_type].append(place)
+        bases = self._open_market_bases(by_type, lots)
+        quotes: list[Quote | None] = [None] * len(lots)
+        for inventory_type, places in by_type.items():
+            terms = self._terms_for(inventory_type)
+            for start in range(0, len(places), BATCH):
+                batch = places[start : start + BATCH]
+                requests = self._requests([lots[place] for place in batch], terms, unit_costs, bases)
+                for place, quote, story in self._price(batch, requests, stories is not None):
+                    quotes[place] = quote
+                    if stories is not None:
+                        stories[place] = story
+        return [quote for quote in quotes if quote is not None]
+
+    def _price(
+        self, places: Sequence[int], requests: Sequence[PriceRequest], explain: bool
+    ) -> list[tuple[int, Quote, Explanation | None]]:
+        terms = requests[0].terms
+        company = terms.company
+        steps = self._registry.price_steps(terms.inventory_type, terms.customer.type, terms.ship_via, company.settings)
+        adjustments = self._registry.adjustments(terms.inventory_type)
+        story = Story(steps) if explain else None
+        quotes = price_lines(requests, steps, adjustments, story)
+        if story is None:
+            return [(place, quote, None) for place, quote in zip(places, quotes, strict=True)]
+        return [
+            (place, quote, self._explanation(line, requests[line], quote, story))
+            for line, (place, quote) in enumerate(zip(places, quotes, strict=True))
+        ]
+
+    def _explanation(self, line: int, request: PriceRequest, quote: Quote, story: Story) -> Explanation:
+        company, lot = self.facts.company, request.lot
+        sheet, _ = self._sheets_for(lot, request.terms)
+        cost = request.unit_cost
+        parts = {} if sheet is None or cost is None else sheet.components(cost, lot.units_per_box)
+        return Explanation(
+            company.code,
+            company.currency,
+            lot.ref,
+            story.steps(line),
+            story.adjustments(line),
+            company.settings.rounding,
+            quote.price,
+            quote.reason,
+            request.landed_cost,
+            parts,
+        )
+
+    def _terms_for(self, inventory_type: str) -> PriceTerms:
+        terms = self._terms
+        day = price_lists.date_for(inventory_type, terms.order_date, terms.ship_date)
+        return replace(
+            terms,
+            inventory_type=inventory_type,
+            lists=self._lists.assigned(self.customer, day),
+        )
+
+    def _requests(
+        self,
+        lots: Sequence[Lot],
+        terms: PriceTerms,
+        unit_costs: Mapping[int, Exact | None] | None,
+        bases: Mapping[Base, Exact],
+    ) -> list[PriceRequest]:
+        finder = self._lists.finder(self.customer, terms)
+        reminders = self._reminders(terms.inventory_type)
+        is_offer, is_future = terms.inventory_type == K2K, terms.inventory_type == FUTURE_SALES
+        requests = []
+        for lot in lots:
+            rows = finder.rows_for(lot.product.code, lot.box_type, lot.vendor) if finder else ()
+            if is_offer:
+                cost = unit_costs.get(lot.id) if unit_costs else None
+            elif lot.unit_cost is not None:
+                cost = Exact(lot.unit_cost, 1_000_000)
+            else:
+                cost = self._cost_from_list(lot, rows, terms)
+            landed = warehouse = None
+            if cost is not None:
+                sheet, plain = self._sheets_for(lot, terms)
+                landed = None if sheet is None else sheet.landed(cost, lot.units_per_box)
+                if plain is sheet:
+                    warehouse = landed
+                elif plain is not None:
+                    warehouse = plain.landed(cost, lot.units_per_box)
+            base = bases.get((lot.product.code, lot.pack)) if is_future else None
+            reminder = reminders.get(lot.product.code) if reminders else None
+            requests.append(PriceRequest(lot, terms, cost, landed, warehouse, rows, base, reminder))
+        return requests
+
+    def _cost_from_list(self, lot: Lot, rows: tuple[ListRow, ...], terms: PriceTerms) -> Exact | None:
+        """A vendor availability lot without a cost takes the one beside its price in the list (pricing section 5)."""
+        if lot.inventory_type != VENDOR_AVAILABILITY or not rows:
+            return None
+        cost = price_lists.cost_from(rows, lot.inventory_type, terms.lists)
+        return None if cost is None else Exact.micros(cost)
+
+    def _sheets_for(self, lot: Lot, terms: PriceTerms) -> tuple[CostSheet | None, CostSheet | None]:
+        """The cost sheets of a lot's kind of box: for the ship via asked, and via warehouse."""
+        received = terms.ship_date if terms.inventory_type == K2K else lot.arrival_date
+        key = (lot.box_type, lot.fbe, id(lot.cubes), lot.product.category, lot.port, lot.awb, received)
+        found = self._sheets.get(key)
+        if found is None:
+            awb = self._awb_costs().get(lot.awb) if lot.awb else None
+            kind = BoxKind(lot.fbe, lot.cubes, lot.product.category, lot.port, received, awb)
+            settings = terms.company.settings
+            asked = cost_sheet(settings, kind, self._handler.cost_components)
+            same = self._handler.cost_components == self._warehouse.cost_components
+            found = asked, asked if same else cost_sheet(settings, kind, self._warehouse.cost_components)
+            self._sheets[key] = found
+        return found
+
+    def _awb_costs(self) -> Mapping[str, AwbCosts]:
+        if self._awbs is None:
+            self._awbs = awb_costs(self._session, self.facts)
+        return self._awbs
+
+    def _reminders(self, inventory_type: str) -> Mapping[str, LastPrice]:
+        """The latest typed price of each product, where a hierarchy may ask for it."""
+        if inventory_type != FUTURE_SALES or not self.facts.company.settings.price_reminder:
+            return {}
+        return last_prices(self._session, self.facts)
+
+    def _open_market_bases(self, by_type: Mapping[str, Sequence[int]], lots: Sequence[Lot]) -> dict[Base, Exact]:
+        """The highest base price that this customer would get on hand, by product and pack, for future lots."""
+        if FUTURE_SALES not in by_type:
+            return {}
+        wanted = {lots[place].product.code for place in by_type[FUTURE_SALES]}
+        own = OwnLots(self._session, self.facts)
+        on_hand = [own.lot(row) for row in lot_rows(self._session, [self.facts.id]) if row[3] == OPEN_MARKET_BOXES]
+        on_hand = [lot for lot in on_hand if lot.product.code in wanted]
+        bases: dict[Base, Exact] = {}
+        for lot, quote in zip(on_hand, self.quotes(on_hand), strict=True):
+            key = (lot.product.code, lot.pack)
+            if quote.base is not None and (key not in bases or bases[key] < quote.base):
+                bases[key] = quote.base
+        return bases
+
+
+def k2k_gpm(facts: CompanyFacts, customer: Customer, location: str | None) -> tuple[int | None, str]:
+    """The K2K GPM (micros) of the location asked for, else of the customer's, else of the company; and whose it is."""
+    place = facts.company.locations.get(location or customer.location or "")
+    if place is not None and place.k2k_gpm is not None:
+        return place.k2k_gpm, f"location {place.code}"
+    return facts.company.settings.k2k_gpm, facts.code
+
+
+def vendor_quotes(
+    office: Office, session: Session, vendor: CompanyFacts, buyer: CompanyFacts, lots: Sequence[Lot]
+) -> dict[int, Quote]:
+    """The vendor's finished price for the buyer, by lot id: computed once per change, not once per customer.
+
+    Kept beside the vendor's facts, which are of one point of both its sequences; empty when the buyer is no customer.
+    """
+    customer = vendor.customer_for(session, buyer.code)
+    if customer is None:
+        return {}
+    today = vendor.company.today(session.now)
+    kept: dict[int, Quote] = vendor.computed.setdefault((buyer.id, today), {})
+    missing = [lot for lot in lots if lot.id not in kept]
+    if missing:
+        pricer = Pricer(office, session, vendor, customer)
+        kept.update(zip((lot.id for lot in missing), pricer.quotes(missing), strict=True))
+        for key in [key for key in vendor.computed if key[1] != today]:
+            vendor.computed.pop(key, None)
+    return kept
+
+
+def unit_cost(quote: Quote | None, vendor: CompanyFacts, buyer: CompanyFacts, record: Vendor | None) -> Exact | None:
+    """The vendor's price in the buyer's money (pricing section 1); None without a price or without a needed rate."""
+    if quote is None or quote.price is None:
+        return None
+    amount = Exact(quote.price, minor_scale(vendor.company.currency))
+    if not needs_rate(buyer, record):
+        return amount
+    if record is None or record.exchange_rate is None:
+        return None
+    return amount * Exact.micros(record.exchange_rate)
+
+
+def needs_rate(buyer: CompanyFacts, record: Vendor | None) -> bool:
+    """Whether the vendor's money has to be converted."""
+    multicurrency = buyer.company.settings.multicurrency
+    return multicurrency and record is not None and record.currency != buyer.company.currency
+
+
+def awb_costs(session: Session, facts: CompanyFacts) -> dict[str, AwbCosts]:
+    """Real AWB amounts of a company's stock, by AWB number, with the full-box equivalents they are spread over."""
+    awb, lot, box = tables.Awb, tables.Lot, tables.BoxType
+    amounts = session.rows(
+        awb.select(awb.number, awb.freight, awb.handling).where(
+            (awb.buyer_id == facts.id) & (awb.freight.is_null(False) | awb.handling.is_null(False))
+        )
+    )
+    if not amounts:
+        return {}
+    loads: dict[str, int] = defaultdict(int)
+    numbers = [number for number, _, _ in amounts]
+    query = (
+        lot.select(lot.awb, lot.boxes, box.fbe)
+        .join(box, on=box.id == lot.box_type_id)
+        .where((lot.company_id == facts.id) & lot.awb.in_(numbers))
+    )
+    for number, boxes, fbe in session.rows(query):
+        loads[number] += boxes * fbe
+    return {number: AwbCosts(freight, handling, loads[number]) for number, freight, handling in amounts}
+
+
+def last_prices(session: Session, facts: CompanyFacts) -> dict[str, LastPrice]:
+    """The latest price that a person typed for each product, on any lot of it (pricing section 4)."""
+    own = OwnLots(session, facts)
+    latest: dict[str, LastPrice] = {}
+    for row in lot_rows(session, [facts.id]):
+        lot = own.lot(row)
+        typed = lot.last_price
+        if typed is not None and (lot.product.code not in latest or latest[lot.product.code].typed_on < typed.typed_on):
+            latest[lot.product.code] = typed
+    return latest
