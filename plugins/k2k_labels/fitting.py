@@ -55,7 +55,7 @@ class Fitted:
 
 def fit(text: str, room: Room, typeface: Typeface) -> Fitted:
     """The text in the largest letters that hold it; nothing is shortened while smaller letters would do."""
-    unit = typeface.width(text, 1, room.bold)
+    unit = typeface.widest(text, 1, room.bold)
     for size in range(room.largest, room.smallest - 1, -1):
         if unit * size > room.width * room.lines(size):
             continue
@@ -110,4 +110,4 @@ def _longest(text: str, fits: Callable[[str], bool]) -> str:
 
 
 def _fits(room: Room, size: int, typeface: Typeface) -> Callable[[str], bool]:
-    return lambda part: typeface.width(part, size, room.bold) <= room.width
+    return lambda part: typeface.widest(part, size, room.bold) <= room.width

@@ -177,6 +177,6 @@ def _placed(place: Place, text: str, locale: str, typeface: Typeface) -> Iterato
 
 def _box_code(barcode: Barcode, left: int, typeface: Typeface) -> Words:
     """The code to be read by eye: exactly as it is encoded, never shortened."""
-    size = min(CODE_SIZE, int((WIDTH - MARGIN - left) / typeface.width(barcode.data, 1, bold=True)))
+    size = min(CODE_SIZE, int((WIDTH - MARGIN - left) / typeface.widest(barcode.data, 1, bold=True)))
     fitted = Fitted((barcode.data,), size, barcode.data)
     return Words(left, fitted.first_baseline(CODE_TOP, CODE_HEIGHT), fitted, bold=True)

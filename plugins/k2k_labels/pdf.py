@@ -45,7 +45,12 @@ class PdfRenderer:
 def draw(designs: Iterable[Design], typeface: Typeface, title: str) -> bytes:
     """The file with a page for each design."""
     file = io.BytesIO()
-    canvas = Canvas(file, pagesize=(WIDTH * DOT, HEIGHT * DOT), initialFontName=typeface.font_name(), invariant=1)
+    canvas = Canvas(
+        file,
+        pagesize=(WIDTH * DOT, HEIGHT * DOT),
+        initialFontName=typeface.font_name(),  # type: ignore[arg-type]  # the stubs take the name for a number
+        invariant=1,
+    )
     canvas.setTitle(title)
     canvas.setAuthor("K2K")
     canvas.setSubject("Box label")

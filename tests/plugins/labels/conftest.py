@@ -34,7 +34,20 @@ ROSES = LabelRequest(
 
 
 CODES = (
-    *("ANDES-000123", "1", "a", "7" * 40, "A" * 40, "z" * 32, "B.x_y-9", "00012345", "1234567", "A1B2C3D4", "---", "..."),
+    *(
+        "ANDES-000123",
+        "1",
+        "a",
+        "7" * 40,
+        "A" * 40,
+        "z" * 32,
+        "B.x_y-9",
+        "00012345",
+        "1234567",
+        "A1B2C3D4",
+        "---",
+        "...",
+    ),
     *("_5E_7E", "XA-XZ-FD-FS", "12A34b56C78d90", "K2K-2026-02-11-BLOOM-000000000042", "9" * 39, "-" * 40),
 )
 """Box codes as the dictionary allows them, short and long, some of them looking like commands."""
@@ -67,26 +80,28 @@ def as_zpl(typeface: Typeface) -> ZplRenderer:
 
 @pytest.fixture(scope="session")
 def codes_in() -> Callable[[bytes], list[str]]:
-    """Reads every barcode, of any kind, in a picture."""
+    """Reads every barcode, of any kind, in a picture.
+
+    Not from a shrunken copy of it, as the reader would also try: no scanner sees a label like that, and bars that
+    shrinking has bent can read as a second code.
+    """
 
     def read(picture: bytes) -> list[str]:
         with Image.open(io.BytesIO(picture)) as image:
-            return [barcode.text for barcode in zxingcpp.read_barcodes(image)]
+            return [barcode.text for barcode in zxingcpp.read_barcodes(image, try_downscale=False)]
 
     return read
 
 
 TEXTS: list[str] = [
-    text
-    for group in json.loads(Path(__file__).with_name("texts.json").read_text("utf-8")).values()
-    for text in group
+    text for group in json.loads(Path(__file__).with_name("texts.json").read_text("utf-8")).values() for text in group
 ]
 
 
 @pytest.fixture(scope="session")
 def strange_boxes() -> list[LabelRequest]:
-    """300 boxes whose every text is hostile, international, or too long, in turn in every field."""
-    return [_strange_box(number) for number in range(300)]
+    """120 boxes whose every text is hostile, international, or too long, in turn in every field."""
+    return [_strange_box(number) for number in range(120)]
 
 
 def _strange_box(number: int) -> LabelRequest:

@@ -55,7 +55,7 @@ def test_a_long_code_is_broken_rather_than_shortened(typeface: Typeface) -> None
 def test_every_line_keeps_to_its_room(text: str, room: Room, typeface: Typeface) -> None:
     fitted = fit(text, room, typeface)
     assert room.smallest <= fitted.size <= room.largest
-    assert all(typeface.width(line, fitted.size, room.bold) <= room.width for line in fitted.lines)
+    assert all(typeface.widest(line, fitted.size, room.bold) <= room.width for line in fitted.lines)
     assert CAPITAL * fitted.size + (len(fitted.lines) - 1) * fitted.leading <= room.height + 1
 
 

@@ -68,7 +68,7 @@ def test_nothing_leaves_the_label_or_runs_into_anything_else(
 ) -> None:
     for request in strange_boxes:
         boxes = _boxes(layout(request, typeface), typeface)
-        assert all(0 <= left and 0 <= top and right <= WIDTH and bottom <= HEIGHT for left, top, right, bottom in boxes)
+        assert all(left >= 0 and top >= 0 and right <= WIDTH and bottom <= HEIGHT for left, top, right, bottom in boxes)
         assert not [pair for pair in combinations(boxes, 2) if _overlap(*pair)], request
 
 

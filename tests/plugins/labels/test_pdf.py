@@ -112,7 +112,9 @@ def test_a_code_that_no_barcode_carries_is_refused(roses: LabelRequest, as_pdf: 
 
 def test_several_threads_print_at_once(strange_boxes: list[LabelRequest], as_pdf: PdfRenderer) -> None:
     """Accented letters are put together from parts, which is where a shared font file would go wrong."""
-    boxes = [replace(box, product=f"{number} Ñandú é ö ş Ĝ ǟ {box.product}") for number, box in enumerate(strange_boxes[:40])]
+    boxes = [
+        replace(box, product=f"{number} Ñandú é ö ş Ĝ ǟ {box.product}") for number, box in enumerate(strange_boxes[:40])
+    ]
     alone = [as_pdf.render(box) for box in boxes]
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(as_pdf.render, boxes)) == alone

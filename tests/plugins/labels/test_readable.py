@@ -12,7 +12,9 @@ from k2k_labels.readable import readable
 from k2k_labels.typeface import Typeface
 
 
-@pytest.mark.parametrize("name", ["Ñandú & Söhne", "Цветы «Роза»", "Λουλούδια Αθηνών", "Łódź Őrség Đà Lạt", "½ · 60–70 №"])
+@pytest.mark.parametrize(
+    "name", ["Ñandú & Söhne", "Цветы «Роза»", "Λουλούδια Αθηνών", "Łódź Őrség Đà Lạt", "½ · 60–70 №"]
+)
 def test_latin_greek_and_cyrillic_stay_as_they_are(name: str, typeface: Typeface) -> None:
     assert readable(name, typeface) == name
 
