@@ -32,10 +32,15 @@ def _installed(*programs: str) -> Callable[[], bool]:
     return lambda: any(shutil.which(program) for program in programs)
 
 
+ZPL_RENDERER = Path(__file__).with_name("node") / "node_modules" / "zpl-renderer-js"
+
 NEEDS = {
     "postgresql": Need(lambda: postgres.find_binaries() is not None, postgres.HOW_TO_PROVIDE),
     "chromium": Need(_installed("chromium", "chromium-browser", "google-chrome"), "apt-get install chromium"),
-    "node": Need(_installed("node"), "apt-get install nodejs npm"),
+    "node": Need(
+        lambda: shutil.which("node") is not None and ZPL_RENDERER.is_dir(),
+        "apt-get install nodejs npm && npm ci --prefix tests/node",
+    ),
 }
 
 not_run_key = pytest.StashKey["Counter[str]"]()
