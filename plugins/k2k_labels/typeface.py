@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -29,7 +29,7 @@ class Typeface:
     bold: TTFont
     regular_file: Path
     bold_file: Path
-    repertoire: frozenset[int]
+    repertoire: frozenset[int] = field(repr=False)
 
     def covers(self, character: str) -> bool:
         """Whether both cuts have a drawing for the character."""

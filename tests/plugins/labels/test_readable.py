@@ -34,6 +34,7 @@ def test_latin_greek_and_cyrillic_stay_as_they_are(name: str, typeface: Typeface
         ("so\u00adft", "soft"),
         ("Z\u0335\u0321a\u0336", "Za"),
         ("\ue000", "?"),
+        ("\ud800half", "?half"),
         ("^XA~JA", "^XA~JA"),
     ],
 )
