@@ -1,0 +1,70 @@
+"""Commands that are sent twice: the first answer is kept in the transaction of its work, and given again.
+
+A key belongs to one operation of one company. With the same request it answers as the first time and changes nothing;
+with another request it is refused (architecture section 3, "Idempotency").
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from k2k_core.errors import IdempotencyMismatch, Invalid
+from k2k_core.store.fields import Json, canonical_json
+from k2k_core.store.tables import Idempotency
+from k2k_core.store.work import Session
+
+T = TypeVar("T")
+LONGEST_KEY = 200
+KEPT: Any = Idempotency
+
+
+def once(
+    session: Session, company_id: int, operation: str, key: str | None, request: Json, work: Callable[[], T]
+) -> T:
+    """Do `work` once for a key and answer what it answers (JSON), or the first answer when it was done before.
+
+    `request` is the parsed request, as plain JSON without floats. Without a key the work is simply done. Of two that
+    come at once, the second waits for the first and gets its answer. Raises `IdempotencyMismatch`.
+    """
+    if key is None:
+        return work()
+    values = {"company_id": company_id, "operation": operation, "key": _checked(key)}
+    fresh = KEPT.insert(**values, fingerprint=fingerprint(request), at=session.now).on_conflict_ignore()
+    if session.change(fresh) == 0:
+        return cast(T, recalled(session, company_id, operation, key, request))
+    answer = work()
+    session.change(KEPT.update(answer=answer).where(_is(company_id, operation, key)))
+    return answer
+
+
+def recalled(session: Session, company_id: int, operation: str, key: str | None, request: Json) -> Any:
+    """The answer that a key got already, or None. Asked before anything is checked that may have changed since.
+
+    Raises `IdempotencyMismatch` when the key came with another request.
+    """
+    if key is None:
+        return None
+    query = KEPT.select(KEPT.fingerprint, KEPT.answer).where(_is(company_id, operation, _checked(key)))
+    found = session.first(query)
+    if found is None:
+        return None
+    if found[0] != fingerprint(request):
+        raise IdempotencyMismatch(f"The key {key!r} came with another request of {operation} before.")
+    return found[1]
+
+
+def fingerprint(request: Json) -> str:
+    """What two equal requests have in common."""
+    return hashlib.sha256(canonical_json(request).encode()).hexdigest()
+
+
+def _is(company_id: int, operation: str, key: str) -> Any:
+    return (KEPT.company_id == company_id) & (KEPT.operation == operation) & (KEPT.key == key)
+
+
+def _checked(key: str) -> str:
+    if not isinstance(key, str) or not key or len(key) > LONGEST_KEY or not key.isprintable():
+        raise Invalid(f"An idempotency key is a text of 1 to {LONGEST_KEY} printable characters.")
+    return key
