@@ -1,0 +1,52 @@
+"""The console as a Flask application. A REST API can be registered on it as a blueprint: both share a process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from k2k_console.base import open_desks
+from k2k_console.desks.audit import AuditTrail
+from k2k_console.desks.companies import Companies
+from k2k_console.desks.gpms import Gpms
+from k2k_console.desks.home import Overview
+from k2k_console.desks.markups import Markups
+from k2k_console.desks.ship_days import ShipDays
+from k2k_console.error_pages import show_refusals
+from k2k_console.guard import protect
+from k2k_console.health import answer_health
+from k2k_console.keys import require_good_key
+from k2k_console.network import EXTENSION, Network
+from k2k_console.people import receive_people
+from k2k_console.wording import later, speak
+from k2k_core.store.tables import Audit, Company, Customer
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
+
+
+def create_app(k2k: K2K, *, secret_key: str, production: bool = False, testing: bool = False) -> Flask:
+    """The console on a network. Raises `NotConfigured` when production would run with a key that can be guessed."""
+    require_good_key(secret_key, production=production)
+    app = Flask(__name__)
+    app.config.update(SECRET_KEY=secret_key, TESTING=testing)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions[EXTENSION] = Network(k2k)
+    protect(app, production=production)
+    speak(app)
+    receive_people(app)
+    show_refusals(app)
+    answer_health(app)
+    open_desks(
+        app,
+        Overview(later("Overview"), endpoint="home", url="/"),
+        [
+            Companies(Company, later("Companies"), endpoint="companies"),
+            Gpms(Company, later("GPMs"), endpoint="gpms"),
+            Markups(Customer, later("Customers’ markups"), endpoint="markups"),
+            ShipDays(Company, later("Ship days"), endpoint="ship_days", url="ship-days"),
+            AuditTrail(Audit, later("Audit"), endpoint="audit"),
+        ],
+    )
+    return app

@@ -1,0 +1,430 @@
+"""The one hardened view that every desk is built on, and the only importer of flask_admin (architecture section 4).
+
+Flask-Admin lists, sorts, pages, filters and exports. Everything that it would do to data is taken off here: no delete,
+no bulk action, no inline edit, no write that does not go through the facade. What a desk does not declare is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from flask import Flask, abort, flash, redirect, request, url_for
+from flask_admin import Admin, BaseView, expose
+from flask_admin.model import BaseModelView
+from flask_admin.theme import Theme
+from flask_login import current_user
+from peewee import SQL, Expression, Select, fn
+from werkzeug.wrappers import Response
+from wtforms import Form
+
+from k2k_console.fields import Fault
+from k2k_console.network import network
+from k2k_console.wording import text
+from k2k_core.domain.roles import COMPANY_SETUP, READING, Actor
+from k2k_core.errors import Conflict, Invalid, K2KError, NotAllowed, NotFound
+from k2k_core.store.tables import Company
+from k2k_core.store.work import Session
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
+
+Record = dict[str, Any]
+Answer = str | tuple[str, int] | Response
+
+ROWS_A_PAGE = 50
+ROWS_AN_EXPORT = 10_000
+LAST_PAGE = 100_000
+LONGEST_SEARCH = 100
+
+_PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a list: `orders` is what it is sorted by (None: not at all), `searched` whether a search reads it."""
+
+    name: str
+    label: str
+    orders: Any = None
+    searched: bool = False
+    number: bool = False
+
+
+def unformulaic(value: object) -> str:
+    """A cell of an export that no spreadsheet takes for a formula; plain numbers stay numbers."""
+    cell = "" if value is None else str(value)
+    if cell.startswith(_FORMULA_SIGNS) and not _PLAIN_NUMBER.fullmatch(cell):
+        return "'" + cell
+    return cell
+
+
+class Guarded:
+    """What every page of the console holds to: somebody is logged in, and their roles include what they do."""
+
+    reads: ClassVar[str] = READING
+    writes: ClassVar[str] = COMPANY_SETUP
+    blurb: ClassVar[str] = ""
+
+    @property
+    def actor(self) -> Actor:
+        """Who is at this desk."""
+        actor: Actor = current_user.actor
+        return actor
+
+    def is_accessible(self) -> bool:
+        """Whether the menu shows this desk."""
+        return bool(current_user.is_authenticated) and self.may_read()
+
+    def may_read(self, company: str | None = None) -> bool:
+        """Whether the person may look at what this desk has of a company (their own by default)."""
+        return self.actor.operator or _allows(self.actor, self.reads, company or self.actor.company or "")
+
+    def may_write(self, company: str) -> bool:
+        """Whether the person may change what this desk has of a company."""
+        return _allows(self.actor, self.writes, company)
+
+    def _handle_view(self, name: str, **kwargs: Any) -> Response | None:
+        if not current_user.is_authenticated:
+            target = request.full_path.rstrip("?") if request.method == "GET" else None
+            return redirect(url_for("people.log_in", next=target))
+        if not self.may_read():
+            self.actor.require(self.reads, self.actor.company or "")
+        return None
+
+    def _run_view(self, view: Any, *args: Any, **kwargs: Any) -> Any:
+        # The original runs a view that raised a TypeError a second time.
+        return view(self, *args, **kwargs)
+
+
+def _allows(actor: Actor, action: str, company: str) -> bool:
+    try:
+        actor.require(action, company)
+    except NotAllowed:
+        return False
+    return True
+
+
+class Page(Guarded, BaseView):
+    """A page that is no list of records."""
+
+
+class Desk(Guarded, BaseModelView):
+    """A list of records with a form each. A desk declares its columns, its query, its form and its one write."""
+
+    columns: ClassVar[tuple[Column, ...]] = ()
+    choices: ClassVar[Mapping[str, tuple[tuple[str, str], ...]]] = {}
+    """Filters: parameter → (value, label) that `narrowed` understands."""
+    edits: ClassVar[type[Form] | None] = None
+    creates: ClassVar[type[Form] | None] = None
+    saved_words: ClassVar[str] = "Saved."
+    linked: ClassVar[str] = "company"
+    """The column that leads to a record's page."""
+    codes_of_an_id: ClassVar[int] = 1
+    one_page_a_company: ClassVar[bool] = False
+    """People of a company skip the list, which would have one row, and go straight to the page."""
+    list_template = "k2k/list.html"
+    edit_template = "k2k/form.html"
+    create_template = "k2k/form.html"
+    can_delete = can_view_details = can_set_page_size = False
+    can_export = True
+    export_types = ("csv",)
+    export_max_rows = ROWS_AN_EXPORT
+    page_size = ROWS_A_PAGE
+
+    # Doors that are not there.
+    delete_view = action_view = ajax_lookup = ajax_update = details_view = None
+
+    # What a desk declares
+
+    def select_rows(self) -> Any:
+        """The SELECT of this desk's records, joined with Company; every column under the name of its `Column`."""
+        raise NotImplementedError
+
+    def default_order(self) -> tuple[Any, ...]:
+        """The order of the list, complete, so that pages do not overlap."""
+        return (Company.code,)
+
+    def identified(self, codes: Sequence[str]) -> Expression:
+        """The condition for one record, from the codes of its id (the company's first)."""
+        condition: Expression = Company.code == codes[0]
+        return condition
+
+    def record_id(self, record: Record) -> str:
+        """The id of a record in addresses: its codes with slashes between them."""
+        return str(record["company"])
+
+    def record_title(self, record: Record) -> str:
+        """The heading of a record's page."""
+        return f"{record['name']} ({record['company']})"
+
+    def enrich(self, session: Session, records: list[Record]) -> None:
+        """Add to records what their SELECT does not have, in one query for all of them."""
+
+    def form_class(self, record: Record) -> type[Form]:
+        """The form of a record."""
+        assert self.edits is not None
+        return self.edits
+
+    def values_of(self, record: Record) -> dict[str, Any]:
+        """The present values for the form, by field."""
+        return record
+
+    def save(self, k2k: K2K, form: Any, record: Record) -> None:
+        """Write what the form changes, through the facade."""
+        raise NotImplementedError
+
+    def create(self, k2k: K2K, form: Any) -> str:
+        """Make a new record through the facade; its id."""
+        raise NotImplementedError
+
+    def may_create(self) -> bool:
+        """Whether the person may make new records here."""
+        return False
+
+    def narrowed(self, query: Any, name: str, value: str) -> Any:
+        """The query with a chosen filter of `choices`."""
+        return query
+
+    def cell(self, record: Record, name: str) -> Any:
+        """What a list shows in a cell."""
+        return record[name]
+
+    def column_label(self, name: str) -> str:
+        """The heading of a column."""
+        return next(column.label for column in self.columns if column.name == name)
+
+    def is_number(self, name: str) -> bool:
+        """Whether a column holds numbers, which stand to the right."""
+        return any(column.number for column in self.columns if column.name == name)
+
+    def exported(self, record: Record, name: str) -> object:
+        """What an export writes in a cell."""
+        return record[name]
+
+    def about(self, record: Record, form: Any) -> dict[str, Any]:
+        """What the page of a record shows beside its form."""
+        return {}
+
+    # Whose records
+
+    def scoped(self, query: Any) -> Any:
+        """Only the records of the person's company; for an operator those of all, or of the one that is asked for."""
+        wanted = request.args.get("company", "")
+        if self.actor.operator:
+            return query.where(Company.code == wanted) if wanted and "\0" not in wanted else query
+        if wanted and wanted != self.actor.company:
+            raise NotFound(text("There is no company of that code that you can see."))
+        return query.where(Company.id == current_user.company_id)
+
+    def found(self, session: Session, wanted: str) -> Record:
+        """The record of an id. A stranger's answers exactly like an unknown one: NotFound."""
+        codes = wanted.split("/")
+        if len(codes) != self.codes_of_an_id or "\0" in wanted or not wanted.isascii():
+            raise NotFound(text("Nothing of that name can be seen from here."))
+        rows = session.dicts(self.scoped(self.select_rows()).where(self.identified(codes)).limit(1))
+        if not rows:
+            raise NotFound(text("Nothing of that name can be seen from here."))
+        self.enrich(session, rows)
+        return rows[0]
+
+    # Lists
+
+    def get_list(
+        self,
+        page: int | None,
+        sort_field: str | None,
+        sort_desc: bool,
+        search: str | None,
+        filters: Any,
+        page_size: int,
+    ) -> tuple[int, list[Record]]:
+        """How many records there are, and those of one page: two statements, and what `enrich` needs."""
+        query = self._searched(self._chosen(self.scoped(self.select_rows())), search)
+        sort = next((column.orders for column in self.columns if column.name == sort_field), None)
+        order = () if sort is None else (sort.desc() if sort_desc else sort.asc(),)
+        start = min(max(page or 0, 0), LAST_PAGE) * page_size
+        with network().reading() as session:
+            total = int(session.value(Select([query.alias("listed")], [fn.COUNT(SQL("*"))])))
+            records = session.dicts(query.order_by(*order, *self.default_order()).limit(page_size).offset(start))
+            self.enrich(session, records)
+        return total, records
+
+    def _searched(self, query: Any, search: str | None) -> Any:
+        words = (search or "").replace("\0", "").strip()[:LONGEST_SEARCH]
+        if not words:
+            return query
+        conditions = [column.orders.contains(words) for column in self.columns if column.searched]
+        either = conditions[0]
+        for condition in conditions[1:]:
+            either |= condition
+        return query.where(either)
+
+    def _chosen(self, query: Any) -> Any:
+        for name, options in self.choices.items():
+            value = request.args.get(name, "")
+            if value in (known for known, _ in options):
+                query = self.narrowed(query, name, value)
+        return query
+
+    @expose("/")
+    def index_view(self) -> Answer:
+        """The list."""
+        if self.one_page_a_company and not self.actor.operator:
+            return redirect(self.get_url(".edit_view", id=self.actor.company))
+        answer: Answer = super().index_view()
+        return answer
+
+    @expose("/export/<export_type>/")
+    def export(self, export_type: str) -> Answer:
+        """The list as a file, with the same search, filters and order."""
+        if export_type not in self.export_types:
+            raise NotFound(text("Lists are exported as csv."))
+        answer: Answer = super().export(export_type)
+        return answer
+
+    # Forms
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> Answer:
+        """The page of one record: its present values, and what a person with the right role makes of them."""
+        if self.edits is None:
+            abort(404)
+        with network().reading() as session:
+            record = self.found(session, request.args.get("id", ""))
+        form_class = self.form_class(record)
+        pristine = form_class(data=self.values_of(record))
+        if request.method == "GET":
+            return self._form_page(pristine, record, pristine)
+        self.actor.require(self.writes, record["company"])
+        form = form_class(request.form, data=self.values_of(record))
+        if not form.validate() or not self._unmoved(form, pristine) or not self._done(form, record):
+            return self._form_page(form, record, pristine), _status(form)
+        flash(text(self.saved_words), "success")
+        return redirect(self.get_url(".edit_view", id=self.record_id(record)))
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Answer:
+        """The page on which a new record is made."""
+        if self.creates is None:
+            abort(404)
+        if not self.may_create():
+            raise NotAllowed(text("Only an operator of the network makes new ones here."))
+        form = self.creates(request.form if request.method == "POST" else None)
+        if request.method == "GET" or not form.validate():
+            return self._form_page(form, None, form), _status(form)
+        try:
+            made = self.create(network().as_person(), form)
+        except K2KError as error:
+            _place(error, form)
+            return self._form_page(form, None, form), _status(form)
+        flash(text("Created."), "success")
+        return redirect(self.get_url(".edit_view", id=made))
+
+    def _form_page(self, form: Any, record: Record | None, pristine: Any) -> str:
+        writable = self.may_create() if record is None else self.may_write(record["company"])
+        about = self.about(record, form) if record is not None else {}
+        answer: str = self.render(
+            self.create_template if record is None else self.edit_template,
+            **about,
+            form=form,
+            record=record,
+            writable=writable,
+            seen=stamp(pristine),
+        )
+        return answer
+
+    def _unmoved(self, form: Any, pristine: Any) -> bool:
+        """Whether the values are still those that the form was opened with: nobody overwrites what they never saw."""
+        if request.form.get("seen", "") == stamp(pristine):
+            return True
+        words = text("Somebody else changed these values while this form was open.")
+        form.form_errors.append(Fault(words, Conflict.code, text("Look at what you typed and save again.")))
+        return False
+
+    def _done(self, form: Any, record: Record) -> bool:
+        try:
+            self.save(network().as_person(), form, record)
+        except K2KError as error:
+            _place(error, form)
+            return False
+        return True
+
+    # What Flask-Admin asks for
+
+    def get_list_columns(self) -> list[tuple[str, str]]:
+        """The columns of the list."""
+        return [(column.name, column.label) for column in self.columns]
+
+    get_export_columns = get_list_columns
+
+    def get_sortable_columns(self) -> dict[str, str]:
+        """The columns that a list can be sorted by; any other is ignored."""
+        return {column.name: column.name for column in self.columns if column.orders is not None}
+
+    def init_search(self) -> bool:
+        """Whether there is a search."""
+        return any(column.searched for column in self.columns)
+
+    def scaffold_form(self) -> type[Form]:
+        """Flask-Admin's own forms are not used."""
+        return Form
+
+    def get_pk_value(self, model: Record) -> str:
+        """The id of a record."""
+        return self.record_id(model)
+
+    def get_export_value(self, model: Record, name: str) -> str:
+        """A cell of an export."""
+        return unformulaic(self.exported(model, name))
+
+    def get_export_name(self, export_type: str = "csv") -> str:
+        """The name of an exported file."""
+        return f"k2k-{self.endpoint}.{export_type}"
+
+
+def stamp(form: Any) -> str:
+    """A short mark of the values that a form shows, to notice that they have changed meanwhile."""
+    shown = repr([(field.name, field.data) for field in form])
+    return hashlib.sha256(shown.encode()).hexdigest()[:16]
+
+
+def _status(form: Any) -> int:
+    if not form.errors and not form.form_errors:
+        return 200
+    return 409 if any(getattr(fault, "code", "") == Conflict.code for fault in form.form_errors) else 422
+
+
+def _place(error: K2KError, form: Any) -> None:
+    """Put a refusal of the facade beside the fields that it names, else above the form."""
+    if error.status >= 500 or isinstance(error, NotAllowed | NotFound):
+        raise error
+    faults = error.faults if isinstance(error, Invalid) else []
+    placed = 0
+    for fault in faults:
+        field = next((form[part] for part in reversed(re.split(r"[.\[\]]+", fault["path"])) if part in form), None)
+        if field is not None:
+            field.errors = [*field.errors, Fault(fault["message"], error.code, error.hint)]
+            placed += 1
+    if placed == 0 or placed < len(faults):
+        form.form_errors.append(Fault.of(error))
+
+
+def open_desks(app: Flask, home: Page, desks: Sequence[Desk]) -> None:
+    """Put the home page and the desks on an application, with templates and styles of the console's own."""
+    theme = Theme(folder="k2k", base_template="k2k/base.html")
+    # With a path of static files given, Flask-Admin's own styles and scripts are not served at all.
+    admin = Admin(app, name="K2K", url="/", index_view=home, theme=theme, static_url_path="/static")
+    admin.add_views(*desks)
+
+    def menu() -> list[Any]:
+        return [view for view in (home, *desks) if view.is_accessible()]
+
+    app.jinja_env.globals["menu"] = menu
+
+
+__all__ = ["Answer", "Column", "Desk", "Page", "Record", "expose", "open_desks", "unformulaic"]

@@ -1,0 +1,75 @@
+"""Desk: who changed what, from what to what, newest first. It can be read and exported, never changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from peewee import JOIN
+
+from k2k_console.base import Column, Desk, Record
+from k2k_console.wording import later
+from k2k_core.domain.roles import COMPANY_SETUP
+from k2k_core.store.fields import canonical_json
+from k2k_core.store.tables import Audit, Company
+
+
+class AuditTrail(Desk):
+    """The audit of a company; for operators that of the network."""
+
+    reads = COMPANY_SETUP
+    blurb = later("Who changed what, from what to what. The newest stands first.")
+    columns = (
+        Column("at", later("When"), Audit.at),
+        Column("company", later("Company"), Company.code),
+        Column("person", later("Who"), Audit.person, searched=True),
+        Column("action", later("Action"), Audit.action, searched=True),
+        Column("subject", later("What"), Audit.subject, searched=True),
+        Column("before", later("From")),
+        Column("after", later("To")),
+    )
+    list_template = "k2k/audit.html"
+
+    def select_rows(self) -> Any:
+        """Every entry, also those of the network that belong to no company."""
+        columns = (Audit.id, Audit.at, Audit.person, Audit.action, Audit.subject, Audit.before, Audit.after)
+        query = Audit.select(*columns, Company.code.alias("company"))
+        return query.join(Company, JOIN.LEFT_OUTER, on=(Company.id == Audit.company_id))
+
+    def default_order(self) -> tuple[Any, ...]:
+        """The newest first."""
+        return (Audit.id.desc(),)
+
+    def record_id(self, record: Record) -> str:
+        """Entries have no page of their own."""
+        return ""
+
+    def cell(self, record: Record, name: str) -> Any:
+        """Moments in UTC; values as text."""
+        value = record[name]
+        if name == "at":
+            return f"{value:%Y-%m-%d %H:%M:%S}"
+        return value
+
+    def exported(self, record: Record, name: str) -> object:
+        """Values as JSON."""
+        if name in ("before", "after"):
+            return "" if record[name] is None else canonical_json(record[name])
+        return record[name].isoformat() if name == "at" else record[name]
+
+    def changes(self, record: Record) -> list[tuple[str, object, object]]:
+        """What an entry changed."""
+        return changes(record)
+
+
+def changes(record: Record) -> list[tuple[str, object, object]]:
+    """What an entry changed: name, before, after; one row a value, unchanged ones left out."""
+    before, after = record["before"], record["after"]
+    if not isinstance(before, dict) and not isinstance(after, dict):
+        return [] if before is None and after is None else [("", before, after)]
+    old = before if isinstance(before, dict) else {}
+    new = after if isinstance(after, dict) else {}
+    return [
+        (name, old.get(name), new.get(name))
+        for name in sorted(old.keys() | new.keys())
+        if old.get(name) != new.get(name)
+    ]

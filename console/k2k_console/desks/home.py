@@ -1,0 +1,85 @@
+"""The overview: which companies there are, how they are connected, and whether the plugins are well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_login import current_user
+from peewee import fn
+
+from k2k_console.base import Answer, Page, expose
+from k2k_console.desks.audit import AuditTrail
+from k2k_console.network import network
+from k2k_console.plugin_report import plugin_lines
+from k2k_console.wording import later
+from k2k_core.domain.roles import Actor
+from k2k_core.errors import NotAllowed
+from k2k_core.store.tables import Audit, Company, Connection, Customer, Location, Lot
+from k2k_core.store.work import Session
+
+LATEST = 5
+MOST_COMPANIES = 50
+
+
+class Overview(Page):
+    """What is there, on one page."""
+
+    blurb = later("What is there, and whether it is well.")
+
+    @expose("/")
+    def index_view(self) -> Answer:
+        """The overview of the person's company, or of the network for an operator."""
+        actor = self.actor
+        own = None if actor.operator else int(current_user.company_id)
+        with network().reading() as session:
+            answer: str = self.render(
+                "k2k/overview.html",
+                companies=_companies(session, own),
+                connections=_connections(session, own),
+                latest=_latest(session, own) if _may_see_audit(actor) else None,
+                plugins=plugin_lines(network().k2k),
+            )
+        return answer
+
+
+def _companies(session: Session, own: int | None) -> list[dict[str, Any]]:
+    def count(table: Any) -> Any:
+        return table.select(fn.COUNT(table.id)).where(table.company_id == Company.id)
+
+    query = Company.select(
+        Company.code,
+        Company.name,
+        Company.currency,
+        Company.timezone,
+        count(Location).alias("locations"),
+        count(Customer).alias("customers"),
+        count(Lot).alias("lots"),
+    )
+    query = query if own is None else query.where(Company.id == own)
+    return session.dicts(query.order_by(Company.code).limit(MOST_COMPANIES))
+
+
+def _connections(session: Session, own: int | None) -> list[dict[str, Any]]:
+    vendor, buyer = Company.alias("vendor"), Company.alias("buyer")
+    query = Connection.select(Connection.state, vendor.code.alias("vendor"), buyer.code.alias("buyer"))
+    query = query.join(vendor, on=(vendor.id == Connection.vendor_id)).switch(Connection)
+    query = query.join(buyer, on=(buyer.id == Connection.buyer_id))
+    if own is not None:
+        query = query.where((Connection.vendor_id == own) | (Connection.buyer_id == own))
+    return session.dicts(query.order_by(vendor.code, buyer.code).limit(MOST_COMPANIES))
+
+
+def _latest(session: Session, own: int | None) -> list[dict[str, Any]]:
+    query = Audit.select(Audit.at, Audit.person, Audit.action, Audit.subject)
+    query = query if own is None else query.where(Audit.company_id == own)
+    return session.dicts(query.order_by(Audit.id.desc()).limit(LATEST))
+
+
+def _may_see_audit(actor: Actor) -> bool:
+    if actor.operator:
+        return True
+    try:
+        actor.require(AuditTrail.reads, actor.company or "")
+    except NotAllowed:
+        return False
+    return True

@@ -1,0 +1,59 @@
+"""Refusals as pages: what is wrong, its code, and what to do next. A part mounted beside the console keeps its own."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, render_template
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from k2k_console.wording import text
+from k2k_core.errors import K2KError
+
+log = logging.getLogger("k2k.console")
+
+
+def _page(status: int, code: str, message: str, hint: str) -> tuple[str, int]:
+    return render_template("k2k/error.html", status=status, code=code, message=message, hint=hint), status
+
+
+def _refusal(error: K2KError) -> tuple[str, int]:
+    if error.status >= 500:
+        log.error("%s: %s", error.code, error.message)
+    return _page(error.status, error.code, error.message, error.hint)
+
+
+def _http(error: HTTPException) -> tuple[str, int] | Response:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    known = {
+        400: (
+            "bad_request",
+            text("The request could not be read, or its form was not one of this session."),
+            text("Open the page again and send the form once more."),
+        ),
+        404: (
+            "not_found",
+            text("There is no such page, or nothing of that name that you can see."),
+            text("Check the address, or start from the overview."),
+        ),
+        405: ("method_not_allowed", text("This page cannot be used in that way."), text("Start from the overview.")),
+        413: ("too_large", text("The request is too large."), text("Send less at once.")),
+        429: ("too_many_requests", text("Too many attempts."), text("Wait a minute and try again.")),
+    }
+    plain = ("http_error", error.name, text("Start from the overview."))
+    return _page(status, *known.get(status, plain))
+
+
+def _defect(error: Exception) -> tuple[str, int]:
+    log.exception("a page of the console failed", exc_info=error)
+    return _page(500, K2KError.code, text("Something went wrong here. Nothing was changed."), K2KError.hint)
+
+
+def show_refusals(app: Flask) -> None:
+    """Put the error pages on an application; handlers of a blueprint of its own come before these."""
+    app.register_error_handler(K2KError, _refusal)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _defect)

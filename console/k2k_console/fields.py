@@ -1,0 +1,213 @@
+"""Fields of the console's forms. They read exactly what was typed, or say what is wrong with it, beside the field."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from wtforms import BooleanField, Field, Form, SelectField, StringField
+from wtforms.validators import StopValidation
+
+from k2k_console.wording import text
+from k2k_core.domain.money import Exact, micros, plain
+from k2k_core.domain.parties import Markup
+from k2k_core.errors import Invalid, K2KError
+
+CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
+PERCENT_OR_AMOUNT = ("percent", "amount")
+
+
+class Fault(str):
+    """What is wrong with a field: the message, with the error's code and the hint what to do."""
+
+    code: str
+    hint: str
+
+    def __new__(cls, message: str, code: str = Invalid.code, hint: str = Invalid.hint) -> Fault:
+        fault = super().__new__(cls, message)
+        fault.code, fault.hint = code, hint
+        return fault
+
+    @classmethod
+    def of(cls, error: K2KError) -> Fault:
+        """The fault that an error of the facade describes."""
+        return cls(error.message, error.code, error.hint)
+
+
+def typed(amount: int | None) -> str:
+    """An amount in micros as a person types it; unset is empty."""
+    return "" if amount is None else plain(Exact.micros(amount))
+
+
+def wire(amount: int | None) -> str | None:
+    """An amount in micros as the facade takes it."""
+    return None if amount is None else plain(Exact.micros(amount))
+
+
+class LineField(StringField):
+    """One line of text without control characters, trimmed."""
+
+    def __init__(self, *args: Any, longest: int = 200, needed: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.longest, self.needed = longest, needed
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the text; refuse what is too long, unprintable, or missing though it is needed."""
+        if not valuelist:
+            return
+        self.data = valuelist[0].strip()
+        if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in self.data):
+            raise ValueError(Fault(text("Control characters cannot be stored."), hint=text("Type it again by hand.")))
+        if len(self.data) > self.longest:
+            raise ValueError(
+                Fault(text("At most %(longest)d characters.", longest=self.longest), hint=text("Shorten it."))
+            )
+        if self.needed and not self.data:
+            raise ValueError(Fault(text("This is needed."), hint=text("Fill it in.")))
+
+
+class NumberField(Field):
+    """A number in micros, typed as a decimal; empty is unset, which is not the same as 0."""
+
+    widget = StringField.widget
+
+    def __init__(
+        self, *args: Any, unit: str = "", least: int | None = None, below: int | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.unit, self.least, self.below = unit, least, below
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return typed(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the number exactly; refuse exponents, NaN, too many decimals and what lies outside the limits."""
+        if not valuelist:
+            return
+        self.data = None
+        if not valuelist[0].strip():
+            return
+        try:
+            amount = micros(valuelist[0].strip())
+        except Invalid as error:
+            hint = text("Write a plain number with a point and at most six decimals, such as 28 or 0.35.")
+            raise ValueError(Fault(error.message, error.code, hint)) from None
+        self._hold_to_limits(amount)
+        self.data = amount
+
+    def _hold_to_limits(self, amount: int) -> None:
+        low = self.least is not None and amount < self.least
+        high = self.below is not None and amount >= self.below
+        if low or high:
+            limits = text("%(number)s is outside the limits.", number=typed(amount))
+            hint = text("Choose at least %(least)s.", least=typed(self.least))
+            if self.below is not None:
+                hint = text(
+                    "Choose at least %(least)s and less than %(below)s.",
+                    least=typed(self.least or 0),
+                    below=typed(self.below),
+                )
+            raise ValueError(Fault(limits, hint=hint))
+
+
+class WholeField(Field):
+    """A whole number within limits; empty is not allowed."""
+
+    widget = StringField.widget
+
+    def __init__(self, *args: Any, least: int = 0, most: int = 365, unit: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.least, self.most, self.unit = least, most, unit
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the number; refuse anything but ASCII digits within the limits."""
+        given = valuelist[0].strip() if valuelist else ""
+        if not re.fullmatch(r"[0-9]{1,9}", given) or not self.least <= int(given) <= self.most:
+            message = text(
+                "%(given)s is not a whole number from %(least)d to %(most)d.",
+                given=repr(given),
+                least=self.least,
+                most=self.most,
+            )
+            raise ValueError(Fault(message, hint=text("Type the number of days.")))
+        self.data = int(given)
+
+
+class MarkupField(Field):
+    """A markup: a number, either sign, with its kind. Without a number there is none; 0 is one that is set."""
+
+    def __init__(self, *args: Any, currency: Callable[[], str] = str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+        self.kind = "percent"
+        self.number = ""
+
+    def process_data(self, value: Markup | None) -> None:
+        """Show a stored markup."""
+        self.data = value
+        self.kind = value.kind if value is not None else "percent"
+        self.number = typed(value.value) if value is not None else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take kind and number, sent in this order under the field's name."""
+        if len(valuelist) != 2:
+            return
+        kind, self.number = valuelist
+        self.kind = kind if kind in PERCENT_OR_AMOUNT else "percent"
+        self.data = None
+        if not self.number.strip():
+            return
+        if kind not in PERCENT_OR_AMOUNT:
+            raise ValueError(Fault(text("A markup is a percentage or an amount."), hint=text("Choose one of the two.")))
+        try:
+            self.data = Markup(kind, micros(self.number.strip()))
+        except Invalid as error:
+            hint = text("Write a plain number such as 5, -10 or 0.02; leave it empty for no markup.")
+            raise ValueError(Fault(error.message, error.code, hint)) from None
+
+
+class OneOf:
+    """Only one of these values, said in words that name them."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self.values = frozenset(values)
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if field.data not in self.values:
+            raise StopValidation(
+                Fault(text("%(given)s is not known.", given=repr(field.data)), hint=text("Choose one of the list."))
+            )
+
+
+class Matching:
+    """Only what matches a pattern, with the pattern in words."""
+
+    def __init__(self, pattern: re.Pattern[str], words: str) -> None:
+        self.pattern, self.words = pattern, words
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if not self.pattern.fullmatch(field.data or ""):
+            raise StopValidation(Fault(text("%(given)s cannot be used.", given=repr(field.data)), hint=str(self.words)))
+
+
+__all__ = [
+    "BooleanField",
+    "Fault",
+    "Form",
+    "LineField",
+    "MarkupField",
+    "Matching",
+    "NumberField",
+    "OneOf",
+    "SelectField",
+    "WholeField",
+]

@@ -1,0 +1,50 @@
+"""The key that signs sessions: from the environment, or made once and kept beside the data for its owner's eyes."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from k2k_core.errors import NotConfigured
+
+VARIABLE = "K2K_SECRET_KEY"
+ENVIRONMENT = "K2K_ENV"
+PRODUCTION = "production"
+KEY_FILE = "secret.key"
+SHORTEST = 32
+GUESSABLE = frozenset(("secret", "secret_key", "changeme", "change-me", "default", "dev", "development", "test", "k2k"))
+
+
+def in_production(environ: Mapping[str, str]) -> bool:
+    """Whether this installation says that it is in production."""
+    return environ.get(ENVIRONMENT, "").strip().lower() == PRODUCTION
+
+
+def require_good_key(key: str, *, production: bool) -> None:
+    """Raise `NotConfigured` for no key at all, and in production for one that can be guessed."""
+    if not key:
+        raise NotConfigured(f"The console needs a key for its sessions: set {VARIABLE}.")
+    guessable = key.strip().lower() in GUESSABLE or len(set(key)) < 8
+    if production and (guessable or len(key) < SHORTEST):
+        raise NotConfigured(
+            f"{VARIABLE} can be guessed: in production it is a random text of at least {SHORTEST} characters."
+        )
+
+
+def secret_key(folder: Path, environ: Mapping[str, str]) -> str:
+    """The key of this installation: `K2K_SECRET_KEY`, else (never in production) a file in `folder`, made once."""
+    given = environ.get(VARIABLE, "")
+    if given or in_production(environ):
+        require_good_key(given, production=in_production(environ))
+        return given
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / KEY_FILE
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48) + "\n")
+    return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,62 @@
+"""The console's way to the facade: who reads, who acts, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app
+from flask_login import current_user
+
+from k2k_core.domain.roles import Actor
+from k2k_core.domain.settings import CompanySettings
+from k2k_core.store.tables import Company, Setting
+from k2k_core.store.work import Session
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
+
+EXTENSION = "k2k_network"
+
+
+class Network:
+    """The facade, as the console uses it: tables are read, everything else is asked of the facade."""
+
+    def __init__(self, k2k: K2K) -> None:
+        self.k2k = k2k
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A unit of work that reads."""
+        with self.k2k.office.store.reading() as session:
+            yield session
+
+    def authenticate(self, email: str, password: str) -> Actor | None:
+        """The person behind an e-mail address and a password, or None."""
+        return self.k2k.authenticate(email, password)
+
+    def as_person(self) -> K2K:
+        """The facade, acting for the person of this request: their roles decide, and the audit names them."""
+        return self.k2k.on_behalf_of(current_user.actor)
+
+    def settings_of(self, session: Session, companies: Mapping[int, str]) -> dict[int, CompanySettings]:
+        """The settings in force for companies (id → code), in one query."""
+        own: dict[int, dict[str, Any]] = {company_id: {} for company_id in companies}
+        query = Setting.select(Setting.company_id, Setting.name, Setting.value)
+        for company_id, name, value in session.rows(query.where(Setting.company_id.in_(list(own) or [0]))):
+            own[company_id][name] = value
+        layers = self.k2k.office.settings
+        return {company_id: layers.company(code, own[company_id]) for company_id, code in companies.items()}
+
+
+def network() -> Network:
+    """The network of the running application."""
+    found: Network = current_app.extensions[EXTENSION]
+    return found
+
+
+def companies_by_id(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
+    """Codes of companies."""
+    wanted = {company_id for company_id in ids if company_id is not None}
+    return dict(session.rows(Company.select(Company.id, Company.code).where(Company.id.in_(list(wanted) or [0]))))

@@ -1,0 +1,24 @@
+"""Serves the console with waitress, which needs nothing else on the machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import waitress
+
+from k2k_console.app import create_app
+from k2k_console.keys import in_production, secret_key
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
+
+THREADS = 8
+
+
+def serve(k2k: K2K, host: str = "127.0.0.1", port: int = 8000, *, data: Path | None = None) -> None:
+    """Serve until the process is stopped. `data` is the folder in which a key is kept when none is given."""
+    key = secret_key(data or Path("var"), os.environ)
+    app = create_app(k2k, secret_key=key, production=in_production(os.environ))
+    waitress.serve(app, host=host, port=port, threads=THREADS, ident="k2k", clear_untrusted_proxy_headers=True)
