@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -122,11 +122,14 @@ def _ask(
 
 
 def _contributions(
-    plugin: Plugin, hook: str, caller: Callable[..., list[object]], context: PluginContext, limits: Limits
+    plugin: Plugin, hook: str, caller: pluggy.HookCaller, context: PluginContext, limits: Limits
 ) -> list[object]:
     def work() -> list[object]:
         gathered: list[object] = []
-        for answer in caller(context=context):
+        answers = caller(context=context)
+        if len(answers) < len(caller.get_hookimpls()):
+            raise Refused("wrong_shape", f"{hook} returned None, not a list of contributions")
+        for answer in answers:
             if isinstance(answer, (str, bytes, Mapping)) or not isinstance(answer, Iterable):
                 raise Refused("wrong_shape", f"{hook} returned {type(answer).__name__}, not a list of contributions")
             gathered += islice(answer, MOST + 1)

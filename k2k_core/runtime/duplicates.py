@@ -41,8 +41,8 @@ def settle(offered: Iterable[tuple[Plugin, list[Offer]]], picks: Picks) -> tuple
     return kept, broken
 
 
-def choose(rivals: Iterable[Offer], inventory_type: str, picks: Picks) -> Offer | None:
-    """Of all offers of one name and kind, the one that serves an inventory type.
+def choose(rivals: Iterable[Offer], inventory_type: str | None, picks: Picks) -> Offer | None:
+    """Of all offers of one name and kind, the one that serves an inventory type; None asks for no type.
 
     The picked plugin's goes first, then one for exactly this type, then one for any. A pick that offers nothing of that
     name leaves it to nobody: the configuration asked for another price, and must not get the old one unawares.
@@ -51,7 +51,7 @@ def choose(rivals: Iterable[Offer], inventory_type: str, picks: Picks) -> Offer 
     chosen = picked(offers[0].hook, offers[0].name, picks) if offers else None
     if chosen is not None and all(offer.plugin.name != chosen for offer in offers):
         return None
-    serving = [offer for offer in offers if not offer.types or inventory_type in offer.types]
+    serving = [offer for offer in offers if inventory_type is None or not offer.types or inventory_type in offer.types]
     serving.sort(key=lambda offer: (offer.plugin.name != chosen, not offer.types))
     return serving[0] if serving else None
 

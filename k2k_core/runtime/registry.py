@@ -36,7 +36,7 @@ def load(
     """
     found = list(plugins)
     book = watch or Watch()
-    usable = [plugin for plugin in found if isinstance(plugin, Plugin)]
+    usable = sorted((one for one in found if isinstance(one, Plugin)), key=lambda one: (not one.bundled, one.name))
     offered, refused = collect(usable, company_code, plugin_settings, book.limits)
     kept, set_aside = settle(offered, overrides or {})
     unusable = tuple(plugin for plugin in found if isinstance(plugin, Broken))
@@ -152,7 +152,7 @@ class Registry:
     def _guard(self, offer: Offer) -> Guard:
         return Guard(offer.words, self.tally(offer), self._watch.limits, trusted=offer.plugin.bundled)
 
-    def _find(self, kind: type, name: str, inventory_type: str = "", side: str = "") -> Offer | None:
+    def _find(self, kind: type, name: str, inventory_type: str | None = None, side: str = "") -> Offer | None:
         return choose(self._groups.get((kind, side, name), ()), inventory_type, self._picks)
 
     def _step(self, name: str, inventory_type: str) -> Step:

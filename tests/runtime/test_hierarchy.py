@@ -1,0 +1,81 @@
+"""Hierarchies as data: the first row whose conditions all hold wins, and faults are named with their place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from k2k_core.errors import Invalid
+from k2k_core.runtime import read_hierarchies
+from k2k_core.testing.factories import company_settings
+
+
+def row(*steps: str, **conditions: Any) -> dict[str, Any]:
+    return {"inventory_type": "k2k", "steps": list(steps), **conditions}
+
+
+def faults(**data: Any) -> dict[str, str]:
+    with pytest.raises(Invalid) as caught:
+        read_hierarchies(data)
+    return {fault["path"]: fault["message"] for fault in caught.value.faults}
+
+
+def test_the_first_row_whose_conditions_all_hold_wins() -> None:
+    read = read_hierarchies(
+        {
+            "hierarchy": [
+                row("a", ship_via="grower", settings=["price_lists_for_k2k"]),
+                row("b", ship_via="grower"),
+                row("c", customer_type="B"),
+                row("d"),
+            ]
+        }
+    )
+    plain, lists = company_settings(), company_settings(price_lists_for_k2k=True)
+    assert read.steps_for("k2k", "A", "grower", lists) == ("a",)
+    assert read.steps_for("k2k", "A", "grower", plain) == ("b",)
+    assert read.steps_for("k2k", "B", "warehouse", lists) == ("c",)
+    assert read.steps_for("k2k", "A", "warehouse", plain) == ("d",)
+    assert read.steps_for("future_sales", "A", "warehouse", plain) == ()
+
+
+def test_a_companys_own_rows_go_before_the_default_ones() -> None:
+    default = {"hierarchy": [row("theirs")], "adjustments": [row("fob")]}
+    read = read_hierarchies(default, {"hierarchy": [row("ours")], "adjustments": [row("rebate", "fob")]})
+    assert read.steps_for("k2k", "A", "warehouse", company_settings()) == ("ours",)
+    assert read.adjustments_for("k2k") == ("rebate", "fob")
+    assert read.adjustments_for("future_sales") == ()
+
+
+def test_every_fault_is_named_with_its_place() -> None:
+    assert faults(
+        hierarchy=[
+            row("a", "a"),
+            {"inventory_type": "cut_greens", "steps": "a"},
+            row("b", settings=["gpm", "nonsense"], ship_via=3, colour="red"),
+            "not a table",
+        ],
+        adjustments=[row("fob", ship_via="grower")],
+        rows=[],
+    ) == {
+        "default.rows": "unknown key: use adjustments, hierarchy",
+        "default.hierarchy[0].steps": "names a twice",
+        "default.hierarchy[1].inventory_type": "'cut_greens' is not an inventory type: use one of open_market_boxes, "
+        "open_market_units, future_sales, vendor_availability, k2k",
+        "default.hierarchy[1].steps": "must be a list of names",
+        "default.hierarchy[2].colour": "unknown key: use customer_type, inventory_type, settings, ship_via, steps",
+        "default.hierarchy[2].settings": "'nonsense' is not a company setting that is on or off",
+        "default.hierarchy[2].ship_via": "must be a word",
+        "default.hierarchy[3]": "must be a table",
+        "default.adjustments[0].ship_via": "unknown key: use inventory_type, steps",
+    }
+
+
+def test_a_row_that_can_never_be_reached_is_a_fault() -> None:
+    found = faults(hierarchy=[row("a"), row("b", ship_via="grower")])
+    assert found == {"default.hierarchy[1]": "is never reached: default.hierarchy[0] always holds first"}
+
+
+def test_hierarchies_that_are_no_list_are_a_fault() -> None:
+    assert faults(hierarchy={"k2k": []}) == {"default.hierarchy": "must be a list of tables"}
