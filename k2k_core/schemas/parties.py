@@ -62,6 +62,10 @@ class ShipToSchema(Record):
     country = of.words("")
     phone = of.words("")
 
+    @post_load
+    def _without_what_is_empty(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        return {key: value for key, value in data.items() if value}
+
 
 class ChargeSchema(Record):
     """A charge line of an order: a name and one of percent, per_order and per_box."""

@@ -1,0 +1,162 @@
+"""Puts companies and what they have into the network: a whole file at once, a company, or a collection's records.
+
+What comes in is read first and refused with every fault at once; what is written is written whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING
+from k2k_core.errors import Conflict, Fault, Invalid, NotFound
+from k2k_core.schemas.crosschecks import company_faults, network_faults
+from k2k_core.schemas.network import COLLECTIONS, read_rows
+from k2k_core.schemas.network import read_company as read_company_alone
+from k2k_core.schemas.network import read_network as read_network_alone
+from k2k_core.schemas.record import refuse
+from k2k_core.services import connections, offers_changed, stocking
+from k2k_core.services.journal import audit
+from k2k_core.services.office import Office
+from k2k_core.services.records import SHELVES, Records, Values
+from k2k_core.settings.catalogue import read_own
+from k2k_core.store import tables
+from k2k_core.store.fields import Json
+from k2k_core.store.work import Session
+
+ACTIONS: Mapping[str, str] = {"users": PEOPLE, "price_lists": PRICES, "lots": PRICES, "products": PURCHASING}
+"""Collection → the action that writing it is; every other one is part of the company's set-up."""
+
+_COMPANY = ("code", "name", "currency", "timezone", "locale")
+
+
+def read_network(data: object, known_companies: Sequence[str] = ()) -> tuple[Values, list[Fault]]:
+    """Companies and connections of a file as they can be loaded, and every fault with its path.
+
+    `known_companies` are those that the network has already.
+    """
+    network, faults = read_network_alone(data)
+    network = network if isinstance(network, dict) else {}
+    for number, company in enumerate(network.get("companies", ())):
+        faults += _read_settings(company, f"companies[{number}].settings")
+    return network, faults + network_faults(network, known_companies)
+
+
+def load_network(office: Office, network: Mapping[str, Any]) -> None:
+    """Write the companies and connections of a network that `read_network` has read without faults.
+
+    `Conflict` when a company of that code is there already; then nothing is written.
+    """
+    for company in network["companies"]:
+        office.actor.require(COMPANY_SETUP, company["code"])
+    office.store.transact(lambda session: _load(session, network))
+
+
+def add_company(office: Office, company: object) -> dict[str, object]:
+    """Add one company, with whatever collections it comes with; answers its code, name, currency, zone and language.
+
+    Raises `Invalid` with every fault, `Conflict` when the code is taken.
+    """
+    loaded, faults = read_company_alone(company)
+    loaded = loaded if isinstance(loaded, dict) else {}
+    faults += _read_settings(loaded, "settings")
+    office.actor.require(COMPANY_SETUP, str(loaded.get("code", "")))
+
+    def work(session: Session) -> dict[str, object]:
+        known = {"companies": {*_company_codes(session), str(loaded.get("code"))}}
+        refuse(faults + company_faults(loaded, known), "The company")
+        company_id = _add(session, loaded)
+        audit(session, office.actor, company_id, "company.added", loaded["code"], None, _shown(loaded))
+        return _shown(loaded)
+
+    return office.store.transact(work)
+
+
+def put(office: Office, company: str, collection: str, rows: object) -> dict[str, object]:
+    """Add or replace records of a company, whole ones, by their code; answers the collection and how many came.
+
+    Raises `Invalid` with every fault (`lots[3].boxes`), `InsufficientStock` when a lot would get fewer boxes than are
+    sold. Buyers of the company's open market hear of changed lots.
+    """
+    if collection not in COLLECTIONS:
+        raise NotFound(f"There is no collection {collection}; there are {', '.join(COLLECTIONS)}.")
+    office.actor.require(ACTIONS.get(collection, COMPANY_SETUP), company)
+    loaded, faults = read_rows(collection, rows)
+
+    def work(session: Session) -> None:
+        company_id, currency = company_row(session, company)
+        records = Records(session, company_id, currency)
+        given = loaded if isinstance(loaded, list) else []
+        refuse(faults + company_faults({collection: given}, records.known()), "The rows")
+        write(records, collection, given)
+        codes: list[str] = [str(row[SHELVES[collection].key]) for row in given if SHELVES[collection].key in row]
+        audit(session, office.actor, company_id, f"{collection}.put", collection, None, {"records": list[Json](codes)})
+        if collection == "lots":
+            offers_changed.tell(session, company_id, company, codes)
+
+    office.store.transact(work)
+    connections.recheck(office, company)
+    return {"collection": collection, "records": len(loaded)}
+
+
+def write(records: Records, collection: str, rows: Sequence[Values]) -> None:
+    """Write the records of one collection; lots with their boxes."""
+    if not rows:
+        return
+    if collection == "lots":
+        stocking.put_lots(records, rows)
+    else:
+        records.write(collection, rows)
+
+
+def company_row(session: Session, code: str) -> tuple[int, str]:
+    """A company's id and currency; `NotFound` without one."""
+    table = tables.Company
+    found = session.first(table.select(table.id, table.currency).where(table.code == code))
+    if found is None:
+        raise NotFound(f"There is no company {code} in this network.", kind="company")
+    return found[0], found[1]
+
+
+def _load(session: Session, network: Mapping[str, Any]) -> None:
+    there = set(_company_codes(session))
+    ids: dict[str, int] = dict(session.rows(tables.Company.select(tables.Company.code, tables.Company.id)))
+    for company in network["companies"]:
+        if company["code"] in there:
+            raise Conflict(f"There is a company {company['code']} in this network already.")
+        ids[company["code"]] = _add(session, company)
+    for connection in network["connections"]:
+        row = dict(connection)
+        vendor, buyer = ids[row.pop("vendor")], ids[row.pop("buyer")]
+        session.insert(tables.Connection, vendor_id=vendor, buyer_id=buyer, **row)
+
+
+def _add(session: Session, company: Values) -> int:
+    if company["code"] in _company_codes(session):
+        raise Conflict(f"There is a company {company['code']} in this network already.")
+    company_id = session.insert(tables.Company, **{name: company[name] for name in _COMPANY})
+    own = {name: value for name, value in company["settings"].items() if value is not None}
+    settings = [{"company_id": company_id, "name": name, "value": value} for name, value in own.items()]
+    session.insert_many(tables.Setting, settings)
+    records = Records(session, company_id, company["currency"])
+    records.add_standard_boxes(company["box_types"])
+    for collection in SHELVES:
+        write(records, collection, company[collection])
+    return company_id
+
+
+def _read_settings(company: Values, path: str) -> list[Fault]:
+    """Replace the raw settings of a company by those that could be read; the faults."""
+    company["settings"], faults = read_own(company.get("settings", {}))
+    return [{"path": f"{path}.{fault['path']}".rstrip("."), "message": fault["message"]} for fault in faults]
+
+
+def _company_codes(session: Session) -> list[str]:
+    return [code for (code,) in session.rows(tables.Company.select(tables.Company.code))]
+
+
+def _shown(company: Values) -> dict[str, Any]:
+    return {name: company[name] for name in _COMPANY}
+
+
+__all__ = ["Invalid", "add_company", "company_row", "load_network", "put", "read_network", "write"]
