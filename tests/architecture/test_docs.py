@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import re
 from pathlib import Path
@@ -10,6 +11,7 @@ from types import ModuleType
 import pytest
 
 from k2k_core import hooks
+from k2k_core.domain.settings import CompanySettings
 from k2k_core.errors import K2KError, catalogue
 from k2k_core.hooks import PROJECT, specs
 
@@ -52,6 +54,11 @@ def test_every_public_name_for_plugin_authors_is_documented(top: Path) -> None:
     page = (top / "docs" / "hooks.md").read_text("utf-8")
     documented = set(re.findall(r"^### `(\w+)`$", page, re.MULTILINE))
     assert set(hooks.__all__) - documented == {"ANY", "API_VERSION", "Contribution", "PROJECT", "hookimpl", "hookspec"}
+
+
+def test_every_setting_is_documented(top: Path) -> None:
+    documented = re.findall(r"^\| `(\w+)` \|", (top / "docs" / "settings.md").read_text("utf-8"), re.MULTILINE)
+    assert sorted(documented) == sorted(field.name for field in dataclasses.fields(CompanySettings))
 
 
 def test_every_link_between_the_pages_leads_somewhere(top: Path) -> None:
