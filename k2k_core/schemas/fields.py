@@ -107,7 +107,7 @@ def margin() -> Read:
 
 def day(*, required: bool = False, default: dt.date | None = None) -> Read:
     """A calendar day."""
-    return Read(wire.day, dt.date.isoformat, required=required, default=default)
+    return Read(wire.day, str, required=required, default=default)
 
 
 def markup() -> Read:

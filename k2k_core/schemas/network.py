@@ -74,3 +74,9 @@ def read_rows(collection: str, rows: object) -> tuple[Any, list[Fault]]:
 def read_change(collection: str, values: object) -> tuple[Values, list[Fault]]:
     """Some fields of one record: only what is given is read, and null gives a field its default again."""
     return read(COLLECTIONS[collection](partial=True), values)
+
+
+def shown(collection: str, values: Values) -> Values:
+    """Fields of a record in the form of the wire: numbers as text, days as text."""
+    schema = COLLECTIONS[collection](only=list(values))
+    return {name: schema.fields[name].serialize(name, values) for name in values}

@@ -56,7 +56,7 @@ class Records:
     def __init__(self, session: Session, company_id: int, currency: str) -> None:
         self.session = session
         self.company_id = company_id
-        self._currency = currency
+        self.currency = currency
         self._ids: dict[str, Ids] = {}
 
     def ids(self, collection: str) -> Ids:
@@ -125,7 +125,7 @@ class Records:
     def _own(self, collection: str, row: Values) -> Values:
         own = self.stored(collection, row)
         if collection == "vendors" and own["currency"] is None:
-            own["currency"] = self._currency
+            own["currency"] = self.currency
         return own
 
     def _write_dimensions(self, rows: Sequence[Values]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING
-from k2k_core.errors import Conflict, Fault, Invalid, NotFound
+from k2k_core.errors import Conflict, Fault, NotFound
 from k2k_core.schemas.crosschecks import company_faults, network_faults
 from k2k_core.schemas.network import COLLECTIONS, read_rows
 from k2k_core.schemas.network import read_company as read_company_alone
@@ -157,6 +157,3 @@ def _company_codes(session: Session) -> list[str]:
 
 def _shown(company: Values) -> dict[str, Any]:
     return {name: company[name] for name in _COMPANY}
-
-
-__all__ = ["Invalid", "add_company", "company_row", "load_network", "put", "read_network", "write"]

@@ -1,0 +1,181 @@
+"""Changes of what is set up: settings, and fields of customers, vendors, locations and lots.
+
+Only what is named changes. Each setting and field asks for the role of its action, what would be invalid is refused
+with every fault, and who changed what from what to what is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING
+from k2k_core.errors import Fault, Invalid, NotFound
+from k2k_core.schemas.crosschecks import company_faults
+from k2k_core.schemas.network import read_change, shown
+from k2k_core.schemas.record import fault, refuse
+from k2k_core.services import connections, offers_changed, stocking
+from k2k_core.services.journal import audit
+from k2k_core.services.office import Office
+from k2k_core.services.records import SHELVES, Records, Values
+from k2k_core.services.setup import company_row
+from k2k_core.settings.catalogue import BY_NAME, read_own
+from k2k_core.store import tables
+from k2k_core.store.work import Session
+
+COLLECTION_OF: Mapping[str, str] = {
+    "customer": "customers",
+    "vendor": "vendors",
+    "location": "locations",
+    "lot": "lots",
+}
+"""What can be changed by name, and where it stands."""
+
+_PRICES = (
+    *("landed_cost_as_price", "ecommerce_markup", "price_b_markup", "sell_fast_markup", "price_lists", "k2k_gpm"),
+    *("show_fob_price", "charge_fuel_surcharge", "outbound_cube_rate", "additional_charges", "exchange_rate"),
+    *("unit_cost", "web_price", "price_a", "price_b", "price_b_manual", "unit_price", "va_price"),
+    *("purchase_order_price", "last_price", "boxes", "on_hold", "sell_fast"),
+)
+FIELD_ACTIONS: Mapping[str, str] = {
+    **dict.fromkeys(_PRICES, PRICES),
+    **dict.fromkeys(("send_invoice_to", "send_checkout_notification_to"), PEOPLE),
+    "arrival_date": PURCHASING,
+}
+"""Field → the action that its change is; every other field is part of the company's set-up."""
+
+FIXED: Mapping[str, tuple[str, ...]] = {"lots": ("inventory_type", "box_codes")}
+"""Fields, beside the code, that a change cannot touch."""
+
+_SETTING: Any = tables.Setting
+
+
+def change(
+    office: Office,
+    company: str,
+    settings: Mapping[str, object] | None = None,
+    customer: str | None = None,
+    lot: str | None = None,
+    vendor: str | None = None,
+    location: str | None = None,
+    values: Mapping[str, object] | None = None,
+) -> dict[str, Any]:
+    """Change settings, or fields of one customer, lot, vendor or location; answers what was changed, as it is now.
+
+    Null takes a setting or field back to what it is without one. Raises `Invalid` with every fault, `NotAllowed`
+    without the role of a field, `InsufficientStock` when a lot would get fewer boxes than are sold.
+    """
+    named = {"customer": customer, "lot": lot, "vendor": vendor, "location": location}
+    targets = {kind: code for kind, code in named.items() if code is not None}
+    if len(targets) + (settings is not None) != 1 or (values is None) != (settings is not None):
+        raise Invalid("Change either settings, or one customer, lot, vendor or location with its values.")
+    if settings is not None:
+        answer = _change_settings(office, company, settings)
+    else:
+        ((kind, code),) = targets.items()
+        answer = _change_record(office, company, kind, _own_code(company, code), values)
+    connections.recheck(office, company)
+    return answer
+
+
+def _change_settings(office: Office, company: str, settings: object) -> dict[str, Any]:
+    own, faults = read_own(settings)
+    refuse([fault(f"settings.{each['path']}".rstrip("."), each["message"]) for each in faults], "The change")
+    for action in sorted({BY_NAME[name].action for name in own}):
+        office.actor.require(action, company)
+
+    def work(session: Session) -> dict[str, Any]:
+        company_id, _ = company_row(session, company)
+        mine = (_SETTING.company_id == company_id) & _SETTING.name.in_(list(own))
+        before: Values = dict(session.rows(_SETTING.select(_SETTING.name, _SETTING.value).where(mine)))
+        session.change(_SETTING.delete().where(mine), touches=company_id)
+        kept = [{"company_id": company_id, "name": name, "value": value} for name, value in own.items()]
+        session.insert_many(_SETTING, [row for row in kept if row["value"] is not None])
+        old = {name: before.get(name) for name in own}
+        audit(session, office.actor, company_id, "settings.changed", company, old, own)
+        return {"settings": own}
+
+    return office.store.transact(work)
+
+
+def _change_record(office: Office, company: str, kind: str, code: str, values: object) -> dict[str, Any]:
+    collection = COLLECTION_OF[kind]
+    parsed, faults = read_change(collection, values)
+    faults += _fixed_faults(collection, values)
+    _require_roles(office, company, parsed or ())
+
+    def work(session: Session) -> dict[str, Any]:
+        company_id, currency = company_row(session, company)
+        records = Records(session, company_id, currency)
+        record_id = records.ids(collection).get(code)
+        if record_id is None:
+            raise NotFound(f"There is no {kind} {code} in {company}.", kind=kind)
+        refuse(_under("values", faults + _reference_faults(records, collection, parsed)), "The change")
+        before = _present(records, collection, record_id, parsed)
+        _write(records, collection, record_id, parsed)
+        after = shown(collection, parsed)
+        audit(session, office.actor, company_id, f"{kind}.changed", code, before, after)
+        if collection == "lots":
+            offers_changed.tell(session, company_id, company, [code])
+        return {kind: code, "values": after}
+
+    return office.store.transact(work)
+
+
+def _write(records: Records, collection: str, record_id: int, values: Values) -> None:
+    columns = records.stored(collection, {name: value for name, value in values.items() if name != "boxes"})
+    if collection == "vendors" and "currency" in columns and columns["currency"] is None:
+        columns["currency"] = records.currency
+    if columns.get("last_price") is not None:
+        arrival = columns.get("arrival_date") or _row(records, collection, record_id)["arrival_date"]
+        columns["last_price"] = stocking.last_price(columns["last_price"], arrival)
+    if columns:
+        records.replace(collection, record_id, columns)
+    if "boxes" in values:
+        stocking.change_boxes(records, record_id, values["boxes"])
+
+
+def _present(records: Records, collection: str, record_id: int, names: Iterable[str]) -> Values:
+    """The named fields of a record as they are before the change, in the form of the wire."""
+    row = _row(records, collection, record_id)
+    references = SHELVES[collection].references
+    found: Values = {}
+    for name in names:
+        if name in references:
+            column, target = references[name]
+            codes = {target_id: code for code, target_id in records.ids(target).items()}
+            found[name] = codes.get(row[column])
+        else:
+            found[name] = row[name]
+    return shown(collection, found)
+
+
+def _row(records: Records, collection: str, record_id: int) -> Values:
+    table: Any = SHELVES[collection].table
+    mine = (table.company_id == records.company_id) & (table.id == record_id)
+    return records.session.dicts(table.select().where(mine))[0]
+
+
+def _require_roles(office: Office, company: str, fields: Iterable[str]) -> None:
+    for action in sorted({FIELD_ACTIONS.get(name, COMPANY_SETUP) for name in fields} or {COMPANY_SETUP}):
+        office.actor.require(action, company)
+
+
+def _fixed_faults(collection: str, values: object) -> list[Fault]:
+    fixed = ("code", *FIXED.get(collection, ()))
+    given = values if isinstance(values, Mapping) else {}
+    return [fault(name, "never changes") for name in fixed if name in given]
+
+
+def _reference_faults(records: Records, collection: str, values: Values) -> list[Fault]:
+    prefix = f"{collection}[0]."
+    found = company_faults({collection: [values]}, records.known())
+    return [fault(each["path"].removeprefix(prefix), each["message"]) for each in found]
+
+
+def _under(path: str, faults: Iterable[Fault]) -> list[Fault]:
+    return [fault(f"{path}.{each['path']}".rstrip("."), each["message"]) for each in faults]
+
+
+def _own_code(company: str, code: str) -> str:
+    return code.removeprefix(f"{company}/")

@@ -1,0 +1,168 @@
+"""The people who log in: of a company, or operators of the network. Passwords are kept as argon2 hashes only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from k2k_core.domain.roles import PEOPLE, Actor
+from k2k_core.errors import Conflict, NotAllowed, NotFound
+from k2k_core.schemas.network import read_rows
+from k2k_core.schemas.record import refuse
+from k2k_core.services.journal import audit
+from k2k_core.services.office import Office
+from k2k_core.services.setup import company_row
+from k2k_core.store import tables
+from k2k_core.store.fields import Json
+from k2k_core.store.work import Session
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 1024
+"""Hashing takes longer the longer the text: a limit keeps a log-in cheap."""
+
+_USER: Any = tables.User
+
+Shown = dict[str, object]
+
+
+def add_user(
+    office: Office,
+    company: str | None,
+    email: str,
+    *,
+    name: str = "",
+    roles: Sequence[str] = (),
+    password: str | None = None,
+    locale: str = "en",
+) -> Shown:
+    """Add a person of a company, or, with company None, an operator of the network (only an operator or the host may).
+
+    Raises `Invalid` for unknown roles and short passwords, `Conflict` when the address has an account.
+    """
+    _require(office, company)
+    given = {"email": email, "name": name or None, "roles": list(roles), "locale": locale}
+    loaded, faults = read_rows("users", [given])
+    if password is not None:
+        faults += [{"path": "password", "message": message} for message in _weaknesses(password)]
+    refuse([{**each, "path": each["path"].removeprefix("users[0].")} for each in faults], "The person")
+    stored: dict[str, Any] = {**loaded[0], "password_hash": None if password is None else _hasher().hash(password)}
+
+    def work(session: Session) -> Shown:
+        company_id = None if company is None else company_row(session, company)[0]
+        if session.first(_USER.select(_USER.id).where(_USER.email == stored["email"])) is not None:
+            raise Conflict(f"{stored['email']} has an account already.")
+        session.insert(_USER, company_id=company_id, **stored)
+        answer: Shown = {"company": company, **{key: stored[key] for key in ("email", "name", "roles", "locale")}}
+        audit(session, office.actor, company_id, "user.added", stored["email"], None, {"roles": stored["roles"]})
+        return answer
+
+    return office.store.transact(work)
+
+
+def authenticate(office: Office, email: str, password: str) -> Actor | None:
+    """Who this is, or None. An unknown address takes as long as a wrong password, and answers the same."""
+    found = _account(office, email)
+    stored = found[3] if found and found[4] and found[3] else None
+    right = _matches(stored or _hash_of_nobody(), password)
+    if found is None or stored is None or not right:
+        return None
+    return Actor(found[1], found[0], frozenset(found[2]))
+
+
+def change_password(office: Office, email: str, password: str) -> None:
+    """Give a person another password: the person themself, an admin of the company, an operator or the host."""
+    company = _company_of(office, email)
+    if office.actor.email != email or office.actor.company != company:
+        _require(office, company)
+    refuse([{"path": "password", "message": message} for message in _weaknesses(password)], "The password")
+    _update(office, email, "user.password_changed", {"password_hash": _hasher().hash(password)}, None)
+
+
+def set_roles(office: Office, email: str, roles: Sequence[str]) -> None:
+    """Give a person these roles and no others."""
+    _require(office, _company_of(office, email))
+    loaded, faults = read_rows("users", [{"email": email, "roles": list(roles)}])
+    refuse([{**each, "path": each["path"].removeprefix("users[0].")} for each in faults], "The roles")
+    _update(office, email, "user.roles_changed", {"roles": loaded[0]["roles"]}, {"roles": loaded[0]["roles"]})
+
+
+def set_active(office: Office, email: str, active: bool) -> None:
+    """Let a person log in, or no longer."""
+    _require(office, _company_of(office, email))
+    _update(office, email, "user.active_changed", {"active": active}, {"active": active})
+
+
+def users(office: Office, company: str | None) -> list[Shown]:
+    """The people of a company (of the network, without one) with their roles; never their passwords."""
+    _require(office, company)
+    columns = (_USER.email, _USER.name, _USER.roles, _USER.locale, _USER.active)
+    with office.store.reading() as session:
+        mine = _USER.company_id.is_null() if company is None else _USER.company_id == company_row(session, company)[0]
+        rows = session.rows(_USER.select(*columns).where(mine).order_by(_USER.email))
+    return [dict(zip(("email", "name", "roles", "locale", "active"), row, strict=True)) for row in rows]
+
+
+def _require(office: Office, company: str | None) -> None:
+    if company is not None:
+        office.actor.require(PEOPLE, company)
+    elif not (office.actor.host or office.actor.operator):
+        raise NotAllowed("Only an operator of the network looks after its operators.")
+
+
+def _account(office: Office, email: str) -> tuple[Any, ...] | None:
+    """Company code, address, roles, hash, active."""
+    company: Any = tables.Company
+    columns = (company.code, _USER.email, _USER.roles, _USER.password_hash, _USER.active)
+    query = _USER.select(*columns).join(company, "LEFT OUTER", on=company.id == _USER.company_id)
+    with office.store.reading() as session:
+        return session.first(query.where(_USER.email == email))
+
+
+def _company_of(office: Office, email: str) -> str | None:
+    found = _account(office, email)
+    own = office.actor.company
+    if found is None or (own is not None and found[0] != own):
+        raise NotFound(f"There is no person {email} here.", kind="user")
+    company: str | None = found[0]
+    return company
+
+
+def _update(office: Office, email: str, action: str, values: dict[str, Any], after: Json) -> None:
+    def work(session: Session) -> None:
+        mine = _USER.email == email
+        if session.change(_USER.update(values).where(mine)) != 1:
+            raise NotFound(f"There is no person {email} here.", kind="user")
+        company_id = session.value(_USER.select(_USER.company_id).where(mine))
+        audit(session, office.actor, company_id, action, email, None, after)
+
+    office.store.transact(work)
+
+
+def _matches(stored: str, password: str) -> bool:
+    try:
+        return _hasher().verify(stored, password[:LONGEST_PASSWORD])
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _weaknesses(password: str) -> list[str]:
+    if len(password) < SHORTEST_PASSWORD:
+        return [f"a password has at least {SHORTEST_PASSWORD} characters"]
+    if len(password) > LONGEST_PASSWORD:
+        return [f"a password has at most {LONGEST_PASSWORD} characters"]
+    return []
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()
+
+
+@cache
+def _hash_of_nobody() -> str:
+    """What a password is compared with when there is no account, so that both take equally long."""
+    return _hasher().hash("nobody has this password")
