@@ -19,7 +19,7 @@ from k2k_core.testing.installing import install_source, write_metadata
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests" / "sample_plugins"
-QUICK = Limits(deadline=0.2, loading=5.0)
+PATIENT = Limits(deadline=20.0)
 
 
 @pytest.fixture
@@ -49,12 +49,14 @@ def install(site: Path) -> Callable[..., None]:
 
 
 @pytest.fixture
-def hierarchies(site: Path) -> Hierarchies:
-    """The shipped hierarchies."""
-    return read_hierarchies(shipped_hierarchies())
+def hierarchies(shipped_hierarchies: dict[str, Any]) -> Hierarchies:
+    """The shipped hierarchies, read."""
+    return read_hierarchies(shipped_hierarchies)
 
 
-def shipped_hierarchies() -> dict[str, Any]:
+@pytest.fixture
+def shipped_hierarchies(site: Path) -> dict[str, Any]:
+    """The content of `hierarchies.toml`."""
     return tomllib.loads((ROOT / "config" / "k2k_config" / "hierarchies.toml").read_text("utf-8"))
 
 
@@ -92,7 +94,7 @@ def make_plugin(name: str, *, bundled: bool = False, **contributions: Any) -> Pl
 def make_registry(*plugins: Plugin | Broken, steps: tuple[str, ...] = (), **own: Any) -> Registry:
     """A registry for ACME with one hierarchy for `k2k`."""
     rows = {"hierarchy": [{"inventory_type": "k2k", "steps": list(steps)}]} if steps else {}
-    watch = own.pop("watch", None) or Watch(own.pop("limits", QUICK))
+    watch = own.pop("watch", None) or Watch(own.pop("limits", PATIENT))
     settings = own.pop("settings", {})
     return load(plugins, "ACME", settings, read_hierarchies(rows), own.pop("overrides", None), watch=watch)
 
