@@ -7,6 +7,7 @@ import importlib.util
 import re
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -47,6 +48,11 @@ def test_every_error_says_what_it_means_and_what_to_do(error: type[K2KError]) ->
 def test_every_hook_is_documented(reference: ModuleType) -> None:
     hooks = {name for name, value in vars(specs).items() if hasattr(value, f"{PROJECT}_spec")}
     assert {hook.__name__ for hook in reference.HOOKS} == hooks
+
+
+def test_every_hook_has_a_test_named_after_it(reference: ModuleType, test_modules: list[Any]) -> None:
+    source = "\n".join(module.source for module in test_modules)
+    assert [hook.__name__ for hook in reference.HOOKS if f"def test_{hook.__name__}_" not in source] == []
 
 
 def test_every_public_name_for_plugin_authors_is_documented(top: Path) -> None:
