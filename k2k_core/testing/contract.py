@@ -1,0 +1,231 @@
+"""The contract of a plugin, as checks that every plugin can run on itself.
+
+    from k2k_core.testing.contract import PluginContract
+
+    class TestContract(PluginContract):
+        plugin = "my_plugin"
+
+`settings` may be given where the defaults contribute nothing to look at. A check that fails says what to change.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from marshmallow import Schema, ValidationError
+
+from k2k_core.domain.explanation import reason_text
+from k2k_core.domain.pricing import NoValue
+from k2k_core.hooks import EligibilityRule, LabelRenderer, PriceAdjustment, PriceResolver, ShipViaHandler
+from k2k_core.runtime import Plugin, discover, load, read_hierarchies
+from k2k_core.runtime.answers import (
+    checked_bytes,
+    checked_denials,
+    checked_flag,
+    checked_label,
+    checked_prices,
+    checked_ship_to,
+)
+from k2k_core.runtime.collect import Offer, collect
+from k2k_core.runtime.watch import Limits
+from k2k_core.testing import factories, occasions
+from k2k_core.testing.registries import found
+
+PUBLIC = ("k2k_core.hooks", "k2k_core.domain", "k2k_core.errors", "k2k_core.testing")
+"""What a plugin may import of the core."""
+
+
+class PluginContract:
+    """Subclass it as `Test…` and name the plugin; pytest runs every check."""
+
+    plugin: ClassVar[str]
+    settings: ClassVar[Mapping[str, object]] = {}
+
+    # What the plugin is
+
+    def test_it_imports_alone_and_without_warnings(self) -> None:
+        """In a fresh interpreter, with warnings as errors: nothing that another import must do first."""
+        paths = [path for path in sys.path if path]
+        code = f"import sys; sys.path[:0] = {paths!r}; import {self._module().__name__}"
+        run = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stderr
+
+    def test_it_is_found_by_its_entry_point(self) -> None:
+        """`k2k.plugins` in its metadata names the plugin, and discovery finds nothing wrong with it."""
+        names = {one.name: one for one in discover()}
+        assert self.plugin in names, f"no entry point {self.plugin} in the group k2k.plugins: is it installed?"
+        one = names[self.plugin]
+        assert isinstance(one, Plugin), f"{one.code}: {one.problem}"
+
+    def test_its_manifest_names_an_owner_and_a_title(self) -> None:
+        manifest = self._plugin().manifest
+        assert manifest.owner.strip()
+        assert manifest.title.strip()
+
+    def test_it_imports_only_the_public_surface(self) -> None:
+        """Of the core: `k2k_core.hooks`, `.domain`, `.errors`. Anything else may change without notice."""
+        for path, name in self._imports():
+            private = name.split(".")[0] == "k2k_core" and not name.startswith(PUBLIC)
+            assert not private, f"{path} imports {name}: a plugin imports only {', '.join(PUBLIC[:3])}"
+
+    def test_its_readme_has_a_section_for_each_contribution(self) -> None:
+        """A heading that names the step, the code or the format: the help that an admin reads."""
+        readme = self._folder() / "README.md"
+        assert readme.is_file(), f"{readme} is missing"
+        headings = [line for line in readme.read_text("utf-8").splitlines() if line.startswith("#")]
+        for offer in self._offers():
+            named = any(f"`{offer.name}`" in heading for heading in headings)
+            assert named, f"README.md has no heading with `{offer.name}`"
+
+    # Its settings
+
+    def test_its_settings_refuse_a_name_that_is_none(self) -> None:
+        """An admin's typing error must not pass in silence."""
+        schema = self._plugin().manifest.settings_schema
+        if schema is not None:
+            assert _refuses(schema, {**self._plugin().manifest.defaults, "no_such_setting_": 1})
+
+    def test_it_loads_with_its_defaults_alone(self) -> None:
+        offered, broken = collect([self._plugin()], "BLOOM", {}, Limits())
+        assert not broken, broken[0].problem
+        assert offered
+
+    # What it contributes
+
+    def test_it_contributes_something(self) -> None:
+        assert self._offers(), "none of its hooks returns a contribution"
+
+    def test_asked_twice_it_contributes_the_same(self) -> None:
+        """Contributions depend on the context alone."""
+        assert [offer.label for offer in self._offers()] == [offer.label for offer in self._offers()]
+
+    def test_it_gets_on_with_every_other_installed_plugin(self) -> None:
+        """No step, code or format that another one has already."""
+        others = [one for one in discover() if isinstance(one, Plugin) and one.name != self.plugin]
+        registry = load([*others, self._plugin()], "BLOOM", {self.plugin: self.settings}, read_hierarchies({}))
+        mine = [broken.problem for broken in registry.broken if broken.name == self.plugin]
+        assert not mine, mine[0]
+
+    # Price steps and adjustments
+
+    def test_its_steps_answer_every_request(self) -> None:
+        """One exact answer per request or one `NoValue` for all; also for a lot of which nothing is known."""
+        for name, function, batch in self._priced():
+            answers = checked_prices(function(batch), len(batch), strict=True)
+            assert answers is not None, name
+
+    def test_its_steps_do_not_look_at_the_neighbours(self) -> None:
+        """The answer to a lot is the same alone and in a batch, in whatever order."""
+        for name, function, batch in self._priced():
+            together = _told(function(batch), len(batch))
+            backwards = _told(function(batch[::-1]), len(batch))[::-1]
+            alone = [_told(function((one,)), 1)[0] for one in batch]
+            assert together == alone == backwards, f"{name} answers a lot differently in another company"
+
+    def test_its_steps_say_why(self) -> None:
+        """A line without a value has a reason, and every reason can be told with its facts."""
+        for name, function, batch in self._priced():
+            answers = checked_prices(function(batch), len(batch), strict=False)
+            for answer in [answers] if isinstance(answers, NoValue) else answers:
+                text = reason_text(answer)
+                assert text or not isinstance(answer, NoValue), f"{name} yields nothing and does not say why"
+
+    # Rules
+
+    def test_its_rules_answer_every_request(self) -> None:
+        """A `Denial` or None; also for a lot of which little is known, and on both sides of every age."""
+        for rule in self._contributed(EligibilityRule):
+            requests = occasions.eligibility(rule.side, rule.inventory_types)
+            answers = checked_denials([rule.check(request) for request in requests], len(requests), strict=True)
+            again = [rule.check(request) for request in requests]
+            assert answers == again, f"{rule.code} answers the same request differently"
+
+    def test_its_denials_say_why_and_whose_they_are(self) -> None:
+        for rule in self._contributed(EligibilityRule):
+            for request in occasions.eligibility(rule.side, rule.inventory_types):
+                denial = rule.check(request)
+                assert denial is None or denial.reason, f"{rule.code} denies without a reason"
+
+    # Labels
+
+    def test_its_labels_can_be_rendered_whatever_the_texts(self) -> None:
+        for renderer in self._contributed(LabelRenderer):
+            requests = occasions.labels(renderer.inventory_types)
+            for request in requests:
+                checked_label(renderer.render(request), request, renderer.media_type)
+            if renderer.sheet is not None:
+                checked_bytes(renderer.sheet(requests))
+
+    def test_its_labels_come_out_the_same_twice(self) -> None:
+        """A label printed again is the same label: no clock, no random number."""
+        for renderer in self._contributed(LabelRenderer):
+            first, again = renderer.render(factories.label_request()), renderer.render(factories.label_request())
+            assert first == again, f"{renderer.format} renders the same label differently"
+
+    # Ways to travel
+
+    def test_its_ways_to_travel_answer_every_customer(self) -> None:
+        for handler in self._contributed(ShipViaHandler):
+            for customer, inventory_type in occasions.travellers():
+                checked_flag(handler.allows(customer, inventory_type))
+                checked_ship_to(handler.ship_to(customer))
+
+    # How the checks reach the plugin
+
+    def _plugin(self) -> Plugin:
+        return found([self.plugin])[0]
+
+    def _module(self) -> Any:
+        return self._plugin().module
+
+    def _folder(self) -> Path:
+        return Path(self._module().__file__).parent
+
+    def _imports(self) -> Iterator[tuple[str, str]]:
+        """Every module that the plugin's own sources import."""
+        single = not hasattr(self._module(), "__path__")
+        sources = [Path(self._module().__file__)] if single else sorted(self._folder().rglob("*.py"))
+        for path in sources:
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Import):
+                    yield from ((path.name, alias.name) for alias in node.names)
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    whole = node.module == "k2k_core"
+                    yield from ((path.name, f"k2k_core.{alias.name}") for alias in node.names if whole)
+                    if not whole:
+                        yield path.name, node.module
+
+    def _offers(self) -> Sequence[Offer]:
+        offered, broken = collect([self._plugin()], "BLOOM", {self.plugin: self.settings}, Limits())
+        assert not broken, broken[0].problem
+        return offered[0][1]
+
+    def _contributed(self, kind: type) -> list[Any]:
+        return [offer.contribution for offer in self._offers() if isinstance(offer.contribution, kind)]
+
+    def _priced(self) -> Iterator[tuple[str, Any, tuple[Any, ...]]]:
+        """Every step and adjustment with every batch it may be asked."""
+        for one in self._contributed(PriceResolver):
+            yield from ((one.step, one.resolve, batch) for batch in occasions.prices(one.inventory_types))
+        for one in self._contributed(PriceAdjustment):
+            for batch in occasions.prices(one.inventory_types):
+                yield one.step, one.adjust, tuple(factories.adjustable(request=request) for request in batch)
+
+
+def _told(answers: object, count: int) -> list[Any]:
+    """The answers line by line as plain data."""
+    checked = checked_prices(answers, count, strict=True)
+    return [checked] * count if isinstance(checked, NoValue) else checked
+
+
+def _refuses(schema: type[Schema], given: Mapping[str, object]) -> bool:
+    try:
+        schema().load(given)
+    except ValidationError:
+        return True
+    return False
