@@ -20,7 +20,7 @@ from peewee import Database, PeeweeException
 
 from k2k_core.errors import NotConfigured, StoreUnavailable
 from k2k_core.store import migrations
-from k2k_core.store.faults import surfacing, worth_repeating
+from k2k_core.store.faults import CommitInDoubt, leaves_commit_in_doubt, surfacing, worth_repeating
 from k2k_core.store.postgresql import Postgresql
 from k2k_core.store.sqlite import SqliteFile, SqliteMemory, sqlite_path
 from k2k_core.store.statements import execute
@@ -148,11 +148,21 @@ class Store:
         execute(database, self._engine.begin_writing if writing else self._engine.begin_reading)
         try:
             yield
-            execute(database, "COMMIT")
+            self._commit(database)
         except BaseException:
             # A full disk has already undone everything, and "cannot rollback" would hide the reason.
             with suppress(PeeweeException):
                 execute(database, "ROLLBACK")
+            raise
+
+    def _commit(self, database: Database) -> None:
+        try:
+            execute(database, "COMMIT")
+        except PeeweeException as error:
+            if self.engine == "postgresql" and leaves_commit_in_doubt(error):
+                raise CommitInDoubt(
+                    "The connection broke during the commit: whether the work was written is not known."
+                ) from error
             raise
 
     def _require_free(self) -> None:

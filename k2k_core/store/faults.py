@@ -11,6 +11,14 @@ from peewee import DatabaseError, InterfaceError, OperationalError, ProgrammingE
 from k2k_core.errors import NotConfigured, StoreUnavailable
 
 DEADLOCK, SERIALIZATION_FAILURE, UNDEFINED_TABLE = "40P01", "40001", "42P01"
+SHUTDOWN = "57P"
+"""How the states begin with which a PostgreSQL server that stops takes its leave."""
+
+
+class CommitInDoubt(StoreUnavailable):
+    """The connection broke while the server was committing: the one case in which nobody knows."""
+
+    hint = "Look whether it was done, or repeat it with the same idempotency key: then it is done once."
 
 
 @contextmanager
@@ -43,6 +51,13 @@ def unavailable(error: Exception) -> StoreUnavailable:
 def worth_repeating(error: StoreUnavailable) -> bool:
     """Whether the same unit of work may well succeed now: PostgreSQL chose it as the victim of a deadlock."""
     return error.__cause__ is not None and _sqlstate(error.__cause__) in (DEADLOCK, SERIALIZATION_FAILURE)
+
+
+def leaves_commit_in_doubt(error: Exception) -> bool:
+    """Whether PostgreSQL may have committed before `error`: its refusal is certain, a broken connection is not."""
+    state = _sqlstate(error)
+    is_broken = state is None or state.startswith(SHUTDOWN)
+    return isinstance(error, OperationalError | InterfaceError) and is_broken
 
 
 def _driver_error(error: BaseException) -> object:

@@ -9,11 +9,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from peewee import IntegrityError, InternalError
 
 from k2k_core.errors import NotConfigured, StoreUnavailable
 from k2k_core.store.engine import Store
+from k2k_core.store.faults import CommitInDoubt
 from k2k_core.store.tables import Company, Event
 from k2k_core.store.work import Session
 
@@ -325,6 +327,45 @@ def test_the_victim_of_a_deadlock_is_tried_again(store: Store) -> None:
 def test_a_snapshot_cannot_be_written_through_the_back_door(store: Store) -> None:
     with pytest.raises(InternalError), store.reading() as session:
         session.rows(Event.raw("INSERT INTO event (type, data, at) VALUES ('x', '{}', 0) RETURNING id"))
+
+
+@pytest.mark.parametrize("engine", [pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))], indirect=True)
+def test_a_connection_that_breaks_during_the_commit_leaves_the_answer_open(store: Store, database_url: str) -> None:
+    def work(session: Session) -> None:
+        add_event(session)
+        end_connections(database_url)
+
+    with pytest.raises(CommitInDoubt) as doubt:
+        store.transact(work)
+    assert doubt.value.code == StoreUnavailable.code
+    assert "not known" in doubt.value.message
+    assert kinds(store) == []
+
+
+@pytest.mark.parametrize("engine", [pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))], indirect=True)
+def test_connections_that_broke_while_nobody_used_them_are_replaced(store: Store, database_url: str) -> None:
+    store.transact(add_event)
+    end_connections(database_url)
+    assert kinds(store) == ["x"]
+
+
+@pytest.mark.parametrize("engine", [pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))], indirect=True)
+def test_a_connection_that_breaks_in_the_middle_leaves_nothing(store: Store, database_url: str) -> None:
+    def work(session: Session) -> None:
+        add_event(session)
+        end_connections(database_url)
+        add_event(session)
+
+    with pytest.raises(StoreUnavailable, match="did not take the work"):
+        store.transact(work)
+    assert kinds(store) == []
+
+
+def end_connections(database_url: str) -> None:
+    """End every connection to the database, as a server does that is told to."""
+    others = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with psycopg.connect(database_url) as connection:
+        connection.execute(f"SELECT pg_terminate_backend(pid, 5000) FROM ({others}) AS other")
 
 
 def in_another_thread(work: Callable[[], object]) -> None:
