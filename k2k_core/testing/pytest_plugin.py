@@ -27,8 +27,8 @@ def k2k_factories() -> ModuleType:
 def k2k_registry() -> Callable[..., Registry]:
     """Makes a registry of the plugins named, for one company: `k2k_registry("my_plugin", steps=["my_step"])`.
 
-    `steps` is the hierarchy, and `adjustments` what follows, of every inventory type; `settings` are by plugin. Fails
-    the test when a plugin is broken or a step is missing.
+    `steps` is the hierarchy of one inventory type (`k2k`, unless `inventory_type` says another), `adjustments` what
+    follows; `settings` are by plugin. Fails the test when a plugin is broken or a step is missing.
     """
     from k2k_core.testing.registries import registry_of
 
@@ -37,8 +37,9 @@ def k2k_registry() -> Callable[..., Registry]:
         steps: Sequence[str] = (),
         adjustments: Sequence[str] = (),
         settings: Mapping[str, Mapping[str, object]] | None = None,
+        inventory_type: str = "k2k",
     ) -> Registry:
-        return registry_of(plugins, steps, adjustments, settings or {})
+        return registry_of(plugins, steps, adjustments, settings or {}, inventory_type)
 
     return make
 

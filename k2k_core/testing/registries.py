@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from k2k_core.domain.items import INVENTORY_TYPES, Lot
+from k2k_core.domain.items import K2K, Lot
 from k2k_core.domain.money import minor_to_micros, money
 from k2k_core.domain.pricing import price_lines
 from k2k_core.runtime import Broken, Plugin, Registry, discover, load, read_hierarchies
@@ -31,13 +31,16 @@ def registry_of(
     steps: Sequence[str],
     adjustments: Sequence[str],
     settings: Mapping[str, Mapping[str, object]],
-    company: str = "BLOOM",
+    inventory_type: str = K2K,
 ) -> Registry:
-    """A registry of those plugins with one hierarchy for all inventory types. Fails when anything is wrong with it."""
-    rows = [{"inventory_type": kind, "steps": list(steps)} for kind in INVENTORY_TYPES]
-    after = [{"inventory_type": kind, "steps": list(adjustments)} for kind in INVENTORY_TYPES]
-    hierarchies = read_hierarchies({"hierarchy": rows, "adjustments": after})
-    registry = load(found(names), company, settings, hierarchies)
+    """A registry of those plugins with one hierarchy. Fails when anything is wrong with it."""
+    hierarchies = read_hierarchies(
+        {
+            "hierarchy": [{"inventory_type": inventory_type, "steps": list(steps)}],
+            "adjustments": [{"inventory_type": inventory_type, "steps": list(adjustments)}],
+        }
+    )
+    registry = load(found(names), "BLOOM", settings, hierarchies)
     wrong = [f"plugin {broken.name} is broken ({broken.code}): {broken.problem}" for broken in registry.broken]
     wrong += [f"{problem.place}: {problem.problem}" for problem in registry.problems]
     if wrong:
