@@ -15,6 +15,7 @@ from k2k_core.schemas.crosschecks import company_faults
 from k2k_core.schemas.network import read_change, shown
 from k2k_core.schemas.record import fault, refuse
 from k2k_core.services import connections, offers_changed, stocking
+from k2k_core.services.company_record import change_company
 from k2k_core.services.journal import audit
 from k2k_core.services.office import Office
 from k2k_core.services.records import SHELVES, Records, Values
@@ -62,11 +63,16 @@ def change(
 ) -> dict[str, Any]:
     """Change settings, or fields of one customer, lot, vendor or location; answers what was changed, as it is now.
 
+    Values without a customer, lot, vendor or location are the company's own: name, currency, timezone, locale.
     Null takes a setting or field back to what it is without one. Raises `Invalid` with every fault, `NotAllowed`
     without the role of a field, `InsufficientStock` when a lot would get fewer boxes than are sold.
     """
     named = {"customer": customer, "lot": lot, "vendor": vendor, "location": location}
     targets = {kind: code for kind, code in named.items() if code is not None}
+    if settings is None and not targets and values:
+        answer = change_company(office, company, values)
+        connections.recheck(office, company)
+        return answer
     if len(targets) + (settings is not None) != 1 or (values is None) != (settings is not None):
         raise Invalid("Change either settings, or one customer, lot, vendor or location with its values.")
     if settings is not None:

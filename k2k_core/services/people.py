@@ -117,7 +117,7 @@ def _account(office: Office, email: str) -> tuple[Any, ...] | None:
     """Company code, address, roles, hash, active."""
     company: Any = tables.Company
     columns = (company.code, _USER.email, _USER.roles, _USER.password_hash, _USER.active)
-    query = _USER.select(*columns).join(company, "LEFT OUTER", on=company.id == _USER.company_id)
+    query = _USER.select(*columns).join(company, "LEFT OUTER JOIN", on=company.id == _USER.company_id)
     with office.store.reading() as session:
         return session.first(query.where(_USER.email == email))
 
