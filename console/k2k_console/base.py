@@ -121,6 +121,8 @@ class Desk(Guarded, BaseModelView):
     """Filters: parameter → (value, label) that `narrowed` understands."""
     edits: ClassVar[type[Form] | None] = None
     creates: ClassVar[type[Form] | None] = None
+    field_actions: ClassVar[Mapping[str, str]] = {}
+    """Field → the action that its change is, where it is not `writes`."""
     saved_words: ClassVar[str] = "Saved."
     linked: ClassVar[str] = "company"
     """The column that leads to a record's page."""
@@ -194,6 +196,11 @@ class Desk(Guarded, BaseModelView):
         """What a list shows in a cell."""
         return record[name]
 
+    def shown_columns(self) -> list[Column]:
+        """The columns of the list: people of one company need not read its code in every row."""
+        alone = not self.actor.operator and self.linked != "company"
+        return [column for column in self.columns if not (alone and column.name == "company")]
+
     def column_label(self, name: str) -> str:
         """The heading of a column."""
         return next(column.label for column in self.columns if column.name == name)
@@ -211,6 +218,10 @@ class Desk(Guarded, BaseModelView):
         return {}
 
     # Whose records
+
+    def may_set(self, record: Record, name: str) -> bool:
+        """Whether the person may change this field of a record."""
+        return _allows(self.actor, self.field_actions.get(name, self.writes), record["company"])
 
     def scoped(self, query: Any) -> Any:
         """Only the records of the person's company; for an operator those of all, or of the one that is asked for."""
@@ -286,6 +297,11 @@ class Desk(Guarded, BaseModelView):
             raise NotFound(text("Lists are exported as csv."))
         answer: Answer = super().export(export_type)
         return answer
+
+    def export_url(self) -> str:
+        """The address of the export of the list as it is narrowed now."""
+        kept = {name: value for name, value in request.args.items() if name in ("company", "search", *self.choices)}
+        return str(self.get_url(".export", export_type="csv", **kept))
 
     # Forms
 

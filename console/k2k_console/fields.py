@@ -46,6 +46,14 @@ def wire(amount: int | None) -> str | None:
     return None if amount is None else plain(Exact.micros(amount))
 
 
+def exact(given: str) -> int:
+    """A typed number in micros. `Invalid` for what is not one, in plain digits."""
+    number = given.strip()
+    if not number.isascii():
+        raise Invalid(f"{number!r} is not written in plain digits")
+    return micros(number)
+
+
 class LineField(StringField):
     """One line of text without control characters, trimmed."""
 
@@ -92,7 +100,7 @@ class NumberField(Field):
         if not valuelist[0].strip():
             return
         try:
-            amount = micros(valuelist[0].strip())
+            amount = exact(valuelist[0])
         except Invalid as error:
             hint = text("Write a plain number with a point and at most six decimals, such as 28 or 0.35.")
             raise ValueError(Fault(error.message, error.code, hint)) from None
@@ -130,7 +138,9 @@ class WholeField(Field):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the number; refuse anything but ASCII digits within the limits."""
-        given = valuelist[0].strip() if valuelist else ""
+        if not valuelist:
+            return
+        given = valuelist[0].strip()
         if not re.fullmatch(r"[0-9]{1,9}", given) or not self.least <= int(given) <= self.most:
             message = text(
                 "%(given)s is not a whole number from %(least)d to %(most)d.",
@@ -169,7 +179,7 @@ class MarkupField(Field):
         if kind not in PERCENT_OR_AMOUNT:
             raise ValueError(Fault(text("A markup is a percentage or an amount."), hint=text("Choose one of the two.")))
         try:
-            self.data = Markup(kind, micros(self.number.strip()))
+            self.data = Markup(kind, exact(self.number))
         except Invalid as error:
             hint = text("Write a plain number such as 5, -10 or 0.02; leave it empty for no markup.")
             raise ValueError(Fault(error.message, error.code, hint)) from None

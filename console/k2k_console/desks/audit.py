@@ -7,7 +7,7 @@ from typing import Any
 from peewee import JOIN
 
 from k2k_console.base import Column, Desk, Record
-from k2k_console.wording import later
+from k2k_console.wording import later, text
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.store.fields import canonical_json
 from k2k_core.store.tables import Audit, Company
@@ -56,20 +56,29 @@ class AuditTrail(Desk):
             return "" if record[name] is None else canonical_json(record[name])
         return record[name].isoformat() if name == "at" else record[name]
 
-    def changes(self, record: Record) -> list[tuple[str, object, object]]:
+    def changes(self, record: Record) -> list[tuple[str, str, str]]:
         """What an entry changed."""
-        return changes(record)
+        return changes(record["before"], record["after"])
 
 
-def changes(record: Record) -> list[tuple[str, object, object]]:
-    """What an entry changed: name, before, after; one row a value, unchanged ones left out."""
-    before, after = record["before"], record["after"]
+def changes(before: object, after: object) -> list[tuple[str, str, str]]:
+    """What was changed: name, before, after, one row a value; what stayed as it was is left out."""
     if not isinstance(before, dict) and not isinstance(after, dict):
-        return [] if before is None and after is None else [("", before, after)]
+        return [] if before == after else [("", shown(before), shown(after))]
     old = before if isinstance(before, dict) else {}
     new = after if isinstance(after, dict) else {}
-    return [
-        (name, old.get(name), new.get(name))
-        for name in sorted(old.keys() | new.keys())
-        if old.get(name) != new.get(name)
-    ]
+    names = [name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
+    return [(name, shown(old.get(name)), shown(new.get(name))) for name in names]
+
+
+def shown(value: object) -> str:
+    """A stored value for people."""
+    if value is None:
+        return text("unset")
+    if isinstance(value, bool):
+        return text("on") if value else text("off")
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {shown(inner)}" for name, inner in value.items()) or text("nothing")
+    if isinstance(value, list):
+        return ", ".join(shown(inner) for inner in value) or text("nothing")
+    return str(value)

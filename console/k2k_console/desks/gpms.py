@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from k2k_console.base import Column, Record
 from k2k_console.desks.company_settings import CompanySettingsDesk
 from k2k_console.fields import Form, NumberField, typed, wire
-from k2k_console.wording import later
+from k2k_console.wording import later, text
 from k2k_core.domain.money import HUNDRED, MICRO, ONE, Exact, minor_scale, minor_to_micros, money, round_price
 from k2k_core.domain.roles import PRICES
 from k2k_core.store.tables import Company, Location
@@ -25,19 +25,19 @@ PLACE = "place_"
 class GpmForm(Form):
     """The margins of a company; the places' own are added to it, one field each."""
 
-    gpm = NumberField(
-        later("Company GPM"),
-        unit="%",
-        least=0,
-        below=BELOW,
-        description=later("For K2K lots without a K2K GPM, and for suggested prices. Empty: none."),
-    )
     k2k_gpm = NumberField(
         later("K2K GPM"),
         unit="%",
         least=0,
         below=BELOW,
         description=later("For lots that connected vendors share. It wins over the company GPM. Empty: none."),
+    )
+    gpm = NumberField(
+        later("Company GPM"),
+        unit="%",
+        least=0,
+        below=BELOW,
+        description=later("For K2K lots without a K2K GPM, and for suggested prices. Empty: none."),
     )
 
 
@@ -86,7 +86,7 @@ class Gpms(CompanySettingsDesk):
         """The two margins of the company, and one for each of its places."""
         fields = {
             f"{PLACE}{place['id']}": NumberField(
-                place["name"], unit="%", least=0, below=BELOW, description=place["code"]
+                place["name"], unit="%", least=0, below=BELOW, description=text("Place %(code)s", code=place["code"])
             )
             for place in record["locations"]
         }
@@ -123,7 +123,7 @@ class Gpms(CompanySettingsDesk):
                 "cost": money(EXAMPLE_COST, currency),
                 "price": money(price, currency),
                 "profit": money(price - EXAMPLE_COST, currency),
-                "not": money(markup.rounded_half_up(1), currency),
+                "markup": money(markup.rounded_half_up(1), currency),
             }
 
         return {"example": line("", EXAMPLE_GPM), "sums": [line(*margin) for margin in margins], "place": PLACE}

@@ -8,7 +8,7 @@ from k2k_console.base import Column, Desk, Record
 from k2k_console.fields import BooleanField, Form, MarkupField, OneOf, SelectField, typed, wire
 from k2k_console.wording import later, text
 from k2k_core.domain.parties import Markup
-from k2k_core.domain.roles import PRICES
+from k2k_core.domain.roles import COMPANY_SETUP, PRICES
 from k2k_core.store.tables import Company, Customer
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class MarkupsForm(Form):
         [OneOf("AB")],
         choices=[("A", later("A: price A")), ("B", later("B: price lists and price B"))],
         validate_choice=False,
-        description=later("Decides which hierarchy of prices this customer gets."),
+        description=later("Decides which hierarchy of prices this customer gets. Changed by admin and setup."),
     )
     ecommerce_markup = MarkupField(
         later("E-commerce markup"),
@@ -63,6 +63,7 @@ class Markups(Desk):
     choices = {"type": (("A", "A"), ("B", "B"))}
     codes_of_an_id = 2
     linked = "code"
+    field_actions = {"type": COMPANY_SETUP}
     edits = MarkupsForm
     edit_template = "k2k/markups.html"
     saved_words = later("Saved. The next price for this customer is made with it.")
@@ -98,7 +99,9 @@ class Markups(Desk):
         """Markups with their sign and unit; one that is unset is a dash, one of 0 is not."""
         value = record[name]
         if name in MARKUPS:
-            return "–" if value is None else str(markup(value))
+            found = markup(value)
+            unit = f" {record['currency']}" if found is not None and found.kind == "amount" else ""
+            return "–" if found is None else f"{found}{unit}"
         if name == "landed_cost_as_price":
             return text("yes") if value else "–"
         return value

@@ -1,0 +1,200 @@
+"""What is set at a desk changes the next price and the next ship date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from k2k_core.api import K2K
+
+
+def _price(k2k: K2K, **asked: str) -> Any:
+    (line,) = k2k.price(company="BLOOM", customer="C-100", lots=["ANDES/L1"], **asked)
+    return line["price"]
+
+
+def test_a_company_gets_another_name_currency_zone_and_language(visit: Any, k2k: K2K) -> None:
+    browser = visit("setup@bloom.test")
+    form = browser.get("/companies/edit/?id=BLOOM").form
+    form = form.put("name", "Bloom & Daughters").put("currency", "CAD").put("timezone", "America/Toronto")
+    page = browser.send(form.put("locale", "es"))
+    assert "Saved" in page.text
+    assert page.form["name"] == "Bloom & Daughters"
+    (line,) = k2k.price(company="BLOOM", customer="C-100", lots=["ANDES/L1"])
+    assert line["currency"] == "CAD"
+
+
+def test_the_code_of_a_company_cannot_be_sent(visit: Any) -> None:
+    browser = visit("admin@bloom.test")
+    form = browser.get("/companies/edit/?id=BLOOM").form
+    assert "code" not in form
+    form.values.append(("code", "OTHER"))
+    assert browser.send(form).status == 200
+    assert browser.get("/companies/edit/?id=BLOOM").status == 200
+
+
+def test_an_operator_adds_a_company_and_a_taken_code_is_refused_with_the_values_kept(visit: Any) -> None:
+    browser = visit("operator@k2k.test")
+    form = browser.get("/companies/new/").form.put("code", "PEONY").put("name", "Peony Imports")
+    form = form.put("currency", "USD").put("timezone", "America/Bogota")
+    assert "Peony Imports" in browser.send(form).text
+    again = browser.send(browser.get("/companies/new/").form.put("code", "PEONY").put("name", "Another").put(
+        "currency", "USD").put("timezone", "America/Bogota"))  # fmt: skip
+    assert again.status == 409
+    assert again.form["name"] == "Another"
+
+
+def test_the_gpm_of_k2k_changes_the_next_price(visit: Any, k2k: K2K) -> None:
+    assert _price(k2k) == "0.48"
+    browser = visit("sales_manager@bloom.test")
+    page = browser.send(browser.get("/gpms/").form.put("k2k_gpm", "50"))
+    assert "Saved" in page.text
+    assert _price(k2k) == "0.69"
+
+
+def test_without_a_k2k_gpm_the_company_gpm_makes_the_price(visit: Any, k2k: K2K) -> None:
+    browser = visit("admin@bloom.test")
+    browser.send(browser.get("/gpms/").form.put("k2k_gpm", "").put("gpm", "0"))
+    assert _price(k2k) == "0.35"
+
+
+def test_the_gpm_of_a_place_changes_the_price_there_and_nowhere_else(visit: Any, k2k: K2K) -> None:
+    browser = visit("admin@bloom.test")
+    form = browser.get("/gpms/").form
+    miami = next(name for name, value in form.values if name.startswith("place_") and value == "")
+    browser.send(form.put(miami, "60"))
+    assert _price(k2k, location="MIA") == "0.86"
+    assert _price(k2k) == "0.48"
+
+
+def test_the_desk_of_gpms_says_that_it_is_a_margin_and_shows_the_sum(visit: Any) -> None:
+    page = visit("admin@bloom.test").get("/gpms/")
+    assert "Margin, not markup" in page.text
+    assert "A landed cost of 1.40 at a GPM of 30 % is sold at 2.00 USD" in page.text
+    assert "A markup of 30 % would give only 1.82." in page.text
+    assert "K2K GPM 28\xa0% 1.40 1.95" in page.text
+
+
+@pytest.mark.parametrize(("kind", "number", "price"), [("percent", "10", "0.53"), ("amount", "-0.10", "0.38")])
+def test_a_markup_changes_the_next_price_of_that_customer(
+    visit: Any, k2k: K2K, kind: str, number: str, price: str
+) -> None:
+    browser = visit("sales_manager@bloom.test")
+    form = browser.get("/markups/edit/?id=BLOOM/C-100").form
+    page = browser.send(form.put("ecommerce_markup", kind, number))
+    assert "Saved" in page.text
+    assert _price(k2k) == price
+
+
+def test_a_markup_of_0_is_set_and_an_emptied_one_is_gone(visit: Any, k2k: K2K) -> None:
+    browser = visit("admin@bloom.test")
+    page = browser.send(browser.get("/markups/edit/?id=BLOOM/C-200").form.put("ecommerce_markup", "percent", "0"))
+    assert ("ecommerce_markup", "0") in page.form.values
+    assert "+0 %" in browser.get("/markups/").text
+    browser.send(page.form.put("ecommerce_markup", "percent", ""))
+    row = browser.get("/markups/?search=C-200").text
+    assert "%" not in row.partition("Petal & Stem")[2]
+
+
+def test_a_customer_at_landed_cost_pays_the_landed_cost_on_open_market(visit: Any, k2k: K2K) -> None:
+    browser = visit("admin@andes.test")
+    form = browser.get("/markups/edit/?id=ANDES/BLOOM").form
+    form.values.append(("landed_cost_as_price", "y"))
+    assert "Saved" in browser.send(form).text
+    (line,) = k2k.price(company="ANDES", customer="BLOOM", lots=["L1"])
+    assert (line["price"], line["step"]) == ("0.21", "landed_cost_as_price")
+
+
+def test_the_type_of_a_customer_is_set_up_by_setup_alone(visit: Any) -> None:
+    browser = visit("sales_manager@bloom.test")
+    form = browser.get("/markups/edit/?id=BLOOM/C-100").form
+    assert "type" not in form
+    assert "Saved" in browser.send(form.put("sell_fast_markup", "percent", "-10")).text
+    forged = browser.get("/markups/edit/?id=BLOOM/C-100").form
+    forged.values.append(("type", "A"))
+    assert browser.send(forged).status == 403
+    setup = visit("setup@bloom.test")
+    page = setup.send(setup.get("/markups/edit/?id=BLOOM/C-100").form.put("type", "A"))
+    assert page.form["type"] == "A"
+
+
+def test_the_ship_days_offset_changes_the_next_ship_date(visit: Any, k2k: K2K) -> None:
+    asked = {"buyer": "BLOOM", "customer": "C-100", "vendor": "ANDES"}
+    assert k2k.ship_dates(**asked)["earliest_vendor_ship"] == "2026-02-04"
+    browser = visit("setup@andes.test")
+    page = browser.send(browser.get("/ship-days/").form.put("ship_days_offset", "3"))
+    assert "boxes leave on Thursday" in page.text
+    assert k2k.ship_dates(**asked)["earliest_vendor_ship"] == "2026-02-05"
+
+
+def test_the_example_of_ship_days_counts_with_the_cut_offs(visit: Any, k2k: K2K) -> None:
+    k2k.set(company="ANDES", settings={"cut_offs": {"fri": "1200", "sat": "no_shipping", "sun": "no_shipping"}})
+    text = visit("admin@andes.test").get("/ship-days/").text
+    assert "Monday – Wednesday" in text
+    assert "Friday 12:00 Monday Wednesday" in text
+    assert "Saturday no shipping Wednesday" in text
+
+
+def test_nobody_overwrites_what_they_never_saw(visit: Any, k2k: K2K) -> None:
+    browser = visit("admin@bloom.test")
+    form = browser.get("/gpms/").form
+    k2k.set(company="BLOOM", settings={"k2k_gpm": "33"})
+    page = browser.send(form.put("k2k_gpm", "44"))
+    assert page.status == 409
+    assert "Somebody else changed" in page.text
+    assert page.form["k2k_gpm"] == "44"
+    assert _price(k2k) == "0.51"
+    assert "Saved" in browser.send(page.form).text
+
+
+def test_a_form_that_changes_nothing_leaves_no_trace(visit: Any, k2k: K2K) -> None:
+    browser = visit("admin@bloom.test")
+    for address in ("/companies/edit/?id=BLOOM", "/gpms/", "/markups/edit/?id=BLOOM/C-200", "/ship-days/"):
+        assert browser.send(browser.get(address).form).status == 200
+    assert "Nothing here" in browser.get("/audit/").text
+
+
+@pytest.mark.parametrize("typed", ["1e3", "NaN", "Infinity", "28,5", "0.1234567890123", "--1", "٣", "abc", "1" * 400])
+def test_a_gpm_that_is_no_exact_number_is_refused_beside_its_field_and_kept(visit: Any, k2k: K2K, typed: str) -> None:
+    browser = visit("admin@bloom.test")
+    page = browser.send(browser.get("/gpms/").form.put("k2k_gpm", typed))
+    assert page.status == 422
+    assert page.form["k2k_gpm"] == typed
+    assert 'id="k2k_gpm-fault"' in page.html
+    assert "Write a plain number" in page.text
+    assert _price(k2k) == "0.48"
+
+
+@pytest.mark.parametrize("typed", ["100", "-0.000001", "250"])
+def test_a_gpm_outside_its_limits_is_refused(visit: Any, typed: str) -> None:
+    browser = visit("admin@bloom.test")
+    page = browser.send(browser.get("/gpms/").form.put("gpm", typed))
+    assert page.status == 422
+    assert "Choose at least 0 and less than 100." in page.text
+
+
+@pytest.mark.parametrize("typed", ["", "-1", "1.5", "61", "1e1", "³"])
+def test_an_offset_that_is_no_number_of_days_is_refused(visit: Any, typed: str) -> None:
+    browser = visit("admin@andes.test")
+    page = browser.send(browser.get("/ship-days/").form.put("ship_days_offset", typed))
+    assert page.status == 422
+    assert "is not a whole number from 0 to 60" in page.text
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("currency", "usd"), ("currency", "DOLLAR"), ("timezone", "Mars/Olympus"), ("name", ""), ("name", "a\x00b")],
+)
+def test_a_company_with_a_wrong_value_is_refused_beside_its_field(visit: Any, name: str, typed: str) -> None:
+    browser = visit("admin@bloom.test")
+    page = browser.send(browser.get("/companies/edit/?id=BLOOM").form.put(name, typed))
+    assert page.status == 422
+    assert f'id="{name}-fault"' in page.html
+
+
+def test_a_currency_that_does_not_exist_is_refused_by_the_core_and_shown_at_the_field(visit: Any) -> None:
+    browser = visit("admin@bloom.test")
+    page = browser.send(browser.get("/companies/edit/?id=BLOOM").form.put("currency", "QQQ"))
+    assert page.status == 422
+    assert 'id="currency-fault"' in page.html
