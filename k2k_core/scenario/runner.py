@@ -1,0 +1,139 @@
+"""Runs a scenario: builds its network, does its steps under a frozen clock, compares the results."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from k2k_core.api import K2K
+from k2k_core.domain import wire
+from k2k_core.errors import Invalid, K2KError
+from k2k_core.scenario.matching import Difference, differences
+from k2k_core.scenario.reader import Scenario, Step
+from k2k_core.scenario.references import Unresolved, resolved
+from k2k_core.services.setup import load_network
+
+log = logging.getLogger("k2k.scenario")
+
+MEMORY = "sqlite://"
+_SECONDS = {"days": 86_400, "hours": 3_600, "minutes": 60}
+
+
+class FrozenClock:
+    """Stands still until it is moved, and never goes back."""
+
+    def __init__(self, now: dt.datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> dt.datetime:
+        """The present moment in UTC."""
+        return self.now.astimezone(dt.UTC)
+
+    def move(self, to: dt.datetime) -> None:
+        """Go forward; `Invalid` for a moment that has passed."""
+        if to < self.now:
+            raise Invalid(f"It is {self.now.isoformat()} already: time does not go back to {to.isoformat()}.")
+        self.now = to
+
+
+@dataclass
+class StepOutcome:
+    """What became of one step."""
+
+    step: Step
+    result: Any = None
+    error: dict[str, str] | None = None
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        return not self.differences
+
+
+@dataclass
+class Outcome:
+    """What became of a scenario."""
+
+    name: str
+    steps: list[StepOutcome] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        return all(step.passed for step in self.steps)
+
+
+def run(scenario: Scenario, database_url: str | None = None) -> Outcome:
+    """Run a scenario in a fresh memory, or in the database of that address, and leave the data there.
+
+    Raises `K2KError` when the network of the file cannot be put into the database.
+    """
+    clock = FrozenClock(scenario.clock or dt.datetime.now(dt.UTC))
+    with K2K.open(database_url or MEMORY, clock=clock) as k2k:
+        load_network(k2k.office, scenario.network)
+        results: dict[str, Any] = {}
+        outcome = Outcome(scenario.name)
+        for step in scenario.steps:
+            done = _do(step, k2k, clock, results)
+            outcome.steps.append(done)
+            if step.name and done.error is None:
+                results[step.name] = done.result
+    return outcome
+
+
+def _do(step: Step, k2k: K2K, clock: FrozenClock, results: Mapping[str, Any]) -> StepOutcome:
+    try:
+        arguments = resolved(step.arguments, results)
+        expected = resolved(step.expect, results)
+    except Unresolved as error:
+        return _refused(step, "unresolved_reference", str(error))
+    try:
+        answer = _advance(k2k, clock, arguments) if step.verb == "advance" else _ask(k2k, step.verb, arguments)
+        outcome = StepOutcome(step, json.loads(json.dumps(answer)))
+    except K2KError as error:
+        return _refused(step, error.code, error.message)
+    except Exception as error:  # a defect of K2K or of a plugin: the other steps still tell something
+        log.info("the step %s failed", step.verb, exc_info=True)
+        return _refused(step, K2KError.code, f"{type(error).__name__}: {error}")
+    if step.fails is not None:
+        outcome.differences.append({"path": "fails", "expected": step.fails, "actual": None})
+    elif step.expects:
+        outcome.differences.extend(differences(expected, outcome.result))
+    return outcome
+
+
+def _ask(k2k: K2K, verb: str, arguments: Mapping[str, Any]) -> Any:
+    return getattr(k2k, verb)(**arguments)
+
+
+def _advance(k2k: K2K, clock: FrozenClock, arguments: Mapping[str, Any]) -> dict[str, str]:
+    """Move the clock; everything due by then (expired carts) happens."""
+    clock.move(_moment(arguments["to"]) if "to" in arguments else clock.now + _span(arguments))
+    k2k.sweep()
+    return {"clock": clock.now.isoformat()}
+
+
+def _moment(value: object) -> dt.datetime:
+    wire.moment(value)
+    return dt.datetime.fromisoformat(str(value))
+
+
+def _span(arguments: Mapping[str, Any]) -> dt.timedelta:
+    micros = sum(wire.amount(value) * _SECONDS[unit] for unit, value in arguments.items())
+    try:
+        return dt.timedelta(microseconds=micros)
+    except OverflowError:
+        raise Invalid("That is beyond the calendar.") from None
+
+
+def _refused(step: Step, code: str, message: str) -> StepOutcome:
+    outcome = StepOutcome(step, error={"code": code, "message": message})
+    if code != step.fails:
+        outcome.differences.append({"path": "fails", "expected": step.fails, "actual": code})
+    return outcome
+
+
+__all__ = ["FrozenClock", "Outcome", "StepOutcome", "run"]

@@ -1,0 +1,75 @@
+"""The verbs of scenario files and their arguments. Each is a method of the facade, but `advance`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Verb:
+    """`needed` arguments, `optional` ones, and groups of which exactly one must be there."""
+
+    needed: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    one_of: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every argument that the verb takes."""
+        return frozenset((*self.needed, *self.optional, *(name for group in self.one_of for name in group)))
+
+
+def _verb(needed: str = "", optional: str = "", *one_of: str) -> Verb:
+    return Verb(tuple(needed.split()), tuple(optional.split()), tuple(tuple(group.split()) for group in one_of))
+
+
+_CONNECTION = _verb("vendor buyer by")
+
+VERBS: Mapping[str, Verb] = {
+    "price": _verb("company customer", "lots ship_via order_date ship_date location"),
+    "share": _verb("vendor buyer", "lots"),
+    "visible": _verb("buyer customer", "lots ship_date ship_via"),
+    "catalog": _verb("buyer customer", "ship_date ship_via location search sort page page_size"),
+    "ship_dates": _verb("buyer customer vendor", "ship_via"),
+    "availability": _verb("lots"),
+    "readiness": _verb("vendor buyer"),
+    "propose": _CONNECTION,
+    "accept": _CONNECTION,
+    "suspend": _CONNECTION,
+    "resume": _CONNECTION,
+    "end": _CONNECTION,
+    "set": _verb("company", "values", "settings customer lot vendor location"),
+    "map": _verb("buyer lot", "product va_price confirmed"),
+    "add": _verb("buyer customer boxes", "ship_date ship_via location cart", "lot line"),
+    "checkout": _verb("buyer", "", "cart line"),
+    "cancel": _verb("buyer", "", "cart line"),
+    "advance": _verb("", "to days hours minutes"),
+    "confirm": _verb("vendor sales_order", "drop_pending reference_number"),
+    "void": _verb("vendor", "reason confirm", "sales_order line"),
+    "ship": _verb("vendor awb"),
+    "labels": _verb("company", "format", "awb box_codes"),
+    "staging": _verb("buyer", "awb"),
+    "scan": _verb("company box_codes"),
+    "receive": _verb("company box_codes"),
+    "awb": _verb("company awb", "arrival_date freight handling"),
+    "prebook": _verb("buyer customer lines", "ship_date ship_via location"),
+    "approve": _verb("buyer purchase_order"),
+    "purchase_order": _verb("buyer vendor lines", "ship_date ship_via prebook"),
+    "transfer": _verb("buyer purchase_order"),
+    "accept_order": _verb("vendor purchase_order"),
+    "fill": _verb("vendor purchase_order lines"),
+    "reject": _verb("vendor purchase_order", "reason"),
+    "orders": _verb("company", "search"),
+    "show": _verb("company document"),
+    "notifications": _verb("", "company event"),
+    "events": _verb("company", "after"),
+}
+
+NAMES = frozenset(
+    (
+        *("company", "customer", "vendor", "buyer", "by", "lot", "lots", "product", "location", "cart", "awb"),
+        *("sales_order", "purchase_order", "prebook", "document", "reference_number", "box_codes", "carrier"),
+    )
+)
+"""Arguments that are names: a name that looks like a number is a text all the same."""
