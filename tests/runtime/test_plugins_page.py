@@ -1,0 +1,64 @@
+"""The page for plugin authors tells the truth: its first plugin is built from the page, installed, tested and asked."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from k2k_core.domain.money import Exact
+from k2k_core.domain.pricing import price_lines
+from k2k_core.runtime import discover, load, read_hierarchies
+from k2k_core.runtime.lint import HOOKS
+from k2k_core.testing import factories
+from k2k_core.testing.installing import install_source
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "plugins.md").read_text("utf-8")
+
+
+@pytest.fixture
+def project(tmp_path: Path, site: Path) -> Iterator[Path]:
+    """The files of the page, in a folder, installed."""
+    folder = tmp_path / "project"
+    for name, text in re.findall(r"^```\w+ file=(\S+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    install_source(folder, site)
+    yield folder
+    sys.modules.pop("acme_friends", None)
+
+
+def test_the_first_plugin_of_the_page_makes_the_price_that_the_page_says(project: Path) -> None:
+    own = tomllib.loads((project / "hierarchies.toml").read_text("utf-8"))
+    settings = {"acme_friends": {"friends": ["C-100"]}}
+    registry = load(discover(), "BLOOM", settings, read_hierarchies({}, own))
+    assert (registry.broken, registry.problems) == ((), ())
+    prices = []
+    for code in ("C-100", "C-200"):
+        terms = factories.price_terms(customer=factories.customer(code))
+        steps = registry.price_steps("k2k", "B", "warehouse", terms.company.settings)
+        requests = [factories.price_request(terms=terms, landed_cost=Exact(34, 100))]
+        prices += [(quote.price, quote.step) for quote in price_lines(requests, steps, [])]
+    assert prices == [(36, "friends_price"), (46, "k2k_gpm")]
+
+
+def test_the_tests_on_the_page_pass(project: Path, site: Path) -> None:
+    paths = [str(path) for path in (site, ROOT, ROOT / "plugins", ROOT / "config")]
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", "-c", os.devnull,
+         "--rootdir", project, project / "tests"],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_the_page_names_every_hook() -> None:
+    for hook in HOOKS:
+        assert f"| `{hook}` |" in PAGE
