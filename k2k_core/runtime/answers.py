@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from itertools import islice
+from operator import itemgetter
 from typing import Any, cast
 
 from k2k_core.domain.explanation import reason_text
@@ -20,6 +21,8 @@ from k2k_core.errors import Invalid
 from k2k_core.runtime.wording import WrongAnswer
 
 _ANSWERS = frozenset((Price, NoValue))
+_EXACT = frozenset((Exact,))
+_amount = itemgetter(Price._fields.index("amount"))
 _DENIALS = frozenset((Denial, type(None)))
 
 
@@ -30,15 +33,20 @@ def checked_prices(answers: object, count: int, *, strict: bool) -> list[Answer]
     has to say is written down under guard, not later when somebody asks for the explanation.
     """
     if type(answers) is NoValue:
-        return cast("NoValue", _told(answers)) if strict else answers
+        return cast("NoValue", _told(answers, {})) if strict else answers
     lines: list[Answer] = _lines(answers, count)
     kinds = set(map(type, lines))
     if not kinds <= _ANSWERS:
         wrong = next(line for line in lines if type(line) not in _ANSWERS)
         raise WrongAnswer(f"{_shown(wrong)} is neither a Price nor a NoValue")
-    if Price in kinds and {type(line.amount) for line in lines if type(line) is Price} != {Exact}:
-        lines = [_exact(line) if type(line) is Price else line for line in lines]
-    return [_told(line) for line in lines] if strict else lines
+    if Price in kinds:
+        prices = lines if NoValue not in kinds else [line for line in lines if type(line) is Price]
+        if not _EXACT.issuperset(map(type, map(_amount, prices))):
+            lines = [_exact(line) if type(line) is Price else line for line in lines]
+    if strict:
+        told: dict[tuple[str, int], str] = {}
+        return [_told(line, told) for line in lines]
+    return lines
 
 
 def checked_denials(answers: object, count: int, *, strict: bool) -> list[Denial | None]:
@@ -109,8 +117,11 @@ def _exact(price: Price) -> Price:
     return price._replace(amount=Exact(amount.n, amount.d))
 
 
-def _told(answer: Answer) -> Answer:
-    """The same answer as plain data, every field of it looked at."""
+def _told(answer: Answer, told: dict[tuple[str, int], str]) -> Answer:
+    """The same answer as plain data, every field of it looked at.
+
+    `told` keeps the words that several lines of a batch share, with one mapping of facts.
+    """
     if not isinstance(answer.reason, str) or not isinstance(answer.facts, Mapping):
         raise WrongAnswer("the reason is a string, its facts are a mapping")
     if isinstance(answer, Price):
@@ -118,7 +129,15 @@ def _told(answer: Answer) -> Answer:
     elif answer.outcome not in (NO_VALUE, NOT_APPLICABLE):
         allowed = f"{NO_VALUE} or {NOT_APPLICABLE}"
         raise WrongAnswer(f"the outcome of a NoValue is {allowed}, not {_shown(answer.outcome)}")
-    return answer._replace(reason=reason_text(answer), facts={}) if answer.facts else answer
+    if not answer.facts:
+        return answer
+    shared = (answer.reason, id(answer.facts))
+    text = told.get(shared)
+    if text is None:
+        text = reason_text(answer)
+        if not any(map(callable, answer.facts.values())):
+            told[shared] = text
+    return answer._replace(reason=text, facts={})
 
 
 def _check_amount(amount: Exact) -> None:
