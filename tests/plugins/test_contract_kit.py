@@ -40,6 +40,64 @@ LABEL = 'LabelRenderer("txt", "text/plain", lambda asked: {})'
 VIA = 'ShipViaHandler("balloon", "By balloon", frozenset(), {}, {})'
 FINE = STEP.format('each(lambda asked: NoValue("no reason to have one"))')
 
+BREAKING: list[tuple[dict[str, str], str]] = [
+    ({"before": "import warnings; warnings.warn('old')"}, "it_imports_alone_and_without_warnings"),
+    ({"before": "import k2k_core.runtime"}, "it_imports_only_the_public_surface"),
+    ({"before": "from k2k_core import store"}, "it_imports_only_the_public_surface"),
+    ({"readme": "# Nothing about it"}, "its_readme_has_a_section_for_each_contribution"),
+    (
+        {
+            "before": "class Loose(Schema):\n    class Meta:\n        unknown = INCLUDE\n",
+            "manifest": ", settings_schema=Loose",
+        },
+        "its_settings_refuse_a_name_that_is_none",
+    ),
+    ({"contribution": ""}, "it_contributes_something"),
+    (
+        {
+            "before": "import itertools\ncounter = itertools.count()",
+            "contribution": FINE.replace('"a_step"', 'f"a_step_{next(counter)}"'),
+            "readme": "# `a_step`",
+        },
+        "asked_twice_it_contributes_the_same",
+    ),
+    ({"contribution": STEP.format("lambda asked: [Price(Exact(1))]")}, "its_steps_answer_every_request"),
+    ({"contribution": STEP.format("each(lambda asked: Price(0.5))")}, "its_steps_answer_every_request"),
+    ({"contribution": STEP.format("each(lambda asked: Price(asked.unit_cost))")}, "its_steps_answer_every_request"),
+    (
+        {"contribution": STEP.format("lambda asked: [Price(Exact(len(asked))) for one in asked]")},
+        "its_steps_do_not_look_at_the_neighbours",
+    ),
+    ({"contribution": STEP.format("each(lambda asked: NoValue(''))")}, "its_steps_say_why"),
+    ({"contribution": STEP.format("each(lambda asked: NoValue('{a}', {'b': 1}))")}, "its_steps_say_why"),
+    ({"hook": "eligibility_rules", "contribution": RULE.format("bool")}, "its_rules_answer_every_request"),
+    (
+        {"hook": "eligibility_rules", "contribution": RULE.format("lambda asked: Denial('too_red')")},
+        "its_denials_say_why_and_whose_they_are",
+    ),
+    (
+        {"hook": "label_renderers", "contribution": LABEL.format("None")},
+        "its_labels_can_be_rendered_whatever_the_texts",
+    ),
+    (
+        {
+            "hook": "label_renderers",
+            "before": "import itertools\ncounter = itertools.count()",
+            "contribution": LABEL.format("Label(asked.box_code, 'text/plain', b'%d' % next(counter), ())"),
+        },
+        "its_labels_come_out_the_same_twice",
+    ),
+    (
+        {"hook": "ship_via_handlers", "contribution": VIA.format("lambda who, what: 1", "lambda who: None")},
+        "its_ways_to_travel_answer_every_customer",
+    ),
+    (
+        {"hook": "ship_via_handlers", "contribution": VIA.format("lambda who, what: True", "lambda who: 'Home'")},
+        "its_ways_to_travel_answer_every_customer",
+    ),
+]
+"""A plugin that breaks the contract, and the check that says so."""
+
 Build = Callable[..., PluginContract]
 numbers = itertools.count()
 
@@ -94,65 +152,7 @@ def test_the_contract_has_some_twenty_checks() -> None:
     assert len([name for name in dir(PluginContract) if name.startswith("test_")]) >= 15
 
 
-@pytest.mark.parametrize(
-    ("own", "check"),
-    [
-        ({"before": "import warnings; warnings.warn('old')"}, "it_imports_alone_and_without_warnings"),
-        ({"before": "import k2k_core.runtime"}, "it_imports_only_the_public_surface"),
-        ({"before": "from k2k_core import store"}, "it_imports_only_the_public_surface"),
-        ({"readme": "# Nothing about it"}, "its_readme_has_a_section_for_each_contribution"),
-        (
-            {
-                "before": "class Loose(Schema):\n    class Meta:\n        unknown = INCLUDE\n",
-                "manifest": ", settings_schema=Loose",
-            },
-            "its_settings_refuse_a_name_that_is_none",
-        ),
-        ({"contribution": ""}, "it_contributes_something"),
-        (
-            {
-                "before": "import itertools\ncounter = itertools.count()",
-                "contribution": FINE.replace('"a_step"', 'f"a_step_{next(counter)}"'),
-                "readme": "# `a_step`",
-            },
-            "asked_twice_it_contributes_the_same",
-        ),
-        ({"contribution": STEP.format("lambda asked: [Price(Exact(1))]")}, "its_steps_answer_every_request"),
-        ({"contribution": STEP.format("each(lambda asked: Price(0.5))")}, "its_steps_answer_every_request"),
-        ({"contribution": STEP.format("each(lambda asked: Price(asked.unit_cost))")}, "its_steps_answer_every_request"),
-        (
-            {"contribution": STEP.format("lambda asked: [Price(Exact(len(asked))) for one in asked]")},
-            "its_steps_do_not_look_at_the_neighbours",
-        ),
-        ({"contribution": STEP.format("each(lambda asked: NoValue(''))")}, "its_steps_say_why"),
-        ({"contribution": STEP.format("each(lambda asked: NoValue('{a}', {'b': 1}))")}, "its_steps_say_why"),
-        ({"hook": "eligibility_rules", "contribution": RULE.format("bool")}, "its_rules_answer_every_request"),
-        (
-            {"hook": "eligibility_rules", "contribution": RULE.format("lambda asked: Denial('too_red')")},
-            "its_denials_say_why_and_whose_they_are",
-        ),
-        (
-            {"hook": "label_renderers", "contribution": LABEL.format("None")},
-            "its_labels_can_be_rendered_whatever_the_texts",
-        ),
-        (
-            {
-                "hook": "label_renderers",
-                "before": "import itertools\ncounter = itertools.count()",
-                "contribution": LABEL.format("Label(asked.box_code, 'text/plain', b'%d' % next(counter), ())"),
-            },
-            "its_labels_come_out_the_same_twice",
-        ),
-        (
-            {"hook": "ship_via_handlers", "contribution": VIA.format("lambda who, what: 1", "lambda who: None")},
-            "its_ways_to_travel_answer_every_customer",
-        ),
-        (
-            {"hook": "ship_via_handlers", "contribution": VIA.format("lambda who, what: True", "lambda who: 'Home'")},
-            "its_ways_to_travel_answer_every_customer",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("own", "check"), BREAKING)
 def test_a_plugin_that_breaks_the_contract_is_told(build: Build, own: dict[str, str], check: str) -> None:
     with pytest.raises((AssertionError, WrongAnswer, KeyError)):
         getattr(build(**own), f"test_{check}")()
