@@ -45,7 +45,7 @@ def create_app(k2k: K2K, *, secret_key: str, production: bool = False, testing: 
             Companies(Company, later("Companies"), endpoint="companies"),
             Gpms(Company, later("GPMs"), endpoint="gpms"),
             Markups(Customer, later("Customers’ markups"), endpoint="markups"),
-            ShipDays(Company, later("Ship days"), endpoint="ship_days", url="ship-days"),
+            ShipDays(Company, later("Ship days"), endpoint="ship_days", url="/ship-days"),
             AuditTrail(Audit, later("Audit"), endpoint="audit"),
         ],
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wtforms import BooleanField, Field, Form, SelectField, StringField
+from wtforms import BooleanField, Field, Form, StringField
 from wtforms.validators import StopValidation
 
 from k2k_console.wording import text
@@ -122,6 +122,23 @@ class NumberField(Field):
             raise ValueError(Fault(limits, hint=hint))
 
 
+class ChoiceField(StringField):
+    """One of a few words."""
+
+    def __init__(self, *args: Any, options: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.options = options
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the word; refuse any that is not among the options."""
+        if not valuelist:
+            return
+        if valuelist[0] not in (value for value, _ in self.options):
+            message = text("%(given)s is not known.", given=repr(valuelist[0]))
+            raise ValueError(Fault(message, hint=text("Choose one of the list.")))
+        self.data = valuelist[0]
+
+
 class WholeField(Field):
     """A whole number within limits; empty is not allowed."""
 
@@ -155,9 +172,8 @@ class WholeField(Field):
 class MarkupField(Field):
     """A markup: a number, either sign, with its kind. Without a number there is none; 0 is one that is set."""
 
-    def __init__(self, *args: Any, currency: Callable[[], str] = str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.currency = currency
         self.kind = "percent"
         self.number = ""
 
@@ -211,6 +227,7 @@ class Matching:
 
 __all__ = [
     "BooleanField",
+    "ChoiceField",
     "Fault",
     "Form",
     "LineField",
@@ -218,6 +235,5 @@ __all__ = [
     "Matching",
     "NumberField",
     "OneOf",
-    "SelectField",
     "WholeField",
 ]

@@ -7,7 +7,7 @@ import zoneinfo
 from typing import TYPE_CHECKING, Any
 
 from k2k_console.base import Column, Desk, Record
-from k2k_console.fields import CODE, Form, LineField, Matching, OneOf, SelectField
+from k2k_console.fields import CODE, ChoiceField, Form, LineField, Matching, OneOf
 from k2k_console.wording import later
 from k2k_core.store.tables import Company
 
@@ -32,11 +32,9 @@ class CompanyForm(Form):
         [OneOf(zoneinfo.available_timezones())],
         description=later("Decides what “today” is: aging, cut-offs and ship dates follow it."),
     )
-    locale = SelectField(
+    locale = ChoiceField(
         later("Language"),
-        [OneOf(("en", "es"))],
-        choices=[("en", "English"), ("es", "Español")],
-        validate_choice=False,
+        options=(("en", "English"), ("es", "Español")),
         description=later("For mails and labels of this company."),
     )
 

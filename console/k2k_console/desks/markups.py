@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from k2k_console.base import Column, Desk, Record
-from k2k_console.fields import BooleanField, Form, MarkupField, OneOf, SelectField, typed, wire
+from k2k_console.fields import BooleanField, ChoiceField, Form, MarkupField, typed, wire
 from k2k_console.wording import later, text
 from k2k_core.domain.parties import Markup
 from k2k_core.domain.roles import COMPANY_SETUP, PRICES
@@ -20,11 +20,9 @@ MARKUPS = ("ecommerce_markup", "price_b_markup", "sell_fast_markup")
 class MarkupsForm(Form):
     """The pricing side of a customer."""
 
-    type = SelectField(
+    type = ChoiceField(
         later("Type"),
-        [OneOf("AB")],
-        choices=[("A", later("A: price A")), ("B", later("B: price lists and price B"))],
-        validate_choice=False,
+        options=(("A", later("A: price A")), ("B", later("B: price lists and price B"))),
         description=later("Decides which hierarchy of prices this customer gets. Changed by admin and setup."),
     )
     ecommerce_markup = MarkupField(

@@ -1,0 +1,76 @@
+"""The key of an installation, `/health`, and the overview."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from k2k_console.app import create_app
+from k2k_console.keys import secret_key
+from k2k_core.api import K2K
+from k2k_core.errors import NotConfigured
+
+GOOD = "Zk3vJp7xQm2wRt9yLb5nHc8fDs1gAe4u"
+
+
+def test_a_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    first = secret_key(tmp_path / "data", {})
+    assert len(first) >= 48
+    assert secret_key(tmp_path / "data", {}) == first
+    assert stat.S_IMODE((tmp_path / "data" / "secret.key").stat().st_mode) == 0o600
+
+
+def test_the_environment_comes_before_the_file(tmp_path: Path) -> None:
+    assert secret_key(tmp_path, {"K2K_SECRET_KEY": GOOD}) == GOOD
+    assert not (tmp_path / "secret.key").exists()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("key", ["", "secret", "short", "a" * 64, "ab" * 32, "changeme"])
+def test_production_refuses_a_key_that_is_missing_or_can_be_guessed(k2k: K2K, tmp_path: Path, key: str) -> None:
+    with pytest.raises(NotConfigured, match="K2K_SECRET_KEY"):
+        secret_key(tmp_path, {"K2K_ENV": "production", "K2K_SECRET_KEY": key})
+    with pytest.raises(NotConfigured, match="K2K_SECRET_KEY"):
+        create_app(k2k, secret_key=key, production=True)
+    assert not (tmp_path / "secret.key").exists()
+
+
+def test_production_starts_with_a_good_key(k2k: K2K, tmp_path: Path) -> None:
+    key = secret_key(tmp_path, {"K2K_ENV": "production", "K2K_SECRET_KEY": GOOD})
+    assert create_app(k2k, secret_key=key, production=True).config["SESSION_COOKIE_SECURE"]
+
+
+def test_health_says_that_all_is_well_and_names_no_company(visit: Any, engine: str) -> None:
+    answer = visit("").client.get("/health")
+    assert answer.status_code == 200
+    assert answer.json["status"] == "ok"
+    assert answer.json["store"] == {"engine": engine, "migrated": True}
+    assert answer.json["plugins"]["broken"] == []
+    assert "BLOOM" not in answer.get_data(as_text=True)
+
+
+def test_health_is_degraded_by_a_broken_plugin_and_names_it(tmp_path: Path) -> None:
+    with K2K.open(f"sqlite:///{tmp_path}/network.db", plugins=[("broken_one", "no_such_module_anywhere")]) as k2k:
+        answer = create_app(k2k, secret_key="only for these tests").test_client().get("/health")
+    assert answer.status_code == 200
+    assert answer.json["status"] == "degraded"
+    assert answer.json["plugins"]["broken"] == [{"plugin": "broken_one", "state": "broken"}]
+
+
+def test_health_is_down_when_the_database_does_not_answer(k2k: K2K, visit: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(type(k2k.office.store), "migrated", lambda self: False)
+    answer = visit("").client.get("/health")
+    assert answer.status_code == 503
+    assert answer.json["status"] == "down"
+
+
+def test_the_overview_shows_companies_connections_and_plugins(visit: Any) -> None:
+    text = visit("admin@bloom.test").get("/").text
+    assert "Bloom Wholesale BLOOM · USD · America/New_York" in text
+    assert "3 customers 2 places" in text
+    assert "ANDES BLOOM active" in text
+    assert "Plugins" in text
+    assert "TULIP" not in text

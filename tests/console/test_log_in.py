@@ -1,0 +1,144 @@
+"""Log-in, log-out, and who is still in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from k2k_console.app import create_app
+from k2k_core.api import K2K
+from k2k_core.services import people
+from k2k_core.store.tables import User
+
+
+def test_a_person_logs_in_and_sees_who_they_are(visit: Any) -> None:
+    page = visit("").log_in("admin@bloom.test")
+    assert page.status == 200
+    assert "Admin BLOOM Log out Overview" in page.text
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        ("admin@bloom.test", "wrong password"),
+        ("nobody@bloom.test", "twelve red roses"),
+        ("admin@bloom.test", ""),
+        ("", ""),
+        ("admin@bloom.test\x00", "twelve red roses"),
+        ("admin@bloom.test", "x" * 5000),
+    ],
+)
+def test_a_wrong_password_and_an_unknown_address_answer_the_same(visit: Any, email: str, password: str) -> None:
+    page = visit("").log_in(email, password)
+    assert page.status == 401
+    assert "do not belong together" in page.text
+    assert password not in page.html or not password
+
+
+def test_the_log_in_keeps_the_address_that_was_typed(visit: Any) -> None:
+    assert visit("").log_in("admin@bloom.test", "wrong").form["email"] == "admin@bloom.test"
+
+
+def test_whoever_is_deactivated_is_out_at_once(visit: Any, k2k: K2K) -> None:
+    browser = visit("admin@bloom.test")
+    people.set_active(k2k.office, "admin@bloom.test", False)
+    assert browser.get("/companies/").text.startswith("Log in")
+    assert browser.log_in("admin@bloom.test").status == 401
+
+
+def test_a_new_password_ends_the_sessions_of_the_old_one(visit: Any, k2k: K2K) -> None:
+    browser = visit("admin@bloom.test")
+    people.change_password(k2k.office, "admin@bloom.test", "another long password")
+    assert browser.get("/").text.startswith("Log in")
+
+
+def test_roles_that_are_taken_away_are_gone_at_once(visit: Any, k2k: K2K) -> None:
+    browser = visit("admin@bloom.test")
+    assert browser.get("/gpms/").status == 200
+    people.set_roles(k2k.office, "admin@bloom.test", ["warehouse"])
+    assert browser.get("/gpms/").status == 403
+
+
+def test_logging_out_ends_the_session(visit: Any) -> None:
+    browser = visit("admin@bloom.test")
+    page = browser.send(browser.get("/").form)  # the only form of the overview is the one to log out
+    assert "You are logged out." in page.text
+    assert browser.get("/companies/").text.startswith("Log in")
+
+
+def test_the_log_in_leads_back_to_the_page_that_was_asked_for(visit: Any) -> None:
+    browser = visit("")
+    form = browser.get("/markups/edit/?id=BLOOM/C-100").form
+    page = browser.send(form.put("email", "admin@bloom.test").put("password", "twelve red roses"))
+    assert page.at == "/markups/edit/?id=BLOOM/C-100"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        *("https://evil.test/", "//evil.test", "/\\evil.test", "\\\\evil.test", "javascript:alert(1)", "http:evil"),
+        *("/\n/evil.test", "/\t/evil.test", "///evil.test", "evil.test"),
+    ],
+)
+def test_the_log_in_never_leads_to_another_site(visit: Any, target: str) -> None:
+    browser = visit("")
+    form = browser.get("/log-in").form.put("next", target)
+    page = browser.send(form.put("email", "admin@bloom.test").put("password", "twelve red roses"))
+    assert page.at == "/"
+
+
+def test_guessing_a_password_is_stopped_and_says_so(visit: Any) -> None:
+    browser = visit("")
+    assert [browser.log_in("admin@bloom.test", f"guess {number}").status for number in range(10)] == [401] * 10
+    page = browser.log_in("admin@bloom.test", "guess 11")
+    assert page.status == 429
+    assert "Wait a minute" in page.text
+
+
+def test_guessing_many_addresses_from_one_place_is_stopped(visit: Any) -> None:
+    browser = visit("")
+    answers = [browser.log_in(f"person{number}@bloom.test", "guess").status for number in range(31)]
+    assert answers == [401] * 30 + [429]
+
+
+def test_right_passwords_are_not_counted(visit: Any) -> None:
+    for _ in range(12):
+        assert visit("").log_in("admin@bloom.test").status == 200
+
+
+def test_the_cookie_of_the_session_is_out_of_reach_of_scripts_and_other_sites(k2k: K2K, visit: Any) -> None:
+    cookie = visit("").client.get("/log-in").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    safe = create_app(k2k, secret_key="a long random text for sessions, 48 characters.", production=True)
+    answer = safe.test_client().get("/log-in", base_url="https://k2k.test")
+    assert answer.headers["Set-Cookie"].startswith("__Host-k2k=")
+    assert "Secure" in answer.headers["Set-Cookie"]
+    assert answer.headers["Strict-Transport-Security"]
+
+
+def test_a_session_from_before_the_log_in_is_worth_nothing_after_it(visit: Any) -> None:
+    browser = visit("")
+    browser.get("/log-in")
+    before = browser.client.get_cookie("k2k").value
+    browser.log_in("admin@bloom.test")
+    assert browser.client.get_cookie("k2k").value != before
+    browser.client.set_cookie("k2k", before)
+    assert browser.get("/companies/").text.startswith("Log in")
+
+
+@pytest.mark.parametrize("kept", ["", "1", "1.", "x.y", "-1.a", "1" * 30 + ".a", "٣.a", "1.0000", ".."])
+def test_a_forged_session_is_nobody(visit: Any, kept: str) -> None:
+    browser = visit("admin@bloom.test")
+    with browser.client.session_transaction() as session:
+        session["_user_id"] = kept
+    assert browser.get("/companies/").text.startswith("Log in")
+
+
+def test_a_person_reads_the_console_in_their_language(visit: Any, k2k: K2K) -> None:
+    with k2k.office.store.writing() as session:
+        session.change(User.update(locale="es").where(User.email == "admin@bloom.test"))
+    page = visit("admin@bloom.test").get("/gpms/")
+    assert '<html lang="es">' in page.html
+    assert "Margen, no recargo" in page.text

@@ -1,0 +1,152 @@
+"""Every route × every role: who may look, who may change, and that a stranger's answers like an unknown one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from k2k_core.domain.roles import ROLES
+
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+EVERYBODY = frozenset((*ROLES, "operator"))
+PRICING = frozenset(("admin", "setup", "sales_manager"))
+SETUP = frozenset(("admin", "setup", "operator"))
+
+LOOKING = {
+    "/": EVERYBODY,
+    "/companies/": EVERYBODY,
+    "/companies/?company=BLOOM": EVERYBODY,
+    "/companies/export/csv/": EVERYBODY,
+    "/companies/edit/?id=BLOOM": EVERYBODY,
+    "/companies/new/": frozenset(("operator",)),
+    "/gpms/": PRICING | {"operator"},
+    "/gpms/export/csv/": PRICING | {"operator"},
+    "/gpms/edit/?id=BLOOM": PRICING | {"operator"},
+    "/markups/": PRICING | {"operator"},
+    "/markups/export/csv/": PRICING | {"operator"},
+    "/markups/edit/?id=BLOOM/C-100": PRICING | {"operator"},
+    "/ship-days/": EVERYBODY,
+    "/ship-days/export/csv/": EVERYBODY,
+    "/ship-days/edit/?id=BLOOM": EVERYBODY,
+    "/audit/": SETUP,
+    "/audit/export/csv/": SETUP,
+}
+CHANGING = {
+    "/companies/edit/?id=BLOOM": ("name", SETUP),
+    "/gpms/edit/?id=BLOOM": ("k2k_gpm", PRICING),
+    "/markups/edit/?id=BLOOM/C-100": ("sell_fast_markup", PRICING),
+    "/ship-days/edit/?id=BLOOM": ("ship_days_offset", SETUP),
+}
+NEW_VALUES = {"name": ["Bloom"], "k2k_gpm": ["31"], "sell_fast_markup": ["percent", "-7"], "ship_days_offset": ["1"]}
+NOT_FOUND_EVERYWHERE = ("/audit/edit/", "/audit/new/", "/gpms/new/", "/markups/new/", "/ship-days/new/")
+PUBLIC = ("/health", "/log-in", "/static/<path:filename>")
+
+
+def _email(role: str) -> str:
+    return "operator@k2k.test" if role == "operator" else f"{role}@bloom.test"
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_who_may_look(visit: Any, role: str) -> None:
+    browser = visit(_email(role))
+    for address, allowed in LOOKING.items():
+        assert browser.get(address).status == (200 if role in allowed else 403), address
+    for address in NOT_FOUND_EVERYWHERE:
+        assert browser.get(address).status in (403, 404), address
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_who_may_change(visit: Any, role: str) -> None:
+    browser, admin = visit(_email(role)), visit("admin@bloom.test")
+    for address, (name, allowed) in CHANGING.items():
+        form = admin.get(address).form.put(name, *NEW_VALUES[name])
+        page = browser.get(address)
+        if role in allowed:
+            assert name not in page.form.readonly
+            assert "Saved" in browser.send(page.form.put(name, *NEW_VALUES[name])).text, address
+            continue
+        token = browser.get("/").form["csrf_token"]  # a forged form: the values of another, one's own token
+        answer = browser.send(form.put("csrf_token", token), address)
+        assert answer.status == 403, address
+        assert "not_allowed" in answer.text
+
+
+def test_the_refusal_says_which_role_is_needed(visit: Any) -> None:
+    page = visit("warehouse@bloom.test").get("/gpms/")
+    assert page.status == 403
+    assert "one of these is needed: admin, sales_manager, setup" in page.text
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_the_menu_shows_the_desks_that_a_person_may_open(visit: Any, role: str) -> None:
+    page = visit(_email(role)).get("/")
+    for address in ("/gpms/", "/markups/", "/audit/"):
+        assert (f'href="{address}"' in page.html) == (role in LOOKING[address]), address
+
+
+def test_nobody_sees_anything_without_a_log_in(visit: Any) -> None:
+    client = visit("").client
+    for address in LOOKING:
+        answer = client.get(address)
+        assert answer.status_code == 302, address
+        assert answer.headers["Location"].startswith("/log-in")
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    ("foreign", "unknown"),
+    [
+        ("/companies/edit/?id=TULIP", "/companies/edit/?id=NOBODY"),
+        ("/gpms/edit/?id=TULIP", "/gpms/edit/?id=NOBODY"),
+        ("/ship-days/edit/?id=TULIP", "/ship-days/edit/?id=NOBODY"),
+        ("/markups/edit/?id=TULIP/C-100", "/markups/edit/?id=NOBODY/C-100"),
+        ("/markups/edit/?id=ANDES/BLOOM", "/markups/edit/?id=BLOOM/C-999"),
+        ("/markups/?company=TULIP", "/markups/?company=NOBODY"),
+        ("/companies/export/csv/?company=TULIP", "/companies/export/csv/?company=NOBODY"),
+        ("/audit/?company=TULIP", "/audit/?company=NOBODY"),
+    ],
+)
+def test_a_foreign_id_answers_like_an_unknown_one(visit: Any, role: str, foreign: str, unknown: str) -> None:
+    browser = visit(_email(role))
+    one, other = browser.get(foreign), browser.get(unknown)
+    assert one.status == other.status
+    assert one.status in (403, 404)
+    assert one.text == other.text
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nothing_of_a_foreign_company_is_in_any_page_or_export(visit: Any, role: str) -> None:
+    browser = visit(_email(role))
+    for address in LOOKING:
+        page = browser.get(address)
+        assert "TULIP" not in page.html, address
+        assert "Secret Customer" not in page.html, address
+
+
+def test_a_foreign_record_cannot_be_changed(visit: Any) -> None:
+    browser, stranger = visit("admin@bloom.test"), visit("operator@k2k.test")
+    for address in ("/companies/edit/?id=TULIP", "/ship-days/edit/?id=TULIP"):
+        form = stranger.get(address).form
+        answer = browser.send(form.put("csrf_token", browser.get("/").form["csrf_token"]), address)
+        assert answer.status == 404, address
+
+
+def test_an_operator_sees_every_company(visit: Any) -> None:
+    browser = visit("operator@k2k.test")
+    assert all(code in browser.get("/gpms/").text for code in ("ANDES", "BLOOM", "TULIP"))
+    assert "Secret Customer" in browser.get("/markups/?company=TULIP").text
+    assert "Corner Florist" not in browser.get("/markups/?company=TULIP").text
+
+
+def test_the_sweep_knows_every_route(app: Flask) -> None:
+    known = {address.partition("?")[0] for address in LOOKING} | set(NOT_FOUND_EVERYWHERE) | set(PUBLIC) | {"/log-out"}
+    exports = {address.replace("/csv/", "/<export_type>/") for address in known}
+    assert {str(rule) for rule in app.url_map.iter_rules()} <= known | exports
+
+
+def test_flask_admins_own_ways_to_write_are_not_there(app: Flask) -> None:
+    doors = {str(rule) for rule in app.url_map.iter_rules()}
+    assert [door for door in doors if any(word in door for word in ("delete", "action", "ajax", "details"))] == []
