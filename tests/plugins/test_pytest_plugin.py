@@ -13,5 +13,6 @@ HEAVY = ("marshmallow", "peewee", "flask", "reportlab", "k2k_core.domain.pricing
 
 def test_importing_it_imports_nothing_of_the_core() -> None:
     code = f"import sys, k2k_core.testing.pytest_plugin; print([name for name in {HEAVY!r} if name in sys.modules])"
-    run = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    command = [sys.executable, "-W", "error", "-c", code]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
