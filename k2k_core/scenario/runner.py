@@ -111,7 +111,7 @@ def _ask(k2k: K2K, verb: str, arguments: Mapping[str, Any]) -> Any:
 
 def _advance(k2k: K2K, clock: FrozenClock, arguments: Mapping[str, Any]) -> dict[str, str]:
     """Move the clock; everything due by then (expired carts) happens."""
-    clock.move(_moment(arguments["to"]) if "to" in arguments else clock.now + _span(arguments))
+    clock.move(_moment(arguments["to"]) if "to" in arguments else _later(clock.now, arguments))
     k2k.sweep()
     return {"clock": clock.now.isoformat()}
 
@@ -121,10 +121,10 @@ def _moment(value: object) -> dt.datetime:
     return dt.datetime.fromisoformat(str(value))
 
 
-def _span(arguments: Mapping[str, Any]) -> dt.timedelta:
+def _later(now: dt.datetime, arguments: Mapping[str, Any]) -> dt.datetime:
     micros = sum(wire.amount(value) * _SECONDS[unit] for unit, value in arguments.items())
     try:
-        return dt.timedelta(microseconds=micros)
+        return now + dt.timedelta(microseconds=micros)
     except OverflowError:
         raise Invalid("That is beyond the calendar.") from None
 
