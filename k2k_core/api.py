@@ -7,7 +7,7 @@ JSON: money is a string with the currency's decimals, costs are strings without 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
@@ -15,7 +15,26 @@ from typing import Any
 from k2k_core.bootstrap import Clock, open_office, utc_now
 from k2k_core.domain import wire
 from k2k_core.domain.roles import Actor
-from k2k_core.services import availability, prices, sharing, ship_dates, visibility
+from k2k_core.errors import Invalid
+from k2k_core.services import (
+    availability,
+    carts,
+    catalog,
+    changes,
+    checkout,
+    connections,
+    expiry,
+    mapping,
+    people,
+    prebooks,
+    prices,
+    readiness,
+    setup,
+    sharing,
+    ship_dates,
+    visibility,
+)
+from k2k_core.services.mapping import UNCHANGED
 from k2k_core.services.office import Office
 
 Answer = dict[str, Any]
@@ -97,6 +116,141 @@ class K2K:
     def availability(self, lots: Sequence[str]) -> list[Answer]:
         """How many boxes of each `COMPANY/LOT` can still be bought."""
         return availability.availability(self.office, lots)
+
+    def catalog(
+        self,
+        buyer: str,
+        customer: str,
+        ship_date: Day | None = None,
+        ship_via: str = "warehouse",
+        location: str | None = None,
+        search: str | None = None,
+        sort: str = "description",
+        page: int = 1,
+        page_size: int = catalog.PAGE_SIZE,
+    ) -> Answer:
+        """One page of what a customer can buy for a ship date: visible lots, priced and grouped."""
+        day = _day(ship_date)
+        return catalog.catalog(
+            self.office, buyer, customer, day, ship_via, location, search, sort, page, page_size
+        )
+
+    def readiness(self, vendor: str, buyer: str) -> list[Answer]:
+        """What is still missing before a connection can become active, and who owns it."""
+        return readiness.readiness(self.office, vendor, buyer)
+
+    # Setting up
+
+    def load(self, network: Mapping[str, Any]) -> None:
+        """Add companies with all they have, and connections, as a scenario file writes them.
+
+        Raises `Invalid` with every fault and its path, `Conflict` for a company that is there already.
+        """
+        with self.office.store.reading() as session:
+            known = [facts.code for facts in self.office.facts.all(session).values()]
+        read, faults = setup.read_network(network, known)
+        if faults:
+            raise Invalid("The network has faults: nothing was loaded.", faults)
+        setup.load_network(self.office, read)
+
+    def add_company(self, company: Mapping[str, Any]) -> Answer:
+        """Add one company with all it has."""
+        return dict(setup.add_company(self.office, company))
+
+    def put(self, company: str, collection: str, rows: Sequence[Mapping[str, Any]]) -> Answer:
+        """Add or change rows of a collection (`products`, `customers`, `lots`, ...) by their codes."""
+        return setup.put(self.office, company, collection, rows)
+
+    def set(self, company: str, **changes_: Any) -> Answer:
+        """Change `settings`, or `values` of one `customer`, `lot`, `vendor` or `location`; answers what was changed."""
+        return changes.change(self.office, company, **changes_)
+
+    def propose(self, vendor: str, buyer: str, by: str) -> Answer:
+        """One of the two companies proposes to connect."""
+        return connections.propose(self.office, vendor, buyer, by)
+
+    def accept(self, vendor: str, buyer: str, by: str) -> Answer:
+        """The other company accepts; the connection becomes active once the readiness list is empty."""
+        return connections.accept(self.office, vendor, buyer, by)
+
+    def suspend(self, vendor: str, buyer: str, by: str) -> Answer:
+        """Take the offers away at once; orders stay as they are."""
+        return connections.suspend(self.office, vendor, buyer, by)
+
+    def resume(self, vendor: str, buyer: str, by: str) -> Answer:
+        """Share again after a suspension."""
+        return connections.resume(self.office, vendor, buyer, by)
+
+    def end(self, vendor: str, buyer: str, by: str) -> Answer:
+        """End a connection for good; orders stay as they are."""
+        return connections.end(self.office, vendor, buyer, by)
+
+    def map(
+        self,
+        buyer: str,
+        lot: str,
+        product: str | None = None,
+        va_price: Any = UNCHANGED,
+        confirmed: bool | None = None,
+    ) -> Answer:
+        """Map a vendor's lot to a product, type a price for it (None takes it back), confirm it or not."""
+        typed = va_price if va_price is UNCHANGED or va_price is None else wire.positive(va_price)
+        return mapping.map_offer(self.office, buyer, lot, product, typed, confirmed)
+
+    # Selling
+
+    def add(
+        self,
+        buyer: str,
+        customer: str,
+        lot: str | None = None,
+        line: str | None = None,
+        boxes: int = 1,
+        ship_date: Day | None = None,
+        ship_via: str | None = None,
+        location: str | None = None,
+        cart: str | None = None,
+        key: str | None = None,
+    ) -> Answer:
+        """Put boxes of a lot, or of a catalog line, into a cart, a new one without `cart`; reserved at once."""
+        wish = carts.Wish(buyer, customer, lot, line, boxes, _day(ship_date), ship_via, location, cart)
+        return carts.add(self.office, wish, key)
+
+    def checkout(
+        self, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None
+    ) -> Answer:
+        """Check out a cart or one line of it."""
+        return checkout.checkout(self.office, buyer, cart, line, key)
+
+    def cancel(self, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None) -> Answer:
+        """Cancel a cart or a line that the vendor has not confirmed; the boxes return at once."""
+        return checkout.cancel(self.office, buyer, cart, line, key)
+
+    def prebook(
+        self,
+        buyer: str,
+        customer: str,
+        lines: Sequence[Mapping[str, Any]],
+        ship_date: Day | None = None,
+        ship_via: str = "warehouse",
+        key: str | None = None,
+    ) -> Answer:
+        """A salesperson sells `{lot, boxes}` lines; the purchase orders wait for their approval."""
+        return prebooks.prebook(self.office, buyer, customer, lines, _day(ship_date), ship_via, key)
+
+    def approve(self, buyer: str, purchase_order: str, key: str | None = None) -> Answer:
+        """Approve a purchase order that waits for it."""
+        return prebooks.approve(self.office, buyer, purchase_order, key)
+
+    def sweep(self) -> int:
+        """Give back the boxes of carts that ran out of time; how many carts. Decides nothing: it only tidies up."""
+        return expiry.expire_due(self.office)
+
+    # People
+
+    def authenticate(self, email: str, password: str) -> Actor | None:
+        """Who logs in with this password; None when nobody does."""
+        return people.authenticate(self.office, email, password)
 
 
 def _day(value: Day | None) -> dt.date | None:

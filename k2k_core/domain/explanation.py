@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from k2k_core.domain.money import Exact, plain
+from k2k_core.domain.money import Exact, minor_scale, plain, round_price
 from k2k_core.domain.pricing import (
     FAILED,
     NOT_REACHED,
@@ -14,7 +14,6 @@ from k2k_core.domain.pricing import (
     Failed,
     NoValue,
     Price,
-    Quote,
     Step,
 )
 
@@ -103,9 +102,28 @@ def _shown(fact: object, amount: Exact | None) -> object:
     return plain(fact) if isinstance(fact, Exact) else fact
 
 
-def quote_reason(quote: Quote) -> str:
-    """Why there is no price; empty when there is one."""
-    return quote.reason
+def sold_at(story: Explanation, price: int, name: str, reason: str) -> Explanation:
+    """The story of a price that the shop itself changed at the end, to `price` in minor units."""
+    used = next(taken.value for taken in story.steps if taken.outcome == USED)
+    before = story.adjustments[-1].after if story.adjustments else used
+    after = Exact(price, minor_scale(story.currency))
+    made = Adjusted(name, "k2k", before or after, after, USED, reason)
+    return replace(story, adjustments=(*story.adjustments, made), price=price)
+
+
+def recomputed(story: Explanation) -> int | None:
+    """The price in minor units, computed again from the explanation alone: base, adjustments, one rounding."""
+    used = [taken.value for taken in story.steps if taken.outcome == USED]
+    failed = any(made.outcome == FAILED for made in story.adjustments)
+    if not used or used[0] is None or failed:
+        return None
+    price = used[0]
+    for made in story.adjustments:
+        if made.before != price:
+            raise ValueError(f"{story.lot}: {made.name} does not start where the step before it ended")
+        price = made.after
+    minor = round_price(price, minor_scale(story.currency), story.rounding)
+    return minor if price.n > 0 and minor > 0 else None
 
 
 READERS = ("vendor", "buyer", "final_customer", "operator")

@@ -63,7 +63,7 @@ class CompanyFacts:
 
     def customers(self, session: Session) -> Mapping[str, Customer]:
         """Customers by code."""
-        return self._part("customers", lambda: _customers(session, self.id))
+        return self._part(session, "customers", lambda: _customers(session, self.id))
 
     def customer(self, session: Session, code: str) -> Customer:
         """The customer of that code; `NotFound` without one."""
@@ -71,66 +71,69 @@ class CompanyFacts:
 
     def customer_for(self, session: Session, company_code: str) -> Customer | None:
         """The customer record that is this connected company."""
-        by_company = self._part(
-            "customers_by_company", lambda: {c.company: c for c in self.customers(session).values() if c.company}
-        )
+        customers = self.customers(session).values()
+        by_company = self._part(session, "customers_by_company", lambda: {c.company: c for c in customers if c.company})
         return by_company.get(company_code)
 
     def customers_by_id(self, session: Session) -> Mapping[int, Customer]:
-        return self._part("customers_by_id", lambda: {c.id: c for c in self.customers(session).values()})
+        return self._part(session, "customers_by_id", lambda: {c.id: c for c in self.customers(session).values()})
 
     def vendors(self, session: Session) -> Mapping[str, Vendor]:
         """Vendors by code."""
-        return self._part("vendors", lambda: _vendors(session, self.company))
+        return self._part(session, "vendors", lambda: _vendors(session, self.company))
 
     def vendor_for(self, session: Session, company_code: str) -> Vendor | None:
         """The vendor record that is this connected company."""
-        by_company = self._part(
-            "vendors_by_company", lambda: {v.company: v for v in self.vendors(session).values() if v.company}
-        )
+        vendors = self.vendors(session).values()
+        by_company = self._part(session, "vendors_by_company", lambda: {v.company: v for v in vendors if v.company})
         return by_company.get(company_code)
 
     def carriers(self, session: Session) -> Mapping[str, Carrier]:
         """Carriers by code."""
-        return self._part("carriers", lambda: _carriers(session, self.id))
+        return self._part(session, "carriers", lambda: _carriers(session, self.id))
 
     def products(self, session: Session) -> Mapping[int, Product]:
         """Products by id; `local_after` is already the product's or its category's."""
-        return self._part("products", lambda: _products(session, self.id))
+        return self._part(session, "products", lambda: _products(session, self.id))
 
     def product_ids(self, session: Session) -> Mapping[str, int]:
         """Product ids by code."""
-        return self._part("product_ids", lambda: {p.code: i for i, p in self.products(session).items()})
+        return self._part(session, "product_ids", lambda: {p.code: i for i, p in self.products(session).items()})
 
     def products_described(self, session: Session) -> Mapping[str, int]:
         """Product ids by description, without regard to case and outer blanks; the first code wins."""
-        return self._part("products_described", lambda: _by_description(self.products(session)))
+        return self._part(session, "products_described", lambda: _by_description(self.products(session)))
 
     def category_codes(self, session: Session) -> frozenset[str]:
-        return self._part("categories", lambda: _categories(session, self.id))
+        return self._part(session, "categories", lambda: _categories(session, self.id))
 
     def box_types(self, session: Session) -> Mapping[int, tuple[str, int]]:
         """Box types by id: code and full-box equivalent in micros."""
-        return self._part("box_types", lambda: _box_types(session, self.id))
+        return self._part(session, "box_types", lambda: _box_types(session, self.id))
 
     def box_type_codes(self, session: Session) -> frozenset[str]:
-        return self._part("box_type_codes", lambda: frozenset(code for code, _ in self.box_types(session).values()))
+        box_types = self.box_types(session).values()
+        return self._part(session, "box_type_codes", lambda: frozenset(code for code, _ in box_types))
 
     def locations_by_id(self, session: Session) -> Mapping[int, Location]:
-        return self._part("locations_by_id", lambda: _locations_by_id(session, self.company))
+        return self._part(session, "locations_by_id", lambda: _locations_by_id(session, self.company))
 
     def dimensions(self, session: Session) -> Mapping[tuple[int, int | None], Exact]:
         """Cubes by (box type id, product id); a row without product counts for every product without its own."""
-        return self._part("dimensions", lambda: _dimensions(session, self.id))
+        return self._part(session, "dimensions", lambda: _dimensions(session, self.id))
 
-    def part(self, name: str, read: Callable[[], T]) -> T:
+    def part(self, session: Session, name: str, read: Callable[[], T]) -> T:
         """A part that another room reads, kept with these facts."""
-        return self._part(name, read)
+        return self._part(session, name, read)
 
-    def _part(self, name: str, read: Callable[[], T]) -> T:
-        if name not in self._parts:
-            self._parts[name] = read()
-        return cast(T, self._parts[name])
+    def _part(self, session: Session, name: str, read: Callable[[], T]) -> T:
+        if name in self._parts:
+            return cast(T, self._parts[name])
+        value = read()
+        if not session.writable:
+            # What a writing unit of work reads may be its own work, and be undone.
+            self._parts[name] = value
+        return value
 
 
 class FactsCache:

@@ -51,7 +51,7 @@ class Lists:
 
 def lists(session: Session, facts: CompanyFacts) -> Lists:
     """The company's price lists, kept with its facts."""
-    return facts.part("price_lists", lambda: Lists(_read(session, facts)))
+    return facts.part(session, "price_lists", lambda: Lists(_read(session, facts)))
 
 
 def _read(session: Session, facts: CompanyFacts) -> dict[str, PriceList]:

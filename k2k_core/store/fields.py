@@ -7,6 +7,7 @@ cannot: integers and canonical text. The columns refuse a value of the wrong kin
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:  # peewee's classes are generic in its stubs only
 else:
     _BigAuto, _BigInteger, _Moment, _Date, _Text = BigAutoField, BigIntegerField, BigIntegerField, DateField, TextField
 
-Json = None | bool | int | str | list["Json"] | tuple["Json", ...] | dict[str, "Json"]
+Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
 """What a `JsonField` holds: JSON without floats (quantities are integers, money is integer micro units)."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

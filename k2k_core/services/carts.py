@@ -1,0 +1,310 @@
+"""Use case: a customer puts boxes into a cart (domain section 5, the verb `add`).
+
+Boxes are reserved at once, with all documents of both companies, in one transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from k2k_core.domain.dates import next_cut_off
+from k2k_core.domain.money import money
+from k2k_core.domain.orders import CART_EXPIRED, CART_OPEN
+from k2k_core.domain.parties import Customer, weekday
+from k2k_core.domain.roles import ORDERS
+from k2k_core.errors import CartExpired, Conflict, HeaderLocked, InsufficientStock, Invalid, NotFound
+from k2k_core.hooks import ShipViaHandler
+from k2k_core.services.calendars import vendor_cut_offs
+from k2k_core.services.expiry import expire_due
+from k2k_core.services.facts import CompanyFacts
+from k2k_core.services.idempotency import once, recalled
+from k2k_core.services.journal import emit
+from k2k_core.services.market import Market
+from k2k_core.services.office import Office
+from k2k_core.services.order_lines import Header, OrderWriter, Written
+from k2k_core.services.selling import (
+    Marks,
+    Pick,
+    marks_of,
+    pick_line,
+    pick_lot,
+    require_boxes,
+    require_unmoved,
+    twice,
+)
+from k2k_core.store.counters import next_value
+from k2k_core.store.tables import Cart, Document, OrderLine
+from k2k_core.store.work import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the customer asks for. Exactly one of `lot` and `line`; without a cart a new one is opened."""
+
+    buyer: str
+    customer: str
+    lot: str | None
+    line: str | None
+    boxes: int
+    ship_date: dt.date | None
+    ship_via: str | None
+    location: str | None
+    cart: str | None
+
+    def as_request(self) -> dict[str, Any]:
+        """The request as JSON, for the idempotency record."""
+        day = self.ship_date.isoformat() if self.ship_date else None
+        return {name: getattr(self, name) for name in self.__slots__} | {"ship_date": day}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCart:
+    """A cart as the plan found it."""
+
+    id: int
+    number: str
+    ship_date: dt.date
+    ship_via: str
+    location: str | None
+    opened_at: dt.datetime
+    expires_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that the transaction needs; `answer` is set when the key has been answered before."""
+
+    facts: CompanyFacts
+    customer: Customer | None = None
+    cart: OpenCart | None = None
+    picks: tuple[Pick, ...] = ()
+    marks: Marks | None = None
+    ship_date: dt.date | None = None
+    ship_via: str = "warehouse"
+    location: str | None = None
+    handler: ShipViaHandler | None = None
+    expires_at: dt.datetime | None = None
+    answer: dict[str, Any] | None = None
+
+
+def add(office: Office, wish: Wish, key: str | None = None) -> dict[str, Any]:
+    """Put boxes of a lot, or of a catalog line over its lots, into a cart.
+
+    Raises `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `NotVisible` and the errors of dates, `HeaderLocked`,
+    `CartExpired`, `Conflict`. A refusal changes nothing.
+    """
+    office.actor.require(ORDERS, wish.buyer)
+    require_boxes(wish.boxes)
+    if (wish.lot is None) == (wish.line is None):
+        raise Invalid("Name either a lot or a line of the catalog, not both.")
+    try:
+        return _add(office, wish, key)
+    except InsufficientStock:
+        if not expire_due(office):
+            raise
+        return _add(office, wish, key)
+
+
+def _add(office: Office, wish: Wish, key: str | None) -> dict[str, Any]:
+    return twice(
+        office,
+        lambda session: _plan(office, session, wish, key),
+        lambda session, plan: plan.answer or _write(session, plan, wish, key),
+    )
+
+
+def _plan(office: Office, session: Session, wish: Wish, key: str | None) -> Plan:
+    facts = office.facts.get(session, wish.buyer)
+    answer = recalled(session, facts.id, "add", key, wish.as_request())
+    if answer is not None:
+        return Plan(facts, answer=answer)
+    customer = facts.customer(session, wish.customer)
+    cart = open_cart(session, facts, customer, wish.cart) if wish.cart is not None else None
+    ship_date, ship_via, location = _header(wish, cart, facts, session)
+    refs = None if wish.lot is None else [wish.lot]
+    market = Market(
+        office, session, facts, customer, ship_via, ship_date=ship_date, location=location, refs=refs
+    )
+    if wish.lot is not None:
+        picks = pick_lot(market, wish.lot, wish.boxes)
+    else:
+        picks = pick_line(market, wish.line or "", wish.boxes)
+    vendors = [pick.owner for pick in picks if pick.vendor is not None]
+    return Plan(
+        facts,
+        customer,
+        cart,
+        tuple(picks),
+        marks_of([facts, *vendors]),
+        ship_date,
+        ship_via,
+        location,
+        market.handler,
+        _expires_at(session, market, picks, cart),
+    )
+
+
+def _header(
+    wish: Wish, cart: OpenCart | None, facts: CompanyFacts, session: Session
+) -> tuple[dt.date, str, str | None]:
+    """Ship date, ship via and location: fixed by the cart's first line."""
+    if cart is None:
+        ship_date = wish.ship_date or facts.company.today(session.now)
+        return ship_date, wish.ship_via or "warehouse", wish.location
+    for name, given, fixed in (
+        ("ship date", wish.ship_date, cart.ship_date),
+        ("ship via", wish.ship_via, cart.ship_via),
+        ("location", wish.location, cart.location),
+    ):
+        if given is not None and given != fixed:
+            raise HeaderLocked(f"The {name} of cart {cart.number} is {fixed}; it was fixed by its first line.")
+    return cart.ship_date, cart.ship_via, cart.location
+
+
+def open_cart(session: Session, facts: CompanyFacts, customer: Customer | None, number: str) -> OpenCart:
+    """An open cart of the company (and of the customer, where one is given). Raises `NotFound`, `CartExpired`,
+    `Conflict`."""
+    mine = (Cart.company_id == facts.id) & (Cart.number == number)
+    if customer is not None:
+        mine &= Cart.customer_id == customer.id
+    found = session.dicts(Cart.select().where(mine))
+    if not found:
+        raise NotFound(f"There is no cart {number} of this customer.", kind="cart")
+    row = found[0]
+    if row["state"] == CART_EXPIRED or (row["state"] == CART_OPEN and row["expires_at"] <= session.now):
+        raise expired(number)
+    if row["state"] != CART_OPEN:
+        raise Conflict(f"Cart {number} is {row['state']} already.")
+    return OpenCart(
+        row["id"],
+        number,
+        row["ship_date"],
+        row["ship_via"],
+        row["location"],
+        row["opened_at"],
+        row["expires_at"],
+    )
+
+
+def expired(number: str) -> CartExpired:
+    """The refusal for a cart that ran out of time."""
+    return CartExpired(f"Cart {number} has expired; its boxes went back.", cart=number)
+
+
+def _expires_at(session: Session, market: Market, picks: list[Pick], cart: OpenCart | None) -> dt.datetime:
+    """`cart_minutes` after the first line, less when the cut-off of one of the vendors comes first."""
+    minutes = market.buyer.company.settings.cart_minutes
+    limits = [cart.expires_at if cart else session.now + dt.timedelta(minutes=minutes)]
+    for code in sorted({pick.vendor.code for pick in picks if pick.vendor is not None}):
+        partner = market.partners[code]
+        cut_off = next_cut_off(vendor_cut_offs(session, partner), partner.vendor.company.timezone, session.now)
+        if cut_off is not None:
+            limits.append(cut_off)
+    return min(limits)
+
+
+def _write(session: Session, plan: Plan, wish: Wish, key: str | None) -> dict[str, Any]:
+    def work() -> dict[str, Any]:
+        require_unmoved(session, plan.marks or {})
+        cart_id, number, expires_at = _hold_cart(session, plan)
+        header = _written_header(plan, cart_id, expires_at)
+        written = OrderWriter(session, header).write(plan.picks)
+        _tell(session, plan, written)
+        return _answer(session, plan, number, expires_at, written)
+
+    return once(session, plan.facts.id, "add", key, wish.as_request(), work)
+
+
+def _written_header(plan: Plan, cart_id: int, expires_at: dt.datetime) -> Header:
+    if plan.customer is None or plan.ship_date is None or plan.handler is None:
+        raise TypeError("an order is planned for a customer and a date")
+    carrier = plan.customer.days_of_service.get(weekday(plan.ship_date), "")
+    return Header(
+        plan.facts,
+        plan.customer,
+        plan.ship_date,
+        plan.ship_via,
+        plan.handler,
+        carrier,
+        cart_id,
+        approved=True,
+        expires_at=expires_at,
+    )
+
+
+def _hold_cart(session: Session, plan: Plan) -> tuple[int, str, dt.datetime]:
+    """Open a cart, or hold the one there is: whether it is still open is decided here, in one conditional UPDATE."""
+    if plan.customer is None or plan.ship_date is None or plan.expires_at is None:
+        raise TypeError("an order is planned for a customer and a date")
+    if plan.cart is None:
+        number = f"C-{1000 + next_value(session, plan.facts.id, 'cart')}"
+        cart_id = session.insert(
+            Cart,
+            company_id=plan.facts.id,
+            number=number,
+            customer_id=plan.customer.id,
+            ship_date=plan.ship_date,
+            ship_via=plan.ship_via,
+            location=plan.location,
+            carrier=plan.customer.days_of_service.get(weekday(plan.ship_date), ""),
+            opened_at=session.now,
+            expires_at=plan.expires_at,
+        )
+        return cart_id, number, plan.expires_at
+    still_open = (Cart.id == plan.cart.id) & (Cart.state == CART_OPEN) & (Cart.expires_at > session.now)
+    if session.change(Cart.update(expires_at=plan.expires_at).where(still_open)) != 1:
+        raise expired(plan.cart.number)
+    if plan.expires_at < plan.cart.expires_at:
+        session.change(OrderLine.update(expires_at=plan.expires_at).where(OrderLine.cart_id == plan.cart.id))
+    return plan.cart.id, plan.cart.number, plan.expires_at
+
+
+def _tell(session: Session, plan: Plan, written: list[Written]) -> None:
+    for one in written:
+        vendor = one.pick.vendor
+        emit(
+            session,
+            "order_line.added",
+            {"line": str(one.line_id), "lot": one.pick.lot.ref, "boxes": one.pick.boxes},
+            [plan.facts.id, vendor.id if vendor else None],
+        )
+
+
+def _answer(
+    session: Session, plan: Plan, number: str, expires_at: dt.datetime, written: list[Written]
+) -> dict[str, Any]:
+    numbers = document_numbers(session, written)
+    lines = [
+        {
+            "line": str(one.line_id),
+            "lot": one.pick.lot.ref,
+            "boxes": one.pick.boxes,
+            "price": None if one.pick.price is None else money(one.pick.price, plan.facts.company.currency),
+            "purchase_order": numbers.get(one.papers.purchase_order_id),
+            "sales_order": numbers.get(one.papers.sales_order_id),
+        }
+        for one in written
+    ]
+    first = written[0].papers
+    return {
+        "cart": number,
+        "expires_at": expires_at.isoformat(),
+        "prebook": next((numbers.get(one.papers.prebook_id) for one in written if one.papers.prebook_id), None),
+        "purchase_order": numbers.get(first.purchase_order_id),
+        "sales_order": numbers.get(first.sales_order_id),
+        "invoice_order": numbers.get(first.invoice_order_id),
+        "lines": lines,
+    }
+
+
+def document_numbers(session: Session, written: list[Written]) -> dict[int | None, str]:
+    """Numbers of the documents of some lines, by id."""
+    ids = {document for one in written for document in _ids(one) if document is not None}
+    return dict(session.rows(Document.select(Document.id, Document.number).where(Document.id.in_(list(ids)))))
+
+
+def _ids(one: Written) -> tuple[int | None, ...]:
+    papers = one.papers
+    return papers.prebook_id, papers.purchase_order_id, papers.sales_order_id, papers.invoice_order_id

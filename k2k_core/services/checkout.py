@@ -1,0 +1,196 @@
+"""Use cases: a customer checks out, or cancels, what is in its cart (domain section 5, `checkout` and `cancel`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from k2k_core.domain.orders import CANCELLED, CART_EXPIRED, CART_OPEN, CHECKED_OUT, DRAFT, DROPPED, IN_CART
+from k2k_core.domain.parties import Customer
+from k2k_core.domain.roles import ORDERS
+from k2k_core.errors import Conflict, Invalid, NotFound
+from k2k_core.services import document_view, documents
+from k2k_core.services.carts import expired
+from k2k_core.services.facts import CompanyFacts
+from k2k_core.services.idempotency import once
+from k2k_core.services.journal import emit, notify
+from k2k_core.services.office import Office
+from k2k_core.services.releasing import in_cart_of, release
+from k2k_core.store.fields import Json
+from k2k_core.store.tables import Cart, Document, OrderLine
+from k2k_core.store.work import Session
+
+LIVE = (IN_CART, CHECKED_OUT)
+
+
+def checkout(
+    office: Office, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None
+) -> dict[str, Any]:
+    """Check out a whole cart, or one line of it; answers the prebook (else the invoice order).
+
+    Raises `NotFound`, `CartExpired`, `Conflict` when there is nothing left to check out.
+    """
+    office.actor.require(ORDERS, buyer)
+    with office.store.reading() as session:
+        facts = office.facts.get(session, buyer)
+        customers = facts.customers_by_id(session)
+
+    def work(session: Session) -> dict[str, Any]:
+        def once_only() -> dict[str, Any]:
+            lines = _lines_of(session, facts, cart, line)
+            done = _check_out(session, lines)
+            _close_cart(session, done[0]["cart_id"], CHECKED_OUT)
+            papers = _documents_of(done, "prebook_id", "invoice_order_id")
+            draft = Document.id.in_(papers) & (Document.status == DRAFT)
+            session.change(Document.update(status=CHECKED_OUT).where(draft))
+            _tell(office, session, facts, customers[done[0]["customer_id"]], done)
+            return _shown(office, session, facts, papers[0])
+
+        return once(session, facts.id, "checkout", key, {"cart": cart, "line": line}, once_only)
+
+    return office.store.transact(work)
+
+
+def cancel(
+    office: Office, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None
+) -> dict[str, Any]:
+    """Cancel a cart or a line while the vendor has not confirmed it; the boxes return at once.
+
+    Raises `NotFound`; `Conflict` when something of it is confirmed, or has ended, already.
+    """
+    office.actor.require(ORDERS, buyer)
+    with office.store.reading() as session:
+        facts = office.facts.get(session, buyer)
+
+    def work(session: Session) -> dict[str, Any]:
+        def once_only() -> dict[str, Any]:
+            lines = _lines_of(session, facts, cart, line)
+            live = [one["id"] for one in lines if one["state"] in LIVE]
+            released = release(session, live, LIVE, reason="cancelled by the buyer")
+            if not released or len(released) < len(live) or any(one["state"] not in (*LIVE, *_ENDED) for one in lines):
+                raise Conflict(_states(lines), states=[str(one["state"]) for one in lines])
+            _close_cart(session, lines[0]["cart_id"], CANCELLED)
+            papers = _documents_of(lines, "prebook_id", "invoice_order_id", "purchase_order_id")
+            return _shown(office, session, facts, papers[0])
+
+        return once(session, facts.id, "cancel", key, {"cart": cart, "line": line}, once_only)
+
+    return office.store.transact(work)
+
+
+_ENDED = (CANCELLED, DROPPED)
+
+
+def _shown(office: Office, session: Session, facts: CompanyFacts, document_id: int) -> dict[str, Any]:
+    return document_view.answer(office, session, facts, documents.reread(session, document_id))
+
+
+def _lines_of(session: Session, facts: CompanyFacts, cart: str | None, line: str | None) -> list[dict[str, Any]]:
+    """The lines of a cart, or one line, of this company; `NotFound` like for an unknown one."""
+    if (cart is None) == (line is None):
+        raise Invalid("Name either a cart or a line, not both.")
+    mine = OrderLine.buyer_id == facts.id
+    if cart is not None:
+        own = (Cart.company_id == facts.id) & (Cart.number == cart)
+        cart_id = session.value(Cart.select(Cart.id).where(own))
+        mine &= OrderLine.cart_id == (cart_id or 0)
+    else:
+        mine &= OrderLine.id == line_id(line)
+    columns = (
+        OrderLine.id,
+        OrderLine.state,
+        OrderLine.cart_id,
+        OrderLine.expires_at,
+        OrderLine.customer_id,
+        OrderLine.prebook_id,
+        OrderLine.invoice_order_id,
+        OrderLine.purchase_order_id,
+        OrderLine.sales_order_id,
+        OrderLine.vendor_id,
+        OrderLine.description,
+        OrderLine.boxes,
+    )
+    found = session.dicts(OrderLine.select(*columns).where(mine).order_by(OrderLine.id))
+    if not found:
+        raise NotFound(f"There is no {'cart' if cart else 'line'} {cart or line} in {facts.code}.")
+    return found
+
+
+def line_id(text: object) -> int:
+    """The id of an order line as it is written outside; 0, which no line has, for anything else."""
+    return int(text) if isinstance(text, str | int) and str(text).isascii() and str(text).isdigit() else 0
+
+
+def _check_out(session: Session, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Move lines from the cart to checked out; whether they have expired is decided in this one conditional UPDATE."""
+    waiting = [one["id"] for one in lines if one["state"] == IN_CART]
+    if not waiting and (cart := _expired_cart(session, lines[0]["cart_id"])) is not None:
+        raise expired(cart)
+    if not waiting:
+        raise Conflict(_states(lines), states=[str(one["state"]) for one in lines])
+    session.lock(OrderLine, waiting)
+    still = OrderLine.id.in_(waiting) & (OrderLine.state == IN_CART)
+    alive = OrderLine.expires_at.is_null() | (OrderLine.expires_at > session.now)
+    update = OrderLine.update(state=CHECKED_OUT).where(still & alive).returning(OrderLine.id)
+    done = {found for (found,) in session.changed(update)}
+    if len(done) != len(waiting):
+        cart = lines[0]["cart_id"]
+        raise expired(session.value(Cart.select(Cart.number).where(Cart.id == cart)) or "")
+    return [one for one in lines if one["id"] in done]
+
+
+def _expired_cart(session: Session, cart_id: int | None) -> str | None:
+    """The number of the cart, if it has expired and was tidied up."""
+    gone = (Cart.id == (cart_id or 0)) & (Cart.state == CART_EXPIRED)
+    number: str | None = session.value(Cart.select(Cart.number).where(gone))
+    return number
+
+
+def _close_cart(session: Session, cart_id: int | None, state: str) -> None:
+    """A cart with nothing left to check out is closed."""
+    if cart_id is None or session.first(OrderLine.select(OrderLine.id).where(in_cart_of(cart_id))):
+        return
+    session.change(Cart.update(state=state).where((Cart.id == cart_id) & (Cart.state == CART_OPEN)))
+
+
+def _documents_of(lines: Iterable[dict[str, Any]], *columns: str) -> list[int]:
+    """Ids of the documents of some lines, those of the first column first."""
+    rows = list(lines)
+    return [row[column] for column in columns for row in rows if row[column] is not None]
+
+
+def _states(lines: list[dict[str, Any]]) -> str:
+    states = ", ".join(sorted({str(one["state"]) for one in lines}))
+    return f"This is {states} already."
+
+
+def _tell(
+    office: Office, session: Session, facts: CompanyFacts, customer: Customer, lines: list[dict[str, Any]]
+) -> None:
+    """The buyer's salesperson and its addresses, and each vendor's salesperson for this buyer (domain section 5)."""
+    event = "order.checked_out"
+    by_order: dict[int | None, list[dict[str, Any]]] = {}
+    for one in lines:
+        by_order.setdefault(one["sales_order_id"], []).append(one)
+    ids = {one[name] for one in lines for name in ("prebook_id", "invoice_order_id", "sales_order_id") if one[name]}
+    rows = session.dicts(Document.select().where(Document.id.in_(list(ids))).order_by(Document.id))
+    papers = {row["id"]: row for row in rows}
+    own = next(papers[i] for i in _documents_of(lines, "prebook_id", "invoice_order_id"))
+    settings = facts.company.settings
+    words = {"number": own["number"], "customer": customer.name, "lines": len(lines)}
+    words |= {"ship_date": own["ship_date"], "ship_via": own["ship_via"]}
+    told = [customer.salesperson_email, *settings.k2k_checkout_notification_to]
+    notify(session, facts.id, told, event, words, facts.company.locale)
+    data: dict[str, Json] = {"document": own["number"], "lines": [str(one["id"]) for one in lines]}
+    emit(session, event, data, [facts.id])
+    for order_id, members in by_order.items():
+        if order_id is None:
+            continue
+        order = papers[order_id]
+        vendor = office.facts.by_id(session, [order["company_id"]])[order["company_id"]]
+        record = vendor.customer_for(session, facts.code)
+        words |= {"number": order["number"], "customer": facts.company.name, "lines": len(members)}
+        told = [record.salesperson_email] if record else []
+        notify(session, vendor.id, told, event, words, vendor.company.locale)
+        data = {"document": order["number"], "lines": [str(one["id"]) for one in members]}
+        emit(session, event, data, [vendor.id])
