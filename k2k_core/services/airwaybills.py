@@ -1,0 +1,190 @@
+"""Air waybills: their numbers, who shares them, and what is typed about them later (domain sections 5 and 6)."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+from typing import Any
+
+from k2k_core.domain import wire
+from k2k_core.domain.roles import PRICES, PURCHASING
+from k2k_core.errors import Invalid, NotAllowed, NotFound
+from k2k_core.services.documents import BOX, CLAIM, DOCUMENT, LINE, Row
+from k2k_core.services.facts import CompanyFacts
+from k2k_core.services.idempotency import once
+from k2k_core.services.journal import audit, emit
+from k2k_core.services.office import Office
+from k2k_core.store import tables
+from k2k_core.store.work import Session
+
+Answer = dict[str, Any]
+AWB: Any = tables.Awb
+LOT: Any = tables.Lot
+
+UNCHANGED: Any = object()
+"""Stands for an argument that was not given: None takes a typed value back."""
+
+LONGEST_NUMBER = 40
+_BUYER_PART = 20
+
+
+def read_number(typed: object) -> str:
+    """A reference number as it was typed, or nothing."""
+    return "" if typed is None else wire.text(typed, LONGEST_NUMBER)
+
+
+def derived_number(vendor: CompanyFacts, buyer: CompanyFacts, order: Row) -> str:
+    """The number of an AWB without a reference: the same for the same vendor, buyer, vendor ship date and ship via.
+
+    It stands on labels, so it names nobody but the buyer: the vendor and the way are in the letters at its end.
+    """
+    day: dt.date | None = order["vendor_ship_date"] or order["ship_date"]
+    date = f"{day:%y%m%d}" if day else "000000"
+    what = "|".join((vendor.code, buyer.code, date, order["ship_via"]))
+    letters = base64.b32encode(hashlib.sha256(what.encode()).digest()).decode()[:6]
+    return f"{date}-{buyer.code[:_BUYER_PART]}-{letters}"
+
+
+def joined(session: Session, vendor_id: int, buyer_id: int, number: str, order: Row) -> int:
+    """The AWB of that number between two companies, opened when it is the first order on it; its id."""
+    fresh = AWB.insert(
+        vendor_id=vendor_id,
+        buyer_id=buyer_id,
+        number=number,
+        ship_date=order["vendor_ship_date"] or order["ship_date"],
+        ship_via=order["ship_via"],
+    )
+    session.change(fresh.on_conflict_ignore())
+    mine = (AWB.vendor_id == vendor_id) & (AWB.buyer_id == buyer_id) & (AWB.number == number)
+    return int(session.value(AWB.select(AWB.id).where(mine)))
+
+
+def of_company(session: Session, company_id: int, number: str, side: str = "both") -> list[Row]:
+    """Every AWB of that number that a company sends (`side` vendor), gets (buyer), or either; `NotFound`."""
+    sides = {"vendor": AWB.vendor_id == company_id, "buyer": AWB.buyer_id == company_id}
+    mine = sides[side] if side in sides else sides["vendor"] | sides["buyer"]
+    found = session.dicts(AWB.select().where(mine & (AWB.number == str(number))).order_by(AWB.id))
+    if not found:
+        raise NotFound(f"There is no AWB {number}.", awb=str(number))
+    return found
+
+
+def change(
+    office: Office,
+    company: str,
+    awb: str,
+    arrival_date: Any = UNCHANGED,
+    freight: Any = UNCHANGED,
+    handling: Any = UNCHANGED,
+    key: str | None = None,
+) -> Answer:
+    """Type what is known of an AWB by now; answers the AWB. Works on the number of a company's own supply too.
+
+    A real amount replaces the estimate, 0 included; blank or None takes it back. Costs are the buyer's alone.
+    """
+    changes = _read(arrival_date, freight, handling)
+    costs = {name: changes[name] for name in ("freight", "handling") if name in changes}
+    office.actor.require(PRICES if costs else PURCHASING, company)
+    shown = {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in changes.items()}
+
+    def work(session: Session) -> Answer:
+        facts = office.facts.get(session, company)
+        return once(session, facts.id, "awb", key, {"awb": str(awb), **shown}, lambda: write(session, facts))
+
+    def write(session: Session, facts: CompanyFacts) -> Answer:
+        rows = _rows(session, facts, str(awb))
+        if costs and any(row["buyer_id"] != facts.id for row in rows):
+            raise NotAllowed("The costs of an AWB are its buyer's: only the buyer types them.")
+        if changes:
+            _write(session, rows, changes)
+            before = {name: _text(rows[0][name]) for name in changes}
+            audit(session, office.actor, facts.id, "awb", str(awb), before, shown)
+            told = {row["buyer_id"] for row in rows} | {row["vendor_id"] for row in rows if not costs}
+            emit(session, "awb.changed", {"awb": str(awb), "fields": sorted(changes)}, sorted(told - {None}))
+        return answer(office, session, facts, {**rows[0], **changes})
+
+    return office.store.transact(work)
+
+
+def answer(office: Office, session: Session, facts: CompanyFacts, row: Row) -> Answer:
+    """An AWB as one of its companies sees it; its costs are for the buyer's eyes only."""
+    ids = [company for company in (row["vendor_id"], row["buyer_id"]) if company is not None]
+    names = {company_id: found.code for company_id, found in office.facts.by_id(session, ids).items()}
+    orders = session.rows(
+        DOCUMENT.select(DOCUMENT.number)
+        .where((DOCUMENT.awb_id == row["id"]) & (DOCUMENT.company_id == facts.id) & (DOCUMENT.kind == "sales_order"))
+        .order_by(DOCUMENT.id)
+    )
+    mine = row["buyer_id"] == facts.id
+    return {
+        "number": row["number"],
+        "vendor": names.get(row["vendor_id"]),
+        "buyer": names[row["buyer_id"]],
+        "ship_date": _text(row["ship_date"]),
+        "ship_via": row["ship_via"],
+        "arrival_date": _text(row["arrival_date"]),
+        "freight": _cost(row["freight"]) if mine else None,
+        "handling": _cost(row["handling"]) if mine else None,
+        "shipped": row["shipped_at"] is not None,
+        "shipped_at": _text(row["shipped_at"]),
+        "orders": [number for (number,) in orders],
+        "box_codes": box_codes(session, row["id"]),
+    }
+
+
+def box_codes(session: Session, awb_id: int) -> list[str]:
+    """Every box on an AWB, by line and in the order of allocation."""
+    query = (
+        CLAIM.select(BOX.code)
+        .join(LINE, on=LINE.id == CLAIM.line_id)
+        .switch(CLAIM)
+        .join(BOX, on=BOX.id == CLAIM.box_id)
+        .where((LINE.awb_id == awb_id) & LINE.state.in_(("staged", "received", "billed")))
+        .order_by(CLAIM.id)
+    )
+    return [code for (code,) in session.rows(query)]
+
+
+def _read(arrival_date: Any, freight: Any, handling: Any) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    costs = (("freight", freight, wire.amount), ("handling", handling, wire.amount))
+    for name, value, read in (("arrival_date", arrival_date, wire.day), *costs):
+        if value is not UNCHANGED:
+            try:
+                changes[name] = None if value is None or value == "" else read(value)
+            except Invalid as error:
+                fault = {"path": name, "message": error.message}
+                raise Invalid(f"{name}: {error.message}", faults=[fault]) from None
+    return changes
+
+
+def _rows(session: Session, facts: CompanyFacts, number: str) -> list[Row]:
+    """The company's AWBs of that number; a number that only stands on lots of its own supply gets its row now."""
+    session.lock(tables.Company, [facts.id])
+    mine = (AWB.buyer_id == facts.id) & (AWB.number == number)
+    found = session.dicts(AWB.select().where(mine).order_by(AWB.id))
+    if found:
+        return found
+    if session.value(LOT.select(LOT.id).where((LOT.company_id == facts.id) & (LOT.awb == number))) is None:
+        return of_company(session, facts.id, number)
+    session.insert(tables.Awb, vendor_id=None, buyer_id=facts.id, number=number)
+    return session.dicts(AWB.select().where(mine))
+
+
+def _write(session: Session, rows: list[Row], changes: dict[str, Any]) -> None:
+    """The AWBs themselves and, for a new arrival date, the lots that came on them. Both move prices."""
+    buyers = sorted({row["buyer_id"] for row in rows})
+    ids = [row["id"] for row in rows]
+    session.change(AWB.update(**changes).where(AWB.id.in_(ids)), touches=buyers)
+    if changes.get("arrival_date") is not None:
+        came = (LOT.company_id.in_(buyers)) & (LOT.awb == rows[0]["number"])
+        session.change(LOT.update(arrival_date=changes["arrival_date"]).where(came), touches=buyers)
+
+
+def _text(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _cost(amount: int | None) -> str | None:
+    return None if amount is None else wire.number_text(amount)

@@ -1,0 +1,133 @@
+"""Use case: the vendor confirms a sales order (domain section 5).
+
+Lines that nobody checked out are dropped only when that is asked for. The others get their boxes, first in, first out,
+and an air waybill; from then on they stand in the buyer's staging area.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from k2k_core.domain.orders import (
+    CHECKED_OUT,
+    CONFIRMED,
+    DROPPED,
+    IN_CART,
+    PENDING,
+    SALES_ORDER,
+    SHIPPED,
+    STAGED,
+)
+from k2k_core.domain.roles import ORDERS
+from k2k_core.errors import Conflict, PendingLines
+from k2k_core.services import airwaybills, documents, tellings
+from k2k_core.services.allocation import allocate
+from k2k_core.services.documents import Row
+from k2k_core.services.facts import CompanyFacts
+from k2k_core.services.idempotency import once
+from k2k_core.services.journal import audit, emit
+from k2k_core.services.office import Office
+from k2k_core.store import stock, tables
+from k2k_core.store.fields import Json
+from k2k_core.store.work import Session
+
+Answer = dict[str, Any]
+
+
+def confirm(
+    office: Office,
+    vendor: str,
+    sales_order: str,
+    drop_pending: bool = False,
+    reference_number: str | None = None,
+    key: str | None = None,
+) -> Answer:
+    """Confirm an order: `{awb, box_codes[], dropped[{line, lot, boxes}]}`.
+
+    `PendingLines` names the lines that are not checked out, unless `drop_pending`; `Conflict` when the order was
+    confirmed or voided before.
+    """
+    office.actor.require(ORDERS, vendor)
+    reference = airwaybills.read_number(reference_number)
+    request: Json = {"sales_order": str(sales_order), "drop_pending": bool(drop_pending), "reference_number": reference}
+
+    def work(session: Session) -> Answer:
+        facts = office.facts.get(session, vendor)
+
+        def once_only() -> Answer:
+            return _Confirmation(office, session, facts, str(sales_order)).run(bool(drop_pending), reference)
+
+        return once(session, facts.id, "confirm", key, request, once_only)
+
+    return office.store.transact(work)
+
+
+class _Confirmation:
+    """One order being confirmed, in one unit of work."""
+
+    def __init__(self, office: Office, session: Session, vendor: CompanyFacts, number: str) -> None:
+        self.office, self.session, self.vendor = office, session, vendor
+        found = documents.find(session, vendor.id, number, SALES_ORDER)
+        lines = documents.lines_of(session, found)
+        related = documents.ids_in(lines, "prebook_id", "purchase_order_id")
+        session.lock(tables.Document, [found["id"], *related])
+        self.order = documents.reread(session, found["id"])
+        self.lines = documents.lines_of(session, self.order)
+        self.codes = documents.lot_codes(session, self.lines)
+
+    def run(self, drop_pending: bool, reference: str) -> Answer:
+        """Drop what is to be dropped, confirm the rest, tell everybody."""
+        self._require_open()
+        self._hold()
+        pending = [line for line in self.lines if documents.is_pending(line, self.session)]
+        if pending and not drop_pending:
+            raise self._pending_lines(pending)
+        ready = [line for line in self.lines if line["state"] == CHECKED_OUT]
+        if not ready and not pending:
+            raise Conflict(f"{self.order['number']} has no line that could be confirmed.")
+        self._drop(pending)
+        awb, codes = self._stage(ready, reference) if ready else (None, [])
+        documents.settle(self.session, [*ready, *pending])
+        tellings.dropped(self.office, self.session, self.order, pending)
+        return {"awb": awb, "box_codes": codes, "dropped": [self._shown(line) for line in pending]}
+
+    def _require_open(self) -> None:
+        number, status = self.order["number"], self.order["status"]
+        if status in (CONFIRMED, SHIPPED):
+            raise Conflict(f"{number} is confirmed already.", status=status)
+        if status != PENDING:
+            raise Conflict(f"{number} is {status}: there is nothing left to confirm.", status=status)
+
+    def _hold(self) -> None:
+        """Lock the lots and lines, and look at the lines again: whoever was first has changed them by now."""
+        self.session.lock(tables.Lot, documents.ids_in(self.lines, "lot_id"))
+        self.session.lock(tables.OrderLine, [line["id"] for line in self.lines])
+        self.lines = documents.lines_of(self.session, self.order)
+
+    def _pending_lines(self, pending: list[Row]) -> PendingLines:
+        count, number = len(pending), self.order["number"]
+        words = f"{count} line(s) of {number} are not checked out."
+        return PendingLines(words, lines=[self._shown(line) for line in pending])
+
+    def _shown(self, line: Row) -> Answer:
+        return {"line": str(line["id"]), "lot": self.codes[line["lot_id"]], "boxes": line["boxes"]}
+
+    def _drop(self, pending: list[Row]) -> None:
+        documents.move_lines(self.session, pending, IN_CART, state=DROPPED, reason="not checked out")
+        for line in sorted(pending, key=lambda line: int(line["lot_id"])):
+            stock.give_back(self.session, self.vendor.id, line["lot_id"], line["boxes"], "dropped", line["id"])
+
+    def _stage(self, ready: list[Row], reference: str) -> tuple[str, list[str]]:
+        session, order = self.session, self.order
+        buyer = self.office.facts.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
+        number = reference or order["reference_number"] or airwaybills.derived_number(self.vendor, buyer, order)
+        awb_id = airwaybills.joined(session, self.vendor.id, buyer.id, number, order)
+        documents.move_lines(session, ready, CHECKED_OUT, state=STAGED, awb_id=awb_id)
+        changes = {"awb_id": awb_id, "reference_number": reference or order["reference_number"]}
+        documents.move_document(session, order["id"], PENDING, CONFIRMED, **changes)
+        given = allocate(session, ready)
+        codes = [code for line in ready for code in given.get(line["id"], ())]
+        data = {"sales_order": order["number"], "vendor": self.vendor.code, "buyer": buyer.code, "awb": number}
+        emit(session, "order.confirmed", {**data, "boxes": len(codes)}, [self.vendor.id, buyer.id])
+        audit(session, self.office.actor, self.vendor.id, "confirm", order["number"], order["status"], CONFIRMED)
+        return number, codes

@@ -1,0 +1,182 @@
+"""A document as one company may see it (scenario "Documents"): headers, lines, states and frozen explanations.
+
+Prices on prebooks, invoice orders and their invoices are the customer's, on purchase and sales orders the vendor's.
+Each side reads its own part of an explanation and never the other's.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from k2k_core.domain.money import money
+from k2k_core.domain.orders import INVOICE, INVOICE_ORDER, PREBOOK, SALES_ORDER
+from k2k_core.services import documents, prices
+from k2k_core.services.documents import Row
+from k2k_core.services.facts import CompanyFacts
+from k2k_core.services.office import Office
+from k2k_core.services.story import thawed
+from k2k_core.store import tables
+from k2k_core.store.work import Session
+
+Answer = dict[str, Any]
+CUSTOMER_PRICED = (PREBOOK, INVOICE_ORDER)
+_AWB: Any = tables.Awb
+_BILLED: Any = tables.InvoiceLine
+
+
+def answer(office: Office, session: Session, facts: CompanyFacts, document: Row) -> Answer:
+    """One document with its explanations."""
+    return answers(office, session, facts, [document], explained=True)[0]
+
+
+def answers(
+    office: Office, session: Session, facts: CompanyFacts, found: Sequence[Row], explained: bool = False
+) -> list[Answer]:
+    """Documents of one company, in the order given, with a handful of queries whatever their number."""
+    view = _View(office, session, facts, found, explained)
+    return [view.document(document) for document in found]
+
+
+class _View:
+    """What several documents of one company need to be shown, read at once."""
+
+    def __init__(
+        self, office: Office, session: Session, facts: CompanyFacts, found: Sequence[Row], explained: bool
+    ) -> None:
+        self.facts, self.explained = facts, explained
+        self.lines = _order_lines(session, found)
+        self.billed = _invoice_lines(session, facts.id, found)
+        every = [line for lines in self.lines.values() for line in lines]
+        every += [line for rows in self.billed.values() for _, line in rows if line is not None]
+        self.lots, self.boxes = documents.lot_codes(session, every), documents.box_codes(session, every)
+        partners = {document[side] for document in found for side in ("vendor_id", "buyer_id")}
+        partners |= {line["vendor_id"] for line in every}
+        known = office.facts.by_id(session, sorted(partners - {None}))
+        self.companies = {company_id: company.code for company_id, company in known.items()}
+        self.products = facts.products(session)
+        self.customers = {one.id: code for code, one in facts.customers(session).items()}
+        self.awbs = _awb_numbers(session, found, every)
+
+    def document(self, document: Row) -> Answer:
+        """The document with its lines and total."""
+        lines = self._lines(document)
+        awbs = {line["awb_id"] for line in self.lines[document["id"]]} - {None}
+        awb = document["awb_id"] or (awbs.pop() if len(awbs) == 1 else None)
+        counted = [amount for amount, _ in lines]
+        return {
+            "number": document["number"],
+            "kind": document["kind"],
+            "status": document["status"],
+            "k2k": document["k2k"],
+            "vendor": self.companies.get(document["vendor_id"]),
+            "buyer": self.companies.get(document["buyer_id"]),
+            "customer": self.customers.get(document["customer_id"]),
+            "ship_date": _day(document["ship_date"]),
+            "vendor_ship_date": _day(document["vendor_ship_date"]),
+            "ship_via": document["ship_via"],
+            "ship_to": document["ship_to"],
+            "carrier": document["carrier"],
+            "sales_type": document["sales_type"],
+            "transfer": document["transfer"],
+            "awb": None if awb is None else self.awbs.get(awb),
+            "reference_number": document["reference_number"] or None,
+            "reason": document["reason"] or None,
+            "currency": document["currency"],
+            "total": money(sum(counted), document["currency"]),
+            "lines": [line for _, line in lines],
+        }
+
+    def _lines(self, document: Row) -> list[tuple[int, Answer]]:
+        if document["kind"] == INVOICE:
+            return [self._invoice_line(document, row, line) for row, line in self.billed[document["id"]]]
+        return [self._order_line(document, line) for line in self.lines[document["id"]]]
+
+    def _order_line(self, document: Row, line: Row) -> tuple[int, Answer]:
+        price = line["price"] if document["kind"] in CUSTOMER_PRICED else line["cost"]
+        currency = document["currency"]
+        total = documents.total(price, documents.units(line), currency)
+        shown = {
+            **self._goods(line),
+            "boxes": line["boxes"],
+            "units": documents.units(line),
+            "price": None if price is None else money(price, currency),
+            "total": None if price is None else money(total, currency),
+            "state": line["state"],
+            "explanation": self._explanation(line, document),
+        }
+        return (0 if line["state"] in documents.ENDED else total), shown
+
+    def _invoice_line(self, document: Row, row: Row, line: Row | None) -> tuple[int, Answer]:
+        currency = document["currency"]
+        goods = {"line": None, "description": row["description"]} if line is None else self._goods(line)
+        shown = {
+            **goods,
+            "boxes": row["boxes"],
+            "units": row["units"],
+            "price": money(row["price"], currency),
+            "total": money(row["total"], currency),
+            "state": None if line is None else line["state"],
+        }
+        return row["total"], shown
+
+    def _goods(self, line: Row) -> Answer:
+        mine = line["buyer_id"] == self.facts.id
+        product = self.products.get(line["product_id"] if mine else line["vendor_product_id"])
+        return {
+            "line": str(line["id"]),
+            "lot": self._lot(line, mine),
+            "product": product.code if product else None,
+            "description": line["description"] if mine or product is None else product.description,
+            "box_type": line["box_type"],
+            "units_per_box": line["units_per_box"],
+            "unit_type": line["unit_type"],
+            "mark_code": line["mark_code"] or None,
+            "box_codes": self.boxes.get(line["id"], []),
+        }
+
+    def _lot(self, line: Row, mine: bool) -> str | None:
+        code = self.lots.get(line["lot_id"])
+        if code is None or not mine or line["vendor_id"] is None:
+            return code
+        return f"{self.companies[line['vendor_id']]}/{code}"
+
+    def _explanation(self, line: Row, document: Row) -> list[Answer] | None:
+        part = {PREBOOK: "explanation", INVOICE_ORDER: "explanation", SALES_ORDER: "vendor_explanation"}
+        stored = line[part[document["kind"]]] if document["kind"] in part else None
+        if not self.explained or stored is None:
+            return None
+        return [prices.step_answer(step) for step in thawed(stored).steps]
+
+
+def _order_lines(session: Session, found: Sequence[Row]) -> dict[int, list[Row]]:
+    by_document: dict[int, list[Row]] = defaultdict(list)
+    for kind, column in documents.LINE_COLUMN.items():
+        ids = [document["id"] for document in found if document["kind"] == kind]
+        for line in documents.lines_by(session, column, ids):
+            by_document[line[column]].append(line)
+    return by_document
+
+
+def _invoice_lines(session: Session, company_id: int, found: Sequence[Row]) -> dict[int, list[tuple[Row, Row | None]]]:
+    """The lines of invoices with the order lines that they bill; charges have none and come last."""
+    by_invoice: dict[int, list[tuple[Row, Row | None]]] = defaultdict(list)
+    ids = [document["id"] for document in found if document["kind"] == INVOICE]
+    if not ids:
+        return by_invoice
+    mine = (_BILLED.company_id == company_id) & _BILLED.invoice_id.in_(ids)
+    rows = session.dicts(_BILLED.select().where(mine).order_by(_BILLED.line_id.is_null(), _BILLED.id))
+    lines = {line["id"]: line for line in documents.lines_by(session, "id", documents.ids_in(rows, "line_id"))}
+    for row in rows:
+        by_invoice[row["invoice_id"]].append((row, lines.get(row["line_id"])))
+    return by_invoice
+
+
+def _awb_numbers(session: Session, found: Sequence[Row], lines: Sequence[Row]) -> Mapping[int, str]:
+    wanted = documents.ids_in([*found, *lines], "awb_id")
+    return dict(session.rows(_AWB.select(_AWB.id, _AWB.number).where(_AWB.id.in_(wanted)))) if wanted else {}
+
+
+def _day(value: Any) -> str | None:
+    return None if value is None else value.isoformat()

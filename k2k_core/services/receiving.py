@@ -1,0 +1,184 @@
+"""Use case: boxes arrive (domain section 6): by a scanner, by hand, or by themselves when they go to the customer.
+
+Each code gets its outcome, and a bad one is never an error. A box is received once, whoever comes first: what becomes
+of it is decided while its order line is held. It goes into the buyer's inventory, or onto its customer's invoice.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from k2k_core.domain.orders import BILLED, RECEIVED, STAGED
+from k2k_core.domain.roles import BOXES, PURCHASING
+from k2k_core.errors import Conflict, Invalid
+from k2k_core.services import arrivals, documents, invoices
+from k2k_core.services.documents import BOX, CLAIM, LINE, Row
+from k2k_core.services.facts import CompanyFacts
+from k2k_core.services.idempotency import once
+from k2k_core.services.journal import audit, emit
+from k2k_core.services.office import Office
+from k2k_core.store import tables
+from k2k_core.store.work import Session
+
+Answer = dict[str, Any]
+SCAN, BY_HAND = "scan", "confirm"
+"""How boxes arrive, in the words of the setting `auto_billing`."""
+
+ALREADY, UNKNOWN, NOT_YOURS, CANCELLED = "already_received", "unknown", "not_yours", "cancelled"
+_AT_ONCE = 10_000
+
+
+def scan(office: Office, company: str, box_codes: Sequence[str], key: str | None = None) -> list[Answer]:
+    """What a scanner read, code by code, in order: `{box_code, outcome}`."""
+    office.actor.require(BOXES, company)
+    return _arrive(office, company, box_codes, SCAN, key)
+
+
+def receive(office: Office, company: str, box_codes: Sequence[str], key: str | None = None) -> list[Answer]:
+    """The same by hand, from the staging area."""
+    office.actor.require(PURCHASING, company)
+    return _arrive(office, company, box_codes, BY_HAND, key)
+
+
+def _arrive(office: Office, company: str, box_codes: Sequence[str], how: str, key: str | None) -> list[Answer]:
+    codes = read_codes(box_codes)
+
+    def work(session: Session) -> list[Answer]:
+        facts = office.facts.get(session, company)
+        return once(session, facts.id, how, key, {"box_codes": codes}, lambda: write(session, facts))
+
+    def write(session: Session, facts: CompanyFacts) -> list[Answer]:
+        outcomes = Receiving(session, facts, how, office).arrive(codes)
+        arrived = [code for code, outcome in zip(codes, outcomes, strict=True) if outcome in (RECEIVED, BILLED)]
+        if arrived:
+            audit(session, office.actor, facts.id, how, f"{len(arrived)} boxes", None, arrived)
+        return [{"box_code": code, "outcome": outcome} for code, outcome in zip(codes, outcomes, strict=True)]
+
+    return office.store.transact(work)
+
+
+def read_codes(given: object) -> list[str]:
+    """Box codes as a scanner or a person gives them, in order, without the blanks around them."""
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise Invalid("Give the box codes as a list.", faults=[{"path": "box_codes", "message": "not a list"}])
+    return [str(code).strip() for code in given]
+
+
+class Receiving:
+    """One company receiving boxes in one unit of work."""
+
+    def __init__(self, session: Session, buyer: CompanyFacts, how: str, office: Office) -> None:
+        self.session, self.buyer, self.how, self.office = session, buyer, how, office
+
+    def arrive(self, codes: Sequence[str]) -> list[str]:
+        """The outcome of each code, in order."""
+        boxes = self._boxes(codes)
+        self._hold(self._claims(boxes.values()))
+        claims = self._claims(boxes.values())
+        arrived = self._take([claim for claim in claims.values() if claim["open"]], boxes)
+        return list(self._outcomes(codes, boxes, claims, arrived))
+
+    def _boxes(self, codes: Sequence[str]) -> dict[str, int]:
+        wanted = sorted({code for code in codes if code and code.isprintable()})
+        found: dict[str, int] = {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            chunk = wanted[start : start + _AT_ONCE]
+            found.update(self.session.rows(BOX.select(BOX.code, BOX.id).where(BOX.code.in_(chunk))))
+        return found
+
+    def _claims(self, boxes: Iterable[int]) -> dict[int, Row]:
+        """The last claim of each box on behalf of this company, by box."""
+        wanted, found = list(boxes), {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            chunk = CLAIM.box_id.in_(wanted[start : start + _AT_ONCE])
+            query = (
+                CLAIM.select(CLAIM.id, CLAIM.box_id, CLAIM.line_id, CLAIM.open, LINE.state, LINE.prebook_id)
+                .join(LINE, on=LINE.id == CLAIM.line_id)
+                .where(chunk & (LINE.buyer_id == self.buyer.id))
+                .order_by(CLAIM.id)
+            )
+            found.update({claim["box_id"]: claim for claim in self.session.dicts(query)})
+        return found
+
+    def _hold(self, claims: dict[int, Row]) -> None:
+        opened = [claim for claim in claims.values() if claim["open"]]
+        self.session.lock(tables.Document, documents.ids_in(opened, "prebook_id"))
+        self.session.lock(tables.OrderLine, documents.ids_in(opened, "line_id"))
+
+    def _take(self, claims: Sequence[Row], boxes: dict[str, int]) -> dict[int, str]:
+        """Close the claims and put the boxes where they belong; the outcome by box."""
+        if not claims:
+            return {}
+        ids = [claim["id"] for claim in claims]
+        if self.session.change(CLAIM.update(open=False).where(CLAIM.id.in_(ids) & CLAIM.open)) != len(ids):
+            raise Conflict("Somebody received some of these boxes at the same time. Scan them again.")
+        by_line: dict[int, list[int]] = defaultdict(list)
+        for claim in claims:
+            by_line[claim["line_id"]].append(claim["box_id"])
+        lines = documents.lines_by(self.session, "id", by_line)
+        billed = [line for line in lines if self._is_billed(line)]
+        kept = [line for line in lines if line not in billed]
+        self._bill(billed, by_line)
+        for line in kept:
+            arrivals.into_inventory(self.office, self.session, self.buyer, line, by_line[line["id"]])
+        self._finish(lines)
+        outcomes = dict.fromkeys((box for line in billed for box in by_line[line["id"]]), BILLED)
+        outcomes.update(dict.fromkeys((box for line in kept for box in by_line[line["id"]]), RECEIVED))
+        self._tell(outcomes, boxes, claims)
+        return outcomes
+
+    def _is_billed(self, line: Row) -> bool:
+        """Whether a line's boxes go straight onto the invoice of its customer (domain section 6)."""
+        customer = self.buyer.customers_by_id(self.session).get(line["customer_id"])
+        wanted = self.buyer.company.settings.auto_billing in (self.how, "both")
+        return wanted and line["prebook_id"] is not None and customer is not None and not customer.credit_hold
+
+    def _bill(self, lines: Sequence[Row], by_line: dict[int, list[int]]) -> None:
+        by_prebook: dict[int, list[Row]] = defaultdict(list)
+        for line in lines:
+            by_prebook[line["prebook_id"]].append(line)
+        for prebook_id, mine in sorted(by_prebook.items()):
+            customer = self.buyer.customers_by_id(self.session)[mine[0]["customer_id"]]
+            prebook = documents.reread(self.session, prebook_id)
+            invoices.bill(
+                self.session, self.buyer, prebook, customer, [(line, len(by_line[line["id"]])) for line in mine]
+            )
+        boxes = [box for line in lines for box in by_line[line["id"]]]
+        staged = BOX.id.in_(boxes) & (BOX.state == STAGED)
+        if boxes and self.session.change(BOX.update(state=BILLED).where(staged)) != len(boxes):
+            raise Conflict("Some of these boxes are no longer staged. Scan them again.")
+
+    def _finish(self, lines: Sequence[Row]) -> None:
+        """Lines whose last box has come are received, or billed when all of them went onto the invoice."""
+        ids = [line["id"] for line in lines]
+        waiting = CLAIM.select(CLAIM.line_id).where(CLAIM.line_id.in_(ids) & CLAIM.open)
+        unfinished = {line_id for (line_id,) in self.session.rows(waiting)}
+        done = [line for line in lines if line["id"] not in unfinished]
+        billed = invoices.billed_boxes(self.session, self.buyer.id, ids)
+        whole = [line for line in done if billed.get(line["id"]) == line["boxes"]]
+        documents.move_lines(self.session, whole, STAGED, state=BILLED)
+        rest = [line for line in done if line not in whole]
+        documents.move_lines(self.session, rest, STAGED, state=RECEIVED)
+
+    def _tell(self, outcomes: dict[int, str], boxes: dict[str, int], claims: Sequence[Row]) -> None:
+        lines = {claim["box_id"]: claim["line_id"] for claim in claims}
+        for code, box_id in boxes.items():
+            if box_id in outcomes:
+                data = {"box_code": code, "line": str(lines[box_id]), "buyer": self.buyer.code, "how": self.how}
+                emit(self.session, f"box.{outcomes[box_id]}", data, [self.buyer.id])
+
+    def _outcomes(
+        self, codes: Sequence[str], boxes: dict[str, int], claims: dict[int, Row], arrived: dict[int, str]
+    ) -> Iterator[str]:
+        for code in codes:
+            box_id = boxes.get(code)
+            if box_id is None:
+                yield UNKNOWN
+            elif box_id in arrived:
+                yield arrived.pop(box_id)
+            elif box_id not in claims:
+                yield NOT_YOURS
+            else:
+                yield CANCELLED if claims[box_id]["state"] in documents.ENDED else ALREADY

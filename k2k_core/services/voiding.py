@@ -1,0 +1,143 @@
+"""Use case: the vendor voids an order or deletes a line, typed out and with a reason (domain section 5).
+
+The boxes return to the shelf, the line is cancelled in all its documents at once, and what the buyer's customer ordered
+stays visible: a new line of the prebook, in state needed and without a vendor, takes its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from k2k_core.domain import wire
+from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, IN_CART, NEEDED, SALES_ORDER, STAGED
+from k2k_core.domain.roles import ORDERS
+from k2k_core.errors import ConfirmationRequired, Conflict, Invalid, NotFound
+from k2k_core.services import document_view, documents, invoices, tellings
+from k2k_core.services.allocation import release
+from k2k_core.services.documents import CLAIM, DOCUMENT, LINE, Row
+from k2k_core.services.facts import CompanyFacts
+from k2k_core.services.idempotency import once
+from k2k_core.services.journal import audit
+from k2k_core.services.office import Office
+from k2k_core.store import stock, tables
+from k2k_core.store.work import Session
+
+Answer = dict[str, Any]
+TYPED = "CONFIRM"
+VOIDABLE = (IN_CART, CHECKED_OUT, STAGED)
+_TAKEN_OVER = (
+    *("buyer_id", "prebook_id", "customer_id", "product_id", "description", "inventory_type", "box_type", "boxes"),
+    *("units_per_box", "unit_type", "stems_per_bunch", "price", "mark_code", "explanation"),
+)
+
+
+def void(
+    office: Office,
+    vendor: str,
+    sales_order: str | None = None,
+    line: str | None = None,
+    reason: str = "",
+    confirm: str = "",
+    key: str | None = None,
+) -> Answer:
+    """Void a whole order, or one line of one; answers the order.
+
+    `ConfirmationRequired` unless `confirm` is CONFIRM; `Conflict` when boxes of it have been received.
+    """
+    office.actor.require(ORDERS, vendor)
+    why = _checked(sales_order, line, reason, confirm)
+    request = {"sales_order": _as_text(sales_order), "line": _as_text(line), "reason": why}
+
+    def work(session: Session) -> Answer:
+        facts = office.facts.get(session, vendor)
+        return once(session, facts.id, "void", key, request, lambda: write(session, facts))
+
+    def write(session: Session, facts: CompanyFacts) -> Answer:
+        order, lines = _found(session, facts.id, request["sales_order"], request["line"])
+        _void(office, session, facts, order, lines, why)
+        return document_view.answer(office, session, facts, documents.reread(session, order["id"]))
+
+    return office.store.transact(work)
+
+
+def _checked(sales_order: object, line: object, reason: object, confirm: object) -> str:
+    if confirm != TYPED:
+        raise ConfirmationRequired("A void is typed out: nothing was voided.")
+    if (sales_order is None) == (line is None):
+        raise Invalid("Name either the sales order or one line of it.")
+    why = wire.text(reason)
+    if not why:
+        raise Invalid("A void needs a reason.", faults=[{"path": "reason", "message": "missing"}])
+    return why
+
+
+def _as_text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _found(session: Session, vendor_id: int, number: str | None, line: str | None) -> tuple[Row, list[Row]]:
+    """The order and the lines to void, locked; every line that still counts for a whole order."""
+    if number is None:
+        number = _order_of(session, vendor_id, line)
+    order = documents.find(session, vendor_id, number, SALES_ORDER)
+    lines = documents.lines_of(session, order)
+    session.lock(tables.Document, [order["id"], *documents.ids_in(lines, "prebook_id", "purchase_order_id")])
+    lines = [one for one in documents.lines_of(session, order) if line is None or str(one["id"]) == line]
+    session.lock(tables.Lot, documents.ids_in(lines, "lot_id"))
+    session.lock(tables.OrderLine, [one["id"] for one in lines])
+    ids = {one["id"] for one in lines}
+    return order, [one for one in documents.lines_of(session, order) if one["id"] in ids]
+
+
+def _order_of(session: Session, vendor_id: int, line: str | None) -> str:
+    found = None
+    if line is not None and line.isascii() and line.isdigit() and len(line) < 19:
+        mine = (LINE.id == int(line)) & (DOCUMENT.company_id == vendor_id)
+        query = DOCUMENT.select(DOCUMENT.number).join(LINE, on=LINE.sales_order_id == DOCUMENT.id)
+        found = session.value(query.where(mine))
+    if found is None:
+        raise NotFound(f"There is no line {line}.", line=line)
+    return str(found)
+
+
+def _void(
+    office: Office, session: Session, vendor: CompanyFacts, order: Row, found: Sequence[Row], reason: str
+) -> None:
+    lines = [line for line in found if line["state"] not in documents.ENDED]
+    _require_voidable(session, order, lines)
+    for state in VOIDABLE:
+        these = [line for line in lines if line["state"] == state]
+        documents.move_lines(session, these, state, state=CANCELLED, reason=reason)
+    for line in sorted(lines, key=lambda line: int(line["lot_id"])):
+        stock.give_back(session, vendor.id, line["lot_id"], line["boxes"], "voided", line["id"])
+    release(session, [line["id"] for line in lines])
+    needed = {line["id"]: _need_again(session, line) for line in lines if line["prebook_id"] is not None}
+    documents.settle(session, lines)
+    invoices.take_back(session, vendor.id, lines)
+    invoices.take_back(session, order["buyer_id"], lines)
+    new_lines = {old: str(new) for old, new in needed.items()}
+    tellings.voided(office, session, order, lines, reason, new_lines)
+    voided = [str(line["id"]) for line in lines]
+    audit(session, office.actor, vendor.id, "void", order["number"], voided, {"reason": reason})
+
+
+def _require_voidable(session: Session, order: Row, lines: Sequence[Row]) -> None:
+    number = order["number"]
+    if not lines:
+        raise Conflict(f"There is nothing left to void on {number}.")
+    arrived = [line["id"] for line in lines if line["state"] not in VOIDABLE]
+    staged = [line["id"] for line in lines if line["state"] == STAGED]
+    if staged:
+        gone = CLAIM.line_id.in_(staged) & ~CLAIM.open
+        arrived += [line_id for (line_id,) in session.rows(CLAIM.select(CLAIM.line_id).where(gone).distinct())]
+    if arrived:
+        named = ", ".join(str(line_id) for line_id in sorted(set(arrived)))
+        raise Conflict(f"The buyer has received boxes of {number} already (line {named}): they cannot be voided.")
+
+
+def _need_again(session: Session, line: Row) -> int:
+    """The same goods for the same customer at the same price, from nobody yet."""
+    taken_over = {name: line[name] for name in _TAKEN_OVER}
+    reason = f"voided line {line['id']}"
+    return session.insert(tables.OrderLine, **taken_over, state=NEEDED, reason=reason, created_at=session.now)
