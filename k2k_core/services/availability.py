@@ -8,7 +8,7 @@ from typing import Any
 from k2k_core.errors import NotFound
 from k2k_core.services.lots import split_ref
 from k2k_core.services.office import Office
-from k2k_core.store import tables
+from k2k_core.store.lots import available_boxes
 
 
 def availability(office: Office, lots: Sequence[str]) -> list[dict[str, Any]]:
@@ -16,12 +16,8 @@ def availability(office: Office, lots: Sequence[str]) -> list[dict[str, Any]]:
     with office.store.reading() as session:
         owners = {owner for owner, _ in map(split_ref, lots) if owner}
         facts = office.facts.by_code(session, owners)
-        lot = tables.Lot
-        query = lot.select(lot.company_id, lot.code, lot.available).where(
-            lot.company_id.in_([owner.id for owner in facts.values()])
-            & lot.code.in_([split_ref(ref)[1] for ref in lots])
-        )
-        numbers = {(company_id, code): available for company_id, code, available in session.rows(query)}
+        codes = [split_ref(ref)[1] for ref in lots]
+        numbers = available_boxes(session, [owner.id for owner in facts.values()], codes)
     answers = []
     for ref in lots:
         owner, code = split_ref(ref)

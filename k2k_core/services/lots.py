@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,55 +13,25 @@ from k2k_core.domain.parties import Vendor
 from k2k_core.domain.sharing import OfferState
 from k2k_core.errors import NotFound
 from k2k_core.services.facts import CompanyFacts, described
-from k2k_core.store import tables
+from k2k_core.store.lots import (
+    BOX_TYPE,
+    CODE,
+    ID,
+    LAST_PRICE,
+    LOCATION,
+    ON_HOLD,
+    PRODUCT,
+    SOLID,
+    TYPE,
+    Row,
+    earlier_mappings,
+    offers_said,
+)
 from k2k_core.store.work import Session
 
-Row = tuple[Any, ...]
-
-_LOT = tables.Lot
-_COLUMNS = (
-    _LOT.company_id,
-    _LOT.id,
-    _LOT.code,
-    _LOT.inventory_type,
-    _LOT.product_id,
-    _LOT.box_type_id,
-    _LOT.boxes,
-    _LOT.available,
-    _LOT.units_per_box,
-    _LOT.unit_type,
-    _LOT.stems_per_bunch,
-    _LOT.arrival_date,
-    _LOT.vendor,
-    _LOT.location_id,
-    _LOT.unit_cost,
-    _LOT.awb,
-    _LOT.port,
-    _LOT.on_hold,
-    _LOT.solid,
-    _LOT.sell_fast,
-    _LOT.web_price,
-    _LOT.price_a,
-    _LOT.price_b,
-    _LOT.price_b_manual,
-    _LOT.unit_price,
-    _LOT.va_price,
-    _LOT.purchase_order_price,
-    _LOT.last_price,
-)
 _NO_PLACE_COST_OR_AWB = (None, None, None)
 _NO_VENDOR_PRICES = (False, None, None, None, None, None)
 _NO_OTHER_PRICES = (None, None)
-COMPANY, ID, CODE, TYPE, PRODUCT, BOX_TYPE = range(6)
-LOCATION = 13
-
-
-def lot_rows(session: Session, companies: Iterable[int], codes: Iterable[str] | None = None) -> list[Row]:
-    """Raw rows of the lots of some companies, in one query, by company and code."""
-    query = _LOT.select(*_COLUMNS).where(_LOT.company_id.in_(list(companies)) & ~_LOT.archived)
-    if codes is not None:
-        query = query.where(_LOT.code.in_(list(codes)))
-    return session.rows(query.order_by(_LOT.company_id, _LOT.code))
 
 
 class OwnLots:
@@ -77,7 +47,7 @@ class OwnLots:
         """The lot as its owner sees it; `ref` is its plain code."""
         box_code, fbe = self._box_types[row[BOX_TYPE]]
         place = self._locations.get(row[LOCATION])
-        last = row[27]
+        last = row[LAST_PRICE]
         return Lot._make(
             (
                 row[CODE],
@@ -134,8 +104,8 @@ class Offers:
         self._port = record.port if record else None
         settings = buyer.company.settings
         self._auto_map, self._autoconfirm = settings.auto_map_products, settings.autoconfirm
-        self._said = _offer_rows(session, buyer.id, vendor.id)
-        self._earlier = _earlier_mappings(session, buyer.id, vendor.id)
+        self._said = offers_said(session, buyer.id, vendor.id)
+        self._earlier = earlier_mappings(session, buyer.id, vendor.id)
         self._by_product: dict[int, Mapped | None] = {}
 
     def lot(self, row: Row) -> Lot:
@@ -157,8 +127,8 @@ class Offers:
                 self._record_code,
                 *_NO_PLACE_COST_OR_AWB,
                 self._port,
-                row[17],
-                row[18],
+                row[ON_HOLD],
+                row[SOLID],
                 *_NO_VENDOR_PRICES,
                 typed,
                 *_NO_OTHER_PRICES,
@@ -214,19 +184,3 @@ def in_order(refs: Sequence[str] | None, found: Mapping[str, Any]) -> list[str]:
 def _last_price(stored: Mapping[str, Any]) -> LastPrice:
     typed, arrival = stored["typed_on"], stored["arrival_date"]
     return LastPrice(stored["price"], dt.date.fromisoformat(typed), dt.date.fromisoformat(arrival))
-
-
-def _offer_rows(session: Session, buyer_id: int, vendor_id: int) -> dict[int, tuple[int | None, bool, int | None]]:
-    table = tables.Offer
-    query = table.select(table.lot_id, table.product_id, table.confirmed, table.va_price).where(
-        (table.buyer_id == buyer_id) & (table.vendor_id == vendor_id)
-    )
-    return {lot_id: (product_id, confirmed, price) for lot_id, product_id, confirmed, price in session.rows(query)}
-
-
-def _earlier_mappings(session: Session, buyer_id: int, vendor_id: int) -> dict[int, int]:
-    table = tables.ProductMapping
-    query = table.select(table.vendor_product_id, table.product_id).where(
-        (table.buyer_id == buyer_id) & (table.vendor_id == vendor_id)
-    )
-    return dict(session.rows(query))

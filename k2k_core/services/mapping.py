@@ -8,10 +8,12 @@ from k2k_core.domain.money import money
 from k2k_core.domain.orders import CANCELLED, DROPPED
 from k2k_core.domain.roles import PRICES, PURCHASING
 from k2k_core.errors import Conflict, NotFound
-from k2k_core.services.facts import CompanyFacts, connection_between
+from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import audit, emit
-from k2k_core.services.lots import BOX_TYPE, ID, PRODUCT, Offers, lot_rows, split_ref
+from k2k_core.services.lots import Offers, split_ref
 from k2k_core.services.office import Office
+from k2k_core.store.lots import BOX_TYPE, ID, PRODUCT, lot_rows
+from k2k_core.store.parties import connection_between
 from k2k_core.store.tables import Category, Company, Offer, OrderLine, Product, ProductMapping
 from k2k_core.store.work import Session
 

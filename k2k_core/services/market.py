@@ -19,10 +19,11 @@ from k2k_core.domain.pricing import Quote
 from k2k_core.domain.sharing import BUYER, Denial, EligibilityRequest, OfferState, SaleTerms
 from k2k_core.services.calendars import own_planner, vendor_planner
 from k2k_core.services.facts import CompanyFacts
-from k2k_core.services.lots import OwnLots, Row, in_order
+from k2k_core.services.lots import OwnLots, in_order
 from k2k_core.services.office import Office
 from k2k_core.services.partners import Partner, check_rules, partners
 from k2k_core.services.pricing import Pricer
+from k2k_core.store.lots import Row
 from k2k_core.store.work import Session
 
 

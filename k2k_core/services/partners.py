@@ -11,10 +11,12 @@ from k2k_core.domain.money import Exact, minor_to_micros
 from k2k_core.domain.parties import Company, Connection, Customer, Vendor
 from k2k_core.domain.pricing import Quote
 from k2k_core.domain.sharing import VENDOR, Denial, EligibilityRequest, ShareTerms
-from k2k_core.services.facts import CompanyFacts, connection_between, vendors_of
-from k2k_core.services.lots import CODE, ID, Offers, Row, lot_rows, split_ref
+from k2k_core.services.facts import CompanyFacts, vendors_of
+from k2k_core.services.lots import Offers, split_ref
 from k2k_core.services.office import Office
 from k2k_core.services.pricing import needs_rate, unit_cost, vendor_quotes
+from k2k_core.store.lots import CODE, ID, Row, lot_rows
+from k2k_core.store.parties import connection_between
 from k2k_core.store.work import Session
 
 

@@ -21,9 +21,9 @@ from k2k_core.hooks import ShipViaHandler
 from k2k_core.runtime.registry import Registry
 from k2k_core.services import price_list_rows
 from k2k_core.services.facts import CompanyFacts
-from k2k_core.services.lots import OwnLots, lot_rows
+from k2k_core.services.lots import OwnLots
 from k2k_core.services.office import Office
-from k2k_core.store import tables
+from k2k_core.store.lots import TYPE, awb_costs, lot_rows
 from k2k_core.store.work import Session
 
 BATCH = 1000
@@ -205,7 +205,7 @@ class Pricer:
 
     def _awb_costs(self) -> Mapping[str, AwbCosts]:
         if self._awbs is None:
-            self._awbs = awb_costs(self._session, self.facts)
+            self._awbs = awb_costs(self._session, self.facts.id)
         return self._awbs
 
     def _reminders(self, inventory_type: str) -> Mapping[str, LastPrice]:
@@ -220,7 +220,7 @@ class Pricer:
             return {}
         wanted = {lots[place].product.code for place in by_type[FUTURE_SALES]}
         own = OwnLots(self._session, self.facts)
-        on_hand = [own.lot(row) for row in lot_rows(self._session, [self.facts.id]) if row[3] == OPEN_MARKET_BOXES]
+        on_hand = [own.lot(row) for row in lot_rows(self._session, [self.facts.id]) if row[TYPE] == OPEN_MARKET_BOXES]
         on_hand = [lot for lot in on_hand if lot.product.code in wanted]
         bases: dict[Base, Exact] = {}
         for lot, quote in zip(on_hand, self.quotes(on_hand), strict=True):
@@ -275,28 +275,6 @@ def needs_rate(buyer: CompanyFacts, record: Vendor | None) -> bool:
     """Whether the vendor's money has to be converted."""
     multicurrency = buyer.company.settings.multicurrency
     return multicurrency and record is not None and record.currency != buyer.company.currency
-
-
-def awb_costs(session: Session, facts: CompanyFacts) -> dict[str, AwbCosts]:
-    """Real AWB amounts of a company's stock, by AWB number, with the full-box equivalents they are spread over."""
-    awb, lot, box = tables.Awb, tables.Lot, tables.BoxType
-    amounts = session.rows(
-        awb.select(awb.number, awb.freight, awb.handling).where(
-            (awb.buyer_id == facts.id) & (awb.freight.is_null(False) | awb.handling.is_null(False))
-        )
-    )
-    if not amounts:
-        return {}
-    loads: dict[str, int] = defaultdict(int)
-    numbers = [number for number, _, _ in amounts]
-    query = (
-        lot.select(lot.awb, lot.boxes, box.fbe)
-        .join(box, on=box.id == lot.box_type_id)
-        .where((lot.company_id == facts.id) & lot.awb.in_(numbers))
-    )
-    for number, boxes, fbe in session.rows(query):
-        loads[number] += boxes * fbe
-    return {number: AwbCosts(freight, handling, loads[number]) for number, freight, handling in amounts}
 
 
 def last_prices(session: Session, facts: CompanyFacts) -> dict[str, LastPrice]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from k2k_core.domain.items import OPEN_MARKET_BOXES, STANDARD_BOXES
 from k2k_core.services.facts import CompanyFacts
-from k2k_core.services.lots import BOX_TYPE, TYPE, Offers, Row, lot_rows
+from k2k_core.services.lots import Offers
 from k2k_core.services.office import Office
 from k2k_core.store import tables
+from k2k_core.store.lots import BOX_TYPE, TYPE, Row, lot_rows
 from k2k_core.store.work import Session
 
 BUYER = "BC"

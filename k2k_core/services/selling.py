@@ -34,12 +34,13 @@ from k2k_core.errors import (
 )
 from k2k_core.services.catalog import catalog_lines
 from k2k_core.services.facts import CompanyFacts
-from k2k_core.services.lots import PRODUCT, Mapped
+from k2k_core.services.lots import Mapped
 from k2k_core.services.market import Article, Market
 from k2k_core.services.office import Office
 from k2k_core.services.pricing import Pricer
 from k2k_core.services.story import frozen
 from k2k_core.store import tables
+from k2k_core.store.lots import PRODUCT
 from k2k_core.store.work import Session
 
 T = TypeVar("T")

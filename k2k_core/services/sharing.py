@@ -8,9 +8,10 @@ from typing import Any
 from k2k_core.domain.roles import READING
 from k2k_core.domain.sharing import VENDOR, Denial
 from k2k_core.errors import NotAllowed
-from k2k_core.services.lots import CODE, in_order
+from k2k_core.services.lots import in_order
 from k2k_core.services.office import Office
 from k2k_core.services.partners import partner
+from k2k_core.store.lots import CODE
 
 
 def share(office: Office, vendor: str, buyer: str, lots: Sequence[str] | None = None) -> list[dict[str, Any]]:

@@ -1,0 +1,109 @@
+"""Reads lots and what buyers said of them, as raw rows: the hot path of prices and catalogs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from k2k_core.domain.costs import AwbCosts
+from k2k_core.store import tables
+from k2k_core.store.work import Session
+
+Row = tuple[Any, ...]
+
+_LOT = tables.Lot
+_COLUMNS = (
+    _LOT.company_id,
+    _LOT.id,
+    _LOT.code,
+    _LOT.inventory_type,
+    _LOT.product_id,
+    _LOT.box_type_id,
+    _LOT.boxes,
+    _LOT.available,
+    _LOT.units_per_box,
+    _LOT.unit_type,
+    _LOT.stems_per_bunch,
+    _LOT.arrival_date,
+    _LOT.vendor,
+    _LOT.location_id,
+    _LOT.unit_cost,
+    _LOT.awb,
+    _LOT.port,
+    _LOT.on_hold,
+    _LOT.solid,
+    _LOT.sell_fast,
+    _LOT.web_price,
+    _LOT.price_a,
+    _LOT.price_b,
+    _LOT.price_b_manual,
+    _LOT.unit_price,
+    _LOT.va_price,
+    _LOT.purchase_order_price,
+    _LOT.last_price,
+)
+COMPANY, ID, CODE, TYPE, PRODUCT, BOX_TYPE, BOXES, AVAILABLE = range(8)
+LOCATION, ON_HOLD, SOLID, LAST_PRICE = 13, 17, 18, 27
+"""Where the columns of a row stand that are looked at one by one."""
+
+
+def lot_rows(session: Session, companies: Iterable[int], codes: Iterable[str] | None = None) -> list[Row]:
+    """Raw rows of the lots of some companies, in one query, by company and code."""
+    query = _LOT.select(*_COLUMNS).where(_LOT.company_id.in_(list(companies)) & ~_LOT.archived)
+    if codes is not None:
+        query = query.where(_LOT.code.in_(list(codes)))
+    return session.rows(query.order_by(_LOT.company_id, _LOT.code))
+
+
+def available_boxes(session: Session, companies: Iterable[int], codes: Iterable[str]) -> dict[tuple[int, str], int]:
+    """How many boxes of some lots can be bought, by company id and code."""
+    wanted = _LOT.company_id.in_(list(companies)) & _LOT.code.in_(list(codes))
+    rows = session.rows(_LOT.select(_LOT.company_id, _LOT.code, _LOT.available).where(wanted))
+    return {(company_id, code): available for company_id, code, available in rows}
+
+
+def offers_said(
+    session: Session, buyer_id: int, vendor_id: int
+) -> dict[int, tuple[int | None, bool, int | None]]:
+    """What a buyer said of a vendor's lots, by lot id: its product, whether it is confirmed, a typed price (micros)."""
+    table = tables.Offer
+    query = table.select(table.lot_id, table.product_id, table.confirmed, table.va_price).where(
+        (table.buyer_id == buyer_id) & (table.vendor_id == vendor_id)
+    )
+    return {lot_id: (product_id, confirmed, price) for lot_id, product_id, confirmed, price in session.rows(query)}
+
+
+def earlier_mappings(session: Session, buyer_id: int, vendor_id: int) -> dict[int, int]:
+    """The buyer's products that a vendor's products were mapped to before, by the vendor's product id."""
+    table = tables.ProductMapping
+    query = table.select(table.vendor_product_id, table.product_id).where(
+        (table.buyer_id == buyer_id) & (table.vendor_id == vendor_id)
+    )
+    return dict(session.rows(query))
+
+
+def awb_costs(session: Session, company_id: int) -> dict[str, AwbCosts]:
+    """Real AWB amounts of a company's stock, by AWB number, with the full-box equivalents they are spread over."""
+    awb = tables.Awb
+    typed = awb.freight.is_null(False) | awb.handling.is_null(False)
+    amounts = session.rows(
+        awb.select(awb.number, awb.freight, awb.handling).where((awb.buyer_id == company_id) & typed)
+    )
+    if not amounts:
+        return {}
+    loads = _loads(session, company_id, [number for number, _, _ in amounts])
+    return {number: AwbCosts(freight, handling, loads.get(number, 0)) for number, freight, handling in amounts}
+
+
+def _loads(session: Session, company_id: int, numbers: list[str]) -> Mapping[str, int]:
+    """Full-box equivalents (micros) on AWBs, by number."""
+    box = tables.BoxType
+    query = (
+        _LOT.select(_LOT.awb, _LOT.boxes, box.fbe)
+        .join(box, on=box.id == _LOT.box_type_id)
+        .where((_LOT.company_id == company_id) & _LOT.awb.in_(numbers))
+    )
+    found: dict[str, int] = {}
+    for number, boxes, fbe in session.rows(query):
+        found[number] = found.get(number, 0) + boxes * fbe
+    return found

@@ -1,0 +1,177 @@
+"""Reads companies and their partners: what one company has set up, as the domain's values (domain section 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from k2k_core.domain.parties import (
+    AdditionalCharge,
+    Carrier,
+    Company,
+    Connection,
+    Customer,
+    Location,
+    Markup,
+    ShipTo,
+    Vendor,
+)
+from k2k_core.domain.settings import CompanySettings
+from k2k_core.store import tables
+from k2k_core.store.work import Session
+
+Point = tuple[int, str, int, int]
+"""A company at one moment: id, code, change sequence, lot sequence."""
+
+
+def points_by_code(session: Session, codes: Iterable[str]) -> list[Point]:
+    """Where the sequences of some companies stand; unknown codes are left out."""
+    return _points(session, tables.Company.code.in_(list(codes)))
+
+
+def points_by_id(session: Session, ids: Iterable[int]) -> list[Point]:
+    """The same by id."""
+    return _points(session, tables.Company.id.in_(list(ids)))
+
+
+def all_points(session: Session) -> list[Point]:
+    """The same for every company of the network."""
+    return _points(session, tables.Company.id > 0)
+
+
+def _points(session: Session, wanted: Any) -> list[Point]:
+    table = tables.Company
+    columns = (table.id, table.code, table.change_seq, table.lot_seq)
+    return [(row[0], row[1], row[2], row[3]) for row in session.rows(table.select(*columns).where(wanted))]
+
+
+def company(
+    session: Session, company_id: int, settings: Callable[[str, Mapping[str, object]], CompanySettings]
+) -> Company:
+    """A company with its places; `settings` completes what it has itself set."""
+    row = session.dicts(tables.Company.select().where(tables.Company.id == company_id))[0]
+    table = tables.Setting
+    query = table.select(table.name, table.value).where(table.company_id == company_id)
+    own: dict[str, object] = dict(session.rows(query))
+    place = tables.Location
+    places = session.dicts(place.select().where(place.company_id == company_id))
+    return Company(
+        company_id,
+        row["code"],
+        row["name"],
+        row["currency"],
+        row["timezone"],
+        row["locale"],
+        settings(row["code"], own),
+        {p["code"]: Location(p["code"], p["name"], p["k2k_gpm"], p["connected"]) for p in places},
+        row["change_seq"],
+        row["hierarchies"] or {},
+        row["plugin_settings"] or {},
+    )
+
+
+def locations_by_id(session: Session, company: Company) -> dict[int, Location]:
+    """The company's places by id."""
+    place = tables.Location
+    rows = session.rows(place.select(place.id, place.code).where(place.company_id == company.id))
+    return {place_id: company.locations[code] for place_id, code in rows}
+
+
+def customers(session: Session, company_id: int) -> dict[str, Customer]:
+    """Customers by code."""
+    table = tables.Customer
+    rows = session.dicts(table.select().where(table.company_id == company_id))
+    return {row["code"]: customer_from(row) for row in rows}
+
+
+def customer_from(row: Mapping[str, Any]) -> Customer:
+    """A stored row as a customer."""
+    fields = {name: row[name] for name in _PLAIN_CUSTOMER}
+    return Customer(
+        **fields,
+        ecommerce_markup=_markup(row["ecommerce_markup"]),
+        price_b_markup=_markup(row["price_b_markup"]),
+        sell_fast_markup=_markup(row["sell_fast_markup"]),
+        price_lists=tuple(row["price_lists"]),
+        ship_to=ShipTo(**({"name": row["name"]} | row["ship_to"])),
+        additional_charges=tuple(_charge(charge) for charge in row["additional_charges"]),
+        send_invoice_to=tuple(row["send_invoice_to"]),
+        send_checkout_notification_to=tuple(row["send_checkout_notification_to"]),
+    )
+
+
+_PLAIN_CUSTOMER = (
+    "id",
+    "code",
+    "name",
+    "type",
+    "email",
+    "landed_cost_as_price",
+    "ship_via",
+    "show_fob_price",
+    "charge_fuel_surcharge",
+    "outbound_cube_rate",
+    "min_age",
+    "max_age",
+    "days_of_service",
+    "salesperson_email",
+    "location",
+    "credit_hold",
+    "company",
+)
+
+
+def _markup(stored: Mapping[str, int] | None) -> Markup | None:
+    if stored is None:
+        return None
+    ((kind, value),) = stored.items()
+    return Markup(kind, value)
+
+
+def _charge(stored: Mapping[str, Any]) -> AdditionalCharge:
+    kind = next(kind for kind in ("percent", "per_order", "per_box") if stored.get(kind) is not None)
+    return AdditionalCharge(stored["name"], kind, stored[kind])
+
+
+def vendors(session: Session, company_id: int) -> dict[str, Vendor]:
+    """Vendors by code; missing transit days count as none."""
+    table = tables.Vendor
+    columns = (
+        table.id,
+        table.code,
+        table.name,
+        table.company,
+        table.currency,
+        table.exchange_rate,
+        table.port,
+        table.transit_days,
+    )
+    rows = session.rows(table.select(*columns).where(table.company_id == company_id))
+    return {row[1]: Vendor(*(*row[:7], row[7] or 0)) for row in rows}
+
+
+def carriers(session: Session, company_id: int) -> dict[str, Carrier]:
+    """Carriers by code."""
+    table = tables.Carrier
+    rows = session.rows(table.select(table.code, table.name, table.cut_offs).where(table.company_id == company_id))
+    return {code: Carrier(code, name, cut_offs) for code, name, cut_offs in rows}
+
+
+def connections_to(session: Session, buyer_id: int) -> list[tuple[int, Callable[[str, str], Connection]]]:
+    """Every connection to a buyer, in whatever state, by age: the vendor's id, and the connection once both codes are
+    known."""
+    table = tables.Connection
+    rows = session.dicts(table.select().where(table.buyer_id == buyer_id).order_by(table.id))
+    return [(row["vendor_id"], _named(row)) for row in rows]
+
+
+def connection_between(session: Session, vendor: Company, buyer: Company) -> Connection | None:
+    """The connection from a vendor to a buyer, in whatever state."""
+    table = tables.Connection
+    rows = session.dicts(table.select().where((table.vendor_id == vendor.id) & (table.buyer_id == buyer.id)))
+    return _named(rows[0])(vendor.code, buyer.code) if rows else None
+
+
+def _named(row: Mapping[str, Any]) -> Callable[[str, str], Connection]:
+    flags = row["hide_vendor"], row["bill_to_final_customer"], row["share_future_sales"]
+    return lambda vendor, buyer: Connection(row["id"], vendor, buyer, row["state"], *flags)
