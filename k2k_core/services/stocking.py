@@ -28,7 +28,7 @@ def put_lots(records: Records, rows: Sequence[Values]) -> None:
     """Add lots with their boxes, and replace those that are there: their boxes are brought to the new number."""
     there = dict(records.ids("lots"))
     fresh = [row for row in rows if row["code"] not in there]
-    _refuse_bad_codes(records.session, rows, set(there.values()))
+    _refuse_bad_codes(records.session, rows, there)
     records.add("lots", [_columns(records, row) for row in fresh])
     ids = records.ids("lots")
     stock.open_lots(records.session, records.company_id, {ids[row["code"]]: row["boxes"] for row in fresh})
@@ -157,17 +157,17 @@ def _last_position(session: Session, lot_id: int) -> int:
     return max((place for (place,) in session.rows(_BOX.select(_BOX.position).where(_BOX.lot_id == lot_id))), default=0)
 
 
-def _refuse_bad_codes(session: Session, rows: Sequence[Values], own_lots: set[int]) -> None:
+def _refuse_bad_codes(session: Session, rows: Sequence[Values], lots: Mapping[str, int]) -> None:
     """A given code that another box of the network has, or that looks like one of K2K's own, is refused."""
     given = {
-        code: f"lots[{number}].box_codes[{place}]"
+        code: (lots.get(row["code"]), f"lots[{number}].box_codes[{place}]")
         for number, row in enumerate(rows)
         for place, code in enumerate(row["box_codes"])
     }
     taken = dict(_boxes_with(session, given))
     faults = []
-    for code, path in given.items():
-        if code in taken and taken[code] not in own_lots:
+    for code, (lot_id, path) in given.items():
+        if code in taken and taken[code] != lot_id:
             faults.append({"path": path, "message": f"{code} is the code of another box"})
         elif code not in taken and GENERATED.fullmatch(code):
             faults.append({"path": path, "message": f"{code} looks like a code that K2K gives itself"})
