@@ -23,7 +23,7 @@ from wtforms import Form
 
 from k2k_console.fields import Fault
 from k2k_console.network import network
-from k2k_console.wording import text
+from k2k_console.wording import later, text
 from k2k_core.domain.roles import COMPANY_SETUP, READING, Actor
 from k2k_core.errors import Conflict, Invalid, K2KError, NotAllowed, NotFound
 from k2k_core.store.tables import Company
@@ -123,7 +123,7 @@ class Desk(Guarded, BaseModelView):
     creates: ClassVar[type[Form] | None] = None
     field_actions: ClassVar[Mapping[str, str]] = {}
     """Field → the action that its change is, where it is not `writes`."""
-    saved_words: ClassVar[str] = "Saved."
+    saved_words: ClassVar[str] = later("Saved.")
     linked: ClassVar[str] = "company"
     """The column that leads to a record's page."""
     codes_of_an_id: ClassVar[int] = 1
@@ -320,7 +320,7 @@ class Desk(Guarded, BaseModelView):
         form = form_class(request.form, data=self.values_of(record))
         if not form.validate() or not self._unmoved(form, pristine) or not self._done(form, record):
             return self._form_page(form, record, pristine), _status(form)
-        flash(text(self.saved_words), "success")
+        flash(str(self.saved_words), "success")
         return redirect(self.get_url(".edit_view", id=self.record_id(record)))
 
     @expose("/new/", methods=("GET", "POST"))

@@ -18,6 +18,18 @@ from k2k_core.store.tables import Audit, Company, Connection, Customer, Location
 from k2k_core.store.work import Session
 
 LATEST = 5
+STATES = {
+    "proposed": later("proposed"),
+    "accepted": later("accepted"),
+    "active": later("active"),
+    "suspended": later("suspended"),
+    "ended": later("ended"),
+    "ok": later("well"),
+    "broken": later("broken"),
+    "quarantined": later("quarantined"),
+}
+"""States of connections and of plugins, in words."""
+
 MOST_COMPANIES = 50
 
 
@@ -37,6 +49,7 @@ class Overview(Page):
                 companies=_companies(session, own),
                 connections=_connections(session, own),
                 latest=_latest(session, own) if _may_see_audit(actor) else None,
+                states=STATES,
                 plugins=plugin_lines(network().k2k),
             )
         return answer

@@ -1,0 +1,52 @@
+"""Every word of the console is there in each of its languages, and the compiled words are the written ones."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+import k2k_console
+from k2k_console.wording import FALLBACK, LOCALES
+
+CONSOLE = Path(k2k_console.__file__).parent
+
+
+def _said() -> set[str]:
+    found = extract_from_dir(
+        str(CONSOLE), [("**.py", "python"), ("**.html", "jinja2")], keywords={"_": None, "text": None, "later": None}
+    )
+    return {message for _, _, message, _, _ in found}
+
+
+def _written(locale: str, suffix: str) -> dict[str, str]:
+    path = CONSOLE / "translations" / locale / "LC_MESSAGES" / f"console.{suffix}"
+    with path.open("rb") as file:
+        catalog = read_po(file) if suffix == "po" else read_mo(file)
+    return {str(message.id): str(message.string) for message in catalog if message.id}
+
+
+def test_everything_that_is_said_is_translated_and_nothing_else() -> None:
+    said = _said()
+    assert len(said) > 100
+    for locale in LOCALES:
+        if locale != FALLBACK:
+            written = _written(locale, "po")
+            assert set(written) == said
+            assert [message for message, words in written.items() if not words] == []
+
+
+def test_the_compiled_words_are_the_written_ones() -> None:
+    for locale in LOCALES:
+        if locale != FALLBACK:
+            assert _written(locale, "mo") == _written(locale, "po")
+
+
+def test_a_translation_is_filled_with_the_same_facts() -> None:
+    for locale in LOCALES:
+        if locale != FALLBACK:
+            for message, words in _written(locale, "po").items():
+                assert set(re.findall(r"%\((\w+)\)", words)) == set(re.findall(r"%\((\w+)\)", message)), message
