@@ -17,23 +17,34 @@ from k2k_core.domain import wire
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import Invalid
 from k2k_core.services import (
+    airwaybills,
     availability,
     carts,
     catalog,
     changes,
     checkout,
+    confirmation,
     connections,
     expiry,
+    feeds,
+    labels,
     mapping,
+    order_lists,
     people,
     prebooks,
     prices,
     readiness,
+    receiving,
     setup,
     sharing,
     ship_dates,
+    shipping,
+    staging,
+    verification,
     visibility,
+    voiding,
 )
+from k2k_core.services.labels import Printed
 from k2k_core.services.mapping import UNCHANGED
 from k2k_core.services.office import Office
 
@@ -241,6 +252,104 @@ class K2K:
     def approve(self, buyer: str, purchase_order: str, key: str | None = None) -> Answer:
         """Approve a purchase order that waits for it."""
         return prebooks.approve(self.office, buyer, purchase_order, key)
+
+    # Fulfilling
+
+    def confirm(
+        self,
+        vendor: str,
+        sales_order: str,
+        drop_pending: bool = False,
+        reference_number: str | None = None,
+        key: str | None = None,
+    ) -> Answer:
+        """The vendor confirms an order: boxes are allocated and go on an AWB.
+
+        Lines that are not checked out are dropped when `drop_pending`, else `PendingLines` names them.
+        """
+        return confirmation.confirm(self.office, vendor, sales_order, drop_pending, reference_number, key)
+
+    def void(
+        self,
+        vendor: str,
+        sales_order: str | None = None,
+        line: str | None = None,
+        reason: str = "",
+        confirm: str = "",
+        key: str | None = None,
+    ) -> Answer:
+        """The vendor voids an order or a line, with `confirm="CONFIRM"` and a reason; the boxes return at once."""
+        return voiding.void(self.office, vendor, sales_order, line, reason, confirm, key)
+
+    def ship(self, vendor: str, awb: str, key: str | None = None) -> Answer:
+        """The vendor ships an AWB: its orders are invoiced; boxes that nobody scans are confirmed from staging."""
+        return shipping.ship(self.office, vendor, awb, key)
+
+    def awb(
+        self,
+        company: str,
+        awb: str,
+        arrival_date: Any = UNCHANGED,
+        freight: Any = UNCHANGED,
+        handling: Any = UNCHANGED,
+        key: str | None = None,
+    ) -> Answer:
+        """Type what is known of an AWB by now: a real amount replaces the estimate, 0 too; None takes it back."""
+        return airwaybills.change(self.office, company, awb, arrival_date, freight, handling, key)
+
+    def labels(
+        self,
+        company: str,
+        awb: str | None = None,
+        box_codes: Sequence[str] | None = None,
+        format: str = "zpl",
+    ) -> list[Answer]:
+        """Print the labels of an AWB or of some boxes; what each one says, and how large its file is."""
+        return labels.labels(self.office, company, awb, box_codes, format)
+
+    def label_files(
+        self,
+        company: str,
+        awb: str | None = None,
+        box_codes: Sequence[str] | None = None,
+        format: str = "pdf",
+    ) -> Printed:
+        """The same labels as files in bytes, and the sheet with all of them where the format has one."""
+        return labels.print_labels(self.office, company, awb, box_codes, format)
+
+    def staging(self, buyer: str, awb: str | None = None) -> list[Answer]:
+        """The boxes in the buyer's staging area."""
+        return staging.staging(self.office, buyer, awb)
+
+    def scan(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[Answer]:
+        """Receive scanned boxes: an outcome for each code, never an error for a bad one."""
+        return receiving.scan(self.office, company, box_codes, key)
+
+    def receive(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[Answer]:
+        """Receive staged boxes by hand, with the same outcomes."""
+        return receiving.receive(self.office, company, box_codes, key)
+
+    def orders(self, company: str, search: str | None = None) -> list[Answer]:
+        """A company's documents, by a part of a number or of a party's name, or `k2k`."""
+        return order_lists.orders(self.office, company, search)
+
+    def show(self, company: str, document: str) -> Answer:
+        """One document by number, as this company may see it."""
+        return order_lists.show(self.office, company, document)
+
+    # What happened
+
+    def events(self, company: str, after: int = 0, limit: int | None = None) -> list[Answer]:
+        """A company's feed of events after a place in it."""
+        return feeds.events(self.office, company, after, limit)
+
+    def notifications(self, company: str | None = None, event: str | None = None) -> list[Answer]:
+        """Who was told what, oldest first."""
+        return feeds.notifications(self.office, company, event)
+
+    def verify(self) -> list[Answer]:
+        """Every fault in what the network has stored: an empty list, or something is wrong."""
+        return verification.verify(self.office)
 
     def sweep(self) -> int:
         """Give back the boxes of carts that ran out of time; how many carts. Decides nothing: it only tidies up."""

@@ -14,6 +14,7 @@ from k2k_core.services.documents import BOX, CLAIM, DOCUMENT, LINE, Row
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.idempotency import once
 from k2k_core.services.journal import audit, emit
+from k2k_core.services.mapping import UNCHANGED
 from k2k_core.services.office import Office
 from k2k_core.store import tables
 from k2k_core.store.work import Session
@@ -21,9 +22,6 @@ from k2k_core.store.work import Session
 Answer = dict[str, Any]
 AWB: Any = tables.Awb
 LOT: Any = tables.Lot
-
-UNCHANGED: Any = object()
-"""Stands for an argument that was not given: None takes a typed value back."""
 
 LONGEST_NUMBER = 40
 _BUYER_PART = 20

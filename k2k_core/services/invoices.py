@@ -13,9 +13,10 @@ from k2k_core.domain.orders import INVOICE, ISSUED
 from k2k_core.domain.parties import AdditionalCharge, Connection, Customer
 from k2k_core.services import documents
 from k2k_core.services.documents import DOCUMENT, Row
-from k2k_core.services.facts import CompanyFacts, connection_between, customer_from
+from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import emit, notify, number_for
 from k2k_core.store import tables
+from k2k_core.store.parties import connection_between
 from k2k_core.store.work import Session
 
 _LINE: Any = tables.InvoiceLine
@@ -80,17 +81,17 @@ def billed_boxes(session: Session, company_id: int, line_ids: Iterable[int]) -> 
     return dict(session.rows(query))
 
 
-def take_back(session: Session, company_id: int, lines: Iterable[Row]) -> None:
+def take_back(session: Session, company: CompanyFacts, lines: Iterable[Row]) -> None:
     """Credit what an invoice of a company bills for lines that were voided since, with a line that says so."""
     ids = [line["id"] for line in lines]
-    rows = session.dicts(_LINE.select().where((_LINE.company_id == company_id) & _LINE.line_id.in_(ids)))
+    rows = session.dicts(_LINE.select().where((_LINE.company_id == company.id) & _LINE.line_id.in_(ids)))
     for row in rows:
         credit = {name: -row[name] for name in ("boxes", "units", "total")}
         kept = {name: row[name] for name in ("company_id", "invoice_id", "line_id", "price")}
         session.insert(tables.InvoiceLine, **kept, **credit, description=f"Voided: {row['description']}")
     for invoice_id in sorted({row["invoice_id"] for row in rows}):
         invoice = documents.reread(session, invoice_id)
-        _charge(session, invoice, None if invoice["customer_id"] is None else _customer(session, invoice))
+        _charge(session, invoice, company.customers_by_id(session).get(invoice["customer_id"]))
 
 
 def total_of(session: Session, invoice: Row) -> int:
@@ -165,11 +166,6 @@ def _copy(session: Session, vendor: CompanyFacts, buyer: CompanyFacts, issued: R
     for row in session.dicts(_LINE.select().where(_LINE.invoice_id == issued["id"]).order_by(_LINE.id)):
         values = {name: row[name] for name in columns}
         session.insert(tables.InvoiceLine, company_id=buyer.id, invoice_id=copy["id"], **values)
-
-
-def _customer(session: Session, invoice: Row) -> Customer:
-    table: Any = tables.Customer
-    return customer_from(session.dicts(table.select().where(table.id == invoice["customer_id"]))[0])
 
 
 def _tell(

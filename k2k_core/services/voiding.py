@@ -114,8 +114,8 @@ def _void(
     release(session, [line["id"] for line in lines])
     needed = {line["id"]: _need_again(session, line) for line in lines if line["prebook_id"] is not None}
     documents.settle(session, lines)
-    invoices.take_back(session, vendor.id, lines)
-    invoices.take_back(session, order["buyer_id"], lines)
+    for company in (vendor, office.facts.by_id(session, [order["buyer_id"]])[order["buyer_id"]]):
+        invoices.take_back(session, company, lines)
     new_lines = {old: str(new) for old, new in needed.items()}
     tellings.voided(office, session, order, lines, reason, new_lines)
     voided = [str(line["id"]) for line in lines]

@@ -1,0 +1,186 @@
+"""Use case: print box labels (domain section 6). The vendor prints them; the buyer may, from its staging area.
+
+The plugins draw outside every transaction; that a label was printed is noted afterwards, so that the next one of the
+same box carries its `R`. A label that fails is one row with its error, and the batch goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from k2k_core.domain.items import K2K
+from k2k_core.domain.labels import Label, LabelRequest
+from k2k_core.domain.orders import BILLED, RECEIVED, STAGED
+from k2k_core.domain.roles import BOXES
+from k2k_core.errors import Invalid, K2KError, NotFound
+from k2k_core.hooks import LabelRenderer
+from k2k_core.services import airwaybills, documents
+from k2k_core.services.documents import BOX, CLAIM, DOCUMENT, LINE, Row
+from k2k_core.services.facts import CompanyFacts
+from k2k_core.services.office import Office
+from k2k_core.services.receiving import read_codes
+from k2k_core.store import tables
+from k2k_core.store.parties import connection_between
+from k2k_core.store.work import Session
+
+_AWB: Any = tables.Awb
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Labels as files: one for each box (`Label`, or the error of one that failed), and all of them on one sheet where
+    the format has sheets."""
+
+    labels: tuple[tuple[str, Label | K2KError], ...]
+    media_type: str
+    sheet: bytes | None
+
+
+def labels(
+    office: Office,
+    company: str,
+    awb: str | None = None,
+    box_codes: Sequence[str] | None = None,
+    format: str = "zpl",
+) -> list[dict[str, Any]]:
+    """The labels of an AWB, or of some boxes: `{box_code, media_type, size, text}`, `size` in bytes; a label that could
+    not be drawn has an `error` instead."""
+    printed = print_labels(office, company, awb, box_codes, format, with_sheet=False)
+    return [_shown(box_code, label) for box_code, label in printed.labels]
+
+
+def print_labels(
+    office: Office,
+    company: str,
+    awb: str | None = None,
+    box_codes: Sequence[str] | None = None,
+    format: str = "zpl",
+    with_sheet: bool = True,
+) -> Printed:
+    """The same labels as files.
+
+    Raises `NotFound` for a box or AWB that is on no order of this company, or an unknown format.
+    """
+    office.actor.require(BOXES, company)
+    with office.store.reading() as session:
+        facts = office.facts.get(session, company)
+        requests = _requests(office, session, facts, awb, box_codes)
+    renderer = office.plugins.registry(facts.company).renderer(format, K2K)
+    drawn = tuple((request.box_code, _drawn(renderer, request)) for request in requests)
+    good = [request for request, (_, label) in zip(requests, drawn, strict=True) if isinstance(label, Label)]
+    sheet = renderer.sheet(good) if with_sheet and renderer.sheet is not None and good else None
+    if good:
+        office.store.transact(lambda session: _note(session, [request.box_code for request in good]))
+    return Printed(drawn, renderer.media_type, sheet)
+
+
+def _shown(box_code: str, label: Label | K2KError) -> dict[str, Any]:
+    if isinstance(label, K2KError):
+        nothing = {"media_type": None, "size": 0, "text": ""}
+        return {"box_code": box_code, **nothing, "error": {"code": label.code, "message": label.message}}
+    text = "\n".join(label.text)
+    return {"box_code": box_code, "media_type": label.media_type, "size": len(label.content), "text": text}
+
+
+def _drawn(renderer: LabelRenderer, request: LabelRequest) -> Label | K2KError:
+    try:
+        return renderer.render(request)
+    except K2KError as problem:
+        return problem
+
+
+def _note(session: Session, codes: Sequence[str]) -> None:
+    ids = [box_id for (box_id,) in session.rows(BOX.select(BOX.id).where(BOX.code.in_(list(codes))))]
+    session.lock(tables.Box, ids)
+    session.change(BOX.update(printed=BOX.printed + 1).where(BOX.id.in_(ids)))
+
+
+def _requests(
+    office: Office, session: Session, facts: CompanyFacts, awb: str | None, box_codes: Sequence[str] | None
+) -> list[LabelRequest]:
+    """One request for each box on this company's orders, in the order asked for, else by line and allocation."""
+    if (awb is None) == (box_codes is None):
+        raise Invalid("Name either an AWB or some box codes.")
+    wanted = CLAIM.id > 0
+    codes = None if box_codes is None else list(dict.fromkeys(read_codes(box_codes)))
+    if codes is not None:
+        wanted = BOX.code.in_(codes)
+    elif awb is not None:
+        wanted = LINE.awb_id.in_([row["id"] for row in airwaybills.of_company(session, facts.id, awb)])
+    found = _boxes(session, facts.id, wanted)
+    missing = [code for code in codes or () if code not in found]
+    if missing:
+        raise NotFound(f"Box {missing[0]} is on no order of {facts.code}.", box_codes=missing)
+    sketches = _Sketches(office, session, facts, [row["line_id"] for row in found.values()])
+    return [sketches.request(found[code]) for code in (found if codes is None else codes)]
+
+
+def _boxes(session: Session, company_id: int, wanted: Any) -> dict[str, Row]:
+    """Boxes by code, with their order line: that of the last order of this company that they were given to."""
+    mine = (LINE.buyer_id == company_id) | (LINE.vendor_id == company_id)
+    query = (
+        CLAIM.select(BOX.code, BOX.printed, CLAIM.line_id)
+        .join(LINE, on=LINE.id == CLAIM.line_id)
+        .switch(CLAIM)
+        .join(BOX, on=BOX.id == CLAIM.box_id)
+        .where(mine & wanted & LINE.state.in_((STAGED, RECEIVED, BILLED)))
+        .order_by(CLAIM.id)
+    )
+    return {row["code"]: row for row in session.dicts(query)}
+
+
+class _Sketches:
+    """What the labels of some order lines say, for the company that prints them."""
+
+    def __init__(self, office: Office, session: Session, facts: CompanyFacts, line_ids: Sequence[int]) -> None:
+        self.printer = facts
+        lines = documents.lines_by(session, "id", set(line_ids))
+        self.lines = {line["id"]: line for line in lines}
+        self.lots = documents.lot_codes(session, lines)
+        orders = documents.ids_in(lines, "sales_order_id")
+        self.orders = {row["id"]: row for row in session.dicts(DOCUMENT.select().where(DOCUMENT.id.in_(orders)))}
+        awbs = documents.ids_in(lines, "awb_id")
+        self.awbs: dict[int, str] = dict(session.rows(_AWB.select(_AWB.id, _AWB.number).where(_AWB.id.in_(awbs))))
+        self.companies = office.facts.by_id(session, documents.ids_in(lines, "vendor_id", "buyer_id"))
+        self.products = {
+            company_id: company.products(session)
+            for company_id, company in self.companies.items()
+            if any(line["vendor_id"] == company_id for line in lines)
+        }
+        pairs = {(line["vendor_id"], line["buyer_id"]) for line in lines}
+        self.hidden = {pair for pair in pairs if self._is_hidden(session, *pair)}
+
+    def request(self, box: Row) -> LabelRequest:
+        """What stands on the label of one box."""
+        line = self.lines[box["line_id"]]
+        order, vendor = self.orders[line["sales_order_id"]], self.companies[line["vendor_id"]]
+        buyer = self.companies[line["buyer_id"]].company
+        product = self.products[vendor.id].get(line["vendor_product_id"])
+        prints_own = self.printer.id == vendor.id and product is not None
+        return LabelRequest(
+            box_code=box["code"],
+            product=product.description if prints_own and product else line["description"],
+            pack=f"{line['box_type']} {line['units_per_box']} {_UNITS[line['unit_type']]}",
+            lot=self.lots[line["lot_id"]],
+            recipient=order["ship_to"].get("name") or buyer.name,
+            mark_code=line["mark_code"],
+            carrier=order["carrier"],
+            ship_date=order["ship_date"],
+            awb=self.awbs[line["awb_id"]],
+            order_number=order["number"],
+            inventory_type=K2K,
+            vendor_name="" if (vendor.id, buyer.id) in self.hidden else vendor.company.name,
+            reprint=box["printed"] > 0,
+            locale=self.printer.company.locale,
+        )
+
+    def _is_hidden(self, session: Session, vendor_id: int, buyer_id: int) -> bool:
+        """Whether the vendor keeps out of sight. Without a connection nothing is known, so nothing is shown."""
+        vendor, buyer = self.companies[vendor_id].company, self.companies[buyer_id].company
+        connection = connection_between(session, vendor, buyer)
+        return connection is None or connection.hide_vendor
+
+
+_UNITS = {"stem": "stems", "bunch": "bunches"}

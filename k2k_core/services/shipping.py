@@ -1,0 +1,106 @@
+"""Use case: the vendor ships an air waybill (domain section 6).
+
+Its orders become shipped and are invoiced. Boxes that go to the buyer's customer have nobody to scan them: they are
+confirmed from staging at the same moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from k2k_core.domain.orders import CONFIRMED, SALES_ORDER, SHIPPED
+from k2k_core.domain.roles import ORDERS
+from k2k_core.errors import Conflict, NotFound
+from k2k_core.services import airwaybills, documents, invoices
+from k2k_core.services.airwaybills import AWB
+from k2k_core.services.documents import DOCUMENT, Row
+from k2k_core.services.facts import CompanyFacts
+from k2k_core.services.idempotency import once
+from k2k_core.services.journal import audit, emit
+from k2k_core.services.office import Office
+from k2k_core.services.receiving import BY_HAND, Receiving
+from k2k_core.store import tables
+from k2k_core.store.work import Session
+
+Answer = dict[str, Any]
+SelfReceiving = Mapping[tuple[int, str], bool]
+
+
+def ship(office: Office, vendor: str, awb: str, key: str | None = None) -> Answer:
+    """Ship what is confirmed on an AWB; answers the AWB. `Conflict` when nothing of it waits to be shipped.
+
+    What is confirmed on the same AWB later is shipped by shipping it again.
+    """
+    office.actor.require(ORDERS, vendor)
+    with office.store.reading() as session:
+        facts = office.facts.get(session, vendor)
+        ways = _ways(session, facts.id, str(awb))
+        buyers = office.facts.by_id(session, {buyer_id for buyer_id, _ in ways})
+    receiving = {(buyer_id, code): _receives_itself(office, buyers[buyer_id], code) for buyer_id, code in ways}
+
+    def work(session: Session) -> Answer:
+        sender = office.facts.get(session, vendor)
+
+        def once_only() -> Answer:
+            return _ship(office, session, sender, str(awb), receiving)
+
+        return once(session, sender.id, "ship", key, {"awb": str(awb)}, once_only)
+
+    return office.store.transact(work)
+
+
+def _ways(session: Session, vendor_id: int, number: str) -> set[tuple[int, str]]:
+    """Every buyer and way to travel on AWBs of that number: whether it receives itself is the buyer's plugins' word."""
+    ids = [row["id"] for row in airwaybills.of_company(session, vendor_id, number, "vendor")]
+    on_it = (DOCUMENT.company_id == vendor_id) & DOCUMENT.awb_id.in_(ids)
+    return set(session.rows(DOCUMENT.select(DOCUMENT.buyer_id, DOCUMENT.ship_via).where(on_it).distinct()))
+
+
+def _receives_itself(office: Office, buyer: CompanyFacts, ship_via: str) -> bool:
+    try:
+        return office.plugins.registry(buyer.company).ship_via(ship_via).receives_itself
+    except NotFound:  # a way that no plugin offers any more: somebody confirms these boxes by hand
+        return False
+
+
+def _ship(office: Office, session: Session, vendor: CompanyFacts, number: str, receiving: SelfReceiving) -> Answer:
+    rows = airwaybills.of_company(session, vendor.id, number, "vendor")
+    orders = _waiting(session, vendor.id, [row["id"] for row in rows])
+    if not orders:
+        raise Conflict(f"Nothing on AWB {number} waits to be shipped: it was shipped, or its orders were voided.")
+    buyers = office.facts.by_id(session, {order["buyer_id"] for order in orders})
+    shipped = {order["awb_id"] for order in orders}
+    session.change(AWB.update(shipped_at=session.now).where(AWB.id.in_(sorted(shipped)) & AWB.shipped_at.is_null()))
+    for order in orders:
+        documents.move_document(session, order["id"], CONFIRMED, SHIPPED)
+        invoices.issue_for_order(session, vendor, buyers[order["buyer_id"]], order)
+        audit(session, office.actor, vendor.id, "ship", order["number"], CONFIRMED, SHIPPED)
+    for row in (row for row in rows if row["id"] in shipped):
+        buyer = buyers[row["buyer_id"]]
+        mine = [order for order in orders if order["awb_id"] == row["id"]]
+        numbers = [order["number"] for order in mine]
+        data = {"awb": number, "vendor": vendor.code, "buyer": buyer.code, "sales_orders": numbers}
+        emit(session, "awb.shipped", data, [vendor.id, buyer.id])
+        alone = [order for order in mine if receiving.get((order["buyer_id"], order["ship_via"]), False)]
+        _arrive_alone(office, session, buyer, alone)
+    again = airwaybills.of_company(session, vendor.id, number, "vendor")
+    return airwaybills.answer(office, session, vendor, next(row for row in again if row["id"] in shipped))
+
+
+def _waiting(session: Session, vendor_id: int, awbs: Sequence[int]) -> list[Row]:
+    """The confirmed orders on some AWBs, held."""
+    on_it = (DOCUMENT.company_id == vendor_id) & (DOCUMENT.kind == SALES_ORDER) & DOCUMENT.awb_id.in_(list(awbs))
+    confirmed = on_it & (DOCUMENT.status == CONFIRMED)
+    ids = [document_id for (document_id,) in session.rows(DOCUMENT.select(DOCUMENT.id).where(confirmed))]
+    lines = documents.lines_by(session, "sales_order_id", ids)
+    session.lock(tables.Document, [*ids, *documents.ids_in(lines, "prebook_id")])
+    session.lock(tables.OrderLine, [line["id"] for line in lines])
+    return session.dicts(DOCUMENT.select().where(confirmed).order_by(DOCUMENT.id))
+
+
+def _arrive_alone(office: Office, session: Session, buyer: CompanyFacts, orders: Sequence[Row]) -> None:
+    lines = documents.lines_by(session, "sales_order_id", [order["id"] for order in orders])
+    codes = [code for found in documents.box_codes(session, lines).values() for code in found]
+    if codes:
+        Receiving(session, buyer, BY_HAND, office).arrive(codes)
