@@ -53,7 +53,7 @@ VERBS: Mapping[str, Verb] = {
     "scan": _verb("company box_codes"),
     "receive": _verb("company box_codes"),
     "awb": _verb("company awb", "arrival_date freight handling"),
-    "prebook": _verb("buyer customer lines", "ship_date ship_via location"),
+    "prebook": _verb("buyer customer lines", "ship_date ship_via"),
     "approve": _verb("buyer purchase_order"),
     "purchase_order": _verb("buyer vendor lines", "ship_date ship_via prebook"),
     "transfer": _verb("buyer purchase_order"),
