@@ -80,8 +80,8 @@ def _title(done: StepOutcome) -> str:
     step = done.step
     given = " ".join(f"{name}={_plain(value)}" for name, value in step.arguments.items())
     refused = f"  refused: {done.error['code']}" if done.error else ""
-    note = f"  # {step.note}" if step.note else ""
-    return f"{step.verb} {_cut(given)}{refused}{note}"
+    said = step.note.strip("# \n").splitlines()
+    return f"{step.verb} {_cut(given)}{refused}" + (f"  # {said[0]}" if said else "")
 
 
 def _plain(value: object) -> str:

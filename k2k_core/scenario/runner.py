@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,17 +71,28 @@ def run(scenario: Scenario, database_url: str | None = None) -> Outcome:
 
     Raises `K2KError` when the network of the file cannot be put into the database.
     """
-    clock = FrozenClock(scenario.clock or dt.datetime.now(dt.UTC))
+    clock = clock_of(scenario)
     with K2K.open(database_url or MEMORY, clock=clock) as k2k:
-        load_network(k2k.office, scenario.network)
-        results: dict[str, Any] = {}
-        outcome = Outcome(scenario.name)
-        for step in scenario.steps:
-            done = _do(step, k2k, clock, results)
-            outcome.steps.append(done)
-            if step.name and done.error is None:
-                results[step.name] = done.result
-    return outcome
+        return Outcome(scenario.name, list(play(scenario, k2k, clock)))
+
+
+def clock_of(scenario: Scenario) -> FrozenClock:
+    """The clock at which a scenario begins."""
+    return FrozenClock(scenario.clock or dt.datetime.now(dt.UTC))
+
+
+def play(scenario: Scenario, k2k: K2K, clock: FrozenClock) -> Iterator[StepOutcome]:
+    """Load a scenario's network and do its steps one by one, each outcome as it comes. `clock` is that of `k2k`.
+
+    Raises `K2KError` when the network cannot be put into the database.
+    """
+    load_network(k2k.office, scenario.network)
+    results: dict[str, Any] = {}
+    for step in scenario.steps:
+        done = _do(step, k2k, clock, results)
+        if step.name and done.error is None:
+            results[step.name] = done.result
+        yield done
 
 
 def _do(step: Step, k2k: K2K, clock: FrozenClock, results: Mapping[str, Any]) -> StepOutcome:
@@ -136,4 +147,4 @@ def _refused(step: Step, code: str, message: str) -> StepOutcome:
     return outcome
 
 
-__all__ = ["FrozenClock", "Outcome", "StepOutcome", "run"]
+__all__ = ["FrozenClock", "Outcome", "StepOutcome", "clock_of", "play", "run"]
