@@ -8,6 +8,7 @@ from pathlib import Path
 
 from k2k_core import hooks
 from k2k_core.domain import labels, pricing, sharing
+from k2k_core.domain.events import EVENTS
 from k2k_core.domain.roles import ALLOWED, ROLES
 from k2k_core.errors import K2KError, catalogue
 from k2k_core.hooks import specs
@@ -90,6 +91,18 @@ def settings_page() -> Iterator[str]:
                 yield f"| `{setting.name}` | {setting.meaning} | {setting.kind.unit} | {default} | {roles} |"
 
 
+def events_page() -> Iterator[str]:
+    """Every type of event: when it happens, whose feed holds it, and its data."""
+    yield from ("# Events", "", NOTICE, "")
+    yield "What a company's feed holds (`events`, in the order in which things became true), and what webhooks send."
+    yield "An event is written in the transaction of what it tells. Its data are names and numbers, never prices of one"
+    yield "side. Fields in brackets are not always there."
+    yield from ("", "| type | when | told | data |", "|---|---|---|---|")
+    for event in EVENTS:
+        data = [f"`{name}`" for name in event.fields] + [f"[`{name}`]" for name in event.optional]
+        yield f"| `{event.name}` | {event.meaning} | {event.told} | {', '.join(data)} |"
+
+
 def _shown(setting: Setting, value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
@@ -137,6 +150,7 @@ def _default(value: object) -> str:
 
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "errors.md": errors_page,
+    "events.md": events_page,
     "hooks.md": hooks_page,
     "settings.md": settings_page,
 }

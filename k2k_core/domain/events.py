@@ -1,0 +1,84 @@
+"""Every event that a company's feed can hold: `noun.verb_in_past`, what it means, and its data.
+
+The catalogue is part of the documentation (`docs/events.md`); a program reads the feed with `events(company, after)`.
+An event that goes to both companies of a trade holds only what both may know: never a price of one side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+
+class EventType(NamedTuple):
+    """One type of event: `fields` are the names that its data always has, `optional` those that it may have."""
+
+    name: str
+    meaning: str
+    fields: tuple[str, ...]
+    told: str
+    optional: tuple[str, ...] = ()
+
+
+BOTH, BUYER, VENDOR, ISSUER = "both companies", "the buyer", "the vendor", "the company that issued it"
+_PAIR = ("vendor", "buyer", "state")
+_BY = ("by",)
+_ENDED_LINE = ("line", "lot", "boxes", "sales_order", "purchase_order", "vendor", "buyer")
+_BOX = ("box_code", "line", "buyer", "how")
+
+EVENTS: tuple[EventType, ...] = (
+    EventType("connection.proposed", "One company proposed to connect.", _PAIR, BOTH, _BY),
+    EventType("connection.accepted", "The other company accepted.", _PAIR, BOTH, _BY),
+    EventType("connection.activated", "The connection works: lots are shared.", _PAIR, BOTH, _BY),
+    EventType("connection.suspended", "The offers were taken away for a while.", _PAIR, BOTH, _BY),
+    EventType("connection.resumed", "The offers are back after a suspension.", _PAIR, BOTH, _BY),
+    EventType("connection.ended", "The connection ended; orders stay as they were.", _PAIR, BOTH, _BY),
+    EventType(
+        "offer.changed",
+        "Lots of a vendor, or what a buyer says of one, changed: prices and visibility may be others now.",
+        (),
+        "the vendor and the buyers who see it",
+        ("vendor", "lots", "lot", "buyer"),
+    ),
+    EventType("order_line.added", "Boxes were reserved.", ("line", "lot", "boxes"), BOTH),
+    EventType("order.checked_out", "A cart, or some lines of it, was checked out.", ("document", "lines"), BOTH),
+    EventType("cart.expired", "A cart ran out of time; its boxes went back.", ("cart", "lines"), BOTH),
+    EventType("purchase_order.approved", "A purchase order that waited was approved.", ("purchase_order",), BOTH),
+    EventType(
+        "order.confirmed",
+        "The vendor confirmed a sales order; its boxes stand in the buyer's staging area.",
+        ("sales_order", "vendor", "buyer", "awb", "boxes"),
+        BOTH,
+    ),
+    EventType("order_line.dropped", "The vendor confirmed the order without this line.", _ENDED_LINE, BOTH),
+    EventType(
+        "order_line.voided",
+        "The vendor voided a line; `needed_line` is the prebook's line that takes its place.",
+        (*_ENDED_LINE, "reason", "needed_line"),
+        BOTH,
+    ),
+    EventType("order_line.cancelled", "A line ended before it was confirmed.", ("line", "boxes", "reason"), BOTH),
+    EventType("awb.changed", "An arrival date or a real cost of an AWB was typed.", ("awb", "fields"), BUYER),
+    EventType("awb.shipped", "The vendor shipped an AWB.", ("awb", "vendor", "buyer", "sales_orders"), BOTH),
+    EventType("box.received", "A box came into the buyer's inventory.", _BOX, BUYER),
+    EventType("box.billed", "A box went straight onto the invoice of the buyer's customer.", _BOX, BUYER),
+    EventType(
+        "invoice.issued",
+        "An invoice was issued.",
+        ("company", "number", "order", "total", "currency"),
+        ISSUER,
+        ("customer", "vendor", "buyer"),
+    ),
+)
+
+BY_NAME: Mapping[str, EventType] = {event.name: event for event in EVENTS}
+
+
+def faults(name: str, data: Iterable[str]) -> list[str]:
+    """What is wrong with an event of that name and these data fields; empty for one that is in the catalogue."""
+    event = BY_NAME.get(name)
+    if event is None:
+        return [f"{name} is not in the catalogue of events"]
+    given = set(data)
+    missing = [f"{name} lacks {field}" for field in event.fields if field not in given]
+    return missing + [f"{name} has an unknown {field}" for field in sorted(given - {*event.fields, *event.optional})]
