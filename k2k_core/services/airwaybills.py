@@ -12,11 +12,11 @@ from k2k_core.domain.roles import PRICES, PURCHASING
 from k2k_core.errors import Invalid, NotAllowed, NotFound
 from k2k_core.services.documents import BOX, CLAIM, DOCUMENT, LINE, Row
 from k2k_core.services.facts import CompanyFacts
-from k2k_core.services.idempotency import once
 from k2k_core.services.journal import audit, emit
 from k2k_core.services.mapping import UNCHANGED
 from k2k_core.services.office import Office
 from k2k_core.store import tables
+from k2k_core.store.idempotency import once
 from k2k_core.store.work import Session
 
 Answer = dict[str, Any]

@@ -19,7 +19,6 @@ from k2k_core.hooks import ShipViaHandler
 from k2k_core.services.calendars import vendor_cut_offs
 from k2k_core.services.expiry import expire_due
 from k2k_core.services.facts import CompanyFacts
-from k2k_core.services.idempotency import once, recalled
 from k2k_core.services.journal import emit
 from k2k_core.services.market import Market
 from k2k_core.services.office import Office
@@ -34,8 +33,9 @@ from k2k_core.services.selling import (
     require_unmoved,
     twice,
 )
-from k2k_core.store.counters import next_value
-from k2k_core.store.tables import Cart, Document, OrderLine
+from k2k_core.store import carts, orders
+from k2k_core.store.carts import CartRow
+from k2k_core.store.idempotency import once, recalled
 from k2k_core.store.work import Session
 
 
@@ -60,25 +60,12 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenCart:
-    """A cart as the plan found it."""
-
-    id: int
-    number: str
-    ship_date: dt.date
-    ship_via: str
-    location: str | None
-    opened_at: dt.datetime
-    expires_at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that the transaction needs; `answer` is set when the key has been answered before."""
 
     facts: CompanyFacts
     customer: Customer | None = None
-    cart: OpenCart | None = None
+    cart: CartRow | None = None
     picks: tuple[Pick, ...] = ()
     marks: Marks | None = None
     ship_date: dt.date | None = None
@@ -147,7 +134,7 @@ def _plan(office: Office, session: Session, wish: Wish, key: str | None) -> Plan
 
 
 def _header(
-    wish: Wish, cart: OpenCart | None, facts: CompanyFacts, session: Session
+    wish: Wish, cart: CartRow | None, facts: CompanyFacts, session: Session
 ) -> tuple[dt.date, str, str | None]:
     """Ship date, ship via and location: fixed by the cart's first line."""
     if cart is None:
@@ -163,29 +150,17 @@ def _header(
     return cart.ship_date, cart.ship_via, cart.location
 
 
-def open_cart(session: Session, facts: CompanyFacts, customer: Customer | None, number: str) -> OpenCart:
+def open_cart(session: Session, facts: CompanyFacts, customer: Customer | None, number: str) -> CartRow:
     """An open cart of the company (and of the customer, where one is given). Raises `NotFound`, `CartExpired`,
     `Conflict`."""
-    mine = (Cart.company_id == facts.id) & (Cart.number == number)
-    if customer is not None:
-        mine &= Cart.customer_id == customer.id
-    found = session.dicts(Cart.select().where(mine))
-    if not found:
+    found = carts.find_cart(session, facts.id, number, customer.id if customer else None)
+    if found is None:
         raise NotFound(f"There is no cart {number} of this customer.", kind="cart")
-    row = found[0]
-    if row["state"] == CART_EXPIRED or (row["state"] == CART_OPEN and row["expires_at"] <= session.now):
+    if found.state == CART_EXPIRED or (found.state == CART_OPEN and found.expires_at <= session.now):
         raise expired(number)
-    if row["state"] != CART_OPEN:
-        raise Conflict(f"Cart {number} is {row['state']} already.")
-    return OpenCart(
-        row["id"],
-        number,
-        row["ship_date"],
-        row["ship_via"],
-        row["location"],
-        row["opened_at"],
-        row["expires_at"],
-    )
+    if found.state != CART_OPEN:
+        raise Conflict(f"Cart {number} is {found.state} already.")
+    return found
 
 
 def expired(number: str) -> CartExpired:
@@ -193,7 +168,7 @@ def expired(number: str) -> CartExpired:
     return CartExpired(f"Cart {number} has expired; its boxes went back.", cart=number)
 
 
-def _expires_at(session: Session, market: Market, picks: list[Pick], cart: OpenCart | None) -> dt.datetime:
+def _expires_at(session: Session, market: Market, picks: list[Pick], cart: CartRow | None) -> dt.datetime:
     """`cart_minutes` after the first line, less when the cut-off of one of the vendors comes first."""
     minutes = market.buyer.company.settings.cart_minutes
     limits = [cart.expires_at if cart else session.now + dt.timedelta(minutes=minutes)]
@@ -239,25 +214,20 @@ def _hold_cart(session: Session, plan: Plan) -> tuple[int, str, dt.datetime]:
     if plan.customer is None or plan.ship_date is None or plan.expires_at is None:
         raise TypeError("an order is planned for a customer and a date")
     if plan.cart is None:
-        number = f"C-{1000 + next_value(session, plan.facts.id, 'cart')}"
-        cart_id = session.insert(
-            Cart,
-            company_id=plan.facts.id,
-            number=number,
-            customer_id=plan.customer.id,
+        carrier = plan.customer.days_of_service.get(weekday(plan.ship_date), "")
+        cart_id, number = carts.new_cart(
+            session,
+            plan.facts.id,
+            plan.customer.id,
             ship_date=plan.ship_date,
             ship_via=plan.ship_via,
             location=plan.location,
-            carrier=plan.customer.days_of_service.get(weekday(plan.ship_date), ""),
-            opened_at=session.now,
+            carrier=carrier,
             expires_at=plan.expires_at,
         )
         return cart_id, number, plan.expires_at
-    still_open = (Cart.id == plan.cart.id) & (Cart.state == CART_OPEN) & (Cart.expires_at > session.now)
-    if session.change(Cart.update(expires_at=plan.expires_at).where(still_open)) != 1:
+    if not carts.hold_cart(session, plan.cart.id, plan.expires_at):
         raise expired(plan.cart.number)
-    if plan.expires_at < plan.cart.expires_at:
-        session.change(OrderLine.update(expires_at=plan.expires_at).where(OrderLine.cart_id == plan.cart.id))
     return plan.cart.id, plan.cart.number, plan.expires_at
 
 
@@ -302,7 +272,7 @@ def _answer(
 def document_numbers(session: Session, written: list[Written]) -> dict[int | None, str]:
     """Numbers of the documents of some lines, by id."""
     ids = {document for one in written for document in _ids(one) if document is not None}
-    return dict(session.rows(Document.select(Document.id, Document.number).where(Document.id.in_(list(ids)))))
+    return dict(orders.document_numbers(session, ids).items())
 
 
 def _ids(one: Written) -> tuple[int | None, ...]:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from k2k_core.domain.orders import CANCELLED, CART_EXPIRED, CART_OPEN, CHECKED_OUT, DRAFT, DROPPED, IN_CART
+from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, DROPPED, IN_CART
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import ORDERS
 from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services import document_view, documents
 from k2k_core.services.carts import expired
 from k2k_core.services.facts import CompanyFacts
-from k2k_core.services.idempotency import once
 from k2k_core.services.journal import emit, notify
 from k2k_core.services.office import Office
-from k2k_core.services.releasing import in_cart_of, release
-from k2k_core.store.fields import Json
-from k2k_core.store.tables import Cart, Document, OrderLine
+from k2k_core.services.releasing import release
+from k2k_core.store import carts, orders
+from k2k_core.store.idempotency import once
 from k2k_core.store.work import Session
 
 LIVE = (IN_CART, CHECKED_OUT)
@@ -41,8 +40,7 @@ def checkout(
             done = _check_out(session, lines)
             _close_cart(session, done[0]["cart_id"], CHECKED_OUT)
             papers = _documents_of(done, "prebook_id", "invoice_order_id")
-            draft = Document.id.in_(papers) & (Document.status == DRAFT)
-            session.change(Document.update(status=CHECKED_OUT).where(draft))
+            orders.check_out_drafts(session, papers)
             _tell(office, session, facts, customers[done[0]["customer_id"]], done)
             return _shown(office, session, facts, papers[0])
 
@@ -89,28 +87,7 @@ def _lines_of(session: Session, facts: CompanyFacts, cart: str | None, line: str
     """The lines of a cart, or one line, of this company; `NotFound` like for an unknown one."""
     if (cart is None) == (line is None):
         raise Invalid("Name either a cart or a line, not both.")
-    mine = OrderLine.buyer_id == facts.id
-    if cart is not None:
-        own = (Cart.company_id == facts.id) & (Cart.number == cart)
-        cart_id = session.value(Cart.select(Cart.id).where(own))
-        mine &= OrderLine.cart_id == (cart_id or 0)
-    else:
-        mine &= OrderLine.id == line_id(line)
-    columns = (
-        OrderLine.id,
-        OrderLine.state,
-        OrderLine.cart_id,
-        OrderLine.expires_at,
-        OrderLine.customer_id,
-        OrderLine.prebook_id,
-        OrderLine.invoice_order_id,
-        OrderLine.purchase_order_id,
-        OrderLine.sales_order_id,
-        OrderLine.vendor_id,
-        OrderLine.description,
-        OrderLine.boxes,
-    )
-    found = session.dicts(OrderLine.select(*columns).where(mine).order_by(OrderLine.id))
+    found = orders.lines_of_buyer(session, facts.id, cart=cart, line_id=line_id(line))
     if not found:
         raise NotFound(f"There is no {'cart' if cart else 'line'} {cart or line} in {facts.code}.")
     return found
@@ -124,33 +101,20 @@ def line_id(text: object) -> int:
 def _check_out(session: Session, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Move lines from the cart to checked out; whether they have expired is decided in this one conditional UPDATE."""
     waiting = [one["id"] for one in lines if one["state"] == IN_CART]
-    if not waiting and (cart := _expired_cart(session, lines[0]["cart_id"])) is not None:
-        raise expired(cart)
+    if not waiting and (number := carts.expired_number(session, lines[0]["cart_id"] or 0)) is not None:
+        raise expired(number)
     if not waiting:
         raise Conflict(_states(lines), states=[str(one["state"]) for one in lines])
-    session.lock(OrderLine, waiting)
-    still = OrderLine.id.in_(waiting) & (OrderLine.state == IN_CART)
-    alive = OrderLine.expires_at.is_null() | (OrderLine.expires_at > session.now)
-    update = OrderLine.update(state=CHECKED_OUT).where(still & alive).returning(OrderLine.id)
-    done = {found for (found,) in session.changed(update)}
+    done = orders.check_out_lines(session, waiting)
     if len(done) != len(waiting):
-        cart = lines[0]["cart_id"]
-        raise expired(session.value(Cart.select(Cart.number).where(Cart.id == cart)) or "")
+        raise expired(carts.cart_number(session, lines[0]["cart_id"]))
     return [one for one in lines if one["id"] in done]
-
-
-def _expired_cart(session: Session, cart_id: int | None) -> str | None:
-    """The number of the cart, if it has expired and was tidied up."""
-    gone = (Cart.id == (cart_id or 0)) & (Cart.state == CART_EXPIRED)
-    number: str | None = session.value(Cart.select(Cart.number).where(gone))
-    return number
 
 
 def _close_cart(session: Session, cart_id: int | None, state: str) -> None:
     """A cart with nothing left to check out is closed."""
-    if cart_id is None or session.first(OrderLine.select(OrderLine.id).where(in_cart_of(cart_id))):
-        return
-    session.change(Cart.update(state=state).where((Cart.id == cart_id) & (Cart.state == CART_OPEN)))
+    if cart_id is not None and not orders.lines_in_cart(session, cart_id):
+        carts.close_cart(session, cart_id, state)
 
 
 def _documents_of(lines: Iterable[dict[str, Any]], *columns: str) -> list[int]:
@@ -173,15 +137,14 @@ def _tell(
     for one in lines:
         by_order.setdefault(one["sales_order_id"], []).append(one)
     ids = {one[name] for one in lines for name in ("prebook_id", "invoice_order_id", "sales_order_id") if one[name]}
-    rows = session.dicts(Document.select().where(Document.id.in_(list(ids))).order_by(Document.id))
-    papers = {row["id"]: row for row in rows}
+    papers = orders.documents_by_id(session, ids)
     own = next(papers[i] for i in _documents_of(lines, "prebook_id", "invoice_order_id"))
     settings = facts.company.settings
     words = {"number": own["number"], "customer": customer.name, "lines": len(lines)}
     words |= {"ship_date": own["ship_date"], "ship_via": own["ship_via"]}
     told = [customer.salesperson_email, *settings.k2k_checkout_notification_to]
     notify(session, facts.id, told, event, words, facts.company.locale)
-    data: dict[str, Json] = {"document": own["number"], "lines": [str(one["id"]) for one in lines]}
+    data = {"document": own["number"], "lines": [str(one["id"]) for one in lines]}
     emit(session, event, data, [facts.id])
     for order_id, members in by_order.items():
         if order_id is None:

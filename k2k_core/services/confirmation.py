@@ -24,11 +24,11 @@ from k2k_core.services import airwaybills, documents, tellings
 from k2k_core.services.allocation import allocate
 from k2k_core.services.documents import Row
 from k2k_core.services.facts import CompanyFacts
-from k2k_core.services.idempotency import once
 from k2k_core.services.journal import audit, emit
 from k2k_core.services.office import Office
 from k2k_core.store import stock, tables
 from k2k_core.store.fields import Json
+from k2k_core.store.idempotency import once
 from k2k_core.store.work import Session
 
 Answer = dict[str, Any]

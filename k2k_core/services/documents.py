@@ -24,8 +24,8 @@ from k2k_core.domain.orders import (
     STAGED,
 )
 from k2k_core.errors import Conflict, NotFound
-from k2k_core.services.order_lines import close_empty_documents
 from k2k_core.store import tables
+from k2k_core.store.orders import close_empty_documents
 from k2k_core.store.work import Session
 
 Row = dict[str, Any]

@@ -7,27 +7,22 @@ commits and nobody waits for a feed during a unit of work (architecture section 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from k2k_core.domain.orders import document_number
 from k2k_core.domain.roles import Actor
 from k2k_core.services.translations import translated
+from k2k_core.store import journal
 from k2k_core.store.counters import next_value
 from k2k_core.store.fields import Json
-from k2k_core.store.tables import Audit, Event, Feed, Notification
 from k2k_core.store.work import Session
 
 
-def emit(session: Session, event: str, data: Mapping[str, Json], companies: Iterable[int | None]) -> None:
+def emit(session: Session, event: str, data: Mapping[str, Any], companies: Iterable[int | None]) -> None:
     """Record an event (`noun.verb_in_past`) for the feeds of `companies` (ids; None is skipped)."""
     told = sorted({company for company in companies if company is not None})
 
-    def enter() -> None:
-        event_id = session.insert(Event, type=event, data=dict(data), at=session.now)
-        for company_id in told:
-            seq = next_value(session, company_id, "feed")
-            session.insert(Feed, company_id=company_id, seq=seq, event_id=event_id)
-
-    session.before_commit(enter)
+    session.before_commit(lambda: journal.add_event(session, event, data, told))
 
 
 def notify(
@@ -42,15 +37,8 @@ def notify(
     subject = translated(f"{event}.subject", locale, facts)
     body = translated(f"{event}.body", locale, facts)
     for address in dict.fromkeys(address for address in addresses if address):
-        session.insert(
-            Notification,
-            company_id=company_id,
-            to=address,
-            event=event,
-            subject=subject,
-            body=body,
-            locale=locale,
-            at=session.now,
+        journal.add_notification(
+            session, company_id, to=address, event=event, subject=subject, body=body, locale=locale
         )
 
 
@@ -64,15 +52,8 @@ def audit(
     after: Json = None,
 ) -> None:
     """Record who changed what, from what to what."""
-    session.insert(
-        Audit,
-        company_id=company_id,
-        person=actor.email,
-        action=action,
-        subject=subject,
-        before=before,
-        after=after,
-        at=session.now,
+    journal.add_audit(
+        session, company_id, person=actor.email, action=action, subject=subject, before=before, after=after
     )
 
 

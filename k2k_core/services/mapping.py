@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from k2k_core.domain.money import money
-from k2k_core.domain.orders import CANCELLED, DROPPED
 from k2k_core.domain.roles import PRICES, PURCHASING
 from k2k_core.errors import Conflict, NotFound
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import audit, emit
 from k2k_core.services.lots import Offers, split_ref
 from k2k_core.services.office import Office
+from k2k_core.store import mappings
 from k2k_core.store.lots import BOX_TYPE, ID, PRODUCT, lot_rows
 from k2k_core.store.parties import connection_between
-from k2k_core.store.tables import Category, Company, Offer, OrderLine, Product, ProductMapping
 from k2k_core.store.work import Session
 
 if TYPE_CHECKING:
@@ -49,14 +48,15 @@ def map_offer(
     def write(session: Session) -> None:
         changes: dict[str, Any] = {}
         if product_id is not None:
-            _require_unsold(session, facts, row[ID], product_id, lot)
-            _remember(session, facts.id, vendor.id, row[PRODUCT], product_id)
+            if mappings.sold_as_another(session, facts.id, row[ID], product_id):
+                raise Conflict(f"{lot} has been sold under its present product and cannot be mapped to another one.")
+            mappings.remember_mapping(session, facts.id, vendor.id, row[PRODUCT], product_id)
             changes["product_id"] = product_id
         if va_price is not UNCHANGED:
             changes["va_price"] = va_price
         if confirmed is not None:
             changes["confirmed"] = confirmed
-        before = _put(session, facts.id, vendor.id, row[ID], changes)
+        before = mappings.put_offer(session, facts.id, vendor.id, row[ID], changes)
         audit(session, office.actor, facts.id, "map", lot, before, changes)
         emit(session, "offer.changed", {"lot": lot, "buyer": buyer}, [facts.id, vendor.id])
 
@@ -89,90 +89,10 @@ def product_for(session: Session, buyer: CompanyFacts, pick: Pick) -> int | None
     mapped = pick.mapped
     if mapped is None or pick.vendor is None or pick.vendor_product_id is None:
         return buyer.product_ids(session).get(pick.lot.product.code)
-    product_id = mapped.product_id or _add_product(session, buyer, pick)
+    product_id = mapped.product_id or mappings.add_copy(session, buyer.id, pick.lot.product)
     if mapped.automatic:
-        _remember(session, buyer.id, pick.vendor.id, pick.vendor_product_id, product_id)
+        mappings.remember_mapping(session, buyer.id, pick.vendor.id, pick.vendor_product_id, product_id)
     return product_id
-
-
-def _add_product(session: Session, buyer: CompanyFacts, pick: Pick) -> int:
-    """A copy of the vendor's product, or the one that another order has added meanwhile."""
-    product = pick.lot.product
-    session.lock(Company, [buyer.id])
-    code = _free_code(session, buyer.id, product.code, product.description)
-    found = session.value(Product.select(Product.id).where((Product.company_id == buyer.id) & (Product.code == code)))
-    if found is not None:
-        return int(found)
-    category = session.value(
-        Category.select(Category.id).where((Category.company_id == buyer.id) & (Category.code == product.category))
-    )
-    if category is None:
-        category = session.insert(Category, company_id=buyer.id, code=product.category, name=product.category)
-    return session.insert(
-        Product,
-        company_id=buyer.id,
-        code=code,
-        description=product.description,
-        category_id=category,
-        variety=product.variety,
-        color=product.color,
-        grade=product.grade,
-    )
-
-
-def _free_code(session: Session, buyer_id: int, code: str, description: str) -> str:
-    """The vendor's code, unless the buyer has given it to something else: then the first free `CODE-2`, `CODE-3`, …"""
-    query = Product.select(Product.code, Product.description).where(
-        (Product.company_id == buyer_id) & Product.code.startswith(code[:36])
-    )
-    taken: dict[str, str] = dict(session.rows(query))
-    candidate, number = code, 1
-    while candidate in taken and taken[candidate] != description:
-        number += 1
-        candidate = f"{code[:36]}-{number}"
-    return candidate
-
-
-def _remember(session: Session, buyer_id: int, vendor_id: int, vendor_product: int, product_id: int) -> None:
-    """Later lots of this vendor product map themselves to the same product."""
-    mine = (ProductMapping.buyer_id == buyer_id) & (ProductMapping.vendor_product_id == vendor_product)
-    known = session.value(ProductMapping.select(ProductMapping.product_id).where(mine))
-    if known == product_id:
-        return
-    if known is not None:
-        session.change(ProductMapping.update(product_id=product_id).where(mine), touches=buyer_id)
-        return
-    session.insert(
-        ProductMapping,
-        buyer_id=buyer_id,
-        vendor_id=vendor_id,
-        vendor_product_id=vendor_product,
-        product_id=product_id,
-    )
-
-
-def _put(session: Session, buyer_id: int, vendor_id: int, lot_id: int, changes: dict[str, Any]) -> dict[str, Any]:
-    """Change or add the offer's row; answers what stood there before."""
-    mine = (Offer.buyer_id == buyer_id) & (Offer.lot_id == lot_id)
-    found = session.dicts(Offer.select(Offer.product_id, Offer.confirmed, Offer.va_price).where(mine))
-    if found and changes:
-        session.change(Offer.update(**changes).where(mine), touches=buyer_id)
-    elif not found:
-        session.insert(Offer, buyer_id=buyer_id, vendor_id=vendor_id, lot_id=lot_id, **changes)
-    return {name: found[0][name] if found else None for name in changes}
-
-
-def _require_unsold(session: Session, buyer: CompanyFacts, lot_id: int, product_id: int, ref: str) -> None:
-    sold = session.value(
-        OrderLine.select(OrderLine.id).where(
-            (OrderLine.buyer_id == buyer.id)
-            & (OrderLine.lot_id == lot_id)
-            & OrderLine.state.not_in((CANCELLED, DROPPED))
-            & (OrderLine.product_id != product_id)
-        )
-    )
-    if sold is not None:
-        raise Conflict(f"{ref} has been sold under its present product and cannot be mapped to another one.")
 
 
 def _find(office: Office, session: Session, buyer: str, ref: str) -> tuple[CompanyFacts, CompanyFacts, tuple[Any, ...]]:

@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from k2k_core.domain.money import money
-from k2k_core.domain.orders import APPROVED, CHECKED_OUT, DRAFT, IN_CART, PENDING_APPROVAL, PURCHASE_ORDER
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import ORDERS, PURCHASING
 from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services import document_view, documents
 from k2k_core.services.carts import document_numbers
 from k2k_core.services.facts import CompanyFacts
-from k2k_core.services.idempotency import once, recalled
 from k2k_core.services.journal import emit
 from k2k_core.services.market import Market
 from k2k_core.services.office import Office
@@ -32,8 +30,9 @@ from k2k_core.services.selling import (
     require_unmoved,
     twice,
 )
+from k2k_core.store import orders
 from k2k_core.store.fields import Json
-from k2k_core.store.tables import Document, OrderLine
+from k2k_core.store.idempotency import once, recalled
 from k2k_core.store.work import Session
 
 
@@ -107,7 +106,7 @@ def _write(session: Session, plan: Plan) -> dict[str, Any]:
     numbers = document_numbers(session, written)
     currency = plan.facts.company.currency
     for one in written:
-        data: dict[str, Json] = {"line": str(one.line_id), "lot": one.pick.lot.ref, "boxes": one.pick.boxes}
+        data = {"line": str(one.line_id), "lot": one.pick.lot.ref, "boxes": one.pick.boxes}
         emit(session, "order_line.added", data, [plan.facts.id, one.pick.vendor.id if one.pick.vendor else None])
     first = written[0].papers
     return {
@@ -147,20 +146,12 @@ def approve(office: Office, buyer: str, purchase_order: str, key: str | None = N
 
 
 def _approve(office: Office, session: Session, facts: CompanyFacts, number: str) -> dict[str, Any]:
-    mine = (Document.company_id == facts.id) & (Document.kind == PURCHASE_ORDER) & (Document.number == number)
-    found = session.first(Document.select(Document.id, Document.status, Document.vendor_id).where(mine))
+    found = orders.find_purchase_order(session, facts.id, number)
     if found is None:
         raise NotFound(f"There is no purchase order {number} in {facts.code}.", kind="purchase_order")
     document_id, status, vendor_id = found
-    session.lock(Document, [document_id])
-    waiting = (Document.id == document_id) & (Document.status == PENDING_APPROVAL)
-    if session.change(Document.update(status=APPROVED).where(waiting)) != 1:
+    if not orders.approve_purchase_order(session, document_id):
         raise Conflict(f"Purchase order {number} is {status} already.")
-    lines = (OrderLine.purchase_order_id == document_id) & (OrderLine.state == IN_CART)
-    prebooks = [row[0] for row in session.rows(OrderLine.select(OrderLine.prebook_id).where(lines)) if row[0]]
-    session.change(OrderLine.update(state=CHECKED_OUT).where(lines))
-    draft = Document.id.in_(prebooks) & (Document.status == DRAFT)
-    session.change(Document.update(status=CHECKED_OUT).where(draft))
     emit(session, "purchase_order.approved", {"purchase_order": number}, [facts.id, vendor_id])
     return document_view.answer(office, session, facts, documents.reread(session, document_id))
 

@@ -16,10 +16,10 @@ from k2k_core.errors import Conflict, Invalid
 from k2k_core.services import arrivals, documents, invoices
 from k2k_core.services.documents import BOX, CLAIM, LINE, Row
 from k2k_core.services.facts import CompanyFacts
-from k2k_core.services.idempotency import once
 from k2k_core.services.journal import audit, emit
 from k2k_core.services.office import Office
 from k2k_core.store import tables
+from k2k_core.store.idempotency import once
 from k2k_core.store.work import Session
 
 Answer = dict[str, Any]

@@ -39,8 +39,8 @@ from k2k_core.services.market import Article, Market
 from k2k_core.services.office import Office
 from k2k_core.services.pricing import Pricer
 from k2k_core.services.story import frozen
-from k2k_core.store import tables
 from k2k_core.store.lots import PRODUCT
+from k2k_core.store.parties import points_by_id
 from k2k_core.store.work import Session
 
 T = TypeVar("T")
@@ -104,9 +104,8 @@ def marks_of(companies: Sequence[CompanyFacts]) -> Marks:
 
 def require_unmoved(session: Session, marks: Marks) -> None:
     """Raise `Moved` when one of the sequences is no longer what the plan was made from."""
-    table = tables.Company
-    query = table.select(table.id, table.change_seq, table.lot_seq).where(table.id.in_(list(marks)))
-    if any(marks[company_id] != (change, lot) for company_id, change, lot in session.rows(query)):
+    points = points_by_id(session, marks)
+    if any(marks[company_id] != (change_seq, lot_seq) for company_id, _, change_seq, lot_seq in points):
         raise Moved
 
 

@@ -16,11 +16,11 @@ from k2k_core.services import airwaybills, documents, invoices
 from k2k_core.services.airwaybills import AWB
 from k2k_core.services.documents import DOCUMENT, Row
 from k2k_core.services.facts import CompanyFacts
-from k2k_core.services.idempotency import once
 from k2k_core.services.journal import audit, emit
 from k2k_core.services.office import Office
 from k2k_core.services.receiving import BY_HAND, Receiving
 from k2k_core.store import tables
+from k2k_core.store.idempotency import once
 from k2k_core.store.work import Session
 
 Answer = dict[str, Any]

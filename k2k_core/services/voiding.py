@@ -17,10 +17,10 @@ from k2k_core.services import document_view, documents, invoices, tellings
 from k2k_core.services.allocation import release
 from k2k_core.services.documents import CLAIM, DOCUMENT, LINE, Row
 from k2k_core.services.facts import CompanyFacts
-from k2k_core.services.idempotency import once
 from k2k_core.services.journal import audit
 from k2k_core.services.office import Office
 from k2k_core.store import stock, tables
+from k2k_core.store.idempotency import once
 from k2k_core.store.work import Session
 
 Answer = dict[str, Any]

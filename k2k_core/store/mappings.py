@@ -1,0 +1,89 @@
+"""What a buyer said of a vendor's lots and products, written: mappings, typed prices, products added by themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from k2k_core.domain.items import Product as ProductFacts
+from k2k_core.domain.orders import CANCELLED, DROPPED
+from k2k_core.store.tables import Category, Company, Offer, OrderLine, Product, ProductMapping
+from k2k_core.store.work import Session
+
+
+def put_offer(session: Session, buyer_id: int, vendor_id: int, lot_id: int, changes: dict[str, Any]) -> dict[str, Any]:
+    """Change or add what a buyer says of a lot; answers what stood there before."""
+    mine = (Offer.buyer_id == buyer_id) & (Offer.lot_id == lot_id)
+    found = session.dicts(Offer.select(Offer.product_id, Offer.confirmed, Offer.va_price).where(mine))
+    if found and changes:
+        session.change(Offer.update(**changes).where(mine), touches=buyer_id)
+    elif not found:
+        session.insert(Offer, buyer_id=buyer_id, vendor_id=vendor_id, lot_id=lot_id, **changes)
+    return {name: found[0][name] if found else None for name in changes}
+
+
+def remember_mapping(session: Session, buyer_id: int, vendor_id: int, vendor_product: int, product_id: int) -> None:
+    """Later lots of this vendor product map themselves to the same product."""
+    mine = (ProductMapping.buyer_id == buyer_id) & (ProductMapping.vendor_product_id == vendor_product)
+    known = session.value(ProductMapping.select(ProductMapping.product_id).where(mine))
+    if known == product_id:
+        return
+    if known is not None:
+        session.change(ProductMapping.update(product_id=product_id).where(mine), touches=buyer_id)
+        return
+    session.insert(
+        ProductMapping,
+        buyer_id=buyer_id,
+        vendor_id=vendor_id,
+        vendor_product_id=vendor_product,
+        product_id=product_id,
+    )
+
+
+def sold_as_another(session: Session, buyer_id: int, lot_id: int, product_id: int) -> bool:
+    """Whether the buyer has sold boxes of a lot under another product than this one."""
+    query = OrderLine.select(OrderLine.id).where(
+        (OrderLine.buyer_id == buyer_id)
+        & (OrderLine.lot_id == lot_id)
+        & OrderLine.state.not_in((CANCELLED, DROPPED))
+        & (OrderLine.product_id != product_id)
+    )
+    return session.value(query) is not None
+
+
+def add_copy(session: Session, buyer_id: int, product: ProductFacts) -> int:
+    """A copy of a vendor's product, or the one that another order has added meanwhile; its category is added too."""
+    session.lock(Company, [buyer_id])
+    code = _free_code(session, buyer_id, product.code, product.description)
+    same = (Product.company_id == buyer_id) & (Product.code == code)
+    found = session.value(Product.select(Product.id).where(same))
+    if found is not None:
+        return int(found)
+    return session.insert(
+        Product,
+        company_id=buyer_id,
+        code=code,
+        description=product.description,
+        category_id=_category(session, buyer_id, product.category),
+        variety=product.variety,
+        color=product.color,
+        grade=product.grade,
+    )
+
+
+def _category(session: Session, buyer_id: int, code: str) -> int:
+    same = (Category.company_id == buyer_id) & (Category.code == code)
+    found = session.value(Category.select(Category.id).where(same))
+    return int(found) if found is not None else session.insert(Category, company_id=buyer_id, code=code, name=code)
+
+
+def _free_code(session: Session, buyer_id: int, code: str, description: str) -> str:
+    """The vendor's code, unless the buyer has given it to something else: then the first free `CODE-2`, `CODE-3`, …"""
+    query = Product.select(Product.code, Product.description).where(
+        (Product.company_id == buyer_id) & Product.code.startswith(code[:36])
+    )
+    taken: dict[str, str] = dict(session.rows(query))
+    candidate, number = code, 1
+    while candidate in taken and taken[candidate] != description:
+        number += 1
+        candidate = f"{code[:36]}-{number}"
+    return candidate

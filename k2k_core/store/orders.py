@@ -1,0 +1,250 @@
+"""Documents and order lines: opened, joined, moved from state to state, each by one conditional UPDATE.
+
+Locks are taken in one order by everybody: carts, documents, lots, lines, boxes, each in ascending id.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from k2k_core.domain.orders import (
+    APPROVED,
+    CANCELLED,
+    CHECKED_OUT,
+    DRAFT,
+    IN_CART,
+    OPEN_LINE_STATES,
+    PENDING,
+    PENDING_APPROVAL,
+    PURCHASE_ORDER,
+    SALES_ORDER,
+    VOIDED,
+    document_number,
+)
+from k2k_core.store.counters import next_value
+from k2k_core.store.tables import Cart, Document, Lot, OrderLine
+from k2k_core.store.work import Session
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A line that ended, with what its documents and people need to know."""
+
+    line_id: int
+    buyer_id: int
+    vendor_id: int | None
+    lot_company_id: int
+    lot_id: int
+    boxes: int
+    description: str
+    box_type: str
+    documents: tuple[int | None, ...]
+
+
+def open_document(session: Session, company_id: int, kind: str, *, k2k: bool, **columns: object) -> int:
+    """Open a document of a company under its next number, without gaps; its id."""
+    number = document_number(kind, next_value(session, company_id, kind) - 1, k2k)
+    return session.insert(
+        Document,
+        company_id=company_id,
+        kind=kind,
+        number=number,
+        k2k=k2k,
+        created_at=session.now,
+        **columns,
+    )
+
+
+def draft_of_cart(session: Session, company_id: int, cart_id: int, kind: str) -> int | None:
+    """The document of a kind that a cart has opened and that is still a draft."""
+    mine = (Document.company_id == company_id) & (Document.cart_id == cart_id) & (Document.kind == kind)
+    found: int | None = session.value(Document.select(Document.id).where(mine & (Document.status == DRAFT)))
+    return found
+
+
+def joinable_orders(
+    session: Session,
+    *,
+    buyer_id: int,
+    vendor_id: int,
+    vendor_ship_date: dt.date,
+    ship_via: str,
+    ship_to: dict[str, str],
+    cart_id: int | None,
+) -> tuple[int, int] | None:
+    """The purchase and sales order that a line joins, held until the end so that nobody confirms them meanwhile.
+
+    A cart extends its own approved order; others join one of that ship-to that is pending approval (domain section 5).
+    """
+    if cart_id is not None:
+        mine = (Document.cart_id == cart_id) & (Document.status == APPROVED)
+    else:
+        mine = (Document.status == PENDING_APPROVAL) & (Document.ship_to == ship_to)
+    same = (
+        (Document.company_id == buyer_id)
+        & (Document.kind == PURCHASE_ORDER)
+        & (Document.vendor_id == vendor_id)
+        & (Document.vendor_ship_date == vendor_ship_date)
+        & (Document.ship_via == ship_via)
+    )
+    found = session.first(
+        Document.select(Document.id, OrderLine.sales_order_id)
+        .join(OrderLine, on=OrderLine.purchase_order_id == Document.id)
+        .where(same & mine & OrderLine.sales_order_id.is_null(False))
+        .order_by(Document.id)
+    )
+    if found is None:
+        return None
+    session.lock(Document, found)
+    still_open = Document.id.in_(found) & Document.status.in_((APPROVED, PENDING_APPROVAL, PENDING))
+    if len(session.rows(Document.select(Document.id).where(still_open))) != 2:
+        return None
+    return int(found[0]), int(found[1])
+
+
+def lock_lots(session: Session, lot_ids: Iterable[int]) -> None:
+    """Hold lots before boxes are taken from several of them."""
+    session.lock(Lot, lot_ids)
+
+
+def add_line(session: Session, **columns: object) -> int:
+    """Add an order line in a cart, or waiting for approval; its id."""
+    return session.insert(OrderLine, state=IN_CART, created_at=session.now, **columns)
+
+
+def document_numbers(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Numbers of documents by id."""
+    return dict(session.rows(Document.select(Document.id, Document.number).where(Document.id.in_(list(ids)))))
+
+
+def documents_by_id(session: Session, ids: Collection[int]) -> dict[int, Row]:
+    """Whole documents by id."""
+    rows = session.dicts(Document.select().where(Document.id.in_(list(ids))).order_by(Document.id))
+    return {row["id"]: row for row in rows}
+
+
+def lines_of_buyer(
+    session: Session, buyer_id: int, *, cart: str | None = None, line_id: int | None = None
+) -> list[Row]:
+    """The lines of one of the buyer's carts by number, or one of its lines; by id."""
+    mine = OrderLine.buyer_id == buyer_id
+    if cart is not None:
+        of_cart = (Cart.company_id == buyer_id) & (Cart.number == cart)
+        mine &= OrderLine.cart_id.in_(Cart.select(Cart.id).where(of_cart))
+    else:
+        mine &= OrderLine.id == (line_id or 0)
+    return session.dicts(OrderLine.select(*_LOOKED_AT).where(mine).order_by(OrderLine.id))
+
+
+def lines_in_cart(session: Session, cart_id: int) -> list[int]:
+    """The lines of a cart that nobody has checked out, by id."""
+    waiting = (OrderLine.cart_id == cart_id) & (OrderLine.state == IN_CART)
+    return [row[0] for row in session.rows(OrderLine.select(OrderLine.id).where(waiting).order_by(OrderLine.id))]
+
+
+def check_out_lines(session: Session, line_ids: Collection[int]) -> set[int]:
+    """Check out lines that are in the cart and in time; those that this unit of work has moved."""
+    session.lock(OrderLine, line_ids)
+    still = OrderLine.id.in_(list(line_ids)) & (OrderLine.state == IN_CART)
+    in_time = OrderLine.expires_at.is_null() | (OrderLine.expires_at > session.now)
+    update = OrderLine.update(state=CHECKED_OUT).where(still & in_time).returning(OrderLine.id)
+    return {row[0] for row in session.changed(update)}
+
+
+def check_out_drafts(session: Session, document_ids: Collection[int]) -> None:
+    """Prebooks and invoice orders whose lines were checked out are no longer drafts."""
+    draft = Document.id.in_(list(document_ids)) & (Document.status == DRAFT)
+    session.change(Document.update(status=CHECKED_OUT).where(draft))
+
+
+def find_purchase_order(session: Session, buyer_id: int, number: str) -> tuple[int, str, int | None] | None:
+    """A purchase order by number: its id, status and vendor."""
+    mine = (Document.company_id == buyer_id) & (Document.kind == PURCHASE_ORDER) & (Document.number == number)
+    row = session.first(Document.select(Document.id, Document.status, Document.vendor_id).where(mine))
+    return None if row is None else (row[0], row[1], row[2])
+
+
+def approve_purchase_order(session: Session, document_id: int) -> bool:
+    """Approve an order that waits for it, check out its lines and prebooks; false when it does not wait."""
+    session.lock(Document, [document_id])
+    waiting = (Document.id == document_id) & (Document.status == PENDING_APPROVAL)
+    if session.change(Document.update(status=APPROVED).where(waiting)) != 1:
+        return False
+    lines = (OrderLine.purchase_order_id == document_id) & (OrderLine.state == IN_CART)
+    update = OrderLine.update(state=CHECKED_OUT).where(lines).returning(OrderLine.prebook_id)
+    check_out_drafts(session, {row[0] for row in session.changed(update) if row[0] is not None})
+    return True
+
+
+def end_lines(
+    session: Session, line_ids: Sequence[int], states: Collection[str], to: str, reason: str
+) -> list[Released]:
+    """End those of the lines that are still in one of `states`; the lines that this unit of work has ended, by lot.
+
+    Their documents and lots are held; the boxes are for the caller to give back.
+    """
+    rows = session.rows(OrderLine.select(*_RELEASED).where(OrderLine.id.in_(list(line_ids))).order_by(OrderLine.id))
+    lines = [Released(*(*row[:8], tuple(row[8:]))) for row in rows]
+    session.lock(Document, [document for line in lines for document in line.documents if document is not None])
+    session.lock(Lot, [line.lot_id for line in lines])
+    still = OrderLine.id.in_([line.line_id for line in lines]) & OrderLine.state.in_(list(states))
+    update = OrderLine.update(state=to, reason=reason).where(still).returning(OrderLine.id)
+    gone = {row[0] for row in session.changed(update)}
+    return sorted((line for line in lines if line.line_id in gone), key=lambda line: line.lot_id)
+
+
+def close_empty_documents(session: Session, documents: Iterable[int | None]) -> None:
+    """Give documents whose last open line has ended their final status: cancelled, or voided for a sales order."""
+    ids = sorted({document for document in documents if document is not None})
+    if not ids:
+        return
+    session.lock(Document, ids)
+    columns = (
+        OrderLine.prebook_id,
+        OrderLine.purchase_order_id,
+        OrderLine.sales_order_id,
+        OrderLine.invoice_order_id,
+    )
+    touching = columns[0].in_(ids) | columns[1].in_(ids) | columns[2].in_(ids) | columns[3].in_(ids)
+    rows = session.rows(OrderLine.select(*columns).where(touching & OrderLine.state.in_(OPEN_LINE_STATES)))
+    alive = {document for row in rows for document in row}
+    empty = [document for document in ids if document not in alive]
+    if empty:
+        gone, is_order = Document.id.in_(empty), Document.kind == SALES_ORDER
+        session.change(Document.update(status=VOIDED).where(gone & is_order))
+        session.change(Document.update(status=CANCELLED).where(gone & ~is_order))
+
+
+_LOOKED_AT = (
+    OrderLine.id,
+    OrderLine.state,
+    OrderLine.cart_id,
+    OrderLine.expires_at,
+    OrderLine.customer_id,
+    OrderLine.prebook_id,
+    OrderLine.invoice_order_id,
+    OrderLine.purchase_order_id,
+    OrderLine.sales_order_id,
+    OrderLine.vendor_id,
+    OrderLine.description,
+    OrderLine.boxes,
+)
+_RELEASED = (
+    OrderLine.id,
+    OrderLine.buyer_id,
+    OrderLine.vendor_id,
+    OrderLine.lot_company_id,
+    OrderLine.lot_id,
+    OrderLine.boxes,
+    OrderLine.description,
+    OrderLine.box_type,
+    OrderLine.prebook_id,
+    OrderLine.purchase_order_id,
+    OrderLine.sales_order_id,
+    OrderLine.invoice_order_id,
+)
