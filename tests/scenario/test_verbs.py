@@ -1,4 +1,4 @@
-"""Every verb is a method of the facade that takes the verb's arguments; the page of the documentation knows them all."""
+"""Every verb is a method of the facade that takes its arguments; the documentation knows them all."""
 
 from __future__ import annotations
 
