@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K
@@ -25,8 +26,21 @@ class PluginLine:
         return self.state == "ok"
 
 
-def plugin_lines(k2k: K2K) -> list[PluginLine]:
-    """Every installed plugin."""
-    return [
-        PluginLine(**{field.name: str(entry[field.name]) for field in fields(PluginLine)}) for entry in k2k.plugins()
-    ]
+def plugin_lines(k2k: K2K, company: str | None = None) -> list[PluginLine]:
+    """Every installed plugin, as a company sees it; without one, as the operators of the network do.
+
+    A plugin that fails with another company's set-up alone is well for this one.
+    """
+    return [_line(entry, company) for entry in k2k.plugins()]
+
+
+def _line(entry: Mapping[str, Any], company: str | None) -> PluginLine:
+    line = PluginLine(**{field.name: str(entry[field.name]) for field in fields(PluginLine)})
+    concerned = set(entry["broken_for"])
+    for contribution in entry["contributions"]:
+        concerned |= set(contribution["quarantined_for"])
+    if line.well or company is None or not concerned or concerned == {company}:
+        return line
+    if company not in concerned:
+        return replace(line, state="ok", problem="", next_step="")
+    return replace(line, problem="", next_step="")

@@ -210,9 +210,14 @@ class Seen:
         return " ".join(_Reader(self.html).words)
 
     @property
+    def forms(self) -> list[Form]:
+        """Every form; the first is the one to log out."""
+        return _Reader(self.html).forms
+
+    @property
     def form(self) -> Form:
         """The form that the page is for: the last one."""
-        return _Reader(self.html).forms[-1]
+        return self.forms[-1]
 
 
 class Browser:

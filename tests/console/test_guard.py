@@ -27,7 +27,7 @@ PAGES = (
     "/nothing-here",
 )
 WRITING = ("/companies/edit/?id=BLOOM", "/companies/new/", "/gpms/edit/?id=BLOOM", "/markups/edit/?id=BLOOM/C-100")
-WRITING += ("/ship-days/edit/?id=BLOOM", "/log-in", "/log-out")
+WRITING += ("/ship-days/edit/?id=BLOOM", "/audit/undo/", "/log-in", "/log-out")
 
 
 @pytest.mark.parametrize("address", WRITING)

@@ -43,6 +43,8 @@ CHANGING = {
 NEW_VALUES = {"name": ["Bloom"], "k2k_gpm": ["31"], "sell_fast_markup": ["percent", "-7"], "ship_days_offset": ["1"]}
 NOT_FOUND_EVERYWHERE = ("/audit/edit/", "/audit/new/", "/gpms/new/", "/markups/new/", "/ship-days/new/")
 PUBLIC = ("/health", "/log-in", "/static/<path:filename>")
+SENDING = ("/log-out", "/audit/undo/")
+"""Take forms only; their tests are those of logging in and of the audit."""
 
 
 def _email(role: str) -> str:
@@ -142,7 +144,12 @@ def test_an_operator_sees_every_company(visit: Any) -> None:
 
 
 def test_the_sweep_knows_every_route(app: Flask) -> None:
-    known = {address.partition("?")[0] for address in LOOKING} | set(NOT_FOUND_EVERYWHERE) | set(PUBLIC) | {"/log-out"}
+    known = (
+        {address.partition("?")[0] for address in LOOKING}
+        | set(NOT_FOUND_EVERYWHERE)
+        | set(PUBLIC)
+        | {"/log-out", "/audit/undo/"}
+    )
     exports = {address.replace("/csv/", "/<export_type>/") for address in known}
     assert {str(rule) for rule in app.url_map.iter_rules()} <= known | exports
 

@@ -1,14 +1,19 @@
-"""Desk: who changed what, from what to what, newest first. It can be read and exported, never changed."""
+"""Desk: who changed what, from what to what, newest first. Entries stay for ever; a change can be taken back."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from flask import flash, redirect, request
 from peewee import JOIN
 
-from k2k_console.base import Column, Desk, Record
+from k2k_console.base import Answer, Column, Desk, Record, expose
+from k2k_console.desks.undoing import moved_on, taken_back
+from k2k_console.network import network
 from k2k_console.wording import later, text
 from k2k_core.domain.roles import COMPANY_SETUP
+from k2k_core.errors import Conflict, NotFound
 from k2k_core.store.fields import canonical_json
 from k2k_core.store.tables import Audit, Company
 
@@ -31,8 +36,8 @@ class AuditTrail(Desk):
 
     def select_rows(self) -> Any:
         """Every entry, also those of the network that belong to no company."""
-        columns = (Audit.id, Audit.at, Audit.person, Audit.action, Audit.subject, Audit.before, Audit.after)
-        query = Audit.select(*columns, Company.code.alias("company"))
+        columns = (Audit.id, Audit.company_id, Audit.at, Audit.person, Audit.action, Audit.subject)
+        query = Audit.select(*columns, Audit.before, Audit.after, Company.code.alias("company"))
         return query.join(Company, JOIN.LEFT_OUTER, on=(Company.id == Audit.company_id))
 
     def default_order(self) -> tuple[Any, ...]:
@@ -59,6 +64,26 @@ class AuditTrail(Desk):
     def changes(self, record: Record) -> list[tuple[str, str, str]]:
         """What an entry changed."""
         return changes(record["before"], record["after"])
+
+    def may_undo(self, record: Record) -> bool:
+        """Whether the page offers to take an entry back; the facade decides in the end."""
+        return taken_back(record) is not None and (not self.actor.operator or record["action"] == "company.changed")
+
+    @expose("/undo/", methods=("POST",))
+    def undo_view(self) -> Answer:
+        """Take one change back, unless the same was changed again since. That is a change like any other."""
+        wanted = request.form.get("entry", "")
+        number = int(wanted) if re.fullmatch(r"[0-9]{1,18}", wanted) else 0
+        with network().reading() as session:
+            found = session.dicts(self.scoped(self.select_rows()).where(Audit.id == number))
+            asked = taken_back(found[0]) if found else None
+            if asked is None:
+                raise NotFound(text("Nothing of that name can be seen from here."))
+            if moved_on(session, found[0]):
+                raise Conflict(text("This was changed again since, and stays as it is now."))
+        network().as_person().set(company=found[0]["company"], **asked)
+        flash(text("Taken back."), "success")
+        return redirect(self.get_url(".index_view"))
 
 
 def changes(before: object, after: object) -> list[tuple[str, str, str]]:

@@ -50,7 +50,7 @@ class Overview(Page):
                 connections=_connections(session, own),
                 latest=_latest(session, own) if _may_see_audit(actor) else None,
                 states=STATES,
-                plugins=plugin_lines(network().k2k),
+                plugins=plugin_lines(network().k2k, actor.company),
             )
         return answer
 
