@@ -17,6 +17,7 @@ from k2k_core.domain.items import FUTURE_SALES, K2K, OPEN_MARKET_BOXES, VENDOR_A
 from k2k_core.domain.money import Exact, minor_scale
 from k2k_core.domain.parties import Customer, Vendor
 from k2k_core.domain.pricing import ListRow, PriceRequest, PriceTerms, Quote, price_lines
+from k2k_core.errors import NotFound
 from k2k_core.hooks import ShipViaHandler
 from k2k_core.runtime.registry import Registry
 from k2k_core.services import price_list_rows
@@ -231,7 +232,12 @@ class Pricer:
 
 
 def k2k_gpm(facts: CompanyFacts, customer: Customer, location: str | None) -> tuple[int | None, str]:
-    """The K2K GPM (micros) of the location asked for, else of the customer's, else of the company; and whose it is."""
+    """The K2K GPM (micros) of the location asked for, else of the customer's, else of the company; and whose it is.
+
+    Raises `NotFound` for a location that the company does not have.
+    """
+    if location is not None and location not in facts.company.locations:
+        raise NotFound(f"There is no location {location} in {facts.code}.", kind="location")
     place = facts.company.locations.get(location or customer.location or "")
     if place is not None and place.k2k_gpm is not None:
         return place.k2k_gpm, f"location {place.code}"
