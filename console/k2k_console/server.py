@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import waitress
 
@@ -17,8 +17,18 @@ if TYPE_CHECKING:
 THREADS = 8
 
 
-def serve(k2k: K2K, host: str = "127.0.0.1", port: int = 8000, *, data: Path | None = None) -> None:
-    """Serve until the process is stopped. `data` is the folder in which a key is kept when none is given."""
+def listen(k2k: K2K, host: str, port: int, *, data: Path | None = None) -> Any:
+    """A server that listens already: `run()` serves until the main thread is interrupted, `close()` ends it.
+
+    `data` is the folder in which a key is kept when none is given.
+    """
     key = secret_key(data or Path("var"), os.environ)
     app = create_app(k2k, secret_key=key, production=in_production(os.environ))
-    waitress.serve(app, host=host, port=port, threads=THREADS, ident="k2k", clear_untrusted_proxy_headers=True)
+    return waitress.create_server(
+        app, host=host, port=port, threads=THREADS, ident="k2k", clear_untrusted_proxy_headers=True
+    )
+
+
+def serve(k2k: K2K, host: str = "127.0.0.1", port: int = 8800, *, data: Path | None = None) -> None:
+    """Serve until the process is stopped."""
+    listen(k2k, host, port, data=data).run()
