@@ -21,6 +21,7 @@ from k2k_core.store.work import Session
 LOT: Any = tables.Lot
 _BOX_TYPE: Any = tables.BoxType
 _AWB: Any = tables.Awb
+_SIZE: Any = tables.BoxDimensions
 LONGEST_CODE = 40
 
 
@@ -58,13 +59,15 @@ def _facts(
     vendor = office.facts.by_id(session, [line["vendor_id"]])[line["vendor_id"]]
     record = buyer.vendor_for(session, vendor.code)
     awb = session.dicts(_AWB.select().where(_AWB.id == line["awb_id"]))[0]
+    box_type_id = _box_type(session, buyer, vendor, line["box_type"])
+    _know_size(session, buyer, vendor, line, box_type_id)
     return {
         "company_id": buyer.id,
         "code": code,
         "inventory_type": OPEN_MARKET_BOXES,
         "product_id": line["product_id"],
         "vendor": record.code if record else vendor.code,
-        "box_type_id": _box_type(session, buyer, vendor, line["box_type"]),
+        "box_type_id": box_type_id,
         "boxes": boxes,
         "units_per_box": line["units_per_box"],
         "unit_type": line["unit_type"],
@@ -89,3 +92,32 @@ def _box_type(session: Session, buyer: CompanyFacts, vendor: CompanyFacts, code:
     sizes = dict(vendor.box_types(session).values())
     fbe = sizes.get(code) or STANDARD_BOXES.get(code, STANDARD_BOXES["FB"])
     return session.insert(tables.BoxType, company_id=buyer.id, code=code, name=code, fbe=fbe)
+
+
+def _know_size(session: Session, buyer: CompanyFacts, vendor: CompanyFacts, line: Row, box_type_id: int) -> None:
+    """Boxes whose size the buyer does not know bring the vendor's along: without one they would lose their cost."""
+    known = buyer.dimensions(session)
+    if (box_type_id, line["product_id"]) in known or (box_type_id, None) in known:
+        return
+    size = _size_at_vendor(session, vendor, line)
+    here = (_SIZE.company_id == buyer.id) & (_SIZE.box_type_id == box_type_id)
+    mine = here & (_SIZE.product_id == line["product_id"])
+    session.lock(tables.Company, [buyer.id])
+    if size is not None and session.value(_SIZE.select(_SIZE.id).where(mine)) is None:
+        place = {"company_id": buyer.id, "box_type_id": box_type_id, "product_id": line["product_id"]}
+        session.insert(tables.BoxDimensions, **place, length=size[0], width=size[1], height=size[2])
+
+
+def _size_at_vendor(session: Session, vendor: CompanyFacts, line: Row) -> tuple[int, int, int] | None:
+    """The vendor's dimensions of a line's boxes: a row for their product wins over one for every product."""
+    found = (
+        _SIZE.select(_SIZE.length, _SIZE.width, _SIZE.height)
+        .join(_BOX_TYPE, on=_BOX_TYPE.id == _SIZE.box_type_id)
+        .where((_SIZE.company_id == vendor.id) & (_BOX_TYPE.code == line["box_type"]))
+    )
+    for product_id in (line["vendor_product_id"], None):
+        own = _SIZE.product_id.is_null() if product_id is None else _SIZE.product_id == product_id
+        size = session.first(found.where(own))
+        if size is not None:
+            return size[0], size[1], size[2]
+    return None
