@@ -1,0 +1,72 @@
+"""`make bench`: how fast it is, as ratios within one run, with the targets beside them. Exits 1 when one is missed."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import count
+from pathlib import Path
+from urllib.parse import quote
+
+from k2k_core.testing import postgres
+from tests.benchmarks import orders, pages, pricing
+from tests.benchmarks.rounds import Target
+
+NewDatabase = Callable[[], str]
+
+
+def run(
+    lots: int = 10_000,
+    placed: int = 200,
+    rounds: int = 7,
+    sizes: Sequence[int] = (100, 1_000, 10_000),
+    vendors: Sequence[int] = (1, 5, 10),
+) -> list[Target]:
+    """Measure everything that this machine can, and say it as it comes."""
+    found: list[Target] = []
+    with ExitStack() as stack:
+        engines = [stack.enter_context(_sqlite())]
+        if postgres.find_binaries() is None:
+            _say(f"PostgreSQL is not measured. To measure it: {postgres.HOW_TO_PROVIDE}")
+        else:
+            engines.append(stack.enter_context(_postgresql()))
+        _say(f"Pricing {lots:,} K2K lots for one customer, without explanations")
+        for new in engines:
+            found += _told(pricing.measure(new(), lots, rounds))
+        _say("Orders of one box, one after the other")
+        for new in engines:
+            found += _told(orders.measure(new(), placed, rounds))
+        _say("Queries for a page of the catalog")
+        found += _told(pages.measure(engines[0], tuple(sizes), tuple(vendors)))
+    return found
+
+
+@contextmanager
+def _sqlite() -> Iterator[NewDatabase]:
+    """New database files in a folder that goes away again."""
+    with tempfile.TemporaryDirectory(prefix="k2k-bench-") as folder:
+        numbers = count()
+        yield lambda: f"sqlite:///{quote(str(Path(folder) / f'{next(numbers)}.db'))}"
+
+
+@contextmanager
+def _postgresql() -> Iterator[NewDatabase]:
+    """New databases of a private server."""
+    with postgres.PrivatePostgres() as server:
+        yield server.create_database
+
+
+def _told(targets: list[Target]) -> list[Target]:
+    for target in targets:
+        _say(str(target))
+    return targets
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)  # noqa: T201 - a benchmark is there to be read
+
+
+if __name__ == "__main__":
+    sys.exit(any(target.missed for target in run()))

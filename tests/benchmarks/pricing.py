@@ -1,0 +1,122 @@
+"""How fast K2K lots are priced, without explanations, as ratios to the bare arithmetic and to the chain by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from k2k_core.api import K2K
+from k2k_core.domain.items import Lot
+from k2k_core.domain.money import Exact
+from k2k_core.services.market import Market
+from k2k_core.services.pricing import Pricer
+from tests.benchmarks import by_hand, networks
+from tests.benchmarks.networks import BUYER, CUSTOMER, SHIP_DATE
+from tests.benchmarks.rounds import Target, best_of
+
+Prices = list[int | None]
+BARE, INLINED, MEMORY, DATABASE, COLD = "bare", "inlined", "memory", "database", "cold"
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Lots of one catalog with what they cost the buyer, as they were read."""
+
+    lots: list[Lot]
+    unit_costs: dict[int, Exact | None]
+
+    def costs(self) -> list[int]:
+        """The unit costs in micros."""
+        return [_micros(self.unit_costs[lot.id]) for lot in self.lots]
+
+
+def measure(url: str, lots: int, rounds: int) -> list[Target]:
+    """Load `lots` lots of one vendor into the empty database `url` and price them in every way."""
+    with K2K.open(url, clock=lambda: networks.NOW) as k2k:
+        k2k.load(networks.network(lots))
+        stock = _read(k2k)
+        works: dict[str, Callable[[], object]] = {
+            BARE: _bare(stock),
+            INLINED: _inlined(stock),
+            MEMORY: lambda: _in_memory(k2k, stock),
+            DATABASE: lambda: _from_database(k2k),
+            COLD: lambda: _from_database(k2k),
+        }
+        assert works[INLINED]() == works[MEMORY]() == works[DATABASE](), "the chain by hand comes to other prices"
+        best = best_of(rounds, works, {COLD: lambda: _change_a_lot(k2k), DATABASE: lambda: _from_database(k2k)})
+        return _targets(best, k2k.office.store.engine, lots)
+
+
+def _targets(best: dict[str, float], engine: str, lots: int) -> list[Target]:
+    bare, chain = best[BARE], best[INLINED]
+    each = {name: f"{seconds / lots * 1e6:.2f} µs a lot" for name, seconds in best.items()}
+    return [
+        Target(f"the chain by hand ({each[INLINED]}) to the bare arithmetic ({each[BARE]})", chain / bare),
+        Target(f"in memory ({each[MEMORY]}) to the chain by hand", best[MEMORY] / chain, 6),
+        Target("in memory to the bare arithmetic", best[MEMORY] / bare, 20),
+        Target(f"from {engine} ({each[DATABASE]}) to the bare arithmetic", best[DATABASE] / bare, 45),
+        Target(f"from {engine}, the vendor's prices too ({each[COLD]}), to the bare arithmetic", best[COLD] / bare),
+    ]
+
+
+def _read(k2k: K2K) -> Stock:
+    office = k2k.office
+    with office.store.reading() as session:
+        facts = office.facts.get(session, BUYER)
+        market = Market(office, session, facts, facts.customer(session, CUSTOMER), ship_date=SHIP_DATE)
+        return Stock([article.lot for article in market.articles.values()], market.unit_costs)
+
+
+def _in_memory(k2k: K2K, stock: Stock) -> Prices:
+    """Pricing lots that are at hand: the requests are built, every step and adjustment is asked, prices are rounded."""
+    office = k2k.office
+    with office.store.reading() as session:
+        facts = office.facts.get(session, BUYER)
+        pricer = Pricer(office, session, facts, facts.customer(session, CUSTOMER), ship_date=SHIP_DATE)
+        return [quote.price for quote in pricer.quotes(stock.lots, stock.unit_costs)]
+
+
+def _from_database(k2k: K2K) -> Prices:
+    """Everything from the rows to the quotes, in a unit of work of its own."""
+    office = k2k.office
+    with office.store.reading() as session:
+        facts = office.facts.get(session, BUYER)
+        market = Market(office, session, facts, facts.customer(session, CUSTOMER), ship_date=SHIP_DATE)
+        return [quote.price for quote in market.quotes(list(market.articles.values()))]
+
+
+def _change_a_lot(k2k: K2K) -> None:
+    """Something new about one lot: the vendor's prices are computed again."""
+    vendor = networks.vendor_codes(1)[0]
+    k2k.set(vendor, lot="L00000", values={"solid": False})
+    k2k.set(vendor, lot="L00000", values={"solid": True})
+
+
+def _bare(stock: Stock) -> Callable[[], object]:
+    costs = [Decimal(cost) / by_hand.MICRO for cost in stock.costs()]
+    gpm, markup = Decimal(networks.K2K_GPM), Decimal(networks.ECOMMERCE_MARKUP)
+    return lambda: by_hand.bare(costs, gpm, markup)
+
+
+def _inlined(stock: Stock) -> Callable[[], object]:
+    goods = [_goods(lot, cost) for lot, cost in zip(stock.lots, stock.costs(), strict=True)]
+    typed = (
+        networks.FREIGHT_PER_FBE,
+        networks.HANDLING_PER_FBE,
+        networks.CUBE_RATE,
+        networks.K2K_GPM,
+        networks.ECOMMERCE_MARKUP,
+    )
+    costs = by_hand.Costs(*(int(Decimal(number) * by_hand.MICRO) for number in typed))
+    return lambda: by_hand.inlined(goods, costs)
+
+
+def _goods(lot: Lot, cost: int) -> by_hand.Goods:
+    assert lot.cubes is not None
+    return by_hand.Goods(cost, lot.box_type, lot.fbe, (lot.cubes.n, lot.cubes.d), lot.units_per_box)
+
+
+def _micros(cost: Exact | None) -> int:
+    assert cost is not None
+    return cost.n * by_hand.MICRO // cost.d

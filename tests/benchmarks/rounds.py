@@ -1,0 +1,45 @@
+"""Fair measuring: the works take turns within one run, and the best of several rounds counts.
+
+The best round is the one that the rest of the machine disturbed least; ratios of best rounds say the same on a slow
+machine as on a fast one.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+Work = Callable[[], object]
+
+
+class Target(NamedTuple):
+    """A ratio or a count that was measured, and the most that it may be; without a limit it is only told."""
+
+    what: str
+    measured: float
+    limit: float | None = None
+
+    @property
+    def missed(self) -> bool:
+        """Whether it is more than it may be."""
+        return self.limit is not None and self.measured > self.limit
+
+    def __str__(self) -> str:
+        goal = "" if self.limit is None else f"   at most {self.limit:g}{'   MISSED' if self.missed else ''}"
+        return f"  {self.what:<72} {self.measured:>8.1f}{goal}"
+
+
+def best_of(rounds: int, works: Mapping[str, Work], between: Mapping[str, Work] | None = None) -> dict[str, float]:
+    """Seconds that each work takes at best. Every round does each work once; `between` prepares one, untimed."""
+    best = dict.fromkeys(works, float("inf"))
+    for _ in range(rounds):
+        for name, work in works.items():
+            if between and name in between:
+                between[name]()
+            gc.collect()
+            start = time.perf_counter()
+            work()
+            best[name] = min(best[name], time.perf_counter() - start)
+    return best
