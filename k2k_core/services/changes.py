@@ -14,14 +14,13 @@ from k2k_core.errors import Fault, Invalid, NotFound
 from k2k_core.schemas.crosschecks import company_faults
 from k2k_core.schemas.network import read_change, shown
 from k2k_core.schemas.record import fault, refuse
-from k2k_core.services import connections, offers_changed, stocking
+from k2k_core.services import connections, offers_changed
 from k2k_core.services.company_record import change_company
 from k2k_core.services.journal import audit
 from k2k_core.services.office import Office
-from k2k_core.services.records import SHELVES, Records, Values
-from k2k_core.services.setup import company_row
 from k2k_core.settings.catalogue import BY_NAME, read_own
-from k2k_core.store import tables
+from k2k_core.store import companies, stocking
+from k2k_core.store.records import SHELVES, Records, Values
 from k2k_core.store.work import Session
 
 COLLECTION_OF: Mapping[str, str] = {
@@ -47,8 +46,6 @@ FIELD_ACTIONS: Mapping[str, str] = {
 
 FIXED: Mapping[str, tuple[str, ...]] = {"lots": ("inventory_type", "box_codes")}
 """Fields, beside the code, that a change cannot touch."""
-
-_SETTING: Any = tables.Setting
 
 
 def change(
@@ -91,12 +88,9 @@ def _change_settings(office: Office, company: str, settings: object) -> dict[str
         office.actor.require(action, company)
 
     def work(session: Session) -> dict[str, Any]:
-        company_id, _ = company_row(session, company)
-        mine = (_SETTING.company_id == company_id) & _SETTING.name.in_(list(own))
-        before: Values = dict(session.rows(_SETTING.select(_SETTING.name, _SETTING.value).where(mine)))
-        session.change(_SETTING.delete().where(mine), touches=company_id)
-        kept = [{"company_id": company_id, "name": name, "value": value} for name, value in own.items()]
-        session.insert_many(_SETTING, [row for row in kept if row["value"] is not None])
+        company_id, _ = companies.found(session, company)
+        before = companies.own_settings(session, company_id, own)
+        companies.write_settings(session, company_id, own)
         old = {name: before.get(name) for name in own}
         audit(session, office.actor, company_id, "settings.changed", company, old, own)
         return {"settings": own}
@@ -111,7 +105,7 @@ def _change_record(office: Office, company: str, kind: str, code: str, values: o
     _require_roles(office, company, parsed or ())
 
     def work(session: Session) -> dict[str, Any]:
-        company_id, currency = company_row(session, company)
+        company_id, currency = companies.found(session, company)
         records = Records(session, company_id, currency)
         record_id = records.ids(collection).get(code)
         if record_id is None:
@@ -133,7 +127,7 @@ def _write(records: Records, collection: str, record_id: int, values: Values) ->
     if collection == "vendors" and "currency" in columns and columns["currency"] is None:
         columns["currency"] = records.currency
     if columns.get("last_price") is not None:
-        arrival = columns.get("arrival_date") or _row(records, collection, record_id)["arrival_date"]
+        arrival = columns.get("arrival_date") or records.present(collection, record_id)["arrival_date"]
         columns["last_price"] = stocking.last_price(columns["last_price"], arrival)
     if columns:
         records.replace(collection, record_id, columns)
@@ -143,7 +137,7 @@ def _write(records: Records, collection: str, record_id: int, values: Values) ->
 
 def _present(records: Records, collection: str, record_id: int, names: Iterable[str]) -> Values:
     """The named fields of a record as they are before the change, in the form of the wire."""
-    row = _row(records, collection, record_id)
+    row = records.present(collection, record_id)
     references = SHELVES[collection].references
     found: Values = {}
     for name in names:
@@ -154,12 +148,6 @@ def _present(records: Records, collection: str, record_id: int, names: Iterable[
         else:
             found[name] = row[name]
     return shown(collection, found)
-
-
-def _row(records: Records, collection: str, record_id: int) -> Values:
-    table: Any = SHELVES[collection].table
-    mine = (table.company_id == records.company_id) & (table.id == record_id)
-    return records.session.dicts(table.select().where(mine))[0]
 
 
 def _require_roles(office: Office, company: str, fields: Iterable[str]) -> None:

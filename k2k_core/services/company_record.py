@@ -10,13 +10,10 @@ from k2k_core.schemas.network import CompanySchema
 from k2k_core.schemas.record import fault, read, refuse
 from k2k_core.services.journal import audit
 from k2k_core.services.office import Office
-from k2k_core.services.setup import company_row
-from k2k_core.store import tables
+from k2k_core.store import companies
 from k2k_core.store.work import Session
 
 FIELDS = ("name", "currency", "timezone", "locale")
-
-_COMPANY: Any = tables.Company
 
 
 def change_company(office: Office, company: str, values: Mapping[str, object]) -> dict[str, Any]:
@@ -33,11 +30,8 @@ def change_company(office: Office, company: str, values: Mapping[str, object]) -
     refuse([fault(f"values.{each['path']}".rstrip("."), each["message"]) for each in faults], "The change")
 
     def work(session: Session) -> dict[str, Any]:
-        company_id, _ = company_row(session, company)
-        mine = _COMPANY.select(*(getattr(_COMPANY, name) for name in loaded)).where(_COMPANY.id == company_id)
-        before = session.dicts(mine)[0] if loaded else {}
-        if loaded:
-            session.change(_COMPANY.update(loaded).where(_COMPANY.id == company_id), touches=company_id)
+        company_id, _ = companies.found(session, company)
+        before = companies.change(session, company_id, loaded)
         audit(session, office.actor, company_id, "company.changed", company, before, dict(loaded))
         return {"company": company, "values": dict(loaded)}
 

@@ -15,16 +15,14 @@ from k2k_core.schemas.network import read_rows
 from k2k_core.schemas.record import refuse
 from k2k_core.services.journal import audit
 from k2k_core.services.office import Office
-from k2k_core.services.setup import company_row
-from k2k_core.store import tables
+from k2k_core.store import companies
+from k2k_core.store import people as accounts
 from k2k_core.store.fields import Json
 from k2k_core.store.work import Session
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
 """Hashing takes longer the longer the text: a limit keeps a log-in cheap."""
-
-_USER: Any = tables.User
 
 Shown = dict[str, object]
 
@@ -52,10 +50,10 @@ def add_user(
     stored: dict[str, Any] = {**loaded[0], "password_hash": None if password is None else _hasher().hash(password)}
 
     def work(session: Session) -> Shown:
-        company_id = None if company is None else company_row(session, company)[0]
-        if session.first(_USER.select(_USER.id).where(_USER.email == stored["email"])) is not None:
+        company_id = None if company is None else companies.found(session, company)[0]
+        if accounts.account(session, stored["email"]) is not None:
             raise Conflict(f"{stored['email']} has an account already.")
-        session.insert(_USER, company_id=company_id, **stored)
+        accounts.add(session, company_id, stored)
         answer: Shown = {"company": company, **{key: stored[key] for key in ("email", "name", "roles", "locale")}}
         audit(session, office.actor, company_id, "user.added", stored["email"], None, {"roles": stored["roles"]})
         return answer
@@ -66,11 +64,11 @@ def add_user(
 def authenticate(office: Office, email: str, password: str) -> Actor | None:
     """Who this is, or None. An unknown address takes as long as a wrong password, and answers the same."""
     found = _account(office, email)
-    stored = found[3] if found and found[4] and found[3] else None
+    stored = found.password_hash if found and found.active else None
     right = _matches(stored or _hash_of_nobody(), password)
     if found is None or stored is None or not right:
         return None
-    return Actor(found[1], found[0], frozenset(found[2]))
+    return Actor(found.email, found.company, frozenset(found.roles))
 
 
 def change_password(office: Office, email: str, password: str) -> None:
@@ -99,11 +97,9 @@ def set_active(office: Office, email: str, active: bool) -> None:
 def users(office: Office, company: str | None) -> list[Shown]:
     """The people of a company (of the network, without one) with their roles; never their passwords."""
     _require(office, company)
-    columns = (_USER.email, _USER.name, _USER.roles, _USER.locale, _USER.active)
     with office.store.reading() as session:
-        mine = _USER.company_id.is_null() if company is None else _USER.company_id == company_row(session, company)[0]
-        rows = session.rows(_USER.select(*columns).where(mine).order_by(_USER.email))
-    return [dict(zip(("email", "name", "roles", "locale", "active"), row, strict=True)) for row in rows]
+        company_id = None if company is None else companies.found(session, company)[0]
+        return accounts.of_company(session, company_id)
 
 
 def _require(office: Office, company: str | None) -> None:
@@ -113,33 +109,31 @@ def _require(office: Office, company: str | None) -> None:
         raise NotAllowed("Only an operator of the network looks after its operators.")
 
 
-def _account(office: Office, email: str) -> tuple[Any, ...] | None:
-    """Company code, address, roles, hash, active."""
-    company: Any = tables.Company
-    columns = (company.code, _USER.email, _USER.roles, _USER.password_hash, _USER.active)
-    query = _USER.select(*columns).join(company, "LEFT OUTER JOIN", on=company.id == _USER.company_id)
+def _account(office: Office, email: str) -> accounts.Account | None:
     with office.store.reading() as session:
-        return session.first(query.where(_USER.email == email))
+        return accounts.account(session, email)
 
 
 def _company_of(office: Office, email: str) -> str | None:
     found = _account(office, email)
     own = office.actor.company
-    if found is None or (own is not None and found[0] != own):
-        raise NotFound(f"There is no person {email} here.", kind="user")
-    company: str | None = found[0]
-    return company
+    if found is None or (own is not None and found.company != own):
+        raise _nobody(email)
+    return found.company
 
 
 def _update(office: Office, email: str, action: str, values: dict[str, Any], after: Json) -> None:
     def work(session: Session) -> None:
-        mine = _USER.email == email
-        if session.change(_USER.update(values).where(mine)) != 1:
-            raise NotFound(f"There is no person {email} here.", kind="user")
-        company_id = session.value(_USER.select(_USER.company_id).where(mine))
-        audit(session, office.actor, company_id, action, email, None, after)
+        found = accounts.account(session, email)
+        if found is None or not accounts.change(session, email, values):
+            raise _nobody(email)
+        audit(session, office.actor, found.company_id, action, email, None, after)
 
     office.store.transact(work)
+
+
+def _nobody(email: str) -> NotFound:
+    return NotFound(f"There is no person {email} here.", kind="user")
 
 
 def _matches(stored: str, password: str) -> bool:

@@ -9,7 +9,7 @@ from k2k_core.domain.items import OPEN_MARKET_BOXES, STANDARD_BOXES
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.lots import Offers
 from k2k_core.services.office import Office
-from k2k_core.store import tables
+from k2k_core.store.connections import has_transit_days
 from k2k_core.store.lots import BOX_TYPE, TYPE, Row, lot_rows
 from k2k_core.store.work import Session
 
@@ -63,7 +63,7 @@ def _of_buyer(session: Session, vendor: CompanyFacts, buyer: CompanyFacts) -> It
     record = buyer.vendor_for(session, vendor.code)
     if record is None:
         yield point("vendor_record", f"{buyer.code} has no vendor record of {vendor.code}.")
-    elif not record.port and not _has_transit_days(session, record.id):
+    elif not record.port and not has_transit_days(session, record.id):
         yield point("transit_days", f"The vendor record {record.code} has neither transit days nor a port.")
     if not settings.inbound_truck_freight or settings.cube_rate is None:
         yield point("inbound_truck_freight", "Inbound truck freight is off or has no cube rate.")
@@ -88,12 +88,6 @@ def _of_vendor(session: Session, vendor: CompanyFacts, buyer: CompanyFacts) -> I
         yield Requirement(VENDOR, "days_of_service", vendor.code, detail, warning=True)
     if not vendor.company.settings.ecommerce_enabled:
         yield Requirement(VENDOR, "ecommerce_enabled", vendor.code, f"E-commerce of {vendor.code} is off.")
-
-
-def _has_transit_days(session: Session, vendor_record: int) -> bool:
-    # The facts count missing transit days as 0; here it matters that nobody has given them.
-    table = tables.Vendor
-    return session.value(table.select(table.transit_days).where(table.id == vendor_record)) is not None
 
 
 def _unknown_boxes(session: Session, vendor: CompanyFacts, buyer: CompanyFacts) -> list[str]:

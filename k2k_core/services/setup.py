@@ -15,13 +15,14 @@ from k2k_core.schemas.network import COLLECTIONS, read_rows
 from k2k_core.schemas.network import read_company as read_company_alone
 from k2k_core.schemas.network import read_network as read_network_alone
 from k2k_core.schemas.record import refuse
-from k2k_core.services import connections, offers_changed, stocking
+from k2k_core.services import connections, offers_changed
 from k2k_core.services.journal import audit
 from k2k_core.services.office import Office
-from k2k_core.services.records import SHELVES, Records, Values
 from k2k_core.settings.catalogue import read_own
-from k2k_core.store import tables
+from k2k_core.store import companies, stocking
+from k2k_core.store import connections as connected
 from k2k_core.store.fields import Json
+from k2k_core.store.records import SHELVES, Records, Values
 from k2k_core.store.work import Session
 
 ACTIONS: Mapping[str, str] = {"users": PEOPLE, "price_lists": PRICES, "lots": PRICES, "products": PURCHASING}
@@ -63,7 +64,7 @@ def add_company(office: Office, company: object) -> dict[str, object]:
     office.actor.require(COMPANY_SETUP, str(loaded.get("code", "")))
 
     def work(session: Session) -> dict[str, object]:
-        known = {"companies": {*_company_codes(session), str(loaded.get("code"))}}
+        known = {"companies": {*companies.codes(session), str(loaded.get("code"))}}
         refuse(faults + company_faults(loaded, known), "The company")
         company_id = _add(session, loaded)
         audit(session, office.actor, company_id, "company.added", loaded["code"], None, _shown(loaded))
@@ -84,7 +85,7 @@ def put(office: Office, company: str, collection: str, rows: object) -> dict[str
     loaded, faults = read_rows(collection, rows)
 
     def work(session: Session) -> None:
-        company_id, currency = company_row(session, company)
+        company_id, currency = companies.found(session, company)
         records = Records(session, company_id, currency)
         given = loaded if isinstance(loaded, list) else []
         refuse(faults + company_faults({collection: given}, records.known()), "The rows")
@@ -109,35 +110,20 @@ def write(records: Records, collection: str, rows: Sequence[Values]) -> None:
         records.write(collection, rows)
 
 
-def company_row(session: Session, code: str) -> tuple[int, str]:
-    """A company's id and currency; `NotFound` without one."""
-    table = tables.Company
-    found = session.first(table.select(table.id, table.currency).where(table.code == code))
-    if found is None:
-        raise NotFound(f"There is no company {code} in this network.", kind="company")
-    return found[0], found[1]
-
-
 def _load(session: Session, network: Mapping[str, Any]) -> None:
-    there = set(_company_codes(session))
-    ids: dict[str, int] = dict(session.rows(tables.Company.select(tables.Company.code, tables.Company.id)))
     for company in network["companies"]:
-        if company["code"] in there:
-            raise Conflict(f"There is a company {company['code']} in this network already.")
-        ids[company["code"]] = _add(session, company)
+        _add(session, company)
     for connection in network["connections"]:
         row = dict(connection)
-        vendor, buyer = ids[row.pop("vendor")], ids[row.pop("buyer")]
-        session.insert(tables.Connection, vendor_id=vendor, buyer_id=buyer, **row)
+        ids = companies.ids(session, (row.pop("vendor"), row.pop("buyer")))
+        connected.add(session, connected.Pair(*ids.values()), row)
 
 
 def _add(session: Session, company: Values) -> int:
-    if company["code"] in _company_codes(session):
+    if company["code"] in companies.codes(session):
         raise Conflict(f"There is a company {company['code']} in this network already.")
-    company_id = session.insert(tables.Company, **{name: company[name] for name in _COMPANY})
-    own = {name: value for name, value in company["settings"].items() if value is not None}
-    settings = [{"company_id": company_id, "name": name, "value": value} for name, value in own.items()]
-    session.insert_many(tables.Setting, settings)
+    company_id = companies.add(session, _shown(company))
+    companies.write_settings(session, company_id, company["settings"])
     records = Records(session, company_id, company["currency"])
     records.add_standard_boxes(company["box_types"])
     for collection in SHELVES:
@@ -149,10 +135,6 @@ def _read_settings(company: Values, path: str) -> list[Fault]:
     """Replace the raw settings of a company by those that could be read; the faults."""
     company["settings"], faults = read_own(company.get("settings", {}))
     return [{"path": f"{path}.{fault['path']}".rstrip("."), "message": fault["message"]} for fault in faults]
-
-
-def _company_codes(session: Session) -> list[str]:
-    return [code for (code,) in session.rows(tables.Company.select(tables.Company.code))]
 
 
 def _shown(company: Values) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Puts lots and their boxes into a company's stock, and changes how many boxes a lot has.
+"""Puts lots and their boxes into a company's stock, and changes how many boxes a lot has (domain section 1).
 
 Every box of a boxed lot has a row and a code of its own, in the order in which boxes are allocated. The number that can
 be sold moves through the store's one door to quantities; the box rows follow in the same unit of work.
@@ -12,8 +12,8 @@ from typing import Any
 
 from k2k_core.domain.items import OPEN_MARKET_UNITS
 from k2k_core.errors import Conflict, Invalid
-from k2k_core.services.records import Records, Values
 from k2k_core.store import stock, tables
+from k2k_core.store.records import Records, Values
 from k2k_core.store.work import Session
 
 GENERATED = re.compile(r"K\d{7,}-\d{3,}")
@@ -180,3 +180,14 @@ def _boxes_with(session: Session, codes: Iterable[str]) -> Iterable[tuple[str, i
     for start in range(0, len(wanted), _AT_ONCE):
         chunk = wanted[start : start + _AT_ONCE]
         yield from session.rows(_BOX.select(_BOX.code, _BOX.lot_id).where(_BOX.code.in_(chunk)))
+
+
+def offered(session: Session, company_id: int, codes: Sequence[str], inventory_types: Sequence[str]) -> list[str]:
+    """Those of a company's lots, in the order given, that are of one of these types."""
+    lot: Any = tables.Lot
+    found: set[str] = set()
+    for start in range(0, len(codes), _AT_ONCE):
+        chunk = list(codes[start : start + _AT_ONCE])
+        wanted = (lot.company_id == company_id) & lot.code.in_(chunk) & lot.inventory_type.in_(list(inventory_types))
+        found |= {code for (code,) in session.rows(lot.select(lot.code).where(wanted))}
+    return [code for code in codes if code in found]

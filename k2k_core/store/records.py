@@ -108,6 +108,11 @@ class Records:
         self.session.insert_many(SHELVES[collection].table, [{"company_id": self.company_id, **row} for row in rows])
         self._ids.pop(collection, None)
 
+    def present(self, collection: str, record_id: int) -> Values:
+        """Every column of one record as it is now."""
+        table: Any = SHELVES[collection].table
+        return self.session.dicts(table.select().where(self._mine(table) & (table.id == record_id)))[0]
+
     def replace(self, collection: str, record_id: int, values: Values) -> None:
         """Give columns of one record new values."""
         table: Any = SHELVES[collection].table
