@@ -67,24 +67,34 @@ def _whole(loader: _Exact, node: yaml.ScalarNode) -> int | str:
 
 
 def _mapping(loader: _Exact, node: yaml.MappingNode) -> dict[Hashable, Any]:
-    loader.flatten_mapping(node)
-    found: dict[Hashable, Any] = {}
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if not isinstance(key, Hashable):
-            raise yaml.constructor.ConstructorError(None, None, "a key is not a word", key_node.start_mark)
-        if key in found:
+    _refuse_twins(loader, node)
+    loader.flatten_mapping(node)  # what is merged in comes first, and what the mapping itself says replaces it
+    return {_key(loader, key): loader.construct_object(value, deep=True) for key, value in node.value}
+
+
+def _refuse_twins(loader: _Exact, node: yaml.MappingNode) -> None:
+    seen: set[Hashable] = set()
+    for key_node, _ in node.value:
+        key = _key(loader, key_node)
+        if key in seen and key_node.tag != _MERGE:
             raise yaml.constructor.ConstructorError(None, None, f"{key} stands here twice", key_node.start_mark)
-        found[key] = loader.construct_object(value_node, deep=True)
-    return found
+        seen.add(key)
 
 
+def _key(loader: _Exact, node: yaml.Node) -> Hashable:
+    key = "<<" if node.tag == _MERGE else loader.construct_object(node, deep=True)
+    if not isinstance(key, Hashable):
+        raise yaml.constructor.ConstructorError(None, None, "a key is not a word", node.start_mark)
+    return key
+
+
+_MERGE = "tag:yaml.org,2002:merge"
 _TYPES: tuple[tuple[str, str, str], ...] = (
     ("tag:yaml.org,2002:null", r"(?:~|null|Null|NULL|)", "~nN\0"),
     ("tag:yaml.org,2002:bool", r"(?:true|True|TRUE|false|False|FALSE)", "tTfF"),
     ("tag:yaml.org,2002:int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
     ("tag:yaml.org,2002:float", r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)", "-+.0123456789"),
-    ("tag:yaml.org,2002:merge", r"(?:<<)", "<"),
+    (_MERGE, r"(?:<<)", "<"),
 )
 _Exact.yaml_implicit_resolvers = {}
 for _tag, _pattern, _first in _TYPES:

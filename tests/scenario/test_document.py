@@ -62,6 +62,12 @@ def test_anchors_and_merges_work() -> None:
     assert document["other"] == {"a": 1, "b": 2, "c": 3}
 
 
+def test_what_a_mapping_says_itself_replaces_what_is_merged_in() -> None:
+    document = parse("a: &a {x: 1, y: 2}\nb: &b {<<: *a, x: 3}\nc: {y: 4, <<: *b}\nd: *b")
+    assert document["b"] == document["d"] == {"x": 3, "y": 2}
+    assert document["c"] == {"x": 3, "y": 4}
+
+
 @pytest.mark.parametrize(
     ("text", "place", "words"),
     [
