@@ -361,6 +361,32 @@ class K2K:
         """Who logs in with this password; None when nobody does."""
         return people.authenticate(self.office, email, password)
 
+    def add_user(
+        self,
+        company: str | None,
+        email: str,
+        *,
+        name: str = "",
+        roles: Sequence[str] = (),
+        password: str | None = None,
+        locale: str = "en",
+    ) -> Answer:
+        """Add a person of a company; with company None an operator of the network."""
+        return people.add_user(
+            self.office, company, email, name=name, roles=roles, password=password, locale=locale
+        )
+
+    def change_password(self, email: str, password: str) -> None:
+        """Give a person another password."""
+        people.change_password(self.office, email, password)
+
+    # Plugins
+
+    def plugins(self) -> list[Answer]:
+        """How each installed plugin is doing, over the companies that were served so far: its state, what is wrong with
+        it and what to do next."""
+        return [one.as_dict() for one in self.office.plugins.report()]
+
 
 def _day(value: Day | None) -> dt.date | None:
     return None if value is None else wire.day(value)
