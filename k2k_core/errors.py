@@ -198,6 +198,20 @@ class NotConfigured(K2KError):
     hint = "Set what the message names and start again."
 
 
+class NoDatabase(NotConfigured):
+    """There is no database at the address that was given; none is made by accident."""
+
+    code = "no_database"
+    hint = "Make one with `k2k init`, or name another one with --database or K2K_DATABASE."
+
+
+class NotMigrated(NotConfigured):
+    """The database has no tables yet, or those of an older program."""
+
+    code = "not_migrated"
+    hint = "Make a backup if there is something to lose, then run `k2k migrate`."
+
+
 class StoreUnavailable(K2KError):
     """The database did not take the work; nothing was written."""
 
