@@ -1,0 +1,255 @@
+"""The commands of `k2k`, their arguments, and the help that teaches them."""
+
+from __future__ import annotations
+
+import os
+from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NoReturn
+
+from k2k_core.cli import database, demo, explain, people, plugins, scenarios, serve
+from k2k_core.cli.misused import Misused
+from k2k_core.domain.roles import ROLES
+
+Command = Callable[[Namespace], int]
+
+START = """\
+K2K connects companies of the flower trade that each run their own ERP: vendors share their open-market
+boxes in real time, buyers sell them and buy only what they have sold.
+
+begin here:
+  k2k demo                          a Valentine week between two vendors and two buyers, told on the screen
+  k2k serve --demo                  the console on that week; prints the address and the log-ins
+
+set up a network of your own:
+  k2k init                          make the database
+  k2k user add you@example.com --operator
+  k2k serve                         open the console
+
+ask why:
+  k2k explain price BLOOM C-100 ANDES/L1         why does this lot cost what it costs?
+  k2k explain sharing ANDES BLOOM                what is held back, and by which rule?
+  k2k explain visible BLOOM C-100 ANDES/L1 --ship-date 2026-02-12
+
+check:
+  k2k run my-prices.yaml            do my own scenarios still hold?
+  k2k verify                        does everything in the database agree?
+  k2k plugins                       which plugins are there, and are they well?
+"""
+
+END = """\
+The database is --database URL, else K2K_DATABASE, else sqlite:///var/k2k.db.
+Exit status: 0 all is well, 1 a check found something, 2 the command could not be done, 3 a defect of K2K.
+Every command explains itself: k2k COMMAND --help
+"""
+
+
+class Parser(ArgumentParser):
+    """Reads arguments; what is wrong with them is an error like any other."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the arguments."""
+        raise Misused(message, f"Read `{self.prog} --help`.")
+
+
+def read(arguments: Sequence[str] | None) -> Namespace:
+    """The options of one call. `database` is always set; `named_database` only where it was named in the call.
+
+    Raises `Misused`.
+    """
+    options = parser().parse_args(arguments)
+    options.named_database = options.database
+    options.database = options.database or os.environ.get(database.VARIABLE) or database.DEFAULT
+    return options
+
+
+def parser() -> Parser:
+    """All of `k2k`."""
+    top = Parser("k2k", description=START, epilog=END, formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False)
+    top.add_argument("--version", action="version", version=f"k2k {version('k2k')}")
+    _everywhere(top)
+    top.set_defaults(database=None, debug=False)
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
+    _showing(commands)
+    _setting_up(commands)
+    _checking(commands)
+    _explaining(commands)
+    return top
+
+
+def _everywhere(command: ArgumentParser) -> None:
+    """Options that stand before or after the command."""
+    command.add_argument("--database", metavar="URL", default=SUPPRESS, help="the network's database")
+    command.add_argument("--debug", action="store_true", default=SUPPRESS, help="show the traceback of a defect")
+
+
+def _command(commands: Any, name: str, run: Command, help: str, more: str = "") -> ArgumentParser:
+    text = f"{help[0].upper()}{help[1:]}.\n\n{more}".rstrip()
+    made: ArgumentParser = commands.add_parser(
+        name, help=help, description=text, formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False
+    )
+    _everywhere(made)
+    made.set_defaults(run=run)
+    return made
+
+
+def _showing(commands: Any) -> None:
+    told = _command(
+        commands,
+        "demo",
+        demo.demo,
+        "tell a Valentine week on the screen",
+        "Two vendors, two buyers, some 240 lots: what is shared and what is not, prices with their\n"
+        "explanation, a cart with its documents in both companies, labels, scans, an invoice.\n"
+        "Everything is computed while you read; the labels are files that you can open.\n"
+        "It ends with `k2k verify`; the exit status is 1 when anything did not come out as it must.",
+    )
+    told.add_argument(
+        "--folder", type=Path, default=demo.FOLDER, help=f"for the labels and the data (default: {demo.FOLDER})"
+    )
+    told.add_argument("--pause", action="store_true", help="wait for Enter after each chapter")
+    served = _command(
+        commands,
+        "serve",
+        serve.serve,
+        "open the console in a browser",
+        "Serves until Ctrl-C. Boxes of carts that ran out of time return by themselves meanwhile.\n\n"
+        "  k2k serve --demo          on fresh data of the demo, with log-ins that are printed\n"
+        "  k2k serve                 on the network's own database\n\n"
+        "In production set K2K_ENV=production and K2K_SECRET_KEY (docs/operating.md).",
+    )
+    served.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
+    served.add_argument("--port", type=serve.port, default=8800, help="0 takes any free one (default: 8800)")
+    served.add_argument("--demo", action="store_true", help="on the data of the demo, made anew")
+
+
+def _setting_up(commands: Any) -> None:
+    _command(
+        commands,
+        "init",
+        database.init,
+        "make the database of a network",
+        "Makes the folder, the file and the tables. Where they are there already it changes nothing.\n\n"
+        "  k2k init\n"
+        "  k2k init --database postgresql://k2k@localhost/k2k",
+    )
+    _command(
+        commands,
+        "migrate",
+        database.migrate,
+        "bring the database to the version of this program",
+        "Make a backup first, with the engine's own means (docs/operating.md).",
+    )
+    user = commands.add_parser("user", help="look after the people who log in", allow_abbrev=False)
+    actions = user.add_subparsers(title="actions", metavar="ACTION", required=True, parser_class=Parser)
+    added = _command(
+        actions,
+        "add",
+        people.add,
+        "add somebody who can log in",
+        "The password is asked for, twice; a program gives it on standard input:\n\n"
+        "  k2k user add you@example.com --operator\n"
+        "  k2k user add ana@bloom.example --company BLOOM --role sales_manager --role warehouse\n"
+        "  pass show bloom/ana | k2k user add ana@bloom.example --company BLOOM --role admin --password-stdin",
+    )
+    added.add_argument("email", metavar="EMAIL")
+    place = added.add_mutually_exclusive_group(required=True)
+    place.add_argument("--company", metavar="CODE", help="the company that the person works for")
+    place.add_argument("--operator", action="store_true", help="somebody who looks after the whole network")
+    added.add_argument("--role", action="append", default=[], choices=ROLES, help="may be given several times")
+    added.add_argument("--name", default="", help="the name that others see (default: the address)")
+    added.add_argument("--locale", choices=("en", "es"), default="en", help="the language (default: en)")
+    added.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+
+
+def _checking(commands: Any) -> None:
+    run = _command(
+        commands,
+        "run",
+        scenarios.run,
+        "run scenario files and say what does not hold",
+        "Each file is run in a fresh memory, with its own clock, or in the database of --database, where\n"
+        "its data stay. K2K_DATABASE is not used here.\n\n"
+        "  k2k run valentine.yaml mothers-day.yaml\n"
+        "  k2k run --json prices.yaml | jq '.steps[] | select(.passed | not)'\n\n"
+        "Exit status: 0 all holds, 1 something does not, 2 a file is no scenario.",
+    )
+    run.add_argument("files", nargs="+", metavar="FILE", type=Path)
+    _json(run)
+    found = _command(
+        commands,
+        "plugins",
+        plugins.plugins,
+        "list the plugins and how they are",
+        "Where there is a database, each plugin is also loaded for every company in it.\n"
+        "Exit status: 1 when one is broken or in quarantine.",
+    )
+    _json(found)
+    proved = _command(
+        commands,
+        "verify",
+        database.verify,
+        "prove that stock, boxes and documents agree",
+        "Cheap enough to run after every backup that was restored, and every night.\n"
+        "Exit status: 1 when something does not agree.",
+    )
+    _json(proved)
+
+
+def _explaining(commands: Any) -> None:
+    why = commands.add_parser("explain", help="say why: a price, what is shared, what is seen", allow_abbrev=False)
+    subjects = why.add_subparsers(title="subjects", metavar="SUBJECT", required=True, parser_class=Parser)
+    price = _command(
+        subjects,
+        "price",
+        explain.price,
+        "why does a lot cost a customer what it costs",
+        "Every step of the price's hierarchy with its plugin and its reason, the parts of the landed cost,\n"
+        "the adjustments, the rounding. A lot of a connected vendor is written VENDOR/LOT.\n\n"
+        "  k2k explain price BLOOM C-100 ANDES/L1 --ship-via grower",
+    )
+    _words(price, "COMPANY", "CUSTOMER", "LOT")
+    _when(price)
+    price.add_argument("--order-date", metavar="DAY", help="YYYY-MM-DD (default: today)")
+    price.add_argument("--location", metavar="CODE", help="a location of the company (default: the customer's)")
+    sharing = _command(
+        subjects,
+        "sharing",
+        explain.sharing,
+        "which rules keep a vendor's lot from a buyer",
+        "Without a lot: how many lots are shared, and how many each rule keeps back.\n\n"
+        "  k2k explain sharing ANDES BLOOM\n"
+        "  k2k explain sharing ANDES BLOOM L1",
+    )
+    _words(sharing, "VENDOR", "BUYER")
+    sharing.add_argument("lot", nargs="?", metavar="LOT")
+    _json(sharing)
+    visible = _command(
+        subjects,
+        "visible",
+        explain.visible,
+        "why does a customer not see a lot",
+        "Every rule that hides it, whose setting that is, and the date on which time alone cures it.\n"
+        "Without a lot: how many are seen, and how many each rule hides.\n\n"
+        "  k2k explain visible BLOOM C-100 ANDES/L1 --ship-date 2026-02-12",
+    )
+    _words(visible, "BUYER", "CUSTOMER")
+    visible.add_argument("lot", nargs="?", metavar="LOT")
+    _when(visible)
+
+
+def _words(command: ArgumentParser, *names: str) -> None:
+    for name in names:
+        command.add_argument(name.lower(), metavar=name)
+
+
+def _when(command: ArgumentParser) -> None:
+    command.add_argument("--ship-via", default="warehouse", metavar="WAY", help="warehouse (default) or grower")
+    command.add_argument("--ship-date", metavar="DAY", help="YYYY-MM-DD (default: today)")
+    _json(command)
+
+
+def _json(command: ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="answer with JSON, for programs")

@@ -1,0 +1,121 @@
+"""Which database a command works on, and how it is opened: a command never makes one by accident."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from k2k_core.api import K2K
+from k2k_core.bootstrap import Clock, open_office, utc_now
+from k2k_core.cli.screen import Screen, table
+from k2k_core.errors import NoDatabase, NotMigrated
+
+DEFAULT = "sqlite:///var/k2k.db"
+VARIABLE = "K2K_DATABASE"
+
+NEXT = (
+    ("k2k user add you@example.com --operator", "somebody who looks after the whole network"),
+    ("k2k serve", "the console, where companies are added and set up"),
+    ("k2k demo", "or see first what K2K does, on data of its own"),
+)
+"""What to do with a new network."""
+
+
+def shown(url: str) -> str:
+    """The address of a database without its password."""
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url
+    place = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{parts.username}:***@{place}"))
+
+
+@contextmanager
+def opened(url: str, clock: Clock = utc_now) -> Iterator[K2K]:
+    """The network in a database that is there and has the tables of this program.
+
+    Raises `NoDatabase`, `NotMigrated`, and what opening raises.
+    """
+    require_file(url)
+    k2k = K2K(open_office(url, clock=clock))
+    try:
+        if not k2k.office.store.migrated():
+            raise NotMigrated(f"The database {shown(url)} does not have the tables of this program.")
+        yield k2k
+    finally:
+        k2k.close()
+
+
+def require_file(url: str) -> None:
+    """Raise `NoDatabase` where a SQLite file is named that does not exist."""
+    path = _file_of(url)
+    if path is not None and not path.exists():
+        raise NoDatabase(f"There is no database at {shown(url)}.")
+
+
+def folder_of(url: str) -> Path:
+    """The folder in which things are kept that belong to this database."""
+    path = _file_of(url)
+    return Path("var") if path is None else path.parent
+
+
+def _file_of(url: str) -> Path | None:
+    """The file of a SQLite address, whether it is there or not; None for any other address."""
+    path = unquote(urlsplit(url).path).removeprefix("/")
+    return Path(path) if url.startswith("sqlite://") and path else None
+
+
+def init(options: Namespace) -> int:
+    """`k2k init`: the folder, the file and the tables; harmless where they are there already."""
+    path = _file_of(options.database)
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    done = "is ready" if _brought_up_to_date(options.database) else "was ready already"
+    options.screen.line(f"The network in {shown(options.database)} {done}.")
+    options.screen.lines(("", "What comes next:"))
+    options.screen.lines(table(NEXT), "  ")
+    return 0
+
+
+def migrate(options: Namespace) -> int:
+    """`k2k migrate`: bring the tables to the version of this program."""
+    require_file(options.database)
+    done = "was brought up to date" if _brought_up_to_date(options.database) else "is up to date"
+    options.screen.line(f"{shown(options.database)} {done}.")
+    return 0
+
+
+def verify(options: Namespace) -> int:
+    """`k2k verify`: prove that stock, boxes, claims and documents agree; 1 when they do not."""
+    with opened(options.database) as k2k:
+        faults = k2k.verify()
+    if options.json:
+        options.screen.line(json.dumps({"clean": not faults, "faults": faults}))
+    else:
+        options.screen.lines(verdict(options.screen, faults))
+    return 1 if faults else 0
+
+
+def verdict(screen: Screen, faults: Sequence[Mapping[str, object]]) -> Iterator[str]:
+    """What `verify` found, for people."""
+    if not faults:
+        yield screen.good("verify: clean.") + " Stock, ledger, boxes, claims and documents agree."
+        return
+    yield screen.bad(f"verify: {len(faults)} fault(s).")
+    for fault in faults:
+        yield f"  {fault['check']}: {fault['message']}"
+
+
+def _brought_up_to_date(url: str) -> bool:
+    """Bring the tables up to date; whether there was something to do."""
+    k2k = K2K(open_office(url))
+    try:
+        behind = not k2k.office.store.migrated()
+        k2k.office.store.migrate()
+    finally:
+        k2k.close()
+    return behind

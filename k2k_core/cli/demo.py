@@ -1,0 +1,148 @@
+"""`k2k demo`: plays the bundled scenario in a database of its own, tells it, and writes labels that can be opened."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from k2k_core.api import K2K
+from k2k_core.bootstrap import Clock, open_office
+from k2k_core.cli.database import verdict
+from k2k_core.cli.screen import Screen
+from k2k_core.cli.story import Story, names_of
+from k2k_core.domain.labels import Label
+from k2k_core.errors import Invalid, NotConfigured
+from k2k_core.scenario.reader import Scenario, read_scenario
+from k2k_core.scenario.runner import FrozenClock, clock_of, play
+
+FOLDER = Path("build/demo")
+SCENARIO = "valentine.yaml"
+
+
+@dataclass(frozen=True)
+class Performance:
+    """The demo's network, open, with its scenario and its clock."""
+
+    k2k: K2K
+    scenario: Scenario
+    clock: FrozenClock
+
+
+class Printing(K2K):
+    """The facade, whose labels also become files in a folder."""
+
+    folder: Path = FOLDER
+
+    def labels(
+        self,
+        company: str,
+        awb: str | None = None,
+        box_codes: Sequence[str] | None = None,
+        format: str = "zpl",
+    ) -> list[dict[str, Any]]:
+        """Print labels, and keep the sheet of all, or the single label, as a file."""
+        printed = self.label_files(company, awb, box_codes, format)
+        good = [label for _, label in printed.labels if isinstance(label, Label)]
+        name = f"{company}-{awb or 'reprint'}.{format}"
+        if good:
+            (self.folder / name).write_bytes(printed.sheet or good[0].content)
+        return [
+            {"box_code": label.box_code, "media_type": label.media_type, "text": "\n".join(label.text)}
+            | {"size": len(label.content)}
+            for label in good
+        ]
+
+
+def demo(options: Namespace) -> int:
+    """Tell the demo; 1 when anything did not come out as the scenario expects, or `verify` finds a fault."""
+    screen: Screen = options.screen
+    show = prepare(options.folder, "demo.db")
+    story = Story(screen, names_of(show.scenario), _pause(options.pause))
+    try:
+        _open_with(screen, show.scenario)
+        for done in play(show.scenario, show.k2k, show.clock):
+            story.tell(done)
+        faults = show.k2k.verify()
+    finally:
+        show.k2k.close()
+    story.chapter("Does everything agree?")
+    screen.lines(verdict(screen, faults))
+    _close_with(screen, options.folder, story.failed)
+    return 1 if faults or story.failed else 0
+
+
+def prepare(folder: Path, database: str, ticking: Callable[[FrozenClock], Clock] = lambda clock: clock) -> Performance:
+    """A fresh network for the demo: an empty folder, a new database, the scenario read.
+
+    `ticking` makes of the scenario's clock the one that the network goes by. Raises `NotConfigured` when the folder
+    cannot be written, `Invalid` when the scenario has faults.
+    """
+    scenario = read_bundled()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob(f"{database}*"):
+            old.unlink()
+    except OSError as error:
+        raise NotConfigured(f"{folder} cannot be written: {error.strerror or error}.") from None
+    clock = clock_of(scenario)
+    k2k = Printing(open_office(f"sqlite:///{quote(str(folder / database))}", clock=ticking(clock)))
+    k2k.folder = folder
+    k2k.office.store.migrate()
+    return Performance(k2k, scenario, clock)
+
+
+def read_bundled() -> Scenario:
+    """The demo's scenario, which comes with K2K."""
+    with as_file(files("k2k_config").joinpath("demo", SCENARIO)) as path:
+        scenario, faults = read_scenario(path)
+    if scenario is None:
+        raise Invalid(f"The scenario {SCENARIO} has faults.", faults)
+    return scenario
+
+
+def _open_with(screen: Screen, scenario: Scenario) -> None:
+    companies = scenario.network["companies"]
+    lots = sum(len(company["lots"]) for company in companies)
+    screen.line()
+    screen.line(screen.bold(f"{scenario.name}: {len(companies)} companies, {lots} lots"))
+    for company in companies:
+        about = f"{company['currency']}, {company['timezone']}, {len(company['lots'])} lots"
+        screen.line(f"  {company['code']:<10}{company['name']:<28}{screen.dim(about)}")
+    screen.line()
+
+
+def _close_with(screen: Screen, folder: Path, failed: int) -> None:
+    if failed:
+        screen.line(screen.bad(f"{failed} step(s) did not come out as expected."))
+    screen.lines(("", f"To look at, in {folder}:"))
+    made = sorted(path for path in folder.iterdir() if path.suffix in (".pdf", ".png", ".zpl"))
+    screen.lines((f"{path.name:<34}{screen.dim(_about(path))}" for path in made), "  ")
+    database = f"sqlite:///{folder / 'demo.db'}"
+    screen.lines(
+        (
+            "",
+            "What comes next:",
+            "  make serve                                 the console on this week (or: k2k serve --demo)",
+            f"  k2k explain price GOTHAM PETALS ANDES/A101 --database {database}",
+            f"  k2k explain sharing ANDES GOTHAM --database {database}",
+        )
+    )
+
+
+def _about(path: Path) -> str:
+    what = {".pdf": "a sheet of labels, one a page", ".png": "one label as a picture", ".zpl": "for a Zebra printer"}
+    return what[path.suffix]
+
+
+def _pause(wanted: bool) -> Callable[[], None]:
+    def wait() -> None:
+        if wanted and sys.stdin.isatty():
+            input("   (Enter)")
+
+    return wait

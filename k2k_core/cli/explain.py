@@ -1,0 +1,66 @@
+"""`k2k explain`: why a price is what it is, why a lot is not shared, why a customer does not see it."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from k2k_core.cli.database import opened
+from k2k_core.cli.screen import Screen
+from k2k_core.cli.telling import reasons
+from k2k_core.cli.telling.prices import price_in_full
+
+Answer = dict[str, Any]
+
+
+def price(options: Namespace) -> int:
+    """Why a lot costs a customer what it costs."""
+    with opened(options.database) as k2k:
+        answer = k2k.price(
+            options.company,
+            options.customer,
+            [options.lot],
+            options.ship_via,
+            options.order_date,
+            options.ship_date,
+            options.location,
+        )
+    who = f"{options.lot} for {options.customer} of {options.company}, via {options.ship_via}"
+    return _say(options, answer, lambda screen: price_in_full(screen, answer[0], who))
+
+
+def sharing(options: Namespace) -> int:
+    """Which rules keep a vendor's lot, or its lots, from a buyer."""
+    with opened(options.database) as k2k:
+        answer = k2k.share(options.vendor, options.buyer, _lots(options.lot))
+    where = f"from {options.vendor} to {options.buyer}"
+    return _say(options, answer, lambda screen: _one_or_all(screen, options.lot, answer, "shared", where))
+
+
+def visible(options: Namespace) -> int:
+    """Why a customer does not see a lot, or how many lots it sees."""
+    with opened(options.database) as k2k:
+        answer = k2k.visible(options.buyer, options.customer, _lots(options.lot), options.ship_date, options.ship_via)
+    day = options.ship_date or "today"
+    where = f"to {options.customer} of {options.buyer}, ship date {day}, via {options.ship_via}"
+    return _say(options, answer, lambda screen: _one_or_all(screen, options.lot, answer, "visible", where))
+
+
+def _one_or_all(screen: Screen, lot: str | None, answer: Sequence[Answer], word: str, where: str) -> Iterator[str]:
+    if lot is None:
+        return reasons.counted(screen, answer, word, where)
+    return reasons.in_full(screen, answer[0], word, where)
+
+
+def _lots(lot: str | None) -> list[str] | None:
+    return None if lot is None else [lot]
+
+
+def _say(options: Namespace, answer: Sequence[Answer], told: Callable[[Screen], Iterator[str]]) -> int:
+    if options.json:
+        options.screen.line(json.dumps(answer))
+    else:
+        options.screen.lines(told(options.screen))
+    return 0

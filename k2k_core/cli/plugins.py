@@ -1,0 +1,82 @@
+"""`k2k plugins`: which plugins are installed, how they are, and what to do about those that are not well."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+
+from k2k_core.api import K2K
+from k2k_core.bootstrap import open_office
+from k2k_core.cli.database import opened
+from k2k_core.cli.screen import Screen, table
+from k2k_core.errors import K2KError, NoDatabase, NotMigrated
+from k2k_core.runtime.report import OK, PluginReport
+from k2k_core.services.office import Office
+
+MEMORY = "sqlite://"
+
+
+def plugins(options: Namespace) -> int:
+    """List the plugins; 1 when one of them is not well or a company cannot be served with them."""
+    with ExitStack() as closing:
+        office, where = _office(closing, options)
+        troubles = _loaded_for_every_company(office) if where else []
+        reports = office.plugins.report()
+    if options.json:
+        answer = {"plugins": [one.as_dict() for one in reports], "companies": troubles}
+        options.screen.line(json.dumps(answer))
+    else:
+        options.screen.lines(_shown(options.screen, reports, troubles, where))
+    return 1 if troubles or any(one.state != OK for one in reports) else 0
+
+
+def _office(closing: ExitStack, options: Namespace) -> tuple[Office, str]:
+    """The office of the database, or, where there is none, one that only finds plugins."""
+    try:
+        return closing.enter_context(opened(options.database)).office, options.database
+    except (NoDatabase, NotMigrated):
+        if options.named_database:
+            raise
+    office = open_office(MEMORY)
+    closing.callback(K2K(office).close)
+    return office, ""
+
+
+def _loaded_for_every_company(office: Office) -> list[dict[str, object]]:
+    """Load the plugins as each company has them; the companies that cannot be served, with the reason."""
+    with office.store.reading() as session:
+        companies = [facts.company for facts in office.facts.all(session).values()]
+    troubles: list[dict[str, object]] = []
+    for company in companies:
+        try:
+            office.plugins.registry(company)
+        except K2KError as error:
+            troubles.append({"company": company.code, **error.as_dict()})
+    return troubles
+
+
+def _shown(
+    screen: Screen, reports: Sequence[PluginReport], troubles: Sequence[dict[str, object]], where: str
+) -> Iterator[str]:
+    rows = [(one.name, one.version, one.state, one.owner, _brings(one)) for one in reports]
+    header, *lines = table([("plugin", "version", "state", "owner", "what it brings"), *rows])
+    yield screen.dim(header)
+    for one, line in zip(reports, lines, strict=True):
+        yield line if one.state == OK else screen.bad(line)
+        if one.problem:
+            companies = f" (for {', '.join(one.broken_for)})" if one.broken_for else ""
+            yield f"    {one.problem}{companies}"
+        if one.next_step:
+            yield f"    next: {one.next_step}"
+    for trouble in troubles:
+        yield screen.bad(f"{trouble['company']} cannot be served: {trouble['message']}")
+    well = sum(one.state == OK for one in reports)
+    yield ""
+    untried = "" if where else " (There is no database here: they were not tried with any company.)"
+    yield f"{well} of {len(reports)} plugins are well.{untried}"
+
+
+def _brings(one: PluginReport) -> str:
+    return one.title or f"{len(one.contributions)} contributions"

@@ -1,0 +1,83 @@
+"""The program `k2k`: runs one command and turns what goes wrong into a code, a message and what to do."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from argparse import Namespace
+from collections.abc import Sequence
+from typing import TextIO
+
+from k2k_core.cli.arguments import parser, read
+from k2k_core.cli.misused import Misused
+from k2k_core.cli.screen import Screen
+from k2k_core.errors import Fault, K2KError
+
+DONE, CHECK_FAILED, REFUSED, DEFECT = 0, 1, 2, 3
+"""Exit statuses: all is well; a check found something; the command could not be done as asked; a defect of K2K."""
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `k2k` with these arguments (those of the process, without any); answers the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        _never_fails_to_write(stream)
+    given = sys.argv[1:] if arguments is None else arguments
+    if not given:
+        parser().print_help()
+        return DONE
+    try:
+        options = read(given)
+    except Misused as error:
+        return _refuse("usage", str(error), error.hint)
+    options.screen = Screen.of(sys.stdout)
+    return _run(options)
+
+
+def _run(options: Namespace) -> int:
+    try:
+        status: int = options.run(options)
+        sys.stdout.flush()
+    except Misused as error:
+        return _refuse("usage", str(error), error.hint)
+    except K2KError as error:
+        return _refuse(error.code, error.message, error.hint, getattr(error, "faults", ()))
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; what is still buffered must not fail at the end of the process.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        return _defect(error, getattr(options, "debug", False))
+    return status
+
+
+def _refuse(code: str, message: str, hint: str, faults: Sequence[Fault] = ()) -> int:
+    screen = Screen.of(sys.stderr)
+    screen.line(f"{screen.bad(f'error[{code}]')}: {message}")
+    screen.lines((f"{fault['path']}: {fault['message']}" for fault in faults), "  ")
+    screen.line(f"hint: {hint}")
+    return REFUSED
+
+
+def _defect(error: Exception, debug: bool) -> int:
+    if debug:
+        traceback.print_exception(error)
+    _refuse(K2KError.code, f"{type(error).__name__}: {error}", _hint_of_defect(debug))
+    return DEFECT
+
+
+def _hint_of_defect(debug: bool) -> str:
+    what = "This is a defect of K2K: report it with "
+    return what + ("the traceback above." if debug else "what the same command says with --debug.")
+
+
+def _never_fails_to_write(stream: TextIO) -> None:
+    """A terminal that lacks a letter shows another one; that is no reason to stop."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")

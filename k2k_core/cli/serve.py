@@ -1,0 +1,105 @@
+"""`k2k serve`: the console, and a sweeper beside it, until somebody ends it."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import threading
+from argparse import ArgumentTypeError, Namespace
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from k2k_core.api import K2K
+from k2k_core.cli.database import folder_of, opened, shown
+from k2k_core.cli.living_demo import living_demo
+from k2k_core.cli.misused import Misused
+from k2k_core.cli.screen import Screen
+
+log = logging.getLogger("k2k.sweeper")
+
+SWEEP_SECONDS = 5
+"""How long at most the boxes of an expired cart wait. Nothing depends on it: whether a cart has expired is decided
+whenever somebody touches it."""
+
+
+def serve(options: Namespace) -> int:
+    """Serve the console until SIGINT or SIGTERM."""
+    screen: Screen = options.screen
+    with ExitStack() as closing:
+        number = free_port(options.host, options.port)
+        if options.demo:
+            screen.line("Making the demo's data …")
+            screen.flush()
+            folder = Path("build/demo")
+            k2k = closing.enter_context(living_demo(folder, f"console-{number}.db", screen))
+        else:
+            folder = folder_of(options.database)
+            k2k = closing.enter_context(opened(options.database))
+            screen.line(f"The network in {shown(options.database)}")
+        closing.enter_context(sweeping(k2k))
+        _serve(screen, k2k, options.host, number, folder)
+    screen.line("Ended.")
+    return 0
+
+
+def port(text: str) -> int:
+    """A port number of an argument."""
+    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+        raise ArgumentTypeError(f"{text} is no port: a number from 0 to 65535")
+    return int(text)
+
+
+def free_port(host: str, wanted: int) -> int:
+    """The port if it is free, any free one for 0. Raises `Misused`."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, wanted, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            return int(probe.getsockname()[1])
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Misused(
+            f"The console cannot listen on {host}, port {wanted}: {reason}.",
+            "Choose another with --port (0 takes any free one) or --host.",
+        ) from None
+
+
+@contextmanager
+def sweeping(k2k: K2K, seconds: float = SWEEP_SECONDS) -> Iterator[None]:
+    """A thread that gives back the boxes of expired carts every few seconds, until the block ends."""
+    ended = threading.Event()
+
+    def sweep() -> None:
+        while not ended.wait(seconds):
+            try:
+                k2k.sweep()
+            except Exception:  # the database may come back; the sweeper must be there when it does
+                log.exception("the sweep failed")
+
+    sweeper = threading.Thread(target=sweep, name="k2k-sweeper", daemon=True)
+    sweeper.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        sweeper.join()
+
+
+def _serve(screen: Screen, k2k: K2K, host: str, number: int, folder: Path) -> None:
+    from k2k_console.server import listen  # only this command needs Flask; the others start without it
+
+    signal.signal(signal.SIGTERM, _end)
+    server = listen(k2k, host, number, data=folder)
+    screen.line(f"K2K console: {screen.bold(f'http://{host}:{number}/')}   (Ctrl-C ends it)")
+    screen.flush()
+    server.run()
+    server.close()
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - the signature of a signal handler
+    raise KeyboardInterrupt

@@ -1,0 +1,137 @@
+"""Tells a scenario while it happens: its notes are the prose, the answers of its steps are the figures.
+
+A note whose first line begins with `#` opens a chapter. What is told comes from the answers alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from k2k_core.cli.screen import Screen
+from k2k_core.cli.telling import boxes, papers, partners, prices, reasons
+from k2k_core.scenario.reader import Scenario, Step
+from k2k_core.scenario.runner import StepOutcome
+
+Teller = Callable[[Screen, Any], Iterator[str]]
+
+TELLERS: Mapping[str, Teller] = {
+    **dict.fromkeys(("propose", "accept", "suspend", "resume", "end"), partners.connection),
+    "readiness": partners.readiness,
+    "set": partners.change,
+    "ship_dates": partners.ship_dates,
+    "availability": partners.availability,
+    "map": partners.offer,
+    "advance": partners.clock,
+    "notifications": partners.messages,
+    "events": partners.events,
+    "catalog": papers.catalog,
+    **dict.fromkeys(("add", "prebook"), papers.cart),
+    **dict.fromkeys(("checkout", "cancel", "show", "void"), papers.document),
+    "orders": papers.documents,
+    "confirm": boxes.confirmation,
+    **dict.fromkeys(("ship", "awb"), boxes.waybill),
+    "labels": boxes.labels,
+    "staging": boxes.staging,
+    **dict.fromkeys(("scan", "receive"), boxes.outcomes),
+}
+"""How the answer of a verb is told; the others have a way of their own below."""
+
+INDENT = "   "
+
+
+@dataclass
+class Story:
+    """A scenario being told. `pause` is called before a new chapter begins."""
+
+    screen: Screen
+    names: Mapping[str, str]
+    pause: Callable[[], None]
+    chapters: int = 0
+    failed: int = 0
+    _long: bool = False
+
+    def tell(self, done: StepOutcome) -> None:
+        """Tell one step."""
+        lines = [*self._answer(done), *_differences(self.screen, done)]
+        if done.step.note:
+            self._note(done.step.note)
+        elif self._long or len(lines) > 1:
+            self.screen.line()
+        self.screen.lines(lines, INDENT)
+        self.screen.flush()
+        self.failed += not done.passed
+        self._long = len(lines) > 1
+
+    def chapter(self, title: str) -> None:
+        """Begin a chapter."""
+        if self.chapters:
+            self.pause()
+        self.chapters += 1
+        self.screen.line()
+        self.screen.line(self.screen.title(f"{self.chapters}. {title}"))
+        self.screen.line(self.screen.dim("─" * min(self.screen.width, len(f"{self.chapters}. {title}"))))
+
+    def _note(self, note: str) -> None:
+        first, _, rest = note.strip().partition("\n")
+        if first.startswith("#"):
+            self.chapter(first.lstrip("# "))
+        else:
+            rest = note
+            self.screen.line()
+        if rest.strip():
+            self.screen.paragraph(rest)
+            self.screen.line()
+
+    def _answer(self, done: StepOutcome) -> Iterator[str]:
+        step = done.step
+        if done.error is not None:
+            code = self.screen.bad(f"refused[{done.error['code']}]")
+            yield f"{code}: {done.error['message']}"
+        elif step.verb in TELLERS:
+            yield from TELLERS[step.verb](self.screen, done.result)
+        else:
+            yield from self._with_names(step, done.result)
+
+    def _with_names(self, step: Step, answer: Any) -> Iterator[str]:
+        given = step.arguments
+        if step.verb == "price" and len(answer) == 1:
+            lot, way = answer[0]["lot"], given.get("ship_via", "warehouse")
+            what = f"{lot} {self.names.get(lot, '')} for {given['customer']} of {given['company']}, via {way}"
+            return prices.price_in_full(self.screen, answer[0], what)
+        if step.verb == "price":
+            return prices.price_table(self.screen, answer, self.names)
+        if step.verb in ("share", "visible"):
+            return self._reasons(step, answer)
+        return iter((json.dumps(answer)[: self.screen.width],))
+
+    def _reasons(self, step: Step, answer: Any) -> Iterator[str]:
+        given = step.arguments
+        if step.verb == "share":
+            word, where = "shared", f"by {given['vendor']} with {given['buyer']}"
+            owned = f"{given['vendor']}/"
+            known = {name.removeprefix(owned): text for name, text in self.names.items() if name.startswith(owned)}
+        else:
+            word, where, known = "visible", f"to {given['customer']} of {given['buyer']}", dict(self.names)
+        if len(answer) == 1:
+            return reasons.in_full(self.screen, answer[0], word, where)
+        return reasons.counted(self.screen, answer, word, where, known)
+
+
+def names_of(scenario: Scenario) -> dict[str, str]:
+    """What each lot of a scenario is, by `COMPANY/LOT`."""
+    named: dict[str, str] = {}
+    for company in scenario.network.get("companies", ()):
+        products = {one["code"]: one["description"] for one in company["products"]}
+        for lot in company["lots"]:
+            named[f"{company['code']}/{lot['code']}"] = products.get(lot["product"], lot["product"])
+    return named
+
+
+def _differences(screen: Screen, done: StepOutcome) -> Iterator[str]:
+    for difference in done.differences:
+        place = difference["path"] or "the result"
+        words = f"expected {difference['expected']!r}, it is {difference['actual']!r}"
+        yield f"{screen.bad('NOT AS EXPECTED')}: {place}: {words}"
