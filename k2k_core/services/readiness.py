@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from k2k_core.domain.items import OPEN_MARKET_BOXES, STANDARD_BOXES
+from k2k_core.domain.roles import READING
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.lots import Offers
 from k2k_core.services.office import Office
@@ -39,7 +40,9 @@ class Requirement:
 
 
 def readiness(office: Office, vendor: str, buyer: str) -> list[dict[str, object]]:
-    """Every open requirement of a connection, the buyer's first; empty when nothing is open."""
+    """Every open requirement of a connection, the buyer's first; empty when nothing is open. For either company."""
+    own = office.actor.company
+    office.actor.require(READING, own if own is not None and own in (vendor, buyer) else vendor)
     with office.store.reading() as session:
         vendor_facts, buyer_facts = office.facts.get(session, vendor), office.facts.get(session, buyer)
         return [point.as_dict() for point in open_points(session, vendor_facts, buyer_facts)]
