@@ -59,8 +59,9 @@ def group(goods: Iterable[Goods], grouping: str, vendor_in_group: str) -> list[C
 
 
 def first_in_first_out(lot: Lot) -> tuple[object, ...]:
-    """Earliest arrival, then the company's own stock before K2K, then the lot code."""
-    return lot.arrival_date, lot.inventory_type == K2K, lot.ref
+    """Earliest arrival, then the company's own stock before K2K, then the lot code (and the vendor, where they agree)."""
+    vendor, _, code = lot.ref.rpartition("/")
+    return lot.arrival_date, lot.inventory_type == K2K, code, vendor
 
 
 def _identity(goods: Goods, grouping: str, vendor_in_group: str) -> tuple[object, ...]:

@@ -33,8 +33,8 @@ def map_offer(
 ) -> dict[str, Any]:
     """Map an offer to a product of the buyer, type a price for it (None takes it back), confirm it or not.
 
-    `va_price` is in micros. A mapping can be changed until the lot has been sold (`Conflict`); the product becomes the
-    default for later lots of the same vendor product.
+    `va_price` is in micros. A mapping can be changed until the vendor's product has been sold (`Conflict`); it holds
+    for the other lots of that product too.
     """
     office.actor.require(PRICES if va_price is not UNCHANGED else PURCHASING, buyer)
     with office.store.reading() as session:
@@ -48,8 +48,8 @@ def map_offer(
     def write(session: Session) -> None:
         changes: dict[str, Any] = {}
         if product_id is not None:
-            if mappings.sold_as_another(session, facts.id, row[ID], product_id):
-                raise Conflict(f"{lot} has been sold under its present product and cannot be mapped to another one.")
+            if mappings.sold_as_another(session, facts.id, row[PRODUCT], product_id):
+                raise Conflict(f"The product of {lot} has been sold as another one: its mapping stays.")
             mappings.remember_mapping(session, facts.id, vendor.id, row[PRODUCT], product_id)
             changes["product_id"] = product_id
         if va_price is not UNCHANGED:

@@ -39,11 +39,11 @@ def remember_mapping(session: Session, buyer_id: int, vendor_id: int, vendor_pro
     )
 
 
-def sold_as_another(session: Session, buyer_id: int, lot_id: int, product_id: int) -> bool:
-    """Whether the buyer has sold boxes of a lot under another product than this one."""
+def sold_as_another(session: Session, buyer_id: int, vendor_product: int, product_id: int) -> bool:
+    """Whether the buyer has sold boxes of a vendor's product under another product than this one."""
     query = OrderLine.select(OrderLine.id).where(
         (OrderLine.buyer_id == buyer_id)
-        & (OrderLine.lot_id == lot_id)
+        & (OrderLine.vendor_product_id == vendor_product)
         & OrderLine.state.not_in((CANCELLED, DROPPED))
         & (OrderLine.product_id != product_id)
     )

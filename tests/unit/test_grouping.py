@@ -69,6 +69,12 @@ def test_the_earliest_arrival_is_sold_first_then_own_stock_then_the_lot_code() -
     assert [one.lot.ref for one in line.goods] == ["L2", "L9", "A/L0", "L1"]
 
 
+def test_offers_of_the_same_day_are_sold_by_lot_code_whoever_the_vendor_is() -> None:
+    offers = [goods(ref, 50, inventory_type="k2k") for ref in ("ANDES/K3", "ZENIT/K2", "ZENIT/K1", "ANDES/K2")]
+    (line,) = group(offers, MERGED, WHEN_SHOWN)
+    assert [one.lot.ref for one in line.goods] == ["ZENIT/K1", "ANDES/K2", "ZENIT/K2", "ANDES/K3"]
+
+
 def test_a_line_keeps_its_name_while_its_identity_is_the_same() -> None:
     (one,) = group([goods("L1", 50)], MERGED, WHEN_SHOWN)
     (other,) = group([goods("L7", 50), goods("L1", 50)], MERGED, WHEN_SHOWN)
