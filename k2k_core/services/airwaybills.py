@@ -10,18 +10,16 @@ from typing import Any
 from k2k_core.domain import wire
 from k2k_core.domain.roles import PRICES, PURCHASING
 from k2k_core.errors import Invalid, NotAllowed, NotFound
-from k2k_core.services.documents import BOX, CLAIM, DOCUMENT, LINE, Row
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import audit, emit
 from k2k_core.services.mapping import UNCHANGED
 from k2k_core.services.office import Office
-from k2k_core.store import tables
+from k2k_core.store import awbs, boxes
+from k2k_core.store.documents import Row
 from k2k_core.store.idempotency import once
 from k2k_core.store.work import Session
 
 Answer = dict[str, Any]
-AWB: Any = tables.Awb
-LOT: Any = tables.Lot
 
 LONGEST_NUMBER = 40
 _BUYER_PART = 20
@@ -44,27 +42,11 @@ def derived_number(vendor: CompanyFacts, buyer: CompanyFacts, order: Row) -> str
     return f"{date}-{buyer.code[:_BUYER_PART]}-{letters}"
 
 
-def joined(session: Session, vendor_id: int, buyer_id: int, number: str, order: Row) -> int:
-    """The AWB of that number between two companies, opened when it is the first order on it; its id."""
-    fresh = AWB.insert(
-        vendor_id=vendor_id,
-        buyer_id=buyer_id,
-        number=number,
-        ship_date=order["vendor_ship_date"] or order["ship_date"],
-        ship_via=order["ship_via"],
-    )
-    session.change(fresh.on_conflict_ignore())
-    mine = (AWB.vendor_id == vendor_id) & (AWB.buyer_id == buyer_id) & (AWB.number == number)
-    return int(session.value(AWB.select(AWB.id).where(mine)))
-
-
 def of_company(session: Session, company_id: int, number: str, side: str = "both") -> list[Row]:
     """Every AWB of that number that a company sends (`side` vendor), gets (buyer), or either; `NotFound`."""
-    sides = {"vendor": AWB.vendor_id == company_id, "buyer": AWB.buyer_id == company_id}
-    mine = sides[side] if side in sides else sides["vendor"] | sides["buyer"]
-    found = session.dicts(AWB.select().where(mine & (AWB.number == str(number))).order_by(AWB.id))
+    found = awbs.sent_or_got(session, company_id, number, side)
     if not found:
-        raise NotFound(f"There is no AWB {number}.", awb=str(number))
+        raise NotFound(f"There is no AWB {number}.", awb=number)
     return found
 
 
@@ -91,11 +73,11 @@ def change(
         return once(session, facts.id, "awb", key, {"awb": str(awb), **shown}, lambda: write(session, facts))
 
     def write(session: Session, facts: CompanyFacts) -> Answer:
-        rows = _rows(session, facts, str(awb))
+        rows = awbs.own_supply(session, facts.id, str(awb)) or of_company(session, facts.id, str(awb))
         if costs and any(row["buyer_id"] != facts.id for row in rows):
             raise NotAllowed("The costs of an AWB are its buyer's: only the buyer types them.")
         if changes:
-            _write(session, rows, changes)
+            awbs.type_in(session, rows, changes)
             before = {name: _text(rows[0][name]) for name in changes}
             audit(session, office.actor, facts.id, "awb", str(awb), before, shown)
             told = {row["buyer_id"] for row in rows} | {row["vendor_id"] for row in rows if not costs}
@@ -109,11 +91,6 @@ def answer(office: Office, session: Session, facts: CompanyFacts, row: Row) -> A
     """An AWB as one of its companies sees it; its costs are for the buyer's eyes only."""
     ids = [company for company in (row["vendor_id"], row["buyer_id"]) if company is not None]
     names = {company_id: found.code for company_id, found in office.facts.by_id(session, ids).items()}
-    orders = session.rows(
-        DOCUMENT.select(DOCUMENT.number)
-        .where((DOCUMENT.awb_id == row["id"]) & (DOCUMENT.company_id == facts.id) & (DOCUMENT.kind == "sales_order"))
-        .order_by(DOCUMENT.id)
-    )
     mine = row["buyer_id"] == facts.id
     return {
         "number": row["number"],
@@ -126,22 +103,9 @@ def answer(office: Office, session: Session, facts: CompanyFacts, row: Row) -> A
         "handling": _cost(row["handling"]) if mine else None,
         "shipped": row["shipped_at"] is not None,
         "shipped_at": _text(row["shipped_at"]),
-        "orders": [number for (number,) in orders],
-        "box_codes": box_codes(session, row["id"]),
+        "orders": awbs.orders_on(session, facts.id, row["id"]),
+        "box_codes": boxes.codes_on_awb(session, row["id"]),
     }
-
-
-def box_codes(session: Session, awb_id: int) -> list[str]:
-    """Every box on an AWB, by line and in the order of allocation."""
-    query = (
-        CLAIM.select(BOX.code)
-        .join(LINE, on=LINE.id == CLAIM.line_id)
-        .switch(CLAIM)
-        .join(BOX, on=BOX.id == CLAIM.box_id)
-        .where((LINE.awb_id == awb_id) & LINE.state.in_(("staged", "received", "billed")))
-        .order_by(CLAIM.id)
-    )
-    return [code for (code,) in session.rows(query)]
 
 
 def _read(arrival_date: Any, freight: Any, handling: Any) -> dict[str, Any]:
@@ -155,29 +119,6 @@ def _read(arrival_date: Any, freight: Any, handling: Any) -> dict[str, Any]:
                 fault = {"path": name, "message": error.message}
                 raise Invalid(f"{name}: {error.message}", faults=[fault]) from None
     return changes
-
-
-def _rows(session: Session, facts: CompanyFacts, number: str) -> list[Row]:
-    """The company's AWBs of that number; a number that only stands on lots of its own supply gets its row now."""
-    session.lock(tables.Company, [facts.id])
-    mine = (AWB.buyer_id == facts.id) & (AWB.number == number)
-    found = session.dicts(AWB.select().where(mine).order_by(AWB.id))
-    if found:
-        return found
-    if session.value(LOT.select(LOT.id).where((LOT.company_id == facts.id) & (LOT.awb == number))) is None:
-        return of_company(session, facts.id, number)
-    session.insert(tables.Awb, vendor_id=None, buyer_id=facts.id, number=number)
-    return session.dicts(AWB.select().where(mine))
-
-
-def _write(session: Session, rows: list[Row], changes: dict[str, Any]) -> None:
-    """The AWBs themselves and, for a new arrival date, the lots that came on them. Both move prices."""
-    buyers = sorted({row["buyer_id"] for row in rows})
-    ids = [row["id"] for row in rows]
-    session.change(AWB.update(**changes).where(AWB.id.in_(ids)), touches=buyers)
-    if changes.get("arrival_date") is not None:
-        came = (LOT.company_id.in_(buyers)) & (LOT.awb == rows[0]["number"])
-        session.change(LOT.update(arrival_date=changes["arrival_date"]).where(came), touches=buyers)
 
 
 def _text(value: Any) -> Any:

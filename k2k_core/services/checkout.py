@@ -9,13 +9,13 @@ from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, DROPPED, IN_CART
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import ORDERS
 from k2k_core.errors import Conflict, Invalid, NotFound
-from k2k_core.services import document_view, documents
+from k2k_core.services import document_view
 from k2k_core.services.carts import expired
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import emit, notify
 from k2k_core.services.office import Office
 from k2k_core.services.releasing import release
-from k2k_core.store import carts, orders
+from k2k_core.store import carts, documents, orders
 from k2k_core.store.idempotency import once
 from k2k_core.store.work import Session
 

@@ -20,13 +20,12 @@ from k2k_core.domain.orders import (
 )
 from k2k_core.domain.roles import ORDERS
 from k2k_core.errors import Conflict, PendingLines
-from k2k_core.services import airwaybills, documents, tellings
-from k2k_core.services.allocation import allocate
-from k2k_core.services.documents import Row
+from k2k_core.services import airwaybills, tellings
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import audit, emit
 from k2k_core.services.office import Office
-from k2k_core.store import stock, tables
+from k2k_core.store import awbs, boxes, documents, stock
+from k2k_core.store.documents import Row
 from k2k_core.store.fields import Json
 from k2k_core.store.idempotency import once
 from k2k_core.store.work import Session
@@ -70,7 +69,7 @@ class _Confirmation:
         found = documents.find(session, vendor.id, number, SALES_ORDER)
         lines = documents.lines_of(session, found)
         related = documents.ids_in(lines, "prebook_id", "purchase_order_id")
-        session.lock(tables.Document, [found["id"], *related])
+        documents.hold(session, [found["id"], *related])
         self.order = documents.reread(session, found["id"])
         self.lines = documents.lines_of(session, self.order)
         self.codes = documents.lot_codes(session, self.lines)
@@ -100,8 +99,8 @@ class _Confirmation:
 
     def _hold(self) -> None:
         """Lock the lots and lines, and look at the lines again: whoever was first has changed them by now."""
-        self.session.lock(tables.Lot, documents.ids_in(self.lines, "lot_id"))
-        self.session.lock(tables.OrderLine, [line["id"] for line in self.lines])
+        lots, lines = documents.ids_in(self.lines, "lot_id"), [line["id"] for line in self.lines]
+        documents.hold(self.session, lots=lots, lines=lines)
         self.lines = documents.lines_of(self.session, self.order)
 
     def _pending_lines(self, pending: list[Row]) -> PendingLines:
@@ -121,11 +120,12 @@ class _Confirmation:
         session, order = self.session, self.order
         buyer = self.office.facts.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
         number = reference or order["reference_number"] or airwaybills.derived_number(self.vendor, buyer, order)
-        awb_id = airwaybills.joined(session, self.vendor.id, buyer.id, number, order)
+        day = order["vendor_ship_date"] or order["ship_date"]
+        awb_id = awbs.joined(session, self.vendor.id, buyer.id, number, day, order["ship_via"])
         documents.move_lines(session, ready, CHECKED_OUT, state=STAGED, awb_id=awb_id)
         changes = {"awb_id": awb_id, "reference_number": reference or order["reference_number"]}
         documents.move_document(session, order["id"], PENDING, CONFIRMED, **changes)
-        given = allocate(session, ready)
+        given = boxes.allocate(session, ready)
         codes = [code for line in ready for code in given.get(line["id"], ())]
         data = {"sales_order": order["number"], "vendor": self.vendor.code, "buyer": buyer.code, "awb": number}
         emit(session, "order.confirmed", {**data, "boxes": len(codes)}, [self.vendor.id, buyer.id])

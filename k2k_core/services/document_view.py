@@ -6,24 +6,22 @@ Each side reads its own part of an explanation and never the other's.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from k2k_core.domain.billing import total, units
 from k2k_core.domain.money import money
 from k2k_core.domain.orders import INVOICE, INVOICE_ORDER, PREBOOK, SALES_ORDER
-from k2k_core.services import documents, prices
-from k2k_core.services.documents import Row
+from k2k_core.services import prices
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.office import Office
 from k2k_core.services.story import thawed
-from k2k_core.store import tables
+from k2k_core.store import awbs, boxes, documents, invoices
+from k2k_core.store.documents import Row
 from k2k_core.store.work import Session
 
 Answer = dict[str, Any]
 CUSTOMER_PRICED = (PREBOOK, INVOICE_ORDER)
-_AWB: Any = tables.Awb
-_BILLED: Any = tables.InvoiceLine
 
 
 def answer(office: Office, session: Session, facts: CompanyFacts, document: Row) -> Answer:
@@ -46,24 +44,25 @@ class _View:
         self, office: Office, session: Session, facts: CompanyFacts, found: Sequence[Row], explained: bool
     ) -> None:
         self.facts, self.explained = facts, explained
-        self.lines = _order_lines(session, found)
-        self.billed = _invoice_lines(session, facts.id, found)
+        self.lines = documents.lines_by_document(session, found)
+        self.billed = invoices.shown_lines(session, facts.id, found)
         every = [line for lines in self.lines.values() for line in lines]
         every += [line for rows in self.billed.values() for _, line in rows if line is not None]
-        self.lots, self.boxes = documents.lot_codes(session, every), documents.box_codes(session, every)
+        self.lots, self.boxes = documents.lot_codes(session, every), boxes.codes_of_lines(session, every)
         partners = {document[side] for document in found for side in ("vendor_id", "buyer_id")}
         partners |= {line["vendor_id"] for line in every}
         known = office.facts.by_id(session, sorted(partners - {None}))
         self.companies = {company_id: company.code for company_id, company in known.items()}
         self.products = facts.products(session)
         self.customers = {one.id: code for code, one in facts.customers(session).items()}
-        self.awbs = _awb_numbers(session, found, every)
+        self.records = {one.company: code for code, one in facts.customers(session).items() if one.company}
+        self.awbs = awbs.numbers(session, documents.ids_in([*found, *every], "awb_id"))
 
     def document(self, document: Row) -> Answer:
         """The document with its lines and total."""
         lines = self._lines(document)
-        awbs = {line["awb_id"] for line in self.lines[document["id"]]} - {None}
-        awb = document["awb_id"] or (awbs.pop() if len(awbs) == 1 else None)
+        on = {line["awb_id"] for line in self.lines[document["id"]]} - {None}
+        awb = document["awb_id"] or (on.pop() if len(on) == 1 else None)
         counted = [amount for amount, _ in lines]
         return {
             "number": document["number"],
@@ -72,7 +71,7 @@ class _View:
             "k2k": document["k2k"],
             "vendor": self.companies.get(document["vendor_id"]),
             "buyer": self.companies.get(document["buyer_id"]),
-            "customer": self.customers.get(document["customer_id"]),
+            "customer": self._customer(document),
             "ship_date": _day(document["ship_date"]),
             "vendor_ship_date": _day(document["vendor_ship_date"]),
             "ship_via": document["ship_via"],
@@ -88,6 +87,13 @@ class _View:
             "lines": [line for _, line in lines],
         }
 
+    def _customer(self, document: Row) -> str | None:
+        """The customer's code in this company; the buyer of a sales order is one too."""
+        code = self.customers.get(document["customer_id"])
+        if code is None and document["kind"] == SALES_ORDER:
+            return self.records.get(self.companies[document["buyer_id"]])
+        return code
+
     def _lines(self, document: Row) -> list[tuple[int, Answer]]:
         if document["kind"] == INVOICE:
             return [self._invoice_line(document, row, line) for row, line in self.billed[document["id"]]]
@@ -96,17 +102,17 @@ class _View:
     def _order_line(self, document: Row, line: Row) -> tuple[int, Answer]:
         price = line["price"] if document["kind"] in CUSTOMER_PRICED else line["cost"]
         currency = document["currency"]
-        total = documents.total(price, documents.units(line), currency)
+        amount = total(price, units(line), currency)
         shown = {
             **self._goods(line),
             "boxes": line["boxes"],
-            "units": documents.units(line),
+            "units": units(line),
             "price": None if price is None else money(price, currency),
-            "total": None if price is None else money(total, currency),
+            "total": None if price is None else money(amount, currency),
             "state": line["state"],
             "explanation": self._explanation(line, document),
         }
-        return (0 if line["state"] in documents.ENDED else total), shown
+        return (0 if line["state"] in documents.ENDED else amount), shown
 
     def _invoice_line(self, document: Row, row: Row, line: Row | None) -> tuple[int, Answer]:
         currency = document["currency"]
@@ -148,34 +154,6 @@ class _View:
         if not self.explained or stored is None:
             return None
         return [prices.step_answer(step) for step in thawed(stored).steps]
-
-
-def _order_lines(session: Session, found: Sequence[Row]) -> dict[int, list[Row]]:
-    by_document: dict[int, list[Row]] = defaultdict(list)
-    for kind, column in documents.LINE_COLUMN.items():
-        ids = [document["id"] for document in found if document["kind"] == kind]
-        for line in documents.lines_by(session, column, ids):
-            by_document[line[column]].append(line)
-    return by_document
-
-
-def _invoice_lines(session: Session, company_id: int, found: Sequence[Row]) -> dict[int, list[tuple[Row, Row | None]]]:
-    """The lines of invoices with the order lines that they bill; charges have none and come last."""
-    by_invoice: dict[int, list[tuple[Row, Row | None]]] = defaultdict(list)
-    ids = [document["id"] for document in found if document["kind"] == INVOICE]
-    if not ids:
-        return by_invoice
-    mine = (_BILLED.company_id == company_id) & _BILLED.invoice_id.in_(ids)
-    rows = session.dicts(_BILLED.select().where(mine).order_by(_BILLED.line_id.is_null(), _BILLED.id))
-    lines = {line["id"]: line for line in documents.lines_by(session, "id", documents.ids_in(rows, "line_id"))}
-    for row in rows:
-        by_invoice[row["invoice_id"]].append((row, lines.get(row["line_id"])))
-    return by_invoice
-
-
-def _awb_numbers(session: Session, found: Sequence[Row], lines: Sequence[Row]) -> Mapping[int, str]:
-    wanted = documents.ids_in([*found, *lines], "awb_id")
-    return dict(session.rows(_AWB.select(_AWB.id, _AWB.number).where(_AWB.id.in_(wanted)))) if wanted else {}
 
 
 def _day(value: Any) -> str | None:

@@ -8,11 +8,7 @@ from k2k_core.domain import wire
 from k2k_core.domain.roles import READING
 from k2k_core.errors import NotAllowed
 from k2k_core.services.office import Office
-from k2k_core.store import tables
-
-_FEED: Any = tables.Feed
-_EVENT: Any = tables.Event
-_TOLD: Any = tables.Notification
+from k2k_core.store import feeds
 
 
 def events(office: Office, company: str, after: int = 0, limit: int | None = None) -> list[dict[str, Any]]:
@@ -20,14 +16,7 @@ def events(office: Office, company: str, after: int = 0, limit: int | None = Non
     office.actor.require(READING, company)
     start = wire.whole(str(after))
     with office.store.reading() as session:
-        facts = office.facts.get(session, company)
-        query = (
-            _FEED.select(_FEED.seq, _EVENT.type, _EVENT.data, _EVENT.at)
-            .join(_EVENT, on=_EVENT.id == _FEED.event_id)
-            .where((_FEED.company_id == facts.id) & (_FEED.seq > start))
-            .order_by(_FEED.seq)
-        )
-        rows = session.rows(query if limit is None else query.limit(limit))
+        rows = feeds.feed(session, office.facts.get(session, company).id, start, limit)
     return [{"seq": seq, "type": kind, "data": data, "at": at.isoformat()} for seq, kind, data, at in rows]
 
 
@@ -41,9 +30,5 @@ def notifications(office: Office, company: str | None = None, event: str | None 
     elif not (office.actor.host or office.actor.operator):
         raise NotAllowed("Name your company: the whole network is for its operators.", action=READING)
     with office.store.reading() as session:
-        query = _TOLD.select(_TOLD.to, _TOLD.event, _TOLD.subject, _TOLD.body, _TOLD.locale).order_by(_TOLD.id)
-        if company is not None:
-            query = query.where(_TOLD.company_id == office.facts.get(session, company).id)
-        if event is not None:
-            query = query.where(_TOLD.event == event)
-        return session.dicts(query)
+        company_id = None if company is None else office.facts.get(session, company).id
+        return feeds.notifications(session, company_id, event)

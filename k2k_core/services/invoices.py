@@ -8,18 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from k2k_core.domain.billing import charge_amount, total, units
 from k2k_core.domain.money import money
-from k2k_core.domain.orders import INVOICE, ISSUED
-from k2k_core.domain.parties import AdditionalCharge, Connection, Customer
-from k2k_core.services import documents
-from k2k_core.services.documents import DOCUMENT, Row
+from k2k_core.domain.orders import INVOICE
+from k2k_core.domain.parties import Connection, Customer
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import emit, notify, number_for
-from k2k_core.store import tables
+from k2k_core.store import documents, invoices
+from k2k_core.store.documents import Row
+from k2k_core.store.orders import document_numbers
 from k2k_core.store.parties import connection_between
 from k2k_core.store.work import Session
-
-_LINE: Any = tables.InvoiceLine
 
 
 def issue_for_order(session: Session, vendor: CompanyFacts, buyer: CompanyFacts, order: Row) -> str | None:
@@ -29,8 +28,9 @@ def issue_for_order(session: Session, vendor: CompanyFacts, buyer: CompanyFacts,
     if not lines:
         return None
     connection = connection_between(session, vendor.company, buyer.company)
-    customer = None if _bills_final_customer(connection, buyer, order) else vendor.customer_for(session, buyer.code)
-    issued = _open(
+    elsewhere = _bills_final_customer(connection, buyer, order)
+    customer = None if elsewhere else vendor.customer_for(session, buyer.code)
+    issued = invoices.open_like(
         session,
         order,
         company_id=vendor.id,
@@ -40,11 +40,12 @@ def issue_for_order(session: Session, vendor: CompanyFacts, buyer: CompanyFacts,
     )
     products = vendor.products(session)
     for line in lines:
-        _add(session, issued, line, line["boxes"], line["cost"], products.get(line["vendor_product_id"]))
+        product = products.get(line["vendor_product_id"])
+        words = product.description if product else line["description"]
+        _add(session, issued, line, line["boxes"], line["cost"], words)
     _charge(session, issued, customer)
     _tell(session, vendor, issued, customer, {"vendor": vendor.code, "buyer": buyer.code, "order": order["number"]})
-    both = vendor.company.settings.sync_invoices and buyer.company.settings.sync_invoices
-    if both and not _bills_final_customer(connection, buyer, order):
+    if vendor.company.settings.sync_invoices and buyer.company.settings.sync_invoices and not elsewhere:
         _copy(session, vendor, buyer, issued, lines)
     return str(issued["number"])
 
@@ -56,9 +57,8 @@ def bill(
 
     It is issued with its first box. The caller holds the prebook, so that two scanners do not open two.
     """
-    mine = (DOCUMENT.company_id == buyer.id) & (DOCUMENT.kind == INVOICE) & DOCUMENT.vendor_id.is_null()
-    found = session.dicts(DOCUMENT.select().where(mine & (DOCUMENT.reference_number == prebook["number"])))
-    invoice = found[0] if found else _open(
+    found = invoices.of_prebook(session, buyer.id, prebook["number"])
+    invoice = found or invoices.open_like(
         session,
         prebook,
         company_id=buyer.id,
@@ -67,44 +67,24 @@ def bill(
         reference_number=prebook["number"],
     )
     for line, count in boxes:
-        _add(session, invoice, line, count, line["price"])
+        _add(session, invoice, line, count, line["price"], line["description"])
     _charge(session, invoice, customer)
-    if not found:
+    if found is None:
         _tell(session, buyer, invoice, customer, {"customer": customer.code, "order": prebook["number"]})
     return str(invoice["number"])
 
 
-def billed_boxes(session: Session, company_id: int, line_ids: Iterable[int]) -> Mapping[int, int]:
-    """How many boxes of lines stand on the customers' invoices of a company, by line."""
-    mine = (_LINE.company_id == company_id) & _LINE.line_id.in_(list(line_ids)) & DOCUMENT.vendor_id.is_null()
-    query = _LINE.select(_LINE.line_id, _LINE.boxes).join(DOCUMENT, on=DOCUMENT.id == _LINE.invoice_id).where(mine)
-    return dict(session.rows(query))
-
-
 def take_back(session: Session, company: CompanyFacts, lines: Iterable[Row]) -> None:
     """Credit what an invoice of a company bills for lines that were voided since, with a line that says so."""
-    ids = [line["id"] for line in lines]
-    rows = session.dicts(_LINE.select().where((_LINE.company_id == company.id) & _LINE.line_id.in_(ids)))
+    rows = invoices.rows_billing(session, company.id, [line["id"] for line in lines])
     for row in rows:
         credit = {name: -row[name] for name in ("boxes", "units", "total")}
-        kept = {name: row[name] for name in ("company_id", "invoice_id", "line_id", "price")}
-        session.insert(tables.InvoiceLine, **kept, **credit, description=f"Voided: {row['description']}")
+        words = f"Voided: {row['description']}"
+        invoice = {"id": row["invoice_id"], "company_id": company.id}
+        invoices.add_line(session, invoice, line_id=row["line_id"], price=row["price"], description=words, **credit)
     for invoice_id in sorted({row["invoice_id"] for row in rows}):
         invoice = documents.reread(session, invoice_id)
         _charge(session, invoice, company.customers_by_id(session).get(invoice["customer_id"]))
-
-
-def total_of(session: Session, invoice: Row) -> int:
-    """What an invoice comes to, in micros."""
-    totals = session.rows(_LINE.select(_LINE.total).where(_LINE.invoice_id == invoice["id"]))
-    return sum(amount for (amount,) in totals)
-
-
-def charge_amount(charge: AdditionalCharge, subtotal: int, boxes: int, currency: str) -> int:
-    """What a charge comes to (micros): a percentage of the goods, or an amount per order or per box."""
-    if charge.kind == "percent":
-        return documents.percent_of(subtotal, charge.value, currency)
-    return documents.total(charge.value, boxes if charge.kind == "per_box" else 1, currency)
 
 
 def _bills_final_customer(connection: Connection | None, buyer: CompanyFacts, order: Row) -> bool:
@@ -113,26 +93,13 @@ def _bills_final_customer(connection: Connection | None, buyer: CompanyFacts, or
     return connection is not None and connection.bill_to_final_customer and elsewhere
 
 
-def _open(session: Session, order: Row, **own: Any) -> Row:
-    kept = ("ship_date", "vendor_ship_date", "ship_via", "ship_to", "carrier", "awb_id", "currency", "sales_type")
-    values = {name: order[name] for name in (*kept, "vendor_id", "buyer_id")} | own
-    new_id = session.insert(tables.Document, kind=INVOICE, status=ISSUED, created_at=session.now, **values)
-    return documents.reread(session, new_id)
-
-
-def _add(session: Session, invoice: Row, line: Row, boxes: int, price: int | None, product: Any = None) -> None:
+def _add(session: Session, invoice: Row, line: Row, boxes: int, price: int | None, description: str) -> None:
     """Boxes of a line, added to those that the invoice has of it already."""
-    mine = (_LINE.invoice_id == invoice["id"]) & (_LINE.line_id == line["id"])
-    before = session.value(_LINE.select(_LINE.boxes).where(mine)) or 0
-    count = documents.units({**line, "boxes": before + boxes})
-    total = documents.total(price, count, invoice["currency"])
-    values = {"boxes": before + boxes, "units": count, "price": price or 0, "total": total}
-    if before:
-        session.change(_LINE.update(**values).where(mine))
-        return
-    description = product.description if product is not None else line["description"]
-    place = {"company_id": invoice["company_id"], "invoice_id": invoice["id"], "line_id": line["id"]}
-    session.insert(tables.InvoiceLine, **place, **values, description=description)
+    before = invoices.boxes_of(session, invoice["id"], line["id"])
+    count = units({**line, "boxes": before + boxes})
+    amount = total(price, count, invoice["currency"])
+    values = {"boxes": before + boxes, "units": count, "price": price or 0, "total": amount}
+    invoices.put_line(session, invoice, line["id"], description, fresh=not before, **values)
 
 
 def _charge(session: Session, invoice: Row, customer: Customer | None) -> None:
@@ -140,39 +107,35 @@ def _charge(session: Session, invoice: Row, customer: Customer | None) -> None:
     charges = customer.additional_charges if customer else ()
     if not charges:
         return
-    here = _LINE.invoice_id == invoice["id"]
-    goods = session.rows(_LINE.select(_LINE.boxes, _LINE.total).where(here & _LINE.line_id.is_null(False)))
-    boxes, subtotal = sum(count for count, _ in goods), sum(total for _, total in goods)
-    session.change(_LINE.delete().where(here & _LINE.line_id.is_null()))
+    boxes, subtotal = invoices.goods_on(session, invoice)
+    invoices.remove_charges(session, invoice)
     for charge in charges if boxes else ():
         amount = charge_amount(charge, subtotal, boxes, invoice["currency"])
-        values = {"description": charge.name, "price": amount, "total": amount}
-        session.insert(tables.InvoiceLine, company_id=invoice["company_id"], invoice_id=invoice["id"], **values)
+        invoices.add_line(session, invoice, description=charge.name, price=amount, total=amount)
 
 
 def _copy(session: Session, vendor: CompanyFacts, buyer: CompanyFacts, issued: Row, lines: Sequence[Row]) -> None:
     """The same invoice in the buyer's books, under the vendor's number."""
     ordered = documents.ids_in(lines, "purchase_order_id")
-    numbers = session.rows(DOCUMENT.select(DOCUMENT.number).where(DOCUMENT.id.in_(ordered)).order_by(DOCUMENT.id))
-    copy = _open(
+    numbers = document_numbers(session, ordered)
+    copy = invoices.open_like(
         session,
         issued,
         company_id=buyer.id,
         number=f"{vendor.code}/{issued['number']}",
         customer_id=None,
-        reference_number=numbers[0][0] if numbers else "",
+        reference_number=numbers[ordered[0]] if ordered else "",
     )
     columns = ("line_id", "description", "boxes", "units", "price", "total")
-    for row in session.dicts(_LINE.select().where(_LINE.invoice_id == issued["id"]).order_by(_LINE.id)):
-        values = {name: row[name] for name in columns}
-        session.insert(tables.InvoiceLine, company_id=buyer.id, invoice_id=copy["id"], **values)
+    for row in invoices.rows_of(session, issued):
+        invoices.add_line(session, copy, **{name: row[name] for name in columns})
 
 
 def _tell(
     session: Session, company: CompanyFacts, invoice: Row, customer: Customer | None, data: Mapping[str, Any]
 ) -> None:
-    total, currency = money(total_of(session, invoice), invoice["currency"]), invoice["currency"]
-    facts = {"number": invoice["number"], "total": total, "currency": currency}
+    amount = money(invoices.total_of(session, invoice), invoice["currency"])
+    facts = {"number": invoice["number"], "total": amount, "currency": invoice["currency"]}
     emit(session, "invoice.issued", {**data, **facts, "company": company.code}, [company.id])
     to = [*company.company.settings.send_invoice_to, *(customer.send_invoice_to if customer else ())]
     notify(session, company.id, to, "invoice.issued", facts, company.company.locale)

@@ -12,20 +12,18 @@ from typing import Any
 
 from k2k_core.domain.items import K2K
 from k2k_core.domain.labels import Label, LabelRequest
-from k2k_core.domain.orders import BILLED, RECEIVED, STAGED
 from k2k_core.domain.roles import BOXES
 from k2k_core.errors import Invalid, K2KError, NotFound
 from k2k_core.hooks import LabelRenderer
-from k2k_core.services import airwaybills, documents
-from k2k_core.services.documents import BOX, CLAIM, DOCUMENT, LINE, Row
+from k2k_core.services import airwaybills
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.office import Office
 from k2k_core.services.receiving import read_codes
-from k2k_core.store import tables
+from k2k_core.store import awbs, boxes, documents
+from k2k_core.store.documents import Row
+from k2k_core.store.orders import documents_by_id
 from k2k_core.store.parties import connection_between
 from k2k_core.store.work import Session
-
-_AWB: Any = tables.Awb
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,8 @@ def print_labels(
     good = [request for request, (_, label) in zip(requests, drawn, strict=True) if isinstance(label, Label)]
     sheet = renderer.sheet(good) if with_sheet and renderer.sheet is not None and good else None
     if good:
-        office.store.transact(lambda session: _note(session, [request.box_code for request in good]))
+        printed = [request.box_code for request in good]
+        office.store.transact(lambda session: boxes.note_printed(session, printed))
     return Printed(drawn, renderer.media_type, sheet)
 
 
@@ -91,44 +90,20 @@ def _drawn(renderer: LabelRenderer, request: LabelRequest) -> Label | K2KError:
         return problem
 
 
-def _note(session: Session, codes: Sequence[str]) -> None:
-    ids = [box_id for (box_id,) in session.rows(BOX.select(BOX.id).where(BOX.code.in_(list(codes))))]
-    session.lock(tables.Box, ids)
-    session.change(BOX.update(printed=BOX.printed + 1).where(BOX.id.in_(ids)))
-
-
 def _requests(
     office: Office, session: Session, facts: CompanyFacts, awb: str | None, box_codes: Sequence[str] | None
 ) -> list[LabelRequest]:
     """One request for each box on this company's orders, in the order asked for, else by line and allocation."""
     if (awb is None) == (box_codes is None):
         raise Invalid("Name either an AWB or some box codes.")
-    wanted = CLAIM.id > 0
     codes = None if box_codes is None else list(dict.fromkeys(read_codes(box_codes)))
-    if codes is not None:
-        wanted = BOX.code.in_(codes)
-    elif awb is not None:
-        wanted = LINE.awb_id.in_([row["id"] for row in airwaybills.of_company(session, facts.id, awb)])
-    found = _boxes(session, facts.id, wanted)
+    on = [] if awb is None else [row["id"] for row in airwaybills.of_company(session, facts.id, str(awb))]
+    found = boxes.on_orders_of(session, facts.id, codes=codes, awbs=on)
     missing = [code for code in codes or () if code not in found]
     if missing:
         raise NotFound(f"Box {missing[0]} is on no order of {facts.code}.", box_codes=missing)
     sketches = _Sketches(office, session, facts, [row["line_id"] for row in found.values()])
     return [sketches.request(found[code]) for code in (found if codes is None else codes)]
-
-
-def _boxes(session: Session, company_id: int, wanted: Any) -> dict[str, Row]:
-    """Boxes by code, with their order line: that of the last order of this company that they were given to."""
-    mine = (LINE.buyer_id == company_id) | (LINE.vendor_id == company_id)
-    query = (
-        CLAIM.select(BOX.code, BOX.printed, CLAIM.line_id)
-        .join(LINE, on=LINE.id == CLAIM.line_id)
-        .switch(CLAIM)
-        .join(BOX, on=BOX.id == CLAIM.box_id)
-        .where(mine & wanted & LINE.state.in_((STAGED, RECEIVED, BILLED)))
-        .order_by(CLAIM.id)
-    )
-    return {row["code"]: row for row in session.dicts(query)}
 
 
 class _Sketches:
@@ -139,10 +114,8 @@ class _Sketches:
         lines = documents.lines_by(session, "id", set(line_ids))
         self.lines = {line["id"]: line for line in lines}
         self.lots = documents.lot_codes(session, lines)
-        orders = documents.ids_in(lines, "sales_order_id")
-        self.orders = {row["id"]: row for row in session.dicts(DOCUMENT.select().where(DOCUMENT.id.in_(orders)))}
-        awbs = documents.ids_in(lines, "awb_id")
-        self.awbs: dict[int, str] = dict(session.rows(_AWB.select(_AWB.id, _AWB.number).where(_AWB.id.in_(awbs))))
+        self.orders = documents_by_id(session, documents.ids_in(lines, "sales_order_id"))
+        self.awbs = awbs.numbers(session, documents.ids_in(lines, "awb_id"))
         self.companies = office.facts.by_id(session, documents.ids_in(lines, "vendor_id", "buyer_id"))
         self.products = {
             company_id: company.products(session)

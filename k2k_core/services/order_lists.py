@@ -7,13 +7,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from k2k_core.domain.roles import READING
-from k2k_core.services import document_view, documents
-from k2k_core.services.documents import DOCUMENT, Row
+from k2k_core.services import document_view
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.office import Office
+from k2k_core.store import documents
+from k2k_core.store.documents import Row
+from k2k_core.store.orders import document_numbers
 from k2k_core.store.work import Session
 
 K2K_MARK = "k2k"
+PREBOOKS = "prebook_id"
 
 
 def orders(office: Office, company: str, search: str | None = None) -> list[dict[str, Any]]:
@@ -25,7 +28,7 @@ def orders(office: Office, company: str, search: str | None = None) -> list[dict
     office.actor.require(READING, company)
     with office.store.reading() as session:
         facts = office.facts.get(session, company)
-        found = session.dicts(DOCUMENT.select().where(DOCUMENT.company_id == facts.id).order_by(DOCUMENT.id))
+        found = documents.of_company(session, facts.id)
         if search is not None and search.strip():
             found = _matching(office, session, facts, found, search.strip().casefold())
         return document_view.answers(office, session, facts, found)
@@ -81,23 +84,9 @@ def _names(
 def _prebooks(session: Session, found: Sequence[Row]) -> Mapping[int, Sequence[str]]:
     """The numbers of the prebooks that a document's lines come from."""
     numbers: dict[int, list[str]] = defaultdict(list)
-    lines = [
-        (document_id, line["prebook_id"])
-        for document_id, line in _lines(session, found)
-        if line["prebook_id"] is not None
-    ]
-    wanted = sorted({prebook for _, prebook in lines})
-    query = DOCUMENT.select(DOCUMENT.id, DOCUMENT.number).where(DOCUMENT.id.in_(wanted))
-    known: dict[int, str] = dict(session.rows(query)) if wanted else {}
-    for document_id, prebook in lines:
-        numbers[document_id].append(known[prebook])
+    by_document = documents.lines_by_document(session, found)
+    every = [line for lines in by_document.values() for line in lines]
+    known = document_numbers(session, documents.ids_in(every, PREBOOKS))
+    for document_id, lines in by_document.items():
+        numbers[document_id] = [known[one] for one in documents.ids_in(lines, PREBOOKS)]
     return numbers
-
-
-def _lines(session: Session, found: Sequence[Row]) -> list[tuple[int, Row]]:
-    pairs: list[tuple[int, Row]] = []
-    for kind, column in documents.LINE_COLUMN.items():
-        ids = [document["id"] for document in found if document["kind"] == kind]
-        pairs += [(line[column], line) for line in documents.lines_by(session, column, ids)]
-    return pairs
-

@@ -14,7 +14,7 @@ from k2k_core.domain.money import money
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import ORDERS, PURCHASING
 from k2k_core.errors import Conflict, Invalid, NotFound
-from k2k_core.services import document_view, documents
+from k2k_core.services import document_view
 from k2k_core.services.carts import document_numbers
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import emit
@@ -30,7 +30,7 @@ from k2k_core.services.selling import (
     require_unmoved,
     twice,
 )
-from k2k_core.store import orders
+from k2k_core.store import documents, orders
 from k2k_core.store.fields import Json
 from k2k_core.store.idempotency import once, recalled
 from k2k_core.store.work import Session

@@ -12,14 +12,15 @@ from typing import Any
 
 from k2k_core.domain.orders import BILLED, RECEIVED, STAGED
 from k2k_core.domain.roles import BOXES, PURCHASING
-from k2k_core.errors import Conflict, Invalid
-from k2k_core.services import arrivals, documents, invoices
-from k2k_core.services.documents import BOX, CLAIM, LINE, Row
+from k2k_core.errors import Invalid
+from k2k_core.services import arrivals, invoices
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import audit, emit
 from k2k_core.services.office import Office
-from k2k_core.store import tables
+from k2k_core.store import boxes, documents
+from k2k_core.store.documents import Row
 from k2k_core.store.idempotency import once
+from k2k_core.store.invoices import billed_boxes
 from k2k_core.store.work import Session
 
 Answer = dict[str, Any]
@@ -27,7 +28,6 @@ SCAN, BY_HAND = "scan", "confirm"
 """How boxes arrive, in the words of the setting `auto_billing`."""
 
 ALREADY, UNKNOWN, NOT_YOURS, CANCELLED = "already_received", "unknown", "not_yours", "cancelled"
-_AT_ONCE = 10_000
 
 
 def scan(office: Office, company: str, box_codes: Sequence[str], key: str | None = None) -> list[Answer]:
@@ -74,46 +74,22 @@ class Receiving:
 
     def arrive(self, codes: Sequence[str]) -> list[str]:
         """The outcome of each code, in order."""
-        boxes = self._boxes(codes)
-        self._hold(self._claims(boxes.values()))
-        claims = self._claims(boxes.values())
-        arrived = self._take([claim for claim in claims.values() if claim["open"]], boxes)
-        return list(self._outcomes(codes, boxes, claims, arrived))
-
-    def _boxes(self, codes: Sequence[str]) -> dict[str, int]:
-        wanted = sorted({code for code in codes if code and code.isprintable()})
-        found: dict[str, int] = {}
-        for start in range(0, len(wanted), _AT_ONCE):
-            chunk = wanted[start : start + _AT_ONCE]
-            found.update(self.session.rows(BOX.select(BOX.code, BOX.id).where(BOX.code.in_(chunk))))
-        return found
-
-    def _claims(self, boxes: Iterable[int]) -> dict[int, Row]:
-        """The last claim of each box on behalf of this company, by box."""
-        wanted, found = list(boxes), {}
-        for start in range(0, len(wanted), _AT_ONCE):
-            chunk = CLAIM.box_id.in_(wanted[start : start + _AT_ONCE])
-            query = (
-                CLAIM.select(CLAIM.id, CLAIM.box_id, CLAIM.line_id, CLAIM.open, LINE.state, LINE.prebook_id)
-                .join(LINE, on=LINE.id == CLAIM.line_id)
-                .where(chunk & (LINE.buyer_id == self.buyer.id))
-                .order_by(CLAIM.id)
-            )
-            found.update({claim["box_id"]: claim for claim in self.session.dicts(query)})
-        return found
+        known = boxes.by_code(self.session, codes)
+        self._hold(boxes.last_claims(self.session, self.buyer.id, known.values()))
+        claims = boxes.last_claims(self.session, self.buyer.id, known.values())
+        arrived = self._take([claim for claim in claims.values() if claim["open"]], known)
+        return list(self._outcomes(codes, known, claims, arrived))
 
     def _hold(self, claims: dict[int, Row]) -> None:
         opened = [claim for claim in claims.values() if claim["open"]]
-        self.session.lock(tables.Document, documents.ids_in(opened, "prebook_id"))
-        self.session.lock(tables.OrderLine, documents.ids_in(opened, "line_id"))
+        prebooks, lines = documents.ids_in(opened, "prebook_id"), documents.ids_in(opened, "line_id")
+        documents.hold(self.session, prebooks, lines=lines)
 
-    def _take(self, claims: Sequence[Row], boxes: dict[str, int]) -> dict[int, str]:
+    def _take(self, claims: Sequence[Row], known: dict[str, int]) -> dict[int, str]:
         """Close the claims and put the boxes where they belong; the outcome by box."""
         if not claims:
             return {}
-        ids = [claim["id"] for claim in claims]
-        if self.session.change(CLAIM.update(open=False).where(CLAIM.id.in_(ids) & CLAIM.open)) != len(ids):
-            raise Conflict("Somebody received some of these boxes at the same time. Scan them again.")
+        boxes.close_claims(self.session, [claim["id"] for claim in claims])
         by_line: dict[int, list[int]] = defaultdict(list)
         for claim in claims:
             by_line[claim["line_id"]].append(claim["box_id"])
@@ -126,7 +102,7 @@ class Receiving:
         self._finish(lines)
         outcomes = dict.fromkeys((box for line in billed for box in by_line[line["id"]]), BILLED)
         outcomes.update(dict.fromkeys((box for line in kept for box in by_line[line["id"]]), RECEIVED))
-        self._tell(outcomes, boxes, claims)
+        self._tell(outcomes, known, claims)
         return outcomes
 
     def _is_billed(self, line: Row) -> bool:
@@ -145,35 +121,31 @@ class Receiving:
             invoices.bill(
                 self.session, self.buyer, prebook, customer, [(line, len(by_line[line["id"]])) for line in mine]
             )
-        boxes = [box for line in lines for box in by_line[line["id"]]]
-        staged = BOX.id.in_(boxes) & (BOX.state == STAGED)
-        if boxes and self.session.change(BOX.update(state=BILLED).where(staged)) != len(boxes):
-            raise Conflict("Some of these boxes are no longer staged. Scan them again.")
+        boxes.move(self.session, [box for line in lines for box in by_line[line["id"]]], state=BILLED)
 
     def _finish(self, lines: Sequence[Row]) -> None:
         """Lines whose last box has come are received, or billed when all of them went onto the invoice."""
         ids = [line["id"] for line in lines]
-        waiting = CLAIM.select(CLAIM.line_id).where(CLAIM.line_id.in_(ids) & CLAIM.open)
-        unfinished = {line_id for (line_id,) in self.session.rows(waiting)}
+        unfinished = boxes.lines_still_waiting(self.session, ids)
         done = [line for line in lines if line["id"] not in unfinished]
-        billed = invoices.billed_boxes(self.session, self.buyer.id, ids)
+        billed = billed_boxes(self.session, self.buyer.id, ids)
         whole = [line for line in done if billed.get(line["id"]) == line["boxes"]]
         documents.move_lines(self.session, whole, STAGED, state=BILLED)
         rest = [line for line in done if line not in whole]
         documents.move_lines(self.session, rest, STAGED, state=RECEIVED)
 
-    def _tell(self, outcomes: dict[int, str], boxes: dict[str, int], claims: Sequence[Row]) -> None:
+    def _tell(self, outcomes: dict[int, str], known: dict[str, int], claims: Sequence[Row]) -> None:
         lines = {claim["box_id"]: claim["line_id"] for claim in claims}
-        for code, box_id in boxes.items():
+        for code, box_id in known.items():
             if box_id in outcomes:
                 data = {"box_code": code, "line": str(lines[box_id]), "buyer": self.buyer.code, "how": self.how}
                 emit(self.session, f"box.{outcomes[box_id]}", data, [self.buyer.id])
 
     def _outcomes(
-        self, codes: Sequence[str], boxes: dict[str, int], claims: dict[int, Row], arrived: dict[int, str]
+        self, codes: Sequence[str], known: dict[str, int], claims: dict[int, Row], arrived: dict[int, str]
     ) -> Iterator[str]:
         for code in codes:
-            box_id = boxes.get(code)
+            box_id = known.get(code)
             if box_id is None:
                 yield UNKNOWN
             elif box_id in arrived:

@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from k2k_core.domain.orders import CONFIRMED, SALES_ORDER, SHIPPED
+from k2k_core.domain.orders import CONFIRMED, SHIPPED
 from k2k_core.domain.roles import ORDERS
 from k2k_core.errors import Conflict, NotFound
-from k2k_core.services import airwaybills, documents, invoices
-from k2k_core.services.airwaybills import AWB
-from k2k_core.services.documents import DOCUMENT, Row
+from k2k_core.services import airwaybills, invoices
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import audit, emit
 from k2k_core.services.office import Office
 from k2k_core.services.receiving import BY_HAND, Receiving
-from k2k_core.store import tables
+from k2k_core.store import awbs, boxes, documents
+from k2k_core.store.documents import Row
 from k2k_core.store.idempotency import once
 from k2k_core.store.work import Session
 
@@ -53,8 +52,7 @@ def ship(office: Office, vendor: str, awb: str, key: str | None = None) -> Answe
 def _ways(session: Session, vendor_id: int, number: str) -> set[tuple[int, str]]:
     """Every buyer and way to travel on AWBs of that number: whether it receives itself is the buyer's plugins' word."""
     ids = [row["id"] for row in airwaybills.of_company(session, vendor_id, number, "vendor")]
-    on_it = (DOCUMENT.company_id == vendor_id) & DOCUMENT.awb_id.in_(ids)
-    return set(session.rows(DOCUMENT.select(DOCUMENT.buyer_id, DOCUMENT.ship_via).where(on_it).distinct()))
+    return awbs.ways(session, vendor_id, ids)
 
 
 def _receives_itself(office: Office, buyer: CompanyFacts, ship_via: str) -> bool:
@@ -66,12 +64,12 @@ def _receives_itself(office: Office, buyer: CompanyFacts, ship_via: str) -> bool
 
 def _ship(office: Office, session: Session, vendor: CompanyFacts, number: str, receiving: SelfReceiving) -> Answer:
     rows = airwaybills.of_company(session, vendor.id, number, "vendor")
-    orders = _waiting(session, vendor.id, [row["id"] for row in rows])
+    orders = documents.confirmed_orders_on(session, vendor.id, [row["id"] for row in rows])
     if not orders:
         raise Conflict(f"Nothing on AWB {number} waits to be shipped: it was shipped, or its orders were voided.")
     buyers = office.facts.by_id(session, {order["buyer_id"] for order in orders})
     shipped = {order["awb_id"] for order in orders}
-    session.change(AWB.update(shipped_at=session.now).where(AWB.id.in_(sorted(shipped)) & AWB.shipped_at.is_null()))
+    awbs.mark_shipped(session, shipped)
     for order in orders:
         documents.move_document(session, order["id"], CONFIRMED, SHIPPED)
         invoices.issue_for_order(session, vendor, buyers[order["buyer_id"]], order)
@@ -88,19 +86,8 @@ def _ship(office: Office, session: Session, vendor: CompanyFacts, number: str, r
     return airwaybills.answer(office, session, vendor, next(row for row in again if row["id"] in shipped))
 
 
-def _waiting(session: Session, vendor_id: int, awbs: Sequence[int]) -> list[Row]:
-    """The confirmed orders on some AWBs, held."""
-    on_it = (DOCUMENT.company_id == vendor_id) & (DOCUMENT.kind == SALES_ORDER) & DOCUMENT.awb_id.in_(list(awbs))
-    confirmed = on_it & (DOCUMENT.status == CONFIRMED)
-    ids = [document_id for (document_id,) in session.rows(DOCUMENT.select(DOCUMENT.id).where(confirmed))]
-    lines = documents.lines_by(session, "sales_order_id", ids)
-    session.lock(tables.Document, [*ids, *documents.ids_in(lines, "prebook_id")])
-    session.lock(tables.OrderLine, [line["id"] for line in lines])
-    return session.dicts(DOCUMENT.select().where(confirmed).order_by(DOCUMENT.id))
-
-
 def _arrive_alone(office: Office, session: Session, buyer: CompanyFacts, orders: Sequence[Row]) -> None:
     lines = documents.lines_by(session, "sales_order_id", [order["id"] for order in orders])
-    codes = [code for found in documents.box_codes(session, lines).values() for code in found]
+    codes = [code for found in boxes.codes_of_lines(session, lines).values() for code in found]
     if codes:
         Receiving(session, buyer, BY_HAND, office).arrive(codes)

@@ -5,12 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from k2k_core.domain.roles import READING
-from k2k_core.services.documents import BOX, CLAIM, LINE
 from k2k_core.services.office import Office
-from k2k_core.store import tables
-
-_AWB: Any = tables.Awb
-_LOT: Any = tables.Lot
+from k2k_core.store import boxes
 
 
 def staging(office: Office, buyer: str, awb: str | None = None) -> list[dict[str, Any]]:
@@ -18,27 +14,16 @@ def staging(office: Office, buyer: str, awb: str | None = None) -> list[dict[str
     office.actor.require(READING, buyer)
     with office.store.reading() as session:
         facts = office.facts.get(session, buyer)
-        mine = (LINE.buyer_id == facts.id) & CLAIM.open
-        query = (
-            CLAIM.select(BOX.code, BOX.state, _AWB.number, LINE.vendor_id, _LOT.code, LINE.id, LINE.mark_code)
-            .join(LINE, on=LINE.id == CLAIM.line_id)
-            .join(_AWB, on=_AWB.id == LINE.awb_id)
-            .switch(CLAIM)
-            .join(BOX, on=BOX.id == CLAIM.box_id)
-            .join(_LOT, on=_LOT.id == BOX.lot_id)
-            .where(mine if awb is None else mine & (_AWB.number == str(awb)))
-            .order_by(_AWB.id, CLAIM.line_id, CLAIM.id)
-        )
-        rows = session.rows(query)
-        vendors = office.facts.by_id(session, {row[3] for row in rows}) if rows else {}
+        found = boxes.staged(session, facts.id, None if awb is None else str(awb))
+        vendors = office.facts.by_id(session, {box.vendor_id for box in found}) if found else {}
     return [
         {
-            "box_code": code,
-            "awb": number,
-            "lot": f"{vendors[vendor_id].code}/{lot}",
-            "state": state,
-            "line": str(line_id),
-            "mark_code": mark or None,
+            "box_code": box.code,
+            "awb": box.awb,
+            "lot": f"{vendors[box.vendor_id].code}/{box.lot}",
+            "state": box.state,
+            "line": str(box.line_id),
+            "mark_code": box.mark_code or None,
         }
-        for code, state, number, vendor_id, lot, line_id, mark in rows
+        for box in found
     ]

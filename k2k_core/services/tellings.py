@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from k2k_core.services import documents
-from k2k_core.services.documents import DOCUMENT, Row
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import emit, notify
 from k2k_core.services.office import Office
+from k2k_core.store import documents, orders
+from k2k_core.store.documents import Row
 from k2k_core.store.work import Session
 
 Numbers = Mapping[int, str]
@@ -58,7 +58,7 @@ def _companies(office: Office, session: Session, order: Row) -> tuple[CompanyFac
 
 def _numbers(session: Session, lines: Sequence[Row]) -> Numbers:
     ids = documents.ids_in(lines, "prebook_id", "purchase_order_id")
-    return dict(session.rows(DOCUMENT.select(DOCUMENT.id, DOCUMENT.number).where(DOCUMENT.id.in_(ids))))
+    return orders.document_numbers(session, ids)
 
 
 def _data(

@@ -10,26 +10,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from k2k_core.domain import wire
-from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, IN_CART, NEEDED, SALES_ORDER, STAGED
+from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, IN_CART, SALES_ORDER, STAGED
 from k2k_core.domain.roles import ORDERS
 from k2k_core.errors import ConfirmationRequired, Conflict, Invalid, NotFound
-from k2k_core.services import document_view, documents, invoices, tellings
-from k2k_core.services.allocation import release
-from k2k_core.services.documents import CLAIM, DOCUMENT, LINE, Row
+from k2k_core.services import document_view, invoices, tellings
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import audit
 from k2k_core.services.office import Office
-from k2k_core.store import stock, tables
+from k2k_core.store import boxes, documents, stock
+from k2k_core.store.documents import Row
 from k2k_core.store.idempotency import once
 from k2k_core.store.work import Session
 
 Answer = dict[str, Any]
 TYPED = "CONFIRM"
 VOIDABLE = (IN_CART, CHECKED_OUT, STAGED)
-_TAKEN_OVER = (
-    *("buyer_id", "prebook_id", "customer_id", "product_id", "description", "inventory_type", "box_type", "boxes"),
-    *("units_per_box", "unit_type", "stems_per_bunch", "price", "mark_code", "explanation"),
-)
 
 
 def void(
@@ -82,10 +77,9 @@ def _found(session: Session, vendor_id: int, number: str | None, line: str | Non
         number = _order_of(session, vendor_id, line)
     order = documents.find(session, vendor_id, number, SALES_ORDER)
     lines = documents.lines_of(session, order)
-    session.lock(tables.Document, [order["id"], *documents.ids_in(lines, "prebook_id", "purchase_order_id")])
+    documents.hold(session, [order["id"], *documents.ids_in(lines, "prebook_id", "purchase_order_id")])
     lines = [one for one in documents.lines_of(session, order) if line is None or str(one["id"]) == line]
-    session.lock(tables.Lot, documents.ids_in(lines, "lot_id"))
-    session.lock(tables.OrderLine, [one["id"] for one in lines])
+    documents.hold(session, lots=documents.ids_in(lines, "lot_id"), lines=[one["id"] for one in lines])
     ids = {one["id"] for one in lines}
     return order, [one for one in documents.lines_of(session, order) if one["id"] in ids]
 
@@ -93,12 +87,10 @@ def _found(session: Session, vendor_id: int, number: str | None, line: str | Non
 def _order_of(session: Session, vendor_id: int, line: str | None) -> str:
     found = None
     if line is not None and line.isascii() and line.isdigit() and len(line) < 19:
-        mine = (LINE.id == int(line)) & (DOCUMENT.company_id == vendor_id)
-        query = DOCUMENT.select(DOCUMENT.number).join(LINE, on=LINE.sales_order_id == DOCUMENT.id)
-        found = session.value(query.where(mine))
+        found = documents.order_number_of_line(session, vendor_id, int(line))
     if found is None:
         raise NotFound(f"There is no line {line}.", line=line)
-    return str(found)
+    return found
 
 
 def _void(
@@ -111,8 +103,9 @@ def _void(
         documents.move_lines(session, these, state, state=CANCELLED, reason=reason)
     for line in sorted(lines, key=lambda line: int(line["lot_id"])):
         stock.give_back(session, vendor.id, line["lot_id"], line["boxes"], "voided", line["id"])
-    release(session, [line["id"] for line in lines])
-    needed = {line["id"]: _need_again(session, line) for line in lines if line["prebook_id"] is not None}
+    boxes.release(session, [line["id"] for line in lines])
+    wanted = [line for line in lines if line["prebook_id"] is not None]
+    needed = {line["id"]: documents.add_needed(session, line, reason=f"voided line {line['id']}") for line in wanted}
     documents.settle(session, lines)
     for company in (vendor, office.facts.by_id(session, [order["buyer_id"]])[order["buyer_id"]]):
         invoices.take_back(session, company, lines)
@@ -128,16 +121,7 @@ def _require_voidable(session: Session, order: Row, lines: Sequence[Row]) -> Non
         raise Conflict(f"There is nothing left to void on {number}.")
     arrived = [line["id"] for line in lines if line["state"] not in VOIDABLE]
     staged = [line["id"] for line in lines if line["state"] == STAGED]
-    if staged:
-        gone = CLAIM.line_id.in_(staged) & ~CLAIM.open
-        arrived += [line_id for (line_id,) in session.rows(CLAIM.select(CLAIM.line_id).where(gone).distinct())]
+    arrived += boxes.lines_with_arrivals(session, staged)
     if arrived:
         named = ", ".join(str(line_id) for line_id in sorted(set(arrived)))
         raise Conflict(f"The buyer has received boxes of {number} already (line {named}): they cannot be voided.")
-
-
-def _need_again(session: Session, line: Row) -> int:
-    """The same goods for the same customer at the same price, from nobody yet."""
-    taken_over = {name: line[name] for name in _TAKEN_OVER}
-    reason = f"voided line {line['id']}"
-    return session.insert(tables.OrderLine, **taken_over, state=NEEDED, reason=reason, created_at=session.now)

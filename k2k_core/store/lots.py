@@ -96,7 +96,8 @@ def awb_costs(session: Session, company_id: int) -> dict[str, AwbCosts]:
 
 
 def _loads(session: Session, company_id: int, numbers: list[str]) -> Mapping[str, int]:
-    """Full-box equivalents (micros) on AWBs, by number."""
+    """Full-box equivalents (micros) on AWBs, by number: of the company's lots, and of the boxes that are not (or were
+    never) in one of them: those in the staging area, and those that went straight onto an invoice."""
     box = tables.BoxType
     query = (
         _LOT.select(_LOT.awb, _LOT.boxes, box.fbe)
@@ -106,4 +107,22 @@ def _loads(session: Session, company_id: int, numbers: list[str]) -> Mapping[str
     found: dict[str, int] = {}
     for number, boxes, fbe in session.rows(query):
         found[number] = found.get(number, 0) + boxes * fbe
+    for number, fbe in session.rows(_elsewhere(company_id, numbers)):
+        found[number] = found.get(number, 0) + fbe
     return found
+
+
+def _elsewhere(company_id: int, numbers: list[str]) -> Any:
+    """Each box on the AWBs that lies in its vendor's lot still, with its full-box equivalent."""
+    awb, line, claim, box, kind = tables.Awb, tables.OrderLine, tables.BoxClaim, tables.Box, tables.BoxType
+    on_the_way = claim.open | (box.state == "billed")
+    return (
+        claim.select(awb.number, kind.fbe)
+        .join(line, on=line.id == claim.line_id)
+        .join(awb, on=awb.id == line.awb_id)
+        .switch(claim)
+        .join(box, on=box.id == claim.box_id)
+        .join(_LOT, on=_LOT.id == box.lot_id)
+        .join(kind, on=kind.id == _LOT.box_type_id)
+        .where((line.buyer_id == company_id) & awb.number.in_(numbers) & on_the_way)
+    )

@@ -7,8 +7,8 @@ import threading
 import pytest
 
 from k2k_core.errors import IdempotencyMismatch, Invalid, NotFound
-from k2k_core.services.idempotency import once, recalled
 from k2k_core.store.engine import Store
+from k2k_core.store.idempotency import once, recalled
 from k2k_core.store.tables import Company
 
 

@@ -122,6 +122,15 @@ def test_real_costs_move_the_landed_cost_of_received_boxes(trade: Trade) -> None
     assert trade.net.price("BLOOM", "C-100", lots=[lot])[0]["components"]["freight"] == "0.1"
 
 
+def test_real_costs_are_spread_over_every_box_of_the_awb_wherever_it_is(trade: Trade) -> None:
+    done = trade.confirmed(4)
+    trade.net.awb("BLOOM", done["awb"], freight="50")
+    lot = f"L1-{done['lines'][0]['line']}"
+    for count in (1, 4):
+        trade.net.scan("BLOOM", done["box_codes"][:count])
+        assert trade.net.price("BLOOM", "C-100", lots=[lot])[0]["components"]["freight"] == "0.05"
+
+
 def test_the_costs_of_an_awb_are_the_buyers_alone(trade: Trade) -> None:
     done = trade.confirmed(1)
     trade.net.awb("BLOOM", done["awb"], freight="120")

@@ -1,0 +1,185 @@
+"""Documents and their lines as a company's own: found by number, held, moved from state to state, shown.
+
+Everything is asked for by company: a stranger's number is as unknown as one that was never given. Locks are taken in
+one order by everybody: carts, documents, lots, lines, boxes, each in ascending id.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from k2k_core.domain.orders import (
+    CANCELLED,
+    CHECKED_OUT,
+    CONFIRMED,
+    DROPPED,
+    IN_CART,
+    INVOICE_ORDER,
+    NEEDED,
+    OPEN_LINE_STATES,
+    PREBOOK,
+    PURCHASE_ORDER,
+    SALES_ORDER,
+)
+from k2k_core.errors import Conflict, NotFound
+from k2k_core.store.orders import close_empty_documents
+from k2k_core.store.tables import Document, Lot, OrderLine
+from k2k_core.store.work import Session
+
+Row = dict[str, Any]
+
+LINE_COLUMN = {
+    PREBOOK: "prebook_id",
+    PURCHASE_ORDER: "purchase_order_id",
+    SALES_ORDER: "sales_order_id",
+    INVOICE_ORDER: "invoice_order_id",
+}
+"""Which column of an order line names its document of a kind."""
+
+ENDED = (CANCELLED, DROPPED)
+"""Lines in these states count for nothing any more."""
+
+
+def find(session: Session, company_id: int, number: str, *kinds: str) -> Row:
+    """The document of a company by number, of one of `kinds` when some are named; `NotFound`."""
+    wanted = (Document.company_id == company_id) & (Document.number == str(number))
+    if kinds:
+        wanted &= Document.kind.in_(kinds)
+    found = session.dicts(Document.select().where(wanted))
+    if not found:
+        what = " or ".join(kind.replace("_", " ") for kind in kinds) or "document"
+        raise NotFound(f"There is no {what} {number}.", number=str(number))
+    return found[0]
+
+
+def reread(session: Session, document_id: int) -> Row:
+    """A document as it stands now, after it was locked."""
+    return session.dicts(Document.select().where(Document.id == document_id))[0]
+
+
+def of_company(session: Session, company_id: int) -> list[Row]:
+    """Every document of a company, oldest first."""
+    return session.dicts(Document.select().where(Document.company_id == company_id).order_by(Document.id))
+
+
+def confirmed_orders_on(session: Session, vendor_id: int, awbs: Collection[int]) -> list[Row]:
+    """The vendor's orders on some AWBs that are confirmed and not shipped, held with their prebooks and lines."""
+    on_it = (Document.company_id == vendor_id) & (Document.kind == SALES_ORDER) & Document.awb_id.in_(list(awbs))
+    confirmed = on_it & (Document.status == CONFIRMED)
+    ids = [row[0] for row in session.rows(Document.select(Document.id).where(confirmed))]
+    lines = lines_by(session, "sales_order_id", ids)
+    hold(session, documents=[*ids, *ids_in(lines, "prebook_id")], lines=[line["id"] for line in lines])
+    return session.dicts(Document.select().where(confirmed).order_by(Document.id))
+
+
+def order_number_of_line(session: Session, vendor_id: int, line_id: int) -> str | None:
+    """The number of the vendor's sales order that a line stands on."""
+    mine = (OrderLine.id == line_id) & (Document.company_id == vendor_id)
+    query = Document.select(Document.number).join(OrderLine, on=OrderLine.sales_order_id == Document.id)
+    found: str | None = session.value(query.where(mine))
+    return found
+
+
+def lines_of(session: Session, document: Row) -> list[Row]:
+    """The lines of an order, in the order in which they were added."""
+    return lines_by(session, LINE_COLUMN[document["kind"]], [document["id"]])
+
+
+def lines_by(session: Session, column: str, ids: Iterable[int]) -> list[Row]:
+    """Order lines whose `column` is one of `ids`, by id."""
+    wanted = list(ids)
+    if not wanted:
+        return []
+    field: Any = getattr(OrderLine, column)
+    return session.dicts(OrderLine.select().where(field.in_(wanted)).order_by(OrderLine.id))
+
+
+def lines_by_document(session: Session, found: Iterable[Row]) -> dict[int, list[Row]]:
+    """The lines of several orders, of whatever kinds, by document."""
+    by_document: dict[int, list[Row]] = defaultdict(list)
+    several = list(found)
+    for kind, column in LINE_COLUMN.items():
+        ids = [document["id"] for document in several if document["kind"] == kind]
+        for line in lines_by(session, column, ids):
+            by_document[line[column]].append(line)
+    return by_document
+
+
+def ids_in(rows: Iterable[Row], *columns: str) -> list[int]:
+    """Every id that stands in some columns of rows, once, ascending."""
+    return sorted({row[column] for row in rows for column in columns if row[column] is not None})
+
+
+def hold(
+    session: Session, documents: Iterable[int] = (), lots: Iterable[int] = (), lines: Iterable[int] = ()
+) -> None:
+    """Hold documents, then lots, then lines, until the end of the unit of work."""
+    session.lock(Document, documents)
+    session.lock(Lot, lots)
+    session.lock(OrderLine, lines)
+
+
+def move_lines(session: Session, lines: Iterable[Row], before: str, **changes: object) -> None:
+    """One conditional UPDATE that takes lines out of the state `before`; `Conflict` unless all of them were in it."""
+    ids = [line["id"] for line in lines]
+    if not ids:
+        return
+    there = OrderLine.id.in_(ids) & (OrderLine.state == before)
+    if session.change(OrderLine.update(**changes).where(there)) != len(ids):
+        raise Conflict("Somebody changed lines of this order at the same time. Nothing was done.")
+
+
+def move_document(session: Session, document_id: int, before: str, after: str, **changes: object) -> None:
+    """One conditional UPDATE of a document's status; `Conflict` when somebody was first."""
+    wanted = (Document.id == document_id) & (Document.status == before)
+    if session.change(Document.update(status=after, **changes).where(wanted)) != 1:
+        raise Conflict("Somebody changed this document at the same time. Nothing was done.")
+
+
+def add_needed(session: Session, line: Row, **columns: object) -> int:
+    """A line for the same goods, customer and price that nobody supplies yet; its id."""
+    taken_over = {name: line[name] for name in _TAKEN_OVER} | columns
+    return session.insert(OrderLine, **taken_over, state=NEEDED, created_at=session.now)
+
+
+def settle(session: Session, lines: Iterable[Row]) -> None:
+    """Bring the documents of these lines to where their lines are now (domain section 5).
+
+    Without an open line a document is cancelled; when every open line is confirmed, so are the buyer's documents.
+    """
+    touched = list(lines)
+    close_empty_documents(session, ids_in(touched, "prebook_id", "purchase_order_id", "sales_order_id"))
+    for column in ("prebook_id", "purchase_order_id"):
+        waiting: dict[int, int] = defaultdict(int)
+        for line in lines_by(session, column, ids_in(touched, column)):
+            if line["state"] in OPEN_LINE_STATES:
+                waiting[line[column]] += line["state"] in (IN_CART, CHECKED_OUT, NEEDED)
+        whole = [document for document, count in waiting.items() if count == 0]
+        if whole:
+            ready = Document.id.in_(whole) & Document.status.not_in((CONFIRMED, CANCELLED))
+            session.change(Document.update(status=CONFIRMED).where(ready))
+
+
+def is_pending(line: Row, session: Session) -> bool:
+    """Whether a line waits for its check-out. One whose cart has run out of time waits for nothing any more."""
+    expires = line["expires_at"]
+    return bool(line["state"] == IN_CART and (expires is None or expires > session.now))
+
+
+def is_settled(line: Row) -> bool:
+    """Whether a line has been confirmed by the vendor or gone further."""
+    return bool(line["state"] in OPEN_LINE_STATES and line["state"] not in (IN_CART, CHECKED_OUT, NEEDED))
+
+
+def lot_codes(session: Session, lines: Iterable[Row]) -> dict[int, str]:
+    """Plain lot codes by lot id."""
+    wanted = ids_in(lines, "lot_id")
+    return dict(session.rows(Lot.select(Lot.id, Lot.code).where(Lot.id.in_(wanted)))) if wanted else {}
+
+
+_TAKEN_OVER = (
+    *("buyer_id", "prebook_id", "customer_id", "product_id", "description", "inventory_type", "box_type", "boxes"),
+    *("units_per_box", "unit_type", "stems_per_bunch", "price", "mark_code", "explanation"),
+)

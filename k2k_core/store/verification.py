@@ -1,0 +1,184 @@
+"""Proves that what is stored agrees with itself: ledger and stock, boxes and lots, claims and lines, totals.
+
+Each proof is one or two queries over the whole network and names what is wrong; on a sound network all are empty. It
+is cheap enough for every restored backup (architecture section 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from peewee import JOIN, Case, fn
+
+from k2k_core.domain.billing import total
+from k2k_core.domain.items import OPEN_MARKET_UNITS
+from k2k_core.domain.orders import (
+    BILLED,
+    CANCELLED,
+    CONFIRMED,
+    HOLDING_LINE_STATES,
+    INVOICE,
+    OPEN_LINE_STATES,
+    SALES_ORDER,
+    SHIPPED,
+    STAGED,
+    VOIDED,
+)
+from k2k_core.store import invoices, stock, tables
+from k2k_core.store.boxes import GIVEN
+from k2k_core.store.work import Session
+
+Fault = dict[str, Any]
+BOX: Any = tables.Box
+CLAIM: Any = tables.BoxClaim
+DOCUMENT: Any = tables.Document
+LINE: Any = tables.OrderLine
+_LOT: Any = tables.Lot
+_BILLED: Any = tables.InvoiceLine
+
+
+def faults(session: Session) -> list[Fault]:
+    """Every fault: `{check, subject, message}`."""
+    return [fault for check in CHECKS for fault in check(session)]
+
+
+def _ledgers(session: Session) -> Iterator[Fault]:
+    """The ledger of each lot adds up to the number on it."""
+    for found in stock.ledger_faults(session):
+        words = f"{found.available} available, but its ledger says {found.ledger_sum}"
+        yield _fault("ledger", f"lot {found.code}", words)
+
+
+def _held_quantities(session: Session) -> Iterator[Fault]:
+    """What is not available of a lot is exactly what open lines hold of it."""
+    held = fn.COALESCE(fn.SUM(Case(None, [(LINE.state.in_(HOLDING_LINE_STATES), LINE.boxes)], 0)), 0)
+    query = (
+        _LOT.select(_LOT.code, _LOT.boxes, _LOT.available, held)
+        .join(LINE, JOIN.LEFT_OUTER, on=LINE.lot_id == _LOT.id)
+        .group_by(_LOT.id, _LOT.code, _LOT.boxes, _LOT.available)
+        .having(_LOT.boxes - _LOT.available != held)
+    )
+    for code, boxes, available, holding in session.rows(query):
+        words = f"{boxes} boxes and {available} available, but lines hold {int(holding)}"
+        yield _fault("held", f"lot {code}", words)
+
+
+def _box_rows(session: Session) -> Iterator[Fault]:
+    """A boxed lot has a row for each of its boxes: those in it, and those that went on to a buyer's lot."""
+    here = session.rows(BOX.select(BOX.lot_id, fn.COUNT(BOX.id)).where(BOX.state != "withdrawn").group_by(BOX.lot_id))
+    gone = session.rows(
+        CLAIM.select(LINE.lot_id, fn.COUNT(CLAIM.id))
+        .join(LINE, on=LINE.id == CLAIM.line_id)
+        .switch(CLAIM)
+        .join(BOX, on=BOX.id == CLAIM.box_id)
+        .where(~CLAIM.open & LINE.state.in_(GIVEN) & (BOX.lot_id != LINE.lot_id))
+        .group_by(LINE.lot_id)
+    )
+    count: dict[int, int] = dict(here)
+    for lot_id, moved in gone:
+        count[lot_id] = count.get(lot_id, 0) + moved
+    lots = session.rows(_LOT.select(_LOT.id, _LOT.code, _LOT.boxes).where(_LOT.inventory_type != OPEN_MARKET_UNITS))
+    for lot_id, code, boxes in lots:
+        if count.get(lot_id, 0) != boxes:
+            yield _fault("boxes", f"lot {code}", f"{boxes} boxes, but {count.get(lot_id, 0)} box rows")
+
+
+def _claims(session: Session) -> Iterator[Fault]:
+    """Lines from staging on were given as many boxes as they have; lines that ended hold none."""
+    counted = fn.COUNT(CLAIM.id)
+    opened = fn.COALESCE(fn.SUM(Case(None, [(CLAIM.open, 1)], 0)), 0)
+    query = (
+        LINE.select(LINE.id, LINE.state, LINE.boxes, counted, opened)
+        .join(CLAIM, JOIN.LEFT_OUTER, on=CLAIM.line_id == LINE.id)
+        .where(LINE.vendor_id.is_null(False))
+        .group_by(LINE.id, LINE.state, LINE.boxes)
+    )
+    for line_id, state, boxes, given, held in session.rows(query):
+        wrong = given != boxes if state in GIVEN else held != 0
+        waiting = (state == STAGED) == (held > 0)
+        if wrong or (state in GIVEN and not waiting):
+            yield _fault("claims", f"line {line_id}", f"{state}, {boxes} boxes, {given} given, {int(held)} still held")
+
+
+def _staged_boxes(session: Session) -> Iterator[Fault]:
+    """A box is staged exactly while a line holds it, and then that line is staged too."""
+    query = (
+        BOX.select(BOX.code, BOX.state, LINE.state, CLAIM.id)
+        .join(CLAIM, JOIN.LEFT_OUTER, on=(CLAIM.box_id == BOX.id) & CLAIM.open)
+        .join(LINE, JOIN.LEFT_OUTER, on=LINE.id == CLAIM.line_id)
+        .where(CLAIM.id.is_null(False) | (BOX.state == STAGED))
+    )
+    for code, state, line_state, claim in session.rows(query):
+        if claim is None or state != STAGED or line_state != STAGED:
+            yield _fault("staged", f"box {code}", f"{state}, held by a line that is {line_state or 'nobody'}")
+
+
+def _documents(session: Session) -> Iterator[Fault]:
+    """The lines of an order agree with its status, and each line's documents with its companies."""
+    lines = session.dicts(LINE.select().where(LINE.sales_order_id.is_null(False)))
+    orders = {row["id"]: row for row in session.dicts(DOCUMENT.select().where(DOCUMENT.kind == SALES_ORDER))}
+    alive: dict[int, int] = {}
+    for line in lines:
+        order = orders[line["sales_order_id"]]
+        alive[order["id"]] = alive.get(order["id"], 0) + (line["state"] in OPEN_LINE_STATES)
+        if (order["vendor_id"], order["buyer_id"]) != (line["vendor_id"], line["buyer_id"]):
+            yield _fault("documents", f"line {line['id']}", f"is on the order {order['number']} of other companies")
+        if line["state"] in GIVEN and order["status"] not in (CONFIRMED, SHIPPED):
+            yield _fault("documents", f"line {line['id']}", f"{line['state']} on an order that is {order['status']}")
+    for order_id, count in alive.items():
+        order = orders[order_id]
+        if count == 0 and order["status"] not in (VOIDED, CANCELLED):
+            yield _fault("documents", order["number"], f"{order['status']}, but none of its lines is left")
+
+
+def _invoices(session: Session) -> Iterator[Fault]:
+    """Every line of an invoice is its price times its units; none bills more boxes than its order line has."""
+    query = (
+        _BILLED.select(_BILLED, DOCUMENT.number, DOCUMENT.currency, DOCUMENT.vendor_id)
+        .join(DOCUMENT, on=DOCUMENT.id == _BILLED.invoice_id)
+        .where((DOCUMENT.kind == INVOICE) & _BILLED.line_id.is_null(False))
+    )
+    rows = session.dicts(query)
+    for row in rows:
+        if abs(row["total"]) != total(row["price"], abs(row["units"]), row["currency"]):
+            yield _fault("totals", row["number"], f"a line of {row['units']} units does not come to its total")
+    lines: dict[int, int] = dict(session.rows(LINE.select(LINE.id, LINE.boxes)))
+    billed: dict[tuple[int, int], int] = {}
+    for row in rows:
+        key = row["invoice_id"], row["line_id"]
+        billed[key] = billed.get(key, 0) + row["boxes"]
+    for (_, line_id), boxes in billed.items():
+        if not 0 <= boxes <= lines[line_id]:
+            yield _fault("totals", f"line {line_id}", f"{boxes} boxes invoiced of {lines[line_id]}")
+
+
+def _billed_lines(session: Session) -> Iterator[Fault]:
+    """A billed line stands on its customer's invoice with every box."""
+    rows = session.rows(LINE.select(LINE.id, LINE.buyer_id, LINE.boxes).where(LINE.state == BILLED))
+    by_buyer: dict[int, list[tuple[int, int]]] = {}
+    for line_id, buyer_id, boxes in rows:
+        by_buyer.setdefault(buyer_id, []).append((line_id, boxes))
+    for buyer_id, lines in by_buyer.items():
+        found = invoices.billed_boxes(session, buyer_id, [line_id for line_id, _ in lines])
+        for line_id, boxes in lines:
+            if found.get(line_id) != boxes:
+                words = f"billed, {boxes} boxes, {found.get(line_id, 0)} of them on an invoice"
+                yield _fault("billed", f"line {line_id}", words)
+
+
+def _fault(check: str, subject: str, message: str) -> Fault:
+    return {"check": check, "subject": subject, "message": f"{subject}: {message}"}
+
+
+CHECKS = (
+    _ledgers,
+    _held_quantities,
+    _box_rows,
+    _claims,
+    _staged_boxes,
+    _documents,
+    _invoices,
+    _billed_lines,
+)
+"""Every proof, in the order in which they are made."""
