@@ -35,6 +35,14 @@ SHIPPED = "shipped"
 VOIDED = "voided"
 ISSUED = "issued"
 
+NOT_TRANSFERRED = "none"
+TRANSFERRED = "transferred"
+ACCEPTED = "accepted"
+FILLED = "filled"
+REJECTED = "rejected"
+TRANSFER_STATES = (NOT_TRANSFERRED, TRANSFERRED, ACCEPTED, FILLED, CONFIRMED, REJECTED, CANCELLED)
+"""How far a purchase order has come at its vendor, beside its status (domain section 6, "Procurement")."""
+
 NUMBER_PREFIX = {PREBOOK: "B", PURCHASE_ORDER: "P", SALES_ORDER: "S", INVOICE_ORDER: "O", INVOICE: "I"}
 FIRST_NUMBER = 1001
 

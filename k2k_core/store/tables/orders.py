@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import SQL
 
-from k2k_core.domain.orders import CART_STATES, DOCUMENT_KINDS, LINE_STATES
+from k2k_core.domain.orders import CART_STATES, DOCUMENT_KINDS, LINE_STATES, TRANSFER_STATES
 from k2k_core.store.tables.base import (
     OWNED,
     SHARED,
@@ -87,6 +87,7 @@ class Document(Table):
     company_id = BigIntegerField()
     kind = TextField()
     number = TextField()
+    former_number = TextField(default="")
     status = TextField()
     k2k = BooleanField(default=False)
     vendor_id = BigIntegerField(null=True)
@@ -121,6 +122,7 @@ class Document(Table):
             belongs("company_id, customer_id", "customer"),
             belongs("awb_id", "awb", "id"),
             one_of("kind", DOCUMENT_KINDS),
+            one_of("transfer", TRANSFER_STATES),
         ]
 
 
