@@ -70,6 +70,11 @@ class Planner:
         days = LISTED_DAYS if self.receiver.max_days is None else self.receiver.max_days
         return self.buyer_today + dt.timedelta(days=days)
 
+    @property
+    def _first_to_arrive(self) -> dt.date:
+        """The ship date of boxes that leave as early as they can, by the shipper's day: the buyer's may be a later one."""
+        return self.earliest_vendor_ship + dt.timedelta(days=self.shipper.transit_days)
+
     def vendor_ship_date(self, ship_date: dt.date) -> dt.date:
         """The day on which the boxes leave the shipper."""
         return ship_date - dt.timedelta(days=self.shipper.transit_days)
@@ -108,7 +113,7 @@ class Planner:
         return chain
 
     def _days(self) -> Iterator[dt.date]:
-        day = min(self.buyer_today, self.earliest_vendor_ship)
+        day = self._first_to_arrive
         while day <= self.last_day:
             yield day
             day += dt.timedelta(days=1)
@@ -129,8 +134,6 @@ class Planner:
         return dt.date.max - dt.timedelta(days=4000)
 
     def _early(self, ship_date: dt.date) -> Denial | None:
-        if ship_date < self.buyer_today:
-            return Denial(BEFORE_EARLIEST, self._next(f"{_day(ship_date)} is in the past"), "", self.receiver.code)
         leaves = self.vendor_ship_date(ship_date)
         if leaves >= self.earliest_vendor_ship:
             return None
@@ -173,7 +176,7 @@ class Planner:
 
     def _first_after_early(self) -> dt.date | None:
         """The first offered date, found without asking for the denials that name it."""
-        day = max(self.buyer_today, self.earliest_vendor_ship + dt.timedelta(days=self.shipper.transit_days))
+        day = self._first_to_arrive
         while day <= self.last_day:
             if not (self._vendor_service(day) or self._customer_service(day) or self._too_far(day)):
                 return day

@@ -55,6 +55,13 @@ def test_a_weekday_without_shipping_is_neither_an_order_day_nor_a_ship_day() -> 
     assert list(plan.denials(dt.date(2026, 2, 8))) == ["vendor_no_service"]
 
 
+def test_a_vendor_whose_day_is_not_over_still_ships_on_it() -> None:
+    """At half past four on Tuesday in Nairobi it is still Monday in Bogota."""
+    plan = planner("2026-02-03T04:30:00+03:00", receiver=Receiver("SAVANNA", NAIROBI, "C-1", max_days=1))
+    assert plan.dates() == [MONDAY, dt.date(2026, 2, 3), dt.date(2026, 2, 4)]
+    assert plan.first() == MONDAY
+
+
 def test_the_vendor_s_day_may_be_another_than_the_buyer_s() -> None:
     """At nine in the evening in New York it is already tomorrow in Nairobi."""
     plan = planner("2026-02-02T21:00:00-05:00", Shipper("RIFT", NAIROBI))
