@@ -32,6 +32,8 @@ from k2k_core.services import (
     order_lists,
     people,
     prebooks,
+    price_checking,
+    price_orders,
     prices,
     readiness,
     receiving,
@@ -150,6 +152,10 @@ class K2K:
         """What is still missing before a connection can become active, and who owns it."""
         return readiness.readiness(self.office, vendor, buyer)
 
+    def check_prices(self, company: str) -> list[Answer]:
+        """What would surprise the people whose margin it is: `{code, severity, place, problem, what_to_do}`."""
+        return price_checking.check_prices(self.office, company)
+
     # Setting up
 
     def load(self, network: Mapping[str, Any]) -> None:
@@ -175,6 +181,10 @@ class K2K:
     def set(self, company: str, **changes_: Any) -> Answer:
         """Change `settings`, or `values` of one `customer`, `lot`, `vendor` or `location`; answers what was changed."""
         return changes.change(self.office, company, **changes_)
+
+    def set_hierarchies(self, company: str, rows: Mapping[str, Any]) -> Answer:
+        """A company's own order of price steps, written as in `hierarchies.toml`, before the default one."""
+        return price_orders.set_hierarchies(self.office, company, rows)
 
     def propose(self, vendor: str, buyer: str, by: str) -> Answer:
         """One of the two companies proposes to connect."""

@@ -18,6 +18,7 @@ from k2k_core.services import connections, offers_changed
 from k2k_core.services.company_record import change_company
 from k2k_core.services.journal import audit
 from k2k_core.services.office import Office
+from k2k_core.services.price_checking import findings_of
 from k2k_core.settings.catalogue import BY_NAME, read_own
 from k2k_core.store import companies, stocking
 from k2k_core.store.records import SHELVES, Records, Values
@@ -61,7 +62,8 @@ def change(
     """Change settings, or fields of one customer, lot, vendor or location; answers what was changed, as it is now.
 
     Values without a customer, lot, vendor or location are the company's own: name, currency, timezone, locale.
-    Null takes a setting or field back to what it is without one. Raises `Invalid` with every fault, `NotAllowed`
+    Null takes a setting or field back to what it is without one. What the price checks find new after the change stands
+    beside it as `findings`. Raises `Invalid` with every fault, `NotAllowed`
     without the role of a field, `InsufficientStock` when a lot would get fewer boxes than are sold.
     """
     named = {"customer": customer, "lot": lot, "vendor": vendor, "location": location}
@@ -72,6 +74,17 @@ def change(
         return answer
     if len(targets) + (settings is not None) != 1 or (values is None) != (settings is not None):
         raise Invalid("Change either settings, or one customer, lot, vendor or location with its values.")
+    if lot is not None:
+        return _changed(office, company, settings, targets, values)
+    before = findings_of(office, company)
+    answer = _changed(office, company, settings, targets, values)
+    new = [finding.as_dict() for finding in findings_of(office, company) if finding not in before]
+    return answer | ({"findings": new} if new else {})
+
+
+def _changed(
+    office: Office, company: str, settings: object, targets: Mapping[str, str], values: object
+) -> dict[str, Any]:
     if settings is not None:
         answer = _change_settings(office, company, settings)
     else:

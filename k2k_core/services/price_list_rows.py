@@ -17,22 +17,22 @@ class Lists:
     """All lists of a company with their seasons and rows."""
 
     def __init__(self, by_code: Mapping[str, PriceList]) -> None:
-        self._by_code = by_code
+        self.by_code = by_code
         self._master = tuple(price_list for price_list in by_code.values() if price_list.master)
         self._finders: dict[tuple[tuple[str, ...], dt.date], RowFinder] = {}
 
     def assigned(self, customer: Customer, day: dt.date) -> dict[str, str]:
         """The customer's own lists that are active on a day: code → type."""
-        return active_lists((self._by_code[code] for code in customer.price_lists if code in self._by_code), day)
+        return active_lists((self.by_code[code] for code in customer.price_lists if code in self.by_code), day)
 
     def finder(self, customer: Customer, terms: PriceTerms) -> RowFinder | None:
         """Finds rows in the customer's lists and the master; None where lists do not work or there are none."""
-        if not self._by_code or not works_for(terms.inventory_type, customer.type):
+        if not self.by_code or not works_for(terms.inventory_type, customer.type):
             return None
         day = date_for(terms.inventory_type, terms.order_date, terms.ship_date)
         key = (customer.price_lists, day)
         if key not in self._finders:
-            own = [self._by_code[code] for code in customer.price_lists if code in self._by_code]
+            own = [self.by_code[code] for code in customer.price_lists if code in self.by_code]
             masters = [price_list for price_list in self._master if price_list not in own]
             if len(self._finders) >= 64:
                 self._finders.clear()

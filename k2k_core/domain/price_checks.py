@@ -1,0 +1,153 @@
+"""Looks over a company's price set-up for what would surprise the people whose margin it is.
+
+A check finds things that are allowed one by one and wrong together. Each finding has a code, the place and what to do;
+an `error` makes prices wrong or impossible, a `warning` is probably not meant.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from k2k_core.domain.items import INVENTORY_TYPES
+from k2k_core.domain.money import MICRO, Exact
+from k2k_core.domain.parties import Company, Customer, Markup, Vendor
+from k2k_core.domain.price_lists import PriceList, Season, groups_for, works_for
+
+ERROR, WARNING = "error", "warning"
+
+StepsFor = Callable[[str, str, str], Sequence[str]]
+"""Inventory type, customer type and ship via → the names of the steps of the company's hierarchy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to look at. `place` is written like a path: `customers.C-100.ecommerce_markup`."""
+
+    code: str
+    severity: str
+    place: str
+    problem: str
+    what_to_do: str
+
+    def as_dict(self) -> dict[str, str]:
+        """For people and programs."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceSetUp:
+    """Everything that is looked over. `ship_vias` are the codes of the ways to travel that there are."""
+
+    company: Company
+    customers: Sequence[Customer]
+    vendors: Sequence[Vendor]
+    lists: Mapping[str, PriceList]
+    steps_for: StepsFor
+    ship_vias: Sequence[str]
+    today: dt.date
+
+
+def price_checks(set_up: PriceSetUp) -> list[Finding]:
+    """Every finding, errors first, by place."""
+    found = [finding for check in _CHECKS for finding in check(set_up)]
+    return sorted(found, key=lambda finding: (finding.severity, finding.place, finding.code))
+
+
+def _margins(set_up: PriceSetUp) -> Iterator[Finding]:
+    settings = set_up.company.settings
+    places = {"settings.gpm": settings.gpm, "settings.k2k_gpm": settings.k2k_gpm}
+    places |= {f"locations.{code}.k2k_gpm": place.k2k_gpm for code, place in set_up.company.locations.items()}
+    for place, gpm in places.items():
+        if gpm is not None and not 0 <= gpm < 100 * MICRO:
+            problem = f"{Exact.micros(gpm)} % is no margin: a GPM is from 0 to below 100"
+            yield Finding("gpm_out_of_range", ERROR, place, problem, "Type the margin, not the markup.")
+
+
+def _markups(set_up: PriceSetUp) -> Iterator[Finding]:
+    """A percentage of −100 or less leaves nothing of any price."""
+    for customer in set_up.customers:
+        for name in ("price_b_markup", "sell_fast_markup", "ecommerce_markup"):
+            markup: Markup | None = getattr(customer, name)
+            if markup is not None and markup.kind == "percent" and markup.value <= -100 * MICRO:
+                place = f"customers.{customer.code}.{name}"
+                problem = f"{markup} makes every price of {customer.code} not positive: it has no price at all"
+                yield Finding("markup_never_positive", ERROR, place, problem, "Use a percentage above -100.")
+
+
+def _masters(set_up: PriceSetUp) -> Iterator[Finding]:
+    masters = sorted(code for code, price_list in set_up.lists.items() if price_list.master)
+    if len(masters) > 1:
+        problem = f"{', '.join(masters)} are all the master"
+        yield Finding("two_masters", ERROR, "price_lists", problem, "Keep `master` on one list.")
+
+
+def _seasons(set_up: PriceSetUp) -> Iterator[Finding]:
+    for code, price_list in sorted(set_up.lists.items()):
+        for one, other in _overlapping(price_list.seasons):
+            place = f"price_lists.{code}.seasons.{other.name}"
+            problem = f"{one.name} and {other.name} overlap from {other.start} to {min(one.end, other.end)}"
+            what = f"From {other.start} on {other.name} wins; end {one.name} the day before if that is meant."
+            yield Finding("overlapping_seasons", WARNING, place, problem, what)
+        if price_list.active and price_list.seasons and all(s.end < set_up.today for s in price_list.seasons):
+            problem = f"every season of {code} is over"
+            what = "Add a season, or switch the list off."
+            yield Finding("list_is_over", WARNING, f"price_lists.{code}", problem, what)
+
+
+def _overlapping(seasons: Iterable[Season]) -> Iterator[tuple[Season, Season]]:
+    ordered = sorted(seasons, key=lambda season: (season.start, season.end))
+    for number, one in enumerate(ordered):
+        for other in ordered[number + 1 :]:
+            if other.start <= one.end:
+                yield one, other
+
+
+def _rates(set_up: PriceSetUp) -> Iterator[Finding]:
+    company = set_up.company
+    if not company.settings.multicurrency:
+        return
+    for vendor in set_up.vendors:
+        if vendor.currency != company.currency and vendor.exchange_rate is None:
+            place = f"vendors.{vendor.code}.exchange_rate"
+            problem = f"{vendor.code} sells in {vendor.currency}, {company.code} in {company.currency}: no rate is set"
+            what = f"Type how many {company.currency} one {vendor.currency} is; until then nothing of it is shared."
+            yield Finding("missing_exchange_rate", ERROR, place, problem, what)
+
+
+def _unused_lists(set_up: PriceSetUp) -> Iterator[Finding]:
+    """A list that is nobody's, or that no hierarchy of its customers ever asks."""
+    for code, price_list in sorted(set_up.lists.items()):
+        if not price_list.active or price_list.master:
+            continue
+        holders = [customer for customer in set_up.customers if code in customer.price_lists]
+        place = f"price_lists.{code}"
+        if not holders:
+            what = "Assign it to customers, or make it the master."
+            yield Finding("list_of_nobody", WARNING, place, f"{code} is assigned to no customer", what)
+        elif not any(_can_use(set_up, customer, price_list) for customer in holders):
+            names = ", ".join(customer.code for customer in holders[:5])
+            problem = f"no hierarchy of its customers ({names}) asks a list of type {price_list.type}"
+            what = "Change the list's type, the customers' type, or the hierarchy."
+            yield Finding("list_never_used", WARNING, place, problem, what)
+
+
+def _can_use(set_up: PriceSetUp, customer: Customer, price_list: PriceList) -> bool:
+    return any(
+        price_list.type in group and "price_list" in set_up.steps_for(inventory_type, customer.type, ship_via)
+        for inventory_type in INVENTORY_TYPES
+        if works_for(inventory_type, customer.type)
+        for group in groups_for(inventory_type)
+        for ship_via in set_up.ship_vias
+    )
+
+
+_CHECKS: tuple[Callable[[PriceSetUp], Iterator[Finding]], ...] = (
+    _margins,
+    _markups,
+    _masters,
+    _seasons,
+    _rates,
+    _unused_lists,
+)
