@@ -154,7 +154,12 @@ def _boxes_of(session: Session, company_id: int, lot_id: int) -> tuple[int, str]
 
 
 def _last_position(session: Session, lot_id: int) -> int:
-    return max((place for (place,) in session.rows(_BOX.select(_BOX.position).where(_BOX.lot_id == lot_id))), default=0)
+    """The highest place in a lot that was ever given: boxes that went on to a buyer keep the codes that it made."""
+    places = [place for (place,) in session.rows(_BOX.select(_BOX.position).where(_BOX.lot_id == lot_id))]
+    ours = _BOX.code.startswith(f"K{lot_id:07d}-")
+    codes = [code for (code,) in session.rows(_BOX.select(_BOX.code).where(ours))]
+    places += [int(code.rpartition("-")[2]) for code in codes if GENERATED.fullmatch(code)]
+    return max(places, default=0)
 
 
 def _refuse_bad_codes(session: Session, rows: Sequence[Values], lots: Mapping[str, int]) -> None:

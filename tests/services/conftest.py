@@ -167,26 +167,38 @@ class Trade:
 
 
 @pytest.fixture
-def open_trade(database_url: str) -> Iterator[Callable[..., Trade]]:
-    """Opens the network, changed by a function where a test needs that."""
+def open_unsound_trade(database_url: str) -> Iterator[Callable[..., Trade]]:
+    """Opens the network, changed by a function where a test needs that. What a test leaves behind may be anything."""
     opened: list[K2K] = []
 
     def make(change: Callable[[dict[str, Any]], object] = lambda companies: None) -> Trade:
         network = copy.deepcopy(NETWORK)
         change({company["code"]: company for company in network["companies"]} | {"connections": network["connections"]})
         now = [dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)]
-        net = K2K.open(database_url, clock=lambda: now[0])
-        opened.append(net)
-        net.load(network)
-        return Trade(net, now)
+        opened.append(K2K.open(database_url, clock=lambda: now[0]))
+        opened[-1].load(network)
+        return Trade(opened[-1], now)
 
     yield make
     for net in opened:
-        assert net.verify() == []
-        with net.office.store.reading() as session:
+        net.close()
+
+
+@pytest.fixture
+def open_trade(open_unsound_trade: Callable[..., Trade]) -> Iterator[Callable[..., Trade]]:
+    """The same; afterwards the network must be sound and its events those of the catalogue."""
+    opened: list[Trade] = []
+
+    def make(*change: Callable[[dict[str, Any]], object]) -> Trade:
+        opened.append(open_unsound_trade(*change))
+        return opened[-1]
+
+    yield make
+    for trade in opened:
+        assert trade.net.verify() == []
+        with trade.net.office.store.reading() as session:
             rows = session.rows(Event.select(Event.type, Event.data))
         assert [fault for kind, data in rows for fault in faults(kind, data)] == []
-        net.close()
 
 
 @pytest.fixture

@@ -1,0 +1,93 @@
+"""Two who want the same thing at once: exactly one gets it, the other hears why, and nothing is half done."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from k2k_core.errors import Conflict
+
+Trade = Any
+ROUNDS = 3
+
+
+def at_once(*works: Callable[[], object]) -> list[object]:
+    """Start all at the same moment; what each answered, or the conflict that it met."""
+    answers: list[object] = [None] * len(works)
+    start = threading.Barrier(len(works))
+
+    def run(place: int) -> None:
+        start.wait(timeout=30)
+        try:
+            answers[place] = works[place]()
+        except Conflict as conflict:
+            answers[place] = conflict
+
+    workers = [threading.Thread(target=run, args=(place,)) for place in range(len(works))]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(timeout=60)
+    return answers
+
+
+def winners(answers: list[object]) -> int:
+    return sum(not isinstance(answer, Conflict) and answer is not None for answer in answers)
+
+
+def test_an_order_that_is_confirmed_twice_at_once_is_confirmed_once(trade: Trade) -> None:
+    for _ in range(ROUNDS):
+        order = trade.checked_out(1)
+        answers = at_once(*[lambda order=order: trade.net.confirm("ANDES", order["sales_order"])] * 3)
+        assert winners(answers) == 1
+
+
+def test_confirm_and_cancel_at_once_leave_one_truth(trade: Trade) -> None:
+    for _ in range(ROUNDS):
+        order = trade.checked_out(1)
+        answers = at_once(
+            lambda order=order: trade.net.confirm("ANDES", order["sales_order"]),
+            lambda order=order: trade.net.cancel("BLOOM", line=order["lines"][0]["line"]),
+        )
+        assert winners(answers) == 1
+        state = trade.line("BLOOM", order["prebook"])["state"]
+        assert state == ("cancelled" if isinstance(answers[0], Conflict) else "staged")
+
+
+def test_check_out_and_dropping_at_once_leave_one_truth(trade: Trade) -> None:
+    for _ in range(ROUNDS):
+        order = trade.ordered(1)
+        answers = at_once(
+            lambda order=order: trade.net.checkout("BLOOM", cart=order["cart"]),
+            lambda order=order: trade.net.confirm("ANDES", order["sales_order"], drop_pending=True),
+        )
+        assert not isinstance(answers[1], Conflict)
+        state = trade.line("BLOOM", order["prebook"])["state"]
+        assert state == ("dropped" if isinstance(answers[0], Conflict) else "staged")
+
+
+def test_void_and_scan_at_once_leave_one_truth(trade: Trade) -> None:
+    for _ in range(ROUNDS):
+        done = trade.confirmed(1)
+        voided, scanned = at_once(
+            lambda done=done: trade.net.void("ANDES", sales_order=done["sales_order"], reason="x", confirm="CONFIRM"),
+            lambda done=done: trade.net.scan("BLOOM", done["box_codes"]),
+        )
+        outcome = scanned[0]["outcome"] if isinstance(scanned, list) else None
+        assert outcome == ("received" if isinstance(voided, Conflict) else "cancelled")
+
+
+@pytest.mark.parametrize("keyed", [True, False])
+def test_orders_of_one_lot_confirmed_at_once_never_share_a_box(trade: Trade, keyed: bool) -> None:
+    orders = [trade.checked_out(2) for _ in range(3)]
+    answers = at_once(
+        *[
+            lambda order=order: trade.net.confirm("ANDES", order["sales_order"], key=order["cart"] if keyed else None)
+            for order in orders
+        ]
+    )
+    codes = [code for answer in answers if isinstance(answer, dict) for code in answer["box_codes"]]
+    assert sorted(codes) == ["B1", "B2", "B3", "B4", "B5", "B6"]
