@@ -8,6 +8,9 @@ import pytest
 
 from k2k_core.api import K2K
 
+ON_ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""For what has nothing to do with the database."""
+
 
 def _price(k2k: K2K, **asked: str) -> Any:
     (line,) = k2k.price(company="BLOOM", customer="C-100", lots=["ANDES/L1"], **asked)
@@ -155,6 +158,7 @@ def test_a_form_that_changes_nothing_leaves_no_trace(visit: Any, k2k: K2K) -> No
     assert "Nothing here" in browser.get("/audit/").text
 
 
+@ON_ONE_ENGINE
 @pytest.mark.parametrize("typed", ["1e3", "NaN", "Infinity", "28,5", "0.1234567890123", "--1", "٣", "abc", "1" * 400])
 def test_a_gpm_that_is_no_exact_number_is_refused_beside_its_field_and_kept(visit: Any, k2k: K2K, typed: str) -> None:
     browser = visit("admin@bloom.test")
@@ -166,6 +170,7 @@ def test_a_gpm_that_is_no_exact_number_is_refused_beside_its_field_and_kept(visi
     assert _price(k2k) == "0.48"
 
 
+@ON_ONE_ENGINE
 @pytest.mark.parametrize("typed", ["100", "-0.000001", "250"])
 def test_a_gpm_outside_its_limits_is_refused(visit: Any, typed: str) -> None:
     browser = visit("admin@bloom.test")
@@ -174,6 +179,7 @@ def test_a_gpm_outside_its_limits_is_refused(visit: Any, typed: str) -> None:
     assert "Choose at least 0 and less than 100." in page.text
 
 
+@ON_ONE_ENGINE
 @pytest.mark.parametrize("typed", ["", "-1", "1.5", "61", "1e1", "³"])
 def test_an_offset_that_is_no_number_of_days_is_refused(visit: Any, typed: str) -> None:
     browser = visit("admin@andes.test")
@@ -182,6 +188,7 @@ def test_an_offset_that_is_no_number_of_days_is_refused(visit: Any, typed: str) 
     assert "is not a whole number from 0 to 60" in page.text
 
 
+@ON_ONE_ENGINE
 @pytest.mark.parametrize(
     ("name", "typed"),
     [("currency", "usd"), ("currency", "DOLLAR"), ("timezone", "Mars/Olympus"), ("name", ""), ("name", "a\x00b")],

@@ -5,13 +5,15 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-import waitress
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from k2k_console.server import listen
+from k2k_core.api import K2K
 
 pytestmark = [
     pytest.mark.needs("chromium"),
@@ -48,9 +50,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def address(app: Flask) -> Iterator[str]:
+def address(k2k: K2K, tmp_path: Path) -> Iterator[str]:
     """The console, served as it is in life."""
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=True)
+    server = listen(k2k, "127.0.0.1", 0, data=tmp_path)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
@@ -82,7 +84,7 @@ def _too_wide(page: Page) -> bool:
     return wide
 
 
-@pytest.mark.parametrize("email", ["operator@k2k.test", "admin@bloom.test", "warehouse@bloom.test"])
+@pytest.mark.parametrize("email", ["operator@k2k.test", "admin@bloom.test"])
 def test_no_desk_shuts_anybody_out_on_wide_and_narrow_screens(page: Page, email: str, k2k: Any) -> None:
     k2k.set(company="BLOOM", settings={"k2k_gpm": "29"})
     said: list[str] = []

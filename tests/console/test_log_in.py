@@ -11,6 +11,9 @@ from k2k_core.api import K2K
 from k2k_core.services import people
 from k2k_core.store.tables import User
 
+ON_ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""For what has nothing to do with the database."""
+
 
 def test_a_person_logs_in_and_sees_who_they_are(visit: Any) -> None:
     page = visit("").log_in("admin@bloom.test")
@@ -74,6 +77,7 @@ def test_the_log_in_leads_back_to_the_page_that_was_asked_for(visit: Any) -> Non
     assert page.at == "/markups/edit/?id=BLOOM/C-100"
 
 
+@ON_ONE_ENGINE
 @pytest.mark.parametrize(
     "target",
     [
@@ -88,6 +92,7 @@ def test_the_log_in_never_leads_to_another_site(visit: Any, target: str) -> None
     assert page.at == "/"
 
 
+@ON_ONE_ENGINE
 def test_guessing_a_password_is_stopped_and_says_so(visit: Any) -> None:
     browser = visit("")
     assert [browser.log_in("admin@bloom.test", f"guess {number}").status for number in range(10)] == [401] * 10
@@ -96,12 +101,14 @@ def test_guessing_a_password_is_stopped_and_says_so(visit: Any) -> None:
     assert "Wait a minute" in page.text
 
 
+@ON_ONE_ENGINE
 def test_guessing_many_addresses_from_one_place_is_stopped(visit: Any) -> None:
     browser = visit("")
     answers = [browser.log_in(f"person{number}@bloom.test", "guess").status for number in range(31)]
     assert answers == [401] * 30 + [429]
 
 
+@ON_ONE_ENGINE
 def test_right_passwords_are_not_counted(visit: Any) -> None:
     for _ in range(12):
         assert visit("").log_in("admin@bloom.test").status == 200
