@@ -72,7 +72,8 @@ class Planner:
 
     @property
     def _first_to_arrive(self) -> dt.date:
-        """The ship date of boxes that leave as early as they can, by the shipper's day: the buyer's may be a later one."""
+        """The ship date of boxes that leave as early as they can. The shipper's day counts, even when it is the
+        buyer's yesterday."""
         return self.earliest_vendor_ship + dt.timedelta(days=self.shipper.transit_days)
 
     def vendor_ship_date(self, ship_date: dt.date) -> dt.date:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from k2k_core.domain.pricing import Adjustment, Failed, Step
 from k2k_core.domain.settings import CompanySettings
-from k2k_core.errors import NotFound
+from k2k_core.errors import Invalid, NotFound
 from k2k_core.hooks import EligibilityRule, LabelRenderer, PriceAdjustment, PriceResolver, ShipViaHandler
 from k2k_core.runtime.collect import Offer, collect
 from k2k_core.runtime.duplicates import Picks, Problem, choose, settle, wrong_picks
@@ -119,12 +119,12 @@ class Registry:
     def ship_via(self, code: str) -> ShipViaHandler:
         """A way to travel, guarded: `allows` is false when it fails, `ship_to` raises `PluginProblem`.
 
-        Raises `NotFound`.
+        Raises `Invalid`.
         """
         offer = self._find(ShipViaHandler, code)
         if offer is None or not isinstance(offer.contribution, ShipViaHandler):
             known = ", ".join(handler.code for handler in self.ship_vias()) or "none"
-            raise NotFound(f"no ship via {code!r}: there are {known}")
+            raise Invalid(f"no ship via {code!r}: there are {known}")
         return shipped(offer.contribution, self._guards[offer.label])
 
     def ship_vias(self) -> tuple[ShipViaHandler, ...]:

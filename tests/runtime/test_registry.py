@@ -16,7 +16,7 @@ from k2k_core.domain.money import Exact
 from k2k_core.domain.parties import ShipTo
 from k2k_core.domain.pricing import Failed, NoValue, Price, price_lines
 from k2k_core.domain.sharing import Denial
-from k2k_core.errors import NotFound, PluginProblem
+from k2k_core.errors import Invalid, NotFound, PluginProblem
 from k2k_core.hooks import (
     EligibilityRule,
     LabelRenderer,
@@ -387,7 +387,7 @@ def test_a_way_to_travel_is_found_by_its_code(plugin_of: Make, registry_of: Make
     assert not balloon.allows(factories.customer(), "future_sales")
     assert balloon.ship_to(factories.customer()) == ShipTo("Shop")
     assert [one.code for one in registry.ship_vias()] == ["balloon"]
-    with pytest.raises(NotFound, match="no ship via 'rocket': there are balloon"):
+    with pytest.raises(Invalid, match="no ship via 'rocket': there are balloon"):
         registry.ship_via("rocket")
 
 
