@@ -41,20 +41,24 @@ class BoxKind(NamedTuple):
 
 
 class CostSheet(NamedTuple):
-    """The costs of one kind of box: amounts per box by component, and the factor of duties on the unit cost."""
+    """The costs of one kind of box: amounts per box by component, and the percentage of duties on the unit cost.
+
+    `times`, `plus` and `by` are all of that in whole numbers: a unit that costs n/d, of a box of u units, lands for
+    `(n × times × u + plus × d) / (d × by × u)`.
+    """
 
     freight: Exact | None
     handling: Exact | None
     inbound_truck: Exact | None
     duty_percent: int | None
-    per_box: Exact
-    cost_factor: Exact
+    times: int
+    plus: int
+    by: int
 
     def landed(self, unit_cost: Exact, units: int) -> Exact:
         """The landed cost of one unit: the sum of `components`, in one division-free step."""
-        box, factor = self.per_box, self.cost_factor
-        n, d = unit_cost.n * factor.n, unit_cost.d * factor.d
-        return Exact(n * box.d * units + box.n * d, d * box.d * units)
+        d = unit_cost.d
+        return Exact(unit_cost.n * self.times * units + self.plus * d, d * self.by * units)
 
     def components(self, unit_cost: Exact, units: int) -> dict[str, Exact]:
         """The same cost, component by component, per unit. A component that does not count is absent."""
@@ -88,8 +92,10 @@ def cost_sheet(settings: CompanySettings, kind: BoxKind, components: Iterable[st
         truck = (Exact.micros(settings.cube_rate) * kind.cubes).reduced()
     percent = duty_percent(settings.duties, kind) if DUTIES in wanted else None
     per_box = sum((part for part in (freight, handling, truck) if part is not None), ZERO).reduced()
-    factor = ONE if percent is None else ONE + Exact.micros(percent) / HUNDRED
-    return CostSheet(freight, handling, truck, percent, per_box, factor.reduced())
+    factor = (ONE if percent is None else ONE + Exact.micros(percent) / HUNDRED).reduced()
+    return CostSheet(
+        freight, handling, truck, percent, factor.n * per_box.d, per_box.n * factor.d, per_box.d * factor.d
+    )
 
 
 def duty_percent(duties: Iterable[Duty], kind: BoxKind) -> int | None:

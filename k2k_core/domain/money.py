@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
@@ -143,9 +144,14 @@ def minor_scale(currency: str) -> int:
     return 1000 if currency in _THREE_DECIMALS else 100
 
 
+def rounding_to(rounding: str) -> Callable[[Exact, int], int]:
+    """How a company rounds unit prices, by its setting `rounding`: exact amount and scale → minor units."""
+    return Exact.rounded_up if rounding == "up" else Exact.rounded_half_up
+
+
 def round_price(amount: Exact, scale: int, rounding: str) -> int:
     """A computed unit price in minor units, by the company's `rounding` (pricing section 7)."""
-    return amount.rounded_up(scale) if rounding == "up" else amount.rounded_half_up(scale)
+    return rounding_to(rounding)(amount, scale)
 
 
 def minor_to_micros(minor: int, currency: str) -> int:

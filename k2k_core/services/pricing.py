@@ -16,7 +16,7 @@ from k2k_core.domain.explanation import Explanation, Story
 from k2k_core.domain.items import FUTURE_SALES, K2K, OPEN_MARKET_BOXES, VENDOR_AVAILABILITY, LastPrice, Lot
 from k2k_core.domain.money import Exact, minor_scale
 from k2k_core.domain.parties import Customer, Vendor
-from k2k_core.domain.pricing import ListRow, PriceRequest, PriceTerms, Quote, price_lines
+from k2k_core.domain.pricing import ListRow, PriceRequest, PriceTerms, Quote, from_columns, price_lines
 from k2k_core.errors import NotFound
 from k2k_core.hooks import ShipViaHandler
 from k2k_core.runtime.registry import Registry
@@ -31,6 +31,8 @@ BATCH = 1000
 """Lots in one call of a step."""
 
 Base = tuple[str, tuple[str, str, int, int | None]]
+Sheets = tuple[CostSheet | None, CostSheet | None]
+"""What a kind of box costs by the ship via asked, and via warehouse."""
 
 
 class Pricer:
@@ -70,7 +72,7 @@ class Pricer:
             fob_applies=self._handler.adjusts_fob,
         )
         self._lists = price_list_rows.lists(session, facts)
-        self._sheets: dict[tuple[object, ...], tuple[CostSheet | None, CostSheet | None]] = {}
+        self._sheets: dict[tuple[object, ...], Sheets] = {}
         self._awbs: Mapping[str, AwbCosts] | None = None
 
     def quotes(self, lots: Sequence[Lot], unit_costs: Mapping[int, Exact | None] | None = None) -> list[Quote]:
@@ -95,33 +97,30 @@ class Pricer:
         for place, lot in enumerate(lots):
             by_type[lot.inventory_type].append(place)
         bases = self._open_market_bases(by_type, lots)
-        quotes: list[Quote | None] = [None] * len(lots)
+        quotes: dict[int, Quote] = {}
         for inventory_type, places in by_type.items():
             terms = self._terms_for(inventory_type)
             for start in range(0, len(places), BATCH):
                 batch = places[start : start + BATCH]
                 requests = self._requests([lots[place] for place in batch], terms, unit_costs, bases)
-                for place, quote, story in self._price(batch, requests, stories is not None):
-                    quotes[place] = quote
-                    if stories is not None:
-                        stories[place] = story
-        return [quote for quote in quotes if quote is not None]
+                quotes.update(zip(batch, self._price(batch, requests, stories), strict=True))
+        return [quotes[place] for place in range(len(lots))]
 
     def _price(
-        self, places: Sequence[int], requests: Sequence[PriceRequest], explain: bool
-    ) -> list[tuple[int, Quote, Explanation | None]]:
+        self, places: Sequence[int], requests: Sequence[PriceRequest], stories: list[Explanation | None] | None
+    ) -> list[Quote]:
+        """The quotes of a batch; where `stories` are kept, each is put at the place of its lot."""
         terms = requests[0].terms
         company = terms.company
         steps = self._registry.price_steps(terms.inventory_type, terms.customer.type, terms.ship_via, company.settings)
         adjustments = self._registry.adjustments(terms.inventory_type)
-        story = Story(steps) if explain else None
+        if stories is None:
+            return price_lines(requests, steps, adjustments)
+        story = Story(steps)
         quotes = price_lines(requests, steps, adjustments, story)
-        if story is None:
-            return [(place, quote, None) for place, quote in zip(places, quotes, strict=True)]
-        return [
-            (place, quote, self._explanation(line, requests[line], quote, story))
-            for line, (place, quote) in enumerate(zip(places, quotes, strict=True))
-        ]
+        for line, (place, quote) in enumerate(zip(places, quotes, strict=True)):
+            stories[place] = self._explanation(line, requests[line], quote, story)
+        return quotes
 
     def _explanation(self, line: int, request: PriceRequest, quote: Quote, story: Story) -> Explanation:
         company, lot = self.facts.company, request.lot
@@ -157,30 +156,62 @@ class Pricer:
         unit_costs: Mapping[int, Exact | None] | None,
         bases: Mapping[Base, Exact],
     ) -> list[PriceRequest]:
+        count, is_future = len(lots), terms.inventory_type == FUTURE_SALES
         finder = self._lists.finder(self.customer, terms)
+        rows: list[tuple[ListRow, ...]] = [()] * count
+        if finder is not None:
+            rows = [finder.rows_for(lot.product.code, lot.box_type, lot.vendor) for lot in lots]
+        costs = self._unit_costs(lots, terms, unit_costs or {}, rows)
+        landed, warehouse = self._landed_costs(lots, terms, costs)
         reminders = self._reminders(terms.inventory_type)
-        is_offer, is_future = terms.inventory_type == K2K, terms.inventory_type == FUTURE_SALES
-        requests = []
+        return from_columns(
+            PriceRequest,
+            lots,
+            [terms] * count,
+            costs,
+            landed,
+            warehouse,
+            rows,
+            [bases.get((lot.product.code, lot.pack)) for lot in lots] if is_future else [None] * count,
+            [reminders.get(lot.product.code) for lot in lots] if reminders else [None] * count,
+        )
+
+    def _unit_costs(
+        self,
+        lots: Sequence[Lot],
+        terms: PriceTerms,
+        offered: Mapping[int, Exact | None],
+        rows: Sequence[tuple[ListRow, ...]],
+    ) -> list[Exact | None]:
+        """What each lot costs: an offer what the vendor asks, an own lot what stands on it."""
+        if terms.inventory_type == K2K:
+            return [offered.get(lot.id) for lot in lots]
+        return [
+            self._cost_from_list(lot, its_rows, terms) if lot.unit_cost is None else Exact.micros(lot.unit_cost)
+            for lot, its_rows in zip(lots, rows, strict=True)
+        ]
+
+    def _landed_costs(
+        self, lots: Sequence[Lot], terms: PriceTerms, costs: Sequence[Exact | None]
+    ) -> tuple[list[Exact | None], list[Exact | None]]:
+        """The landed cost of each lot, for the ship via asked and via warehouse."""
+        sheets = self._sheets_of(lots, terms)
+        asked = _landed(lots, costs, [one for one, _ in sheets])
+        if self._handler.cost_components == self._warehouse.cost_components:
+            return asked, asked
+        return asked, _landed(lots, costs, [plain for _, plain in sheets])
+
+    def _sheets_of(self, lots: Sequence[Lot], terms: PriceTerms) -> list[Sheets]:
+        """The cost sheets of each lot; lots of the same kind of box are told by a glance."""
+        known: dict[tuple[object, ...], Sheets] = {}
+        found = []
         for lot in lots:
-            rows = finder.rows_for(lot.product.code, lot.box_type, lot.vendor) if finder else ()
-            if is_offer:
-                cost = unit_costs.get(lot.id) if unit_costs else None
-            elif lot.unit_cost is not None:
-                cost = Exact(lot.unit_cost, 1_000_000)
-            else:
-                cost = self._cost_from_list(lot, rows, terms)
-            landed = warehouse = None
-            if cost is not None:
-                sheet, plain = self._sheets_for(lot, terms)
-                landed = None if sheet is None else sheet.landed(cost, lot.units_per_box)
-                if plain is sheet:
-                    warehouse = landed
-                elif plain is not None:
-                    warehouse = plain.landed(cost, lot.units_per_box)
-            base = bases.get((lot.product.code, lot.pack)) if is_future else None
-            reminder = reminders.get(lot.product.code) if reminders else None
-            requests.append(PriceRequest(lot, terms, cost, landed, warehouse, rows, base, reminder))
-        return requests
+            glance = lot.box_type, id(lot.cubes), lot.product.category, lot.port, lot.awb, lot.arrival_date, lot.fbe
+            sheets = known.get(glance)
+            if sheets is None:
+                sheets = known[glance] = self._sheets_for(lot, terms)
+            found.append(sheets)
+        return found
 
     def _cost_from_list(self, lot: Lot, rows: tuple[ListRow, ...], terms: PriceTerms) -> Exact | None:
         """A vendor availability lot without a cost takes the one beside its price in the list (pricing section 5)."""
@@ -189,10 +220,11 @@ class Pricer:
         cost = price_lists.cost_from(rows, lot.inventory_type, terms.lists)
         return None if cost is None else Exact.micros(cost)
 
-    def _sheets_for(self, lot: Lot, terms: PriceTerms) -> tuple[CostSheet | None, CostSheet | None]:
+    def _sheets_for(self, lot: Lot, terms: PriceTerms) -> Sheets:
         """The cost sheets of a lot's kind of box: for the ship via asked, and via warehouse."""
         received = terms.ship_date if terms.inventory_type == K2K else lot.arrival_date
-        key = (lot.box_type, lot.fbe, id(lot.cubes), lot.product.category, lot.port, lot.awb, received)
+        cubes = None if lot.cubes is None else (lot.cubes.n, lot.cubes.d)
+        key = (lot.fbe, cubes, lot.product.category, lot.port, lot.awb, received)
         found = self._sheets.get(key)
         if found is None:
             awb = self._awb_costs().get(lot.awb) if lot.awb else None
@@ -229,6 +261,15 @@ class Pricer:
             if quote.base is not None and (key not in bases or bases[key] < quote.base):
                 bases[key] = quote.base
         return bases
+
+
+def _landed(
+    lots: Sequence[Lot], costs: Sequence[Exact | None], sheets: Sequence[CostSheet | None]
+) -> list[Exact | None]:
+    return [
+        None if cost is None or sheet is None else sheet.landed(cost, lot.units_per_box)
+        for lot, cost, sheet in zip(lots, costs, sheets, strict=True)
+    ]
 
 
 def k2k_gpm(facts: CompanyFacts, customer: Customer, location: str | None) -> tuple[int | None, str]:

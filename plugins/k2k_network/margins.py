@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from k2k_core.domain.money import HUNDRED, Exact
-from k2k_core.domain.pricing import Answers, NoValue, Price, PriceRequest
+from k2k_core.domain.pricing import Answers, NoValue, PriceRequest, price_each
 from k2k_network.missing import no_landed_cost
 
 
@@ -32,9 +32,6 @@ def _at_margin(requests: Sequence[PriceRequest], gpm: int | None, name: str, own
     n, d = factor.n, factor.d
     facts = {"name": name, "gpm": margin, "owner": owner, "cost": lambda price: price / factor}
     reason = "landed cost {cost} ÷ (1 − {gpm} %), {name} of {owner}"
-    return [
-        Price(Exact(cost.n * n, cost.d * d), reason, facts)
-        if (cost := request.landed_cost) is not None
-        else no_landed_cost(request)
-        for request in requests
-    ]
+    costs = [request.landed_cost for request in requests]
+    amounts = [None if cost is None else Exact(cost.n * n, cost.d * d) for cost in costs]
+    return price_each(amounts, reason, facts, lambda place: no_landed_cost(requests[place]))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from k2k_core.domain.money import HUNDRED, ONE, Exact
 from k2k_core.domain.parties import Markup
-from k2k_core.domain.pricing import Adjustable, Answers, NoValue, Price, not_applicable
+from k2k_core.domain.pricing import Adjustable, Answer, Answers, NoValue, not_applicable, price_each
 
 TYPED_BY_HAND = NoValue("price B was set by hand on the lot, and takes no price B markup")
 NOT_FLAGGED = not_applicable("the lot is not flagged to sell fast")
@@ -23,11 +23,8 @@ def price_b_markup(lines: Sequence[Adjustable]) -> Answers:
     if other is not None:
         facts = {"other": other, "markup": markup}
         return NoValue("the e-commerce markup of {other} is used instead of {markup}", facts)
-    apply, reason, told = _told(markup, customer.code)
-    return [
-        Price(apply(line.price), reason, told) if line.request.lot.price_b_manual is None else TYPED_BY_HAND
-        for line in lines
-    ]
+    by_hand = [line.request.lot.price_b_manual is not None for line in lines]
+    return _marked_up(lines, markup, customer.code, by_hand, TYPED_BY_HAND)
 
 
 def sell_fast_markup(lines: Sequence[Adjustable]) -> Answers:
@@ -35,11 +32,8 @@ def sell_fast_markup(lines: Sequence[Adjustable]) -> Answers:
     customer = lines[0].request.terms.customer
     if customer.sell_fast_markup is None:
         return _not_set(customer.code)
-    apply, reason, facts = _told(customer.sell_fast_markup, customer.code)
-    return [
-        Price(apply(line.price), reason, facts) if line.request.lot.sell_fast else NOT_FLAGGED
-        for line in lines
-    ]
+    slow = [not line.request.lot.sell_fast for line in lines]
+    return _marked_up(lines, customer.sell_fast_markup, customer.code, slow, NOT_FLAGGED)
 
 
 def ecommerce_markup(lines: Sequence[Adjustable]) -> Answers:
@@ -47,20 +41,28 @@ def ecommerce_markup(lines: Sequence[Adjustable]) -> Answers:
     customer = lines[0].request.terms.customer
     if customer.ecommerce_markup is None:
         return _not_set(customer.code)
-    apply, reason, facts = _told(customer.ecommerce_markup, customer.code)
-    return [Price(apply(line.price), reason, facts) for line in lines]
+    return _marked_up(lines, customer.ecommerce_markup, customer.code)
 
 
 def _not_set(customer: str) -> NoValue:
     return NoValue("not set for customer {customer}", {"customer": customer})
 
 
-def _told(markup: Markup, customer: str) -> tuple[Callable[[Exact], Exact], str, dict[str, object]]:
-    """The markup as a function worked out once per batch, and the words that tell of it."""
+def _marked_up(
+    lines: Sequence[Adjustable],
+    markup: Markup,
+    customer: str,
+    without: Sequence[bool] = (),
+    why_not: NoValue = TYPED_BY_HAND,
+) -> list[Answer]:
+    """Every price with the markup, worked out as one factor for the batch; `why_not` for lines that go without."""
     facts: dict[str, object] = {"markup": markup, "customer": customer}
-    reason = "{markup} of customer {customer}"
-    if markup.kind != "percent":
-        return markup.apply, reason, facts
-    factor = (ONE + Exact.micros(markup.value) / HUNDRED).reduced()
-    n, d = factor.n, factor.d
-    return (lambda price: Exact(price.n * n, price.d * d)), reason, facts
+    if markup.kind == "percent":
+        factor = (ONE + Exact.micros(markup.value) / HUNDRED).reduced()
+        n, d = factor.n, factor.d
+        prices = [Exact(price.n * n, price.d * d) for _, _, price in lines]
+    else:
+        prices = [markup.apply(price) for _, _, price in lines]
+    skipped = without or [False] * len(lines)
+    amounts = [None if skip else price for price, skip in zip(prices, skipped, strict=True)]
+    return price_each(amounts, "{markup} of customer {customer}", facts, lambda _place: why_not)
