@@ -225,7 +225,7 @@ def _explaining(commands: Any) -> None:
     )
     _words(sharing, "VENDOR", "BUYER")
     sharing.add_argument("lot", nargs="?", metavar="LOT")
-    _json(sharing)
+    _asked(sharing)
     visible = _command(
         subjects,
         "visible",
@@ -248,6 +248,11 @@ def _words(command: ArgumentParser, *names: str) -> None:
 def _when(command: ArgumentParser) -> None:
     command.add_argument("--ship-via", default="warehouse", metavar="WAY", help="warehouse (default) or grower")
     command.add_argument("--ship-date", metavar="DAY", help="YYYY-MM-DD (default: today)")
+    _asked(command)
+
+
+def _asked(command: ArgumentParser) -> None:
+    command.add_argument("--at", metavar="MOMENT", help="ask as if it were 2026-02-09T08:00:00-05:00 (default: now)")
     _json(command)
 
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from k2k_core.api import K2K
 from k2k_core.bootstrap import Clock, open_office, utc_now
 from k2k_core.cli.screen import Screen, table
-from k2k_core.errors import NoDatabase, NotMigrated
+from k2k_core.errors import NoDatabase, NotConfigured, NotMigrated
 
 DEFAULT = "sqlite:///var/k2k.db"
 VARIABLE = "K2K_DATABASE"
@@ -73,7 +73,7 @@ def init(options: Namespace) -> int:
     """`k2k init`: the folder, the file and the tables; harmless where they are there already."""
     path = _file_of(options.database)
     if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
     done = "is ready" if _brought_up_to_date(options.database) else "was ready already"
     options.screen.line(f"The network in {shown(options.database)} {done}.")
     options.screen.lines(("", "What comes next:"))
@@ -108,6 +108,13 @@ def verdict(screen: Screen, faults: Sequence[Mapping[str, object]]) -> Iterator[
     yield screen.bad(f"verify: {len(faults)} fault(s).")
     for fault in faults:
         yield f"  {fault['check']}: {fault['message']}"
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotConfigured(f"The folder {folder} cannot be made: {error.strerror or error}.") from None
 
 
 def _brought_up_to_date(url: str) -> bool:

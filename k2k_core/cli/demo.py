@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
@@ -73,7 +74,7 @@ def demo(options: Namespace) -> int:
         show.k2k.close()
     story.chapter("Does everything agree?")
     screen.lines(verdict(screen, faults))
-    _close_with(screen, options.folder, story.failed)
+    _close_with(screen, show, options.folder, story.failed)
     return 1 if faults or story.failed else 0
 
 
@@ -117,22 +118,17 @@ def _open_with(screen: Screen, scenario: Scenario) -> None:
     screen.line()
 
 
-def _close_with(screen: Screen, folder: Path, failed: int) -> None:
+def _close_with(screen: Screen, show: Performance, folder: Path, failed: int) -> None:
     if failed:
         screen.line(screen.bad(f"{failed} step(s) did not come out as expected."))
     screen.lines(("", f"To look at, in {folder}:"))
     made = sorted(path for path in folder.iterdir() if path.suffix in (".pdf", ".png", ".zpl"))
     screen.lines((f"{path.name:<34}{screen.dim(_about(path))}" for path in made), "  ")
-    database = f"sqlite:///{folder / 'demo.db'}"
-    screen.lines(
-        (
-            "",
-            "What comes next:",
-            "  make serve                                 the console on this week (or: k2k serve --demo)",
-            f"  k2k explain price GOTHAM PETALS ANDES/A101 --database {database}",
-            f"  k2k explain sharing ANDES GOTHAM --database {database}",
-        )
-    )
+    then = f"--at {show.clock.now.isoformat()} --database sqlite:///{folder / 'demo.db'}"
+    screen.lines(("", "What comes next: the console on this week, and questions of your own about it", "  make serve"))
+    program = sys.argv[0] if Path(sys.argv[0]).name == "k2k" and not shutil.which("k2k") else "k2k"
+    screen.line(f"  {program} explain price GOTHAM PETALS ANDES/A103 {then}")
+    screen.line(f"  {program} explain sharing ANDES GOTHAM {then}")
 
 
 def _about(path: Path) -> str:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from k2k_core.bootstrap import Clock, utc_now
 from k2k_core.cli.database import opened
 from k2k_core.cli.screen import Screen
 from k2k_core.cli.telling import reasons
 from k2k_core.cli.telling.prices import price_in_full
+from k2k_core.domain import wire
 
 Answer = dict[str, Any]
 
 
 def price(options: Namespace) -> int:
     """Why a lot costs a customer what it costs."""
-    with opened(options.database) as k2k:
+    with opened(options.database, _clock(options.at)) as k2k:
         answer = k2k.price(
             options.company,
             options.customer,
@@ -33,7 +36,7 @@ def price(options: Namespace) -> int:
 
 def sharing(options: Namespace) -> int:
     """Which rules keep a vendor's lot, or its lots, from a buyer."""
-    with opened(options.database) as k2k:
+    with opened(options.database, _clock(options.at)) as k2k:
         answer = k2k.share(options.vendor, options.buyer, _lots(options.lot))
     where = f"from {options.vendor} to {options.buyer}"
     return _say(options, answer, lambda screen: _one_or_all(screen, options.lot, answer, "shared", where))
@@ -41,7 +44,7 @@ def sharing(options: Namespace) -> int:
 
 def visible(options: Namespace) -> int:
     """Why a customer does not see a lot, or how many lots it sees."""
-    with opened(options.database) as k2k:
+    with opened(options.database, _clock(options.at)) as k2k:
         answer = k2k.visible(options.buyer, options.customer, _lots(options.lot), options.ship_date, options.ship_via)
     day = options.ship_date or "today"
     where = f"to {options.customer} of {options.buyer}, ship date {day}, via {options.ship_via}"
@@ -52,6 +55,15 @@ def _one_or_all(screen: Screen, lot: str | None, answer: Sequence[Answer], word:
     if lot is None:
         return reasons.counted(screen, answer, word, where)
     return reasons.in_full(screen, answer[0], word, where)
+
+
+def _clock(at: str | None) -> Clock:
+    """The clock that the question is asked by: that of the machine, or one that stands still at a moment."""
+    if at is None:
+        return utc_now
+    wire.moment(at)
+    moment = dt.datetime.fromisoformat(at).astimezone(dt.UTC)
+    return lambda: moment
 
 
 def _lots(lot: str | None) -> list[str] | None:

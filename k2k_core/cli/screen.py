@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-WIDEST = 100
+WIDEST = 110
 """Columns: longer lines are hard to read, however wide the terminal is."""
 
 BOLD, DIM, RED, GREEN, MAGENTA = "1", "2", "31", "32", "35"

@@ -99,7 +99,7 @@ def _cut(text: str) -> str:
 def _not_a_scenario(path: Path, faults: Sequence[Fault], as_json: bool) -> int:
     for each in faults:
         place = f"{each['path']}: " if each["path"] else ""
-        sys.stderr.write(f"{path}: {place}{each['message']}\n")
+        sys.stderr.write(f"error[{Invalid.code}]: {path}: {place}{each['message']}\n")
     if as_json:
         answer = {"scenario": path.stem, "passed": False, "steps": [], "faults": list(faults)}
         sys.stdout.write(json.dumps(answer) + "\n")

@@ -51,7 +51,7 @@ def document(screen: Screen, answer: Answer) -> Iterator[str]:
     number, total = f"{KINDS[answer['kind']]} {answer['number']}", f"{answer['total']} {answer['currency']}"
     yield f"{screen.bold(number)}  {', '.join(_head(answer))}"
     yield from (f"  {line}" for line in table(map(_line, answer["lines"]), right=(1, 2, 3, 4)))
-    yield f"  total {screen.bold(total)}"
+    yield f"  total {screen.bold(total)}" + (f", on AWB {answer['awb']}" if answer["awb"] else "")
 
 
 def documents(screen: Screen, answers: Sequence[Answer]) -> Iterator[str]:
@@ -71,8 +71,6 @@ def _head(answer: Answer) -> Iterator[str]:
     if answer["customer"]:
         yield f"customer {answer['customer']}"
     yield f"ships {answer['ship_date']} via {answer['ship_via']}"
-    if answer["awb"]:
-        yield f"AWB {answer['awb']}"
 
 
 def _line(line: Answer) -> tuple[str, ...]:

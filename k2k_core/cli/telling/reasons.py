@@ -10,6 +10,9 @@ from k2k_core.cli.screen import Screen, table
 
 Answer = Mapping[str, Any]
 
+MARGIN = 14
+"""Columns of a line of `counted` that are neither the rule's code nor the example."""
+
 
 def in_full(screen: Screen, answer: Answer, word: str, where: str) -> Iterator[str]:
     """One lot: every failing rule, whose it is, and the dates. `word` is `shared` or `visible`."""
@@ -36,22 +39,20 @@ def counted(
         return
     yield f"{len(kept)} are not; a lot may have several reasons:"
     counts = Counter(code for one in kept for code in one["reasons"])
-    rows = [(number, code, _example(code, kept, names or {})) for code, number in counts.most_common()]
-    yield from (f"  {_cut(line, screen.width - 5)}" for line in table(rows, right=(0,)))
+    room = screen.width - MARGIN - max(map(len, counts))
+    rows = [(number, code, _example(code, kept, names or {}, room)) for code, number in counts.most_common()]
+    yield from (f"  {line}" for line in table(rows, right=(0,)))
 
 
-def _example(code: str, kept: Sequence[Answer], names: Mapping[str, str]) -> str:
-    """A lot that has this reason, if possible no other."""
+def _example(code: str, kept: Sequence[Answer], names: Mapping[str, str], room: int) -> str:
+    """A lot that has this reason, if possible no other; with its name where there is room for it."""
     mine = [one for one in kept if code in one["reasons"]]
     one = next((each for each in mine if len(each["reasons"]) == 1), mine[0])
     detail = next(each for each in one["details"] if each["code"] == code)
-    named = names.get(one["lot"])
     day = f" (until {detail['cured_on']})" if detail.get("cured_on") else ""
-    return f"{one['lot']}{f' {named}' if named else ''}{day}: {detail['reason']}"
-
-
-def _cut(line: str, width: int) -> str:
-    return line if len(line) <= width else line[: width - 1] + "…"
+    short = f"{one['lot']}{day}: {detail['reason']}"
+    named = f"{one['lot']} {names.get(one['lot'], '')}".strip() + f"{day}: {detail['reason']}"
+    return named if len(named) <= room else short if len(short) <= room else short[: room - 1] + "…"
 
 
 def _facts(detail: Answer) -> Iterator[str]:

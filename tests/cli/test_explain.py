@@ -1,0 +1,80 @@
+"""`explain` answers in words that an admin understands."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+AT = ("--at", "2026-02-02T09:00:00-05:00")
+
+
+def _asked(k2k: Any, network: str, *arguments: str) -> str:
+    ran = k2k("explain", *arguments, *AT, "--database", network)
+    assert (ran.status, ran.err) == (0, "")
+    out: str = ran.out
+    return out
+
+
+def test_a_price_is_told_with_steps_components_and_rounding(k2k: Any, network: str) -> None:
+    told = _asked(k2k, network, "price", "BLOOM", "C-100", "ANDES/L1")
+    assert told.startswith("0.48 USD  ANDES/L1 for C-100 of BLOOM, via warehouse")
+    assert "k2k_gpm      (k2k_network)  gave the price  landed cost 0.3406 ÷ (1 − 28 %)" in told
+    assert "va_price     (k2k_network)  no value        not typed by a person" in told
+    assert "company_gpm  (k2k_network)  not reached" in told
+    assert "inbound truck       0.0406" in told
+    assert "base price 0.4730…" in told
+    assert "rounded once, at the end: 0.48 USD" in told
+
+
+def test_no_price_is_told_with_its_reason(k2k: Any, network: str) -> None:
+    told = _asked(k2k, network, "price", "BLOOM", "C-100", "ANDES/HELD")
+    assert told.startswith("no price  ANDES/HELD")
+
+
+def test_a_price_by_another_way(k2k: Any, network: str) -> None:
+    assert _asked(k2k, network, "price", "BLOOM", "C-100", "ANDES/L1", "--ship-via", "grower").startswith("0.42 USD")
+
+
+def test_a_lot_that_is_held_back_is_told_with_every_rule_and_whose_setting_it_is(k2k: Any, network: str) -> None:
+    told = _asked(k2k, network, "sharing", "ANDES", "BLOOM", "HELD")
+    assert told.startswith("HELD is not shared from ANDES to BLOOM")
+    assert "no_price: " in told
+    assert "on_hold: the lot is on hold\n      set by ANDES: on_hold" in told
+
+
+def test_a_shared_lot_is_told_in_one_line(k2k: Any, network: str) -> None:
+    assert _asked(k2k, network, "sharing", "ANDES", "BLOOM", "L1") == "L1 is shared from ANDES to BLOOM\n"
+
+
+def test_without_a_lot_the_rules_are_counted(k2k: Any, network: str) -> None:
+    told = _asked(k2k, network, "sharing", "ANDES", "BLOOM")
+    assert told.startswith("1 of 3 lots are shared from ANDES to BLOOM")
+    assert "  1  too_young  COMING (until 2026-02-04): " in told
+
+
+def test_a_hidden_lot_is_told_with_the_day_that_cures_it(k2k: Any, network: str) -> None:
+    told = _asked(k2k, network, "visible", "BLOOM", "C-100", "ANDES/COMING", "--ship-date", "2026-02-06")
+    assert "too_young: " in told
+    assert "time alone cures it on 2026-02-04" in told
+    assert "It will be visible from 2026-02-04 on, by time alone." in told
+
+
+def test_a_date_that_is_too_early_is_told_with_the_next_one(k2k: Any, network: str) -> None:
+    told = _asked(k2k, network, "visible", "BLOOM", "C-100", "ANDES/L1", "--ship-date", "2026-02-03")
+    assert "before_earliest_ship_date: " in told
+    assert "2026-02-05" in told
+
+
+def test_what_is_asked_for_another_moment_is_answered_for_it(k2k: Any, network: str) -> None:
+    later = k2k(
+        *("explain", "sharing", "ANDES", "BLOOM", "COMING", "--at", "2026-02-05T09:00:00Z", "--database", network)
+    )
+    assert later.out.startswith("COMING is shared")
+
+
+def test_programs_get_the_whole_answer(k2k: Any, network: str) -> None:
+    answer = json.loads(_asked(k2k, network, "price", "BLOOM", "C-100", "ANDES/L1", "--json"))
+    assert answer[0]["base_price"] == "0.4730555556"
+    assert {step["step"] for step in answer[0]["explanation"]} >= {"va_price", "k2k_gpm", "company_gpm"}
+    assert json.loads(_asked(k2k, network, "sharing", "ANDES", "BLOOM", "--json"))[0]["lot"] == "COMING"
+    assert json.loads(_asked(k2k, network, "visible", "BLOOM", "C-100", "--json"))

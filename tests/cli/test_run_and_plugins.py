@@ -1,0 +1,90 @@
+"""`run` has exact exit statuses; `plugins` lists what is installed and how it is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from k2k_core.api import K2K
+from k2k_core.bootstrap import open_office
+
+NETWORK = Path(__file__).with_name("small_network.yaml")
+BROKEN = "k2k_broken_for_this_test"
+
+
+@pytest.fixture
+def failing(tmp_path: Path) -> Path:
+    """The small network, with an expectation that does not hold."""
+    path = tmp_path / "failing.yaml"
+    path.write_text(NETWORK.read_text("utf-8").replace('"0.48"', '"0.47"'), "utf-8")
+    return path
+
+
+def test_what_holds_ends_with_0(k2k: Any) -> None:
+    ran = k2k("run", str(NETWORK))
+    assert (ran.status, ran.err) == (0, "")
+
+
+def test_what_does_not_hold_ends_with_1_and_shows_both_values(k2k: Any, failing: Path) -> None:
+    ran = k2k("run", str(NETWORK), str(failing))
+    assert ran.status == 1
+    assert "0.47" in ran.out
+    assert "0.48" in ran.out
+
+
+def test_what_is_no_scenario_ends_with_2_and_a_code(k2k: Any, tmp_path: Path) -> None:
+    (tmp_path / "odd.yaml").write_text("companies: [{code: X, colour: red}]", "utf-8")
+    ran = k2k("run", "odd.yaml")
+    assert ran.status == 2
+    assert ran.err.startswith("error[invalid]: odd.yaml: companies[0]")
+
+
+def test_json_is_for_programs(k2k: Any, failing: Path) -> None:
+    answer = json.loads(k2k("run", "--json", str(failing)).out)
+    assert answer["passed"] is False
+    assert answer["steps"][0]["differences"][0]["actual"] == "0.48"
+
+
+def test_the_environment_does_not_say_where_scenarios_run(
+    k2k: Any, network: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("K2K_DATABASE", network)
+    assert k2k("run", str(NETWORK)).status == 0
+
+
+def test_every_bundled_plugin_is_listed_and_well(k2k: Any) -> None:
+    ran = k2k("plugins")
+    assert ran.status == 0
+    for name in ("k2k_network", "k2k_sharing_rules", "k2k_labels", "k2k_ship_via"):
+        assert name in ran.out
+    assert "no database here" in ran.out
+
+
+def test_with_a_database_the_plugins_are_tried_with_every_company(k2k: Any, network: str) -> None:
+    ran = k2k("plugins", "--json", "--database", network)
+    answer = json.loads(ran.out)
+    assert ran.status == 0
+    assert answer["companies"] == []
+    found = {one["name"]: one for one in answer["plugins"]}
+    assert found["k2k_network"]["state"] == "ok"
+    assert found["k2k_network"]["contributions"]
+
+
+def test_a_broken_plugin_is_named_with_the_next_step_and_ends_with_1(k2k: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def with_a_broken_one(url: str, **more: Any) -> Any:
+        return open_office(url, plugins=[(BROKEN, "k2k_core.no_such_module")], **more)
+
+    monkeypatch.setattr("k2k_core.cli.plugins.open_office", with_a_broken_one)
+    ran = k2k("plugins")
+    assert ran.status == 1
+    assert BROKEN in ran.out
+    assert "broken" in ran.out
+    assert "next: " in ran.out
+
+
+def test_a_host_hears_the_same_of_plugins() -> None:
+    with K2K.open("sqlite://") as network:
+        assert {one["state"] for one in network.plugins()} == {"ok"}
