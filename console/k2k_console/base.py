@@ -320,7 +320,7 @@ class Desk(Guarded, BaseModelView):
         form = form_class(request.form, data=self.values_of(record))
         if not form.validate() or not self._unmoved(form, pristine) or not self._done(form, record):
             return self._form_page(form, record, pristine), _status(form)
-        flash(str(self.saved_words), "success")
+        flash(self._told(form, record), "success")
         return redirect(self.get_url(".edit_view", id=self.record_id(record)))
 
     @expose("/new/", methods=("GET", "POST"))
@@ -361,6 +361,15 @@ class Desk(Guarded, BaseModelView):
         words = text("Somebody else changed these values while this form was open.")
         form.form_errors.append(Fault(words, Conflict.code, text("Look at what you typed and save again.")))
         return False
+
+    def _told(self, form: Any, record: Record) -> str:
+        """What a person reads after saving: what they typed counts, or who has the last word on it."""
+        with network().reading() as session:
+            now = self.values_of(self.found(session, self.record_id(record)))
+        overruled = [str(field.label.text) for field in form if now[field.name] != field.data]
+        if not overruled:
+            return str(self.saved_words)
+        return text("Saved. But the installation has the last word on: %(names)s.", names=", ".join(overruled))
 
     def _done(self, form: Any, record: Record) -> bool:
         try:

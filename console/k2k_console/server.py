@@ -15,18 +15,33 @@ if TYPE_CHECKING:
     from k2k_core.api import K2K
 
 THREADS = 8
+PROXY = "K2K_TRUSTED_PROXY"
+"""The address of the proxy before this server: only its word is taken on who the visitor is."""
 
 
 def listen(k2k: K2K, host: str, port: int, *, data: Path | None = None) -> Any:
     """A server that listens already: `run()` serves until the main thread is interrupted, `close()` ends it.
 
-    `data` is the folder in which a key is kept when none is given.
+    `data` is the folder in which a key is kept when none is given. Without `K2K_TRUSTED_PROXY` the headers that a proxy
+    would set are taken off every request: anybody could send them.
     """
     key = secret_key(data or Path("var"), os.environ)
     app = create_app(k2k, secret_key=key, production=in_production(os.environ))
     return waitress.create_server(
-        app, host=host, port=port, threads=THREADS, ident="k2k", clear_untrusted_proxy_headers=True
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident="k2k",
+        clear_untrusted_proxy_headers=True,
+        **_proxy(os.environ.get(PROXY, "")),
     )
+
+
+def _proxy(address: str) -> dict[str, object]:
+    if not address:
+        return {}
+    return {"trusted_proxy": address, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
 
 
 def serve(k2k: K2K, host: str = "127.0.0.1", port: int = 8800, *, data: Path | None = None) -> None:

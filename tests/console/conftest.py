@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +19,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from k2k_console.app import create_app
+from k2k_console.server import listen
 from k2k_core.api import K2K
 from k2k_core.domain.roles import ROLES
 from k2k_core.services import setup
@@ -248,6 +252,25 @@ class Browser:
             assert parts.netloc in ("", "localhost"), "the console leads nowhere else"
             return self.get(parts.path + (f"?{parts.query}" if parts.query else ""))
         return Seen(response.status_code, response.get_data(as_text=True), response.headers, address)
+
+
+@pytest.fixture
+def served() -> Callable[[K2K, Path], AbstractContextManager[int]]:
+    """Serve a network's console over a socket while a block lasts; its port."""
+
+    @contextmanager
+    def serving(k2k: K2K, folder: Path) -> Iterator[int]:
+        server = listen(k2k, "127.0.0.1", 0, data=folder)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        try:
+            yield server.effective_port
+        finally:
+            server.trigger.pull_trigger(server.close)  # in its own thread: it must not lose its sockets while it waits
+            thread.join(timeout=10)
+            server.task_dispatcher.shutdown()
+
+    return serving
 
 
 Visit = Callable[[str], Browser]

@@ -151,6 +151,21 @@ def test_nobody_overwrites_what_they_never_saw(visit: Any, k2k: K2K) -> None:
     assert "Saved" in browser.send(page.form).text
 
 
+@pytest.fixture
+def overruled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation that sets the K2K GPM of every company."""
+    monkeypatch.setenv("K2K_SETTING_K2K_GPM", "40")
+
+
+@ON_ONE_ENGINE
+def test_a_value_that_the_installation_overrules_is_saved_and_told_so(overruled: None, k2k: K2K, visit: Any) -> None:
+    browser = visit("admin@bloom.test")
+    page = browser.send(browser.get("/gpms/").form.put("k2k_gpm", "33").put("gpm", "20"))
+    assert "Saved. But the installation has the last word on: K2K GPM." in page.text
+    assert page.form["k2k_gpm"] == "40"
+    assert _price(k2k) == "0.57"
+
+
 def test_a_form_that_changes_nothing_leaves_no_trace(visit: Any, k2k: K2K) -> None:
     browser = visit("admin@bloom.test")
     for address in ("/companies/edit/?id=BLOOM", "/gpms/", "/markups/edit/?id=BLOOM/C-200", "/ship-days/"):

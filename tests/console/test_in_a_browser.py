@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from k2k_console.server import listen
 from k2k_core.api import K2K
 
 pytestmark = [
@@ -50,14 +48,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def address(k2k: K2K, tmp_path: Path) -> Iterator[str]:
+def address(served: Any, k2k: K2K, tmp_path: Path) -> Iterator[str]:
     """The console, served as it is in life."""
-    server = listen(k2k, "127.0.0.1", 0, data=tmp_path)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=10)
+    with served(k2k, tmp_path) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture
