@@ -64,6 +64,7 @@ def cancel(
         def once_only() -> dict[str, Any]:
             lines = _lines_of(session, facts, cart, line)
             live = [one["id"] for one in lines if one["state"] in LIVE]
+            _require_unexpired(session, lines, live)
             released = release(session, live, LIVE, reason="cancelled by the buyer")
             if not released or len(released) < len(live) or any(one["state"] not in (*LIVE, *_ENDED) for one in lines):
                 raise Conflict(_states(lines), states=[str(one["state"]) for one in lines])
@@ -77,6 +78,13 @@ def cancel(
 
 
 _ENDED = (CANCELLED, DROPPED)
+
+
+def _require_unexpired(session: Session, lines: list[dict[str, Any]], live: list[int]) -> None:
+    """What has ended because its cart ran out of time is refused with that reason."""
+    number = None if live else carts.expired_number(session, lines[0]["cart_id"] or 0)
+    if number is not None:
+        raise expired(number)
 
 
 def _shown(office: Office, session: Session, facts: CompanyFacts, document_id: int) -> dict[str, Any]:

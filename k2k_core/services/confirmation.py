@@ -1,7 +1,7 @@
 """Use case: the vendor confirms a sales order (domain section 5).
 
 Lines that nobody checked out are dropped only when that is asked for. The others get their boxes, first in, first out,
-and an air waybill; from then on they stand in the buyer's staging area.
+and an air waybill; from then on they stand in the buyer's staging area, and the order is the vendor's invoice.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from k2k_core.domain.orders import (
 )
 from k2k_core.domain.roles import ORDERS
 from k2k_core.errors import Conflict, PendingLines
-from k2k_core.services import airwaybills, tellings
+from k2k_core.services import airwaybills, invoices, tellings
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import audit, emit
 from k2k_core.services.office import Office
-from k2k_core.store import awbs, boxes, documents, stock
+from k2k_core.store import awbs, boxes, documents, procurement, stock
 from k2k_core.store.documents import Row
 from k2k_core.store.fields import Json
 from k2k_core.store.idempotency import once
@@ -130,4 +130,6 @@ class _Confirmation:
         data = {"sales_order": order["number"], "vendor": self.vendor.code, "buyer": buyer.code, "awb": number}
         emit(session, "order.confirmed", {**data, "boxes": len(codes)}, [self.vendor.id, buyer.id])
         audit(session, self.office.actor, self.vendor.id, "confirm", order["number"], order["status"], CONFIRMED)
+        procurement.confirmed(session, order["id"])
+        invoices.issue_for_order(session, self.vendor, buyer, documents.reread(session, order["id"]))
         return number, codes

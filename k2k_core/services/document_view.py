@@ -11,7 +11,7 @@ from typing import Any
 
 from k2k_core.domain.billing import total, units
 from k2k_core.domain.money import money
-from k2k_core.domain.orders import INVOICE, INVOICE_ORDER, PREBOOK, SALES_ORDER
+from k2k_core.domain.orders import INVOICE, INVOICE_ORDER, PREBOOK, PURCHASE_ORDER, SALES_ORDER
 from k2k_core.services import prices
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.office import Office
@@ -88,10 +88,14 @@ class _View:
         }
 
     def _customer(self, document: Row) -> str | None:
-        """The customer's code in this company; the buyer of a sales order is one too."""
+        """The customer's code in this company; the buyer of a sales order is one too, and whoever all the lines of a
+        purchase order are for."""
         code = self.customers.get(document["customer_id"])
         if code is None and document["kind"] == SALES_ORDER:
             return self.records.get(self.companies[document["buyer_id"]])
+        if code is None and document["kind"] == PURCHASE_ORDER:
+            ordered = {line["customer_id"] for line in self.lines[document["id"]]}
+            return self.customers.get(ordered.pop()) if len(ordered) == 1 else None
         return code
 
     def _lines(self, document: Row) -> list[tuple[int, Answer]]:

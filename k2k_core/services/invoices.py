@@ -22,7 +22,7 @@ from k2k_core.store.work import Session
 
 
 def issue_for_order(session: Session, vendor: CompanyFacts, buyer: CompanyFacts, order: Row) -> str | None:
-    """The vendor's invoice for a shipped order, at the vendor's prices, and its copy at the buyer where both sides
+    """The vendor's invoice for a confirmed order, at the vendor's prices, and its copy at the buyer where both sides
     synchronise; its number. None when nothing of the order is left."""
     lines = [line for line in documents.lines_of(session, order) if documents.is_settled(line)]
     if not lines:

@@ -98,6 +98,8 @@ class OrderWriter:
         prebook = self._own_document(PREBOOK) if customer is not None else None
         if pick.vendor is None:
             return Papers(prebook_id=prebook)
+        if prebook is not None:
+            orders.mark_k2k(self._session, prebook)
         return Papers(prebook, *self._vendor_orders(pick))
 
     def _own_document(self, kind: str) -> int:
@@ -118,7 +120,7 @@ class OrderWriter:
             self._session,
             buyer.id,
             kind,
-            k2k=is_prebook,
+            k2k=False,
             status=DRAFT,
             buyer_id=buyer.id,
             customer_id=header.customer.id if header.customer else None,

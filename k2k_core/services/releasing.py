@@ -23,7 +23,8 @@ def release(
         return []
     ended = orders.end_lines(session, line_ids, states, to, reason)
     for line in ended:
-        stock.give_back(session, line.lot_company_id, line.lot_id, line.boxes, to, line.line_id)
+        if line.lot_company_id is not None and line.lot_id is not None:
+            stock.give_back(session, line.lot_company_id, line.lot_id, line.boxes, to, line.line_id)
         data = {"line": str(line.line_id), "boxes": line.boxes, "reason": reason}
         emit(session, f"order_line.{to}", data, [line.buyer_id, line.vendor_id])
     orders.close_empty_documents(session, [document for line in ended for document in line.documents])

@@ -1,6 +1,6 @@
 """Use case: the vendor ships an air waybill (domain section 6).
 
-Its orders become shipped and are invoiced. Boxes that go to the buyer's customer have nobody to scan them: they are
+Its orders become shipped. Boxes that go to the buyer's customer have nobody to scan them: they are
 confirmed from staging at the same moment.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 from k2k_core.domain.orders import CONFIRMED, SHIPPED
 from k2k_core.domain.roles import ORDERS
 from k2k_core.errors import Conflict, NotFound
-from k2k_core.services import airwaybills, invoices
+from k2k_core.services import airwaybills
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import audit, emit
 from k2k_core.services.office import Office
@@ -72,7 +72,6 @@ def _ship(office: Office, session: Session, vendor: CompanyFacts, number: str, r
     awbs.mark_shipped(session, shipped)
     for order in orders:
         documents.move_document(session, order["id"], CONFIRMED, SHIPPED)
-        invoices.issue_for_order(session, vendor, buyers[order["buyer_id"]], order)
         audit(session, office.actor, vendor.id, "ship", order["number"], CONFIRMED, SHIPPED)
     for row in (row for row in rows if row["id"] in shipped):
         buyer = buyers[row["buyer_id"]]

@@ -20,21 +20,23 @@ Numbers = Mapping[int, str]
 
 
 def dropped(office: Office, session: Session, order: Row, lines: Sequence[Row]) -> None:
-    """Lines were dropped at the confirmation: the buyer's salesperson, the final customer and the vendor's people."""
+    """Lines were dropped at the confirmation: the buyer's salesperson, the final customer and the vendor's people get
+    one message each."""
     if not lines:
         return
     vendor, buyer = _companies(office, session, order)
     numbers, codes = _numbers(session, lines), documents.lot_codes(session, lines)
     for line in lines:
         emit(session, "order_line.dropped", _data(line, order, numbers, codes, vendor, buyer), [vendor.id, buyer.id])
-        customer = buyer.customers_by_id(session).get(line["customer_id"])
-        if customer is not None:
-            facts = _buyer_facts(line, numbers)
-            to = [customer.salesperson_email, customer.email]
-            notify(session, buyer.id, to, "order_line.dropped", facts, buyer.company.locale)
-        facts = _vendor_facts(session, line, order, vendor)
-        to = _vendor_addresses(session, vendor, buyer)
-        notify(session, vendor.id, to, "order_line.dropped", facts, vendor.company.locale)
+    for customer_id in documents.ids_in(lines, "customer_id"):
+        mine = [line for line in lines if line["customer_id"] == customer_id]
+        customer = buyer.customers_by_id(session)[customer_id]
+        facts = _together([_buyer_facts(line, numbers) for line in mine])
+        to = [customer.salesperson_email, customer.email]
+        notify(session, buyer.id, to, "order_line.dropped", facts, buyer.company.locale)
+    facts = _together([_vendor_facts(session, line, order, vendor) for line in lines])
+    to = _vendor_addresses(session, vendor, buyer)
+    notify(session, vendor.id, to, "order_line.dropped", facts, vendor.company.locale)
 
 
 def voided(office: Office, session: Session, order: Row, lines: Sequence[Row], reason: str, needed: Numbers) -> None:
@@ -84,6 +86,12 @@ def _buyer_facts(line: Row, numbers: Numbers) -> dict[str, object]:
 def _vendor_facts(session: Session, line: Row, order: Row, vendor: CompanyFacts) -> dict[str, object]:
     product = vendor.products(session).get(line["vendor_product_id"])
     return {"number": order["number"], **_goods(line, product.description if product else line["description"])}
+
+
+def _together(told: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """Several lines in one message: each goods once named, each number once."""
+    goods = ", ".join(f"{facts['boxes']} {facts['box_type']} {facts['description']}" for facts in told)
+    return {"number": ", ".join(dict.fromkeys(str(facts["number"]) for facts in told)), "goods": goods}
 
 
 def _goods(line: Row, description: str) -> dict[str, object]:

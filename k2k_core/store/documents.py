@@ -16,6 +16,7 @@ from k2k_core.domain.orders import (
     CONFIRMED,
     DROPPED,
     IN_CART,
+    INVOICE,
     INVOICE_ORDER,
     NEEDED,
     OPEN_LINE_STATES,
@@ -29,6 +30,7 @@ from k2k_core.store.tables import Document, Lot, OrderLine
 from k2k_core.store.work import Session
 
 Row = dict[str, Any]
+_AT_ONCE = 10_000
 
 LINE_COLUMN = {
     PREBOOK: "prebook_id",
@@ -38,16 +40,25 @@ LINE_COLUMN = {
 }
 """Which column of an order line names its document of a kind."""
 
+
+def line_column(document: Row) -> str:
+    """Which column of an order line names this document. The prebook of a buyer at its vendor is to become the sales
+    order: it stands in that one's place."""
+    at_vendor = document["kind"] == PREBOOK and document["vendor_id"] == document["company_id"]
+    return LINE_COLUMN[SALES_ORDER if at_vendor else document["kind"]]
+
+
 ENDED = (CANCELLED, DROPPED)
 """Lines in these states count for nothing any more."""
 
 
 def find(session: Session, company_id: int, number: str, *kinds: str) -> Row:
     """The document of a company by number, of one of `kinds` when some are named; `NotFound`."""
-    wanted = (Document.company_id == company_id) & (Document.number == str(number))
+    wanted = Document.company_id == company_id
     if kinds:
         wanted &= Document.kind.in_(kinds)
-    found = session.dicts(Document.select().where(wanted))
+    named = (Document.number == str(number)) | (Document.former_number == str(number))
+    found = session.dicts(Document.select().where(wanted & named).order_by(Document.former_number))
     if not found:
         what = " or ".join(kind.replace("_", " ") for kind in kinds) or "document"
         raise NotFound(f"There is no {what} {number}.", number=str(number))
@@ -84,24 +95,24 @@ def order_number_of_line(session: Session, vendor_id: int, line_id: int) -> str 
 
 def lines_of(session: Session, document: Row) -> list[Row]:
     """The lines of an order, in the order in which they were added."""
-    return lines_by(session, LINE_COLUMN[document["kind"]], [document["id"]])
+    return lines_by(session, line_column(document), [document["id"]])
 
 
 def lines_by(session: Session, column: str, ids: Iterable[int]) -> list[Row]:
     """Order lines whose `column` is one of `ids`, by id."""
-    wanted = list(ids)
-    if not wanted:
-        return []
     field: Any = getattr(OrderLine, column)
-    return session.dicts(OrderLine.select().where(field.in_(wanted)).order_by(OrderLine.id))
+    wanted, found = sorted(set(ids)), []
+    for start in range(0, len(wanted), _AT_ONCE):
+        found += session.dicts(OrderLine.select().where(field.in_(wanted[start : start + _AT_ONCE])))
+    return sorted(found, key=lambda line: int(line["id"]))
 
 
 def lines_by_document(session: Session, found: Iterable[Row]) -> dict[int, list[Row]]:
     """The lines of several orders, of whatever kinds, by document."""
     by_document: dict[int, list[Row]] = defaultdict(list)
-    several = list(found)
-    for kind, column in LINE_COLUMN.items():
-        ids = [document["id"] for document in several if document["kind"] == kind]
+    orders = [document for document in found if document["kind"] != INVOICE]
+    for column in LINE_COLUMN.values():
+        ids = [document["id"] for document in orders if line_column(document) == column]
         for line in lines_by(session, column, ids):
             by_document[line[column]].append(line)
     return by_document
@@ -147,15 +158,16 @@ def add_needed(session: Session, line: Row, **columns: object) -> int:
 def settle(session: Session, lines: Iterable[Row]) -> None:
     """Bring the documents of these lines to where their lines are now (domain section 5).
 
-    Without an open line a document is cancelled; when every open line is confirmed, so are the buyer's documents.
+    Without an open line a document is cancelled; when every open line is confirmed, so are the buyer's documents. What
+    is needed still keeps a prebook open, and not the purchase order of which it fell short.
     """
     touched = list(lines)
     close_empty_documents(session, ids_in(touched, "prebook_id", "purchase_order_id", "sales_order_id"))
-    for column in ("prebook_id", "purchase_order_id"):
+    for column, states in _WAITING.items():
         waiting: dict[int, int] = defaultdict(int)
         for line in lines_by(session, column, ids_in(touched, column)):
             if line["state"] in OPEN_LINE_STATES:
-                waiting[line[column]] += line["state"] in (IN_CART, CHECKED_OUT, NEEDED)
+                waiting[line[column]] += line["state"] in states
         whole = [document for document, count in waiting.items() if count == 0]
         if whole:
             ready = Document.id.in_(whole) & Document.status.not_in((CONFIRMED, CANCELLED))
@@ -176,9 +188,13 @@ def is_settled(line: Row) -> bool:
 def lot_codes(session: Session, lines: Iterable[Row]) -> dict[int, str]:
     """Plain lot codes by lot id."""
     wanted = ids_in(lines, "lot_id")
-    return dict(session.rows(Lot.select(Lot.id, Lot.code).where(Lot.id.in_(wanted)))) if wanted else {}
+    found: dict[int, str] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        found.update(session.rows(Lot.select(Lot.id, Lot.code).where(Lot.id.in_(wanted[start : start + _AT_ONCE]))))
+    return found
 
 
+_WAITING = {"prebook_id": (IN_CART, CHECKED_OUT, NEEDED), "purchase_order_id": (IN_CART, CHECKED_OUT)}
 _TAKEN_OVER = (
     *("buyer_id", "prebook_id", "customer_id", "product_id", "description", "inventory_type", "box_type", "boxes"),
     *("units_per_box", "unit_type", "stems_per_bunch", "price", "mark_code", "explanation"),

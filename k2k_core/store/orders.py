@@ -11,16 +11,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from k2k_core.domain.orders import (
+    ACCEPTED,
     APPROVED,
     CANCELLED,
     CHECKED_OUT,
     DRAFT,
+    FILLED,
     IN_CART,
     OPEN_LINE_STATES,
     PENDING,
     PENDING_APPROVAL,
     PURCHASE_ORDER,
     SALES_ORDER,
+    TRANSFERRED,
     VOIDED,
     document_number,
 )
@@ -33,13 +36,13 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A line that ended, with what its documents and people need to know."""
+    """A line that ended, with what its documents and people need to know. One that waited for goods has no lot."""
 
     line_id: int
     buyer_id: int
     vendor_id: int | None
-    lot_company_id: int
-    lot_id: int
+    lot_company_id: int | None
+    lot_id: int | None
     boxes: int
     description: str
     box_type: str
@@ -58,6 +61,11 @@ def open_document(session: Session, company_id: int, kind: str, *, k2k: bool, **
         created_at=session.now,
         **columns,
     )
+
+
+def mark_k2k(session: Session, document_id: int) -> None:
+    """A document gets the K2K mark: boxes of a connected vendor are on it."""
+    session.change(Document.update(k2k=True).where((Document.id == document_id) & ~Document.k2k))
 
 
 def draft_of_cart(session: Session, company_id: int, cart_id: int, kind: str) -> int | None:
@@ -191,11 +199,11 @@ def end_lines(
     rows = session.rows(OrderLine.select(*_RELEASED).where(OrderLine.id.in_(list(line_ids))).order_by(OrderLine.id))
     lines = [Released(*(*row[:8], tuple(row[8:]))) for row in rows]
     session.lock(Document, [document for line in lines for document in line.documents if document is not None])
-    session.lock(Lot, [line.lot_id for line in lines])
+    session.lock(Lot, [line.lot_id for line in lines if line.lot_id is not None])
     still = OrderLine.id.in_([line.line_id for line in lines]) & OrderLine.state.in_(list(states))
     update = OrderLine.update(state=to, reason=reason).where(still).returning(OrderLine.id)
     gone = {row[0] for row in session.changed(update)}
-    return sorted((line for line in lines if line.line_id in gone), key=lambda line: line.lot_id)
+    return sorted((line for line in lines if line.line_id in gone), key=lambda line: line.lot_id or 0)
 
 
 def close_empty_documents(session: Session, documents: Iterable[int | None]) -> None:
@@ -218,6 +226,8 @@ def close_empty_documents(session: Session, documents: Iterable[int | None]) -> 
         gone, is_order = Document.id.in_(empty), Document.kind == SALES_ORDER
         session.change(Document.update(status=VOIDED).where(gone & is_order))
         session.change(Document.update(status=CANCELLED).where(gone & ~is_order))
+        sent = gone & Document.transfer.in_((TRANSFERRED, ACCEPTED, FILLED))
+        session.change(Document.update(transfer=CANCELLED).where(sent))
 
 
 _LOOKED_AT = (
