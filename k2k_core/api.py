@@ -7,7 +7,7 @@ JSON: money is a string with the currency's decimals, costs are strings without 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
@@ -45,6 +45,7 @@ from k2k_core.services import (
     verification,
     visibility,
     voiding,
+    what_if,
 )
 from k2k_core.services.labels import Printed
 from k2k_core.services.mapping import UNCHANGED
@@ -155,6 +156,25 @@ class K2K:
     def check_prices(self, company: str) -> list[Answer]:
         """What would surprise the people whose margin it is: `{code, severity, place, problem, what_to_do}`."""
         return price_checking.check_prices(self.office, company)
+
+    def what_if(
+        self,
+        company: str,
+        changes: Sequence[Mapping[str, Any]],
+        margin_floor: Any = None,
+        ship_via: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Answer:
+        """What a draft of changes would do to every price of every customer; keeps the draft to apply or drop."""
+        return what_if.what_if(self.office, company, changes, margin_floor, ship_via, progress)
+
+    def apply_draft(self, company: str, draft: str) -> Answer:
+        """Make all changes of a draft, in one transaction."""
+        return what_if.apply_draft(self.office, company, draft)
+
+    def drop_draft(self, company: str, draft: str) -> Answer:
+        """Forget a draft."""
+        return what_if.drop_draft(self.office, company, draft)
 
     # Setting up
 

@@ -6,7 +6,7 @@ with every fault, and who changed what from what to what is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING
@@ -15,7 +15,7 @@ from k2k_core.schemas.crosschecks import company_faults
 from k2k_core.schemas.network import read_change, shown
 from k2k_core.schemas.record import fault, refuse
 from k2k_core.services import connections, offers_changed
-from k2k_core.services.company_record import change_company
+from k2k_core.services.company_record import planned_company
 from k2k_core.services.journal import audit
 from k2k_core.services.office import Office
 from k2k_core.services.price_checking import findings_of
@@ -23,6 +23,9 @@ from k2k_core.settings.catalogue import BY_NAME, read_own
 from k2k_core.store import companies, stocking
 from k2k_core.store.records import SHELVES, Records, Values
 from k2k_core.store.work import Session
+
+Work = Callable[[Session], dict[str, Any]]
+"""What a change does inside a transaction; its answer says what was changed."""
 
 COLLECTION_OF: Mapping[str, str] = {
     "customer": "customers",
@@ -66,35 +69,48 @@ def change(
     beside it as `findings`. Raises `Invalid` with every fault, `NotAllowed`
     without the role of a field, `InsufficientStock` when a lot would get fewer boxes than are sold.
     """
-    named = {"customer": customer, "lot": lot, "vendor": vendor, "location": location}
-    targets = {kind: code for kind, code in named.items() if code is not None}
-    if settings is None and not targets and values:
-        answer = change_company(office, company, values)
-        connections.recheck(office, company)
-        return answer
-    if len(targets) + (settings is not None) != 1 or (values is None) != (settings is not None):
-        raise Invalid("Change either settings, or one customer, lot, vendor or location with its values.")
+    work = planned(
+        office,
+        company,
+        settings=settings,
+        customer=customer,
+        lot=lot,
+        vendor=vendor,
+        location=location,
+        values=values,
+    )
+    before = findings_of(office, company) if lot is None else []
+    answer = office.store.transact(work)
+    connections.recheck(office, company)
     if lot is not None:
-        return _changed(office, company, settings, targets, values)
-    before = findings_of(office, company)
-    answer = _changed(office, company, settings, targets, values)
+        return answer
     new = [finding.as_dict() for finding in findings_of(office, company) if finding not in before]
     return answer | ({"findings": new} if new else {})
 
 
-def _changed(
-    office: Office, company: str, settings: object, targets: Mapping[str, str], values: object
-) -> dict[str, Any]:
+def planned(
+    office: Office,
+    company: str,
+    *,
+    settings: object = None,
+    values: object = None,
+    **named: str | None,
+) -> Work:
+    """A change, read and allowed, as the work of a transaction: several can be done in one. Arguments of `change`."""
+    targets = {kind: code for kind, code in named.items() if code is not None}
+    if set(targets) - set(COLLECTION_OF):
+        raise Invalid(f"A change names one of {', '.join(COLLECTION_OF)}, not {', '.join(targets)}.")
+    if settings is None and not targets and isinstance(values, Mapping) and values:
+        return planned_company(office, company, values)
+    if len(targets) + (settings is not None) != 1 or (values is None) != (settings is not None):
+        raise Invalid("Change either settings, or one customer, lot, vendor or location with its values.")
     if settings is not None:
-        answer = _change_settings(office, company, settings)
-    else:
-        ((kind, code),) = targets.items()
-        answer = _change_record(office, company, kind, _own_code(company, code), values)
-    connections.recheck(office, company)
-    return answer
+        return _change_settings(office, company, settings)
+    ((kind, code),) = targets.items()
+    return _change_record(office, company, kind, _own_code(company, str(code)), values)
 
 
-def _change_settings(office: Office, company: str, settings: object) -> dict[str, Any]:
+def _change_settings(office: Office, company: str, settings: object) -> Work:
     own, faults = read_own(settings)
     refuse([fault(f"settings.{each['path']}".rstrip("."), each["message"]) for each in faults], "The change")
     for action in sorted({BY_NAME[name].action for name in own}):
@@ -108,10 +124,10 @@ def _change_settings(office: Office, company: str, settings: object) -> dict[str
         audit(session, office.actor, company_id, "settings.changed", company, old, own)
         return {"settings": own}
 
-    return office.store.transact(work)
+    return work
 
 
-def _change_record(office: Office, company: str, kind: str, code: str, values: object) -> dict[str, Any]:
+def _change_record(office: Office, company: str, kind: str, code: str, values: object) -> Work:
     collection = COLLECTION_OF[kind]
     parsed, faults = read_change(collection, values)
     faults += _fixed_faults(collection, values)
@@ -132,7 +148,7 @@ def _change_record(office: Office, company: str, kind: str, code: str, values: o
             offers_changed.tell(session, company_id, company, [code])
         return {kind: code, "values": after}
 
-    return office.store.transact(work)
+    return work
 
 
 def _write(records: Records, collection: str, record_id: int, values: Values) -> None:

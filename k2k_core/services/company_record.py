@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from k2k_core.domain.roles import COMPANY_SETUP
@@ -16,8 +16,10 @@ from k2k_core.store.work import Session
 FIELDS = ("name", "currency", "timezone", "locale")
 
 
-def change_company(office: Office, company: str, values: Mapping[str, object]) -> dict[str, Any]:
-    """Change what is named of a company's record; answers it as it is now.
+def planned_company(
+    office: Office, company: str, values: Mapping[str, object]
+) -> Callable[[Session], dict[str, Any]]:
+    """The change of what is named of a company's record, as the work of a transaction; answers it as it is then.
 
     Raises `Invalid` with every fault, and `NotFound` when there is no such company.
     """
@@ -35,4 +37,4 @@ def change_company(office: Office, company: str, values: Mapping[str, object]) -
         audit(session, office.actor, company_id, "company.changed", company, before, dict(loaded))
         return {"company": company, "values": dict(loaded)}
 
-    return office.store.transact(work)
+    return work

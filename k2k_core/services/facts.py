@@ -16,7 +16,7 @@ from k2k_core.domain.items import Product
 from k2k_core.domain.money import Exact
 from k2k_core.domain.parties import Carrier, Company, Connection, Customer, Location, Vendor
 from k2k_core.errors import NotFound
-from k2k_core.store import goods, parties
+from k2k_core.store import goods, lots, parties
 from k2k_core.store.work import Session
 
 if TYPE_CHECKING:
@@ -30,10 +30,12 @@ KEPT = 256
 class CompanyFacts:
     """One company's set-up at one point of its change sequence. Parts are read when they are first asked for."""
 
-    def __init__(self, company: Company, lot_seq: int) -> None:
+    def __init__(self, company: Company, lot_seq: int, *, draft: bool = False) -> None:
         self.company = company
         self.lot_seq = lot_seq
+        self._draft = draft
         self._parts: dict[str, Any] = {}
+        self._stock_parts: dict[str, Any] = {}
         self.computed: dict[Any, Any] = {}
         """What services work out from these facts alone and want to keep as long as they hold."""
 
@@ -116,12 +118,28 @@ class CompanyFacts:
         """A part that another room reads, kept with these facts."""
         return self._part(session, name, read)
 
+    def offers_said(self, session: Session) -> Mapping[int, lots.Said]:
+        """What this company said of vendors' lots, by lot id."""
+        return self._of_stock(session, "offers_said", lambda: lots.offers_said(session, self.id))
+
+    def earlier_mappings(self, session: Session) -> Mapping[int, int]:
+        """The company's products that vendors' products were mapped to before, by the vendor's product id."""
+        return self._of_stock(session, "earlier_mappings", lambda: lots.earlier_mappings(session, self.id))
+
+    def _of_stock(self, session: Session, name: str, read: Callable[[], T]) -> T:
+        """What holds until the company's lots or offers change; a writing unit of work may have changed them itself."""
+        if session.writable:
+            return read()
+        if name not in self._stock_parts:
+            self._stock_parts[name] = read()
+        return cast(T, self._stock_parts[name])
+
     def _part(self, session: Session, name: str, read: Callable[[], T]) -> T:
         if name in self._parts:
             return cast(T, self._parts[name])
         value = read()
-        if not session.writable:
-            # What a writing unit of work reads may be its own work, and be undone.
+        if self._draft or not session.writable:
+            # What a writing unit of work reads may be its own work, and be undone: only a draft is meant so.
             self._parts[name] = value
         return value
 

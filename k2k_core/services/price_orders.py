@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from k2k_core.domain.roles import COMPANY_SETUP
@@ -20,15 +20,24 @@ def set_hierarchies(office: Office, company: str, rows: Mapping[str, Any]) -> di
     Raises `Invalid` with every fault and its path. A step that no plugin offers can be saved, since its plugin may come
     later, and is told as a finding: until then the lines that reach it have no price.
     """
+    work = planned_hierarchies(office, company, rows)
+    before = findings_of(office, company)
+    answer = office.store.transact(work)
+    new = [finding.as_dict() for finding in findings_of(office, company) if finding not in before]
+    return answer | {"findings": new}
+
+
+def planned_hierarchies(
+    office: Office, company: str, rows: Mapping[str, Any]
+) -> Callable[[Session], dict[str, Any]]:
+    """The same, as the work of a transaction."""
     office.actor.require(COMPANY_SETUP, company)
     read_hierarchies({}, rows)
-    before = findings_of(office, company)
 
-    def work(session: Session) -> None:
+    def work(session: Session) -> dict[str, Any]:
         company_id, _ = companies.found(session, company)
         old = companies.change(session, company_id, {"hierarchies": dict(rows)})
         audit(session, office.actor, company_id, "hierarchies.changed", company, old["hierarchies"], dict(rows))
+        return {"company": company, "hierarchies": dict(rows)}
 
-    office.store.transact(work)
-    new = [finding.as_dict() for finding in findings_of(office, company) if finding not in before]
-    return {"company": company, "hierarchies": dict(rows), "findings": new}
+    return work

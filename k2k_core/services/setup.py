@@ -5,7 +5,7 @@ What comes in is read first and refused with every fault at once; what is writte
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING
@@ -79,12 +79,22 @@ def put(office: Office, company: str, collection: str, rows: object) -> dict[str
     Raises `Invalid` with every fault (`lots[3].boxes`), `InsufficientStock` when a lot would get fewer boxes than are
     sold. Buyers of the company's open market hear of changed lots.
     """
+    work = planned_put(office, company, collection, rows)
+    count = office.store.transact(work)["records"]
+    connections.recheck(office, company)
+    return {"collection": collection, "records": count}
+
+
+def planned_put(
+    office: Office, company: str, collection: str, rows: object
+) -> Callable[[Session], dict[str, Any]]:
+    """The same, as the work of a transaction."""
     if collection not in COLLECTIONS:
         raise NotFound(f"There is no collection {collection}; there are {', '.join(COLLECTIONS)}.")
     office.actor.require(ACTIONS.get(collection, COMPANY_SETUP), company)
     loaded, faults = read_rows(collection, rows)
 
-    def work(session: Session) -> None:
+    def work(session: Session) -> dict[str, Any]:
         company_id, currency = companies.found(session, company)
         records = Records(session, company_id, currency)
         given = loaded if isinstance(loaded, list) else []
@@ -94,10 +104,9 @@ def put(office: Office, company: str, collection: str, rows: object) -> dict[str
         audit(session, office.actor, company_id, f"{collection}.put", collection, None, {"records": list[Json](codes)})
         if collection == "lots":
             offers_changed.tell(session, company_id, company, codes)
+        return {"collection": collection, "records": len(given)}
 
-    office.store.transact(work)
-    connections.recheck(office, company)
-    return {"collection": collection, "records": len(loaded)}
+    return work
 
 
 def write(records: Records, collection: str, rows: Sequence[Values]) -> None:

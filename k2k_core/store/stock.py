@@ -68,8 +68,10 @@ def give_back(
 def adjust(session: Session, company_id: int, lot_id: int, delta: int, reason: str, line_id: int | None = None) -> int:
     """Change how many boxes a lot has, by `delta`, and answer how many are available now.
 
-    `boxes` and `available` move together; boxes that somebody holds cannot be edited away (InsufficientStock).
+    `boxes` and `available` move together; boxes that somebody holds cannot be edited away (InsufficientStock). How many
+    boxes there are is a fact (an AWB's costs are spread over them), unlike how many are left: the sequence moves.
     """
+    session.touched.add((company_id, Lot.sequence))
     if delta == 0:
         raise InvalidQuantity("An edit of 0 boxes changes nothing.")
     return _move(session, _Movement(company_id, lot_id, delta, delta, reason, line_id))

@@ -16,7 +16,7 @@ from k2k_core.store.tables.items import (
     Product,
     ProductMapping,
 )
-from k2k_core.store.tables.journal import Audit, Counter, Event, Feed, Idempotency, Notification
+from k2k_core.store.tables.journal import Audit, Counter, Draft, Event, Feed, Idempotency, Notification
 from k2k_core.store.tables.orders import Awb, Cart, Document, InvoiceLine, OrderLine
 from k2k_core.store.tables.parties import (
     Carrier,
@@ -64,6 +64,7 @@ ALL: tuple[type[Table], ...] = (
     Idempotency,
     Audit,
     Counter,
+    Draft,
 )
 
 __all__ = [
@@ -86,6 +87,7 @@ __all__ = [
     "Counter",
     "Customer",
     "Document",
+    "Draft",
     "Event",
     "Feed",
     "Idempotency",

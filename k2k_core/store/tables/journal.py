@@ -6,6 +6,7 @@ from k2k_core.store.tables.base import (
     OWNED,
     SYSTEM,
     BigIntegerField,
+    Check,
     IdField,
     JsonField,
     MomentField,
@@ -106,6 +107,25 @@ class Audit(Table):
         constraints = [of_company()]
 
 
+class Draft(Table):
+    """Changes of a company's set-up that somebody wants to look at before they are made."""
+
+    ownership = OWNED
+
+    id = IdField()
+    company_id = BigIntegerField()
+    number = TextField()
+    changes = JsonField()
+    state = TextField(default="open")
+    person = TextField()
+    at = MomentField()
+
+    class Meta:
+        table_name = "draft"
+        indexes = ((("company_id", "number"), True),)
+        constraints = [of_company(), Check("state IN ('open', 'applied', 'dropped')")]
+
+
 class Counter(Table):
     """The last number given for a kind of document of a company."""
 
@@ -122,4 +142,4 @@ class Counter(Table):
         constraints = [of_company()]
 
 
-__all__ = ["Audit", "Counter", "Event", "Feed", "Idempotency", "Notification", "belongs"]
+__all__ = ["Audit", "Counter", "Draft", "Event", "Feed", "Idempotency", "Notification", "belongs"]

@@ -1,0 +1,171 @@
+"""A draft says what it would do to every price, changes nothing, and is then applied or dropped."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from k2k_core.api import K2K
+from k2k_core.domain.roles import Actor
+from k2k_core.errors import Conflict, Invalid, NotAllowed, NotFound
+
+NOW = dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)
+ROSE = {"code": "R-60", "description": "Rose Freedom 60cm", "category": "ROSES"}
+BOX: dict[str, Any] = {
+    "inventory_type": "open_market_boxes",
+    "product": "R-60",
+    "box_type": "HB",
+    "boxes": 10,
+    "units_per_box": 250,
+    "unit_type": "stem",
+    "arrival_date": "2026-02-01",
+}
+NETWORK: dict[str, Any] = {
+    "companies": [
+        {
+            "code": "ANDES",
+            "name": "Andes",
+            "currency": "USD",
+            "timezone": "America/Bogota",
+            "categories": [{"code": "ROSES", "name": "Roses"}],
+            "products": [ROSE],
+            "box_dimensions": [{"box_type": "HB", "length": 40, "width": 12, "height": 10}],
+            "customers": [{"code": "BLOOM", "name": "Bloom", "type": "A", "company": "BLOOM"}],
+            "lots": [{**BOX, "code": f"L{n}", "price_a": f"0.{30 + n}"} for n in range(4)],
+        },
+        {
+            "code": "BLOOM",
+            "name": "Bloom",
+            "currency": "USD",
+            "timezone": "America/New_York",
+            "settings": {"k2k_gpm": 25, "auto_map_products": True, "autoconfirm": True},
+            "locations": [{"code": "NYC", "name": "New York", "k2k_gpm": 30}],
+            "vendors": [{"code": "ANDES", "name": "Andes", "company": "ANDES", "transit_days": 1}],
+            "categories": [{"code": "ROSES", "name": "Roses"}],
+            "products": [{**ROSE, "code": "OWN-60", "description": "Rose own"}],
+            "customers": [
+                {"code": "C-1", "name": "Corner", "type": "A"},
+                {"code": "C-2", "name": "Dale", "type": "A", "location": "NYC"},
+            ],
+            "lots": [{**BOX, "code": "OWN", "product": "OWN-60", "unit_cost": "0.20", "web_price": "0.40"}],
+        },
+    ],
+    "connections": [{"vendor": "ANDES", "buyer": "BLOOM", "state": "active"}],
+}
+
+
+@pytest.fixture
+def k2k(database_url: str) -> Iterator[K2K]:
+    with K2K.open(database_url, clock=lambda: NOW) as opened:
+        opened.load(NETWORK)
+        yield opened
+
+
+def prices(k2k: K2K, customer: str) -> dict[str, str | None]:
+    return {row["lot"]: row["price"] for row in k2k.price("BLOOM", customer)}
+
+
+def test_a_draft_says_how_many_lines_move_and_changes_nothing(k2k: K2K) -> None:
+    before = prices(k2k, "C-1"), prices(k2k, "C-2"), k2k.check_prices("BLOOM")
+    answer = k2k.what_if("BLOOM", [{"settings": {"k2k_gpm": 40}}])
+    assert (answer["customers"], answer["lines"], answer["moved"]) == (2, 10, 4)
+    assert (answer["up"], answer["down"], answer["lost_price"]) == (4, 0, 0)
+    assert (prices(k2k, "C-1"), prices(k2k, "C-2"), k2k.check_prices("BLOOM")) == before
+
+
+def test_what_a_draft_foretells_is_what_its_application_brings(k2k: K2K) -> None:
+    changes: list[dict[str, Any]] = [
+        {"settings": {"k2k_gpm": 40}},
+        {"customer": "C-1", "values": {"ecommerce_markup": {"percent": "-10"}}},
+        {"location": "NYC", "values": {"k2k_gpm": 10}},
+    ]
+    answer = k2k.what_if("BLOOM", changes)
+    old = prices(k2k, "C-1") | {f"2 {lot}": price for lot, price in prices(k2k, "C-2").items()}
+    k2k.apply_draft("BLOOM", answer["draft"])
+    new = prices(k2k, "C-1") | {f"2 {lot}": price for lot, price in prices(k2k, "C-2").items()}
+    assert answer["moved"] == sum(old[lot] != new[lot] for lot in old)
+    for move in answer["largest"]:
+        place = move["lot"] if move["customer"] == "C-1" else f"2 {move['lot']}"
+        assert (move["before"], move["after"]) == (old[place], new[place])
+
+
+def test_the_largest_movement_stands_first(k2k: K2K) -> None:
+    changes = [{"customer": "C-2", "values": {"ecommerce_markup": {"amount": "1"}}}]
+    largest = k2k.what_if("BLOOM", changes)["largest"]
+    parts = [abs(float(move["change_percent"])) for move in largest]
+    assert parts == sorted(parts, reverse=True)
+    assert {move["customer"] for move in largest} == {"C-2"}
+
+
+def test_lines_that_lose_their_price_are_named(k2k: K2K) -> None:
+    answer = k2k.what_if("BLOOM", [{"settings": {"k2k_gpm": None}}])
+    assert answer["lost_price"] == 4
+    assert {(move["customer"], move["after"]) for move in answer["lost"]} == {("C-1", None)}
+
+
+def test_lines_under_the_margin_floor_are_named(k2k: K2K) -> None:
+    answer = k2k.what_if("BLOOM", [{"settings": {"k2k_gpm": 10}}], margin_floor=20)
+    assert answer["under_margin_floor"] == 4
+    assert all(float(move["margin_percent"]) < 20 for move in answer["under"])
+
+
+def test_findings_of_the_price_checks_come_with_the_draft(k2k: K2K) -> None:
+    answer = k2k.what_if("BLOOM", [{"customer": "C-1", "values": {"ecommerce_markup": {"percent": -100}}}])
+    assert [finding["code"] for finding in answer["findings"]] == ["markup_never_positive"]
+    assert answer["lost_price"] == 5
+
+
+def test_a_price_list_can_be_part_of_a_draft(k2k: K2K) -> None:
+    season = {"name": "All", "start": "2026-01-01", "end": "2026-12-31"}
+    rows = [{"product": "OWN-60", "price": "0.77"}]
+    lists = [{"code": "L", "name": "L", "type": "all", "seasons": [{**season, "rows": rows}]}]
+    answer = k2k.what_if(
+        "BLOOM",
+        [
+            {"collection": "price_lists", "rows": lists},
+            {"customer": "C-1", "values": {"type": "B", "price_lists": ["L"]}},
+        ],
+    )
+    assert [(move["lot"], move["after"]) for move in answer["largest"]] == [("OWN", "0.77")]
+    k2k.drop_draft("BLOOM", answer["draft"])
+    assert prices(k2k, "C-1")["OWN"] == "0.40"
+
+
+def test_a_draft_is_applied_or_dropped_once(k2k: K2K) -> None:
+    draft = k2k.what_if("BLOOM", [{"settings": {"k2k_gpm": 40}}])["draft"]
+    k2k.drop_draft("BLOOM", draft)
+    with pytest.raises(Conflict):
+        k2k.apply_draft("BLOOM", draft)
+    with pytest.raises(NotFound):
+        k2k.apply_draft("ANDES", draft)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"settings": {"k2k_gpm": 100}},
+        {"settings": {"nonsense": 1}},
+        {"customer": "C-1", "values": {"ecommerce_markup": {"percent": "NaN"}}},
+        {"moon": "full"},
+        {"customer": "C-1"},
+        "k2k_gpm",
+    ],
+)
+def test_a_draft_with_a_fault_is_refused_whole(k2k: K2K, change: Any) -> None:
+    with pytest.raises(Invalid):
+        k2k.what_if("BLOOM", [{"settings": {"k2k_gpm": 30}}, change])
+
+
+def test_progress_is_told_customer_by_customer(k2k: K2K) -> None:
+    steps: list[tuple[int, int]] = []
+    k2k.what_if("BLOOM", [{"settings": {"k2k_gpm": 40}}], progress=lambda done, all_: steps.append((done, all_)))
+    assert steps == [(1, 2), (2, 2)]
+
+
+def test_a_person_without_the_role_for_prices_drafts_nothing(k2k: K2K) -> None:
+    clerk = k2k.on_behalf_of(Actor("w@bloom.example", "BLOOM", frozenset({"warehouse"})))
+    with pytest.raises(NotAllowed):
+        clerk.what_if("BLOOM", [{"settings": {"k2k_gpm": 40}}])
