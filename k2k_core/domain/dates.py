@@ -78,7 +78,7 @@ class Planner:
 
     def vendor_ship_date(self, ship_date: dt.date) -> dt.date:
         """The day on which the boxes leave the shipper."""
-        return ship_date - dt.timedelta(days=self.shipper.transit_days)
+        return dt.date.fromordinal(max(1, ship_date.toordinal() - self.shipper.transit_days))
 
     def denials(self, ship_date: dt.date) -> dict[str, Denial]:
         """Every reason against a ship date, by code; empty when it is offered."""

@@ -59,7 +59,7 @@ def group(goods: Iterable[Goods], grouping: str, vendor_in_group: str) -> list[C
 
 
 def first_in_first_out(lot: Lot) -> tuple[object, ...]:
-    """Earliest arrival, then the company's own stock before K2K, then the lot code (and the vendor, where they agree)."""
+    """Earliest arrival, then the company's own stock before K2K, then the lot code; where codes agree, the vendor."""
     vendor, _, code = lot.ref.rpartition("/")
     return lot.arrival_date, lot.inventory_type == K2K, code, vendor
 

@@ -18,6 +18,10 @@ from k2k_core.errors import Invalid
 
 LARGEST_WHOLE = 2**31 - 1
 LONGEST_TEXT = 200
+FIRST_YEAR, LAST_YEAR = 1900, 9000
+"""Moments lie between these years, so that days can be counted from them."""
+MOST_DAYS = 36_500
+"""Ages and transits stay below a hundred years, for the same reason."""
 
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
@@ -132,10 +136,9 @@ def moment(value: object) -> dt.datetime:
             found = None
     if not isinstance(found, dt.datetime) or found.utcoffset() is None:
         raise Invalid(f"{value!r} is not a moment with its time zone: write it as 2026-02-02T09:00:00-05:00")
-    try:
-        return found.astimezone(dt.UTC)
-    except OverflowError:
-        raise Invalid(f"{value!r} lies outside the calendar") from None
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise Invalid(f"{value!r} lies outside the calendar")
+    return found.astimezone(dt.UTC)
 
 
 def time_zone(value: object) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from k2k_core.api import K2K
 from k2k_core.domain import wire
 from k2k_core.errors import Invalid, K2KError
+from k2k_core.scenario.arguments import checked
 from k2k_core.scenario.matching import Difference, differences
 from k2k_core.scenario.reader import Scenario, Step
 from k2k_core.scenario.references import Unresolved, resolved
@@ -35,6 +36,8 @@ class FrozenClock:
 
     def move(self, to: dt.datetime) -> None:
         """Go forward; `Invalid` for a moment that has passed."""
+        if to.year > wire.LAST_YEAR:
+            raise Invalid("That is beyond the calendar.")
         if to < self.now:
             raise Invalid(f"It is {self.now.isoformat()} already: time does not go back to {to.isoformat()}.")
         self.now = to
@@ -117,7 +120,7 @@ def _do(step: Step, k2k: K2K, clock: FrozenClock, results: Mapping[str, Any]) ->
 
 
 def _ask(k2k: K2K, verb: str, arguments: Mapping[str, Any]) -> Any:
-    return getattr(k2k, verb)(**arguments)
+    return getattr(k2k, verb)(**checked(arguments))
 
 
 def _advance(k2k: K2K, clock: FrozenClock, arguments: Mapping[str, Any]) -> dict[str, str]:

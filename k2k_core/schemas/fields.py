@@ -85,9 +85,11 @@ def choice(*allowed: str, required: bool = False, default: str | None = None) ->
     return Read(lambda value: wire.choice(value, allowed), required=required, default=default)
 
 
-def whole(least: int = 0, *, required: bool = False, default: int | None = None) -> Read:
-    """A whole number of at least `least`."""
-    return Read(lambda value: wire.whole(value, least), required=required, default=default)
+def whole(
+    least: int = 0, most: int = wire.LARGEST_WHOLE, *, required: bool = False, default: int | None = None
+) -> Read:
+    """A whole number from `least` to `most`."""
+    return Read(lambda value: wire.whole(value, least, most), required=required, default=default)
 
 
 def amount(*, required: bool = False) -> Read:

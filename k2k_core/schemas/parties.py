@@ -99,8 +99,8 @@ class CustomerSchema(Named):
     show_fob_price = of.switch()
     charge_fuel_surcharge = of.switch()
     outbound_cube_rate = of.amount()
-    min_age = of.whole(-3650)
-    max_age = of.whole()
+    min_age = of.whole(-3650, wire.MOST_DAYS)
+    max_age = of.whole(0, wire.MOST_DAYS)
     days_of_service = of.Week(wire.text)
     salesperson_email = of.email()
     ship_to = of.One(ShipToSchema)
@@ -119,7 +119,7 @@ class VendorSchema(Named):
     currency = of.Read(wire.currency)
     exchange_rate = of.positive()
     port = of.words()
-    transit_days = of.whole()
+    transit_days = of.whole(0, wire.MOST_DAYS)
 
 
 class CarrierSchema(Named):

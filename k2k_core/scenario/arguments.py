@@ -1,0 +1,68 @@
+"""What the arguments of a step must be, checked when the step is done: by then references have their values.
+
+A file says `no` and `off` where it means false, and a code that looks like a number where it means a text; what is
+neither is refused with its name, before any service sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from k2k_core.domain import wire
+from k2k_core.errors import Fault, Invalid
+
+TEXTS = frozenset(
+    (
+        *("company", "customer", "vendor", "buyer", "by", "lot", "line", "product", "location", "cart", "awb"),
+        *("sales_order", "purchase_order", "prebook", "document", "reference_number", "ship_via", "search", "sort"),
+        *("reason", "confirm", "format", "event"),
+    )
+)
+LISTS = frozenset(("lots", "box_codes"))
+SWITCHES = frozenset(("confirmed", "drop_pending"))
+NEVER_NULL = frozenset(("buyer", "lot"))
+"""What `map`, where null is a value, cannot do without."""
+
+
+def checked(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments as the facade takes them; `Invalid` with every argument that is not what its name says."""
+    found: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name, value in arguments.items():
+        try:
+            found[name] = _read(name, value)
+        except Invalid as error:
+            faults.append({"path": name, "message": error.message})
+    if faults:
+        raise Invalid("; ".join(f"{each['path']}: {each['message']}" for each in faults), faults)
+    return found
+
+
+def _read(name: str, value: Any) -> Any:
+    if value is None and name not in NEVER_NULL:
+        return None
+    reader = next((read for names, read in _READERS if name in names), None)
+    return value if reader is None else reader(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return str(value)
+    raise Invalid(f"{value!r} is not a text")
+
+
+def _texts(value: Any) -> list[str]:
+    if not isinstance(value, list):
+        raise Invalid(f"{value!r} is not a list")
+    return [_text(each) for each in value]
+
+
+_READERS: tuple[tuple[frozenset[str], Callable[[Any], Any]], ...] = (
+    (TEXTS, _text),
+    (LISTS, _texts),
+    (SWITCHES, wire.switch),
+)
