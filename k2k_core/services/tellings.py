@@ -69,7 +69,7 @@ def _data(
     """What both companies may know of a line."""
     return {
         "line": str(line["id"]),
-        "lot": f"{vendor.code}/{codes[line['lot_id']]}",
+        "lot": f"{vendor.code}/{codes[line['lot_id']]}" if line["lot_id"] else None,
         "boxes": line["boxes"],
         "sales_order": order["number"],
         "purchase_order": numbers.get(line["purchase_order_id"]),

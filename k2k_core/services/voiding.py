@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from k2k_core.domain import wire
-from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, IN_CART, SALES_ORDER, STAGED
+from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, IN_CART, NEEDED, SALES_ORDER, STAGED
 from k2k_core.domain.roles import ORDERS
 from k2k_core.errors import ConfirmationRequired, Conflict, Invalid, NotFound
 from k2k_core.services import document_view, invoices, tellings
@@ -24,7 +24,9 @@ from k2k_core.store.work import Session
 
 Answer = dict[str, Any]
 TYPED = "CONFIRM"
-VOIDABLE = (IN_CART, CHECKED_OUT, STAGED)
+VOIDABLE = (IN_CART, CHECKED_OUT, STAGED, NEEDED)
+"""Lines of a vendor's order in these states can be voided; one that is needed waits for its boxes still."""
+
 
 
 def void(
@@ -101,7 +103,7 @@ def _void(
     for state in VOIDABLE:
         these = [line for line in lines if line["state"] == state]
         documents.move_lines(session, these, state, state=CANCELLED, reason=reason)
-    for line in sorted(lines, key=lambda line: int(line["lot_id"])):
+    for line in sorted((line for line in lines if line["lot_id"]), key=lambda line: int(line["lot_id"])):
         stock.give_back(session, vendor.id, line["lot_id"], line["boxes"], "voided", line["id"])
     boxes.release(session, [line["id"] for line in lines])
     wanted = [line for line in lines if line["prebook_id"] is not None]

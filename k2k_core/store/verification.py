@@ -20,6 +20,7 @@ from k2k_core.domain.orders import (
     HOLDING_LINE_STATES,
     INVOICE,
     OPEN_LINE_STATES,
+    PREBOOK,
     SALES_ORDER,
     SHIPPED,
     STAGED,
@@ -117,7 +118,8 @@ def _staged_boxes(session: Session) -> Iterator[Fault]:
 def _documents(session: Session) -> Iterator[Fault]:
     """The lines of an order agree with its status, and each line's documents with its companies."""
     lines = session.dicts(LINE.select().where(LINE.sales_order_id.is_null(False)))
-    orders = {row["id"]: row for row in session.dicts(DOCUMENT.select().where(DOCUMENT.kind == SALES_ORDER))}
+    at_vendors = DOCUMENT.kind.in_((SALES_ORDER, PREBOOK)) & (DOCUMENT.vendor_id == DOCUMENT.company_id)
+    orders = {row["id"]: row for row in session.dicts(DOCUMENT.select().where(at_vendors))}
     alive: dict[int, int] = {}
     for line in lines:
         order = orders[line["sales_order_id"]]
