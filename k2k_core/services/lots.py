@@ -10,28 +10,28 @@ from typing import Any
 from k2k_core.domain.items import FUTURE_SALES, K2K, LastPrice, Lot, Product
 from k2k_core.domain.money import Exact
 from k2k_core.domain.parties import Vendor
+from k2k_core.domain.pricing import from_columns
 from k2k_core.domain.sharing import OfferState
 from k2k_core.errors import NotFound
 from k2k_core.services.facts import CompanyFacts, described
-from k2k_core.store.lots import (
-    BOX_TYPE,
-    CODE,
-    ID,
-    LAST_PRICE,
-    LOCATION,
-    ON_HOLD,
-    PRODUCT,
-    SOLID,
-    TYPE,
-    Row,
-    earlier_mappings,
-    offers_said,
-)
+from k2k_core.store.lots import ID, LOCATION, PRODUCT, Columns, Row, by_column
 from k2k_core.store.work import Session
 
-_NO_PLACE_COST_OR_AWB = (None, None, None)
-_NO_VENDOR_PRICES = (False, None, None, None, None, None)
-_NO_OTHER_PRICES = (None, None)
+_SHOWN = ("boxes", "available", "units_per_box", "unit_type", "stems_per_bunch", "arrival_date", "on_hold", "solid")
+"""What a buyer sees of a vendor's lot as it stands there."""
+
+_OWN = (
+    *_SHOWN,
+    *("vendor", "unit_cost", "awb", "port", "sell_fast", "web_price", "price_a", "price_b", "price_b_manual"),
+    *("unit_price", "va_price", "purchase_order_price"),
+)
+"""What its owner sees of a lot as it stands there."""
+
+
+def _lots(count: int, **columns: Sequence[object]) -> list[Lot]:
+    """Lots out of their columns; what is not among them is as on a lot of which nothing is known."""
+    blank = Lot._field_defaults
+    return from_columns(Lot, *(columns[name] if name in columns else [blank[name]] * count for name in Lot._fields))
 
 
 class OwnLots:
@@ -43,37 +43,43 @@ class OwnLots:
         self._dimensions = facts.dimensions(session)
         self._locations = facts.locations_by_id(session)
 
-    def lot(self, row: Row) -> Lot:
-        """The lot as its owner sees it; `ref` is its plain code."""
-        box_code, fbe = self._box_types[row[BOX_TYPE]]
-        place = self._locations.get(row[LOCATION])
-        last = row[LAST_PRICE]
-        return Lot._make(
-            (
-                row[CODE],
-                row[TYPE],
-                self._products[row[PRODUCT]],
-                box_code,
-                fbe,
-                self.cubes(row),
-                *row[6:13],
-                place.code if place else None,
-                *row[14:27],
-                None if last is None else _last_price(last),
-                row[ID],
-                row[TYPE] == FUTURE_SALES,
-            )
+    def lots(self, rows: Sequence[Row]) -> list[Lot]:
+        """The lots as their owner sees them; `ref` is the plain code."""
+        if not rows:
+            return []
+        stored = by_column(rows)
+        places = [self._locations.get(location) for location in stored["location_id"]]
+        return _lots(
+            len(rows),
+            ref=stored["code"],
+            inventory_type=stored["inventory_type"],
+            product=[self._products[product] for product in stored["product_id"]],
+            location=[place.code if place else None for place in places],
+            last_price=[None if last is None else _last_price(last) for last in stored["last_price"]],
+            **self.boxes(stored),
+            **{name: stored[name] for name in _OWN},
         )
+
+    def boxes(self, stored: Columns) -> Columns:
+        """What the owner knows of the boxes of its lots, whoever looks at them."""
+        kinds = [self._box_types[box_type] for box_type in stored["box_type_id"]]
+        return {
+            "id": stored["id"],
+            "future": [inventory_type == FUTURE_SALES for inventory_type in stored["inventory_type"]],
+            "box_type": [code for code, _ in kinds],
+            "fbe": [fbe for _, fbe in kinds],
+            "cubes": list(map(self._cubes, stored["box_type_id"], stored["product_id"])),
+        }
 
     def location_connected(self, row: Row) -> bool:
         """Whether the lot's place shares; a lot without a place does."""
         place = self._locations.get(row[LOCATION])
         return place is None or place.connected
 
-    def cubes(self, row: Row) -> Exact | None:
-        """The volume of the lot's boxes: a row for its product wins over one for every product."""
-        found = self._dimensions.get((row[BOX_TYPE], row[PRODUCT]))
-        return self._dimensions.get((row[BOX_TYPE], None)) if found is None else found
+    def _cubes(self, box_type: int, product: int) -> Exact | None:
+        """The volume of a lot's boxes: a row for its product wins over one for every product."""
+        found = self._dimensions.get((box_type, product))
+        return self._dimensions.get((box_type, None)) if found is None else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,38 +110,32 @@ class Offers:
         self._port = record.port if record else None
         settings = buyer.company.settings
         self._auto_map, self._autoconfirm = settings.auto_map_products, settings.autoconfirm
-        self._said = offers_said(session, buyer.id, vendor.id)
-        self._earlier = earlier_mappings(session, buyer.id, vendor.id)
+        self._said = buyer.offers_said(session)
+        self._earlier = buyer.earlier_mappings(session)
         self._by_product: dict[int, Mapped | None] = {}
 
-    def lot(self, row: Row) -> Lot:
-        """The lot as the buyer may see it: nothing of the vendor's costs and prices is in it."""
-        box_code, fbe = self.own._box_types[row[BOX_TYPE]]
-        said = self._said.get(row[ID])
-        mapped = self.mapped(row)
-        product = self._vendor_products[row[PRODUCT]] if mapped is None else mapped.product
-        typed = said[2] if said else None
-        return Lot._make(
-            (
-                f"{self.vendor.code}/{row[CODE]}",
-                K2K,
-                product,
-                box_code,
-                fbe,
-                self.own.cubes(row),
-                *row[6:12],
-                self._record_code,
-                *_NO_PLACE_COST_OR_AWB,
-                self._port,
-                row[ON_HOLD],
-                row[SOLID],
-                *_NO_VENDOR_PRICES,
-                typed,
-                *_NO_OTHER_PRICES,
-                row[ID],
-                row[TYPE] == FUTURE_SALES,
-            )
+    def lots(self, rows: Sequence[Row]) -> list[Lot]:
+        """The lots as the buyer may see them: nothing of the vendor's costs and prices is in them."""
+        if not rows:
+            return []
+        stored, count = by_column(rows), len(rows)
+        said = [self._said.get(lot_id) for lot_id in stored["id"]]
+        return _lots(
+            count,
+            ref=[f"{self.vendor.code}/{code}" for code in stored["code"]],
+            inventory_type=[K2K] * count,
+            product=[self._shown_product(row) for row in rows],
+            vendor=[self._record_code] * count,
+            port=[self._port] * count,
+            va_price=[None if one is None else one[2] for one in said],
+            **self.own.boxes(stored),
+            **{name: stored[name] for name in _SHOWN},
         )
+
+    def _shown_product(self, row: Row) -> Product:
+        """The product that the lot belongs to, the vendor's own while it belongs to none."""
+        mapped = self.mapped(row)
+        return self._vendor_products[row[PRODUCT]] if mapped is None else mapped.product
 
     def state(self, row: Row) -> OfferState:
         """What the buyer has said of the lot."""

@@ -79,7 +79,7 @@ def offer(office: Office, buyer: str, lot: str) -> dict[str, Any]:
             "va_price": None if state.va_price is None else money(state.va_price, currency),
             "available": row[7],
             "box_type": box_type,
-            "description": offers.lot(row).product.description,
+            "description": offers.lots([row])[0].product.description,
         }
 
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from k2k_core.domain.dates import Planner
 from k2k_core.domain.explanation import Explanation
 from k2k_core.domain.items import Lot, aging
 from k2k_core.domain.money import Exact
 from k2k_core.domain.parties import Customer
-from k2k_core.domain.pricing import Quote
+from k2k_core.domain.pricing import Quote, from_columns
 from k2k_core.domain.sharing import BUYER, Denial, EligibilityRequest, OfferState, SaleTerms
 from k2k_core.services.calendars import own_planner, vendor_planner
 from k2k_core.services.facts import CompanyFacts
@@ -27,18 +27,21 @@ from k2k_core.store.lots import Row
 from k2k_core.store.work import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(NamedTuple):
     """One lot as the buyer company sells it: its own (`partner` is None) or an offer of a vendor."""
 
     lot: Lot
     row: Row
     partner: Partner | None
-    offer: OfferState | None
 
     @property
     def ref(self) -> str:
         return self.lot.ref
+
+    @property
+    def offer(self) -> OfferState | None:
+        """What the buyer company has said of a vendor's lot."""
+        return None if self.partner is None else self.partner.offers.state(self.row)
 
 
 class Market:
@@ -75,14 +78,11 @@ class Market:
     def articles(self) -> dict[str, Article]:
         """Every article by ref."""
         own = OwnLots(self.session, self.buyer)
-        found = [Article(own.lot(row), row, None, None) for row in self.own_rows]
+        found = from_columns(Article, own.lots(self.own_rows), self.own_rows, [None] * len(self.own_rows))
         for partner in self.partners.values():
-            found += [
-                Article(lot, row, partner, partner.offers.state(row))
-                for lot, row in zip(partner.offered, partner.rows, strict=True)
-            ]
-        by_ref = {article.ref: article for article in found}
-        return {ref: by_ref[ref] for ref in in_order(self._refs, by_ref)}
+            found += from_columns(Article, partner.offered, partner.rows, [partner] * len(partner.rows))
+        by_ref = {article.lot.ref: article for article in found}
+        return by_ref if self._refs is None else {ref: by_ref[ref] for ref in in_order(self._refs, by_ref)}
 
     @cached_property
     def unit_costs(self) -> dict[int, Exact | None]:

@@ -14,7 +14,7 @@ from k2k_core.domain.sharing import VENDOR, Denial, EligibilityRequest, ShareTer
 from k2k_core.services.facts import CompanyFacts, vendors_of
 from k2k_core.services.lots import Offers, split_ref
 from k2k_core.services.office import Office
-from k2k_core.services.pricing import needs_rate, unit_cost, vendor_quotes
+from k2k_core.services.pricing import needs_rate, unit_costs, vendor_quotes
 from k2k_core.store.lots import CODE, ID, Row, lot_rows
 from k2k_core.store.parties import connection_between
 from k2k_core.store.work import Session
@@ -60,12 +60,12 @@ class Partner:
     @cached_property
     def lots(self) -> list[Lot]:
         """The lots as the vendor sees them, in the order of `rows`."""
-        return [self.offers.own.lot(row) for row in self.rows]
+        return self.offers.own.lots(self.rows)
 
     @cached_property
     def offered(self) -> list[Lot]:
         """The same lots as the buyer sees them."""
-        return [self.offers.lot(row) for row in self.rows]
+        return self.offers.lots(self.rows)
 
     @cached_property
     def quotes(self) -> Mapping[int, Quote]:
@@ -75,9 +75,9 @@ class Partner:
     @cached_property
     def unit_costs(self) -> dict[int, Exact | None]:
         """What an offer costs the buyer, in its own money, by lot id."""
-        return {
-            row[ID]: unit_cost(self.quotes.get(row[ID]), self.vendor, self.buyer, self.record) for row in self.rows
-        }
+        ids = [row[ID] for row in self.rows]
+        costs = unit_costs([self.quotes.get(lot_id) for lot_id in ids], self.vendor, self.buyer, self.record)
+        return dict(zip(ids, costs, strict=True))
 
     def cost_micros(self, lot_id: int) -> int | None:
         """The vendor's price of a lot in its own currency, in micros."""
@@ -117,7 +117,7 @@ class Partner:
         """The lots that the kept prices lack: none for a catalog at rest, and then no lot is built for them."""
         today = self.vendor.company.today(self._session.now)
         kept = self.vendor.computed.get((self.buyer.id, today), {})
-        return [self.offers.own.lot(row) for row in self.rows if row[ID] not in kept]
+        return self.offers.own.lots([row for row in self.rows if row[ID] not in kept])
 
 
 def check_rules(

@@ -14,7 +14,7 @@ from k2k_core.domain import price_lists
 from k2k_core.domain.costs import AwbCosts, BoxKind, CostSheet, cost_sheet
 from k2k_core.domain.explanation import Explanation, Story
 from k2k_core.domain.items import FUTURE_SALES, K2K, OPEN_MARKET_BOXES, VENDOR_AVAILABILITY, LastPrice, Lot
-from k2k_core.domain.money import Exact, minor_scale
+from k2k_core.domain.money import ONE, Exact, minor_scale
 from k2k_core.domain.parties import Customer, Vendor
 from k2k_core.domain.pricing import ListRow, PriceRequest, PriceTerms, Quote, from_columns, price_lines
 from k2k_core.errors import NotFound
@@ -87,15 +87,24 @@ class Pricer:
         quotes = self._each_type(lots, unit_costs, stories)
         return [(quote, story) for quote, story in zip(quotes, stories, strict=True) if story is not None]
 
+    def landed_costs(
+        self, lots: Sequence[Lot], unit_costs: Mapping[int, Exact | None] | None = None
+    ) -> list[Exact | None]:
+        """The landed cost that each lot is priced from, for the ship via, in order; None where it is not known."""
+        found: dict[int, Exact | None] = {}
+        for places in _by_type(lots).values():
+            terms = self._terms_for(lots[places[0]].inventory_type)
+            requests = self._requests([lots[place] for place in places], terms, unit_costs, {})
+            found.update(zip(places, (request.landed_cost for request in requests), strict=True))
+        return [found[place] for place in range(len(lots))]
+
     def _each_type(
         self,
         lots: Sequence[Lot],
         unit_costs: Mapping[int, Exact | None] | None,
         stories: list[Explanation | None] | None,
     ) -> list[Quote]:
-        by_type: dict[str, list[int]] = defaultdict(list)
-        for place, lot in enumerate(lots):
-            by_type[lot.inventory_type].append(place)
+        by_type = _by_type(lots)
         bases = self._open_market_bases(by_type, lots)
         quotes: dict[int, Quote] = {}
         for inventory_type, places in by_type.items():
@@ -253,14 +262,22 @@ class Pricer:
             return {}
         wanted = {lots[place].product.code for place in by_type[FUTURE_SALES]}
         own = OwnLots(self._session, self.facts)
-        on_hand = [own.lot(row) for row in lot_rows(self._session, [self.facts.id]) if row[TYPE] == OPEN_MARKET_BOXES]
-        on_hand = [lot for lot in on_hand if lot.product.code in wanted]
+        rows = [row for row in lot_rows(self._session, [self.facts.id]) if row[TYPE] == OPEN_MARKET_BOXES]
+        on_hand = [lot for lot in own.lots(rows) if lot.product.code in wanted]
         bases: dict[Base, Exact] = {}
         for lot, quote in zip(on_hand, self.quotes(on_hand), strict=True):
             key = (lot.product.code, lot.pack)
             if quote.base is not None and (key not in bases or bases[key] < quote.base):
                 bases[key] = quote.base
         return bases
+
+
+def _by_type(lots: Sequence[Lot]) -> dict[str, list[int]]:
+    """The places of lots by inventory type."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for place, lot in enumerate(lots):
+        found[lot.inventory_type].append(place)
+    return found
 
 
 def _landed(
@@ -306,16 +323,19 @@ def vendor_quotes(
     return kept
 
 
-def unit_cost(quote: Quote | None, vendor: CompanyFacts, buyer: CompanyFacts, record: Vendor | None) -> Exact | None:
-    """The vendor's price in the buyer's money (pricing section 1); None without a price or without a needed rate."""
-    if quote is None or quote.price is None:
-        return None
-    amount = Exact(quote.price, minor_scale(vendor.company.currency))
-    if not needs_rate(buyer, record):
-        return amount
-    if record is None or record.exchange_rate is None:
-        return None
-    return amount * Exact.micros(record.exchange_rate)
+def unit_costs(
+    quotes: Sequence[Quote | None], vendor: CompanyFacts, buyer: CompanyFacts, record: Vendor | None
+) -> list[Exact | None]:
+    """The vendor's prices in the buyer's money (pricing section 1); None without a price or without a needed rate."""
+    rate: Exact | None = ONE
+    if needs_rate(buyer, record):
+        rate = None if record is None or record.exchange_rate is None else Exact.micros(record.exchange_rate).reduced()
+    if rate is None:
+        return [None] * len(quotes)
+    prices = {quote.price for quote in quotes if quote is not None and quote.price is not None}
+    scale = minor_scale(vendor.company.currency)
+    costs = {price: Exact(price * rate.n, scale * rate.d) for price in prices}
+    return [None if quote is None or quote.price is None else costs[quote.price] for quote in quotes]
 
 
 def needs_rate(buyer: CompanyFacts, record: Vendor | None) -> bool:
@@ -328,8 +348,7 @@ def last_prices(session: Session, facts: CompanyFacts) -> dict[str, LastPrice]:
     """The latest price that a person typed for each product, on any lot of it (pricing section 4)."""
     own = OwnLots(session, facts)
     latest: dict[str, LastPrice] = {}
-    for row in lot_rows(session, [facts.id]):
-        lot = own.lot(row)
+    for lot in own.lots(lot_rows(session, [facts.id])):
         typed = lot.last_price
         if typed is not None and (lot.product.code not in latest or latest[lot.product.code].typed_on < typed.typed_on):
             latest[lot.product.code] = typed

@@ -102,8 +102,8 @@ def _unknown_boxes(session: Session, vendor: CompanyFacts, buyer: CompanyFacts) 
 
 def _unmapped(session: Session, vendor: CompanyFacts, buyer: CompanyFacts) -> list[str]:
     offers = Offers(session, buyer, vendor, buyer.vendor_for(session, vendor.code))
-    products = {offers.lot(row).product.code for row in _shareable(session, vendor) if offers.mapped(row) is None}
-    return sorted(products)
+    unmapped = [row for row in _shareable(session, vendor) if offers.mapped(row) is None]
+    return sorted({lot.product.code for lot in offers.lots(unmapped)})
 
 
 def _shareable(session: Session, vendor: CompanyFacts) -> list[Row]:

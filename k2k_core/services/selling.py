@@ -207,8 +207,8 @@ def vendor_story(office: Office, session: Session, article: Article) -> dict[str
     partner = article.partner
     if partner is None or partner.customer is None:
         return None
-    lot = partner.offers.own.lot(article.row)
-    _, story = Pricer(office, session, partner.vendor, partner.customer).explained([lot])[0]
+    lots = partner.offers.own.lots([article.row])
+    _, story = Pricer(office, session, partner.vendor, partner.customer).explained(lots)[0]
     return frozen(story)
 
 

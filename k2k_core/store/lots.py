@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from k2k_core.domain.costs import AwbCosts
@@ -10,6 +10,9 @@ from k2k_core.store import tables
 from k2k_core.store.work import Session
 
 Row = tuple[Any, ...]
+Columns = Mapping[str, Sequence[Any]]
+Said = tuple[int | None, bool, int | None]
+"""What a buyer said of a lot: its product, whether it is confirmed, a typed price (micros)."""
 
 _LOT = tables.Lot
 _COLUMNS = (
@@ -42,6 +45,7 @@ _COLUMNS = (
     _LOT.purchase_order_price,
     _LOT.last_price,
 )
+_NAMES = tuple(column.name for column in _COLUMNS)
 COMPANY, ID, CODE, TYPE, PRODUCT, BOX_TYPE, BOXES, AVAILABLE = range(8)
 LOCATION, ON_HOLD, SOLID, LAST_PRICE = 13, 17, 18, 27
 """Where the columns of a row stand that are looked at one by one."""
@@ -55,6 +59,11 @@ def lot_rows(session: Session, companies: Iterable[int], codes: Iterable[str] | 
     return session.rows(query.order_by(_LOT.company_id, _LOT.code))
 
 
+def by_column(rows: Iterable[Row]) -> Columns:
+    """The columns of rows of `lot_rows`, one or more, by name."""
+    return dict(zip(_NAMES, zip(*rows, strict=True), strict=True))
+
+
 def available_boxes(session: Session, companies: Iterable[int], codes: Iterable[str]) -> dict[tuple[int, str], int]:
     """How many boxes of some lots can be bought, by company id and code."""
     wanted = _LOT.company_id.in_(list(companies)) & _LOT.code.in_(list(codes))
@@ -62,23 +71,18 @@ def available_boxes(session: Session, companies: Iterable[int], codes: Iterable[
     return {(company_id, code): available for company_id, code, available in rows}
 
 
-def offers_said(
-    session: Session, buyer_id: int, vendor_id: int
-) -> dict[int, tuple[int | None, bool, int | None]]:
-    """What a buyer said of a vendor's lots, by lot id: its product, whether it is confirmed, a typed price (micros)."""
+def offers_said(session: Session, buyer_id: int) -> dict[int, Said]:
+    """What a buyer said of its vendors' lots, by lot id."""
     table = tables.Offer
-    query = table.select(table.lot_id, table.product_id, table.confirmed, table.va_price).where(
-        (table.buyer_id == buyer_id) & (table.vendor_id == vendor_id)
-    )
-    return {lot_id: (product_id, confirmed, price) for lot_id, product_id, confirmed, price in session.rows(query)}
+    query = table.select(table.lot_id, table.product_id, table.confirmed, table.va_price)
+    rows = session.rows(query.where(table.buyer_id == buyer_id))
+    return {lot_id: (product_id, confirmed, price) for lot_id, product_id, confirmed, price in rows}
 
 
-def earlier_mappings(session: Session, buyer_id: int, vendor_id: int) -> dict[int, int]:
-    """The buyer's products that a vendor's products were mapped to before, by the vendor's product id."""
+def earlier_mappings(session: Session, buyer_id: int) -> dict[int, int]:
+    """The buyer's products that vendors' products were mapped to before, by the vendor's product id."""
     table = tables.ProductMapping
-    query = table.select(table.vendor_product_id, table.product_id).where(
-        (table.buyer_id == buyer_id) & (table.vendor_id == vendor_id)
-    )
+    query = table.select(table.vendor_product_id, table.product_id).where(table.buyer_id == buyer_id)
     return dict(session.rows(query))
 
 

@@ -1,0 +1,43 @@
+"""The benchmarks run, on a very small network. What they find at full size is for `make bench`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+from tests.benchmarks import by_hand, orders, pages, pricing
+from tests.benchmarks.rounds import Target, best_of
+
+
+def test_pricing_is_measured_and_the_chain_by_hand_comes_to_the_same_prices(empty_database_url: str) -> None:
+    assert all(target.measured > 0 for target in pricing.measure(empty_database_url, lots=60, rounds=1))
+
+
+def test_orders_are_measured(empty_database_url: str) -> None:
+    assert all(target.measured > 0 for target in orders.measure(empty_database_url, orders=3, rounds=1, lots=4))
+
+
+def test_a_page_takes_no_more_queries_for_more_lots_and_more_vendors(tmp_path: Path) -> None:
+    sizes = iter(range(9))
+    found = pages.measure(lambda: f"sqlite:///{tmp_path / str(next(sizes))}.db", (20, 200), (1, 4))
+    asked = [target for target in found if target.limit is not None]
+    assert len(asked) == 8
+    assert len({target.measured for target in asked[::2]}) == 1
+    assert len({target.measured for target in asked[1::2]}) == 1
+    assert not any(target.missed for target in asked), [str(target) for target in asked]
+
+
+def test_the_arithmetic_by_hand_is_right() -> None:
+    assert by_hand.bare([Decimal("0.30")], Decimal(28), Decimal(0)) == [Decimal("0.42")]
+    costs = by_hand.Costs(0, 0, 3_500_000, 28_000_000, 0)
+    assert by_hand.inlined([by_hand.Goods(300_000, "HB", 500_000, (29, 10), 250)], costs) == [48]
+
+
+def test_the_best_round_counts_and_a_target_says_whether_it_was_missed() -> None:
+    prepared: list[str] = []
+    best = best_of(3, {"a": lambda: None, "b": lambda: None}, {"b": lambda: prepared.append("b")})
+    assert set(best) == {"a", "b"}
+    assert prepared == ["b"] * 3
+    assert Target("too slow", 7, 6).missed
+    assert "MISSED" in str(Target("too slow", 7, 6))
+    assert not Target("only told", 7).missed
