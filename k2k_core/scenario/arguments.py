@@ -22,8 +22,8 @@ TEXTS = frozenset(
 )
 LISTS = frozenset(("lots", "box_codes"))
 SWITCHES = frozenset(("confirmed", "drop_pending"))
-NEVER_NULL = frozenset(("buyer", "lot"))
-"""What `map`, where null is a value, cannot do without."""
+NEVER_NULL = frozenset(("company", "buyer", "lot", "awb"))
+"""What a verb of which null is a value cannot do without."""
 
 
 def checked(arguments: Mapping[str, Any]) -> dict[str, Any]:

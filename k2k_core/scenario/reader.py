@@ -13,7 +13,7 @@ from k2k_core.domain import wire
 from k2k_core.errors import Fault, Invalid
 from k2k_core.scenario.document import Unreadable, read_document
 from k2k_core.scenario.references import names_in
-from k2k_core.scenario.verbs import NAMES, VERBS
+from k2k_core.scenario.verbs import NAMES, NULL_IS_A_VALUE, VERBS
 from k2k_core.services.setup import read_network
 
 TOP = ("name", "clock", "note", "companies", "connections", "steps")
@@ -103,7 +103,7 @@ def _step(given: Mapping[str, Any]) -> Step:
     arguments = given[verb] or {}
     return Step(
         verb,
-        {name: _as_name(name, value) for name, value in arguments.items() if value is not None or verb == "map"},
+        {name: _as_name(name, value) for name, value in arguments.items() if value is not None or verb in NULL_IS_A_VALUE},
         "expect" in given,
         given.get("expect"),
         given.get("fails"),
@@ -143,7 +143,7 @@ def _argument_faults(verb: str, arguments: object, path: str) -> Iterator[Fault]
         yield _fault(path, "must be a mapping of arguments")
         return
     rules = VERBS[verb]
-    given = {name for name, value in (arguments or {}).items() if value is not None or verb == "map"}
+    given = {name for name, value in (arguments or {}).items() if value is not None or verb in NULL_IS_A_VALUE}
     for name in arguments or {}:
         if name not in rules.known:
             yield _fault(f"{path}.{name}", f"is not an argument of {verb}")

@@ -66,6 +66,9 @@ VERBS: Mapping[str, Verb] = {
     "events": _verb("company", "after"),
 }
 
+NULL_IS_A_VALUE = ("map", "awb")
+"""Verbs of which an argument that is null takes something back; of the others it is an argument that is not given."""
+
 NAMES = frozenset(
     (
         *("company", "customer", "vendor", "buyer", "by", "lot", "lots", "product", "location", "cart", "awb"),
