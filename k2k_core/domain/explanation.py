@@ -124,19 +124,3 @@ def recomputed(story: Explanation) -> int | None:
         price = made.after
     minor = round_price(price, minor_scale(story.currency), story.rounding)
     return minor if price.n > 0 and minor > 0 else None
-
-
-READERS = ("vendor", "buyer", "final_customer", "operator")
-
-_SEEN_BY = {
-    "steps": {"buyer", "operator"},
-    "adjustments": {"buyer", "operator"},
-    "components": {"buyer", "operator"},
-    "vendor": {"vendor", "operator"},
-}
-"""Which reader sees which part of a buyer's explanation. What is not named here is seen by nobody but its owner."""
-
-
-def may_see(reader: str, part: str) -> bool:
-    """Whether a reader sees a part of the explanation of a buyer company's price; closed by default."""
-    return reader in _SEEN_BY.get(part, set())

@@ -37,20 +37,31 @@ void; `purchasing` purchase orders, mapping, staging and arrival dates; `boxes` 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does it: a person of one company, a network operator (no company), or the host ERP itself."""
+    """Who does it: a person of one company, a network operator (no company), or the host ERP itself.
+
+    A final customer of a company is its `customer`, and has no roles: it asks for itself only.
+    """
 
     email: str
     company: str | None
     roles: frozenset[str] = frozenset()
     host: bool = False
+    customer: str | None = None
 
     @property
     def operator(self) -> bool:
         return self.company is None and not self.host
 
-    def require(self, action: str, company: str) -> None:
-        """Raise `NotAllowed` unless this actor may do `action` for `company`."""
+    def require(self, action: str, company: str, customer: str | None = None) -> None:
+        """Raise `NotAllowed` unless this actor may do `action` for `company`.
+
+        `customer` is whom it is done for, where a customer may do it for itself.
+        """
         if self.host:
+            return
+        if self.customer is not None:
+            if (company, customer) != (self.company, self.customer):
+                raise NotAllowed("A customer asks and orders for itself only.", action=action)
             return
         if self.operator:
             if action in (PEOPLE, COMPANY_SETUP, READING):

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from k2k_core.domain.roles import READING
 from k2k_core.errors import NotFound
+from k2k_core.services.facts import vendors_of
 from k2k_core.services.lots import split_ref
 from k2k_core.services.office import Office
 from k2k_core.store.lots import available_boxes
+from k2k_core.store.work import Session
 
 
 def availability(office: Office, lots: Sequence[str]) -> list[dict[str, Any]]:
     """The one number kept with each lot, in the order asked. Lots are written `COMPANY/LOT`."""
     with office.store.reading() as session:
-        owners = {owner for owner, _ in map(split_ref, lots) if owner}
+        owners = _within_reach(office, session, {owner for owner, _ in map(split_ref, lots) if owner})
         facts = office.facts.by_code(session, owners)
         codes = [split_ref(ref)[1] for ref in lots]
         numbers = available_boxes(session, [owner.id for owner in facts.values()], codes)
@@ -26,3 +29,14 @@ def availability(office: Office, lots: Sequence[str]) -> list[dict[str, Any]]:
             raise NotFound(f"There is no lot {ref}: write it as COMPANY/LOT.", lot=ref)
         answers.append({"lot": ref, "available": numbers[key]})
     return answers
+
+
+def _within_reach(office: Office, session: Session, owners: set[str]) -> set[str]:
+    """Of some companies those whose stock this actor may ask for: its own and its connected vendors'."""
+    actor = office.actor
+    if actor.host or actor.operator:
+        return owners
+    company = actor.company or ""
+    actor.require(READING, company)
+    vendors = vendors_of(session, office.facts, office.facts.get(session, company))
+    return owners & {company, *(facts.code for connection, facts in vendors if connection.active)}

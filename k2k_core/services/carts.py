@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from k2k_core.domain.dates import next_cut_off
+from k2k_core.domain.disclosure import CART, FINAL_CUSTOMER, STAFF, disclosed, reader_of
 from k2k_core.domain.money import money
 from k2k_core.domain.orders import CART_EXPIRED, CART_OPEN
 from k2k_core.domain.parties import Customer, weekday
@@ -82,16 +83,19 @@ def add(office: Office, wish: Wish, key: str | None = None) -> dict[str, Any]:
     Raises `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `NotVisible` and the errors of dates, `HeaderLocked`,
     `CartExpired`, `Conflict`. A refusal changes nothing.
     """
-    office.actor.require(ORDERS, wish.buyer)
+    office.actor.require(ORDERS, wish.buyer, wish.customer)
     require_boxes(wish.boxes)
-    if (wish.lot is None) == (wish.line is None):
-        raise Invalid("Name either a lot or a line of the catalog, not both.")
+    reader = reader_of(office.actor)
+    if (wish.lot is None) == (wish.line is None) or (reader == FINAL_CUSTOMER and wish.lot is not None):
+        # A customer knows lines only: names of lots are names of vendors.
+        raise Invalid("Name a line of the catalog; a company's own people may name a lot instead.")
     try:
-        return _add(office, wish, key)
+        answer = _add(office, wish, key)
     except InsufficientStock:
         if not expire_due(office):
             raise
-        return _add(office, wish, key)
+        answer = _add(office, wish, key)
+    return answer if reader == STAFF else dict(disclosed(answer, CART, reader))
 
 
 def _add(office: Office, wish: Wish, key: str | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from k2k_core.domain.disclosure import CATALOG, STAFF, disclosed, reader_of
 from k2k_core.domain.grouping import CatalogLine, Goods, group
 from k2k_core.domain.items import FUTURE_SALES, OPEN_MARKET_BOXES, OPEN_MARKET_UNITS
 from k2k_core.domain.roles import READING
@@ -31,7 +32,7 @@ def catalog(
     page_size: int = PAGE_SIZE,
 ) -> dict[str, Any]:
     """One page of the catalog. `total` counts the lines that match; every word of `search` must be found in a line."""
-    office.actor.require(READING, buyer)
+    office.actor.require(READING, buyer, customer)
     _check_page(sort, page, page_size)
     with office.store.reading() as session:
         facts = office.facts.get(session, buyer)
@@ -42,7 +43,9 @@ def catalog(
     found = _sorted([line for line in lines if _matches(line, search or "")], sort)
     start = (page - 1) * page_size
     currency = facts.company.currency
-    return {"total": len(found), "lines": [_answer(line, currency) for line in found[start : start + page_size]]}
+    answer = {"total": len(found), "lines": [_answer(line, currency) for line in found[start : start + page_size]]}
+    reader = reader_of(office.actor)
+    return answer if reader == STAFF else dict(disclosed(answer, CATALOG, reader))
 
 
 def catalog_lines(market: Market) -> list[CatalogLine]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from k2k_core.domain.disclosure import DOCUMENT_FOR_OPERATOR, STAFF, reader_of
 from k2k_core.domain.roles import READING
 from k2k_core.services import document_view
 from k2k_core.services.facts import CompanyFacts
@@ -31,7 +32,7 @@ def orders(office: Office, company: str, search: str | None = None) -> list[dict
         found = documents.of_company(session, facts.id)
         if search is not None and search.strip():
             found = _matching(office, session, facts, found, search.strip().casefold())
-        return document_view.answers(office, session, facts, found)
+        return [_for_reader(office, shown) for shown in document_view.answers(office, session, facts, found)]
 
 
 def show(office: Office, company: str, document: str) -> dict[str, Any]:
@@ -39,7 +40,15 @@ def show(office: Office, company: str, document: str) -> dict[str, Any]:
     office.actor.require(READING, company)
     with office.store.reading() as session:
         facts = office.facts.get(session, company)
-        return document_view.answer(office, session, facts, documents.find(session, facts.id, str(document)))
+        found = documents.find(session, facts.id, str(document))
+        return _for_reader(office, document_view.answer(office, session, facts, found))
+
+
+def _for_reader(office: Office, shown: dict[str, Any]) -> dict[str, Any]:
+    """An operator sees how far a document is, not what is on it."""
+    if reader_of(office.actor) == STAFF:
+        return shown
+    return {name: value for name, value in shown.items() if name in DOCUMENT_FOR_OPERATOR}
 
 
 def _matching(

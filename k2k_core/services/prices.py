@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from k2k_core.domain.disclosure import PRICE, STAFF, disclosed, reader_of
 from k2k_core.domain.explanation import Adjusted, Explanation, StepTaken
 from k2k_core.domain.money import minor_to_micros, money, plain
 from k2k_core.domain.pricing import USED, Quote
@@ -24,8 +25,8 @@ def price(
     ship_date: dt.date | None = None,
     location: str | None = None,
 ) -> list[dict[str, Any]]:
-    """The price of each lot with its whole explanation, for the company's own staff. Ignores dates and visibility."""
-    office.actor.require(READING, company)
+    """The price of each lot with its explanation, as far as it is for this reader. Ignores dates and visibility."""
+    office.actor.require(READING, company, customer)
     with office.store.reading() as session:
         facts = office.facts.get(session, company)
         whom = facts.customer(session, customer)
@@ -36,7 +37,9 @@ def price(
         article.ref: _answer(article.ref, facts.company.currency, quote, story)
         for article, (quote, story) in zip(articles, explained, strict=True)
     }
-    return [by_ref[ref] for ref in (by_ref if lots is None else lots)]
+    rows = [by_ref[ref] for ref in (by_ref if lots is None else lots)]
+    reader = reader_of(office.actor)
+    return rows if reader == STAFF else [disclosed(row, PRICE, reader) for row in rows]
 
 
 def price_text(minor: int | None, currency: str) -> str | None:
