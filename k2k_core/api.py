@@ -27,14 +27,17 @@ from k2k_core.services import (
     connections,
     expiry,
     feeds,
+    filling,
     labels,
     mapping,
     order_lists,
     people,
     prebooks,
     price_checking,
+    price_list_files,
     price_orders,
     prices,
+    purchase_orders,
     readiness,
     receiving,
     setup,
@@ -42,6 +45,7 @@ from k2k_core.services import (
     ship_dates,
     shipping,
     staging,
+    transfers,
     verification,
     visibility,
     voiding,
@@ -198,6 +202,28 @@ class K2K:
         """Add or change rows of a collection (`products`, `customers`, `lots`, ...) by their codes."""
         return setup.put(self.office, company, collection, rows)
 
+    def export_price_lists(self, company: str, format: str = "csv", lists: Sequence[str] | None = None) -> bytes:
+        """Price lists as a file for a spreadsheet, `csv` or `xlsx`: the named ones, or all."""
+        return price_list_files.export_price_lists(self.office, company, format, lists)
+
+    def import_price_lists(
+        self,
+        company: str,
+        content: bytes,
+        format: str | None = None,
+        mode: str = "upsert",
+        dry_run: bool = False,
+        key: str | None = None,
+        progress: Callable[[str, int], None] | None = None,
+    ) -> Answer:
+        """Import price lists from such a file, whole or not at all: `upsert` its rows, or `replace` its seasons' rows.
+
+        A dry run answers every fault and every change, and writes nothing.
+        """
+        return price_list_files.import_price_lists(
+            self.office, company, content, format, mode, dry_run, key, progress
+        )
+
     def set(self, company: str, **changes_: Any) -> Answer:
         """Change `settings`, or `values` of one `customer`, `lot`, `vendor` or `location`; answers what was changed."""
         return changes.change(self.office, company, **changes_)
@@ -282,6 +308,41 @@ class K2K:
     def approve(self, buyer: str, purchase_order: str, key: str | None = None) -> Answer:
         """Approve a purchase order that waits for it."""
         return prebooks.approve(self.office, buyer, purchase_order, key)
+
+    # Procurement
+
+    def purchase_order(
+        self,
+        buyer: str,
+        vendor: str,
+        lines: Sequence[Mapping[str, Any]],
+        ship_date: Day | None = None,
+        ship_via: str = "warehouse",
+        prebook: str | None = None,
+        key: str | None = None,
+    ) -> Answer:
+        """Order `{product or lot, box_type?, boxes, units_per_box?, unit_cost?}` lines from a vendor; it waits for its
+        approval. Lots are reserved at once, products wait for the transfer."""
+        day = _day(ship_date)
+        return purchase_orders.purchase_order(self.office, buyer, vendor, lines, day, ship_via, prebook, key)
+
+    def transfer(self, buyer: str, purchase_order: str, key: str | None = None) -> Answer:
+        """Send a purchase order to its connected vendor; `{purchase_order, vendor_document}`."""
+        return transfers.transfer(self.office, buyer, purchase_order, key)
+
+    def accept_order(self, vendor: str, purchase_order: str, key: str | None = None) -> Answer:
+        """The vendor accepts a buyer's purchase order: its prebook becomes its sales order."""
+        return transfers.accept_order(self.office, vendor, purchase_order, key)
+
+    def fill(
+        self, vendor: str, purchase_order: str, lines: Sequence[Mapping[str, Any]], key: str | None = None
+    ) -> Answer:
+        """The vendor fills `{line, product?, lots[{lot, boxes}]}` lines from its lots, partly if need be."""
+        return filling.fill(self.office, vendor, purchase_order, lines, key)
+
+    def reject(self, vendor: str, purchase_order: str, reason: str = "", key: str | None = None) -> Answer:
+        """The vendor rejects a buyer's purchase order with a reason."""
+        return transfers.reject(self.office, vendor, purchase_order, reason, key)
 
     # Fulfilling
 

@@ -24,6 +24,7 @@ BOTH, BUYER, VENDOR, ISSUER = "both companies", "the buyer", "the vendor", "the 
 _PAIR = ("vendor", "buyer", "state")
 _BY = ("by",)
 _ENDED_LINE = ("line", "lot", "boxes", "sales_order", "purchase_order", "vendor", "buyer")
+_SENT_ORDER = ("purchase_order", "vendor", "buyer")
 _BOX = ("box_code", "line", "buyer", "how")
 
 EVENTS: tuple[EventType, ...] = (
@@ -44,6 +45,22 @@ EVENTS: tuple[EventType, ...] = (
     EventType("order.checked_out", "A cart, or some lines of it, was checked out.", ("document", "lines"), BOTH),
     EventType("cart.expired", "A cart ran out of time; its boxes went back.", ("cart", "lines"), BOTH),
     EventType("purchase_order.approved", "A purchase order that waited was approved.", ("purchase_order",), BOTH),
+    EventType(
+        "purchase_order.transferred",
+        "A purchase order was sent to its vendor, where a prebook appeared.",
+        (*_SENT_ORDER, "vendor_document"),
+        BOTH,
+    ),
+    EventType(
+        "purchase_order.accepted",
+        "The vendor accepted a purchase order: its prebook became its sales order.",
+        (*_SENT_ORDER, "sales_order"),
+        BOTH,
+    ),
+    EventType("purchase_order.filled", "The vendor gave lines of a purchase order their lots.", _SENT_ORDER, BOTH),
+    EventType(
+        "purchase_order.rejected", "The vendor rejected a purchase order.", (*_SENT_ORDER, "reason"), BOTH
+    ),
     EventType(
         "order.confirmed",
         "The vendor confirmed a sales order; its boxes stand in the buyer's staging area.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, DROPPED, IN_CART
+from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, DROPPED, IN_CART, NEEDED
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import ORDERS
 from k2k_core.errors import Conflict, Invalid, NotFound
@@ -19,7 +19,7 @@ from k2k_core.store import carts, documents, orders
 from k2k_core.store.idempotency import once
 from k2k_core.store.work import Session
 
-LIVE = (IN_CART, CHECKED_OUT)
+LIVE = (IN_CART, CHECKED_OUT, NEEDED)
 
 
 def checkout(

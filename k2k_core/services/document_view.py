@@ -16,12 +16,13 @@ from k2k_core.services import prices
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.office import Office
 from k2k_core.services.story import thawed
-from k2k_core.store import awbs, boxes, documents, invoices
+from k2k_core.store import awbs, boxes, documents, invoices, procurement
 from k2k_core.store.documents import Row
 from k2k_core.store.work import Session
 
 Answer = dict[str, Any]
 CUSTOMER_PRICED = (PREBOOK, INVOICE_ORDER)
+UNKNOWN = "unknown"
 
 
 def answer(office: Office, session: Session, facts: CompanyFacts, document: Row) -> Answer:
@@ -56,6 +57,7 @@ class _View:
         self.products = facts.products(session)
         self.customers = {one.id: code for code, one in facts.customers(session).items()}
         self.records = {one.company: code for code, one in facts.customers(session).items() if one.company}
+        self.beside = procurement.numbers_beside(session, found)
         self.awbs = awbs.numbers(session, documents.ids_in([*found, *every], "awb_id"))
 
     def document(self, document: Row) -> Answer:
@@ -64,6 +66,7 @@ class _View:
         on = {line["awb_id"] for line in self.lines[document["id"]]} - {None}
         awb = document["awb_id"] or (on.pop() if len(on) == 1 else None)
         counted = [amount for amount, _ in lines]
+        sales_order, prebook = self.beside.get(document["id"], (None, None))
         return {
             "number": document["number"],
             "kind": document["kind"],
@@ -79,6 +82,8 @@ class _View:
             "carrier": document["carrier"],
             "sales_type": document["sales_type"],
             "transfer": document["transfer"],
+            "sales_order": sales_order,
+            "prebook": prebook,
             "awb": None if awb is None else self.awbs.get(awb),
             "reference_number": document["reference_number"] or None,
             "reason": document["reason"] or None,
@@ -104,7 +109,7 @@ class _View:
         return [self._order_line(document, line) for line in self.lines[document["id"]]]
 
     def _order_line(self, document: Row, line: Row) -> tuple[int, Answer]:
-        price = line["price"] if document["kind"] in CUSTOMER_PRICED else line["cost"]
+        price = line["price"] if _is_for_customer(document) else line["cost"]
         currency = document["currency"]
         amount = total(price, units(line), currency)
         shown = {
@@ -137,14 +142,18 @@ class _View:
         return {
             "line": str(line["id"]),
             "lot": self._lot(line, mine),
-            "product": product.code if product else None,
+            "product": product.code if product else self._unknown(line, mine),
             "description": line["description"] if mine or product is None else product.description,
-            "box_type": line["box_type"],
-            "units_per_box": line["units_per_box"],
+            "box_type": line["box_type"] or None,
+            "units_per_box": line["units_per_box"] or None,
             "unit_type": line["unit_type"],
             "mark_code": line["mark_code"] or None,
             "box_codes": self.boxes.get(line["id"], []),
         }
+
+    def _unknown(self, line: Row, mine: bool) -> str | None:
+        """A buyer's product without a mapping is unknown at the vendor (domain section 6, "Procurement")."""
+        return UNKNOWN if not mine and line["vendor_product_id"] is None else None
 
     def _lot(self, line: Row, mine: bool) -> str | None:
         code = self.lots.get(line["lot_id"])
@@ -153,11 +162,17 @@ class _View:
         return f"{self.companies[line['vendor_id']]}/{code}"
 
     def _explanation(self, line: Row, document: Row) -> list[Answer] | None:
-        part = {PREBOOK: "explanation", INVOICE_ORDER: "explanation", SALES_ORDER: "vendor_explanation"}
-        stored = line[part[document["kind"]]] if document["kind"] in part else None
+        stored = line["explanation"] if _is_for_customer(document) else None
+        if document["company_id"] == document["vendor_id"]:
+            stored = line["vendor_explanation"]
         if not self.explained or stored is None:
             return None
         return [prices.step_answer(step) for step in thawed(stored).steps]
+
+
+def _is_for_customer(document: Row) -> bool:
+    """Whether a document is about what a customer of this company buys; a buyer's prebook at its vendor is not."""
+    return document["kind"] in CUSTOMER_PRICED and document["company_id"] != document["vendor_id"]
 
 
 def _day(value: Any) -> str | None:

@@ -33,7 +33,7 @@ from k2k_core.store.work import Session
 @dataclass(frozen=True, slots=True)
 class Header:
     """What all lines of one purchase have in common. `cart_id` is None for prebooks and standalone purchase orders,
-    `customer` for the latter; `approved` is true for e-commerce."""
+    `customer` for the latter; `approved` is true for e-commerce; `prebook_id` names a prebook that the lines join."""
 
     buyer: CompanyFacts
     customer: Customer | None
@@ -44,6 +44,7 @@ class Header:
     cart_id: int | None = None
     approved: bool = True
     expires_at: dt.datetime | None = None
+    prebook_id: int | None = None
 
     @property
     def ship_to(self) -> dict[str, str]:
@@ -110,6 +111,8 @@ class OrderWriter:
 
     def _document_of_cart(self, kind: str) -> int | None:
         header = self._header
+        if header.prebook_id is not None and kind == PREBOOK:
+            return header.prebook_id
         if header.cart_id is None:
             return None
         return orders.draft_of_cart(self._session, header.buyer.id, header.cart_id, kind)
@@ -129,7 +132,7 @@ class OrderWriter:
             ship_via=header.ship_via,
             ship_to=asdict(header.customer.ship_to) if header.customer else {},
             carrier=header.carrier,
-            sales_type=_sales_type(buyer) if is_prebook else "open_market",
+            sales_type=sales_type(buyer) if is_prebook else "open_market",
             currency=buyer.company.currency,
         )
 
@@ -167,7 +170,7 @@ class OrderWriter:
             "vendor_ship_date": pick.vendor_ship_date,
             "ship_via": header.ship_via,
             "ship_to": header.ship_to,
-            "sales_type": _sales_type(buyer),
+            "sales_type": sales_type(buyer),
             "currency": vendor.company.currency,
         }
         status = APPROVED if header.approved else PENDING_APPROVAL
@@ -208,5 +211,6 @@ class OrderWriter:
         return Written(line_id, pick, papers)
 
 
-def _sales_type(buyer: CompanyFacts) -> str:
+def sales_type(buyer: CompanyFacts) -> str:
+    """As what K2K sales of a buyer count (domain section 5, "Sales type")."""
     return "open_market" if buyer.company.settings.classify_k2k_as_open_market else "prebook"

@@ -1,0 +1,269 @@
+"""Use case: a buyer's procurement orders from a vendor (domain sections 5 and 6, the verb `purchase_order`).
+
+Lines that name a lot reserve its boxes at once, with the vendor's sales order. Lines that name a product of the buyer
+wait for the transfer of the order. It starts pending approval, for a prebook or standing alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from k2k_core.domain import wire
+from k2k_core.domain.items import K2K
+from k2k_core.domain.orders import NEEDED, PENDING_APPROVAL, PURCHASE_ORDER
+from k2k_core.domain.parties import Vendor
+from k2k_core.domain.roles import PURCHASING
+from k2k_core.errors import Conflict, Invalid, NotAllowed, NotFound
+from k2k_core.hooks import ShipViaHandler
+from k2k_core.services import document_view
+from k2k_core.services.buying import article_of, bought, market_for
+from k2k_core.services.facts import CompanyFacts
+from k2k_core.services.journal import emit
+from k2k_core.services.office import Office
+from k2k_core.services.order_lines import Header, OrderWriter, sales_type
+from k2k_core.services.selling import (
+    Marks,
+    Pick,
+    marks_of,
+    require_boxes,
+    require_sellable,
+    require_stock,
+    require_unmoved,
+    twice,
+)
+from k2k_core.store import orders, procurement
+from k2k_core.store.fields import Json
+from k2k_core.store.idempotency import once, recalled
+from k2k_core.store.procurement import Row
+from k2k_core.store.work import Session
+
+_KNOWN = {"product", "lot", "box_type", "boxes", "units_per_box", "unit_cost"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One line of the order: exactly one of `product` and `lot`; `unit_cost` in micros of the vendor's money."""
+
+    product: str | None
+    lot: str | None
+    boxes: int
+    box_type: str
+    units_per_box: int
+    unit_cost: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the transaction needs; `answer` is set when the key has been answered before."""
+
+    facts: CompanyFacts
+    answer: dict[str, Any] | None = None
+    vendor: CompanyFacts | None = None
+    header: Header | None = None
+    vendor_ship_date: dt.date | None = None
+    picks: tuple[Pick, ...] = ()
+    goods: tuple[tuple[Wanted, int], ...] = ()
+    marks: Marks | None = None
+
+
+def purchase_order(
+    office: Office,
+    buyer: str,
+    vendor: str,
+    lines: Sequence[Mapping[str, Any]],
+    ship_date: dt.date | None = None,
+    ship_via: str = "warehouse",
+    prebook: str | None = None,
+    key: str | None = None,
+) -> dict[str, Any]:
+    """Order `lines` (`{product or lot, box_type?, boxes, units_per_box?, unit_cost?}`); answers the purchase order.
+
+    With `prebook` the lines are for that prebook's customer; what is needed there is ordered first. Raises `NotFound`,
+    `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `NotVisible` and the errors of dates.
+    """
+    office.actor.require(PURCHASING, buyer)
+    wanted = [_wanted(line, vendor) for line in _listed(lines)]
+    day = ship_date.isoformat() if ship_date else None
+    asked: list[Json] = [asdict(line) for line in wanted]
+    request: Json = {"vendor": vendor, "lines": asked, "ship_date": day, "ship_via": ship_via, "prebook": prebook}
+
+    def plan(session: Session) -> Plan:
+        facts = office.facts.get(session, buyer)
+        answer = recalled(session, facts.id, "purchase_order", key, request)
+        if answer is not None:
+            return Plan(facts, answer)
+        return _planned(office, session, facts, vendor, wanted, (ship_date, ship_via, prebook))
+
+    def write(session: Session, made: Plan) -> dict[str, Any]:
+        def work() -> dict[str, Any]:
+            return _write(office, session, made)
+
+        return made.answer or once(session, made.facts.id, "purchase_order", key, request, work)
+
+    return twice(office, plan, write)
+
+
+def _planned(
+    office: Office,
+    session: Session,
+    facts: CompanyFacts,
+    vendor_code: str,
+    wanted: Sequence[Wanted],
+    how: tuple[dt.date | None, str, str | None],
+) -> Plan:
+    ship_date, ship_via, number = how
+    vendor, record = _vendor(office, session, facts, vendor_code)
+    prebook = _prebook(session, facts, number)
+    customer = facts.customers_by_id(session)[prebook["customer_id"]] if prebook else None
+    day = ship_date or (prebook["ship_date"] if prebook else None) or facts.company.today(session.now)
+    handler = office.plugins.registry(facts.company).ship_via(ship_via)
+    prebook_id = prebook["id"] if prebook else None
+    header = Header(facts, customer, day, ship_via, handler, approved=False, prebook_id=prebook_id)
+    return Plan(
+        facts,
+        vendor=vendor,
+        header=header,
+        vendor_ship_date=_leaves(day, record, handler),
+        picks=_picks(office, session, header, wanted),
+        goods=tuple((line, _product(session, facts, line)) for line in wanted if line.lot is None),
+        marks=marks_of([facts, vendor]),
+    )
+
+
+def _picks(office: Office, session: Session, header: Header, wanted: Sequence[Wanted]) -> tuple[Pick, ...]:
+    refs = {line.lot: line for line in wanted if line.lot is not None}
+    if not refs:
+        return ()
+    market = market_for(
+        office, session, header.buyer, header.customer, list(refs), header.ship_via, header.ship_date
+    )
+    for ref, line in refs.items():
+        article, _ = article_of(market, ref)
+        require_sellable(market, [article])
+        require_stock(article.lot, line.boxes)
+    return tuple(bought(market, line.lot, line.boxes) for line in wanted if line.lot is not None)
+
+
+def _write(office: Office, session: Session, plan: Plan) -> dict[str, Any]:
+    if plan.header is None or plan.vendor is None:
+        raise TypeError("a purchase order is planned with its header and vendor")
+    require_unmoved(session, plan.marks or {})
+    order_id: int | None = None
+    for one in OrderWriter(session, plan.header).write(plan.picks):
+        order_id = order_id or one.papers.purchase_order_id
+        data = {"line": str(one.line_id), "lot": one.pick.lot.ref, "boxes": one.pick.boxes}
+        emit(session, "order_line.added", data, [plan.facts.id, plan.vendor.id])
+    if plan.goods:
+        order_id = order_id or _open(session, plan, plan.header, plan.vendor)
+        for line, product_id in plan.goods:
+            _add_goods(session, plan.header, order_id, line, product_id)
+    return document_view.answer(office, session, plan.facts, procurement.reread(session, order_id or 0))
+
+
+def _open(session: Session, plan: Plan, header: Header, vendor: CompanyFacts) -> int:
+    return orders.open_document(
+        session,
+        plan.facts.id,
+        PURCHASE_ORDER,
+        k2k=True,
+        status=PENDING_APPROVAL,
+        vendor_id=vendor.id,
+        buyer_id=plan.facts.id,
+        ship_date=header.ship_date,
+        vendor_ship_date=plan.vendor_ship_date,
+        ship_via=header.ship_via,
+        ship_to=header.ship_to,
+        sales_type=sales_type(plan.facts),
+        currency=vendor.company.currency,
+    )
+
+
+def _add_goods(session: Session, header: Header, order_id: int, wanted: Wanted, product_id: int) -> None:
+    """What the prebook needs of the product is ordered first; the rest is a line of its own."""
+    left = wanted.boxes
+    columns: dict[str, Any] = {"purchase_order_id": order_id, "cost": wanted.unit_cost}
+    needed = procurement.needed_on_prebook(session, header.prebook_id, product_id) if header.prebook_id else []
+    for line in needed:
+        if left and wanted.box_type in ("", line["box_type"]):
+            taken = min(left, line["boxes"])
+            if taken < line["boxes"]:
+                procurement.divide(session, line, line["boxes"] - taken)
+            procurement.change_line(session, line["id"], NEEDED, boxes=taken, **columns)
+            left -= taken
+    if left:
+        customer, product = header.customer, header.buyer.products(session)[product_id]
+        procurement.add_waiting_line(
+            session,
+            buyer_id=header.buyer.id,
+            prebook_id=header.prebook_id,
+            customer_id=customer.id if customer else None,
+            product_id=product_id,
+            description=product.description,
+            inventory_type=K2K,
+            box_type=wanted.box_type,
+            boxes=left,
+            units_per_box=wanted.units_per_box,
+            unit_type="stem",
+            mark_code=customer.code if customer else "",
+            **columns,
+        )
+
+
+def _vendor(office: Office, session: Session, facts: CompanyFacts, code: str) -> tuple[CompanyFacts, Vendor]:
+    """The vendor company and the buyer's record of it; `NotFound` for one that the buyer has no record of."""
+    record = facts.vendor_for(session, code)
+    found = office.facts.by_code(session, [code]).get(code)
+    if record is None or found is None:
+        raise NotFound(f"{facts.code} has no vendor record of a company {code}.", kind="vendor")
+    return found, record
+
+
+def _prebook(session: Session, facts: CompanyFacts, number: str | None) -> Row | None:
+    if number is None:
+        return None
+    found = procurement.prebook_of(session, facts.id, str(number))
+    if found is None:
+        raise NotFound(f"There is no prebook {number} in {facts.code}.", kind="prebook")
+    if found["status"] == "cancelled":
+        raise Conflict(f"Prebook {number} is cancelled.")
+    return found
+
+
+def _product(session: Session, facts: CompanyFacts, line: Wanted) -> int:
+    found = facts.product_ids(session).get(line.product or "")
+    if found is None:
+        raise NotFound(f"There is no product {line.product} in {facts.code}.", kind="product")
+    return found
+
+
+def _leaves(day: dt.date, record: Vendor, handler: ShipViaHandler) -> dt.date:
+    return day - dt.timedelta(days=record.transit_days if handler.uses_transit else 0)
+
+
+def _listed(lines: Any) -> Sequence[Mapping[str, Any]]:
+    if isinstance(lines, str | Mapping) or not isinstance(lines, Sequence) or not lines:
+        raise Invalid("Name at least one line: {product or lot, boxes}.")
+    return lines
+
+
+def _wanted(line: Any, vendor: str) -> Wanted:
+    if not isinstance(line, Mapping) or set(line) - _KNOWN:
+        raise Invalid("Each line is {product or lot, box_type?, boxes, units_per_box?, unit_cost?}.")
+    lot = line.get("lot")
+    if (line.get("product") is None) == (lot is None):
+        raise Invalid("Each line names either a product or a lot.")
+    if lot is not None and line.get("unit_cost") is not None:
+        raise NotAllowed("What a vendor's lot costs is the vendor's price: a buyer cannot type another.")
+    return Wanted(
+        None if line.get("product") is None else str(line["product"]),
+        None if lot is None else (str(lot) if "/" in str(lot) else f"{vendor}/{lot}"),
+        require_boxes(line.get("boxes")),
+        "" if line.get("box_type") is None else wire.code(line["box_type"]),
+        0 if line.get("units_per_box") is None else wire.whole(line["units_per_box"], least=1),
+        None if line.get("unit_cost") is None else wire.amount(line["unit_cost"]),
+    )
+
+

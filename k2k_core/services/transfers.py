@@ -1,0 +1,178 @@
+"""Use cases: a purchase order goes to the connected vendor, who accepts or rejects it (domain section 6).
+
+At the vendor a prebook for the buyer appears; accepting turns it into the K2K sales order. How far the order has come
+stands in its `transfer`, beside its status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from k2k_core.domain import wire
+from k2k_core.domain.orders import ACCEPTED, CANCELLED, FILLED, NOT_TRANSFERRED, TRANSFERRED
+from k2k_core.domain.roles import ORDERS, PURCHASING
+from k2k_core.errors import Conflict, Invalid, NotFound
+from k2k_core.services import document_view
+from k2k_core.services.facts import CompanyFacts, described
+from k2k_core.services.journal import audit, emit, notify
+from k2k_core.services.office import Office
+from k2k_core.store import procurement, stock
+from k2k_core.store.fields import Json
+from k2k_core.store.idempotency import once
+from k2k_core.store.parties import connection_between
+from k2k_core.store.procurement import Row
+from k2k_core.store.work import Session
+
+Answer = dict[str, Any]
+
+
+def transfer(office: Office, buyer: str, purchase_order: str, key: str | None = None) -> Answer:
+    """Send an order to its vendor: `{purchase_order, vendor_document}`, the number of the vendor's prebook.
+
+    Raises `NotFound`; `Conflict` when it was sent before, has nothing to send, or there is no active connection.
+    """
+    office.actor.require(PURCHASING, buyer)
+    number = str(purchase_order)
+
+    def work(session: Session, facts: CompanyFacts) -> Answer:
+        order = _own_order(session, facts, number)
+        vendor = office.facts.by_id(session, [order["vendor_id"]])[order["vendor_id"]]
+        _require_sendable(session, facts, vendor, order)
+        record = vendor.customer_for(session, facts.code)
+        products = products_at(session, vendor, facts, procurement.waiting_lines(session, order["id"]))
+        sent = procurement.open_at_vendor(session, order, record.id if record else None, products)
+        _moved(procurement.move_transfer(session, order["id"], (NOT_TRANSFERRED,), TRANSFERRED), number)
+        data = {"purchase_order": number, "vendor": vendor.code, "buyer": facts.code, "vendor_document": sent}
+        emit(session, "purchase_order.transferred", data, [facts.id, vendor.id])
+        audit(session, office.actor, facts.id, "transfer", number, NOT_TRANSFERRED, TRANSFERRED)
+        return {"purchase_order": number, "vendor_document": sent}
+
+    return _done(office, buyer, "transfer", key, {"purchase_order": number}, work)
+
+
+def accept_order(office: Office, vendor: str, purchase_order: str, key: str | None = None) -> Answer:
+    """Accept a buyer's order: the vendor's prebook becomes its sales order; answers the purchase order."""
+    office.actor.require(ORDERS, vendor)
+    number = str(purchase_order)
+
+    def work(session: Session, facts: CompanyFacts) -> Answer:
+        order = order_at(session, facts, number, TRANSFERRED)
+        document = procurement.vendor_document(session, order["id"])
+        procurement.hold(session, order["id"], document["id"] if document else None)
+        _moved(procurement.move_transfer(session, order["id"], (TRANSFERRED,), ACCEPTED), number)
+        sales_order = procurement.turn_into_sales_order(session, facts.id, document["id"]) if document else None
+        _tell(office, session, facts, order, "accepted", {"sales_order": sales_order})
+        return document_view.answer(office, session, facts, procurement.reread(session, order["id"]))
+
+    return _done(office, vendor, "accept_order", key, {"purchase_order": number}, work)
+
+
+def reject(office: Office, vendor: str, purchase_order: str, reason: str = "", key: str | None = None) -> Answer:
+    """Reject a buyer's order with a reason, until it is confirmed; answers it. What was needed is needed again."""
+    office.actor.require(ORDERS, vendor)
+    number, why = str(purchase_order), wire.text(reason)
+    if not why:
+        raise Invalid("A rejection needs a reason.", faults=[{"path": "reason", "message": "missing"}])
+
+    def work(session: Session, facts: CompanyFacts) -> Answer:
+        order = order_at(session, facts, number, TRANSFERRED, ACCEPTED, FILLED)
+        document = procurement.vendor_document(session, order["id"])
+        found = procurement.lines_of(session, order["id"])
+        prebooks = {line["prebook_id"] for line in found}
+        procurement.hold(session, order["id"], document["id"] if document else None, *prebooks)
+        for line in sorted(procurement.end_rejected(session, order, why), key=lambda line: line["lot_id"] or 0):
+            if line["lot_id"] is not None:
+                stock.give_back(session, line["lot_company_id"], line["lot_id"], line["boxes"], "rejected", line["id"])
+            if line["prebook_id"] is not None:
+                procurement.need_again(session, line, f"{number} was rejected")
+        _tell(office, session, facts, order, "rejected", {"reason": why})
+        buyer = office.facts.by_id(session, [order["buyer_id"]])[order["buyer_id"]].company
+        words = {"number": order["number"], "vendor": facts.company.name, "reason": why}
+        to = buyer.settings.k2k_cancel_notification_to
+        notify(session, order["buyer_id"], to, "purchase_order.rejected", words, buyer.locale)
+        return document_view.answer(office, session, facts, procurement.reread(session, order["id"]))
+
+    return _done(office, vendor, "reject", key, {"purchase_order": number, "reason": why}, work)
+
+
+def order_at(session: Session, vendor: CompanyFacts, number: str, *states: str) -> Row:
+    """The order of that number that waits at a vendor in one of some states of its transfer.
+
+    Two buyers may use the same number: then the one that waits is meant, and if both do, the vendor's own number of it
+    says which. `NotFound` for an unknown one, `Conflict` for one that has gone on.
+    """
+    found = procurement.at_vendor(session, vendor.id, number)
+    if not found:
+        raise NotFound(f"No buyer has transferred a purchase order {number} to {vendor.code}.", kind="purchase_order")
+    waiting = [order for order in found if order["transfer"] in states]
+    if not waiting:
+        raise Conflict(f"Purchase order {number} is {found[0]['transfer']} already.", transfer=found[0]["transfer"])
+    if len(waiting) > 1:
+        raise Conflict(f"Several buyers have a purchase order {number}: name your own document instead.")
+    return waiting[0]
+
+
+def products_at(session: Session, vendor: CompanyFacts, buyer: CompanyFacts, lines: list[Row]) -> dict[int, int]:
+    """The vendor's product of each line, where a mapping or an identical description tells it; by line id."""
+    mapped = procurement.mapped_at_vendor(session, buyer.id, vendor.id)
+    named = vendor.products_described(session)
+    mine = buyer.products(session)
+    found: dict[int, int] = {}
+    for line in lines:
+        product_id = line["product_id"]
+        words = mine[product_id].description if product_id in mine else line["description"]
+        theirs = mapped.get(product_id) or named.get(described(words))
+        if theirs is not None:
+            found[line["id"]] = theirs
+    return found
+
+
+def _own_order(session: Session, facts: CompanyFacts, number: str) -> Row:
+    order = procurement.purchase_order(session, facts.id, number)
+    if order is None:
+        raise NotFound(f"There is no purchase order {number} in {facts.code}.", kind="purchase_order")
+    procurement.hold(session, order["id"])
+    return procurement.reread(session, order["id"])
+
+
+def _require_sendable(session: Session, buyer: CompanyFacts, vendor: CompanyFacts, order: Row) -> None:
+    number = order["number"]
+    if order["transfer"] != NOT_TRANSFERRED:
+        raise Conflict(f"Purchase order {number} is {order['transfer']} already.", transfer=order["transfer"])
+    if order["status"] == CANCELLED:
+        raise Conflict(f"Purchase order {number} is cancelled.")
+    connection = connection_between(session, vendor.company, buyer.company)
+    if connection is None or not connection.active:
+        raise Conflict(f"{buyer.code} has no active connection with {vendor.code}.")
+    if not procurement.waiting_lines(session, order["id"]):
+        raise Conflict(f"{vendor.code} has every line of {number} already: its boxes are reserved.")
+
+
+def _tell(
+    office: Office, session: Session, vendor: CompanyFacts, order: Row, what: str, more: dict[str, Any]
+) -> None:
+    buyer = office.facts.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
+    data = {"purchase_order": order["number"], "vendor": vendor.code, "buyer": buyer.code, **more}
+    emit(session, f"purchase_order.{what}", data, [vendor.id, buyer.id])
+    audit(session, office.actor, vendor.id, what, order["number"], order["transfer"], what)
+
+
+def _moved(done: bool, number: str) -> None:
+    if not done:
+        raise Conflict(f"Somebody changed purchase order {number} at the same time. Nothing was done.")
+
+
+def _done(
+    office: Office,
+    company: str,
+    operation: str,
+    key: str | None,
+    request: Json,
+    work: Callable[[Session, CompanyFacts], Answer],
+) -> Answer:
+    def write(session: Session) -> Answer:
+        facts = office.facts.get(session, company)
+        return once(session, facts.id, operation, key, request, lambda: work(session, facts))
+
+    return office.store.transact(write)
