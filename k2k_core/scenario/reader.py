@@ -101,9 +101,10 @@ def _steps(given: object) -> tuple[list[Step], list[Fault]]:
 def _step(given: Mapping[str, Any]) -> Step:
     verb = next(key for key in given if key not in BESIDE_THE_VERB)
     arguments = given[verb] or {}
+    nulls = verb in NULL_IS_A_VALUE
     return Step(
         verb,
-        {name: _as_name(name, value) for name, value in arguments.items() if value is not None or verb in NULL_IS_A_VALUE},
+        {name: _as_name(name, value) for name, value in arguments.items() if nulls or value is not None},
         "expect" in given,
         given.get("expect"),
         given.get("fails"),

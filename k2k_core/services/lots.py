@@ -141,7 +141,7 @@ class Offers:
         """What the buyer has said of the lot."""
         said = self._said.get(row[ID])
         mapped = self.mapped(row)
-        confirmed = self._autoconfirm or bool(said and said[1])
+        confirmed = self._autoconfirm if said is None or said[1] is None else bool(said[1])
         return OfferState(mapped.product.code if mapped else None, confirmed, said[2] if said else None)
 
     def mapped(self, row: Row) -> Mapped | None:

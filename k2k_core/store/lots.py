@@ -11,7 +11,7 @@ from k2k_core.store.work import Session
 
 Row = tuple[Any, ...]
 Columns = Mapping[str, Sequence[Any]]
-Said = tuple[int | None, bool, int | None]
+Said = tuple[int | None, bool | None, int | None]
 """What a buyer said of a lot: its product, whether it is confirmed, a typed price (micros)."""
 
 _LOT = tables.Lot

@@ -294,7 +294,10 @@ BoxClaim.add_index(BoxClaim.index(BoxClaim.box_id, unique=True, name="box_claim_
 
 
 class Offer(Table):
-    """What a buyer said of one vendor lot: its product there, whether it is confirmed, a typed price."""
+    """What a buyer said of one vendor lot: its product there, whether it is confirmed, a typed price.
+
+    Null is what nobody has said.
+    """
 
     ownership = SHARED
     changes_facts = True
@@ -306,7 +309,7 @@ class Offer(Table):
     vendor_id = BigIntegerField()
     lot_id = BigIntegerField()
     product_id = BigIntegerField(null=True)
-    confirmed = BooleanField(default=False)
+    confirmed = BooleanField(null=True)
     va_price = MicrosField(null=True)
 
     class Meta:
