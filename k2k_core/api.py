@@ -228,6 +228,10 @@ class K2K:
         """Change `settings`, or `values` of one `customer`, `lot`, `vendor` or `location`; answers what was changed."""
         return changes.change(self.office, company, **changes_)
 
+    def set_all(self, company: str, changes_: Sequence[Mapping[str, Any]]) -> list[Answer]:
+        """Several changes, each with the arguments of `set`, in one transaction: all of them, or none."""
+        return changes.change_all(self.office, company, changes_)
+
     def set_hierarchies(self, company: str, rows: Mapping[str, Any]) -> Answer:
         """A company's own order of price steps, written as in `hierarchies.toml`, before the default one."""
         return price_orders.set_hierarchies(self.office, company, rows)

@@ -6,7 +6,7 @@ with every fault, and who changed what from what to what is kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING
@@ -86,6 +86,14 @@ def change(
         return answer
     new = [finding.as_dict() for finding in findings_of(office, company) if finding not in before]
     return answer | ({"findings": new} if new else {})
+
+
+def change_all(office: Office, company: str, changes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Several changes in one transaction, each with the arguments of `change`: all of them are made, or none is."""
+    works = [planned(office, company, **each) for each in changes]
+    answers = office.store.transact(lambda session: [work(session) for work in works])
+    connections.recheck(office, company)
+    return answers
 
 
 def planned(

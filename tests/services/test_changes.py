@@ -13,7 +13,7 @@ from k2k_core.domain.roles import Actor
 from k2k_core.errors import InsufficientStock, Invalid, NotAllowed, NotFound
 from k2k_core.schemas.network import COLLECTIONS
 from k2k_core.services import setup
-from k2k_core.services.changes import COLLECTION_OF, FIELD_ACTIONS, change
+from k2k_core.services.changes import COLLECTION_OF, FIELD_ACTIONS, change, change_all
 from k2k_core.services.office import Office
 from k2k_core.store import stock, tables
 
@@ -219,3 +219,14 @@ def test_the_fields_with_a_role_of_their_own_are_fields() -> None:
 
     known = {name for collection in COLLECTION_OF.values() for name in COLLECTIONS[collection]().fields}
     assert set(FIELD_ACTIONS) <= known
+
+
+def test_several_changes_are_made_together_or_not_at_all(office: Office) -> None:
+    good = [{"settings": {"gpm": 40}}, {"location": "HUB", "values": {"k2k_gpm": 41}}]
+    answers = change_all(office, "ANDES", good)
+    assert [sorted(answer) for answer in answers] == [["settings"], ["location", "values"]]
+    with pytest.raises(NotFound):
+        change_all(office, "ANDES", [{"settings": {"gpm": 50}}, {"location": "MOON", "values": {"k2k_gpm": 1}}])
+    with office.store.reading() as session:
+        company = office.facts.get(session, "ANDES").company
+    assert (company.settings.gpm, company.locations["HUB"].k2k_gpm) == (40_000_000, 41_000_000)

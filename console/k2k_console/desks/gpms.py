@@ -98,16 +98,17 @@ class Gpms(CompanySettingsDesk):
         return {"gpm": record["gpm"], "k2k_gpm": record["k2k_gpm"], **own}
 
     def save(self, k2k: K2K, form: Any, record: Record) -> None:
-        """Write only the margins that changed: the company's, then each place's."""
+        """Write only the margins that changed, all of them or none: the company's and each place's."""
         now = self.values_of(record)
         changed = {field.name: wire(field.data) for field in form if field.data != now[field.name]}
         settings = {name: changed[name] for name in ("gpm", "k2k_gpm") if name in changed}
-        if settings:
-            k2k.set(company=record["company"], settings=settings)
-        for place in record["locations"]:
-            if f"{PLACE}{place['id']}" in changed:
-                values = {"k2k_gpm": changed[f"{PLACE}{place['id']}"]}
-                k2k.set(company=record["company"], location=place["code"], values=values)
+        changes: list[dict[str, Any]] = [{"settings": settings}] if settings else []
+        changes += [
+            {"location": place["code"], "values": {"k2k_gpm": changed[f"{PLACE}{place['id']}"]}}
+            for place in record["locations"]
+            if f"{PLACE}{place['id']}" in changed
+        ]
+        k2k.set_all(record["company"], changes)
 
     def about(self, record: Record, form: Any) -> dict[str, Any]:
         """The sum, for the example and for every margin that this company has."""
