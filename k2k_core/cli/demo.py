@@ -18,7 +18,7 @@ from k2k_core.cli.database import verdict
 from k2k_core.cli.screen import Screen
 from k2k_core.cli.story import Story, names_of
 from k2k_core.domain.labels import Label
-from k2k_core.errors import Invalid, NotConfigured
+from k2k_core.errors import Invalid, K2KError, NotConfigured
 from k2k_core.scenario.reader import Scenario, read_scenario
 from k2k_core.scenario.runner import FrozenClock, clock_of, play
 
@@ -53,11 +53,14 @@ class Printing(K2K):
         name = f"{company}-{awb or 'reprint'}.{format}"
         if good:
             (self.folder / name).write_bytes(printed.sheet or good[0].content)
-        return [
-            {"box_code": label.box_code, "media_type": label.media_type, "text": "\n".join(label.text)}
-            | {"size": len(label.content)}
-            for label in good
-        ]
+        return [_printed(box_code, label) for box_code, label in printed.labels]
+
+
+def _printed(box_code: str, label: Label | K2KError) -> dict[str, Any]:
+    if isinstance(label, K2KError):
+        return {"box_code": box_code, "media_type": None, "size": 0, "text": "", "error": label.as_dict()}
+    text = "\n".join(label.text)
+    return {"box_code": box_code, "media_type": label.media_type, "size": len(label.content), "text": text}
 
 
 def demo(options: Namespace) -> int:
@@ -113,7 +116,8 @@ def _open_with(screen: Screen, scenario: Scenario) -> None:
     screen.line()
     screen.line(screen.bold(f"{scenario.name}: {len(companies)} companies, {lots} lots"))
     for company in companies:
-        about = f"{company['currency']}, {company['timezone']}, {len(company['lots'])} lots"
+        stock = {0: "no lots of its own", 1: "1 lot"}.get(len(company["lots"]), f"{len(company['lots'])} lots")
+        about = f"{company['currency']}, {company['timezone']}, {stock}"
         screen.line(f"  {company['code']:<10}{company['name']:<28}{screen.dim(about)}")
     screen.line()
 

@@ -30,6 +30,7 @@ def serve(options: Namespace) -> int:
     """Serve the console until SIGINT or SIGTERM."""
     screen: Screen = options.screen
     with ExitStack() as closing:
+        closing.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, _end))
         number = free_port(options.host, options.port)
         if options.demo:
             screen.line("Making the demo's data …")
@@ -93,7 +94,6 @@ def sweeping(k2k: K2K, seconds: float = SWEEP_SECONDS) -> Iterator[None]:
 def _serve(screen: Screen, k2k: K2K, host: str, number: int, folder: Path) -> None:
     from k2k_console.server import listen  # only this command needs Flask; the others start without it
 
-    signal.signal(signal.SIGTERM, _end)
     server = listen(k2k, host, number, data=folder)
     screen.line(f"K2K console: {screen.bold(f'http://{host}:{number}/')}   (Ctrl-C ends it)")
     screen.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from k2k_core.cli.screen import Screen, table
@@ -10,6 +11,10 @@ from k2k_core.cli.screen import Screen, table
 Answer = Mapping[str, Any]
 NEAR = 5
 """How many dates are told."""
+
+LATER, MISSING = "may come later", "missing"
+MARGIN = 8
+"""Columns of a line of `readiness` that are neither of its texts."""
 
 LATEST = 12
 """How many events or messages are told."""
@@ -25,8 +30,9 @@ def readiness(screen: Screen, answers: Sequence[Answer]) -> Iterator[str]:
     if not answers:
         yield screen.good("Nothing is missing.")
     for one in answers:
-        weight = "may come later" if one.get("warning") else screen.bold("missing")
-        yield f"{one['company']}, {one['requirement']} ({weight}): {_cut(one['detail'], screen.width - 55)}"
+        later, what = one.get("warning"), f"{one['company']}, {one['requirement']}"
+        room = screen.width - MARGIN - len(what) - len(LATER if later else MISSING)
+        yield f"{what} ({LATER if later else screen.bold(MISSING)}): {_cut(one['detail'], room)}"
 
 
 def change(screen: Screen, answer: Answer) -> Iterator[str]:
@@ -66,10 +72,12 @@ def messages(screen: Screen, answers: Sequence[Answer]) -> Iterator[str]:
 
 
 def events(screen: Screen, answers: Sequence[Answer]) -> Iterator[str]:
-    """The latest events of a company's feed."""
-    yield from table([(one["seq"], one["type"]) for one in answers[-LATEST:]], right=(0,))
-    if len(answers) > LATEST:
-        yield screen.dim(f"and {len(answers) - LATEST} before that")
+    """The latest events of a company's feed, those of one type in a row together."""
+    runs = [(kind, list(alike)) for kind, alike in groupby(answers, key=lambda one: one["type"])]
+    rows = [(alike[0]["seq"], kind, f"{len(alike)} times" if len(alike) > 1 else "") for kind, alike in runs]
+    yield from table(rows[-LATEST:], right=(0,))
+    if len(rows) > LATEST:
+        yield screen.dim("… and what was before that")
 
 
 def _cut(text: str, width: int) -> str:
