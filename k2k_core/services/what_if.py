@@ -7,6 +7,7 @@ cannot disagree, and nothing that anybody reads is touched.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
@@ -52,12 +53,13 @@ def what_if(
     """
     office.actor.require(PRICES, company)
     floor = None if margin_floor is None else Fraction(wire.margin(margin_floor), 100 * MICRO)
+    changes = [_plain(change) for change in changes]
     works = [_planned(office, company, number, change) for number, change in enumerate(changes)]
     if not works:
         raise Invalid("Name at least one change.")
     drafted = _drafted(office, company, works)
     number = office.store.transact(
-        lambda session: drafts.add_draft(session, drafted.id, [dict(change) for change in changes], office.actor.email)
+        lambda session: drafts.add_draft(session, drafted.id, changes, office.actor.email)
     )
     answer = _compared(office, company, drafted, floor, ship_via, progress)
     return {"company": company, "draft": number, **answer}
@@ -108,6 +110,11 @@ def _planned(office: Office, company: str, number: int, change: Change) -> chang
     except TypeError:
         names = ", ".join(sorted(change))
         raise Invalid(f"changes[{number}] has keys that no change has: {names}.") from None
+
+
+def _plain(change: Change) -> Any:
+    """A change as it is kept: days and exact numbers as text, which every reader of changes takes."""
+    return json.loads(json.dumps(change, default=str))
 
 
 class _Undone(Exception):
