@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from k2k_core.domain.items import OPEN_MARKET_UNITS
-from k2k_core.domain.money import MICRO, line_total, minor_scale
-from k2k_core.domain.parties import AdditionalCharge
+from k2k_core.domain.money import MICRO, Exact, line_total, minor_scale
+from k2k_core.domain.parties import AdditionalCharge, Customer
+
+FUEL_SURCHARGE = "Fuel surcharge"
+OUTBOUND_FREIGHT = "Outbound freight"
 
 
 def units(line: Mapping[str, Any]) -> int:
@@ -20,6 +24,39 @@ def units(line: Mapping[str, Any]) -> int:
 def total(price: int | None, count: int, currency: str) -> int:
     """A line total in micros; nothing without a price."""
     return 0 if price is None else line_total(price, count, currency)
+
+
+def fob_per_box(
+    customer: Customer, fuel: Mapping[tuple[str, str], int], box_type: str, port: str | None, cubes: Exact | None
+) -> dict[str, int]:
+    """What each box is charged apart from its price (micros, pricing section 6): the fuel surcharge and the outbound
+    freight of a customer who pays them and whose prices do not show them. A missing row or size charges nothing."""
+    if not customer.charge_fuel_surcharge or customer.show_fob_price:
+        return {}
+    rate = customer.outbound_cube_rate
+    outbound = Exact.micros(rate) * cubes if rate is not None and cubes is not None else None
+    found = {FUEL_SURCHARGE: fuel.get((box_type, port or ""), 0)}
+    found[OUTBOUND_FREIGHT] = outbound.rounded_half_up(MICRO) if outbound is not None else 0
+    return {name: amount for name, amount in found.items() if amount}
+
+
+def order_charges(
+    customer: Customer | None, lines: Iterable[tuple[Mapping[str, Any], int]], subtotal: int, currency: str
+) -> Iterator[tuple[str, int]]:
+    """Every charge line of an order or invoice: its name and amount in micros. `lines` are order lines, each with the
+    number of its boxes that count; `subtotal` is what the goods come to."""
+    fob: dict[str, int] = defaultdict(int)
+    boxes = 0
+    for line, count in lines:
+        boxes += count
+        divisor = line["units_per_box"] if line["inventory_type"] == OPEN_MARKET_UNITS else 1
+        for name, amount in line["charges"].items():
+            fob[name] += (2 * amount * count + divisor) // (2 * divisor)
+    for name in (FUEL_SURCHARGE, OUTBOUND_FREIGHT):
+        if fob[name]:
+            yield name, line_total(fob[name], 1, currency)
+    for charge in customer.additional_charges if customer and boxes else ():
+        yield charge.name, charge_amount(charge, subtotal, boxes, currency)
 
 
 def charge_amount(charge: AdditionalCharge, subtotal: int, boxes: int, currency: str) -> int:

@@ -16,7 +16,7 @@ from k2k_core.services.market import Article, Market
 from k2k_core.services.office import Office
 from k2k_core.services.partners import Partner
 from k2k_core.services.pricing import needs_rate
-from k2k_core.services.selling import Pick, in_micros, vendor_story
+from k2k_core.services.selling import Pick, charges_on, in_micros, vendor_story
 from k2k_core.services.story import frozen
 from k2k_core.store.lots import PRODUCT
 from k2k_core.store.work import Session
@@ -71,6 +71,7 @@ def bought(market: Market, ref: str, boxes: int, agreed: int | None = None) -> P
         cost=cost,
         landed_cost=in_micros(story.landed_cost),
         components={name: in_micros(amount) or 0 for name, amount in story.components.items()},
+        charges=charges_on(market, article.lot),
         explanation=frozen(story) if for_somebody else None,
         vendor_explanation=vendor_story(market.office, market.session, article) if agreed is None else None,
     )

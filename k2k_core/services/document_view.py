@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from k2k_core.domain.billing import total, units
+from k2k_core.domain.billing import order_charges, total, units
 from k2k_core.domain.money import money
 from k2k_core.domain.orders import INVOICE, INVOICE_ORDER, PREBOOK, PURCHASE_ORDER, SALES_ORDER
 from k2k_core.services import prices
@@ -55,6 +55,7 @@ class _View:
         known = office.facts.by_id(session, sorted(partners - {None}))
         self.companies = {company_id: company.code for company_id, company in known.items()}
         self.products = facts.products(session)
+        self.people = facts.customers_by_id(session)
         self.customers = {one.id: code for code, one in facts.customers(session).items()}
         self.records = {one.company: code for code, one in facts.customers(session).items() if one.company}
         self.beside = procurement.numbers_beside(session, found)
@@ -106,7 +107,18 @@ class _View:
     def _lines(self, document: Row) -> list[tuple[int, Answer]]:
         if document["kind"] == INVOICE:
             return [self._invoice_line(document, row, line) for row, line in self.billed[document["id"]]]
-        return [self._order_line(document, line) for line in self.lines[document["id"]]]
+        lines = self.lines[document["id"]]
+        shown = [self._order_line(document, line) for line in lines]
+        return shown + self._charges(document, lines, sum(amount for amount, _ in shown))
+
+    def _charges(self, document: Row, lines: Sequence[Row], subtotal: int) -> list[tuple[int, Answer]]:
+        """The charge lines of an order of a customer of this company."""
+        customer = self.people.get(document["customer_id"]) if _is_for_customer(document) else None
+        if customer is None:
+            return []
+        open_lines = [(line, line["boxes"]) for line in lines if line["state"] not in documents.ENDED]
+        charged = order_charges(customer, open_lines, subtotal, document["currency"])
+        return [(amount, _charge(name, amount, document["currency"])) for name, amount in charged]
 
     def _order_line(self, document: Row, line: Row) -> tuple[int, Answer]:
         price = line["price"] if _is_for_customer(document) else line["cost"]
@@ -168,6 +180,11 @@ class _View:
         if not self.explained or stored is None:
             return None
         return [prices.step_answer(step) for step in thawed(stored).steps]
+
+
+def _charge(name: str, amount: int, currency: str) -> Answer:
+    shown = money(amount, currency)
+    return {"line": None, "description": name, "boxes": 0, "units": 0, "price": shown, "total": shown, "state": None}
 
 
 def _is_for_customer(document: Row) -> bool:

@@ -188,6 +188,7 @@ def _filled(line: Row, pick: Pick) -> dict[str, Any]:
         "price": pick.price if line["price"] is None else line["price"],
         "landed_cost": pick.landed_cost,
         "components": pick.components,
+        "charges": pick.charges,
         "explanation": pick.explanation if line["price"] is None else line["explanation"],
         "vendor_explanation": pick.vendor_explanation,
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from k2k_core.domain.billing import charge_amount, total, units
+from k2k_core.domain.billing import order_charges, total, units
 from k2k_core.domain.money import money
 from k2k_core.domain.orders import INVOICE
 from k2k_core.domain.parties import Connection, Customer
@@ -103,15 +103,16 @@ def _add(session: Session, invoice: Row, line: Row, boxes: int, price: int | Non
 
 
 def _charge(session: Session, invoice: Row, customer: Customer | None) -> None:
-    """The customer's additional charges, worked out anew over all the goods on the invoice."""
-    charges = customer.additional_charges if customer else ()
-    if not charges:
-        return
-    boxes, subtotal = invoices.goods_on(session, invoice)
+    """The charges of an order, worked out anew over all the goods on the invoice. What the boxes themselves are charged
+    is the buyer's customer's, never the vendor's invoice's."""
+    billed, subtotal = invoices.goods_on(session, invoice)
+    lines = documents.lines_by(session, "id", billed)
+    if invoice["company_id"] == invoice["vendor_id"]:
+        lines = [{**line, "charges": {}} for line in lines]
     invoices.remove_charges(session, invoice)
-    for charge in charges if boxes else ():
-        amount = charge_amount(charge, subtotal, boxes, invoice["currency"])
-        invoices.add_line(session, invoice, description=charge.name, price=amount, total=amount)
+    counted = [(line, billed[line["id"]]) for line in lines]
+    for name, amount in order_charges(customer, counted, subtotal, invoice["currency"]):
+        invoices.add_line(session, invoice, description=name, price=amount, total=amount)
 
 
 def _copy(session: Session, vendor: CompanyFacts, buyer: CompanyFacts, issued: Row, lines: Sequence[Row]) -> None:

@@ -203,6 +203,7 @@ class OrderWriter:
             cost=pick.cost,
             landed_cost=pick.landed_cost,
             components=pick.components,
+            charges=pick.charges,
             mark_code=customer.code if customer else "",
             expires_at=header.expires_at,
             explanation=pick.explanation,

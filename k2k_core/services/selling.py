@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from k2k_core.domain.billing import fob_per_box
 from k2k_core.domain.dates import DATE_CODES
 from k2k_core.domain.explanation import Explanation, sold_at
 from k2k_core.domain.grouping import spread
@@ -70,6 +71,7 @@ class Pick:
     cost: int | None
     landed_cost: int | None
     components: dict[str, int]
+    charges: dict[str, int]
     explanation: dict[str, Any] | None
     vendor_explanation: dict[str, Any] | None
 
@@ -197,9 +199,18 @@ def _pick(market: Market, article: Article, boxes: int, story: Explanation) -> P
         cost=partner.cost_micros(article.lot.id) if partner else article.lot.unit_cost,
         landed_cost=in_micros(story.landed_cost),
         components={name: in_micros(amount) or 0 for name, amount in story.components.items()},
+        charges=charges_on(market, article.lot),
         explanation=frozen(story),
         vendor_explanation=vendor_story(market.office, market.session, article),
     )
+
+
+def charges_on(market: Market, lot: Lot) -> dict[str, int]:
+    """What a box of a lot is charged apart from its price; nothing by a way that has no such charges."""
+    if not market.handler.adjusts_fob:
+        return {}
+    fuel = {(row.box_type, row.port): row.amount for row in market.buyer.company.settings.fuel_surcharges}
+    return fob_per_box(market.customer, fuel, lot.box_type, lot.port, lot.cubes)
 
 
 def vendor_story(office: Office, session: Session, article: Article) -> dict[str, Any] | None:

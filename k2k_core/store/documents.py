@@ -197,5 +197,5 @@ def lot_codes(session: Session, lines: Iterable[Row]) -> dict[int, str]:
 _WAITING = {"prebook_id": (IN_CART, CHECKED_OUT, NEEDED), "purchase_order_id": (IN_CART, CHECKED_OUT)}
 _TAKEN_OVER = (
     *("buyer_id", "prebook_id", "customer_id", "product_id", "description", "inventory_type", "box_type", "boxes"),
-    *("units_per_box", "unit_type", "stems_per_bunch", "price", "mark_code", "explanation"),
+    *("units_per_box", "unit_type", "stems_per_bunch", "price", "mark_code", "explanation", "charges"),
 )

@@ -53,11 +53,14 @@ def remove_charges(session: Session, invoice: Row) -> None:
     session.change(InvoiceLine.delete().where(mine))
 
 
-def goods_on(session: Session, invoice: Row) -> tuple[int, int]:
-    """How many boxes are on an invoice, and what the goods come to in micros, without charges."""
+def goods_on(session: Session, invoice: Row) -> tuple[dict[int, int], int]:
+    """How many boxes of each order line are on an invoice, and what they come to in micros, without charges."""
     mine = (InvoiceLine.invoice_id == invoice["id"]) & InvoiceLine.line_id.is_null(False)
-    rows = session.rows(InvoiceLine.select(InvoiceLine.boxes, InvoiceLine.total).where(mine))
-    return sum(boxes for boxes, _ in rows), sum(total for _, total in rows)
+    rows = session.rows(InvoiceLine.select(InvoiceLine.line_id, InvoiceLine.boxes, InvoiceLine.total).where(mine))
+    billed: dict[int, int] = defaultdict(int)
+    for line_id, boxes, _ in rows:
+        billed[line_id] += boxes
+    return billed, sum(total for _, _, total in rows)
 
 
 def total_of(session: Session, invoice: Row) -> int:

@@ -35,7 +35,7 @@ Row = dict[str, Any]
 _SPLIT = (
     *("buyer_id", "vendor_id", "cart_id", "prebook_id", "purchase_order_id", "sales_order_id", "customer_id"),
     *("product_id", "vendor_product_id", "description", "inventory_type", "box_type", "units_per_box", "unit_type"),
-    *("stems_per_bunch", "price", "cost", "mark_code", "explanation", "reason"),
+    *("stems_per_bunch", "price", "cost", "mark_code", "explanation", "charges", "reason"),
 )
 """What both parts of a divided line have in common."""
 

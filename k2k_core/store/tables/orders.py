@@ -130,7 +130,8 @@ class OrderLine(Table):
     """The exchange itself: one row that belongs to the buyer's prebook and purchase order and the vendor's sales order.
 
     `price` is what the buyer's customer pays, in the buyer's currency; `cost` what the buyer pays the vendor, in the
-    vendor's. Both are frozen with their explanations when the line is made.
+    vendor's. Both are frozen with their explanations when the line is made, and so are the `charges` on each box that
+    stand apart from the price (micros, by name).
     """
 
     ownership = SHARED
@@ -159,6 +160,7 @@ class OrderLine(Table):
     cost = MicrosField(null=True)
     landed_cost = MicrosField(null=True)
     components = JsonField(default=dict)
+    charges = JsonField(default=dict)
     state = TextField()
     mark_code = TextField(default="")
     expires_at = MomentField(null=True)
