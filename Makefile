@@ -15,7 +15,7 @@ help:
 	@echo
 	@echo "  make lint     only the style, the types and the layers (half a minute)"
 	@echo "  make bench    how fast it is, as ratios within one run"
-	@echo "  make nightly  the tests with ten times as many random examples, then the benchmarks"
+	@echo "  make nightly  the tests with ten times as many random examples, the proofs in full, the benchmarks"
 	@echo "  make docs     write the generated reference pages again (errors, settings, hooks)"
 	@echo "  make pins     choose the pinned versions again, from the ranges in setup.cfg"
 	@echo "  make clean    remove what was built; with ALL=1 also .venv and tests/node/node_modules"
@@ -46,6 +46,7 @@ bench: ready-to-test
 
 nightly: lint
 	@$(PYTHON_IN) -m pytest -q -n $(WORKERS) --dist worksteal -p tests.nightly --timeout 3600 tests
+	@$(PYTHON_IN) -m tests.proofs
 	@$(PYTHON_IN) -m tests.benchmarks
 
 docs: ready-to-test

@@ -1,0 +1,60 @@
+"""The proofs in their short form. `make nightly` runs them in full: see docs/proofs.md."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from tests.proofs import oracle, prices
+from tests.proofs.hammer import hammer, hammer_naively
+from tests.proofs.kills import kill_writers
+
+
+def test_customers_who_order_at_once_are_never_sold_more_than_there_is(empty_database_url: str) -> None:
+    found = hammer(empty_database_url, attempts=240)
+    assert found.sound, f"{found}\n{found.errors}\n{found.faults}"
+    assert found.refused > 0
+    assert found.sold > 0
+
+
+def test_the_same_hammer_oversells_a_program_that_reads_checks_and_writes(empty_database_url: str) -> None:
+    assert hammer_naively(empty_database_url, attempts=2000) > 0
+
+
+def test_a_killed_writer_loses_no_acknowledged_order_and_leaves_none_half_written(empty_database_url: str) -> None:
+    found = kill_writers(empty_database_url, kills=5)
+    assert found.sound, f"{found}\n{found.faults}"
+    assert 5 <= found.acknowledged <= found.written
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_k2k_price_is_what_fractions_say_and_its_explanation_gives_it_again(seed: int) -> None:
+    found = prices.compare(500, seed)
+    assert found.faults == []
+    assert found.kinds["k2k_gpm"] > 0
+
+
+def test_the_oracle_knows_the_worked_numbers() -> None:
+    settings = {"rounding": "up", "gpm": None, "k2k_gpm": "28", "multicurrency": False, "duties": []}
+    settings |= {"freight_per_fbe": "0", "handling_per_fbe": "0", "inbound_truck_freight": True, "cube_rate": "3.50"}
+    vendor = {"currency": "USD", "settings": {"rounding": "up"}, "customers": [{}]}
+    customer = {"show_fob_price": False, "charge_fuel_surcharge": False}
+    lot = {"price_a": "0.30", "box_type": "HB", "units_per_box": 250, "cubes": Fraction("2.9"), "category": "ROSES"}
+    case = {
+        "vendor": vendor,
+        "buyer": {"currency": "USD", "settings": settings},
+        "record": {"port": "BOG"},
+        "customer": customer,
+        "lot": lot,
+        "location": {},
+        "ship_date": "2026-02-06",
+    }
+    assert oracle.k2k_price(case, "warehouse") == (Fraction("0.3406"), Fraction("0.48"))
+    assert oracle.k2k_price(case, "grower") == (Fraction("0.30"), Fraction("0.42"))
+    assert oracle.k2k_price({**case, "location": {"k2k_gpm": "25"}}, "warehouse")[1] == Fraction("0.46")
+    assert oracle.k2k_price({**case, "lot": {**lot, "va_price": "0.45"}}, "warehouse")[1] == Fraction("0.45")
+
+
+def test_a_float_in_an_answer_is_found() -> None:
+    assert prices.floats({"lines": [{"price": "0.10", "boxes": 1}, {"price": 0.1}]}) == ["answer.lines[1].price"]
