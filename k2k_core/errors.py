@@ -61,6 +61,13 @@ class UnprintableBoxCode(Invalid):
     hint = "Give the box a code of letters, digits, dots, underscores and hyphens, at most 40 characters long."
 
 
+class UnreadableFile(Invalid):
+    """A file that cannot be read as the table that it should be, or that is too large."""
+
+    code = "unreadable_file"
+    hint = "Save it as CSV (UTF-8) or as XLSX, at most 20 MB and 200,000 rows, and send it again."
+
+
 class IdempotencyMismatch(K2KError):
     """An idempotency key came again with another request."""
 

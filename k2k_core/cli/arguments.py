@@ -9,8 +9,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from k2k_core.cli import database, demo, explain, people, plugins, scenarios, serve
+from k2k_core.cli import database, demo, explain, people, plugins, price_files, scenarios, serve
 from k2k_core.cli.misused import Misused
+from k2k_core.domain.price_list_imports import MODES, UPSERT
 from k2k_core.domain.roles import ROLES
 
 Command = Callable[[Namespace], int]
@@ -74,6 +75,7 @@ def parser() -> Parser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
     _showing(commands)
     _setting_up(commands)
+    _pricing(commands)
     _checking(commands)
     _explaining(commands)
     return top
@@ -162,6 +164,45 @@ def _setting_up(commands: Any) -> None:
     added.add_argument("--name", default="", help="the name that others see (default: the address)")
     added.add_argument("--locale", choices=("en", "es"), default="en", help="the language (default: en)")
     added.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+
+
+def _pricing(commands: Any) -> None:
+    prices = commands.add_parser("prices", help="take price lists out and in, as files", allow_abbrev=False)
+    actions = prices.add_subparsers(title="actions", metavar="ACTION", required=True, parser_class=Parser)
+    out = _command(
+        actions,
+        "export",
+        price_files.export_file,
+        "write price lists into a file for a spreadsheet",
+        "The end of the file's name says which: .csv or .xlsx.\n\n"
+        "  k2k prices export BLOOM lists.xlsx\n"
+        "  k2k prices export BLOOM spring.csv --list SPRING",
+    )
+    _words(out, "COMPANY")
+    out.add_argument("file", metavar="FILE", type=Path)
+    out.add_argument("--list", action="append", dest="lists", metavar="CODE", help="may be given several times")
+    into = _command(
+        actions,
+        "import",
+        price_files.import_file,
+        "read price lists from a file, whole or not at all",
+        "First see what it would do: every fault with its row and column, every change with before and after.\n\n"
+        "  k2k prices import BLOOM lists.xlsx --dry-run\n"
+        "  k2k prices import BLOOM lists.xlsx\n\n"
+        "The columns and their meaning are in docs/price-lists.md.\n"
+        "Exit status of a dry run: 1 when the file has faults.",
+    )
+    _words(into, "COMPANY")
+    into.add_argument("file", metavar="FILE", type=Path)
+    into.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
+    into.add_argument(
+        "--mode",
+        choices=MODES,
+        default=UPSERT,
+        help="upsert: add and change rows (default); replace: also remove, from the seasons of the file, all others",
+    )
+    into.add_argument("--key", metavar="TEXT", help="an idempotency key: repeated with it, the import is done once")
+    _json(into)
 
 
 def _checking(commands: Any) -> None:

@@ -1,0 +1,142 @@
+"""`k2k prices export` and `k2k prices import`: price lists as files of a spreadsheet."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from k2k_core.cli.database import opened
+from k2k_core.cli.misused import Misused
+from k2k_core.cli.screen import Screen, table
+from k2k_core.errors import UnreadableFile
+from k2k_core.schemas.sheets import FORMATS, LARGEST_FILE
+
+SHOWN = 50
+"""Faults and changes that are shown one by one; `--json` has them all."""
+
+Answer = Mapping[str, Any]
+
+
+def export_file(options: Namespace) -> int:
+    """Write a company's price lists into a file."""
+    format = options.file.suffix.lower().removeprefix(".")
+    if format not in FORMATS:
+        raise Misused(f"{options.file} is neither CSV nor XLSX.", "Name a file that ends with .csv or .xlsx.")
+    with opened(options.database) as k2k:
+        content = k2k.export_price_lists(options.company, format, options.lists)
+    try:
+        options.file.write_bytes(content)
+    except OSError as error:
+        raise Misused(f"{options.file} cannot be written: {error.strerror}.", "Name another file.") from None
+    which = ", ".join(options.lists) if options.lists else "all price lists"
+    options.screen.line(f"{which} of {options.company}: {options.file} ({len(content):,} bytes)")
+    return 0
+
+
+def import_file(options: Namespace) -> int:
+    """Read price lists from a file; of a dry run, 1 when the file has faults."""
+    content = _content(options.file)
+    with opened(options.database) as k2k:
+        answer = k2k.import_price_lists(
+            options.company,
+            content,
+            mode=options.mode,
+            dry_run=options.dry_run,
+            key=options.key,
+            progress=_progress(),
+        )
+    if options.json:
+        options.screen.line(json.dumps(answer))
+    else:
+        options.screen.lines(report(options.screen, answer))
+    return 1 if answer["faults"] else 0
+
+
+def report(screen: Screen, answer: Answer) -> Iterator[str]:
+    """What an import changed, or would change, for people."""
+    would = "would be " if answer["dry_run"] else ""
+    title = "Dry run, nothing is written" if answer["dry_run"] else "Imported"
+    yield screen.bold(f"{title}: {answer['rows']:,} row(s) for {answer['company']}, mode {answer['mode']}.")
+    yield ""
+    yield from table(_counted(answer, would), right=(1, 2, 3, 4))
+    yield from _faults(screen, answer["faults"])
+    yield from _changes(screen, answer)
+    for finding in answer.get("findings", ()):
+        yield ""
+        yield f"{finding['severity']}: {finding['place']}: {finding['problem']}. {finding['what_to_do']}"
+
+
+def _counted(answer: Answer, would: str) -> Iterator[tuple[object, ...]]:
+    yield "", f"{would}added", "changed", "removed", "unchanged"
+    for what, counts in answer["counts"].items():
+        yield what, *(f"{counts[kind]:,}" if kind in counts else None for kind in ("added", "changed", "removed")), (
+            f"{counts['unchanged']:,}" if "unchanged" in counts else None
+        )
+
+
+def _faults(screen: Screen, faults: list[Answer]) -> Iterator[str]:
+    if not faults:
+        return
+    yield ""
+    yield screen.bad(f"{len(faults):,} fault(s): with one of them nothing is imported.")
+    for fault in faults[:SHOWN]:
+        yield f"  row {fault['row']}, {fault['column']}: {fault['message']}"
+    yield from _more(len(faults) - SHOWN)
+
+
+def _changes(screen: Screen, answer: Answer) -> Iterator[str]:
+    changes = answer["changes"]
+    if not changes:
+        return
+    yield ""
+    yield screen.bold("What would change:" if answer["dry_run"] else "What changed:")
+    yield from (f"  {line}" for line in table(_change(change) for change in changes[:SHOWN]))
+    yield from _more(len(changes) + answer["changes_left_out"] - SHOWN)
+
+
+def _change(change: Answer) -> tuple[object, ...]:
+    names = ("list", "season", "product", "box_type", "vendor")
+    subject = " / ".join(str(change[name]) for name in names if change.get(name))
+    before, after = change["before"] or {}, change["after"] or {}
+    moved = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    told = ", ".join(f"{name} {_shown(before.get(name))} → {_shown(after.get(name))}" for name in moved)
+    row = "" if change["row"] is None else f"row {change['row']}"
+    return change["change"], change["what"], subject, told, row
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "–" if value is None else str(value)
+
+
+def _more(left: int) -> Iterator[str]:
+    if left > 0:
+        yield f"  … and {left:,} more; `--json` names those that the answer holds"
+
+
+def _content(file: Path) -> bytes:
+    """The bytes of a file that is not too large to be read at all."""
+    try:
+        size = os.stat(file).st_size
+        if size > LARGEST_FILE:
+            raise UnreadableFile(f"{file} has {size:,} bytes; up to {LARGEST_FILE:,} are read.")
+        return file.read_bytes()
+    except OSError as error:
+        raise Misused(f"{file} cannot be read: {error.strerror}.", "Name a CSV or an XLSX file.") from None
+
+
+def _progress() -> Callable[[str, int], None]:
+    """Tells on standard error how far a long file is, where a person sees it."""
+
+    def tell(what: str, done: int) -> None:
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{what} {done:,} rows ")
+            sys.stderr.flush()
+
+    return tell

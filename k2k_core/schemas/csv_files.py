@@ -1,0 +1,60 @@
+"""CSV files (RFC 4180) as rows of text."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from k2k_core.errors import UnreadableFile
+from k2k_core.schemas.cells import Line, Value, escaped, read_text
+
+DELIMITERS = (",", ";")
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""Spreadsheets take a file that begins with it for UTF-8."""
+
+_WITHIN = 10_000
+"""Characters in which the first row ends."""
+
+
+def lines(content: bytes) -> Iterator[Line]:
+    """The rows of a UTF-8 file, with or without a byte order mark, between commas or semicolons; the first row tells.
+
+    Raises `UnreadableFile`.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(f"The file is not UTF-8 text: byte {error.start + 1:,} cannot be read.") from None
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    number = 0
+    while True:
+        number += 1
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            raise UnreadableFile(f"Row {number:,} is not written as CSV: {error}.") from None
+        if row is None:
+            return
+        yield Line(number, [read_text(cell) for cell in row])
+
+
+def written(rows: Iterable[Sequence[Value]]) -> bytes:
+    """A file of rows, every text escaped."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([_plain(value) for value in row] for row in rows)
+    return BYTE_ORDER_MARK + text.getvalue().encode("utf-8")
+
+
+def _plain(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return format(value, "f") if isinstance(value, Decimal) else escaped(str(value))
+
+
+def _delimiter(text: str) -> str:
+    first = text.lstrip("\r\n")[:_WITHIN].splitlines()
+    return max(DELIMITERS, key=first[0].count) if first else ","

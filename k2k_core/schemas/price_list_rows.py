@@ -1,0 +1,199 @@
+"""Price lists as rows of a file: one row for each price, with its season and its list before it (pricing section 5).
+
+Every cell is read by the reader that its field has at every other door; what it refuses becomes a fault with its row
+and column, and all faults come at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from k2k_core.domain import wire
+from k2k_core.domain.price_list_imports import FileRow, RowFault
+from k2k_core.domain.price_lists import LIST_TYPES, PriceList, PriceListRow, Season
+from k2k_core.errors import Invalid, UnreadableFile
+from k2k_core.schemas.cells import Cell, Line, Refused, Value
+
+Reader = Callable[[str], Any]
+
+
+def _list_type(text: str) -> str:
+    return wire.choice(text.lower(), LIST_TYPES)
+
+
+def _amount(text: str) -> int:
+    if "," in text:
+        raise Invalid(f"{text!r} is not a number: write its decimals after a point, and no thousands")
+    return wire.amount(text)
+
+
+READERS: dict[str, Reader] = {
+    "list": wire.code,
+    "name": wire.text,
+    "type": _list_type,
+    "master": wire.switch,
+    "active": wire.switch,
+    "season": wire.text,
+    "start": wire.day,
+    "end": wire.day,
+    "product": wire.code,
+    "box_type": wire.code,
+    "vendor": wire.code,
+    "price": _amount,
+    "cost": _amount,
+}
+"""The columns of a file, in their order, each with what reads its cells."""
+
+REQUIRED = ("list", "season", "product", "price")
+"""Columns that a file must have; where another one is missing, what it would say stays as it is."""
+
+_OF_A_ROW = ("box_type", "vendor", "price", "cost")
+_PLACE = frozenset(("list", "season", "start", "end"))
+_SHOWN = 60
+
+Progress = Callable[[int], None]
+"""Told from time to time how many rows are done."""
+
+EVERY = 5_000
+"""Rows between two tellings."""
+
+
+@dataclass
+class FileRows:
+    """What could be read of a file, and what is wrong with the rest."""
+
+    columns: tuple[str, ...]
+    rows: list[FileRow] = field(default_factory=list)
+    faults: list[RowFault] = field(default_factory=list)
+
+
+def read_rows(lines: Iterable[Line], progress: Progress) -> FileRows:
+    """The rows of a file, its header first, with every fault of a single row.
+
+    Raises `UnreadableFile` when there is nothing, `Invalid` with every fault of the header.
+    """
+    rest = iter(lines)
+    header = next(rest, None)
+    if header is None:
+        raise UnreadableFile("The file is empty: its first row must name the columns.")
+    reading = _Reading(_columns(header))
+    for done, line in enumerate(rest, 1):
+        reading.read(line)
+        if done % EVERY == 0:
+            progress(done)
+    return reading.found
+
+
+def cells(lists: Iterable[PriceList]) -> Iterator[Sequence[Value]]:
+    """The rows of a file that says all of these lists, its header first; a day that is open is blank."""
+    yield tuple(READERS)
+    for each in lists:
+        of_list = (each.code, each.name, each.type, each.master, each.active)
+        if not each.seasons:
+            yield (*of_list, *_of_season(None), *_of_row(None))
+        for season in each.seasons:
+            for row in season.rows or (None,):
+                yield (*of_list, *_of_season(season), *_of_row(row))
+
+
+def _of_season(season: Season | None) -> tuple[Value, ...]:
+    if season is None:
+        return None, None, None
+    start = None if season.start == dt.date.min else season.start
+    end = None if season.end == dt.date.max else season.end
+    return season.name, start, end
+
+
+def _of_row(row: PriceListRow | None) -> tuple[Value, ...]:
+    if row is None:
+        return (None,) * 5
+    return row.product, row.box_type, row.vendor, _number(row.price), _number(row.cost)
+
+
+def _number(micros: int | None) -> Decimal | None:
+    return None if micros is None else Decimal(wire.number_text(micros))
+
+
+def _columns(header: Line) -> tuple[str, ...]:
+    """The names of the columns in the file's order, blank ones included. Raises `Invalid` with every fault."""
+    names = [name.strip().lower().replace(" ", "_") if isinstance(name, str) else "" for name in header.cells]
+    while names and not names[-1]:
+        names.pop()
+    strange = [name for name in dict.fromkeys(names) if name and name not in READERS]
+    faults = [f"there is no column {_short(name)!r}: known are {', '.join(READERS)}" for name in strange]
+    faults += [f"the column {name} stands here twice" for name in READERS if names.count(name) > 1]
+    faults += [f"the column {name} is missing" for name in REQUIRED if name not in names]
+    if ("start" in names) != ("end" in names):
+        faults.append("the columns start and end come together")
+    if faults:
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        path = f"row {header.number}"
+        raise Invalid(f"The header is not valid: {faults[0]}{more}", [{"path": path, "message": m} for m in faults])
+    return tuple(names)
+
+
+class _Reading:
+    """Reads one row after the other. The same text in a column is read once: codes and days repeat."""
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        self.found = FileRows(columns)
+        self._known: dict[str, dict[Cell, Any]] = {name: {} for name in (*READERS, "")}
+
+    def read(self, line: Line) -> None:
+        before = len(self.found.faults)
+        values: dict[str, Any] = {}
+        spoilt = set[str]()
+        for place, cell in enumerate(line.cells):
+            name = self.found.columns[place] if place < len(self.found.columns) else ""
+            try:
+                value = self._value(name, cell)
+            except Invalid as error:
+                spoilt.add(name)
+                self._fault(line, name or f"column {place + 1}", error.message)
+            else:
+                if value is not None:
+                    values[name] = value
+        self._check(line, values, spoilt)
+        if spoilt & _PLACE or "list" not in values:
+            values["list"] = ""
+        self.found.rows.append(FileRow(line.number, len(self.found.faults) == before, **values))
+
+    def _value(self, name: str, cell: Cell) -> Any:
+        known = self._known[name]
+        if cell not in known:
+            known[cell] = self._first_read(name, cell)
+        return known[cell]
+
+    def _first_read(self, name: str, cell: Cell) -> Any:
+        if isinstance(cell, Refused):
+            raise Invalid(cell.message)
+        text = cell.strip()
+        if not text:
+            return None
+        if not name:
+            raise Invalid(f"{_short(text)!r} stands under no column's name")
+        return READERS[name](text)
+
+    def _check(self, line: Line, values: dict[str, Any], spoilt: set[str]) -> None:
+        """What must hold within a row."""
+        if "list" not in values and "list" not in spoilt:
+            self._fault(line, "list", "is missing")
+        given = {*values, *spoilt}
+        if "product" in given and "price" not in given:
+            self._fault(line, "price", "is missing")
+        if "product" not in given and given & set(_OF_A_ROW):
+            self._fault(line, "product", "is missing")
+        if values.get("start") and values.get("end") and values["start"] > values["end"]:
+            self._fault(line, "end", f"the season ends before it starts: {values['start']} to {values['end']}")
+            spoilt.add("end")
+
+    def _fault(self, line: Line, column: str, message: str) -> None:
+        self.found.faults.append(RowFault(line.number, column, message))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

@@ -1,0 +1,66 @@
+"""Tables in files that spreadsheets read and write, CSV or XLSX, bounded in bytes and rows before they are believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from k2k_core.errors import Invalid, UnreadableFile
+from k2k_core.schemas import csv_files
+from k2k_core.schemas.cells import Line, Value
+
+CSV, XLSX = "csv", "xlsx"
+FORMATS = (CSV, XLSX)
+
+LARGEST_FILE = 20_000_000
+"""Bytes of a file that is read."""
+
+MOST_ROWS = 200_000
+"""Rows of a file that is read, without its header and blank rows."""
+
+_PACKAGE = b"PK\x03\x04"
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+
+
+def format_of(content: bytes, named: str | None = None) -> str:
+    """The format of a file: the one that is named, or what its first bytes say. Raises `Invalid`."""
+    if named is None:
+        return XLSX if content.startswith((_PACKAGE, _OLD_OFFICE)) else CSV
+    if named not in FORMATS:
+        raise Invalid(f"{named!r} is none of the formats {', '.join(FORMATS)}.")
+    return named
+
+
+def lines(content: bytes, format: str) -> Iterator[Line]:
+    """The rows of a file that are not blank, the header first.
+
+    Raises `UnreadableFile` for what is no such file, or a larger one than is read.
+    """
+    if len(content) > LARGEST_FILE:
+        raise UnreadableFile(f"The file has {len(content):,} bytes; up to {LARGEST_FILE:,} are read.")
+    if content.startswith(_OLD_OFFICE):
+        raise UnreadableFile("The file is one of an old Excel, or locked with a password.")
+    if format == CSV and content.startswith(_PACKAGE):
+        raise UnreadableFile("The file is no CSV: it looks like XLSX.")
+    kept = 0
+    for line in _room(format).lines(content):
+        if any(line.cells):
+            kept += 1
+            if kept > MOST_ROWS + 1:
+                raise UnreadableFile(f"The file has more than {MOST_ROWS:,} rows.")
+            yield line
+
+
+def written(rows: Iterable[Sequence[Value]], format: str) -> bytes:
+    """A file of rows, the header first; every text escaped."""
+    content: bytes = _room(format).written(rows)
+    return content
+
+
+def _room(format: str) -> Any:
+    if format == CSV:
+        return csv_files
+    # Here, because it takes a tenth of a second to load what few calls need.
+    from k2k_core.schemas import workbooks
+
+    return workbooks

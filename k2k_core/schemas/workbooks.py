@@ -1,0 +1,169 @@
+"""XLSX files as rows of text: the first sheet of a workbook.
+
+A spreadsheet keeps numbers in binary. A number is read as the shortest decimal that stands for the same binary number,
+which is what the person typed, up to 15 digits; formulas are refused, since nobody has checked what they come to.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.xml.functions import fromstring
+
+from k2k_core.errors import UnreadableFile
+from k2k_core.schemas.cells import Cell, Line, Refused, Value, escaped, read_text
+
+LARGEST_UNPACKED = 400_000_000
+"""Bytes of everything in the package; its sheets are read as a stream, never as a whole."""
+
+LARGEST_TEXTS = 64_000_000
+"""Bytes of the table of texts, which is kept in memory."""
+
+LARGEST_PART = 8_000_000
+"""Bytes of any other part that is read as a whole: styles, names, relations."""
+
+MOST_PARTS = 2_000
+MOST_COLUMNS = 50
+"""Cells of a row that are looked at."""
+
+LAST_ROW = 1_048_576
+"""The last row that a spreadsheet has."""
+
+CONTENT_TYPES = "[Content_Types].xml"
+_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+_LARGE_KINDS = {f"{_KIND}worksheet+xml": LARGEST_UNPACKED, f"{_KIND}sharedStrings+xml": LARGEST_TEXTS}
+
+_EXACT_DIGITS = 15
+"""A decimal of so many digits survives being kept in binary."""
+
+_FIRST_DAY = dt.date(1900, 3, 1)
+"""Before this day spreadsheets disagree on the calendar."""
+
+
+def lines(content: bytes) -> Iterator[Line]:
+    """The rows of the first sheet. Raises `UnreadableFile`."""
+    _refuse_bombs(content)
+    found = _rows(content)
+    number = 0
+    while True:
+        number += 1
+        # A broken package fails in whatever way the reader's depths choose; it is the file that is wrong, each time.
+        try:
+            row = next(found, None)
+        except Exception as error:
+            raise UnreadableFile(f"The file cannot be read as XLSX ({type(error).__name__}).") from None
+        if row is None:
+            return
+        if number > LAST_ROW:
+            raise UnreadableFile(f"The sheet has more than {LAST_ROW:,} rows.")
+        last = next((place for place in range(len(row), 0, -1) if row[place - 1].value is not None), 0)
+        yield Line(number, [_text(cell) for cell in row[:last]])
+
+
+def written(rows: Iterable[Sequence[Value]]) -> bytes:
+    """A workbook of one sheet, its header kept in sight. Numbers that a spreadsheet cannot keep exactly are texts."""
+    book = Workbook(write_only=True)
+    sheet: Any = book.create_sheet("Price lists")
+    sheet.freeze_panes = "A2"
+    made: dict[tuple[type, Value], Any] = {}  # the same values come again and again, and making a cell takes long
+    for number, row in enumerate(rows, 1):
+        if number > LAST_ROW:
+            raise UnreadableFile(f"A sheet holds {LAST_ROW:,} rows; name fewer lists, or take CSV.")
+        for value in row:
+            if (type(value), value) not in made:
+                made[type(value), value] = _cell(sheet, value)
+        sheet.append([made[type(value), value] for value in row])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _rows(content: bytes) -> Iterator[Sequence[Any]]:
+    book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+    if not book.worksheets:
+        raise UnreadableFile("The file has no sheet.")
+    sheet: Any = book.worksheets[0]
+    sheet.reset_dimensions()  # what the file says of its own size is not believed
+    yield from sheet.iter_rows(max_col=MOST_COLUMNS)
+
+
+def _refuse_bombs(content: bytes) -> None:
+    """A part never unpacks to more than the package says of it, so what it says is enough to know."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            parts = package.infolist()
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+                raise UnreadableFile("The file unpacks to more than is read.")
+            large = [part for part in parts if part.file_size > LARGEST_PART]
+            kinds = _kinds(package) if large else {}
+    except UnreadableFile:
+        raise
+    except Exception as error:  # as in `lines`
+        raise UnreadableFile(f"The file is no XLSX: it is no whole package ({type(error).__name__}).") from None
+    for part in large:
+        most = min((_LARGE_KINDS.get(kind, 0) for kind in kinds.get(part.filename, ())), default=0)
+        if part.file_size > most:
+            raise UnreadableFile(f"The file unpacks to more than is read: {part.filename[:100]!r} is too large.")
+
+
+def _kinds(package: zipfile.ZipFile) -> dict[str, set[str]]:
+    """What the package says that its parts are. Only sheets and texts are read as streams; no other part is large."""
+    if package.getinfo(CONTENT_TYPES).file_size > LARGEST_PART:
+        return {}
+    kinds: dict[str, set[str]] = {}
+    for entry in fromstring(package.read(CONTENT_TYPES)):
+        name, kind = entry.get("PartName"), entry.get("ContentType")
+        if name and kind:
+            kinds.setdefault(name.lstrip("/"), set()).add(kind)
+    return kinds
+
+
+def _text(cell: Any) -> Cell:
+    value = cell.value
+    if cell.data_type == "f":
+        return Refused("is a formula: paste its value instead")
+    if cell.data_type == "e":
+        return Refused(f"holds the error {value}")
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return _number(value)
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time.min else Refused("holds a time of day")
+    if not isinstance(value, str):
+        return Refused(f"holds a {type(value).__name__}, which is neither a text, a number nor a day")
+    return read_text(value)
+
+
+def _number(value: object) -> Cell:
+    number = Decimal(repr(value))
+    if not number.is_finite():
+        return Refused("holds a number that is too large")
+    return read_text(format(number, "f").removesuffix(".0"))
+
+
+def _cell(sheet: Any, value: Value) -> Any:
+    if isinstance(value, Decimal):
+        if len(value.normalize().as_tuple().digits) <= _EXACT_DIGITS:
+            return value
+        value = format(value, "f")
+    if isinstance(value, dt.date):
+        if value < _FIRST_DAY:
+            return value.isoformat()
+        made = WriteOnlyCell(sheet, dt.datetime.combine(value, dt.time.min))
+        made.number_format = "yyyy-mm-dd"
+        return made
+    if isinstance(value, str):
+        made = WriteOnlyCell(sheet, escaped(value))
+        made.data_type = "s"  # also where the text reads like an error, such as #N/A
+        return made
+    return value
