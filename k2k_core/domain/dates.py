@@ -52,7 +52,10 @@ class Receiver:
 
 
 class Planner:
-    """The dates on which one shipper's boxes can reach one customer, seen from one moment."""
+    """The dates on which one shipper's boxes can reach one customer, seen from one moment.
+
+    The order day of a shipper that `never_ships` means nothing: no date is offered, for no weekday is served.
+    """
 
     def __init__(self, shipper: Shipper, receiver: Receiver, now: dt.datetime) -> None:
         self.shipper = shipper
@@ -60,6 +63,7 @@ class Planner:
         local = now.astimezone(ZoneInfo(shipper.timezone))
         self.shipper_today = local.date()
         self.buyer_today = now.astimezone(ZoneInfo(receiver.timezone)).date()
+        self.never_ships = all(shipper.cut_offs.get(day) == NO_SHIPPING for day in WEEKDAYS)
         self.missed_cut_off = self._missed(local)
         self.order_day = self._order_day()
         self.earliest_vendor_ship = self.order_day + dt.timedelta(days=shipper.ship_days_offset)
@@ -100,6 +104,8 @@ class Planner:
         chain = [f"{shipper.code}: today is {_day(self.shipper_today)} ({shipper.timezone})"]
         if self.missed_cut_off:
             chain.append(f"the cut-off of {_hour(self.missed_cut_off)} has passed")
+        if self.never_ships:
+            return [*chain, f"{shipper.code} ships on no day of the week", "no date can be offered"]
         chain.append(f"order day {_day(self.order_day)}")
         chain.append(f"ship-days offset {shipper.ship_days_offset}: leaves {_day(self.earliest_vendor_ship)} or later")
         if shipper.service:
@@ -128,11 +134,9 @@ class Planner:
 
     def _order_day(self) -> dt.date:
         day = self.shipper_today + dt.timedelta(days=1 if self.missed_cut_off else 0)
-        for _ in range(7):
-            if self.shipper.cut_offs.get(weekday(day)) != NO_SHIPPING:
-                return day
+        while not self.never_ships and self.shipper.cut_offs.get(weekday(day)) == NO_SHIPPING:
             day += dt.timedelta(days=1)
-        return dt.date.max - dt.timedelta(days=4000)
+        return day
 
     def _early(self, ship_date: dt.date) -> Denial | None:
         leaves = self.vendor_ship_date(ship_date)

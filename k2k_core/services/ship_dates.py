@@ -24,8 +24,8 @@ def ship_dates(office: Office, buyer: str, customer: str, vendor: str, ship_via:
             planner = vendor_planner(session, pair, whom, handler, session.now)
     first = planner.first()
     return {
-        "order_day": planner.order_day.isoformat(),
-        "earliest_vendor_ship": planner.earliest_vendor_ship.isoformat(),
+        "order_day": None if planner.never_ships else planner.order_day.isoformat(),
+        "earliest_vendor_ship": None if planner.never_ships else planner.earliest_vendor_ship.isoformat(),
         "first": first.isoformat() if first else None,
         "dates": [day.isoformat() for day in planner.dates()],
         "reasons": planner.reasons(),
