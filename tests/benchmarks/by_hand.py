@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import ROUND_UP, Decimal
-from math import gcd
 from typing import NamedTuple
 
 CENT = Decimal("0.01")
@@ -21,13 +20,31 @@ class Costs(NamedTuple):
     markup: int
 
 
+class DecimalCosts(NamedTuple):
+    """The same in `Decimal`."""
+
+    freight_per_fbe: Decimal
+    handling_per_fbe: Decimal
+    cube_rate: Decimal
+    gpm: Decimal
+    markup: Decimal
+
+
 class Goods(NamedTuple):
     """A lot as the loops below need it: `cost` and `fbe` in micros, `cubes` as numerator and denominator."""
 
     cost: int
-    box_type: str
     fbe: int
     cubes: tuple[int, int]
+    units: int
+
+
+class DecimalGoods(NamedTuple):
+    """The same in `Decimal`."""
+
+    cost: Decimal
+    fbe: Decimal
+    cubes: Decimal
     units: int
 
 
@@ -41,29 +58,24 @@ def bare(costs: Sequence[Decimal], gpm: Decimal, markup: Decimal) -> list[Decima
 def inlined(goods: Sequence[Goods], costs: Costs) -> list[int]:
     """The whole chain in one loop: landed cost via warehouse, GPM, markup, one rounding up; answers cents.
 
-    In integers, because 28 digits of `Decimal` are not exact here, and the fastest that is: what moving a box costs is
-    worked out once for each box type, GPM, markup and cents are one factor, and each lot is divided once.
+    In integers, the fastest way that is exact: 28 digits of `Decimal` are not. What is the same for all lots is worked
+    out before the loop; each lot adds what moving its box costs, and is divided once.
     """
-    per_box = _per_box(goods, costs)
-    share, markup = 100 * MICRO - costs.gpm, 100 * MICRO + costs.markup
-    times, by = _reduced(markup * 100, share * MICRO)
+    by_air, by_truck = costs.freight_per_fbe + costs.handling_per_fbe, costs.cube_rate * MICRO
+    times, share = (100 * MICRO + costs.markup) * 100, 100 * MICRO - costs.gpm
     prices = []
-    for cost, box_type, _, _, units in goods:
-        n, d = per_box[box_type]
-        prices.append(-((cost * units * d + n) * times // -(d * units * by)))
+    for cost, fbe, (n, d), units in goods:
+        landed = (cost * units * MICRO + by_air * fbe) * d + by_truck * n
+        prices.append(-(-landed * times // (units * MICRO * MICRO * d * share)))
     return prices
 
 
-def _per_box(goods: Sequence[Goods], costs: Costs) -> Mapping[str, tuple[int, int]]:
-    """Freight, handling and truck of a box of each type, in micros, as a fraction."""
-    found: dict[str, tuple[int, int]] = {}
-    for _, box_type, fbe, (n, d), _ in goods:
-        if box_type not in found:
-            by_air = (costs.freight_per_fbe + costs.handling_per_fbe) * fbe
-            found[box_type] = _reduced(by_air * d + costs.cube_rate * n * MICRO, MICRO * d)
-    return found
-
-
-def _reduced(n: int, d: int) -> tuple[int, int]:
-    divisor = gcd(n, d)
-    return n // divisor, d // divisor
+def inlined_in_decimal(goods: Sequence[DecimalGoods], costs: DecimalCosts) -> list[Decimal]:
+    """The same chain as most people write it first, in `Decimal`: a wrong cent now and then."""
+    share, factor = 1 - costs.gpm / 100, 1 + costs.markup / 100
+    prices = []
+    for cost, fbe, cubes, units in goods:
+        landed = cost + costs.freight_per_fbe * fbe / units + costs.handling_per_fbe * fbe / units
+        landed += costs.cube_rate * cubes / units
+        prices.append((landed / share * factor).quantize(CENT, ROUND_UP))
+    return prices

@@ -16,7 +16,14 @@ from tests.benchmarks.networks import BUYER, CUSTOMER, SHIP_DATE
 from tests.benchmarks.rounds import Target, best_of
 
 Prices = list[int | None]
-BARE, INLINED, MEMORY, DATABASE, COLD = "bare", "inlined", "memory", "database", "cold"
+BARE, INLINED, IN_DECIMAL, MEMORY, DATABASE, COLD = "bare", "inlined", "decimal", "memory", "database", "cold"
+TYPED = (
+    networks.FREIGHT_PER_FBE,
+    networks.HANDLING_PER_FBE,
+    networks.CUBE_RATE,
+    networks.K2K_GPM,
+    networks.ECOMMERCE_MARKUP,
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,7 @@ def measure(url: str, lots: int, rounds: int) -> list[Target]:
         works: dict[str, Callable[[], object]] = {
             BARE: _bare(stock),
             INLINED: _inlined(stock),
+            IN_DECIMAL: _in_decimal(stock),
             MEMORY: lambda: _in_memory(k2k, stock),
             DATABASE: lambda: _from_database(k2k),
             COLD: lambda: _from_database(k2k),
@@ -52,8 +60,9 @@ def _targets(best: dict[str, float], engine: str, lots: int) -> list[Target]:
     bare, chain = best[BARE], best[INLINED]
     each = {name: f"{seconds / lots * 1e6:.2f} µs a lot" for name, seconds in best.items()}
     return [
-        Target(f"the chain by hand ({each[INLINED]}) to the bare arithmetic ({each[BARE]})", chain / bare),
-        Target(f"in memory ({each[MEMORY]}) to the chain by hand", best[MEMORY] / chain, 6),
+        Target(f"the chain by hand in integers ({each[INLINED]}) to the bare arithmetic ({each[BARE]})", chain / bare),
+        Target(f"in memory ({each[MEMORY]}) to the chain by hand in integers", best[MEMORY] / chain, 6),
+        Target(f"in memory to the same chain in Decimal ({each[IN_DECIMAL]})", best[MEMORY] / best[IN_DECIMAL]),
         Target("in memory to the bare arithmetic", best[MEMORY] / bare, 20),
         Target(f"from {engine} ({each[DATABASE]}) to the bare arithmetic", best[DATABASE] / bare, 45),
         Target(f"from {engine}, the vendor's prices too ({each[COLD]}), to the bare arithmetic", best[COLD] / bare),
@@ -99,22 +108,25 @@ def _bare(stock: Stock) -> Callable[[], object]:
     return lambda: by_hand.bare(costs, gpm, markup)
 
 
-def _inlined(stock: Stock) -> Callable[[], object]:
+def _inlined(stock: Stock) -> Callable[[], list[int]]:
     goods = [_goods(lot, cost) for lot, cost in zip(stock.lots, stock.costs(), strict=True)]
-    typed = (
-        networks.FREIGHT_PER_FBE,
-        networks.HANDLING_PER_FBE,
-        networks.CUBE_RATE,
-        networks.K2K_GPM,
-        networks.ECOMMERCE_MARKUP,
-    )
-    costs = by_hand.Costs(*(int(Decimal(number) * by_hand.MICRO) for number in typed))
+    costs = by_hand.Costs(*(int(Decimal(number) * by_hand.MICRO) for number in TYPED))
     return lambda: by_hand.inlined(goods, costs)
+
+
+def _in_decimal(stock: Stock) -> Callable[[], object]:
+    micro = Decimal(by_hand.MICRO)
+    goods = [
+        by_hand.DecimalGoods(one.cost / micro, one.fbe / micro, Decimal(one.cubes[0]) / one.cubes[1], one.units)
+        for one in (_goods(lot, cost) for lot, cost in zip(stock.lots, stock.costs(), strict=True))
+    ]
+    costs = by_hand.DecimalCosts(*(Decimal(number) for number in TYPED))
+    return lambda: by_hand.inlined_in_decimal(goods, costs)
 
 
 def _goods(lot: Lot, cost: int) -> by_hand.Goods:
     assert lot.cubes is not None
-    return by_hand.Goods(cost, lot.box_type, lot.fbe, (lot.cubes.n, lot.cubes.d), lot.units_per_box)
+    return by_hand.Goods(cost, lot.fbe, (lot.cubes.n, lot.cubes.d), lot.units_per_box)
 
 
 def _micros(cost: Exact | None) -> int:

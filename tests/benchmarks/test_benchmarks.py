@@ -30,7 +30,7 @@ def test_a_page_takes_no_more_queries_for_more_lots_and_more_vendors(tmp_path: P
 def test_the_arithmetic_by_hand_is_right() -> None:
     assert by_hand.bare([Decimal("0.30")], Decimal(28), Decimal(0)) == [Decimal("0.42")]
     costs = by_hand.Costs(0, 0, 3_500_000, 28_000_000, 0)
-    assert by_hand.inlined([by_hand.Goods(300_000, "HB", 500_000, (29, 10), 250)], costs) == [48]
+    assert by_hand.inlined([by_hand.Goods(300_000, 500_000, (29, 10), 250)], costs) == [48]
 
 
 def test_the_best_round_counts_and_a_target_says_whether_it_was_missed() -> None:
