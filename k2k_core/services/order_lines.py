@@ -21,7 +21,7 @@ from k2k_core.domain.orders import (
     PURCHASE_ORDER,
     SALES_ORDER,
 )
-from k2k_core.domain.parties import Customer, ShipTo
+from k2k_core.domain.parties import Customer, ShipTo, weekday
 from k2k_core.hooks import ShipViaHandler
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.mapping import product_for
@@ -170,6 +170,7 @@ class OrderWriter:
             "vendor_ship_date": pick.vendor_ship_date,
             "ship_via": header.ship_via,
             "ship_to": header.ship_to,
+            "carrier": vendor_carrier(session, vendor, buyer, pick.vendor_ship_date),
             "sales_type": sales_type(buyer),
             "currency": vendor.company.currency,
         }
@@ -210,6 +211,12 @@ class OrderWriter:
             vendor_explanation=pick.vendor_explanation,
         )
         return Written(line_id, pick, papers)
+
+
+def vendor_carrier(session: Session, vendor: CompanyFacts, buyer: CompanyFacts, leaves: dt.date) -> str:
+    """The carrier that serves a buyer on the day on which a vendor's boxes leave; nobody is named without one."""
+    record = vendor.customer_for(session, buyer.code)
+    return record.days_of_service.get(weekday(leaves), "") if record else ""
 
 
 def sales_type(buyer: CompanyFacts) -> str:

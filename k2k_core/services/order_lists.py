@@ -17,7 +17,7 @@ from k2k_core.store.orders import document_numbers
 from k2k_core.store.work import Session
 
 K2K_MARK = "k2k"
-PREBOOKS = "prebook_id"
+ORDERED = ("prebook_id", "purchase_order_id")
 
 
 def orders(office: Office, company: str, search: str | None = None) -> list[dict[str, Any]]:
@@ -91,11 +91,15 @@ def _names(
 
 
 def _prebooks(session: Session, found: Sequence[Row]) -> Mapping[int, Sequence[str]]:
-    """The numbers of the prebooks that a document's lines come from."""
+    """The numbers of the prebooks that a document's lines come from; at the vendor also those of the purchase orders,
+    and the number that a sales order had as the buyer's prebook there."""
     numbers: dict[int, list[str]] = defaultdict(list)
     by_document = documents.lines_by_document(session, found)
     every = [line for lines in by_document.values() for line in lines]
-    known = document_numbers(session, documents.ids_in(every, PREBOOKS))
-    for document_id, lines in by_document.items():
-        numbers[document_id] = [known[one] for one in documents.ids_in(lines, PREBOOKS)]
+    known = document_numbers(session, documents.ids_in(every, *ORDERED))
+    for document in found:
+        at_vendor = document["vendor_id"] == document["company_id"]
+        columns = ORDERED if at_vendor else ORDERED[:1]
+        numbers[document["id"]] = [known[one] for one in documents.ids_in(by_document[document["id"]], *columns)]
+        numbers[document["id"]].append(document["former_number"])
     return numbers

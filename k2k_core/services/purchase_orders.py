@@ -23,7 +23,7 @@ from k2k_core.services.buying import article_of, bought, market_for
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import emit
 from k2k_core.services.office import Office
-from k2k_core.services.order_lines import Header, OrderWriter, sales_type
+from k2k_core.services.order_lines import Header, OrderWriter, sales_type, vendor_carrier
 from k2k_core.services.selling import (
     Marks,
     Pick,
@@ -176,6 +176,7 @@ def _open(session: Session, plan: Plan, header: Header, vendor: CompanyFacts) ->
         vendor_ship_date=plan.vendor_ship_date,
         ship_via=header.ship_via,
         ship_to=header.ship_to,
+        carrier=vendor_carrier(session, vendor, plan.facts, plan.vendor_ship_date or header.ship_date),
         sales_type=sales_type(plan.facts),
         currency=vendor.company.currency,
     )
