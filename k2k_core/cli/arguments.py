@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from k2k_core.cli import database, demo, explain, people, plugins, price_files, scenarios, serve
+from k2k_core.cli import database, demo, explain, people, plugins, price_files, scenarios, serve, what_if
 from k2k_core.cli.misused import Misused
 from k2k_core.domain.price_list_imports import MODES, UPSERT
 from k2k_core.domain.roles import ROLES
@@ -167,7 +167,8 @@ def _setting_up(commands: Any) -> None:
 
 
 def _pricing(commands: Any) -> None:
-    prices = commands.add_parser("prices", help="take price lists out and in, as files", allow_abbrev=False)
+    about = "check prices, see what a change would do, take price lists out and in"
+    prices = commands.add_parser("prices", help=about, description=about, allow_abbrev=False)
     actions = prices.add_subparsers(title="actions", metavar="ACTION", required=True, parser_class=Parser)
     out = _command(
         actions,
@@ -203,6 +204,44 @@ def _pricing(commands: Any) -> None:
     )
     into.add_argument("--key", metavar="TEXT", help="an idempotency key: repeated with it, the import is done once")
     _json(into)
+    _looking_at_prices(actions)
+
+
+def _looking_at_prices(actions: Any) -> None:
+    checked = _command(
+        actions,
+        "check",
+        what_if.check,
+        "look over a company's price set-up",
+        "Margins and markups that leave no price, overlapping seasons, lists that nobody uses, steps without a\n"
+        "plugin, missing exchange rates: each with its place and what to do. Exit status 1 when one is an error.",
+    )
+    _words(checked, "COMPANY")
+    _json(checked)
+    drafted = _command(
+        actions,
+        "what-if",
+        what_if.what_if,
+        "see what changes would do to every price, before they are made",
+        "FILE is a list of changes, written as in a scenario:\n\n"
+        "  - settings: {k2k_gpm: 30}\n"
+        "  - {customer: C-100, values: {ecommerce_markup: {percent: -5}}}\n"
+        "  - {location: NYC, values: {k2k_gpm: 32}}\n\n"
+        "The whole catalog is priced twice for every customer. Nothing is changed: the changes are kept as a\n"
+        "draft, to apply or to drop.\n\n"
+        "  k2k prices what-if BLOOM valentine.yaml --floor 20",
+    )
+    _words(drafted, "COMPANY")
+    drafted.add_argument("file", metavar="FILE", type=Path)
+    drafted.add_argument("--floor", metavar="PERCENT", help="name the lines whose price would leave a smaller margin")
+    drafted.add_argument("--ship-via", metavar="WAY", help="for every customer (default: each customer's own)")
+    _json(drafted)
+    for name, run, help in (
+        ("apply", what_if.apply, "make the changes of a draft, all of them or none"),
+        ("drop", what_if.drop, "forget a draft"),
+    ):
+        command = _command(actions, name, run, help)
+        _words(command, "COMPANY", "DRAFT")
 
 
 def _checking(commands: Any) -> None:

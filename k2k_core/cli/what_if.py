@@ -1,0 +1,113 @@
+"""`k2k prices check`, `what-if`, `apply` and `drop`: see what a change would do, and what may be wrong already."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from k2k_core.cli.database import opened
+from k2k_core.cli.misused import Misused
+from k2k_core.cli.screen import Screen, table
+from k2k_core.scenario.document import Unreadable, read_document
+
+WIDTH = 30
+Answer = Mapping[str, Any]
+
+
+def check(options: Namespace) -> int:
+    """Look a company's price set-up over; 1 when an error is among the findings."""
+    with opened(options.database) as k2k:
+        found = k2k.check_prices(options.company)
+    if options.json:
+        options.screen.line(json.dumps(found))
+    elif not found:
+        options.screen.line(f"The prices of {options.company}: nothing to find fault with.")
+    else:
+        options.screen.lines(_findings(options.screen, found))
+    return 1 if any(one["severity"] == "error" for one in found) else 0
+
+
+def what_if(options: Namespace) -> int:
+    """Price the whole catalog for every customer as it is, and as a file of changes would make it."""
+    try:
+        changes = read_document(options.file)
+    except Unreadable as error:
+        raise Misused(f"{options.file} {error}.", "Read `k2k prices what-if --help`.") from None
+    if isinstance(changes, Mapping):
+        changes = [changes]
+    if not isinstance(changes, list):
+        raise Misused(f"{options.file} is no list of changes.", "Read `k2k prices what-if --help`.")
+    with opened(options.database) as k2k:
+        answer = k2k.what_if(options.company, changes, options.floor, options.ship_via, _tell)
+    if options.json:
+        options.screen.line(json.dumps(answer))
+    else:
+        options.screen.lines(report(options.screen, answer))
+    return 0
+
+
+def apply(options: Namespace) -> int:
+    """Make the changes of a draft."""
+    with opened(options.database) as k2k:
+        answer = k2k.apply_draft(options.company, options.draft)
+    options.screen.line(f"Draft {options.draft} is applied: {len(answer['changes'])} change(s) made.")
+    return 0
+
+
+def drop(options: Namespace) -> int:
+    """Forget a draft."""
+    with opened(options.database) as k2k:
+        k2k.drop_draft(options.company, options.draft)
+    options.screen.line(f"Draft {options.draft} is dropped.")
+    return 0
+
+
+def report(screen: Screen, answer: Answer) -> Iterator[str]:
+    """What a draft would do, for people."""
+    yield screen.bold(f"Draft {answer['draft']} of {answer['company']}: nothing is changed yet.")
+    yield f"{answer['moved']:,} of {answer['lines']:,} lines of {answer['customers']:,} customer(s) would move."
+    yield ""
+    counts = [("dearer", answer["up"]), ("cheaper", answer["down"]), ("gain a price", answer["gained_price"])]
+    counts.append(("lose their price", answer["lost_price"]))
+    if answer["under_margin_floor"] is not None:
+        counts.append(("under the margin floor", answer["under_margin_floor"]))
+    yield from table([("", name, f"{count:,}") for name, count in counts], right=(2,))
+    for title, name in (
+        ("The largest movements", "largest"),
+        ("Lose their price", "lost"),
+        ("Under the margin floor", "under"),
+    ):
+        if answer[name]:
+            yield from ("", screen.bold(title))
+            yield from table([_move(move) for move in answer[name]], right=(3, 4, 5, 6))
+    if answer["findings"]:
+        yield from ("", screen.bold("What the price checks would find"))
+        yield from _findings(screen, answer["findings"])
+    yield ""
+    yield f"Make it so:  k2k prices apply {answer['company']} {answer['draft']}"
+    yield f"Forget it:   k2k prices drop {answer['company']} {answer['draft']}"
+
+
+def _move(move: Answer) -> tuple[str, ...]:
+    change = f"{move['change_percent']} %" if move["change_percent"] is not None else ""
+    margin = f"margin {move['margin_percent']} %" if move["margin_percent"] is not None else ""
+    return "", move["customer"], move["lot"], move["before"] or "none", move["after"] or "none", change, margin
+
+
+def _findings(screen: Screen, found: Sequence[Answer]) -> Iterator[str]:
+    for one in found:
+        yield screen.bold(f"{one['severity']} {one['code']}: {one['place']}")
+        yield f"  {one['problem']}."
+        yield f"  {one['what_to_do']}"
+
+
+def _tell(done: int, customers: int) -> None:
+    """A bar on standard error, where a person sees it."""
+    if sys.stderr.isatty():
+        full = done * WIDTH // customers
+        end = "\n" if done == customers else ""
+        sys.stderr.write(f"\r[{'#' * full}{'.' * (WIDTH - full)}] {done:,} of {customers:,} customers{end}")
+        sys.stderr.flush()
