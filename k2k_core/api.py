@@ -6,21 +6,19 @@ JSON: money is a string with the currency's decimals, costs are strings without 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
 
+from k2k_core.asking import Answer, Asking, Day, day_of
 from k2k_core.bootstrap import Clock, open_office, utc_now
 from k2k_core.domain import wire
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import Invalid
 from k2k_core.services import (
     airwaybills,
-    availability,
     carts,
-    catalog,
     changes,
     checkout,
     confirmation,
@@ -36,18 +34,13 @@ from k2k_core.services import (
     price_checking,
     price_list_files,
     price_orders,
-    prices,
     purchase_orders,
-    readiness,
     receiving,
     setup,
-    sharing,
-    ship_dates,
     shipping,
     staging,
     transfers,
     verification,
-    visibility,
     voiding,
     what_if,
 )
@@ -55,11 +48,10 @@ from k2k_core.services.labels import Printed
 from k2k_core.services.mapping import UNCHANGED
 from k2k_core.services.office import Office
 
-Answer = dict[str, Any]
-Day = dt.date | str
+__all__ = ["K2K", "Answer", "Day"]
 
 
-class K2K:
+class K2K(Asking):
     """One network, open. `on_behalf_of` answers the same facade for one person; without it the host itself acts."""
 
     def __init__(self, office: Office) -> None:
@@ -96,66 +88,7 @@ class K2K:
         """The same network, for one person: what their roles do not include raises `NotAllowed`."""
         return K2K(self.office.on_behalf_of(actor))
 
-    # Asking
-
-    def price(
-        self,
-        company: str,
-        customer: str,
-        lots: Sequence[str] | None = None,
-        ship_via: str = "warehouse",
-        order_date: Day | None = None,
-        ship_date: Day | None = None,
-        location: str | None = None,
-    ) -> list[Answer]:
-        """What each lot costs a customer, with the whole explanation. Ignores dates and visibility."""
-        days = _day(order_date), _day(ship_date)
-        return prices.price(self.office, company, customer, lots, ship_via, *days, location)
-
-    def share(self, vendor: str, buyer: str, lots: Sequence[str] | None = None) -> list[Answer]:
-        """Which lots of a vendor reach a buyer, and every rule that keeps the others back."""
-        return sharing.share(self.office, vendor, buyer, lots)
-
-    def visible(
-        self,
-        buyer: str,
-        customer: str,
-        lots: Sequence[str] | None = None,
-        ship_date: Day | None = None,
-        ship_via: str = "warehouse",
-    ) -> list[Answer]:
-        """Which lots a customer sees for a ship date, and everything that hides the others."""
-        return visibility.visible(self.office, buyer, customer, lots, _day(ship_date), ship_via)
-
-    def ship_dates(self, buyer: str, customer: str, vendor: str, ship_via: str = "warehouse") -> Answer:
-        """Every date on which a vendor's boxes can reach a customer, with the chain of reasons."""
-        return ship_dates.ship_dates(self.office, buyer, customer, vendor, ship_via)
-
-    def availability(self, lots: Sequence[str]) -> list[Answer]:
-        """How many boxes of each `COMPANY/LOT` can still be bought."""
-        return availability.availability(self.office, lots)
-
-    def catalog(
-        self,
-        buyer: str,
-        customer: str,
-        ship_date: Day | None = None,
-        ship_via: str = "warehouse",
-        location: str | None = None,
-        search: str | None = None,
-        sort: str = "description",
-        page: int = 1,
-        page_size: int = catalog.PAGE_SIZE,
-    ) -> Answer:
-        """One page of what a customer can buy for a ship date: visible lots, priced and grouped."""
-        day = _day(ship_date)
-        return catalog.catalog(
-            self.office, buyer, customer, day, ship_via, location, search, sort, page, page_size
-        )
-
-    def readiness(self, vendor: str, buyer: str) -> list[Answer]:
-        """What is still missing before a connection can become active, and who owns it."""
-        return readiness.readiness(self.office, vendor, buyer)
+    # Looking after prices
 
     def check_prices(self, company: str) -> list[Answer]:
         """What would surprise the people whose margin it is: `{code, severity, place, problem, what_to_do}`."""
@@ -284,7 +217,7 @@ class K2K:
         key: str | None = None,
     ) -> Answer:
         """Put boxes of a lot, or of a catalog line, into a cart, a new one without `cart`; reserved at once."""
-        wish = carts.Wish(buyer, customer, lot, line, boxes, _day(ship_date), ship_via, location, cart)
+        wish = carts.Wish(buyer, customer, lot, line, boxes, day_of(ship_date), ship_via, location, cart)
         return carts.add(self.office, wish, key)
 
     def checkout(
@@ -307,7 +240,7 @@ class K2K:
         key: str | None = None,
     ) -> Answer:
         """A salesperson sells `{lot, boxes}` lines; the purchase orders wait for their approval."""
-        return prebooks.prebook(self.office, buyer, customer, lines, _day(ship_date), ship_via, key)
+        return prebooks.prebook(self.office, buyer, customer, lines, day_of(ship_date), ship_via, key)
 
     def approve(self, buyer: str, purchase_order: str, key: str | None = None) -> Answer:
         """Approve a purchase order that waits for it."""
@@ -327,7 +260,7 @@ class K2K:
     ) -> Answer:
         """Order `{product or lot, box_type?, boxes, units_per_box?, unit_cost?}` lines from a vendor; it waits for its
         approval. Lots are reserved at once, products wait for the transfer."""
-        day = _day(ship_date)
+        day = day_of(ship_date)
         return purchase_orders.purchase_order(self.office, buyer, vendor, lines, day, ship_via, prebook, key)
 
     def transfer(self, buyer: str, purchase_order: str, key: str | None = None) -> Answer:
@@ -481,7 +414,3 @@ class K2K:
         """How each installed plugin is doing, over the companies that were served so far: its state, what is wrong with
         it and what to do next."""
         return [one.as_dict() for one in self.office.plugins.report()]
-
-
-def _day(value: Day | None) -> dt.date | None:
-    return None if value is None else wire.day(value)

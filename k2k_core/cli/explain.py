@@ -35,26 +35,28 @@ def price(options: Namespace) -> int:
 
 
 def sharing(options: Namespace) -> int:
-    """Which rules keep a vendor's lot, or its lots, from a buyer."""
-    with opened(options.database, _clock(options.at)) as k2k:
-        answer = k2k.share(options.vendor, options.buyer, _lots(options.lot))
+    """Which rules keep a vendor's lot from a buyer, or how many lots each of them keeps back."""
     where = f"from {options.vendor} to {options.buyer}"
-    return _say(options, answer, lambda screen: _one_or_all(screen, options.lot, answer, "shared", where))
+    with opened(options.database, _clock(options.at)) as k2k:
+        if options.lot is None:
+            return _say_counted(options, k2k.held_back(options.vendor, options.buyer), "shared", where)
+        answer = k2k.share(options.vendor, options.buyer, [options.lot])
+    return _say(options, answer, lambda screen: reasons.in_full(screen, answer[0], "shared", where))
 
 
 def visible(options: Namespace) -> int:
-    """Why a customer does not see a lot, or how many lots it sees."""
+    """Why a customer does not see a lot, or how many lots each rule hides."""
+    who, how = (options.buyer, options.customer), (options.ship_date, options.ship_via)
+    where = f"to {options.customer} of {options.buyer}, ship date {how[0] or 'today'}, via {options.ship_via}"
     with opened(options.database, _clock(options.at)) as k2k:
-        answer = k2k.visible(options.buyer, options.customer, _lots(options.lot), options.ship_date, options.ship_via)
-    day = options.ship_date or "today"
-    where = f"to {options.customer} of {options.buyer}, ship date {day}, via {options.ship_via}"
-    return _say(options, answer, lambda screen: _one_or_all(screen, options.lot, answer, "visible", where))
+        if options.lot is None:
+            return _say_counted(options, k2k.hidden(*who, *how), "visible", where)
+        answer = k2k.visible(*who, [options.lot], *how)
+    return _say(options, answer, lambda screen: reasons.in_full(screen, answer[0], "visible", where))
 
 
-def _one_or_all(screen: Screen, lot: str | None, answer: Sequence[Answer], word: str, where: str) -> Iterator[str]:
-    if lot is None:
-        return reasons.counted(screen, answer, word, where)
-    return reasons.in_full(screen, answer[0], word, where)
+def _say_counted(options: Namespace, report: Answer, word: str, where: str) -> int:
+    return _say(options, report, lambda screen: reasons.counted(screen, report, word, where))
 
 
 def _clock(at: str | None) -> Clock:
@@ -66,11 +68,7 @@ def _clock(at: str | None) -> Clock:
     return lambda: moment
 
 
-def _lots(lot: str | None) -> list[str] | None:
-    return None if lot is None else [lot]
-
-
-def _say(options: Namespace, answer: Sequence[Answer], told: Callable[[Screen], Iterator[str]]) -> int:
+def _say(options: Namespace, answer: Answer | Sequence[Answer], told: Callable[[Screen], Iterator[str]]) -> int:
     if options.json:
         options.screen.line(json.dumps(answer))
     else:

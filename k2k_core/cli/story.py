@@ -12,6 +12,7 @@ from typing import Any
 
 from k2k_core.cli.screen import Screen
 from k2k_core.cli.telling import boxes, papers, partners, prices, reasons
+from k2k_core.domain.hiding import counted
 from k2k_core.scenario.reader import Scenario, Step
 from k2k_core.scenario.runner import StepOutcome
 
@@ -117,7 +118,8 @@ class Story:
             word, where, known = "visible", f"to {given['customer']} of {given['buyer']}", dict(self.names)
         if len(answer) == 1:
             return reasons.in_full(self.screen, answer[0], word, where)
-        return reasons.counted(self.screen, answer, word, where, known)
+        kept = "held_back" if word == "shared" else "hidden"
+        return reasons.counted(self.screen, counted(answer, word, kept), word, where, known)
 
 
 def names_of(scenario: Scenario) -> dict[str, str]:

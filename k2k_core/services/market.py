@@ -102,14 +102,17 @@ class Market:
 
     def denials(self, articles: Sequence[Article]) -> list[list[Denial]]:
         """Everything that hides each article from this customer for this ship date and ship via, both sides."""
-        held = self._held_back()
-        own = check_rules(self.office, self.buyer.company, BUYER, [self._request(article) for article in articles])
         return [
-            [*held.get(article.lot.id, ()), *denials] if article.partner else denials
-            for article, denials in zip(articles, own, strict=True)
+            [*self.held_back.get(article.lot.id, ()), *denials] if article.partner else denials
+            for article, denials in zip(articles, self.own_denials(articles), strict=True)
         ]
 
-    def _held_back(self) -> Mapping[int, list[Denial]]:
+    def own_denials(self, articles: Sequence[Article]) -> list[list[Denial]]:
+        """What the buyer's own rules say of each article."""
+        return check_rules(self.office, self.buyer.company, BUYER, [self._request(article) for article in articles])
+
+    @cached_property
+    def held_back(self) -> Mapping[int, list[Denial]]:
         """What the vendors' rules say, by lot id."""
         found: dict[int, list[Denial]] = {}
         for partner in self.partners.values():

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from k2k_core.domain.roles import READING
-from k2k_core.domain.sharing import VENDOR, Denial
+from k2k_core.domain.sharing import BUYER, VENDOR, Denial
 from k2k_core.errors import NotAllowed
 from k2k_core.services.lots import in_order
 from k2k_core.services.office import Office
@@ -31,10 +31,19 @@ def share(office: Office, vendor: str, buyer: str, lots: Sequence[str] | None = 
             "lot": ref,
             "shared": not found[ref],
             "reasons": sorted({denial.code for denial in found[ref]}),
-            "details": [detail(denial, VENDOR, reader) for denial in found[ref]],
+            "details": [
+                detail(denial, side_of(denial, vendor, buyer, VENDOR), reader) for denial in found[ref]
+            ],
         }
         for ref in refs
     ]
+
+
+def side_of(denial: Denial, vendor: str, buyer: str, rule_side: str) -> str:
+    """Whose side a denial is on: that of the owner of its setting; where that is neither company, the rule's."""
+    if denial.owner == buyer:
+        return BUYER
+    return VENDOR if denial.owner == vendor else rule_side
 
 
 def detail(denial: Denial, side: str, reader: str) -> dict[str, Any]:
@@ -57,7 +66,7 @@ def _reading_side(office: Office, vendor: str, buyer: str) -> str:
     actor = office.actor
     if actor.host or actor.operator:
         return "both"
-    side = {vendor: VENDOR, buyer: "buyer"}.get(actor.company or "")
+    side = {vendor: VENDOR, buyer: BUYER}.get(actor.company or "")
     if side is None:
         raise NotAllowed("You work for neither of these companies.")
     actor.require(READING, actor.company or "")

@@ -10,7 +10,7 @@ from k2k_core.domain.roles import READING
 from k2k_core.domain.sharing import BUYER, VENDOR, Denial
 from k2k_core.services.market import Article, Market
 from k2k_core.services.office import Office
-from k2k_core.services.sharing import detail
+from k2k_core.services.sharing import detail, side_of
 
 
 def visible(
@@ -29,26 +29,32 @@ def visible(
         whom = facts.customer(session, customer)
         market = Market(office, session, facts, whom, ship_via, ship_date=ship_date, refs=lots)
         articles = list(market.articles.values())
-        denials = market.denials(articles)
+        own = market.own_denials(articles)
+        held = [market.held_back.get(article.lot.id, []) if article.partner else [] for article in articles]
     by_ref = {
-        article.ref: _answer(article, found, reader) for article, found in zip(articles, denials, strict=True)
+        article.ref: _answer(article, _sided(article, by_vendor, by_buyer, buyer), reader)
+        for article, by_vendor, by_buyer in zip(articles, held, own, strict=True)
     }
     return [by_ref[ref] for ref in (by_ref if lots is None else lots)]
 
 
-def _answer(article: Article, denials: Sequence[Denial], reader: str) -> dict[str, Any]:
+def _answer(article: Article, denials: Sequence[tuple[Denial, str]], reader: str) -> dict[str, Any]:
     return {
         "lot": article.ref,
         "visible": not denials,
-        "reasons": sorted({denial.code for denial in denials}),
-        "visible_on": _visible_on(denials),
-        "details": [detail(denial, _side(article, denial), reader) for denial in denials],
+        "reasons": sorted({denial.code for denial, _ in denials}),
+        "visible_on": _visible_on([denial for denial, _ in denials]),
+        "details": [detail(denial, side, reader) for denial, side in denials],
     }
 
 
-def _side(article: Article, denial: Denial) -> str:
-    vendor = article.partner.vendor.code if article.partner else None
-    return VENDOR if vendor is not None and denial.owner == vendor else BUYER
+def _sided(
+    article: Article, held: Sequence[Denial], own: Sequence[Denial], buyer: str
+) -> list[tuple[Denial, str]]:
+    """Every denial with the side that it belongs to: its owner's, else that of the rule."""
+    vendor = article.partner.vendor.code if article.partner else buyer
+    sided = [(denial, side_of(denial, vendor, buyer, VENDOR)) for denial in held]
+    return [*sided, *((denial, side_of(denial, vendor, buyer, BUYER)) for denial in own)]
 
 
 def _visible_on(denials: Sequence[Denial]) -> str | None:

@@ -76,5 +76,8 @@ def test_programs_get_the_whole_answer(k2k: Any, network: str) -> None:
     answer = json.loads(_asked(k2k, network, "price", "BLOOM", "C-100", "ANDES/L1", "--json"))
     assert answer[0]["base_price"] == "0.4730555556"
     assert {step["step"] for step in answer[0]["explanation"]} >= {"va_price", "k2k_gpm", "company_gpm"}
-    assert json.loads(_asked(k2k, network, "sharing", "ANDES", "BLOOM", "--json"))[0]["lot"] == "COMING"
-    assert json.loads(_asked(k2k, network, "visible", "BLOOM", "C-100", "--json"))
+    assert json.loads(_asked(k2k, network, "sharing", "ANDES", "BLOOM", "COMING", "--json"))[0]["lot"] == "COMING"
+    counted = json.loads(_asked(k2k, network, "sharing", "ANDES", "BLOOM", "--json"))
+    assert (counted["shared"], counted["held_back"]) == (1, 2)
+    seen = json.loads(_asked(k2k, network, "visible", "BLOOM", "C-100", "--json"))
+    assert {row["code"] for row in seen["by_reason"]} >= {"too_young", "no_price"}

@@ -109,6 +109,8 @@ def doors(k2k: K2K) -> dict[str, Door]:
     codes = [row["box_code"] for row in k2k.staging("BLOOM")]
     found: dict[str, Door] = {
         "share": lambda k: k.share("ANDES", "BLOOM"),
+        "held_back": lambda k: k.held_back("ANDES", "BLOOM"),
+        "hidden": lambda k: k.hidden("BLOOM", "C-1", SHIP),
         "ship_dates": lambda k: k.ship_dates("BLOOM", "C-1", "ANDES"),
         "readiness": lambda k: k.readiness("ANDES", "BLOOM"),
         "availability": lambda k: k.availability(["ANDES/L1", "BLOOM/OWN"]),
@@ -128,6 +130,7 @@ def doors(k2k: K2K) -> dict[str, Door]:
             f"orders {company}": lambda k, c=company: k.orders(c),  # type: ignore[misc]
             f"events {company}": lambda k, c=company: k.events(c),  # type: ignore[misc]
             f"told {company}": lambda k, c=company: k.notifications(c),  # type: ignore[misc]
+            f"export_price_lists {company}": lambda k, c=company: k.export_price_lists(c),  # type: ignore[misc]
             f"check {company}": lambda k, c=company: k.check_prices(c),  # type: ignore[misc]
             f"labels {company}": lambda k, c=company: k.labels(c, box_codes=codes),  # type: ignore[misc]
         }
@@ -206,7 +209,7 @@ def test_every_asking_method_of_the_facade_is_among_the_doors(k2k: K2K) -> None:
         *("accept", "add", "add_company", "add_user", "apply_draft", "approve", "awb", "cancel", "change_password"),
         *("checkout", "confirm", "drop_draft", "end", "load", "map", "prebook", "propose", "put", "receive", "resume"),
         *("scan", "set", "set_all", "set_hierarchies", "ship", "suspend", "sweep", "void", "what_if"),
-        *("purchase_order", "transfer", "accept_order", "fill", "reject"),
+        *("purchase_order", "transfer", "accept_order", "fill", "reject", "import_price_lists"),
     }
     own = {"authenticate", "close", "label_files", "on_behalf_of", "open", "plugins", "verify", "find_user", "audit"}
     methods = {name for name, value in inspect.getmembers(K2K) if inspect.isfunction(value) or inspect.ismethod(value)}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from k2k_core.cli.screen import Screen, table
@@ -27,31 +26,29 @@ def in_full(screen: Screen, answer: Answer, word: str, where: str) -> Iterator[s
 
 def counted(
     screen: Screen,
-    answers: Sequence[Answer],
+    report: Answer,
     word: str,
     where: str,
     names: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
-    """How many lots pass, how many each rule keeps back, and an example of each."""
-    kept = [one for one in answers if not one[word]]
-    yield f"{screen.bold(f'{len(answers) - len(kept)} of {len(answers)} lots')} are {word} {where}"
+    """How many lots pass, how many each rule keeps back, an example of each: what `hidden` or `held_back` answers."""
+    passed, kept = report[word], report["hidden" if word == "visible" else "held_back"]
+    yield f"{screen.bold(f'{passed} of {passed + kept} lots')} are {word} {where}"
     if not kept:
         return
-    yield f"{len(kept)} are not; a lot may have several reasons:"
-    counts = Counter(code for one in kept for code in one["reasons"])
-    room = screen.width - MARGIN - max(map(len, counts))
-    rows = [(number, code, _example(code, kept, names or {}, room)) for code, number in counts.most_common()]
+    yield f"{kept} are not; a lot may have several reasons:"
+    room = screen.width - MARGIN - max(len(row["code"]) for row in report["by_reason"])
+    rows = [(row["count"], row["code"], _example(row, names or {}, room)) for row in report["by_reason"]]
     yield from (f"  {line}" for line in table(rows, right=(0,)))
 
 
-def _example(code: str, kept: Sequence[Answer], names: Mapping[str, str], room: int) -> str:
-    """A lot that has this reason, if possible no other; with its name where there is room for it."""
-    mine = [one for one in kept if code in one["reasons"]]
-    one = next((each for each in mine if len(each["reasons"]) == 1), mine[0])
-    detail = next(each for each in one["details"] if each["code"] == code)
-    day = f" (until {detail['cured_on']})" if detail.get("cured_on") else ""
-    short = f"{one['lot']}{day}: {detail['reason']}"
-    named = f"{one['lot']} {names.get(one['lot'], '')}".strip() + f"{day}: {detail['reason']}"
+def _example(row: Answer, names: Mapping[str, str], room: int) -> str:
+    """A lot that has this reason, with its name where there is room for it."""
+    lot = row["examples"][0]
+    until = "until" if row["count"] == 1 else "the first until"
+    day = f" ({until} {row['cured_on']})" if row["cured_on"] else ""
+    short = f"{lot}{day}: {row['reason']}"
+    named = f"{lot} {names.get(lot, '')}".strip() + f"{day}: {row['reason']}"
     return named if len(named) <= room else short if len(short) <= room else short[: room - 1] + "…"
 
 

@@ -1,0 +1,107 @@
+"""The questions of the facade: what is shared, seen and for sale, what it costs, when it can ship, and why not.
+
+Asking changes nothing. `k2k_core.api.K2K` is the whole facade.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from k2k_core.domain import wire
+from k2k_core.services import (
+    availability,
+    catalog,
+    hiding,
+    prices,
+    readiness,
+    sharing,
+    ship_dates,
+    visibility,
+)
+from k2k_core.services.office import Office
+
+Answer = dict[str, Any]
+Day = dt.date | str
+
+
+def day_of(value: Day | None) -> dt.date | None:
+    """A day as people and programs give it."""
+    return None if value is None else wire.day(value)
+
+
+class Asking:
+    """What can be asked of an open network."""
+
+    office: Office
+
+    def price(
+        self,
+        company: str,
+        customer: str,
+        lots: Sequence[str] | None = None,
+        ship_via: str = "warehouse",
+        order_date: Day | None = None,
+        ship_date: Day | None = None,
+        location: str | None = None,
+    ) -> list[Answer]:
+        """What each lot costs a customer, with the whole explanation. Ignores dates and visibility."""
+        days = day_of(order_date), day_of(ship_date)
+        return prices.price(self.office, company, customer, lots, ship_via, *days, location)
+
+    def share(self, vendor: str, buyer: str, lots: Sequence[str] | None = None) -> list[Answer]:
+        """Which lots of a vendor reach a buyer, and every rule that keeps the others back."""
+        return sharing.share(self.office, vendor, buyer, lots)
+
+    def visible(
+        self,
+        buyer: str,
+        customer: str,
+        lots: Sequence[str] | None = None,
+        ship_date: Day | None = None,
+        ship_via: str = "warehouse",
+    ) -> list[Answer]:
+        """Which lots a customer sees for a ship date, and everything that hides the others."""
+        return visibility.visible(self.office, buyer, customer, lots, day_of(ship_date), ship_via)
+
+    def hidden(
+        self, buyer: str, customer: str, ship_date: Day | None = None, ship_via: str = "warehouse"
+    ) -> Answer:
+        """How many lots a customer sees for a ship date, and how many each rule hides: whose it is, some lots, and the
+        first day on which time alone shows one."""
+        return hiding.hidden(self.office, buyer, customer, day_of(ship_date), ship_via)
+
+    def held_back(self, vendor: str, buyer: str) -> Answer:
+        """How many lots of a vendor reach a buyer, and how many each rule keeps back."""
+        return hiding.held_back(self.office, vendor, buyer)
+
+    def ship_dates(self, buyer: str, customer: str, vendor: str, ship_via: str = "warehouse") -> Answer:
+        """Every date on which a vendor's boxes can reach a customer, with the chain of reasons."""
+        return ship_dates.ship_dates(self.office, buyer, customer, vendor, ship_via)
+
+    def availability(self, lots: Sequence[str]) -> list[Answer]:
+        """How many boxes of each `COMPANY/LOT` can still be bought."""
+        return availability.availability(self.office, lots)
+
+    def catalog(
+        self,
+        buyer: str,
+        customer: str,
+        ship_date: Day | None = None,
+        ship_via: str = "warehouse",
+        location: str | None = None,
+        search: str | None = None,
+        sort: str = "description",
+        page: int = 1,
+        page_size: int = catalog.PAGE_SIZE,
+    ) -> Answer:
+        """One page of what a customer can buy for a ship date: visible lots, priced and grouped."""
+        day = day_of(ship_date)
+        return catalog.catalog(
+            self.office, buyer, customer, day, ship_via, location, search, sort, page, page_size
+        )
+
+    def readiness(self, vendor: str, buyer: str) -> list[Answer]:
+        """What is still missing before a connection can become active, and who owns it."""
+        return readiness.readiness(self.office, vendor, buyer)

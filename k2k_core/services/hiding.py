@@ -1,0 +1,32 @@
+"""Use case: how many lots are hidden, by which rules, and whose are these? (domain section 3, all lots at once)"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from k2k_core.domain.hiding import counted
+from k2k_core.services.office import Office
+from k2k_core.services.sharing import share
+from k2k_core.services.visibility import visible
+
+
+def hidden(
+    office: Office,
+    buyer: str,
+    customer: str,
+    ship_date: dt.date | None = None,
+    ship_via: str = "warehouse",
+) -> dict[str, Any]:
+    """How many lots a customer sees for a ship date and a ship via, and how many each rule hides: `{visible, hidden,
+    by_reason[code, side, count, alone, owner, setting, reason, examples[], cured_on]}`.
+
+    `cured_on` is the first day on which time alone takes the rule off one of its lots. What a rule of the vendor's says
+    is for the vendor; the buyer's people read its code.
+    """
+    return counted(visible(office, buyer, customer, None, ship_date, ship_via), "visible", "hidden")
+
+
+def held_back(office: Office, vendor: str, buyer: str) -> dict[str, Any]:
+    """How many lots of a vendor reach a buyer, and how many each rule keeps back: `{shared, held_back, by_reason}`."""
+    return counted(share(office, vendor, buyer), "shared", "held_back")
