@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from k2k_core.domain.money import Exact
@@ -31,6 +32,18 @@ class Product(NamedTuple):
     color: str | None = None
     grade: str | None = None
     local_after: int | None = None
+
+
+def free_code(code: str, description: str, taken: Mapping[str, str]) -> str:
+    """The code of a vendor's product among a buyer's, of which `taken` are the codes with their descriptions.
+
+    It is the vendor's, unless the buyer has given that to something else: then the first free `CODE-2`, `CODE-3`, …
+    """
+    candidate, number = code, 1
+    while candidate in taken and taken[candidate] != description:
+        number += 1
+        candidate = f"{code[:36]}-{number}"
+    return candidate
 
 
 class LastPrice(NamedTuple):

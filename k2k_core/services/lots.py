@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from k2k_core.domain.items import FUTURE_SALES, K2K, LastPrice, Lot, Product
+from k2k_core.domain.items import FUTURE_SALES, K2K, LastPrice, Lot, Product, free_code
 from k2k_core.domain.money import Exact
 from k2k_core.domain.parties import Vendor
 from k2k_core.domain.pricing import from_columns
@@ -113,6 +114,7 @@ class Offers:
         self._said = buyer.offers_said(session)
         self._earlier = buyer.earlier_mappings(session)
         self._by_product: dict[int, Mapped | None] = {}
+        self._copies: dict[int, Product] = {}
 
     def lots(self, rows: Sequence[Row]) -> list[Lot]:
         """The lots as the buyer may see them: nothing of the vendor's costs and prices is in them."""
@@ -135,7 +137,7 @@ class Offers:
     def _shown_product(self, row: Row) -> Product:
         """The product that the lot belongs to, the vendor's own while it belongs to none."""
         mapped = self.mapped(row)
-        return self._vendor_products[row[PRODUCT]] if mapped is None else mapped.product
+        return self._copy(row[PRODUCT]) if mapped is None else mapped.product
 
     def state(self, row: Row) -> OfferState:
         """What the buyer has said of the lot."""
@@ -162,7 +164,20 @@ class Offers:
         same = self._described.get(described(theirs.description))
         if same is not None:
             return Mapped(self._buyer_products[same], same, True)
-        return Mapped(theirs._replace(local_after=None), None, True) if self._auto_map else None
+        return Mapped(self._copy(vendor_product)._replace(local_after=None), None, True) if self._auto_map else None
+
+    def _copy(self, vendor_product: int) -> Product:
+        """A vendor's product under a code that is nothing else here, so that no price list takes it for another."""
+        if vendor_product not in self._copies:
+            theirs = self._vendor_products[vendor_product]
+            code = free_code(theirs.code, theirs.description, self._codes)
+            self._copies[vendor_product] = theirs._replace(code=code)
+        return self._copies[vendor_product]
+
+    @cached_property
+    def _codes(self) -> Mapping[str, str]:
+        """The buyer's product codes with their descriptions."""
+        return {product.code: product.description for product in self._buyer_products.values()}
 
 
 def split_ref(ref: str) -> tuple[str | None, str]:

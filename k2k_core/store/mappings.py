@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from k2k_core.domain.items import Product as ProductFacts
+from k2k_core.domain.items import free_code
 from k2k_core.domain.orders import CANCELLED, DROPPED
 from k2k_core.store.tables import Category, Company, Offer, OrderLine, Product, ProductMapping
 from k2k_core.store.work import Session
@@ -77,13 +78,7 @@ def _category(session: Session, buyer_id: int, code: str) -> int:
 
 
 def _free_code(session: Session, buyer_id: int, code: str, description: str) -> str:
-    """The vendor's code, unless the buyer has given it to something else: then the first free `CODE-2`, `CODE-3`, …"""
     query = Product.select(Product.code, Product.description).where(
         (Product.company_id == buyer_id) & Product.code.startswith(code[:36])
     )
-    taken: dict[str, str] = dict(session.rows(query))
-    candidate, number = code, 1
-    while candidate in taken and taken[candidate] != description:
-        number += 1
-        candidate = f"{code[:36]}-{number}"
-    return candidate
+    return free_code(code, description, dict(session.rows(query)))
