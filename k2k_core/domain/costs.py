@@ -22,11 +22,11 @@ COMPONENTS = (UNIT_COST, FREIGHT, HANDLING, DUTIES, INBOUND_TRUCK)
 
 
 class AwbCosts(NamedTuple):
-    """Real amounts for a whole AWB in micros and the full-box equivalents (micros) on it; None keeps the estimate."""
+    """Real amounts for a whole AWB in micros and the full-box equivalents on it; None keeps the estimate."""
 
     freight: int | None
     handling: int | None
-    fbe: int
+    fbe: Exact
 
 
 class BoxKind(NamedTuple):
@@ -110,6 +110,6 @@ def duty_percent(duties: Iterable[Duty], kind: BoxKind) -> int | None:
 
 def _airline_cost(estimate_per_fbe: int, kind: BoxKind, real: int | None) -> Exact:
     """Per box: the AWB's real amount spread over its full-box equivalents, else the company's estimate."""
-    if real is not None and kind.awb is not None and kind.awb.fbe > 0:
-        return (Exact(real, kind.awb.fbe) * Exact.micros(kind.fbe)).reduced()
+    if real is not None and kind.awb is not None and kind.awb.fbe > ZERO:
+        return (Exact.micros(real) / kind.awb.fbe * Exact.micros(kind.fbe)).reduced()
     return (Exact.micros(estimate_per_fbe) * Exact.micros(kind.fbe)).reduced()

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from k2k_core.domain.costs import AwbCosts
+from k2k_core.domain.items import OPEN_MARKET_UNITS
+from k2k_core.domain.money import MICRO, ZERO, Exact
 from k2k_core.store import tables
 from k2k_core.store.work import Session
 
@@ -96,23 +98,25 @@ def awb_costs(session: Session, company_id: int) -> dict[str, AwbCosts]:
     if not amounts:
         return {}
     loads = _loads(session, company_id, [number for number, _, _ in amounts])
-    return {number: AwbCosts(freight, handling, loads.get(number, 0)) for number, freight, handling in amounts}
+    return {number: AwbCosts(freight, handling, loads.get(number, ZERO)) for number, freight, handling in amounts}
 
 
-def _loads(session: Session, company_id: int, numbers: list[str]) -> Mapping[str, int]:
-    """Full-box equivalents (micros) on AWBs, by number: of the company's lots, and of the boxes that are not (or were
-    never) in one of them: those in the staging area, and those that went straight onto an invoice."""
+def _loads(session: Session, company_id: int, numbers: list[str]) -> Mapping[str, Exact]:
+    """Full-box equivalents on AWBs, by number: of the company's lots, and of the boxes that are not (or were never) in
+    one of them: those in the staging area, and those that went straight onto an invoice. Loose units are as much of a
+    box as they fill."""
     box = tables.BoxType
     query = (
-        _LOT.select(_LOT.awb, _LOT.boxes, box.fbe)
+        _LOT.select(_LOT.awb, _LOT.boxes, box.fbe, _LOT.inventory_type, _LOT.units_per_box)
         .join(box, on=box.id == _LOT.box_type_id)
         .where((_LOT.company_id == company_id) & _LOT.awb.in_(numbers))
     )
-    found: dict[str, int] = {}
-    for number, boxes, fbe in session.rows(query):
-        found[number] = found.get(number, 0) + boxes * fbe
+    found: dict[str, Exact] = {}
+    for number, quantity, fbe, inventory_type, units in session.rows(query):
+        in_a_box = units if inventory_type == OPEN_MARKET_UNITS else 1
+        found[number] = (found.get(number, ZERO) + Exact(quantity * fbe, MICRO * in_a_box)).reduced()
     for number, fbe in session.rows(_elsewhere(company_id, numbers)):
-        found[number] = found.get(number, 0) + fbe
+        found[number] = found.get(number, ZERO) + Exact.micros(fbe)
     return found
 
 
