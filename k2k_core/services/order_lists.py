@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from k2k_core.domain.disclosure import DOCUMENT_FOR_OPERATOR, STAFF, reader_of
+from k2k_core.domain.orders import INVOICE
 from k2k_core.domain.roles import READING
 from k2k_core.services import document_view
 from k2k_core.services.facts import CompanyFacts
@@ -81,13 +82,20 @@ def _names(
     return {
         document["id"]: (
             document["number"],
-            document["reference_number"],
+            _reference(document),
             *known.get(document["vendor_id"], ()),
             *known.get(document["buyer_id"], ()),
             *customers.get(document["customer_id"], ()),
         )
         for document in found
     }
+
+
+def _reference(document: Row) -> str:
+    """What a person typed for an order, or the prebook of an invoice to a customer; a vendor's invoice is found by its
+    own number alone, so that the number of an order finds the order."""
+    vendors = document["kind"] == INVOICE and document["vendor_id"] is not None
+    return "" if vendors else str(document["reference_number"])
 
 
 def _prebooks(session: Session, found: Sequence[Row]) -> Mapping[int, Sequence[str]]:
