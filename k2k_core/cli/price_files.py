@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +48,9 @@ def import_file(options: Namespace) -> int:
             mode=options.mode,
             dry_run=options.dry_run,
             key=options.key,
-            progress=_progress(),
+            progress=_tell,
         )
+    _wipe()
     if options.json:
         options.screen.line(json.dumps(answer))
     else:
@@ -131,12 +132,14 @@ def _content(file: Path) -> bytes:
         raise Misused(f"{file} cannot be read: {error.strerror}.", "Name a CSV or an XLSX file.") from None
 
 
-def _progress() -> Callable[[str, int], None]:
-    """Tells on standard error how far a long file is, where a person sees it."""
+def _tell(what: str, done: int) -> None:
+    """How far a long file is, on standard error, where a person sees it."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{what}: {done:,} rows")
+        sys.stderr.flush()
 
-    def tell(what: str, done: int) -> None:
-        if sys.stderr.isatty():
-            sys.stderr.write(f"\r{what} {done:,} rows ")
-            sys.stderr.flush()
 
-    return tell
+def _wipe() -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\033[K")
+        sys.stderr.flush()

@@ -15,6 +15,7 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.xml.functions import fromstring
 
 from k2k_core.errors import UnreadableFile
@@ -72,14 +73,10 @@ def written(rows: Iterable[Sequence[Value]]) -> bytes:
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet("Price lists")
     sheet.freeze_panes = "A2"
-    made: dict[tuple[type, Value], Any] = {}  # the same values come again and again, and making a cell takes long
     for number, row in enumerate(rows, 1):
         if number > LAST_ROW:
             raise UnreadableFile(f"A sheet holds {LAST_ROW:,} rows; name fewer lists, or take CSV.")
-        for value in row:
-            if (type(value), value) not in made:
-                made[type(value), value] = _cell(sheet, value)
-        sheet.append([made[type(value), value] for value in row])
+        sheet.append([_cell(sheet, value) for value in row])
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
@@ -153,17 +150,14 @@ def _number(value: object) -> Cell:
 
 def _cell(sheet: Any, value: Value) -> Any:
     if isinstance(value, Decimal):
-        if len(value.normalize().as_tuple().digits) <= _EXACT_DIGITS:
-            return value
-        value = format(value, "f")
+        exact = len(value.normalize().as_tuple().digits) <= _EXACT_DIGITS
+        return value if exact else format(value, "f")
     if isinstance(value, dt.date):
-        if value < _FIRST_DAY:
-            return value.isoformat()
-        made = WriteOnlyCell(sheet, dt.datetime.combine(value, dt.time.min))
-        made.number_format = "yyyy-mm-dd"
-        return made
-    if isinstance(value, str):
-        made = WriteOnlyCell(sheet, escaped(value))
-        made.data_type = "s"  # also where the text reads like an error, such as #N/A
-        return made
-    return value
+        return value if value >= _FIRST_DAY else value.isoformat()
+    if not isinstance(value, str):
+        return value
+    if value not in ERROR_CODES:
+        return escaped(value)
+    made = WriteOnlyCell(sheet, value)
+    made.data_type = "s"  # a text that reads like an error, such as #N/A, is a text all the same
+    return made
