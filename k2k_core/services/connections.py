@@ -30,9 +30,9 @@ class _Decision:
     def __init__(self, session: Session, vendor: str, buyer: str, by: str, person: str) -> None:
         self.session, self.person = session, person
         self.vendor, self.buyer, self.by = vendor, buyer, by
-        self.ids = companies.ids(session, (vendor, buyer))
-        if by not in self.ids:
+        if by not in (vendor, buyer):
             raise NotAllowed(f"Only {vendor} and {buyer} decide on their connection.")
+        self.ids = companies.ids(session, (vendor, buyer))
         self.pair = rows.Pair(self.ids[vendor], self.ids[buyer])
         companies.lock(session, self.pair)
         self.state = rows.state(session, self.pair)
@@ -134,6 +134,8 @@ def _decided(office: Office, vendor: str, buyer: str, by: str, decide: Callable[
         raise Invalid("A company does not connect to itself.")
 
     def work(session: Session) -> Shown:
+        if decide is not _Decision.propose and not {vendor, buyer} <= set(companies.codes(session)):
+            raise _missing(vendor, buyer)  # as for a company that is there: only who proposes learns who is
         decide(_Decision(session, vendor, buyer, by, office.actor.email))
         return _shown(session, vendor, buyer)
 

@@ -11,6 +11,7 @@ from k2k_core.domain.money import Exact, minor_to_micros
 from k2k_core.domain.parties import Company, Connection, Customer, Vendor
 from k2k_core.domain.pricing import Quote
 from k2k_core.domain.sharing import VENDOR, Denial, EligibilityRequest, ShareTerms
+from k2k_core.services.acquaintance import PROPOSED
 from k2k_core.services.facts import CompanyFacts, vendors_of
 from k2k_core.services.lots import Offers, split_ref
 from k2k_core.services.office import Office
@@ -176,7 +177,9 @@ def _vendors_of(
     linked = vendors_of(session, office.facts, buyer)
     if names is None:
         return [(connection, facts) for connection, facts in linked if connection.active]
-    return [(connection, facts) for connection, facts in linked if facts.code in names]
+    person = office.actor.company is not None
+    known = [one for one in linked if not (person and one[0].state == PROPOSED)]
+    return [(connection, facts) for connection, facts in known if facts.code in names]
 
 
 def row_by_ref(partner: Partner) -> dict[str, Row]:

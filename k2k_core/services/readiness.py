@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from k2k_core.domain.items import OPEN_MARKET_BOXES, STANDARD_BOXES
 from k2k_core.domain.roles import READING
+from k2k_core.services.acquaintance import both
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.lots import Offers
 from k2k_core.services.office import Office
@@ -44,8 +45,8 @@ def readiness(office: Office, vendor: str, buyer: str) -> list[dict[str, object]
     own = office.actor.company
     office.actor.require(READING, own if own is not None and own in (vendor, buyer) else vendor)
     with office.store.reading() as session:
-        vendor_facts, buyer_facts = office.facts.get(session, vendor), office.facts.get(session, buyer)
-        return [point.as_dict() for point in open_points(session, vendor_facts, buyer_facts)]
+        pair = both(office, session, vendor, buyer, proposed=True)
+        return [point.as_dict() for point in open_points(session, *pair)]
 
 
 def is_ready(session: Session, vendor: CompanyFacts, buyer: CompanyFacts) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from k2k_core.domain.roles import READING
 from k2k_core.domain.sharing import BUYER, VENDOR, Denial
 from k2k_core.errors import NotAllowed
+from k2k_core.services.acquaintance import both
 from k2k_core.services.lots import in_order
 from k2k_core.services.office import Office
 from k2k_core.services.partners import partner
@@ -18,9 +19,7 @@ def share(office: Office, vendor: str, buyer: str, lots: Sequence[str] | None = 
     """For each lot of the vendor whether it is shared, every failing rule, and its details."""
     reader = _reading_side(office, vendor, buyer)
     with office.store.reading() as session:
-        facts = office.facts.by_code(session, {vendor, buyer})
-        both = office.facts.get(session, vendor), office.facts.get(session, buyer)
-        pair = partner(office, session, facts.get(vendor, both[0]), facts.get(buyer, both[1]), lots)
+        pair = partner(office, session, *both(office, session, vendor, buyer), lots)
         denials = pair.denials()
     found: dict[str, list[Denial]] = {}
     for row, reasons in zip(pair.rows, denials, strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from k2k_core.domain.roles import READING
+from k2k_core.services.acquaintance import both
 from k2k_core.services.calendars import own_planner, vendor_planner
 from k2k_core.services.office import Office
 from k2k_core.services.partners import partner
@@ -20,7 +21,8 @@ def ship_dates(office: Office, buyer: str, customer: str, vendor: str, ship_via:
         if vendor == buyer:
             planner = own_planner(session, facts, whom, session.now)
         else:
-            pair = partner(office, session, office.facts.get(session, vendor), facts, refs=[])
+            shipper, _ = both(office, session, vendor, buyer)
+            pair = partner(office, session, shipper, facts, refs=[])
             planner = vendor_planner(session, pair, whom, handler, session.now)
     first = planner.first()
     return {
