@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from peewee import ModelSelect
+
 from k2k_core.domain.costs import AwbCosts
 from k2k_core.domain.items import OPEN_MARKET_UNITS
 from k2k_core.domain.money import MICRO, ZERO, Exact
 from k2k_core.store import tables
+from k2k_core.store.prepared import Prepared
 from k2k_core.store.work import Session
 
 Row = tuple[Any, ...]
@@ -55,10 +58,19 @@ LOCATION, ON_HOLD, SOLID, LAST_PRICE = 13, 17, 18, 27
 
 def lot_rows(session: Session, companies: Iterable[int], codes: Iterable[str] | None = None) -> list[Row]:
     """Raw rows of the lots of some companies, in one query, by company and code."""
-    query = _LOT.select(*_COLUMNS).where(_LOT.company_id.in_(list(companies)) & ~_LOT.archived)
-    if codes is not None:
-        query = query.where(_LOT.code.in_(list(codes)))
-    return session.rows(query.order_by(_LOT.company_id, _LOT.code))
+    if codes is None:
+        return _ALL_LOTS.rows(session, list(companies))
+    return _SOME_LOTS.rows(session, list(companies), list(codes))
+
+
+def _lots(companies: list[int], *codes: list[str]) -> ModelSelect[Any]:
+    query = _LOT.select(*_COLUMNS).where(_LOT.company_id.in_(companies) & ~_LOT.archived)
+    for some in codes:
+        query = query.where(_LOT.code.in_(some))
+    return query.order_by(_LOT.company_id, _LOT.code)
+
+
+_ALL_LOTS, _SOME_LOTS = Prepared(_lots), Prepared(_lots)
 
 
 def by_column(rows: Iterable[Row]) -> Columns:

@@ -18,6 +18,7 @@ from k2k_core.domain.parties import (
 )
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.store import tables
+from k2k_core.store.prepared import Prepared
 from k2k_core.store.work import Session
 
 Point = tuple[int, str, int, int]
@@ -26,23 +27,27 @@ Point = tuple[int, str, int, int]
 
 def points_by_code(session: Session, codes: Iterable[str]) -> list[Point]:
     """Where the sequences of some companies stand; unknown codes are left out."""
-    return _points(session, tables.Company.code.in_(list(codes)))
+    return _typed(_POINTS_BY_CODE.rows(session, list(codes)))
 
 
 def points_by_id(session: Session, ids: Iterable[int]) -> list[Point]:
     """The same by id."""
-    return _points(session, tables.Company.id.in_(list(ids)))
+    return _typed(_POINTS_BY_ID.rows(session, list(ids)))
 
 
 def all_points(session: Session) -> list[Point]:
     """The same for every company of the network."""
-    return _points(session, tables.Company.id > 0)
+    return _typed(session.rows(_POINTS))
 
 
-def _points(session: Session, wanted: Any) -> list[Point]:
-    table = tables.Company
-    columns = (table.id, table.code, table.change_seq, table.lot_seq)
-    return [(row[0], row[1], row[2], row[3]) for row in session.rows(table.select(*columns).where(wanted))]
+def _typed(rows: Iterable[tuple[Any, ...]]) -> list[Point]:
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+_COMPANY = tables.Company
+_POINTS = _COMPANY.select(_COMPANY.id, _COMPANY.code, _COMPANY.change_seq, _COMPANY.lot_seq)
+_POINTS_BY_CODE = Prepared(lambda codes: _POINTS.where(_COMPANY.code.in_(codes)))
+_POINTS_BY_ID = Prepared(lambda ids: _POINTS.where(_COMPANY.id.in_(ids)))
 
 
 def company(

@@ -29,8 +29,13 @@ def as_tuples(wrapper: Any) -> list[Row]:
     if not rows or not hasattr(wrapper, "select"):  # a raw query has no columns to convert
         return rows
     wrapper.initialize()
-    pending = {at: found for at, found in enumerate(wrapper.converters) if found and not _is_as_stored(found)}
-    if not pending:
+    return converted(rows, wrapper.converters)
+
+
+def converted(rows: list[Row], converters: Sequence[Converter | None]) -> list[Row]:
+    """Rows as the driver answers them, with every column as the Python value that it stands for."""
+    pending = {at: found for at, found in enumerate(converters) if found and not _is_as_stored(found)}
+    if not rows or not pending:
         return rows
     columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
     for at, converter in pending.items():

@@ -13,7 +13,7 @@ from typing import Any
 from peewee import BaseQuery, Database, Field, Insert, Model, Query, SelectBase
 from peewee import _WriteQuery as WriteQuery
 
-from k2k_core.store.rows import as_tuples
+from k2k_core.store.rows import Converter, as_tuples, converted
 from k2k_core.store.statements import execute
 
 Row = tuple[Any, ...]
@@ -35,6 +35,8 @@ class Session:
         """How many statements this session has run."""
         self.touched: set[tuple[int, str]] = set()
         """Companies whose facts were written, by id and sequence: these sequences rise at the commit."""
+        self.happened: list[tuple[str, dict[str, Any], list[int]]] = []
+        """Events to be written at the end: type, data, ids of the companies that are told."""
         self._database = database
         self._before_commit: list[Callable[[], object]] = []
         self._after_commit: list[Callable[[], object]] = []
@@ -65,6 +67,15 @@ class Session:
         """The first column of the first row of a SELECT, or None."""
         found = self.first(query)
         return found[0] if found else None
+
+    def ready_rows(
+        self, statement: str, parameters: Sequence[object], converters: Sequence[Converter | None]
+    ) -> list[Row]:
+        """Every row of a SELECT that was put into words before, with `?` for each parameter (`store.prepared`)."""
+        self._begin_statement()
+        found = converted(execute(self._database, statement, parameters).fetchall(), converters)
+        self._broken = False
+        return found
 
     # Writing
 
@@ -143,11 +154,14 @@ class Session:
         return cursor
 
     def settle(self) -> None:
-        """Do what waits for the end, then raise the sequences that were touched, in ascending order of company ids."""
-        for callback in self._before_commit:
-            callback()
+        """Raise the sequences that were touched, in ascending order of company ids, then do what waits for the end.
+
+        Companies come before what waits for the end, for everybody: some hold a company already while they work.
+        """
         for company_id, sequence in sorted(self.touched):
             self.run(f"UPDATE company SET {sequence} = {sequence} + 1 WHERE id = ?", (company_id,))
+        for callback in self._before_commit:
+            callback()
         self._require_whole()
 
     def end(self) -> list[Callable[[], object]]:

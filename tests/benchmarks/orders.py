@@ -21,7 +21,7 @@ LEAN, WHOLE, OURS, INTO_CART = "lean", "whole", "ours", "into_cart"
 def measure(url: str, orders: int, rounds: int, lots: int = 200) -> list[Target]:
     """Place `orders` orders of one box in each of the ways, every round anew, in the empty database `url`."""
     with K2K.open(url, clock=lambda: networks.NOW) as k2k:
-        k2k.load(networks.network(lots, boxes=4 * rounds * orders // lots + 4))
+        k2k.load(networks.network(lots, boxes=4 * rounds * (orders // lots + 1)))
         vendor = networks.vendor_codes(1)[0]
         with k2k.office.store.reading() as session:
             known = Known.of(session, vendor)
