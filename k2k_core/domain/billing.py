@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from k2k_core.domain.items import OPEN_MARKET_UNITS
-from k2k_core.domain.money import MICRO, Exact, line_total, minor_scale
+from k2k_core.domain.money import HUNDRED, MICRO, ONE, ZERO, Exact, line_total, minor_scale
 from k2k_core.domain.parties import AdditionalCharge, Customer
 
 FUEL_SURCHARGE = "Fuel surcharge"
@@ -44,30 +44,34 @@ def order_charges(
     customer: Customer | None, lines: Iterable[tuple[Mapping[str, Any], int]], subtotal: int, currency: str
 ) -> Iterator[tuple[str, int]]:
     """Every charge line of an order or invoice: its name and amount in micros. `lines` are order lines, each with the
-    number of its boxes that count; `subtotal` is what the goods come to."""
-    fob: dict[str, int] = defaultdict(int)
-    boxes = 0
+    number of its boxes that count, loose units being the part of a box that they fill; `subtotal` is what the goods
+    come to. Every charge is rounded once."""
+    fob: dict[str, Exact] = defaultdict(lambda: ZERO)
+    boxes = ZERO
     for line, count in lines:
-        boxes += count
-        divisor = line["units_per_box"] if line["inventory_type"] == OPEN_MARKET_UNITS else 1
+        filled = Exact(count, line["units_per_box"] if line["inventory_type"] == OPEN_MARKET_UNITS else 1)
+        boxes = (boxes + filled).reduced()
         for name, amount in line["charges"].items():
-            fob[name] += (2 * amount * count + divisor) // (2 * divisor)
+            fob[name] = (fob[name] + Exact.micros(amount) * filled).reduced()
     for name in (FUEL_SURCHARGE, OUTBOUND_FREIGHT):
-        if fob[name]:
-            yield name, line_total(fob[name], 1, currency)
-    for charge in customer.additional_charges if customer and boxes else ():
+        if fob[name] > ZERO:
+            yield name, _rounded(fob[name], currency)
+    for charge in customer.additional_charges if customer and boxes > ZERO else ():
         yield charge.name, charge_amount(charge, subtotal, boxes, currency)
 
 
-def charge_amount(charge: AdditionalCharge, subtotal: int, boxes: int, currency: str) -> int:
+def charge_amount(charge: AdditionalCharge, subtotal: int, boxes: Exact, currency: str) -> int:
     """What a charge comes to (micros): a percentage of the goods, or an amount per order or per box."""
     if charge.kind == "percent":
         return percent_of(subtotal, charge.value, currency)
-    return total(charge.value, boxes if charge.kind == "per_box" else 1, currency)
+    return _rounded(Exact.micros(charge.value) * (boxes if charge.kind == "per_box" else ONE), currency)
 
 
 def percent_of(amount: int, percent: int, currency: str) -> int:
     """A percentage (micros) of an amount (micros), half up to the currency's decimals."""
-    minor = MICRO // minor_scale(currency)
-    divisor = 100 * MICRO * minor
-    return (2 * amount * percent + divisor) // (2 * divisor) * minor
+    return _rounded(Exact.micros(amount) * Exact.micros(percent) / HUNDRED, currency)
+
+
+def _rounded(amount: Exact, currency: str) -> int:
+    scale = minor_scale(currency)
+    return amount.rounded_half_up(scale) * (MICRO // scale)

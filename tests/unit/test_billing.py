@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from k2k_core.domain.billing import charge_amount, percent_of, total, units
-from k2k_core.domain.parties import AdditionalCharge
+from k2k_core.domain.billing import charge_amount, order_charges, percent_of, total, units
+from k2k_core.domain.money import Exact
+from k2k_core.domain.parties import AdditionalCharge, Customer
 
 
 def test_boxes_count_their_units_and_loose_units_themselves() -> None:
@@ -31,6 +32,7 @@ def test_without_a_price_there_is_no_total() -> None:
 )
 def test_a_percentage_is_half_up(amount: int, percent: int, expected: int) -> None:
     assert percent_of(amount, percent, "USD") == expected
+    assert percent_of(amount, -percent, "USD") == -expected
 
 
 CHARGES = [("percent", 10_000_000), ("per_order", 10_000_000), ("per_box", 40_000_000)]
@@ -38,4 +40,14 @@ CHARGES = [("percent", 10_000_000), ("per_order", 10_000_000), ("per_box", 40_00
 
 @pytest.mark.parametrize(("kind", "expected"), CHARGES)
 def test_each_kind_of_charge(kind: str, expected: int) -> None:
-    assert charge_amount(AdditionalCharge("Fuel", kind, 10_000_000), 100_000_000, 4, "USD") == expected
+    assert charge_amount(AdditionalCharge("Fuel", kind, 10_000_000), 100_000_000, Exact(4), "USD") == expected
+
+
+def test_loose_units_are_charged_for_the_part_of_a_box_that_they_fill_and_rounded_once() -> None:
+    customer = Customer(1, "C", "C", "B", additional_charges=(AdditionalCharge("Handling", "per_box", 750_000),))
+    loose = {"inventory_type": "open_market_units", "units_per_box": 100, "charges": {"Fuel surcharge": 1_000_000}}
+    boxed = {"inventory_type": "open_market_boxes", "units_per_box": 100, "charges": {"Fuel surcharge": 2_000_000}}
+    charged = order_charges(customer, [(loose, 50), (boxed, 2)], 0, "USD")
+    assert list(charged) == [("Fuel surcharge", 4_500_000), ("Handling", 1_880_000)]
+    thirds = {**loose, "units_per_box": 3, "charges": {"Fuel surcharge": 14_999}}
+    assert list(order_charges(None, [(thirds, 1)], 0, "USD")) == [("Fuel surcharge", 0)]
