@@ -63,10 +63,10 @@ class _View:
 
     def document(self, document: Row) -> Answer:
         """The document with its lines and total."""
-        lines = self._lines(document)
+        lines, charges = self._lines_and_charges(document)
         on = {line["awb_id"] for line in self.lines[document["id"]]} - {None}
         awb = document["awb_id"] or (on.pop() if len(on) == 1 else None)
-        counted = [amount for amount, _ in lines]
+        counted = [amount for amount, _ in (*lines, *charges)]
         sales_order, prebook = self.beside.get(document["id"], (None, None))
         return {
             "number": document["number"],
@@ -91,6 +91,7 @@ class _View:
             "currency": document["currency"],
             "total": money(sum(counted), document["currency"]),
             "lines": [line for _, line in lines],
+            "charges": [{"name": name, "amount": money(amount, document["currency"])} for amount, name in charges],
         }
 
     def _customer(self, document: Row) -> str | None:
@@ -104,21 +105,24 @@ class _View:
             return self.customers.get(ordered.pop()) if len(ordered) == 1 else None
         return code
 
-    def _lines(self, document: Row) -> list[tuple[int, Answer]]:
+    def _lines_and_charges(self, document: Row) -> tuple[list[tuple[int, Answer]], list[tuple[int, str]]]:
+        """What is on the document, and apart from it what is charged beside, each with what it comes to (micros)."""
         if document["kind"] == INVOICE:
-            return [self._invoice_line(document, row, line) for row, line in self.billed[document["id"]]]
+            rows = self.billed[document["id"]]
+            goods = [self._invoice_line(document, row, line) for row, line in rows if line is not None]
+            return goods, [(row["total"], row["description"]) for row, line in rows if line is None]
         lines = self.lines[document["id"]]
         shown = [self._order_line(document, line) for line in lines]
-        return shown + self._charges(document, lines, sum(amount for amount, _ in shown))
+        return shown, self._charges(document, lines, sum(amount for amount, _ in shown))
 
-    def _charges(self, document: Row, lines: Sequence[Row], subtotal: int) -> list[tuple[int, Answer]]:
+    def _charges(self, document: Row, lines: Sequence[Row], subtotal: int) -> list[tuple[int, str]]:
         """The charge lines of an order of a customer of this company."""
         customer = self.people.get(document["customer_id"]) if _is_for_customer(document) else None
         if customer is None:
             return []
         open_lines = [(line, line["boxes"]) for line in lines if line["state"] not in documents.ENDED]
         charged = order_charges(customer, open_lines, subtotal, document["currency"])
-        return [(amount, _charge(name, amount, document["currency"])) for name, amount in charged]
+        return [(amount, name) for name, amount in charged]
 
     def _order_line(self, document: Row, line: Row) -> tuple[int, Answer]:
         price = line["price"] if _is_for_customer(document) else line["cost"]
@@ -135,16 +139,15 @@ class _View:
         }
         return (0 if line["state"] in documents.ENDED else amount), shown
 
-    def _invoice_line(self, document: Row, row: Row, line: Row | None) -> tuple[int, Answer]:
+    def _invoice_line(self, document: Row, row: Row, line: Row) -> tuple[int, Answer]:
         currency = document["currency"]
-        goods = {"line": None, "description": row["description"]} if line is None else self._goods(line)
         shown = {
-            **goods,
+            **self._goods(line),
             "boxes": row["boxes"],
             "units": row["units"],
             "price": money(row["price"], currency),
             "total": money(row["total"], currency),
-            "state": None if line is None else line["state"],
+            "state": line["state"],
         }
         return row["total"], shown
 
@@ -180,11 +183,6 @@ class _View:
         if not self.explained or stored is None:
             return None
         return [prices.step_answer(step) for step in thawed(stored).steps]
-
-
-def _charge(name: str, amount: int, currency: str) -> Answer:
-    shown = money(amount, currency)
-    return {"line": None, "description": name, "boxes": 0, "units": 0, "price": shown, "total": shown, "state": None}
 
 
 def _is_for_customer(document: Row) -> bool:

@@ -51,6 +51,7 @@ def document(screen: Screen, answer: Answer) -> Iterator[str]:
     number, total = f"{KINDS[answer['kind']]} {answer['number']}", f"{answer['total']} {answer['currency']}"
     yield f"{screen.bold(number)}  {', '.join(_head(answer))}"
     yield from (f"  {line}" for line in table(map(_line, answer["lines"]), right=(1, 2, 3, 4)))
+    yield from (f"  {charge['name']} {charge['amount']}" for charge in answer["charges"])
     yield f"  total {screen.bold(total)}" + (f", on AWB {answer['awb']}" if answer["awb"] else "")
 
 
