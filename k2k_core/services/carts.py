@@ -31,7 +31,6 @@ from k2k_core.services.selling import (
     pick_line,
     pick_lot,
     require_boxes,
-    require_unmoved,
     twice,
 )
 from k2k_core.store import carts, orders
@@ -186,10 +185,11 @@ def _expires_at(session: Session, market: Market, picks: list[Pick], cart: CartR
 
 def _write(session: Session, plan: Plan, wish: Wish, key: str | None) -> dict[str, Any]:
     def work() -> dict[str, Any]:
-        require_unmoved(session, plan.marks or {})
         cart_id, number, expires_at = _hold_cart(session, plan)
         header = _written_header(plan, cart_id, expires_at)
-        written = OrderWriter(session, header).write(plan.picks)
+        written = OrderWriter(session, header, plan.marks or {}).write(plan.picks)
+        if plan.cart is not None:
+            carts.shorten_lines(session, cart_id, expires_at)
         _tell(session, plan, written)
         return _answer(session, plan, number, expires_at, written)
 
@@ -210,11 +210,12 @@ def _written_header(plan: Plan, cart_id: int, expires_at: dt.datetime) -> Header
         cart_id,
         approved=True,
         expires_at=expires_at,
+        alone=plan.cart is None,
     )
 
 
 def _hold_cart(session: Session, plan: Plan) -> tuple[int, str, dt.datetime]:
-    """Open a cart, or hold the one there is: whether it is still open is decided here, in one conditional UPDATE."""
+    """Open a cart, or hold the one there is: whether it is still open, and when it ends, is decided here."""
     if plan.customer is None or plan.ship_date is None or plan.expires_at is None:
         raise TypeError("an order is planned for a customer and a date")
     if plan.cart is None:
@@ -230,9 +231,11 @@ def _hold_cart(session: Session, plan: Plan) -> tuple[int, str, dt.datetime]:
             expires_at=plan.expires_at,
         )
         return cart_id, number, plan.expires_at
-    if not carts.hold_cart(session, plan.cart.id, plan.expires_at):
+    expires_at = carts.hold_open(session, plan.cart.id, plan.expires_at)
+    if expires_at is None:
+        open_cart(session, plan.facts, plan.customer, plan.cart.number)  # says what became of it
         raise expired(plan.cart.number)
-    return plan.cart.id, plan.cart.number, plan.expires_at
+    return plan.cart.id, plan.cart.number, expires_at
 
 
 def _tell(session: Session, plan: Plan, written: list[Written]) -> None:

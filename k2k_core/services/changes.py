@@ -91,9 +91,21 @@ def change(
 def change_all(office: Office, company: str, changes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Several changes in one transaction, each with the arguments of `change`: all of them are made, or none is."""
     works = [planned(office, company, **each) for each in changes]
-    answers = office.store.transact(lambda session: [work(session) for work in works])
+
+    def all_of_them(session: Session) -> list[dict[str, Any]]:
+        hold_lots_of(session, company, changes)
+        return [work(session) for work in works]
+
+    answers = office.store.transact(all_of_them)
     connections.recheck(office, company)
     return answers
+
+
+def hold_lots_of(session: Session, company: str, changes: Sequence[Mapping[str, Any]]) -> None:
+    """Hold the lots that several changes name, before they are changed one after the other in any order."""
+    lots = {_own_code(company, str(each["lot"])) for each in changes if each.get("lot") is not None}
+    if len(lots) > 1:
+        stocking.hold_lots(session, company, lots)
 
 
 def planned(

@@ -36,9 +36,9 @@ def checkout(
 
     def work(session: Session) -> dict[str, Any]:
         def once_only() -> dict[str, Any]:
-            lines = _lines_of(session, facts, cart, line)
+            lines = _held(session, facts, cart, line)
             done = _check_out(session, lines)
-            _close_cart(session, done[0]["cart_id"], CHECKED_OUT)
+            _close_cart(session, done[0]["cart_id"])
             papers = _documents_of(done, "prebook_id", "invoice_order_id")
             orders.check_out_drafts(session, papers)
             _tell(office, session, facts, customers[done[0]["customer_id"]], done)
@@ -62,13 +62,13 @@ def cancel(
 
     def work(session: Session) -> dict[str, Any]:
         def once_only() -> dict[str, Any]:
-            lines = _lines_of(session, facts, cart, line)
+            lines = _held(session, facts, cart, line)
             live = [one["id"] for one in lines if one["state"] in LIVE]
             _require_unexpired(session, lines, live)
             released = release(session, live, LIVE, reason="cancelled by the buyer")
             if not released or len(released) < len(live) or any(one["state"] not in (*LIVE, *_ENDED) for one in lines):
                 raise Conflict(_states(lines), states=[str(one["state"]) for one in lines])
-            _close_cart(session, lines[0]["cart_id"], CANCELLED)
+            _close_cart(session, lines[0]["cart_id"])
             papers = _documents_of(lines, "prebook_id", "invoice_order_id", "purchase_order_id")
             return _shown(office, session, facts, papers[0])
 
@@ -89,6 +89,14 @@ def _require_unexpired(session: Session, lines: list[dict[str, Any]], live: list
 
 def _shown(office: Office, session: Session, facts: CompanyFacts, document_id: int) -> dict[str, Any]:
     return document_view.answer(office, session, facts, documents.reread(session, document_id))
+
+
+def _held(session: Session, facts: CompanyFacts, cart: str | None, line: str | None) -> list[dict[str, Any]]:
+    """The lines of a cart, or one line, as they are once their cart and documents are held: nobody who confirms, drops,
+    voids, adds or expires can come between."""
+    carts.hold(session, {one["cart_id"] for one in _lines_of(session, facts, cart, line)} - {None})
+    orders.hold_documents_of_lines(session, [one["id"] for one in _lines_of(session, facts, cart, line)])
+    return _lines_of(session, facts, cart, line)
 
 
 def _lines_of(session: Session, facts: CompanyFacts, cart: str | None, line: str | None) -> list[dict[str, Any]]:
@@ -119,10 +127,10 @@ def _check_out(session: Session, lines: list[dict[str, Any]]) -> list[dict[str, 
     return [one for one in lines if one["id"] in done]
 
 
-def _close_cart(session: Session, cart_id: int | None, state: str) -> None:
-    """A cart with nothing left to check out is closed."""
+def _close_cart(session: Session, cart_id: int | None) -> None:
+    """A cart with nothing left to check out is closed: cancelled when nothing of it was sold."""
     if cart_id is not None and not orders.lines_in_cart(session, cart_id):
-        carts.close_cart(session, cart_id, state)
+        carts.close_cart(session, cart_id)
 
 
 def _documents_of(lines: Iterable[dict[str, Any]], *columns: str) -> list[int]:

@@ -67,9 +67,7 @@ class _Confirmation:
     def __init__(self, office: Office, session: Session, vendor: CompanyFacts, number: str) -> None:
         self.office, self.session, self.vendor = office, session, vendor
         found = documents.find(session, vendor.id, number, SALES_ORDER)
-        lines = documents.lines_of(session, found)
-        related = documents.ids_in(lines, "prebook_id", "purchase_order_id")
-        documents.hold(session, [found["id"], *related])
+        documents.hold_order(session, found)
         self.order = documents.reread(session, found["id"])
         self.lines = documents.lines_of(session, self.order)
         self.codes = documents.lot_codes(session, self.lines)
@@ -83,7 +81,7 @@ class _Confirmation:
             raise self._pending_lines(pending)
         ready = [line for line in self.lines if line["state"] == CHECKED_OUT]
         if not ready and not pending:
-            raise Conflict(f"{self.order['number']} has no line that could be confirmed.")
+            raise self._nothing_left()
         self._drop(pending)
         awb, codes = self._stage(ready, reference) if ready else (None, [])
         documents.settle(self.session, [*ready, *pending])
@@ -102,6 +100,12 @@ class _Confirmation:
         lots, lines = documents.ids_in(self.lines, "lot_id"), [line["id"] for line in self.lines]
         documents.hold(self.session, lots=lots, lines=lines)
         self.lines = documents.lines_of(self.session, self.order)
+
+    def _nothing_left(self) -> Conflict:
+        number = self.order["number"]
+        if any(line["state"] == IN_CART for line in self.lines):
+            return Conflict(f"Nobody checked out {number} in time: its cart has expired.")
+        return Conflict(f"{number} has no line that could be confirmed.")
 
     def _pending_lines(self, pending: list[Row]) -> PendingLines:
         count, number = len(pending), self.order["number"]

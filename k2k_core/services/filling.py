@@ -139,13 +139,14 @@ def _write(office: Office, session: Session, plan: Plan) -> dict[str, Any]:
     order, vendor = plan.order, plan.vendor
     if order is None:
         raise TypeError("a filling is planned with its order")
-    require_unmoved(session, plan.marks or {})
     prebooks = {filling.line["prebook_id"] for filling in plan.fillings}
     document = procurement.vendor_document(session, order["id"])
     procurement.hold(session, order["id"], document["id"] if document else None, *prebooks)
     if not procurement.move_transfer(session, order["id"], (ACCEPTED, FILLED), FILLED):
-        raise Conflict(f"Somebody changed purchase order {order['number']} at the same time. Nothing was done.")
+        now = procurement.reread(session, order["id"])["transfer"]
+        raise Conflict(f"Purchase order {order['number']} is {now} already.", transfer=now)
     orders.lock_lots(session, [pick.lot.id for filling in plan.fillings for pick in filling.picks])
+    require_unmoved(session, plan.marks or {})
     buyer = office.facts.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
     for filling in plan.fillings:
         _fill(session, filling)

@@ -20,9 +20,7 @@ from k2k_core.store.work import Session
 
 def emit(session: Session, event: str, data: Mapping[str, Any], companies: Iterable[int | None]) -> None:
     """Record an event (`noun.verb_in_past`) for the feeds of `companies` (ids; None is skipped)."""
-    told = sorted({company for company in companies if company is not None})
-
-    session.before_commit(lambda: journal.add_event(session, event, data, told))
+    journal.add_event(session, event, data, [company for company in companies if company is not None])
 
 
 def notify(

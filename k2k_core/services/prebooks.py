@@ -27,7 +27,6 @@ from k2k_core.services.selling import (
     marks_of,
     pick_lot,
     require_boxes,
-    require_unmoved,
     twice,
 )
 from k2k_core.store import documents, orders
@@ -101,8 +100,7 @@ def _planned(
 def _write(session: Session, plan: Plan) -> dict[str, Any]:
     if plan.header is None:
         raise TypeError("a prebook is planned with its header")
-    require_unmoved(session, plan.marks or {})
-    written = OrderWriter(session, plan.header).write(plan.picks)
+    written = OrderWriter(session, plan.header, plan.marks or {}).write(plan.picks)
     numbers = document_numbers(session, written)
     currency = plan.facts.company.currency
     for one in written:
@@ -149,9 +147,10 @@ def _approve(office: Office, session: Session, facts: CompanyFacts, number: str)
     found = orders.find_purchase_order(session, facts.id, number)
     if found is None:
         raise NotFound(f"There is no purchase order {number} in {facts.code}.", kind="purchase_order")
-    document_id, status, vendor_id = found
+    document_id, _, vendor_id = found
     if not orders.approve_purchase_order(session, document_id):
-        raise Conflict(f"Purchase order {number} is {status} already.")
+        status = documents.reread(session, document_id)["status"]
+        raise Conflict(f"Purchase order {number} is {status} already.", status=status)
     emit(session, "purchase_order.approved", {"purchase_order": number}, [facts.id, vendor_id])
     return document_view.answer(office, session, facts, documents.reread(session, document_id))
 

@@ -31,7 +31,6 @@ from k2k_core.services.selling import (
     require_boxes,
     require_sellable,
     require_stock,
-    require_unmoved,
     twice,
 )
 from k2k_core.store import orders, procurement
@@ -150,9 +149,8 @@ def _picks(office: Office, session: Session, header: Header, wanted: Sequence[Wa
 def _write(office: Office, session: Session, plan: Plan) -> dict[str, Any]:
     if plan.header is None or plan.vendor is None:
         raise TypeError("a purchase order is planned with its header and vendor")
-    require_unmoved(session, plan.marks or {})
     order_id: int | None = None
-    for one in OrderWriter(session, plan.header).write(plan.picks):
+    for one in OrderWriter(session, plan.header, plan.marks or {}).write(plan.picks):
         order_id = order_id or one.papers.purchase_order_id
         data = {"line": str(one.line_id), "lot": one.pick.lot.ref, "boxes": one.pick.boxes}
         emit(session, "order_line.added", data, [plan.facts.id, plan.vendor.id])

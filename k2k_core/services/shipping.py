@@ -73,7 +73,7 @@ def _ship(office: Office, session: Session, vendor: CompanyFacts, number: str, r
     for order in orders:
         documents.move_document(session, order["id"], CONFIRMED, SHIPPED)
         audit(session, office.actor, vendor.id, "ship", order["number"], CONFIRMED, SHIPPED)
-    for row in (row for row in rows if row["id"] in shipped):
+    for row in sorted((row for row in rows if row["id"] in shipped), key=lambda row: int(row["buyer_id"])):
         buyer = buyers[row["buyer_id"]]
         mine = [order for order in orders if order["awb_id"] == row["id"]]
         numbers = [order["number"] for order in mine]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from k2k_core.domain import wire
-from k2k_core.domain.orders import ACCEPTED, CANCELLED, FILLED, NOT_TRANSFERRED, TRANSFERRED
+from k2k_core.domain.orders import ACCEPTED, CANCELLED, FILLED, NOT_TRANSFERRED, REJECTED, TRANSFERRED
 from k2k_core.domain.roles import ORDERS, PURCHASING
 from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services import document_view
@@ -25,6 +25,7 @@ from k2k_core.store.procurement import Row
 from k2k_core.store.work import Session
 
 Answer = dict[str, Any]
+_REJECTABLE = (TRANSFERRED, ACCEPTED, FILLED)
 
 
 def transfer(office: Office, buyer: str, purchase_order: str, key: str | None = None) -> Answer:
@@ -42,7 +43,7 @@ def transfer(office: Office, buyer: str, purchase_order: str, key: str | None = 
         record = vendor.customer_for(session, facts.code)
         products = products_at(session, vendor, facts, procurement.waiting_lines(session, order["id"]))
         sent = procurement.open_at_vendor(session, order, record.id if record else None, products)
-        _moved(procurement.move_transfer(session, order["id"], (NOT_TRANSFERRED,), TRANSFERRED), number)
+        _moved(session, order, procurement.move_transfer(session, order["id"], (NOT_TRANSFERRED,), TRANSFERRED))
         data = {"purchase_order": number, "vendor": vendor.code, "buyer": facts.code, "vendor_document": sent}
         emit(session, "purchase_order.transferred", data, [facts.id, vendor.id])
         audit(session, office.actor, facts.id, "transfer", number, NOT_TRANSFERRED, TRANSFERRED)
@@ -60,7 +61,7 @@ def accept_order(office: Office, vendor: str, purchase_order: str, key: str | No
         order = order_at(session, facts, number, TRANSFERRED)
         document = procurement.vendor_document(session, order["id"])
         procurement.hold(session, order["id"], document["id"] if document else None)
-        _moved(procurement.move_transfer(session, order["id"], (TRANSFERRED,), ACCEPTED), number)
+        _moved(session, order, procurement.move_transfer(session, order["id"], (TRANSFERRED,), ACCEPTED))
         sales_order = procurement.turn_into_sales_order(session, facts.id, document["id"]) if document else None
         _tell(office, session, facts, order, "accepted", {"sales_order": sales_order})
         return document_view.answer(office, session, facts, procurement.reread(session, order["id"]))
@@ -76,11 +77,12 @@ def reject(office: Office, vendor: str, purchase_order: str, reason: str = "", k
         raise Invalid("A rejection needs a reason.", faults=[{"path": "reason", "message": "missing"}])
 
     def work(session: Session, facts: CompanyFacts) -> Answer:
-        order = order_at(session, facts, number, TRANSFERRED, ACCEPTED, FILLED)
+        order = order_at(session, facts, number, *_REJECTABLE)
         document = procurement.vendor_document(session, order["id"])
         found = procurement.lines_of(session, order["id"])
         prebooks = {line["prebook_id"] for line in found}
         procurement.hold(session, order["id"], document["id"] if document else None, *prebooks)
+        _moved(session, order, procurement.move_transfer(session, order["id"], _REJECTABLE, REJECTED))
         for line in sorted(procurement.end_rejected(session, order, why), key=lambda line: line["lot_id"] or 0):
             if line["lot_id"] is not None:
                 stock.give_back(session, line["lot_company_id"], line["lot_id"], line["boxes"], "rejected", line["id"])
@@ -158,9 +160,11 @@ def _tell(
     audit(session, office.actor, vendor.id, what, order["number"], order["transfer"], what)
 
 
-def _moved(done: bool, number: str) -> None:
+def _moved(session: Session, order: Row, done: bool) -> None:
+    """Refuse what came too late, with what has become of the order."""
     if not done:
-        raise Conflict(f"Somebody changed purchase order {number} at the same time. Nothing was done.")
+        now = procurement.reread(session, order["id"])["transfer"]
+        raise Conflict(f"Purchase order {order['number']} is {now} already.", transfer=now)
 
 
 def _done(

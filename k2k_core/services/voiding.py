@@ -78,8 +78,7 @@ def _found(session: Session, vendor_id: int, number: str | None, line: str | Non
     if number is None:
         number = _order_of(session, vendor_id, line)
     order = documents.find(session, vendor_id, number, SALES_ORDER)
-    lines = documents.lines_of(session, order)
-    documents.hold(session, [order["id"], *documents.ids_in(lines, "prebook_id", "purchase_order_id")])
+    documents.hold_order(session, order)
     lines = [one for one in documents.lines_of(session, order) if line is None or str(one["id"]) == line]
     documents.hold(session, lots=documents.ids_in(lines, "lot_id"), lines=[one["id"] for one in lines])
     ids = {one["id"] for one in lines}

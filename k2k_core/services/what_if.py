@@ -74,6 +74,7 @@ def apply_draft(office: Office, company: str, draft: str) -> dict[str, Any]:
     def work(session: Session) -> list[dict[str, Any]]:
         if not drafts.close_draft(session, row["id"], drafts.APPLIED):
             raise Conflict(f"Draft {draft} was applied or dropped at the same time.")
+        changing.hold_lots_of(session, company, row["changes"])
         made = [change(session) for change in works]
         audit(session, office.actor, row["company_id"], "draft.applied", draft)
         return made

@@ -47,10 +47,12 @@ def type_in(session: Session, rows: Collection[Row], changes: Mapping[str, Any])
     """Type what is known of AWBs; a new arrival date is that of the lots that came on them too. Both move prices."""
     buyers = sorted({row["buyer_id"] for row in rows})
     ids = [row["id"] for row in rows]
+    session.lock(Awb, ids)
     session.change(Awb.update(**changes).where(Awb.id.in_(ids)), touches=buyers)
     if changes.get("arrival_date") is not None:
         numbers = sorted({row["number"] for row in rows})
         came = Lot.company_id.in_(buyers) & Lot.awb.in_(numbers)
+        session.lock(Lot, [row[0] for row in session.rows(Lot.select(Lot.id).where(came))])
         session.change(Lot.update(arrival_date=changes["arrival_date"]).where(came), touches=buyers)
 
 

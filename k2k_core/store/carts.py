@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from k2k_core.domain.orders import CART_EXPIRED, CART_OPEN
+from k2k_core.domain.orders import CANCELLED, CART_EXPIRED, CART_OPEN, CHECKED_OUT, IN_CART, OPEN_LINE_STATES
 from k2k_core.store.counters import next_value
 from k2k_core.store.tables import Cart, OrderLine
 from k2k_core.store.work import Session
@@ -71,19 +72,37 @@ def new_cart(
     return cart_id, number
 
 
-def hold_cart(session: Session, cart_id: int, expires_at: dt.datetime) -> bool:
-    """Hold a cart that is open and in time, and set when it ends, for its lines too; false when it is not."""
+def hold(session: Session, cart_ids: Iterable[int]) -> None:
+    """Hold carts, before anything else of them, so that nobody adds lines or closes them meanwhile."""
+    session.lock(Cart, cart_ids)
+
+
+def hold_open(session: Session, cart_id: int, expires_at: dt.datetime) -> dt.datetime | None:
+    """Hold a cart that is open and in time, and answer when it ends now: at `expires_at`, or earlier where somebody has
+    added a line meanwhile that ends it earlier. None when it is not open any more."""
+    hold(session, [cart_id])
     still_open = (Cart.id == cart_id) & (Cart.state == CART_OPEN) & (Cart.expires_at > session.now)
-    before = session.value(Cart.select(Cart.expires_at).where(Cart.id == cart_id))
-    if session.change(Cart.update(expires_at=expires_at).where(still_open)) != 1:
-        return False
-    if before != expires_at:
-        session.change(OrderLine.update(expires_at=expires_at).where(OrderLine.cart_id == cart_id))
-    return True
+    before: dt.datetime | None = session.value(Cart.select(Cart.expires_at).where(still_open))
+    if before is None:
+        return None
+    if expires_at < before:
+        session.change(Cart.update(expires_at=expires_at).where(still_open))
+    return min(before, expires_at)
 
 
-def close_cart(session: Session, cart_id: int, state: str) -> None:
-    """Give an open cart its final state."""
+def shorten_lines(session: Session, cart_id: int, expires_at: dt.datetime) -> None:
+    """The lines of a cart end no later than the cart itself."""
+    later = (OrderLine.cart_id == cart_id) & (OrderLine.state == IN_CART) & (OrderLine.expires_at > expires_at)
+    lines = [row[0] for row in session.rows(OrderLine.select(OrderLine.id).where(later))]
+    if lines:
+        session.lock(OrderLine, lines)
+        session.change(OrderLine.update(expires_at=expires_at).where(OrderLine.id.in_(lines) & later))
+
+
+def close_cart(session: Session, cart_id: int) -> None:
+    """Give an open cart its final state: cancelled when each of its lines has ended, else checked out."""
+    alive = (OrderLine.cart_id == cart_id) & OrderLine.state.in_(OPEN_LINE_STATES)
+    state = CANCELLED if session.first(OrderLine.select(OrderLine.id).where(alive)) is None else CHECKED_OUT
     session.change(Cart.update(state=state).where((Cart.id == cart_id) & (Cart.state == CART_OPEN)))
 
 

@@ -25,7 +25,7 @@ from k2k_core.domain.orders import (
     SALES_ORDER,
 )
 from k2k_core.errors import Conflict, NotFound
-from k2k_core.store.orders import close_empty_documents
+from k2k_core.store.orders import close_empty_documents, hold_documents_of
 from k2k_core.store.tables import Document, Lot, OrderLine
 from k2k_core.store.work import Session
 
@@ -82,7 +82,7 @@ def confirmed_orders_on(session: Session, vendor_id: int, awbs: Collection[int])
     ids = [row[0] for row in session.rows(Document.select(Document.id).where(confirmed))]
     lines = lines_by(session, "sales_order_id", ids)
     hold(session, documents=[*ids, *ids_in(lines, "prebook_id")], lines=[line["id"] for line in lines])
-    return session.dicts(Document.select().where(confirmed).order_by(Document.id))
+    return session.dicts(Document.select().where(confirmed & Document.id.in_(ids)).order_by(Document.id))
 
 
 def order_number_of_line(session: Session, vendor_id: int, line_id: int) -> str | None:
@@ -130,6 +130,11 @@ def hold(
     session.lock(Document, documents)
     session.lock(Lot, lots)
     session.lock(OrderLine, lines)
+
+
+def hold_order(session: Session, document: Row) -> None:
+    """Hold an order with the other documents of all its lines."""
+    hold_documents_of(session, getattr(OrderLine, line_column(document)) == document["id"], document["id"])
 
 
 def move_lines(session: Session, lines: Iterable[Row], before: str, **changes: object) -> None:

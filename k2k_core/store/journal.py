@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,11 +13,24 @@ from k2k_core.store.work import Session
 
 
 def add_event(session: Session, event: str, data: Mapping[str, Any], companies: Iterable[int]) -> None:
-    """An event, and its next place in the feed of each company (ids in ascending order, so that nobody deadlocks)."""
-    event_id = session.insert(Event, type=event, data=dict(data), at=session.now)
-    for company_id in companies:
-        seq = next_value(session, company_id, "feed")
-        session.insert(Feed, company_id=company_id, seq=seq, event_id=event_id)
+    """An event, and its next place in the feed of each company: written as the last work before the commit.
+
+    All events of a unit of work are numbered together, company by company in ascending order of their ids. One event
+    after the other, two units of work that tell the same two companies in another order would deadlock.
+    """
+    if not session.happened:
+        session.before_commit(lambda: _write_events(session))
+    session.happened.append((event, dict(data), sorted(set(companies))))
+
+
+def _write_events(session: Session) -> None:
+    told = Counter(company_id for _, _, companies in session.happened for company_id in companies)
+    next_place = {one: next_value(session, one, "feed", told[one]) - told[one] + 1 for one in sorted(told)}
+    for event, data, companies in session.happened:
+        event_id = session.insert(Event, type=event, data=data, at=session.now)
+        for company_id in companies:
+            session.insert(Feed, company_id=company_id, seq=next_place[company_id], event_id=event_id)
+            next_place[company_id] += 1
 
 
 def add_notification(

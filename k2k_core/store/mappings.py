@@ -13,6 +13,7 @@ from k2k_core.store.work import Session
 
 def put_offer(session: Session, buyer_id: int, vendor_id: int, lot_id: int, changes: dict[str, Any]) -> dict[str, Any]:
     """Change or add what a buyer says of a lot; answers what stood there before."""
+    session.lock(Company, [buyer_id])
     mine = (Offer.buyer_id == buyer_id) & (Offer.lot_id == lot_id)
     found = session.dicts(Offer.select(Offer.product_id, Offer.confirmed, Offer.va_price).where(mine))
     if found and changes:
@@ -25,7 +26,11 @@ def put_offer(session: Session, buyer_id: int, vendor_id: int, lot_id: int, chan
 def remember_mapping(session: Session, buyer_id: int, vendor_id: int, vendor_product: int, product_id: int) -> None:
     """Later lots of this vendor product map themselves to the same product."""
     mine = (ProductMapping.buyer_id == buyer_id) & (ProductMapping.vendor_product_id == vendor_product)
-    known = session.value(ProductMapping.select(ProductMapping.product_id).where(mine))
+    query = ProductMapping.select(ProductMapping.product_id).where(mine)
+    if session.value(query) == product_id:
+        return
+    session.lock(Company, [buyer_id])  # of two first sales at once, the second sees what the first has written
+    known = session.value(query)
     if known == product_id:
         return
     if known is not None:

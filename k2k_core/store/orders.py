@@ -1,6 +1,13 @@
 """Documents and order lines: opened, joined, moved from state to state, each by one conditional UPDATE.
 
-Locks are taken in one order by everybody: carts, documents, lots, lines, boxes, each in ascending id.
+Locks are taken in one order by everybody: carts, documents, lots, lines, boxes, each in ascending id. What else is
+waited for has its place in that order too:
+
+* an idempotency key before everything;
+* the numbers of documents between documents and lots, the buyer's before its vendors'; those of invoices after lines;
+* a buyer's lot of received boxes after their line, whose alone it is;
+* AWBs after lines, or before the lots that came on them;
+* companies after all of these, and places in their feeds at the very end.
 """
 
 from __future__ import annotations
@@ -85,10 +92,12 @@ def joinable_orders(
     ship_to: dict[str, str],
     cart_id: int | None,
 ) -> tuple[int, int] | None:
-    """The purchase and sales order that a line joins, held until the end so that nobody confirms them meanwhile.
+    """The purchase and sales order that a line joins, if there are any: the caller holds them, so that nobody confirms
+    them meanwhile, and asks again.
 
     A cart extends its own approved order; others join one of that ship-to that is pending approval (domain section 5).
     """
+    sale = Document.alias()
     if cart_id is not None:
         mine = (Document.cart_id == cart_id) & (Document.status == APPROVED)
     else:
@@ -103,16 +112,28 @@ def joinable_orders(
     found = session.first(
         Document.select(Document.id, OrderLine.sales_order_id)
         .join(OrderLine, on=OrderLine.purchase_order_id == Document.id)
-        .where(same & mine & OrderLine.sales_order_id.is_null(False))
+        .join(sale, on=sale.id == OrderLine.sales_order_id)
+        .where(same & mine & (sale.kind == SALES_ORDER) & (sale.status == PENDING))
         .order_by(Document.id)
     )
-    if found is None:
-        return None
-    session.lock(Document, found)
-    still_open = Document.id.in_(found) & Document.status.in_((APPROVED, PENDING_APPROVAL, PENDING))
-    if len(session.rows(Document.select(Document.id).where(still_open))) != 2:
-        return None
-    return int(found[0]), int(found[1])
+    return None if found is None else (int(found[0]), int(found[1]))
+
+
+def hold_documents(session: Session, ids: Iterable[int]) -> None:
+    """Hold documents before lines are put on them, or their lines change."""
+    session.lock(Document, ids)
+
+
+def one_after_the_other(session: Session, buyer_id: int) -> None:
+    """Wait until nobody else looks for orders of this buyer that wait for approval: of two first purchases at once, the
+    second finds what the first has opened."""
+    next_value(session, buyer_id, "joining", 0)
+
+
+def reserve_numbers(session: Session, wanted: Iterable[tuple[int, str]]) -> None:
+    """Hold the next numbers of kinds of documents, by company and kind in the order given, before some are taken."""
+    for company_id, kind in wanted:
+        next_value(session, company_id, kind, 0)
 
 
 def lock_lots(session: Session, lot_ids: Iterable[int]) -> None:
@@ -179,11 +200,13 @@ def find_purchase_order(session: Session, buyer_id: int, number: str) -> tuple[i
 
 def approve_purchase_order(session: Session, document_id: int) -> bool:
     """Approve an order that waits for it, check out its lines and prebooks; false when it does not wait."""
-    session.lock(Document, [document_id])
+    lines = OrderLine.purchase_order_id == document_id
+    hold_documents_of(session, lines, document_id)
     waiting = (Document.id == document_id) & (Document.status == PENDING_APPROVAL)
     if session.change(Document.update(status=APPROVED).where(waiting)) != 1:
         return False
-    lines = (OrderLine.purchase_order_id == document_id) & (OrderLine.state == IN_CART)
+    lines &= OrderLine.state == IN_CART
+    session.lock(OrderLine, [row[0] for row in session.rows(OrderLine.select(OrderLine.id).where(lines))])
     update = OrderLine.update(state=CHECKED_OUT).where(lines).returning(OrderLine.prebook_id)
     check_out_drafts(session, {row[0] for row in session.changed(update) if row[0] is not None})
     return True
@@ -196,14 +219,31 @@ def end_lines(
 
     Their documents and lots are held; the boxes are for the caller to give back.
     """
-    rows = session.rows(OrderLine.select(*_RELEASED).where(OrderLine.id.in_(list(line_ids))).order_by(OrderLine.id))
+    wanted = OrderLine.id.in_(list(line_ids))
+    hold_documents_of(session, wanted)
+    rows = session.rows(OrderLine.select(*_RELEASED).where(wanted).order_by(OrderLine.id))
     lines = [Released(*(*row[:8], tuple(row[8:]))) for row in rows]
-    session.lock(Document, [document for line in lines for document in line.documents if document is not None])
     session.lock(Lot, [line.lot_id for line in lines if line.lot_id is not None])
+    session.lock(OrderLine, [line.line_id for line in lines])
     still = OrderLine.id.in_([line.line_id for line in lines]) & OrderLine.state.in_(list(states))
     update = OrderLine.update(state=to, reason=reason).where(still).returning(OrderLine.id)
     gone = {row[0] for row in session.changed(update)}
     return sorted((line for line in lines if line.line_id in gone), key=lambda line: line.lot_id or 0)
+
+
+def hold_documents_of_lines(session: Session, line_ids: Collection[int]) -> None:
+    """Hold every document that some lines are on."""
+    hold_documents_of(session, OrderLine.id.in_(list(line_ids)))
+
+
+def hold_documents_of(session: Session, lines: Any, *more: int) -> None:
+    """Hold every document that lines are on, and some more. Asked until nothing comes in addition: a line may come onto
+    a document of its vendor, or onto an order, while the others are waited for."""
+    held: set[int] = set()
+    query = OrderLine.select(*_DOCUMENTS).where(lines)
+    while wanted := {one for row in session.rows(query) for one in row if one is not None}.union(more) - held:
+        session.lock(Document, wanted)
+        held |= wanted
 
 
 def close_empty_documents(session: Session, documents: Iterable[int | None]) -> None:
@@ -212,14 +252,9 @@ def close_empty_documents(session: Session, documents: Iterable[int | None]) -> 
     if not ids:
         return
     session.lock(Document, ids)
-    columns = (
-        OrderLine.prebook_id,
-        OrderLine.purchase_order_id,
-        OrderLine.sales_order_id,
-        OrderLine.invoice_order_id,
-    )
-    touching = columns[0].in_(ids) | columns[1].in_(ids) | columns[2].in_(ids) | columns[3].in_(ids)
-    rows = session.rows(OrderLine.select(*columns).where(touching & OrderLine.state.in_(OPEN_LINE_STATES)))
+    prebook, purchase_order, sales_order, invoice_order = _DOCUMENTS
+    touching = prebook.in_(ids) | purchase_order.in_(ids) | sales_order.in_(ids) | invoice_order.in_(ids)
+    rows = session.rows(OrderLine.select(*_DOCUMENTS).where(touching & OrderLine.state.in_(OPEN_LINE_STATES)))
     alive = {document for row in rows for document in row}
     empty = [document for document in ids if document not in alive]
     if empty:
@@ -230,6 +265,12 @@ def close_empty_documents(session: Session, documents: Iterable[int | None]) -> 
         session.change(Document.update(transfer=CANCELLED).where(sent))
 
 
+_DOCUMENTS = (
+    OrderLine.prebook_id,
+    OrderLine.purchase_order_id,
+    OrderLine.sales_order_id,
+    OrderLine.invoice_order_id,
+)
 _LOOKED_AT = (
     OrderLine.id,
     OrderLine.state,

@@ -20,15 +20,13 @@ from k2k_core.domain.orders import (
     PENDING,
     PREBOOK,
     PURCHASE_ORDER,
-    REJECTED,
     SALES_ORDER,
-    TRANSFERRED,
     VOIDED,
     document_number,
 )
 from k2k_core.store.counters import next_value
 from k2k_core.store.orders import open_document
-from k2k_core.store.tables import Document, OrderLine, ProductMapping
+from k2k_core.store.tables import Document, Lot, OrderLine, ProductMapping
 from k2k_core.store.work import Session
 
 Row = dict[str, Any]
@@ -156,13 +154,16 @@ def end_rejected(session: Session, order: Row, reason: str) -> list[Row]:
     """Cancel the lines of a rejected order that are still open, and its documents; the lines as they were."""
     lines = [line for line in lines_of(session, order["id"]) if line["state"] in OPEN_LINE_STATES]
     ids = [line["id"] for line in lines]
+    session.lock(Lot, [line["lot_id"] for line in lines if line["lot_id"] is not None])
+    session.lock(OrderLine, ids)
     ended = OrderLine.update(state=CANCELLED, reason=reason).where(OrderLine.id.in_(ids))
     session.change(ended)
     document = vendor_document(session, order["id"])
     if document is not None:
         status = VOIDED if document["kind"] == SALES_ORDER else CANCELLED
         session.change(Document.update(status=status, reason=reason).where(Document.id == document["id"]))
-    move_transfer(session, order["id"], (TRANSFERRED, ACCEPTED, FILLED), REJECTED, status=CANCELLED, reason=reason)
+    ended_order = Document.update(status=CANCELLED, reason=reason).where(Document.id == order["id"])
+    session.change(ended_order)
     return lines
 
 

@@ -7,7 +7,7 @@ be sold moves through the store's one door to quantities; the box rows follow in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from k2k_core.domain.items import OPEN_MARKET_UNITS
@@ -34,9 +34,17 @@ def put_lots(records: Records, rows: Sequence[Values]) -> None:
     stock.open_lots(records.session, records.company_id, {ids[row["code"]]: row["boxes"] for row in fresh})
     boxes = [box for row in fresh if _is_boxed(row) for box in _first_boxes(ids[row["code"]], row)]
     records.session.insert_many(_BOX, [{"company_id": records.company_id, **box} for box in boxes])
+    records.session.lock(tables.Lot, [there[row["code"]] for row in rows if row["code"] in there])
     for row in rows:
         if row["code"] in there:
             _replace(records, there[row["code"]], row)
+
+
+def hold_lots(session: Session, company: str, codes: Collection[str]) -> None:
+    """Hold lots of a company, by code, before several of them are changed one after the other."""
+    lot, owner = tables.Lot, tables.Company
+    mine = lot.company_id.in_(owner.select(owner.id).where(owner.code == company)) & lot.code.in_(list(codes))
+    session.lock(lot, [row[0] for row in session.rows(lot.select(lot.id).where(mine))])
 
 
 def change_boxes(records: Records, lot_id: int, boxes: int) -> None:

@@ -125,12 +125,12 @@ class Session:
         On SQLite there is one writer anyway. NO KEY: rows that merely point at a held one can still be written.
         """
         self._require_writable()
-        wanted = sorted(set(ids))
-        if self.engine == "sqlite" or not wanted:
-            return
-        places = ", ".join("?" * len(wanted))
+        wanted = [] if self.engine == "sqlite" else sorted(set(ids))
         name = table._meta.table_name
-        self.run(f'SELECT id FROM "{name}" WHERE id IN ({places}) ORDER BY id FOR NO KEY UPDATE', wanted)
+        for start in range(0, len(wanted), PARAMETERS_AT_ONCE):
+            chunk = wanted[start : start + PARAMETERS_AT_ONCE]
+            places = ", ".join("?" * len(chunk))
+            self.run(f'SELECT id FROM "{name}" WHERE id IN ({places}) ORDER BY id FOR NO KEY UPDATE', chunk)
 
     def before_commit(self, callback: Callable[[], object]) -> None:
         """Call back as the last work before the commit, in the order of asking: for rows that everybody writes, which
