@@ -71,13 +71,17 @@ def _start(url: str, number: int) -> subprocess.Popen[str]:
 def _kill(writer: subprocess.Popen[str], chance: random.Random) -> Acknowledged:
     """Wait for some acknowledgements and a moment more, kill, and answer everything that was acknowledged."""
     assert writer.stdout is not None
+    assert writer.stderr is not None
     lines = [writer.stdout.readline() for _ in range(chance.randint(1, 5))]
     try:
         writer.wait(chance.uniform(0, 0.05))
     except subprocess.TimeoutExpired:
         writer.send_signal(signal.SIGKILL)
-    rest, complaints = writer.communicate()
-    assert writer.returncode == -signal.SIGKILL, complaints
+    rest, complaints = writer.stdout.read(), writer.stderr.read()  # not `communicate`, which knows no lines read before
+    assert writer.wait() == -signal.SIGKILL, complaints
+    for pipe in (writer.stdin, writer.stdout, writer.stderr):
+        if pipe is not None:
+            pipe.close()
     whole = "".join([*lines, rest]).rpartition("\n")[0].splitlines()
     return [(key, lot, answer) for key, lot, answer in map(json.loads, whole)]
 
