@@ -16,7 +16,7 @@ from k2k_core.services.market import Article, Market
 from k2k_core.services.office import Office
 from k2k_core.services.partners import Partner
 from k2k_core.services.pricing import needs_rate
-from k2k_core.services.selling import Pick, charges_on, in_micros, vendor_story
+from k2k_core.services.selling import Pick, charges_on, in_micros, storable, vendor_story
 from k2k_core.services.story import frozen
 from k2k_core.store.lots import PRODUCT
 from k2k_core.store.work import Session
@@ -58,7 +58,7 @@ def bought(market: Market, ref: str, boxes: int, agreed: int | None = None) -> P
     quote, story = market.pricer.explained([article.lot], known)[0]
     for_somebody = market.customer is not NOBODY and quote.price is not None
     currency = market.buyer.company.currency
-    return Pick(
+    pick = Pick(
         lot=article.lot,
         boxes=boxes,
         owner=partner.vendor,
@@ -75,6 +75,7 @@ def bought(market: Market, ref: str, boxes: int, agreed: int | None = None) -> P
         explanation=frozen(story) if for_somebody else None,
         vendor_explanation=vendor_story(market.office, market.session, article) if agreed is None else None,
     )
+    return storable(pick)
 
 
 def _converted(agreed: int, partner: Partner) -> Exact | None:

@@ -15,8 +15,8 @@ from k2k_core.domain.billing import fob_per_box
 from k2k_core.domain.dates import DATE_CODES
 from k2k_core.domain.explanation import Explanation, sold_at
 from k2k_core.domain.grouping import spread
-from k2k_core.domain.items import Lot
-from k2k_core.domain.money import MICRO, Exact, minor_to_micros
+from k2k_core.domain.items import OPEN_MARKET_UNITS, Lot
+from k2k_core.domain.money import LARGEST, MICRO, Exact, minor_to_micros
 from k2k_core.domain.parties import Vendor
 from k2k_core.domain.sharing import Denial
 from k2k_core.errors import (
@@ -179,8 +179,18 @@ def picks(market: Market, wanted: Sequence[tuple[Article, int]], line_price: int
             raise NoPrice(f"{article.ref} has no price for this customer: {quote.reason}.", lot=article.ref)
         if line_price is not None and line_price != quote.price:
             story = sold_at(story, line_price, "catalog_grouping", "the highest price of the lots in its catalog line")
-        made.append(_pick(market, article, boxes, story))
+        made.append(storable(_pick(market, article, boxes, story)))
     return made
+
+
+def storable(pick: Pick) -> Pick:
+    """The same pick; raises `NoPrice` for a line that comes to a trillion or more, which no document can hold."""
+    lot, most = pick.lot, LARGEST * MICRO
+    units = pick.boxes if lot.inventory_type == OPEN_MARKET_UNITS else pick.boxes * lot.units_per_box
+    each = max((amount for amount in (pick.price, pick.cost, pick.landed_cost) if amount is not None), default=0)
+    if each * units >= most or max(pick.charges.values(), default=0) * pick.boxes >= most:
+        raise NoPrice(f"{lot.ref} would come to {LARGEST} or more: its price is a mistake.", lot=lot.ref)
+    return pick
 
 
 def _pick(market: Market, article: Article, boxes: int, story: Explanation) -> Pick:
