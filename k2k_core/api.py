@@ -27,6 +27,7 @@ from k2k_core.services import (
     feeds,
     filling,
     labels,
+    live,
     mapping,
     order_lists,
     people,
@@ -45,6 +46,7 @@ from k2k_core.services import (
     what_if,
 )
 from k2k_core.services.labels import Printed
+from k2k_core.services.live import Subscription
 from k2k_core.services.mapping import UNCHANGED
 from k2k_core.services.office import Office
 
@@ -370,6 +372,11 @@ class K2K(Asking):
     def events(self, company: str, after: int = 0, limit: int | None = None) -> list[Answer]:
         """A company's feed of events after a place in it."""
         return feeds.events(self.office, company, after, limit)
+
+    def subscribe(self, company: str, callback: Callable[[Answer], object]) -> Subscription:
+        """Call back with every change of availability and price that a company may see, after the commit and in the
+        order of its feed, in a thread of its own, until the subscription is closed."""
+        return live.subscribe(self.office, company, callback)
 
     def notifications(self, company: str | None = None, event: str | None = None) -> list[Answer]:
         """Who was told what, oldest first."""

@@ -36,10 +36,11 @@ EVENTS: tuple[EventType, ...] = (
     EventType("connection.ended", "The connection ended; orders stay as they were.", _PAIR, BOTH, _BY),
     EventType(
         "offer.changed",
-        "Lots of a vendor, or what a buyer says of one, changed: prices and visibility may be others now.",
+        "Lots of a vendor changed, with the boxes that are left of each (`available`, by lot); without lots its "
+        "set-up: prices and visibility may be others now. With `lot` and `buyer`: what a buyer says of a lot.",
         (),
-        "the vendor and the buyers who see it",
-        ("vendor", "lots", "lot", "buyer"),
+        "the vendor and the buyers that it is connected with",
+        ("vendor", "lots", "available", "lot", "buyer"),
     ),
     EventType("order_line.added", "Boxes were reserved.", ("line", "lot", "boxes"), BOTH),
     EventType("order.checked_out", "A cart, or some lines of it, was checked out.", ("document", "lines"), BOTH),

@@ -142,6 +142,7 @@ def _change_settings(office: Office, company: str, settings: object) -> Work:
         companies.write_settings(session, company_id, own)
         old = {name: before.get(name) for name in own}
         audit(session, office.actor, company_id, "settings.changed", company, old, own)
+        offers_changed.tell_all(session, company_id, company)
         return {"settings": own}
 
     return work
@@ -166,6 +167,8 @@ def _change_record(office: Office, company: str, kind: str, code: str, values: o
         audit(session, office.actor, company_id, f"{kind}.changed", code, before, after)
         if collection == "lots":
             offers_changed.tell(session, company_id, company, [code])
+        else:
+            offers_changed.tell_all(session, company_id, company)
         return {kind: code, "values": after}
 
     return work

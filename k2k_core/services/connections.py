@@ -15,6 +15,7 @@ from k2k_core.services.office import Office
 from k2k_core.services.readiness import is_ready
 from k2k_core.store import companies
 from k2k_core.store import connections as rows
+from k2k_core.store.feeds import begin_at_end
 from k2k_core.store.work import Session
 
 PROPOSED, ACCEPTED, ACTIVE, SUSPENDED, ENDED = "proposed", "accepted", "active", "suspended", "ended"
@@ -66,6 +67,8 @@ class _Decision:
         verb = "resumed" if state == ACTIVE and self.state == SUSPENDED else _VERBS[state]
         data = {"vendor": self.vendor, "buyer": self.buyer, "by": self.by, "state": state}
         emit(self.session, f"connection.{verb}", data, self.pair)
+        if state == ACTIVE:
+            self.session.before_commit(lambda: begin_at_end(self.session, self.pair.buyer, self.pair.vendor))
 
     def _proposer(self) -> int | None:
         proposed = [step.by for step in rows.steps(self.session, self.pair) if step.state == PROPOSED]

@@ -15,9 +15,20 @@ def events(office: Office, company: str, after: int = 0, limit: int | None = Non
     """A company's feed after a place in it: `{seq, type, data}`, in the order in which things became true."""
     office.actor.require(READING, company)
     start = wire.whole(str(after))
+    company_id = catch_up(office, company)
     with office.store.reading() as session:
-        rows = feeds.feed(session, office.facts.get(session, company).id, start, limit)
+        rows = feeds.feed(session, company_id, start, limit)
     return [{"seq": seq, "type": kind, "data": data, "at": at.isoformat()} for seq, kind, data, at in rows]
+
+
+def catch_up(office: Office, company: str) -> int:
+    """Bring a company's feed up to what its vendors' offers have done; its id."""
+    with office.store.reading() as session:
+        company_id = office.facts.get(session, company).id
+        more = bool(feeds.unread(session, company_id))
+    while more:
+        more = office.store.transact(lambda session: feeds.take_in(session, company_id))
+    return company_id
 
 
 def notifications(office: Office, company: str | None = None, event: str | None = None) -> list[dict[str, Any]]:

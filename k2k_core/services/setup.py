@@ -104,6 +104,8 @@ def planned_put(
         audit(session, office.actor, company_id, f"{collection}.put", collection, None, {"records": list[Json](codes)})
         if collection == "lots":
             offers_changed.tell(session, company_id, company, codes)
+        elif collection != "users":
+            offers_changed.tell_all(session, company_id, company)
         return {"collection": collection, "records": len(given)}
 
     return work

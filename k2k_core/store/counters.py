@@ -11,6 +11,17 @@ RETURNING value
 """
 
 
+_SET = """
+INSERT INTO counter (company_id, name, value) VALUES (?, ?, ?)
+ON CONFLICT (company_id, name) DO UPDATE SET value = excluded.value
+"""
+
+
+def set_value(session: Session, company_id: int, name: str, value: int) -> None:
+    """Bring a company's counter to a number."""
+    session.run(_SET, (company_id, name, value))
+
+
 def next_value(session: Session, company_id: int, name: str, count: int = 1) -> int:
     """Take `count` numbers of a company's counter; answers the last of them, starting with 1.
 

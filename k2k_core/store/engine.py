@@ -54,6 +54,16 @@ class Engine(Protocol):
         """Close every connection."""
 
 
+class Listener(Protocol):
+    """Wants to know when something that happened was committed by this store."""
+
+    def heard(self) -> None:
+        """Something was; called by whoever committed it, so it must be quick."""
+
+    def close(self) -> None:
+        """The store is being closed."""
+
+
 class Store:
     """One network's database, open. Threads share it; a process opens its own (after a fork, not before)."""
 
@@ -69,6 +79,7 @@ class Store:
         self._here = threading.local()
         self._process = os.getpid()
         self._closed = False
+        self.listeners: list[Listener] = []
 
     @property
     def engine(self) -> str:
@@ -88,6 +99,8 @@ class Store:
             yield session
         for callback in session.end():
             _call_back(callback)
+        for listener in tuple(self.listeners) if session.happened else ():
+            _call_back(listener.heard)
 
     def transact(self, work: Callable[[Session], T]) -> T:
         """Do `work` in `writing()` and answer what it answers.
@@ -118,6 +131,8 @@ class Store:
 
     def close(self) -> None:
         """Close every connection; the store is of no use afterwards. Closing twice is harmless."""
+        for listener in tuple(self.listeners):
+            listener.close()
         if not self._closed:
             self._closed = True
             self._engine.close()

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN, Case, fn
 
 from k2k_core.errors import InsufficientStock, InvalidQuantity, NotFound
+from k2k_core.store.offers import OFFERED, note
 from k2k_core.store.tables import Lot, LotLedger
 from k2k_core.store.work import Session
 
@@ -32,7 +33,7 @@ WITH held AS (
 )
 UPDATE lot SET available = lot.available + ?::integer, boxes = lot.boxes + ?::integer, ledger_id = entry.id
 FROM entry WHERE lot.id = entry.lot_id AND lot.available + ?::integer >= 0
-RETURNING lot.available
+RETURNING lot.available, lot.code, lot.inventory_type, (SELECT code FROM company WHERE company.id = lot.company_id)
 """
 
 # SQLite: the unit of work is the only writer from its first statement on, so nothing can come between the two.
@@ -44,7 +45,7 @@ WHERE id = ? AND company_id = ? AND available + ? >= 0
 _MOVE_ON_SQLITE = """
 UPDATE lot SET available = available + ?, boxes = boxes + ?, ledger_id = ?
 WHERE id = ? AND company_id = ? AND available + ? >= 0
-RETURNING available
+RETURNING available, code, inventory_type, (SELECT company.code FROM company WHERE company.id = company_id)
 """
 
 
@@ -145,31 +146,43 @@ class _Movement(NamedTuple):
     line_id: int | None
 
 
+class _Moved(NamedTuple):
+    """A lot after a movement, with its company's code."""
+
+    available: int
+    code: str
+    inventory_type: str
+    company: str
+
+
 def _move(session: Session, movement: _Movement) -> int:
     move = _move_on_sqlite if session.engine == "sqlite" else _move_on_postgresql
-    available = move(session, movement, LotLedger.at.db_value(session.now))
-    if available is None:
+    moved = move(session, movement, LotLedger.at.db_value(session.now))
+    if moved is None:
         raise _refusal(session, movement)
+    available, code, inventory_type, company = moved
+    if inventory_type in OFFERED:
+        note(session, movement.company_id, company, {code: available})
     return available
 
 
-def _move_on_postgresql(session: Session, movement: _Movement, at: int | None) -> int | None:
+def _move_on_postgresql(session: Session, movement: _Movement, at: int | None) -> _Moved | None:
     company_id, lot_id, delta, boxes_delta, reason, line_id = movement
     parameters = (lot_id, company_id, delta, delta, reason, line_id, at, delta, delta, boxes_delta, delta)
-    return _number(session.run(_MOVE_ON_POSTGRESQL, parameters).fetchall())
+    return _moved(session.run(_MOVE_ON_POSTGRESQL, parameters).fetchall())
 
 
-def _move_on_sqlite(session: Session, movement: _Movement, at: int | None) -> int | None:
+def _move_on_sqlite(session: Session, movement: _Movement, at: int | None) -> _Moved | None:
     company_id, lot_id, delta, boxes_delta, reason, line_id = movement
     entry = session.run(_ENTER_ON_SQLITE, (delta, delta, reason, line_id, at, lot_id, company_id, delta))
     if entry.rowcount != 1:
         return None
     changes = (delta, boxes_delta, entry.lastrowid, lot_id, company_id, delta)
-    return _number(session.run(_MOVE_ON_SQLITE, changes).fetchall())
+    return _moved(session.run(_MOVE_ON_SQLITE, changes).fetchall())
 
 
-def _number(rows: list[tuple[Any, ...]]) -> int | None:
-    return int(rows[0][0]) if rows else None
+def _moved(rows: list[tuple[Any, ...]]) -> _Moved | None:
+    return _Moved(*rows[0]) if rows else None
 
 
 def _refusal(session: Session, movement: _Movement) -> InsufficientStock | NotFound:

@@ -193,14 +193,3 @@ def _boxes_with(session: Session, codes: Iterable[str]) -> Iterable[tuple[str, i
     for start in range(0, len(wanted), _AT_ONCE):
         chunk = wanted[start : start + _AT_ONCE]
         yield from session.rows(_BOX.select(_BOX.code, _BOX.lot_id).where(_BOX.code.in_(chunk)))
-
-
-def offered(session: Session, company_id: int, codes: Sequence[str], inventory_types: Sequence[str]) -> list[str]:
-    """Those of a company's lots, in the order given, that are of one of these types."""
-    lot: Any = tables.Lot
-    found: set[str] = set()
-    for start in range(0, len(codes), _AT_ONCE):
-        chunk = list(codes[start : start + _AT_ONCE])
-        wanted = (lot.company_id == company_id) & lot.code.in_(chunk) & lot.inventory_type.in_(list(inventory_types))
-        found |= {code for (code,) in session.rows(lot.select(lot.code).where(wanted))}
-    return [code for code in codes if code in found]

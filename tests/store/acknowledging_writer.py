@@ -27,7 +27,7 @@ def write_for_ever(order: dict[str, Any]) -> None:
         for lot_id in order["lots"]:
             stock.take(session, order["company"], lot_id, 1, "order")
         session.insert(Event, type="order", data={}, at=session.now)
-        return len(session.rows(Event.select(Event.id)))
+        return len(session.rows(Event.select(Event.id).where(Event.type == "order")))
 
     while True:
         os.write(1, f"{store.transact(place)}\n".encode())
