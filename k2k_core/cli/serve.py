@@ -14,6 +14,7 @@ from types import FrameType
 from typing import NoReturn
 
 from k2k_core.api import K2K
+from k2k_core.bootstrap import look_for_cycles_seldom
 from k2k_core.cli.database import folder_of, opened, shown
 from k2k_core.cli.living_demo import living_demo
 from k2k_core.cli.misused import Misused
@@ -42,6 +43,7 @@ def serve(options: Namespace) -> int:
             k2k = closing.enter_context(opened(options.database))
             screen.line(f"The network in {shown(options.database)}")
         closing.enter_context(sweeping(k2k))
+        look_for_cycles_seldom()
         _serve(screen, k2k, options.host, number, folder)
     screen.line("Ended.")
     return 0

@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
+from k2k_core.bootstrap import look_for_cycles_seldom
 from k2k_core.testing import postgres
 from tests.benchmarks import orders, pages, pricing
 from tests.benchmarks.rounds import Target
@@ -24,7 +25,8 @@ def run(
     sizes: Sequence[int] = (100, 1_000, 10_000),
     vendors: Sequence[int] = (1, 5, 10),
 ) -> list[Target]:
-    """Measure everything that this machine can, and say it as it comes."""
+    """Measure everything that this machine can, and say it as it comes, in a process set up as `k2k serve` is."""
+    look_for_cycles_seldom()
     found: list[Target] = []
     with ExitStack() as stack:
         engines = [stack.enter_context(_sqlite())]
