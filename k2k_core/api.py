@@ -18,6 +18,7 @@ from k2k_core.domain.roles import Actor
 from k2k_core.errors import Invalid
 from k2k_core.services import (
     airwaybills,
+    availability_files,
     carts,
     changes,
     checkout,
@@ -158,6 +159,13 @@ class K2K(Asking):
         return price_list_files.import_price_lists(
             self.office, company, content, format, mode, dry_run, key, progress
         )
+
+    def import_availability(
+        self, company: str, content: bytes, mode: str = "overwrite", dry_run: bool = False, key: str | None = None
+    ) -> Answer:
+        """Upload a CSV file of vendor availability, whole or not at all: `overwrite` the boxes of its lots, or
+        `increase` them. No lot gets fewer boxes than are sold. A dry run answers every fault, and writes nothing."""
+        return availability_files.import_availability(self.office, company, content, mode, dry_run, key)
 
     def set(self, company: str, **changes_: Any) -> Answer:
         """Change `settings`, or `values` of one `customer`, `lot`, `vendor` or `location`; answers what was changed."""

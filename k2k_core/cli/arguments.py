@@ -9,10 +9,22 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from k2k_core.cli import database, demo, explain, people, plugins, price_files, scenarios, serve, what_if
+from k2k_core.cli import (
+    availability_files,
+    database,
+    demo,
+    explain,
+    people,
+    plugins,
+    price_files,
+    scenarios,
+    serve,
+    what_if,
+)
 from k2k_core.cli.misused import Misused
 from k2k_core.domain.price_list_imports import MODES, UPSERT
 from k2k_core.domain.roles import ROLES
+from k2k_core.schemas import availability_rows
 
 Command = Callable[[Namespace], int]
 
@@ -76,6 +88,7 @@ def parser() -> Parser:
     _showing(commands)
     _setting_up(commands)
     _pricing(commands)
+    _availability(commands)
     _checking(commands)
     _explaining(commands)
     return top
@@ -205,6 +218,34 @@ def _pricing(commands: Any) -> None:
     into.add_argument("--key", metavar="TEXT", help="an idempotency key: repeated with it, the import is done once")
     _json(into)
     _looking_at_prices(actions)
+
+
+def _availability(commands: Any) -> None:
+    stock = commands.add_parser("availability", help="take in what farms can deliver", allow_abbrev=False)
+    actions = stock.add_subparsers(title="actions", metavar="ACTION", required=True, parser_class=Parser)
+    into = _command(
+        actions,
+        "import",
+        availability_files.import_file,
+        "read vendor availability from a CSV file, whole or not at all",
+        "A row names a lot and its boxes, and what else a new lot needs. Lots that the file does not name stay\n"
+        "as they are; no lot gets fewer boxes than are sold.\n\n"
+        f"Columns: {', '.join(availability_rows.COLUMNS)}.\n\n"
+        "  k2k availability import BLOOM farms.csv --dry-run\n"
+        "  k2k availability import BLOOM arrivals.csv --mode increase\n\n"
+        "Exit status of a dry run: 1 when the file has faults.",
+    )
+    _words(into, "COMPANY")
+    into.add_argument("file", metavar="FILE", type=Path)
+    into.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
+    into.add_argument(
+        "--mode",
+        choices=availability_rows.MODES,
+        default=availability_rows.OVERWRITE,
+        help="overwrite: the lot has so many boxes then (default); increase: so many are added",
+    )
+    into.add_argument("--key", metavar="TEXT", help="an idempotency key: repeated with it, the import is done once")
+    _json(into)
 
 
 def _looking_at_prices(actions: Any) -> None:

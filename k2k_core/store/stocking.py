@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from k2k_core.domain.items import OPEN_MARKET_UNITS
 from k2k_core.errors import Conflict, Invalid
@@ -193,3 +193,35 @@ def _boxes_with(session: Session, codes: Iterable[str]) -> Iterable[tuple[str, i
     for start in range(0, len(wanted), _AT_ONCE):
         chunk = wanted[start : start + _AT_ONCE]
         yield from session.rows(_BOX.select(_BOX.code, _BOX.lot_id).where(_BOX.code.in_(chunk)))
+
+
+class Stocked(NamedTuple):
+    """A lot as it stands: its id, kind, boxes, and how many of them nobody has bought or holds."""
+
+    id: int
+    inventory_type: str
+    boxes: int
+    available: int
+
+    @property
+    def sold(self) -> int:
+        """Boxes that are sold or held."""
+        return self.boxes - self.available
+
+
+def stocked(session: Session, company_id: int, codes: Sequence[str]) -> dict[str, Stocked]:
+    """Those of a company's lots that are there, by code; in a writing unit of work they are held until its end."""
+    lot: Any = tables.Lot
+    columns = (lot.code, lot.id, lot.inventory_type, lot.boxes, lot.available)
+
+    def read() -> dict[str, Stocked]:
+        found: dict[str, Stocked] = {}
+        for start in range(0, len(codes), _AT_ONCE):
+            chunk = list(codes[start : start + _AT_ONCE])
+            wanted = (lot.company_id == company_id) & lot.code.in_(chunk)
+            found |= {code: Stocked(*rest) for code, *rest in session.rows(lot.select(*columns).where(wanted))}
+        return found
+
+    if session.writable:
+        session.lock(tables.Lot, [one.id for one in read().values()])
+    return read()

@@ -1,0 +1,53 @@
+"""`k2k availability import`: what farms can deliver, from a CSV file."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from k2k_core.cli.database import opened
+from k2k_core.cli.misused import Misused
+from k2k_core.cli.screen import Screen, table
+
+SHOWN = 50
+"""Faults and lots that are shown one by one; `--json` has them all."""
+
+Answer = Mapping[str, Any]
+
+
+def import_file(options: Namespace) -> int:
+    """Read vendor availability from a file; of a dry run, 1 when the file has faults."""
+    try:
+        content = options.file.read_bytes()
+    except OSError as error:
+        raise Misused(f"{options.file} cannot be read: {error.strerror}.", "Name a CSV file.") from None
+    with opened(options.database) as k2k:
+        answer = k2k.import_availability(options.company, content, options.mode, options.dry_run, options.key)
+    if options.json:
+        options.screen.line(json.dumps(answer))
+    else:
+        options.screen.lines(report(options.screen, answer))
+    return 1 if answer["faults"] else 0
+
+
+def report(screen: Screen, answer: Answer) -> Iterator[str]:
+    """What an upload did, or would do, for people."""
+    title = "Dry run, nothing is written" if answer["dry_run"] else "Imported"
+    added, changed = answer["counts"]["added"], answer["counts"]["changed"]
+    yield screen.bold(f"{title}: {answer['rows']:,} row(s) for {answer['company']}, mode {answer['mode']}.")
+    yield f"{added:,} new lot(s), {changed:,} lot(s) that are there"
+    if answer["faults"]:
+        yield screen.bad(f"{len(answer['faults']):,} fault(s): with one of them nothing is imported.")
+    for fault in answer["faults"][:SHOWN]:
+        yield f"  row {fault['row']}, {fault['column']}: {fault['message']}"
+    rows = [(one["lot"], _boxes(one["before"]), "→", _boxes(one["after"])) for one in answer["lots"][:SHOWN]]
+    yield from (f"  {line}" for line in table(rows))
+    left = max(len(answer["faults"]), len(answer["lots"])) - SHOWN
+    if left > 0:
+        yield f"  … and {left:,} more; `--json` names them"
+
+
+def _boxes(lot: Answer | None) -> str:
+    return "new" if lot is None else f"{lot['boxes']} boxes, {lot['available']} left"

@@ -1,0 +1,114 @@
+"""A vendor availability file: one row for each lot, its code and its boxes, and of a new lot all that it needs.
+
+Every cell is read by the reader that its field has at every other door. A blank cell says nothing: of a lot that is
+there the field stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from k2k_core.domain.items import VENDOR_AVAILABILITY
+from k2k_core.errors import Fault, Invalid, UnreadableFile
+from k2k_core.schemas.cells import Line, Refused
+from k2k_core.schemas.network import read_change, read_rows
+from k2k_core.schemas.record import Values
+
+OVERWRITE, INCREASE = "overwrite", "increase"
+MODES = (OVERWRITE, INCREASE)
+"""What the boxes of a row are: so many the lot has then, or so many are added."""
+
+NEEDED = ("lot", "boxes")
+"""Columns that every file has."""
+
+OF_A_NEW_LOT = ("product", "box_type", "units_per_box", "unit_type", "arrival_date")
+"""What a lot that is not there yet needs besides."""
+
+COLUMNS = (*NEEDED, *OF_A_NEW_LOT, "vendor", "location", "stems_per_bunch", "unit_cost", "va_price")
+LARGEST_LOT = 100_000
+"""Boxes of one row: more is a slip of the keyboard."""
+
+
+class FileRow(NamedTuple):
+    """A row with its number in the file, and the texts of its cells by column; blank ones are left out."""
+
+    number: int
+    texts: dict[str, str]
+
+
+class RowFault(NamedTuple):
+    """What is wrong with a cell."""
+
+    row: int
+    column: str
+    message: str
+
+
+def read_file(lines: Iterable[Line]) -> tuple[list[FileRow], list[RowFault]]:
+    """The rows of a file, its header first. Raises `UnreadableFile`, `Invalid` for a header that is not known."""
+    rest = iter(lines)
+    header = next(rest, None)
+    if header is None:
+        raise UnreadableFile("The file is empty: its first row must name the columns.")
+    columns = _columns(header)
+    rows: list[FileRow] = []
+    faults: list[RowFault] = []
+    for line in rest:
+        texts: dict[str, str] = {}
+        for place, cell in enumerate(line.cells):
+            name = columns[place] if place < len(columns) else f"column {place + 1}"
+            if isinstance(cell, Refused):
+                faults.append(RowFault(line.number, name, cell.message))
+            elif cell.strip() and place >= len(columns):
+                faults.append(RowFault(line.number, name, "stands under no column's name"))
+            elif cell.strip():
+                texts[name] = cell.strip()
+        faults += [RowFault(line.number, name, "is missing") for name in NEEDED if name not in texts]
+        rows.append(FileRow(line.number, texts))
+    return rows, faults
+
+
+def new_lot(row: FileRow) -> tuple[Values, list[RowFault]]:
+    """A row as a lot that is not there yet."""
+    values = {**_fields(row), "inventory_type": VENDOR_AVAILABILITY}
+    loaded, found = read_rows("lots", [values])
+    return (loaded or [{}])[0], [*_faults(row, found, "lots[0]."), *_too_many(row, loaded[0] if loaded else {})]
+
+
+def change(row: FileRow) -> tuple[Values, list[RowFault]]:
+    """What a row says of a lot that is there, without its code."""
+    values = {name: text for name, text in _fields(row).items() if name != "code"}
+    loaded, found = read_change("lots", values)
+    return loaded, [*_faults(row, found, ""), *_too_many(row, loaded)]
+
+
+def _too_many(row: FileRow, values: Values) -> Iterator[RowFault]:
+    if values.get("boxes", 0) > LARGEST_LOT:
+        yield RowFault(row.number, "boxes", f"is more than {LARGEST_LOT:,}")
+
+
+def _fields(row: FileRow) -> dict[str, Any]:
+    return {"code" if name == "lot" else name: text for name, text in row.texts.items()}
+
+
+def _faults(row: FileRow, found: list[Fault], prefix: str) -> Iterator[RowFault]:
+    for fault in found:
+        path = fault["path"].removeprefix(prefix)
+        column = "lot" if path == "code" else path
+        if column not in NEEDED or column in row.texts:  # else it was said before
+            yield RowFault(row.number, column, fault["message"])
+
+
+def _columns(header: Line) -> tuple[str, ...]:
+    names = [name.strip().lower().replace(" ", "_") if isinstance(name, str) else "" for name in header.cells]
+    while names and not names[-1]:
+        names.pop()
+    strange = [name for name in dict.fromkeys(names) if name not in COLUMNS]
+    faults = [f"there is no column {name[:60]!r}: known are {', '.join(COLUMNS)}" for name in strange]
+    faults += [f"the column {name} stands here twice" for name in COLUMNS if names.count(name) > 1]
+    faults += [f"the column {name} is missing" for name in NEEDED if name not in names]
+    if faults:
+        path = f"row {header.number}"
+        raise Invalid(f"The header is not valid: {faults[0]}", [{"path": path, "message": text} for text in faults])
+    return tuple(names)
