@@ -1,0 +1,67 @@
+"""Every explanation in every scenario recomputes to its price: those of all lots for all customers, and those frozen
+on order lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from k2k_core.api import K2K
+from k2k_core.domain.explanation import Explanation, recomputed
+from k2k_core.domain.money import Exact, minor_to_micros
+from k2k_core.scenario.reader import read_scenario
+from k2k_core.scenario.runner import clock_of, play
+from k2k_core.services.market import Market
+from k2k_core.services.story import frozen, thawed
+from k2k_core.store.tables import OrderLine
+
+FILES = sorted(Path(__file__).parent.glob("*.yaml"))
+
+
+def check(story: Explanation) -> None:
+    assert recomputed(story) == story.price, f"{story.lot} for {story.company}"
+    assert thawed(frozen(story)) == story
+    if story.components:
+        total = sum((part.as_fraction() for part in story.components.values()), Exact(0).as_fraction())
+        assert story.landed_cost == Exact.of(total)
+
+
+def every_price(k2k: K2K) -> int:
+    """Explain what every company asks of every customer for every lot, both ways to travel; how many that were."""
+    count = 0
+    with k2k.office.store.reading() as session:
+        for facts in k2k.office.facts.all(session).values():
+            for customer in facts.customers(session).values():
+                for ship_via in ("warehouse", "grower"):
+                    market = Market(k2k.office, session, facts, customer, ship_via)
+                    for _, story in market.explained(list(market.articles.values())):
+                        check(story)
+                        count += 1
+    return count
+
+
+def every_line(k2k: K2K) -> int:
+    """Recompute what is frozen on every order line, of both companies; how many explanations that were."""
+    with k2k.office.store.reading() as session:
+        columns = (OrderLine.price, OrderLine.explanation, OrderLine.vendor_explanation)
+        lines = session.rows(OrderLine.select(*columns))
+    for price, stored, vendors in lines:
+        if stored is not None:
+            story = thawed(stored)
+            check(story)
+            assert story.price is not None
+            assert minor_to_micros(story.price, story.currency) == price
+        if vendors is not None:
+            check(thawed(vendors))
+    return len(lines)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_explanation_of_the_scenario_recomputes_to_its_price(path: Path) -> None:
+    scenario, _ = read_scenario(path)
+    assert scenario is not None
+    clock = clock_of(scenario)
+    with K2K.open("sqlite://", clock=clock) as k2k:
+        list(play(scenario, k2k, clock))
+        assert every_price(k2k) + every_line(k2k) > 0 or not scenario.network["companies"]
