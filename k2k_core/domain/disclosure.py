@@ -61,11 +61,13 @@ CATALOG: Mapping[str, Rule] = {
         "unit_type": _EVERYBODY,
         "stems_per_bunch": _EVERYBODY,
         "lots": _NO_CUSTOMER,
+        "aging": _STAFF,
         "inventory_types": _NO_CUSTOMER,
         "vendor": _EVERYBODY,
     },
 }
-"""An answer of `catalog`. The vendor is already absent where the shop or the connection hides it."""
+"""An answer of `catalog`. The vendor is already absent where the shop or the connection hides it; the `aging` of a lot
+is null where its vendor does not let the buyer see it."""
 
 CART: Mapping[str, Rule] = {
     "cart": _BUSINESS,

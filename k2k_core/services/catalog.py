@@ -42,8 +42,7 @@ def catalog(
         lines = catalog_lines(market)
     found = _sorted([line for line in lines if _matches(line, search or "")], sort)
     start = (page - 1) * page_size
-    currency = facts.company.currency
-    answer = {"total": len(found), "lines": [_answer(line, currency) for line in found[start : start + page_size]]}
+    answer = {"total": len(found), "lines": [_answer(line, market) for line in found[start : start + page_size]]}
     reader = reader_of(office.actor)
     return answer if reader == STAFF else dict(disclosed(answer, CATALOG, reader))
 
@@ -107,8 +106,8 @@ def _check_page(sort: str, page: int, page_size: int) -> None:
             raise Invalid(f"{name} is a whole number from 1 to {most}")
 
 
-def _answer(line: CatalogLine, currency: str) -> dict[str, Any]:
-    lot = line.goods[0].lot
+def _answer(line: CatalogLine, market: Market) -> dict[str, Any]:
+    lot, currency = line.goods[0].lot, market.buyer.company.currency
     return {
         "line": line.line,
         "description": line.description,
@@ -121,6 +120,7 @@ def _answer(line: CatalogLine, currency: str) -> dict[str, Any]:
         "unit_type": lot.unit_type,
         "stems_per_bunch": lot.stems_per_bunch,
         "lots": [goods.lot.ref for goods in line.goods],
+        "aging": [market.aging_shown(market.articles[goods.lot.ref]) for goods in line.goods],
         "inventory_types": line.inventory_types,
         "vendor": line.vendor,
     }

@@ -107,6 +107,13 @@ class Market:
             for article, denials in zip(articles, self.own_denials(articles), strict=True)
         ]
 
+    def aging_shown(self, article: Article) -> int | None:
+        """How old the boxes are, for the buyer's people: of a vendor's only where it lets them see that."""
+        partner = article.partner
+        if partner is None:
+            return aging(self.today, article.lot.arrival_date)
+        return aging(partner.today, article.lot.arrival_date) if partner.shows_aging else None
+
     def own_denials(self, articles: Sequence[Article]) -> list[list[Denial]]:
         """What the buyer's own rules say of each article."""
         return check_rules(self.office, self.buyer.company, BUYER, [self._request(article) for article in articles])

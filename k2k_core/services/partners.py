@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -43,6 +44,16 @@ class Partner:
     @property
     def active(self) -> bool:
         return self.connection is not None and self.connection.active
+
+    @property
+    def shows_aging(self) -> bool:
+        """Whether the vendor lets this buyer see how old its boxes are (`transfer_real_aging_to`)."""
+        return self.buyer.code in self.vendor.company.settings.transfer_real_aging_to
+
+    @cached_property
+    def today(self) -> dt.date:
+        """The vendor's day."""
+        return self.vendor.company.today(self._session.now)
 
     @cached_property
     def record(self) -> Vendor | None:
@@ -107,7 +118,7 @@ class Partner:
             vendor=self.vendor.company,
             buyer=self.buyer.company,
             customer=self.customer,
-            today=self.vendor.company.today(self._session.now),
+            today=self.today,
             connected=self.active,
             share_future_sales=self.connection is not None and self.connection.share_future_sales,
             rate_missing=needs_rate(self.buyer, self.record)

@@ -12,6 +12,8 @@ from k2k_core.services.market import Article, Market
 from k2k_core.services.office import Office
 from k2k_core.services.sharing import detail, side_of
 
+AGE_LIMITS = "buyer_age_limits"
+
 
 def visible(
     office: Office,
@@ -30,22 +32,35 @@ def visible(
         market = Market(office, session, facts, whom, ship_via, ship_date=ship_date, refs=lots)
         articles = list(market.articles.values())
         own = market.own_denials(articles)
+        ages = [market.aging_shown(article) for article in articles]
         held = [market.held_back.get(article.lot.id, []) if article.partner else [] for article in articles]
     by_ref = {
-        article.ref: _answer(article, _sided(article, by_vendor, by_buyer, buyer), reader)
-        for article, by_vendor, by_buyer in zip(articles, held, own, strict=True)
+        article.ref: _answer(article, _sided(article, by_vendor, by_buyer, buyer), reader, aging)
+        for article, by_vendor, by_buyer, aging in zip(articles, held, own, ages, strict=True)
     }
     return [by_ref[ref] for ref in (by_ref if lots is None else lots)]
 
 
-def _answer(article: Article, denials: Sequence[tuple[Denial, str]], reader: str) -> dict[str, Any]:
+def _answer(
+    article: Article, denials: Sequence[tuple[Denial, str]], reader: str, aging: int | None
+) -> dict[str, Any]:
+    details = [detail(denial, side, reader) for denial, side in denials]
+    if reader == BUYER and aging is None:
+        details = [_without_age(one) if one["code"] == AGE_LIMITS else one for one in details]
     return {
         "lot": article.ref,
         "visible": not denials,
+        "aging": aging,
         "reasons": sorted({denial.code for denial, _ in denials}),
         "visible_on": _visible_on([denial for denial, _ in denials]),
-        "details": [detail(denial, side, reader) for denial, side in denials],
+        "details": details,
     }
+
+
+def _without_age(told: dict[str, Any]) -> dict[str, Any]:
+    """A buyer's own age limit, for boxes of which it may not know how old they are."""
+    reason = f"the boxes are outside of {told['setting']}; how old they are is the vendor's to tell"
+    return {**told, "reason": reason, "cured_on": None, "caused_on": None}
 
 
 def _sided(
