@@ -13,7 +13,7 @@ from dataclasses import replace
 from k2k_core.domain import price_lists
 from k2k_core.domain.costs import AwbCosts, BoxKind, CostSheet, cost_sheet
 from k2k_core.domain.explanation import Explanation, Story
-from k2k_core.domain.items import FUTURE_SALES, K2K, OPEN_MARKET_BOXES, VENDOR_AVAILABILITY, LastPrice, Lot
+from k2k_core.domain.items import FUTURE_SALES, K2K, VENDOR_AVAILABILITY, LastPrice, Lot
 from k2k_core.domain.money import ONE, Exact, minor_scale
 from k2k_core.domain.parties import Customer, Vendor
 from k2k_core.domain.pricing import ListRow, PriceRequest, PriceTerms, Quote, from_columns, price_lines
@@ -24,7 +24,7 @@ from k2k_core.services import price_list_rows
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.lots import OwnLots
 from k2k_core.services.office import Office
-from k2k_core.store.lots import TYPE, awb_costs, lot_rows
+from k2k_core.store.lots import awb_costs, lot_rows, on_hand_rows
 from k2k_core.store.work import Session
 
 BATCH = 1000
@@ -262,8 +262,7 @@ class Pricer:
             return {}
         wanted = {lots[place].product.code for place in by_type[FUTURE_SALES]}
         own = OwnLots(self._session, self.facts)
-        rows = [row for row in lot_rows(self._session, [self.facts.id]) if row[TYPE] == OPEN_MARKET_BOXES]
-        on_hand = [lot for lot in own.lots(rows) if lot.product.code in wanted]
+        on_hand = [lot for lot in own.lots(on_hand_rows(self._session, self.facts.id)) if lot.product.code in wanted]
         bases: dict[Base, Exact] = {}
         for lot, quote in zip(on_hand, self.quotes(on_hand), strict=True):
             key = (lot.product.code, lot.pack)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from peewee import ModelSelect
+from peewee import SQL, ModelSelect
 
 from k2k_core.domain.costs import AwbCosts
-from k2k_core.domain.items import OPEN_MARKET_UNITS
+from k2k_core.domain.items import OPEN_MARKET_BOXES, OPEN_MARKET_UNITS
 from k2k_core.domain.money import MICRO, ZERO, Exact
 from k2k_core.store import tables
 from k2k_core.store.prepared import Prepared
@@ -63,6 +63,16 @@ def lot_rows(session: Session, companies: Iterable[int], codes: Iterable[str] | 
     return _SOME_LOTS.rows(session, list(companies), list(codes))
 
 
+def on_hand_rows(session: Session, company_id: int) -> list[Row]:
+    """The same rows of one company's open-market boxes alone."""
+    return _ON_HAND.rows(session, [company_id])
+
+
+def _on_hand(company: list[int]) -> ModelSelect[Any]:
+    # A prepared query holds the values of its lists and no others, so the type stands in its text.
+    return _lots(company).where(SQL(f"inventory_type = '{OPEN_MARKET_BOXES}'"))
+
+
 def _lots(companies: list[int], *codes: list[str]) -> ModelSelect[Any]:
     query = _LOT.select(*_COLUMNS).where(_LOT.company_id.in_(companies) & ~_LOT.archived)
     for some in codes:
@@ -70,7 +80,7 @@ def _lots(companies: list[int], *codes: list[str]) -> ModelSelect[Any]:
     return query.order_by(_LOT.company_id, _LOT.code)
 
 
-_ALL_LOTS, _SOME_LOTS = Prepared(_lots), Prepared(_lots)
+_ALL_LOTS, _SOME_LOTS, _ON_HAND = Prepared(_lots), Prepared(_lots), Prepared(_on_hand)
 
 
 def by_column(rows: Iterable[Row]) -> Columns:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from k2k_core.bootstrap import look_for_cycles_seldom
 from k2k_core.testing import postgres
-from tests.benchmarks import orders, pages, pricing
+from tests.benchmarks import catalogs, orders, pages, pricing
 from tests.benchmarks.rounds import Target
 
 NewDatabase = Callable[[], str]
@@ -37,6 +37,10 @@ def run(
         _say(f"Pricing {lots:,} K2K lots for one customer, without explanations")
         for new in engines:
             found += _told(pricing.measure(new(), lots, rounds))
+        _say("Pricing a whole catalog for one customer: every inventory type, with price lists")
+        for size in (lots, 10 * lots):
+            found += _told(catalogs.measure(engines[0](), size, rounds))
+        found += _told(catalogs.measure_drafts(engines[0](), lots, 50))
         _say("Orders of one box, one after the other")
         for new in engines:
             found += _told(orders.measure(new(), placed, rounds))

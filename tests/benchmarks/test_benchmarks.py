@@ -5,12 +5,19 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from tests.benchmarks import by_hand, orders, pages, pricing
+from tests.benchmarks import by_hand, catalogs, orders, pages, pricing
 from tests.benchmarks.rounds import Target, best_of
 
 
 def test_pricing_is_measured_and_the_chain_by_hand_comes_to_the_same_prices(empty_database_url: str) -> None:
     assert all(target.measured > 0 for target in pricing.measure(empty_database_url, lots=60, rounds=1))
+
+
+def test_mixed_catalogs_and_drafts_are_measured(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'mixed.db'}"
+    assert all(target.measured > 0 for target in catalogs.measure(url, lots=50, rounds=1))
+    (draft,) = catalogs.measure_drafts(f"sqlite:///{tmp_path / 'draft.db'}", lots=50, customers=3)
+    assert draft.measured > 0
 
 
 def test_orders_are_measured(empty_database_url: str) -> None:
