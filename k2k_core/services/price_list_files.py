@@ -29,7 +29,7 @@ from k2k_core.errors import Invalid, NotFound
 from k2k_core.schemas import price_list_rows, sheets
 from k2k_core.schemas.price_list_rows import FileRows
 from k2k_core.schemas.record import refuse
-from k2k_core.services import connections
+from k2k_core.services import connections, offers_changed
 from k2k_core.services import price_list_rows as kept_lists
 from k2k_core.services.journal import audit
 from k2k_core.services.office import Office
@@ -135,6 +135,7 @@ def _import(office: Office, session: Session, wanted: Import, key: str | None) -
             kept: dict[str, Json] = {name: answer[name] for name in ("mode", "counts", "changes", "changes_left_out")}
             after = {**kept, "sha256": wanted.digest}
             audit(session, office.actor, company_id, "price_lists.imported", "price_lists", None, after)
+            offers_changed.tell_all(session, company_id, wanted.company)
         return answer
 
     request: Json = {"mode": wanted.mode, "format": wanted.format, "sha256": wanted.digest}

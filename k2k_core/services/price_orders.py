@@ -7,6 +7,7 @@ from typing import Any
 
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.runtime import read_hierarchies
+from k2k_core.services import offers_changed
 from k2k_core.services.journal import audit
 from k2k_core.services.office import Office
 from k2k_core.services.price_checking import findings_of
@@ -38,6 +39,7 @@ def planned_hierarchies(
         company_id, _ = companies.found(session, company)
         old = companies.change(session, company_id, {"hierarchies": dict(rows)})
         audit(session, office.actor, company_id, "hierarchies.changed", company, old["hierarchies"], dict(rows))
+        offers_changed.tell_all(session, company_id, company)
         return {"company": company, "hierarchies": dict(rows)}
 
     return work

@@ -58,6 +58,14 @@ def test_boxes_that_return_are_heard_and_several_movements_of_one_commit_are_one
     assert told(trade.net, "PETAL") == [left(L1=4), left(L1=6), left(L1=3)]
 
 
+def test_another_order_of_steps_and_imported_price_lists_are_heard(trade: Trade) -> None:
+    before = len(told(trade.net, "BLOOM"))
+    trade.net.set_hierarchies("ANDES", {"hierarchy": [{"inventory_type": "k2k", "steps": ["k2k_gpm"]}]})
+    content = b"list,season,start,end,product,price\nNEW,All,2026-01-01,2026-12-31,R-RED-60,0.40\n"
+    trade.net.import_price_lists("ANDES", content)
+    assert told(trade.net, "BLOOM")[before:] == [{"vendor": "ANDES"}, {"vendor": "ANDES"}]
+
+
 def test_a_price_of_a_lot_and_a_set_up_that_prices_come_from_are_heard(trade: Trade) -> None:
     trade.net.set("ANDES", lot="L1", values={"price_a": "0.35"})
     trade.net.set("ANDES", lot="L1", values={"boxes": 9, "price_a": "0.36"})
