@@ -121,6 +121,9 @@ def _check_out(session: Session, lines: list[dict[str, Any]]) -> list[dict[str, 
         raise expired(number)
     if not waiting:
         raise Conflict(_states(lines), states=[str(one["state"]) for one in lines])
+    orders_waiting = {one["purchase_order_id"] for one in lines if one["id"] in waiting} - {None}
+    if (number := orders.pending_approval(session, orders_waiting)) is not None:
+        raise Conflict(f"Purchase order {number} waits for its approval: that checks out its lines.")
     done = orders.check_out_lines(session, waiting)
     if len(done) != len(waiting):
         raise expired(carts.cart_number(session, lines[0]["cart_id"]))

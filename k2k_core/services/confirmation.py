@@ -102,10 +102,9 @@ class _Confirmation:
         self.lines = documents.lines_of(self.session, self.order)
 
     def _nothing_left(self) -> Conflict:
-        number = self.order["number"]
-        if any(line["state"] == IN_CART for line in self.lines):
-            return Conflict(f"Nobody checked out {number} in time: its cart has expired.")
-        return Conflict(f"{number} has no line that could be confirmed.")
+        expired = any(line["state"] == IN_CART for line in self.lines)
+        why = ": nobody checked it out in time, its cart has expired" if expired else ""
+        return Conflict(f"{self.order['number']} has no line that could be confirmed{why}.")
 
     def _pending_lines(self, pending: list[Row]) -> PendingLines:
         count, number = len(pending), self.order["number"]

@@ -198,6 +198,13 @@ def find_purchase_order(session: Session, buyer_id: int, number: str) -> tuple[i
     return None if row is None else (row[0], row[1], row[2])
 
 
+def pending_approval(session: Session, ids: Collection[int]) -> str | None:
+    """The number of the first of these purchase orders that waits for its approval."""
+    waiting = Document.id.in_(list(ids)) & (Document.status == PENDING_APPROVAL)
+    found: str | None = session.value(Document.select(Document.number).where(waiting).order_by(Document.id))
+    return found
+
+
 def approve_purchase_order(session: Session, document_id: int) -> bool:
     """Approve an order that waits for it, check out its lines and prebooks; false when it does not wait."""
     lines = OrderLine.purchase_order_id == document_id
