@@ -77,7 +77,8 @@ def test_with_automatic_billing_a_scan_goes_straight_onto_the_customers_invoice(
     invoice = next(one for one in trade.net.orders("BLOOM") if one["kind"] == "invoice")
     price = trade.line("BLOOM", done["prebook"])["price"]
     assert (invoice["customer"], invoice["lines"][0]["price"], invoice["lines"][0]["units"]) == ("C-100", price, 500)
-    assert [line["total"] for line in invoice["lines"]] == ["240.00", "6.00", "2.50"]
+    assert [line["total"] for line in invoice["lines"]] == ["240.00"]
+    assert [charge["amount"] for charge in invoice["charges"]] == ["6.00", "2.50"]
     assert invoice["total"] == "248.50"
     assert [row["to"] for row in trade.net.notifications("BLOOM", "invoice.issued")] == ["books@florist.example"]
 
