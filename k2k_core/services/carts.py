@@ -11,19 +11,18 @@ from typing import Any
 
 from k2k_core.domain.dates import next_cut_off
 from k2k_core.domain.disclosure import CART, FINAL_CUSTOMER, STAFF, disclosed, reader_of
-from k2k_core.domain.money import money
 from k2k_core.domain.orders import CART_EXPIRED, CART_OPEN
 from k2k_core.domain.parties import Customer, weekday
 from k2k_core.domain.roles import ORDERS
 from k2k_core.errors import CartExpired, Conflict, HeaderLocked, InsufficientStock, Invalid, NotFound
 from k2k_core.hooks import ShipViaHandler
+from k2k_core.services import ordered
 from k2k_core.services.calendars import vendor_cut_offs
 from k2k_core.services.expiry import expire_due
 from k2k_core.services.facts import CompanyFacts
-from k2k_core.services.journal import emit
 from k2k_core.services.market import Market
 from k2k_core.services.office import Office
-from k2k_core.services.order_lines import Header, OrderWriter, Written
+from k2k_core.services.order_lines import Header, OrderWriter
 from k2k_core.services.selling import (
     Marks,
     Pick,
@@ -33,7 +32,7 @@ from k2k_core.services.selling import (
     require_boxes,
     twice,
 )
-from k2k_core.store import carts, orders
+from k2k_core.store import carts
 from k2k_core.store.carts import CartRow
 from k2k_core.store.idempotency import once, recalled
 from k2k_core.store.work import Session
@@ -190,8 +189,9 @@ def _write(session: Session, plan: Plan, wish: Wish, key: str | None) -> dict[st
         written = OrderWriter(session, header, plan.marks or {}).write(plan.picks)
         if plan.cart is not None:
             carts.shorten_lines(session, cart_id, expires_at)
-        _tell(session, plan, written)
-        return _answer(session, plan, number, expires_at, written)
+        ordered.tell(session, plan.facts, written)
+        cart = {"cart": number, "expires_at": expires_at.isoformat()}
+        return cart | ordered.answer(session, plan.facts, written)
 
     return once(session, plan.facts.id, "add", key, wish.as_request(), work)
 
@@ -236,52 +236,3 @@ def _hold_cart(session: Session, plan: Plan) -> tuple[int, str, dt.datetime]:
         open_cart(session, plan.facts, plan.customer, plan.cart.number)  # says what became of it
         raise expired(plan.cart.number)
     return plan.cart.id, plan.cart.number, expires_at
-
-
-def _tell(session: Session, plan: Plan, written: list[Written]) -> None:
-    for one in written:
-        vendor = one.pick.vendor
-        emit(
-            session,
-            "order_line.added",
-            {"line": str(one.line_id), "lot": one.pick.lot.ref, "boxes": one.pick.boxes},
-            [plan.facts.id, vendor.id if vendor else None],
-        )
-
-
-def _answer(
-    session: Session, plan: Plan, number: str, expires_at: dt.datetime, written: list[Written]
-) -> dict[str, Any]:
-    numbers = document_numbers(session, written)
-    lines = [
-        {
-            "line": str(one.line_id),
-            "lot": one.pick.lot.ref,
-            "boxes": one.pick.boxes,
-            "price": None if one.pick.price is None else money(one.pick.price, plan.facts.company.currency),
-            "purchase_order": numbers.get(one.papers.purchase_order_id),
-            "sales_order": numbers.get(one.papers.sales_order_id),
-        }
-        for one in written
-    ]
-    first = written[0].papers
-    return {
-        "cart": number,
-        "expires_at": expires_at.isoformat(),
-        "prebook": next((numbers.get(one.papers.prebook_id) for one in written if one.papers.prebook_id), None),
-        "purchase_order": numbers.get(first.purchase_order_id),
-        "sales_order": numbers.get(first.sales_order_id),
-        "invoice_order": numbers.get(first.invoice_order_id),
-        "lines": lines,
-    }
-
-
-def document_numbers(session: Session, written: list[Written]) -> dict[int | None, str]:
-    """Numbers of the documents of some lines, by id."""
-    ids = {document for one in written for document in _ids(one) if document is not None}
-    return dict(orders.document_numbers(session, ids).items())
-
-
-def _ids(one: Written) -> tuple[int | None, ...]:
-    papers = one.papers
-    return papers.prebook_id, papers.purchase_order_id, papers.sales_order_id, papers.invoice_order_id

@@ -10,12 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from k2k_core.domain.money import money
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import ORDERS, PURCHASING
 from k2k_core.errors import Conflict, Invalid, NotFound
-from k2k_core.services import document_view
-from k2k_core.services.carts import document_numbers
+from k2k_core.services import document_view, ordered
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import emit
 from k2k_core.services.market import Market
@@ -101,31 +99,8 @@ def _write(session: Session, plan: Plan) -> dict[str, Any]:
     if plan.header is None:
         raise TypeError("a prebook is planned with its header")
     written = OrderWriter(session, plan.header, plan.marks or {}).write(plan.picks)
-    numbers = document_numbers(session, written)
-    currency = plan.facts.company.currency
-    for one in written:
-        data = {"line": str(one.line_id), "lot": one.pick.lot.ref, "boxes": one.pick.boxes}
-        emit(session, "order_line.added", data, [plan.facts.id, one.pick.vendor.id if one.pick.vendor else None])
-    first = written[0].papers
-    return {
-        "cart": None,
-        "expires_at": None,
-        "prebook": numbers.get(first.prebook_id),
-        "purchase_order": numbers.get(first.purchase_order_id),
-        "sales_order": numbers.get(first.sales_order_id),
-        "invoice_order": numbers.get(first.invoice_order_id),
-        "lines": [
-            {
-                "line": str(one.line_id),
-                "lot": one.pick.lot.ref,
-                "boxes": one.pick.boxes,
-                "price": None if one.pick.price is None else money(one.pick.price, currency),
-                "purchase_order": numbers.get(one.papers.purchase_order_id),
-                "sales_order": numbers.get(one.papers.sales_order_id),
-            }
-            for one in written
-        ],
-    }
+    ordered.tell(session, plan.facts, written)
+    return {"cart": None, "expires_at": None} | ordered.answer(session, plan.facts, written)
 
 
 def approve(office: Office, buyer: str, purchase_order: str, key: str | None = None) -> dict[str, Any]:

@@ -10,6 +10,8 @@ import pytest
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import NotAllowed, NotFound
 
+from .conftest import LOT
+
 Trade = Any
 
 
@@ -102,3 +104,13 @@ def test_notifications_of_everybody_are_for_the_operators(trade: Trade) -> None:
     for company in (None, "ANDES"):
         with pytest.raises(NotAllowed):
             seller.notifications(company)
+
+
+def test_a_prebook_of_own_boxes_and_a_vendors_answers_with_every_document(trade: Trade) -> None:
+    own = {**LOT, "code": "OWN", "product": "FREEDOM", "boxes": 5, "web_price": "0.60"}
+    trade.net.put("BLOOM", "lots", [own])
+    lines = [{"lot": "OWN", "boxes": 1}, {"lot": "ANDES/L1", "boxes": 1}]
+    answer = trade.net.prebook("BLOOM", "C-100", lines, ship_date="2026-02-05")
+    assert (answer["invoice_order"], answer["prebook"]) == ("O-1001", "B-1001")
+    assert (answer["purchase_order"], answer["sales_order"]) == ("P-1001", "S-1001K")
+    assert [line["purchase_order"] for line in answer["lines"]] == [None, "P-1001"]
