@@ -18,10 +18,9 @@ from k2k_core.domain.parties import Vendor
 from k2k_core.domain.roles import PURCHASING
 from k2k_core.errors import Conflict, Invalid, NotAllowed, NotFound
 from k2k_core.hooks import ShipViaHandler
-from k2k_core.services import document_view
+from k2k_core.services import document_view, ordered
 from k2k_core.services.buying import article_of, bought, market_for
 from k2k_core.services.facts import CompanyFacts
-from k2k_core.services.journal import emit
 from k2k_core.services.office import Office
 from k2k_core.services.order_lines import Header, OrderWriter, sales_type, vendor_carrier
 from k2k_core.services.selling import (
@@ -149,11 +148,9 @@ def _picks(office: Office, session: Session, header: Header, wanted: Sequence[Wa
 def _write(office: Office, session: Session, plan: Plan) -> dict[str, Any]:
     if plan.header is None or plan.vendor is None:
         raise TypeError("a purchase order is planned with its header and vendor")
-    order_id: int | None = None
-    for one in OrderWriter(session, plan.header, plan.marks or {}).write(plan.picks):
-        order_id = order_id or one.papers.purchase_order_id
-        data = {"line": str(one.line_id), "lot": one.pick.lot.ref, "boxes": one.pick.boxes}
-        emit(session, "order_line.added", data, [plan.facts.id, plan.vendor.id])
+    written = OrderWriter(session, plan.header, plan.marks or {}).write(plan.picks)
+    ordered.tell(session, plan.facts, written)
+    order_id = next((one.papers.purchase_order_id for one in written), None)
     if plan.goods:
         order_id = order_id or _open(session, plan, plan.header, plan.vendor)
         for line, product_id in plan.goods:
@@ -251,14 +248,14 @@ def _listed(lines: Any) -> Sequence[Mapping[str, Any]]:
 def _wanted(line: Any, vendor: str) -> Wanted:
     if not isinstance(line, Mapping) or set(line) - _KNOWN:
         raise Invalid("Each line is {product or lot, box_type?, boxes, units_per_box?, unit_cost?}.")
-    lot = line.get("lot")
+    lot = None if line.get("lot") is None else str(line["lot"])
     if (line.get("product") is None) == (lot is None):
         raise Invalid("Each line names either a product or a lot.")
     if lot is not None and line.get("unit_cost") is not None:
         raise NotAllowed("What a vendor's lot costs is the vendor's price: a buyer cannot type another.")
     return Wanted(
         None if line.get("product") is None else str(line["product"]),
-        None if lot is None else (str(lot) if "/" in str(lot) else f"{vendor}/{lot}"),
+        None if lot is None else _lot_of(vendor, lot),
         require_boxes(line.get("boxes")),
         "" if line.get("box_type") is None else wire.code(line["box_type"]),
         0 if line.get("units_per_box") is None else wire.whole(line["units_per_box"], least=1),
@@ -266,3 +263,8 @@ def _wanted(line: Any, vendor: str) -> Wanted:
     )
 
 
+def _lot_of(vendor: str, lot: str) -> str:
+    owner, slash, _ = lot.partition("/")
+    if slash and owner != vendor:
+        raise Invalid(f"{lot} is no lot of {vendor}: an order goes to one vendor.")
+    return lot if slash else f"{vendor}/{lot}"

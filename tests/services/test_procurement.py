@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from k2k_core.domain.roles import Actor
-from k2k_core.errors import Conflict, NotAllowed, NotFound
+from k2k_core.errors import Conflict, Invalid, NotAllowed, NotFound
 
 from .conftest import Trade
 
@@ -95,3 +95,10 @@ def test_the_vendor_never_sees_the_price_of_the_buyers_customer(trade: Trade) ->
     there = trade.net.transfer("BLOOM", order["number"])["vendor_document"]
     (line,) = trade.net.show("ANDES", there)["lines"]
     assert (line["price"], line["total"], line["explanation"]) == (None, None, None)
+
+
+def test_an_order_takes_no_lot_of_another_vendor(trade: Trade) -> None:
+    with pytest.raises(Invalid, match="SIERRA/S1 is no lot of ANDES"):
+        trade.net.purchase_order("BLOOM", "ANDES", [{"lot": "SIERRA/S1", "boxes": 1}], ship_date=SHIP)
+    assert trade.available("SIERRA/S1") == 5
+    assert trade.net.orders("BLOOM") == []
