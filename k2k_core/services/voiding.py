@@ -28,7 +28,6 @@ VOIDABLE = (IN_CART, CHECKED_OUT, STAGED, NEEDED)
 """Lines of a vendor's order in these states can be voided; one that is needed waits for its boxes still."""
 
 
-
 def void(
     office: Office,
     vendor: str,
