@@ -24,6 +24,7 @@ MOST_DAYS = 36_500
 """Ages and transits stay below a hundred years, for the same reason."""
 
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
+_LINE_ID = re.compile(r"[0-9]{1,18}")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 _WORDS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
 
@@ -45,6 +46,11 @@ def code(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal) or not _CODE.fullmatch(str(value)):
         raise Invalid(f"{value!r} is not a code: 1 to 40 letters, digits, dots, underscores or hyphens")
     return str(value)
+
+
+def line_id(value: object) -> int:
+    """The id of an order line; 0, which no line has, for what cannot be one: it is then not found, like any other."""
+    return int(value) if isinstance(value, str | int) and _LINE_ID.fullmatch(str(value)) else 0
 
 
 def email(value: object) -> str:

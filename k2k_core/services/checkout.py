@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from k2k_core.domain import wire
 from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, DROPPED, IN_CART, NEEDED
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import ORDERS
@@ -103,15 +104,10 @@ def _lines_of(session: Session, facts: CompanyFacts, cart: str | None, line: str
     """The lines of a cart, or one line, of this company; `NotFound` like for an unknown one."""
     if (cart is None) == (line is None):
         raise Invalid("Name either a cart or a line, not both.")
-    found = orders.lines_of_buyer(session, facts.id, cart=cart, line_id=line_id(line))
+    found = orders.lines_of_buyer(session, facts.id, cart=cart, line_id=wire.line_id(line))
     if not found:
         raise NotFound(f"There is no {'cart' if cart else 'line'} {cart or line} in {facts.code}.")
     return found
-
-
-def line_id(text: object) -> int:
-    """The id of an order line as it is written outside; 0, which no line has, for anything else."""
-    return int(text) if isinstance(text, str | int) and str(text).isascii() and str(text).isdigit() else 0
 
 
 def _check_out(session: Session, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -15,9 +15,10 @@ def events(office: Office, company: str, after: int = 0, limit: int | None = Non
     """A company's feed after a place in it: `{seq, type, data}`, in the order in which things became true."""
     office.actor.require(READING, company)
     start = wire.whole(str(after))
+    most = None if limit is None else wire.whole(limit)
     company_id = catch_up(office, company)
     with office.store.reading() as session:
-        rows = feeds.feed(session, company_id, start, limit)
+        rows = feeds.feed(session, company_id, start, most)
     return [{"seq": seq, "type": kind, "data": data, "at": at.isoformat()} for seq, kind, data, at in rows]
 
 

@@ -85,9 +85,7 @@ def _found(session: Session, vendor_id: int, number: str | None, line: str | Non
 
 
 def _order_of(session: Session, vendor_id: int, line: str | None) -> str:
-    found = None
-    if line is not None and line.isascii() and line.isdigit() and len(line) < 19:
-        found = documents.order_number_of_line(session, vendor_id, int(line))
+    found = documents.order_number_of_line(session, vendor_id, wire.line_id(line))
     if found is None:
         raise NotFound(f"There is no line {line}.", line=line)
     return found

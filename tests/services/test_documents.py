@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from k2k_core.domain.roles import Actor
-from k2k_core.errors import NotAllowed, NotFound
+from k2k_core.errors import Invalid, NotAllowed, NotFound
 
 from .conftest import LOT
 
@@ -114,3 +114,23 @@ def test_a_prebook_of_own_boxes_and_a_vendors_answers_with_every_document(trade:
     assert (answer["invoice_order"], answer["prebook"]) == ("O-1001", "B-1001")
     assert (answer["purchase_order"], answer["sales_order"]) == ("P-1001", "S-1001K")
     assert [line["purchase_order"] for line in answer["lines"]] == [None, "P-1001"]
+
+
+@pytest.mark.parametrize("line", ["987654", "9" * 30, 10**30, "-1", "x", "", "\u0661"])
+def test_a_line_that_cannot_be_one_is_not_found_like_any_other(trade: Trade, line: Any) -> None:
+    trade.ordered()
+    for refused in (
+        lambda: trade.net.checkout("BLOOM", line=line),
+        lambda: trade.net.cancel("BLOOM", line=line),
+        lambda: trade.net.void("ANDES", line=line, reason="frost", confirm="CONFIRM"),
+    ):
+        with pytest.raises(NotFound):
+            refused()
+
+
+def test_a_feed_is_read_in_pages_of_a_sensible_size(trade: Trade) -> None:
+    trade.ordered()
+    assert [event["seq"] for event in trade.net.events("BLOOM", limit=1)] == [1]
+    for limit in (-1, 10**30):
+        with pytest.raises(Invalid):
+            trade.net.events("BLOOM", limit=limit)
