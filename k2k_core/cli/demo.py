@@ -18,9 +18,10 @@ from k2k_core.cli.database import verdict
 from k2k_core.cli.screen import Screen
 from k2k_core.cli.story import Story, names_of
 from k2k_core.domain.labels import Label
-from k2k_core.errors import Invalid, K2KError, NotConfigured
+from k2k_core.errors import Invalid, NotConfigured
 from k2k_core.scenario.reader import Scenario, read_scenario
 from k2k_core.scenario.runner import FrozenClock, clock_of, play
+from k2k_core.services.labels import shown
 
 FOLDER = Path("build/demo")
 SCENARIO = "valentine.yaml"
@@ -53,14 +54,7 @@ class Printing(K2K):
         name = f"{company}-{awb or 'reprint'}.{format}"
         if good:
             (self.folder / name).write_bytes(printed.sheet or good[0].content)
-        return [_printed(box_code, label) for box_code, label in printed.labels]
-
-
-def _printed(box_code: str, label: Label | K2KError) -> dict[str, Any]:
-    if isinstance(label, K2KError):
-        return {"box_code": box_code, "media_type": None, "size": 0, "text": "", "error": label.as_dict()}
-    text = "\n".join(label.text)
-    return {"box_code": box_code, "media_type": label.media_type, "size": len(label.content), "text": text}
+        return [shown(box_code, label) for box_code, label in printed.labels]
 
 
 def demo(options: Namespace) -> int:

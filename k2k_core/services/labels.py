@@ -46,7 +46,7 @@ def labels(
     """The labels of an AWB, or of some boxes: `{box_code, media_type, size, text}`, `size` in bytes; a label that could
     not be drawn has an `error` instead."""
     printed = print_labels(office, company, awb, box_codes, format, with_sheet=False)
-    return [_shown(box_code, label) for box_code, label in printed.labels]
+    return [shown(box_code, label) for box_code, label in printed.labels]
 
 
 def print_labels(
@@ -75,10 +75,10 @@ def print_labels(
     return Printed(drawn, renderer.media_type, sheet)
 
 
-def _shown(box_code: str, label: Label | K2KError) -> dict[str, Any]:
+def shown(box_code: str, label: Label | K2KError) -> dict[str, Any]:
+    """What a label says and how large its file is, or why there is none."""
     if isinstance(label, K2KError):
-        nothing = {"media_type": None, "size": 0, "text": ""}
-        return {"box_code": box_code, **nothing, "error": {"code": label.code, "message": label.message}}
+        return {"box_code": box_code, "media_type": None, "size": 0, "text": "", "error": label.as_dict()}
     text = "\n".join(label.text)
     return {"box_code": box_code, "media_type": label.media_type, "size": len(label.content), "text": text}
 
