@@ -184,13 +184,6 @@ class CustomerNoService(CannotSell):
     hint = "Choose one of the dates that `ship_dates` lists."
 
 
-class NotReady(Conflict):
-    """The readiness list of the connection is not empty."""
-
-    code = "not_ready"
-    hint = "Ask `readiness` for each open requirement and who owns it."
-
-
 class PluginProblem(K2KError):
     """The plugins as installed and configured cannot serve a company."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from k2k_core.domain.roles import Actor
 from k2k_core.domain.settings import CompanySettings
-from k2k_core.store.tables import Company, Setting
+from k2k_core.store.tables import Setting
 from k2k_core.store.work import Session
 
 if TYPE_CHECKING:
@@ -54,9 +54,3 @@ def network() -> Network:
     """The network of the running application."""
     found: Network = current_app.extensions[EXTENSION]
     return found
-
-
-def companies_by_id(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
-    """Codes of companies."""
-    wanted = {company_id for company_id in ids if company_id is not None}
-    return dict(session.rows(Company.select(Company.id, Company.code).where(Company.id.in_(list(wanted) or [0]))))

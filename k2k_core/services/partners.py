@@ -17,7 +17,7 @@ from k2k_core.services.facts import CompanyFacts, vendors_of
 from k2k_core.services.lots import Offers, split_ref
 from k2k_core.services.office import Office
 from k2k_core.services.pricing import needs_rate, unit_costs, vendor_quotes
-from k2k_core.store.lots import CODE, ID, Row, lot_rows
+from k2k_core.store.lots import ID, Row, lot_rows
 from k2k_core.store.parties import connection_between
 from k2k_core.store.work import Session
 
@@ -191,8 +191,3 @@ def _vendors_of(
     person = office.actor.company is not None
     known = [one for one in linked if not (person and one[0].state == PROPOSED)]
     return [(connection, facts) for connection, facts in known if facts.code in names]
-
-
-def row_by_ref(partner: Partner) -> dict[str, Row]:
-    """A partner's rows by `VENDOR/LOT`."""
-    return {f"{partner.vendor.code}/{row[CODE]}": row for row in partner.rows}

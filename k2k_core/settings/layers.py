@@ -15,7 +15,7 @@ from typing import Any
 
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.errors import Invalid, NotConfigured
-from k2k_core.settings.catalogue import BY_NAME, GROUPS, SETTINGS
+from k2k_core.settings.catalogue import BY_NAME, GROUPS
 
 PREFIX = "K2K_SETTING_"
 """`K2K_SETTING_CART_MINUTES=30` overrules every company of the installation."""
@@ -102,8 +102,3 @@ def _read(name: str, value: object, where: str) -> Any:
         return BY_NAME[name].kind.read(value)
     except Invalid as error:
         raise NotConfigured(f"{where}: {name}: {error.message}") from None
-
-
-def complete() -> frozenset[str]:
-    """The names that a set of defaults has to give or to leave unset by name."""
-    return frozenset(setting.name for setting in SETTINGS)

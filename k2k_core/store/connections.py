@@ -88,12 +88,6 @@ def in_state(session: Session, company: str, wanted: str) -> list[tuple[str, str
     return [(row[0], row[1]) for row in session.rows(query)]
 
 
-def active_buyers(session: Session, vendor_id: int) -> list[int]:
-    """The ids of the buyers that a vendor is connected to."""
-    mine = (_CONNECTION.vendor_id == vendor_id) & (_CONNECTION.state == "active")
-    return [buyer for (buyer,) in session.rows(_CONNECTION.select(_CONNECTION.buyer_id).where(mine))]
-
-
 def has_transit_days(session: Session, vendor_record: int) -> bool:
     """Whether somebody has given transit days for a vendor record: missing ones count as 0 everywhere else."""
     query = _VENDOR.select(_VENDOR.transit_days).where(_VENDOR.id == vendor_record)

@@ -119,11 +119,6 @@ def sale_request(**own: Any) -> EligibilityRequest:
     return EligibilityRequest(**(given | own))
 
 
-def eligibility_request(side: str, **own: Any) -> EligibilityRequest:
-    """A request as rules of that side are asked, `vendor` or `buyer`."""
-    return share_request(**own) if side == "vendor" else sale_request(**own)
-
-
 def label_request(box_code: str = "K2K000000001", **own: Any) -> LabelRequest:
     """One box of roses, complete."""
     words = LabelRequest(
