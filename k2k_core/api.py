@@ -37,6 +37,7 @@ from k2k_core.services import (
     price_list_files,
     price_orders,
     purchase_orders,
+    quarantine,
     receiving,
     setup,
     shipping,
@@ -423,9 +424,26 @@ class K2K(Asking):
         """Give a person another password."""
         people.change_password(self.office, email, password)
 
+    def users(self, company: str | None) -> list[Answer]:
+        """The people of a company with their roles; with company None the operators of the network."""
+        return people.users(self.office, company)
+
+    def set_roles(self, email: str, roles: Sequence[str]) -> None:
+        """Give a person these roles and no others."""
+        people.set_roles(self.office, email, roles)
+
+    def set_active(self, email: str, active: bool) -> None:
+        """Let a person log in, or no longer: whoever is logged in is out at once."""
+        people.set_active(self.office, email, active)
+
     # Plugins
 
     def plugins(self) -> list[Answer]:
         """How each installed plugin is doing, over the companies that were served so far: its state, what is wrong with
         it and what to do next."""
         return [one.as_dict() for one in self.office.plugins.report()]
+
+    def lift_quarantine(self, company: str, contribution: str) -> bool:
+        """Let a contribution, named as in `plugins`, be called for a company again, in this process; False when it was
+        in no quarantine."""
+        return quarantine.lift(self.office, company, contribution)

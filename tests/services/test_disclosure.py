@@ -131,6 +131,7 @@ def doors(k2k: K2K) -> dict[str, Door]:
             f"events {company}": lambda k, c=company: k.events(c),  # type: ignore[misc]
             f"told {company}": lambda k, c=company: k.notifications(c),  # type: ignore[misc]
             f"export_price_lists {company}": lambda k, c=company: k.export_price_lists(c),  # type: ignore[misc]
+            f"users {company}": lambda k, c=company: k.users(c),  # type: ignore[misc]
             f"check {company}": lambda k, c=company: k.check_prices(c),  # type: ignore[misc]
             f"labels {company}": lambda k, c=company: k.labels(c, box_codes=codes),  # type: ignore[misc]
         }
@@ -211,6 +212,7 @@ def test_every_asking_method_of_the_facade_is_among_the_doors(k2k: K2K) -> None:
         *("scan", "set", "set_all", "set_hierarchies", "ship", "suspend", "sweep", "void", "what_if"),
         *("purchase_order", "transfer", "accept_order", "fill", "reject", "import_price_lists", "subscribe"),
         "import_availability",
+        *("set_roles", "set_active", "lift_quarantine"),
     }
     own = {"authenticate", "close", "label_files", "on_behalf_of", "open", "plugins", "verify", "find_user", "audit"}
     methods = {name for name, value in inspect.getmembers(K2K) if inspect.isfunction(value) or inspect.ismethod(value)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import importlib
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -103,7 +103,7 @@ def test_the_warehouse_prints_and_setup_does_not(trade: Trade) -> None:
 
 
 def test_one_label_that_fails_does_not_stop_the_others(open_trade: OpenTrade, monkeypatch: pytest.MonkeyPatch) -> None:
-    pdf: ModuleType = sys.modules["k2k_labels.pdf"]
+    pdf: ModuleType = importlib.import_module("k2k_labels.pdf")
     drawn = pdf.PdfRenderer.render
 
     def render(renderer: Any, request: Any) -> Label:

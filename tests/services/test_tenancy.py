@@ -110,6 +110,9 @@ VALUES: dict[str, Any] = {
     "confirm": "CONFIRM",
     "freight": "1",
     "callback": print,
+    "roles": ["warehouse"],
+    "active": False,
+    "contribution": "k2k_network/price_resolvers/k2k_gpm",
 }
 """What else a method needs."""
 
