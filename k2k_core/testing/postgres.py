@@ -43,6 +43,15 @@ def find_binaries() -> Path | None:
     return None
 
 
+MEMORY = Path("/dev/shm")
+"""A file system in memory, on Linux: a new database is there in a tenth of the time that a disk takes."""
+
+
+def _memory() -> Path | None:
+    """Where files go that nobody will miss: into memory where that can be, else where temporary files go."""
+    return MEMORY if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) else None
+
+
 class PrivatePostgres:
     """One server in a temporary folder. `durable` keeps fsync on: slower, and what a crash test needs."""
 
@@ -52,6 +61,7 @@ class PrivatePostgres:
         if binaries is None:
             raise FileNotFoundError(f"this machine has no PostgreSQL server: {HOW_TO_PROVIDE}")
         self._binaries = binaries
+        self._durable = durable
         self._settings = SMALL if durable else SMALL + FAST
         self._owner = _server_user()
         self._numbers = count(1)
@@ -76,7 +86,7 @@ class PrivatePostgres:
 
     def start(self) -> None:
         """Create the server's files and start it; RuntimeError with its log when it does not come up."""
-        self._folder = Path(tempfile.mkdtemp(prefix="k2k-pg-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="k2k-pg-", dir=None if self._durable else _memory()))
         if self._owner:
             shutil.chown(self._folder, self._owner)
         try:
