@@ -15,6 +15,7 @@ from urllib.parse import quote
 from k2k_core.api import K2K
 from k2k_core.bootstrap import Clock, open_office
 from k2k_core.cli.database import verdict
+from k2k_core.cli.misused import Misused
 from k2k_core.cli.screen import Screen
 from k2k_core.cli.story import Story, names_of
 from k2k_core.domain.labels import Label
@@ -60,6 +61,7 @@ class Printing(K2K):
 def demo(options: Namespace) -> int:
     """Tell the demo; 1 when anything did not come out as the scenario expects, or `verify` finds a fault."""
     screen: Screen = options.screen
+    require_no_database(options)
     show = prepare(options.folder, "demo.db")
     story = Story(screen, names_of(show.scenario), _pause(options.pause))
     try:
@@ -73,6 +75,12 @@ def demo(options: Namespace) -> int:
     screen.lines(verdict(screen, faults))
     _close_with(screen, show, options.folder, story.failed)
     return 1 if faults or story.failed else 0
+
+
+def require_no_database(options: Namespace) -> None:
+    """The demo makes its own data: `Misused` for a call that names a database, which it would leave aside unsaid."""
+    if options.named_database:
+        raise Misused("The demo makes a database of its own.", "Leave --database out.")
 
 
 def prepare(folder: Path, database: str, ticking: Callable[[FrozenClock], Clock] = lambda clock: clock) -> Performance:

@@ -16,6 +16,7 @@ from typing import NoReturn
 from k2k_core.api import K2K
 from k2k_core.bootstrap import look_for_cycles_seldom
 from k2k_core.cli.database import folder_of, opened, shown
+from k2k_core.cli.demo import require_no_database
 from k2k_core.cli.living_demo import living_demo
 from k2k_core.cli.misused import Misused
 from k2k_core.cli.screen import Screen
@@ -30,6 +31,8 @@ whenever somebody touches it."""
 def serve(options: Namespace) -> int:
     """Serve the console until SIGINT or SIGTERM."""
     screen: Screen = options.screen
+    if options.demo:
+        require_no_database(options)
     with ExitStack() as closing:
         closing.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, _end))
         number = free_port(options.host, options.port)

@@ -28,6 +28,8 @@ MISTAKES = [
     ("usage", ["serve", "--port", "99999"]),
     ("usage", ["serve", "--port", "eight"]),
     ("usage", ["serve", "--host", "no.such.host.invalid"]),
+    ("usage", ["demo", "--database", "sqlite:///mine.db"]),
+    ("usage", ["serve", "--demo", "--database", "sqlite:///mine.db"]),
     ("no_database", ["verify"]),
     ("no_database", ["migrate"]),
     ("no_database", ["serve", "--port", "0"]),
