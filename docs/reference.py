@@ -46,8 +46,8 @@ def errors_page() -> Iterator[str]:
     """Every error code, its HTTP status, what it means and what to do."""
     yield from ("# Errors", "", NOTICE, "")
     yield "Every refusal carries a stable `code`, a message with the facts of the case and a hint of what to do."
-    yield "`k2k_core.api` raises the class, the command line prints code, message and hint; the HTTP status is for whoever"
-    yield "answers over HTTP, as the console does. A refused operation changes nothing."
+    yield "`k2k_core.api` raises the class, the command line prints code, message and hint; the HTTP status is for"
+    yield "whoever answers over HTTP, as the console does. A refused operation changes nothing."
     for error in catalogue():
         yield from ("", f"## `{error.code}`", "", _doc(error), "")
         yield f"* HTTP status: {error.status}"
