@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from k2k_core.api import K2K
 from k2k_core.bootstrap import look_for_cycles_seldom
@@ -100,10 +100,32 @@ def _serve(screen: Screen, k2k: K2K, host: str, number: int, folder: Path) -> No
     from k2k_console.server import listen  # only this command needs Flask; the others start without it
 
     server = listen(k2k, host, number, data=folder)
-    screen.line(f"K2K console: {screen.bold(f'http://{host}:{number}/')}   (Ctrl-C ends it)")
-    screen.flush()
-    server.run()
-    server.close()
+    with _told_to_end() as ended:
+        threading.Thread(target=_run, args=(server, ended), name="k2k-console", daemon=True).start()
+        screen.line(f"K2K console: {screen.bold(f'http://{host}:{number}/')}   (Ctrl-C ends it)")
+        screen.flush()
+        ended.wait()
+    server.task_dispatcher.shutdown()
+
+
+def _run(server: Any, ended: threading.Event) -> None:
+    try:
+        server.run()
+    finally:
+        ended.set()
+
+
+@contextmanager
+def _told_to_end() -> Iterator[threading.Event]:
+    """An event that SIGINT and SIGTERM set. An exception out of a signal may be raised, and lost, in any line that
+    happens to run; an event is not."""
+    ended = threading.Event()
+    before = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield ended
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - the signature of a signal handler
