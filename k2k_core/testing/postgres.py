@@ -47,9 +47,15 @@ MEMORY = Path("/dev/shm")
 """A file system in memory, on Linux: a new database is there in a tenth of the time that a disk takes."""
 
 
+ENOUGH = 2 * 1024**3
+"""Bytes that must be free there: hundreds of small databases come and go."""
+
+
 def _memory() -> Path | None:
     """Where files go that nobody will miss: into memory where that can be, else where temporary files go."""
-    return MEMORY if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) else None
+    if not MEMORY.is_dir() or not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ENOUGH:
+        return None
+    return MEMORY
 
 
 class PrivatePostgres:
