@@ -274,7 +274,8 @@ class Oracle:
         if latest is None or not int(oldest) > (today - day(latest["arrival_date"])).days:
             return None
         soon = ask.settings.get("future_price_override_days")
-        if soon is not None and ask.ship_date <= today + dt.timedelta(int(soon)) and self._open_market_price(ask):
+        near = soon is not None and ask.ship_date <= today + dt.timedelta(int(soon))
+        if near and self._open_market_price(ask) is not None:  # a price of 0 on hand is one, too
             return None  # the on-hand price, which is the next step, stands in its place
         return number(latest["price"])
 
