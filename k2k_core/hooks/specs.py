@@ -9,6 +9,9 @@ from k2k_core.hooks.contributions import EligibilityRule, LabelRenderer, PriceAd
 from k2k_core.hooks.markers import hookspec
 
 
+# The bodies are empty on purpose, which mypy has to be told: pluggy reads a specification's signature only.
+
+
 @hookspec
 def price_resolvers(context: PluginContext) -> Iterable[PriceResolver | PriceAdjustment]:  # type: ignore[empty-body]
     """Contribute steps of price hierarchies and adjustments.

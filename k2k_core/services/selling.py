@@ -93,7 +93,7 @@ def twice(office: Office, plan: Callable[[Session], P], write: Callable[[Session
         with office.store.reading() as session:
             made = plan(session)
         try:
-            return office.store.transact(lambda session: write(session, made))  # noqa: B023 (used within the round)
+            return office.store.transact(lambda session: write(session, made))  # noqa: B023 - used up within its round
         except Moved:
             continue
     raise Conflict("Prices or stock changed twice while this was being ordered. Nothing was ordered.")

@@ -120,23 +120,23 @@ def doors(k2k: K2K) -> dict[str, Door]:
     }
     for customer in ("C-1", "C-2"):
         found |= {
-            f"price {customer}": lambda k, c=customer: k.price("BLOOM", c),  # type: ignore[misc]
-            f"price grower {customer}": lambda k, c=customer: k.price("BLOOM", c, ship_via="grower"),  # type: ignore[misc]
-            f"catalog {customer}": lambda k, c=customer: k.catalog("BLOOM", c, SHIP),  # type: ignore[misc]
-            f"visible {customer}": lambda k, c=customer: k.visible("BLOOM", c, ship_date=SHIP),  # type: ignore[misc]
+            f"price {customer}": lambda k, c=customer: k.price("BLOOM", c),
+            f"price grower {customer}": lambda k, c=customer: k.price("BLOOM", c, ship_via="grower"),
+            f"catalog {customer}": lambda k, c=customer: k.catalog("BLOOM", c, SHIP),
+            f"visible {customer}": lambda k, c=customer: k.visible("BLOOM", c, ship_date=SHIP),
         }
     for company in ("ANDES", "BLOOM"):
         found |= {
-            f"orders {company}": lambda k, c=company: k.orders(c),  # type: ignore[misc]
-            f"events {company}": lambda k, c=company: k.events(c),  # type: ignore[misc]
-            f"told {company}": lambda k, c=company: k.notifications(c),  # type: ignore[misc]
-            f"export_price_lists {company}": lambda k, c=company: k.export_price_lists(c),  # type: ignore[misc]
-            f"users {company}": lambda k, c=company: k.users(c),  # type: ignore[misc]
-            f"check {company}": lambda k, c=company: k.check_prices(c),  # type: ignore[misc]
-            f"labels {company}": lambda k, c=company: k.labels(c, box_codes=codes),  # type: ignore[misc]
+            f"orders {company}": lambda k, c=company: k.orders(c),
+            f"events {company}": lambda k, c=company: k.events(c),
+            f"told {company}": lambda k, c=company: k.notifications(c),
+            f"export_price_lists {company}": lambda k, c=company: k.export_price_lists(c),
+            f"users {company}": lambda k, c=company: k.users(c),
+            f"check {company}": lambda k, c=company: k.check_prices(c),
+            f"labels {company}": lambda k, c=company: k.labels(c, box_codes=codes),
         }
         for number in [row["number"] for row in k2k.orders(company)]:
-            found[f"show {company} {number}"] = lambda k, c=company, n=number: k.show(c, n)  # type: ignore[misc]
+            found[f"show {company} {number}"] = lambda k, c=company, n=number: k.show(c, n)
     return found
 
 
