@@ -8,7 +8,6 @@ from k2k_core.hooks.context import PluginContext
 from k2k_core.hooks.contributions import EligibilityRule, LabelRenderer, PriceAdjustment, PriceResolver, ShipViaHandler
 from k2k_core.hooks.markers import hookspec
 
-
 # The bodies are empty on purpose, which mypy has to be told: pluggy reads a specification's signature only.
 
 
