@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from peewee import SchemaManager
 
 from k2k_core.errors import NotConfigured
 from k2k_core.store import tables
@@ -28,9 +30,42 @@ SCHEMA = {
 }
 
 
-def schema(store: Store) -> list[tuple[str, ...]]:
+def asked(store: Store, question: str) -> list[tuple[Any, ...]]:
     with store.reading() as session:
-        return session.rows(Company.raw(SCHEMA[store.engine]))
+        return session.rows(Company.raw(question))
+
+
+def schema(store: Store) -> list[tuple[str, ...]]:
+    return asked(store, SCHEMA[store.engine])
+
+
+INDEXES = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql > '' ORDER BY name"
+COLUMNS = "SELECT name, type, [notnull], dflt_value, pk FROM pragma_table_info('{}') ORDER BY name"
+KEYS = "SELECT id, seq, [table], [from], [to] FROM pragma_foreign_key_list('{}')"
+CHECKS = "SELECT sql FROM sqlite_master WHERE name = '{}'"
+
+
+def shape(store: Store) -> list[Any]:
+    """What the tables are, however they came to be so: a column that was added later stands last in its table."""
+    if store.engine == "postgresql":
+        return [row for row in schema(store) if row[0] != "trigger" and "schema_version" not in row[1]]
+    found: list[Any] = asked(store, INDEXES)
+    for name in sorted(table._meta.table_name for table in tables.ALL):
+        keys: dict[int, list[Any]] = {}
+        for key, *columns in sorted(asked(store, KEYS.format(name))):
+            keys.setdefault(key, []).append(columns)
+        checks = asked(store, CHECKS.format(name))[0][0].count("CHECK")
+        found.append((name, asked(store, COLUMNS.format(name)), sorted(map(str, keys.values())), checks))
+    return found
+
+
+def test_the_steps_make_the_tables_that_the_program_describes(empty_database_url: str, store: Store) -> None:
+    described = Store(empty_database_url)
+    with described.writing() as session:
+        for table in tables.ALL:
+            SchemaManager(table, session._database).create_all(safe=False)
+    assert shape(store) == shape(described)
+    described.close()
 
 
 def versions(session: Session) -> list[tuple[int, str]]:

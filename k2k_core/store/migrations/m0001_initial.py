@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from peewee import Database, SchemaManager
+from peewee import Database
 
-from k2k_core.store import tables
 from k2k_core.store.migrations.guards import guard_stock
+from k2k_core.store.migrations.scripts import run_script
 
 
 def up(database: Database) -> None:
     """Create the tables, each after those that its foreign keys point at, then the guards of the stock."""
-    for table in tables.ALL:
-        SchemaManager(table, database).create_all(safe=False)
+    run_script(database, "m0001_initial")
     guard_stock(database)
