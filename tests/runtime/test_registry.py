@@ -32,6 +32,10 @@ from k2k_core.testing import factories
 
 Make = Callable[..., Any]
 
+NO_MAPPING: Any = None
+NO_DAY: Any = "today"
+"""What somebody else's plugin may put where the types forbid it."""
+
 
 def fixed(amount: Any, **own: Any) -> PriceResolver:
     """A step that always gives this amount."""
@@ -172,7 +176,7 @@ def test_a_wrong_answer_leaves_the_lines_without_a_price(
         (Price(Exact(10**12)), "an amount of 1000000000000 or more"),
         (Price(Exact(1, 0)), "an Exact is made of two integers"),
         (Price(Exact(1), "{missing}", {"other": 1}), "raised KeyError"),
-        (Price(Exact(1), "", None), "the reason is a string, its facts are a mapping"),  # type: ignore[arg-type]
+        (Price(Exact(1), "", NO_MAPPING), "the reason is a string, its facts are a mapping"),
         (NoValue("used", {}, "used"), "the outcome of a NoValue is no_value or not_applicable"),
     ],
 )
@@ -320,7 +324,7 @@ def test_a_lot_whose_rule_fails_is_kept_back_and_the_others_are_not(
     assert kept == Denial("rule_failed", "rule a_rule of plugin acme raised ValueError: L1", "", "acme")
 
 
-@pytest.mark.parametrize("answer", [True, "too_old", Denial(""), Denial("a", cured_on="today")])  # type: ignore[arg-type]
+@pytest.mark.parametrize("answer", [True, "too_old", Denial(""), Denial("a", cured_on=NO_DAY)])
 def test_a_rule_that_answers_something_else_keeps_everything_back(
     plugin_of: Make, registry_of: Make, answer: Any
 ) -> None:

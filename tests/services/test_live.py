@@ -200,11 +200,9 @@ def _statements(trade: Trade, work: Callable[[], object]) -> int:
 
         return Counted()
 
-    store._unit = counting  # type: ignore[method-assign]  # to count, for this once
-    try:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(store, "_unit", counting)
         work()
-    finally:
-        store._unit = unit  # type: ignore[method-assign]
     return sum(counted)
 
 
