@@ -6,11 +6,12 @@ statements, remembers whose facts it wrote and what to do once the work is safe.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from peewee import BaseQuery, Database, Field, Insert, Model, Query, SelectBase
+from peewee import BaseQuery, Database, Insert, Model, Query, SelectBase
 from peewee import _WriteQuery as WriteQuery
 
 from k2k_core.store.rows import Converter, as_tuples, converted
@@ -21,6 +22,9 @@ Table = type[Model]
 
 PARAMETERS_AT_ONCE = 30_000
 """Below the limits of one statement on SQLite (32,766) and on PostgreSQL (65,535)."""
+
+SHAPES = 500
+"""How many sets of columns are kept with the text that adds them."""
 
 
 class Session:
@@ -81,24 +85,32 @@ class Session:
 
     def insert(self, table: Table, **values: object) -> int:
         """Add a row and return its id."""
-        fields, rows = _complete(table, [values])
-        statement = _insert_statement(table, fields, 1)
+        shape = _shape(table, tuple(values))
+        row = shape.stored(values)
         if self.engine == "sqlite":
-            new_id = int(self.run(statement, rows[0]).lastrowid)
+            new_id = int(self.run(shape.statement(1), row).lastrowid)
         else:
-            new_id = int(self.run(f'{statement} RETURNING "id"', rows[0]).fetchone()[0])
+            new_id = int(self.run(f'{shape.statement(1)} RETURNING "id"', row).fetchone()[0])
         self._touch_owners(table, [values], new_id)
         return new_id
+
+    def insert_in_order(self, table: Table, rows: Sequence[dict[str, Any]]) -> list[int]:
+        """Add a few rows that all name the same columns in one statement; their ids, ascending as the rows stand."""
+        shape = _shape(table, tuple(rows[0]))
+        stored = [value for row in rows for value in shape.stored(row)]
+        found = self.run(f'{shape.statement(len(rows))} RETURNING "id"', stored).fetchall()
+        self._touch_owners(table, rows, None)
+        return sorted(row[0] for row in found)  # both engines number rows as they stand, and promise no other order
 
     def insert_many(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Add rows that all name the same columns, in as few statements as the engines allow."""
         if not rows:
             return
-        fields, stored = _complete(table, rows)
-        at_once = max(1, PARAMETERS_AT_ONCE // len(fields))
-        for start in range(0, len(stored), at_once):
-            chunk = stored[start : start + at_once]
-            self.run(_insert_statement(table, fields, len(chunk)), [value for row in chunk for value in row])
+        shape = _shape(table, tuple(rows[0]))
+        at_once = max(1, PARAMETERS_AT_ONCE // shape.width)
+        for start in range(0, len(rows), at_once):
+            chunk = rows[start : start + at_once]
+            self.run(shape.statement(len(chunk)), [value for row in chunk for value in shape.stored(row)])
         self._touch_owners(table, rows, None)
 
     def change(self, query: Query, touches: int | Iterable[int] | None = None) -> int:
@@ -218,22 +230,34 @@ class Session:
         self.touched.update((next(row[name] for name in names if name in row), sequence) for row in rows)
 
 
-def _insert_statement(table: Table, fields: Sequence[Field[Any]], rows: int) -> str:
-    columns = ", ".join(f'"{field.column_name}"' for field in fields)
-    places = f"({', '.join('?' * len(fields))})"
-    return f'INSERT INTO "{table._meta.table_name}" ({columns}) VALUES {", ".join([places] * rows)}'
+class _Shape:
+    """Rows of a table that name the same columns: the text that adds them, and what the engine stores of each. Worked
+    out once; the table's defaults are filled in."""
+
+    def __init__(self, table: Table, names: Sequence[str]) -> None:
+        fields = [table._meta.combined[name] for name in names]
+        filled = {field.name for field in fields}
+        defaults = {field: value for field, value in table._meta.defaults.items() if field.name not in filled}
+        columns = ", ".join(f'"{field.column_name}"' for field in (*fields, *defaults))
+        self.width = len(fields) + len(defaults)
+        self._table = table.__name__
+        self._columns = [(name, field.db_value) for name, field in zip(names, fields, strict=True)]
+        self._defaults = [(field.db_value, value) for field, value in defaults.items()]
+        self._insert = f'INSERT INTO "{table._meta.table_name}" ({columns}) VALUES '
+        self._places = f"({', '.join('?' * self.width)})"
+
+    def statement(self, rows: int) -> str:
+        """The text that adds so many rows, with `?` for each value."""
+        return self._insert + ", ".join([self._places] * rows)
+
+    def stored(self, row: Mapping[str, Any]) -> list[Any]:
+        """The values of a row as the engine stores them."""
+        if len(row) != len(self._columns):
+            raise ValueError(f"rows of {self._table} that are added together name the same columns")
+        given = [stored(row[name]) for name, stored in self._columns]
+        return given + [stored(value() if callable(value) else value) for stored, value in self._defaults]
 
 
-def _complete(table: Table, rows: Sequence[dict[str, Any]]) -> tuple[list[Field[Any]], list[list[Any]]]:
-    """The columns that `rows` fill, and the rows as the engine stores them, with the table's defaults filled in."""
-    names = list(rows[0])
-    fields = [table._meta.combined[name] for name in names]
-    filled = {field.name for field in fields}
-    defaults = {field: value for field, value in table._meta.defaults.items() if field.name not in filled}
-    stored = []
-    for row in rows:
-        if len(row) != len(names):
-            raise ValueError(f"rows of {table.__name__} that are added together name the same columns")
-        given = [field.db_value(row[name]) for field, name in zip(fields, names, strict=True)]
-        stored.append(given + [field.db_value(d() if callable(d) else d) for field, d in defaults.items()])
-    return fields + list(defaults), stored
+@lru_cache(SHAPES)
+def _shape(table: Table, names: tuple[str, ...]) -> _Shape:
+    return _Shape(table, names)
