@@ -13,7 +13,7 @@ from peewee import Database, IntegerField, Model, SchemaManager, TextField
 
 from k2k_core.errors import NotConfigured
 from k2k_core.store.fields import MomentField
-from k2k_core.store.migrations import m0001_initial
+from k2k_core.store.migrations import m0001_initial, m0002_arrivals
 from k2k_core.store.statements import execute
 
 ADVISORY_LOCK = 0x4B324B
@@ -41,7 +41,10 @@ class Step(NamedTuple):
     up: Callable[[Any], None]
 
 
-STEPS = (Step(1, "initial", m0001_initial.up),)
+STEPS = (
+    Step(1, "initial", m0001_initial.up),
+    Step(2, "arrivals", m0002_arrivals.up),
+)
 
 
 def apply(database: Database, engine: str, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Every table of the store. `ALL` is in the order in which they can be created."""
 
+from k2k_core.store.tables.arrivals import AwbCost, BilledCost, Link
 from k2k_core.store.tables.base import OWNED, SHARED, SYSTEM, Table
 from k2k_core.store.tables.items import (
     Box,
@@ -58,6 +59,9 @@ ALL: tuple[type[Table], ...] = (
     OrderLine,
     BoxClaim,
     InvoiceLine,
+    AwbCost,
+    BilledCost,
+    Link,
     Event,
     Feed,
     Notification,
@@ -74,6 +78,8 @@ __all__ = [
     "SYSTEM",
     "Audit",
     "Awb",
+    "AwbCost",
+    "BilledCost",
     "Box",
     "BoxClaim",
     "BoxDimensions",
@@ -92,6 +98,7 @@ __all__ = [
     "Feed",
     "Idempotency",
     "InvoiceLine",
+    "Link",
     "Location",
     "Lot",
     "LotLedger",
