@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import count
 from typing import Any
 
-from k2k_core.store.counters import next_value
+from k2k_core.store.counters import next_values
 from k2k_core.store.fields import Json
 from k2k_core.store.tables import Audit, Event, Feed, Notification
 from k2k_core.store.work import Session
+
+_AT_ONCE = 1_000
+"""Events in one statement."""
 
 
 def add_event(session: Session, event: str, data: Mapping[str, Any], companies: Iterable[int]) -> None:
@@ -25,12 +29,23 @@ def add_event(session: Session, event: str, data: Mapping[str, Any], companies: 
 
 def _write_events(session: Session) -> None:
     told = Counter(company_id for _, _, companies in session.happened for company_id in companies)
-    next_place = {one: next_value(session, one, "feed", told[one]) - told[one] + 1 for one in sorted(told)}
-    for event, data, companies in session.happened:
-        event_id = session.insert(Event, type=event, data=data, at=session.now)
-        for company_id in companies:
-            session.insert(Feed, company_id=company_id, seq=next_place[company_id], event_id=event_id)
-            next_place[company_id] += 1
+    last = next_values(session, {(one, "feed"): told[one] for one in sorted(told)}) if told else {}
+    places = {one: count(last[(one, "feed")] - told[one] + 1) for one in told}
+    rows = [{"type": event, "data": data, "at": session.now} for event, data, _ in session.happened]
+    ids = _in_order(session, rows)
+    session.insert_many(
+        Feed,
+        [
+            {"company_id": company_id, "seq": next(places[company_id]), "event_id": event_id}
+            for event_id, (_, _, companies) in zip(ids, session.happened, strict=True)
+            for company_id in companies
+        ],
+    )
+
+
+def _in_order(session: Session, rows: list[dict[str, Any]]) -> list[int]:
+    chunks = [rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE)]
+    return [event_id for chunk in chunks for event_id in session.insert_in_order(Event, chunk)]
 
 
 def add_notification(
