@@ -14,7 +14,7 @@ from k2k_core.errors import Fault, Invalid, NotFound
 from k2k_core.schemas.crosschecks import company_faults
 from k2k_core.schemas.network import read_change, shown
 from k2k_core.schemas.record import fault, refuse
-from k2k_core.services import connections, offers_changed
+from k2k_core.services import connections, impossible, offers_changed
 from k2k_core.services.company_record import planned_company
 from k2k_core.services.journal import audit
 from k2k_core.services.office import Office
@@ -143,6 +143,8 @@ def _change_settings(office: Office, company: str, settings: object) -> Work:
         old = {name: before.get(name) for name in own}
         audit(session, office.actor, company_id, "settings.changed", company, old, own)
         offers_changed.tell_all(session, company_id, company)
+        if not set(own).isdisjoint(impossible.SETTINGS):
+            impossible.refuse_impossible(session, company_id, {("settings", ""): "settings"})
         return {"settings": own}
 
     return work
@@ -163,6 +165,8 @@ def _change_record(office: Office, company: str, kind: str, code: str, values: o
         refuse(_under("values", faults + _reference_faults(records, collection, parsed)), "The change")
         before = _present(records, collection, record_id, parsed)
         _write(records, collection, record_id, parsed)
+        if collection == "customers" and not impossible.CUSTOMER.isdisjoint(parsed):
+            impossible.refuse_impossible(session, company_id, {(collection, code): "values"})
         after = shown(collection, parsed)
         audit(session, office.actor, company_id, f"{kind}.changed", code, before, after)
         if collection == "lots":

@@ -15,7 +15,7 @@ from k2k_core.schemas.network import COLLECTIONS, read_rows
 from k2k_core.schemas.network import read_company as read_company_alone
 from k2k_core.schemas.network import read_network as read_network_alone
 from k2k_core.schemas.record import refuse
-from k2k_core.services import connections, offers_changed
+from k2k_core.services import connections, impossible, offers_changed
 from k2k_core.services.journal import audit
 from k2k_core.services.office import Office
 from k2k_core.settings.catalogue import read_own
@@ -39,7 +39,9 @@ def read_network(data: object, known_companies: Sequence[str] = ()) -> tuple[Val
     network, faults = read_network_alone(data)
     network = network if isinstance(network, dict) else {}
     for number, company in enumerate(network.get("companies", ())):
-        faults += _read_settings(company, f"companies[{number}].settings")
+        path = f"companies[{number}]"
+        faults += _read_settings(company, f"{path}.settings")
+        faults += [{**each, "path": f"{path}.{each['path']}"} for each in impossible.file_faults(company)]
     return network, faults + network_faults(network, known_companies)
 
 
@@ -61,6 +63,7 @@ def add_company(office: Office, company: object) -> dict[str, object]:
     loaded, faults = read_company_alone(company)
     loaded = loaded if isinstance(loaded, dict) else {}
     faults += _read_settings(loaded, "settings")
+    faults += impossible.file_faults(loaded)
     office.actor.require(COMPANY_SETUP, str(loaded.get("code", "")))
 
     def work(session: Session) -> dict[str, object]:
@@ -100,6 +103,9 @@ def planned_put(
         given = loaded if isinstance(loaded, list) else []
         refuse(faults + company_faults({collection: given}, records.known()), "The rows")
         write(records, collection, given)
+        if collection in ("customers", "carriers"):
+            places = {(collection, row["code"]): f"{collection}[{place}]" for place, row in enumerate(given)}
+            impossible.refuse_impossible(session, company_id, places)
         codes: list[str] = [str(row[SHELVES[collection].key]) for row in given if SHELVES[collection].key in row]
         audit(session, office.actor, company_id, f"{collection}.put", collection, None, {"records": list[Json](codes)})
         if collection == "lots":
