@@ -5,11 +5,12 @@ Each line names its lots, or gets them first in, first out. Boxes are reserved a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from k2k_core.domain.items import OPEN_MARKET_BOXES
+from k2k_core.domain.items import OPEN_MARKET_BOXES, Lot
 from k2k_core.domain.orders import ACCEPTED, CHECKED_OUT, FILLED, NEEDED
 from k2k_core.domain.roles import ORDERS
 from k2k_core.errors import Conflict, Invalid, InvalidQuantity, NotFound
@@ -18,9 +19,19 @@ from k2k_core.services.buying import article_of, bought, market_for
 from k2k_core.services.facts import CompanyFacts, described
 from k2k_core.services.journal import audit, emit
 from k2k_core.services.lots import OwnLots, split_ref
+from k2k_core.services.market import Article, Market
 from k2k_core.services.office import Office
-from k2k_core.services.selling import Marks, Pick, marks_of, require_boxes, require_stock, require_unmoved, twice
-from k2k_core.services.transfers import order_at
+from k2k_core.services.selling import (
+    Marks,
+    Pick,
+    marks_of,
+    require_boxes,
+    require_stock,
+    require_unmoved,
+    short,
+    twice,
+)
+from k2k_core.services.transfers import document_of, order_at, products_at
 from k2k_core.store import mappings, orders, procurement, stock
 from k2k_core.store.fields import Json
 from k2k_core.store.idempotency import once, recalled
@@ -61,13 +72,18 @@ class Plan:
 def fill(
     office: Office, vendor: str, purchase_order: str, lines: Sequence[Mapping[str, Any]], key: str | None = None
 ) -> dict[str, Any]:
-    """Fill `lines` (`{line, product?, lots[{lot, boxes}]}`) of an accepted order; answers the purchase order.
+    """Fill `lines` (`{line, product?, lots[{lot, boxes}]}`) of an accepted order; answers the purchase order. An empty
+    list of lots only says which product a line is about.
 
-    Raises `NotFound`, `InvalidQuantity` for more boxes than were ordered, `InsufficientStock`, `NoPrice`, `Conflict`.
+    Raises `NotFound`, `InvalidQuantity` for more boxes than were ordered, `InsufficientStock`, `NoPrice`, `Conflict`,
+    and `Invalid` for a lot of another product or box type than was ordered.
     """
     office.actor.require(ORDERS, vendor)
-    number, wanted = str(purchase_order), [_wanted(line) for line in _listed(lines)]
-    asked: list[Json] = [[one.line, one.product, [list(lot) for lot in one.lots or ()]] for one in wanted]
+    number, wanted = str(purchase_order), [_wanted(line, vendor) for line in _listed(lines)]
+    _require_once(wanted)
+    asked: list[Json] = [
+        [one.line, one.product, None if one.lots is None else [list(lot) for lot in one.lots]] for one in wanted
+    ]
     request: Json = {"purchase_order": number, "lines": asked}
 
     def plan(session: Session) -> Plan:
@@ -85,54 +101,95 @@ def _planned(office: Office, session: Session, vendor: CompanyFacts, number: str
     order = order_at(session, vendor, number, ACCEPTED, FILLED)
     buyer = office.facts.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
     lines = {str(line["id"]): line for line in procurement.lines_of(session, order["id"])}
+    asked = [(one, _waiting(lines, one.line, order["number"])) for one in wanted]
+    agreed = products_at(session, vendor, buyer, [line for _, line in asked])
+    shelf = _Shelf(office, session, vendor, buyer, order)
     fillings = []
-    for one in wanted:
-        line = _waiting(lines, one.line, number)
-        product_id = _product(session, vendor, one) or line["vendor_product_id"]
-        chosen = one.lots if one.lots is not None else _oldest_first(session, vendor, product_id, line)
-        fillings.append(Filling(line, product_id, _picks(office, session, vendor, buyer, order, line, chosen)))
+    for one, line in asked:
+        product_id = _product(session, vendor, one, line, agreed.get(line["id"]))
+        picks = shelf.oldest_first(line, product_id) if one.lots is None else shelf.chosen(line, product_id, one.lots)
+        fillings.append(Filling(line, product_id, picks))
+    if not any(filling.picks for filling in fillings) and any(one.lots is None for one in wanted):
+        boxes = sum(line["boxes"] for one, line in asked if one.lots is None)
+        raise short(f"What {vendor.code} has of this", boxes, 0)
     return Plan(vendor, None, order, tuple(fillings), marks_of([vendor, buyer]))
 
 
-def _picks(
-    office: Office,
-    session: Session,
-    vendor: CompanyFacts,
-    buyer: CompanyFacts,
-    order: Row,
-    line: Row,
-    chosen: Sequence[tuple[str, int]],
-) -> tuple[Pick, ...]:
-    if not chosen:
-        return ()
-    asked = sum(boxes for _, boxes in chosen)
-    if asked > line["boxes"]:
-        raise InvalidQuantity(f"Line {line['id']} is about {line['boxes']} boxes, not {asked}.")
-    refs = [(f"{vendor.code}/{lot}", boxes) for lot, boxes in chosen]
-    customer = buyer.customers_by_id(session).get(line["customer_id"])
-    names = [ref for ref, _ in refs]
-    market = market_for(office, session, buyer, customer, names, order["ship_via"], order["ship_date"])
-    for ref, boxes in refs:
-        require_stock(article_of(market, ref)[0].lot, boxes)
-    return tuple(bought(market, ref, boxes, line["cost"]) for ref, boxes in refs)
+class _Shelf:
+    """The vendor's boxes, for all the lines of one filling: what one line gets is no longer there for the next."""
+
+    def __init__(
+        self, office: Office, session: Session, vendor: CompanyFacts, buyer: CompanyFacts, order: Row
+    ) -> None:
+        self.office, self.session, self.vendor, self.buyer, self.order = office, session, vendor, buyer, order
+        self._taken: dict[str, int] = defaultdict(int)
+
+    def chosen(self, line: Row, product_id: int | None, lots: Sequence[tuple[str, int]]) -> tuple[Pick, ...]:
+        """The boxes that a person named, each lot once."""
+        wanted: dict[str, int] = defaultdict(int)
+        for code, boxes in lots:
+            wanted[f"{self.vendor.code}/{code}"] += boxes
+        if not wanted:
+            return ()
+        if sum(wanted.values()) > line["boxes"]:
+            raise InvalidQuantity(f"Line {line['id']} is about {line['boxes']} boxes, not {sum(wanted.values())}.")
+        market = self._market(line, list(wanted))
+        for ref, boxes in wanted.items():
+            _require_goods(article_of(market, ref)[0], line, product_id)
+            require_stock(article_of(market, ref)[0].lot, boxes + self._taken[ref])
+        products = {article_of(market, ref)[0].row[PRODUCT] for ref in wanted}
+        if len(products) > 1:
+            raise Invalid(f"Line {line['id']} is about one product, and these lots are of {len(products)}.")
+        return self._picked(market, line, wanted.items())
+
+    def oldest_first(self, line: Row, product_id: int | None) -> tuple[Pick, ...]:
+        """The vendor's own boxes of the product as the line describes them, first in, first out, as many as there are;
+        a lot that has no price for the buyer is left alone."""
+        if product_id is None:
+            raise Invalid(f"Line {line['id']} is about a product that is unknown here: name the product.")
+        rows = [row for row in lot_rows(self.session, [self.vendor.id]) if row[PRODUCT] == product_id]
+        lots = [lot for lot in OwnLots(self.session, self.vendor).lots(rows) if _suits(lot, line)]
+        refs = [f"{self.vendor.code}/{lot.ref}" for lot in sorted(lots, key=lambda lot: (lot.arrival_date, lot.ref))]
+        if not refs:
+            return ()
+        market, left = self._market(line, refs), line["boxes"]
+        wanted: list[tuple[str, int]] = []
+        for ref in refs:
+            article, partner = article_of(market, ref)
+            boxes = min(left, article.lot.available - self._taken[ref])
+            if boxes > 0 and (line["cost"] is not None or partner.cost_micros(article.lot.id) is not None):
+                wanted.append((ref, boxes))
+                left -= boxes
+        return self._picked(market, line, wanted)
+
+    def _market(self, line: Row, refs: Sequence[str]) -> Market:
+        customer = self.buyer.customers_by_id(self.session).get(line["customer_id"])
+        how = self.order["ship_via"], self.order["ship_date"]
+        return market_for(self.office, self.session, self.buyer, customer, refs, *how)
+
+    def _picked(self, market: Market, line: Row, wanted: Iterable[tuple[str, int]]) -> tuple[Pick, ...]:
+        made = []
+        for ref, boxes in wanted:
+            self._taken[ref] += boxes
+            made.append(bought(market, ref, boxes, line["cost"]))
+        return tuple(made)
 
 
-def _oldest_first(
-    session: Session, vendor: CompanyFacts, product_id: int | None, line: Row
-) -> tuple[tuple[str, int], ...]:
-    """The vendor's own boxes of the product, first in, first out, as many as there are."""
-    if product_id is None:
-        raise Invalid(f"Line {line['id']} is about a product that is unknown here: name the product.")
-    rows = [row for row in lot_rows(session, [vendor.id]) if row[PRODUCT] == product_id]
-    lots = OwnLots(session, vendor).lots(rows)
-    free = [lot for lot in lots if lot.inventory_type == OPEN_MARKET_BOXES and not lot.on_hold and lot.available > 0]
-    left, chosen = line["boxes"], []
-    for lot in sorted(free, key=lambda lot: (lot.arrival_date, lot.ref)):
-        taken = min(left, lot.available)
-        if taken and line["box_type"] in ("", lot.box_type):
-            chosen.append((lot.ref, taken))
-            left -= taken
-    return tuple(chosen)
+def _suits(lot: Lot, line: Row) -> bool:
+    """Whether a lot can be taken for a line without asking anybody: what was not ordered in particular is free."""
+    sound = lot.inventory_type == OPEN_MARKET_BOXES and lot.solid and not lot.on_hold and lot.available > 0
+    same = line["box_type"] in ("", lot.box_type) and line["units_per_box"] in (0, lot.units_per_box)
+    return sound and same
+
+
+def _require_goods(article: Article, line: Row, product_id: int | None) -> None:
+    """A person may choose another pack than was ordered, and neither another product nor another box."""
+    lot = article.lot
+    if product_id is not None and article.row[PRODUCT] != product_id:
+        raise Invalid(f"{article.ref} is not of the product that line {line['id']} is about.", lot=article.ref)
+    if line["box_type"] not in ("", lot.box_type):
+        words = f"Line {line['id']} is about boxes {line['box_type']}, and {article.ref} is in {lot.box_type}."
+        raise Invalid(words, lot=article.ref)
 
 
 def _write(office: Office, session: Session, plan: Plan) -> dict[str, Any]:
@@ -140,10 +197,10 @@ def _write(office: Office, session: Session, plan: Plan) -> dict[str, Any]:
     if order is None:
         raise TypeError("a filling is planned with its order")
     prebooks = {filling.line["prebook_id"] for filling in plan.fillings}
-    document = procurement.vendor_document(session, order["id"])
-    procurement.hold(session, order["id"], document["id"] if document else None, *prebooks)
-    if not procurement.move_transfer(session, order["id"], (ACCEPTED, FILLED), FILLED):
-        now = procurement.reread(session, order["id"])["transfer"]
+    procurement.hold(session, order["id"], document_of(session, order)["id"], *prebooks)
+    now = procurement.reread(session, order["id"])["transfer"]
+    after = FILLED if any(filling.picks for filling in plan.fillings) else now
+    if not procurement.move_transfer(session, order["id"], (ACCEPTED, FILLED), after):
         raise Conflict(f"Purchase order {order['number']} is {now} already.", transfer=now)
     orders.lock_lots(session, [pick.lot.id for filling in plan.fillings for pick in filling.picks])
     require_unmoved(session, plan.marks or {})
@@ -151,9 +208,10 @@ def _write(office: Office, session: Session, plan: Plan) -> dict[str, Any]:
     for filling in plan.fillings:
         _fill(session, filling)
         _remember(session, vendor, buyer, filling)
-    data = {"purchase_order": order["number"], "vendor": vendor.code, "buyer": buyer.code}
-    emit(session, "purchase_order.filled", data, [vendor.id, buyer.id])
-    audit(session, office.actor, vendor.id, "fill", order["number"], order["transfer"], FILLED)
+    if after == FILLED:
+        data = {"purchase_order": order["number"], "vendor": vendor.code, "buyer": buyer.code}
+        emit(session, "purchase_order.filled", data, [vendor.id, buyer.id])
+    audit(session, office.actor, vendor.id, "fill", order["number"], order["transfer"], after)
     return document_view.answer(office, session, vendor, procurement.reread(session, order["id"]))
 
 
@@ -162,15 +220,19 @@ def _fill(session: Session, filling: Filling) -> None:
     line, picks = filling.line, filling.picks
     if filling.product_id is not None:
         line = {**line, "vendor_product_id": filling.product_id}
-        procurement.change_line(session, line["id"], NEEDED, vendor_product_id=filling.product_id)
+        _change(session, line["id"], vendor_product_id=filling.product_id)
     ids = [line["id"], *(procurement.divide(session, line, pick.boxes) for pick in picks[1:])]
-    short = line["boxes"] - sum(pick.boxes for pick in picks)
-    if picks and short:
-        procurement.divide(session, line, short)
+    left = line["boxes"] - sum(pick.boxes for pick in picks)
+    if picks and left:
+        procurement.divide(session, line, left)
     for line_id, pick in zip(ids, picks, strict=False):
-        if not procurement.change_line(session, line_id, NEEDED, **_filled(line, pick)):
-            raise Conflict(f"Somebody changed line {line_id} at the same time. Nothing was done.")
+        _change(session, line_id, **_filled(line, pick))
         stock.take(session, pick.owner.id, pick.lot.id, pick.boxes, "filled", line_id)
+
+
+def _change(session: Session, line_id: int, **changes: object) -> None:
+    if not procurement.change_line(session, line_id, NEEDED, **changes):
+        raise Conflict(f"Somebody changed line {line_id} at the same time. Nothing was done.")
 
 
 def _filled(line: Row, pick: Pick) -> dict[str, Any]:
@@ -215,13 +277,26 @@ def _waiting(lines: Mapping[str, Row], number: str, order: str) -> Row:
     return line
 
 
-def _product(session: Session, vendor: CompanyFacts, wanted: Wanted) -> int | None:
+def _product(
+    session: Session, vendor: CompanyFacts, wanted: Wanted, line: Row, agreed: int | None
+) -> int | None:
+    """The vendor's product that a line is about: the one that both sides know it as, else whatever is named for it."""
+    known: int | None = line["vendor_product_id"] if agreed is None else agreed
     if wanted.product is None:
-        return None
+        return known
     found = vendor.product_ids(session).get(wanted.product)
     if found is None:
         raise NotFound(f"There is no product {wanted.product} in {vendor.code}.", kind="product")
+    if agreed not in (None, found):
+        words = f"Line {line['id']} is about another product than {wanted.product}: the buyer ordered no other."
+        raise Invalid(words, faults=[{"path": "product", "message": "another product"}])
     return found
+
+
+def _require_once(wanted: Sequence[Wanted]) -> None:
+    twice_named = [line for line, times in Counter(one.line for one in wanted).items() if times > 1]
+    if twice_named:
+        raise Invalid(f"Line {twice_named[0]} is named more than once: name all its lots together.")
 
 
 def _listed(lines: Any) -> Sequence[Any]:
@@ -230,18 +305,21 @@ def _listed(lines: Any) -> Sequence[Any]:
     return lines
 
 
-def _wanted(line: Any) -> Wanted:
+def _wanted(line: Any, vendor: str) -> Wanted:
     if not isinstance(line, Mapping) or set(line) - {"line", "product", "lots"} or line.get("line") is None:
         raise Invalid("Each line is {line, product?, lots[{lot, boxes}]}.")
     given = line.get("lots")
     if given is not None and (isinstance(given, str | Mapping) or not isinstance(given, Sequence)):
         raise Invalid("lots is a list of {lot, boxes}.")
-    lots = None if given is None else tuple(_lot(one) for one in given)
+    lots = None if given is None else tuple(_lot(one, vendor) for one in given)
     product = None if line.get("product") is None else str(line["product"])
     return Wanted(str(line["line"]), product, lots)
 
 
-def _lot(given: Any) -> tuple[str, int]:
+def _lot(given: Any, vendor: str) -> tuple[str, int]:
     if not isinstance(given, Mapping) or set(given) != {"lot", "boxes"}:
         raise Invalid("Each of the lots is {lot, boxes}.")
-    return split_ref(str(given["lot"]))[1], require_boxes(given["boxes"])
+    owner, code = split_ref(str(given["lot"]))
+    if owner not in (None, vendor):
+        raise NotFound(f"There is no lot {given['lot']} in {vendor}.", lot=str(given["lot"]))
+    return code, require_boxes(given["boxes"])

@@ -13,7 +13,7 @@ from typing import Any
 
 from k2k_core.domain import wire
 from k2k_core.domain.items import K2K
-from k2k_core.domain.orders import NEEDED, PENDING_APPROVAL, PURCHASE_ORDER
+from k2k_core.domain.orders import CANCELLED, NEEDED, PENDING_APPROVAL, PURCHASE_ORDER
 from k2k_core.domain.parties import Vendor
 from k2k_core.domain.roles import PURCHASING
 from k2k_core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -152,10 +152,21 @@ def _write(office: Office, session: Session, plan: Plan) -> dict[str, Any]:
     ordered.tell(session, plan.facts, written)
     order_id = next((one.papers.purchase_order_id for one in written), None)
     if plan.goods:
+        _hold_prebook(session, plan.header)
         order_id = order_id or _open(session, plan, plan.header, plan.vendor)
         for line, product_id in plan.goods:
             _add_goods(session, plan.header, order_id, line, product_id)
     return document_view.answer(office, session, plan.facts, procurement.reread(session, order_id or 0))
+
+
+def _hold_prebook(session: Session, header: Header) -> None:
+    """Of two orders for what a prebook needs, the second finds what the first has left; both have read it by now."""
+    if header.prebook_id is None:
+        return
+    orders.hold_documents(session, [header.prebook_id])
+    prebook = procurement.reread(session, header.prebook_id)
+    if prebook["status"] == CANCELLED:
+        raise Conflict(f"Prebook {prebook['number']} is cancelled.")
 
 
 def _open(session: Session, plan: Plan, header: Header, vendor: CompanyFacts) -> int:
@@ -183,7 +194,8 @@ def _add_goods(session: Session, header: Header, order_id: int, wanted: Wanted, 
     columns: dict[str, Any] = {"purchase_order_id": order_id, "cost": wanted.unit_cost}
     needed = procurement.needed_on_prebook(session, header.prebook_id, product_id) if header.prebook_id else []
     for line in needed:
-        if left and wanted.box_type in ("", line["box_type"]):
+        same = wanted.box_type in ("", line["box_type"]) and wanted.units_per_box in (0, line["units_per_box"])
+        if left and same:
             taken = min(left, line["boxes"])
             if taken < line["boxes"]:
                 procurement.divide(session, line, line["boxes"] - taken)
@@ -223,12 +235,14 @@ def _prebook(session: Session, facts: CompanyFacts, number: str | None) -> Row |
     found = procurement.prebook_of(session, facts.id, str(number))
     if found is None:
         raise NotFound(f"There is no prebook {number} in {facts.code}.", kind="prebook")
-    if found["status"] == "cancelled":
+    if found["status"] == CANCELLED:
         raise Conflict(f"Prebook {number} is cancelled.")
     return found
 
 
 def _product(session: Session, facts: CompanyFacts, line: Wanted) -> int:
+    if line.box_type and line.box_type not in facts.box_type_codes(session):
+        raise NotFound(f"There is no box type {line.box_type} in {facts.code}.", kind="box_type")
     found = facts.product_ids(session).get(line.product or "")
     if found is None:
         raise NotFound(f"There is no product {line.product} in {facts.code}.", kind="product")

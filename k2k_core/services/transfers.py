@@ -59,10 +59,10 @@ def accept_order(office: Office, vendor: str, purchase_order: str, key: str | No
 
     def work(session: Session, facts: CompanyFacts) -> Answer:
         order = order_at(session, facts, number, TRANSFERRED)
-        document = procurement.vendor_document(session, order["id"])
-        procurement.hold(session, order["id"], document["id"] if document else None)
+        document = document_of(session, order)
+        procurement.hold(session, order["id"], document["id"])
         _moved(session, order, procurement.move_transfer(session, order["id"], (TRANSFERRED,), ACCEPTED))
-        sales_order = procurement.turn_into_sales_order(session, facts.id, document["id"]) if document else None
+        sales_order = procurement.turn_into_sales_order(session, facts.id, document["id"])
         _tell(office, session, facts, order, "accepted", {"sales_order": sales_order})
         return document_view.answer(office, session, facts, procurement.reread(session, order["id"]))
 
@@ -78,12 +78,13 @@ def reject(office: Office, vendor: str, purchase_order: str, reason: str = "", k
 
     def work(session: Session, facts: CompanyFacts) -> Answer:
         order = order_at(session, facts, number, *_REJECTABLE)
-        document = procurement.vendor_document(session, order["id"])
+        document = document_of(session, order)
         found = procurement.lines_of(session, order["id"])
         prebooks = {line["prebook_id"] for line in found}
-        procurement.hold(session, order["id"], document["id"] if document else None, *prebooks)
+        procurement.hold(session, order["id"], document["id"], *prebooks)
         _moved(session, order, procurement.move_transfer(session, order["id"], _REJECTABLE, REJECTED))
-        for line in sorted(procurement.end_rejected(session, order, why), key=lambda line: line["lot_id"] or 0):
+        ended = procurement.end_rejected(session, order, document, why)
+        for line in sorted(ended, key=lambda line: line["lot_id"] or 0):
             if line["lot_id"] is not None:
                 stock.give_back(session, line["lot_company_id"], line["lot_id"], line["boxes"], "rejected", line["id"])
             if line["prebook_id"] is not None:
@@ -113,6 +114,14 @@ def order_at(session: Session, vendor: CompanyFacts, number: str, *states: str) 
     if len(waiting) > 1:
         raise Conflict(f"Several buyers have a purchase order {number}: name your own document instead.")
     return waiting[0]
+
+
+def document_of(session: Session, order: Row) -> Row:
+    """The vendor's document of a transferred order; there is always one."""
+    found = procurement.vendor_document(session, order["id"])
+    if found is None:
+        raise Conflict(f"Nothing of purchase order {order['number']} waits at its vendor any more.")
+    return found
 
 
 def products_at(session: Session, vendor: CompanyFacts, buyer: CompanyFacts, lines: list[Row]) -> dict[int, int]:

@@ -25,6 +25,7 @@ from k2k_core.domain.orders import (
     DRAFT,
     FILLED,
     IN_CART,
+    NOT_TRANSFERRED,
     OPEN_LINE_STATES,
     PENDING,
     PENDING_APPROVAL,
@@ -95,7 +96,8 @@ def joinable_orders(
     """The purchase and sales order that a line joins, if there are any: the caller holds them, so that nobody confirms
     them meanwhile, and asks again.
 
-    A cart extends its own approved order; others join one of that ship-to that is pending approval (domain section 5).
+    A cart extends its own approved order; others join one of that ship-to that is pending approval (domain section 5)
+    and that the vendor has not got to fill.
     """
     sale = Document.alias()
     if cart_id is not None:
@@ -108,6 +110,7 @@ def joinable_orders(
         & (Document.vendor_id == vendor_id)
         & (Document.vendor_ship_date == vendor_ship_date)
         & (Document.ship_via == ship_via)
+        & (Document.transfer == NOT_TRANSFERRED)
     )
     found = session.first(
         Document.select(Document.id, OrderLine.sales_order_id)

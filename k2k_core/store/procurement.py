@@ -130,9 +130,10 @@ def open_at_vendor(session: Session, order: Row, vendor_customer_id: int | None,
 
 
 def vendor_document(session: Session, purchase_order_id: int) -> Row | None:
-    """The vendor's document of a transferred purchase order: its prebook, or the sales order that it became."""
+    """The vendor's document of a transferred purchase order: its prebook, or the sales order that it became. Lots that
+    the same purchase order has reserved stand on a sales order of their own."""
     ids = OrderLine.select(OrderLine.sales_order_id).where(OrderLine.purchase_order_id == purchase_order_id)
-    return _first(session, Document.id.in_(ids))
+    return _first(session, Document.id.in_(ids) & _was_sent())
 
 
 def turn_into_sales_order(session: Session, vendor_id: int, document_id: int) -> str:
@@ -150,20 +151,20 @@ def move_transfer(session: Session, order_id: int, before: Collection[str], afte
     return session.change(Document.update(transfer=after, **changes).where(wanted)) == 1
 
 
-def end_rejected(session: Session, order: Row, reason: str) -> list[Row]:
-    """Cancel the lines of a rejected order that are still open, and its documents; the lines as they were."""
-    lines = [line for line in lines_of(session, order["id"]) if line["state"] in OPEN_LINE_STATES]
+def end_rejected(session: Session, order: Row, document: Row, reason: str) -> list[Row]:
+    """Cancel the open lines of a rejected order at its vendor, and its documents; the lines as they were. An order that
+    has reserved lots besides goes on with them."""
+    every = [line for line in lines_of(session, order["id"]) if line["state"] in OPEN_LINE_STATES]
+    lines = [line for line in every if line["sales_order_id"] == document["id"]]
     ids = [line["id"] for line in lines]
     session.lock(Lot, [line["lot_id"] for line in lines if line["lot_id"] is not None])
     session.lock(OrderLine, ids)
     ended = OrderLine.update(state=CANCELLED, reason=reason).where(OrderLine.id.in_(ids))
     session.change(ended)
-    document = vendor_document(session, order["id"])
-    if document is not None:
-        status = VOIDED if document["kind"] == SALES_ORDER else CANCELLED
-        session.change(Document.update(status=status, reason=reason).where(Document.id == document["id"]))
-    ended_order = Document.update(status=CANCELLED, reason=reason).where(Document.id == order["id"])
-    session.change(ended_order)
+    status = VOIDED if document["kind"] == SALES_ORDER else CANCELLED
+    session.change(Document.update(status=status, reason=reason).where(Document.id == document["id"]))
+    changes = {"reason": reason} if len(every) > len(lines) else {"reason": reason, "status": CANCELLED}
+    session.change(Document.update(**changes).where(Document.id == order["id"]))
     return lines
 
 
@@ -184,9 +185,10 @@ def confirmed(session: Session, sales_order_id: int) -> None:
         OrderLine.update(**nobodys, purchase_order_id=None).where(short & OrderLine.prebook_id.is_null(False))
     )
     session.change(OrderLine.update(**nobodys).where(short))
-    orders = OrderLine.select(OrderLine.purchase_order_id).where(OrderLine.sales_order_id == sales_order_id)
+    sent = Document.select(Document.id).where((Document.id == sales_order_id) & _was_sent())
+    orders = OrderLine.select(OrderLine.purchase_order_id).where(OrderLine.sales_order_id.in_(sent))
     wanted = Document.id.in_(orders) & Document.transfer.in_((ACCEPTED, FILLED))
-    session.change(Document.update(transfer=CONFIRMED, status=CONFIRMED).where(wanted))
+    session.change(Document.update(transfer=CONFIRMED).where(wanted))
 
 
 def mapped_at_vendor(session: Session, buyer_id: int, vendor_id: int) -> dict[int, int]:
@@ -210,6 +212,11 @@ def numbers_beside(session: Session, orders: Sequence[Row]) -> dict[int, tuple[s
         number, kind = known.get(sales_order_id, (None, None))
         found[order_id] = (number if kind == SALES_ORDER else sale), (prebook or known.get(prebook_id, (None,))[0])
     return found
+
+
+def _was_sent() -> Any:
+    """Documents of vendors that came out of a transfer: a prebook, or the sales order that one became."""
+    return (Document.kind == PREBOOK) | (Document.former_number != "")
 
 
 def _first(session: Session, wanted: Any) -> Row | None:
