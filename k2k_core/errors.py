@@ -219,6 +219,27 @@ class StoreUnavailable(K2KError):
     hint = "Nothing was changed. Try again; if it stays, look at the database, its disk and its connections."
 
 
+class StoreFull(StoreUnavailable):
+    """The disk that the database is on has no room left; reading goes on."""
+
+    code, status = "store_full", 507
+    hint = "Nothing was changed. Make room on the disk of the database: the next order is taken, nothing is restarted."
+
+
+class StoreReadOnly(StoreUnavailable):
+    """The database can be read and not be written."""
+
+    code = "store_read_only"
+    hint = "Nothing was changed. Give the program the right to write the file and its folder, or name the main server."
+
+
+class StoreDamaged(StoreUnavailable):
+    """What the database holds cannot be read any more, or is not what this program opened."""
+
+    code, status = "store_damaged", 500
+    hint = "End every K2K process, restore the last backup that `k2k verify` finds clean, and start them again."
+
+
 def catalogue() -> Iterator[type[K2KError]]:
     """Every error class with a code of its own, in the order of the codes."""
     seen: dict[str, type[K2KError]] = {}

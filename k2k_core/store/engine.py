@@ -153,7 +153,7 @@ class Store:
         self._require_free()
         self._here.busy = True
         try:
-            with surfacing(), self._engine.connection(writing):
+            with surfacing(writing), self._engine.connection(writing):
                 yield self._engine.database
         finally:
             self._here.busy = False

@@ -6,13 +6,32 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from peewee import DatabaseError, InterfaceError, OperationalError, ProgrammingError
+from peewee import DatabaseError, InterfaceError, OperationalError
 
-from k2k_core.errors import NotConfigured, StoreUnavailable
+from k2k_core.errors import NotConfigured, StoreDamaged, StoreFull, StoreReadOnly, StoreUnavailable
 
 DEADLOCK, SERIALIZATION_FAILURE, UNDEFINED_TABLE = "40P01", "40001", "42P01"
 SHUTDOWN = "57P"
 """How the states begin with which a PostgreSQL server that stops takes its leave."""
+
+OF_SQLITE: dict[int, type[StoreUnavailable]] = {
+    sqlite3.SQLITE_FULL: StoreFull,
+    sqlite3.SQLITE_READONLY: StoreReadOnly,
+    sqlite3.SQLITE_CORRUPT: StoreDamaged,
+    sqlite3.SQLITE_NOTADB: StoreDamaged,
+}
+"""What SQLite's primary result codes mean; any other one is a store that is unavailable."""
+
+OF_POSTGRESQL: dict[str, type[StoreUnavailable]] = {
+    "53100": StoreFull,  # disk_full
+    "XX001": StoreDamaged,  # data_corrupted
+    "XX002": StoreDamaged,  # index_corrupted
+}
+"""The same for PostgreSQL's states."""
+
+ONLY_TO_BE_READ = ("25006", "0A000")
+"""The states of a server that is being written to and may not be: `read_only_sql_transaction`, and the one with which a
+standby answers the very beginning of a transaction that writes."""
 
 
 class CommitInDoubt(StoreUnavailable):
@@ -22,30 +41,48 @@ class CommitInDoubt(StoreUnavailable):
 
 
 @contextmanager
-def surfacing() -> Iterator[None]:
-    """Turn a database that does not work into StoreUnavailable.
+def surfacing(writing: bool) -> Iterator[None]:
+    """Turn a database that does not work into StoreUnavailable, or into the kind of it that says why.
 
     A broken rule of the data (IntegrityError) and a defect of the caller (wrong SQL, wrong values) pass as they are:
     trying again would not help.
     """
     try:
         yield
-    except (OperationalError, InterfaceError, ProgrammingError) as error:
+    except DatabaseError as error:
+        kind = _kind(error, writing)
+        if kind is not None:
+            raise _unavailable(error, kind) from error
         if _table_is_missing(error):
             raise NotConfigured("The database has no tables yet. Run `k2k migrate`.") from error
-        if isinstance(error, ProgrammingError) or _is_wrong_sql(error):
-            raise
-        raise unavailable(error) from error
-    except DatabaseError as error:
-        if type(error) is DatabaseError:  # its subclasses speak of the data; itself of the file ("malformed")
-            raise unavailable(error) from error
+        if _is_about_the_database(error):
+            raise _unavailable(error) from error
         raise
+    except InterfaceError as error:
+        raise _unavailable(error) from error
 
 
-def unavailable(error: Exception) -> StoreUnavailable:
+def _is_about_the_database(error: DatabaseError) -> bool:
+    """Not about the data (a broken rule, a wrong value) and not about the words of a statement."""
+    if isinstance(error, OperationalError):
+        return not _is_wrong_sql(error)
+    return type(error) is DatabaseError  # its subclasses speak of the data; itself of the file
+
+
+def _kind(error: Exception, writing: bool) -> type[StoreUnavailable] | None:
+    """What of the database is the matter, where the driver says so."""
+    state, code = _sqlstate(error), _sqlite_code(error)
+    if state is not None:
+        if writing and state in ONLY_TO_BE_READ:
+            return StoreReadOnly
+        return OF_POSTGRESQL.get(state)
+    return None if code is None else OF_SQLITE.get(code & 0xFF)  # the lowest byte is the primary code
+
+
+def _unavailable(error: Exception, kind: type[StoreUnavailable] = StoreUnavailable) -> StoreUnavailable:
     """The error as a person reads it: the first line of the driver's own words."""
     words = str(error).strip().splitlines()
-    return StoreUnavailable(f"The database did not take the work: {words[0] if words else type(error).__name__}.")
+    return kind(f"The database did not take the work: {words[0] if words else type(error).__name__}.")
 
 
 def worth_repeating(error: StoreUnavailable) -> bool:
@@ -74,5 +111,9 @@ def _table_is_missing(error: BaseException) -> bool:
 
 
 def _is_wrong_sql(error: BaseException) -> bool:
+    return _sqlite_code(error) == sqlite3.SQLITE_ERROR
+
+
+def _sqlite_code(error: BaseException) -> int | None:
     code = getattr(_driver_error(error), "sqlite_errorcode", None)
-    return code == sqlite3.SQLITE_ERROR
+    return code if isinstance(code, int) else None

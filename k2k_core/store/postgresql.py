@@ -16,6 +16,10 @@ STALE_AFTER = 300
 CONNECT_WITHIN = 10
 """Seconds that the server has to answer a new connection."""
 
+IDLE, INTERVAL, COUNT = 30, 5, 3
+"""After so many silent seconds each side asks whether the other still lives, so often, so many times: a machine that
+lost its power says no farewell, and neither a waiting thread nor the rows that it held would be free for hours."""
+
 
 class Postgresql:
     """A pool of connections; a unit of work takes one and gives it back."""
@@ -70,7 +74,19 @@ def _connection_parameters(url: str, wait: float) -> dict[str, object]:
     parameters: dict[str, object] = {
         "connect_timeout": CONNECT_WITHIN,
         "application_name": "k2k",
-        "options": f"-c lock_timeout={int(wait * 1000)}",  # nobody waits for a row for ever
+        "options": " ".join(f"-c {name}={value}" for name, value in _server_settings(wait).items()),
+        "keepalives_idle": IDLE,
+        "keepalives_interval": INTERVAL,
+        "keepalives_count": COUNT,
         "context": Adapters(),
     }
     return {name: value for name, value in parameters.items() if name not in given}
+
+
+def _server_settings(wait: float) -> dict[str, int]:
+    return {
+        "lock_timeout": int(wait * 1000),  # nobody waits for a row for ever
+        "tcp_keepalives_idle": IDLE,
+        "tcp_keepalives_interval": INTERVAL,
+        "tcp_keepalives_count": COUNT,
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -11,10 +12,13 @@ from urllib.parse import unquote, urlsplit
 
 from peewee import SqliteDatabase
 
-from k2k_core.errors import NotConfigured, StoreUnavailable
+from k2k_core.errors import NotConfigured, StoreDamaged, StoreUnavailable
 from k2k_core.store.filelock import WriterLock
 
-PRAGMAS = {"foreign_keys": 1, "synchronous": "FULL", "temp_store": "MEMORY"}
+LARGEST_REST = 16 * 1024**2
+"""Bytes that the write-ahead log keeps once its work is in the database: a long reading lets it grow, for a while."""
+
+PRAGMAS = {"foreign_keys": 1, "synchronous": "FULL", "temp_store": "MEMORY", "journal_size_limit": LARGEST_REST}
 MEMORY = ":memory:"
 
 
@@ -66,6 +70,33 @@ class Connections(SqliteDatabase):
             self._open.clear()
 
 
+class SameFile:
+    """Watches that the file stays the one that this process opened.
+
+    A connection goes on with the file that it opened, even when that has no name any more: what is written there is
+    acknowledged and lost. And a new connection would find another network under the name, or make an empty one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: tuple[int, int] | None = None
+
+    def require(self) -> None:
+        """Raise StoreDamaged once the file was removed or replaced; before it was first seen it may be missing."""
+        try:
+            found = os.stat(self._path)
+        except OSError as error:
+            if self._known is None:
+                return
+            raise StoreDamaged(
+                f"The database file {self._path} was removed while it was in use: {error.strerror}."
+            ) from None
+        if self._known is None:
+            self._known = found.st_dev, found.st_ino
+        elif self._known != (found.st_dev, found.st_ino):
+            raise StoreDamaged(f"The database file {self._path} was replaced by another one while it was in use.")
+
+
 class SqliteFile:
     """A database file: readers beside one writer (WAL), commits that survive a power cut."""
 
@@ -74,6 +105,7 @@ class SqliteFile:
 
     def __init__(self, path: Path, wait: float) -> None:
         self._lock = WriterLock(path.with_name(path.name + ".lock"), wait)
+        self._file = SameFile(path)
         self._in_wal_mode = False
         self.database = self._connections = Connections(path, wait)
 
@@ -81,10 +113,12 @@ class SqliteFile:
     def connection(self, writing: bool) -> Iterator[None]:
         """This thread's connection, for writing only with the writer lock."""
         if not writing:
+            self._file.require()
             self.database.connect(reuse_if_open=True)
             yield
             return
         with self._lock.held():
+            self._file.require()
             self.database.connect(reuse_if_open=True)
             if not self._in_wal_mode:  # the file remembers it, but a restored copy may have forgotten
                 self._in_wal_mode = self.database.pragma("journal_mode", "WAL") == "wal"
