@@ -2,12 +2,14 @@
 
 from k2k_core.store.tables.arrivals import AwbCost, BilledCost, Link
 from k2k_core.store.tables.base import OWNED, SHARED, SYSTEM, Table
+from k2k_core.store.tables.deliveries import Delivery, DeliveryTurn, Endpoint
 from k2k_core.store.tables.items import (
     Box,
     BoxClaim,
     BoxDimensions,
     BoxType,
     Category,
+    CodeMapping,
     Lot,
     LotLedger,
     Offer,
@@ -53,6 +55,7 @@ ALL: tuple[type[Table], ...] = (
     Box,
     Offer,
     ProductMapping,
+    CodeMapping,
     Cart,
     Awb,
     Document,
@@ -69,6 +72,9 @@ ALL: tuple[type[Table], ...] = (
     Audit,
     Counter,
     Draft,
+    Endpoint,
+    Delivery,
+    DeliveryTurn,
 )
 
 __all__ = [
@@ -87,13 +93,17 @@ __all__ = [
     "Carrier",
     "Cart",
     "Category",
+    "CodeMapping",
     "Company",
     "Connection",
     "ConnectionStep",
     "Counter",
     "Customer",
+    "Delivery",
+    "DeliveryTurn",
     "Document",
     "Draft",
+    "Endpoint",
     "Event",
     "Feed",
     "Idempotency",

@@ -339,3 +339,27 @@ class ProductMapping(Table):
             belongs("vendor_id, vendor_product_id", "product"),
             belongs("buyer_id, product_id", "product"),
         ]
+
+
+class CodeMapping(Table):
+    """What a buyer calls a vendor's box type or carrier, where it has another name for it than the vendor."""
+
+    ownership = SHARED
+    changes_facts = True
+    owner_column = "buyer_id"
+
+    id = IdField()
+    buyer_id = BigIntegerField()
+    vendor_id = BigIntegerField()
+    kind = TextField()
+    vendor_code = TextField()
+    code = TextField()
+
+    class Meta:
+        table_name = "code_mapping"
+        indexes = ((("buyer_id", "vendor_id", "kind", "vendor_code"), True),)
+        constraints = [
+            of_company("buyer_id"),
+            of_company("vendor_id"),
+            Check("kind IN ('box_type', 'carrier')"),
+        ]
