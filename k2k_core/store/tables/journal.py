@@ -64,7 +64,7 @@ class Notification(Table):
 
     class Meta:
         table_name = "notification"
-        indexes = ((("company_id", "event"), False),)
+        indexes = ((("company_id", "event"), False), (("company_id", "id"), True))
         constraints = [of_company()]
 
 

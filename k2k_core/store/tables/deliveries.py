@@ -1,0 +1,106 @@
+"""Tables of what is sent: endpoints of webhooks, deliveries, and whose turn it is for a document."""
+
+from __future__ import annotations
+
+from k2k_core.store.tables.base import (
+    OWNED,
+    BigIntegerField,
+    Check,
+    IdField,
+    IntegerField,
+    JsonField,
+    MomentField,
+    Table,
+    TextField,
+    belongs,
+    of_company,
+)
+
+
+class Endpoint(Table):
+    """Where a company's events are posted. `place` is the last place of the company's feed that was taken out for it.
+
+    `failures` are attempts that failed running; an endpoint that fails too often rests until `rests_until`.
+    """
+
+    ownership = OWNED
+
+    id = IdField()
+    company_id = BigIntegerField()
+    code = TextField()
+    url = TextField()
+    events = JsonField(default=list)
+    state = TextField(default="active")
+    why = TextField(default="")
+    secret = TextField()
+    old_secret = TextField(null=True)
+    old_secret_until = MomentField(null=True)
+    place = BigIntegerField(default=0)
+    failures = IntegerField(default=0)
+    rests_until = MomentField(null=True)
+    at = MomentField()
+
+    class Meta:
+        table_name = "endpoint"
+        indexes = ((("company_id", "code"), True), (("company_id", "id"), True))
+        constraints = [of_company(), Check("state IN ('active', 'disabled')")]
+
+
+class Delivery(Table):
+    """One event for one endpoint, or one notification for its address.
+
+    `next_at` is the moment from which somebody may take it: the end of a pause, or of the lease of whoever has it now.
+    """
+
+    ownership = OWNED
+
+    id = IdField()
+    company_id = BigIntegerField()
+    endpoint_id = BigIntegerField(null=True)
+    notification_id = BigIntegerField(null=True)
+    event_id = BigIntegerField(null=True)
+    seq = BigIntegerField(default=0)
+    message_id = TextField(unique=True)
+    state = TextField(default="waiting")
+    attempts = IntegerField(default=0)
+    next_at = MomentField()
+    lease = TextField(null=True)
+    leased_until = MomentField(null=True)
+    error = TextField(default="")
+    since = MomentField()
+    done_at = MomentField(null=True)
+
+    class Meta:
+        table_name = "delivery"
+        indexes = (
+            (("company_id", "id"), True),
+            (("endpoint_id", "seq"), True),
+            (("notification_id",), True),
+            (("state", "endpoint_id", "next_at"), False),
+        )
+        constraints = [
+            of_company(),
+            belongs("company_id, endpoint_id", "endpoint"),
+            belongs("company_id, notification_id", "notification"),
+            Check("state IN ('waiting', 'delivered', 'dead')"),
+            Check("(endpoint_id IS NULL) <> (notification_id IS NULL)"),
+            Check("attempts >= 0"),
+        ]
+
+
+class DeliveryTurn(Table):
+    """A waiting delivery stands in the line of each document that it is about; the first of every line may go."""
+
+    ownership = OWNED
+
+    id = IdField()
+    company_id = BigIntegerField()
+    endpoint_id = BigIntegerField()
+    delivery_id = BigIntegerField()
+    document = TextField()
+    seq = BigIntegerField()
+
+    class Meta:
+        table_name = "delivery_turn"
+        indexes = ((("endpoint_id", "document", "seq"), False), (("delivery_id",), False))
+        constraints = [of_company(), belongs("company_id, delivery_id", "delivery")]
