@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from k2k_core.domain.moment import Moment
 from k2k_core.domain.parties import NO_SHIPPING, WEEKDAYS, Carrier, weekday
 from k2k_core.domain.sharing import Denial
 
@@ -57,14 +58,13 @@ class Planner:
     The order day of a shipper that `never_ships` means nothing: no date is offered, for no weekday is served.
     """
 
-    def __init__(self, shipper: Shipper, receiver: Receiver, now: dt.datetime) -> None:
+    def __init__(self, shipper: Shipper, receiver: Receiver, moment: Moment) -> None:
         self.shipper = shipper
         self.receiver = receiver
-        local = now.astimezone(ZoneInfo(shipper.timezone))
-        self.shipper_today = local.date()
-        self.buyer_today = now.astimezone(ZoneInfo(receiver.timezone)).date()
+        self.shipper_today = moment.today(shipper.timezone)
+        self.buyer_today = moment.today(receiver.timezone)
         self.never_ships = all(shipper.cut_offs.get(day) == NO_SHIPPING for day in WEEKDAYS)
-        self.missed_cut_off = self._missed(local)
+        self.missed_cut_off = self._missed(moment)
         self.order_day = self._order_day()
         self.earliest_vendor_ship = self.order_day + dt.timedelta(days=shipper.ship_days_offset)
 
@@ -125,12 +125,12 @@ class Planner:
             yield day
             day += dt.timedelta(days=1)
 
-    def _missed(self, local: dt.datetime) -> str:
+    def _missed(self, moment: Moment) -> str:
         """Today's cut-off if its minute has come; a weekday without shipping has none to miss."""
-        cut_off = self.shipper.cut_offs.get(weekday(local.date()))
+        cut_off = self.shipper.cut_offs.get(weekday(self.shipper_today))
         if cut_off is None or cut_off == NO_SHIPPING:
             return ""
-        return cut_off if f"{local:%H%M}" >= cut_off else ""
+        return cut_off if moment.has_come(self.shipper.timezone, cut_off) else ""
 
     def _order_day(self) -> dt.date:
         day = self.shipper_today + dt.timedelta(days=1 if self.missed_cut_off else 0)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from k2k_core.domain.dates import Planner, Receiver, Shipper, effective_cut_offs
+from k2k_core.domain.moment import Moment
 from k2k_core.domain.parties import Customer
 from k2k_core.hooks import ShipViaHandler
 from k2k_core.services.facts import CompanyFacts
@@ -20,7 +19,7 @@ def vendor_cut_offs(session: Session, partner: Partner) -> dict[str, str]:
 
 
 def vendor_planner(
-    session: Session, partner: Partner, customer: Customer, handler: ShipViaHandler, now: dt.datetime
+    session: Session, partner: Partner, customer: Customer, handler: ShipViaHandler, moment: Moment
 ) -> Planner:
     """When a vendor's boxes can reach a customer of the buyer."""
     vendor = partner.vendor.company
@@ -33,16 +32,16 @@ def vendor_planner(
         vendor_cut_offs(session, partner),
         frozenset(partner.customer.days_of_service if partner.customer else ()),
     )
-    return Planner(shipper, _receiver(partner.buyer, customer), now)
+    return Planner(shipper, _receiver(partner.buyer, customer), moment)
 
 
-def own_planner(session: Session, buyer: CompanyFacts, customer: Customer, now: dt.datetime) -> Planner:
+def own_planner(session: Session, buyer: CompanyFacts, customer: Customer, moment: Moment) -> Planner:
     """When the buyer company's own stock can reach its customer: its own cut-offs, no transit."""
     company = buyer.company
     carriers = buyer.carriers(session)
     cut_offs = effective_cut_offs(company.settings.cut_offs, customer.days_of_service, carriers)
     shipper = Shipper(company.code, company.timezone, 0, 0, cut_offs)
-    return Planner(shipper, _receiver(buyer, customer), now)
+    return Planner(shipper, _receiver(buyer, customer), moment)
 
 
 def _receiver(buyer: CompanyFacts, customer: Customer) -> Receiver:

@@ -64,7 +64,7 @@ class Market:
         self.buyer = buyer
         self.customer = customer
         self.ship_via = ship_via
-        self.today = buyer.company.today(session.now)
+        self.today = session.moment.today(buyer.company.timezone)
         self.order_date = order_date or self.today
         self.ship_date = ship_date or self.order_date
         self._refs = refs
@@ -153,6 +153,6 @@ class Market:
     def planner(self, partner: Partner | None) -> Planner:
         """The planner of ship dates for a vendor's boxes, or for own stock."""
         if partner is None:
-            return own_planner(self.session, self.buyer, self.customer, self.session.now)
-        return vendor_planner(self.session, partner, self.customer, self.handler, self.session.now)
+            return own_planner(self.session, self.buyer, self.customer, self.session.moment)
+        return vendor_planner(self.session, partner, self.customer, self.handler, self.session.moment)
 

@@ -53,7 +53,7 @@ class Partner:
     @cached_property
     def today(self) -> dt.date:
         """The vendor's day."""
-        return self.vendor.company.today(self._session.now)
+        return self._session.moment.today(self.vendor.company.timezone)
 
     @cached_property
     def record(self) -> Vendor | None:
@@ -127,7 +127,7 @@ class Partner:
 
     def _unpriced(self) -> list[Lot]:
         """The lots that the kept prices lack: none for a catalog at rest, and then no lot is built for them."""
-        today = self.vendor.company.today(self._session.now)
+        today = self._session.moment.today(self.vendor.company.timezone)
         kept = self.vendor.computed.get((self.buyer.id, today), {})
         return self.offers.own.lots([row for row in self.rows if row[ID] not in kept])
 

@@ -55,7 +55,7 @@ class Pricer:
         self._registry: Registry = office.plugins.registry(facts.company)
         self._handler: ShipViaHandler = self._registry.ship_via(ship_via)
         self._warehouse: ShipViaHandler = self._registry.ship_via("warehouse")
-        today = facts.company.today(session.now)
+        today = session.moment.today(facts.company.timezone)
         ordered = order_date or today
         gpm, source = k2k_gpm(facts, customer, location)
         self._terms = PriceTerms(
@@ -311,7 +311,7 @@ def vendor_quotes(
     customer = vendor.customer_for(session, buyer.code)
     if customer is None:
         return {}
-    today = vendor.company.today(session.now)
+    today = session.moment.today(vendor.company.timezone)
     kept: dict[int, Quote] = vendor.computed.setdefault((buyer.id, today), {})
     missing = [lot for lot in lots if lot.id not in kept]
     if missing:

@@ -19,11 +19,11 @@ def ship_dates(office: Office, buyer: str, customer: str, vendor: str, ship_via:
         whom = facts.customer(session, customer)
         handler = office.plugins.registry(facts.company).ship_via(ship_via)
         if vendor == buyer:
-            planner = own_planner(session, facts, whom, session.now)
+            planner = own_planner(session, facts, whom, session.moment)
         else:
             shipper, _ = both(office, session, vendor, buyer)
             pair = partner(office, session, shipper, facts, refs=[])
-            planner = vendor_planner(session, pair, whom, handler, session.now)
+            planner = vendor_planner(session, pair, whom, handler, session.moment)
     first = planner.first()
     return {
         "order_day": None if planner.never_ships else planner.order_day.isoformat(),

@@ -14,6 +14,7 @@ from typing import Any
 from peewee import BaseQuery, Database, Insert, Model, Query, SelectBase
 from peewee import _WriteQuery as WriteQuery
 
+from k2k_core.domain.moment import Moment
 from k2k_core.store.rows import Converter, as_tuples, converted
 from k2k_core.store.statements import execute
 
@@ -34,6 +35,8 @@ class Session:
         self.engine = engine
         self.now = now
         """The moment of this unit of work: everything it writes happened then."""
+        self.moment = Moment(now)
+        """The same, for what is kept beyond this unit: it knows until when its answers hold."""
         self.writable = writable
         self.queries = 0
         """How many statements this session has run."""
@@ -96,6 +99,8 @@ class Session:
 
     def insert_in_order(self, table: Table, rows: Sequence[dict[str, Any]]) -> list[int]:
         """Add a few rows that all name the same columns in one statement; their ids, ascending as the rows stand."""
+        if not rows:
+            return []
         shape = _shape(table, tuple(rows[0]))
         stored = [value for row in rows for value in shape.stored(row)]
         found = self.run(f'{shape.statement(len(rows))} RETURNING "id"', stored).fetchall()
@@ -131,8 +136,9 @@ class Session:
         self._touch_changed(query, touches)
         return self._rows(query)
 
-    def lock(self, table: Table, ids: Iterable[int]) -> None:
-        """Hold rows until the end of this unit of work, in ascending order of their ids, whoever asks.
+    def lock(self, table: Table, ids: Iterable[int]) -> bool:
+        """Hold rows until the end of this unit of work, in ascending order of their ids, whoever asks; whether somebody
+        may have changed them before they were held, so that they are to be looked at again.
 
         On SQLite there is one writer anyway. NO KEY: rows that merely point at a held one can still be written.
         """
@@ -143,6 +149,7 @@ class Session:
             chunk = wanted[start : start + PARAMETERS_AT_ONCE]
             places = ", ".join("?" * len(chunk))
             self.run(f'SELECT id FROM "{name}" WHERE id IN ({places}) ORDER BY id FOR NO KEY UPDATE', chunk)
+        return bool(wanted)
 
     def before_commit(self, callback: Callable[[], object]) -> None:
         """Call back as the last work before the commit, in the order of asking: for rows that everybody writes, which

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from k2k_core.domain.dates import Planner, Receiver, Shipper, effective_cut_offs, next_cut_off
+from k2k_core.domain.moment import Moment
 from k2k_core.domain.parties import Carrier
 
 BOGOTA, NEW_YORK, NAIROBI = "America/Bogota", "America/New_York", "Africa/Nairobi"
@@ -19,7 +20,7 @@ def at(text: str) -> dt.datetime:
 
 def planner(now: str, shipper: Shipper | None = None, receiver: Receiver | None = None) -> Planner:
     return Planner(
-        shipper or Shipper("ANDES", BOGOTA), receiver or Receiver("BLOOM", NEW_YORK, "C-100"), at(now)
+        shipper or Shipper("ANDES", BOGOTA), receiver or Receiver("BLOOM", NEW_YORK, "C-100"), Moment(at(now))
     )
 
 

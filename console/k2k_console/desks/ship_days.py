@@ -11,6 +11,7 @@ from k2k_console.desks.company_settings import CompanySettingsDesk
 from k2k_console.fields import Form, WholeField
 from k2k_console.wording import later, text
 from k2k_core.domain.dates import Planner, Receiver, Shipper
+from k2k_core.domain.moment import Moment
 from k2k_core.domain.parties import NO_SHIPPING, weekday
 from k2k_core.store.tables import Company
 from k2k_core.store.work import Session
@@ -108,7 +109,7 @@ def example_week(timezone: str, offset: int, cut_offs: Any) -> list[dict[str, st
 def _leaves(timezone: str, offset: int, cut_offs: Any, local: dt.datetime) -> str:
     """The weekday on which an order of that moment leaves at the earliest, by the planner itself."""
     shipper = Shipper("-", timezone, offset, 0, cut_offs)
-    planner = Planner(shipper, Receiver("-", timezone, "-"), local.replace(tzinfo=ZoneInfo(timezone)))
+    planner = Planner(shipper, Receiver("-", timezone, "-"), Moment(local.replace(tzinfo=ZoneInfo(timezone))))
     first = planner.first()
     if first is None:
         return text("never")
