@@ -6,15 +6,17 @@ from collections.abc import Iterable
 
 from k2k_core.hooks import LabelRenderer, Manifest, PluginContext, hookimpl
 from k2k_labels import pdf, png, zpl
-from k2k_labels.typeface import load_typeface
+from k2k_labels.company_font import DEFAULTS, Settings, company_typeface
 
-manifest = Manifest(name="k2k_labels", title="Box labels", owner="K2K")
+manifest = Manifest(
+    name="k2k_labels", title="Box labels", owner="K2K", settings_schema=Settings, defaults=DEFAULTS
+)
 
 
 @hookimpl
 def label_renderers(context: PluginContext) -> Iterable[LabelRenderer]:
-    """The standard label in three formats, for every inventory type."""
-    typeface = load_typeface()
+    """The standard label in three formats, for every inventory type, in the letters of the company."""
+    typeface = company_typeface(context.settings)
     as_pdf = pdf.PdfRenderer(typeface)
     as_png = png.PngRenderer(as_pdf)
     as_zpl = zpl.ZplRenderer(typeface)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from k2k_core.domain.labels import LabelRequest
 from k2k_labels.barcode import QUIET_MODULES, Barcode, code128
@@ -142,9 +143,9 @@ def _marks(request: LabelRequest, typeface: Typeface) -> tuple[tuple[Block, ...]
     return tuple(blocks), words, x
 
 
-def _vendor(request: LabelRequest, x: int, typeface: Typeface) -> Iterator[Words]:
+def _vendor(request: LabelRequest, x: int, typeface: Typeface) -> tuple[Words, ...]:
     place = Place("vendor", x, 34, 44, Room(PLACES[0].x - MARGIN - x, 44, 30, 16))
-    return _placed(place, request.vendor_name, request.locale, typeface)
+    return _placed(place, request.vendor_name[:LONGEST_TEXT], request.locale, typeface)
 
 
 def _fields(request: LabelRequest, typeface: Typeface) -> Iterator[Words]:
@@ -160,19 +161,24 @@ def _fields(request: LabelRequest, typeface: Typeface) -> Iterator[Words]:
         "order": request.order_number,
     }
     for place in PLACES:
-        yield from _placed(place, texts[place.field], request.locale, typeface)
+        yield from _placed(place, texts[place.field][:LONGEST_TEXT], request.locale, typeface)
 
 
-def _placed(place: Place, text: str, locale: str, typeface: Typeface) -> Iterator[Words]:
-    """A caption and its text below; nothing at all where there is no text."""
-    shown = readable(text[:LONGEST_TEXT], typeface)
+@lru_cache(maxsize=2048)
+def _placed(place: Place, text: str, locale: str, typeface: Typeface) -> tuple[Words, ...]:
+    """A caption and its text below; nothing at all where there is no text.
+
+    The labels of an AWB say the same in most places, so what was fitted into a place is kept for a while.
+    """
+    shown = readable(text, typeface)
     if not shown:
-        return
-    if place.field not in UNCAPTIONED:
-        caption = captions(locale)[place.field]
-        yield Words(place.x, place.caption, Fitted((caption,), CAPTION_SIZE, caption))
+        return ()
     fitted = fit(shown, place.room, typeface)
-    yield Words(place.x, fitted.first_baseline(place.top, place.room.height), fitted, place.room.bold)
+    words = Words(place.x, fitted.first_baseline(place.top, place.room.height), fitted, place.room.bold)
+    if place.field in UNCAPTIONED:
+        return (words,)
+    caption = captions(locale)[place.field]
+    return Words(place.x, place.caption, Fitted((caption,), CAPTION_SIZE, caption)), words
 
 
 def _box_code(barcode: Barcode, left: int, typeface: Typeface) -> Words:

@@ -1,11 +1,20 @@
-"""The TrueType letters of the labels: what they cover, how wide they run, and their registration with reportlab."""
+"""The TrueType letters of the labels: what they cover, how wide they run, and their registration with reportlab.
+
+A typeface is one family or more, each with a regular and a bold cut. A company's own family comes first and the
+packaged one last: each letter is drawn in the first family that has it.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -20,48 +29,107 @@ PRINTER_WIDER = MappingProxyType({"-": 0.44, "J": 0.15, "ƒ": 0.15})
 All others run narrower there than in the packaged regular cut, or alike.
 """
 
+_REGISTERING = threading.Lock()
 
-@dataclass(frozen=True, slots=True)
-class Typeface:
-    """A regular and a bold cut. Widths are in the unit of the size that is asked for."""
 
-    regular: TTFont
-    bold: TTFont
-    regular_file: Path
-    bold_file: Path
+@dataclass(frozen=True, slots=True, eq=False)
+class Cut:
+    """One TrueType file. `name` is what reportlab knows it by; widths are in the unit of the size that is asked for."""
+
+    font: TTFont = field(repr=False)
+    file: Path
+
+    @property
+    def name(self) -> str:
+        """The name under which reportlab knows the cut."""
+        return str(self.font.fontName)
+
+    def width(self, text: str, size: float) -> float:
+        """How wide the text runs at that size."""
+        return float(self.font.stringWidth(text, size))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Family:
+    """A regular and a bold cut, and the characters that both have a drawing for."""
+
+    regular: Cut
+    bold: Cut
     repertoire: frozenset[int] = field(repr=False)
 
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Typeface:
+    """The families of the labels of a company, in the order in which they are asked for a letter."""
+
+    families: tuple[Family, ...]
+
     def covers(self, character: str) -> bool:
-        """Whether both cuts have a drawing for the character."""
-        return ord(character) in self.repertoire
+        """Whether a family has a drawing for the character."""
+        code = ord(character)
+        return any(code in family.repertoire for family in self.families)
+
+    def cut(self, bold: bool = False) -> Cut:
+        """The cut of the first family."""
+        return self.families[0].bold if bold else self.families[0].regular
+
+    def runs(self, text: str, bold: bool = False) -> Iterator[tuple[Cut, str]]:
+        """The text in parts, each with the cut that draws it."""
+        if len(self.families) == 1:
+            yield self.cut(bold), text
+            return
+        for place, letters in groupby(text, self._place):
+            family = self.families[place]
+            yield family.bold if bold else family.regular, "".join(letters)
 
     def width(self, text: str, size: float, bold: bool = False) -> float:
         """How wide the text runs at that size."""
-        return float((self.bold if bold else self.regular).stringWidth(text, size))
+        return sum(cut.width(part, size) for cut, part in self.runs(text, bold))
 
     def widest(self, text: str, size: float, bold: bool = False) -> float:
         """How wide the text runs at most, be it in this typeface or in the resident font of a label printer."""
         extra = sum(text.count(letter) * more for letter, more in PRINTER_WIDER.items())
-        return max(self.width(text, size, bold), self.width(text, size) + extra * size)
+        return max(self.width(text, size, bold), self.families[-1].regular.width(text, size) + extra * size)
 
-    def font_name(self, bold: bool = False) -> str:
-        """The name under which reportlab knows the cut."""
-        return str((self.bold if bold else self.regular).fontName)
-
-    def file(self, bold: bool = False) -> Path:
-        """The font file of the cut."""
-        return self.bold_file if bold else self.regular_file
+    def _place(self, character: str) -> int:
+        code = ord(character)
+        return next((place for place, family in enumerate(self.families) if code in family.repertoire), -1)
 
 
-@lru_cache(maxsize=16)
-def load_typeface(regular: Path = PACKAGED_REGULAR, bold: Path = PACKAGED_BOLD) -> Typeface:
-    """Read and register two TrueType files; reading takes a tenth of a second, so it is done once a process."""
-    cuts = [_registered(regular), _registered(bold)]
-    repertoire = frozenset(cuts[0].face.charToGlyph) & frozenset(cuts[1].face.charToGlyph)
-    return Typeface(cuts[0], cuts[1], regular, bold, repertoire)
+def load_typeface(own: tuple[Path, Path] | None = None) -> Typeface:
+    """The packaged family, after a regular and a bold file of the company's `own` where it has them.
+
+    Raises `TTFError` or `OSError` for a file that is no TrueType font.
+    """
+    packaged = _family(*(_stamped(path) for path in (PACKAGED_REGULAR, PACKAGED_BOLD)))
+    first = () if own is None else (_family(*(_stamped(path) for path in own)),)
+    return Typeface((*first, packaged))
 
 
-def _registered(path: Path) -> TTFont:
-    font = TTFont(f"K2K {path.stem}", str(path), shapable=False)
-    pdfmetrics.registerFont(font)
-    return font
+_Stamped = tuple[Path, int, int]
+
+
+def _stamped(path: Path) -> _Stamped:
+    """A file with its size and age: one that was replaced is read again."""
+    status = path.stat()
+    return path, status.st_size, status.st_mtime_ns
+
+
+@lru_cache(maxsize=32)
+def _family(regular: _Stamped, bold: _Stamped) -> Family:
+    """Two files, read and registered; reading takes a tenth of a second, so it is done once a process."""
+    cuts = [_registered(path) for path, _, _ in (regular, bold)]
+    repertoire = frozenset(cuts[0].font.face.charToGlyph) & frozenset(cuts[1].font.face.charToGlyph)
+    return Family(cuts[0], cuts[1], repertoire)
+
+
+def _registered(path: Path) -> Cut:
+    """Registered under a name of its content: reportlab has one list of fonts for the whole process."""
+    name = f"K2K {path.stem} {hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
+    with _REGISTERING:
+        if name in pdfmetrics.getRegisteredFontNames():
+            known: Any = pdfmetrics.getFont(name)
+            return Cut(known, path)
+        font = TTFont(name, str(path), shapable=False)
+        pdfmetrics.registerFont(font)
+        return Cut(font, path)

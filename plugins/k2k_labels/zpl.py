@@ -84,10 +84,28 @@ def _words(words: Words, typeface: Typeface) -> Iterator[str]:
 
 def _drawn(words: Words, line: str, baseline: int, typeface: Typeface) -> str:
     """The line as a picture of black and white dots."""
-    font = ImageFont.truetype(typeface.file(words.bold), words.fitted.size)
-    left, top, right, bottom = (round(edge) for edge in font.getbbox(line, anchor="ls"))
+    parts: list[tuple[int, str, ImageFont.FreeTypeFont]] = []
+    reached = 0.0
+    for cut, part in typeface.runs(line, words.bold):
+        font = ImageFont.truetype(cut.file, words.fitted.size, layout_engine=ImageFont.Layout.BASIC)
+        parts.append((round(reached), part, font))
+        reached += font.getlength(part)
+    left, top, right, bottom = _edges(parts)
     picture = Image.new("1", (right - left, bottom - top), 0)
-    ImageDraw.Draw(picture).text((-left, -top), line, fill=1, font=font, anchor="ls")
+    pen = ImageDraw.Draw(picture)
+    for x, part, font in parts:
+        pen.text((x - left, -top), part, fill=1, font=font, anchor="ls")
     row = (picture.width + 7) // 8
     dots = picture.tobytes()
     return f"^FO{words.x + left},{baseline + top}^GFA,{len(dots)},{len(dots)},{row},{dots.hex().upper()}"
+
+
+def _edges(parts: Sequence[tuple[int, str, ImageFont.FreeTypeFont]]) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of what the parts draw, from the beginning of the baseline."""
+    boxes = [(x, font.getbbox(part, anchor="ls")) for x, part, font in parts]
+    return (
+        round(min(x + box[0] for x, box in boxes)),
+        round(min(box[1] for _, box in boxes)),
+        round(max(x + box[2] for x, box in boxes)),
+        round(max(box[3] for _, box in boxes)),
+    )

@@ -21,7 +21,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "k2k_core.http": frozenset(("flask", "flask_smorest", "marshmallow", "webargs", "apispec", "werkzeug")),
     "k2k_core.cli": frozenset(("waitress",)),
     "k2k_core.testing": frozenset(("pytest", "hypothesis", "peewee", "marshmallow", "pluggy", "psycopg")),
-    "k2k_labels": frozenset(("zint", "reportlab", "pypdfium2", "PIL", "pluggy", "marshmallow")),
+    "k2k_labels": frozenset(("zint", "reportlab", "pypdfium2", "PIL", "anyascii", "pluggy", "marshmallow")),
     "k2k_config": frozenset(),
 }
 PLUGIN = frozenset(("pluggy", "marshmallow"))

@@ -1,0 +1,94 @@
+"""A company's own letters: TrueType files that it names and the host has laid into one folder.
+
+A company names a file, never a path. What is no TrueType font, may not be embedded, or lies outside that folder (also
+behind a link) is refused when the setting is saved, and again whenever the plugin is loaded.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from marshmallow import Schema, fields
+from PIL import ImageFont
+from reportlab.pdfbase.ttfonts import TTFontFile
+
+from k2k_core.errors import Invalid, NotConfigured
+from k2k_labels.typeface import Typeface, load_typeface
+
+FOLDER = "K2K_FONTS"
+"""The environment variable by which a host names the folder of its companies' fonts."""
+
+LARGEST = 32 * 1024 * 1024
+PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,95}\.ttf", re.IGNORECASE)
+
+RESTRICTED, NO_SUBSETS, BITMAPS_ONLY, KINDS = 0x0002, 0x0100, 0x0200, 0x000F
+"""Bits of `fsType`, by which a font says how it may be embedded."""
+
+
+class Settings(Schema):
+    """`font`: the file of the regular letters, none for the packaged ones; `bold_font`: that of the bold ones."""
+
+    font = fields.String()
+    bold_font = fields.String()
+
+
+DEFAULTS: Mapping[str, object] = {"font": "", "bold_font": ""}
+
+
+def company_typeface(settings: Mapping[str, object], folder: str | None = None) -> Typeface:
+    """The letters of a company: its own, and the packaged ones for what those lack.
+
+    `folder` is the host's, else `K2K_FONTS` names it. Raises `Invalid` for a font that cannot be used, `NotConfigured`
+    when the host allows none.
+    """
+    regular, bold = (str(settings.get(name) or "") for name in ("font", "bold_font"))
+    if not regular and bold:
+        raise Invalid("bold_font is set and font is not: name the regular letters too.")
+    if not regular:
+        return load_typeface()
+    allowed = _folder(os.environ.get(FOLDER, "") if folder is None else folder)
+    return load_typeface((_usable(allowed, regular), _usable(allowed, bold or regular)))
+
+
+def _folder(named: str) -> Path:
+    if not named:
+        raise NotConfigured(f"This installation allows no fonts of one's own: {FOLDER} names no folder for them.")
+    return Path(named).resolve()
+
+
+def _usable(folder: Path, name: str) -> Path:
+    """The file in the folder, looked through. Raises `Invalid`."""
+    if not PLAIN_NAME.fullmatch(name) or ".." in name:
+        raise Invalid(f"{name[:100]!a} is no name of a font file: a plain name that ends in .ttf, without any folder.")
+    path = (folder / name).resolve()
+    if path.parent != folder or not path.is_file():
+        raise Invalid(f"There is no font {name} in the folder of this installation's fonts.")
+    if path.stat().st_size > LARGEST:
+        raise Invalid(f"The font {name} is larger than {LARGEST // 1024 // 1024} MB.")
+    _read(path)
+    return path
+
+
+def _read(path: Path) -> None:
+    """Read it as both of its readers will, and ask it whether it may be embedded."""
+    content = path.read_bytes()
+    if content[:4] not in (b"\x00\x01\x00\x00", b"true"):
+        raise Invalid(f"{path.name} is no TrueType font. Fonts with PostScript outlines and collections do not serve.")
+    try:
+        rights = _rights(TTFontFile(str(path)))
+        ImageFont.truetype(path, 20).getbbox("K2K")
+    except Exception as error:  # a broken file makes its readers stumble in ways of their own
+        raise Invalid(f"The font {path.name} cannot be read, or may not be embedded: {error}") from error
+    if rights & KINDS == RESTRICTED or rights & (NO_SUBSETS | BITMAPS_ONLY):
+        raise Invalid(f"The font {path.name} says that it may not be embedded in a document (fsType {rights:#06x}).")
+
+
+def _rights(font: Any) -> int:
+    """The `fsType` of the font; 0, which allows everything, where it says nothing."""
+    if "OS/2" not in font.table:
+        return 0
+    return int.from_bytes(font.get_table("OS/2")[8:10], "big")
