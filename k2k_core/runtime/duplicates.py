@@ -44,7 +44,8 @@ def settle(offered: Iterable[tuple[Plugin, list[Offer]]], picks: Picks) -> tuple
 def choose(rivals: Iterable[Offer], inventory_type: str | None, picks: Picks) -> Offer | None:
     """Of all offers of one name and kind, the one that serves an inventory type; None asks for no type.
 
-    The picked plugin's goes first, then one for exactly this type, then one for any. A pick that offers nothing of that
+    The picked plugin's goes first, then one for exactly this type, then one for any; of two for any, a company's own
+    before ours, which only labels can be (see `overlap`). A pick that offers nothing of that
     name leaves it to nobody: the configuration asked for another price, and must not get the old one unawares.
     """
     offers = list(rivals)
@@ -52,7 +53,7 @@ def choose(rivals: Iterable[Offer], inventory_type: str | None, picks: Picks) ->
     if chosen is not None and all(offer.plugin.name != chosen for offer in offers):
         return None
     serving = [offer for offer in offers if inventory_type is None or not offer.types or inventory_type in offer.types]
-    serving.sort(key=lambda offer: (offer.plugin.name != chosen, not offer.types))
+    serving.sort(key=lambda offer: (offer.plugin.name != chosen, not offer.types, offer.plugin.bundled))
     return serving[0] if serving else None
 
 
@@ -84,8 +85,11 @@ def overlap(one: Offer, other: Offer) -> bool:
         return True
     if isinstance(one.contribution, EligibilityRule) and isinstance(other.contribution, EligibilityRule):
         return one.contribution.side == other.contribution.side and _meet(one, other)
-    if isinstance(one.contribution, LabelRenderer) and bool(one.types) != bool(other.types):
-        return False  # one for exactly this inventory type goes before one for any: both are wanted
+    if isinstance(one.contribution, LabelRenderer):
+        if bool(one.types) != bool(other.types):
+            return False  # one for exactly this inventory type goes before one for any: both are wanted
+        if one.plugin.bundled != other.plugin.bundled:
+            return False  # a design that a company has of its own goes before the standard one
     return _meet(one, other)
 
 

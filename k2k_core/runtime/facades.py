@@ -29,6 +29,9 @@ from k2k_core.runtime.guard import Guard, Trouble
 Q = TypeVar("Q")
 T = TypeVar("T")
 
+LABELS_IN_A_BATCH = 20
+"""A sheet is given the time of one batch for each so many labels: an air waybill may well have two thousand."""
+
 Priced: TypeAlias = Sequence[Answer | Failed] | NoValue | Failed
 Batch: TypeAlias = Callable[[Sequence[Q]], Priced]
 
@@ -121,7 +124,8 @@ def rendered(renderer: LabelRenderer, guard: Guard) -> LabelRenderer:
 
     def join(requests: Sequence[LabelRequest]) -> bytes:
         assert sheet is not None
-        return _or_problem(guard, lambda: checked_bytes(sheet(tuple(requests))))
+        batches = 1 + len(requests) // LABELS_IN_A_BATCH
+        return _or_problem(guard, lambda: checked_bytes(sheet(tuple(requests))), batches)
 
     return replace(renderer, render=render, sheet=None if sheet is None else join)
 
@@ -147,9 +151,9 @@ def shipped(handler: ShipViaHandler, guard: Guard) -> ShipViaHandler:
     return replace(handler, allows=allows, ship_to=ship_to)
 
 
-def _or_problem(guard: Guard, work: Callable[[], T]) -> T:
+def _or_problem(guard: Guard, work: Callable[[], T], batches: int = 1) -> T:
     try:
-        return guard.run(work)
+        return guard.run(work, batches=batches)
     except Trouble as trouble:
         raise PluginProblem(str(trouble)) from trouble
 

@@ -40,8 +40,10 @@ class Guard:
         self._limits = limits
         self._clock = clock
 
-    def run(self, work: Callable[[], T], mishaps: Sequence[BaseException] = ()) -> T:
+    def run(self, work: Callable[[], T], mishaps: Sequence[BaseException] = (), batches: int = 1) -> T:
         """What `work` answers. Raises `Trouble` when it raises, is late, or the contribution is in quarantine.
+
+        Work that is as much as several batches has as many times the deadline.
 
         `work` is the call together with the check of its answer, so that a lazy answer is read under guard too. What it
         adds to `mishaps` are failures of single lines that left the others right.
@@ -51,7 +53,7 @@ class Guard:
             raise Trouble(f"{self.what} is {tally.quarantine}")
         start = self._clock()
         try:
-            answer = work() if self.trusted else in_time(work, self._limits.deadline, self.what)
+            answer = work() if self.trusted else in_time(work, batches * self._limits.deadline, self.what)
         except (Exception, SystemExit) as error:
             raise self._trouble(error, self._clock() - start) from error
         if mishaps:

@@ -113,7 +113,8 @@ class Registry:
         offer = self._find(LabelRenderer, format, inventory_type)
         if offer is None or not isinstance(offer.contribution, LabelRenderer):
             known = sorted({name for kind, _, name in self._groups if kind is LabelRenderer})
-            raise NotFound(f"no label format {format!r} for {inventory_type}: there are {', '.join(known) or 'none'}")
+            words = f"no label format {format!r} for {inventory_type}: there are {', '.join(known) or 'none'}"
+            raise NotFound(words + self._suspects())
         return rendered(offer.contribution, self._guards[offer.label])
 
     def ship_via(self, code: str) -> ShipViaHandler:
@@ -175,9 +176,12 @@ class Registry:
         return ruled(offer.contribution, offer.plugin.name, self._guards[offer.label])
 
     def _missing(self, name: str, inventory_type: str) -> str:
-        words = f"no plugin offers {name} for {inventory_type}"
+        return f"no plugin offers {name} for {inventory_type}{self._suspects()}"
+
+    def _suspects(self) -> str:
+        """Who may be why something is missing."""
         suspects = ", ".join(sorted({plugin.name for plugin in self.broken}))
-        return f"{words} (broken plugins: {suspects})" if suspects else words
+        return f" (broken plugins: {suspects})" if suspects else ""
 
     def _missing_steps(self) -> list[Problem]:
         """Every step that a hierarchy names and no plugin offers, with its place."""

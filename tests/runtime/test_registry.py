@@ -351,6 +351,52 @@ def test_a_renderer_for_exactly_an_inventory_type_goes_before_one_for_any(plugin
         registry.renderer("gif", "k2k")
 
 
+def test_a_companys_own_design_goes_before_the_standard_one(plugin_of: Make, registry_of: Make) -> None:
+    standard = plugin_of("zebra", bundled=True, label_renderers=[LabelRenderer("txt", "text/plain", label)])
+    own = plugin_of("acme", label_renderers=[LabelRenderer("txt", "text/html", label)])
+    registry = registry_of(own, standard)
+    assert registry.broken == ()
+    assert registry.renderer("txt", "k2k").media_type == "text/html"
+
+
+def test_two_designs_of_ones_own_for_one_format_are_a_start_up_error(plugin_of: Make, registry_of: Make) -> None:
+    first, second = (
+        plugin_of(name, label_renderers=[LabelRenderer("txt", "text/plain", label)]) for name in ("acme", "zebra")
+    )
+    registry = registry_of(second, first)
+    (broken,) = registry.broken
+    assert broken.name == "zebra"
+    assert "label format txt of plugin acme" in broken.problem
+    assert registry.renderer("txt", "k2k").media_type == "text/plain"
+
+
+def test_a_sheet_is_given_more_time_the_more_labels_it_has(
+    plugin_of: Make, registry_of: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowed: list[float] = []
+
+    def in_time(work: Callable[[], Any], seconds: float, name: str) -> Any:
+        allowed.append(seconds)
+        return work()
+
+    monkeypatch.setattr("k2k_core.runtime.guard.in_time", in_time)
+    joined = LabelRenderer("txt", "text/plain", label, sheet=lambda requests: b"all")
+    registry = registry_of(plugin_of("acme", label_renderers=[joined]), limits=Limits(deadline=2))
+    renderer = registry.renderer("txt", "k2k")
+    assert renderer.sheet is not None
+    for labels in (1, 2000):
+        renderer.sheet([factories.label_request()] * labels)
+    assert allowed == [2, 202]
+
+
+def test_a_format_that_is_missing_names_the_plugins_that_are_broken(plugin_of: Make, registry_of: Make) -> None:
+    def hook(context: Any) -> list[Any]:
+        raise LookupError("the font is gone")
+
+    with pytest.raises(NotFound, match=r"there are none \(broken plugins: acme\)"):
+        registry_of(plugin_of("acme", label_renderers=hook)).renderer("txt", "k2k")
+
+
 @pytest.mark.parametrize(
     "render",
     [
