@@ -7,10 +7,10 @@ adds its own unit cost and divides by its units.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from k2k_core.domain.money import HUNDRED, ONE, ZERO, Exact
+from k2k_core.domain.money import HUNDRED, MICRO, ONE, ZERO, Exact
 from k2k_core.domain.settings import CompanySettings, Duty
 
 UNIT_COST = "unit_cost"
@@ -108,8 +108,38 @@ def duty_percent(duties: Iterable[Duty], kind: BoxKind) -> int | None:
     return max(rows, key=lambda row: row.since).percent if rows else None
 
 
+class UnitCosts(NamedTuple):
+    """What a unit of sold boxes costs, in micros: the landed cost, where it is known, and its components."""
+
+    landed_cost: int | None
+    components: Mapping[str, int]
+
+    def with_real(self, real: Mapping[str, int]) -> UnitCosts:
+        """The same with real amounts in the place of the estimates. A component that does not count stays away: via
+        grower nobody pays freight, whatever the AWB came to."""
+        replaced = {name: amount for name, amount in real.items() if name in self.components}
+        moved = sum(amount - self.components[name] for name, amount in replaced.items())
+        landed = None if self.landed_cost is None else self.landed_cost + moved
+        return UnitCosts(landed, {**self.components, **replaced})
+
+
+def real_costs(awb: AwbCosts | None, fbe: int, units: int) -> dict[str, int]:
+    """What was typed of an AWB, per unit of a box of `units` (micros), by component; what is blank is absent."""
+    if awb is None:
+        return {}
+    typed = ((FREIGHT, awb.freight), (HANDLING, awb.handling))
+    shares = {name: _real_share(awb, fbe, amount) for name, amount in typed}
+    return {name: (share / Exact(units)).rounded_half_up(MICRO) for name, share in shares.items() if share is not None}
+
+
 def _airline_cost(estimate_per_fbe: int, kind: BoxKind, real: int | None) -> Exact:
     """Per box: the AWB's real amount spread over its full-box equivalents, else the company's estimate."""
-    if real is not None and kind.awb is not None and kind.awb.fbe > ZERO:
-        return (Exact.micros(real) / kind.awb.fbe * Exact.micros(kind.fbe)).reduced()
-    return (Exact.micros(estimate_per_fbe) * Exact.micros(kind.fbe)).reduced()
+    share = _real_share(kind.awb, kind.fbe, real)
+    return (Exact.micros(estimate_per_fbe) * Exact.micros(kind.fbe)).reduced() if share is None else share
+
+
+def _real_share(awb: AwbCosts | None, fbe: int, real: int | None) -> Exact | None:
+    """What a box bears of a real amount; None where nothing is typed, or nothing is on the AWB to bear it."""
+    if real is None or awb is None or not awb.fbe > ZERO:
+        return None
+    return (Exact.micros(real) / awb.fbe * Exact.micros(fbe)).reduced()

@@ -10,11 +10,12 @@ from typing import Any
 from k2k_core.domain import wire
 from k2k_core.domain.roles import PRICES, PURCHASING
 from k2k_core.errors import Invalid, NotAllowed, NotFound
+from k2k_core.services import landed_costs
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import audit, emit
 from k2k_core.services.mapping import UNCHANGED
 from k2k_core.services.office import Office
-from k2k_core.store import awbs, boxes
+from k2k_core.store import awbs, boxes, landing
 from k2k_core.store.documents import Row
 from k2k_core.store.idempotency import once
 from k2k_core.store.work import Session
@@ -22,6 +23,7 @@ from k2k_core.store.work import Session
 Answer = dict[str, Any]
 
 LONGEST_NUMBER = 40
+COSTS = ("freight", "handling")
 _BUYER_PART = 20
 
 
@@ -61,12 +63,13 @@ def change(
 ) -> Answer:
     """Type what is known of an AWB by now; answers the AWB. Works on the number of a company's own supply too.
 
-    A real amount replaces the estimate, 0 included; blank or None takes it back. Costs are the buyer's alone.
+    A real amount replaces the estimate, 0 included; blank or None takes it back. Costs are the buyer's alone: every box
+    that is not billed costs by them from now on, a billed one keeps what it was billed with (`landed_costs`).
     """
     changes = _read(arrival_date, freight, handling)
-    costs = {name: changes[name] for name in ("freight", "handling") if name in changes}
+    costs = {name: changes[name] for name in COSTS if name in changes}
     office.actor.require(PRICES if costs else PURCHASING, company)
-    shown = {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in changes.items()}
+    shown = _shown(changes)
 
     def work(session: Session) -> Answer:
         facts = office.facts.get(session, company)
@@ -78,8 +81,10 @@ def change(
             raise NotAllowed("The costs of an AWB are its buyer's: only the buyer types them.")
         if changes:
             awbs.type_in(session, rows, changes)
-            before = {name: _text(rows[0][name]) for name in changes}
+            before = _shown({name: rows[0][name] for name in changes})
             audit(session, office.actor, facts.id, "awb", str(awb), before, shown)
+            if costs:
+                awbs.note_costs(session, facts.id, str(awb), {**rows[0], **costs}, office.actor.email)
             told = {row["buyer_id"] for row in rows} | {row["vendor_id"] for row in rows if not costs}
             emit(session, "awb.changed", {"awb": str(awb), "fields": sorted(changes)}, sorted(told - {None}))
         return answer(office, session, facts, {**rows[0], **changes})
@@ -88,7 +93,7 @@ def change(
 
 
 def answer(office: Office, session: Session, facts: CompanyFacts, row: Row) -> Answer:
-    """An AWB as one of its companies sees it; its costs are for the buyer's eyes only."""
+    """An AWB as one of its companies sees it; its costs, and what they make of the lines, are for the buyer alone."""
     ids = [company for company in (row["vendor_id"], row["buyer_id"]) if company is not None]
     names = {company_id: found.code for company_id, found in office.facts.by_id(session, ids).items()}
     mine = row["buyer_id"] == facts.id
@@ -105,7 +110,24 @@ def answer(office: Office, session: Session, facts: CompanyFacts, row: Row) -> A
         "shipped_at": _text(row["shipped_at"]),
         "orders": awbs.orders_on(session, facts.id, row["id"]),
         "box_codes": boxes.codes_on_awb(session, row["id"]),
+        "costs_typed": _costs_typed(session, facts, row["number"]) if mine else None,
+        "landed_costs": _landed_costs(session, facts, row["number"]) if mine else None,
     }
+
+
+def _costs_typed(session: Session, facts: CompanyFacts, number: str) -> list[Answer]:
+    """Who typed which real costs when, oldest first."""
+    return [
+        {**{name: _cost(one[name]) for name in COSTS}, "by": one["person"], "at": _text(one["at"])}
+        for one in awbs.costs_typed(session, facts.id, [number]).get(number, ())
+    ]
+
+
+def _landed_costs(session: Session, facts: CompanyFacts, number: str) -> list[Answer]:
+    """What the boxes of each line on the AWB cost by now, and the billed ones when they were billed."""
+    lines = landing.lines_on(session, facts.id, number)
+    told = landed_costs.told(session, facts, lines)
+    return [{"line": str(line["id"]), **one} for line in lines for one in told.get(line["id"], ())]
 
 
 def _read(arrival_date: Any, freight: Any, handling: Any) -> dict[str, Any]:
@@ -113,12 +135,17 @@ def _read(arrival_date: Any, freight: Any, handling: Any) -> dict[str, Any]:
     costs = (("freight", freight, wire.amount), ("handling", handling, wire.amount))
     for name, value, read in (("arrival_date", arrival_date, wire.day), *costs):
         if value is not UNCHANGED:
+            blank = value is None or (isinstance(value, str) and not value.strip())
             try:
-                changes[name] = None if value is None or value == "" else read(value)
+                changes[name] = None if blank else read(value)
             except Invalid as error:
                 fault = {"path": name, "message": error.message}
                 raise Invalid(f"{name}: {error.message}", faults=[fault]) from None
     return changes
+
+
+def _shown(changes: dict[str, Any]) -> dict[str, Any]:
+    return {name: _cost(value) if name in COSTS else _text(value) for name, value in changes.items()}
 
 
 def _text(value: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 from k2k_core.domain.billing import order_charges, total, units
 from k2k_core.domain.money import money
 from k2k_core.domain.orders import INVOICE, INVOICE_ORDER, PREBOOK, PURCHASE_ORDER, SALES_ORDER
-from k2k_core.services import prices
+from k2k_core.services import landed_costs, prices
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.office import Office
 from k2k_core.services.story import thawed
@@ -60,6 +60,7 @@ class _View:
         self.records = {one.company: code for code, one in facts.customers(session).items() if one.company}
         self.beside = procurement.numbers_beside(session, found)
         self.awbs = awbs.numbers(session, documents.ids_in([*found, *every], "awb_id"))
+        self.landed_costs = landed_costs.told(session, facts, every) if explained else {}
 
     def document(self, document: Row) -> Answer:
         """The document with its lines and total."""
@@ -136,6 +137,7 @@ class _View:
             "total": None if price is None else money(amount, currency),
             "state": line["state"],
             "explanation": self._explanation(line, document),
+            "landed_costs": self.landed_costs.get(line["id"]),
         }
         return (0 if line["state"] in documents.ENDED else amount), shown
 
@@ -148,6 +150,7 @@ class _View:
             "price": money(row["price"], currency),
             "total": money(row["total"], currency),
             "state": line["state"],
+            "landed_costs": self.landed_costs.get(line["id"]),
         }
         return row["total"], shown
 

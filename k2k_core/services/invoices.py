@@ -12,6 +12,7 @@ from k2k_core.domain.billing import order_charges, total, units
 from k2k_core.domain.money import money
 from k2k_core.domain.orders import INVOICE
 from k2k_core.domain.parties import Connection, Customer
+from k2k_core.services import landed_costs
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import emit, notify, number_for
 from k2k_core.store import documents, invoices
@@ -66,6 +67,7 @@ def bill(
         customer_id=customer.id,
         reference_number=prebook["number"],
     )
+    landed_costs.keep_billed(session, buyer, boxes)
     for line, count in boxes:
         _add(session, invoice, line, count, line["price"], line["description"])
     _charge(session, invoice, customer)

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from k2k_core.domain.orders import SALES_ORDER
-from k2k_core.store.tables import Awb, Company, Document, Lot
+from k2k_core.store.tables import Awb, AwbCost, Company, Document, Lot
 from k2k_core.store.work import Session
 
 Row = dict[str, Any]
+_TYPED = ("arrival_date", "freight", "handling")
 
 
 def joined(session: Session, vendor_id: int, buyer_id: int, number: str, ship_date: dt.date, ship_via: str) -> int:
-    """The AWB of that number between two companies, opened when it is the first order on it; its id."""
+    """The AWB of that number between two companies, opened when it is the first order on it; its id.
+
+    What the buyer has typed of the number holds for whoever else ships under it.
+    """
     pair = {"vendor_id": vendor_id, "buyer_id": buyer_id, "number": number}
-    fresh: Any = Awb.insert(**pair, ship_date=ship_date, ship_via=ship_via)
-    session.change(fresh.on_conflict_ignore())
+    known = {name: value for name, value in _typed(session, buyer_id, number).items() if value is not None}
+    fresh: Any = Awb.insert(**pair, ship_date=ship_date, ship_via=ship_via, **known)
+    session.change(fresh.on_conflict_ignore(), touches=[buyer_id] if known else None)
     mine = (Awb.vendor_id == vendor_id) & (Awb.buyer_id == buyer_id) & (Awb.number == number)
     return int(session.value(Awb.select(Awb.id).where(mine)))
+
+
+def _typed(session: Session, buyer_id: int, number: str) -> Row:
+    """What a buyer has typed of an AWB number so far."""
+    columns = (Awb.arrival_date, Awb.freight, Awb.handling)
+    found = session.dicts(Awb.select(*columns).where((Awb.buyer_id == buyer_id) & (Awb.number == number)))
+    return {name: next((row[name] for row in found if row[name] is not None), None) for name in _TYPED}
 
 
 def sent_or_got(session: Session, company_id: int, number: str, side: str = "both") -> list[Row]:
@@ -54,6 +67,21 @@ def type_in(session: Session, rows: Collection[Row], changes: Mapping[str, Any])
         came = Lot.company_id.in_(buyers) & Lot.awb.in_(numbers)
         session.lock(Lot, [row[0] for row in session.rows(Lot.select(Lot.id).where(came))])
         session.change(Lot.update(arrival_date=changes["arrival_date"]).where(came), touches=buyers)
+
+
+def note_costs(session: Session, company_id: int, number: str, row: Mapping[str, Any], person: str) -> None:
+    """Keep what an AWB really costs a company after somebody typed it."""
+    amounts = {"freight": row["freight"], "handling": row["handling"]}
+    session.insert(AwbCost, company_id=company_id, number=number, **amounts, person=person, at=session.now)
+
+
+def costs_typed(session: Session, company_id: int, numbers: Collection[str]) -> dict[str, list[Row]]:
+    """Every typing of the real costs of some AWBs of a company, by number, oldest first."""
+    mine = (AwbCost.company_id == company_id) & AwbCost.number.in_(list(numbers))
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in session.dicts(AwbCost.select().where(mine).order_by(AwbCost.id)):
+        found[row["number"]].append(row)
+    return found
 
 
 def mark_shipped(session: Session, ids: Collection[int]) -> None:

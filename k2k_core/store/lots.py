@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from peewee import SQL, ModelSelect
+from peewee import SQL, ModelSelect, fn
 
 from k2k_core.domain.costs import AwbCosts
 from k2k_core.domain.items import OPEN_MARKET_BOXES, OPEN_MARKET_UNITS
 from k2k_core.domain.money import MICRO, ZERO, Exact
+from k2k_core.domain.orders import BILLED, RECEIVED, STAGED
 from k2k_core.store import tables
 from k2k_core.store.prepared import Prepared
 from k2k_core.store.work import Session
@@ -110,17 +111,22 @@ def earlier_mappings(session: Session, buyer_id: int) -> dict[int, int]:
     return dict(session.rows(query))
 
 
-def awb_costs(session: Session, company_id: int) -> dict[str, AwbCosts]:
-    """Real AWB amounts of a company's stock, by AWB number, with the full-box equivalents they are spread over."""
+def awb_costs(session: Session, company_id: int, numbers: Collection[str] | None = None) -> dict[str, AwbCosts]:
+    """Real AWB amounts of a company's stock, by AWB number, with the full-box equivalents they are spread over: of some
+    numbers, or of all."""
     awb = tables.Awb
-    typed = awb.freight.is_null(False) | awb.handling.is_null(False)
-    amounts = session.rows(
-        awb.select(awb.number, awb.freight, awb.handling).where((awb.buyer_id == company_id) & typed)
-    )
+    wanted = (awb.buyer_id == company_id) & (awb.freight.is_null(False) | awb.handling.is_null(False))
+    if numbers is not None:
+        wanted &= awb.number.in_(list(numbers))
+    amounts: dict[str, tuple[int | None, int | None]] = {}
+    for number, freight, handling in session.rows(awb.select(awb.number, awb.freight, awb.handling).where(wanted)):
+        # Vendors that share a number share its costs, whichever of their rows was there when they were typed.
+        before = amounts.get(number, (None, None))
+        amounts[number] = freight if before[0] is None else before[0], handling if before[1] is None else before[1]
     if not amounts:
         return {}
-    loads = _loads(session, company_id, [number for number, _, _ in amounts])
-    return {number: AwbCosts(freight, handling, loads.get(number, ZERO)) for number, freight, handling in amounts}
+    loads = _loads(session, company_id, list(amounts))
+    return {number: AwbCosts(*typed, loads.get(number, ZERO)) for number, typed in amounts.items()}
 
 
 def _loads(session: Session, company_id: int, numbers: list[str]) -> Mapping[str, Exact]:
@@ -137,22 +143,24 @@ def _loads(session: Session, company_id: int, numbers: list[str]) -> Mapping[str
     for number, quantity, fbe, inventory_type, units in session.rows(query):
         in_a_box = units if inventory_type == OPEN_MARKET_UNITS else 1
         found[number] = (found.get(number, ZERO) + Exact(quantity * fbe, MICRO * in_a_box)).reduced()
-    for number, fbe in session.rows(_elsewhere(company_id, numbers)):
-        found[number] = found.get(number, ZERO) + Exact.micros(fbe)
+    for number, fbe, boxes in session.rows(_elsewhere(company_id, numbers)):
+        found[number] = (found.get(number, ZERO) + Exact.micros(boxes * fbe)).reduced()
     return found
 
 
 def _elsewhere(company_id: int, numbers: list[str]) -> Any:
-    """Each box on the AWBs that lies in its vendor's lot still, with its full-box equivalent."""
+    """How many boxes on the AWBs belong to their vendors' lots still, by full-box equivalent: the staged ones, and those
+    that went straight onto an invoice. A voided line has none, whoever was given its boxes afterwards."""
     awb, line, claim, box, kind = tables.Awb, tables.OrderLine, tables.BoxClaim, tables.Box, tables.BoxType
-    on_the_way = claim.open | (box.state == "billed")
+    in_no_lot_of_the_buyer = line.state.in_((STAGED, RECEIVED, BILLED)) & (box.lot_id == line.lot_id)
     return (
-        claim.select(awb.number, kind.fbe)
+        claim.select(awb.number, kind.fbe, fn.COUNT(claim.id))
         .join(line, on=line.id == claim.line_id)
         .join(awb, on=awb.id == line.awb_id)
         .switch(claim)
         .join(box, on=box.id == claim.box_id)
         .join(_LOT, on=_LOT.id == box.lot_id)
         .join(kind, on=kind.id == _LOT.box_type_id)
-        .where((line.buyer_id == company_id) & awb.number.in_(numbers) & on_the_way)
+        .where((line.buyer_id == company_id) & awb.number.in_(numbers) & in_no_lot_of_the_buyer)
+        .group_by(awb.number, kind.fbe)
     )
