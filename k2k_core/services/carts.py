@@ -22,7 +22,8 @@ from k2k_core.services.expiry import expire_due
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.market import Market
 from k2k_core.services.office import Office
-from k2k_core.services.order_lines import Header, OrderWriter
+from k2k_core.services.order_lines import write_lines
+from k2k_core.services.order_papers import Header
 from k2k_core.services.selling import (
     Marks,
     Pick,
@@ -186,12 +187,11 @@ def _write(session: Session, plan: Plan, wish: Wish, key: str | None) -> dict[st
     def work() -> dict[str, Any]:
         cart_id, number, expires_at = _hold_cart(session, plan)
         header = _written_header(plan, cart_id, expires_at)
-        written = OrderWriter(session, header, plan.marks or {}).write(plan.picks)
-        if plan.cart is not None:
+        written = write_lines(session, header, plan.marks or {}, plan.picks)
+        if plan.cart is not None and expires_at < plan.cart.expires_at:
             carts.shorten_lines(session, cart_id, expires_at)
         ordered.tell(session, plan.facts, written)
-        cart = {"cart": number, "expires_at": expires_at.isoformat()}
-        return cart | ordered.answer(session, plan.facts, written)
+        return {"cart": number, "expires_at": expires_at.isoformat()} | ordered.answer(plan.facts, written)
 
     return once(session, plan.facts.id, "add", key, wish.as_request(), work)
 
@@ -199,14 +199,13 @@ def _write(session: Session, plan: Plan, wish: Wish, key: str | None) -> dict[st
 def _written_header(plan: Plan, cart_id: int, expires_at: dt.datetime) -> Header:
     if plan.customer is None or plan.ship_date is None or plan.handler is None:
         raise TypeError("an order is planned for a customer and a date")
-    carrier = plan.customer.days_of_service.get(weekday(plan.ship_date), "")
     return Header(
         plan.facts,
         plan.customer,
         plan.ship_date,
         plan.ship_via,
         plan.handler,
-        carrier,
+        _carrier(plan.cart, plan.customer, plan.ship_date),
         cart_id,
         approved=True,
         expires_at=expires_at,
@@ -214,12 +213,16 @@ def _written_header(plan: Plan, cart_id: int, expires_at: dt.datetime) -> Header
     )
 
 
+def _carrier(cart: CartRow | None, customer: Customer, ship_date: dt.date) -> str:
+    """Who brings it: fixed by the first line, as ship date and ship via are."""
+    return cart.carrier if cart else customer.days_of_service.get(weekday(ship_date), "")
+
+
 def _hold_cart(session: Session, plan: Plan) -> tuple[int, str, dt.datetime]:
     """Open a cart, or hold the one there is: whether it is still open, and when it ends, is decided here."""
     if plan.customer is None or plan.ship_date is None or plan.expires_at is None:
         raise TypeError("an order is planned for a customer and a date")
     if plan.cart is None:
-        carrier = plan.customer.days_of_service.get(weekday(plan.ship_date), "")
         cart_id, number = carts.new_cart(
             session,
             plan.facts.id,
@@ -227,7 +230,7 @@ def _hold_cart(session: Session, plan: Plan) -> tuple[int, str, dt.datetime]:
             ship_date=plan.ship_date,
             ship_via=plan.ship_via,
             location=plan.location,
-            carrier=carrier,
+            carrier=_carrier(None, plan.customer, plan.ship_date),
             expires_at=plan.expires_at,
         )
         return cart_id, number, plan.expires_at

@@ -14,6 +14,7 @@ from k2k_core.domain.parties import Vendor
 from k2k_core.domain.pricing import from_columns
 from k2k_core.domain.sharing import OfferState
 from k2k_core.errors import NotFound
+from k2k_core.services.code_names import BOX_TYPE, names_of
 from k2k_core.services.facts import CompanyFacts, described
 from k2k_core.store.lots import ID, LOCATION, PRODUCT, Columns, Row, by_column
 from k2k_core.store.work import Session
@@ -85,7 +86,8 @@ class OwnLots:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """To which product of the buyer a vendor's product belongs; `product_id` is None until it exists there."""
+    """To which product of the buyer a vendor's product belongs; `product_id` is None until it exists there. `automatic`
+    while nobody has written that down."""
 
     product: Product
     product_id: int | None
@@ -109,6 +111,7 @@ class Offers:
         self._described = buyer.products_described(session)
         self._record_code = record.code if record else None
         self._port = record.port if record else None
+        self._box_names = names_of(session, buyer, vendor, BOX_TYPE)
         settings = buyer.company.settings
         self._auto_map, self._autoconfirm = settings.auto_map_products, settings.autoconfirm
         self._said = buyer.offers_said(session)
@@ -130,9 +133,14 @@ class Offers:
             vendor=[self._record_code] * count,
             port=[self._port] * count,
             va_price=[None if one is None else one[2] for one in said],
-            **self.own.boxes(stored),
+            **self._boxes(stored),
             **{name: stored[name] for name in _SHOWN},
         )
+
+    def _boxes(self, stored: Columns) -> Columns:
+        """The boxes under the buyer's names; what they measure is the vendor's to know."""
+        boxes, names = self.own.boxes(stored), self._box_names
+        return {**boxes, "box_type": [names.get(code, code) for code in boxes["box_type"]]} if names else boxes
 
     def _shown_product(self, row: Row) -> Product:
         """The product that the lot belongs to, the vendor's own while it belongs to none."""
@@ -159,7 +167,7 @@ class Offers:
     def _product_of(self, vendor_product: int) -> Mapped | None:
         earlier = self._earlier.get(vendor_product)
         if earlier is not None:
-            return Mapped(self._buyer_products[earlier], earlier, True)
+            return Mapped(self._buyer_products[earlier], earlier, False)
         theirs = self._vendor_products[vendor_product]
         same = self._described.get(described(theirs.description))
         if same is not None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple
 from typing import Any
 
 from k2k_core.domain.money import money
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import emit
 from k2k_core.services.order_lines import Written
-from k2k_core.store import orders
+from k2k_core.services.order_papers import Papers
 from k2k_core.store.work import Session
 
 
@@ -22,13 +21,11 @@ def tell(session: Session, buyer: CompanyFacts, written: Sequence[Written]) -> N
         emit(session, "order_line.added", data, [buyer.id, vendor.id if vendor else None])
 
 
-def answer(session: Session, buyer: CompanyFacts, written: Sequence[Written]) -> dict[str, Any]:
+def answer(buyer: CompanyFacts, written: Sequence[Written]) -> dict[str, Any]:
     """The lines with their prices, and the first document of each kind: own boxes and a vendor's may stand together."""
-    numbers = orders.document_numbers(session, {one for line in written for one in astuple(line.papers) if one})
-    kinds = ("prebook", "purchase_order", "sales_order", "invoice_order")
-    papers = [{kind: numbers.get(getattr(one.papers, f"{kind}_id") or 0) for kind in kinds} for one in written]
+    papers = [one.papers.numbers() for one in written]
     return {
-        **{kind: next((each[kind] for each in papers if each[kind]), None) for kind in kinds},
+        **{kind: next((each[kind] for each in papers if each[kind]), None) for kind in Papers._fields},
         "lines": [_line(buyer, one, each) for one, each in zip(written, papers, strict=True)],
     }
 

@@ -18,7 +18,8 @@ from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import emit
 from k2k_core.services.market import Market
 from k2k_core.services.office import Office
-from k2k_core.services.order_lines import Header, OrderWriter
+from k2k_core.services.order_lines import write_lines
+from k2k_core.services.order_papers import Header
 from k2k_core.services.selling import (
     Marks,
     Pick,
@@ -98,9 +99,9 @@ def _planned(
 def _write(session: Session, plan: Plan) -> dict[str, Any]:
     if plan.header is None:
         raise TypeError("a prebook is planned with its header")
-    written = OrderWriter(session, plan.header, plan.marks or {}).write(plan.picks)
+    written = write_lines(session, plan.header, plan.marks or {}, plan.picks)
     ordered.tell(session, plan.facts, written)
-    return {"cart": None, "expires_at": None} | ordered.answer(session, plan.facts, written)
+    return {"cart": None, "expires_at": None} | ordered.answer(plan.facts, written)
 
 
 def approve(office: Office, buyer: str, purchase_order: str, key: str | None = None) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from k2k_core.services import document_view, ordered
 from k2k_core.services.buying import article_of, bought, market_for
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.office import Office
-from k2k_core.services.order_lines import Header, OrderWriter, sales_type, vendor_carrier
+from k2k_core.services.order_lines import write_lines
+from k2k_core.services.order_papers import Header, sales_type, vendor_carrier
 from k2k_core.services.selling import (
     Marks,
     Pick,
@@ -35,6 +36,7 @@ from k2k_core.services.selling import (
 from k2k_core.store import orders, procurement
 from k2k_core.store.fields import Json
 from k2k_core.store.idempotency import once, recalled
+from k2k_core.store.orders import Paper
 from k2k_core.store.procurement import Row
 from k2k_core.store.work import Session
 
@@ -118,8 +120,8 @@ def _planned(
     customer = facts.customers_by_id(session)[prebook["customer_id"]] if prebook else None
     day = ship_date or (prebook["ship_date"] if prebook else None) or facts.company.today(session.now)
     handler = office.plugins.registry(facts.company).ship_via(ship_via)
-    prebook_id = prebook["id"] if prebook else None
-    header = Header(facts, customer, day, ship_via, handler, approved=False, prebook_id=prebook_id)
+    joined = Paper(prebook["id"], prebook["number"], prebook["k2k"]) if prebook else None
+    header = Header(facts, customer, day, ship_via, handler, approved=False, prebook=joined)
     return Plan(
         facts,
         vendor=vendor,
@@ -148,9 +150,9 @@ def _picks(office: Office, session: Session, header: Header, wanted: Sequence[Wa
 def _write(office: Office, session: Session, plan: Plan) -> dict[str, Any]:
     if plan.header is None or plan.vendor is None:
         raise TypeError("a purchase order is planned with its header and vendor")
-    written = OrderWriter(session, plan.header, plan.marks or {}).write(plan.picks)
+    written = write_lines(session, plan.header, plan.marks or {}, plan.picks)
     ordered.tell(session, plan.facts, written)
-    order_id = next((one.papers.purchase_order_id for one in written), None)
+    order_id = next((one.papers.purchase_order.id for one in written if one.papers.purchase_order), None)
     if plan.goods:
         _hold_prebook(session, plan.header)
         order_id = order_id or _open(session, plan, plan.header, plan.vendor)

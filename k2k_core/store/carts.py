@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from peewee import ModelSelect
 
 from k2k_core.domain.orders import CANCELLED, CART_EXPIRED, CART_OPEN, CHECKED_OUT, IN_CART, OPEN_LINE_STATES
 from k2k_core.store.counters import next_value
+from k2k_core.store.prepared import Prepared
 from k2k_core.store.tables import Cart, OrderLine
 from k2k_core.store.work import Session
 
@@ -21,27 +24,27 @@ class CartRow(NamedTuple):
     ship_date: dt.date
     ship_via: str
     location: str | None
+    carrier: str
     opened_at: dt.datetime
     expires_at: dt.datetime
 
 
 def find_cart(session: Session, company_id: int, number: str, customer_id: int | None = None) -> CartRow | None:
     """A cart by number, of one customer where one is given."""
-    mine = (Cart.company_id == company_id) & (Cart.number == number)
-    if customer_id is not None:
-        mine &= Cart.customer_id == customer_id
-    columns = (
-        Cart.id,
-        Cart.number,
-        Cart.state,
-        Cart.ship_date,
-        Cart.ship_via,
-        Cart.location,
-        Cart.opened_at,
-        Cart.expires_at,
-    )
-    row = session.first(Cart.select(*columns).where(mine))
-    return None if row is None else CartRow._make(row)
+    whose = () if customer_id is None else ([customer_id],)
+    rows = _BY_NUMBER.rows(session, [company_id], [number], *whose)
+    return CartRow._make(rows[0]) if rows else None
+
+
+def _by_number(company: list[int], numbers: list[int], *customer: list[int]) -> ModelSelect[Any]:
+    columns = [getattr(Cart, name) for name in CartRow._fields]
+    mine = Cart.company_id.in_(company) & Cart.number.in_(numbers)
+    for one in customer:
+        mine &= Cart.customer_id.in_(one)
+    return Cart.select(*columns).where(mine)
+
+
+_BY_NUMBER = Prepared(_by_number)
 
 
 def new_cart(
@@ -79,15 +82,16 @@ def hold(session: Session, cart_ids: Iterable[int]) -> None:
 
 def hold_open(session: Session, cart_id: int, expires_at: dt.datetime) -> dt.datetime | None:
     """Hold a cart that is open and in time, and answer when it ends now: at `expires_at`, or earlier where somebody has
-    added a line meanwhile that ends it earlier. None when it is not open any more."""
-    hold(session, [cart_id])
-    still_open = (Cart.id == cart_id) & (Cart.state == CART_OPEN) & (Cart.expires_at > session.now)
-    before: dt.datetime | None = session.value(Cart.select(Cart.expires_at).where(still_open))
-    if before is None:
-        return None
-    if expires_at < before:
-        session.change(Cart.update(expires_at=expires_at).where(still_open))
-    return min(before, expires_at)
+    added a line meanwhile that ends it earlier. None when it is not open any more. One conditional UPDATE."""
+    ends, now = Cart.expires_at.db_value(expires_at), Cart.expires_at.db_value(session.now)
+    found = session.run(_HOLD_OPEN, (ends, ends, cart_id, CART_OPEN, now)).fetchall()
+    return Cart.expires_at.python_value(found[0][0]) if found else None
+
+
+_HOLD_OPEN = """
+UPDATE cart SET expires_at = CASE WHEN expires_at > ? THEN ? ELSE expires_at END
+WHERE id = ? AND state = ? AND expires_at > ? RETURNING expires_at
+"""
 
 
 def shorten_lines(session: Session, cart_id: int, expires_at: dt.datetime) -> None:

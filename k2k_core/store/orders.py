@@ -13,9 +13,13 @@ waited for has its place in that order too:
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import count
+from typing import Any, NamedTuple
+
+from peewee import JOIN, ModelSelect, fn
 
 from k2k_core.domain.orders import (
     ACCEPTED,
@@ -35,7 +39,8 @@ from k2k_core.domain.orders import (
     VOIDED,
     document_number,
 )
-from k2k_core.store.counters import next_value
+from k2k_core.store.counters import next_value, next_values
+from k2k_core.store.prepared import Prepared
 from k2k_core.store.tables import Cart, Document, Lot, OrderLine
 from k2k_core.store.work import Session
 
@@ -57,18 +62,45 @@ class Released:
     documents: tuple[int | None, ...]
 
 
+class Paper(NamedTuple):
+    """A document that lines can be put on."""
+
+    id: int
+    number: str
+    k2k: bool
+
+
+class CartPaper(NamedTuple):
+    """A document that a cart has opened, with the vendor's pending sales order beside a purchase order."""
+
+    paper: Paper
+    kind: str
+    vendor_id: int | None
+    vendor_ship_date: dt.date | None
+    sale: Paper | None
+
+
+def open_documents(session: Session, rows: Sequence[Row]) -> list[Paper]:
+    """Open documents that name the same columns, each under the next number of its company and kind, without gaps.
+
+    The numbers are held in the order of the rows (`k2k_core.store.orders`).
+    """
+    if not rows:
+        return []
+    counts = Counter((row["company_id"], row["kind"]) for row in rows)
+    last = next_values(session, counts)
+    places = {counter: count(last[counter] - number) for counter, number in counts.items()}
+    numbers = [
+        document_number(row["kind"], next(places[(row["company_id"], row["kind"])]), row["k2k"]) for row in rows
+    ]
+    named = [{**row, "number": number, "created_at": session.now} for row, number in zip(rows, numbers, strict=True)]
+    ids = session.insert_in_order(Document, named)
+    return [Paper(new_id, row["number"], row["k2k"]) for new_id, row in zip(ids, named, strict=True)]
+
+
 def open_document(session: Session, company_id: int, kind: str, *, k2k: bool, **columns: object) -> int:
     """Open a document of a company under its next number, without gaps; its id."""
-    number = document_number(kind, next_value(session, company_id, kind) - 1, k2k)
-    return session.insert(
-        Document,
-        company_id=company_id,
-        kind=kind,
-        number=number,
-        k2k=k2k,
-        created_at=session.now,
-        **columns,
-    )
+    return open_documents(session, [{"company_id": company_id, "kind": kind, "k2k": k2k, **columns}])[0].id
 
 
 def mark_k2k(session: Session, document_id: int) -> None:
@@ -76,11 +108,30 @@ def mark_k2k(session: Session, document_id: int) -> None:
     session.change(Document.update(k2k=True).where((Document.id == document_id) & ~Document.k2k))
 
 
-def draft_of_cart(session: Session, company_id: int, cart_id: int, kind: str) -> int | None:
-    """The document of a kind that a cart has opened and that is still a draft."""
-    mine = (Document.company_id == company_id) & (Document.cart_id == cart_id) & (Document.kind == kind)
-    found: int | None = session.value(Document.select(Document.id).where(mine & (Document.status == DRAFT)))
-    return found
+def papers_of_cart(session: Session, buyer_id: int, cart_id: int) -> list[CartPaper]:
+    """What a cart has opened and what can be added to: its drafts, and its approved orders that the vendor has not
+    confirmed. The caller holds them, and asks again."""
+    wanted = ([SALES_ORDER], [PENDING], [buyer_id], [cart_id], [DRAFT, APPROVED], [NOT_TRANSFERRED])
+    return [
+        CartPaper(Paper(*own), kind, vendor_id, day, None if sale_id is None else Paper(sale_id, number, True))
+        for *own, kind, vendor_id, day, sale_id, number in _OF_CART.rows(session, *wanted)
+    ]
+
+
+def _of_cart(*wanted: list[Any]) -> ModelSelect[Any]:
+    kind, pending, buyer, cart, statuses, transfer = wanted
+    sale: Any = Document.alias()
+    both = (OrderLine.purchase_order_id == Document.id) & (OrderLine.sales_order_id == sale.id)
+    beside = (sale.cart_id == Document.cart_id) & (sale.company_id == Document.vendor_id)
+    beside &= sale.kind.in_(kind) & sale.status.in_(pending) & fn.EXISTS(OrderLine.select(OrderLine.id).where(both))
+    columns = (Document.id, Document.number, Document.k2k, Document.kind, Document.vendor_id, Document.vendor_ship_date)
+    mine = Document.company_id.in_(buyer) & Document.cart_id.in_(cart)
+    query = Document.select(*columns, sale.id, sale.number).join(sale, JOIN.LEFT_OUTER, on=beside)
+    usable = mine & Document.status.in_(statuses) & Document.transfer.in_(transfer)
+    return query.where(usable).order_by(Document.id, sale.id)
+
+
+_OF_CART = Prepared(_of_cart)
 
 
 def joinable_orders(
@@ -91,19 +142,12 @@ def joinable_orders(
     vendor_ship_date: dt.date,
     ship_via: str,
     ship_to: dict[str, str],
-    cart_id: int | None,
-) -> tuple[int, int] | None:
-    """The purchase and sales order that a line joins, if there are any: the caller holds them, so that nobody confirms
-    them meanwhile, and asks again.
-
-    A cart extends its own approved order; others join one of that ship-to that is pending approval (domain section 5)
-    and that the vendor has not got to fill.
-    """
+) -> tuple[Paper, Paper] | None:
+    """The purchase and sales order that a line without a cart joins, if there are any: of that ship-to, pending
+    approval (domain section 5), and the vendor has not got them to fill. The caller holds them, so that nobody confirms
+    them meanwhile, and asks again."""
     sale = Document.alias()
-    if cart_id is not None:
-        mine = (Document.cart_id == cart_id) & (Document.status == APPROVED)
-    else:
-        mine = (Document.status == PENDING_APPROVAL) & (Document.ship_to == ship_to)
+    mine = (Document.status == PENDING_APPROVAL) & (Document.ship_to == ship_to)
     same = (
         (Document.company_id == buyer_id)
         & (Document.kind == PURCHASE_ORDER)
@@ -113,18 +157,18 @@ def joinable_orders(
         & (Document.transfer == NOT_TRANSFERRED)
     )
     found = session.first(
-        Document.select(Document.id, OrderLine.sales_order_id)
+        Document.select(Document.id, Document.number, OrderLine.sales_order_id, sale.number)
         .join(OrderLine, on=OrderLine.purchase_order_id == Document.id)
         .join(sale, on=sale.id == OrderLine.sales_order_id)
         .where(same & mine & (sale.kind == SALES_ORDER) & (sale.status == PENDING))
         .order_by(Document.id)
     )
-    return None if found is None else (int(found[0]), int(found[1]))
+    return None if found is None else (Paper(found[0], found[1], True), Paper(found[2], found[3], True))
 
 
-def hold_documents(session: Session, ids: Iterable[int]) -> None:
-    """Hold documents before lines are put on them, or their lines change."""
-    session.lock(Document, ids)
+def hold_documents(session: Session, ids: Iterable[int]) -> bool:
+    """Hold documents before lines are put on them, or their lines change; whether to look again at what is held."""
+    return session.lock(Document, ids)
 
 
 def one_after_the_other(session: Session, buyer_id: int) -> None:
@@ -133,20 +177,15 @@ def one_after_the_other(session: Session, buyer_id: int) -> None:
     next_value(session, buyer_id, "joining", 0)
 
 
-def reserve_numbers(session: Session, wanted: Iterable[tuple[int, str]]) -> None:
-    """Hold the next numbers of kinds of documents, by company and kind in the order given, before some are taken."""
-    for company_id, kind in wanted:
-        next_value(session, company_id, kind, 0)
-
-
 def lock_lots(session: Session, lot_ids: Iterable[int]) -> None:
     """Hold lots before boxes are taken from several of them."""
     session.lock(Lot, lot_ids)
 
 
-def add_line(session: Session, **columns: object) -> int:
-    """Add an order line in a cart, or waiting for approval; its id."""
-    return session.insert(OrderLine, state=IN_CART, created_at=session.now, **columns)
+def add_lines(session: Session, rows: Sequence[Row]) -> list[int]:
+    """Add order lines in a cart, or waiting for approval; their ids."""
+    waiting = {"state": IN_CART, "created_at": session.now}
+    return session.insert_in_order(OrderLine, [row | waiting for row in rows])
 
 
 def document_numbers(session: Session, ids: Collection[int]) -> dict[int, str]:
