@@ -82,7 +82,10 @@ def _broken(text: str, fits: Callable[[str], bool], *, anywhere: bool) -> tuple[
 
 def _shortened(text: str, room: Room, typeface: Typeface) -> Fitted:
     fits = _fits(room, room.smallest, typeface)
-    lines = _broken(text, fits, anywhere=True)[: room.lines(room.smallest) - 1]
+    broken = _broken(text, fits, anywhere=True)
+    if broken and len(broken) <= room.lines(room.smallest):
+        return Fitted(broken, room.smallest, text)
+    lines = broken[: room.lines(room.smallest) - 1]
     rest = text
     for line in lines:
         rest = rest[len(line) :].strip()

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from reportlab.pdfgen.canvas import Canvas
 
 from k2k_core.domain.labels import Label, LabelRequest
-from k2k_labels.layout import DOTS_PER_INCH, HEIGHT, WIDTH, Bars, Block, Design, Words, layout
+from k2k_labels.design import DOTS_PER_INCH, HEIGHT, WIDTH, Bars, Block, Design, Layout, Words
+from k2k_labels.layout import layout
 from k2k_labels.typeface import Typeface
 
 MEDIA_TYPE = "application/pdf"
@@ -26,19 +27,20 @@ _FONT_FILE = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class PdfRenderer:
-    """PDF labels in a typeface. The file's metadata name the box only, never a company."""
+    """PDF labels of a design in a typeface. The file's metadata name the box only, never a company."""
 
     typeface: Typeface
+    place: Layout = layout
 
     def render(self, request: LabelRequest) -> Label:
         """One label on one page. Raises `UnprintableBoxCode`."""
-        design = layout(request, self.typeface)
+        design = self.place(request, self.typeface)
         content = draw([design], self.typeface, f"Label {design.box_code}")
         return Label(request.box_code, MEDIA_TYPE, content, design.text)
 
     def sheet(self, requests: Sequence[LabelRequest]) -> bytes:
         """All labels in one file, a page each, in the order given. Raises `UnprintableBoxCode`."""
-        designs = (layout(request, self.typeface) for request in requests)
+        designs = (self.place(request, self.typeface) for request in requests)
         return draw(designs, self.typeface, f"{len(requests)} labels")
 
 

@@ -10,7 +10,7 @@ import pypdfium2
 from PIL import Image
 
 from k2k_core.domain.labels import Label, LabelRequest
-from k2k_labels.layout import DOTS_PER_INCH
+from k2k_labels.design import DOTS_PER_INCH
 from k2k_labels.pdf import PdfRenderer
 
 MEDIA_TYPE = "image/png"

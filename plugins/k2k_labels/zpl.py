@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw, ImageFont
 
 from k2k_core.domain.labels import Label, LabelRequest
-from k2k_labels.layout import HEIGHT, WIDTH, Bars, Block, Words, layout
+from k2k_labels.design import HEIGHT, WIDTH, Bars, Block, Layout, Words
+from k2k_labels.layout import layout
 from k2k_labels.typeface import Typeface
 
 MEDIA_TYPE = "application/zpl"
@@ -23,13 +24,14 @@ END = "^XZ\n"
 
 @dataclass(frozen=True, slots=True)
 class ZplRenderer:
-    """ZPL labels. The typeface measures the texts and draws the lines that a printer's font cannot."""
+    """ZPL labels of a design. The typeface measures the texts and draws the lines that a printer's font cannot."""
 
     typeface: Typeface
+    place: Layout = layout
 
     def render(self, request: LabelRequest) -> Label:
         """One label. Raises `UnprintableBoxCode`."""
-        design = layout(request, self.typeface)
+        design = self.place(request, self.typeface)
         commands = [_block(block) for block in design.blocks]
         commands += [line for words in design.words for line in _words(words, self.typeface)]
         commands.append(_barcode(design.bars))

@@ -32,6 +32,14 @@ def test_a_long_word_gets_smaller_rather_than_broken(typeface: Typeface) -> None
     assert fitted.size < 40
 
 
+def test_a_word_longer_than_a_line_is_broken_and_stays_whole(typeface: Typeface) -> None:
+    name = "Donaudampfschifffahrtselektrizitätengesellschaft Wien am Donaukanal"
+    fitted = fit(name, NAME, typeface)
+    assert fitted.text == name
+    assert len(fitted.lines) == 3
+    assert ELLIPSIS not in "".join(fitted.lines)
+
+
 def test_a_name_is_shortened_at_its_end(typeface: Typeface) -> None:
     fitted = fit("Alstroemeria Whistler Premium", ONE_LINE, typeface)
     assert fitted.text.startswith("Alstroemeria Whistler")

@@ -9,7 +9,8 @@ from itertools import combinations
 import pytest
 
 from k2k_core.domain.labels import LabelRequest
-from k2k_labels.layout import HEIGHT, WIDTH, Design, layout
+from k2k_labels.design import HEIGHT, WIDTH, Design
+from k2k_labels.layout import layout
 from k2k_labels.typeface import Typeface
 
 Box = tuple[float, float, float, float]

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from k2k_core.domain.labels import LabelRequest
-from k2k_labels.layout import Bars, layout
+from k2k_labels.design import Bars
+from k2k_labels.layout import layout
 from k2k_labels.png import PngRenderer
 from k2k_labels.typeface import Typeface
 
