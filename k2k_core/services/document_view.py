@@ -69,6 +69,7 @@ class _View:
         awb = document["awb_id"] or (on.pop() if len(on) == 1 else None)
         counted = [amount for amount, _ in (*lines, *charges)]
         sales_order, prebook = self.beside.get(document["id"], (None, None))
+        prebook = prebook if document["company_id"] == self.facts.id else None
         return {
             "number": document["number"],
             "kind": document["kind"],
