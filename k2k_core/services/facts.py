@@ -159,18 +159,19 @@ class FactsCache:
 
     def by_code(self, session: Session, codes: Iterable[str]) -> dict[str, CompanyFacts]:
         """The facts of several companies, in one query when nothing changed."""
-        found = self._read(session, parties.points_by_code(session, codes))
+        found = self.at_points(session, parties.points_by_code(session, codes))
         return {facts.code: facts for facts in found.values()}
 
     def by_id(self, session: Session, ids: Iterable[int]) -> dict[int, CompanyFacts]:
         """The same by id."""
-        return self._read(session, parties.points_by_id(session, ids))
+        return self.at_points(session, parties.points_by_id(session, ids))
 
     def all(self, session: Session) -> dict[int, CompanyFacts]:
         """Every company of the network, for the operator and for `verify`."""
-        return self._read(session, parties.all_points(session))
+        return self.at_points(session, parties.all_points(session))
 
-    def _read(self, session: Session, points: Iterable[parties.Point]) -> dict[int, CompanyFacts]:
+    def at_points(self, session: Session, points: Iterable[parties.Point]) -> dict[int, CompanyFacts]:
+        """The facts of companies whose sequences were read in this snapshot."""
         found: dict[int, CompanyFacts] = {}
         for company_id, _, change_seq, lot_seq in points:
             kept = self._kept.get(company_id)
@@ -196,8 +197,8 @@ class FactsCache:
 def vendors_of(session: Session, cache: FactsCache, buyer: CompanyFacts) -> list[tuple[Connection, CompanyFacts]]:
     """Every vendor that a buyer has a connection with, in whatever state, by the age of the connection."""
     linked = parties.connections_to(session, buyer.id)
-    vendors = cache.by_id(session, [vendor_id for vendor_id, _ in linked]) if linked else {}
-    return [(named(vendors[vendor_id].code, buyer.code), vendors[vendor_id]) for vendor_id, named in linked]
+    vendors = cache.at_points(session, [point for point, _ in linked])
+    return [(named(code, buyer.code), vendors[vendor_id]) for (vendor_id, code, *_), named in linked]
 
 
 def _found(value: T | None, kind: str, code: str, where: str) -> T:

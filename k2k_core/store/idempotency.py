@@ -10,14 +10,16 @@ import hashlib
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+from peewee import ModelSelect
+
 from k2k_core.errors import IdempotencyMismatch, Invalid
 from k2k_core.store.fields import Json, canonical_json
+from k2k_core.store.prepared import Prepared
 from k2k_core.store.tables import Idempotency
 from k2k_core.store.work import Session
 
 T = TypeVar("T")
 LONGEST_KEY = 200
-KEPT: Any = Idempotency
 
 
 def once(
@@ -30,12 +32,12 @@ def once(
     """
     if key is None:
         return work()
-    values = {"company_id": company_id, "operation": operation, "key": _checked(key)}
-    fresh = KEPT.insert(**values, fingerprint=fingerprint(request), at=session.now).on_conflict_ignore()
-    if session.change(fresh) == 0:
+    whose = (company_id, operation, _checked(key))
+    fresh = (*whose, fingerprint(request), Idempotency.at.db_value(session.now))
+    if session.run(_BEGIN, fresh).rowcount != 1:
         return cast(T, recalled(session, company_id, operation, key, request))
     answer = work()
-    session.change(KEPT.update(answer=answer).where(_is(company_id, operation, key)))
+    session.run(_END, (Idempotency.answer.db_value(answer), *whose))
     return answer
 
 
@@ -46,13 +48,12 @@ def recalled(session: Session, company_id: int, operation: str, key: str | None,
     """
     if key is None:
         return None
-    query = KEPT.select(KEPT.fingerprint, KEPT.answer).where(_is(company_id, operation, _checked(key)))
-    found = session.first(query)
-    if found is None:
+    found = _KEPT.rows(session, [company_id], [operation], [_checked(key)])
+    if not found:
         return None
-    if found[0] != fingerprint(request):
+    if found[0][0] != fingerprint(request):
         raise IdempotencyMismatch(f"The key {key!r} came with another request of {operation} before.")
-    return found[1]
+    return found[0][1]
 
 
 def fingerprint(request: Json) -> str:
@@ -60,8 +61,17 @@ def fingerprint(request: Json) -> str:
     return hashlib.sha256(canonical_json(request).encode()).hexdigest()
 
 
-def _is(company_id: int, operation: str, key: str) -> Any:
-    return (KEPT.company_id == company_id) & (KEPT.operation == operation) & (KEPT.key == key)
+def _kept(company: list[int], operation: list[int], key: list[int]) -> ModelSelect[Any]:
+    mine = Idempotency.company_id.in_(company) & Idempotency.operation.in_(operation) & Idempotency.key.in_(key)
+    return Idempotency.select(Idempotency.fingerprint, Idempotency.answer).where(mine)
+
+
+_KEPT = Prepared(_kept)
+_BEGIN = """
+INSERT INTO idempotency (company_id, operation, key, fingerprint, at) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING
+"""
+_END = "UPDATE idempotency SET answer = ? WHERE company_id = ? AND operation = ? AND key = ?"
 
 
 def _checked(key: str) -> str:

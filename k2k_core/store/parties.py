@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from peewee import ModelSelect
+
 from k2k_core.domain.parties import (
     AdditionalCharge,
     Carrier,
@@ -162,12 +164,23 @@ def carriers(session: Session, company_id: int) -> dict[str, Carrier]:
     return {code: Carrier(code, name, cut_offs) for code, name, cut_offs in rows}
 
 
-def connections_to(session: Session, buyer_id: int) -> list[tuple[int, Callable[[str, str], Connection]]]:
-    """Every connection to a buyer, in whatever state, by age: the vendor's id, and the connection once both codes are
-    known."""
+def connections_to(session: Session, buyer_id: int) -> list[tuple[Point, Callable[[str, str], Connection]]]:
+    """Every connection to a buyer, in whatever state, by age: where the vendor's sequences stand, and the connection
+    once both codes are known."""
+    rows = _CONNECTIONS_TO.rows(session, [buyer_id])
+    return [((row[0], row[1], row[2], row[3]), _named(dict(zip(_OF_CONNECTION, row[4:], strict=True)))) for row in rows]
+
+
+def _connections_to(buyers: list[int]) -> ModelSelect[Any]:
     table = tables.Connection
-    rows = session.dicts(table.select().where(table.buyer_id == buyer_id).order_by(table.id))
-    return [(row["vendor_id"], _named(row)) for row in rows]
+    columns = [getattr(table, name) for name in _OF_CONNECTION]
+    points = (_COMPANY.id, _COMPANY.code, _COMPANY.change_seq, _COMPANY.lot_seq)
+    query = table.select(*points, *columns).join(_COMPANY, on=_COMPANY.id == table.vendor_id)
+    return query.where(table.buyer_id.in_(buyers)).order_by(table.id)
+
+
+_OF_CONNECTION = ("id", "state", "hide_vendor", "bill_to_final_customer", "share_future_sales")
+_CONNECTIONS_TO = Prepared(_connections_to)
 
 
 def connection_between(session: Session, vendor: Company, buyer: Company) -> Connection | None:
