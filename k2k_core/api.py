@@ -13,6 +13,7 @@ from typing import Any
 
 from k2k_core.asking import Answer, Asking, Day, day_of
 from k2k_core.bootstrap import Clock, open_office, utc_now
+from k2k_core.delivering import Delivering
 from k2k_core.domain import wire
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import Invalid
@@ -22,6 +23,7 @@ from k2k_core.services import (
     carts,
     changes,
     checkout,
+    code_mapping,
     confirmation,
     connections,
     expiry,
@@ -55,7 +57,7 @@ from k2k_core.services.office import Office
 __all__ = ["K2K", "Answer", "Day"]
 
 
-class K2K(Asking):
+class K2K(Asking, Delivering):
     """One network, open. `on_behalf_of` answers the same facade for one person; without it the host itself acts."""
 
     def __init__(self, office: Office) -> None:
@@ -211,6 +213,14 @@ class K2K(Asking):
         """Map a vendor's lot to a product, type a price for it (None takes it back), confirm it or not."""
         typed = va_price if va_price is UNCHANGED or va_price is None else wire.positive(va_price)
         return mapping.map_offer(self.office, buyer, lot, product, typed, confirmed)
+
+    def map_box_type(self, buyer: str, vendor: str, box_type: str, own: str | None) -> Answer:
+        """Say which of the buyer's box types a vendor's is; None for the one of the same code again."""
+        return code_mapping.map_box_type(self.office, buyer, vendor, box_type, own)
+
+    def map_carrier(self, buyer: str, vendor: str, carrier: str, own: str | None) -> Answer:
+        """Say what the buyer calls a vendor's carrier; None for the vendor's own name again."""
+        return code_mapping.map_carrier(self.office, buyer, vendor, carrier, own)
 
     # Selling
 

@@ -13,6 +13,7 @@ from k2k_core.domain import wire
 from k2k_core.services import (
     availability,
     catalog,
+    code_mapping,
     hiding,
     prices,
     readiness,
@@ -101,6 +102,10 @@ class Asking:
         return catalog.catalog(
             self.office, buyer, customer, day, ship_via, location, search, sort, page, page_size
         )
+
+    def code_names(self, buyer: str, vendor: str) -> Answer:
+        """What the buyer calls the vendor's box types and carriers, where it has another name for them."""
+        return code_mapping.code_names(self.office, buyer, vendor)
 
     def readiness(self, vendor: str, buyer: str) -> list[Answer]:
         """What is still missing before a connection can become active, and who owns it."""

@@ -37,7 +37,8 @@ EVENTS: tuple[EventType, ...] = (
     EventType(
         "offer.changed",
         "Lots of a vendor changed, with the boxes that are left of each (`available`, by lot); without lots its "
-        "set-up: prices and visibility may be others now. With `lot` and `buyer`: what a buyer says of a lot.",
+        "set-up: prices and visibility may be others now. With `buyer`: what it says of a lot (`lot`), or what it "
+        "calls the vendor's boxes and carriers.",
         (),
         "the vendor and the buyers that it is connected with",
         ("vendor", "lots", "available", "lot", "buyer"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from k2k_core.domain.costs import UNIT_COST
 from k2k_core.domain.items import OPEN_MARKET_BOXES, STANDARD_BOXES
+from k2k_core.services.code_names import boxes_at_vendor
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.office import Office
 from k2k_core.store import arrivals, awbs, documents
@@ -60,9 +61,10 @@ def _box_type(session: Session, buyer: CompanyFacts, vendor: CompanyFacts, line:
     would lose the cost that they came with."""
     sizes = dict(vendor.box_types(session).values())
     code, product_id = line["box_type"], line["product_id"]
-    fbe = sizes.get(code) or STANDARD_BOXES.get(code, STANDARD_BOXES["FB"])
+    theirs = boxes_at_vendor(session, vendor.id, [line])[line["id"]]
+    fbe = sizes.get(theirs) or STANDARD_BOXES.get(code, STANDARD_BOXES["FB"])
     box_type_id = arrivals.know_box_type(session, buyer.id, code, fbe)
-    size = arrivals.size_of(session, vendor.id, code, line["vendor_product_id"])
+    size = arrivals.size_of(session, vendor.id, theirs, line["vendor_product_id"])
     if size is not None and product_id is not None:
         arrivals.know_size(session, buyer.id, box_type_id, product_id, size)
     return box_type_id

@@ -13,6 +13,7 @@ from k2k_core.domain.billing import order_charges, total, units
 from k2k_core.domain.money import money
 from k2k_core.domain.orders import INVOICE, INVOICE_ORDER, PREBOOK, PURCHASE_ORDER, SALES_ORDER
 from k2k_core.services import landed_costs, prices
+from k2k_core.services.code_names import CARRIER, boxes_at_vendor, names_of
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.office import Office
 from k2k_core.services.story import thawed
@@ -54,6 +55,8 @@ class _View:
         partners |= {line["vendor_id"] for line in every}
         known = office.facts.by_id(session, sorted(partners - {None}))
         self.companies = {company_id: company.code for company_id, company in known.items()}
+        self.session, self.partners = session, known
+        self.own_boxes = boxes_at_vendor(session, facts.id, every)
         self.products = facts.products(session)
         self.people = facts.customers_by_id(session)
         self.customers = {one.id: code for code, one in facts.customers(session).items()}
@@ -82,7 +85,7 @@ class _View:
             "vendor_ship_date": _day(document["vendor_ship_date"]),
             "ship_via": document["ship_via"],
             "ship_to": document["ship_to"],
-            "carrier": document["carrier"],
+            "carrier": self._carrier(document),
             "sales_type": document["sales_type"],
             "transfer": document["transfer"],
             "sales_order": sales_order,
@@ -163,12 +166,20 @@ class _View:
             "lot": self._lot(line, mine),
             "product": product.code if product else self._unknown(line, mine),
             "description": line["description"] if mine or product is None else product.description,
-            "box_type": line["box_type"] or None,
+            "box_type": self.own_boxes.get(line["id"], line["box_type"]) or None,
             "units_per_box": line["units_per_box"] or None,
             "unit_type": line["unit_type"],
             "mark_code": line["mark_code"] or None,
             "box_codes": self.boxes.get(line["id"], []),
         }
+
+    def _carrier(self, document: Row) -> str:
+        """On a purchase order the vendor's carrier stands under the buyer's name for it."""
+        vendor = self.partners.get(document["vendor_id"])
+        if document["kind"] != PURCHASE_ORDER or vendor is None or document["company_id"] != self.facts.id:
+            return str(document["carrier"])
+        names = names_of(self.session, self.facts, vendor, CARRIER)
+        return names.get(document["carrier"], document["carrier"])
 
     def _unknown(self, line: Row, mine: bool) -> str | None:
         """A buyer's product without a mapping is unknown at the vendor (domain section 6, "Procurement")."""

@@ -16,6 +16,7 @@ from k2k_core.domain.roles import ORDERS
 from k2k_core.errors import Conflict, Invalid, InvalidQuantity, NotFound
 from k2k_core.services import document_view
 from k2k_core.services.buying import article_of, bought, market_for
+from k2k_core.services.code_names import BOX_TYPE, Names, names_of
 from k2k_core.services.facts import CompanyFacts, described
 from k2k_core.services.journal import audit, emit
 from k2k_core.services.lots import OwnLots, split_ref
@@ -148,7 +149,8 @@ class _Shelf:
         if product_id is None:
             raise Invalid(f"Line {line['id']} is about a product that is unknown here: name the product.")
         rows = [row for row in lot_rows(self.session, [self.vendor.id]) if row[PRODUCT] == product_id]
-        lots = [lot for lot in OwnLots(self.session, self.vendor).lots(rows) if _suits(lot, line)]
+        names = names_of(self.session, self.buyer, self.vendor, BOX_TYPE)
+        lots = [lot for lot in OwnLots(self.session, self.vendor).lots(rows) if _suits(lot, line, names)]
         refs = [f"{self.vendor.code}/{lot.ref}" for lot in sorted(lots, key=lambda lot: (lot.arrival_date, lot.ref))]
         if not refs:
             return ()
@@ -175,10 +177,12 @@ class _Shelf:
         return tuple(made)
 
 
-def _suits(lot: Lot, line: Row) -> bool:
-    """Whether a lot can be taken for a line without asking anybody: what was not ordered in particular is free."""
+def _suits(lot: Lot, line: Row, names: Names) -> bool:
+    """Whether a lot can be taken for a line without asking anybody: what was not ordered in particular is free.
+    `names` are the buyer's for the vendor's box types."""
     sound = lot.inventory_type == OPEN_MARKET_BOXES and lot.solid and not lot.on_hold and lot.available > 0
-    same = line["box_type"] in ("", lot.box_type) and line["units_per_box"] in (0, lot.units_per_box)
+    box_type = names.get(lot.box_type, lot.box_type)
+    same = line["box_type"] in ("", box_type) and line["units_per_box"] in (0, lot.units_per_box)
     return sound and same
 
 

@@ -16,6 +16,7 @@ from k2k_core.domain.roles import BOXES
 from k2k_core.errors import Invalid, K2KError, NotFound
 from k2k_core.hooks import LabelRenderer
 from k2k_core.services import airwaybills
+from k2k_core.services.code_names import CARRIER, boxes_at_vendor, names_of
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.office import Office
 from k2k_core.services.receiving import read_codes
@@ -110,7 +111,7 @@ class _Sketches:
     """What the labels of some order lines say, for the company that prints them."""
 
     def __init__(self, office: Office, session: Session, facts: CompanyFacts, line_ids: Sequence[int]) -> None:
-        self.printer = facts
+        self.session, self.printer = session, facts
         lines = documents.lines_by(session, "id", set(line_ids))
         self.lines = {line["id"]: line for line in lines}
         self.lots = documents.lot_codes(session, lines)
@@ -122,6 +123,7 @@ class _Sketches:
             for company_id, company in self.companies.items()
             if any(line["vendor_id"] == company_id for line in lines)
         }
+        self.own_boxes = boxes_at_vendor(session, facts.id, lines)
         pairs = {(line["vendor_id"], line["buyer_id"]) for line in lines}
         self.hidden = {pair for pair in pairs if self._is_hidden(session, *pair)}
 
@@ -132,14 +134,15 @@ class _Sketches:
         buyer = self.companies[line["buyer_id"]].company
         product = self.products[vendor.id].get(line["vendor_product_id"])
         prints_own = self.printer.id == vendor.id and product is not None
+        box_type = self.own_boxes.get(line["id"], line["box_type"])
         return LabelRequest(
             box_code=box["code"],
             product=product.description if prints_own and product else line["description"],
-            pack=f"{line['box_type']} {line['units_per_box']} {_UNITS[line['unit_type']]}",
+            pack=f"{box_type} {line['units_per_box']} {_UNITS[line['unit_type']]}",
             lot=self.lots[line["lot_id"]],
             recipient=order["ship_to"].get("name") or buyer.name,
             mark_code=line["mark_code"],
-            carrier=order["carrier"],
+            carrier=self._carrier(line, order["carrier"]),
             ship_date=order["ship_date"],
             awb=self.awbs[line["awb_id"]],
             order_number=order["number"],
@@ -148,6 +151,13 @@ class _Sketches:
             reprint=box["printed"] > 0,
             locale=self.printer.company.locale,
         )
+
+    def _carrier(self, line: Row, carrier: str) -> str:
+        """The carrier under the printer's name for it."""
+        if self.printer.id == line["vendor_id"]:
+            return carrier
+        names = names_of(self.session, self.printer, self.companies[line["vendor_id"]], CARRIER)
+        return names.get(carrier, carrier)
 
     def _is_hidden(self, session: Session, vendor_id: int, buyer_id: int) -> bool:
         """Whether the vendor keeps out of sight. Without a connection nothing is known, so nothing is shown."""

@@ -12,7 +12,7 @@ from k2k_core.services.journal import audit, emit
 from k2k_core.services.lots import Offers, split_ref
 from k2k_core.services.office import Office
 from k2k_core.store import mappings
-from k2k_core.store.lots import BOX_TYPE, ID, PRODUCT, lot_rows
+from k2k_core.store.lots import ID, PRODUCT, lot_rows
 from k2k_core.store.parties import connection_between
 from k2k_core.store.work import Session
 
@@ -70,7 +70,7 @@ def offer(office: Office, buyer: str, lot: str) -> dict[str, Any]:
         facts, vendor, row = _find(office, session, buyer, lot)
         offers = Offers(session, facts, vendor, facts.vendor_for(session, vendor.code))
         state = offers.state(row)
-        box_type = vendor.box_types(session)[row[BOX_TYPE]][0]
+        lot_seen = offers.lots([row])[0]
         currency = facts.company.currency
         return {
             "lot": lot,
@@ -78,8 +78,8 @@ def offer(office: Office, buyer: str, lot: str) -> dict[str, Any]:
             "confirmed": state.confirmed,
             "va_price": None if state.va_price is None else money(state.va_price, currency),
             "available": row[7],
-            "box_type": box_type,
-            "description": offers.lots([row])[0].product.description,
+            "box_type": lot_seen.box_type,
+            "description": lot_seen.product.description,
         }
 
 

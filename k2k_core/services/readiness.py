@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from k2k_core.domain.items import OPEN_MARKET_BOXES, STANDARD_BOXES
 from k2k_core.domain.roles import READING
 from k2k_core.services.acquaintance import both
+from k2k_core.services.code_names import BOX_TYPE as BOX_TYPES
+from k2k_core.services.code_names import names_of
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.lots import Offers
 from k2k_core.services.office import Office
@@ -95,7 +97,7 @@ def _of_vendor(session: Session, vendor: CompanyFacts, buyer: CompanyFacts) -> I
 
 
 def _unknown_boxes(session: Session, vendor: CompanyFacts, buyer: CompanyFacts) -> list[str]:
-    known = buyer.box_type_codes(session) | set(STANDARD_BOXES)
+    known = buyer.box_type_codes(session) | set(STANDARD_BOXES) | set(names_of(session, buyer, vendor, BOX_TYPES))
     boxes = vendor.box_types(session)
     used = {boxes[row[BOX_TYPE]][0] for row in _shareable(session, vendor)}
     return sorted(used - known)

@@ -7,7 +7,7 @@ from typing import Any
 from k2k_core.domain.items import Product as ProductFacts
 from k2k_core.domain.items import free_code
 from k2k_core.domain.orders import CANCELLED, DROPPED
-from k2k_core.store.tables import Category, Company, Offer, OrderLine, Product, ProductMapping
+from k2k_core.store.tables import Category, CodeMapping, Company, Offer, OrderLine, Product, ProductMapping
 from k2k_core.store.work import Session
 
 
@@ -43,6 +43,48 @@ def remember_mapping(session: Session, buyer_id: int, vendor_id: int, vendor_pro
         vendor_product_id=vendor_product,
         product_id=product_id,
     )
+
+
+def code_mappings(session: Session, buyer_id: int) -> dict[tuple[int, str], dict[str, str]]:
+    """What a buyer calls its vendors' box types and carriers: (vendor id, kind) → the vendor's code → the buyer's."""
+    columns = (CodeMapping.vendor_id, CodeMapping.kind, CodeMapping.vendor_code, CodeMapping.code)
+    query = CodeMapping.select(*columns).where(CodeMapping.buyer_id == buyer_id).order_by(CodeMapping.vendor_code)
+    found: dict[tuple[int, str], dict[str, str]] = {}
+    for vendor_id, kind, vendor_code, code in session.rows(query):
+        found.setdefault((vendor_id, kind), {})[vendor_code] = code
+    return found
+
+
+def mapped_at_vendor(session: Session, vendor_id: int, kind: str) -> dict[int, dict[str, str]]:
+    """What each of a vendor's buyers calls its codes of a kind: buyer id → the vendor's code → the buyer's."""
+    query = CodeMapping.select(CodeMapping.buyer_id, CodeMapping.vendor_code, CodeMapping.code)
+    mine = (CodeMapping.vendor_id == vendor_id) & (CodeMapping.kind == kind)
+    found: dict[int, dict[str, str]] = {}
+    for buyer_id, vendor_code, code in session.rows(query.where(mine)):
+        found.setdefault(buyer_id, {})[vendor_code] = code
+    return found
+
+
+def map_code(
+    session: Session, buyer_id: int, vendor_id: int, kind: str, vendor_code: str, code: str | None
+) -> str | None:
+    """Remember what a buyer calls a vendor's box type or carrier, or forget it (None); what it called it before."""
+    session.lock(Company, [buyer_id])
+    mine = (
+        (CodeMapping.buyer_id == buyer_id)
+        & (CodeMapping.vendor_id == vendor_id)
+        & (CodeMapping.kind == kind)
+        & (CodeMapping.vendor_code == vendor_code)
+    )
+    before: str | None = session.value(CodeMapping.select(CodeMapping.code).where(mine))
+    if before is None and code is not None:
+        values = {"buyer_id": buyer_id, "vendor_id": vendor_id, "kind": kind, "vendor_code": vendor_code}
+        session.insert(CodeMapping, **values, code=code)
+    elif code is None:
+        session.change(CodeMapping.delete().where(mine), touches=buyer_id)
+    elif code != before:
+        session.change(CodeMapping.update(code=code).where(mine), touches=buyer_id)
+    return before
 
 
 def sold_as_another(session: Session, buyer_id: int, vendor_product: int, product_id: int) -> bool:

@@ -113,6 +113,7 @@ def doors(k2k: K2K) -> dict[str, Door]:
         "hidden": lambda k: k.hidden("BLOOM", "C-1", SHIP),
         "ship_dates": lambda k: k.ship_dates("BLOOM", "C-1", "ANDES"),
         "readiness": lambda k: k.readiness("ANDES", "BLOOM"),
+        "code_names": lambda k: k.code_names("BLOOM", "ANDES"),
         "availability": lambda k: k.availability(["ANDES/L1", "BLOOM/OWN"]),
         "price ANDES": lambda k: k.price("ANDES", "BLOOM"),
         "staging": lambda k: k.staging("BLOOM"),
@@ -211,7 +212,7 @@ def test_every_asking_method_of_the_facade_is_among_the_doors(k2k: K2K) -> None:
         *("checkout", "confirm", "drop_draft", "end", "load", "map", "prebook", "propose", "put", "receive", "resume"),
         *("scan", "set", "set_all", "set_hierarchies", "ship", "suspend", "sweep", "void", "what_if"),
         *("purchase_order", "transfer", "accept_order", "fill", "reject", "import_price_lists", "subscribe"),
-        "import_availability",
+        *("import_availability", "map_box_type", "map_carrier"),
         *("set_roles", "set_active", "lift_quarantine"),
     }
     own = {"authenticate", "close", "label_files", "on_behalf_of", "open", "plugins", "verify", "find_user", "audit"}

@@ -112,6 +112,9 @@ VALUES: dict[str, Any] = {
     "callback": print,
     "roles": ["warehouse"],
     "active": False,
+    "box_type": "HB",
+    "own": "QB",
+    "carrier": "TRUCK",
     "contribution": "k2k_network/price_resolvers/k2k_gpm",
 }
 """What else a method needs."""
