@@ -21,7 +21,7 @@ Said = tuple[int | None, bool | None, int | None]
 """What a buyer said of a lot: its product, whether it is confirmed, a typed price (micros)."""
 
 _LOT = tables.Lot
-_COLUMNS = (
+COLUMNS = (
     _LOT.company_id,
     _LOT.id,
     _LOT.code,
@@ -51,7 +51,7 @@ _COLUMNS = (
     _LOT.purchase_order_price,
     _LOT.last_price,
 )
-_NAMES = tuple(column.name for column in _COLUMNS)
+_NAMES = tuple(column.name for column in COLUMNS)
 COMPANY, ID, CODE, TYPE, PRODUCT, BOX_TYPE, BOXES, AVAILABLE = range(8)
 LOCATION, ON_HOLD, SOLID, LAST_PRICE = 13, 17, 18, 27
 """Where the columns of a row stand that are looked at one by one."""
@@ -75,7 +75,7 @@ def _on_hand(company: list[int]) -> ModelSelect[Any]:
 
 
 def _lots(companies: list[int], *codes: list[str]) -> ModelSelect[Any]:
-    query = _LOT.select(*_COLUMNS).where(_LOT.company_id.in_(companies) & ~_LOT.archived)
+    query = _LOT.select(*COLUMNS).where(_LOT.company_id.in_(companies) & ~_LOT.archived)
     for some in codes:
         query = query.where(_LOT.code.in_(some))
     return query.order_by(_LOT.company_id, _LOT.code)

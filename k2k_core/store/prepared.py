@@ -39,4 +39,4 @@ class Prepared:
         statement, parameters = query.sql()
         if len(parameters) != sum(lengths):
             raise TypeError("a prepared query holds no values but those of its lists")
-        return statement, tuple(column.python_value for column in query.selected_columns)
+        return statement, tuple(getattr(column, "python_value", None) for column in query.selected_columns)

@@ -13,7 +13,13 @@ from peewee import Database, IntegerField, Model, SchemaManager, TextField
 
 from k2k_core.errors import NotConfigured
 from k2k_core.store.fields import MomentField
-from k2k_core.store.migrations import m0001_initial, m0002_arrivals, m0003_code_mappings, m0004_deliveries
+from k2k_core.store.migrations import (
+    m0001_initial,
+    m0002_arrivals,
+    m0003_code_mappings,
+    m0004_deliveries,
+    m0005_lot_marks,
+)
 from k2k_core.store.statements import execute
 
 ADVISORY_LOCK = 0x4B324B
@@ -46,6 +52,7 @@ STEPS = (
     Step(2, "arrivals", m0002_arrivals.up),
     Step(3, "code_mappings", m0003_code_mappings.up),
     Step(4, "deliveries", m0004_deliveries.up),
+    Step(5, "lot_marks", m0005_lot_marks.up),
 )
 
 

@@ -178,7 +178,7 @@ class Lot(Table):
     """A line of a company's inventory.
 
     `boxes` is how many there are, `available` how many nobody has bought or holds; the latter moves only together with
-    the ledger row that `ledger_id` names.
+    the ledger row that `ledger_id` names. Every change moves `mark`, by a trigger (`store.lot_changes`).
     """
 
     ownership = OWNED
@@ -215,10 +215,16 @@ class Lot(Table):
     purchase_order_price = MicrosField(null=True)
     last_price = JsonField(null=True)
     archived = BooleanField(default=False)
+    mark = BigIntegerField(default=0, constraints=[SQL("DEFAULT 0")])
 
     class Meta:
         table_name = "lot"
-        indexes = ((("company_id", "code"), True), (("company_id", "id"), True), (("company_id", "awb"), False))
+        indexes = (
+            (("company_id", "code"), True),
+            (("company_id", "id"), True),
+            (("company_id", "awb"), False),
+            (("company_id", "mark"), False),
+        )
         constraints = [
             of_company(),
             belongs("company_id, product_id", "product"),

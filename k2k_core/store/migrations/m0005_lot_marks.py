@@ -1,0 +1,12 @@
+"""Engine room: every change marks its lot, so that whoever keeps prices finds the changed lots alone."""
+
+from __future__ import annotations
+
+from peewee import Database
+
+from k2k_core.store.migrations.scripts import run_script
+
+
+def up(database: Database) -> None:
+    """Add the mark, its index and the triggers that set it."""
+    run_script(database, "m0005_lot_marks")
