@@ -109,7 +109,7 @@ def test_an_order_takes_no_lot_of_another_vendor(trade: Trade) -> None:
 
 
 def test_an_order_of_lots_and_products_goes_both_ways(trade: Trade) -> None:
-    """What is reserved at once stands on a sales order of its own: neither's confirmation or rejection is the other's."""
+    """What is reserved at once stands on a sales order of its own: what becomes of one is not the other's."""
     lines = [{"lot": "L1", "boxes": 1}, {"product": "FREEDOM", "boxes": 2}]
     order = trade.net.purchase_order("BLOOM", "ANDES", lines, ship_date=SHIP)
     trade.net.approve("BLOOM", order["number"])
@@ -166,8 +166,8 @@ def test_what_is_no_amount_is_no_agreed_cost(trade: Trade, cost: Any) -> None:
 
 
 def test_a_box_type_that_the_buyer_does_not_have_is_not_found(trade: Trade) -> None:
+    lines = [{"product": "FREEDOM", "boxes": 1, "box_type": "ZZ"}]
     with pytest.raises(NotFound, match="box type ZZ"):
-        lines = [{"product": "FREEDOM", "boxes": 1, "box_type": "ZZ"}]
         trade.net.purchase_order("BLOOM", "ANDES", lines, ship_date=SHIP)
 
 
@@ -223,7 +223,8 @@ def test_each_step_is_an_event_of_both_companies_and_of_no_third(trade: Trade) -
     trade.net.confirm("ANDES", "S-1001K")
 
     def told(company: str) -> list[str]:
-        return [one["type"] for one in trade.net.events(company) if one["type"].startswith(("purchase_order", "order."))]
+        types = [one["type"] for one in trade.net.events(company)]
+        return [one for one in types if one.startswith(("purchase_order.", "order."))]
 
     steps = [f"purchase_order.{step}" for step in ("transferred", "accepted", "filled")] + ["order.confirmed"]
     assert told("ANDES") == steps
