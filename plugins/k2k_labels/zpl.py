@@ -1,7 +1,8 @@
 """Labels in ZPL II, the language of label printers. Every text is escaped, so no name can start a command.
 
 Letters that a printer's own font is sure to have are sent as text; a line with any other letter is sent as a small
-picture of that line in the label's typeface, because a printer would show empty boxes in its place.
+picture of that line in the label's typeface, because a printer would show empty boxes in its place. White words are
+sent so too: they have to sit well on their black blocks.
 """
 
 from __future__ import annotations
@@ -76,10 +77,9 @@ def _field(text: str) -> str:
 
 
 def _words(words: Words, typeface: Typeface) -> Iterator[str]:
-    reverse = "^FR" if words.white else ""
     for baseline, line in words.placed_lines():
-        if printer_has(line):
-            yield f"^FT{words.x},{baseline}^A0N,{words.fitted.size},0{reverse}{_field(line)}"
+        if printer_has(line) and not words.white:
+            yield f"^FT{words.x},{baseline}^A0N,{words.fitted.size},0{_field(line)}"
         else:
             yield _drawn(words, line, baseline, typeface)
 
@@ -99,7 +99,8 @@ def _drawn(words: Words, line: str, baseline: int, typeface: Typeface) -> str:
         pen.text((x - left, -top), part, fill=1, font=font, anchor="ls")
     row = (picture.width + 7) // 8
     dots = picture.tobytes()
-    return f"^FO{words.x + left},{baseline + top}^GFA,{len(dots)},{len(dots)},{row},{dots.hex().upper()}"
+    reverse = "^FR" if words.white else ""
+    return f"^FO{words.x + left},{baseline + top}{reverse}^GFA,{len(dots)},{len(dots)},{row},{dots.hex().upper()}"
 
 
 def _edges(parts: Sequence[tuple[int, str, ImageFont.FreeTypeFont]]) -> tuple[int, int, int, int]:

@@ -14,7 +14,8 @@ from k2k_core.testing.contract import PluginContract
 from k2k_core.testing.installing import install_source, write_metadata
 
 ROOT = Path(__file__).parents[2]
-SAMPLE = ROOT / "tests" / "sample_plugins" / "k2k_sample_contract_price"
+SAMPLES = sorted(path.parent for path in (ROOT / "tests" / "sample_plugins").glob("*/tests"))
+"""Those that are well bring their own tests."""
 
 
 @pytest.fixture(autouse=True)
@@ -70,12 +71,13 @@ def test_every_bundled_plugin_runs_the_contract() -> None:
     assert sorted(here) == sorted(point.split("=")[0].strip() for point in points)
 
 
-def test_the_sample_plugin_keeps_the_contract_where_it_is_installed(k2k_is_installed: Path) -> None:
-    install_source(SAMPLE, k2k_is_installed)
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: str(path.name))
+def test_a_sample_plugin_keeps_the_contract_where_it_is_installed(k2k_is_installed: Path, sample: Path) -> None:
+    install_source(sample, k2k_is_installed)
     paths = [str(k2k_is_installed), str(ROOT), str(ROOT / "plugins"), str(ROOT / "config")]
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", "--rootdir", SAMPLE, "-c",
-         os.devnull, SAMPLE / "tests" / "contract.py", SAMPLE / "tests" / "prices.py"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", "--rootdir", sample, "-c",
+         os.devnull, *sorted((sample / "tests").glob("*.py"))],
         capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
     )  # fmt: skip
     assert run.returncode == 0, run.stdout + run.stderr
