@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from k2k_core.domain.moment import Moment
+from k2k_core.domain.moment import Moment, when
 from k2k_core.domain.parties import NO_SHIPPING, WEEKDAYS, Carrier, weekday
 from k2k_core.domain.sharing import Denial
 
@@ -204,14 +204,12 @@ def effective_cut_offs(
 
 def next_cut_off(cut_offs: Mapping[str, str], timezone: str, now: dt.datetime) -> dt.datetime | None:
     """The next moment at which a cut-off falls, today or tomorrow, in UTC; None when neither day has one ahead."""
-    zone = ZoneInfo(timezone)
-    today = now.astimezone(zone).date()
+    today = now.astimezone(ZoneInfo(timezone)).date()
     for day in (today, today + dt.timedelta(days=1)):
         cut_off = cut_offs.get(weekday(day))
         if cut_off is None or cut_off == NO_SHIPPING:
             continue
-        clock = dt.time(int(cut_off[:2]), int(cut_off[2:]))
-        moment = dt.datetime.combine(day, clock, zone).astimezone(dt.UTC)
+        moment = when(day, cut_off, timezone)
         if moment > now:
             return moment
     return None

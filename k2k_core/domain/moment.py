@@ -33,17 +33,24 @@ class Moment:
         return day
 
     def has_come(self, timezone: str, minute: str) -> bool:
-        """Whether the clocks of a time zone show `minute` (`HHMM`) of its present day, or a later one."""
-        zone, day = ZoneInfo(timezone), self.today(timezone)
-        clock = dt.time(int(minute[:2]), int(minute[2:]))
-        for fold in (0, 1):  # clocks that are put back show the minute twice
-            self._note(dt.datetime.combine(day, clock.replace(fold=fold), zone).astimezone(dt.UTC))
-        self._note(_clocks_change(self.now.astimezone(dt.UTC), _begins(day + _DAY, zone), zone))
-        return f"{self.now.astimezone(zone):%H%M}" >= minute
+        """Whether the clocks of a time zone have shown `minute` (`HHMM`) of its present day, or leapt over it."""
+        comes = when(self.today(timezone), minute, timezone)
+        self._note(comes)
+        return self.now >= comes
 
     def _note(self, change: dt.datetime | None) -> None:
         if change is not None and self.now < change < self.holds_until:
             self.holds_until = change
+
+
+def when(day: dt.date, minute: str, timezone: str) -> dt.datetime:
+    """The moment, in UTC, from which on a minute (`HHMM`) of a day has come in a time zone: the first one at which the
+    clocks show it, or a later one. Clocks that are put back afterwards do not take it away again."""
+    zone, clock = ZoneInfo(timezone), dt.time(int(minute[:2]), int(minute[2:]))
+    shown = dt.datetime.combine(day, clock, zone).astimezone(dt.UTC)  # of two the first
+    if shown.astimezone(zone).time() == clock:
+        return shown
+    return _clocks_change(shown - _DAY, shown, zone) or shown  # the clocks leap over it
 
 
 def _begins(day: dt.date, zone: ZoneInfo) -> dt.datetime:

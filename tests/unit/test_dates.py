@@ -105,6 +105,21 @@ def test_a_cut_off_in_the_hour_that_summer_time_skips_falls_when_the_clock_has_p
     assert bool(plan.missed_cut_off) is missed
 
 
+def test_a_cut_off_that_the_clocks_show_twice_falls_once() -> None:
+    """On 1 November 2026 New York's clock shows 01:30 twice: the second time an order has been too late for an hour."""
+    shipper = Shipper("METRO", NEW_YORK, cut_offs={"sun": "0130"})
+    missed = [
+        bool(planner(f"2026-11-01T{clock}", shipper).missed_cut_off)
+        for clock in ("01:29:00-04:00", "01:30:00-04:00", "01:10:00-05:00", "01:30:00-05:00")
+    ]
+    assert missed == [False, True, True, True]
+
+
+def test_the_next_cut_off_in_the_hour_that_is_leapt_over_is_the_leap() -> None:
+    leap = next_cut_off({"sun": "0230"}, NEW_YORK, at("2026-03-08T01:30:00-05:00"))
+    assert leap == at("2026-03-08T03:00:00-04:00")
+
+
 def test_the_next_cut_off_is_a_moment_whatever_the_clocks_do() -> None:
     cut_offs = {"sun": "0300", "mon": "0300"}
     before = next_cut_off(cut_offs, NEW_YORK, at("2026-03-08T01:30:00-05:00"))
