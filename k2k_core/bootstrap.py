@@ -8,6 +8,8 @@ import os
 import threading
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +19,9 @@ from k2k_core.runtime import Broken, Plugin, PluginReport, Registry, Watch, disc
 from k2k_core.services.facts import FactsCache
 from k2k_core.services.office import Office
 from k2k_core.settings.layers import Layers
+from k2k_core.settings.sending import Sending, read_sending
 from k2k_core.store.engine import Store
+from k2k_core.store.sqlite import sqlite_path
 
 Clock = Callable[[], dt.datetime]
 
@@ -65,6 +69,14 @@ class InstalledPlugins:
             self._kept[company.code] = (key, made)
         return made
 
+    def stopped_by(self, company: Company, plugin: str, settings: Mapping[str, object]) -> dict[str, str]:
+        """What would stop plugins of a company, by name, that run now, if `plugin` had these settings there."""
+        orders = read_hierarchies(self._default, company.hierarchies)
+        own = {**company.plugin_settings, plugin: settings}
+        tried = load(self.found, company.code, own, orders, watch=Watch())
+        already = {broken.name for broken in self.registry(company).set_aside if broken.name != plugin}
+        return {broken.name: broken.problem for broken in tried.set_aside if broken.name not in already}
+
     def report(self) -> list[PluginReport]:
         """How each plugin is doing, over all companies that were served so far."""
         return report(self.found, [registry for _, registry in self._kept.values()])
@@ -86,4 +98,12 @@ def open_office(
     layers = Layers(config, os.environ if environ is None else environ)
     orders = tomllib.loads(files("k2k_config").joinpath("hierarchies.toml").read_text("utf-8"))
     installed = InstalledPlugins(discover(plugins), orders)
-    return Office(Store(url, clock=clock), layers, installed, FactsCache(layers), clock)
+    sending = partial(_sending, url, os.environ if environ is None else environ)
+    return Office(Store(url, clock=clock), layers, installed, FactsCache(layers), clock, sending)
+
+
+def _sending(url: str, environ: Mapping[str, str]) -> Sending:
+    """How this installation sends. Mails go beside a database file where nothing else is said."""
+    said = read_sending(environ)
+    path = sqlite_path(url) if url.startswith("sqlite://") else None
+    return replace(said, folder=path.parent / "mail") if path and said.folder is None else said

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from k2k_core.runtime.registry import Registry
     from k2k_core.runtime.report import PluginReport
     from k2k_core.services.facts import FactsCache
+    from k2k_core.settings.sending import Sending
 
 
 class Plugins(Protocol):
@@ -25,6 +26,9 @@ class Plugins(Protocol):
 
     def registry(self, company: Company) -> Registry:
         """The registry of a company, by its own hierarchies and plugin settings."""
+
+    def stopped_by(self, company: Company, plugin: str, settings: Mapping[str, object]) -> dict[str, str]:
+        """What would stop plugins of a company, by name, if one of them had these settings there."""
 
     def report(self) -> list[PluginReport]:
         """How each plugin is doing, over all companies that were served so far."""
@@ -39,13 +43,15 @@ class SettingsLayers(Protocol):
 
 @dataclass(frozen=True)
 class Office:
-    """Passed to every use case. `clock` answers the present moment, aware, in UTC."""
+    """Passed to every use case. `clock` answers the present moment, aware, in UTC; `sending` how this installation
+    sends, read when somebody sends, so that a wrong mail server stops nobody from selling."""
 
     store: Store
     settings: SettingsLayers
     plugins: Plugins
     facts: FactsCache
     clock: Callable[[], dt.datetime]
+    sending: Callable[[], Sending]
     actor: Actor = field(default=HOST)
 
     def on_behalf_of(self, actor: Actor) -> Office:

@@ -9,7 +9,8 @@ from typing import Any
 
 from k2k_core.store.counters import next_values
 from k2k_core.store.fields import Json
-from k2k_core.store.tables import Audit, Event, Feed, Notification
+from k2k_core.store.outgoing import new_message_id
+from k2k_core.store.tables import Audit, Delivery, Event, Feed, Notification
 from k2k_core.store.work import Session
 
 _AT_ONCE = 1_000
@@ -51,8 +52,8 @@ def _in_order(session: Session, rows: list[dict[str, Any]]) -> list[int]:
 def add_notification(
     session: Session, company_id: int, *, to: str, event: str, subject: str, body: str, locale: str
 ) -> None:
-    """A message to one address."""
-    session.insert(
+    """A message to one address, and its delivery by mail."""
+    notification_id = session.insert(
         Notification,
         company_id=company_id,
         to=to,
@@ -61,6 +62,14 @@ def add_notification(
         body=body,
         locale=locale,
         at=session.now,
+    )
+    session.insert(
+        Delivery,
+        company_id=company_id,
+        notification_id=notification_id,
+        message_id=new_message_id(),
+        next_at=session.now,
+        since=session.now,
     )
 
 

@@ -1,0 +1,154 @@
+"""Which addresses K2K calls for a company: those of the public internet, by whatever name or notation they come.
+
+Anybody who may add an endpoint can make this machine call an address of their choosing. So a name is resolved here,
+every address that it has is looked at, and the connection is made to one of exactly those addresses: asking the name
+again could answer something else (architecture section 3).
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from k2k_core.errors import Invalid
+
+LONGEST = 2000
+"""Characters of an address of the web."""
+
+_PRINTABLE = re.compile(r"[!-~]+")
+_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]")
+_NUMERIC = re.compile(r"(0[xX][0-9A-Fa-f]*|[0-9]+)(\.(0[xX][0-9A-Fa-f]*|[0-9]+))*\.?")
+"""What a resolver may take for an IPv4 address: decimal, octal, hexadecimal, of one to four parts."""
+
+_NAT64 = IPv6Network("64:ff9b::/96")
+_SIX_TO_FOUR = IPv6Network("2002::/16")
+_CLOSED_4 = tuple(
+    map(
+        IPv4Network,
+        (
+            *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+            *("192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24"),
+            *("203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"),
+        ),
+    )
+)
+_CLOSED_6 = tuple(
+    map(
+        IPv6Network,
+        (
+            *("::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "3fff::/20", "5f00::/16"),
+            *("fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"),
+        ),
+    )
+)
+_OPEN_6 = IPv6Network("2000::/3")
+"""All that has been given out for the public internet; whatever lies elsewhere is not of it."""
+
+
+class Refused(Exception):
+    """A target that is not called. Its words are safe to show."""
+
+
+class Target(NamedTuple):
+    """An address of the web, taken apart. `resource` is path and query, as they are asked for."""
+
+    host: str
+    port: int
+    resource: str
+    tls: bool
+
+    @property
+    def authority(self) -> str:
+        """The header `Host`."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == (443 if self.tls else 80) else f"{host}:{self.port}"
+
+
+def read_target(url: object, *, local: bool = False) -> Target:
+    """Take an address apart. `local` allows what lies in the house, without TLS too: for tests and development.
+
+    Raises `Invalid` for what is no address, has a name or password in it, or an address written as a number.
+    """
+    if not isinstance(url, str) or len(url) > LONGEST or not _PRINTABLE.fullmatch(url) or "\\" in url:
+        raise Invalid("an endpoint is an https:// address of at most 2000 plain characters")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise Invalid(f"{url} is no address of the web") from None
+    if parts.scheme != "https" and not (local and parts.scheme == "http"):
+        raise Invalid("an endpoint's address begins with https://")
+    if parts.username is not None or parts.password is not None or parts.fragment:
+        raise Invalid("an endpoint's address holds no name, no password and no fragment")
+    host = _host(parts.netloc.rpartition(":")[0] if parts.port is not None else parts.netloc, local)
+    tls = parts.scheme == "https"
+    resource = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Target(host, port or (443 if tls else 80), resource, tls)
+
+
+def _host(written: str, local: bool) -> str:
+    if not _HOST.fullmatch(written):
+        raise Invalid("an endpoint's host is a name of plain letters (an international one in its xn-- form)")
+    host = written.strip("[]").lower()
+    if _NUMERIC.fullmatch(host) and not _is_plain_ipv4(host):
+        raise Invalid("an IPv4 address is written as four decimal numbers")
+    if host.endswith((".", ".local", ".internal", "localhost")) and not local:
+        raise Invalid(f"{host} is no name of the public internet")
+    try:
+        literal = ip_address(host)
+    except ValueError:
+        if "." not in host and not local:
+            raise Invalid(f"{host} is no name of the public internet") from None
+    else:
+        if not local and (why := closed(literal)):
+            raise Invalid(f"{host} is not called: {why}")
+    return host
+
+
+def _is_plain_ipv4(host: str) -> bool:
+    parts = host.split(".")
+    return len(parts) == 4 and all(part.isdigit() and str(int(part)) == part and int(part) < 256 for part in parts)
+
+
+def closed(address: IPv4Address | IPv6Address) -> str:
+    """Why an address is not of the public internet; empty for one that is.
+
+    An IPv6 address that stands for an IPv4 one (mapped, NAT64, 6to4) is what that one is.
+    """
+    if isinstance(address, IPv6Address):
+        inner = address.ipv4_mapped or _embedded(address)
+        if inner is not None:
+            return closed(inner)
+        if address not in _OPEN_6 or any(address in network for network in _CLOSED_6):
+            return "it is not an address of the public internet"
+        return "" if address.is_global else "it is not an address of the public internet"
+    if any(address in network for network in _CLOSED_4) or not address.is_global:
+        return "it is not an address of the public internet"
+    return ""
+
+
+def _embedded(address: IPv6Address) -> IPv4Address | None:
+    if address in _NAT64:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    if address in _SIX_TO_FOUR:
+        return address.sixtofour
+    return None
+
+
+def resolve(target: Target, *, local: bool = False) -> list[tuple[socket.AddressFamily, str]]:
+    """Every address of a target's host. `Refused` when there is none, or when one of them may not be called."""
+    try:
+        found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise Refused(f"the name {target.host} has no address") from None
+    named = ((family, str(address[0])) for family, _, _, _, address in found)
+    addresses: list[tuple[socket.AddressFamily, str]] = list(dict.fromkeys(named))
+    for _, address in addresses:
+        if not local and ("%" in address or closed(ip_address(address))):
+            raise Refused(f"{target.host} leads to an address that is not of the public internet")
+    if not addresses:
+        raise Refused(f"the name {target.host} has no address")
+    return addresses

@@ -1,0 +1,107 @@
+"""How this installation sends: where its mails go, and which targets of webhooks it calls. From the environment.
+
+These are matters of the machine that sends, not of a company; passwords stand in no file of K2K and no database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from k2k_core.domain import wire
+from k2k_core.errors import Invalid, NotConfigured
+
+MAIL, MAIL_FROM, MAIL_PASSWORD = "K2K_MAIL", "K2K_MAIL_FROM", "K2K_MAIL_PASSWORD"
+LOCAL = "K2K_WEBHOOK_LOCAL"
+ENVIRONMENT, PRODUCTION = "K2K_ENV", "production"
+NOBODY = "k2k@localhost.localdomain"
+"""Whom mails come from that only go into a folder."""
+
+SECURITY = {"smtp": "starttls", "smtps": "tls", "smtp+plain": "plain"}
+PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+IN_THE_HOUSE = ("localhost", "127.0.0.1", "::1")
+GUESSABLE = frozenset(
+    ("password", "passwd", "secret", "changeme", "change-me", "default", "admin", "test", "k2k", "123456", "12345678")
+)
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """A server that takes mails."""
+
+    host: str
+    port: int
+    security: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What an installation has said. `folder` and `server`: one of them, else mails go beside the database."""
+
+    folder: Path | None = None
+    server: MailServer | None = None
+    sender: str = NOBODY
+    local_targets: bool = False
+
+
+def in_production(environ: Mapping[str, str]) -> bool:
+    """Whether this installation says that it is in production."""
+    return environ.get(ENVIRONMENT, "").strip().lower() == PRODUCTION
+
+
+def read_sending(environ: Mapping[str, str]) -> Sending:
+    """What the environment says. Raises `NotConfigured` for what makes no sense, and in production for what is not
+    safe: mails in the clear across a network, a password that can be guessed, targets in the house."""
+    production = in_production(environ)
+    local = environ.get(LOCAL, "").strip().lower() in ("1", "on", "yes", "true", "allow")
+    if local and production:
+        raise NotConfigured(f"{LOCAL} lets webhooks call machines of the house: not in production. Take it away.")
+    where = environ.get(MAIL, "").strip()
+    folder, server = None, None
+    if where.startswith("file:"):
+        folder = Path(unquote(where.removeprefix("file:"))) if where != "file:" else None
+    elif where:
+        server = _server(where, environ.get(MAIL_PASSWORD, ""), production)
+    return Sending(folder, server, _sender(environ.get(MAIL_FROM, "").strip(), server), local)
+
+
+def _sender(given: str, server: MailServer | None) -> str:
+    if not given:
+        if server is not None:
+            raise NotConfigured(f"{MAIL_FROM} says from which address mails are sent; {MAIL} names a server.")
+        return NOBODY
+    try:
+        return wire.email(given)
+    except Invalid as error:
+        raise NotConfigured(f"{MAIL_FROM}: {error.message}") from None
+
+
+def _server(where: str, password: str, production: bool) -> MailServer:
+    scheme, host, port, user = _taken_apart(where)
+    security = SECURITY[scheme]
+    if user and not password:
+        raise NotConfigured(f"{MAIL} names the user {user}: {MAIL_PASSWORD} is missing.")
+    if production and security == "plain" and host not in IN_THE_HOUSE:
+        raise NotConfigured(f"{MAIL} sends mails in the clear: in production use smtp:// (STARTTLS) or smtps://.")
+    if production and user and (password.lower() in GUESSABLE or password == user or len(set(password)) < 4):
+        raise NotConfigured(f"{MAIL_PASSWORD} can be guessed: not in production.")
+    return MailServer(host, port, security, user, password if user else "")
+
+
+def _taken_apart(where: str) -> tuple[str, str, int, str]:
+    """Scheme, host, port and user."""
+    wrong = NotConfigured(f"{MAIL} is file:FOLDER, smtp://USER@HOST:PORT, smtps://... or smtp+plain://...")
+    try:
+        parts = urlsplit(where)
+        port = parts.port
+    except ValueError:
+        raise wrong from None
+    if parts.password is not None:
+        raise NotConfigured(f"{MAIL} holds no password: it stands in {MAIL_PASSWORD}.")
+    if parts.scheme not in SECURITY or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+        raise wrong
+    return parts.scheme, parts.hostname, port or PORTS[parts.scheme], unquote(parts.username or "")
