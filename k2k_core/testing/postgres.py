@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -117,6 +118,23 @@ class PrivatePostgres:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
 
+    def crash(self) -> None:
+        """Kill the server with all its processes at once; its files stay as they were at that moment."""
+        if self._server is None:
+            raise RuntimeError("the server is not running")
+        self._server.send_signal(signal.SIGSTOP)  # so that it starts nobody in the place of the first that is killed
+        family = [self._server.pid, *_children(self._server.pid)]
+        for pid in family:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._server.wait(STARTS_WITHIN)
+        _wait_until_gone(family)
+
+    def revive(self) -> None:
+        """Start the server again on the files that it left, and wait until it has recovered."""
+        self._launch()
+        self._wait_until_ready()
+
     def url(self, database: str) -> str:
         """The address of a database of this server, for `Store` and for `psycopg.connect`."""
         return f"postgresql:///{database}?host={self.folder}&user=k2k"
@@ -194,6 +212,33 @@ def _server_user() -> str | None:
         if name in known:
             return name
     raise RuntimeError(f"PostgreSQL does not run as root, and none of {', '.join(UNPRIVILEGED)} exists here")
+
+
+def _children(parent: int) -> list[int]:
+    """The processes that a process started and that still live, on Linux."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        status = _status(int(folder.name))
+        if status is not None and status[1] == parent:
+            found.append(int(folder.name))
+    return found
+
+
+def _wait_until_gone(pids: Sequence[int]) -> None:
+    deadline = time.monotonic() + STARTS_WITHIN
+    while any((status := _status(pid)) is not None and status[0] != "Z" for pid in pids):
+        if time.monotonic() >= deadline:
+            raise RuntimeError("the processes of the server do not die")
+        time.sleep(0.002)
+
+
+def _status(pid: int) -> tuple[str, int] | None:
+    """The state of a process and its parent; None for one that is gone."""
+    try:
+        words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return words[0], int(words[1])
 
 
 def _version(name: str) -> tuple[int, ...]:

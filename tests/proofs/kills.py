@@ -88,7 +88,7 @@ def _kill(writer: subprocess.Popen[str], chance: random.Random) -> Acknowledged:
 
 def _ask_again(k2k: K2K, acknowledged: Acknowledged) -> tuple[int, int]:
     """Repeat every acknowledged order: how many were lost, and how many answer differently."""
-    lines = {line for (line,) in _lines(k2k)}
+    lines = {line for (line,) in whole_lines(k2k)}
     lost = changed = 0
     for key, lot, answer in acknowledged:
         lost += any(int(line["line"]) not in lines for line in answer["lines"])
@@ -97,10 +97,10 @@ def _ask_again(k2k: K2K, acknowledged: Acknowledged) -> tuple[int, int]:
 
 
 def _sold(k2k: K2K) -> int:
-    return len(_lines(k2k))
+    return len(whole_lines(k2k))
 
 
-def _lines(k2k: K2K) -> list[tuple[int]]:
+def whole_lines(k2k: K2K) -> list[tuple[int]]:
     """The order lines with all their documents: a line without one of them counts as lost."""
     whole = (
         OrderLine.prebook_id.is_null(False)

@@ -6,13 +6,24 @@ from fractions import Fraction
 
 import pytest
 
+from k2k_core.testing.postgres import PrivatePostgres
 from tests.proofs import oracle, prices
-from tests.proofs.hammer import hammer, hammer_naively
+from tests.proofs.crashes import crash_the_server, kill_all_clients
+from tests.proofs.hammer import MIXED, Swing, hammer, hammer_naively
 from tests.proofs.kills import kill_writers
 
 
 def test_customers_who_order_at_once_are_never_sold_more_than_there_is(empty_database_url: str) -> None:
     found = hammer(empty_database_url, attempts=240)
+    assert found.sound, f"{found}\n{found.errors}\n{found.faults}"
+    assert found.refused > 0
+    assert found.sold > 0
+
+
+def test_orders_of_one_lot_of_five_lots_and_of_catalog_lines_at_once_neither_oversell_nor_deadlock(
+    empty_database_url: str,
+) -> None:
+    found = hammer(empty_database_url, 60, Swing(MIXED))
     assert found.sound, f"{found}\n{found.errors}\n{found.faults}"
     assert found.refused > 0
     assert found.sold > 0
@@ -26,6 +37,20 @@ def test_a_killed_writer_loses_no_acknowledged_order_and_leaves_none_half_writte
     found = kill_writers(empty_database_url, kills=5)
     assert found.sound, f"{found}\n{found.faults}"
     assert 5 <= found.acknowledged <= found.written
+
+
+def test_when_all_processes_are_killed_at_once_no_order_is_lost_and_none_is_doubled(empty_database_url: str) -> None:
+    found = kill_all_clients(empty_database_url, crashes=2, clients=2)
+    assert found.sound, f"{found}\n{found.faults}"
+    assert 4 <= found.acknowledged <= found.written
+
+
+@pytest.mark.needs("postgresql")
+def test_when_the_server_is_killed_its_clients_go_on_and_no_order_is_lost_or_doubled() -> None:
+    with PrivatePostgres(durable=True) as server:
+        found = crash_the_server(server, crashes=1, clients=2)
+    assert found.sound, f"{found}\n{found.faults}"
+    assert 4 <= found.acknowledged <= found.written
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -56,3 +56,18 @@ def test_a_machine_without_a_server_is_told_how_to_get_one(monkeypatch: pytest.M
     monkeypatch.setattr(postgres, "find_binaries", lambda: None)
     with pytest.raises(FileNotFoundError, match="apt-get install postgresql"):
         PrivatePostgres()
+
+
+def test_a_server_that_crashed_is_revived_with_all_that_it_had_committed() -> None:
+    with PrivatePostgres(durable=True) as server:
+        url = server.create_database()
+        with psycopg.connect(url) as connection:
+            connection.execute("CREATE TABLE note AS SELECT 'kept' AS text")
+        with psycopg.connect(url) as open_connection:
+            open_connection.execute("INSERT INTO note VALUES ('never committed')")
+            server.crash()
+            with pytest.raises(psycopg.OperationalError):
+                open_connection.execute("SELECT 1")
+            server.revive()
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT text FROM note").fetchall() == [("kept",)]

@@ -1,0 +1,239 @@
+"""Everything dies at once: all clients with SIGKILL, or PostgreSQL with all its processes, in the middle of the work.
+
+Clients send again, with the same keys, what they were not told to be done. In the end every order that was acknowledged
+is there, each once, and the same answer comes again for each of its keys.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from k2k_core.api import K2K
+from k2k_core.testing.postgres import PrivatePostgres
+from tests.proofs import network
+from tests.proofs.kills import whole_lines
+from tests.proofs.ordering_client import send
+from tests.proofs.processes import start
+
+CLIENTS = 3
+LOTS, BOXES = 5, 40_000
+LINES = 2
+"""Lines of an order."""
+
+READY_WITHIN = 5.0
+"""Seconds after a crash within which an order is acknowledged again."""
+
+PATIENCE = 120.0
+
+
+class Figures(NamedTuple):
+    """What the crashes came to. `worst` is the longest time from a crash to the next acknowledged order, `opening` the
+    longest part of it in which clients or a server were up already and nothing was acknowledged yet, in seconds."""
+
+    engine: str
+    what: str
+    crashes: int
+    acknowledged: int
+    written: int
+    lost: int
+    doubled: int
+    changed: int
+    worst: float
+    opening: float
+    faults: list[str]
+
+    @property
+    def sound(self) -> bool:
+        """Nothing lost, nothing doubled, no key that answers differently, nothing half written."""
+        return not (self.lost or self.doubled or self.changed or self.faults)
+
+    @property
+    def in_time(self) -> bool:
+        """Ready again as fast as promised, each time."""
+        return self.worst <= READY_WITHIN
+
+    def __str__(self) -> str:
+        return (
+            f"{self.engine}: {self.crashes} times {self.what}: {self.acknowledged:,} orders acknowledged,"
+            f" {self.written:,} written, {self.lost} lost, {self.doubled} doubled, {self.changed} keys with another answer,"
+            f" ready again after {self.worst:.1f} s at the worst ({self.opening:.1f} s without the start of programs),"
+            f" {len(self.faults)} faults in what is stored"
+        )
+
+
+class Times:
+    """The longest times so far."""
+
+    def __init__(self) -> None:
+        self.worst = self.opening = 0.0
+
+    def note(self, whole: float, opening: float) -> None:
+        """One more crash."""
+        self.worst, self.opening = max(self.worst, whole), max(self.opening, opening)
+
+
+class Client:
+    """One client through all its deaths: it goes on where it was not told that it is done."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self.name = name
+        self.next = 0
+        self.answers: dict[int, Any] = {}
+        self.tried = 0
+        self.up = 0.0
+        self.complaints = ""
+        self._url = url
+        self._told = threading.Condition()
+
+    def start(self) -> None:
+        """Come to life, and begin with what was not acknowledged."""
+        self.next = len(self.answers)
+        order = {"url": self._url, "lots": network.refs(LOTS), "name": self.name, "next": self.next}
+        self._process = start("ordering_client.py", order)
+        self._listener = threading.Thread(target=self._listen, args=(self._process,), daemon=True)
+        self._listener.start()
+
+    def die(self) -> None:
+        """Be killed; whoever kills several does not wait in between."""
+        self._process.send_signal(signal.SIGKILL)
+
+    def bury(self) -> None:
+        """Wait until it is dead and all that it said has been heard."""
+        self._listener.join(PATIENCE)
+        if self._process.wait(PATIENCE) != -signal.SIGKILL:
+            self.complaints += f"{self.name} ended by itself: {self._process.stderr and self._process.stderr.read()}"
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+    def wait_for(self, orders: int) -> None:
+        """Wait until so many of its orders are acknowledged."""
+        with self._told:
+            if not self._told.wait_for(lambda: len(self.answers) >= orders or not self._listener.is_alive(), PATIENCE):
+                self.complaints += f"{self.name} was not served for {PATIENCE:g} seconds. "
+
+    def _listen(self, process: subprocess.Popen[str]) -> None:
+        for line in process.stdout or ():
+            if line.endswith("\n"):  # a line that was cut off was not said
+                word, number, *answers = json.loads(line)
+                with self._told:
+                    if word == "up":
+                        self.up = time.monotonic()
+                    elif word == "try":
+                        self.tried = number + 1
+                    else:
+                        self.answers[number] = answers[0]
+                    self._told.notify_all()
+        with self._told:
+            self._told.notify_all()
+
+
+def kill_all_clients(url: str, crashes: int, clients: int = CLIENTS) -> Figures:
+    """Kill every process that has the database open, so many times, and look after each time."""
+    everybody = _prepared(url, clients)
+    faults: list[str] = []
+    times, chance = Times(), random.Random(crashes)
+    for _ in range(crashes):
+        begun = time.monotonic()
+        for client in everybody:
+            client.start()
+        served = _served(everybody)
+        times.note(served - begun, served - min(client.up for client in everybody))
+        faults += _faults(url)
+        time.sleep(chance.uniform(0, 0.3))
+        _kill(everybody)
+    return _figures(url, "all processes killed", crashes, everybody, times, faults)
+
+
+def crash_the_server(server: PrivatePostgres, crashes: int, clients: int = CLIENTS) -> Figures:
+    """Kill the PostgreSQL server with all its processes, so many times; the clients live on."""
+    url = server.create_database()
+    everybody = _prepared(url, clients)
+    faults: list[str] = []
+    times, chance = Times(), random.Random(crashes)
+    for client in everybody:
+        client.start()
+    _served(everybody)
+    for _ in range(crashes):
+        time.sleep(chance.uniform(0, 0.3))
+        begun = time.monotonic()
+        server.crash()
+        server.revive()
+        up = time.monotonic()
+        served = _served(everybody)
+        times.note(served - begun, served - up)
+        faults += _faults(url)
+    _kill(everybody)
+    return _figures(url, "the server killed", crashes, everybody, times, faults)
+
+
+def _prepared(url: str, clients: int) -> list[Client]:
+    with network.open_network(url) as k2k:
+        k2k.load(network.network(LOTS, BOXES))
+    return [Client(url, f"c{number}") for number in range(clients)]
+
+
+def _served(clients: Sequence[Client]) -> float:
+    """Wait until every client has had another order acknowledged: the moment at which the first one had."""
+    goals = [len(client.answers) + 1 for client in clients]
+    first: list[float] = []
+
+    def wait(client: Client, goal: int) -> None:
+        client.wait_for(goal)
+        first.append(time.monotonic())
+
+    waiting = [threading.Thread(target=wait, args=pair) for pair in zip(clients, goals, strict=True)]
+    for thread in waiting:
+        thread.start()
+    for thread in waiting:
+        thread.join()
+    return min(first)
+
+
+def _kill(clients: Sequence[Client]) -> None:
+    for client in clients:
+        client.die()
+    for client in clients:
+        client.bury()
+
+
+def _faults(url: str) -> list[str]:
+    """What `verify` finds, in a network opened for it and closed again: nobody here outlives the next crash."""
+    with network.open_network(url) as k2k:
+        return [str(fault) for fault in k2k.verify()]
+
+
+def _figures(url: str, what: str, crashes: int, clients: Sequence[Client], times: Times, faults: list[str]) -> Figures:
+    """Send again what is open, then everything: what was lost, doubled or answered differently."""
+    acknowledged = sum(len(client.answers) for client in clients)
+    with network.open_network(url) as k2k:
+        known = {line for (line,) in whole_lines(k2k)}
+        lost = sum(_is_missing(answers, known) for client in clients for answers in client.answers.values())
+        changed = sum(_ask_again(k2k, client) for client in clients)
+        lines, orders = len(whole_lines(k2k)), sum(client.tried for client in clients)
+        faults += [str(fault) for fault in k2k.verify()] + [each.complaints for each in clients if each.complaints]
+        faults += [f"{lines} lines are written for {orders} orders"] if lines < orders * LINES else []
+        doubled = max(0, lines - orders * LINES)
+        engine = k2k.office.store.engine
+    counts = (acknowledged, lines // LINES, lost, doubled, changed)
+    return Figures(engine, what, crashes, *counts, times.worst, times.opening, faults)
+
+
+def _is_missing(answers: Sequence[Any], known: set[int]) -> bool:
+    return any(int(line["line"]) not in known for answer in answers[:LINES] for line in answer["lines"])
+
+
+def _ask_again(k2k: K2K, client: Client) -> int:
+    """Send every order of a client again, the open one too: how many of the acknowledged ones answer differently."""
+    changed = 0
+    for number in range(client.tried):
+        answers = send(k2k, client.name, number, network.refs(LOTS))
+        changed += number in client.answers and json.loads(json.dumps(answers)) != client.answers[number]
+    return changed
