@@ -149,6 +149,7 @@ class _View:
         currency = document["currency"]
         shown = {
             **self._goods(line),
+            "description": row["description"],
             "boxes": row["boxes"],
             "units": row["units"],
             "price": money(row["price"], currency),

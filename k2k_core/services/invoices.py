@@ -77,13 +77,15 @@ def bill(
 
 
 def take_back(session: Session, company: CompanyFacts, lines: Iterable[Row]) -> None:
-    """Credit what an invoice of a company bills for lines that were voided since, with a line that says so."""
+    """Credit what an invoice of a company bills for lines that were voided since, each with a line below zero.
+
+    Of a synchronised invoice the vendor's comes first: the copy has the charges that stand on it then.
+    """
     rows = invoices.rows_billing(session, company.id, [line["id"] for line in lines])
     for row in rows:
         credit = {name: -row[name] for name in ("boxes", "units", "total")}
-        words = f"Voided: {row['description']}"
-        invoice = {"id": row["invoice_id"], "company_id": company.id}
-        invoices.add_line(session, invoice, line_id=row["line_id"], price=row["price"], description=words, **credit)
+        credit |= {"line_id": row["line_id"], "price": row["price"], "description": row["description"]}
+        invoices.add_line(session, {"id": row["invoice_id"], "company_id": company.id}, **credit)
     for invoice_id in sorted({row["invoice_id"] for row in rows}):
         invoice = documents.reread(session, invoice_id)
         _charge(session, invoice, company.customers_by_id(session).get(invoice["customer_id"]))
@@ -106,7 +108,10 @@ def _add(session: Session, invoice: Row, line: Row, boxes: int, price: int | Non
 
 def _charge(session: Session, invoice: Row, customer: Customer | None) -> None:
     """The charges of an order, worked out anew over all the goods on the invoice. What the boxes themselves are charged
-    is the buyer's customer's, never the vendor's invoice's."""
+    is the buyer's customer's, never the vendor's invoice's. A copy has the charges of what it is a copy of."""
+    if invoice["vendor_id"] not in (None, invoice["company_id"]):
+        _charge_as_issued(session, invoice)
+        return
     billed, subtotal = invoices.goods_on(session, invoice)
     lines = documents.lines_by(session, "id", billed)
     if invoice["company_id"] == invoice["vendor_id"]:
@@ -115,6 +120,15 @@ def _charge(session: Session, invoice: Row, customer: Customer | None) -> None:
     counted = [(line, billed[line["id"]]) for line in lines]
     for name, amount in order_charges(customer, counted, subtotal, invoice["currency"]):
         invoices.add_line(session, invoice, description=name, price=amount, total=amount)
+
+
+def _charge_as_issued(session: Session, copy: Row) -> None:
+    invoices.remove_charges(session, copy)
+    issued = documents.find(session, copy["vendor_id"], copy["number"].rpartition("/")[2], INVOICE)
+    for row in invoices.rows_of(session, issued):
+        if row["line_id"] is None:
+            charge = {name: row[name] for name in ("description", "price", "total")}
+            invoices.add_line(session, copy, **charge)
 
 
 def _copy(session: Session, vendor: CompanyFacts, buyer: CompanyFacts, issued: Row, lines: Sequence[Row]) -> None:

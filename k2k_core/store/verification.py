@@ -6,6 +6,7 @@ is cheap enough for every restored backup (architecture section 3).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ from k2k_core.domain.orders import (
     BILLED,
     CANCELLED,
     CONFIRMED,
+    DOCUMENT_KINDS,
     HOLDING_LINE_STATES,
     INVOICE,
     OPEN_LINE_STATES,
@@ -25,6 +27,7 @@ from k2k_core.domain.orders import (
     SHIPPED,
     STAGED,
     VOIDED,
+    document_number,
 )
 from k2k_core.store import invoices, stock, tables
 from k2k_core.store.boxes import GIVEN
@@ -37,6 +40,7 @@ DOCUMENT: Any = tables.Document
 LINE: Any = tables.OrderLine
 _LOT: Any = tables.Lot
 _BILLED: Any = tables.InvoiceLine
+_COUNTER: Any = tables.Counter
 
 
 def faults(session: Session) -> list[Fault]:
@@ -155,6 +159,26 @@ def _invoices(session: Session) -> Iterator[Fault]:
             yield _fault("totals", f"line {line_id}", f"{boxes} boxes invoiced of {lines[line_id]}")
 
 
+def _numbers(session: Session) -> Iterator[Fault]:
+    """A company's numbers of each kind of document run from the first to the last that was given, none left out."""
+    given: dict[tuple[int, str], set[str]] = defaultdict(set)
+    columns = (DOCUMENT.company_id, DOCUMENT.kind, DOCUMENT.number, DOCUMENT.former_number, DOCUMENT.vendor_id)
+    for company_id, kind, number, former, vendor_id in session.rows(DOCUMENT.select(*columns)):
+        if kind == INVOICE and vendor_id not in (None, company_id):
+            continue  # a copy of a vendor's invoice, under that one's number
+        given[(company_id, kind)].add(number.removesuffix("K"))
+        if former:
+            given[(company_id, PREBOOK)].add(former)
+    of_documents = _COUNTER.name.in_(DOCUMENT_KINDS)
+    rows = session.rows(_COUNTER.select(_COUNTER.company_id, _COUNTER.name, _COUNTER.value).where(of_documents))
+    counted = {(company_id, kind): value for company_id, kind, value in rows}
+    for key in sorted({*given, *counted}):
+        count, numbers = counted.get(key, 0), given.get(key, set())
+        missing = sorted({document_number(key[1], place, False) for place in range(count)} ^ numbers)
+        if missing:
+            yield _fault("numbers", missing[0], f"a number of company {key[0]} that is missing, or was never given")
+
+
 def _billed_lines(session: Session) -> Iterator[Fault]:
     """A billed line stands on its customer's invoice with every box."""
     rows = session.rows(LINE.select(LINE.id, LINE.buyer_id, LINE.boxes).where(LINE.state == BILLED))
@@ -181,6 +205,7 @@ CHECKS = (
     _staged_boxes,
     _documents,
     _invoices,
+    _numbers,
     _billed_lines,
 )
 """Every proof, in the order in which they are made."""
