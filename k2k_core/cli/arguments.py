@@ -17,6 +17,7 @@ from k2k_core.cli import (
     people,
     plugins,
     price_files,
+    scan,
     scenarios,
     serve,
     what_if,
@@ -45,6 +46,9 @@ ask why:
   k2k explain price BLOOM C-100 ANDES/L1         why does this lot cost what it costs?
   k2k explain sharing ANDES BLOOM                what is held back, and by which rule?
   k2k explain visible BLOOM C-100 ANDES/L1 --ship-date 2026-02-12
+
+receive boxes:
+  k2k scan BLOOM                                 the codes of a hand scanner, each answered at once
 
 check:
   k2k run my-prices.yaml            do my own scenarios still hold?
@@ -89,6 +93,7 @@ def parser() -> Parser:
     _setting_up(commands)
     _pricing(commands)
     _availability(commands)
+    _scanning(commands)
     _checking(commands)
     _explaining(commands)
     return top
@@ -246,6 +251,27 @@ def _availability(commands: Any) -> None:
     )
     into.add_argument("--key", metavar="TEXT", help="an idempotency key: repeated with it, the import is done once")
     _json(into)
+
+
+def _scanning(commands: Any) -> None:
+    scanned = _command(
+        commands,
+        "scan",
+        scan.scan,
+        "receive boxes as a hand scanner reads them",
+        "Box codes come on standard input, one a line or a pasted list, and each is answered at once: received,\n"
+        "billed, already_received, cancelled, not_yours or unknown. Scanning twice or out of order does no harm.\n"
+        "While the database is away the same code is tried again.\n\n"
+        "  k2k scan BLOOM\n"
+        "  k2k scan BLOOM --json < codes.txt\n\n"
+        "Exit status: 1 when a box was cancelled, not_yours or unknown.",
+    )
+    _words(scanned, "COMPANY")
+    scanned.add_argument("--by-hand", action="store_true", help="confirm staged boxes without a scanner")
+    scanned.add_argument(
+        "--wait", type=scan.seconds, default=60, metavar="SECONDS", help="for a database that is away (default: 60)"
+    )
+    _json(scanned)
 
 
 def _looking_at_prices(actions: Any) -> None:

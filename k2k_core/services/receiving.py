@@ -12,6 +12,7 @@ from typing import Any
 
 from k2k_core.domain.orders import BILLED, RECEIVED, STAGED
 from k2k_core.domain.roles import BOXES, PURCHASING
+from k2k_core.domain.scanning import ALREADY_RECEIVED, ARRIVED, CANCELLED, NOT_YOURS, UNKNOWN
 from k2k_core.errors import Invalid
 from k2k_core.services import arrivals, invoices
 from k2k_core.services.facts import CompanyFacts
@@ -26,8 +27,6 @@ from k2k_core.store.work import Session
 Answer = dict[str, Any]
 SCAN, BY_HAND = "scan", "confirm"
 """How boxes arrive, in the words of the setting `auto_billing`."""
-
-ALREADY, UNKNOWN, NOT_YOURS, CANCELLED = "already_received", "unknown", "not_yours", "cancelled"
 
 
 def scan(office: Office, company: str, box_codes: Sequence[str], key: str | None = None) -> list[Answer]:
@@ -51,7 +50,7 @@ def _arrive(office: Office, company: str, box_codes: Sequence[str], how: str, ke
 
     def write(session: Session, facts: CompanyFacts) -> list[Answer]:
         outcomes = Receiving(session, facts, how, office).arrive(codes)
-        arrived = [code for code, outcome in zip(codes, outcomes, strict=True) if outcome in (RECEIVED, BILLED)]
+        arrived = [code for code, outcome in zip(codes, outcomes, strict=True) if outcome in ARRIVED]
         if arrived:
             audit(session, office.actor, facts.id, how, f"{len(arrived)} boxes", None, arrived)
         return [{"box_code": code, "outcome": outcome} for code, outcome in zip(codes, outcomes, strict=True)]
@@ -153,4 +152,4 @@ class Receiving:
             elif box_id not in claims:
                 yield NOT_YOURS
             else:
-                yield CANCELLED if claims[box_id]["state"] in documents.ENDED else ALREADY
+                yield CANCELLED if claims[box_id]["state"] in documents.ENDED else ALREADY_RECEIVED

@@ -54,7 +54,7 @@ def allocate(session: Session, lines: Sequence[Row]) -> dict[int, list[str]]:
     return given
 
 
-def release(session: Session, line_ids: Iterable[int]) -> None:
+def release(session: Session, line_ids: Collection[int]) -> None:
     """Put the boxes that lines hold back into the stock of the lot that they lie in."""
     wanted = BoxClaim.line_id.in_(list(line_ids)) & BoxClaim.open
     held = [row[0] for row in session.rows(BoxClaim.select(BoxClaim.box_id).where(wanted).order_by(BoxClaim.box_id))]
@@ -63,6 +63,15 @@ def release(session: Session, line_ids: Iterable[int]) -> None:
     session.lock(Box, held)
     session.change(BoxClaim.update(open=False).where(wanted))
     session.change(Box.update(state=IN_STOCK, line_id=None).where(Box.id.in_(held) & (Box.state == STAGED)))
+    _move_shares_of_awbs(session, line_ids)
+
+
+def _move_shares_of_awbs(session: Session, line_ids: Collection[int]) -> None:
+    """Boxes left AWBs: whose real costs are typed, the others on them bear more of them now."""
+    typed = Awb.freight.is_null(False) | Awb.handling.is_null(False)
+    lighter = Awb.select(Awb.buyer_id).join(OrderLine, on=OrderLine.awb_id == Awb.id)
+    buyers = session.rows(lighter.where(OrderLine.id.in_(list(line_ids)) & typed).distinct())
+    session.touched.update((buyer_id, Awb.sequence) for (buyer_id,) in buyers)
 
 
 def by_code(session: Session, codes: Iterable[str]) -> dict[str, int]:

@@ -182,3 +182,17 @@ def test_the_parts_of_an_amount_come_to_the_amount(trade: Trade) -> None:
     trade.net.scan("BLOOM", ["B2"])
     found = trade.net.awb("BLOOM", done["awb"], freight="75")["landed_costs"]
     assert sum(float(of(one, "freight")["real"]) * one["units"] for one in found) == pytest.approx(75)
+
+
+def test_whoever_remembers_prices_hears_that_the_others_bear_more_of_the_costs(trade: Trade) -> None:
+    def point() -> int:
+        with trade.net.office.store.reading() as session:
+            return int(trade.net.office.facts.get(session, "BLOOM").company.change_seq)
+
+    gone = trade.confirmed(1, reference_number="A-1")
+    trade.net.awb("BLOOM", "A-1", freight="100")
+    before = point()
+    trade.confirmed(1, lot="ANDES/L2", reference_number="A-1")
+    joined = point()
+    trade.net.void("ANDES", sales_order=gone["sales_order"], reason="frost", confirm="CONFIRM")
+    assert before < joined < point()

@@ -1,0 +1,156 @@
+"""`k2k scan`: boxes are received as a hand scanner reads them, each code answered at once.
+
+Nothing that comes in stops it: what is no code of a box is `unknown`. While the database is away it says so and tries
+the same code again, under the same idempotency key, so that a box is received once whatever broke when.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+import uuid
+from argparse import ArgumentTypeError, Namespace
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from io import BufferedReader
+from typing import cast
+
+from k2k_core.api import K2K
+from k2k_core.cli.database import opened
+from k2k_core.cli.screen import Screen
+from k2k_core.domain import wire
+from k2k_core.domain.scanning import SAFE, UNKNOWN, WORDS, codes_in
+from k2k_core.errors import Invalid, StoreUnavailable
+
+LONGEST_LINE = 65_536
+"""Bytes of a line; a longer one is no list of codes, and is not kept in memory."""
+
+SHOWN = 40
+"""Characters of a code that are said again: no code of a box has more."""
+
+CHUNK = 4096
+PAUSES = (0.2, 0.5, 1.0, 2.0)
+"""Seconds between attempts while the database is away; the last one again and again."""
+
+_LINE_END = re.compile(rb"[\r\n]")
+_NO_CODE = re.compile(rb"[^A-Za-z0-9]")
+
+
+def scan(options: Namespace) -> int:
+    """Receive the codes of standard input until its end or Ctrl-C; 1 when a box is not where it should be."""
+    counter = _Counter(options.screen, as_json=options.json)
+    with opened(options.database) as k2k:
+        receive = k2k.receive if options.by_hand else k2k.scan
+        receive(options.company, [])  # an unknown company is refused before the first box
+        if sys.stdin.isatty():
+            sys.stderr.write("Scan box codes, one a line. Ctrl-D or Ctrl-C ends.\n")
+        try:
+            for code in codes(cast(BufferedReader, sys.stdin.buffer).read1):
+                counter.answer(code, _outcome(k2k, options, code, counter))
+        except KeyboardInterrupt:
+            sys.stderr.write("\n")
+        except StoreUnavailable:
+            counter.end()
+            raise
+    counter.end()
+    return 0 if counter.all_safe else 1
+
+
+def seconds(text: str) -> int:
+    """Seconds to wait, as an argument."""
+    if not text.isascii() or not text.isdigit() or len(text) > 6:
+        raise ArgumentTypeError(f"{text!r} is no number of seconds")
+    return int(text)
+
+
+def codes(read: Callable[[int], bytes]) -> Iterator[str]:
+    """Every code in a stream of bytes, as soon as its line has ended; `read` answers what has come, or nothing at the
+    end. Whatever the bytes are, they come out as text."""
+    for line in _lines(read):
+        yield from codes_in(line.decode("utf-8", "replace"))
+
+
+def _lines(read: Callable[[int], bytes]) -> Iterator[bytes]:
+    kept, skipping = b"", False
+    while chunk := read(CHUNK):
+        *whole, kept = _LINE_END.split(kept + chunk)
+        for line in whole:
+            if not skipping:
+                yield line
+            skipping = False
+        if len(kept) > LONGEST_LINE:
+            if not skipping:
+                yield _NO_CODE.sub(b"?", kept[:SHOWN]) + b"?"  # which is no code, so that no part of it is one
+            kept, skipping = b"", True
+    if not skipping:
+        yield kept
+
+
+def _outcome(k2k: K2K, options: Namespace, code: str, counter: _Counter) -> str:
+    """What comes of one code. `StoreUnavailable` when the database stays away longer than one waits."""
+    try:
+        wire.code(code)
+    except Invalid:
+        return UNKNOWN
+    receive, key = (k2k.receive if options.by_hand else k2k.scan), f"scan-{uuid.uuid4()}"
+    until, pauses = time.monotonic() + options.wait, iter(PAUSES)
+    while True:
+        try:
+            return str(receive(options.company, [code], key=key)[0]["outcome"])
+        except StoreUnavailable as problem:
+            if time.monotonic() >= until:
+                counter.lost(code)
+                raise
+            counter.waiting(code, problem)
+            time.sleep(next(pauses, PAUSES[-1]))
+
+
+class _Counter:
+    """Answers code by code, and sums up."""
+
+    def __init__(self, screen: Screen, *, as_json: bool) -> None:
+        self._screen, self._as_json = screen, as_json
+        self._outcomes: Counter[str] = Counter()
+        self._waits_for = ""
+
+    @property
+    def all_safe(self) -> bool:
+        """Whether every box is where it should be."""
+        return set(self._outcomes) <= set(SAFE)
+
+    def answer(self, code: str, outcome: str) -> None:
+        """Say what came of a code."""
+        self._outcomes[outcome] += 1
+        words = f"{_shown(code)}  {outcome}" + (f": {WORDS[outcome]}" if WORDS[outcome] else "")
+        self._say(words, {"box_code": _shown(code), "outcome": outcome})
+
+    def waiting(self, code: str, problem: StoreUnavailable) -> None:
+        """Say, once for a code, that the database is away."""
+        if self._waits_for != code:
+            self._waits_for = code
+            words = f"{_shown(code)}  waiting: {problem.message} It is tried again."
+            self._say(words, {"box_code": _shown(code), "waiting": problem.message})
+
+    def lost(self, code: str) -> None:
+        """Say that a code was given up."""
+        words = f"{_shown(code)}  not scanned: scan it again, and whatever comes after it"
+        self._say(words, {"box_code": _shown(code), "outcome": None})
+
+    def end(self) -> None:
+        """The sum."""
+        counts = ", ".join(f"{count} {outcome}" for outcome, count in self._outcomes.most_common())
+        number = self._outcomes.total()
+        words = f"{number} code{'' if number == 1 else 's'}" + (f": {counts}." if counts else ".")
+        self._say(words, {"codes": number, "outcomes": dict(self._outcomes)})
+
+    def _say(self, words: str, facts: Mapping[str, object]) -> None:
+        self._screen.line(json.dumps(facts) if self._as_json else words)
+        self._screen.flush()
+
+
+def _shown(code: str) -> str:
+    """A code as it may stand on a screen: short, and nothing in it that a terminal would obey."""
+    plain = "".join(letter if letter.isprintable() else "?" for letter in code[:SHOWN])
+    return plain + ("..." if len(code) > SHOWN else "")
