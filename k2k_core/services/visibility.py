@@ -8,6 +8,7 @@ from typing import Any
 
 from k2k_core.domain.roles import READING
 from k2k_core.domain.sharing import BUYER, VENDOR, Denial
+from k2k_core.services.foresight import Foresight, Turn
 from k2k_core.services.market import Article, Market
 from k2k_core.services.office import Office
 from k2k_core.services.sharing import detail, side_of
@@ -23,7 +24,11 @@ def visible(
     ship_date: dt.date | None = None,
     ship_via: str = "warehouse",
 ) -> list[dict[str, Any]]:
-    """For each lot whether this customer sees it for this ship date and ship via, and everything that hides it."""
+    """For each lot whether this customer sees it for this ship date and ship via, and everything that hides it.
+
+    `visible_on` is the day from which on time alone shows a hidden lot; for named lots that are seen `hidden_on` is the
+    day from which on it hides them, by the rules `hidden_by`. A day has come when it has for the vendor or the buyer.
+    """
     office.actor.require(READING, buyer)
     reader = "both" if office.actor.host or office.actor.operator else BUYER
     with office.store.reading() as session:
@@ -34,25 +39,34 @@ def visible(
         own = market.own_denials(articles)
         ages = [market.aging_shown(article) for article in articles]
         held = [market.held_back.get(article.lot.id, []) if article.partner else [] for article in articles]
+        judged = {one.ref: [*theirs, *mine] for one, theirs, mine in zip(articles, held, own, strict=True)}
+        turns = Foresight(market).turns(judged, seen_too=lots is not None)
     by_ref = {
-        article.ref: _answer(article, _sided(article, by_vendor, by_buyer, buyer), reader, aging)
+        article.ref: _answer(
+            article, _sided(article, by_vendor, by_buyer, buyer), reader, aging, turns.get(article.ref)
+        )
         for article, by_vendor, by_buyer, aging in zip(articles, held, own, ages, strict=True)
     }
     return [by_ref[ref] for ref in (by_ref if lots is None else lots)]
 
 
 def _answer(
-    article: Article, denials: Sequence[tuple[Denial, str]], reader: str, aging: int | None
+    article: Article, denials: Sequence[tuple[Denial, str]], reader: str, aging: int | None, turn: Turn | None
 ) -> dict[str, Any]:
     details = [detail(denial, side, reader) for denial, side in denials]
+    codes = {denial.code for denial, _ in denials}
     if reader == BUYER and aging is None:
+        # A day on which a limit of the buyer's own is reached would tell it how old the boxes are.
+        turn = None if turn is None or AGE_LIMITS in codes.union(turn.by) else turn
         details = [_without_age(one) if one["code"] == AGE_LIMITS else one for one in details]
     return {
         "lot": article.ref,
         "visible": not denials,
         "aging": aging,
-        "reasons": sorted({denial.code for denial, _ in denials}),
-        "visible_on": _visible_on([denial for denial, _ in denials]),
+        "reasons": sorted(codes),
+        "visible_on": turn.day.isoformat() if turn and denials else None,
+        "hidden_on": turn.day.isoformat() if turn and not denials else None,
+        "hidden_by": list(turn.by) if turn else [],
         "details": details,
     }
 
@@ -70,9 +84,3 @@ def _sided(
     vendor = article.partner.vendor.code if article.partner else buyer
     sided = [(denial, side_of(denial, vendor, buyer, VENDOR)) for denial in held]
     return [*sided, *((denial, side_of(denial, vendor, buyer, BUYER)) for denial in own)]
-
-
-def _visible_on(denials: Sequence[Denial]) -> str | None:
-    """The day from which time alone will have cured every denial, if it can."""
-    days = [denial.cured_on for denial in denials if denial.cured_on is not None]
-    return max(days).isoformat() if days and len(days) == len(denials) else None

@@ -6,7 +6,8 @@ statements, remembers whose facts it wrote and what to do once the work is safe.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -51,6 +52,18 @@ class Session:
         self._over = False
 
     # Reading
+
+    @contextmanager
+    def at(self, now: datetime) -> Iterator[Moment]:
+        """Look at this snapshot as on another moment, for what time alone will do. Only what reads can."""
+        if self.writable:
+            raise RuntimeError("this unit of work writes: what it writes happens now")
+        present = self.now, self.moment
+        self.now, self.moment = now, Moment(now)
+        try:
+            yield self.moment
+        finally:
+            self.now, self.moment = present
 
     def rows(self, query: BaseQuery) -> list[Row]:
         """Every row of a SELECT, as tuples of Python values."""

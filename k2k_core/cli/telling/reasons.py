@@ -20,8 +20,18 @@ def in_full(screen: Screen, answer: Answer, word: str, where: str) -> Iterator[s
     for detail in answer["details"]:
         yield f"  {detail['code']}: {detail['reason']}"
         yield from (f"      {line}" for line in _facts(detail))
+    yield from _ahead(answer)
+
+
+def _ahead(answer: Answer) -> Iterator[str]:
+    """What time alone will do to a lot that a customer sees, or does not."""
     if answer.get("visible_on"):
         yield f"  It will be visible from {answer['visible_on']} on, by time alone."
+    elif any(detail.get("cured_on") for detail in answer["details"]) and "visible_on" in answer:
+        yield "  It will not be visible by time alone: another rule stands against it by then."
+    if answer.get("hidden_on"):
+        rules = ", ".join(answer["hidden_by"])
+        yield f"  It will be hidden from {answer['hidden_on']} on, by time alone: {rules}."
 
 
 def counted(

@@ -1,0 +1,97 @@
+"""What time alone will do to a lot: from which day on it is seen, or is not any more (domain section 3).
+
+Nothing is guessed from the rules, which may be anybody's: they are asked again, about the same snapshot, at each moment
+at which one of their answers can change. Ages, cut-offs, seasons and clocks that are put back are all the same to that.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from k2k_core.domain.dates import LISTED_DAYS
+from k2k_core.domain.sharing import Denial
+from k2k_core.services.facts import FactsCache
+from k2k_core.services.market import Market
+
+COMES_BY_ITSELF = frozenset(("no_price",))
+"""Denials that a season may end, though no rule can name the day."""
+
+_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The day on which time alone shows a lot that is hidden, or hides one that is seen; then `by` names the rules."""
+
+    day: dt.date
+    by: tuple[str, ...] = ()
+
+
+class Foresight:
+    """Looks ahead from a market, for as many days as the planner of ship dates lists."""
+
+    def __init__(self, market: Market) -> None:
+        self._market = market
+        self._now = market.session.now
+        # Facts of its own: what is worked out for other days is not kept beside what counts today.
+        self._office = replace(market.office, facts=FactsCache(market.office.settings))
+
+    def turns(self, judged: Mapping[str, Sequence[Denial]], seen_too: bool = True) -> dict[str, Turn]:
+        """The turn of each lot that has one ahead. `judged` are the denials of today; with `seen_too` also the lots that
+        are seen now are looked after."""
+        waiting = {ref: self._not_before(ref, denials) for ref, denials in judged.items() if _may_come(denials)}
+        seen = [ref for ref, denials in judged.items() if not denials] if seen_too else []
+        waiting |= {ref: self._now for ref in seen}
+        found: dict[str, Turn] = {}
+        over = dt.datetime.combine(self._market.ship_date, dt.time(), dt.UTC) + 2 * _DAY
+        while waiting and (moment := min(waiting.values())) < over:
+            due = [ref for ref, when in waiting.items() if when <= moment]
+            denials, until = self._look(due, moment)
+            for ref in due:
+                if bool(denials[ref]) != bool(judged[ref]):
+                    found[ref] = Turn(self._day(ref, moment), tuple(sorted({one.code for one in denials[ref]})))
+                if ref in found or until > self._last(ref, judged[ref]):
+                    del waiting[ref]
+                else:
+                    waiting[ref] = until
+        return found
+
+    def _look(self, refs: Iterable[str], moment: dt.datetime) -> tuple[dict[str, list[Denial]], dt.datetime]:
+        """What hides lots at a moment, and until when that holds."""
+        known, asked = self._market, list(refs)
+        with known.session.at(moment) as at:
+            buyer = self._office.facts.get(known.session, known.buyer.code)
+            whom = buyer.customer(known.session, known.customer.code)
+            market = Market(
+                self._office, known.session, buyer, whom, known.ship_via, ship_date=known.ship_date, refs=asked
+            )
+            articles = [market.articles[ref] for ref in asked]
+            return dict(zip(asked, market.denials(articles), strict=True)), at.holds_until
+
+    def _not_before(self, ref: str, denials: Sequence[Denial]) -> dt.datetime:
+        """The moment before which a lot is certainly hidden: some rule says so."""
+        days = [denial.cured_on for denial in denials if denial.cured_on is not None]
+        return max((self._begins(ref, day) for day in days), default=self._now)
+
+    def _last(self, ref: str, denials: Sequence[Denial]) -> dt.datetime:
+        return self._not_before(ref, denials) + LISTED_DAYS * _DAY
+
+    def _begins(self, ref: str, day: dt.date) -> dt.datetime:
+        return min(dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC) for zone in self._zones(ref))
+
+    def _day(self, ref: str, moment: dt.datetime) -> dt.date:
+        """The day of a moment, where it is latest: a day has come when it has for one of the two companies."""
+        return max(moment.astimezone(zone).date() for zone in self._zones(ref))
+
+    def _zones(self, ref: str) -> list[ZoneInfo]:
+        partner = self._market.articles[ref].partner
+        owners = [self._market.buyer, *([partner.vendor] if partner else [])]
+        return [ZoneInfo(owner.company.timezone) for owner in owners]
+
+
+def _may_come(denials: Sequence[Denial]) -> bool:
+    """Whether time alone may take every denial away."""
+    return bool(denials) and all(one.cured_on is not None or one.code in COMES_BY_ITSELF for one in denials)
