@@ -7,7 +7,7 @@ IN_MEMORY := $(shell [ "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4
 	&& echo PYTEST_DEBUG_TEMPROOT=/dev/shm)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint bench nightly docs pins clean ready-to-run ready-to-test
+.PHONY: help demo serve test lint bench proofs nightly docs pins clean ready-to-run ready-to-test
 
 help:
 	@echo "K2K connects flower-trade ERPs: vendors share boxes, buyers sell them and buy only what they sold."
@@ -18,6 +18,7 @@ help:
 	@echo
 	@echo "  make lint     only the style, the types and the layers (half a minute)"
 	@echo "  make bench    how fast it is, as ratios within one run"
+	@echo "  make proofs   the proofs in full, about an hour; ONLY=\"crashes full_disk\" for some of them"
 	@echo "  make nightly  the tests with ten times as many random examples, the proofs in full, the benchmarks"
 	@echo "  make docs     write the generated reference pages again (errors, settings, hooks)"
 	@echo "  make pins     choose the pinned versions again, from the ranges in setup.cfg"
@@ -46,6 +47,9 @@ lint: ready-to-test
 
 bench: ready-to-test
 	@$(PYTHON_IN) -m tests.benchmarks
+
+proofs: ready-to-test
+	@$(PYTHON_IN) -m tests.proofs $(ONLY)
 
 nightly: lint
 	@$(IN_MEMORY) $(PYTHON_IN) -m pytest -q -n $(WORKERS) --dist worksteal -p tests.nightly --timeout 3600 tests

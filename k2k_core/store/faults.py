@@ -16,11 +16,12 @@ SHUTDOWN = "57P"
 
 OF_SQLITE: dict[int, type[StoreUnavailable]] = {
     sqlite3.SQLITE_FULL: StoreFull,
+    sqlite3.SQLITE_IOERR_SHMSIZE: StoreFull,  # no room for the index of the write-ahead log
     sqlite3.SQLITE_READONLY: StoreReadOnly,
     sqlite3.SQLITE_CORRUPT: StoreDamaged,
     sqlite3.SQLITE_NOTADB: StoreDamaged,
 }
-"""What SQLite's primary result codes mean; any other one is a store that is unavailable."""
+"""What SQLite's result codes mean, whole ones before primary ones; any other is a store that is unavailable."""
 
 OF_POSTGRESQL: dict[str, type[StoreUnavailable]] = {
     "53100": StoreFull,  # disk_full
@@ -76,7 +77,9 @@ def _kind(error: Exception, writing: bool) -> type[StoreUnavailable] | None:
         if writing and state in ONLY_TO_BE_READ:
             return StoreReadOnly
         return OF_POSTGRESQL.get(state)
-    return None if code is None else OF_SQLITE.get(code & 0xFF)  # the lowest byte is the primary code
+    if code is None:
+        return None
+    return OF_SQLITE.get(code) or OF_SQLITE.get(code & 0xFF)  # the lowest byte is the primary code
 
 
 def _unavailable(error: Exception, kind: type[StoreUnavailable] = StoreUnavailable) -> StoreUnavailable:

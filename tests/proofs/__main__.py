@@ -1,52 +1,138 @@
-"""`make nightly`: the proofs in full, on every engine of this machine, with their figures. Exits 1 when one fails."""
+"""The proofs in full, on every engine of this machine, with their figures. Exits 1 when one fails.
+
+    python -m tests.proofs                     all of them, as `make nightly` and `make proofs`
+    python -m tests.proofs crashes full_disk   only these
+"""
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
 from k2k_core.testing import postgres
-from tests.proofs import hammer, kills, prices
+from tests.proofs import crashes, full_disk, hammer, kills, prices
 
-ATTEMPTS, KILLS, CASES = 12_000, 100, 100_000
+CASES, ATTEMPTS, MATRIX_ATTEMPTS = 100_000, 12_000, 1_200
+KILLS, CRASHES, SERVER_CRASHES, FULL_DISKS = 100, 200, 25, 20
 
 
-def run(attempts: int, killed: int, cases: int) -> bool:
-    """Do every proof so many times; whether all of them held."""
-    compared = prices.compare(cases)
-    _say(str(compared), compared.faults)
-    held = not compared.faults
-    with ExitStack() as stack:
-        for new in _engines(stack):
-            hammered = hammer.hammer(new(), attempts)
-            _say(str(hammered), hammered.errors + hammered.faults)
-            oversold = hammer.hammer_naively(new(), attempts)
-            _say(f"  the same attempts, read, checked and written naively: {oversold} boxes oversold", [])
-            wounded = kills.kill_writers(new(), killed)
-            _say(str(wounded), wounded.faults)
-            held = held and hammered.sound and oversold > 0 and wounded.sound
+class Machine:
+    """What the proofs run on: files on a real disk, and PostgreSQL where it is installed, with or without its haste."""
+
+    def __init__(self, closing: ExitStack) -> None:
+        self._closing = closing
+        self._folder = closing.enter_context(tempfile.TemporaryDirectory(prefix="k2k-proofs-"))
+        self._numbers = count()
+        self._durable: postgres.PrivatePostgres | None = None
+        self._hasty: postgres.PrivatePostgres | None = None
+        self.has_postgresql = postgres.find_binaries() is not None
+
+    def sqlite(self) -> str:
+        """The address of a file that is not there yet."""
+        return f"sqlite:///{quote(str(Path(self._folder) / f'{next(self._numbers)}.db'))}"
+
+    def durable(self) -> postgres.PrivatePostgres:
+        """A server that waits for its disk, as in earnest."""
+        self._durable = self._durable or self._closing.enter_context(postgres.PrivatePostgres(durable=True))
+        return self._durable
+
+    def engines(self) -> list[Callable[[], str]]:
+        """For each engine what makes a new, empty database; nothing here is to survive a crash."""
+        if not self.has_postgresql:
+            return [self.sqlite]
+        self._hasty = self._hasty or self._closing.enter_context(postgres.PrivatePostgres())
+        return [self.sqlite, self._hasty.create_database]
+
+
+def prove_prices(machine: Machine) -> Iterator[bool]:
+    """Prices are those of the written rules, in fractions."""
+    compared = prices.compare(CASES)
+    yield _say(str(compared), not compared.faults, compared.faults)
+
+
+def prove_hammer(machine: Machine) -> Iterator[bool]:
+    """Nothing is sold twice, and the same hammer hits a naive program."""
+    for new in machine.engines():
+        hammered = hammer.hammer(new(), ATTEMPTS)
+        yield _say(str(hammered), hammered.sound, hammered.errors + hammered.faults)
+        oversold = hammer.hammer_naively(new(), ATTEMPTS)
+        words = f"  the same attempts, read, checked and written naively: {oversold} boxes oversold"
+        yield _say(words, oversold > 0)
+
+
+def prove_matrix(machine: Machine) -> Iterator[bool]:
+    """The same for every way of ordering, with more processes, on fewer and on more lots."""
+    _say(hammer.HEADING)
+    for new in machine.engines():
+        for cell in hammer.matrix(new, MATRIX_ATTEMPTS):
+            yield _say(cell.row, cell.sound, cell.errors + cell.faults)
+
+
+def prove_kills(machine: Machine) -> Iterator[bool]:
+    """A writer that is killed beside another one loses nothing."""
+    for new in machine.engines():
+        wounded = kills.kill_writers(new(), KILLS)
+        yield _say(str(wounded), wounded.sound, wounded.faults)
+
+
+def prove_crashes(machine: Machine) -> Iterator[bool]:
+    """All processes killed at once, and the server of PostgreSQL: on disks, with everything that makes them durable."""
+    crashed = [crashes.kill_all_clients(machine.sqlite(), CRASHES)]
+    _say(str(crashed[0]))
+    if machine.has_postgresql:
+        crashed.append(crashes.kill_all_clients(machine.durable().create_database(), CRASHES))
+        _say(str(crashed[1]))
+        crashed.append(crashes.crash_the_server(machine.durable(), SERVER_CRASHES))
+        _say(str(crashed[2]))
+    for found in crashed:
+        yield _say("", found.sound, found.faults)
+        yield _say("", found.in_time, [f"ready again after {found.worst:.1f} s, not {crashes.READY_WITHIN:g}"])
+
+
+def prove_full_disk(machine: Machine) -> Iterator[bool]:
+    """A full disk is said, loses nothing and is forgotten once there is room."""
+    if not full_disk.may_mount():
+        _say("Full disks are not proven: only the administrator of a machine may mount a small file system.")
+        return
+    found = full_disk.fill_sqlite(FULL_DISKS)
+    yield _say(str(found), found.sound, found.faults)
+    if machine.has_postgresql:
+        found = full_disk.fill_postgresql(machine.durable(), FULL_DISKS)
+        yield _say(str(found), found.sound, found.faults)
+
+
+PROOFS: dict[str, Callable[[Machine], Iterator[bool]]] = {
+    "prices": prove_prices,
+    "hammer": prove_hammer,
+    "matrix": prove_matrix,
+    "kills": prove_kills,
+    "crashes": prove_crashes,
+    "full_disk": prove_full_disk,
+}
+
+
+def run(names: Sequence[str]) -> bool:
+    """Do the proofs of these names, all of them without any; whether all held."""
+    with ExitStack() as closing:
+        machine = Machine(closing)
+        if not machine.has_postgresql:
+            _say(f"PostgreSQL is not proven. To prove it: {postgres.HOW_TO_PROVIDE}")
+        held = [held for name in names or PROOFS for held in PROOFS[name](machine)]  # all of them, whatever one says
+        return all(held)
+
+
+def _say(words: str, held: bool = True, faults: Sequence[str] = ()) -> bool:
+    told = [words] if words else []
+    told += [] if held else ["  FAILED", *(f"  {fault}" for fault in faults[:20])]
+    if told:
+        print(*told, sep="\n", flush=True)  # noqa: T201 - figures are to be read
     return held
 
 
-def _engines(stack: ExitStack) -> list[Callable[[], str]]:
-    """For each engine what makes a new, empty database."""
-    folder, numbers = stack.enter_context(tempfile.TemporaryDirectory(prefix="k2k-proofs-")), count()
-    engines = [lambda: f"sqlite:///{quote(str(Path(folder) / f'{next(numbers)}.db'))}"]
-    if postgres.find_binaries() is None:
-        _say(f"PostgreSQL is not proven. To prove it: {postgres.HOW_TO_PROVIDE}", [])
-    else:
-        engines.append(stack.enter_context(postgres.PrivatePostgres()).create_database)
-    return engines
-
-
-def _say(words: str, faults: list[str]) -> None:
-    print(words, *(f"  {fault}" for fault in faults[:20]), sep="\n", flush=True)  # noqa: T201 - figures are to be read
-
-
 if __name__ == "__main__":
-    sys.exit(not run(ATTEMPTS, KILLS, CASES))
+    sys.exit(not run(sys.argv[1:]))

@@ -23,7 +23,10 @@ from tests.proofs.ordering_client import send
 from tests.proofs.processes import start
 
 CLIENTS = 3
-LOTS, BOXES = 5, 40_000
+LOTS = 5
+BOXES_FOR_A_CRASH = 300
+"""More than the clients can order between two crashes."""
+
 LINES = 2
 """Lines of an order."""
 
@@ -62,8 +65,9 @@ class Figures(NamedTuple):
     def __str__(self) -> str:
         return (
             f"{self.engine}: {self.crashes} times {self.what}: {self.acknowledged:,} orders acknowledged,"
-            f" {self.written:,} written, {self.lost} lost, {self.doubled} doubled, {self.changed} keys with another answer,"
-            f" ready again after {self.worst:.1f} s at the worst ({self.opening:.1f} s without the start of programs),"
+            f" {self.written:,} written, {self.lost} lost, {self.doubled} doubled,"
+            f" {self.changed} keys with another answer, ready again after {self.worst:.1f} s at the worst"
+            f" ({self.opening:.1f} s without the start of programs),"
             f" {len(self.faults)} faults in what is stored"
         )
 
@@ -137,7 +141,7 @@ class Client:
 
 def kill_all_clients(url: str, crashes: int, clients: int = CLIENTS) -> Figures:
     """Kill every process that has the database open, so many times, and look after each time."""
-    everybody = _prepared(url, clients)
+    everybody = _prepared(url, crashes, clients)
     faults: list[str] = []
     times, chance = Times(), random.Random(crashes)
     for _ in range(crashes):
@@ -155,7 +159,7 @@ def kill_all_clients(url: str, crashes: int, clients: int = CLIENTS) -> Figures:
 def crash_the_server(server: PrivatePostgres, crashes: int, clients: int = CLIENTS) -> Figures:
     """Kill the PostgreSQL server with all its processes, so many times; the clients live on."""
     url = server.create_database()
-    everybody = _prepared(url, clients)
+    everybody = _prepared(url, crashes, clients)
     faults: list[str] = []
     times, chance = Times(), random.Random(crashes)
     for client in everybody:
@@ -174,9 +178,9 @@ def crash_the_server(server: PrivatePostgres, crashes: int, clients: int = CLIEN
     return _figures(url, "the server killed", crashes, everybody, times, faults)
 
 
-def _prepared(url: str, clients: int) -> list[Client]:
+def _prepared(url: str, crashes: int, clients: int) -> list[Client]:
     with network.open_network(url) as k2k:
-        k2k.load(network.network(LOTS, BOXES))
+        k2k.load(network.network(LOTS, (crashes + 2) * BOXES_FOR_A_CRASH // LOTS))
     return [Client(url, f"c{number}") for number in range(clients)]
 
 

@@ -64,7 +64,8 @@ class Figures(NamedTuple):
         return (
             f"{self.engine}: {self.attempts:,} attempts of {self.swing.processes} processes on {self.swing.lots} lots"
             f" of {self.boxes} boxes: {self.sold:,} boxes sold, {self.refused:,} attempts refused,"
-            f" {self.oversold} boxes oversold, {len(self.errors)} other errors, {len(self.faults)} faults in what is stored"
+            f" {self.oversold} boxes oversold, {len(self.errors)} other errors,"
+            f" {len(self.faults)} faults in what is stored"
         )
 
     @property
