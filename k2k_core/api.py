@@ -34,6 +34,7 @@ from k2k_core.services import (
     mapping,
     order_lists,
     people,
+    plugin_settings,
     prebooks,
     price_checking,
     price_list_files,
@@ -331,7 +332,7 @@ class K2K(Asking, Delivering):
         return voiding.void(self.office, vendor, sales_order, line, reason, confirm, key)
 
     def ship(self, vendor: str, awb: str, key: str | None = None) -> Answer:
-        """The vendor ships an AWB: its orders are invoiced; boxes that nobody scans are confirmed from staging."""
+        """The vendor ships an AWB: its orders are shipped; boxes that nobody scans are confirmed from staging."""
         return shipping.ship(self.office, vendor, awb, key)
 
     def awb(
@@ -457,3 +458,7 @@ class K2K(Asking, Delivering):
         """Let a contribution, named as in `plugins`, be called for a company again, in this process; False when it was
         in no quarantine."""
         return quarantine.lift(self.office, company, contribution)
+
+    def set_plugin(self, company: str, plugin: str, settings: Mapping[str, Any]) -> Answer:
+        """A company's own settings of a plugin, tried out before they are kept; empty ones go back to its defaults."""
+        return plugin_settings.set_plugin(self.office, company, plugin, settings)

@@ -46,6 +46,12 @@ def change(session: Session, company_id: int, values: Mapping[str, Any]) -> dict
     return before
 
 
+def plugin_settings(session: Session, company_id: int) -> dict[str, Any]:
+    """What the company has set for its plugins, by plugin."""
+    row = session.first(_COMPANY.select(_COMPANY.plugin_settings).where(_COMPANY.id == company_id))
+    return {} if row is None else row[0] or {}
+
+
 def lock(session: Session, company_ids: Iterable[int]) -> None:
     """Hold companies until the end of the unit of work, against others who decide on them together."""
     session.lock(tables.Company, company_ids)

@@ -124,12 +124,15 @@ def _family(regular: _Stamped, bold: _Stamped) -> Family:
 
 
 def _registered(path: Path) -> Cut:
-    """Registered under a name of its content: reportlab has one list of fonts for the whole process."""
-    name = f"K2K {path.stem} {hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
+    """Registered under names of its content, the name inside the font too: reportlab has one list of fonts for the
+    whole process, and takes two fonts that call themselves alike for the same one."""
+    stamp = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    name = f"K2K {path.stem} {stamp}"
     with _REGISTERING:
         if name in pdfmetrics.getRegisteredFontNames():
             known: Any = pdfmetrics.getFont(name)
             return Cut(known, path)
         font = TTFont(name, str(path), shapable=False)
+        font.face.name += f"-{stamp}".encode()
         pdfmetrics.registerFont(font)
         return Cut(font, path)

@@ -118,6 +118,7 @@ def doors(k2k: K2K) -> dict[str, Door]:
         "price ANDES": lambda k: k.price("ANDES", "BLOOM"),
         "staging": lambda k: k.staging("BLOOM"),
         "notifications": lambda k: k.notifications(),
+        "delivery_health": lambda k: k.delivery_health(),
     }
     for customer in ("C-1", "C-2"):
         found |= {
@@ -133,6 +134,8 @@ def doors(k2k: K2K) -> dict[str, Door]:
             f"told {company}": lambda k, c=company: k.notifications(c),
             f"export_price_lists {company}": lambda k, c=company: k.export_price_lists(c),
             f"users {company}": lambda k, c=company: k.users(c),
+            f"endpoints {company}": lambda k, c=company: k.endpoints(c),
+            f"deliveries {company}": lambda k, c=company: k.deliveries(c),
             f"check {company}": lambda k, c=company: k.check_prices(c),
             f"labels {company}": lambda k, c=company: k.labels(c, box_codes=codes),
         }
@@ -213,7 +216,8 @@ def test_every_asking_method_of_the_facade_is_among_the_doors(k2k: K2K) -> None:
         *("scan", "set", "set_all", "set_hierarchies", "ship", "suspend", "sweep", "void", "what_if"),
         *("purchase_order", "transfer", "accept_order", "fill", "reject", "import_price_lists", "subscribe"),
         *("import_availability", "map_box_type", "map_carrier"),
-        *("set_roles", "set_active", "lift_quarantine"),
+        *("set_roles", "set_active", "lift_quarantine", "set_plugin"),
+        *("add_endpoint", "change_endpoint", "rotate_secret", "try_endpoint", "replay", "deliver", "tidy"),
     }
     own = {"authenticate", "close", "label_files", "on_behalf_of", "open", "plugins", "verify", "find_user", "audit"}
     methods = {name for name, value in inspect.getmembers(K2K) if inspect.isfunction(value) or inspect.ismethod(value)}

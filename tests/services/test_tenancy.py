@@ -21,7 +21,9 @@ from k2k_core.store import tables
 from .conftest import LOT, Trade
 
 SHIP = "2026-02-05"
-HOST_ONLY = frozenset(("open", "close", "on_behalf_of", "plugins", "sweep", "verify"))
+HOST_ONLY = frozenset(
+    ("open", "close", "on_behalf_of", "plugins", "sweep", "verify", "deliver", "tidy", "delivery_health")
+)
 """What takes no name, or is for whoever runs the network."""
 
 NEW = frozenset(("load", "add_company", "add_user", "authenticate"))
@@ -67,6 +69,7 @@ def names(trade: Trade) -> dict[str, tuple[Any, Any, Any]]:
     net.transfer("BLOOM", sent["number"])
     net.put("BLOOM", "price_lists", [{"code": "SECRET"}])
     net.put("BLOOM", "locations", [{"code": "SECRET"}])
+    net.add_endpoint("BLOOM", "their-erp", "https://erp.bloom.example/hook")
     draft = net.what_if("BLOOM", [{"settings": {"k2k_gpm": 30}}])["draft"]
     shown = net.catalog("BLOOM", "C-100", SHIP)["lines"][0]["line"]
     net.add_user("BLOOM", "b@bloom.example", roles=["admin"], password="a long enough one")
@@ -90,6 +93,7 @@ def names(trade: Trade) -> dict[str, tuple[Any, Any, Any]]:
         "product": ("T-ROSE", "FREEDOM", "NOTHING"),
         "location": ("T-HUB", "SECRET", "NO-HUB"),
         "draft": ("", draft, "D-9999"),
+        "endpoint": ("", "their-erp", "no-erp"),
         "email": ("", "b@bloom.example", "nobody@bloom.example"),
         "price lists": (["T-LIST"], ["SECRET"], ["NOTHING"]),
     }
@@ -110,12 +114,16 @@ VALUES: dict[str, Any] = {
     "confirm": "CONFIRM",
     "freight": "1",
     "callback": print,
+    "code": "erp",
+    "url": "https://erp.third.example/hook",
     "roles": ["warehouse"],
     "active": False,
     "box_type": "HB",
     "own": "QB",
     "carrier": "TRUCK",
     "contribution": "k2k_network/price_resolvers/k2k_gpm",
+    "plugin": "k2k_labels",
+    "settings": {},
 }
 """What else a method needs."""
 
