@@ -33,21 +33,21 @@ class Delivering:
     def change_endpoint(
         self,
         company: str,
-        code: str,
+        endpoint: str,
         url: str | None = None,
         events: Sequence[str] | None = None,
         active: bool | None = None,
     ) -> Answer:
         """Change an endpoint, disable it, or let it go on where it stopped."""
-        return endpoints.change_endpoint(self.office, company, code, url, events, active)
+        return endpoints.change_endpoint(self.office, company, endpoint, url, events, active)
 
-    def rotate_secret(self, company: str, code: str, hours: int = 24) -> Answer:
+    def rotate_secret(self, company: str, endpoint: str, hours: int = 24) -> Answer:
         """Give an endpoint a new secret, answered this once; for some hours the old one signs too."""
-        return endpoints.rotate_secret(self.office, company, code, hours)
+        return endpoints.rotate_secret(self.office, company, endpoint, hours)
 
-    def try_endpoint(self, company: str, code: str) -> Answer:
+    def try_endpoint(self, company: str, endpoint: str) -> Answer:
         """Post a message of type `webhook.test` at once: `{delivered, error, milliseconds}`."""
-        return endpoints.try_endpoint(self.office, company, code)
+        return endpoints.try_endpoint(self.office, company, endpoint)
 
     def deliveries(self, company: str | None = None, state: str | None = None, limit: int = 100) -> list[Answer]:
         """What is on its way, has arrived (`delivered`) or has not (`dead`), the newest first."""

@@ -37,6 +37,7 @@ ZPL_RENDERER = Path(__file__).with_name("node") / "node_modules" / "zpl-renderer
 NEEDS = {
     "postgresql": Need(lambda: postgres.find_binaries() is not None, postgres.HOW_TO_PROVIDE),
     "chromium": Need(_installed("chromium", "chromium-browser", "google-chrome"), "apt-get install chromium"),
+    "openssl": Need(_installed("openssl"), "apt-get install openssl"),
     "node": Need(
         lambda: shutil.which("node") is not None and ZPL_RENDERER.is_dir(),
         "apt-get install nodejs npm && npm ci --prefix tests/node",

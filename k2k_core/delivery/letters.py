@@ -29,16 +29,18 @@ def as_message(letter: Letter, sender: str) -> EmailMessage:
 
     Raises `ValueError` for an address that is none.
     """
+    if "@" not in letter.to:
+        raise ValueError("no address")
     message = EmailMessage(policy=SMTP)
     message["Message-ID"] = f"<{letter.message_id}@{sender.rpartition('@')[2]}>"
     message["Date"] = format_datetime(letter.at)
     message["From"] = Address(one_line(letter.on_behalf_of), addr_spec=sender)
     message["To"] = Address(addr_spec=letter.to)
     message["Subject"] = one_line(letter.subject)
-    message["Content-Language"] = one_line(letter.locale)
     message["Auto-Submitted"] = "auto-generated"  # an absence note does not answer it
     message["X-K2K-Notification"] = letter.message_id
     message.set_content(_plain(letter.body), cte="quoted-printable")
+    message["Content-Language"] = one_line(letter.locale)
     return message
 
 

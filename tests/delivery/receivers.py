@@ -176,6 +176,11 @@ class _Mailing(socketserver.StreamRequestHandler):
         self.request = self.trust.wrap_socket(self.request, server_side=True)
         self.rfile, self.wfile = self.request.makefile("rb"), self.request.makefile("wb", buffering=0)
 
+    def finish(self) -> None:
+        """Close what was opened on the way, too."""
+        super().finish()
+        self.request.close()
+
     def _mail(self) -> bytes:
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
