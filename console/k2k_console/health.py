@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from flask import Flask, jsonify
 from werkzeug.wrappers import Response
 
 from k2k_console.network import network
 from k2k_console.plugin_report import plugin_lines
 from k2k_core.errors import K2KError
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
+
+LATE_SECONDS = 900
+"""A delivery that has waited longer than this says that no worker is running, or that a receiver is away."""
 
 
 def _health() -> tuple[Response, int]:
@@ -16,11 +24,22 @@ def _health() -> tuple[Response, int]:
         store: dict[str, object] = {"engine": k2k.office.store.engine, "migrated": k2k.office.store.migrated()}
     except K2KError as error:
         store = {"engine": k2k.office.store.engine, "migrated": False, "code": error.code}
+    sent = _deliveries(k2k) if store["migrated"] else None
     lines = plugin_lines(k2k)
     broken = [{"plugin": line.name, "state": line.state} for line in lines if not line.well]
     plugins = {"installed": len(lines), "well": len(lines) - len(broken), "broken": broken}
-    status = "down" if not store["migrated"] else "degraded" if broken else "ok"
-    return jsonify({"status": status, "store": store, "plugins": plugins}), 503 if status == "down" else 200
+    late = sent is not None and sent["oldest_seconds"] > LATE_SECONDS
+    status = "down" if not store["migrated"] else "degraded" if broken or late else "ok"
+    answer = {"status": status, "store": store, "plugins": plugins, "deliveries": sent}
+    return jsonify(answer), 503 if status == "down" else 200
+
+
+def _deliveries(k2k: K2K) -> dict[str, Any] | None:
+    """How many webhooks and mails wait, for how long the oldest has, and how many are dead; nothing of whose."""
+    try:
+        return k2k.delivery_health()
+    except K2KError:
+        return None
 
 
 def answer_health(app: Flask) -> None:

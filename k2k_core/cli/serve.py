@@ -1,4 +1,4 @@
-"""`k2k serve`: the console, and a sweeper beside it, until somebody ends it."""
+"""`k2k serve`: the console, a sweeper beside it, and on SQLite what sends webhooks and mails, until it is ended."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from k2k_core.cli.demo import require_no_database
 from k2k_core.cli.living_demo import living_demo
 from k2k_core.cli.misused import Misused
 from k2k_core.cli.screen import Screen
+from k2k_core.cli.worker import sending
 
 log = logging.getLogger("k2k.sweeper")
 
@@ -46,6 +47,8 @@ def serve(options: Namespace) -> int:
             k2k = closing.enter_context(opened(options.database))
             screen.line(f"The network in {shown(options.database)}")
         closing.enter_context(sweeping(k2k))
+        if k2k.office.store.engine == "sqlite":  # one machine: what sends may as well be here (docs/operating.md)
+            closing.enter_context(sending(k2k))
         look_for_cycles_seldom()
         _serve(screen, k2k, options.host, number, folder)
     screen.line("Ended.")

@@ -79,11 +79,6 @@ class Dispatcher:
         self._news = threading.Event()
         self._over = False
 
-    def heard(self) -> None:
-        """Something was committed in this process: look at once."""
-        self._looked = 0.0
-        self._news.set()
-
     def close(self) -> None:
         """End after what is being sent now. Safe in a signal handler: it only says so."""
         self._over = True

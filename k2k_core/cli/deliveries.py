@@ -1,0 +1,58 @@
+"""`k2k deliveries`: what is on its way, what did not arrive, and letting that try again."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from k2k_core.cli.database import opened
+from k2k_core.cli.screen import Screen, table
+
+
+def show(options: Namespace) -> int:
+    """List deliveries, the newest first."""
+    with opened(options.database) as k2k:
+        found = k2k.deliveries(options.company, options.state, options.limit)
+    if options.json:
+        options.screen.line(json.dumps(found))
+    else:
+        options.screen.lines(_listed(found) if found else ["There is none."])
+    return 0
+
+
+def replay(options: Namespace) -> int:
+    """Let dead deliveries try again, under the ids that they have."""
+    with opened(options.database) as k2k:
+        again = k2k.replay(options.company, options.endpoint, options.ids or None)
+    options.screen.line(f"{len(again)} dead deliveries wait again; a worker sends them.")
+    return 0
+
+
+def check(options: Namespace) -> int:
+    """How deliveries are doing; 1 when some are dead or the oldest has waited too long."""
+    with opened(options.database) as k2k:
+        found = k2k.delivery_health()
+    late = found["oldest_seconds"] > options.minutes * 60
+    screen: Screen = options.screen
+    if options.json:
+        screen.line(json.dumps({**found, "well": not (late or found["dead"])}))
+        return 1 if late or found["dead"] else 0
+    screen.line(f"{found['waiting']} waiting, the oldest for {found['oldest_seconds']} seconds; {found['dead']} dead.")
+    if late:
+        screen.line(screen.bad("Is a worker running? `k2k worker`; is a receiver away? `k2k webhook list COMPANY`."))
+    if found["dead"]:
+        screen.line(screen.bad("See `k2k deliveries list --state dead`, then `k2k deliveries replay COMPANY`."))
+    return 1 if late or found["dead"] else 0
+
+
+def _listed(found: Sequence[dict[str, Any]]) -> Iterator[str]:
+    rows = [("id", "company", "event", "to", "state", "tries", "next or done", "error")]
+    for one in found:
+        when = one["done_at"] or one["leased_until"] or one["next_at"]
+        where = one["endpoint"] or one["to"]
+        state = "sending" if one["leased_until"] and one["state"] == "waiting" else one["state"]
+        tries = str(one["attempts"])
+        rows.append((one["id"], one["company"], one["event"], where, state, tries, when[:19], one["error"]))
+    yield from table(rows, right=(5,))

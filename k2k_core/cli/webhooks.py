@@ -1,0 +1,100 @@
+"""`k2k webhook`: where a company's events are posted. A secret is shown once, by the command that makes it."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from k2k_core.cli.database import opened
+from k2k_core.cli.misused import Misused
+from k2k_core.cli.screen import Screen, table
+
+
+def add(options: Namespace) -> int:
+    """Add an endpoint and show its secret."""
+    with opened(options.database) as k2k:
+        made = k2k.add_endpoint(options.company, options.code, options.url, options.events)
+    options.screen.line(f"{made['code']} is sent {_told(made['events'])}, from now on.")
+    _show_secret(options.screen, made["secret"])
+    return 0
+
+
+def show(options: Namespace) -> int:
+    """List a company's endpoints."""
+    with opened(options.database) as k2k:
+        found = k2k.endpoints(options.company)
+    if options.json:
+        options.screen.line(json.dumps(found))
+    else:
+        options.screen.lines(_listed(options.screen, found) if found else [f"{options.company} has no endpoint."])
+    return 0
+
+
+def change(options: Namespace) -> int:
+    """Change where an endpoint lies or what it is sent."""
+    if options.events and options.all_events:
+        raise Misused("Either some types of events, or all.", "Leave out --event, or --all-events.")
+    events = [] if options.all_events else options.events or None
+    if options.url is None and events is None:
+        raise Misused("There is nothing to change.", "Name --url, --event or --all-events.")
+    with opened(options.database) as k2k:
+        now = k2k.change_endpoint(options.company, options.code, options.url, events)
+    options.screen.line(f"{now['code']}: {now['url']} is sent {_told(now['events'])} ({now['state']}).")
+    return 0
+
+
+def enable(options: Namespace) -> int:
+    """Let an endpoint go on where it stopped."""
+    with opened(options.database) as k2k:
+        k2k.change_endpoint(options.company, options.code, active=True)
+    options.screen.line(f"{options.code} goes on where it stopped.")
+    return 0
+
+
+def disable(options: Namespace) -> int:
+    """Send an endpoint nothing more; the company's feed keeps it."""
+    with opened(options.database) as k2k:
+        k2k.change_endpoint(options.company, options.code, active=False)
+    options.screen.line(f"{options.code} is sent nothing more, and loses nothing: `k2k webhook enable` goes on.")
+    return 0
+
+
+def rotate(options: Namespace) -> int:
+    """Make a new secret and show it."""
+    with opened(options.database) as k2k:
+        made = k2k.rotate_secret(options.company, options.code, options.hours)
+    options.screen.line(f"Until {made['old_secret_until'][:16]} UTC every message is signed with both secrets.")
+    _show_secret(options.screen, made["secret"])
+    return 0
+
+
+def test(options: Namespace) -> int:
+    """Post a test; 1 when it does not arrive."""
+    with opened(options.database) as k2k:
+        found = k2k.try_endpoint(options.company, options.code)
+    screen: Screen = options.screen
+    words = screen.good("arrived") if found["delivered"] else screen.bad(f"did not arrive: {found['error']}")
+    screen.line(f"The test {words}, after {found['milliseconds']} ms.")
+    return 0 if found["delivered"] else 1
+
+
+def _show_secret(screen: Screen, secret: str) -> None:
+    screen.line(f"Its secret, shown this once: {secret}")
+
+
+def _listed(screen: Screen, found: list[dict[str, Any]]) -> Iterator[str]:
+    rows = [("code", "state", "behind", "failures", "address", "events")]
+    rows += [
+        (one["code"], one["state"], str(one["behind"]), str(one["failures"]), one["url"], _told(one["events"]))
+        for one in found
+    ]
+    yield from table(rows, right=(2, 3))
+    for one in found:
+        if one["why"]:
+            yield screen.bad(f"{one['code']} is disabled: {one['why']}")
+
+
+def _told(events: list[str] | Mapping[str, Any]) -> str:
+    return ", ".join(events) or "every event"

@@ -1,0 +1,144 @@
+"""`k2k worker`: sends webhooks and mails, gives back the boxes of expired carts, forgets what is long done.
+
+Any number of workers, on any number of machines, share the work of one network; each takes what nobody else has.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from argparse import ArgumentTypeError, Namespace
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from k2k_core.api import K2K
+from k2k_core.cli.database import opened, shown
+from k2k_core.cli.screen import Screen
+from k2k_core.services.dispatch import Dispatcher, own_name
+from k2k_core.services.senders import DEFAULT_FOLDER
+from k2k_core.settings.sending import Sending
+
+log = logging.getLogger("k2k.worker")
+
+SWEEP_SECONDS, TIDY_SECONDS = 5.0, 3600.0
+MOST_THREADS = 64
+
+
+def worker(options: Namespace) -> int:
+    """Work until SIGTERM or SIGINT, or, with --once and --drain, until there is nothing left to do."""
+    screen: Screen = options.screen
+    with opened(options.database) as k2k:
+        dispatcher = Dispatcher(k2k.office, name=options.name or own_name(), threads=options.threads)
+        telling = _Telling(screen)
+        _introduce(screen, dispatcher, k2k.office.sending(), shown(options.database))
+        with ended_by_signals(dispatcher):
+            if options.once or options.drain:
+                carts = k2k.sweep()
+                dispatcher.drain(telling.note, patient=options.drain)
+                telling.note_carts(carts)
+            else:
+                with keeping_house(k2k, telling):
+                    dispatcher.run(telling.note)
+        telling.say()
+    screen.line("Ended.")
+    return 0
+
+
+def threads(text: str) -> int:
+    """How many senders at once, of an argument."""
+    if not (text.isascii() and text.isdigit() and 2 <= int(text) <= MOST_THREADS):
+        raise ArgumentTypeError(f"{text} is no number from 2 to {MOST_THREADS}")
+    return int(text)
+
+
+@contextmanager
+def sending(k2k: K2K) -> Iterator[None]:
+    """A worker's sending in a thread of this process, until the block ends."""
+    dispatcher = Dispatcher(k2k.office)
+    thread = threading.Thread(target=dispatcher.run, name="k2k-dispatcher", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        dispatcher.close()
+        thread.join()
+
+
+@contextmanager
+def keeping_house(k2k: K2K, telling: _Telling) -> Iterator[None]:
+    """A thread that sweeps and tidies up, until the block ends."""
+    ended = threading.Event()
+
+    def work() -> None:
+        tidied = float("-inf")
+        while not ended.wait(SWEEP_SECONDS):
+            try:
+                telling.note_carts(k2k.sweep())
+                if time.monotonic() - tidied > TIDY_SECONDS:
+                    k2k.tidy()
+                    tidied = time.monotonic()
+            except Exception:  # the database may come back; the worker must be there when it does
+                log.exception("keeping house failed")
+
+    keeper = threading.Thread(target=work, name="k2k-keeper", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        keeper.join()
+
+
+@contextmanager
+def ended_by_signals(dispatcher: Dispatcher) -> Iterator[None]:
+    """SIGTERM and SIGINT close the dispatcher: what is being sent is sent to its end and written down."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda *_: dispatcher.close()) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Telling:
+    """Says what was done, at most one line a second."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._done: Counter[str] = Counter()
+        self._said = time.monotonic()
+        self._gate = threading.Lock()
+
+    def note(self, done: Counter[str]) -> None:
+        """Some deliveries were tried."""
+        with self._gate:
+            self._done.update(done)
+        if time.monotonic() - self._said >= 1:
+            self.say()
+
+    def note_carts(self, carts: int) -> None:
+        """Some carts had run out of time."""
+        if carts:
+            self.note(Counter({"cart(s) expired": carts}))
+
+    def say(self) -> None:
+        """Say what was not said yet."""
+        with self._gate:
+            done, self._done, self._said = self._done, Counter(), time.monotonic()
+            if done:
+                told = ", ".join(f"{count} {what}" for what, count in sorted(done.items()))
+                self._screen.line(f"{time.strftime('%H:%M:%S')}  {told}")
+                self._screen.flush()
+
+
+def _introduce(screen: Screen, dispatcher: Dispatcher, said: Sending, database: str) -> None:
+    where = f"the folder {said.folder or DEFAULT_FOLDER}"
+    if said.server is not None:
+        where = f"{said.server.host}, port {said.server.port} ({said.server.security})"
+    screen.line(f"Worker {dispatcher.name} for the network in {database}")
+    screen.line(f"Mails go to {where}.   (Ctrl-C ends it)")
+    screen.flush()
