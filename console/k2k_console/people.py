@@ -16,6 +16,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_required, l
 from peewee import JOIN
 from werkzeug.wrappers import Response
 
+from k2k_console.attempts import ADDRESS
 from k2k_console.network import Network, network
 from k2k_console.wording import text
 from k2k_core.domain.roles import Actor
@@ -109,7 +110,7 @@ def _log_out() -> Response:
 
 def receive_people(app: Flask) -> None:
     """Put the log-in and the log-out on an application, with the limits on wrong passwords."""
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", strategy="moving-window")
+    limiter = Limiter(get_remote_address, app=app, storage_uri=ADDRESS, strategy="moving-window")
     app.extensions["k2k_limiter"] = limiter
     page = limiter.limit(
         ATTEMPTS_OF_ONE_ADDRESS, methods=["POST"], deduct_when=lambda response: response.status_code == 401

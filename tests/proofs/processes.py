@@ -20,7 +20,8 @@ def start(script: str, order: dict[str, Any]) -> subprocess.Popen[str]:
     """Start a script with its order."""
     command = [sys.executable, str(HERE / script), json.dumps(order)]
     pipe = subprocess.PIPE
-    environment = {**os.environ, "PYTHONPATH": str(TOP)}
+    path = [str(TOP), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path)}
     return subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
 

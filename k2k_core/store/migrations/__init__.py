@@ -19,6 +19,7 @@ from k2k_core.store.migrations import (
     m0003_code_mappings,
     m0004_deliveries,
     m0005_lot_marks,
+    m0006_attempts,
 )
 from k2k_core.store.statements import execute
 
@@ -53,6 +54,7 @@ STEPS = (
     Step(3, "code_mappings", m0003_code_mappings.up),
     Step(4, "deliveries", m0004_deliveries.up),
     Step(5, "lot_marks", m0005_lot_marks.up),
+    Step(6, "attempts", m0006_attempts.up),
 )
 
 

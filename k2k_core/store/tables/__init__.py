@@ -1,6 +1,7 @@
 """Every table of the store. `ALL` is in the order in which they can be created."""
 
 from k2k_core.store.tables.arrivals import AwbCost, BilledCost, Link
+from k2k_core.store.tables.attempts import Attempt
 from k2k_core.store.tables.base import OWNED, SHARED, SYSTEM, Table
 from k2k_core.store.tables.deliveries import Delivery, DeliveryTurn, Endpoint
 from k2k_core.store.tables.items import (
@@ -75,6 +76,7 @@ ALL: tuple[type[Table], ...] = (
     Endpoint,
     Delivery,
     DeliveryTurn,
+    Attempt,
 )
 
 __all__ = [
@@ -82,6 +84,7 @@ __all__ = [
     "OWNED",
     "SHARED",
     "SYSTEM",
+    "Attempt",
     "Audit",
     "Awb",
     "AwbCost",

@@ -1,0 +1,12 @@
+"""Engine room: attempts that are counted over all processes."""
+
+from __future__ import annotations
+
+from peewee import Database
+
+from k2k_core.store.migrations.scripts import run_script
+
+
+def up(database: Database) -> None:
+    """Create the table."""
+    run_script(database, "m0006_attempts")
