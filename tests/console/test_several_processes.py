@@ -10,6 +10,7 @@ import pytest
 
 from k2k_console.app import create_app
 from k2k_core.api import K2K
+
 from .conftest import NOW, Browser
 
 KEY = "the same in every process, 48 characters or more."
