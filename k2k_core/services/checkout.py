@@ -16,6 +16,7 @@ from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import emit, notify
 from k2k_core.services.office import Office
 from k2k_core.services.releasing import release
+from k2k_core.services.translations import Text
 from k2k_core.store import carts, documents, orders
 from k2k_core.store.idempotency import once
 from k2k_core.store.work import Session
@@ -156,7 +157,7 @@ def _tell(
     own = next(papers[i] for i in _documents_of(lines, "prebook_id", "invoice_order_id"))
     settings = facts.company.settings
     words = {"number": own["number"], "customer": customer.name, "lines": len(lines)}
-    words |= {"ship_date": own["ship_date"], "ship_via": own["ship_via"]}
+    words |= {"ship_date": own["ship_date"], "ship_via": Text(f"ship_via.{own['ship_via']}")}
     told = [customer.salesperson_email, *settings.k2k_checkout_notification_to]
     notify(session, facts.id, told, event, words, facts.company.locale)
     data = {"document": own["number"], "lines": [str(one["id"]) for one in lines]}

@@ -12,7 +12,7 @@ from typing import Any
 from k2k_core.domain.orders import document_number
 from k2k_core.domain.roles import Actor
 from k2k_core.services.translations import translated
-from k2k_core.store import journal
+from k2k_core.store import journal, people
 from k2k_core.store.counters import next_value
 from k2k_core.store.fields import Json
 from k2k_core.store.work import Session
@@ -31,12 +31,18 @@ def notify(
     facts: Mapping[str, object],
     locale: str = "en",
 ) -> None:
-    """Tell people of a company, one row an address, each address once. `facts` fill the template of the event."""
-    subject = translated(f"{event}.subject", locale, facts)
-    body = translated(f"{event}.body", locale, facts)
-    for address in dict.fromkeys(address for address in addresses if address):
+    """Tell people of a company, one row an address, each address once. `facts` fill the template of the event.
+
+    A person of the company reads it in their own language, everybody else in `locale`.
+    """
+    told = list(dict.fromkeys(address for address in addresses if address))
+    own = people.locales(session, company_id, told)
+    for address in told:
+        language = own.get(address, locale)
+        subject = translated(f"{event}.subject", language, facts)
+        body = translated(f"{event}.body", language, facts)
         journal.add_notification(
-            session, company_id, to=address, event=event, subject=subject, body=body, locale=locale
+            session, company_id, to=address, event=event, subject=subject, body=body, locale=language
         )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import emit, notify
 from k2k_core.services.office import Office
-from k2k_core.services.translations import translated
+from k2k_core.services.translations import Text
 from k2k_core.store import documents, orders
 from k2k_core.store.documents import Row
 from k2k_core.store.work import Session
@@ -50,13 +50,14 @@ def voided(office: Office, session: Session, order: Row, lines: Sequence[Row], r
         new = needed.get(line["id"])
         emit(session, "order_line.voided", {**data, "reason": reason, "needed_line": new}, [vendor.id, buyer.id])
         facts = {**_buyer_facts(line, numbers), "vendor": vendor.company.name, "reason": reason}
-        facts["needed"] = _needed_again(numbers.get(line["prebook_id"]), buyer.company.locale)
+        facts["needed"] = _needed_again(numbers.get(line["prebook_id"]))
+        facts["before"] = Text(f"line_state.{line['state']}")
         notify(session, buyer.id, to, "order_line.voided", facts, buyer.company.locale)
 
 
-def _needed_again(prebook: str | None, locale: str) -> str:
+def _needed_again(prebook: str | None) -> Text | str:
     """Where the goods are needed again; a purchase order that stands alone has no customer who waits for them."""
-    return translated("order_line.voided.needed", locale, {"prebook": prebook}) if prebook else ""
+    return Text("order_line.voided.needed", {"prebook": prebook}) if prebook else ""
 
 
 def _companies(office: Office, session: Session, order: Row) -> tuple[CompanyFacts, CompanyFacts]:

@@ -17,6 +17,7 @@ from k2k_core.services import document_view
 from k2k_core.services.facts import CompanyFacts, described
 from k2k_core.services.journal import audit, emit, notify
 from k2k_core.services.office import Office
+from k2k_core.services.translations import Text
 from k2k_core.store import procurement, stock
 from k2k_core.store.fields import Json
 from k2k_core.store.idempotency import once
@@ -92,6 +93,7 @@ def reject(office: Office, vendor: str, purchase_order: str, reason: str = "", k
         _tell(office, session, facts, order, "rejected", {"reason": why})
         buyer = office.facts.by_id(session, [order["buyer_id"]])[order["buyer_id"]].company
         words = {"number": order["number"], "vendor": facts.company.name, "reason": why}
+        words["before"] = Text(f"transfer.{order['transfer']}")
         to = buyer.settings.k2k_cancel_notification_to
         notify(session, order["buyer_id"], to, "purchase_order.rejected", words, buyer.locale)
         return document_view.answer(office, session, facts, procurement.reread(session, order["id"]))

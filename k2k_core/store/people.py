@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from peewee import JOIN
@@ -49,3 +49,11 @@ def of_company(session: Session, company_id: int | None) -> list[dict[str, Any]]
     mine = _USER.company_id.is_null() if company_id is None else _USER.company_id == company_id
     columns = [getattr(_USER, name) for name in SHOWN]
     return session.dicts(_USER.select(*columns).where(mine).order_by(_USER.email))
+
+
+def locales(session: Session, company_id: int, emails: Sequence[str]) -> dict[str, str]:
+    """The language of those of these addresses that are people of a company."""
+    if not emails:
+        return {}
+    mine = (_USER.company_id == company_id) & _USER.email.in_(list(emails))
+    return dict(session.rows(_USER.select(_USER.email, _USER.locale).where(mine)))
