@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from k2k_core.errors import NotConfigured
@@ -41,10 +43,18 @@ def secret_key(folder: Path, environ: Mapping[str, str]) -> str:
         return given
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / KEY_FILE
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48) + "\n")
+    if not path.exists():
+        _make(path)
     return path.read_text(encoding="ascii").strip()
+
+
+def _make(path: Path) -> None:
+    """Make the file whole or not at all: of processes that begin at once, one makes it and all read the same."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # for its owner's eyes only
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48) + "\n")
+        with suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        os.unlink(name)

@@ -137,12 +137,20 @@ def _showing(commands: Any) -> None:
         "open the console in a browser",
         "Serves until Ctrl-C. Boxes of carts that ran out of time return by themselves meanwhile.\n\n"
         "  k2k serve --demo          on fresh data of the demo, with log-ins that are printed\n"
-        "  k2k serve                 on the network's own database\n\n"
+        "  k2k serve                 on the network's own database\n"
+        "  k2k serve --processes 4   several processes, over PostgreSQL\n\n"
         "In production set K2K_ENV=production and K2K_SECRET_KEY (docs/operating.md).",
     )
     served.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     served.add_argument("--port", type=serve.port, default=8800, help="0 takes any free one (default: 8800)")
     served.add_argument("--demo", action="store_true", help="on the data of the demo, made anew")
+    served.add_argument(
+        "--processes",
+        type=serve.processes,
+        default=1,
+        metavar="N",
+        help="so many processes, over PostgreSQL (default: 1)",
+    )
 
 
 def _setting_up(commands: Any) -> None:

@@ -28,12 +28,16 @@ SWEEP_SECONDS = 5
 """How long at most the boxes of an expired cart wait. Nothing depends on it: whether a cart has expired is decided
 whenever somebody touches it."""
 
+MOST_PROCESSES = 64
+
 
 def serve(options: Namespace) -> int:
     """Serve the console until SIGINT or SIGTERM."""
     screen: Screen = options.screen
     if options.demo:
         require_no_database(options)
+    if options.processes > 1:
+        return _serve_processes(screen, options)
     with ExitStack() as closing:
         closing.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, _end))
         number = free_port(options.host, options.port)
@@ -53,6 +57,52 @@ def serve(options: Namespace) -> int:
         _serve(screen, k2k, options.host, number, folder)
     screen.line("Ended.")
     return 0
+
+
+def _serve_processes(screen: Screen, options: Namespace) -> int:
+    """Serve with several processes, each of which opens the database by itself."""
+    _require_server(options)
+    number = free_port(options.host, options.port)
+    with opened(options.database):  # refuses what each process would refuse, once and before there is any
+        screen.line(f"The network in {shown(options.database)}")
+        screen.flush()
+    from k2k_console.processes import serve_processes  # only this command needs Flask; the others start without it
+
+    status = serve_processes(
+        lambda: _working(options.database),
+        options.host,
+        number,
+        options.processes,
+        data=folder_of(options.database),
+        ready=lambda: _say_address(screen, options.host, number),
+    )
+    screen.line("Ended.")
+    return status
+
+
+def _require_server(options: Namespace) -> None:
+    if options.demo:
+        raise Misused("The demo is served by one process.", "Leave out --processes, or name a database of your own.")
+    if not options.database.startswith(("postgresql://", "postgres://")):
+        raise Misused(
+            "Several processes are for PostgreSQL; a SQLite file has one writer at a time, whoever asks.",
+            "Leave out --processes, or name a database with --database postgresql://... (docs/operating.md).",
+        )
+
+
+@contextmanager
+def _working(url: str) -> Iterator[K2K]:
+    """The network as each of several processes has it open."""
+    with opened(url) as k2k, sweeping(k2k):
+        look_for_cycles_seldom()
+        yield k2k
+
+
+def processes(text: str) -> int:
+    """A number of processes of an argument."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_PROCESSES):
+        raise ArgumentTypeError(f"{text} is no number from 1 to {MOST_PROCESSES}")
+    return int(text)
 
 
 def port(text: str) -> int:
@@ -105,10 +155,14 @@ def _serve(screen: Screen, k2k: K2K, host: str, number: int, folder: Path) -> No
     server = listen(k2k, host, number, data=folder)
     with _told_to_end() as ended:
         threading.Thread(target=_run, args=(server, ended), name="k2k-console", daemon=True).start()
-        screen.line(f"K2K console: {screen.bold(f'http://{host}:{number}/')}   (Ctrl-C ends it)")
-        screen.flush()
+        _say_address(screen, host, number)
         ended.wait()
     server.task_dispatcher.shutdown()
+
+
+def _say_address(screen: Screen, host: str, number: int) -> None:
+    screen.line(f"K2K console: {screen.bold(f'http://{host}:{number}/')}   (Ctrl-C ends it)")
+    screen.flush()
 
 
 def _run(server: Any, ended: threading.Event) -> None:
