@@ -15,10 +15,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from k2k_core.testing import postgres
-from tests.proofs import crashes, full_disk, hammer, kills, prices
+from tests.proofs import crashes, deliveries, full_disk, hammer, kills, prices
 
 CASES, ATTEMPTS, MATRIX_ATTEMPTS = 100_000, 12_000, 1_200
 KILLS, CRASHES, SERVER_CRASHES, FULL_DISKS = 100, 200, 25, 20
+EVENTS, SENDERS_KILLED, DELAYS = 5_000, 20, 1_000
 
 
 class Machine:
@@ -106,6 +107,15 @@ def prove_full_disk(machine: Machine) -> Iterator[bool]:
         yield _say(str(found), found.sound, found.faults)
 
 
+def prove_deliveries(machine: Machine) -> Iterator[bool]:
+    """Events reach a sick receiver and a healthy one, though the sender is killed."""
+    for new in machine.engines():
+        delivered = deliveries.survive(new(), EVENTS, SENDERS_KILLED)
+        yield _say(str(delivered), delivered.sound, delivered.faults)
+        delayed = deliveries.delay(new(), DELAYS)
+        yield _say(str(delayed), delayed.sound)
+
+
 PROOFS: dict[str, Callable[[Machine], Iterator[bool]]] = {
     "prices": prove_prices,
     "hammer": prove_hammer,
@@ -113,6 +123,7 @@ PROOFS: dict[str, Callable[[Machine], Iterator[bool]]] = {
     "kills": prove_kills,
     "crashes": prove_crashes,
     "full_disk": prove_full_disk,
+    "deliveries": prove_deliveries,
 }
 
 

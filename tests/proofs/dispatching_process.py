@@ -1,0 +1,28 @@
+"""A worker that sends webhooks until somebody kills it.
+
+    python dispatching_process.py '{"url": ..., "pace": {"lease": 3.0, ...}, "threads": 16}'
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+from k2k_core.api import K2K
+from k2k_core.domain.deliveries import Pace
+from k2k_core.services.dispatch import Dispatcher
+
+
+def dispatch(order: dict[str, Any]) -> None:
+    """Say that it is there, and send."""
+    os.environ["K2K_WEBHOOK_LOCAL"] = "on"  # the receivers are on this machine
+    k2k = K2K.open(order["url"])
+    dispatcher = Dispatcher(k2k.office, threads=order["threads"], pace=Pace(**order["pace"]))
+    os.write(1, b"ready\n")
+    dispatcher.run()
+
+
+if __name__ == "__main__":
+    dispatch(json.loads(sys.argv[1]))
