@@ -14,11 +14,11 @@ from k2k_core.errors import Fault, Invalid, NotFound
 from k2k_core.schemas.crosschecks import company_faults
 from k2k_core.schemas.network import read_change, shown
 from k2k_core.schemas.record import fault, refuse
-from k2k_core.services import connections, impossible, offers_changed
+from k2k_core.services import connections, impossible, offers_changed, ways
 from k2k_core.services.company_record import planned_company
 from k2k_core.services.journal import audit
 from k2k_core.services.office import Office
-from k2k_core.services.price_checking import findings_of
+from k2k_core.services.price_checking import findings_of, is_looked_over
 from k2k_core.settings.catalogue import BY_NAME, read_own
 from k2k_core.store import companies, stocking
 from k2k_core.store.records import SHELVES, Records, Values
@@ -79,10 +79,11 @@ def change(
         location=location,
         values=values,
     )
-    before = findings_of(office, company) if lot is None else []
+    looked_over = lot is None and (settings is None or any(map(is_looked_over, settings)))
+    before = findings_of(office, company) if looked_over else []
     answer = office.store.transact(work)
     connections.recheck(office, company)
-    if lot is not None:
+    if not looked_over:
         return answer
     new = [finding.as_dict() for finding in findings_of(office, company) if finding not in before]
     return answer | ({"findings": new} if new else {})
@@ -154,6 +155,8 @@ def _change_record(office: Office, company: str, kind: str, code: str, values: o
     collection = COLLECTION_OF[kind]
     parsed, faults = read_change(collection, values)
     faults += _fixed_faults(collection, values)
+    if collection == "customers":
+        faults += [fault("ship_via", each["message"]) for each in ways.faults(office, company, [parsed])]
     _require_roles(office, company, parsed or ())
 
     def work(session: Session) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from k2k_core.domain.parties import Carrier
+from k2k_core.domain.parties import NO_SHIPPING, Carrier
 from k2k_core.domain.possible import impossible_ages, impossible_service, impossible_week
 from k2k_core.errors import Fault
 from k2k_core.schemas.record import Values, fault, refuse
@@ -57,11 +57,12 @@ def refuse_impossible(session: Session, company_id: int, changed: Changed) -> No
 
     def look() -> None:
         settings = companies.own_settings(session, company_id, SETTINGS)
-        customers = [
-            {name: getattr(customer, name) for name in ("code", *CUSTOMER)}
-            for customer in parties.customers(session, company_id).values()
-        ]
         carriers = {code: carrier.cut_offs for code, carrier in parties.carriers(session, company_id).items()}
+        closed = any(NO_SHIPPING in week.values() for week in (settings.get("cut_offs") or {}, *carriers.values()))
+        # A vendor may have a thousand customers: they matter when they are changed, or when a day is closed to them.
+        matter = closed or any(collection == "customers" for collection, _ in changed)
+        found = parties.customers(session, company_id).values() if matter else ()
+        customers = [{name: getattr(customer, name) for name in ("code", *CUSTOMER)} for customer in found]
         refuse(_faults(impossible(settings, customers, carriers), changed), "The change")
 
     session.before_commit(look)

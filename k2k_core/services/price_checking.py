@@ -10,6 +10,7 @@ from k2k_core.domain.roles import READING
 from k2k_core.services import price_list_rows
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.office import Office
+from k2k_core.settings.catalogue import BY_NAME, PRICING
 from k2k_core.store.work import Session
 
 
@@ -18,6 +19,12 @@ def check_prices(office: Office, company: str) -> list[dict[str, Any]]:
     office.actor.require(READING, company)
     with office.store.reading() as session:
         return [finding.as_dict() for finding in findings(office, session, office.facts.get(session, company))]
+
+
+def is_looked_over(setting: str) -> bool:
+    """Whether a setting is one that the price checks look at."""
+    known = BY_NAME.get(setting)
+    return known is not None and (known.group == PRICING or setting == "multicurrency")
 
 
 def findings_of(office: Office, company: str) -> list[Finding]:

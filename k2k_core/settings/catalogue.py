@@ -24,13 +24,13 @@ class Setting:
 
 
 _COSTS = "costs"
-_PRICING = "pricing"
+PRICING = "pricing"
 _SHOP = "ecommerce"
 _BUYER = "k2k_as_buyer"
 _VENDOR = "k2k_as_vendor"
 
 GROUPS: Mapping[str, str] = {
-    _PRICING: "Pricing",
+    PRICING: "Pricing",
     _COSTS: "Costs",
     _SHOP: "E-commerce",
     _BUYER: "K2K as a buyer",
@@ -40,26 +40,26 @@ GROUPS: Mapping[str, str] = {
 """Group → its title."""
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("gpm", _PRICING, "Margin on the landed cost of the company's own stock.", kinds.MARGIN, PRICES),
-    Setting("k2k_gpm", _PRICING, "Margin on the landed cost of K2K lines; a location's wins.", kinds.MARGIN, PRICES),
-    Setting("price_lists_for_k2k", _PRICING, "Price lists come before the K2K steps.", kinds.SWITCH, PRICES),
-    Setting("k2k_price_is_landed_cost", _PRICING, "The K2K price is the landed cost.", kinds.SWITCH, PRICES),
-    Setting("price_reminder", _PRICING, "Future lots take the last price typed for the product.", kinds.SWITCH, PRICES),
+    Setting("gpm", PRICING, "Margin on the landed cost of the company's own stock.", kinds.MARGIN, PRICES),
+    Setting("k2k_gpm", PRICING, "Margin on the landed cost of K2K lines; a location's wins.", kinds.MARGIN, PRICES),
+    Setting("price_lists_for_k2k", PRICING, "Price lists come before the K2K steps.", kinds.SWITCH, PRICES),
+    Setting("k2k_price_is_landed_cost", PRICING, "The K2K price is the landed cost.", kinds.SWITCH, PRICES),
+    Setting("price_reminder", PRICING, "Future lots take the last price typed for the product.", kinds.SWITCH, PRICES),
     Setting(
         "price_reminder_max_age",
-        _PRICING,
+        PRICING,
         "The last typed price counts while its lot arrived fewer days ago than this.",
         kinds.whole("days"),
         PRICES,
     ),
     Setting(
         "future_price_override_days",
-        _PRICING,
+        PRICING,
         "Future lots that ship within so many days take the on-hand price.",
         kinds.whole("days"),
         PRICES,
     ),
-    Setting("rounding", _PRICING, "How a computed unit price is rounded.", kinds.choice("up", "half_up"), PRICES),
+    Setting("rounding", PRICING, "How a computed unit price is rounded.", kinds.choice("up", "half_up"), PRICES),
     Setting("freight_per_fbe", _COSTS, "Estimated freight of a full box.", kinds.AMOUNT, PRICES),
     Setting("handling_per_fbe", _COSTS, "Estimated handling of a full box.", kinds.AMOUNT, PRICES),
     Setting("inbound_truck_freight", _COSTS, "The truck from the port counts as a cost.", kinds.SWITCH, PRICES),
@@ -139,6 +139,7 @@ SETTINGS: tuple[Setting, ...] = (
         kinds.ADDRESSES,
         PEOPLE,
     ),
+    Setting("invoice_paper", "k2k_as_both", "The paper that invoices are printed on.", kinds.choice("letter", "a4")),
     Setting("sync_invoices", "k2k_as_both", "The vendor's invoice becomes the buyer's vendor invoice.", kinds.SWITCH),
 )
 
