@@ -49,10 +49,23 @@ class Server:
                 return
         raise AssertionError(self.said)
 
-    def workers(self) -> list[int]:
-        """The processes that answer."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [int(pid) for pid in children.read_text().split()]
+    def workers(self, number: int, without: int = 0) -> set[int]:
+        """The processes that answer, as soon as there are so many and one that died is not among them."""
+        children, deadline = (
+            Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children"),
+            time.monotonic() + LONGEST,
+        )
+        while time.monotonic() < deadline:
+            found = {int(pid) for pid in children.read_text().split()}
+            if len(found) == number and without not in found:
+                return found
+            self.is_well()
+        raise AssertionError(f"there are {found}, not {number}")
+
+    def is_well(self) -> bool:
+        """Whether it answers so."""
+        with urllib.request.urlopen(f"{self.address}/health", timeout=LONGEST) as answer:
+            return bool(json.load(answer)["status"] == "ok")
 
     def end(self) -> int:
         """End it as a service manager does; its exit status."""
@@ -125,7 +138,7 @@ class Visitor:
 @on_postgresql
 def test_several_processes_on_two_machines_are_one_console(started: Callable[..., Server]) -> None:
     servers = [started("--processes", "2"), started()]
-    assert len(servers[0].workers()) == 2
+    assert servers[0].workers(2)
     visitor = Visitor()
     assert "Overview" in visitor.send(f"{servers[0].address}/log-in", email="max@bloom.test", password=PASSWORD)
     for number in range(6):
@@ -142,13 +155,10 @@ def test_several_processes_on_two_machines_are_one_console(started: Callable[...
 @on_postgresql
 def test_a_process_that_is_killed_is_replaced_and_the_others_answer_meanwhile(started: Callable[..., Server]) -> None:
     server = started("--processes", "2")
-    before = server.workers()
-    os.kill(before[0], signal.SIGKILL)
-    deadline = time.monotonic() + LONGEST
-    while time.monotonic() < deadline and (len(server.workers()) < 2 or before[0] in server.workers()):
-        assert json.loads(Visitor().get(f"{server.address}/health"))["status"] == "ok"
-    assert len(set(server.workers()) - set(before)) == 1
-    assert json.loads(Visitor().get(f"{server.address}/health"))["status"] == "ok"
+    before = server.workers(2)
+    os.kill(min(before), signal.SIGKILL)
+    assert len(server.workers(2, without=min(before)) - before) == 1
+    assert server.is_well()
     assert server.end() == 0
 
 
