@@ -7,7 +7,7 @@ cannot: integers and canonical text. The columns refuse a value of the wrong kin
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -101,17 +101,24 @@ class JsonField(_Text):
 def canonical_json(value: object) -> str:
     """`value` as the one text that stands for it; the base of fingerprints. TypeError for the inexact."""
     _refuse_inexact(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(value)
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+_EXACT = frozenset((str, int, bool, type(None)))
 
 
 def _refuse_inexact(value: object) -> None:
-    if isinstance(value, float):
-        raise TypeError(f"JSON in the store holds no floats: {value!r}")
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if not isinstance(key, str):
-                raise TypeError(f"JSON in the store has text keys, not {key!r}")
-            _refuse_inexact(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            _refuse_inexact(inner)
+    left = [value]
+    while left:
+        one = left.pop()
+        inner: Iterable[object] = ()
+        if isinstance(one, float):
+            raise TypeError(f"JSON in the store holds no floats: {one!r}")
+        if isinstance(one, dict):
+            if unnamed := [key for key in one if not isinstance(key, str)]:
+                raise TypeError(f"JSON in the store has text keys, not {unnamed[0]!r}")
+            inner = one.values()
+        elif isinstance(one, list | tuple):
+            inner = one
+        left += [each for each in inner if type(each) not in _EXACT]

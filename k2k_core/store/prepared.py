@@ -11,7 +11,7 @@ from typing import Any
 
 from peewee import ModelSelect
 
-from k2k_core.store.rows import Converter
+from k2k_core.store.rows import Converter, unless_as_stored
 from k2k_core.store.work import Row, Session
 
 SHAPES = 64
@@ -39,4 +39,5 @@ class Prepared:
         statement, parameters = query.sql()
         if len(parameters) != sum(lengths):
             raise TypeError("a prepared query holds no values but those of its lists")
-        return statement, tuple(getattr(column, "python_value", None) for column in query.selected_columns)
+        converters = [getattr(column, "python_value", None) for column in query.selected_columns]
+        return statement, tuple(found and unless_as_stored(found) for found in converters)

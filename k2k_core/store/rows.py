@@ -29,12 +29,12 @@ def as_tuples(wrapper: Any) -> list[Row]:
     if not rows or not hasattr(wrapper, "select"):  # a raw query has no columns to convert
         return rows
     wrapper.initialize()
-    return converted(rows, wrapper.converters)
+    return converted(rows, [found and unless_as_stored(found) for found in wrapper.converters])
 
 
 def converted(rows: list[Row], converters: Sequence[Converter | None]) -> list[Row]:
     """Rows as the driver answers them, with every column as the Python value that it stands for."""
-    pending = {at: found for at, found in enumerate(converters) if found and not _is_as_stored(found)}
+    pending = {at: found for at, found in enumerate(converters) if found}
     if not rows or not pending:
         return rows
     columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
@@ -50,8 +50,9 @@ def _converted(column: Sequence[Any], converter: Converter) -> list[Any]:
     return [converter(value) for value in column]
 
 
-def _is_as_stored(converter: Converter) -> bool:
+def unless_as_stored(converter: Converter) -> Converter | None:
+    """The converter of a column, or None where the driver answers the Python value already."""
     field = getattr(converter, "__self__", None)
     while isinstance(field, ForeignKeyField):
         field = field.rel_field
-    return type(field) in AS_STORED
+    return None if type(field) in AS_STORED else converter
