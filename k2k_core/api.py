@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
 
+from k2k_core.arriving import Arriving
 from k2k_core.asking import Answer, Asking, Day, day_of
 from k2k_core.bootstrap import Clock, open_office, utc_now
 from k2k_core.delivering import Delivering
@@ -18,7 +19,6 @@ from k2k_core.domain import wire
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import Invalid
 from k2k_core.services import (
-    airwaybills,
     availability_files,
     carts,
     changes,
@@ -41,10 +41,7 @@ from k2k_core.services import (
     price_orders,
     purchase_orders,
     quarantine,
-    receiving,
     setup,
-    shipping,
-    staging,
     transfers,
     verification,
     voiding,
@@ -58,7 +55,7 @@ from k2k_core.services.office import Office
 __all__ = ["K2K", "Answer", "Day"]
 
 
-class K2K(Asking, Delivering):
+class K2K(Asking, Arriving, Delivering):
     """One network, open. `on_behalf_of` answers the same facade for one person; without it the host itself acts."""
 
     def __init__(self, office: Office) -> None:
@@ -331,22 +328,6 @@ class K2K(Asking, Delivering):
         """The vendor voids an order or a line, with `confirm="CONFIRM"` and a reason; the boxes return at once."""
         return voiding.void(self.office, vendor, sales_order, line, reason, confirm, key)
 
-    def ship(self, vendor: str, awb: str, key: str | None = None) -> Answer:
-        """The vendor ships an AWB: its orders are shipped; boxes that nobody scans are confirmed from staging."""
-        return shipping.ship(self.office, vendor, awb, key)
-
-    def awb(
-        self,
-        company: str,
-        awb: str,
-        arrival_date: Any = UNCHANGED,
-        freight: Any = UNCHANGED,
-        handling: Any = UNCHANGED,
-        key: str | None = None,
-    ) -> Answer:
-        """Type what is known of an AWB by now: a real amount replaces the estimate, 0 too; None takes it back."""
-        return airwaybills.change(self.office, company, awb, arrival_date, freight, handling, key)
-
     def labels(
         self,
         company: str,
@@ -366,18 +347,6 @@ class K2K(Asking, Delivering):
     ) -> Printed:
         """The same labels as files in bytes, and the sheet with all of them where the format has one."""
         return labels.print_labels(self.office, company, awb, box_codes, format)
-
-    def staging(self, buyer: str, awb: str | None = None) -> list[Answer]:
-        """The boxes in the buyer's staging area."""
-        return staging.staging(self.office, buyer, awb)
-
-    def scan(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[Answer]:
-        """Receive scanned boxes: an outcome for each code, never an error for a bad one."""
-        return receiving.scan(self.office, company, box_codes, key)
-
-    def receive(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[Answer]:
-        """Receive staged boxes by hand, with the same outcomes."""
-        return receiving.receive(self.office, company, box_codes, key)
 
     def orders(self, company: str, search: str | None = None) -> list[Answer]:
         """A company's documents, by a part of a number or of a party's name, or `k2k`."""

@@ -21,11 +21,13 @@ class EventType(NamedTuple):
 
 
 BOTH, BUYER, VENDOR, ISSUER = "both companies", "the buyer", "the vendor", "the company that issued it"
+ATTACHER = "the company that attached it"
 _PAIR = ("vendor", "buyer", "state")
 _BY = ("by",)
 _ENDED_LINE = ("line", "lot", "boxes", "sales_order", "purchase_order", "vendor", "buyer")
 _SENT_ORDER = ("purchase_order", "vendor", "buyer")
-_BOX = ("box_code", "line", "buyer", "how")
+_BOX = ("box_code", "line", "buyer", "how", "vendor", "lot", "awb", "purchase_order", "prebook", "customer")
+_LINKED = ("title", "url", "by", "company")
 
 EVENTS: tuple[EventType, ...] = (
     EventType("connection.proposed", "One company proposed to connect.", _PAIR, BOTH, _BY),
@@ -79,8 +81,20 @@ EVENTS: tuple[EventType, ...] = (
     EventType("order_line.cancelled", "A line ended before it was confirmed.", ("line", "boxes", "reason"), BOTH),
     EventType("awb.changed", "An arrival date or a real cost of an AWB was typed.", ("awb", "fields"), BUYER),
     EventType("awb.shipped", "The vendor shipped an AWB.", ("awb", "vendor", "buyer", "sales_orders"), BOTH),
-    EventType("box.received", "A box came into the buyer's inventory.", _BOX, BUYER),
-    EventType("box.billed", "A box went straight onto the invoice of the buyer's customer.", _BOX, BUYER),
+    EventType(
+        "box.received",
+        "A box came into the buyer's inventory: here a host ERP begins its own quality control. `own_lot` is the "
+        "buyer's lot that it lies in.",
+        (*_BOX, "own_lot"),
+        BUYER,
+    ),
+    EventType(
+        "box.billed", "A box went straight onto the `invoice` of the buyer's customer.", (*_BOX, "invoice"), BUYER
+    ),
+    EventType(
+        "document.linked", "An address was attached to a document.", ("document", "kind", *_LINKED), ATTACHER
+    ),
+    EventType("box.linked", "An address was attached to a box.", ("box_code", "line", *_LINKED), ATTACHER),
     EventType(
         "invoice.issued",
         "An invoice was issued.",

@@ -13,6 +13,10 @@ from k2k_core.domain.settings import CompanySettings
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NO_SHIPPING = "no_shipping"
 
+WAREHOUSE, CHOICE = "warehouse", "choice"
+"""Of a customer's ways to travel the one that holds unless another is named, and the one that leaves it open. Every
+other is known by the plugin that brings it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Markup:
@@ -100,7 +104,7 @@ class Customer:
     price_b_markup: Markup | None = None
     sell_fast_markup: Markup | None = None
     price_lists: tuple[str, ...] = ()
-    ship_via: str = "warehouse"
+    ship_via: str = WAREHOUSE
     show_fob_price: bool = False
     charge_fuel_surcharge: bool = False
     outbound_cube_rate: int | None = None

@@ -128,6 +128,10 @@ class Registry:
             raise Invalid(f"no ship via {code!r}: there are {known}")
         return shipped(offer.contribution, self._guards[offer.label])
 
+    def ways(self) -> frozenset[str]:
+        """The codes of every way to travel, those in quarantine too."""
+        return frozenset(name for kind, _, name in self._groups if kind is ShipViaHandler)
+
     def ship_vias(self) -> tuple[ShipViaHandler, ...]:
         """Every way to travel, guarded, but those in quarantine."""
         found = (self._find(ShipViaHandler, name) for kind, _, name in self._groups if kind is ShipViaHandler)

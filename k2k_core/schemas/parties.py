@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, post_load, validates_schema
 
 from k2k_core.domain import wire
+from k2k_core.domain.parties import WAREHOUSE
 from k2k_core.domain.roles import ROLES
 from k2k_core.schemas import fields as of
 from k2k_core.schemas.record import Record
@@ -95,7 +96,7 @@ class CustomerSchema(Named):
     price_b_markup = of.markup()
     sell_fast_markup = of.markup()
     price_lists = of.Several(of.code(required=True))
-    ship_via = of.choice("warehouse", "grower", "choice", default="warehouse")
+    ship_via = of.Read(wire.code, default=WAREHOUSE)
     show_fob_price = of.switch()
     charge_fuel_surcharge = of.switch()
     outbound_cube_rate = of.amount()

@@ -12,7 +12,7 @@ from typing import Any
 from k2k_core.domain.billing import order_charges, total, units
 from k2k_core.domain.money import money
 from k2k_core.domain.orders import INVOICE, INVOICE_ORDER, PREBOOK, PURCHASE_ORDER, SALES_ORDER
-from k2k_core.services import landed_costs, prices
+from k2k_core.services import landed_costs, links, prices
 from k2k_core.services.code_names import CARRIER, boxes_at_vendor, names_of
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.office import Office
@@ -97,6 +97,7 @@ class _View:
             "total": money(sum(counted), document["currency"]),
             "lines": [line for _, line in lines],
             "charges": [{"name": name, "amount": money(amount, document["currency"])} for amount, name in charges],
+            **({"links": links.of_document(self.session, self.facts, document)} if self.explained else {}),
         }
 
     def _customer(self, document: Row) -> str | None:

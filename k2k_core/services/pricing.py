@@ -15,7 +15,7 @@ from k2k_core.domain.costs import AwbCosts, BoxKind, CostSheet, cost_sheet
 from k2k_core.domain.explanation import Explanation, Story
 from k2k_core.domain.items import FUTURE_SALES, K2K, VENDOR_AVAILABILITY, LastPrice, Lot
 from k2k_core.domain.money import ONE, Exact, minor_scale
-from k2k_core.domain.parties import Customer, Vendor
+from k2k_core.domain.parties import WAREHOUSE, Customer, Vendor
 from k2k_core.domain.pricing import ListRow, PriceRequest, PriceTerms, Quote, from_columns, price_lines
 from k2k_core.errors import NotFound
 from k2k_core.hooks import ShipViaHandler
@@ -54,7 +54,7 @@ class Pricer:
         self._session = session
         self._registry: Registry = office.plugins.registry(facts.company)
         self._handler: ShipViaHandler = self._registry.ship_via(ship_via)
-        self._warehouse: ShipViaHandler = self._registry.ship_via("warehouse")
+        self._warehouse: ShipViaHandler = self._registry.ship_via(WAREHOUSE)
         today = session.moment.today(facts.company.timezone)
         ordered = order_date or today
         gpm, source = k2k_gpm(facts, customer, location)

@@ -18,10 +18,11 @@ from k2k_core.services import arrivals, invoices
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import audit, emit
 from k2k_core.services.office import Office
-from k2k_core.store import boxes, documents
+from k2k_core.store import awbs, boxes, documents
 from k2k_core.store.documents import Row
 from k2k_core.store.idempotency import once
 from k2k_core.store.invoices import billed_boxes
+from k2k_core.store.orders import document_numbers
 from k2k_core.store.work import Session
 
 Answer = dict[str, Any]
@@ -95,13 +96,14 @@ class Receiving:
         lines = documents.lines_by(self.session, "id", by_line)
         billed = [line for line in lines if self._is_billed(line)]
         kept = [line for line in lines if line not in billed]
-        self._bill(billed, by_line)
+        where = self._bill(billed, by_line)
         for line in kept:
             arrivals.into_inventory(self.office, self.session, self.buyer, line, by_line[line["id"]])
+            where[line["id"]] = {"own_lot": arrivals.lot_code(self.session, line)}
         self._finish(lines)
         outcomes = dict.fromkeys((box for line in billed for box in by_line[line["id"]]), BILLED)
         outcomes.update(dict.fromkeys((box for line in kept for box in by_line[line["id"]]), RECEIVED))
-        self._tell(outcomes, known, claims)
+        self._tell(outcomes, known, claims, {line["id"]: {**self._named(line), **where[line["id"]]} for line in lines})
         return outcomes
 
     def _is_billed(self, line: Row) -> bool:
@@ -110,17 +112,20 @@ class Receiving:
         wanted = self.buyer.company.settings.auto_billing in (self.how, "both")
         return wanted and line["prebook_id"] is not None and customer is not None and not customer.credit_hold
 
-    def _bill(self, lines: Sequence[Row], by_line: dict[int, list[int]]) -> None:
+    def _bill(self, lines: Sequence[Row], by_line: dict[int, list[int]]) -> dict[int, Answer]:
+        """Put boxes of lines onto the invoices of their customers; by line the number of its invoice."""
+        found: dict[int, Answer] = {}
         by_prebook: dict[int, list[Row]] = defaultdict(list)
         for line in lines:
             by_prebook[line["prebook_id"]].append(line)
         for prebook_id, mine in sorted(by_prebook.items()):
             customer = self.buyer.customers_by_id(self.session)[mine[0]["customer_id"]]
             prebook = documents.reread(self.session, prebook_id)
-            invoices.bill(
-                self.session, self.buyer, prebook, customer, [(line, len(by_line[line["id"]])) for line in mine]
-            )
+            counted = [(line, len(by_line[line["id"]])) for line in mine]
+            number = invoices.bill(self.session, self.buyer, prebook, customer, counted)
+            found.update((line["id"], {"invoice": number}) for line in mine)
         boxes.move(self.session, [box for line in lines for box in by_line[line["id"]]], state=BILLED)
+        return found
 
     def _finish(self, lines: Sequence[Row]) -> None:
         """Lines whose last box has come are received, or billed when all of them went onto the invoice."""
@@ -133,11 +138,28 @@ class Receiving:
         rest = [line for line in done if line not in whole]
         documents.move_lines(self.session, rest, STAGED, state=RECEIVED)
 
-    def _tell(self, outcomes: dict[int, str], known: dict[str, int], claims: Sequence[Row]) -> None:
+    def _named(self, line: Row) -> Answer:
+        """The names of all that a box of a line came with."""
+        vendor = self.office.facts.by_id(self.session, [line["vendor_id"]])[line["vendor_id"]]
+        numbers = document_numbers(self.session, documents.ids_in([line], "purchase_order_id", "prebook_id"))
+        customer = self.buyer.customers_by_id(self.session).get(line["customer_id"])
+        return {
+            "line": str(line["id"]),
+            "vendor": vendor.code,
+            "lot": f"{vendor.code}/{documents.lot_codes(self.session, [line])[line['lot_id']]}",
+            "awb": awbs.numbers(self.session, [line["awb_id"]]).get(line["awb_id"]),
+            "purchase_order": numbers.get(line["purchase_order_id"]),
+            "prebook": numbers.get(line["prebook_id"]),
+            "customer": customer.code if customer else None,
+        }
+
+    def _tell(
+        self, outcomes: dict[int, str], known: dict[str, int], claims: Sequence[Row], names: dict[int, Answer]
+    ) -> None:
         lines = {claim["box_id"]: claim["line_id"] for claim in claims}
         for code, box_id in known.items():
             if box_id in outcomes:
-                data = {"box_code": code, "line": str(lines[box_id]), "buyer": self.buyer.code, "how": self.how}
+                data = {"box_code": code, "buyer": self.buyer.code, "how": self.how, **names[lines[box_id]]}
                 emit(self.session, f"box.{outcomes[box_id]}", data, [self.buyer.id])
 
     def _outcomes(

@@ -15,7 +15,7 @@ from k2k_core.schemas.network import COLLECTIONS, read_rows
 from k2k_core.schemas.network import read_company as read_company_alone
 from k2k_core.schemas.network import read_network as read_network_alone
 from k2k_core.schemas.record import refuse
-from k2k_core.services import connections, impossible, offers_changed
+from k2k_core.services import connections, impossible, offers_changed, ways
 from k2k_core.services.journal import audit
 from k2k_core.services.office import Office
 from k2k_core.settings.catalogue import read_own
@@ -50,8 +50,12 @@ def load_network(office: Office, network: Mapping[str, Any]) -> None:
 
     `Conflict` when a company of that code is there already; then nothing is written.
     """
-    for company in network["companies"]:
+    strange = []
+    for number, company in enumerate(network["companies"]):
         office.actor.require(COMPANY_SETUP, company["code"])
+        found = ways.faults_of_new(office, company)
+        strange += [{**each, "path": f"companies[{number}].{each['path']}"} for each in found]
+    refuse(strange, "The network")
     office.store.transact(lambda session: _load(session, network))
 
 
@@ -65,6 +69,7 @@ def add_company(office: Office, company: object) -> dict[str, object]:
     faults += _read_settings(loaded, "settings")
     faults += impossible.file_faults(loaded)
     office.actor.require(COMPANY_SETUP, str(loaded.get("code", "")))
+    faults += [] if faults else ways.faults_of_new(office, loaded)
 
     def work(session: Session) -> dict[str, object]:
         known = {"companies": {*companies.codes(session), str(loaded.get("code"))}}
@@ -96,6 +101,8 @@ def planned_put(
         raise NotFound(f"There is no collection {collection}; there are {', '.join(COLLECTIONS)}.")
     office.actor.require(ACTIONS.get(collection, COMPANY_SETUP), company)
     loaded, faults = read_rows(collection, rows)
+    if collection == "customers" and isinstance(loaded, list):
+        faults += ways.faults(office, company, loaded)
 
     def work(session: Session) -> dict[str, Any]:
         company_id, currency = companies.found(session, company)

@@ -11,7 +11,7 @@ from typing import Any
 
 from k2k_core.domain.orders import CONFIRMED, SHIPPED
 from k2k_core.domain.roles import ORDERS
-from k2k_core.errors import Conflict, NotFound
+from k2k_core.errors import Conflict, Invalid
 from k2k_core.services import airwaybills
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import audit, emit
@@ -58,7 +58,7 @@ def _ways(session: Session, vendor_id: int, number: str) -> set[tuple[int, str]]
 def _receives_itself(office: Office, buyer: CompanyFacts, ship_via: str) -> bool:
     try:
         return office.plugins.registry(buyer.company).ship_via(ship_via).receives_itself
-    except NotFound:  # a way that no plugin offers any more: somebody confirms these boxes by hand
+    except Invalid:  # a way that no plugin offers any more: somebody confirms these boxes by hand
         return False
 
 

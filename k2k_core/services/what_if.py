@@ -16,7 +16,7 @@ from typing import Any
 from k2k_core.domain import wire
 from k2k_core.domain.money import MICRO, minor_scale
 from k2k_core.domain.movements import Move, Tally
-from k2k_core.domain.parties import Customer
+from k2k_core.domain.parties import CHOICE, WAREHOUSE, Customer
 from k2k_core.domain.roles import PRICES
 from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services import changes as changing
@@ -171,7 +171,7 @@ def _compared(
         present = facts.customers(session)
         sides = _Side(office, session, facts), _Side(office, session, drafted)
         for done, customer in enumerate(customers, 1):
-            via = ship_via or ("grower" if customer.ship_via == "grower" else "warehouse")
+            via = ship_via or (WAREHOUSE if customer.ship_via == CHOICE else customer.ship_via)
             old = sides[0].prices(present.get(customer.code, customer), via)
             new = sides[1].prices(customer, via)
             margins = sides[1].margins(customer, via, new) if floor is not None else [None] * len(new)

@@ -172,7 +172,8 @@ def on_orders_of(
 ) -> dict[str, Row]:
     """By code the boxes on a company's orders, bought or sold, with the last line that they were given to: of some
     codes, or on some AWBs. Each is `code, printed, line_id`."""
-    wanted: Any = OrderLine.awb_id.in_(list(awbs)) if codes is None else Box.code.in_(list(codes))
+    named = [code for code in codes or () if code.isprintable()]
+    wanted: Any = OrderLine.awb_id.in_(list(awbs)) if codes is None else Box.code.in_(named)
     mine: Any = (OrderLine.buyer_id == company_id) | (OrderLine.vendor_id == company_id)
     query = (
         BoxClaim.select(Box.code, Box.printed, BoxClaim.line_id)

@@ -149,8 +149,8 @@ def _loads(session: Session, company_id: int, numbers: list[str]) -> Mapping[str
 
 
 def _elsewhere(company_id: int, numbers: list[str]) -> Any:
-    """How many boxes on the AWBs belong to their vendors' lots still, by full-box equivalent: the staged ones, and those
-    that went straight onto an invoice. A voided line has none, whoever was given its boxes afterwards."""
+    """How many boxes on the AWBs belong to their vendors' lots still, by full-box equivalent: the staged ones, and
+    those that went straight onto an invoice. A voided line has none, whoever was given its boxes afterwards."""
     awb, line, claim, box, kind = tables.Awb, tables.OrderLine, tables.BoxClaim, tables.Box, tables.BoxType
     in_no_lot_of_the_buyer = line.state.in_((STAGED, RECEIVED, BILLED)) & (box.lot_id == line.lot_id)
     return (

@@ -88,6 +88,7 @@ def names(trade: Trade) -> dict[str, tuple[Any, Any, Any]]:
         "sales_order": ("", confirmed["sales_order"], "S-9999K"),
         "prebook": ("", cart["prebook"], "PB-9999"),
         "document": ("", confirmed["sales_order"], "S-9999K"),
+        "invoice": ("", "I-1001", "I-9999"),
         "awb": ("", "AWB-1", "AWB-9"),
         "box_codes": ([], ["B1"], ["B999"]),
         "product": ("T-ROSE", "FREEDOM", "NOTHING"),
@@ -134,6 +135,8 @@ WITHOUT: dict[str, dict[str, str]] = {
     "cancel": {"cart": "line", "line": "cart"},
     "labels": {"awb": "box_codes", "box_codes": "awb"},
     "label_files": {"awb": "box_codes", "box_codes": "awb"},
+    "attach": {"document": "box_codes", "box_codes": "document"},
+    "links": {"document": "box_codes", "box_codes": "document"},
 }
 """Of these one is given: the other stays away."""
 

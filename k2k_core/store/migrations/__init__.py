@@ -20,6 +20,7 @@ from k2k_core.store.migrations import (
     m0004_deliveries,
     m0005_lot_marks,
     m0006_attempts,
+    m0007_any_way,
 )
 from k2k_core.store.statements import execute
 
@@ -55,6 +56,7 @@ STEPS = (
     Step(4, "deliveries", m0004_deliveries.up),
     Step(5, "lot_marks", m0005_lot_marks.up),
     Step(6, "attempts", m0006_attempts.up),
+    Step(7, "any_way", m0007_any_way.up),
 )
 
 

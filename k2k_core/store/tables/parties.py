@@ -136,7 +136,6 @@ class Customer(Table):
         constraints = [
             of_company(),
             Check("type IN ('A', 'B')"),
-            Check("ship_via IN ('warehouse', 'grower', 'choice')"),
         ]
 
 

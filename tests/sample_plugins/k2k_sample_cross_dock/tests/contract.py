@@ -1,0 +1,8 @@
+"""The whole test that a plugin needs to begin with."""
+
+from k2k_core.testing.contract import PluginContract
+
+
+class TestContract(PluginContract):
+    plugin = "k2k_sample_cross_dock"
+    settings = {"dock": "Miami Dock", "street": "1 Cargo Road", "city": "Miami"}
