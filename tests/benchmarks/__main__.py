@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from k2k_core.bootstrap import look_for_cycles_seldom
 from k2k_core.testing import postgres
-from tests.benchmarks import catalogs, orders, pages, pricing
+from tests.benchmarks import catalogs, orders, pages, pricing, sharing
 from tests.benchmarks.rounds import Target
 
 NewDatabase = Callable[[], str]
@@ -24,6 +24,7 @@ def run(
     rounds: int = 7,
     sizes: Sequence[int] = (100, 1_000, 10_000),
     vendors: Sequence[int] = (1, 5, 10),
+    buyers: Sequence[int] = (10, 100, 1_000),
 ) -> list[Target]:
     """Measure everything that this machine can, and say it as it comes, in a process set up as `k2k serve` is."""
     look_for_cycles_seldom()
@@ -44,6 +45,9 @@ def run(
         _say("Orders of one box, one after the other")
         for new in engines:
             found += _told(orders.measure(new(), placed, rounds))
+        _say("What a change costs a vendor, by the number of its connected buyers")
+        for new in engines:
+            found += _told(sharing.measure(new(), tuple(buyers), 3 * rounds))
         _say("Queries for a page of the catalog")
         found += _told(pages.measure(engines[0], tuple(sizes), tuple(vendors)))
     return found

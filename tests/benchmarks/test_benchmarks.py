@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from tests.benchmarks import by_hand, catalogs, orders, pages, pricing
+from tests.benchmarks import by_hand, catalogs, orders, pages, pricing, sharing
 from tests.benchmarks.rounds import Target, best_of
 
 
@@ -32,6 +32,12 @@ def test_a_page_takes_no_more_queries_for_more_lots_and_more_vendors(tmp_path: P
     assert len({target.measured for target in asked[::2]}) == 1
     assert len({target.measured for target in asked[1::2]}) == 1
     assert not any(target.missed for target in asked), [str(target) for target in asked]
+
+
+def test_what_a_change_costs_a_vendor_is_measured_and_every_buyer_sees_it(empty_database_url: str) -> None:
+    found = sharing.measure(empty_database_url, (1, 3), 2)
+    assert all(target.measured > 0 for target in found)
+    assert len([target for target in found if target.limit is not None]) == 5
 
 
 def test_the_arithmetic_by_hand_is_right() -> None:
