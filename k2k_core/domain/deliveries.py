@@ -47,7 +47,7 @@ class Pace:
     mail_lease: float = 300.0
     first_pause: float = 5.0
     longest_pause: float = 6 * 3600.0
-    attempts: int = 16
+    attempts: int = 20
     longest_age: float = 3 * 86_400.0
     rest_after: int = 5
     longest_rest: float = 300.0
