@@ -116,6 +116,16 @@ def prove_deliveries(machine: Machine) -> Iterator[bool]:
         yield _say(str(delayed), delayed.sound)
 
 
+def prove_labels(machine: Machine) -> Iterator[bool]:
+    """Labels with hostile texts are read again out of every format, 300 of each."""
+    formats = ("pdf", "png", "zpl") if labels.may_print_zpl() else ("pdf", "png")
+    if "zpl" not in formats:
+        _say("ZPL is not proven: its renderer wants node, and npm ci --prefix tests/node.")
+    for format in formats:
+        found = labels.read_back(format, labels.boxes())
+        yield _say(str(found), found.sound, found.faults)
+
+
 PROOFS: dict[str, Callable[[Machine], Iterator[bool]]] = {
     "prices": prove_prices,
     "hammer": prove_hammer,
@@ -123,6 +133,7 @@ PROOFS: dict[str, Callable[[Machine], Iterator[bool]]] = {
     "kills": prove_kills,
     "crashes": prove_crashes,
     "full_disk": prove_full_disk,
+    "labels": prove_labels,
     "deliveries": prove_deliveries,
 }
 

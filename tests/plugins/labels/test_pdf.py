@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import io
+import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pypdfium2
+import pypdfium2.raw
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from k2k_core.domain.labels import LabelRequest
 from k2k_core.errors import UnprintableBoxCode
+from k2k_labels.layout import layout
 from k2k_labels.pdf import PdfRenderer
+from k2k_labels.typeface import Typeface
+from tests.proofs.labels import read_back
 
 Read = Callable[[bytes], list[str]]
+TEXT, PATH = pypdfium2.raw.FPDF_PAGEOBJ_TEXT, pypdfium2.raw.FPDF_PAGEOBJ_PATH
 
 
 def _pictures(pdf: bytes, dots_per_inch: int) -> list[bytes]:
@@ -35,6 +42,11 @@ def _words(pdf: bytes, page: int = 0) -> str:
     text = str(document[page].get_textpage().get_text_bounded())
     document.close()
     return " ".join(text.split())
+
+
+def letters(text: str) -> list[str]:
+    """The letters of a text in order of their codes; joined ones (`ﬁ`) apart, as a reader of PDF gives them."""
+    return sorted("".join(unicodedata.normalize("NFKC", text).split()))
 
 
 @pytest.mark.parametrize("dots_per_inch", [203, 300, 600])
@@ -60,11 +72,32 @@ def test_any_text_leaves_the_barcode_alone(
     assert [codes_in(picture) for picture in _pictures(as_pdf.render(request).content, 300)] == [[code]]
 
 
-def test_a_sheet_has_a_page_for_each_box_and_each_page_scans(
-    strange_boxes: list[LabelRequest], as_pdf: PdfRenderer, codes_in: Read
+def test_a_sheet_of_300_strange_boxes_has_a_page_for_each_and_each_page_scans(
+    strange_boxes: list[LabelRequest],
 ) -> None:
-    pictures = _pictures(as_pdf.sheet(strange_boxes), 203)
-    assert [codes_in(picture) for picture in pictures] == [[box.box_code] for box in strange_boxes]
+    found = read_back("pdf", strange_boxes)
+    assert found.labels == 300
+    assert found.sound, found.faults
+
+
+def test_strange_texts_are_in_the_file_as_text_and_add_nothing_to_it(
+    strange_boxes: list[LabelRequest], as_pdf: PdfRenderer, typeface: Typeface
+) -> None:
+    """Each page holds the texts of its design, its rectangles, and no other object; the file does nothing."""
+    content = as_pdf.sheet(strange_boxes)
+    document = pypdfium2.PdfDocument(content)
+    assert len(document) == len(strange_boxes)
+    for page, box in zip(document, strange_boxes, strict=True):
+        design = layout(box, typeface)
+        kinds = Counter(one.type for one in page.get_objects())
+        assert set(kinds) == {TEXT, PATH}
+        assert kinds[PATH] == len(design.blocks) + len(design.bars.barcode.bars), box
+        drawn = "".join(line for words in design.words for _, line in words.placed_lines())
+        read = page.get_textpage().get_text_range()
+        assert letters(read) == letters(drawn), box
+    document.close()
+    for command in (b"/JavaScript", b"/JS", b"/Action", b"/OpenAction", b"/Annots", b"/URI", b"/EmbeddedFile"):
+        assert command not in content
 
 
 def test_international_names_can_be_read_and_searched(roses: LabelRequest, as_pdf: PdfRenderer) -> None:
