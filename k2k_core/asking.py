@@ -15,12 +15,14 @@ from k2k_core.services import (
     catalog,
     code_mapping,
     hiding,
+    invoice_papers,
     prices,
     readiness,
     sharing,
     ship_dates,
     visibility,
 )
+from k2k_core.services.invoice_papers import InvoiceFile
 from k2k_core.services.office import Office
 
 Answer = dict[str, Any]
@@ -110,3 +112,10 @@ class Asking:
     def readiness(self, vendor: str, buyer: str) -> list[Answer]:
         """What is still missing before a connection can become active, and who owns it."""
         return readiness.readiness(self.office, vendor, buyer)
+
+    def invoice_file(
+        self, company: str, invoice: str, paper: str | None = None, locale: str | None = None
+    ) -> InvoiceFile:
+        """One invoice of a company as PDF, on `letter` or `a4` paper, in `en` or `es`; the company's own paper and the
+        receiver's language without them."""
+        return invoice_papers.invoice_file(self.office, company, invoice, paper, locale)

@@ -14,6 +14,7 @@ from k2k_core.cli import (
     database,
     demo,
     explain,
+    invoices,
     people,
     plugins,
     price_files,
@@ -23,6 +24,7 @@ from k2k_core.cli import (
     what_if,
 )
 from k2k_core.cli.misused import Misused
+from k2k_core.domain.papers import LOCALES, PAPERS
 from k2k_core.domain.price_list_imports import MODES, UPSERT
 from k2k_core.domain.roles import ROLES
 from k2k_core.schemas import availability_rows
@@ -94,6 +96,7 @@ def parser() -> Parser:
     _pricing(commands)
     _availability(commands)
     _scanning(commands)
+    _invoicing(commands)
     _checking(commands)
     _explaining(commands)
     return top
@@ -280,6 +283,22 @@ def _scanning(commands: Any) -> None:
         "--wait", type=scan.seconds, default=60, metavar="SECONDS", help="for a database that is away (default: 60)"
     )
     _json(scanned)
+
+
+def _invoicing(commands: Any) -> None:
+    printed = _command(
+        commands,
+        "invoice",
+        invoices.write_invoice,
+        "write an invoice of a company as PDF",
+        "In the language of whoever receives it, on the paper of the company's setting invoice_paper.\n\n"
+        "  k2k invoice ANDES I-1001\n"
+        "  k2k invoice BLOOM ANDES/I-1001 --output received.pdf --paper a4",
+    )
+    _words(printed, "COMPANY", "INVOICE")
+    printed.add_argument("--output", type=Path, metavar="FILE", help="the file (default: the number, in this folder)")
+    printed.add_argument("--paper", choices=PAPERS, help="another paper than the company's")
+    printed.add_argument("--locale", choices=LOCALES, help="another language than the receiver's")
 
 
 def _looking_at_prices(actions: Any) -> None:

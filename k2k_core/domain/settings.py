@@ -66,6 +66,7 @@ class CompanySettings:
     separate_po_per_purchase: bool
     classify_k2k_as_open_market: bool
     sync_invoices: bool
+    invoice_paper: str
     k2k_checkout_notification_to: tuple[str, ...]
     k2k_cancel_notification_to: tuple[str, ...]
 

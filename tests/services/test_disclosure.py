@@ -11,12 +11,14 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from k2k_core.api import K2K
 from k2k_core.domain import disclosure
 from k2k_core.domain.roles import ROLES, Actor
 from k2k_core.errors import K2KError
+from k2k_core.services.invoice_papers import InvoiceFile
 
 NOW = dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)
 SHIP = "2026-02-06"
@@ -150,7 +152,18 @@ def doors(k2k: K2K) -> dict[str, Door]:
         }
         for number in [row["number"] for row in k2k.orders(company)]:
             found[f"show {company} {number}"] = lambda k, c=company, n=number: k.show(c, n)
+        for number in [row["number"] for row in k2k.orders(company) if row["kind"] == "invoice"]:
+            found[f"invoice_file {company} {number}"] = lambda k, c=company, n=number: read(k.invoice_file(c, n))
     return found
+
+
+def read(file: InvoiceFile) -> list[str]:
+    """What a person, or a program, reads in a PDF."""
+    document = pypdfium2.PdfDocument(file.content)
+    texts = [page.get_textpage().get_text_range() for page in document]
+    texts += document.get_metadata_dict().values()
+    document.close()
+    return texts
 
 
 def asked(door: Door, k2k: K2K) -> str:

@@ -1,0 +1,68 @@
+"""Turns any text into one line that some letters can show: no control sign, no empty box.
+
+Letters are drawn one by one from the left. What cannot be shown like that is spelled, never left out silently.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+
+UNKNOWN = "?"
+"""Stands for a character that can neither be shown nor spelled otherwise."""
+
+JOINING = (
+    *(range(0x0900, 0x10A0), range(0x1780, 0x18B0), range(0x1900, 0x1AB0), range(0x1B00, 0x1C80)),
+    *(range(0xA800, 0xA900), range(0xA930, 0xAB00), range(0xABC0, 0xAC00)),
+)
+"""Scripts of South and South-East Asia, whose letters join, stack or change places when they are set."""
+
+Covers = Callable[[str], bool]
+"""Whether the letters at hand have a drawing for a character."""
+
+Spell = Callable[[str], str]
+"""A character in Latin letters, or nothing where none are known."""
+
+
+def readable(text: str, covers: Covers, spell: Spell) -> str:
+    """The text as one line of characters that can be shown.
+
+    Line breaks and control signs become one space; zero-width and direction marks vanish (they could hide or turn
+    round a part of a name). What the letters lack is spelled by its decomposition (`①` as `1`), else in Latin letters
+    (`玫瑰` as `MeiGui`), else by `?`.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    return " ".join("".join(_shown(composed, covers, spell)).split())
+
+
+def drawable(character: str, covers: Covers) -> bool:
+    """Whether the letter can be drawn one by one from the left: in right-to-left and joining scripts that would come
+    out as nonsense."""
+    kind = unicodedata.category(character)
+    if kind[0] in "CM" or (kind[0] == "Z" and character != " "):
+        return False
+    code = ord(character)
+    leftward = unicodedata.bidirectional(character) in {"R", "AL", "AN"}
+    joining = code >= 0x0900 and any(code in script for script in JOINING)
+    return not leftward and not joining and code <= 0xFFFF and covers(character)
+
+
+def _shown(text: str, covers: Covers, spell: Spell) -> Iterator[str]:
+    spelled = False
+    for character in text:
+        kind = unicodedata.category(character)
+        if kind in {"Cc", "Zs", "Zl", "Zp"}:
+            yield " "
+        elif kind in {"Mn", "Me"}:
+            yield spell(character) if spelled else ""  # a vowel of a letter that is spelled, else an accent alone
+        elif kind != "Cf":
+            spelled = not drawable(character, covers)
+            yield _spelled(character, covers, spell) if spelled else character
+
+
+def _spelled(character: str, covers: Covers, spell: Spell) -> str:
+    decomposed = unicodedata.normalize("NFKD", character)
+    plain = "".join(part for part in decomposed if drawable(part, covers))
+    if plain or unicodedata.category(character) == "Lm":
+        return plain or spell(character)
+    return spell(character) or UNKNOWN

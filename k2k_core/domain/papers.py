@@ -1,0 +1,78 @@
+"""An invoice as it is printed: every word and amount that stands on it, ready to be placed (domain section 6).
+
+What a reader may not know never gets in here: neither a cost, nor a margin, nor a vendor that hides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+LETTER = "letter"
+A4 = "a4"
+PAPERS = (LETTER, A4)
+LOCALES = ("en", "es")
+"""Languages in which it is printed."""
+
+_SEPARATORS = {"es": (".", ",")}
+"""Thousands and decimals, where they are not written the English way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody on an invoice, with the lines of the address."""
+
+    name: str
+    address: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """One line of goods; amounts and counts are written as they stand. `mark` is the buyer's mark code."""
+
+    description: str
+    box_type: str
+    boxes: str
+    pack: str
+    unit: str
+    units: str
+    price: str
+    total: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedInvoice:
+    """A whole invoice. `words` are its captions in the language `locale`; `facts` stand in its head, caption and text;
+    `charges` stand apart from the goods, name and amount."""
+
+    number: str
+    locale: str
+    paper: str
+    seller: str
+    bill_to: Party
+    ship_to: Party | None
+    facts: tuple[tuple[str, str], ...]
+    lines: tuple[PrintedLine, ...]
+    subtotal: str
+    charges: tuple[tuple[str, str], ...]
+    total: str
+    words: Mapping[str, str]
+
+
+def address_of(ship_to: Mapping[str, str]) -> tuple[str, ...]:
+    """The lines of an address below its name, as envelopes have them; nothing for what is not known."""
+    place = " ".join(part for part in (ship_to.get("state", ""), ship_to.get("postal_code", "")) if part)
+    town = ", ".join(part for part in (ship_to.get("city", ""), place) if part)
+    rows = (ship_to.get("street", ""), town, ship_to.get("country", ""), ship_to.get("phone", ""))
+    return tuple(row for row in rows if row)
+
+
+def written(number: str, locale: str) -> str:
+    """A number with its thousands apart, in the way of a language: `1234.50` as `1,234.50`, in Spanish `1.234,50`."""
+    plain = f"{Decimal(number):,f}"
+    if locale not in _SEPARATORS:
+        return plain
+    thousands, decimals = _SEPARATORS[locale]
+    return plain.translate({ord(","): thousands, ord("."): decimals})

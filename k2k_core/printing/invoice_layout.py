@@ -1,0 +1,266 @@
+"""The one layout of a printed invoice: a head, who it is for, the goods as a table over as many sheets as they need,
+the charges apart, the total. A sheet after the first repeats the head of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from k2k_core.domain.papers import Party, PrintedInvoice, PrintedLine
+from k2k_core.printing.pages import LEFT, RIGHT, Flow, Sheet
+from k2k_core.printing.typeface import ELLIPSIS, Typeface
+
+MARGIN, FOOT = 46.0, 62.0
+SMALL, BODY, LARGE, TITLE = 7.0, 8.5, 10.0, 19.0
+GREY, PALE, DARK = 0.42, 0.93, 0.15
+GAP = 9.0
+LEADING = 1.28
+NARROWEST_DESCRIPTION = 130.0
+WIDEST_BOX_TYPE = 60.0
+ACROSS = 4
+"""Facts that stand side by side."""
+
+PADDING = 4.0
+"""Between the edges of the table and what stands in it."""
+
+MOST_LINES = 4
+"""Lines of the longest description; more of it is shortened."""
+
+COLUMNS = (
+    ("description", LEFT),
+    ("box_type", LEFT),
+    ("boxes", RIGHT),
+    ("pack", RIGHT),
+    ("units", RIGHT),
+    ("unit", LEFT),
+    ("price", RIGHT),
+    ("total", RIGHT),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the table: where it begins and ends."""
+
+    name: str
+    x: float
+    width: float
+    align: str
+
+    @property
+    def anchor(self) -> float:
+        """Where its texts begin, or end."""
+        return self.x if self.align == LEFT else self.x + self.width
+
+
+def layout(invoice: PrintedInvoice, letters: Typeface) -> list[Sheet]:
+    """The sheets of a legible invoice, each with its number and how many there are."""
+    paper = _Paper(invoice, letters)
+    paper.head()
+    paper.goods()
+    paper.sums()
+    paper.feet()
+    return paper.flow.sheets
+
+
+def legible(invoice: PrintedInvoice, letters: Typeface) -> PrintedInvoice:
+    """The same invoice, with every text in letters that there are."""
+    read = letters.readable
+
+    def party(one: Party) -> Party:
+        return Party(read(one.name), tuple(read(row) for row in one.address))
+
+    return replace(
+        invoice,
+        number=read(invoice.number),
+        seller=read(invoice.seller),
+        bill_to=party(invoice.bill_to),
+        ship_to=party(invoice.ship_to) if invoice.ship_to else None,
+        facts=tuple((read(caption), read(text)) for caption, text in invoice.facts),
+        lines=tuple(_legible_line(line, letters) for line in invoice.lines),
+        charges=tuple((read(name), amount) for name, amount in invoice.charges),
+    )
+
+
+def _legible_line(line: PrintedLine, letters: Typeface) -> PrintedLine:
+    texts = {name: letters.readable(getattr(line, name)) for name in ("description", "box_type", "unit", "mark")}
+    return replace(line, **texts)
+
+
+class _Paper:
+    """One invoice being laid out."""
+
+    def __init__(self, invoice: PrintedInvoice, letters: Typeface) -> None:
+        self.invoice, self.letters, self.words = invoice, letters, invoice.words
+        self.flow = Flow(invoice.paper, letters, MARGIN, FOOT)
+        self.size, self.columns = _columns(invoice, letters, self.flow)
+
+    def head(self) -> None:
+        """Who sells, what it is, its number, its facts, and whom it goes to."""
+        flow, half = self.flow, self.flow.inner * 0.58
+        y = flow.margin + TITLE
+        size, lines = self._large(self.invoice.seller, half)
+        for line in lines:
+            flow.say(flow.margin, y, line, size, bold=True)
+            y += size * LEADING
+        room = flow.inner - half - GAP
+        flow.say(flow.right, flow.margin + TITLE, self.words["title"], TITLE, room=room, bold=True, align=RIGHT)
+        number_y = flow.margin + TITLE + 17
+        flow.say(flow.right, number_y, self.invoice.number, 11, room=room, gray=GREY, align=RIGHT)
+        flow.y = max(y, number_y + 8) + 4
+        flow.rule(flow.y, 1.4, DARK)
+        flow.y += 16
+        self._facts()
+        self._parties()
+        flow.head = self._head_again
+        self._table_head()
+
+    def _large(self, text: str, room: float) -> tuple[float, tuple[str, ...]]:
+        """A name in letters as large as two lines allow; in the smallest it is shortened."""
+        for size in (15.0, 13.0, 11.0):
+            lines = self.letters.wrapped(text, room, size, 2, bold=True)
+            if not lines or not lines[-1].endswith(ELLIPSIS):
+                break
+        return size, lines
+
+    def _facts(self) -> None:
+        flow = self.flow
+        room, facts = flow.inner / ACROSS, self.invoice.facts
+        for start in range(0, len(facts), ACROSS):
+            lowest = flow.y
+            for place, (caption, text) in enumerate(facts[start : start + ACROSS]):
+                x, y = flow.margin + place * room, flow.y
+                flow.say(x, y, caption, SMALL, room=room - GAP, gray=GREY)
+                for line in self.letters.wrapped(text, room - GAP, BODY, MOST_LINES, bold=True):
+                    y += BODY * LEADING + 0.5
+                    flow.say(x, y, line, BODY, bold=True)
+                lowest = max(lowest, y)
+            flow.y = lowest + 16
+        flow.y += 6
+
+    def _parties(self) -> None:
+        flow = self.flow
+        shown = [("bill_to", self.invoice.bill_to)]
+        if self.invoice.ship_to is not None:
+            shown.append(("ship_to", self.invoice.ship_to))
+        room = (flow.inner - 2 * GAP) / 2
+        lowest = flow.y
+        for place, (caption, party) in enumerate(shown):
+            x, y = flow.margin + place * (room + 2 * GAP), flow.y
+            flow.say(x, y, self.words[caption], SMALL, gray=GREY)
+            y += 14
+            for line in self.letters.wrapped(party.name, room, LARGE, 2, bold=True):
+                flow.say(x, y, line, LARGE, bold=True)
+                y += LARGE * LEADING
+            for row in party.address:
+                flow.say(x, y, row, BODY, room=room)
+                y += BODY * LEADING
+            lowest = max(lowest, y)
+        flow.y = lowest + 10
+
+    def _head_again(self) -> None:
+        flow = self.flow
+        y = flow.margin + BODY
+        flow.say(flow.margin, y, self.invoice.seller, BODY, room=flow.inner * 0.6, bold=True)
+        named = f"{self.words['title']} {self.invoice.number}"
+        flow.say(flow.right, y, named, BODY, room=flow.inner * 0.38, gray=GREY, align=RIGHT)
+        flow.y = y + 12
+        self._table_head()
+
+    def _table_head(self) -> None:
+        flow = self.flow
+        flow.fill(flow.margin, flow.y, flow.inner, 17, PALE)
+        for column in self.columns:
+            caption = self.words[column.name]
+            flow.say(column.anchor, flow.y + 11.5, caption, SMALL, bold=True, gray=DARK, align=column.align)
+        flow.y += 17
+
+    def goods(self) -> None:
+        """A row for each line; none is torn apart by the end of a sheet."""
+        for line in self.invoice.lines:
+            self._row(line)
+
+    def _row(self, line: PrintedLine) -> None:
+        flow, description = self.flow, self.columns[0]
+        said = self.letters.wrapped(line.description, description.width, self.size, MOST_LINES)
+        mark = f"{self.words['mark']} {line.mark}" if line.mark else ""
+        leading = self.size * LEADING
+        height = max(len(said), 1) * leading + (SMALL * LEADING if mark else 0) + 8
+        flow.need(height)
+        y = flow.y + 4 + self.size
+        for place, text in enumerate(said):
+            flow.say(description.x, y + place * leading, text, self.size)
+        if mark:
+            below = y + len(said) * leading - 1
+            flow.say(description.x, below, mark, SMALL, room=description.width, gray=GREY)
+        for column in self.columns[1:]:
+            text, room = getattr(line, column.name), column.width if column.align == LEFT else None
+            flow.say(column.anchor, y, text, self.size, room=room, bold=column.name == "total", align=column.align)
+        flow.y += height
+        flow.rule(flow.y, 0.5, 0.85)
+
+    def sums(self) -> None:
+        """The goods together, the charges apart, the total; the total never stands alone on a sheet."""
+        flow = self.flow
+        rows = [(self.words["subtotal"], self.invoice.subtotal), *self.invoice.charges] if self.invoice.charges else []
+        flow.need(min(len(rows), 3) * 15 + 40)
+        flow.y += 8
+        for place, (name, amount) in enumerate(rows):
+            flow.need(15 + (26 if place == len(rows) - 1 else 0))
+            self._sum(name, amount, BODY, 15)
+        flow.need(28)
+        flow.fill(flow.right - self._room(), flow.y + 2, self._room(), 1.0, DARK)
+        flow.y += 5
+        self._sum(self.words["total"], self.invoice.total, 11.5, 22, bold=True)
+
+    def _room(self) -> float:
+        return self.flow.inner * 0.55
+
+    def _sum(self, name: str, amount: str, size: float, height: float, bold: bool = False) -> None:
+        flow = self.flow
+        y = flow.y + height - 4
+        width = self.letters.width(amount, size, bold)
+        room = self._room() - width - GAP - PADDING
+        flow.say(flow.right - self._room(), y, name, size, room=room, bold=bold)
+        flow.say(flow.right - PADDING, y, amount, size, bold=bold, align=RIGHT)
+        flow.y += height
+
+    def feet(self) -> None:
+        """Under each sheet whose it is, and which of how many."""
+        sheets = self.flow.sheets
+        for place, sheet in enumerate(sheets, 1):
+            self._foot(sheet, place, len(sheets))
+
+    def _foot(self, sheet: Sheet, place: int, count: int) -> None:
+        flow = self.flow
+        whole = Flow(self.invoice.paper, self.letters, MARGIN, FOOT)
+        whole.sheets = [sheet]
+        y = flow.height - MARGIN + 8
+        whole.rule(y - 14, 0.6, 0.8)
+        named = f"{self.invoice.seller} · {self.words['title']} {self.invoice.number}"
+        whole.say(flow.margin, y, named, SMALL, room=flow.inner * 0.75, gray=GREY)
+        page = self.words["page"].format(page=place, pages=count)
+        whole.say(flow.right, y, page, SMALL, gray=GREY, align=RIGHT)
+
+
+def _columns(invoice: PrintedInvoice, letters: Typeface, flow: Flow) -> tuple[float, tuple[Column, ...]]:
+    """The columns as wide as what stands in them; the description has the rest, and smaller letters make it enough."""
+    for size in (BODY, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0):
+        widths = {name: _width(name, invoice.words, invoice.lines, letters, size) for name, _ in COLUMNS[1:]}
+        rest = flow.inner - 2 * PADDING - sum(widths.values()) - GAP * len(widths)
+        if rest >= NARROWEST_DESCRIPTION:
+            break
+    columns, x = [], flow.margin + PADDING
+    for name, align in COLUMNS:
+        width = widths.get(name, rest)
+        columns.append(Column(name, x, width, align))
+        x += width + GAP
+    return size, tuple(columns)
+
+
+def _width(
+    name: str, words: Mapping[str, str], lines: Sequence[PrintedLine], letters: Typeface, size: float
+) -> float:
+    longest = max((letters.width(getattr(line, name), size, bold=name == "total") for line in lines), default=0.0)
+    room = WIDEST_BOX_TYPE if name == "box_type" else longest
+    return max(min(longest, room), letters.width(words[name], SMALL, bold=True))

@@ -1,0 +1,100 @@
+"""Sheets of paper with texts, rules and fields on them, before anybody draws them: places in points from the top left
+corner. What flows over several sheets is laid out first, so that each can say how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from k2k_core.domain.papers import A4, LETTER
+from k2k_core.printing.typeface import Typeface
+
+SIZES = {LETTER: (612.0, 792.0), A4: (595.28, 841.89)}
+"""Width and height of the papers."""
+
+LEFT, RIGHT = "left", "right"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A line of text: `x` is its left or right end, `y` its baseline; `gray` 0 is black."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    bold: bool = False
+    gray: float = 0.0
+    align: str = LEFT
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A filled rectangle; a thin one is a rule."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    gray: float
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One page as it grows."""
+
+    fields: list[Field] = field(default_factory=list)
+    words: list[Words] = field(default_factory=list)
+
+
+class Flow:
+    """Fills sheets from the top and begins the next one, with its head, when something does not fit any more."""
+
+    def __init__(self, paper: str, letters: Typeface, margin: float, foot: float) -> None:
+        self.width, self.height = SIZES[paper]
+        self.letters, self.margin, self.foot = letters, margin, foot
+        self.sheets = [Sheet()]
+        self.y = margin
+        self.head: Callable[[], None] = lambda: None
+
+    @property
+    def inner(self) -> float:
+        """The width between the margins."""
+        return self.width - 2 * self.margin
+
+    @property
+    def right(self) -> float:
+        """Where the right margin begins."""
+        return self.width - self.margin
+
+    def say(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        *,
+        room: float | None = None,
+        bold: bool = False,
+        gray: float = 0.0,
+        align: str = LEFT,
+    ) -> None:
+        """A line of text on the sheet at hand, shortened to its room."""
+        shown = text if room is None else self.letters.shortened(text, room, size, bold)
+        if shown:
+            self.sheets[-1].words.append(Words(x, y, shown, size, bold, gray, align))
+
+    def fill(self, x: float, y: float, width: float, height: float, gray: float) -> None:
+        """A filled rectangle on the sheet at hand, under its texts."""
+        self.sheets[-1].fields.append(Field(x, y, width, height, gray))
+
+    def rule(self, y: float, weight: float = 0.6, gray: float = 0.75) -> None:
+        """A line from margin to margin."""
+        self.fill(self.margin, y, self.inner, weight, gray)
+
+    def need(self, height: float) -> None:
+        """Go on a new sheet unless so much room is left on this one."""
+        if self.y + height > self.height - self.foot:
+            self.sheets.append(Sheet())
+            self.y = self.margin
+            self.head()

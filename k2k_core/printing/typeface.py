@@ -1,0 +1,82 @@
+"""The TrueType letters of printed papers: a regular and a bold cut, what they cover and how wide they run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from anyascii import anyascii
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+from k2k_core.domain.lettering import readable
+
+ELLIPSIS = "…"
+REGULAR = Path(__file__).with_name("DejaVuSans.ttf")
+BOLD = Path(__file__).with_name("DejaVuSans-Bold.ttf")
+LONGEST_TEXT = 1000
+"""Characters that are looked at; far more than any paper has room for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Typeface:
+    """Widths and sizes are points."""
+
+    regular: TTFont
+    bold: TTFont
+    repertoire: frozenset[int] = field(repr=False)
+
+    def name(self, bold: bool = False) -> str:
+        """The name under which reportlab knows the cut."""
+        return str((self.bold if bold else self.regular).fontName)
+
+    def width(self, text: str, size: float, bold: bool = False) -> float:
+        """How wide the text runs at that size."""
+        return float((self.bold if bold else self.regular).stringWidth(text, size))
+
+    def readable(self, text: str) -> str:
+        """The text as one line of letters that there are."""
+        return readable(text[:LONGEST_TEXT], lambda character: ord(character) in self.repertoire, anyascii)
+
+    def shortened(self, text: str, width: float, size: float, bold: bool = False) -> str:
+        """The text, or as much of its beginning as fits with an ellipsis."""
+        if self.width(text, size, bold) <= width:
+            return text
+        return _longest(text, lambda part: self.width(part + ELLIPSIS, size, bold) <= width).rstrip() + ELLIPSIS
+
+    def wrapped(self, text: str, width: float, size: float, most: int, bold: bool = False) -> tuple[str, ...]:
+        """The text in at most so many lines, broken at spaces, else where a line is full; the last is shortened."""
+        lines = list(self._broken(text, width, size, bold))
+        if len(lines) > most:
+            rest = " ".join(lines[most - 1 :])
+            lines = [*lines[: most - 1], self.shortened(rest, width, size, bold)]
+        return tuple(lines)
+
+    def _broken(self, text: str, width: float, size: float, bold: bool) -> Iterator[str]:
+        while text:
+            line = _longest(text, lambda part: self.width(part, size, bold) <= width) or text[0]
+            if len(line) < len(text) and text[len(line)] != " " and (space := line.rfind(" ")) > 0:
+                line = line[:space]
+            yield line.strip()
+            text = text[len(line) :].strip()
+
+
+@cache
+def typeface() -> Typeface:
+    """The packaged letters; reading them takes a tenth of a second, so it is done once a process."""
+    cuts = TTFont("K2K Paper", str(REGULAR), shapable=False), TTFont("K2K Paper Bold", str(BOLD), shapable=False)
+    for cut in cuts:
+        pdfmetrics.registerFont(cut)
+    repertoire = frozenset(cuts[0].face.charToGlyph) & frozenset(cuts[1].face.charToGlyph)
+    return Typeface(*cuts, repertoire)
+
+
+def _longest(text: str, fits: Callable[[str], bool]) -> str:
+    """The longest beginning of the text that fits, found by halving."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if fits(text[:middle]) else (low, middle - 1)
+    return text[:low]
