@@ -140,7 +140,6 @@ SETTINGS: tuple[Setting, ...] = (
         PEOPLE,
     ),
     Setting("invoice_paper", "k2k_as_both", "The paper that invoices are printed on.", kinds.choice("letter", "a4")),
-    Setting("invoice_paper", "k2k_as_both", "The paper that invoices are printed on.", kinds.choice("letter", "a4")),
     Setting("sync_invoices", "k2k_as_both", "The vendor's invoice becomes the buyer's vendor invoice.", kinds.SWITCH),
 )
 

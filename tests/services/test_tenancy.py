@@ -89,7 +89,6 @@ def names(trade: Trade) -> dict[str, tuple[Any, Any, Any]]:
         "prebook": ("", cart["prebook"], "PB-9999"),
         "document": ("", confirmed["sales_order"], "S-9999K"),
         "invoice": ("", "I-1001", "I-9999"),
-        "invoice": ("", "I-1001", "I-9999"),
         "awb": ("", "AWB-1", "AWB-9"),
         "box_codes": ([], ["B1"], ["B999"]),
         "product": ("T-ROSE", "FREEDOM", "NOTHING"),
