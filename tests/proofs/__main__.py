@@ -15,10 +15,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from k2k_core.testing import postgres
-from tests.proofs import crashes, deliveries, full_disk, hammer, kills, prices
+from tests.proofs import arrivals, crashes, deliveries, full_disk, hammer, kills, labels, prices
 
 CASES, ATTEMPTS, MATRIX_ATTEMPTS = 100_000, 12_000, 1_200
 KILLS, CRASHES, SERVER_CRASHES, FULL_DISKS = 100, 200, 25, 20
+BOXES = 2_000
 EVENTS, SENDERS_KILLED, DELAYS = 5_000, 20, 1_000
 
 
@@ -126,6 +127,13 @@ def prove_labels(machine: Machine) -> Iterator[bool]:
         yield _say(str(found), found.sound, found.faults)
 
 
+def prove_arrivals(machine: Machine) -> Iterator[bool]:
+    """Two scanners at once receive each box of an AWB exactly once, from its printed label."""
+    for new in machine.engines():
+        arrived = arrivals.arrive(new(), BOXES)
+        yield _say(str(arrived), arrived.sound, arrived.faults)
+
+
 PROOFS: dict[str, Callable[[Machine], Iterator[bool]]] = {
     "prices": prove_prices,
     "hammer": prove_hammer,
@@ -135,6 +143,7 @@ PROOFS: dict[str, Callable[[Machine], Iterator[bool]]] = {
     "full_disk": prove_full_disk,
     "labels": prove_labels,
     "deliveries": prove_deliveries,
+    "arrivals": prove_arrivals,
 }
 
 
