@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from k2k_core.bootstrap import look_for_cycles_seldom
 from k2k_core.testing import postgres
-from tests.benchmarks import catalogs, orders, pages, pricing, sharing
+from tests.benchmarks import catalogs, labels, orders, pages, pricing, sharing
 from tests.benchmarks.rounds import Target
 
 NewDatabase = Callable[[], str]
@@ -25,6 +25,7 @@ def run(
     sizes: Sequence[int] = (100, 1_000, 10_000),
     vendors: Sequence[int] = (1, 5, 10),
     buyers: Sequence[int] = (10, 100, 1_000),
+    drawn: int = 100,
 ) -> list[Target]:
     """Measure everything that this machine can, and say it as it comes, in a process set up as `k2k serve` is."""
     look_for_cycles_seldom()
@@ -48,6 +49,8 @@ def run(
         _say("What a change costs a vendor, by the number of its connected buyers")
         for new in engines:
             found += _told(sharing.measure(new(), tuple(buyers), 3 * rounds))
+        _say("Labels, each with its texts and barcode")
+        found += _told(labels.measure(drawn, rounds))
         _say("Queries for a page of the catalog")
         found += _told(pages.measure(engines[0], tuple(sizes), tuple(vendors)))
     return found

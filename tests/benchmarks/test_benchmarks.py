@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from tests.benchmarks import by_hand, catalogs, orders, pages, pricing, sharing
+from tests.benchmarks import by_hand, catalogs, labels, orders, pages, pricing, sharing
 from tests.benchmarks.rounds import Target, best_of
 
 
@@ -38,6 +38,12 @@ def test_what_a_change_costs_a_vendor_is_measured_and_every_buyer_sees_it(empty_
     found = sharing.measure(empty_database_url, (1, 3), 2)
     assert all(target.measured > 0 for target in found)
     assert len([target for target in found if target.limit is not None]) == 5
+
+
+def test_labels_are_measured_in_each_format_and_as_a_sheet() -> None:
+    found = labels.measure(labels=2, rounds=1, boxes=20)
+    assert len(found) == 6
+    assert all(target.measured > 0 for target in found)
 
 
 def test_the_arithmetic_by_hand_is_right() -> None:
