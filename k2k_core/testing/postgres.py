@@ -130,6 +130,11 @@ class PrivatePostgres:
         self._server.wait(STARTS_WITHIN)
         _wait_until_gone(family)
 
+    def as_standby(self, standby: bool) -> None:
+        """Have the server follow another one, which there is not, from its next start on: it can only be read."""
+        signal_file = self._data / "standby.signal"
+        signal_file.touch() if standby else signal_file.unlink()
+
     def revive(self) -> None:
         """Start the server again on the files that it left, and wait until it has recovered."""
         self._launch()

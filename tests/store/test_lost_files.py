@@ -15,6 +15,7 @@ from k2k_core.store.engine import Store
 from k2k_core.store.sqlite import LARGEST_REST
 from k2k_core.store.tables import Event
 from k2k_core.store.work import Session
+from k2k_core.testing.postgres import PrivatePostgres
 
 on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize(
@@ -165,3 +166,22 @@ def test_what_the_server_says_of_its_disk_has_its_own_code(
     assert events(store) == 0
     store.transact(add_event)
     assert events(store) == 1
+
+
+@pytest.mark.needs("postgresql")
+def test_a_standby_is_read_and_says_that_it_is_not_the_main_server() -> None:
+    with PrivatePostgres(durable=True) as server:
+        store = Store(server.create_database())
+        store.migrate()
+        store.transact(add_event)
+        for standby in (True, False):
+            server.crash()
+            server.as_standby(standby)
+            server.revive()
+            assert events(store) == 1
+            if standby:
+                with pytest.raises(StoreReadOnly) as refusal:
+                    store.transact(add_event)
+                assert "main server" in refusal.value.hint
+        store.transact(add_event)
+        store.close()
