@@ -23,6 +23,7 @@ from k2k_core.store.documents import Row
 from k2k_core.store.idempotency import once
 from k2k_core.store.invoices import billed_boxes
 from k2k_core.store.orders import document_numbers
+from k2k_core.store.parties import connection_between
 from k2k_core.store.work import Session
 
 Answer = dict[str, Any]
@@ -110,7 +111,17 @@ class Receiving:
         """Whether a line's boxes go straight onto the invoice of its customer (domain section 6)."""
         customer = self.buyer.customers_by_id(self.session).get(line["customer_id"])
         wanted = self.buyer.company.settings.auto_billing in (self.how, "both")
-        return wanted and line["prebook_id"] is not None and customer is not None and not customer.credit_hold
+        ready = wanted and line["prebook_id"] is not None and customer is not None and not customer.credit_hold
+        return ready and not self._is_billed_by_vendor(line)
+
+    def _is_billed_by_vendor(self, line: Row) -> bool:
+        """Whether the vendor's invoice went to the customer itself: nobody is billed twice for the same boxes."""
+        vendor = self.office.facts.by_id(self.session, [line["vendor_id"]])[line["vendor_id"]]
+        connection = connection_between(self.session, vendor.company, self.buyer.company)
+        if connection is None or not connection.bill_to_final_customer:
+            return False
+        order = documents.reread(self.session, line["sales_order_id"])
+        return invoices.bills_final_customer(connection, self.buyer, order)
 
     def _bill(self, lines: Sequence[Row], by_line: dict[int, list[int]]) -> dict[int, Answer]:
         """Put boxes of lines onto the invoices of their customers; by line the number of its invoice."""

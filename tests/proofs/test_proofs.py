@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from k2k_core.testing.postgres import PrivatePostgres
-from tests.proofs import oracle, prices
+from tests.proofs import arrivals, oracle, prices
 from tests.proofs.crashes import crash_the_server, kill_all_clients
 from tests.proofs.hammer import MIXED, Swing, hammer, hammer_naively
 from tests.proofs.kills import kill_writers
@@ -51,6 +51,17 @@ def test_when_the_server_is_killed_its_clients_go_on_and_no_order_is_lost_or_dou
         found = crash_the_server(server, crashes=1, clients=2)
     assert found.sound, f"{found}\n{found.faults}"
     assert 4 <= found.acknowledged <= found.written
+
+
+def test_two_scanners_at_once_receive_each_box_of_an_awb_once_from_its_label(empty_database_url: str) -> None:
+    found = arrivals.arrive(empty_database_url, boxes=40)
+    assert found.sound, f"{found}\n{found.faults}"
+    assert found.outcomes == {"billed": 20, "received": 20, "already_received": 4}
+
+
+def test_a_box_that_is_received_twice_or_never_is_found() -> None:
+    answers = [arrivals.Answered(code, "received", 0, 1) for code in ("A", "A", "B")]
+    assert arrivals.faults_of(["A", "B", "C"], 3, answers) == ["A was received 2 times", "C was received 0 times"]
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -101,6 +101,20 @@ def test_the_vendor_bills_the_final_customer_where_that_is_agreed(open_trade: Op
     assert second["customer"] == "BLOOM"
 
 
+def test_whom_the_vendor_bills_the_buyer_does_not_bill_again(open_trade: OpenTrade) -> None:
+    def both(companies: dict[str, Any]) -> None:
+        companies["connections"][0].update(bill_to_final_customer=True)
+        companies["BLOOM"]["settings"]["auto_billing"] = "both"
+
+    trade = open_trade(both)
+    direct, through = trade.confirmed(1, ship_via="grower"), trade.confirmed(1)
+    trade.net.ship("ANDES", direct["awb"])
+    assert trade.line("BLOOM", direct["prebook"])["state"] == "received"
+    assert invoices(trade, "BLOOM") == []
+    assert trade.net.scan("BLOOM", through["box_codes"])[0]["outcome"] == "billed"
+    assert [one["customer"] for one in invoices(trade, "BLOOM")] == ["C-100"]
+
+
 def test_a_typed_cost_of_an_awb_replaces_the_estimate_and_blank_takes_it_back(trade: Trade) -> None:
     done = trade.confirmed(1)
     assert trade.net.awb("BLOOM", done["awb"], freight="120", handling="0")["freight"] == "120"
