@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from k2k_core.domain import wire
 from k2k_core.domain.roles import READING
 from k2k_core.errors import NotAllowed
+from k2k_core.services.offers_told import for_buyer
 from k2k_core.services.office import Office
 from k2k_core.store import feeds
+from k2k_core.store.feeds import Entry
+from k2k_core.store.work import Session
 
 
 def events(office: Office, company: str, after: int = 0, limit: int | None = None) -> list[dict[str, Any]]:
@@ -23,13 +27,19 @@ def events(office: Office, company: str, after: int = 0, limit: int | None = Non
 
 
 def catch_up(office: Office, company: str) -> int:
-    """Bring a company's feed up to what its vendors' offers have done; its id."""
-    with office.store.reading() as session:
-        company_id = office.facts.get(session, company).id
-        more = bool(feeds.unread(session, company_id))
-    while more:
-        more = office.store.transact(lambda session: feeds.take_in(session, company_id))
-    return company_id
+    """Bring a company's feed up to what its vendors' offers have done, piece by piece; its id."""
+    while True:
+        with office.store.reading() as session:
+            facts = office.facts.get(session, company)
+            piece = feeds.unread_piece(session, facts.id)
+            entries = for_buyer(office, session, facts, piece.rows)
+        if not piece.marks:
+            return facts.id
+        office.store.transact(partial(_take_in, buyer_id=facts.id, marks=piece.marks, entries=entries))
+
+
+def _take_in(session: Session, buyer_id: int, marks: dict[int, tuple[int, int]], entries: list[Entry]) -> None:
+    feeds.take_in(session, buyer_id, marks, entries)
 
 
 def notifications(office: Office, company: str | None = None, event: str | None = None) -> list[dict[str, Any]]:

@@ -40,11 +40,11 @@ class Foresight:
         self._office = replace(market.office, facts=FactsCache(market.office.settings))
 
     def turns(self, judged: Mapping[str, Sequence[Denial]], seen_too: bool = True) -> dict[str, Turn]:
-        """The turn of each lot that has one ahead. `judged` are the denials of today; with `seen_too` also the lots that
-        are seen now are looked after."""
+        """The turn of each lot that has one ahead. `judged` are the denials of today; with `seen_too` the lots that are
+        seen now are looked after as well."""
         waiting = {ref: self._not_before(ref, denials) for ref, denials in judged.items() if _may_come(denials)}
         seen = [ref for ref, denials in judged.items() if not denials] if seen_too else []
-        waiting |= {ref: self._now for ref in seen}
+        waiting |= dict.fromkeys(seen, self._now)
         found: dict[str, Turn] = {}
         over = dt.datetime.combine(self._market.ship_date, dt.time(), dt.UTC) + 2 * _DAY
         while waiting and (moment := min(waiting.values())) < over:

@@ -11,7 +11,7 @@ from k2k_core.store.work import Session
 def tell(session: Session, vendor_id: int, vendor: str, codes: Sequence[str]) -> None:
     """`offer.changed` with those of these lots that can be an offer, in the vendor's feed, through which its buyers
     read it."""
-    offers.note(session, vendor_id, vendor, offers.still_offered(session, vendor_id, codes))
+    offers.note(session, vendor_id, vendor, offers.still_offered(session, vendor_id, codes), edited=True)
 
 
 def tell_all(session: Session, vendor_id: int, vendor: str) -> None:

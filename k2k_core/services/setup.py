@@ -21,6 +21,7 @@ from k2k_core.services.office import Office
 from k2k_core.settings.catalogue import read_own
 from k2k_core.store import companies, stocking
 from k2k_core.store import connections as connected
+from k2k_core.store.feeds import begin_at_end, last_place
 from k2k_core.store.fields import Json
 from k2k_core.store.records import SHELVES, Records, Values
 from k2k_core.store.work import Session
@@ -140,7 +141,10 @@ def _load(session: Session, network: Mapping[str, Any]) -> None:
     for connection in network["connections"]:
         row = dict(connection)
         ids = companies.ids(session, (row.pop("vendor"), row.pop("buyer")))
-        connected.add(session, connected.Pair(*ids.values()), row)
+        pair = connected.Pair(*ids.values())
+        connected.add(session, pair, row)
+        if row.get("state") == "active" and last_place(session, pair.vendor):
+            begin_at_end(session, pair.buyer, pair.vendor)
 
 
 def _add(session: Session, company: Values) -> int:

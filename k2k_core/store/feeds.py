@@ -1,14 +1,17 @@
 """Reads what happened: a company's feed of events, and the notifications that were written.
 
 Offers change in the feeds of their vendors alone. A buyer that reads its feed first takes in what is new in those of
-the vendors that it is connected with: each event then has a place among the buyer's own, and keeps it. That is the
-buyer's work, when it reads; a vendor never writes to its buyers.
+the vendors that it is connected with, as far as it may see the lots: each event then has a place among the buyer's own,
+and keeps it. That is the buyer's work, when it reads; a vendor never writes to its buyers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
 
 from k2k_core.store.counters import next_value, set_value
 from k2k_core.store.offers import CHANGED
@@ -16,7 +19,10 @@ from k2k_core.store.tables import Connection, Counter, Event, Feed, Notification
 from k2k_core.store.work import Row, Session
 
 AT_ONCE = 1_000
-"""How many events of one vendor are taken in by one unit of work."""
+"""How many events are taken in by one unit of work."""
+
+VENDORS_AT_ONCE = 200
+"""Of how many vendors."""
 
 _FEED = "feed"
 
@@ -46,32 +52,55 @@ def unread(session: Session, buyer_id: int) -> dict[int, tuple[int, int]]:
     places = session.rows(Counter.select(Counter.company_id, Counter.value).where(grown))
     if not places:
         return {}
-    mine = (Counter.company_id == buyer_id) & Counter.name.startswith(_name(""))
-    taken: Mapping[str, int] = dict(session.rows(Counter.select(Counter.name, Counter.value).where(mine)))
+    taken = _taken(session, buyer_id)
     known = {vendor: (taken.get(_name(vendor), 0), last) for vendor, last in places}
     return {vendor: (after, last) for vendor, (after, last) in known.items() if after < last}
 
 
-def take_in(session: Session, buyer_id: int) -> bool:
-    """Give what is new of the buyer's vendors a place in its own feed; whether there is more than fits in one go.
+class Piece(NamedTuple):
+    """What a buyer has not taken in yet, as much as fits in one go. `rows` are of its vendors' offers: feed id, vendor
+    id, place, event id, data, moment; `marks` say from which to which place of each vendor's feed they go."""
+
+    rows: list[Row]
+    marks: dict[int, tuple[int, int]]
+
+
+Entry = tuple[int | None, dict[str, Any], datetime]
+"""An event for a buyer: the id of its vendor's own where that can be read as it stands, else its data; the moment."""
+
+
+def unread_piece(session: Session, buyer_id: int) -> Piece:
+    """What is new of the buyer's vendors, in the order in which it became true; without marks there is nothing."""
+    places = dict(sorted(unread(session, buyer_id).items())[:VENDORS_AT_ONCE])
+    if not places:
+        return Piece([], {})
+    rows = _offers_changed(session, places)
+    if len(rows) < AT_ONCE:
+        return Piece(rows, places)
+    taken = {vendor: place for _, vendor, place, *_ in rows}  # the last place of each counts
+    return Piece(rows, {vendor: (places[vendor][0], place) for vendor, place in taken.items()})
+
+
+def take_in(session: Session, buyer_id: int, marks: Mapping[int, tuple[int, int]], entries: Sequence[Entry]) -> None:
+    """Give what is new of the buyer's vendors a place in its own feed.
 
     The buyer's last place is held first: of two that read at once the second waits, and finds nothing left to do.
     """
     next_value(session, buyer_id, _FEED, 0)
-    found: list[tuple[int, int]] = []
-    more = False
-    for vendor, (after, last) in sorted(unread(session, buyer_id).items()):
-        rows = _offers_changed(session, vendor, after, last)
-        full = len(rows) == AT_ONCE
-        found += [(feed_id, event_id) for feed_id, _, event_id, data in rows if "buyer" not in data]
-        set_value(session, buyer_id, _name(vendor), rows[-1][1] if full else last)
-        more = more or full
-    if found:
-        first = next_value(session, buyer_id, _FEED, len(found)) - len(found) + 1
-        placed = enumerate((event_id for _, event_id in sorted(found)), first)
-        rows_in = [{"company_id": buyer_id, "seq": seq, "event_id": event_id} for seq, event_id in placed]
-        session.insert_many(Feed, rows_in)
-    return more
+    known = _taken(session, buyer_id)
+    if any(known.get(_name(vendor), 0) != after for vendor, (after, _) in marks.items()):
+        return
+    for vendor, (_, last) in marks.items():
+        set_value(session, buyer_id, _name(vendor), last)
+    if not entries:
+        return
+    ids = [
+        event_id if event_id is not None else session.insert(Event, type=CHANGED, data=data, at=at)
+        for event_id, data, at in entries
+    ]
+    first = next_value(session, buyer_id, _FEED, len(ids)) - len(ids) + 1
+    rows = [{"company_id": buyer_id, "seq": seq, "event_id": event_id} for seq, event_id in enumerate(ids, first)]
+    session.insert_many(Feed, rows)
 
 
 def begin_at_end(session: Session, buyer_id: int, vendor_id: int) -> None:
@@ -79,16 +108,25 @@ def begin_at_end(session: Session, buyer_id: int, vendor_id: int) -> None:
     set_value(session, buyer_id, _name(vendor_id), last_place(session, vendor_id))
 
 
-def _offers_changed(session: Session, vendor_id: int, after: int, last: int) -> list[Row]:
-    """Feed id, place, event id and data of what a vendor's feed says of its offers between two places."""
-    between = (Feed.company_id == vendor_id) & (Feed.seq > after) & (Feed.seq <= last)
+def _offers_changed(session: Session, places: Mapping[int, tuple[int, int]]) -> list[Row]:
+    """What vendors' feeds say of their offers between two places of each, the oldest first."""
+    between = [
+        (Feed.company_id == vendor) & (Feed.seq > after) & (Feed.seq <= last)
+        for vendor, (after, last) in places.items()
+    ]
     query = (
-        Feed.select(Feed.id, Feed.seq, Event.id, Event.data)
+        Feed.select(Feed.id, Feed.company_id, Feed.seq, Event.id, Event.data, Event.at)
         .join(Event, on=Event.id == Feed.event_id)
-        .where(between & (Event.type == CHANGED))
-        .order_by(Feed.seq)
+        .where(reduce(or_, between) & (Event.type == CHANGED))
+        .order_by(Feed.id)
     )
     return session.rows(query.limit(AT_ONCE))
+
+
+def _taken(session: Session, buyer_id: int) -> Mapping[str, int]:
+    """Up to which place of each vendor's feed the buyer has taken in what it says."""
+    mine = (Counter.company_id == buyer_id) & Counter.name.startswith(_name(""))
+    return dict(session.rows(Counter.select(Counter.name, Counter.value).where(mine)))
 
 
 def _name(vendor_id: int | str) -> str:

@@ -22,8 +22,11 @@ _LOT: Any = Lot
 _AT_ONCE = 10_000
 
 
-def note(session: Session, company_id: int, vendor: str, available: Mapping[str, int]) -> None:
-    """Lots of a company changed; `available` is what is left of each now, by its code."""
+def note(
+    session: Session, company_id: int, vendor: str, available: Mapping[str, int], edited: bool = False
+) -> None:
+    """Lots of a company changed; `available` is what is left of each now, by its code. With `edited` somebody changed
+    more than how many are left: who sees them may have changed too."""
     told = {f"{vendor}/{code}": number for code, number in available.items()}
     if not told:
         return
@@ -31,6 +34,8 @@ def note(session: Session, company_id: int, vendor: str, available: Mapping[str,
     data["vendor"] = vendor
     data["available"] = {**data["available"], **told}
     data["lots"] = list(data["available"])
+    if edited:
+        data["edited"] = list(dict.fromkeys([*data.get("edited", ()), *told]))
 
 
 def note_all(session: Session, company_id: int, vendor: str) -> None:

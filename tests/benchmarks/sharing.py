@@ -20,6 +20,7 @@ MOST = 1.2
 """How many times the cost with the fewest buyers that with the most may be."""
 
 LOTS = 20
+SETTINGS = {"k2k_gpm": 28, "auto_map_products": True, "autoconfirm": True, "show_vendor": True}
 CUSTOMER = "C-1"
 
 
@@ -134,10 +135,7 @@ def _buying(number: int, vendors: list[str]) -> dict[str, Any]:
         "code": _buyer(number),
         "currency": "USD",
         "timezone": "America/New_York",
-        "settings": {
-            **{"k2k_gpm": 28, "inbound_truck_freight": True, "cube_rate": "3.50"},
-            **{"auto_map_products": True, "autoconfirm": True, "show_vendor": True},
-        },
+        "settings": SETTINGS,
         "vendors": [{"code": code, "company": code, "transit_days": 1} for code in vendors],
         "customers": [{"code": CUSTOMER, "type": "A", "ship_via": "choice"}],
     }

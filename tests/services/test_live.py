@@ -14,7 +14,7 @@ from k2k_core.errors import NotAllowed
 from k2k_core.services import live
 from k2k_core.store import feeds
 
-from .conftest import Trade
+from .conftest import LOT, Trade
 
 SOON = 30.0
 """Seconds within which a subscriber must have heard; it is told far sooner."""
@@ -107,6 +107,61 @@ def test_many_changes_are_taken_in_bit_by_bit(trade: Trade, monkeypatch: pytest.
     for number in range(1, 6):
         trade.net.set("ANDES", lot="L2", values={"boxes": 10 + number})
     assert [data["available"]["ANDES/L2"] for data in told(trade.net, "BLOOM")] == [11, 12, 13, 14, 15]
+
+
+def test_what_several_vendors_did_is_taken_in_in_the_order_in_which_it_became_true(
+    trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "AT_ONCE", 3)
+    expected = []
+    for number in range(8):
+        vendor, lot = ("SIERRA", "S1") if number % 3 == 0 else ("ANDES", "L2")
+        trade.net.set(vendor, lot=lot, values={"boxes": 10 + number})
+        expected.append({f"{vendor}/{lot}": 10 + number})
+    assert [data["available"] for data in told(trade.net, "BLOOM")] == expected
+
+
+def test_a_lot_that_is_not_shared_with_a_buyer_is_never_named_to_it(trade: Trade) -> None:
+    trade.net.set("ANDES", customer="PETAL", values={"max_age": 0})
+    heard: list[Data] = []
+    subscription = trade.net.subscribe("PETAL", heard.append)
+    trade.ordered(2)
+    trade.net.set("ANDES", settings={"gpm": 31})
+    assert subscription.wait(SOON)
+    assert told(trade.net, "PETAL")[1:] == [event["data"] for event in heard] == [{"vendor": "ANDES"}]
+    assert told(trade.net, "BLOOM")[1:] == [left(L1=4), {"vendor": "ANDES"}]
+
+
+def test_a_lot_that_is_taken_away_is_heard_of_without_its_name(trade: Trade) -> None:
+    trade.net.put("ANDES", "lots", [{**LOT, "code": "L3", "boxes": 2, "on_hold": True}])
+    trade.net.set("ANDES", lot="L1", values={"on_hold": True})
+    assert told(trade.net, "PETAL") == [{"vendor": "ANDES"}] * 2
+    trade.net.set("ANDES", lot="L1", values={"on_hold": False})
+    assert told(trade.net, "PETAL")[2:] == [left(L1=6)]
+    assert [data["edited"] for data in told(trade.net, "ANDES")] == [["ANDES/L3"], ["ANDES/L1"], ["ANDES/L1"]]
+
+
+def test_of_several_lots_the_shared_ones_are_named(trade: Trade) -> None:
+    rows = [{**LOT, "code": "L2", "boxes": 9}, {**LOT, "code": "L3", "boxes": 2, "solid": False}]
+    trade.net.put("ANDES", "lots", rows)
+    assert told(trade.net, "BLOOM") == [left(L2=9), {"vendor": "ANDES"}]
+
+
+def test_that_the_last_box_has_gone_is_heard(trade: Trade) -> None:
+    trade.ordered(6)
+    assert told(trade.net, "PETAL") == [left(L1=0)]
+
+
+def test_a_connection_that_a_file_brings_begins_at_the_end(trade: Trade) -> None:
+    trade.ordered(1)
+    trade.net.put("ANDES", "customers", [{"code": "NEW", "type": "A"}])
+    new = {"code": "NEW", "currency": "USD", "timezone": "America/New_York", "settings": {"k2k_gpm": 20}}
+    vendors = [{"code": "ANDES", "company": "ANDES", "transit_days": 1}]
+    connection = {"vendor": "ANDES", "buyer": "NEW", "state": "active"}
+    trade.net.load({"companies": [{**new, "vendors": vendors}], "connections": [connection]})
+    trade.net.set("ANDES", customer="NEW", values={"company": "NEW"})
+    trade.ordered(1)
+    assert told(trade.net, "NEW") == [{"vendor": "ANDES"}, left(L1=4)]
 
 
 def test_readers_of_one_feed_at_once_find_every_change_once(trade: Trade) -> None:

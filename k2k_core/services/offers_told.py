@@ -1,0 +1,71 @@
+"""What a buyer is told of its vendors' offers: of the lots that it may see, and of no others (domain section 3).
+
+A vendor notes a change once, with all its lots. What a buyer may see of them is decided when it reads. A lot that is
+not shared with it is not named; when somebody edited such a lot, the buyer may have seen it before, and hears without a
+name that something of the vendor's changed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from k2k_core.services.facts import CompanyFacts
+from k2k_core.services.lots import split_ref
+from k2k_core.services.office import Office
+from k2k_core.services.partners import partner
+from k2k_core.store.feeds import Entry
+from k2k_core.store.lots import CODE
+from k2k_core.store.work import Row, Session
+
+_STILL_TOLD = {"sold_out"}
+"""That nothing is left is what a buyer wants to hear of a lot."""
+
+Seen = dict[str, set[str]]
+"""Vendor → its lots, as `VENDOR/LOT`, that the buyer may see."""
+
+
+def for_buyer(office: Office, session: Session, buyer: CompanyFacts, rows: Sequence[Row]) -> list[Entry]:
+    """The events of vendors' feeds (`store.feeds.Piece.rows`) as one buyer may read them, in the same order."""
+    told = [(event_id, data, at) for _, _, _, event_id, data, at in rows if "buyer" not in data]
+    seen = _seen(office, session, buyer, [data for _, data, _ in told])
+    return [
+        (event_id if one is data else None, one, at) for event_id, data, at in told for one in _readable(data, seen)
+    ]
+
+
+def _readable(data: dict[str, Any], seen: Seen) -> Iterator[dict[str, Any]]:
+    """One event as it stands, or what of it is for the buyer."""
+    if "available" not in data:
+        yield data
+        return
+    may_see, edited = seen.get(data["vendor"], set()), set(data.get("edited", ()))
+    left = {lot: number for lot, number in data["available"].items() if lot in may_see}
+    if len(left) == len(data["available"]) and not edited:
+        yield data
+        return
+    if left:
+        yield {"vendor": data["vendor"], "lots": list(left), "available": left}
+    if edited - left.keys():
+        yield {"vendor": data["vendor"]}
+
+
+def _seen(office: Office, session: Session, buyer: CompanyFacts, told: Sequence[dict[str, Any]]) -> Seen:
+    """Which of the lots that are named the vendors share with the buyer now."""
+    named: dict[str, dict[str, None]] = defaultdict(dict)
+    for data in told:
+        named[data.get("vendor", "")].update(dict.fromkeys(data.get("lots", ())))
+    vendors = office.facts.by_code(session, [vendor for vendor, lots in named.items() if lots])
+    return {code: _shared(office, session, facts, buyer, list(named[code])) for code, facts in vendors.items()}
+
+
+def _shared(
+    office: Office, session: Session, vendor: CompanyFacts, buyer: CompanyFacts, refs: Sequence[str]
+) -> set[str]:
+    pair = partner(office, session, vendor, buyer, [split_ref(ref)[1] for ref in refs])
+    return {
+        f"{vendor.code}/{row[CODE]}"
+        for row, denials in zip(pair.rows, pair.denials(), strict=True)
+        if {denial.code for denial in denials} <= _STILL_TOLD
+    }
