@@ -13,6 +13,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Sequence
+from statistics import median
 from typing import Any, NamedTuple
 
 from k2k_core.api import K2K
@@ -37,8 +38,9 @@ PATIENCE = 120.0
 
 
 class Figures(NamedTuple):
-    """What the crashes came to. `worst` is the longest time from a crash to the next acknowledged order, `opening` the
-    longest part of it in which clients or a server were up already and nothing was acknowledged yet, in seconds."""
+    """What the crashes came to. `usual` and `worst` are the median and the longest time from a crash to the next
+    acknowledged order, `opening` the longest part of it in which clients or a server were up already and nothing was
+    acknowledged yet, in seconds."""
 
     engine: str
     what: str
@@ -48,6 +50,7 @@ class Figures(NamedTuple):
     lost: int
     doubled: int
     changed: int
+    usual: float
     worst: float
     opening: float
     faults: list[str]
@@ -66,21 +69,27 @@ class Figures(NamedTuple):
         return (
             f"{self.engine}: {self.crashes} times {self.what}: {self.acknowledged:,} orders acknowledged,"
             f" {self.written:,} written, {self.lost} lost, {self.doubled} doubled,"
-            f" {self.changed} keys with another answer, ready again after {self.worst:.1f} s at the worst"
-            f" ({self.opening:.1f} s without the start of programs),"
+            f" {self.changed} keys with another answer, ready again after {self.usual:.1f} s,"
+            f" {self.worst:.1f} s at the worst ({self.opening:.1f} s without the start of programs),"
             f" {len(self.faults)} faults in what is stored"
         )
 
 
 class Times:
-    """The longest times so far."""
+    """How long each crash took until orders were acknowledged again: all of it, and the opening of the database."""
 
     def __init__(self) -> None:
-        self.worst = self.opening = 0.0
+        self.whole: list[float] = []
+        self.opening: list[float] = []
 
     def note(self, whole: float, opening: float) -> None:
         """One more crash."""
-        self.worst, self.opening = max(self.worst, whole), max(self.opening, opening)
+        self.whole.append(whole)
+        self.opening.append(opening)
+
+    def told(self) -> tuple[float, float, float]:
+        """The median and the longest of all, and the longest opening."""
+        return median(self.whole), max(self.whole), max(self.opening)
 
 
 class Client:
@@ -227,7 +236,7 @@ def _figures(url: str, what: str, crashes: int, clients: Sequence[Client], times
         doubled = max(0, lines - orders * LINES)
         engine = k2k.office.store.engine
     counts = (acknowledged, lines // LINES, lost, doubled, changed)
-    return Figures(engine, what, crashes, *counts, times.worst, times.opening, faults)
+    return Figures(engine, what, crashes, *counts, *times.told(), faults)
 
 
 def _is_missing(answers: Sequence[Any], known: set[int]) -> bool:
