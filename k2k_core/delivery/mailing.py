@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import smtplib
 import ssl
@@ -41,7 +42,7 @@ class Folder:
             return Outcome(False, f"{self.path} cannot be written: {error.strerror or error}")
         except ValueError:
             return Outcome(False, "the address cannot stand in a mail", final=True)
-        return Outcome(True, took=time.monotonic() - begun)
+        return Outcome(True, took=dt.timedelta(seconds=time.monotonic() - begun))
 
 
 def _write_whole(path: Path, content: bytes) -> None:
@@ -95,7 +96,7 @@ class Smtp:
             return Outcome(False, f"the mail server could not be reached: {type(error).__name__}")
         except ValueError:
             return Outcome(False, "the address cannot stand in a mail", final=True)
-        return Outcome(True, took=time.monotonic() - begun)
+        return Outcome(True, took=dt.timedelta(seconds=time.monotonic() - begun))
 
     def _send(self, message: EmailMessage, to: str) -> None:
         trust = self.trust or ssl.create_default_context()

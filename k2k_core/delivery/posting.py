@@ -6,6 +6,7 @@ and thrown away.
 
 from __future__ import annotations
 
+import datetime as dt
 import email.utils
 import http.client
 import io
@@ -55,15 +56,19 @@ def post(
         return _failed("no answer in time", begun)
     except (OSError, http.client.HTTPException) as error:
         return _failed(f"the connection failed: {type(error).__name__}", begun)
-    took = time.monotonic() - begun
     if 200 <= status < 300:
-        return Outcome(True, took=took)
+        return Outcome(True, took=_since(begun))
     waits = _seconds(retry_after) if status in (TOO_MANY, UNAVAILABLE) else None
-    return Outcome(False, f"answered {status}", gone=status == GONE, retry_after=waits, took=took)
+    asked = None if waits is None else dt.timedelta(seconds=waits)
+    return Outcome(False, f"answered {status}", gone=status == GONE, retry_after=asked, took=_since(begun))
+
+
+def _since(begun: float) -> dt.timedelta:
+    return dt.timedelta(seconds=time.monotonic() - begun)
 
 
 def _failed(words: str, begun: float) -> Outcome:
-    return Outcome(False, words, took=time.monotonic() - begun)
+    return Outcome(False, words, took=_since(begun))
 
 
 def _post(

@@ -7,6 +7,7 @@ between them, so that a healthy endpoint always finds one (architecture section 
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import os
 import queue
@@ -33,11 +34,11 @@ from k2k_core.store.work import Session
 log = logging.getLogger("k2k.dispatch")
 
 THREADS = 8
-POLL = 0.5
+POLL = 0.25
 """Seconds after which it looks for something new, when nobody told it."""
 
-SLOW = 2.0
-"""Seconds: an endpoint that takes longer than that to answer is treated like one that fails."""
+SLOW = dt.timedelta(seconds=2)
+"""An endpoint that takes longer than that to answer is treated like one that fails."""
 
 MAIL = 0
 """Stands for the mail among the endpoints, whose ids begin with 1."""
@@ -51,6 +52,10 @@ def own_name() -> str:
     return f"{socket.gethostname()}-{os.getpid()}"
 
 
+def _chance() -> int:
+    return random.randint(0, 1000)
+
+
 class Dispatcher:
     """Sends what waits. Any number of them, in any number of processes, share the work of one network."""
 
@@ -62,7 +67,7 @@ class Dispatcher:
         threads: int = THREADS,
         pace: Pace | None = None,
         out: Outside | None = None,
-        chance: Callable[[], float] = random.random,
+        chance: Callable[[], int] = _chance,
     ) -> None:
         self._office = office
         self.name = f"{name or own_name()}/{uuid4().hex[:8]}"
@@ -150,8 +155,8 @@ class Dispatcher:
         for place, most in places:
             endpoint_id = None if place == MAIL else place
             lease = f"{self.name}/{next(self._takes)}"
-            seconds = self._pace.mail_lease if endpoint_id is None else self._pace.lease
-            ids = deliveries.take(session, endpoint_id, most, lease, seconds)
+            leased = self._pace.mail_lease if endpoint_id is None else self._pace.lease
+            ids = deliveries.take(session, endpoint_id, most, lease, leased)
             if ids:
                 parcels += deliveries.mails(session, ids) if place == MAIL else deliveries.webhooks(session, ids)
         return states, parcels
@@ -212,7 +217,7 @@ class Dispatcher:
 
     def _end(self, report: Report | None) -> None:
         """Wait for what is being sent and write it down; a lease that was taken is never left to run out."""
-        deadline = time.monotonic() + self._pace.lease
+        deadline = time.monotonic() + self._pace.lease.total_seconds()
         while self._in_flight.total() and time.monotonic() < deadline:
             self._news.wait(POLL)
             self._news.clear()

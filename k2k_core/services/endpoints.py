@@ -116,7 +116,7 @@ def try_endpoint(office: Office, company: str, code: str) -> Answer:
     outside = senders.outside(office.sending(), Pace())
     outcome = outside.post(found["url"], senders.signed(message, [found["secret"]], now), senders.body_of(message))
     answer = {"delivered": outcome.delivered, "error": outcome.error}
-    return {**answer, "milliseconds": int(outcome.took * 1000)}
+    return {**answer, "milliseconds": outcome.took // dt.timedelta(milliseconds=1)}
 
 
 def _with(office: Office, company: str, code: str, work: Callable[[Session, Answer], T]) -> T:

@@ -54,9 +54,11 @@ class Outside:
 def outside(sending: Sending, pace: Pace) -> Outside:
     """The ways out of an installation."""
 
+    connect, answer = pace.connect.total_seconds(), pace.answer.total_seconds()
+
     def post_there(url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         local = sending.local_targets
-        return post(url, headers, body, connect=pace.connect, answer=pace.answer, local=local)
+        return post(url, headers, body, connect=connect, answer=answer, local=local)
 
     return Outside(post_there, mailbox(sending))
 

@@ -36,7 +36,7 @@ NEXT_MAILS = """
 SELECT id FROM delivery WHERE state = 'waiting' AND endpoint_id IS NULL AND next_at <= ? ORDER BY id LIMIT ?
 """
 
-Chance = Callable[[], float]
+Chance = Callable[[], int]
 
 
 class Due(NamedTuple):
@@ -96,7 +96,7 @@ def due(session: Session) -> list[Due]:
     return [Due(endpoint_id, failures or 0) for endpoint_id, failures in session.rows(query)]
 
 
-def take(session: Session, endpoint_id: int | None, most: int, lease: str, seconds: float) -> list[int]:
+def take(session: Session, endpoint_id: int | None, most: int, lease: str, time: dt.timedelta) -> list[int]:
     """Take up to `most` deliveries on lease, for an endpoint or, with None, for the mail; their ids.
 
     Of two senders each takes others: on PostgreSQL rows that somebody holds are passed over, on SQLite there is one
@@ -108,7 +108,7 @@ def take(session: Session, endpoint_id: int | None, most: int, lease: str, secon
     ids = sorted(one for (one,) in session.run(text + held, values).fetchall())
     if not ids:
         return []
-    until = session.now + dt.timedelta(seconds=seconds)
+    until = session.now + time
     leased = {"lease": lease, "leased_until": until, "next_at": until, "attempts": _DELIVERY.attempts + 1}
     free = _DELIVERY.id.in_(ids) & (_DELIVERY.state == WAITING) & (_DELIVERY.next_at <= session.now)
     taken = session.changed(_DELIVERY.update(leased).where(free).returning(_DELIVERY.id))

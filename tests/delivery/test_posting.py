@@ -61,13 +61,16 @@ def test_anything_else_is_not(status: int) -> None:
 )
 def test_a_pause_that_the_receiver_asks_for_is_told(status: int, text: str, seconds: float | None) -> None:
     with receiving(lambda one: Reply(status, {"Retry-After": text})) as receiver:
-        assert posted(receiver.url).retry_after == seconds
+        asked = posted(receiver.url).retry_after
+    assert asked == (None if seconds is None else dt.timedelta(seconds=seconds))
 
 
 def test_a_pause_may_be_a_date() -> None:
     then = format_datetime(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=90), usegmt=True)
     with receiving(lambda one: Reply(503, {"Retry-After": then})) as receiver:
-        assert 80 < (posted(receiver.url).retry_after or 0) <= 90
+        asked = posted(receiver.url).retry_after
+    assert asked is not None
+    assert dt.timedelta(seconds=80) < asked <= dt.timedelta(seconds=90)
 
 
 def test_a_receiver_that_hangs_up_or_is_not_there_has_not_got_it() -> None:

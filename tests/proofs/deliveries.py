@@ -28,7 +28,8 @@ AT_ONCE = 5
 """Events of one transaction."""
 
 THREADS = 16
-PACE = {"lease": 3.0, "first_pause": 0.1, "longest_pause": 1.0, "attempts": 10_000, "longest_rest": 0.5}
+PACE = {"lease": 3.0, "first_pause": 0.1, "longest_pause": 1.0, "longest_rest": 0.5}
+ATTEMPTS = 10_000
 ANSWER, STALL = 1.0, 2.0
 """Seconds that a receiver has to answer, and for which the sick one stalls."""
 
@@ -176,7 +177,8 @@ def _kill_on_the_way(url: str, receivers: Sequence[Receiver], events: int, kills
 
 
 def _start(url: str) -> subprocess.Popen[str]:
-    order = {"url": url, "threads": THREADS, "pace": {**PACE, "answer": ANSWER, "connect": ANSWER}}
+    pace = {**PACE, "answer": ANSWER, "connect": ANSWER}
+    order = {"url": url, "threads": THREADS, "attempts": ATTEMPTS, "pace": pace}
     process = start("dispatching_process.py", order)
     assert process.stdout is not None
     line = process.stdout.readline()

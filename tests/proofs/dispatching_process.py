@@ -1,10 +1,11 @@
 """A worker that sends webhooks until somebody kills it.
 
-    python dispatching_process.py '{"url": ..., "pace": {"lease": 3.0, ...}, "threads": 16}'
+    python dispatching_process.py '{"url": ..., "pace": {"lease": 3.0, ...}, "threads": 16, "attempts": 9}'
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import sys
@@ -19,7 +20,8 @@ def dispatch(order: dict[str, Any]) -> None:
     """Say that it is there, and send."""
     os.environ["K2K_WEBHOOK_LOCAL"] = "on"  # the receivers are on this machine
     k2k = K2K.open(order["url"])
-    dispatcher = Dispatcher(k2k.office, threads=order["threads"], pace=Pace(**order["pace"]))
+    pace = {name: dt.timedelta(seconds=seconds) for name, seconds in order["pace"].items()}
+    dispatcher = Dispatcher(k2k.office, threads=order["threads"], pace=Pace(attempts=order["attempts"], **pace))
     os.write(1, b"ready\n")
     dispatcher.run()
 

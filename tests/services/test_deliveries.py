@@ -3,6 +3,7 @@ again."""
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -22,7 +23,7 @@ from tests.delivery.receivers import HANG_UP, Posted, Receiver, Reply, receiving
 
 from .conftest import Trade
 
-PACE = Pace(answer=2.0, connect=2.0)
+PACE = Pace(answer=dt.timedelta(seconds=2), connect=dt.timedelta(seconds=2))
 Answer = dict[str, Any]
 
 
@@ -55,7 +56,7 @@ def hook(trade: Trade, receiver: Receiver, company: str = "ANDES", code: str = "
 
 def sent(trade: Trade, **more: Any) -> Answer:
     """Send what waits now."""
-    return dict(Dispatcher(trade.net.office, pace=PACE, chance=lambda: 0.0, **more).drain())
+    return dict(Dispatcher(trade.net.office, pace=PACE, chance=lambda: 0, **more).drain())
 
 
 def tell(trade: Trade, company: str, *documents: str, kind: str = "order.confirmed") -> None:
