@@ -20,6 +20,7 @@ from k2k_core.cli import (
     price_files,
     scan,
     scenarios,
+    sending_arguments,
     serve,
     what_if,
 )
@@ -99,6 +100,7 @@ def parser() -> Parser:
     _invoicing(commands)
     _checking(commands)
     _explaining(commands)
+    sending_arguments.add_commands(commands, _command)
     return top
 
 
