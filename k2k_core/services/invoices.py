@@ -29,7 +29,7 @@ def issue_for_order(session: Session, vendor: CompanyFacts, buyer: CompanyFacts,
     if not lines:
         return None
     connection = connection_between(session, vendor.company, buyer.company)
-    elsewhere = bills_final_customer(connection, buyer, order)
+    elsewhere = _bills_final_customer(connection, buyer, order)
     customer = None if elsewhere else vendor.customer_for(session, buyer.code)
     issued = invoices.open_like(
         session,
@@ -91,7 +91,7 @@ def take_back(session: Session, company: CompanyFacts, lines: Iterable[Row]) -> 
         _charge(session, invoice, company.customers_by_id(session).get(invoice["customer_id"]))
 
 
-def bills_final_customer(connection: Connection | None, buyer: CompanyFacts, order: Row) -> bool:
+def _bills_final_customer(connection: Connection | None, buyer: CompanyFacts, order: Row) -> bool:
     """Whether the vendor bills the buyer's customer: agreed, and the boxes go there (domain section 6)."""
     elsewhere = bool(order["ship_to"]) and order["ship_to"].get("name") != buyer.company.name
     return connection is not None and connection.bill_to_final_customer and elsewhere

@@ -15,7 +15,7 @@ from k2k_core.domain.billing import total, units
 from k2k_core.domain.costs import COMPONENTS, UnitCosts, real_costs
 from k2k_core.domain.money import money
 from k2k_core.services.facts import CompanyFacts
-from k2k_core.store import awbs, invoices, landing
+from k2k_core.store import awbs, boxes, landing
 from k2k_core.store.documents import Row
 from k2k_core.store.lots import awb_costs
 from k2k_core.store.work import Session
@@ -47,10 +47,10 @@ class LandedCosts:
         return self.sold(line).with_real(self.real(line))
 
 
-def keep_billed(session: Session, buyer: CompanyFacts, boxes: Sequence[tuple[Row, int]]) -> None:
+def keep_billed(session: Session, buyer: CompanyFacts, billed: Sequence[tuple[Row, int]]) -> None:
     """Boxes of lines go onto an invoice now: keep what they cost at this moment."""
-    costs = LandedCosts(session, buyer, [line for line, _ in boxes])
-    for line, count in boxes:
+    costs = LandedCosts(session, buyer, [line for line, _ in billed])
+    for line, count in billed:
         now = costs.now(line)
         if now.landed_cost is not None and now != costs.sold(line):
             landing.keep_billed(session, line, count, now.landed_cost, now.components)
@@ -69,7 +69,7 @@ class _Telling:
     def __init__(self, session: Session, buyer: CompanyFacts, lines: Sequence[Row]) -> None:
         self.costs = LandedCosts(session, buyer, lines)
         self.carried, self.currency = self.costs._carried, buyer.company.currency
-        self.billed = invoices.billed_boxes(session, buyer.id, self.carried) if self.carried else {}
+        self.billed = boxes.billed_of_lines(session, self.carried)
         self.kept = landing.billed_with(session, self.billed)
         self.typed = awbs.costs_typed(session, buyer.id, {one.awb for one in self.carried.values()})
 
@@ -77,8 +77,8 @@ class _Telling:
         billed = self.billed.get(line["id"], 0)
         if line["boxes"] > billed:
             yield self._boxes(line, line["boxes"] - billed, self.costs.now(line), billed=False)
-        for cost, boxes in self._billed_with(line, billed):
-            yield self._boxes(line, boxes, cost, billed=True)
+        for cost, count in self._billed_with(line, billed):
+            yield self._boxes(line, count, cost, billed=True)
 
     def _billed_with(self, line: Row, billed: int) -> Iterator[tuple[UnitCosts, int]]:
         """How many boxes were billed with which costs; what was not kept was billed with those of the sale."""
@@ -88,18 +88,18 @@ class _Telling:
             counted[row["landed_cost"], tuple(sorted(row["components"].items()))] += row["boxes"]
         if billed > counted.total():
             yield self.costs.sold(line), billed - counted.total()
-        for (landed_cost, components), boxes in counted.items():
-            yield UnitCosts(landed_cost, dict(components)), boxes
+        for (landed_cost, components), count in counted.items():
+            yield UnitCosts(landed_cost, dict(components)), count
 
-    def _boxes(self, line: Row, boxes: int, cost: UnitCosts, billed: bool) -> Answer:
+    def _boxes(self, line: Row, number: int, cost: UnitCosts, billed: bool) -> Answer:
         sold, now, real = self.costs.sold(line), self.costs.now(line), self.costs.real(line)
         difference = None if now.landed_cost is None else now.landed_cost - (cost.landed_cost or 0)
-        count = units({**line, "boxes": boxes})
+        count = units({**line, "boxes": number})
         awb = self.carried[line["id"]].awb
         last = self.typed.get(awb, [])[-1:]
         return {
             "awb": awb,
-            "boxes": boxes,
+            "boxes": number,
             "units": count,
             "billed": billed,
             "landed_cost": _text(cost.landed_cost),

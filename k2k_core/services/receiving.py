@@ -14,14 +14,14 @@ from k2k_core.domain.orders import BILLED, RECEIVED, STAGED
 from k2k_core.domain.roles import BOXES, PURCHASING
 from k2k_core.domain.scanning import ALREADY_RECEIVED, ARRIVED, CANCELLED, NOT_YOURS, UNKNOWN
 from k2k_core.errors import Invalid
-from k2k_core.services import arrivals, invoices
+from k2k_core.services import arrivals, invoices, landed_costs
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import audit, emit
 from k2k_core.services.office import Office
 from k2k_core.store import awbs, boxes, documents
 from k2k_core.store.documents import Row
 from k2k_core.store.idempotency import once
-from k2k_core.store.invoices import billed_boxes
+from k2k_core.store.invoices import invoice_to_customer
 from k2k_core.store.orders import document_numbers
 from k2k_core.store.parties import connection_between
 from k2k_core.store.work import Session
@@ -111,24 +111,30 @@ class Receiving:
         """Whether a line's boxes go straight onto the invoice of its customer (domain section 6)."""
         customer = self.buyer.customers_by_id(self.session).get(line["customer_id"])
         wanted = self.buyer.company.settings.auto_billing in (self.how, "both")
-        ready = wanted and line["prebook_id"] is not None and customer is not None and not customer.credit_hold
-        return ready and not self._is_billed_by_vendor(line)
+        return wanted and line["prebook_id"] is not None and customer is not None and not customer.credit_hold
 
-    def _is_billed_by_vendor(self, line: Row) -> bool:
-        """Whether the vendor's invoice went to the customer itself: nobody is billed twice for the same boxes."""
+    def _billed_by_vendor(self, line: Row) -> Answer | None:
+        """The vendor's invoice to the customer itself, where there is one: nobody is billed twice for a box."""
         vendor = self.office.facts.by_id(self.session, [line["vendor_id"]])[line["vendor_id"]]
         connection = connection_between(self.session, vendor.company, self.buyer.company)
         if connection is None or not connection.bill_to_final_customer:
-            return False
+            return None
         order = documents.reread(self.session, line["sales_order_id"])
-        return invoices.bills_final_customer(connection, self.buyer, order)
+        number = invoice_to_customer(self.session, vendor.id, order["number"])
+        return None if number is None else {"invoice": f"{vendor.code}/{number}"}
 
     def _bill(self, lines: Sequence[Row], by_line: dict[int, list[int]]) -> dict[int, Answer]:
-        """Put boxes of lines onto the invoices of their customers; by line the number of its invoice."""
+        """Put boxes of lines onto the invoices of their customers, unless the vendor's went there; by line the number
+        of the invoice."""
         found: dict[int, Answer] = {}
         by_prebook: dict[int, list[Row]] = defaultdict(list)
         for line in lines:
-            by_prebook[line["prebook_id"]].append(line)
+            theirs = self._billed_by_vendor(line)
+            if theirs is None:
+                by_prebook[line["prebook_id"]].append(line)
+            else:
+                landed_costs.keep_billed(self.session, self.buyer, [(line, len(by_line[line["id"]]))])
+                found[line["id"]] = theirs
         for prebook_id, mine in sorted(by_prebook.items()):
             customer = self.buyer.customers_by_id(self.session)[mine[0]["customer_id"]]
             prebook = documents.reread(self.session, prebook_id)
@@ -143,7 +149,7 @@ class Receiving:
         ids = [line["id"] for line in lines]
         unfinished = boxes.lines_still_waiting(self.session, ids)
         done = [line for line in lines if line["id"] not in unfinished]
-        billed = billed_boxes(self.session, self.buyer.id, ids)
+        billed = boxes.billed_of_lines(self.session, ids)
         whole = [line for line in done if billed.get(line["id"]) == line["boxes"]]
         documents.move_lines(self.session, whole, STAGED, state=BILLED)
         rest = [line for line in done if line not in whole]

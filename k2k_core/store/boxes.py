@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
+from peewee import fn
+
 from k2k_core.domain.items import OPEN_MARKET_UNITS
 from k2k_core.domain.orders import BILLED, RECEIVED, STAGED
 from k2k_core.errors import Conflict
@@ -123,6 +125,15 @@ def lines_with_arrivals(session: Session, line_ids: Collection[int]) -> set[int]
     """Those of the lines of which boxes have arrived."""
     gone = BoxClaim.line_id.in_(list(line_ids)) & ~BoxClaim.open
     return {row[0] for row in session.rows(BoxClaim.select(BoxClaim.line_id).where(gone).distinct())}
+
+
+def billed_of_lines(session: Session, line_ids: Iterable[int]) -> dict[int, int]:
+    """How many boxes of order lines went straight onto an invoice, by line."""
+    found: dict[int, int] = {}
+    for chunk in _chunks(sorted(set(line_ids))):
+        billed = Box.line_id.in_(chunk) & (Box.state == BILLED)
+        found.update(session.rows(Box.select(Box.line_id, fn.COUNT(Box.id)).where(billed).group_by(Box.line_id)))
+    return found
 
 
 def codes_of_lines(session: Session, lines: Iterable[Row]) -> dict[int, list[str]]:

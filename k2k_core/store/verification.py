@@ -180,13 +180,14 @@ def _numbers(session: Session) -> Iterator[Fault]:
 
 
 def _billed_lines(session: Session) -> Iterator[Fault]:
-    """A billed line stands on its customer's invoice with every box."""
+    """A billed line stands on its customer's invoice with every box: the buyer's, or the vendor's to the customer."""
     rows = session.rows(LINE.select(LINE.id, LINE.buyer_id, LINE.boxes).where(LINE.state == BILLED))
     by_buyer: dict[int, list[tuple[int, int]]] = {}
     for line_id, buyer_id, boxes in rows:
         by_buyer.setdefault(buyer_id, []).append((line_id, boxes))
     for buyer_id, lines in by_buyer.items():
-        found = invoices.billed_boxes(session, buyer_id, [line_id for line_id, _ in lines])
+        ids = [line_id for line_id, _ in lines]
+        found = {**invoices.billed_by_vendors(session, ids), **invoices.billed_boxes(session, buyer_id, ids)}
         for line_id, boxes in lines:
             if found.get(line_id) != boxes:
                 words = f"billed, {boxes} boxes, {found.get(line_id, 0)} of them on an invoice"

@@ -109,8 +109,10 @@ def test_whom_the_vendor_bills_the_buyer_does_not_bill_again(open_trade: OpenTra
     trade = open_trade(both)
     direct, through = trade.confirmed(1, ship_via="grower"), trade.confirmed(1)
     trade.net.ship("ANDES", direct["awb"])
-    assert trade.line("BLOOM", direct["prebook"])["state"] == "received"
+    assert trade.line("BLOOM", direct["prebook"])["state"] == "billed"
     assert invoices(trade, "BLOOM") == []
+    (billed,) = (one["data"] for one in trade.net.events("BLOOM") if one["type"] == "box.billed")
+    assert billed["invoice"] == f"ANDES/{invoices(trade, 'ANDES')[0]['number']}"
     assert trade.net.scan("BLOOM", through["box_codes"])[0]["outcome"] == "billed"
     assert [one["customer"] for one in invoices(trade, "BLOOM")] == ["C-100"]
 
