@@ -348,6 +348,16 @@ class K2K(Asking, Arriving, Delivering):
         """The same labels as files in bytes, and the sheet with all of them where the format has one."""
         return labels.print_labels(self.office, company, awb, box_codes, format)
 
+    def label_sheet(
+        self,
+        company: str,
+        awb: str | None = None,
+        box_codes: Sequence[str] | None = None,
+        format: str = "pdf",
+    ) -> Printed:
+        """Only the sheet, for many boxes at once; its `labels` are those that failed."""
+        return labels.print_sheet(self.office, company, awb, box_codes, format)
+
     def orders(self, company: str, search: str | None = None) -> list[Answer]:
         """A company's documents, by a part of a number or of a party's name, or `k2k`."""
         return order_lists.orders(self.office, company, search)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +43,31 @@ class Label:
     media_type: str
     content: bytes
     text: tuple[str, ...]
+
+
+ELLIPSIS = "…"
+"""Stands for a name that is kept off a label."""
+
+UNITS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "en": MappingProxyType({"stem": "stems", "bunch": "bunches"}),
+        "es": MappingProxyType({"stem": "tallos", "bunch": "ramos"}),
+    }
+)
+
+
+def pack(box_type: str | None, units: int, unit_type: str, locale: str) -> str:
+    """What a box holds, in the printer's language where it is known: `HB 250 stems`, `HB 250 tallos`."""
+    language = locale.replace("_", "-").split("-")[0].lower()
+    return f"{box_type or ''} {units} {UNITS.get(language, UNITS['en'])[unit_type]}".strip()
+
+
+def without_names(text: str, names: Collection[str]) -> str:
+    """The text with an ellipsis in place of every name, whatever its case, that stands in it as words of their own.
+
+    For texts that a vendor typed into its own lot or AWB, on the label of one that hides (domain section 6).
+    """
+    wanted = [re.escape(name) for name in sorted(names, key=len, reverse=True) if name]
+    if not wanted:
+        return text
+    return re.sub(rf"(?<![^\W_])(?:{'|'.join(wanted)})(?![^\W_])", ELLIPSIS, text, flags=re.IGNORECASE)

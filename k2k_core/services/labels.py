@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from k2k_core.domain.items import K2K
-from k2k_core.domain.labels import Label, LabelRequest
+from k2k_core.domain.labels import Label, LabelRequest, pack, without_names
 from k2k_core.domain.roles import BOXES
 from k2k_core.errors import Invalid, K2KError, NotFound
 from k2k_core.hooks import LabelRenderer
@@ -63,17 +63,57 @@ def print_labels(
     Raises `NotFound` for a box or AWB that is on no order of this company, or an unknown format.
     """
     office.actor.require(BOXES, company)
-    with office.store.reading() as session:
-        facts = office.facts.get(session, company)
-        requests = _requests(office, session, facts, awb, box_codes)
-    renderer = office.plugins.registry(facts.company).renderer(format, K2K)
+    requests, renderer = _prepared(office, company, awb, box_codes, format)
     drawn = tuple((request.box_code, _drawn(renderer, request)) for request in requests)
     good = [request for request, (_, label) in zip(requests, drawn, strict=True) if isinstance(label, Label)]
     sheet = renderer.sheet(good) if with_sheet and renderer.sheet is not None and good else None
+    _note(office, good)
+    return Printed(drawn, renderer.media_type, sheet)
+
+
+def print_sheet(
+    office: Office,
+    company: str,
+    awb: str | None = None,
+    box_codes: Sequence[str] | None = None,
+    format: str = "pdf",
+) -> Printed:
+    """Only the sheet, which is many times as fast as every label by itself. `labels` of the answer are those that
+    failed; the others are on the sheet.
+
+    Raises `Invalid` for a format without sheets, and what `print_labels` raises.
+    """
+    office.actor.require(BOXES, company)
+    requests, renderer = _prepared(office, company, awb, box_codes, format)
+    if renderer.sheet is None:
+        raise Invalid(f"{format} has no sheets: each of its labels is a file of its own.")
+    failed: tuple[tuple[str, Label | K2KError], ...] = ()
+    good, sheet = requests, None
+    try:
+        sheet = renderer.sheet(requests) if requests else None
+    except K2KError:
+        drawn = {request.box_code: _drawn(renderer, request) for request in requests}
+        failed = tuple((code, label) for code, label in drawn.items() if isinstance(label, K2KError))
+        good = [request for request in requests if isinstance(drawn[request.box_code], Label)]
+        sheet = renderer.sheet(good) if good else None
+    _note(office, good)
+    return Printed(failed, renderer.media_type, sheet)
+
+
+def _prepared(
+    office: Office, company: str, awb: str | None, box_codes: Sequence[str] | None, format: str
+) -> tuple[list[LabelRequest], LabelRenderer]:
+    with office.store.reading() as session:
+        facts = office.facts.get(session, company)
+        requests = _requests(office, session, facts, awb, box_codes)
+    return requests, office.plugins.registry(facts.company).renderer(format, K2K)
+
+
+def _note(office: Office, good: Sequence[LabelRequest]) -> None:
+    """That these boxes have a label now: the next one is a reprint."""
     if good:
         printed = [request.box_code for request in good]
         office.store.transact(lambda session: boxes.note_printed(session, printed))
-    return Printed(drawn, renderer.media_type, sheet)
 
 
 def shown(box_code: str, label: Label | K2KError) -> dict[str, Any]:
@@ -133,23 +173,25 @@ class _Sketches:
         order, vendor = self.orders[line["sales_order_id"]], self.companies[line["vendor_id"]]
         buyer = self.companies[line["buyer_id"]].company
         product = self.products[vendor.id].get(line["vendor_product_id"])
-        prints_own = self.printer.id == vendor.id and product is not None
-        box_type = self.own_boxes.get(line["id"], line["box_type"])
+        hidden = (vendor.id, buyer.id) in self.hidden
+        prints_own = self.printer.id == vendor.id and not hidden and product is not None
+        box_type, locale = self.own_boxes.get(line["id"], line["box_type"]), self.printer.company.locale
+        kept_off = (vendor.company.name, vendor.company.code) if hidden else ()
         return LabelRequest(
             box_code=box["code"],
-            product=product.description if prints_own and product else line["description"],
-            pack=f"{box_type} {line['units_per_box']} {_UNITS[line['unit_type']]}",
-            lot=self.lots[line["lot_id"]],
+            product=without_names(product.description if prints_own and product else line["description"], kept_off),
+            pack=pack(box_type, line["units_per_box"], line["unit_type"], locale),
+            lot=without_names(self.lots[line["lot_id"]], kept_off),
             recipient=order["ship_to"].get("name") or buyer.name,
             mark_code=line["mark_code"],
-            carrier=self._carrier(line, order["carrier"]),
+            carrier=without_names(self._carrier(line, order["carrier"]), kept_off),
             ship_date=order["ship_date"],
-            awb=self.awbs[line["awb_id"]],
+            awb=without_names(self.awbs[line["awb_id"]], kept_off),
             order_number=order["number"],
             inventory_type=K2K,
-            vendor_name="" if (vendor.id, buyer.id) in self.hidden else vendor.company.name,
+            vendor_name="" if hidden else vendor.company.name,
             reprint=box["printed"] > 0,
-            locale=self.printer.company.locale,
+            locale=locale,
         )
 
     def _carrier(self, line: Row, carrier: str) -> str:
@@ -165,5 +207,3 @@ class _Sketches:
         connection = connection_between(session, vendor, buyer)
         return connection is None or connection.hide_vendor
 
-
-_UNITS = {"stem": "stems", "bunch": "bunches"}

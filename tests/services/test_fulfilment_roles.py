@@ -20,6 +20,7 @@ VERBS: dict[str, tuple[str, str, Work]] = {
     "ship": (ORDERS, "ANDES", lambda net: net.ship("ANDES", "0")),
     "labels": (BOXES, "ANDES", lambda net: net.labels("ANDES", awb="0")),
     "label_files": (BOXES, "ANDES", lambda net: net.label_files("ANDES", awb="0")),
+    "label_sheet": (BOXES, "ANDES", lambda net: net.label_sheet("ANDES", awb="0")),
     "scan": (BOXES, "BLOOM", lambda net: net.scan("BLOOM", ["0"])),
     "receive": (PURCHASING, "BLOOM", lambda net: net.receive("BLOOM", ["0"])),
     "arrival date": (PURCHASING, "BLOOM", lambda net: net.awb("BLOOM", "0", arrival_date="2026-02-05")),

@@ -64,6 +64,59 @@ def test_a_vendor_that_hides_is_on_no_label(open_trade: OpenTrade) -> None:
             assert b"andes" not in label.content.lower()
 
 
+def test_a_vendor_that_hides_is_neither_in_its_own_words(open_trade: OpenTrade) -> None:
+    def change(companies: dict[str, Any]) -> None:
+        companies["connections"][0].update(hide_vendor=True)
+        (rose,) = companies["ANDES"]["products"]
+        companies["ANDES"]["products"] = [rose | {"description": "Andes Flower Farms Rose Red"}]
+        companies["ANDES"]["lots"][0]["code"] = "ANDES-L1"
+
+    trade = open_trade(change)
+    cart = trade.net.add("BLOOM", "C-100", lot="ANDES/ANDES-L1", boxes=1, ship_date="2026-02-05")
+    trade.net.checkout("BLOOM", cart["cart"])
+    done = trade.net.confirm("ANDES", cart["sales_order"], reference_number="andes 729-55")
+    for company in ("ANDES", "BLOOM"):
+        (label,) = trade.net.labels(company, awb=done["awb"])
+        assert "andes" not in label["text"].lower()
+        assert {"…-L1", "… 729-55"} <= set(label["text"].split("\n"))
+
+
+def test_a_spanish_printer_counts_tallos(open_trade: OpenTrade) -> None:
+    trade = open_trade(lambda companies: companies["ANDES"].update(locale="es"))
+    done = trade.confirmed(1)
+    assert "HB 250 tallos" in trade.net.labels("ANDES", awb=done["awb"])[0]["text"].split("\n")
+    assert "HB 250 stems" in trade.net.labels("BLOOM", awb=done["awb"])[0]["text"].split("\n")
+
+
+def test_a_sheet_alone_holds_every_box_and_the_next_one_is_a_reprint(trade: Trade) -> None:
+    done = trade.confirmed(3)
+    first, second = (trade.net.label_sheet("ANDES", awb=done["awb"], format="zpl") for _ in range(2))
+    assert (first.labels, first.media_type) == ((), "application/zpl")
+    assert first.sheet.count(b"^XA") == second.sheet.count(b"^XA") == 3
+    assert second.sheet.count(b"^FR") == 2 * first.sheet.count(b"^FR")
+    with pytest.raises(Invalid, match="png has no sheets"):
+        trade.net.label_sheet("ANDES", awb=done["awb"], format="png")
+    with pytest.raises(NotFound):
+        trade.net.label_sheet("PETAL", awb=done["awb"])
+
+
+def test_a_sheet_leaves_out_the_labels_that_fail(open_trade: OpenTrade, monkeypatch: pytest.MonkeyPatch) -> None:
+    layout: ModuleType = importlib.import_module("k2k_labels.layout")
+    placed = layout.barcode
+
+    def barcode(box_code: str, top: int, height: int) -> Any:
+        if box_code == "B2":
+            raise RuntimeError("out of ink")
+        return placed(box_code, top, height)
+
+    monkeypatch.setattr(layout, "barcode", barcode)
+    trade = open_trade()
+    done = trade.confirmed(3)
+    printed = trade.net.label_sheet("ANDES", awb=done["awb"], format="zpl")
+    assert printed.sheet.count(b"^XA") == 2
+    assert [code for code, _ in printed.labels] == ["B2"]
+
+
 def test_files_and_their_sheet_come_as_bytes(trade: Trade) -> None:
     done = trade.confirmed(2)
     printed = trade.net.label_files("ANDES", awb=done["awb"])

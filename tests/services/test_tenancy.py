@@ -135,6 +135,7 @@ WITHOUT: dict[str, dict[str, str]] = {
     "cancel": {"cart": "line", "line": "cart"},
     "labels": {"awb": "box_codes", "box_codes": "awb"},
     "label_files": {"awb": "box_codes", "box_codes": "awb"},
+    "label_sheet": {"awb": "box_codes", "box_codes": "awb"},
     "attach": {"document": "box_codes", "box_codes": "document"},
     "links": {"document": "box_codes", "box_codes": "document"},
 }
