@@ -38,8 +38,8 @@ EVENTS: tuple[EventType, ...] = (
     EventType("connection.ended", "The connection ended; orders stay as they were.", _PAIR, BOTH, _BY),
     EventType(
         "offer.changed",
-        "Lots of a vendor changed, with the boxes that are left of each (`available`, by lot); its own feed marks those "
-        "that somebody `edited`. Without lots its set-up, or a lot that is not shared now: prices and visibility may be "
+        "Lots of a vendor changed, with the boxes that are left of each (`available`, by lot); its own feed marks what "
+        "was `edited`. Without lots its set-up, or a lot that is not shared now: prices and visibility may be "
         "others. With `buyer`: what it says of a lot (`lot`), or what it calls the vendor's boxes and carriers.",
         (),
         "the vendor, and the buyers that it is connected with, of what they may see",

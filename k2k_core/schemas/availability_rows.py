@@ -6,6 +6,7 @@ there the field stays as it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ OF_A_NEW_LOT = ("product", "box_type", "units_per_box", "unit_type", "arrival_da
 """What a lot that is not there yet needs besides."""
 
 COLUMNS = (*NEEDED, *OF_A_NEW_LOT, "vendor", "location", "stems_per_bunch", "unit_cost", "va_price")
+_COMMA = re.compile(r"'-?\d*,\d+' is not a number")
 LARGEST_LOT = 100_000
 """Boxes of one row: more is a slip of the keyboard."""
 
@@ -97,7 +99,13 @@ def _faults(row: FileRow, found: list[Fault], prefix: str) -> Iterator[RowFault]
         path = fault["path"].removeprefix(prefix)
         column = "lot" if path == "code" else path
         if column not in NEEDED or column in row.texts:  # else it was said before
-            yield RowFault(row.number, column, fault["message"])
+            missing = column in OF_A_NEW_LOT and column not in row.texts
+            yield RowFault(row.number, column, "is missing: the lot is new" if missing else _told(fault["message"]))
+
+
+def _told(message: str) -> str:
+    """A fault, with what to do where a spreadsheet of another country wrote the number."""
+    return f"{message}: write it with a point, as 0.33" if _COMMA.fullmatch(message) else message
 
 
 def _columns(header: Line) -> tuple[str, ...]:

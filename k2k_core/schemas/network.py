@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from marshmallow import fields
@@ -67,13 +68,19 @@ def read_company(data: object) -> tuple[Any, list[Fault]]:
 
 def read_rows(collection: str, rows: object) -> tuple[Any, list[Fault]]:
     """Rows of one collection; paths are those under the company, `lots[3].boxes`."""
-    loaded, found = read(COLLECTIONS[collection](many=True), rows)
+    loaded, found = read(_schema(collection, many=True), rows)
     return loaded, [{**fault, "path": f"{collection}{fault['path']}"} for fault in found]
 
 
 def read_change(collection: str, values: object) -> tuple[Values, list[Fault]]:
     """Some fields of one record: only what is given is read, and null gives a field its default again."""
-    return read(COLLECTIONS[collection](partial=True), values)
+    return read(_schema(collection, partial=True), values)
+
+
+@cache
+def _schema(collection: str, *, many: bool = False, partial: bool = False) -> Record:
+    """To make a schema takes longer than to read a record with it."""
+    return COLLECTIONS[collection](many=many, partial=partial)
 
 
 def shown(collection: str, values: Values) -> Values:

@@ -8,6 +8,8 @@ one fault nothing is written; a dry run is the same code without the writing, an
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,28 +95,36 @@ def _plan(records: Records, rows: list[FileRow], faults: list[RowFault], mode: s
     plan = Plan(len(rows), faults=list(faults))
     codes = [row.texts["lot"] for row in rows if "lot" in row.texts]
     there = stocking.stocked(records.session, records.company_id, codes)
-    known, seen = records.known(), set[str]()
+    seen: dict[str, FileRow] = {}
     for row in rows:
         code = row.texts.get("lot", "")
         if code in seen:
-            plan.faults.append(RowFault(row.number, "lot", f"{code} stands in the file before"))
+            words = f"{code} stands in row {seen[code].number} before"
+            plan.faults.append(RowFault(row.number, "lot", words))
         elif code:
-            seen.add(code)
-            lot = there.get(code)
-            values, found = availability_rows.new_lot(row) if lot is None else availability_rows.change(row)
-            strange = company_faults({"lots": [values]}, known)
-            found += [_unknown(row, each["path"], each["message"]) for each in strange]
-            if lot is not None:
-                found += _refused(row, lot, values, mode)
-            plan.faults += found
-            if not found and "boxes" in row.texts:
-                _note(plan, code, lot, values, mode)
+            seen[code] = row
+    read = [
+        (row, there.get(code), *(availability_rows.change(row) if code in there else availability_rows.new_lot(row)))
+        for code, row in seen.items()
+    ]
+    strange = _strange(records, [(row, values) for row, _, values, _ in read])
+    for row, lot, values, found in read:
+        found = [*found, *strange.get(row.number, ()), *(_refused(row, lot, values, mode) if lot else ())]
+        plan.faults += found
+        if not found and "boxes" in row.texts:
+            _note(plan, row.texts["lot"], lot, values, mode)
     plan.faults = sorted(set(plan.faults))
     return plan
 
 
-def _unknown(row: FileRow, path: str, message: str) -> RowFault:
-    return RowFault(row.number, path.removeprefix("lots[0].").replace("code", "lot"), message)
+def _strange(records: Records, read: Sequence[tuple[FileRow, Values]]) -> dict[int, list[RowFault]]:
+    """By row what names something that the company does not have; all rows are looked through together."""
+    found: dict[int, list[RowFault]] = defaultdict(list)
+    for each in company_faults({"lots": [values for _, values in read]}, records.known()):
+        place, _, path = each["path"].removeprefix("lots[").partition("].")
+        row, _ = read[int(place)]
+        found[row.number].append(RowFault(row.number, "lot" if path == "code" else path, each["message"]))
+    return found
 
 
 def _refused(row: FileRow, lot: Stocked, values: Values, mode: str) -> list[RowFault]:

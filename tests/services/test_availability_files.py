@@ -121,6 +121,49 @@ def test_what_is_no_file_is_refused(bloom: Trade) -> None:
         upload(bloom, "lot,boxes\n", mode="replace")
 
 
+WRITTEN = {
+    "with a byte order mark": b"\xef\xbb\xbf" + (HEADER + NEW).encode(),
+    "between semicolons": (HEADER + NEW).replace(",", ";").encode(),
+    "with the line ends of Windows": (HEADER + NEW).replace("\n", "\r\n").encode(),
+    "with blank rows": (HEADER + "\n,,,,,,,\n" + NEW + "\n\n").encode(),
+    "with capitals and blanks": (HEADER.upper().replace(",", " , ") + NEW.replace(",", " , ")).encode(),
+}
+
+
+@pytest.mark.parametrize("how", WRITTEN)
+def test_a_file_is_read_however_a_spreadsheet_writes_it(bloom: Trade, how: str) -> None:
+    tried = bloom.net.import_availability("BLOOM", WRITTEN[how], dry_run=True)
+    assert (tried["counts"], tried["faults"]) == ({"added": 1, "changed": 0}, [])
+
+
+def test_what_a_spreadsheet_of_another_country_writes_is_told_with_what_to_write(bloom: Trade) -> None:
+    text = HEADER.replace(",", ";") + "VA-9;5;FREEDOM;HB;100;stem;09/02/2026;0,33\n"
+    assert [found[1:] for found in faults(upload(bloom, text, dry_run=True))] == [
+        ("arrival_date", "'09/02/2026' is not a day: write it as 2026-02-14"),
+        ("va_price", "'0,33' is not a number: write it with a point, as 0.33"),
+    ]
+
+
+def test_a_row_that_comes_again_names_the_first_and_a_new_lot_what_it_lacks(bloom: Trade) -> None:
+    told = faults(upload(bloom, "lot,boxes,product\nVA-1,5,\nVA-9,5,FREEDOM\nVA-1,6,\n", dry_run=True))
+    assert (4, "lot", "VA-1 stands in row 2 before") in told
+    assert (3, "box_type", "is missing: the lot is new") in told
+
+
+def test_a_file_in_another_encoding_is_refused_with_the_row(bloom: Trade) -> None:
+    with pytest.raises(UnreadableFile, match="in row 2"):
+        bloom.net.import_availability("BLOOM", (HEADER + "VÁ,5,,,,,,\n").encode("latin-1"))
+    with pytest.raises(UnreadableFile):
+        bloom.net.import_availability("BLOOM", (HEADER + NEW).encode("utf-16"))
+
+
+def test_a_file_with_more_rows_than_are_read_is_refused_before_any_is_believed(bloom: Trade) -> None:
+    with pytest.raises(UnreadableFile, match="rows"):
+        bloom.net.import_availability("BLOOM", b"lot,boxes\n" + b"A,1\n" * 200_001)
+    with pytest.raises(UnreadableFile, match="bytes"):
+        bloom.net.import_availability("BLOOM", b"lot,boxes\n" + b"VA-000001,1,ROSES-OF-ALL\n" * 1_000_000)
+
+
 def test_an_upload_that_is_sent_twice_is_done_once(bloom: Trade) -> None:
     first = upload(bloom, "lot,boxes\nVA-1,5\n", mode="increase", key="k")
     assert upload(bloom, "lot,boxes\nVA-1,5\n", mode="increase", key="k") == first
