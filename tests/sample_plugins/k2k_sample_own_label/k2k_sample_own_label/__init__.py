@@ -47,7 +47,7 @@ WIDE = WIDTH - 2 * MARGIN
 PLACES = (
     Place("mark_code", MARGIN, 0, 104, Room(370, 96, 104, 18, bold=True, break_below=32)),
     Place("recipient", HALF, 120, 126, Room(WIDTH - MARGIN - HALF, 74, 34, 16)),
-    Place("product", MARGIN, 0, 216, Room(WIDE, 56, 46, 22, bold=True)),
+    Place("product", MARGIN, 0, 220, Room(WIDE, 50, 46, 20, bold=True)),
     Place("pack", MARGIN, 300, 306, Room(370, 30, 26, 15)),
     Place("lot", HALF, 300, 306, Room(WIDTH - MARGIN - HALF, 30, 26, 15, break_below=17)),
     Place("awb", MARGIN, 354, 360, Room(370, 30, 26, 15, break_below=17)),
