@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from argparse import Namespace
@@ -26,6 +27,8 @@ from k2k_core.services.labels import shown
 
 FOLDER = Path("build/demo")
 SCENARIO = "valentine.yaml"
+MAIL = "mail"
+"""The folder of its mails, within its own."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ def demo(options: Namespace) -> int:
         for done in play(show.scenario, show.k2k, show.clock):
             story.tell(done)
         faults = show.k2k.verify()
+        show.k2k.deliver()
     finally:
         show.k2k.close()
     story.chapter("Does everything agree?")
@@ -92,15 +96,20 @@ def prepare(folder: Path, database: str, ticking: Callable[[FrozenClock], Clock]
     scenario = read_bundled()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob(f"{database}*"):
+        for old in (*folder.glob(f"{database}*"), *folder.glob(f"{MAIL}/*.eml")):
             old.unlink()
     except OSError as error:
         raise NotConfigured(f"{folder} cannot be written: {error.strerror or error}.") from None
     clock = clock_of(scenario)
-    k2k = Printing(open_office(f"sqlite:///{quote(str(folder / database))}", clock=ticking(clock)))
+    k2k = Printing(open_office(f"sqlite:///{quote(str(folder / database))}", clock=ticking(clock), environ=_quiet()))
     k2k.folder = folder
     k2k.office.store.migrate()
     return Performance(k2k, scenario, clock)
+
+
+def _quiet() -> dict[str, str]:
+    """The environment without its mail server: what the demo tells people is written into files, and sent to nobody."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("K2K_MAIL")}
 
 
 def read_bundled() -> Scenario:
@@ -130,6 +139,9 @@ def _close_with(screen: Screen, show: Performance, folder: Path, failed: int) ->
     screen.lines(("", f"To look at, in {folder}:"))
     made = sorted(path for path in folder.iterdir() if path.suffix in (".pdf", ".png", ".zpl"))
     screen.lines((f"{path.name:<34}{screen.dim(_about(path))}" for path in made), "  ")
+    mails = sorted((folder / MAIL).glob("*.eml"))
+    if mails:
+        screen.line(f"  {MAIL + '/':<34}{screen.dim(f'{len(mails)} mails, as people would have got them')}")
     then = f"--at {show.clock.now.isoformat()} --database sqlite:///{folder / 'demo.db'}"
     screen.lines(("", "What comes next: the console on this week, and questions of your own about it", "  make serve"))
     program = sys.argv[0] if Path(sys.argv[0]).name == "k2k" and not shutil.which("k2k") else "k2k"

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
 from k2k_core.domain.deliveries import ACTIVE, DELIVERED, DISABLED, WAITING, Outcome, Pace, after_attempt
 from k2k_core.store import tables
@@ -222,11 +222,11 @@ def give_back(session: Session, taken: Sequence[Taken]) -> None:
 
 def waiting(session: Session) -> int:
     """How many deliveries are waiting for endpoints that are sent to, and for the mail."""
-    query = _DELIVERY.select(_DELIVERY.id).join(
+    query = _DELIVERY.select(fn.COUNT(_DELIVERY.id)).join(
         _ENDPOINT, JOIN.LEFT_OUTER, on=_ENDPOINT.id == _DELIVERY.endpoint_id
     )
     sent_to = _ENDPOINT.id.is_null() | (_ENDPOINT.state == ACTIVE)
-    return len(session.rows(query.where((_DELIVERY.state == WAITING) & sent_to)))
+    return int(session.value(query.where((_DELIVERY.state == WAITING) & sent_to)))
 
 
 def forget_delivered(session: Session, before: dt.datetime, most: int) -> int:

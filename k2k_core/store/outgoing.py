@@ -12,6 +12,8 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from peewee import fn
+
 from k2k_core.domain.deliveries import ACTIVE, WAITING, documents_of, lines_named
 from k2k_core.store import tables
 from k2k_core.store.work import Row, Session
@@ -19,7 +21,7 @@ from k2k_core.store.work import Row, Session
 AT_ONCE = 500
 """How many events of a feed are taken out by one unit of work."""
 
-MOST_WAITING = 10_000
+MOST_WAITING = 2_000
 """How many deliveries wait for one endpoint. The others stay in the feed, which is the longer queue."""
 
 _ENDPOINT: Any = tables.Endpoint
@@ -80,7 +82,7 @@ def _held(session: Session, endpoint_id: int) -> tuple[int, int, list[str]] | No
 
 def _is_full(session: Session, endpoint_id: int) -> bool:
     waits = (_DELIVERY.endpoint_id == endpoint_id) & (_DELIVERY.state == WAITING)
-    return len(session.rows(_DELIVERY.select(_DELIVERY.id).where(waits).limit(MOST_WAITING))) == MOST_WAITING
+    return int(session.value(_DELIVERY.select(fn.COUNT(_DELIVERY.id)).where(waits))) >= MOST_WAITING
 
 
 def _next_in_feed(session: Session, company_id: int, place: int) -> list[Row]:
