@@ -15,6 +15,7 @@ PAGES = [TOP / "README.md", *sorted((TOP / "docs").glob("*.md"))]
 COMMANDS = (
     *(["demo"], ["serve"], ["init"], ["migrate"], ["user", "add"], ["run"], ["plugins"], ["verify"]),
     *(["explain", "price"], ["explain", "sharing"], ["explain", "visible"]),
+    *(["worker"], ["webhook", "add"], ["deliveries", "list"]),
 )
 
 
