@@ -94,10 +94,11 @@ def test_the_customers_invoice_names_neither_a_cost_nor_a_margin_nor_the_vendors
 
 
 def test_a_vendor_that_hides_is_on_nothing_that_a_final_customer_receives(open_trade: OpenTrade) -> None:
-    """Neither on the buyer's invoice nor on its own in the buyer's place: there the buyer is the seller."""
+    """Neither on its own invoice in the buyer's place, where the buyer is the seller, nor on the buyer's."""
     trade = open_trade(hidden)
     trade.confirmed(1, ship_via="grower", reference_number="MY-Andes-1")
     trade.net.ship("ANDES", "MY-Andes-1")
+    trade.net.scan("BLOOM", trade.confirmed(1, reference_number="MY-Andes-2")["box_codes"])
     for company in ("ANDES", "BLOOM"):
         made = trade.net.invoice_file(company, "I-1001")
         everything = " ".join((*pages(made.content), *metadata(made.content).values())).casefold()
@@ -105,7 +106,6 @@ def test_a_vendor_that_hides_is_on_nothing_that_a_final_customer_receives(open_t
         assert "andes" not in everything
         assert b"ndes" not in made.content
         assert metadata(made.content)["Author"] == "Bloom Wholesale"
-    trade.confirmed(1)
     usual = trade.net.invoice_file("ANDES", "I-1002")
     assert metadata(usual.content)["Author"] == "Andes Flower Farms"
 

@@ -1,0 +1,47 @@
+"""`k2k invoice`: a PDF in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from k2k_core.api import K2K
+
+
+@pytest.fixture
+def billed(network: str) -> str:
+    """The small network, in which ANDES has confirmed an order of BLOOM."""
+    with K2K.open(network) as k2k:
+        k2k.put("BLOOM", "categories", [{"code": "CUT"}])
+        k2k.put("BLOOM", "products", [{"code": "RED", "description": "Rose Red Freedom 60cm", "category": "CUT"}])
+        order = k2k.purchase_order("BLOOM", "ANDES", [{"product": "RED", "boxes": 1, "unit_cost": "0.30"}])
+        k2k.transfer("BLOOM", order["number"])
+        accepted = k2k.accept_order("ANDES", order["number"])
+        k2k.fill("ANDES", order["number"], [{"line": order["lines"][0]["line"]}])
+        k2k.confirm("ANDES", accepted["sales_order"])
+    return network
+
+
+def test_an_invoice_is_written_into_a_file_of_its_number(k2k: Any, billed: str) -> None:
+    ran = k2k("invoice", "ANDES", "I-1001", "--database", billed)
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith("Invoice I-1001 of ANDES: I-1001.pdf (")
+    assert Path("I-1001.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_it_is_written_where_and_as_it_is_asked_for(k2k: Any, billed: str) -> None:
+    options = ("--output", "other.pdf", "--paper", "a4", "--locale", "es", "--database", billed)
+    assert k2k("invoice", "ANDES", "I-1001", *options).status == 0
+    assert b"595.28" in Path("other.pdf").read_bytes()
+
+
+def test_what_cannot_be_done_is_said(k2k: Any, billed: str) -> None:
+    unknown = k2k("invoice", "BLOOM", "I-1001", "--database", billed)
+    assert (unknown.status, unknown.out) == (2, "")
+    assert "error[not_found]: There is no invoice I-1001." in unknown.err
+    nowhere = k2k("invoice", "ANDES", "I-1001", "--output", "no/such/folder.pdf", "--database", billed)
+    assert nowhere.status == 2
+    assert "cannot be written" in nowhere.err
+    assert k2k("invoice", "ANDES", "I-1001", "--paper", "a5", "--database", billed).status == 2
