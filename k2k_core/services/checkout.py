@@ -8,7 +8,7 @@ from typing import Any
 from k2k_core.domain import wire
 from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, DROPPED, IN_CART, NEEDED
 from k2k_core.domain.parties import Customer
-from k2k_core.domain.roles import ORDERS
+from k2k_core.domain.roles import ORDERS, PURCHASING
 from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services import document_view
 from k2k_core.services.carts import expired
@@ -54,17 +54,20 @@ def checkout(
 def cancel(
     office: Office, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None
 ) -> dict[str, Any]:
-    """Cancel a cart or a line while the vendor has not confirmed it; the boxes return at once.
+    """Cancel a cart or a line while the vendor has not confirmed it; the boxes return at once. Whoever buys for the
+    company cancels lines of its purchase orders that no customer waits for.
 
     Raises `NotFound`; `Conflict` when something of it is confirmed, or has ended, already.
     """
-    office.actor.require(ORDERS, buyer)
+    office.actor.require(PURCHASING if cart is None else ORDERS, buyer)
     with office.store.reading() as session:
         facts = office.facts.get(session, buyer)
 
     def work(session: Session) -> dict[str, Any]:
         def once_only() -> dict[str, Any]:
             lines = _held(session, facts, cart, line)
+            if any(one["customer_id"] is not None for one in lines):
+                office.actor.require(ORDERS, buyer)
             live = [one["id"] for one in lines if one["state"] in LIVE]
             _require_unexpired(session, lines, live)
             released = release(session, live, LIVE, reason="cancelled by the buyer")
