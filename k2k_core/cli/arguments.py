@@ -422,7 +422,7 @@ def _words(command: ArgumentParser, *names: str) -> None:
 
 
 def _when(command: ArgumentParser) -> None:
-    command.add_argument("--ship-via", default="warehouse", metavar="WAY", help="warehouse (default) or grower")
+    command.add_argument("--ship-via", default="warehouse", metavar="WAY", help="warehouse (default), grower, or what a plugin brings")
     command.add_argument("--ship-date", metavar="DAY", help="YYYY-MM-DD (default: today)")
     _asked(command)
 

@@ -45,6 +45,8 @@ def receive(office: Office, company: str, box_codes: Sequence[str], key: str | N
 
 def _arrive(office: Office, company: str, box_codes: Sequence[str], how: str, key: str | None) -> list[Answer]:
     codes = read_codes(box_codes)
+    with office.store.reading() as session:  # what is set up is remembered when it is read here: scan after scan
+        office.facts.get(session, company).customers_by_id(session)
 
     def work(session: Session) -> list[Answer]:
         facts = office.facts.get(session, company)
