@@ -14,6 +14,7 @@ from k2k_core.services import (
     availability,
     catalog,
     code_mapping,
+    date_checking,
     hiding,
     invoice_papers,
     prices,
@@ -108,6 +109,11 @@ class Asking:
     def code_names(self, buyer: str, vendor: str) -> Answer:
         """What the buyer calls the vendor's box types and carriers, where it has another name for them."""
         return code_mapping.code_names(self.office, buyer, vendor)
+
+    def check_dates(self, company: str) -> list[Answer]:
+        """What in ages, days and calendars leaves customers with nothing: `{code, severity, place, problem,
+        what_to_do}`."""
+        return date_checking.check_dates(self.office, company)
 
     def readiness(self, vendor: str, buyer: str) -> list[Answer]:
         """What is still missing before a connection can become active, and who owns it."""

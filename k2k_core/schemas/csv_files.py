@@ -26,8 +26,8 @@ def lines(content: bytes) -> Iterator[Line]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
-        raise UnreadableFile(f"The file is not UTF-8 text: byte {error.start + 1:,}, in row {row:,}.") from None
+        place = content.count(b"\n", 0, error.start) + 1
+        raise UnreadableFile(f"The file is not UTF-8 text: byte {error.start + 1:,}, in row {place:,}.") from None
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     number = 0
     while True:

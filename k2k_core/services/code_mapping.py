@@ -13,6 +13,7 @@ from k2k_core.domain import wire
 from k2k_core.domain.items import STANDARD_BOXES
 from k2k_core.domain.roles import PURCHASING, READING
 from k2k_core.errors import NotFound
+from k2k_core.services import connections
 from k2k_core.services.acquaintance import both
 from k2k_core.services.code_names import BOX_TYPE, CARRIER, names_of
 from k2k_core.services.facts import CompanyFacts
@@ -73,6 +74,7 @@ def _map(
             emit(session, "offer.changed", {"vendor": vendor.code, "buyer": buyer.code}, [buyer.id])
 
     office.store.transact(write)
+    connections.recheck(office, buyer.code)  # a box type that is known by now may have been all that was open
     return {"buyer": buyer.code, "vendor": vendor.code, kind: theirs, "own": wanted or theirs}
 
 

@@ -19,12 +19,15 @@ def hidden(
     ship_via: str = "warehouse",
 ) -> dict[str, Any]:
     """How many lots a customer sees for a ship date and a ship via, and how many each rule hides: `{visible, hidden,
-    by_reason[code, side, count, alone, owner, setting, reason, examples[], cured_on]}`.
+    by_reason[code, side, count, alone, owner, setting, reason, examples[], cured_on], visible_on}`.
 
-    `cured_on` is the first day on which time alone takes the rule off one of its lots. What a rule of the vendor's says
+    `cured_on` is the first day on which time alone takes the rule off one of its lots, `visible_on` the first one on
+    which it shows a hidden lot. What a rule of the vendor's says
     is for the vendor; the buyer's people read its code.
     """
-    return counted(visible(office, buyer, customer, None, ship_date, ship_via), "visible", "hidden")
+    verdicts = visible(office, buyer, customer, None, ship_date, ship_via)
+    first = min((one["visible_on"] for one in verdicts if one["visible_on"]), default=None)
+    return {**counted(verdicts, "visible", "hidden"), "visible_on": first}
 
 
 def held_back(office: Office, vendor: str, buyer: str) -> dict[str, Any]:

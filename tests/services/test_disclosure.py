@@ -122,6 +122,7 @@ def doors(k2k: K2K) -> dict[str, Door]:
         "hidden": lambda k: k.hidden("BLOOM", "C-1", SHIP),
         "ship_dates": lambda k: k.ship_dates("BLOOM", "C-1", "ANDES"),
         "readiness": lambda k: k.readiness("ANDES", "BLOOM"),
+        "check_dates": lambda k: k.check_dates("BLOOM"),
         "code_names": lambda k: k.code_names("BLOOM", "ANDES"),
         "availability": lambda k: k.availability(["ANDES/L1", "BLOOM/OWN"]),
         "price ANDES": lambda k: k.price("ANDES", "BLOOM"),

@@ -1,0 +1,91 @@
+"""Looks over ages, days and calendars for what is allowed one by one and leaves nothing to sell together.
+
+What is impossible for certain is refused when it is saved (`domain.possible`); here is what a second company, a carrier
+or another record has a part in. Findings are those of the price checks: an `error` hides everything that it names.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from k2k_core.domain.parties import Carrier, Company, Customer, Vendor
+from k2k_core.domain.price_checks import ERROR, WARNING, Finding
+from k2k_core.domain.sharing import OLDEST_SHARED
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A way from a vendor to a customer on which no date is possible in any week, with the planner's last words."""
+
+    vendor: str
+    customer: str
+    ship_via: str
+    reasons: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DateSetUp:
+    """Everything that is looked over."""
+
+    company: Company
+    customers: Sequence[Customer]
+    vendors: Sequence[Vendor]
+    carriers: Mapping[str, Carrier]
+    dead_routes: Sequence[Route]
+
+
+def date_checks(set_up: DateSetUp) -> list[Finding]:
+    """Every finding, errors first, by place."""
+    found = [finding for check in _CHECKS for finding in check(set_up)]
+    return sorted(found, key=lambda finding: (finding.severity, finding.place, finding.code))
+
+
+def _ages(set_up: DateSetUp) -> Iterator[Finding]:
+    """Limits of which one stands with the customer and the other with the company, or with the network."""
+    settings = set_up.company.settings
+    for customer in set_up.customers:
+        if customer.company is None:
+            continue
+        youngest = customer.min_age if customer.min_age is not None else settings.min_age or 0
+        oldest = customer.max_age if customer.max_age is not None else settings.max_age
+        limit = OLDEST_SHARED if oldest is None else min(oldest, OLDEST_SHARED)
+        if youngest > limit:
+            problem = f"boxes are shared from {youngest} days on and until {limit}: {customer.code} sees none of them"
+            what = f"Lower the minimum age, or raise the maximum; nothing over {OLDEST_SHARED} days is shared."
+            yield Finding("ages_never_meet", ERROR, f"customers.{customer.code}.min_age", problem, what)
+
+
+def _carriers(set_up: DateSetUp) -> Iterator[Finding]:
+    """A carrier that days of service name counts without cut-offs when nobody has set it up."""
+    if not set_up.carriers:
+        return
+    for customer in set_up.customers:
+        unknown = sorted({code for code in customer.days_of_service.values() if code and code not in set_up.carriers})
+        if unknown:
+            problem = f"{', '.join(unknown)} is none of the carriers of {set_up.company.code}: no cut-off of it counts"
+            place = f"customers.{customer.code}.days_of_service"
+            yield Finding("unknown_carrier", WARNING, place, problem, "Add the carrier, or name one that there is.")
+
+
+def _twice(set_up: DateSetUp) -> Iterator[Finding]:
+    """A connected company that stands in two records: one of them alone counts."""
+    for kind, records in (("customers", set_up.customers), ("vendors", set_up.vendors)):
+        named = Counter(record.company for record in records if record.company is not None)
+        for company, times in sorted(named.items()):
+            if times > 1:
+                codes = ", ".join(record.code for record in records if record.company == company)
+                problem = f"{codes} are all the company {company}: what one of them says does not count"
+                yield Finding("company_stands_twice", WARNING, kind, problem, "Keep `company` in one of the records.")
+
+
+def _routes(set_up: DateSetUp) -> Iterator[Finding]:
+    for route in set_up.dead_routes:
+        place = f"customers.{route.customer}.days_of_service"
+        problem = f"no date is possible in any week for boxes of {route.vendor} via {route.ship_via}"
+        what = f"Compare the days of service, transit days and days in advance: {'; '.join(route.reasons)}."
+        yield Finding("no_ship_date", WARNING, place, problem, what)
+
+
+_CHECKS: tuple[Callable[[DateSetUp], Iterator[Finding]], ...] = (_ages, _carriers, _twice, _routes)

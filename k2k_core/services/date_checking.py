@@ -1,0 +1,66 @@
+"""Use case: what in our ages, days and calendars leaves customers with nothing? (domain sections 3 and 4)"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from k2k_core.domain.date_checks import DateSetUp, Route, date_checks
+from k2k_core.domain.dates import Planner
+from k2k_core.domain.items import K2K
+from k2k_core.domain.moment import Moment
+from k2k_core.domain.parties import Customer
+from k2k_core.domain.roles import READING
+from k2k_core.hooks import ShipViaHandler
+from k2k_core.services.calendars import vendor_planner
+from k2k_core.services.facts import CompanyFacts, vendors_of
+from k2k_core.services.office import Office
+from k2k_core.services.partners import Partner
+from k2k_core.store.work import Session
+
+
+def check_dates(office: Office, company: str) -> list[dict[str, Any]]:
+    """Every finding about the company's ages, days and calendars, of its vendors' as far as it meets them: `{code,
+    severity, place, problem, what_to_do}`, errors first."""
+    office.actor.require(READING, company)
+    with office.store.reading() as session:
+        facts = office.facts.get(session, company)
+        set_up = DateSetUp(
+            facts.company,
+            list(facts.customers(session).values()),
+            list(facts.vendors(session).values()),
+            facts.carriers(session),
+            list(_dead_routes(office, session, facts)),
+        )
+    return [finding.as_dict() for finding in date_checks(set_up)]
+
+
+def _dead_routes(office: Office, session: Session, buyer: CompanyFacts) -> Iterator[Route]:
+    """Ways on which the planner offers nothing, whenever in a week it is asked. Customers of the same days are one."""
+    handlers = office.plugins.registry(buyer.company).ship_vias()
+    for connection, vendor in vendors_of(session, office.facts, buyer):
+        if not connection.active:
+            continue
+        partner = Partner(office, session, vendor, buyer, connection, [])
+        known: dict[tuple[frozenset[str], str], list[str] | None] = {}
+        for customer in buyer.customers(session).values():
+            for handler in (one for one in handlers if one.allows(customer, K2K)):
+                key = frozenset(customer.days_of_service), handler.code
+                if key not in known:
+                    known[key] = _reasons_against(session, partner, customer, handler)
+                reasons = known[key]
+                if reasons is not None:
+                    yield Route(vendor.code, customer.code, handler.code, reasons)
+
+
+def _reasons_against(
+    session: Session, partner: Partner, customer: Customer, handler: ShipViaHandler
+) -> list[str] | None:
+    plans: list[Planner] = []
+    for days in range(7):
+        moment = Moment(session.now + dt.timedelta(days=days))
+        plans.append(vendor_planner(session, partner, customer, handler, moment))
+        if plans[-1].first() is not None:
+            return None
+    return plans[0].reasons()[-4:]
