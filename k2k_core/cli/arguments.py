@@ -15,6 +15,7 @@ from k2k_core.cli import (
     demo,
     explain,
     invoices,
+    labels,
     people,
     plugins,
     price_files,
@@ -96,6 +97,7 @@ def parser() -> Parser:
     _setting_up(commands)
     _pricing(commands)
     _availability(commands)
+    _labelling(commands)
     _scanning(commands)
     _invoicing(commands)
     _checking(commands)
@@ -266,6 +268,24 @@ def _availability(commands: Any) -> None:
     _json(into)
 
 
+def _labelling(commands: Any) -> None:
+    printed = _command(
+        commands,
+        "labels",
+        labels.write_labels,
+        "print the labels of an air waybill, or of some boxes, into a file",
+        "The end of the file's name is the format: .pdf and .zpl hold any number of labels, .png a single one.\n"
+        "A label that was printed before comes with the mark R.\n\n"
+        "  k2k labels ANDES sheet.pdf --awb 729-55\n"
+        "  k2k labels ANDES again.zpl --box ANDES-000123 --box ANDES-000124\n\n"
+        "Exit status: 1 when a label could not be drawn.",
+    )
+    _words(printed, "COMPANY")
+    printed.add_argument("file", metavar="FILE", type=Path)
+    printed.add_argument("--awb", metavar="NUMBER", help="all boxes of this air waybill")
+    printed.add_argument("--box", metavar="CODE", action="append", help="this box; may stand several times")
+
+
 def _scanning(commands: Any) -> None:
     scanned = _command(
         commands,
@@ -414,6 +434,22 @@ def _explaining(commands: Any) -> None:
     _words(visible, "BUYER", "CUSTOMER")
     visible.add_argument("lot", nargs="?", metavar="LOT")
     _when(visible)
+    dates = _command(
+        subjects,
+        "dates",
+        explain.dates,
+        "when can a vendor's boxes reach a customer",
+        "Every date, and the chain of reasons that leads to the first one. The vendor may be the buyer itself.\n"
+        "Without customer and vendor: what in a company's ages, days and calendars leaves customers with nothing;\n"
+        "exit status 1 when an error is among that.\n\n"
+        "  k2k explain dates BLOOM C-100 ANDES\n"
+        "  k2k explain dates BLOOM",
+    )
+    dates.add_argument("buyer", metavar="BUYER")
+    dates.add_argument("customer", nargs="?", metavar="CUSTOMER")
+    dates.add_argument("vendor", nargs="?", metavar="VENDOR")
+    dates.add_argument("--ship-via", default="warehouse", metavar="WAY", help="warehouse (default), grower, or another")
+    _asked(dates)
 
 
 def _words(command: ArgumentParser, *names: str) -> None:
