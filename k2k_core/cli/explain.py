@@ -1,4 +1,4 @@
-"""`k2k explain`: why a price is what it is, why a lot is not shared, why a customer does not see it."""
+"""`k2k explain`: why a price is what it is, why a lot is not shared, why a customer does not see it, when it ships."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import Any
 
 from k2k_core.bootstrap import Clock, utc_now
 from k2k_core.cli.database import opened
+from k2k_core.cli.misused import Misused
 from k2k_core.cli.screen import Screen
 from k2k_core.cli.telling import reasons
+from k2k_core.cli.telling.findings import findings
 from k2k_core.cli.telling.prices import price_in_full
 from k2k_core.domain import wire
 
@@ -53,6 +55,20 @@ def visible(options: Namespace) -> int:
             return _say_counted(options, k2k.hidden(*who, *how), "visible", where)
         answer = k2k.visible(*who, [options.lot], *how)
     return _say(options, answer, lambda screen: reasons.in_full(screen, answer[0], "visible", where))
+
+
+def dates(options: Namespace) -> int:
+    """When a vendor's boxes can reach a customer and why then, or what stands against every date of some customers."""
+    with opened(options.database, _clock(options.at)) as k2k:
+        if options.customer is None:
+            found = k2k.check_dates(options.buyer)
+            sound = f"The ages, days and calendars of {options.buyer}: nothing to find fault with."
+            _say(options, found, lambda screen: findings(screen, found) if found else iter((sound,)))
+            return 1 if any(one["severity"] == "error" for one in found) else 0
+        if options.vendor is None:
+            raise Misused("Name the vendor too.", "Read `k2k explain dates --help`.")
+        answer = k2k.ship_dates(options.buyer, options.customer, options.vendor, options.ship_via)
+    return _say(options, answer, lambda screen: reasons.dates_in_full(screen, answer))
 
 
 def _say_counted(options: Namespace, report: Answer, word: str, where: str) -> int:

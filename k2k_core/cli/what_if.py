@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from k2k_core.cli.database import opened
 from k2k_core.cli.misused import Misused
 from k2k_core.cli.screen import Screen, table
+from k2k_core.cli.telling.findings import findings
 from k2k_core.scenario.document import Unreadable, read_document
 
 WIDTH = 30
@@ -26,7 +27,7 @@ def check(options: Namespace) -> int:
     elif not found:
         options.screen.line(f"The prices of {options.company}: nothing to find fault with.")
     else:
-        options.screen.lines(_findings(options.screen, found))
+        options.screen.lines(findings(options.screen, found))
     return 1 if any(one["severity"] == "error" for one in found) else 0
 
 
@@ -85,7 +86,7 @@ def report(screen: Screen, answer: Answer) -> Iterator[str]:
             yield from table([_move(move) for move in answer[name]], right=(3, 4, 5, 6))
     if answer["findings"]:
         yield from ("", screen.bold("What the price checks would find"))
-        yield from _findings(screen, answer["findings"])
+        yield from findings(screen, answer["findings"])
     yield ""
     yield f"Make it so:  k2k prices apply {answer['company']} {answer['draft']}"
     yield f"Forget it:   k2k prices drop {answer['company']} {answer['draft']}"
@@ -95,13 +96,6 @@ def _move(move: Answer) -> tuple[str, ...]:
     change = f"{move['change_percent']} %" if move["change_percent"] is not None else ""
     margin = f"margin {move['margin_percent']} %" if move["margin_percent"] is not None else ""
     return "", move["customer"], move["lot"], move["before"] or "none", move["after"] or "none", change, margin
-
-
-def _findings(screen: Screen, found: Sequence[Answer]) -> Iterator[str]:
-    for one in found:
-        yield screen.bold(f"{one['severity']} {one['code']}: {one['place']}")
-        yield f"  {one['problem']}."
-        yield f"  {one['what_to_do']}"
 
 
 def _tell(done: int, customers: int) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from k2k_core.api import K2K
+
 AT = ("--at", "2026-02-02T09:00:00-05:00")
 
 
@@ -93,3 +95,21 @@ def test_programs_get_the_whole_answer(k2k: Any, network: str) -> None:
     assert (counted["shared"], counted["held_back"]) == (1, 2)
     seen = json.loads(_asked(k2k, network, "visible", "BLOOM", "C-100", "--json"))
     assert {row["code"] for row in seen["by_reason"]} >= {"too_young", "no_price"}
+
+
+def test_the_planner_tells_its_chain_of_reasons_and_every_date(k2k: Any, network: str) -> None:
+    told = _asked(k2k, network, "dates", "BLOOM", "C-100", "ANDES")
+    assert told.startswith("first date 2026-02-05\n  ANDES: today is Monday 2026-02-02 (America/Bogota)\n")
+    assert "\n  1 day(s) in transit\n" in told
+    assert "dates: 2026-02-05, 2026-02-06, " in told
+
+
+def test_what_leaves_customers_with_nothing_is_found_and_an_error_is_the_exit_status(k2k: Any, network: str) -> None:
+    assert _asked(k2k, network, "dates", "BLOOM").endswith("nothing to find fault with.\n")
+    with K2K.open(network) as net:
+        net.set("ANDES", customer="BLOOM", values={"min_age": 8})
+    found = k2k("explain", "dates", "ANDES", *AT, "--database", network)
+    assert found.status == 1
+    assert "ages_never_meet" in found.out
+    assert "customers.BLOOM.min_age" in found.out
+    assert k2k("explain", "dates", "ANDES", "BLOOM", "--database", network).status == 2

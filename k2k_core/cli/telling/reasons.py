@@ -23,6 +23,15 @@ def in_full(screen: Screen, answer: Answer, word: str, where: str) -> Iterator[s
     yield from _ahead(answer)
 
 
+def dates_in_full(screen: Screen, answer: Answer) -> Iterator[str]:
+    """The planner's chain of reasons, and every date that it offers."""
+    first = answer["first"]
+    yield screen.good(f"first date {first}") if first else screen.bad("no date is possible")
+    yield from (f"  {reason}" for reason in answer["reasons"])
+    if answer["dates"]:
+        yield f"{len(answer['dates'])} dates: {', '.join(answer['dates'])}"
+
+
 def _ahead(answer: Answer) -> Iterator[str]:
     """What time alone will do to a lot that a customer sees, or does not."""
     if answer.get("visible_on"):
