@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from k2k_core.domain.orders import CANCELLED
 from k2k_core.services.journal import emit
-from k2k_core.store import orders, stock
+from k2k_core.store import documents, orders, stock
 from k2k_core.store.orders import Released
 from k2k_core.store.work import Session
 
@@ -27,5 +27,11 @@ def release(
             stock.give_back(session, line.lot_company_id, line.lot_id, line.boxes, to, line.line_id)
         data = {"line": str(line.line_id), "boxes": line.boxes, "reason": reason}
         emit(session, f"order_line.{to}", data, [line.buyer_id, line.vendor_id])
-    orders.close_empty_documents(session, [document for line in ended for document in line.documents])
+    if ended:
+        prebooks, purchase_orders, sales_orders, invoice_orders = (_documents(ended, place) for place in range(4))
+        documents.settle_documents(session, prebooks, purchase_orders, [*sales_orders, *invoice_orders])
     return ended
+
+
+def _documents(ended: Sequence[Released], place: int) -> list[int]:
+    return sorted({document for line in ended if (document := line.documents[place]) is not None})

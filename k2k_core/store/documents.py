@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from k2k_core.domain.orders import (
+    BILLED,
     CANCELLED,
     CHECKED_OUT,
     CONFIRMED,
@@ -19,10 +20,11 @@ from k2k_core.domain.orders import (
     INVOICE,
     INVOICE_ORDER,
     NEEDED,
-    OPEN_LINE_STATES,
     PREBOOK,
     PURCHASE_ORDER,
+    RECEIVED,
     SALES_ORDER,
+    STAGED,
 )
 from k2k_core.errors import Conflict, NotFound
 from k2k_core.store.orders import close_empty_documents, hold_documents_of
@@ -161,22 +163,37 @@ def add_needed(session: Session, line: Row, **columns: object) -> int:
 
 
 def settle(session: Session, lines: Iterable[Row]) -> None:
-    """Bring the documents of these lines to where their lines are now (domain section 5).
+    """Bring the documents of these lines to where their lines are now (`settle_documents`)."""
+    touched = list(lines)
+    columns = ("prebook_id", "purchase_order_id", "sales_order_id")
+    settle_documents(session, *(ids_in(touched, column) for column in columns))
+
+
+def settle_documents(
+    session: Session, prebooks: Collection[int], purchase_orders: Collection[int], others: Collection[int] = ()
+) -> None:
+    """Bring documents to where their lines are now (domain section 5).
 
     Without an open line a document is cancelled; when every open line is confirmed, so are the buyer's documents. What
     is needed still keeps a prebook open, and not the purchase order of which it fell short.
     """
-    touched = list(lines)
-    close_empty_documents(session, ids_in(touched, "prebook_id", "purchase_order_id", "sales_order_id"))
-    for column, states in _WAITING.items():
-        waiting: dict[int, int] = defaultdict(int)
-        for line in lines_by(session, column, ids_in(touched, column)):
-            if line["state"] in OPEN_LINE_STATES:
-                waiting[line[column]] += line["state"] in states
-        whole = [document for document, count in waiting.items() if count == 0]
+    close_empty_documents(session, [*prebooks, *purchase_orders, *others])
+    for column, ids in (("prebook_id", prebooks), ("purchase_order_id", purchase_orders)):
+        found = _states_on(session, column, ids)
+        whole = [one for one, states in found.items() if states & _GIVEN and not states & _WAITING[column]]
         if whole:
             ready = Document.id.in_(whole) & Document.status.not_in((CONFIRMED, CANCELLED))
             session.change(Document.update(status=CONFIRMED).where(ready))
+
+
+def _states_on(session: Session, column: str, ids: Collection[int]) -> dict[int, set[str]]:
+    """The states of the lines of some documents, by document."""
+    found: dict[int, set[str]] = defaultdict(set)
+    if ids:
+        field: Any = getattr(OrderLine, column)
+        for document, state in session.rows(OrderLine.select(field, OrderLine.state).where(field.in_(list(ids)))):
+            found[document].add(state)
+    return found
 
 
 def is_pending(line: Row, session: Session) -> bool:
@@ -187,7 +204,7 @@ def is_pending(line: Row, session: Session) -> bool:
 
 def is_settled(line: Row) -> bool:
     """Whether a line has been confirmed by the vendor or gone further."""
-    return bool(line["state"] in OPEN_LINE_STATES and line["state"] not in (IN_CART, CHECKED_OUT, NEEDED))
+    return line["state"] in _GIVEN
 
 
 def lot_codes(session: Session, lines: Iterable[Row]) -> dict[int, str]:
@@ -209,7 +226,8 @@ def lot_box_types(session: Session, lines: Iterable[Row]) -> dict[int, str]:
     return found
 
 
-_WAITING = {"prebook_id": (IN_CART, CHECKED_OUT, NEEDED), "purchase_order_id": (IN_CART, CHECKED_OUT)}
+_WAITING = {"prebook_id": {IN_CART, CHECKED_OUT, NEEDED}, "purchase_order_id": {IN_CART, CHECKED_OUT}}
+_GIVEN = {STAGED, RECEIVED, BILLED}
 _TAKEN_OVER = (
     *("buyer_id", "prebook_id", "customer_id", "product_id", "description", "inventory_type", "box_type", "boxes"),
     *("units_per_box", "unit_type", "stems_per_bunch", "price", "mark_code", "explanation", "charges"),
