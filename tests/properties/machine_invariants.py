@@ -89,9 +89,10 @@ class Sound(RuleBasedStateMachine):
                     self._require_status(company, document)
                     for line in document["lines"]:
                         if line["line"] is not None:
-                            on.setdefault(line["line"], {})[document["kind"]] = document["number"]
-                            self._require_line(line, document["kind"])
-        kinds = ("prebook", "purchase_order", "sales_order", "invoice_order")
+                            kind = _place_of(company, document)
+                            on.setdefault(line["line"], {})[kind] = document["number"]
+                            self._require_line(line, kind)
+        kinds = ("prebook", "purchase_order", "sales_order", "invoice_order", "at_vendor")
         for number, line in self.model.lines.items():
             assert on[number] == {kind: line[kind] for kind in kinds if line[kind] is not None}
 
@@ -110,10 +111,17 @@ class Sound(RuleBasedStateMachine):
         assert (status in ("cancelled", "voided")) == (not alive), document
         if kind == "sales_order":
             assert status == self.model.orders[(company, document["number"])]["status"]
+        if kind == "prebook" and document["vendor"] != company:
+            states = {line["state"] for line in lines}
+            confirmed = bool(states & set(GIVEN)) and not states & {"in_cart", "checked_out", "needed"}
+            assert (status == "confirmed") == confirmed, document
         if kind == "purchase_order":
             assert (status == "pending_approval") == ((company, document["number"]) in self.model.waiting)
-            waits = any(line["state"] in ("in_cart", "checked_out") for line in lines)
-            assert status != "confirmed" or not waits
+            states = {line["state"] for line in lines}
+            confirmed = bool(states & set(GIVEN)) and not states & {"in_cart", "checked_out"}
+            assert (status == "confirmed") == confirmed, document
+            purchase = self.model.purchases.get((company, document["number"]), {"transfer": "none"})
+            assert document["transfer"] == purchase["transfer"], document
 
     @invariant()
     def what_is_stored_verifies(self) -> None:
@@ -131,6 +139,11 @@ class Sound(RuleBasedStateMachine):
             self._read[company] += len(places)
             if told:
                 self._digests = None  # reading may give events their place
+
+
+def _place_of(company: str, document: dict[str, Any]) -> str:
+    """What a document is to its lines: a buyer's prebook at its vendor is not that of the buyer's customer."""
+    return "at_vendor" if (document["kind"], document["vendor"]) == ("prebook", company) else str(document["kind"])
 
 
 def _require_total(document: dict[str, Any]) -> None:

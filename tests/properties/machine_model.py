@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from tests.properties.machine_buying import GOODS_OF, NOBODYS, PACKED, Buying
 from tests.properties.machine_network import BUYERS, LOTS, NOW, VENDORS, VIA
 
 Row = dict[str, Any]
@@ -23,7 +24,7 @@ CUT_OFF = dt.timedelta(hours=19, minutes=30)
 CART = dt.timedelta(hours=1)
 
 
-class Model:
+class Model(Buying):
     """The whole network. Lines are known by their number, carts and documents by company and number."""
 
     def __init__(self, codes: Mapping[str, list[str]], billing: Mapping[str, str]) -> None:
@@ -44,6 +45,8 @@ class Model:
 
         self.waiting: set[tuple[str, str]] = set()
         """Purchase orders that wait for their approval."""
+
+        self.purchases: dict[tuple[str, str], Row] = {}
 
     # Looking
 
@@ -123,6 +126,9 @@ class Model:
                 "sales_order": line["sales_order"],
                 "codes": [],
                 "billed": 0,
+                "at_vendor": None,
+                "product": GOODS_OF[ref.partition("/")[2]],
+                **PACKED,
             }
             if line["sales_order"]:
                 own = {"status": "pending", "buyer": buyer, "purchase_order": line["purchase_order"], "awb": None}
@@ -145,7 +151,7 @@ class Model:
             alive = self.lines_of(vendor=vendor, sales_order=order)
             if order is not None and not any(self.lines[one]["state"] in OPEN for one in alive):
                 self.orders[(vendor, order)]["status"] = "voided"
-                self.waiting.discard((line["buyer"], line["purchase_order"]))
+            self.close_purchase(line)
 
     def close_cart(self, buyer: str, number: str | None) -> None:
         """A cart with nothing left to check out is closed."""
@@ -179,8 +185,8 @@ class Model:
     def need_again(self, number: str, new: str) -> None:
         """What was voided is needed still, from nobody."""
         line = self.lines[number]
-        gone = {"lot": None, "vendor": None, "cart": None, "expires_at": None, "purchase_order": None}
-        self.lines[new] = {**line, **gone, "sales_order": None, "state": "needed", "codes": [], "billed": 0}
+        gone = {"lot": None, "cart": None, "expires_at": None, "purchase_order": None}
+        self.lines[new] = {**line, **NOBODYS, **gone, "state": "needed", "codes": [], "billed": 0}
 
     def arrive(self, company: str, codes: Sequence[str], how: str) -> list[str]:
         """The outcome of each code that somebody reads in a company."""
@@ -223,7 +229,7 @@ class Model:
                 order["status"] = "shipped"
                 for one in self.lines_of(vendor=vendor, sales_order=number, state="staged"):
                     line = self.lines[one]
-                    if VIA[line["customer"]] == "grower":
+                    if VIA.get(line["customer"]) == "grower":
                         self.arrive(line["buyer"], line["codes"], "confirm")
 
     # Stock

@@ -105,8 +105,14 @@ def _buyer(code: str, billing: str) -> dict[str, Any]:
             {"code": f"V-{vendor}", "company": vendor, "currency": "USD", "transit_days": 1} for vendor in VENDORS
         ],
         "categories": CATEGORIES if own else [],
-        "products": [{"code": "FREEDOM", "description": FREEDOM, "category": "ROSES"}] if own else [],
+        "products": _products() if own else [],
         "box_dimensions": [HALF] if own else [],
         "customers": customers,
         "lots": [_lot("BLOOM/OWN", unit_cost="0.20", price_b="0.55", web_price="0.55")] if own else [],
     }
+
+
+def _products() -> list[dict[str, Any]]:
+    """What the buyer knows before it buys anything: its vendors have the rose, and nobody has orchids."""
+    orchid = {"code": "ORCHID", "description": "Orchid White", "category": "LILIES"}
+    return [{"code": "FREEDOM", "description": FREEDOM, "category": "ROSES"}, orchid]
