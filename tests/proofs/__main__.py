@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from k2k_core.testing import postgres
-from tests.proofs import arrivals, crashes, deliveries, full_disk, hammer, kills, labels, prices
+from tests.proofs import arrivals, crashes, deliveries, full_disk, hammer, invoicing, kills, labels, prices
 
 CASES, ATTEMPTS, MATRIX_ATTEMPTS = 100_000, 12_000, 1_200
 KILLS, CRASHES, SERVER_CRASHES, FULL_DISKS = 100, 200, 25, 20
@@ -80,6 +80,8 @@ def prove_kills(machine: Machine) -> Iterator[bool]:
     for new in machine.engines():
         wounded = kills.kill_writers(new(), KILLS)
         yield _say(str(wounded), wounded.sound, wounded.faults)
+        numbered = invoicing.kill_desks(new(), KILLS)
+        yield _say(str(numbered), numbered.sound, numbered.faults)
 
 
 def prove_crashes(machine: Machine) -> Iterator[bool]:
