@@ -10,18 +10,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from k2k_core.errors import NotConfigured
+from k2k_core.settings.sending import in_production
 
 VARIABLE = "K2K_SECRET_KEY"
-ENVIRONMENT = "K2K_ENV"
-PRODUCTION = "production"
 KEY_FILE = "secret.key"
 SHORTEST = 32
 GUESSABLE = frozenset(("secret", "secret_key", "changeme", "change-me", "default", "dev", "development", "test", "k2k"))
-
-
-def in_production(environ: Mapping[str, str]) -> bool:
-    """Whether this installation says that it is in production."""
-    return environ.get(ENVIRONMENT, "").strip().lower() == PRODUCTION
 
 
 def require_good_key(key: str, *, production: bool) -> None:

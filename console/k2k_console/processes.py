@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from k2k_console.app import create_app
-from k2k_console.keys import in_production, secret_key
+from k2k_console.keys import secret_key
 from k2k_console.server import PROXY, THREADS
 from k2k_core.errors import NotConfigured
+from k2k_core.settings.sending import in_production
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K

@@ -165,7 +165,10 @@ class Dispatcher:
         """How many senders each endpoint gets now: those that are well first, the sick ones from their half."""
         free = self._threads - self._in_flight.total()
         sick = {one.endpoint_id or MAIL for one in due if one.failures} | self._slow
-        free_for_sick = self._threads // 2 - sum(self._in_flight[place] for place in sick)
+        sick_now = sum(self._in_flight[place] for place in sick)
+        free_for_sick = self._threads // 2 - sick_now
+        sick_wait = any((one.endpoint_id or MAIL) in sick for one in due)
+        kept = 1 if sick_wait and not sick_now else 0  # the sick find a sender too, however busy the others are
         places = []
         random.shuffle(due)
         for one in sorted(due, key=lambda one: (one.endpoint_id or MAIL) in sick):
@@ -173,7 +176,7 @@ class Dispatcher:
             share = self._threads // 4 if place in sick else self._threads // 2
             if one.failures >= self._pace.rest_after:
                 share = 1  # after its rest it is tried once, not with everything that waits
-            most = min(max(1, share) - self._in_flight[place], free, free_for_sick if place in sick else free)
+            most = min(max(1, share) - self._in_flight[place], free, free_for_sick if place in sick else free - kept)
             if most > 0:
                 places.append((place, most))
                 free -= most

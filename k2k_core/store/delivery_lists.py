@@ -18,6 +18,7 @@ _EVENT: Any = tables.Event
 _TOLD: Any = tables.Notification
 _COMPANY: Any = tables.Company
 _FEED: Any = tables.Feed
+_COUNTER: Any = tables.Counter
 
 
 class Health(NamedTuple):
@@ -61,21 +62,26 @@ def health(session: Session) -> Health:
         _ENDPOINT, JOIN.LEFT_OUTER, on=_ENDPOINT.id == _DELIVERY.endpoint_id
     )
     waiting, oldest = session.rows(with_endpoint.where((_DELIVERY.state == WAITING) & sent_to))[0]
-    untouched = (
-        _ENDPOINT.select(fn.COUNT(_FEED.id), fn.MIN(_EVENT.at))
-        .join(_FEED, on=(_FEED.company_id == _ENDPOINT.company_id) & (_FEED.seq > _ENDPOINT.place))
-        .join(_EVENT, on=_EVENT.id == _FEED.event_id)
-        .where(_ENDPOINT.state == ACTIVE)
-    )
-    behind, first = session.rows(untouched)[0]
+    behind = _behind(session)
     dead = session.value(_DELIVERY.select(fn.COUNT(_DELIVERY.id)).where(_DELIVERY.state == DEAD))
-    moments = [_moment(one) for one in (oldest, first) if one is not None]
-    return Health(waiting + behind, min(moments, default=None), int(dead))
+    moments = [one for one in (oldest, *(first for _, first in behind)) if one is not None]
+    return Health(waiting + sum(count for count, _ in behind), min(moments, default=None), int(dead))
 
 
-def _moment(value: Any) -> dt.datetime:
-    moment: dt.datetime = value if isinstance(value, dt.datetime) else _DELIVERY.since.python_value(value)
-    return moment
+def _behind(session: Session) -> list[tuple[int, dt.datetime | None]]:
+    """For each endpoint whose feed has grown: by how many events, and when the first of them happened."""
+    mine = (_COUNTER.company_id == _ENDPOINT.company_id) & (_COUNTER.name == "feed")
+    query = _ENDPOINT.select(_ENDPOINT.company_id, _ENDPOINT.place, _COUNTER.value).join(_COUNTER, on=mine)
+    rows = session.rows(query.where((_ENDPOINT.state == ACTIVE) & (_COUNTER.value > _ENDPOINT.place)))
+    return [(last - place, _happened(session, company_id, place + 1)) for company_id, place, last in rows]
+
+
+def _happened(session: Session, company_id: int, place: int) -> dt.datetime | None:
+    there = (_FEED.company_id == company_id) & (_FEED.seq == place)
+    found: dt.datetime | None = session.value(
+        _FEED.select(_EVENT.at).join(_EVENT, on=_EVENT.id == _FEED.event_id).where(there)
+    )
+    return found
 
 
 def replay(session: Session, company_id: int, endpoint: str | None, messages: Collection[str] | None) -> list[str]:

@@ -17,6 +17,7 @@ from k2k_core.delivery.signing import is_signed
 from k2k_core.domain.deliveries import Outcome, Pace
 from k2k_core.services.dispatch import Dispatcher
 from k2k_core.services.senders import Outside
+from k2k_core.store import deliveries
 from k2k_core.store.journal import add_event
 from k2k_core.store.tables import Company, DeliveryTurn
 from tests.delivery.receivers import HANG_UP, Posted, Receiver, Reply, receiving
@@ -308,6 +309,29 @@ def test_a_stalling_endpoint_does_not_delay_a_healthy_one(trade: Trade, receiver
         thread.join(60)
     assert len(receiver.accepted) == 30
     assert arrived < 15
+
+
+def test_however_busy_the_healthy_ones_are_a_sick_one_is_tried_too(trade: Trade, receiver: Receiver) -> None:
+    dispatcher = Dispatcher(trade.net.office, threads=4)
+    due = [deliveries.Due(number, 0) for number in range(1, 9)] + [deliveries.Due(9, 3)]
+    for _ in range(20):
+        shared = dict(dispatcher._shared_out(due))
+        assert sum(shared.values()) == 4
+        assert shared[9] == 1
+
+
+def test_what_waits_is_counted_whether_a_worker_has_seen_it_or_not(
+    trade: Trade, receiver: Receiver
+) -> None:
+    receiver.answering = lambda posted: Reply(500)
+    hook(trade, receiver)
+    tell(trade, "ANDES", "S-1K", "S-2K")
+    trade.later(minutes=2)
+    assert trade.net.delivery_health() == {"waiting": 2, "oldest_seconds": 120, "dead": 0}
+    sent(trade)
+    trade.later(minutes=3)
+    tell(trade, "ANDES", "S-3K")
+    assert trade.net.delivery_health() == {"waiting": 3, "oldest_seconds": 180, "dead": 0}
 
 
 def test_deliveries_of_long_ago_are_forgotten_and_dead_ones_kept(trade: Trade, receiver: Receiver) -> None:
