@@ -30,7 +30,7 @@ from k2k_core.domain.orders import (
     document_number,
 )
 from k2k_core.store import invoices, stock, tables
-from k2k_core.store.boxes import GIVEN
+from k2k_core.store.boxes import GIVEN, billed_of_lines
 from k2k_core.store.work import Session
 
 Fault = dict[str, Any]
@@ -40,6 +40,7 @@ DOCUMENT: Any = tables.Document
 LINE: Any = tables.OrderLine
 _LOT: Any = tables.Lot
 _BILLED: Any = tables.InvoiceLine
+_KEPT: Any = tables.BilledCost
 _COUNTER: Any = tables.Counter
 
 
@@ -194,6 +195,17 @@ def _billed_lines(session: Session) -> Iterator[Fault]:
                 yield _fault("billed", f"line {line_id}", words)
 
 
+def _billed_costs(session: Session) -> Iterator[Fault]:
+    """What boxes were billed with is kept of no more boxes than were billed."""
+    query = _KEPT.select(_KEPT.line_id, fn.SUM(_KEPT.boxes)).group_by(_KEPT.line_id)
+    kept = {line_id: int(count) for line_id, count in session.rows(query)}
+    billed = billed_of_lines(session, kept)
+    for line_id, count in kept.items():
+        if count > billed.get(line_id, 0):
+            words = f"what {count} boxes were billed with is kept, but {billed.get(line_id, 0)} are billed"
+            yield _fault("costs", f"line {line_id}", words)
+
+
 def _fault(check: str, subject: str, message: str) -> Fault:
     return {"check": check, "subject": subject, "message": f"{subject}: {message}"}
 
@@ -208,5 +220,6 @@ CHECKS = (
     _invoices,
     _numbers,
     _billed_lines,
+    _billed_costs,
 )
 """Every proof, in the order in which they are made."""

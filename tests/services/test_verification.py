@@ -9,11 +9,17 @@ import pytest
 
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import NotAllowed
+from k2k_core.store.landing import keep_billed
 from k2k_core.store.tables import Box, BoxClaim, Document, InvoiceLine, OrderLine
 from k2k_core.store.work import Session
 
 Trade = Any
 Damage = Callable[[Session], object]
+
+
+def buyer_of_line_1(session: Session) -> int:
+    return int(session.value(OrderLine.select(OrderLine.buyer_id).where(OrderLine.id == 1)))
+
 
 DAMAGES: dict[str, Damage] = {
     "held": lambda session: session.change(OrderLine.update(boxes=3).where(OrderLine.id == 1)),
@@ -23,6 +29,7 @@ DAMAGES: dict[str, Damage] = {
     "documents": lambda session: session.change(Document.update(status="pending").where(Document.number == "S-1001K")),
     "totals": lambda session: session.change(InvoiceLine.update(total=InvoiceLine.total + 1)),
     "billed": lambda session: session.change(OrderLine.update(state="billed").where(OrderLine.id == 1)),
+    "costs": lambda session: keep_billed(session, {"id": 1, "buyer_id": buyer_of_line_1(session)}, 1, 0, {}),
 }
 
 
