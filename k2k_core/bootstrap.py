@@ -18,6 +18,7 @@ from k2k_core.domain.parties import Company
 from k2k_core.runtime import Broken, Plugin, PluginReport, Registry, Watch, discover, load, read_hierarchies, report
 from k2k_core.services.facts import FactsCache
 from k2k_core.services.office import Office
+from k2k_core.services.shelves import Shelves
 from k2k_core.settings.layers import Layers
 from k2k_core.settings.sending import Sending, read_sending
 from k2k_core.store.engine import Store
@@ -99,7 +100,7 @@ def open_office(
     orders = tomllib.loads(files("k2k_config").joinpath("hierarchies.toml").read_text("utf-8"))
     installed = InstalledPlugins(discover(plugins), orders)
     sending = partial(_sending, url, os.environ if environ is None else environ)
-    return Office(Store(url, clock=clock), layers, installed, FactsCache(layers), clock, sending)
+    return Office(Store(url, clock=clock), layers, installed, FactsCache(layers), Shelves(), clock, sending)
 
 
 def _sending(url: str, environ: Mapping[str, str]) -> Sending:

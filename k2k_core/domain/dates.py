@@ -61,8 +61,8 @@ class Planner:
     def __init__(self, shipper: Shipper, receiver: Receiver, moment: Moment) -> None:
         self.shipper = shipper
         self.receiver = receiver
-        self.shipper_today = moment.today(shipper.timezone)
-        self.buyer_today = moment.today(receiver.timezone)
+        self.shipper_today = moment.day_in(shipper.timezone)
+        self.buyer_today = moment.day_in(receiver.timezone)
         self.never_ships = all(shipper.cut_offs.get(day) == NO_SHIPPING for day in WEEKDAYS)
         self.missed_cut_off = self._missed(moment)
         self.order_day = self._order_day()

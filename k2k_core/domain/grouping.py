@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from bisect import bisect_left, insort
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from k2k_core.domain.items import K2K, Lot
 
 T = TypeVar("T")
+Identity = tuple[object, ...]
+"""What lots of one line have in common."""
+
+Place = tuple[str, str]
+"""Where a line stands in the catalog: its description without regard to case, and its name."""
+
+SORT_FROM = 100
+"""Lines that change at once, from which on sorting all of them is quicker than finding the place of each."""
 
 BY_INVENTORY_TYPE = "by_inventory_type"
 MERGED = "merged"
@@ -20,11 +29,13 @@ ALWAYS = "always"
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """A lot on its way into the catalog: its price in minor units (None: call), its vendor if the shop shows it."""
+    """A lot on its way into the catalog: its price in minor units (None: call), its vendor and its age if the shop's
+    people may know them."""
 
     lot: Lot
     price: int | None
     vendor_shown: str | None
+    aging: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +60,91 @@ class CatalogLine:
         return names.pop() if len(names) == 1 else None
 
 
+class Catalog:
+    """The catalog lines of some lots, by description and then by line name; kept up to date lot by lot.
+
+    Whatever was changed in whatever order: the lines are those of the lots that are in it now.
+    """
+
+    def __init__(self, grouping: str, vendor_in_group: str) -> None:
+        self._grouping = grouping
+        self._vendor_in_group = vendor_in_group
+        self._identities: dict[str, Identity] = {}
+        self._members: dict[Identity, dict[str, Goods]] = {}
+        self._names: dict[Identity, str] = {}
+        self._lines: dict[str, CatalogLine] = {}
+        self._order: list[Place] = []
+
+    def __len__(self) -> int:
+        """How many lines there are."""
+        return len(self._order)
+
+    @property
+    def lots(self) -> int:
+        """How many lots are in the lines."""
+        return len(self._identities)
+
+    def lines(self, start: int = 0, stop: int | None = None) -> list[CatalogLine]:
+        """The lines from place `start` up to `stop`."""
+        return [self._lines[name] for _, name in self._order[start:stop]]
+
+    def line(self, name: str) -> CatalogLine | None:
+        """The line of that name."""
+        return self._lines.get(name)
+
+    def replace(self, refs: Iterable[str], goods: Iterable[Goods]) -> None:
+        """Take lots out, and put goods in: those that are there already are there once."""
+        goods = list(goods)
+        changed: dict[Identity, None] = {}
+        for ref in (*refs, *(one.lot.ref for one in goods)):
+            identity = self._identities.pop(ref, None)
+            if identity is not None:
+                del self._members[identity][ref]
+                changed[identity] = None
+        for one in goods:
+            identity = _identity(one, self._grouping, self._vendor_in_group)
+            self._identities[one.lot.ref] = identity
+            self._members.setdefault(identity, {})[one.lot.ref] = one
+            changed[identity] = None
+        self._redraw(changed)
+
+    def _redraw(self, identities: Collection[Identity]) -> None:
+        """Make the lines of some identities again. A few find their places one by one; many are sorted."""
+        gone = [self._take_line(identity) for identity in identities if identity in self._names]
+        made = [self._make_line(identity) for identity in identities if self._members.get(identity)]
+        if len(gone) + len(made) > SORT_FROM:
+            kept = set(gone)
+            self._order = sorted([*(place for place in self._order if place not in kept), *made])
+            return
+        for place in gone:
+            del self._order[bisect_left(self._order, place)]
+        for place in made:
+            insort(self._order, place)
+
+    def _take_line(self, identity: Identity) -> Place:
+        name = self._names[identity]
+        place = _place(self._lines.pop(name))
+        if not self._members[identity]:
+            del self._members[identity], self._names[identity]
+        return place
+
+    def _make_line(self, identity: Identity) -> Place:
+        name = self._names.get(identity)
+        if name is None:
+            name = self._names[identity] = hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]
+        line = self._lines[name] = _line(name, self._members[identity].values())
+        return _place(line)
+
+
 def group(goods: Iterable[Goods], grouping: str, vendor_in_group: str) -> list[CatalogLine]:
     """The catalog lines of some lots, by description and then by line name."""
-    groups: dict[tuple[object, ...], list[Goods]] = {}
-    for one in goods:
-        groups.setdefault(_identity(one, grouping, vendor_in_group), []).append(one)
-    lines = [_line(identity, members) for identity, members in groups.items()]
-    return sorted(lines, key=lambda line: (line.description.casefold(), line.line))
+    catalog = Catalog(grouping, vendor_in_group)
+    catalog.replace((), goods)
+    return catalog.lines()
+
+
+def _place(line: CatalogLine) -> Place:
+    return line.description.casefold(), line.line
 
 
 def first_in_first_out(lot: Lot) -> tuple[object, ...]:
@@ -64,7 +153,7 @@ def first_in_first_out(lot: Lot) -> tuple[object, ...]:
     return lot.arrival_date, lot.inventory_type == K2K, code, vendor
 
 
-def _identity(goods: Goods, grouping: str, vendor_in_group: str) -> tuple[object, ...]:
+def _identity(goods: Goods, grouping: str, vendor_in_group: str) -> Identity:
     lot = goods.lot
     vendor = lot.vendor if vendor_in_group == ALWAYS else goods.vendor_shown
     same = (
@@ -81,11 +170,13 @@ def _identity(goods: Goods, grouping: str, vendor_in_group: str) -> tuple[object
     return (*same, goods.price)
 
 
-def _line(identity: tuple[object, ...], members: list[Goods]) -> CatalogLine:
-    members.sort(key=lambda goods: first_in_first_out(goods.lot))
+def _line(name: str, members: Iterable[Goods]) -> CatalogLine:
+    members = list(members)
+    if len(members) > 1:
+        members.sort(key=lambda goods: first_in_first_out(goods.lot))
     prices = [goods.price for goods in members if goods.price is not None]
     return CatalogLine(
-        hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16],
+        name,
         members[0].lot.product.description,
         max(prices, default=None),
         sum(goods.lot.available for goods in members),

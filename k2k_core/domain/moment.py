@@ -23,7 +23,7 @@ class Moment:
         self.holds_until = FOREVER
         self._days: dict[str, dt.date] = {}
 
-    def today(self, timezone: str) -> dt.date:
+    def day_in(self, timezone: str) -> dt.date:
         """The calendar day in a time zone."""
         day = self._days.get(timezone)
         if day is None:
@@ -34,7 +34,7 @@ class Moment:
 
     def has_come(self, timezone: str, minute: str) -> bool:
         """Whether the clocks of a time zone have shown `minute` (`HHMM`) of its present day, or leapt over it."""
-        comes = when(self.today(timezone), minute, timezone)
+        comes = when(self.day_in(timezone), minute, timezone)
         self._note(comes)
         return self.now >= comes
 

@@ -143,6 +143,12 @@ class Registry:
             and not self.tally(offer).quarantine
         )
 
+    @property
+    def unsettled(self) -> int:
+        """Rises whenever a contribution of any company fails, is quarantined or let out: what was worked out while it
+        stood still is what would be worked out now."""
+        return self._watch.unsettled
+
     def tally(self, offer: Offer) -> Tally:
         """The counts of one offer for this company."""
         return self._watch.tally(self.company, offer.plugin.name, offer.label)

@@ -7,7 +7,7 @@ because somebody changed a setting. It lives in one process; each worker process
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 
@@ -24,7 +24,10 @@ class Limits:
 class Tally:
     """The counts of one contribution for one company. Safe to use from several threads."""
 
-    def __init__(self, company: str, plugin: str, contribution: str) -> None:
+    def __init__(
+        self, company: str, plugin: str, contribution: str, unsettle: Callable[[], object] = lambda: None
+    ) -> None:
+        self._unsettle = unsettle
         self.company = company
         self.plugin = plugin
         self.contribution = contribution
@@ -45,6 +48,7 @@ class Tally:
 
     def stumbled(self, seconds: float, problem: str) -> None:
         """Some lines of a batch failed and others did not: a failure, but no reason for a quarantine."""
+        self._unsettle()
         with self._lock:
             self.calls += 1
             self.seconds += seconds
@@ -54,6 +58,7 @@ class Tally:
 
     def wrong(self, seconds: float, problem: str, allowed: int) -> None:
         """A call failed altogether; after `allowed` of them in a row the contribution is quarantined."""
+        self._unsettle()
         with self._lock:
             self.calls += 1
             self.seconds += seconds
@@ -68,6 +73,7 @@ class Tally:
         """End the quarantine; false when there was none."""
         with self._lock:
             was, self.quarantine, self._in_a_row = bool(self.quarantine), "", 0
+        self._unsettle()
         return was
 
 
@@ -76,6 +82,8 @@ class Watch:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
+        self.unsettled = 0
+        """How often a contribution failed or was let out of quarantine: answers from before may be others now."""
         self._tallies: dict[tuple[str, str, str], Tally] = {}
         self._lock = threading.Lock()
 
@@ -84,8 +92,12 @@ class Watch:
         key = (company, plugin, contribution)
         with self._lock:
             if key not in self._tallies:
-                self._tallies[key] = Tally(*key)
+                self._tallies[key] = Tally(*key, self._unsettle)
             return self._tallies[key]
+
+    def _unsettle(self) -> None:
+        with self._lock:
+            self.unsettled += 1
 
     def __iter__(self) -> Iterator[Tally]:
         with self._lock:

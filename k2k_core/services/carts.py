@@ -27,12 +27,14 @@ from k2k_core.services.order_papers import Header
 from k2k_core.services.selling import (
     Marks,
     Pick,
+    line_of,
     marks_of,
     pick_line,
     pick_lot,
     require_boxes,
     twice,
 )
+from k2k_core.services.shelves import Visit
 from k2k_core.store import carts
 from k2k_core.store.carts import CartRow
 from k2k_core.store.idempotency import once, recalled
@@ -113,14 +115,14 @@ def _plan(office: Office, session: Session, wish: Wish, key: str | None) -> Plan
     customer = facts.customer(session, wish.customer)
     cart = open_cart(session, facts, customer, wish.cart) if wish.cart is not None else None
     ship_date, ship_via, location = _header(wish, cart, facts, session)
-    refs = None if wish.lot is None else [wish.lot]
+    line = None
+    if wish.lot is None:
+        line = line_of(office, session, facts, Visit(customer.code, ship_date, ship_via, location), wish.line or "")
+    refs = [goods.lot.ref for goods in line.goods] if line else [wish.lot or ""]
     market = Market(
         office, session, facts, customer, ship_via, ship_date=ship_date, location=location, refs=refs
     )
-    if wish.lot is not None:
-        picks = pick_lot(market, wish.lot, wish.boxes)
-    else:
-        picks = pick_line(market, wish.line or "", wish.boxes)
+    picks = pick_line(market, line, wish.boxes) if line else pick_lot(market, wish.lot or "", wish.boxes)
     vendors = [pick.owner for pick in picks if pick.vendor is not None]
     return Plan(
         facts,

@@ -6,17 +6,15 @@ import datetime as dt
 from typing import Any
 
 from k2k_core.domain.disclosure import CATALOG, STAFF, disclosed, reader_of
-from k2k_core.domain.grouping import CatalogLine, Goods, group
-from k2k_core.domain.items import FUTURE_SALES, OPEN_MARKET_BOXES, OPEN_MARKET_UNITS
+from k2k_core.domain.grouping import CatalogLine
 from k2k_core.domain.roles import READING
 from k2k_core.errors import Invalid
-from k2k_core.services.market import Article, Market
 from k2k_core.services.office import Office
 from k2k_core.services.prices import price_text
+from k2k_core.services.shelves import SORTS, Shelf, Visit, on_the_shelf
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 500
-SORTS = ("description", "-description", "price", "-price", "available", "-available")
 
 
 def catalog(
@@ -34,68 +32,14 @@ def catalog(
     """One page of the catalog. `total` counts the lines that match; every word of `search` must be found in a line."""
     office.actor.require(READING, buyer, customer)
     _check_page(sort, page, page_size)
-    with office.store.reading() as session:
-        facts = office.facts.get(session, buyer)
-        market = Market(
-            office, session, facts, facts.customer(session, customer), ship_via, ship_date=ship_date, location=location
-        )
-        lines = catalog_lines(market)
-    found = _sorted([line for line in lines if _matches(line, search or "")], sort)
-    start = (page - 1) * page_size
-    answer = {"total": len(found), "lines": [_answer(line, market) for line in found[start : start + page_size]]}
+
+    def look(shelf: Shelf) -> dict[str, Any]:
+        total, lines = shelf.page(search or "", sort, (page - 1) * page_size, page * page_size)
+        return {"total": total, "lines": [_answer(line, shelf.currency) for line in lines]}
+
+    answer = on_the_shelf(office, buyer, Visit(customer, ship_date, ship_via, location), look)
     reader = reader_of(office.actor)
     return answer if reader == STAFF else dict(disclosed(answer, CATALOG, reader))
-
-
-def catalog_lines(market: Market) -> list[CatalogLine]:
-    """Every line that the market's customer sees: visible lots, priced and grouped as the company shows them."""
-    settings = market.buyer.company.settings
-    if not settings.ecommerce_enabled:
-        return []
-    articles = [article for article in market.articles.values() if _offered(market, article)]
-    shown = [
-        article for article, denials in zip(articles, market.denials(articles), strict=True) if not denials
-    ]
-    quotes = market.quotes(shown)
-    goods = [
-        Goods(article.lot, quote.price, vendor_shown(market, article))
-        for article, quote in zip(shown, quotes, strict=True)
-    ]
-    return group(goods, settings.grouping, settings.vendor_in_group)
-
-
-def vendor_shown(market: Market, article: Article) -> str | None:
-    """The vendor's code where the shop shows vendors and the connection does not hide this one."""
-    if not market.buyer.company.settings.show_vendor:
-        return None
-    connection = article.partner.connection if article.partner is not None else None
-    return None if connection is not None and connection.hide_vendor else article.lot.vendor
-
-
-def _offered(market: Market, article: Article) -> bool:
-    """Whether the shop shows this kind of stock at all."""
-    settings, kind = market.buyer.company.settings, article.lot.inventory_type
-    if kind in (OPEN_MARKET_BOXES, OPEN_MARKET_UNITS):
-        return not settings.hide_on_hand
-    return settings.show_future_inventory or not (kind == FUTURE_SALES or article.lot.future)
-
-
-def _matches(line: CatalogLine, search: str) -> bool:
-    product = line.goods[0].lot.product
-    parts = (line.description, product.category, product.variety, product.color, product.grade, product.code)
-    text = " ".join(part for part in parts if part).casefold()
-    return all(word in text for word in search.casefold().split())
-
-
-def _sorted(lines: list[CatalogLine], sort: str) -> list[CatalogLine]:
-    """Lines come by description; lines without a price stand last when prices sort them."""
-    name, down = sort.lstrip("-"), sort.startswith("-")
-    if name == "description":
-        return lines[::-1] if down else lines
-    if name == "available":
-        return sorted(lines, key=lambda line: line.available, reverse=down)
-    priced = sorted((line for line in lines if line.price is not None), key=lambda line: line.price or 0, reverse=down)
-    return priced + [line for line in lines if line.price is None]
 
 
 def _check_page(sort: str, page: int, page_size: int) -> None:
@@ -106,8 +50,8 @@ def _check_page(sort: str, page: int, page_size: int) -> None:
             raise Invalid(f"{name} is a whole number from 1 to {most}")
 
 
-def _answer(line: CatalogLine, market: Market) -> dict[str, Any]:
-    lot, currency = line.goods[0].lot, market.buyer.company.currency
+def _answer(line: CatalogLine, currency: str) -> dict[str, Any]:
+    lot = line.goods[0].lot
     return {
         "line": line.line,
         "description": line.description,
@@ -120,7 +64,7 @@ def _answer(line: CatalogLine, market: Market) -> dict[str, Any]:
         "unit_type": lot.unit_type,
         "stems_per_bunch": lot.stems_per_bunch,
         "lots": [goods.lot.ref for goods in line.goods],
-        "aging": [market.aging_shown(market.articles[goods.lot.ref]) for goods in line.goods],
+        "aging": [goods.aging for goods in line.goods],
         "inventory_types": line.inventory_types,
         "vendor": line.vendor,
     }

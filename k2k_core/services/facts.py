@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from k2k_core.domain.items import Product
@@ -37,7 +37,7 @@ class CompanyFacts:
         self._parts: dict[str, Any] = {}
         self._stock_parts: dict[str, Any] = {}
         self.computed: dict[Any, Any] = {}
-        """What services work out from these facts alone and want to keep as long as they hold."""
+        """What services work out with this set-up, and keep under all else that it depends on."""
 
     @property
     def id(self) -> int:
@@ -48,14 +48,14 @@ class CompanyFacts:
         return self.company.code
 
     def at(self, lot_seq: int) -> CompanyFacts:
-        """The same facts beside a newer stock: what was computed from stock is not taken along."""
+        """The same set-up beside another stock."""
         fresh = CompanyFacts(self.company, lot_seq)
-        fresh._parts = self._parts
+        fresh._parts, fresh.computed = self._parts, self.computed
         return fresh
 
     def customers(self, session: Session) -> Mapping[str, Customer]:
         """Customers by code."""
-        return self._part(session, "customers", lambda: parties.customers(session, self.id))
+        return self._own(session, "customers", parties.customers)
 
     def customer(self, session: Session, code: str) -> Customer:
         """The customer of that code; `NotFound` without one."""
@@ -72,7 +72,7 @@ class CompanyFacts:
 
     def vendors(self, session: Session) -> Mapping[str, Vendor]:
         """Vendors by code."""
-        return self._part(session, "vendors", lambda: parties.vendors(session, self.id))
+        return self._own(session, "vendors", parties.vendors)
 
     def vendor_for(self, session: Session, company_code: str) -> Vendor | None:
         """The vendor record that is this connected company."""
@@ -82,11 +82,11 @@ class CompanyFacts:
 
     def carriers(self, session: Session) -> Mapping[str, Carrier]:
         """Carriers by code."""
-        return self._part(session, "carriers", lambda: parties.carriers(session, self.id))
+        return self._own(session, "carriers", parties.carriers)
 
     def products(self, session: Session) -> Mapping[int, Product]:
         """Products by id; `local_after` is already the product's or its category's."""
-        return self._part(session, "products", lambda: goods.products(session, self.id))
+        return self._own(session, "products", goods.products)
 
     def product_ids(self, session: Session) -> Mapping[str, int]:
         """Product ids by code."""
@@ -101,18 +101,20 @@ class CompanyFacts:
 
     def box_types(self, session: Session) -> Mapping[int, tuple[str, int]]:
         """Box types by id: code and full-box equivalent in micros."""
-        return self._part(session, "box_types", lambda: goods.box_types(session, self.id))
+        return self._own(session, "box_types", goods.box_types)
 
     def box_type_codes(self, session: Session) -> frozenset[str]:
         box_types = self.box_types(session).values()
         return self._part(session, "box_type_codes", lambda: frozenset(code for code, _ in box_types))
 
     def locations_by_id(self, session: Session) -> Mapping[int, Location]:
-        return self._part(session, "locations_by_id", lambda: parties.locations_by_id(session, self.company))
+        codes = self._own(session, "locations", parties.locations)
+        places = self.company.locations
+        return self._part(session, "locations_by_id", lambda: {i: places[code] for i, code in codes.items()})
 
     def dimensions(self, session: Session) -> Mapping[tuple[int, int | None], Exact]:
         """Cubes by (box type id, product id); a row without product counts for every product without its own."""
-        return self._part(session, "dimensions", lambda: goods.dimensions(session, self.id))
+        return self._own(session, "dimensions", goods.dimensions)
 
     def part(self, session: Session, name: str, read: Callable[[], T]) -> T:
         """A part that another room reads, kept with these facts."""
@@ -125,6 +127,10 @@ class CompanyFacts:
     def earlier_mappings(self, session: Session) -> Mapping[int, int]:
         """The company's products that vendors' products were mapped to before, by the vendor's product id."""
         return self._of_stock(session, "earlier_mappings", lambda: lots.earlier_mappings(session, self.id))
+
+    def _own(self, session: Session, name: str, read: Callable[[Session, Sequence[int]], Mapping[int, T]]) -> T:
+        """A part that can be read for several companies at once (`read_together`)."""
+        return self._part(session, name, lambda: read(session, [self.id])[self.id])
 
     def _of_stock(self, session: Session, name: str, read: Callable[[], T]) -> T:
         """What holds until the company's lots or offers change; a writing unit of work may have changed them itself."""
@@ -142,6 +148,36 @@ class CompanyFacts:
             # What a writing unit of work reads may be its own work, and be undone: only a draft is meant so.
             self._parts[name] = value
         return value
+
+
+_TOGETHER: Mapping[str, Callable[[Session, Sequence[int]], Mapping[int, Any]]] = {
+    "customers": parties.customers,
+    "vendors": parties.vendors,
+    "carriers": parties.carriers,
+    "products": goods.products,
+    "box_types": goods.box_types,
+    "dimensions": goods.dimensions,
+    "locations": parties.locations,
+}
+
+
+def read_together(session: Session, companies: Sequence[CompanyFacts]) -> None:
+    """Read what some of these companies' facts lack, each part in one query for all of them."""
+    for name, read in _TOGETHER.items():
+        lacking = lacking_part(session, companies, name)
+        if lacking:
+            give_part(lacking, name, read(session, [facts.id for facts in lacking]))
+
+
+def lacking_part(session: Session, companies: Sequence[CompanyFacts], name: str) -> list[CompanyFacts]:
+    """Those of the facts that a part may be given to: none where a unit of work may see what is undone later."""
+    return [] if session.writable else [facts for facts in companies if name not in facts._parts]
+
+
+def give_part(lacking: Sequence[CompanyFacts], name: str, found: Mapping[int, object]) -> None:
+    """Give facts a part that was read for all of them at once; `found` is by company id."""
+    for facts in lacking:
+        facts._parts[name] = found[facts.id]
 
 
 class FactsCache:
@@ -173,13 +209,16 @@ class FactsCache:
     def at_points(self, session: Session, points: Iterable[parties.Point]) -> dict[int, CompanyFacts]:
         """The facts of companies whose sequences were read in this snapshot."""
         found: dict[int, CompanyFacts] = {}
+        moved: dict[int, int] = {}
         for company_id, _, change_seq, lot_seq in points:
             kept = self._kept.get(company_id)
             if kept is None or kept.company.change_seq != change_seq:
-                kept = CompanyFacts(parties.company(session, company_id, self._settings.company), lot_seq)
-            elif kept.lot_seq != lot_seq:
-                kept = kept.at(lot_seq)
-            found[company_id] = kept
+                moved[company_id] = lot_seq
+            else:
+                found[company_id] = kept if kept.lot_seq == lot_seq else kept.at(lot_seq)
+        if moved:
+            read = parties.companies(session, list(moved), self._settings.company)
+            found.update((one, CompanyFacts(read[one], lot_seq)) for one, lot_seq in moved.items())
         if not session.writable:
             # A writing unit of work may be undone, and its sequences given again to something else.
             self._keep(found)

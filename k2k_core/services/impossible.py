@@ -57,11 +57,12 @@ def refuse_impossible(session: Session, company_id: int, changed: Changed) -> No
 
     def look() -> None:
         settings = companies.own_settings(session, company_id, SETTINGS)
-        carriers = {code: carrier.cut_offs for code, carrier in parties.carriers(session, company_id).items()}
+        known = parties.carriers(session, [company_id])[company_id]
+        carriers = {code: carrier.cut_offs for code, carrier in known.items()}
         closed = any(NO_SHIPPING in week.values() for week in (settings.get("cut_offs") or {}, *carriers.values()))
         # A vendor may have a thousand customers: they matter when they are changed, or when a day is closed to them.
         matter = closed or any(collection == "customers" for collection, _ in changed)
-        found = parties.customers(session, company_id).values() if matter else ()
+        found = parties.customers(session, [company_id])[company_id].values() if matter else ()
         customers = [{name: getattr(customer, name) for name in ("code", *CUSTOMER)} for customer in found]
         refuse(_faults(impossible(settings, customers, carriers), changed), "The change")
 

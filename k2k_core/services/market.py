@@ -6,7 +6,7 @@ Price, visibility, catalog and ordering all look at the trade through a `Market`
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from k2k_core.domain.money import Exact
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.pricing import Quote, from_columns
 from k2k_core.domain.sharing import BUYER, Denial, EligibilityRequest, OfferState, SaleTerms
+from k2k_core.services.awb_book import AwbBook
 from k2k_core.services.calendars import own_planner, vendor_planner
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.lots import OwnLots, in_order
@@ -45,7 +46,10 @@ class Article(NamedTuple):
 
 
 class Market:
-    """One buyer company, customer, ship via and pair of dates, in one snapshot. `refs` narrow it to some lots."""
+    """One buyer company, customer, ship via and pair of dates, in one snapshot.
+
+    `refs` narrow it to some lots; so do `rows`, lots that were read already.
+    """
 
     def __init__(
         self,
@@ -58,19 +62,21 @@ class Market:
         ship_date: dt.date | None = None,
         location: str | None = None,
         refs: Sequence[str] | None = None,
+        rows: Sequence[Row] | None = None,
     ) -> None:
         self.office = office
         self.session = session
         self.buyer = buyer
         self.customer = customer
         self.ship_via = ship_via
-        self.today = session.moment.today(buyer.company.timezone)
+        self.today = session.moment.day_in(buyer.company.timezone)
         self.order_date = order_date or self.today
         self.ship_date = ship_date or self.order_date
         self._refs = refs
-        self.own_rows, self.partners = partners(office, session, buyer, refs)
+        awbs = AwbBook(session)
+        self.own_rows, self.partners = partners(office, session, buyer, awbs, refs, rows)
         self.pricer = Pricer(
-            office, session, buyer, customer, ship_via, self.order_date, self.ship_date, location
+            office, session, buyer, customer, ship_via, self.order_date, self.ship_date, location, awbs
         )
         self.handler = office.plugins.registry(buyer.company).ship_via(ship_via)
 
@@ -83,6 +89,13 @@ class Market:
             found += from_columns(Article, partner.offered, partner.rows, [partner] * len(partner.rows))
         by_ref = {article.lot.ref: article for article in found}
         return by_ref if self._refs is None else {ref: by_ref[ref] for ref in in_order(self._refs, by_ref)}
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """The rows of every lot, whoever's it is."""
+        yield from self.own_rows
+        for partner in self.partners.values():
+            yield from partner.rows
 
     @cached_property
     def unit_costs(self) -> dict[int, Exact | None]:

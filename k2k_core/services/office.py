@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from k2k_core.runtime.registry import Registry
     from k2k_core.runtime.report import PluginReport
     from k2k_core.services.facts import FactsCache
+    from k2k_core.services.shelves import Shelves
     from k2k_core.settings.sending import Sending
 
 
@@ -50,6 +51,7 @@ class Office:
     settings: SettingsLayers
     plugins: Plugins
     facts: FactsCache
+    shelves: Shelves
     clock: Callable[[], dt.datetime]
     sending: Callable[[], Sending]
     actor: Actor = field(default=HOST)

@@ -13,11 +13,14 @@ from k2k_core.domain.parties import Company, Connection, Customer, Vendor
 from k2k_core.domain.pricing import Quote
 from k2k_core.domain.sharing import VENDOR, Denial, EligibilityRequest, ShareTerms
 from k2k_core.services.acquaintance import PROPOSED
-from k2k_core.services.facts import CompanyFacts, vendors_of
+from k2k_core.services.awb_book import AwbBook
+from k2k_core.services.facts import CompanyFacts, read_together, vendors_of
+from k2k_core.services.finished_prices import FinishedPrices
 from k2k_core.services.lots import Offers, split_ref
 from k2k_core.services.office import Office
-from k2k_core.services.pricing import needs_rate, unit_costs, vendor_quotes
-from k2k_core.store.lots import ID, Row, lot_rows
+from k2k_core.services.price_list_rows import read_lists_together
+from k2k_core.services.pricing import needs_rate, unit_costs
+from k2k_core.store.lots import COMPANY, ID, Row, lot_rows
 from k2k_core.store.parties import connection_between
 from k2k_core.store.work import Session
 
@@ -33,6 +36,7 @@ class Partner:
         buyer: CompanyFacts,
         connection: Connection | None,
         rows: Sequence[Row],
+        awbs: AwbBook | None = None,
     ) -> None:
         self.vendor = vendor
         self.buyer = buyer
@@ -40,6 +44,7 @@ class Partner:
         self.rows = rows
         self._office = office
         self._session = session
+        self._awbs = awbs or AwbBook(session)
 
     @property
     def active(self) -> bool:
@@ -53,7 +58,7 @@ class Partner:
     @cached_property
     def today(self) -> dt.date:
         """The vendor's day."""
-        return self._session.moment.today(self.vendor.company.timezone)
+        return self._session.moment.day_in(self.vendor.company.timezone)
 
     @cached_property
     def record(self) -> Vendor | None:
@@ -82,7 +87,8 @@ class Partner:
     @cached_property
     def quotes(self) -> Mapping[int, Quote]:
         """The vendor's finished prices for the buyer, by lot id."""
-        return vendor_quotes(self._office, self._session, self.vendor, self.buyer, self._unpriced())
+        prices = FinishedPrices(self._office, self._session, self.vendor, self.buyer, self._awbs)
+        return prices.of(self.rows, self.offers.own)
 
     @cached_property
     def unit_costs(self) -> dict[int, Exact | None]:
@@ -125,12 +131,6 @@ class Partner:
             and (self.record is None or self.record.exchange_rate is None),
         )
 
-    def _unpriced(self) -> list[Lot]:
-        """The lots that the kept prices lack: none for a catalog at rest, and then no lot is built for them."""
-        today = self._session.moment.today(self.vendor.company.timezone)
-        kept = self.vendor.computed.get((self.buyer.id, today), {})
-        return self.offers.own.lots([row for row in self.rows if row[ID] not in kept])
-
 
 def check_rules(
     office: Office, company: Company, side: str, requests: Sequence[EligibilityRequest]
@@ -161,33 +161,50 @@ def partner(
 
 
 def partners(
-    office: Office, session: Session, buyer: CompanyFacts, refs: Iterable[str] | None = None
+    office: Office,
+    session: Session,
+    buyer: CompanyFacts,
+    awbs: AwbBook,
+    refs: Iterable[str] | None = None,
+    rows: Iterable[Row] | None = None,
 ) -> tuple[list[Row], dict[str, Partner]]:
     """The buyer's own lot rows, and its vendors by code with theirs, in one query for all lots.
 
     Without `refs` only vendors with an active connection; with them every vendor that a ref names and that has a
-    connection in any state.
+    connection in any state. `rows` are lots of those with an active connection, and of the buyer, that were read
+    already.
     """
     wanted = None if refs is None else [split_ref(ref) for ref in refs]
     names = None if wanted is None else {vendor for vendor, _ in wanted if vendor is not None}
-    linked = _vendors_of(office, session, buyer, names)
-    codes = None if wanted is None else {code for _, code in wanted}
+    linked = active_vendors(office, session, buyer) if names is None else _named(office, session, buyer, names)
+    companies = [buyer, *(facts for _, facts in linked)]
+    read_together(session, companies)
+    read_lists_together(session, companies)
+    if rows is None:
+        codes = None if wanted is None else {code for _, code in wanted}
+        rows = lot_rows(session, [facts.id for facts in companies], codes)
     by_company: dict[int, list[Row]] = defaultdict(list)
-    for row in lot_rows(session, [buyer.id, *(facts.id for _, facts in linked)], codes):
-        by_company[row[0]].append(row)
+    for row in rows:
+        by_company[row[COMPANY]].append(row)
     found = {
-        facts.code: Partner(office, session, facts, buyer, connection, by_company[facts.id])
+        facts.code: Partner(office, session, facts, buyer, connection, by_company[facts.id], awbs)
         for connection, facts in linked
     }
     return by_company[buyer.id], found
 
 
-def _vendors_of(
-    office: Office, session: Session, buyer: CompanyFacts, names: set[str] | None
+def active_vendors(
+    office: Office, session: Session, buyer: CompanyFacts
+) -> list[tuple[Connection, CompanyFacts]]:
+    """The vendors that share with the buyer, by the age of their connections."""
+    linked = vendors_of(session, office.facts, buyer)
+    return [(connection, facts) for connection, facts in linked if connection.active]
+
+
+def _named(
+    office: Office, session: Session, buyer: CompanyFacts, names: set[str]
 ) -> list[tuple[Connection, CompanyFacts]]:
     linked = vendors_of(session, office.facts, buyer)
-    if names is None:
-        return [(connection, facts) for connection, facts in linked if connection.active]
     person = office.actor.company is not None
     known = [one for one in linked if not (person and one[0].state == PROPOSED)]
     return [(connection, facts) for connection, facts in known if facts.code in names]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.price_lists import PriceList, RowFinder, active_lists, date_for, works_for
 from k2k_core.domain.pricing import PriceTerms
-from k2k_core.services.facts import CompanyFacts
+from k2k_core.services.facts import CompanyFacts, give_part, lacking_part
 from k2k_core.store import goods
 from k2k_core.store.work import Session
+
+PART = "price_lists"
 
 
 class Lists:
@@ -42,7 +44,18 @@ class Lists:
 
 def lists(session: Session, facts: CompanyFacts) -> Lists:
     """The company's price lists, kept with its facts."""
-    products, box_types = facts.products(session), facts.box_types(session)
-    return facts.part(
-        session, "price_lists", lambda: Lists(goods.price_lists(session, facts.id, products, box_types))
-    )
+    found: Lists = facts.part(session, PART, lambda: _read(session, [facts])[facts.id])
+    return found
+
+
+def read_lists_together(session: Session, companies: Sequence[CompanyFacts]) -> None:
+    """Read the price lists of all companies that lack them at once."""
+    lacking = lacking_part(session, companies, PART)
+    if lacking:
+        give_part(lacking, PART, _read(session, lacking))
+
+
+def _read(session: Session, companies: Sequence[CompanyFacts]) -> dict[int, Lists]:
+    products = {facts.id: dict(facts.products(session)) for facts in companies}
+    box_types = {facts.id: dict(facts.box_types(session)) for facts in companies}
+    return {owner: Lists(found) for owner, found in goods.price_lists(session, products, box_types).items()}

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from k2k_core.domain import price_lists
-from k2k_core.domain.costs import AwbCosts, BoxKind, CostSheet, cost_sheet
+from k2k_core.domain.costs import BoxKind, CostSheet, cost_sheet
 from k2k_core.domain.explanation import Explanation, Story
 from k2k_core.domain.items import FUTURE_SALES, K2K, VENDOR_AVAILABILITY, LastPrice, Lot
 from k2k_core.domain.money import ONE, Exact, minor_scale
@@ -21,10 +21,11 @@ from k2k_core.errors import NotFound
 from k2k_core.hooks import ShipViaHandler
 from k2k_core.runtime.registry import Registry
 from k2k_core.services import price_list_rows
+from k2k_core.services.awb_book import AwbBook
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.lots import OwnLots
 from k2k_core.services.office import Office
-from k2k_core.store.lots import awb_costs, lot_rows, on_hand_rows
+from k2k_core.store.lots import lot_rows, on_hand_rows
 from k2k_core.store.work import Session
 
 BATCH = 1000
@@ -48,6 +49,7 @@ class Pricer:
         order_date: dt.date | None = None,
         ship_date: dt.date | None = None,
         location: str | None = None,
+        awbs: AwbBook | None = None,
     ) -> None:
         self.facts = facts
         self.customer = customer
@@ -55,7 +57,7 @@ class Pricer:
         self._registry: Registry = office.plugins.registry(facts.company)
         self._handler: ShipViaHandler = self._registry.ship_via(ship_via)
         self._warehouse: ShipViaHandler = self._registry.ship_via(WAREHOUSE)
-        today = session.moment.today(facts.company.timezone)
+        today = session.moment.day_in(facts.company.timezone)
         ordered = order_date or today
         gpm, source = k2k_gpm(facts, customer, location)
         self._terms = PriceTerms(
@@ -73,7 +75,7 @@ class Pricer:
         )
         self._lists = price_list_rows.lists(session, facts)
         self._sheets: dict[tuple[object, ...], Sheets] = {}
-        self._awbs: Mapping[str, AwbCosts] | None = None
+        self._awbs = awbs or AwbBook(session)
 
     def quotes(self, lots: Sequence[Lot], unit_costs: Mapping[int, Exact | None] | None = None) -> list[Quote]:
         """A quote for each lot, in order. `unit_costs` are those of offers, by lot id; own lots carry theirs."""
@@ -236,7 +238,7 @@ class Pricer:
         key = (lot.fbe, cubes, lot.product.category, lot.port, lot.awb, received)
         found = self._sheets.get(key)
         if found is None:
-            awb = self._awb_costs().get(lot.awb) if lot.awb else None
+            awb = self._awbs.of(self.facts.id).get(lot.awb) if lot.awb else None
             kind = BoxKind(lot.fbe, lot.cubes, lot.product.category, lot.port, received, awb)
             settings = terms.company.settings
             asked = cost_sheet(settings, kind, self._handler.cost_components)
@@ -244,11 +246,6 @@ class Pricer:
             found = asked, asked if same else cost_sheet(settings, kind, self._warehouse.cost_components)
             self._sheets[key] = found
         return found
-
-    def _awb_costs(self) -> Mapping[str, AwbCosts]:
-        if self._awbs is None:
-            self._awbs = awb_costs(self._session, self.facts.id)
-        return self._awbs
 
     def _reminders(self, inventory_type: str) -> Mapping[str, LastPrice]:
         """The latest typed price of each product, where a hierarchy may ask for it."""
@@ -299,27 +296,6 @@ def k2k_gpm(facts: CompanyFacts, customer: Customer, location: str | None) -> tu
     if place is not None and place.k2k_gpm is not None:
         return place.k2k_gpm, f"location {place.code}"
     return facts.company.settings.k2k_gpm, facts.code
-
-
-def vendor_quotes(
-    office: Office, session: Session, vendor: CompanyFacts, buyer: CompanyFacts, lots: Sequence[Lot]
-) -> dict[int, Quote]:
-    """The vendor's finished price for the buyer, by lot id: computed once per change, not once per customer.
-
-    Kept beside the vendor's facts, which are of one point of both its sequences; empty when the buyer is no customer.
-    """
-    customer = vendor.customer_for(session, buyer.code)
-    if customer is None:
-        return {}
-    today = session.moment.today(vendor.company.timezone)
-    kept: dict[int, Quote] = vendor.computed.setdefault((buyer.id, today), {})
-    missing = [lot for lot in lots if lot.id not in kept]
-    if missing:
-        pricer = Pricer(office, session, vendor, customer)
-        kept.update(zip((lot.id for lot in missing), pricer.quotes(missing), strict=True))
-        for key in [key for key in vendor.computed if key[1] != today]:
-            vendor.computed.pop(key, None)
-    return kept
 
 
 def unit_costs(

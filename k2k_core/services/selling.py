@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from k2k_core.domain.billing import fob_per_box
 from k2k_core.domain.dates import DATE_CODES
 from k2k_core.domain.explanation import Explanation, sold_at
-from k2k_core.domain.grouping import spread
+from k2k_core.domain.grouping import CatalogLine, spread
 from k2k_core.domain.items import OPEN_MARKET_UNITS, Lot
 from k2k_core.domain.money import LARGEST, MICRO, Exact, minor_to_micros
 from k2k_core.domain.parties import Vendor
@@ -33,12 +33,12 @@ from k2k_core.errors import (
     NotVisible,
     VendorNoService,
 )
-from k2k_core.services.catalog import catalog_lines
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.lots import Mapped
 from k2k_core.services.market import Article, Market
 from k2k_core.services.office import Office
 from k2k_core.services.pricing import Pricer
+from k2k_core.services.shelves import Visit, on_the_shelf_at
 from k2k_core.services.story import frozen
 from k2k_core.store.lots import PRODUCT
 from k2k_core.store.parties import points_by_id
@@ -121,11 +121,16 @@ def pick_lot(market: Market, ref: str, boxes: int) -> list[Pick]:
     return picks(market, [(article, boxes)])
 
 
-def pick_line(market: Market, line: str, boxes: int) -> list[Pick]:
-    """Boxes of a catalog line, over its lots first in, first out, all at the price that the line shows."""
-    found = next((one for one in catalog_lines(market) if one.line == line), None)
+def line_of(office: Office, session: Session, buyer: CompanyFacts, visit: Visit, name: str) -> CatalogLine:
+    """A line of the customer's catalog, as this unit of work sees it; raises `NotFound`."""
+    found = on_the_shelf_at(office, session, buyer, visit, lambda shelf: shelf.line(name))
     if found is None:
-        raise NotFound(f"There is no line {line} in the catalog of this customer for this date.")
+        raise NotFound(f"There is no line {name} in the catalog of this customer for this date.")
+    return found
+
+
+def pick_line(market: Market, found: CatalogLine, boxes: int) -> list[Pick]:
+    """Boxes of a catalog line, over its lots first in, first out, all at the price that the line shows."""
     if found.price is None:
         raise NoPrice(f"{found.description} has no price.")
     taken = spread(boxes, [(goods.lot.ref, goods.lot.available) for goods in found.goods])

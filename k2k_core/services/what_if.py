@@ -130,7 +130,7 @@ def _drafted(office: Office, company: str, works: Sequence[changing.Work]) -> Co
         now = office.facts.get(session, company)
         for change in works:
             change(session)
-        drafted = parties.company(session, now.id, office.settings.company)
+        drafted = parties.companies(session, [now.id], office.settings.company)[now.id]
         found.append(_whole(session, CompanyFacts(drafted, now.lot_seq, draft=True)))
         raise _Undone
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from k2k_core.domain.items import Product, cubes
 from k2k_core.domain.money import Exact
 from k2k_core.domain.price_lists import PriceList, PriceListRow, Season
 from k2k_core.store import tables
+from k2k_core.store.by_company import ByCompany, by_company
 from k2k_core.store.work import Session
 
 
-def products(session: Session, company_id: int) -> dict[int, Product]:
-    """Products by id; `local_after` is already the product's or its category's."""
+def products(session: Session, ids: Sequence[int]) -> ByCompany[int, Product]:
+    """Products by company and id; `local_after` is already the product's or its category's."""
     product, category = tables.Product, tables.Category
     query = (
         product.select(
+            product.company_id,
             product.id,
             product.code,
             product.description,
@@ -28,11 +30,12 @@ def products(session: Session, company_id: int) -> dict[int, Product]:
             category.local_after,
         )
         .join(category, on=category.id == product.category_id)
-        .where(product.company_id == company_id)
+        .where(product.company_id.in_(ids))
     )
-    return {
-        row[0]: Product._make((*row[1:7], row[8] if row[7] is None else row[7])) for row in session.rows(query)
-    }
+    rows = session.rows(query)
+    return by_company(
+        ids, ((row[0], row[1], Product._make((*row[2:8], row[9] if row[8] is None else row[8]))) for row in rows)
+    )
 
 
 def category_codes(session: Session, company_id: int) -> frozenset[str]:
@@ -41,46 +44,46 @@ def category_codes(session: Session, company_id: int) -> frozenset[str]:
     return frozenset(code for (code,) in session.rows(table.select(table.code).where(table.company_id == company_id)))
 
 
-def box_types(session: Session, company_id: int) -> dict[int, tuple[str, int]]:
-    """Box types by id: code and full-box equivalent in micros."""
+def box_types(session: Session, ids: Sequence[int]) -> ByCompany[int, tuple[str, int]]:
+    """Box types by company and id: code and full-box equivalent in micros."""
     table = tables.BoxType
-    rows = session.rows(table.select(table.id, table.code, table.fbe).where(table.company_id == company_id))
-    return {box_type_id: (code, fbe) for box_type_id, code, fbe in rows}
+    columns = (table.company_id, table.id, table.code, table.fbe)
+    rows = session.rows(table.select(*columns).where(table.company_id.in_(ids)))
+    return by_company(ids, ((owner, box_type, (code, fbe)) for owner, box_type, code, fbe in rows))
 
 
-def dimensions(session: Session, company_id: int) -> dict[tuple[int, int | None], Exact]:
-    """Cubes by (box type id, product id); without a product for every one that has no row of its own."""
+def dimensions(session: Session, ids: Sequence[int]) -> ByCompany[tuple[int, int | None], Exact]:
+    """Cubes by company and (box type id, product id); without a product for every one that has no row of its own."""
     table = tables.BoxDimensions
-    columns = (table.box_type_id, table.product_id, table.length, table.width, table.height)
-    rows = session.rows(table.select(*columns).where(table.company_id == company_id))
-    return {(box_type, product): cubes(length, width, height) for box_type, product, length, width, height in rows}
+    columns = (table.company_id, table.box_type_id, table.product_id, table.length, table.width, table.height)
+    rows = session.rows(table.select(*columns).where(table.company_id.in_(ids)))
+    return by_company(ids, ((owner, (box_type, product), cubes(*size)) for owner, box_type, product, *size in rows))
 
 
 def price_lists(
     session: Session,
-    company_id: int,
-    products: Mapping[int, Product],
-    box_types: Mapping[int, tuple[str, int]],
-) -> dict[str, PriceList]:
-    """Price lists by code, with their seasons and rows. `products` and `box_types` are the company's, by id."""
-    table = tables.PriceList
-    columns = (table.id, table.code, table.name, table.type, table.master, table.active)
-    found = session.rows(table.select(*columns).where(table.company_id == company_id).order_by(table.code))
-    if not found:
-        return {}
-    rows = _price_rows(session, company_id, products, box_types)
-    seasons = _seasons(session, company_id, rows)
-    return {row[1]: PriceList._make((*row[1:], tuple(seasons.get(row[0], ())))) for row in found}
+    products: ByCompany[int, Product],
+    box_types: ByCompany[int, tuple[str, int]],
+) -> ByCompany[str, PriceList]:
+    """Price lists by company and code, with their seasons and rows. `products` and `box_types` are these companies'."""
+    table, ids = tables.PriceList, list(products)
+    columns = (table.company_id, table.id, table.code, table.name, table.type, table.master, table.active)
+    found = session.rows(table.select(*columns).where(table.company_id.in_(ids)).order_by(table.code))
+    owners = sorted({row[0] for row in found})
+    seasons = _seasons(session, owners, _price_rows(session, owners, products, box_types)) if owners else {}
+    return by_company(
+        ids, ((row[0], row[2], PriceList._make((*row[2:], tuple(seasons.get(row[1], ()))))) for row in found)
+    )
 
 
 def _seasons(
-    session: Session, company_id: int, rows: Mapping[int, list[PriceListRow]]
+    session: Session, ids: Sequence[int], rows: Mapping[int, list[PriceListRow]]
 ) -> dict[int, list[Season]]:
     table = tables.PriceSeason
     found: dict[int, list[Season]] = defaultdict(list)
     columns = (table.id, table.price_list_id, table.name, table.start, table.end)
     for season_id, list_id, name, start, end in session.rows(
-        table.select(*columns).where(table.company_id == company_id).order_by(table.start, table.id)
+        table.select(*columns).where(table.company_id.in_(ids)).order_by(table.start, table.id)
     ):
         found[list_id].append(Season(name, start, end, tuple(rows.get(season_id, ()))))
     return found
@@ -88,16 +91,24 @@ def _seasons(
 
 def _price_rows(
     session: Session,
-    company_id: int,
-    products: Mapping[int, Product],
-    box_types: Mapping[int, tuple[str, int]],
+    ids: Sequence[int],
+    products: ByCompany[int, Product],
+    box_types: ByCompany[int, tuple[str, int]],
 ) -> dict[int, list[PriceListRow]]:
     table = tables.PriceRow
-    columns = (table.season_id, table.product_id, table.box_type_id, table.vendor, table.price, table.cost)
+    columns = (
+        table.company_id,
+        table.season_id,
+        table.product_id,
+        table.box_type_id,
+        table.vendor,
+        table.price,
+        table.cost,
+    )
     found: dict[int, list[PriceListRow]] = defaultdict(list)
-    for season_id, product_id, box_type_id, vendor, price, cost in session.rows(
-        table.select(*columns).where(table.company_id == company_id).order_by(table.id)
+    for owner, season_id, product_id, box_type_id, vendor, price, cost in session.rows(
+        table.select(*columns).where(table.company_id.in_(ids)).order_by(table.id)
     ):
-        box_type = box_types[box_type_id][0] if box_type_id else None
-        found[season_id].append(PriceListRow(products[product_id].code, price, box_type, vendor, cost))
+        box_type = box_types[owner][box_type_id][0] if box_type_id else None
+        found[season_id].append(PriceListRow(products[owner][product_id].code, price, box_type, vendor, cost))
     return found

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from peewee import ModelSelect, RawQuery, fn
 
+from k2k_core.domain.items import FUTURE_SALES
 from k2k_core.store import tables
 from k2k_core.store.lots import COLUMNS, Row
 from k2k_core.store.prepared import Prepared
@@ -90,7 +91,8 @@ def changed_lots(session: Session, companies: Sequence[int], since: Horizon, see
 
 def _highest(companies: list[int]) -> ModelSelect[Any]:
     highest = _LOT.select(fn.MAX(_LOT.mark)).where(_LOT.company_id == _COMPANY.id)
-    return _COMPANY.select(_COMPANY.id, highest).where(_COMPANY.id.in_(companies))
+    found: ModelSelect[Any] = _COMPANY.select(_COMPANY.id, highest).where(_COMPANY.id.in_(companies))
+    return found
 
 
 def _counted(pairs: list[int]) -> ModelSelect[Any]:
@@ -112,3 +114,39 @@ def _marked() -> ModelSelect[Any]:
 
 _HIGHEST, _COUNTED, _WRITTEN = Prepared(_highest), Prepared(_counted), Prepared(_written)
 _SNAPSHOT = RawQuery("SELECT pg_current_snapshot()::text")
+
+
+class Kin(NamedTuple):
+    """Lots whose price or place may have changed with something beside them."""
+
+    ids: Collection[int] = ()
+    products: Collection[int] = ()
+    on_awbs: Collection[tuple[int, str]] = ()
+    """Company and AWB number."""
+
+    future_of: Collection[int] = ()
+    """Companies, all of whose future lots are meant."""
+
+    future_products: Collection[int] = ()
+    """Products, all of whose future lots are meant."""
+
+
+MOST_KIN = 10_000
+"""Values in one question for kin; whoever has more to ask reads all lots sooner."""
+
+
+def kindred_rows(session: Session, companies: Collection[int], kin: Kin) -> list[Row]:
+    """The rows of these lots, as far as they belong to these companies and are still there."""
+    future = _LOT.inventory_type == FUTURE_SALES
+    meant = [
+        _LOT.id.in_(list(kin.ids)) if kin.ids else None,
+        _LOT.product_id.in_(list(kin.products)) if kin.products else None,
+        (_LOT.company_id.in_(list(kin.future_of)) & future) if kin.future_of else None,
+        (_LOT.product_id.in_(list(kin.future_products)) & future) if kin.future_products else None,
+        *((_LOT.company_id == company_id) & (_LOT.awb == number) for company_id, number in kin.on_awbs),
+    ]
+    asked = [one for one in meant if one is not None]  # an empty list among them would keep indexes out of it
+    if not asked:
+        return []
+    theirs = _LOT.company_id.in_(list(companies)) & ~_LOT.archived
+    return session.rows(_LOT.select(*COLUMNS).where(theirs & reduce(or_, asked)))

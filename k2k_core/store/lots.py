@@ -53,7 +53,7 @@ COLUMNS = (
 )
 _NAMES = tuple(column.name for column in COLUMNS)
 COMPANY, ID, CODE, TYPE, PRODUCT, BOX_TYPE, BOXES, AVAILABLE = range(8)
-LOCATION, ON_HOLD, SOLID, LAST_PRICE = 13, 17, 18, 27
+LOCATION, AWB, ON_HOLD, SOLID, LAST_PRICE = 13, 15, 17, 18, 27
 """Where the columns of a row stand that are looked at one by one."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from peewee import ModelSelect
@@ -20,6 +20,7 @@ from k2k_core.domain.parties import (
 )
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.store import tables
+from k2k_core.store.by_company import ByCompany, by_company
 from k2k_core.store.prepared import Prepared
 from k2k_core.store.work import Session
 
@@ -52,43 +53,48 @@ _POINTS_BY_CODE = Prepared(lambda codes: _POINTS.where(_COMPANY.code.in_(codes))
 _POINTS_BY_ID = Prepared(lambda ids: _POINTS.where(_COMPANY.id.in_(ids)))
 
 
-def company(
-    session: Session, company_id: int, settings: Callable[[str, Mapping[str, object]], CompanySettings]
-) -> Company:
-    """A company with its places; `settings` completes what it has itself set."""
-    row = session.dicts(tables.Company.select().where(tables.Company.id == company_id))[0]
-    table = tables.Setting
-    query = table.select(table.name, table.value).where(table.company_id == company_id)
-    own: dict[str, object] = dict(session.rows(query))
-    place = tables.Location
-    places = session.dicts(place.select().where(place.company_id == company_id))
-    return Company(
-        company_id,
-        row["code"],
-        row["name"],
-        row["currency"],
-        row["timezone"],
-        row["locale"],
-        settings(row["code"], own),
-        {p["code"]: Location(p["code"], p["name"], p["k2k_gpm"], p["connected"]) for p in places},
-        row["change_seq"],
-        row["hierarchies"] or {},
-        row["plugin_settings"] or {},
-    )
+def companies(
+    session: Session, ids: Sequence[int], settings: Callable[[str, Mapping[str, object]], CompanySettings]
+) -> dict[int, Company]:
+    """Companies with their places, by id; `settings` completes what each has itself set."""
+    table, setting, place = tables.Company, tables.Setting, tables.Location
+    own: dict[int, dict[str, object]] = {company_id: {} for company_id in ids}
+    query = setting.select(setting.company_id, setting.name, setting.value)
+    for company_id, name, value in session.rows(query.where(setting.company_id.in_(ids))):
+        own[company_id][name] = value
+    places: dict[int, dict[str, Location]] = {company_id: {} for company_id in ids}
+    for p in session.dicts(place.select().where(place.company_id.in_(ids))):
+        places[p["company_id"]][p["code"]] = Location(p["code"], p["name"], p["k2k_gpm"], p["connected"])
+    return {
+        row["id"]: Company(
+            row["id"],
+            row["code"],
+            row["name"],
+            row["currency"],
+            row["timezone"],
+            row["locale"],
+            settings(row["code"], own[row["id"]]),
+            places[row["id"]],
+            row["change_seq"],
+            row["hierarchies"] or {},
+            row["plugin_settings"] or {},
+        )
+        for row in session.dicts(table.select().where(table.id.in_(ids)))
+    }
 
 
-def locations_by_id(session: Session, company: Company) -> dict[int, Location]:
-    """The company's places by id."""
-    place = tables.Location
-    rows = session.rows(place.select(place.id, place.code).where(place.company_id == company.id))
-    return {place_id: company.locations[code] for place_id, code in rows}
+def locations(session: Session, ids: Sequence[int]) -> ByCompany[int, str]:
+    """Codes of places by company and id."""
+    table = tables.Location
+    columns = (table.company_id, table.id, table.code)
+    return by_company(ids, session.rows(table.select(*columns).where(table.company_id.in_(ids))))
 
 
-def customers(session: Session, company_id: int) -> dict[str, Customer]:
-    """Customers by code."""
+def customers(session: Session, ids: Sequence[int]) -> ByCompany[str, Customer]:
+    """Customers by company and code."""
     table = tables.Customer
-    rows = session.dicts(table.select().where(table.company_id == company_id))
-    return {row["code"]: customer_from(row) for row in rows}
+    rows = session.dicts(table.select().where(table.company_id.in_(ids)))
+    return by_company(ids, ((row["company_id"], row["code"], customer_from(row)) for row in rows))
 
 
 def customer_from(row: Mapping[str, Any]) -> Customer:
@@ -140,10 +146,11 @@ def _charge(stored: Mapping[str, Any]) -> AdditionalCharge:
     return AdditionalCharge(stored["name"], kind, stored[kind])
 
 
-def vendors(session: Session, company_id: int) -> dict[str, Vendor]:
-    """Vendors by code; missing transit days count as none."""
+def vendors(session: Session, ids: Sequence[int]) -> ByCompany[str, Vendor]:
+    """Vendors by company and code; missing transit days count as none."""
     table = tables.Vendor
     columns = (
+        table.company_id,
         table.id,
         table.code,
         table.name,
@@ -153,15 +160,16 @@ def vendors(session: Session, company_id: int) -> dict[str, Vendor]:
         table.port,
         table.transit_days,
     )
-    rows = session.rows(table.select(*columns).where(table.company_id == company_id))
-    return {row[1]: Vendor(*(*row[:7], row[7] or 0)) for row in rows}
+    rows = session.rows(table.select(*columns).where(table.company_id.in_(ids)))
+    return by_company(ids, ((row[0], row[2], Vendor(*(*row[1:8], row[8] or 0))) for row in rows))
 
 
-def carriers(session: Session, company_id: int) -> dict[str, Carrier]:
-    """Carriers by code."""
+def carriers(session: Session, ids: Sequence[int]) -> ByCompany[str, Carrier]:
+    """Carriers by company and code."""
     table = tables.Carrier
-    rows = session.rows(table.select(table.code, table.name, table.cut_offs).where(table.company_id == company_id))
-    return {code: Carrier(code, name, cut_offs) for code, name, cut_offs in rows}
+    columns = (table.company_id, table.code, table.name, table.cut_offs)
+    rows = session.rows(table.select(*columns).where(table.company_id.in_(ids)))
+    return by_company(ids, ((owner, code, Carrier(code, *rest)) for owner, code, *rest in rows))
 
 
 def connections_to(session: Session, buyer_id: int) -> list[tuple[Point, Callable[[str, str], Connection]]]:

@@ -14,6 +14,8 @@ from tests.benchmarks.networks import BUYER, CUSTOMER, SHIP_DATE
 from tests.benchmarks.rounds import Target
 
 MOST = 12
+MOST_AT_FIRST = 24
+"""The first page of a process reads the set-up of every company: part by part, each part of all companies at once."""
 
 
 class Counting:
@@ -48,7 +50,7 @@ def _page(url: str, lots: int, vendors: int) -> list[Target]:
     return [
         Target(f"{lots:>6} lots of {vendors:>2} vendors: a page", second, MOST),
         Target("       the page after a sale", changed, MOST),
-        Target("       the first page of a process, which reads every company's set-up", first),
+        Target("       the first page of a process, which reads every company's set-up", first, MOST_AT_FIRST),
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from tests.benchmarks import by_hand, catalogs, labels, orders, pages, pricing, sharing
+from tests.benchmarks import by_hand, catalogs, labels, orders, pages, pricing, sharing, shelves
 from tests.benchmarks.rounds import Target, best_of
 
 
@@ -28,9 +28,9 @@ def test_a_page_takes_no_more_queries_for_more_lots_and_more_vendors(tmp_path: P
     sizes = iter(range(9))
     found = pages.measure(lambda: f"sqlite:///{tmp_path / str(next(sizes))}.db", (20, 200), (1, 4))
     asked = [target for target in found if target.limit is not None]
-    assert len(asked) == 8
-    assert len({target.measured for target in asked[::2]}) == 1
-    assert len({target.measured for target in asked[1::2]}) == 1
+    assert len(asked) == 12
+    assert len({target.measured for target in asked[::3]}) == 1
+    assert len({target.measured for target in asked[1::3]}) == 1
     assert not any(target.missed for target in asked), [str(target) for target in asked]
 
 
@@ -44,6 +44,13 @@ def test_labels_are_measured_in_each_format_and_as_a_sheet() -> None:
     found = labels.measure(labels=2, rounds=1, boxes=20)
     assert len(found) == 6
     assert all(target.measured > 0 for target in found)
+
+
+def test_pages_are_measured_cold_warm_and_while_a_vendor_writes(tmp_path: Path) -> None:
+    sizes = iter(range(9))
+    found = shelves.measure(lambda: f"sqlite:///{tmp_path / str(next(sizes))}.db", (20, 40), pages=3, changes=4)
+    assert all(target.measured > 0 for target in found)
+    assert len(found) == 2 * 4 + 3
 
 
 def test_the_arithmetic_by_hand_is_right() -> None:

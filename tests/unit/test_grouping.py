@@ -8,7 +8,17 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from k2k_core.domain.grouping import ALWAYS, BY_INVENTORY_TYPE, MERGED, WHEN_SHOWN, Goods, group, spread
+from k2k_core.domain.grouping import (
+    ALWAYS,
+    BY_INVENTORY_TYPE,
+    MERGED,
+    SORT_FROM,
+    WHEN_SHOWN,
+    Catalog,
+    Goods,
+    group,
+    spread,
+)
 from k2k_core.domain.items import Lot, Product
 
 ROSE = Product("R-60", "Rose Freedom 60cm", "ROSES")
@@ -88,3 +98,33 @@ def test_boxes_are_taken_in_order_and_never_more_than_there_are(asked: int, avai
     assert sum(part for _, part in taken) == min(asked, sum(available))
     assert all(0 < part <= available[lot] for lot, part in taken)
     assert all(part == available[lot] for lot, part in taken[:-1])
+
+
+REFS = st.sampled_from(["L1", "L2", "A/L1", "A/L2", "B/L3", "B/L4"])
+PRICES_AND_BOXES = st.tuples(st.sampled_from([None, 50, 51]), st.integers(1, 3))
+CHANGES = st.lists(st.tuples(REFS, st.none() | PRICES_AND_BOXES), max_size=5)
+
+
+@given(st.lists(CHANGES, max_size=8), st.sampled_from([MERGED, BY_INVENTORY_TYPE]))
+def test_a_catalog_that_is_kept_up_to_date_is_the_one_that_is_made_anew(
+    steps: list[list[tuple[str, tuple[int | None, int] | None]]], grouping: str
+) -> None:
+    kept, now = Catalog(grouping, WHEN_SHOWN), dict[str, Goods]()
+    for step in steps:
+        changed = dict(step)
+        put = {ref: goods(ref, what[0], available=what[1]) for ref, what in changed.items() if what is not None}
+        now = {ref: one for ref, one in now.items() if ref not in changed} | put
+        kept.replace(changed, put.values())
+        assert kept.lines() == group(now.values(), grouping, WHEN_SHOWN)
+        assert (len(kept), kept.lots) == (len(kept.lines()), len(now))
+        assert [kept.line(line.line) for line in kept.lines()] == kept.lines()
+
+
+def test_many_lines_that_change_at_once_stand_where_they_belong() -> None:
+    all_of_them = [goods(f"L{number}", 50, units_per_box=number) for number in range(1, 2 * SORT_FROM)]
+    kept = Catalog(MERGED, WHEN_SHOWN)
+    for one in all_of_them:
+        kept.replace((), [one])
+    kept.replace([one.lot.ref for one in all_of_them[:-5]], all_of_them[-9:])
+    assert kept.lines() == group(all_of_them[-9:], MERGED, WHEN_SHOWN)
+    assert kept.lines(2, 4) == kept.lines()[2:4]

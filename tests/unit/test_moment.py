@@ -48,14 +48,14 @@ def test_a_moment_of_which_nothing_was_asked_holds_forever() -> None:
 
 def test_a_day_holds_until_midnight_where_it_was_asked_for() -> None:
     moment = Moment(at("2026-02-02T09:00:00-05:00"))
-    assert moment.today("America/New_York") == dt.date(2026, 2, 2)
+    assert moment.day_in("America/New_York") == dt.date(2026, 2, 2)
     assert moment.holds_until == at("2026-02-03T00:00:00-05:00")
 
 
 def test_of_two_places_the_earlier_midnight_counts() -> None:
     moment = Moment(at("2026-02-02T09:00:00-05:00"))
-    moment.today("America/New_York")
-    moment.today("Africa/Nairobi")
+    moment.day_in("America/New_York")
+    moment.day_in("Africa/Nairobi")
     assert moment.holds_until == at("2026-02-03T00:00:00+03:00")
 
 
@@ -105,7 +105,7 @@ def test_nothing_changes_before_an_answer_ends(
     now = change + dt.timedelta(minutes=minutes)
     clock = f"{minute // 60:02}{minute % 60:02}"
     moment = Moment(now)
-    answer = moment.today(zone), moment.has_come(zone, clock)
+    answer = moment.day_in(zone), moment.has_come(zone, clock)
     assert answer == asked(now, zone, clock)
     assert now < moment.holds_until <= now + dt.timedelta(hours=26)
     assert asked(now + (moment.holds_until - now) * part // 1000, zone, clock) == answer

@@ -8,5 +8,5 @@ from k2k_core.store.migrations.scripts import run_script
 
 
 def up(database: Database) -> None:
-    """Add the mark, its index and the triggers that set it."""
+    """Add the mark, its index, the triggers that set it, and an index for lots of a product."""
     run_script(database, "m0005_lot_marks")

@@ -224,6 +224,7 @@ class Lot(Table):
             (("company_id", "id"), True),
             (("company_id", "awb"), False),
             (("company_id", "mark"), False),
+            (("product_id",), False),
         )
         constraints = [
             of_company(),
