@@ -37,6 +37,9 @@ THREADS = 8
 POLL = 0.25
 """Seconds after which it looks for something new, when nobody told it."""
 
+BACK_OFF = 2.0
+"""Seconds after which it tries again when the database did not let it."""
+
 SLOW = dt.timedelta(seconds=2)
 """An endpoint that takes longer than that to answer is treated like one that fails."""
 
@@ -125,10 +128,15 @@ class Dispatcher:
             return deliveries.waiting(session) > 0 or bool(endpoints.behind(session))
 
     def _try_round(self, pool: ThreadPoolExecutor, report: Report | None) -> None:
+        """A round. Whatever goes wrong with it, the next one comes: what waits is in the database, and stays there."""
         try:
             self._round(pool, report)
         except StoreUnavailable as error:
             log.warning("the database is away, sending waits for it: %s", error.message)
+            self._news.wait(BACK_OFF)
+        except Exception:
+            log.exception("a round of sending failed")
+            self._news.wait(BACK_OFF)
 
     def _round(self, pool: ThreadPoolExecutor, report: Report | None) -> bool:
         """Write down what came back, take what is due, hand it to the senders; whether something is on its way."""

@@ -212,14 +212,6 @@ def _failing(
     return failures, rest
 
 
-def give_back(session: Session, taken: Sequence[Taken]) -> None:
-    """Let go of deliveries that were not tried after all."""
-    for one in sorted(taken):
-        ours = (_DELIVERY.id == one.id) & (_DELIVERY.lease == one.lease) & (_DELIVERY.state == WAITING)
-        back = {"lease": None, "leased_until": None, "next_at": session.now, "attempts": _DELIVERY.attempts - 1}
-        session.change(_DELIVERY.update(back).where(ours))
-
-
 def waiting(session: Session) -> int:
     """How many deliveries are waiting for endpoints that are sent to, and for the mail."""
     query = _DELIVERY.select(fn.COUNT(_DELIVERY.id)).join(

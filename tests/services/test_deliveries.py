@@ -15,6 +15,8 @@ import pytest
 from k2k_core.delivery.letters import Letter
 from k2k_core.delivery.signing import is_signed
 from k2k_core.domain.deliveries import Outcome, Pace
+from k2k_core.errors import StoreUnavailable
+from k2k_core.services import dispatch
 from k2k_core.services.dispatch import Dispatcher
 from k2k_core.services.senders import Outside
 from k2k_core.store import deliveries
@@ -332,6 +334,35 @@ def test_what_waits_is_counted_whether_a_worker_has_seen_it_or_not(
     trade.later(minutes=3)
     tell(trade, "ANDES", "S-3K")
     assert trade.net.delivery_health() == {"waiting": 3, "oldest_seconds": 180, "dead": 0}
+
+
+@pytest.mark.parametrize("error", [StoreUnavailable("away"), RuntimeError("a defect")])
+def test_a_dispatcher_outlives_a_database_that_is_away(
+    trade: Trade, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    hook(trade, receiver)
+    tell(trade, "ANDES", "S-1K")
+    monkeypatch.setattr(dispatch, "BACK_OFF", 0.01)
+    failures = iter([error, error])
+    settle = deliveries.settle
+
+    def fails_first(*given: Any) -> list[str]:
+        for each in failures:
+            raise each
+        return settle(*given)
+
+    monkeypatch.setattr(deliveries, "settle", fails_first)
+    dispatcher = Dispatcher(trade.net.office, pace=PACE)
+    thread = threading.Thread(target=dispatcher.run)
+    thread.start()
+    for _ in range(600):
+        if states(trade) == [(1, "delivered", 1)]:
+            break
+        thread.join(0.05)
+    dispatcher.close()
+    thread.join(60)
+    assert states(trade) == [(1, "delivered", 1)]
+    assert receiver.seqs() == [1]  # what came of it was not forgotten meanwhile
 
 
 def test_deliveries_of_long_ago_are_forgotten_and_dead_ones_kept(trade: Trade, receiver: Receiver) -> None:
