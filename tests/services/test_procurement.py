@@ -202,7 +202,9 @@ def test_a_voided_order_that_stands_alone_is_needed_by_nobody(trade: Trade) -> N
     sent(trade)
     trade.net.void("ANDES", "S-1001K", reason="frost", confirm="CONFIRM")
     (told,) = trade.net.notifications("BLOOM", "order_line.voided")
-    assert told["body"].endswith("Reason: frost.")
+    assert "Reason: frost." in told["body"]
+    assert "needed again" not in told["body"]
+    assert told["body"].endswith("Now: cancelled.")
     assert trade.net.show("BLOOM", "P-1001")["transfer"] == "cancelled"
 
 
