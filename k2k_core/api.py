@@ -196,6 +196,10 @@ class K2K(Asking, Arriving, Delivering):
         """Share again after a suspension."""
         return connections.resume(self.office, vendor, buyer, by)
 
+    def change_terms(self, vendor: str, buyer: str, by: str, terms: Mapping[str, object]) -> Answer:
+        """Change `hide_vendor`, `share_future_sales` (the vendor), `bill_to_final_customer` (on: the buyer)."""
+        return connections.change_terms(self.office, vendor, buyer, by, terms)
+
     def end(self, vendor: str, buyer: str, by: str) -> Answer:
         """End a connection for good; orders stay as they are."""
         return connections.end(self.office, vendor, buyer, by)

@@ -35,6 +35,13 @@ EVENTS: tuple[EventType, ...] = (
     EventType("connection.activated", "The connection works: lots are shared.", _PAIR, BOTH, _BY),
     EventType("connection.suspended", "The offers were taken away for a while.", _PAIR, BOTH, _BY),
     EventType("connection.resumed", "The offers are back after a suspension.", _PAIR, BOTH, _BY),
+    EventType(
+        "connection.changed",
+        "Terms of the connection are others now (`terms`).",
+        (*_PAIR, "terms"),
+        BOTH,
+        _BY,
+    ),
     EventType("connection.ended", "The connection ended; orders stay as they were.", _PAIR, BOTH, _BY),
     EventType(
         "offer.changed",

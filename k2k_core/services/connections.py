@@ -6,11 +6,12 @@ nothing but warnings is open: that is looked at on acceptance and after every ch
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from k2k_core.domain.roles import COMPANY_SETUP, READING
+from k2k_core.domain.roles import COMPANY_SETUP, READING, Actor
 from k2k_core.errors import Conflict, Invalid, NotAllowed, NotFound
-from k2k_core.services.journal import emit
+from k2k_core.schemas.record import refuse
+from k2k_core.services.journal import audit, emit
 from k2k_core.services.office import Office
 from k2k_core.services.readiness import is_ready
 from k2k_core.store import companies
@@ -28,8 +29,8 @@ Shown = dict[str, object]
 class _Decision:
     """A connection in the hands of one of its two companies, in one unit of work that nobody else interferes with."""
 
-    def __init__(self, session: Session, vendor: str, buyer: str, by: str, person: str) -> None:
-        self.session, self.person = session, person
+    def __init__(self, session: Session, vendor: str, buyer: str, by: str, actor: Actor) -> None:
+        self.session, self.actor, self.person = session, actor, actor.email
         self.vendor, self.buyer, self.by = vendor, buyer, by
         if by not in (vendor, buyer):
             raise NotAllowed(f"Only {vendor} and {buyer} decide on their connection.")
@@ -60,6 +61,29 @@ class _Decision:
             words = f"The connection from {self.vendor} to {self.buyer} is {self.state}; it cannot become {state} now."
             raise Conflict(words, state=self.state)
         self._record(state)
+
+    def agree(self, terms: Mapping[str, bool]) -> None:
+        """Change terms of the connection, each by the side that it is for to give."""
+        if self.state is None:
+            raise _missing(self.vendor, self.buyer)
+        if self.state == ENDED:
+            raise Conflict(f"The connection from {self.vendor} to {self.buyer} has ended.", state=self.state)
+        before = rows.terms(self.session, self.pair)
+        moved = {name: value for name, value in terms.items() if before[name] != value}
+        for name, value in moved.items():
+            self._require_giver(name, value)
+        if moved:
+            rows.change_terms(self.session, self.pair, moved)
+            data = {"vendor": self.vendor, "buyer": self.buyer, "by": self.by, "state": self.state, "terms": moved}
+            emit(self.session, "connection.changed", data, self.pair)
+            old = {name: before[name] for name in moved}
+            for company_id in self.pair:
+                audit(self.session, self.actor, company_id, "connection.changed", self.vendor, old, moved)
+
+    def _require_giver(self, name: str, value: bool) -> None:
+        giver = {"share_future_sales": self.vendor, "bill_to_final_customer": self.buyer if value else self.by}
+        if giver.get(name, self.by) != self.by:
+            raise NotAllowed(f"{name} is for {giver[name]} to change.", action=name)
 
     def _record(self, state: str) -> None:
         """Keep who did it and when, and tell both companies' programs."""
@@ -105,6 +129,21 @@ def end(office: Office, vendor: str, buyer: str, by: str) -> Shown:
     )
 
 
+def change_terms(office: Office, vendor: str, buyer: str, by: str, terms: Mapping[str, object]) -> Shown:
+    """Change terms of a connection: `share_future_sales` is for the vendor to give, `bill_to_final_customer` for the
+    buyer, whose customers they are (either takes it back), and `hide_vendor` is for both. Answers the connection."""
+    strange = sorted(set(terms) - set(rows.TERMS))
+    faults = [{"path": name, "message": "is not known here"} for name in strange]
+    faults += [
+        {"path": name, "message": "is on or off: true or false"}
+        for name, value in terms.items()
+        if name not in strange and not isinstance(value, bool)
+    ]
+    refuse(faults, "The change")
+    read = {name: value for name, value in terms.items() if isinstance(value, bool)}
+    return _decided(office, vendor, buyer, by, lambda decision: decision.agree(read))
+
+
 def show(office: Office, vendor: str, buyer: str) -> Shown:
     """The connection with its state, its terms and who moved it when, for either company."""
     own = office.actor.company
@@ -124,7 +163,7 @@ def recheck(office: Office, company: str) -> None:
 
 def _activate(office: Office, vendor: str, buyer: str, by: str) -> None:
     def work(session: Session) -> None:
-        decision = _Decision(session, vendor, buyer, by, office.actor.email)
+        decision = _Decision(session, vendor, buyer, by, office.actor)
         if decision.state == ACCEPTED:  # else somebody was faster
             decision.move(ACTIVE, ACCEPTED)
 
@@ -139,7 +178,7 @@ def _decided(office: Office, vendor: str, buyer: str, by: str, decide: Callable[
     def work(session: Session) -> Shown:
         if decide is not _Decision.propose and not {vendor, buyer} <= set(companies.codes(session)):
             raise _missing(vendor, buyer)  # as for a company that is there: only who proposes learns who is
-        decide(_Decision(session, vendor, buyer, by, office.actor.email))
+        decide(_Decision(session, vendor, buyer, by, office.actor))
         return _shown(session, vendor, buyer)
 
     return office.store.transact(work)

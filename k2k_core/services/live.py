@@ -20,6 +20,10 @@ from k2k_core.services.office import Office
 from k2k_core.store.feeds import last_place
 from k2k_core.store.offers import CHANGED
 
+_TURNS = ("activated", "suspended", "resumed", "changed", "ended")
+HEARD = frozenset((CHANGED, *(f"connection.{turn}" for turn in _TURNS)))
+"""What is told: what offers do, and what decides whether there are any."""
+
 LONGEST_FAREWELL = 10.0
 """Seconds for which closing waits for a callback that is under way."""
 
@@ -86,7 +90,7 @@ class Subscription:
             if self._over:
                 return
             self._after = event["seq"]
-            if event["type"] == CHANGED:
+            if event["type"] in HEARD:
                 self._tell_one(event)
 
     def _tell_one(self, event: Event) -> None:
@@ -98,8 +102,9 @@ class Subscription:
 
 
 def subscribe(office: Office, company: str, callback: Callable[[Event], object]) -> Subscription:
-    """Call `callback` with every `offer.changed` of a company's feed from now on: its own lots, and those of the
-    vendors that it is connected with. For whoever may read the feed."""
+    """Call `callback` with every `offer.changed` of a company's feed from now on: its own lots, and those that the
+    vendors that it is connected with share with it; and when such a connection begins, rests, changes or ends. For
+    whoever may read the feed."""
     office.actor.require(READING, company)
     return Subscription(office, company, callback)
 

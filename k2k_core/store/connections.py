@@ -54,6 +54,11 @@ def move(session: Session, pair: Pair, before: str, after: str) -> bool:
     return session.change(query, touches=pair) == 1
 
 
+def change_terms(session: Session, pair: Pair, terms: Mapping[str, bool]) -> None:
+    """Give some terms of a connection other values."""
+    session.change(_CONNECTION.update(dict(terms)).where(_of(pair)), touches=pair)
+
+
 def add_step(session: Session, pair: Pair, state: str, by: int, person: str) -> None:
     """Keep who brought it to a state; the moment is that of the unit of work."""
     session.insert(

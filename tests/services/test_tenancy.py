@@ -120,6 +120,7 @@ VALUES: dict[str, Any] = {
     "roles": ["warehouse"],
     "active": False,
     "box_type": "HB",
+    "terms": {"hide_vendor": True},
     "own": "QB",
     "carrier": "TRUCK",
     "contribution": "k2k_network/price_resolvers/k2k_gpm",
