@@ -8,9 +8,12 @@ from typing import Any
 
 from k2k_core.domain.costs import UNIT_COST
 from k2k_core.domain.items import OPEN_MARKET_BOXES, STANDARD_BOXES
+from k2k_core.domain.money import MICRO, Exact
+from k2k_core.domain.parties import Vendor
 from k2k_core.services.code_names import boxes_at_vendor
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.office import Office
+from k2k_core.services.pricing import needs_rate
 from k2k_core.store import arrivals, awbs, documents
 from k2k_core.store.documents import Row
 from k2k_core.store.work import Session
@@ -49,11 +52,21 @@ def _facts(office: Office, session: Session, buyer: CompanyFacts, line: Row) -> 
         "units_per_box": line["units_per_box"],
         "unit_type": line["unit_type"],
         "stems_per_bunch": line["stems_per_bunch"],
-        "unit_cost": line["components"].get(UNIT_COST, line["cost"]),
+        "unit_cost": _unit_cost(buyer, record, line),
         "awb": awb["number"],
         "port": record.port if record else None,
         "arrival_date": awb["arrival_date"] or buyer.company.today(session.now),
     }
+
+
+def _unit_cost(buyer: CompanyFacts, record: Vendor | None, line: Row) -> int | None:
+    """What a unit cost the buyer, in its own money. A line without a landed cost keeps the vendor's amount alone."""
+    known: int | None = line["components"].get(UNIT_COST)
+    if known is not None or line["cost"] is None or not needs_rate(buyer, record):
+        return line["cost"] if known is None else known
+    if record is None or record.exchange_rate is None:
+        return None
+    return (Exact.micros(line["cost"]) * Exact.micros(record.exchange_rate)).rounded_half_up(MICRO)
 
 
 def _box_type(session: Session, buyer: CompanyFacts, vendor: CompanyFacts, line: Row) -> int:

@@ -184,3 +184,19 @@ def test_a_scan_that_comes_again_with_its_key_answers_as_the_first_time(trade: T
     first = trade.net.scan("BLOOM", ["B1"], key="gun-1")
     assert outcomes(first) == ["received"]
     assert trade.net.scan("BLOOM", ["B1"], key="gun-1") == first
+
+
+def test_boxes_without_a_landed_cost_keep_what_they_cost_in_the_buyers_own_money(open_trade: OpenTrade) -> None:
+    def in_euros(companies: dict[str, Any]) -> None:
+        companies["BLOOM"].update(currency="EUR")
+        companies["BLOOM"]["settings"].update(multicurrency=True, cube_rate=None)  # so the truck's part is not known
+        companies["BLOOM"]["vendors"][0].update(exchange_rate="0.92")
+
+    trade = open_trade(in_euros)
+    trade.net.map("BLOOM", "ANDES/L1", va_price="0.60")
+    done = trade.confirmed(1)
+    trade.net.scan("BLOOM", ["B1"])
+    trade.net.set("BLOOM", settings={"inbound_truck_freight": False})
+    lot = trade.net.price("BLOOM", "C-100", lots=[f"L1-{done['lines'][0]['line']}"])[0]
+    assert lot["landed_cost"] == "0.276"
+    assert trade.line("BLOOM", done["prebook"])["landed_costs"][0]["landed_cost"] is None
