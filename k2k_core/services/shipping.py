@@ -19,7 +19,8 @@ from k2k_core.services.office import Office
 from k2k_core.services.receiving import BY_HAND, Receiving
 from k2k_core.store import awbs, boxes, documents
 from k2k_core.store.documents import Row
-from k2k_core.store.idempotency import once
+from k2k_core.store.fields import Json
+from k2k_core.store.idempotency import once, recalled
 from k2k_core.store.work import Session
 
 Answer = dict[str, Any]
@@ -32,8 +33,12 @@ def ship(office: Office, vendor: str, awb: str, key: str | None = None) -> Answe
     What is confirmed on the same AWB later is shipped by shipping it again.
     """
     office.actor.require(ORDERS, vendor)
+    request: Json = {"awb": str(awb)}
     with office.store.reading() as session:
         facts = office.facts.get(session, vendor)
+        told: Answer | None = recalled(session, facts.id, "ship", key, request)
+        if told is not None:
+            return told
         ways = _ways(session, facts.id, str(awb))
         buyers = office.facts.by_id(session, {buyer_id for buyer_id, _ in ways})
     receiving = {(buyer_id, code): _receives_itself(office, buyers[buyer_id], code) for buyer_id, code in ways}
@@ -44,7 +49,7 @@ def ship(office: Office, vendor: str, awb: str, key: str | None = None) -> Answe
         def once_only() -> Answer:
             return _ship(office, session, sender, str(awb), receiving)
 
-        return once(session, sender.id, "ship", key, {"awb": str(awb)}, once_only)
+        return once(session, sender.id, "ship", key, request, once_only)
 
     return office.store.transact(work)
 
