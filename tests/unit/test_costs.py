@@ -1,0 +1,35 @@
+"""Real amounts of an AWB: what a unit bears of them, and what they replace."""
+
+from __future__ import annotations
+
+import pytest
+
+from k2k_core.domain.costs import AwbCosts, UnitCosts, real_costs
+from k2k_core.domain.money import MICRO, ONE, ZERO, Exact
+
+
+@pytest.mark.parametrize("boxes", [(1,), (3, 7), (1, 1, 1, 5)])
+def test_the_shares_of_a_real_amount_come_to_the_amount(boxes: tuple[int, ...]) -> None:
+    """Boxes of several kinds, of 250 units; each share is kept with six decimals."""
+    kinds = [MICRO, MICRO // 2, MICRO // 4, MICRO // 8]
+    fbe = sum((Exact.micros(kind * count) for kind, count in zip(kinds, boxes, strict=False)), ZERO)
+    awb = AwbCosts(100 * MICRO, None, fbe)
+    shares = [real_costs(awb, kind, 250) for kind in kinds[: len(boxes)]]
+    assert all(set(share) == {"freight"} for share in shares)
+    total = sum(share["freight"] * 250 * count for share, count in zip(shares, boxes, strict=True))
+    assert abs(total - 100 * MICRO) <= 250 * sum(boxes)
+
+
+def test_what_is_blank_or_on_no_box_is_no_real_cost_and_zero_is_one() -> None:
+    assert real_costs(None, MICRO, 1) == {}
+    assert real_costs(AwbCosts(None, None, ONE), MICRO, 1) == {}
+    assert real_costs(AwbCosts(5, 5, ZERO), MICRO, 1) == {}
+    assert real_costs(AwbCosts(0, None, ONE), MICRO, 1) == {"freight": 0}
+
+
+def test_real_amounts_replace_the_components_that_count_and_no_other() -> None:
+    sold = UnitCosts(350, {"unit_cost": 300, "freight": 50})
+    assert sold.with_real({"freight": 20, "handling": 9}) == UnitCosts(320, {"unit_cost": 300, "freight": 20})
+    assert sold.with_real({}) == sold
+    unknown = UnitCosts(None, {})
+    assert unknown.with_real({"freight": 20}) == unknown
