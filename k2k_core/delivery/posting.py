@@ -10,8 +10,10 @@ import datetime as dt
 import email.utils
 import http.client
 import io
+import queue
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -104,7 +106,7 @@ def _post(
 def _connected(target: Target, deadline: float, local: bool, trust: ssl.SSLContext | None) -> socket.socket:
     """A connection to one of the target's addresses, with TLS in the target's name."""
     failure: OSError = TimeoutError()
-    for family, address in resolve(target, local=local):
+    for family, address in _resolved(target, deadline, local):
         made = socket.socket(family, socket.SOCK_STREAM)
         try:
             made.settimeout(_left(deadline))
@@ -120,6 +122,27 @@ def _connected(target: Target, deadline: float, local: bool, trust: ssl.SSLConte
             if time.monotonic() >= deadline or isinstance(error, ssl.SSLCertVerificationError):
                 break
     raise failure
+
+
+def _resolved(target: Target, deadline: float, local: bool) -> list[tuple[socket.AddressFamily, str]]:
+    """The target's addresses. The system's resolver knows no deadline: it is asked in a thread, left behind if need be.
+    """
+    answers: queue.SimpleQueue[list[tuple[socket.AddressFamily, str]] | Refused] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put(resolve(target, local=local))
+        except Refused as refused:
+            answers.put(refused)
+
+    threading.Thread(target=ask, name="k2k-resolver", daemon=True).start()
+    try:
+        found = answers.get(timeout=_left(deadline))
+    except queue.Empty:
+        raise TimeoutError from None
+    if isinstance(found, Refused):
+        raise found
+    return found
 
 
 @cache

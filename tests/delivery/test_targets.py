@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import threading
+import time
 from ipaddress import ip_address
 from typing import Any
 
@@ -108,6 +110,16 @@ def test_it_is_the_address_that_was_looked_at_which_is_called(monkeypatch: pytes
     monkeypatch.setattr("k2k_core.delivery.posting.socket.socket", Socket)
     assert not post("https://erp.example/hook", {}, b"", connect=1, answer=1).delivered
     assert (asked, called) == (["erp.example"], [("8.8.8.8", 443)])
+
+
+def test_a_name_service_that_does_not_answer_holds_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(targets.socket, "getaddrinfo", lambda *given, **more: over.wait(30) and [])
+    begun = time.monotonic()
+    outcome = post("https://erp.example/", {}, b"", connect=0.2, answer=1)
+    assert (outcome.delivered, outcome.error) == (False, "no answer in time")
+    assert time.monotonic() - begun < 10
+    over.set()
 
 
 def test_in_development_the_house_may_be_called() -> None:

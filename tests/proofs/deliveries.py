@@ -27,7 +27,9 @@ FAILS, DROPS, STALLS = 0.20, 0.05, 0.01
 AT_ONCE = 5
 """Events of one transaction."""
 
-THREADS = 16
+SENDERS, THREADS = 2, 8
+"""Processes that send, and how many each sends at once."""
+
 PACE = {"lease": 3.0, "first_pause": 0.1, "longest_pause": 1.0, "longest_rest": 0.5}
 ATTEMPTS = 10_000
 ANSWER, STALL = 1.0, 2.0
@@ -57,8 +59,8 @@ class Figures(NamedTuple):
     def __str__(self) -> str:
         return (
             f"{self.engine}: {self.events:,} events about {self.documents} documents to a sick receiver and a healthy"
-            f" one, the sender killed {self.kills} times: {self.posted:,} attempts, {self.twice} arrived more than"
-            f" once, {len(self.faults)} lost, under two ids or out of order"
+            f" one, the {SENDERS} senders killed {self.kills} times: {self.posted:,} attempts, {self.twice} arrived more"
+            f" than once, {len(self.faults)} lost, under two ids or out of order"
         )
 
 
@@ -157,23 +159,36 @@ def _tell(k2k: K2K, about: Sequence[str]) -> None:
 
 
 def _kill_on_the_way(url: str, receivers: Sequence[Receiver], events: int, kills: int, chance: random.Random) -> None:
-    """Kill the sender at random moments, spread over the way, and let the last one send what is left."""
+    """Kill the senders at random moments, spread over the way, and let the last ones send what is left."""
     whole = events * len(receivers)
     deadline = time.monotonic() + LONGEST
     for number in range(1, kills + 1):
-        process = _start(url)
-        _wait(receivers, whole * number // (kills + 1), deadline)
-        time.sleep(chance.uniform(0, 0.05))
-        process.kill()
-        process.communicate()
-    process = _start(url)
-    _wait(receivers, whole, deadline)
-    # What a receiver answered too late is sent again, and the last answers are still to be written down.
+        with _sending(url):
+            _wait(receivers, whole * number // (kills + 1), deadline)
+            time.sleep(chance.uniform(0, 0.05))
+    with _sending(url):
+        _wait(receivers, whole, deadline)
+        _wait_for_the_last_word(url, deadline)
+
+
+def _wait_for_the_last_word(url: str, deadline: float) -> None:
+    """What a receiver answered too late is sent again, and the last answers are still to be written down."""
     with K2K.open(url) as k2k:
         while k2k.delivery_health()["waiting"] and time.monotonic() < deadline:
             time.sleep(0.1)
-    process.kill()
-    process.communicate()
+
+
+@contextmanager
+def _sending(url: str) -> Iterator[None]:
+    """Senders that share the work, until the block ends: then all of them are killed at once."""
+    processes = [_start(url) for _ in range(SENDERS)]
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.kill()
+        for process in processes:
+            process.communicate()
 
 
 def _start(url: str) -> subprocess.Popen[str]:
@@ -218,14 +233,12 @@ def _delays(k2k: K2K, url: str, events: int, name: str, beside: Answering) -> li
     with receiving() as healthy, receiving(beside) as other:
         for code, receiver in (("healthy", healthy), ("other", other)):
             k2k.add_endpoint(COMPANY, f"{code}-{name}", receiver.url)
-        process = _start(url)
-        begun = time.monotonic()
-        for number in range(events):
-            _tell(k2k, [f"{name}-{number}"])
-            time.sleep(max(0.0, begun + (number + 1) / PER_SECOND - time.monotonic()))
-        _wait([healthy], events, time.monotonic() + LONGEST)
-        process.kill()
-        process.communicate()
+        with _sending(url):
+            begun = time.monotonic()
+            for number in range(events):
+                _tell(k2k, [f"{name}-{number}"])
+                time.sleep(max(0.0, begun + (number + 1) / PER_SECOND - time.monotonic()))
+            _wait([healthy], events, time.monotonic() + LONGEST)
         for code in ("healthy", "other"):
             k2k.change_endpoint(COMPANY, f"{code}-{name}", active=False)
         told = ((one.at, dt.datetime.fromisoformat(one.told["timestamp"]).timestamp()) for one in healthy.posted)
