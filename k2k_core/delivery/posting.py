@@ -125,8 +125,7 @@ def _connected(target: Target, deadline: float, local: bool, trust: ssl.SSLConte
 
 
 def _resolved(target: Target, deadline: float, local: bool) -> list[tuple[socket.AddressFamily, str]]:
-    """The target's addresses. The system's resolver knows no deadline: it is asked in a thread, left behind if need be.
-    """
+    """The target's addresses. A resolver knows no deadline: it is asked in a thread, left behind if need be."""
     answers: queue.SimpleQueue[list[tuple[socket.AddressFamily, str]] | Refused] = queue.SimpleQueue()
 
     def ask() -> None:

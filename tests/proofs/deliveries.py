@@ -59,8 +59,8 @@ class Figures(NamedTuple):
     def __str__(self) -> str:
         return (
             f"{self.engine}: {self.events:,} events about {self.documents} documents to a sick receiver and a healthy"
-            f" one, the {SENDERS} senders killed {self.kills} times: {self.posted:,} attempts, {self.twice} arrived more"
-            f" than once, {len(self.faults)} lost, under two ids or out of order"
+            f" one, the {SENDERS} senders killed {self.kills} times: {self.posted:,} attempts, {self.twice} arrived"
+            f" more than once, {len(self.faults)} lost, under two ids or out of order"
         )
 
 
