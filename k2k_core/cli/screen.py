@@ -12,7 +12,7 @@ from typing import TextIO
 WIDEST = 110
 """Columns: longer lines are hard to read, however wide the terminal is."""
 
-BOLD, DIM, RED, GREEN, MAGENTA = "1", "2", "31", "32", "35"
+BOLD, DIM, RED, GREEN, BLUE, MAGENTA = "1", "2", "31", "32", "34", "35"
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,11 @@ class Screen:
     def bad(self, text: str) -> str:
         """A text about something that did not go well."""
         return self._inked(text, RED)
+
+    def colored(self, text: str, color: str | None) -> str:
+        """A text in the color that an answer names for it: blue, green or none."""
+        ink = {"blue": BLUE, "green": GREEN}.get(color or "")
+        return self._inked(text, ink) if ink else text
 
     def title(self, text: str) -> str:
         """The title of a chapter."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from k2k_core.domain.billing import order_charges, total, units
 from k2k_core.domain.money import money
-from k2k_core.domain.orders import INVOICE, INVOICE_ORDER, PREBOOK, PURCHASE_ORDER, SALES_ORDER
+from k2k_core.domain.orders import INVOICE, INVOICE_ORDER, LINE_COLORS, PREBOOK, PURCHASE_ORDER, SALES_ORDER
 from k2k_core.services import landed_costs, links, prices
 from k2k_core.services.code_names import CARRIER, boxes_at_vendor, names_of
 from k2k_core.services.facts import CompanyFacts
@@ -141,6 +141,7 @@ class _View:
             "price": None if price is None else money(price, currency),
             "total": None if price is None else money(amount, currency),
             "state": line["state"],
+            "color": LINE_COLORS.get(line["state"]),
             "explanation": self._explanation(line, document),
             "landed_costs": self.landed_costs.get(line["id"]),
         }

@@ -50,7 +50,7 @@ def document(screen: Screen, answer: Answer) -> Iterator[str]:
     """One document with its lines and total."""
     number, total = f"{KINDS[answer['kind']]} {answer['number']}", f"{answer['total']} {answer['currency']}"
     yield f"{screen.bold(number)}  {', '.join(_head(answer))}"
-    yield from (f"  {line}" for line in table(map(_line, answer["lines"]), right=(1, 2, 3, 4)))
+    yield from (f"  {line}" for line in table((_line(screen, line) for line in answer["lines"]), right=(1, 2, 3, 4)))
     yield from (f"  {charge['name']} {charge['amount']}" for charge in answer["charges"])
     yield f"  total {screen.bold(total)}" + (f", on AWB {answer['awb']}" if answer["awb"] else "")
 
@@ -74,11 +74,12 @@ def _head(answer: Answer) -> Iterator[str]:
     yield f"ships {answer['ship_date']} via {answer['ship_via']}"
 
 
-def _line(line: Answer) -> tuple[str, ...]:
+def _line(screen: Screen, line: Answer) -> tuple[str, ...]:
     boxes = f"{line['boxes']} boxes" if line["boxes"] else ""
     goods = f"{line['lot']} " if line.get("lot") else ""
     price, total = line["price"] or "-", line["total"] or "-"
-    return f"{goods}{line['description']}", boxes, f"{line['units']} at", price, total, line["state"] or ""
+    state = screen.colored(line["state"] or "", line.get("color"))
+    return f"{goods}{line['description']}", boxes, f"{line['units']} at", price, total, state
 
 
 def _pack(line: Answer) -> str:
