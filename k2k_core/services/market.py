@@ -14,7 +14,7 @@ from k2k_core.domain.dates import Planner
 from k2k_core.domain.explanation import Explanation
 from k2k_core.domain.items import Lot, aging
 from k2k_core.domain.money import Exact
-from k2k_core.domain.parties import Customer
+from k2k_core.domain.parties import Connection, Customer
 from k2k_core.domain.pricing import Quote, from_columns
 from k2k_core.domain.sharing import BUYER, Denial, EligibilityRequest, OfferState, SaleTerms
 from k2k_core.services.awb_book import AwbBook
@@ -48,7 +48,7 @@ class Article(NamedTuple):
 class Market:
     """One buyer company, customer, ship via and pair of dates, in one snapshot.
 
-    `refs` narrow it to some lots; so do `rows`, lots that were read already.
+    `refs` narrow it to some lots; so do `rows`, lots that were read already. `linked` are the vendors, where they were.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class Market:
         location: str | None = None,
         refs: Sequence[str] | None = None,
         rows: Sequence[Row] | None = None,
+        linked: Sequence[tuple[Connection, CompanyFacts]] | None = None,
     ) -> None:
         self.office = office
         self.session = session
@@ -74,7 +75,7 @@ class Market:
         self.ship_date = ship_date or self.order_date
         self._refs = refs
         awbs = AwbBook(session)
-        self.own_rows, self.partners = partners(office, session, buyer, awbs, refs, rows)
+        self.own_rows, self.partners = partners(office, session, buyer, awbs, refs, rows, linked)
         self.pricer = Pricer(
             office, session, buyer, customer, ship_via, self.order_date, self.ship_date, location, awbs
         )

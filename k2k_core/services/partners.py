@@ -167,16 +167,18 @@ def partners(
     awbs: AwbBook,
     refs: Iterable[str] | None = None,
     rows: Iterable[Row] | None = None,
+    linked: Sequence[tuple[Connection, CompanyFacts]] | None = None,
 ) -> tuple[list[Row], dict[str, Partner]]:
     """The buyer's own lot rows, and its vendors by code with theirs, in one query for all lots.
 
     Without `refs` only vendors with an active connection; with them every vendor that a ref names and that has a
-    connection in any state. `rows` are lots of those with an active connection, and of the buyer, that were read
-    already.
+    connection in any state. `linked` are the vendors, and `rows` the lots of some of them and of the buyer, where they
+    were read already.
     """
     wanted = None if refs is None else [split_ref(ref) for ref in refs]
     names = None if wanted is None else {vendor for vendor, _ in wanted if vendor is not None}
-    linked = active_vendors(office, session, buyer) if names is None else _named(office, session, buyer, names)
+    if linked is None:
+        linked = active_vendors(office, session, buyer) if names is None else _named(office, session, buyer, names)
     companies = [buyer, *(facts for _, facts in linked)]
     read_together(session, companies)
     read_lists_together(session, companies)

@@ -117,7 +117,7 @@ class Shelf:
     ) -> None:
         """Work the catalog out anew."""
         self._sight = None  # until all has gone well
-        market = self._market(office, session, buyer, customer, None)
+        market = self._market(office, session, buyer, customer, sight, None)
         self._catalog, self._traits = grouped(buyer), Traits()
         self._catalog.replace((), assortment(market))
         self.currency = buyer.company.currency
@@ -139,13 +139,19 @@ class Shelf:
         self._sight = None  # until all has gone well
         goods: list[Goods] = []
         if changed.rows:
-            goods = assortment(self._market(office, session, buyer, customer, changed.rows))
+            goods = assortment(self._market(office, session, buyer, customer, sight, changed.rows))
         self._catalog.replace(changed.refs, goods)
         self._traits.note(changed.rows)
         self._keep(session, sight)
 
     def _market(
-        self, office: Office, session: Session, buyer: CompanyFacts, customer: Customer, rows: Sequence[Row] | None
+        self,
+        office: Office,
+        session: Session,
+        buyer: CompanyFacts,
+        customer: Customer,
+        sight: Sight,
+        rows: Sequence[Row] | None,
     ) -> Market:
         visit = self._visit
         return Market(
@@ -157,6 +163,7 @@ class Shelf:
             ship_date=visit.ship_date,
             location=visit.location,
             rows=rows,
+            linked=sight.linked,
         )
 
     def _keep(self, session: Session, sight: Sight) -> None:

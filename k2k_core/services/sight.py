@@ -41,12 +41,12 @@ class Sight:
     """What a unit of work sees of a buyer company, of the vendors that share with it, and of their lots."""
 
     def __init__(self, office: Office, session: Session, buyer: CompanyFacts) -> None:
-        linked = active_vendors(office, session, buyer)
-        everybody = [buyer, *(vendor for _, vendor in linked)]
+        self.linked = active_vendors(office, session, buyer)
+        everybody = [buyer, *(vendor for _, vendor in self.linked)]
         registries = [office.plugins.registry(one.company) for one in everybody]
         self.companies = [one.id for one in everybody]
         self.setup = (
-            [connection for connection, _ in linked],
+            [connection for connection, _ in self.linked],
             {one.id: one.company.change_seq for one in everybody},
             registries,
         )

@@ -71,7 +71,7 @@ def _vendor(code: str, zone: str, currency: str, settings: Row) -> Row:
         "lots": [
             lot("V1", awb="176-V"),
             lot("V2", product="LILY", location="DOCK", arrival_date="2026-03-01"),
-            lot("V3", box_type="QB", boxes=3, price_a=None, awb="176-V"),
+            lot("V3", box_type="QB", boxes=3, price_a="0.35", awb="176-V"),
             lot("V4", arrival_date="2026-02-25"),
             lot("VF", inventory_type="future_sales", arrival_date="2026-03-10", purchase_order_price="0.33"),
         ],

@@ -50,6 +50,7 @@ class Steps:
             self.move_a_connection,
             self.describe_a_product,
             self.size_a_box,
+            self.name_a_box,
         )
 
     def take(self) -> str:
@@ -239,6 +240,10 @@ class Steps:
         """A box type gets other dimensions."""
         size = {"box_type": "HB", "length": 40, "width": 12, "height": self.random.randint(8, 12)}
         self.net.put(self._of((BUYER, *VENDORS)), "box_dimensions", [size])
+
+    def name_a_box(self) -> None:
+        """The buyer calls a vendor's box type by another name, or not."""
+        self.net.map_box_type(BUYER, self._of(VENDORS), "HB", self._of(("QB", None)))
 
     def _add(self, customer: str | None = None, **wish: Any) -> None:
         wish = {"ship_date": self._of(SHIP_DATES), **wish}
