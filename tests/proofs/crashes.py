@@ -1,27 +1,29 @@
 """Everything dies at once: all clients with SIGKILL, or PostgreSQL with all its processes, in the middle of the work.
 
 Clients send again, with the same keys, what they were not told to be done. In the end every order that was acknowledged
-is there, each once, and the same answer comes again for each of its keys.
+is there, each once, and the same answer comes again for each of its keys. Every life of a client is a process of its
+own, forked from one that has loaded the program and has never opened a database.
 """
 
 from __future__ import annotations
 
-import json
 import random
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from importlib.metadata import entry_points
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from statistics import median
 from typing import Any, NamedTuple
 
 from k2k_core.api import K2K
 from k2k_core.testing.postgres import PrivatePostgres
-from tests.proofs import network
+from tests.proofs import network, ordering_client
 from tests.proofs.kills import whole_lines
-from tests.proofs.ordering_client import send
-from tests.proofs.processes import start
+from tests.proofs.ordering_client import order_for_ever, send
 
 CLIENTS = 3
 LOTS = 5
@@ -35,6 +37,12 @@ READY_WITHIN = 5.0
 """Seconds after a crash within which an order is acknowledged again."""
 
 PATIENCE = 120.0
+
+LOADED = get_context("forkserver")
+LOADED.set_forkserver_preload(
+    [ordering_client.__name__, "psycopg", *(plugin.value for plugin in entry_points(group="k2k.plugins"))]
+)
+"""Makes processes from one that has loaded all that a client needs."""
 
 
 class Figures(NamedTuple):
@@ -104,27 +112,30 @@ class Client:
         self.complaints = ""
         self._url = url
         self._told = threading.Condition()
+        self._process: Any = None
 
     def start(self) -> None:
         """Come to life, and begin with what was not acknowledged."""
         self.next = len(self.answers)
-        order = {"url": self._url, "lots": network.refs(LOTS), "name": self.name, "next": self.next}
-        self._process = start("ordering_client.py", order)
-        self._listener = threading.Thread(target=self._listen, args=(self._process,), daemon=True)
+        here, there = LOADED.Pipe(duplex=False)
+        order = (there, self._url, network.refs(LOTS), self.name, self.next)
+        self._process = LOADED.Process(target=order_for_ever, args=order, daemon=True)
+        self._process.start()
+        there.close()
+        self._listener = threading.Thread(target=self._listen, args=(here,), daemon=True)
         self._listener.start()
 
     def die(self) -> None:
         """Be killed; whoever kills several does not wait in between."""
-        self._process.send_signal(signal.SIGKILL)
+        self._process.kill()
 
     def bury(self) -> None:
         """Wait until it is dead and all that it said has been heard."""
         self._listener.join(PATIENCE)
-        if self._process.wait(PATIENCE) != -signal.SIGKILL:
-            self.complaints += f"{self.name} ended by itself: {self._process.stderr and self._process.stderr.read()}"
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if pipe is not None:
-                pipe.close()
+        self._process.join(PATIENCE)
+        if self._process.exitcode != -signal.SIGKILL:
+            self.complaints += f"{self.name} ended by itself, with {self._process.exitcode}. "
+        self._process.close()
 
     def wait_for(self, orders: int) -> None:
         """Wait until so many of its orders are acknowledged."""
@@ -132,19 +143,21 @@ class Client:
             if not self._told.wait_for(lambda: len(self.answers) >= orders or not self._listener.is_alive(), PATIENCE):
                 self.complaints += f"{self.name} was not served for {PATIENCE:g} seconds. "
 
-    def _listen(self, process: subprocess.Popen[str]) -> None:
-        for line in process.stdout or ():
-            if line.endswith("\n"):  # a line that was cut off was not said
-                word, number, *answers = json.loads(line)
-                with self._told:
-                    if word == "up":
-                        self.up = time.monotonic()
-                    elif word == "try":
-                        self.tried = number + 1
-                    else:
-                        self.answers[number] = answers[0]
-                    self._told.notify_all()
+    def _listen(self, line: Connection) -> None:
+        with line, suppress(EOFError, OSError):  # the line breaks off, in the middle of a word perhaps, when it dies
+            while True:
+                self._hear(*line.recv())
         with self._told:
+            self._told.notify_all()
+
+    def _hear(self, word: str, number: int, answers: Any = None) -> None:
+        with self._told:
+            if word == "up":
+                self.up = time.monotonic()
+            elif word == "try":
+                self.tried = number + 1
+            else:
+                self.answers[number] = answers
             self._told.notify_all()
 
 
@@ -153,15 +166,15 @@ def kill_all_clients(url: str, crashes: int, clients: int = CLIENTS) -> Figures:
     everybody = _prepared(url, crashes, clients)
     faults: list[str] = []
     times, chance = Times(), random.Random(crashes)
+    _start(everybody)
     for _ in range(crashes):
+        time.sleep(chance.uniform(0, 0.3))
         begun = time.monotonic()
-        for client in everybody:
-            client.start()
-        served = _served(everybody)
+        _kill(everybody)
+        served = _start(everybody)
         times.note(served - begun, served - min(client.up for client in everybody))
         faults += _faults(url)
-        time.sleep(chance.uniform(0, 0.3))
-        _kill(everybody)
+    _kill(everybody)
     return _figures(url, "all processes killed", crashes, everybody, times, faults)
 
 
@@ -171,9 +184,7 @@ def crash_the_server(server: PrivatePostgres, crashes: int, clients: int = CLIEN
     everybody = _prepared(url, crashes, clients)
     faults: list[str] = []
     times, chance = Times(), random.Random(crashes)
-    for client in everybody:
-        client.start()
-    _served(everybody)
+    _start(everybody)
     for _ in range(crashes):
         time.sleep(chance.uniform(0, 0.3))
         begun = time.monotonic()
@@ -208,6 +219,12 @@ def _served(clients: Sequence[Client]) -> float:
     for thread in waiting:
         thread.join()
     return min(first)
+
+
+def _start(clients: Sequence[Client]) -> float:
+    for client in clients:
+        client.start()
+    return _served(clients)
 
 
 def _kill(clients: Sequence[Client]) -> None:
@@ -248,5 +265,5 @@ def _ask_again(k2k: K2K, client: Client) -> int:
     changed = 0
     for number in range(client.tried):
         answers = send(k2k, client.name, number, network.refs(LOTS))
-        changed += number in client.answers and json.loads(json.dumps(answers)) != client.answers[number]
+        changed += number in client.answers and answers != client.answers[number]
     return changed

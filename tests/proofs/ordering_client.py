@@ -1,21 +1,17 @@
 """A client that orders for ever: what it was not told to be done, it sends again with the same keys.
 
-    python ordering_client.py '{"url": ..., "lots": [...], "name": "c1", "next": 0}'
-
-An order is a cart of two lines and its check-out: three commands, each with a key of its own. It prints `["up", 0]`
-once it lives, `["try", 7]` before it sends order 7, and `["done", 7, answers]` once all of it is answered. A database
-that is away is asked again until it is there.
+An order is a cart of two lines and its check-out: three commands, each with a key of its own. The client says
+`["up", 0]` once it lives, `["try", 7]` before it sends order 7, and `["done", 7, answers]` once all of it is answered.
+A database that is away is asked again until it is there.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 import time
 from collections.abc import Callable
 from functools import partial
 from itertools import count
+from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 from k2k_core.api import K2K
@@ -48,18 +44,10 @@ def insisting(work: Callable[[], T]) -> T:
             time.sleep(PAUSE)
 
 
-def order_for_ever(order: dict[str, Any]) -> None:
-    """Order and acknowledge."""
-    _say("up", order["next"])
-    k2k = insisting(lambda: open_network(order["url"]))
-    for number in count(order["next"]):
-        _say("try", number)
-        _say("done", number, insisting(partial(send, k2k, order["name"], number, order["lots"])))
-
-
-def _say(*words: Any) -> None:
-    os.write(1, (json.dumps(words) + "\n").encode())
-
-
-if __name__ == "__main__":
-    order_for_ever(json.loads(sys.argv[1]))
+def order_for_ever(line: Connection, url: str, lots: list[str], name: str, first: int) -> None:
+    """Order from number `first` on, and say so on the line."""
+    line.send(["up", first])
+    k2k = insisting(lambda: open_network(url))
+    for number in count(first):
+        line.send(["try", number])
+        line.send(["done", number, insisting(partial(send, k2k, name, number, lots))])
