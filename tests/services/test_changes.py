@@ -154,7 +154,7 @@ def test_buyers_hear_of_a_changed_lot_and_that_the_set_up_changed_but_not_how(of
     change(office, "ANDES", customer="C-1", values={"max_age": 5})
     assert events(office) == [("offer.changed", {"vendor": "ANDES"})]
     change(office, "ANDES", lot="L1", values={"unit_cost": "0.21"})
-    told = {"vendor": "ANDES", "lots": ["ANDES/L1"], "available": {"ANDES/L1": 3}}
+    told = {"vendor": "ANDES", "lots": ["ANDES/L1"], "available": {"ANDES/L1": 3}, "edited": ["ANDES/L1"]}
     assert events(office)[1:] == [("offer.changed", told)]
 
 
