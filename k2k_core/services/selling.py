@@ -229,18 +229,13 @@ def charges_on(market: Market, lot: Lot) -> dict[str, int]:
 
 
 def vendor_story(office: Office, session: Session, article: Article) -> dict[str, Any] | None:
-    """The vendor's own part of the explanation, for the vendor's eyes: kept as its prices are, until its facts change
-    or its day ends."""
+    """The vendor's own part of the explanation, for the vendor's eyes."""
     partner = article.partner
     if partner is None or partner.customer is None:
         return None
-    day = (("stories", partner.buyer.id), partner.today)
-    kept: dict[int, dict[str, Any]] = partner.vendor.computed.setdefault(day, {})
-    if article.lot.id not in kept:
-        lots = partner.offers.own.lots([article.row])
-        _, story = Pricer(office, session, partner.vendor, partner.customer).explained(lots)[0]
-        kept[article.lot.id] = frozen(story)
-    return kept[article.lot.id]
+    lots = partner.offers.own.lots([article.row])
+    _, story = Pricer(office, session, partner.vendor, partner.customer).explained(lots)[0]
+    return frozen(story)
 
 
 def in_micros(amount: Exact | None) -> int | None:

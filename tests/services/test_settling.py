@@ -57,3 +57,13 @@ OWN = {
     "web_price": "0.60",
     "price_b": "0.60",
 }
+
+
+def test_the_vendors_part_of_an_explanation_follows_its_prices(trade: Trade) -> None:
+    told = []
+    for price in ("0.30", "0.36"):
+        trade.net.set("ANDES", lot="L1", values={"price_a": price})
+        order = trade.ordered(1)
+        line = trade.net.show("ANDES", order["sales_order"])["lines"][0]
+        told.append((line["price"], next(step["value"] for step in line["explanation"] if step["outcome"] == "used")))
+    assert told == [("0.30", "0.3"), ("0.36", "0.36")]
