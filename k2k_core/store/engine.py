@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
-from peewee import Database, PeeweeException
+from peewee import Database, IntegrityError, PeeweeException
 
 from k2k_core.errors import NotConfigured, StoreUnavailable
 from k2k_core.store import migrations
@@ -32,7 +32,7 @@ WAIT = 30.0
 """Seconds that anybody waits for the right to write, for a connection or for a row."""
 
 ATTEMPTS = 5
-"""How often `transact` tries a unit of work that PostgreSQL made the victim of a deadlock."""
+"""How often `transact` tries a unit of work that PostgreSQL stopped for another one's sake."""
 
 log = logging.getLogger("k2k.store")
 
@@ -105,14 +105,14 @@ class Store:
     def transact(self, work: Callable[[Session], T]) -> T:
         """Do `work` in `writing()` and answer what it answers.
 
-        A unit of work that PostgreSQL stopped for a deadlock is done again, at most five times in all: so `work` does
-        nothing but use its session.
+        A unit of work that PostgreSQL stopped for a deadlock, or because another one had just added the same name, is
+        done again, at most five times in all: so `work` does nothing but use its session.
         """
         for attempt in range(1, ATTEMPTS):
             try:
                 with self.writing() as session:
                     return work(session)
-            except StoreUnavailable as error:
+            except (StoreUnavailable, IntegrityError) as error:
                 if not worth_repeating(error):
                     raise
                 time.sleep(random.uniform(0, 0.01 * 2**attempt))

@@ -6,11 +6,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from peewee import DatabaseError, InterfaceError, OperationalError
+from peewee import DatabaseError, IntegrityError, InterfaceError, OperationalError
 
 from k2k_core.errors import NotConfigured, StoreDamaged, StoreFull, StoreReadOnly, StoreUnavailable
 
 DEADLOCK, SERIALIZATION_FAILURE, UNDEFINED_TABLE = "40P01", "40001", "42P01"
+UNIQUE_VIOLATION = "23505"
 SHUTDOWN = "57P"
 """How the states begin with which a PostgreSQL server that stops takes its leave."""
 
@@ -88,8 +89,11 @@ def _unavailable(error: Exception, kind: type[StoreUnavailable] = StoreUnavailab
     return kind(f"The database did not take the work: {words[0] if words else type(error).__name__}.")
 
 
-def worth_repeating(error: StoreUnavailable) -> bool:
-    """Whether the same unit of work may well succeed now: PostgreSQL chose it as the victim of a deadlock."""
+def worth_repeating(error: StoreUnavailable | IntegrityError) -> bool:
+    """Whether the same unit of work may well succeed now: PostgreSQL chose it as the victim of a deadlock, or somebody
+    was first with a name, and the next try sees their row. On SQLite there is one writer, who sees it at once."""
+    if isinstance(error, IntegrityError):
+        return _sqlstate(error) == UNIQUE_VIOLATION
     return error.__cause__ is not None and _sqlstate(error.__cause__) in (DEADLOCK, SERIALIZATION_FAILURE)
 
 

@@ -91,3 +91,18 @@ def test_orders_of_one_lot_confirmed_at_once_never_share_a_box(trade: Trade, key
     )
     codes = [code for answer in answers if isinstance(answer, dict) for code in answer["box_codes"]]
     assert sorted(codes) == ["B1", "B2", "B3", "B4", "B5", "B6"]
+
+
+def test_rows_that_several_add_at_once_are_added_once(trade: Trade) -> None:
+    for number in range(ROUNDS):
+        row = {"code": f"ONCE-{number}", "description": "Rose Freedom 60", "category": "ROSES"}
+        answers = at_once(*[lambda row=row: trade.net.put("ANDES", "products", [row])] * 4)
+        assert winners(answers) == 4
+
+
+def test_of_two_who_add_the_same_company_at_once_one_is_told_that_it_is_there(trade: Trade) -> None:
+    for number in range(ROUNDS):
+        company = {"code": f"NEW-{number}", "name": "New", "currency": "USD", "timezone": "UTC"}
+        answers = at_once(*[lambda company=company: trade.net.add_company(company)] * 3)
+        assert winners(answers) == 1
+        assert all(isinstance(answer, Conflict | dict) for answer in answers)
