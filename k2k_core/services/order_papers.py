@@ -143,11 +143,11 @@ def _order_key(pick: Pick) -> Key:
 
 def _joined(session: Session, header: Header, needed: Mapping[Key, Pick]) -> Found:
     """The documents that there are already, held until the end."""
-    found = _held(session, header, needed)
     if header.cart_id is None and any(key[0] == PURCHASE_ORDER for key in needed):
+        # Before any document is held: who had found none would otherwise wait for the one that somebody else opened
+        # and holds, who waits here.
         orders.one_after_the_other(session, header.buyer.id)
-        found = _held(session, header, needed)
-    return found
+    return _held(session, header, needed)
 
 
 def _held(session: Session, header: Header, needed: Mapping[Key, Pick]) -> Found:

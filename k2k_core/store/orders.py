@@ -3,7 +3,7 @@
 Locks are taken in one order by everybody: carts, documents, lots, lines, boxes, each in ascending id. What else is
 waited for has its place in that order too:
 
-* an idempotency key before everything;
+* an idempotency key before everything, then the right to look for orders that a purchase can join;
 * the numbers of documents between documents and lots, the buyer's before its vendors'; those of invoices after lines;
 * a buyer's lot of received boxes after their line, whose alone it is;
 * AWBs after lines, or before the lots that came on them;
