@@ -26,10 +26,11 @@ class Procuring(Asked):
         packed=st.booleans(),
         cost=st.sampled_from([None, "0.33"]),
         book=st.integers(0, 9),
+        far=st.integers(0, 3),
         key=st.booleans(),
     )
     def order_goods(
-        self, vendor: str, product: str, boxes: int, packed: bool, cost: str | None, book: int, key: bool
+        self, vendor: str, product: str, boxes: int, packed: bool, cost: str | None, book: int, far: int, key: bool
     ) -> None:
         pack = {**PACKED} if packed else {"box_type": "", "units": 0}
         line: dict[str, Any] = {"product": product, "boxes": boxes}
@@ -43,10 +44,16 @@ class Procuring(Asked):
             order = {"vendor": vendor, "prebook": prebook, "customer": customer}
             wanted = {"product": product, "boxes": boxes, **pack}
             self.model.ordered(("BLOOM", answer["number"]), order, wanted)
+            self._go_on("BLOOM", answer["number"], far)
+
+    def _go_on(self, buyer: str, number: str, far: int) -> None:
+        """Some of the usual steps at once: what comes by chance alone seldom comes so far."""
+        if far and self._transfer(buyer, number) and far > 1 and self._accept(buyer, number) and far > 2:
+            self._fill((buyer, number), self.model.on_order(buyer, number)[0], 0, 0, False)
 
     def _prebook(self, place: int) -> tuple[str | None, str | None]:
         """One of the prebooks of which something is needed, or none."""
-        needed = [line for line in self.model.lines.values() if line["state"] == "needed"]
+        needed = [self.model.lines[one] for one in self.model.lines_of(buyer="BLOOM", state="needed")]
         books = sorted({(line["prebook"], line["customer"]) for line in needed if line["prebook"] is not None})
         return self.one(books, place) if books and place < 7 else (None, None)
 
@@ -63,7 +70,9 @@ class Procuring(Asked):
     @precondition(lambda self: self.model.purchases)
     @rule(which=PLACE, key=st.booleans())
     def transfer(self, which: int, key: bool) -> None:
-        buyer, number = self._purchase(which, ("none",))
+        self._transfer(*self._purchase(which, ("none",)), key)
+
+    def _transfer(self, buyer: str, number: str, key: bool = False) -> bool:
         order = self.model.purchases[(buyer, number)]
         waiting = self.model.on_order(buyer, number, "needed")
         closed = order["transfer"] != "none" or (order["vendor"], buyer) in self.model.suspended
@@ -71,16 +80,20 @@ class Procuring(Asked):
         answer = self.ask("transfer", buyer, number, why_not=why_not, key=self._key(key))
         if answer is not None:
             self.model.transferred((buyer, number), answer["vendor_document"])
+        return answer is not None
 
     @precondition(lambda self: self.model.purchases)
     @rule(which=PLACE, key=st.booleans())
     def accept(self, which: int, key: bool) -> None:
-        buyer, number = self._purchase(which, ("transferred",))
+        self._accept(*self._purchase(which, ("transferred",)), key)
+
+    def _accept(self, buyer: str, number: str, key: bool = False) -> bool:
         order = self.model.purchases[(buyer, number)]
         why_not = self._too_late(order, ("transferred",))
         answer = self.ask("accept_order", order["vendor"], number, why_not=why_not, key=self._key(key))
         if answer is not None:
             self.model.accepted((buyer, number), answer["sales_order"])
+        return answer is not None
 
     @precondition(lambda self: self.model.purchases)
     @rule(which=PLACE, key=st.booleans())
@@ -96,19 +109,22 @@ class Procuring(Asked):
     @rule(which=PLACE, place=PLACE, boxes=st.integers(0, 6), named=st.booleans(), key=st.booleans())
     def fill(self, which: int, place: int, boxes: int, named: bool, key: bool) -> None:
         buyer, number = self._purchase(which, ("accepted", "filled"))
-        order = self.model.purchases[(buyer, number)]
         lines = self.model.on_order(buyer, number)
         if not lines:
             return
         short = [one for one in lines if self.model.lines[one]["state"] == "needed"]
         one = self.one(short if short and place % 5 else lines, place)
-        line = self.model.lines[one]
+        self._fill((buyer, number), one, place, boxes if named else 0, key)
+
+    def _fill(self, purchase: Key, one: str, place: int, boxes: int, key: bool) -> None:
+        """Fill a line with so many boxes of a lot, or with whatever there is where none are named."""
+        order, line = self.model.purchases[purchase], self.model.lines[one]
         theirs = "FREEDOM" if line["product"] == "FREEDOM" else "LILY"
         why_not = self._too_late(order, ("accepted", "filled"))
         if line["state"] != "needed":
             why_not |= {"conflict"}
         wanted: dict[str, Any] = {"line": one} | ({"product": "LILY"} if theirs == "LILY" else {})
-        if named and boxes:
+        if boxes:
             ref = self.one(FIRST_IN[(order["vendor"], theirs)], place)
             wanted["lots"] = [{"lot": ref.partition("/")[2], "boxes": boxes}]
             picks = [(ref, boxes)]
@@ -117,9 +133,9 @@ class Procuring(Asked):
         else:
             picks = self.model.oldest_first(order["vendor"], theirs, line["boxes"])
             why_not |= set() if picks else {"insufficient_stock"}
-        answer = self.ask("fill", order["vendor"], number, [wanted], why_not=why_not, key=self._key(key))
+        answer = self.ask("fill", order["vendor"], purchase[1], [wanted], why_not=why_not, key=self._key(key))
         if answer is not None:
-            self._was_filled((buyer, number), one, picks, answer)
+            self._was_filled(purchase, one, picks, answer)
 
     def _was_filled(self, key: Key, number: str, picks: list[tuple[str, int]], answer: dict[str, Any]) -> None:
         lines = self.model.filled(key, number, picks)
