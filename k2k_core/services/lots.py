@@ -194,13 +194,19 @@ def split_ref(ref: str) -> tuple[str | None, str]:
     return (vendor, code) if slash else (None, code)
 
 
+def unseen(ref: str) -> NotFound:
+    """A lot that is not there, or not for whoever asks, which is answered alike."""
+    words = "" if "/" in ref else " (the lot of a vendor is written VENDOR/LOT)"
+    return NotFound(f"There is no lot {ref} to be seen from here{words}.", lot=ref)
+
+
 def in_order(refs: Sequence[str] | None, found: Mapping[str, Any]) -> list[str]:
     """The refs to answer for: those asked, each of which must be there, else all that were found."""
     if refs is None:
         return list(found)
     for ref in refs:
         if ref not in found:
-            raise NotFound(f"There is no lot {ref} to be seen from here.", lot=ref)
+            raise unseen(ref)
     return list(refs)
 
 

@@ -34,7 +34,7 @@ from k2k_core.errors import (
     VendorNoService,
 )
 from k2k_core.services.facts import CompanyFacts
-from k2k_core.services.lots import Mapped
+from k2k_core.services.lots import Mapped, unseen
 from k2k_core.services.market import Article, Market
 from k2k_core.services.office import Office
 from k2k_core.services.pricing import Pricer
@@ -115,7 +115,7 @@ def pick_lot(market: Market, ref: str, boxes: int) -> list[Pick]:
     """Boxes of exactly that lot."""
     article = market.articles.get(ref)
     if article is None:
-        raise NotFound(f"There is no lot {ref} to be seen from here.", lot=ref)
+        raise unseen(ref)
     require_sellable(market, [article])
     require_stock(article.lot, boxes)
     return picks(market, [(article, boxes)])

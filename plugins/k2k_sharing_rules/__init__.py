@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from k2k_core.domain.items import K2K
+from k2k_core.domain.items import K2K, STORED_TYPES
 from k2k_core.domain.sharing import BUYER, VENDOR
 from k2k_core.hooks import EligibilityRule, Manifest, PluginContext, hookimpl, only
 from k2k_sharing_rules import buyer_dates, buyer_offer, buyer_stock, vendor_age, vendor_partner, vendor_stock
@@ -40,11 +40,12 @@ def _vendor_side() -> Iterable[EligibilityRule]:
 def _buyer_side() -> Iterable[EligibilityRule]:
     """What hides a line from a customer of the buyer company."""
     offers = only(K2K)
+    own = only(*STORED_TYPES)  # of a vendor's lot the vendor's rule says it, and whose setting it is
     return (
         EligibilityRule("not_mapped", buyer_offer.not_mapped, offers, BUYER),
         EligibilityRule("not_confirmed", buyer_offer.not_confirmed, offers, BUYER),
-        EligibilityRule("on_hold", buyer_stock.on_hold, side=BUYER),
-        EligibilityRule("sold_out", buyer_stock.sold_out, side=BUYER),
+        EligibilityRule("on_hold", buyer_stock.on_hold, own, BUYER),
+        EligibilityRule("sold_out", buyer_stock.sold_out, own, BUYER),
         EligibilityRule("buyer_age_limits", buyer_stock.buyer_age_limits, side=BUYER),
         EligibilityRule("ship_via_not_allowed", buyer_dates.ship_via_not_allowed, side=BUYER),
         *(EligibilityRule(code, buyer_dates.planned(code), side=BUYER) for code in buyer_dates.PLANNED),

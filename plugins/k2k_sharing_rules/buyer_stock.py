@@ -8,14 +8,14 @@ from k2k_core.domain.sharing import Denial, EligibilityRequest, SaleTerms
 
 
 def on_hold(request: EligibilityRequest) -> Denial | None:
-    """A lot on hold is not sold."""
+    """A lot of the company's own on hold is not sold."""
     if not request.lot.on_hold:
         return None
     return Denial("on_hold", "the lot is on hold", "on_hold", _buyer(request))
 
 
 def sold_out(request: EligibilityRequest) -> Denial | None:
-    """Nothing is left to sell."""
+    """Nothing is left to sell of the company's own lot."""
     if request.lot.available > 0:
         return None
     return Denial("sold_out", "no boxes are left", "", _buyer(request))

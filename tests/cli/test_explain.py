@@ -23,7 +23,8 @@ def test_a_price_is_told_with_steps_components_and_rounding(k2k: Any, network: s
     assert "k2k_gpm      (k2k_network)  gave the price  landed cost 0.3406 ÷ (1 − 28 %)" in told
     assert "va_price     (k2k_network)  no value        not typed by a person" in told
     assert "company_gpm  (k2k_network)  not reached" in told
-    assert "inbound truck       0.0406" in told
+    assert "unit cost         0.3\n" in told
+    assert "inbound truck  0.0406\n" in told
     assert "base price 0.4730…" in told
     assert "rounded once, at the end: 0.48 USD" in told
 
@@ -101,7 +102,13 @@ def test_the_planner_tells_its_chain_of_reasons_and_every_date(k2k: Any, network
     told = _asked(k2k, network, "dates", "BLOOM", "C-100", "ANDES")
     assert told.startswith("first date 2026-02-05\n  ANDES: today is Monday 2026-02-02 (America/Bogota)\n")
     assert "\n  1 day(s) in transit\n" in told
-    assert "dates: 2026-02-05, 2026-02-06, " in told
+    assert told.splitlines()[-1] == "58 date(s): 2026-02-05 to 2026-04-03"
+
+
+def test_a_lot_of_a_vendor_that_is_named_without_it_is_told_how_it_is_written(k2k: Any, network: str) -> None:
+    ran = k2k("explain", "price", "BLOOM", "C-100", "L1", "--database", network)
+    assert ran.status == 2
+    assert "no lot L1 to be seen from here (the lot of a vendor is written VENDOR/LOT)" in ran.err
 
 
 def test_what_leaves_customers_with_nothing_is_found_and_an_error_is_the_exit_status(k2k: Any, network: str) -> None:

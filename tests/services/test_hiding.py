@@ -48,9 +48,14 @@ def test_hidden_lots_are_counted_by_rule_the_most_frequent_first(hiding: Trade) 
         ("not_confirmed", "buyer", 5, 1),
         ("too_old", "vendor", 2, 0),
         ("too_young", "vendor", 2, 0),
-        ("on_hold", "buyer", 1, 0),
         ("on_hold", "vendor", 1, 0),
     ]
+
+
+def test_a_lot_that_its_vendor_holds_is_said_once_and_not_to_be_the_buyers_setting(hiding: Trade) -> None:
+    (answer,) = hiding.net.visible("BLOOM", "C-100", ["ANDES/OLD-2"], SHIP)
+    holds = [(one["side"], one["owner"], one["setting"]) for one in answer["details"] if one["code"] == "on_hold"]
+    assert holds == [("vendor", "ANDES", "on_hold")]
 
 
 def test_each_rule_names_its_owner_its_setting_lots_and_the_first_day_on_which_time_cures_it(hiding: Trade) -> None:

@@ -22,7 +22,7 @@ OUTCOMES = {
 }
 
 COMPONENTS = {
-    "unit_cost": "what the box costs",
+    "unit_cost": "unit cost",
     "freight": "freight",
     "handling": "handling",
     "duties": "duties",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from k2k_core.cli.screen import Screen, table
@@ -29,7 +31,15 @@ def dates_in_full(screen: Screen, answer: Answer) -> Iterator[str]:
     yield screen.good(f"first date {first}") if first else screen.bad("no date is possible")
     yield from (f"  {reason}" for reason in answer["reasons"])
     if answer["dates"]:
-        yield f"{len(answer['dates'])} dates: {', '.join(answer['dates'])}"
+        yield f"{len(answer['dates'])} date(s): {', '.join(_spans(answer['dates']))}"
+
+
+def _spans(dates: Sequence[str]) -> Iterator[str]:
+    """Dates, three or more days running as the first and the last of them."""
+    days = [dt.date.fromisoformat(date) for date in dates]
+    for _, run in groupby(enumerate(days), key=lambda each: each[1].toordinal() - each[0]):
+        span = [day.isoformat() for _, day in run]
+        yield from span if len(span) < 3 else [f"{span[0]} to {span[-1]}"]
 
 
 def _ahead(answer: Answer) -> Iterator[str]:
@@ -55,7 +65,7 @@ def counted(
     yield f"{screen.bold(f'{passed} of {passed + kept} lots')} are {word} {where}"
     if not kept:
         return
-    yield f"{kept} are not; a lot may have several reasons:"
+    yield f"{kept} {'is' if kept == 1 else 'are'} not; a lot may have several reasons:"
     room = screen.width - MARGIN - max(len(row["code"]) for row in report["by_reason"])
     rows = [(row["count"], row["code"], _example(row, names or {}, room)) for row in report["by_reason"]]
     yield from (f"  {line}" for line in table(rows, right=(0,)))
