@@ -54,7 +54,7 @@ def _targets(best: dict[str, float], engine: str, orders: int, waits: list[float
         Target(f"{engine}: {rate[OURS]}, to the UPDATE with its rows ({rate[WHOLE]})", best[OURS] / best[WHOLE], 6),
         Target(f"{engine}: lines into one cart ({rate[INTO_CART]})", best[INTO_CART] / best[WHOLE], 6),
         Target(f"{engine}: to the UPDATE with its ledger row and line alone ({rate[LEAN]})", best[OURS] / best[LEAN]),
-        Target(f"{engine}: added, checked out and confirmed, to the same ({rate[CONFIRMED]})", best[CONFIRMED] / best[WHOLE]),
+        Target(f"{engine}: up to the confirmation, to the same ({rate[CONFIRMED]})", best[CONFIRMED] / best[WHOLE]),
         Target(f"{engine}: 99 of 100 orders are answered within so many ms", 1000 * waits[len(waits) * 99 // 100]),
         Target(f"{engine}: the worst answer of {len(waits):,}, in ms", 1000 * waits[-1]),
     ]
