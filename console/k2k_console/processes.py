@@ -59,9 +59,12 @@ def serve_processes(
             app = create_app(k2k, secret_key=key, production=in_production(os.environ))
             return Visitors(app, os.environ.get(PROXY, ""))
 
+    parent = os.getpid()
     try:
         Console().run()
-    except SystemExit as ended:  # gunicorn ends its process; this one has something to say at its end
+    except SystemExit as ended:  # gunicorn ends its process; this one has something to say at its end, its children not
+        if os.getpid() != parent:
+            raise
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     return 0
 

@@ -26,7 +26,12 @@ def replay(options: Namespace) -> int:
     """Let dead deliveries try again, under the ids that they have."""
     with opened(options.database) as k2k:
         again = k2k.replay(options.company, options.endpoint, options.ids or None)
-    options.screen.line(f"{len(again)} dead deliveries wait again; a worker sends them.")
+        resting = [one["code"] for one in k2k.endpoints(options.company) if again and one["rests_until"]]
+    screen: Screen = options.screen
+    wait = "delivery waits" if len(again) == 1 else "deliveries wait"
+    screen.line(f"{len(again)} dead {wait} again; a worker sends what waits.")
+    for code in resting:
+        screen.line(f"{code} rests, for it fails: `k2k webhook enable {options.company} {code}` has it tried at once.")
     return 0
 
 

@@ -94,6 +94,9 @@ def _listed(screen: Screen, found: list[dict[str, Any]]) -> Iterator[str]:
     for one in found:
         if one["why"]:
             yield screen.bad(f"{one['code']} is disabled: {one['why']}")
+        elif one["rests_until"]:
+            rest = f"{one['code']} rests until {one['rests_until'][:19]} UTC, for it fails"
+            yield screen.bad(f"{rest}; `k2k webhook enable` has it tried at once.")
 
 
 def _told(events: list[str] | Mapping[str, Any]) -> str:

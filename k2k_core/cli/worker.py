@@ -33,12 +33,14 @@ def worker(options: Namespace) -> int:
     with opened(options.database) as k2k:
         dispatcher = Dispatcher(k2k.office, name=options.name or own_name(), threads=options.threads)
         telling = _Telling(screen)
-        _introduce(screen, dispatcher, k2k.office.sending(), shown(options.database))
+        _introduce(screen, dispatcher, k2k.office.sending(), shown(options.database), ends=options.once)
         with ended_by_signals(dispatcher):
             if options.once or options.drain:
                 carts = k2k.sweep()
                 dispatcher.drain(telling.note, patient=options.drain)
                 telling.note_carts(carts)
+                telling.say()
+                _say_what_waits(screen, k2k)
             else:
                 with keeping_house(k2k, telling):
                     dispatcher.run(telling.note)
@@ -135,10 +137,16 @@ class _Telling:
                 self._screen.flush()
 
 
-def _introduce(screen: Screen, dispatcher: Dispatcher, said: Sending, database: str) -> None:
+def _say_what_waits(screen: Screen, k2k: K2K) -> None:
+    waiting = k2k.delivery_health()["waiting"]
+    if waiting:
+        screen.line(f"{waiting} not sent yet: `k2k deliveries list --state waiting` says why, and the next attempts.")
+
+
+def _introduce(screen: Screen, dispatcher: Dispatcher, said: Sending, database: str, ends: bool) -> None:
     where = f"the folder {said.folder or DEFAULT_FOLDER}"
     if said.server is not None:
         where = f"{said.server.host}, port {said.server.port} ({said.server.security})"
     screen.line(f"Worker {dispatcher.name} for the network in {database}")
-    screen.line(f"Mails go to {where}.   (Ctrl-C ends it)")
+    screen.line(f"Mails go to {where}." + ("" if ends else "   (Ctrl-C ends it)"))
     screen.flush()

@@ -80,7 +80,7 @@ def read_target(url: object, *, local: bool = False) -> Target:
     except ValueError:
         raise Invalid(f"{url} is no address of the web") from None
     if parts.scheme != "https" and not (local and parts.scheme == "http"):
-        raise Invalid("an endpoint's address begins with https://")
+        raise Invalid("an endpoint's address begins with https:// (for tests K2K_WEBHOOK_LOCAL=on allows http://)")
     if parts.username is not None or parts.password is not None or parts.fragment:
         raise Invalid("an endpoint's address holds no name, no password and no fragment")
     host = _host(parts.netloc.rpartition(":")[0] if parts.port is not None else parts.netloc, local)

@@ -55,11 +55,14 @@ def add_endpoint(office: Office, company: str, code: str, url: str, events: Sequ
 def endpoints(office: Office, company: str) -> list[Answer]:
     """A company's endpoints: `{code, url, events, state, why, failures, rests_until, behind, at, old_secret_until}`.
 
-    `behind` counts the events of the feed that nobody has taken out for it yet.
+    `behind` counts the events of the feed that nobody has taken out for it yet; `rests_until` is the end of a rest that
+    is not over.
     """
     office.actor.require(COMPANY_SETUP, company)
     with office.store.reading() as session:
         rows = stored.of_company(session, office.facts.get(session, company).id)
+        for row in rows:
+            row["rests_until"] = row["rests_until"] if row["rests_until"] and row["rests_until"] > session.now else None
     hidden = ("id", "place")
     return [{name: _shown(value) for name, value in row.items() if name not in hidden} for row in rows]
 
@@ -74,15 +77,17 @@ def change_endpoint(
 ) -> Answer:
     """Change where an endpoint lies or what it is sent, disable it (`active=False`) or let it go on where it stopped.
 
-    Nothing of a disabled one is lost: its company's feed holds it.
+    Nothing of a disabled one is lost: its company's feed holds it. `active=True` ends the rest of one that fails, too.
     """
     given = {name: value for name, value in (("url", url), ("events", events)) if value is not None}
     values = _read(office, given)
 
     def work(session: Session, found: Answer) -> Answer:
         stored.change(session, found["id"], values) if values else None
-        if active is not None and active != (found["state"] == ACTIVE):
-            stored.enable(session, found["id"]) if active else stored.disable(session, found["id"], "by hand")
+        if active:
+            stored.enable(session, found["id"])
+        elif active is not None and found["state"] == ACTIVE:
+            stored.disable(session, found["id"], "by hand")
         now = stored.found(session, found["company_id"], code)
         before, after = ({name: each[name] for name in ("url", "events", "state")} for each in (found, now))
         audit(session, office.actor, found["company_id"], "endpoint.changed", code, before, after)

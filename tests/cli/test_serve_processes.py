@@ -149,6 +149,7 @@ def test_several_processes_on_two_machines_are_one_console(started: Callable[...
     assert [server.end() for server in servers] == [0, 0]
     for server in servers:
         assert server.said.endswith("Ended.\n")
+        assert server.said.count("Ended.") == 1
         assert "Traceback" not in server.said
 
 

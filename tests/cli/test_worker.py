@@ -112,7 +112,9 @@ def test_what_is_dead_is_shown_checked_and_replayed(k2k: Any, network: str, rece
     run("webhook", "add", "ANDES", "erp", receiver.url)
     receiver.answering = lambda posted: Reply(500)
     happens(network)
-    assert "1 failed" in run("worker", "--once").out
+    told = run("worker", "--once").out
+    assert "1 failed" in told
+    assert "1 not sent yet" in told
     assert run("deliveries", "check", "--minutes", "1").status == 0
     with K2K.open(network) as opened, opened.office.store.writing() as session:
         session.run("UPDATE delivery SET attempts = 999, next_at = 0")
@@ -124,6 +126,28 @@ def test_what_is_dead_is_shown_checked_and_replayed(k2k: Any, network: str, rece
     assert run("deliveries", "replay", "ANDES", "--endpoint", "erp").out.startswith("1 dead")
     assert "1 delivered" in run("worker", "--drain").out
     assert run("deliveries", "check").status == 0
+
+
+def test_who_fails_rests_as_the_list_says_and_is_tried_at_once_when_it_is_enabled(
+    k2k: Any, network: str, receiver: Receiver
+) -> None:
+    def run(*words: str) -> Any:
+        return k2k(*words, "--database", network)
+
+    run("webhook", "add", "ANDES", "erp", receiver.url)
+    happens(network)
+    receiver.answering = lambda posted: Reply(503, headers={"Retry-After": "3000"})
+    assert "1 failed" in run("worker", "--once").out
+    receiver.answering = lambda posted: Reply()
+    assert "1 not sent yet" in run("worker", "--once").out
+    assert re.search(r"\nerp rests until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d UTC", run("webhook", "list", "ANDES").out)
+    with K2K.open(network) as opened, opened.office.store.writing() as session:
+        session.run("UPDATE delivery SET state = 'dead'")
+    told = run("deliveries", "replay", "ANDES").out
+    assert "`k2k webhook enable ANDES erp` has it tried at once" in told
+    run("webhook", "enable", "ANDES", "erp")
+    assert "rests" not in run("webhook", "list", "ANDES").out
+    assert "1 delivered" in run("worker", "--once").out
 
 
 @pytest.fixture
