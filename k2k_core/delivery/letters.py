@@ -29,19 +29,28 @@ def as_message(letter: Letter, sender: str) -> EmailMessage:
 
     Raises `ValueError` for an address that is none.
     """
-    if "@" not in letter.to:
-        raise ValueError("no address")
+    to = _address(letter.to)
     message = EmailMessage(policy=SMTP)
     message["Message-ID"] = f"<{letter.message_id}@{sender.rpartition('@')[2]}>"
     message["Date"] = format_datetime(letter.at)
     message["From"] = Address(one_line(letter.on_behalf_of), addr_spec=sender)
-    message["To"] = Address(addr_spec=letter.to)
+    message["To"] = to
     message["Subject"] = one_line(letter.subject)
     message["Auto-Submitted"] = "auto-generated"  # an absence note does not answer it
     message["X-K2K-Notification"] = letter.message_id
     message.set_content(_plain(letter.body), cte="quoted-printable")
     message["Content-Language"] = one_line(letter.locale)
     return message
+
+
+def _address(written: str) -> Address:
+    try:
+        found = Address(addr_spec=written)
+    except Exception as error:  # its parser stumbles over what is no address in ways of its own
+        raise ValueError("no address") from error
+    if not found.domain:
+        raise ValueError("no address")
+    return found
 
 
 def one_line(text: str) -> str:

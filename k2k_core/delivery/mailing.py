@@ -80,7 +80,11 @@ class Smtp:
         """Hand it over. What the server refuses for good (5xx about the address or the mail) is final."""
         begun = time.monotonic()
         try:
-            self._send(as_message(letter, self.sender), letter.to)
+            message = as_message(letter, self.sender)
+        except ValueError:
+            return Outcome(False, "the address cannot stand in a mail", final=True)
+        try:
+            self._send(message, letter.to)
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
             return _refused(code, words)
@@ -92,10 +96,10 @@ class Smtp:
             return Outcome(False, f"the mail server refused the log-in ({error.smtp_code})")
         except ssl.SSLCertVerificationError as error:
             return Outcome(False, f"the mail server's certificate is not valid: {error.verify_message}")
+        except UnicodeError:  # of the set-up too: SMTP's log-in knows ASCII alone
+            return Outcome(False, "the mail server's name, user or password has letters that cannot be sent to it")
         except (OSError, smtplib.SMTPException) as error:
             return Outcome(False, f"the mail server could not be reached: {type(error).__name__}")
-        except ValueError:
-            return Outcome(False, "the address cannot stand in a mail", final=True)
         return Outcome(True, took=dt.timedelta(seconds=time.monotonic() - begun))
 
     def _send(self, message: EmailMessage, to: str) -> None:

@@ -54,11 +54,19 @@ def test_no_name_adds_a_header_or_an_address(name: str) -> None:
     assert str(mail["Subject"]).startswith("Voided: ")
 
 
-@pytest.mark.parametrize("address", ["a@b.example\r\nBcc: x@example.com", "a b@c.example", "a@b, c@d", "nobody", ""])
+NO_ADDRESSES = (
+    *("a@b.example\r\nBcc: x@example.com", "a b@c.example", "a@b, c@d", "nobody", ""),
+    *("@b.example", "a@", "@", "a@b@c.example", "a@[b", '"@b.example', "<a@b.example>"),
+)
+
+
+@pytest.mark.parametrize("address", NO_ADDRESSES)
 def test_what_is_no_address_gets_no_mail_and_is_not_tried_again(address: str, tmp_path: Path) -> None:
     outcome = Folder(tmp_path, FROM).send(LETTER._replace(to=address))
     assert (outcome.delivered, outcome.final) == (False, True)
     assert list(tmp_path.iterdir()) == []
+    nowhere = Smtp("localhost", 1, PLAIN, FROM, timeout=1).send(LETTER._replace(to=address))
+    assert (nowhere.delivered, nowhere.final) == (False, True)
 
 
 def test_a_folder_holds_each_mail_once_however_often_it_is_sent(tmp_path: Path) -> None:
@@ -123,6 +131,15 @@ def test_what_a_server_refuses_for_good_is_final(command: str, answer: str, fina
     with mail_server(refusals={command: answer, "HELO": answer}) as server:
         outcome = box(server).send(LETTER)
     assert (outcome.delivered, outcome.final, server.mails) == (False, final, [])
+
+
+@pytest.mark.needs("openssl")
+def test_a_password_that_cannot_be_sent_is_put_right_and_loses_no_mail(trust: Any) -> None:
+    with mail_server(trust.server) as server:
+        wrong = box(server, security=STARTTLS, trust=trust.client, user="mailer", password="siete rosas de mañana")
+        outcome = wrong.send(LETTER)
+    assert (outcome.delivered, outcome.final, server.mails) == (False, False, [])
+    assert "mañana" not in outcome.error
 
 
 def test_a_server_that_is_not_there_is_tried_again_later() -> None:
