@@ -20,6 +20,7 @@ VARIABLE = "K2K_DATABASE"
 NEXT = (
     ("k2k user add you@example.com --operator", "somebody who looks after the whole network"),
     ("k2k serve", "the console, where companies are added and set up"),
+    ("k2k worker", "with PostgreSQL: sends webhooks and mails; on SQLite k2k serve does"),
     ("k2k demo", "or see first what K2K does, on data of its own"),
 )
 """What to do with a new network."""

@@ -49,6 +49,11 @@ def test_the_first_plugin_of_the_page_makes_the_price_that_the_page_says(project
     assert prices == [(36, "friends_price"), (46, "k2k_gpm")]
 
 
+def test_pip_finds_in_the_folder_of_the_page_what_it_asks_for(project: Path) -> None:
+    build = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))["build-system"]
+    assert build == {"requires": ["setuptools"], "build-backend": "setuptools.build_meta"}
+
+
 def test_the_tests_on_the_page_pass(project: Path, site: Path) -> None:
     paths = [str(path) for path in (site, ROOT, ROOT / "plugins", ROOT / "config")]
     run = subprocess.run(
