@@ -6,6 +6,8 @@ Boxes are reserved at once, with all documents of both companies, in one transac
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +41,9 @@ from k2k_core.store import carts
 from k2k_core.store.carts import CartRow
 from k2k_core.store.idempotency import once, recalled
 from k2k_core.store.work import Session
+
+OVERTAKEN = 20
+"""How often the boxes of a line are looked for again. Each time somebody else has got theirs, so it comes to an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,10 @@ class Plan:
     answer: dict[str, Any] | None = None
 
 
+class _Overtaken(Exception):
+    """The boxes of a line that were found have been taken by somebody else meanwhile."""
+
+
 def add(office: Office, wish: Wish, key: str | None = None) -> dict[str, Any]:
     """Put boxes of a lot, or of a catalog line over its lots, into a cart.
 
@@ -100,11 +109,26 @@ def add(office: Office, wish: Wish, key: str | None = None) -> dict[str, Any]:
 
 
 def _add(office: Office, wish: Wish, key: str | None) -> dict[str, Any]:
+    """A line has other lots: while somebody else is quicker at the oldest one, its boxes are looked for again."""
+    for _ in range(OVERTAKEN if wish.line is not None else 0):
+        with suppress(_Overtaken):
+            return _add_once(office, wish, key, _of_a_line)
+    return _add_once(office, wish, key, _write)
+
+
+def _add_once(office: Office, wish: Wish, key: str | None, write: Callable[..., dict[str, Any]]) -> dict[str, Any]:
     return twice(
         office,
         lambda session: _plan(office, session, wish, key),
-        lambda session, plan: plan.answer or _write(session, plan, wish, key),
+        lambda session, plan: plan.answer or write(session, plan, wish, key),
     )
+
+
+def _of_a_line(session: Session, plan: Plan, wish: Wish, key: str | None) -> dict[str, Any]:
+    try:
+        return _write(session, plan, wish, key)
+    except InsufficientStock as refused:
+        raise _Overtaken from refused
 
 
 def _plan(office: Office, session: Session, wish: Wish, key: str | None) -> Plan:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from k2k_core.errors import Conflict
+from tests.services.conftest import LOT
 
 Trade = Any
 ROUNDS = 3
@@ -106,3 +107,14 @@ def test_of_two_who_add_the_same_company_at_once_one_is_told_that_it_is_there(tr
         answers = at_once(*[lambda company=company: trade.net.add_company(company)] * 3)
         assert winners(answers) == 1
         assert all(isinstance(answer, Conflict | dict) for answer in answers)
+
+
+def test_who_is_overtaken_at_the_oldest_lot_of_a_line_gets_boxes_of_the_next(trade: Trade) -> None:
+    trade.net.put("ANDES", "products", [{"code": "R-WHITE", "description": "Rose White 60", "category": "ROSES"}])
+    codes = [f"FIFO-{number}" for number in range(6)]
+    trade.net.put("ANDES", "lots", [{**LOT, "code": code, "boxes": 1, "product": "R-WHITE"} for code in codes])
+    (line,) = trade.net.catalog("BLOOM", "C-100", "2026-02-05", search="white")["lines"]
+    wish = {"line": line["line"], "boxes": 1, "ship_date": "2026-02-05"}
+    answers: list[Any] = at_once(*[lambda: trade.net.add("BLOOM", "C-100", **wish)] * len(codes))
+    assert winners(answers) == len(codes)
+    assert sorted(answer["lines"][0]["lot"] for answer in answers) == [f"ANDES/{code}" for code in codes]
