@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from k2k_core.domain.dates import LISTED_DAYS
+from k2k_core.domain.dates import BEFORE_EARLIEST, CUT_OFF_PASSED
 from k2k_core.domain.sharing import Denial
 from k2k_core.services.facts import FactsCache
 from k2k_core.services.market import Market
@@ -19,19 +19,23 @@ from k2k_core.services.market import Market
 COMES_BY_ITSELF = frozenset(("no_price",))
 """Denials that a season may end, though no rule can name the day."""
 
+TOO_LATE = frozenset((BEFORE_EARLIEST, CUT_OFF_PASSED))
+"""What time does to a ship date, not to a lot: who is told when a lot comes asks for a later one then."""
+
 _DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The day on which time alone shows a lot that is hidden, or hides one that is seen; then `by` names the rules."""
+    """The day on which time alone shows a lot that is hidden, or hides one that is seen; `by` are the rules that hide
+    it then from the ship date that was asked for: of a lot that comes, those by which that date is too early."""
 
     day: dt.date
     by: tuple[str, ...] = ()
 
 
 class Foresight:
-    """Looks ahead from a market, for as many days as the planner of ship dates lists."""
+    """Looks ahead from a market, until its ship date has gone and whatever a rule has named a day for has come."""
 
     def __init__(self, market: Market) -> None:
         self._market = market
@@ -46,16 +50,15 @@ class Foresight:
         seen = [ref for ref, denials in judged.items() if not denials] if seen_too else []
         waiting |= dict.fromkeys(seen, self._now)
         found: dict[str, Turn] = {}
-        over = dt.datetime.combine(self._market.ship_date, dt.time(), dt.UTC) + 2 * _DAY
-        while waiting and (moment := min(waiting.values())) < over:
+        while waiting:
+            moment = min(waiting.values())
             due = [ref for ref, when in waiting.items() if when <= moment]
             denials, until = self._look(due, moment)
             for ref in due:
-                if bool(denials[ref]) != bool(judged[ref]):
+                del waiting[ref]
+                if _turned(judged[ref], denials[ref]):
                     found[ref] = Turn(self._day(ref, moment), tuple(sorted({one.code for one in denials[ref]})))
-                if ref in found or until > self._last(ref, judged[ref]):
-                    del waiting[ref]
-                else:
+                elif until < self._over(ref, judged[ref]) and (not judged[ref] or _may_come(_standing(denials[ref]))):
                     waiting[ref] = until
         return found
 
@@ -76,8 +79,10 @@ class Foresight:
         days = [denial.cured_on for denial in denials if denial.cured_on is not None]
         return max((self._begins(ref, day) for day in days), default=self._now)
 
-    def _last(self, ref: str, denials: Sequence[Denial]) -> dt.datetime:
-        return self._not_before(ref, denials) + LISTED_DAYS * _DAY
+    def _over(self, ref: str, denials: Sequence[Denial]) -> dt.datetime:
+        """The moment from which on it is not looked for any more: the ship date has gone, and every named day."""
+        gone = dt.datetime.combine(self._market.ship_date, dt.time(), dt.UTC)
+        return max(gone, self._not_before(ref, denials)) + 2 * _DAY
 
     def _begins(self, ref: str, day: dt.date) -> dt.datetime:
         return min(dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC) for zone in self._zones(ref))
@@ -95,3 +100,13 @@ class Foresight:
 def _may_come(denials: Sequence[Denial]) -> bool:
     """Whether time alone may take every denial away."""
     return bool(denials) and all(one.cured_on is not None or one.code in COMES_BY_ITSELF for one in denials)
+
+
+def _standing(denials: Sequence[Denial]) -> list[Denial]:
+    """What stands against a lot itself, whatever the ship date."""
+    return [denial for denial in denials if denial.code not in TOO_LATE]
+
+
+def _turned(before: Sequence[Denial], now: Sequence[Denial]) -> bool:
+    """Whether a hidden lot has come, or a seen one has gone."""
+    return not _standing(now) if before else bool(now)

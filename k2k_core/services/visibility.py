@@ -26,8 +26,9 @@ def visible(
 ) -> list[dict[str, Any]]:
     """For each lot whether this customer sees it for this ship date and ship via, and everything that hides it.
 
-    `visible_on` is the day from which on time alone shows a hidden lot; for named lots that are seen `hidden_on` is the
-    day from which on it hides them, by the rules `hidden_by`. A day has come when it has for the vendor or the buyer.
+    `visible_on` is the day from which on time alone shows a hidden lot; where the ship date can no longer be kept by
+    then, `hidden_by` says so, and a later one shows it. For named lots that are seen `hidden_on` is the day from which
+    on time hides them, by the rules `hidden_by`. A day has come when it has for the vendor or the buyer.
     """
     office.actor.require(READING, buyer)
     reader = "both" if office.actor.host or office.actor.operator else BUYER

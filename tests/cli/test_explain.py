@@ -62,10 +62,10 @@ def test_a_hidden_lot_is_told_with_the_day_that_cures_it(k2k: Any, network: str)
     assert "It will be visible from 2026-02-04 on, by time alone." in told
 
 
-def test_a_lot_that_comes_too_late_for_the_ship_date_is_promised_for_no_day(k2k: Any, network: str) -> None:
+def test_a_lot_that_comes_too_late_for_the_ship_date_is_promised_for_a_later_one(k2k: Any, network: str) -> None:
     told = _asked(k2k, network, "visible", "BLOOM", "C-100", "ANDES/COMING", "--ship-date", "2026-02-06")
     assert "time alone cures it on 2026-02-04" in told
-    assert "It will not be visible by time alone" in told
+    assert "It will be visible from 2026-02-04 on, by time alone, for a later ship date." in told
 
 
 def test_a_visible_lot_is_told_with_the_day_on_which_time_hides_it(k2k: Any, network: str) -> None:

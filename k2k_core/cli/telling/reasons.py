@@ -45,7 +45,8 @@ def _spans(dates: Sequence[str]) -> Iterator[str]:
 def _ahead(answer: Answer) -> Iterator[str]:
     """What time alone will do to a lot that a customer sees, or does not."""
     if answer.get("visible_on"):
-        yield f"  It will be visible from {answer['visible_on']} on, by time alone."
+        late = ", for a later ship date" if answer["hidden_by"] else ""
+        yield f"  It will be visible from {answer['visible_on']} on, by time alone{late}."
     elif any(detail.get("cured_on") for detail in answer["details"]) and "visible_on" in answer:
         yield "  It will not be visible by time alone: another rule stands against it by then."
     if answer.get("hidden_on"):
