@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any, NamedTuple
 
+from k2k_core.store.conditions import any_of
 from k2k_core.store.counters import next_value, set_value
 from k2k_core.store.offers import CHANGED
 from k2k_core.store.tables import Connection, Counter, Event, Feed, Notification
@@ -117,7 +116,7 @@ def _offers_changed(session: Session, places: Mapping[int, tuple[int, int]]) -> 
     query = (
         Feed.select(Feed.id, Feed.company_id, Feed.seq, Event.id, Event.data, Event.at)
         .join(Event, on=Event.id == Feed.event_id)
-        .where(reduce(or_, between) & (Event.type == CHANGED))
+        .where(any_of(between) & (Event.type == CHANGED))
         .order_by(Feed.id)
     )
     return session.rows(query.limit(AT_ONCE))

@@ -8,16 +8,16 @@ below the oldest one that was still running, and some of the others.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any, NamedTuple
 
 from peewee import ModelSelect, RawQuery, fn
 
 from k2k_core.domain.items import FUTURE_SALES
 from k2k_core.store import tables
+from k2k_core.store.conditions import any_of
 from k2k_core.store.lots import COLUMNS, Row
 from k2k_core.store.prepared import Prepared
 from k2k_core.store.work import Session
@@ -100,7 +100,7 @@ def _counted(pairs: list[int]) -> ModelSelect[Any]:
         (_LOT.company_id == company_id) & (_LOT.mark > mark)
         for company_id, mark in zip(pairs[::2], pairs[1::2], strict=True)
     ]
-    return _marked().where(reduce(or_, after))
+    return _marked().where(any_of(after))
 
 
 def _written(companies: list[int], oldest: list[int], end: list[int]) -> ModelSelect[Any]:
@@ -143,10 +143,18 @@ def kindred_rows(session: Session, companies: Collection[int], kin: Kin) -> list
         _LOT.product_id.in_(list(kin.products)) if kin.products else None,
         (_LOT.company_id.in_(list(kin.future_of)) & future) if kin.future_of else None,
         (_LOT.product_id.in_(list(kin.future_products)) & future) if kin.future_products else None,
-        *((_LOT.company_id == company_id) & (_LOT.awb == number) for company_id, number in kin.on_awbs),
+        *((_LOT.company_id == company_id) & _LOT.awb.in_(numbers) for company_id, numbers in _numbers(kin).items()),
     ]
     asked = [one for one in meant if one is not None]  # an empty list among them would keep indexes out of it
     if not asked:
         return []
     theirs = _LOT.company_id.in_(list(companies)) & ~_LOT.archived
-    return session.rows(_LOT.select(*COLUMNS).where(theirs & reduce(or_, asked)))
+    return session.rows(_LOT.select(*COLUMNS).where(theirs & any_of(asked)))
+
+
+def _numbers(kin: Kin) -> dict[int, list[str]]:
+    """The numbers of its AWBs, by company."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for company_id, number in kin.on_awbs:
+        found[company_id].append(number)
+    return found

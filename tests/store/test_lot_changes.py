@@ -6,7 +6,7 @@ import threading
 
 from k2k_core.store import lot_changes, stock
 from k2k_core.store.engine import Store
-from k2k_core.store.lot_changes import Counted, Horizon, Transactions
+from k2k_core.store.lot_changes import Counted, Horizon, Kin, Transactions
 from k2k_core.store.tables import Lot
 from tests.store.conftest import NewLot, add_lot
 
@@ -113,3 +113,11 @@ def _sell(store: Store, vendor: int, lot: int) -> Horizon:
     with store.writing() as session:
         stock.take(session, vendor, lot, 1, "sold")
     return seen(store, vendor)
+
+
+def test_kin_are_asked_for_by_thousands(store: Store, vendor: int, new_lot: NewLot) -> None:
+    flown = new_lot(awb="176-999")
+    on_awbs = {(vendor, f"176-{number}") for number in range(1_000)}
+    with store.reading() as session:
+        rows = lot_changes.kindred_rows(session, [vendor], Kin(on_awbs=on_awbs))
+    assert [row[1] for row in rows] == [flown]

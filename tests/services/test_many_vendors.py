@@ -1,0 +1,65 @@
+"""A buyer has as many vendors as it likes: nothing that it reads is a chain with a link for each of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from k2k_core.api import K2K
+from tests.properties.shop_network import DAYS, NOW, lot
+
+VENDORS = [f"V{number}" for number in range(130)]
+WEDNESDAY = dt.date(2026, 3, 11)
+
+
+def _vendor(code: str) -> dict[str, Any]:
+    days = dict.fromkeys(DAYS, "")
+    return {
+        "code": code,
+        "currency": "USD",
+        "timezone": "America/Bogota",
+        "settings": {"gpm": 30},
+        "categories": [{"code": "R"}],
+        "products": [{"code": "ROSE", "description": "Rose", "category": "R"}],
+        "box_dimensions": [{"box_type": "HB", "length": 40, "width": 12, "height": 10}],
+        "customers": [{"code": "B", "type": "A", "company": "BLOOM", "days_of_service": days}],
+        "lots": [lot("L")],
+    }
+
+
+def _buyer() -> dict[str, Any]:
+    costs = {"gpm": 30, "k2k_gpm": 30, "inbound_truck_freight": True, "cube_rate": 1}
+    return {
+        "code": "BLOOM",
+        "currency": "USD",
+        "timezone": "America/New_York",
+        "settings": {**costs, "auto_map_products": True, "autoconfirm": True},
+        "vendors": [{"code": code, "company": code, "currency": "USD", "transit_days": 1} for code in VENDORS],
+        "customers": [{"code": "SHOP", "type": "A"}],
+    }
+
+
+@pytest.fixture
+def net(database_url: str) -> Iterator[K2K]:
+    opened = K2K.open(database_url, clock=lambda: NOW)
+    connections = [{"vendor": code, "buyer": "BLOOM", "state": "active"} for code in VENDORS]
+    opened.load({"companies": [*map(_vendor, VENDORS), _buyer()], "connections": connections})
+    yield opened
+    opened.close()
+
+
+def _lots(net: K2K) -> list[str]:
+    lines = net.catalog("BLOOM", "SHOP", ship_date=WEDNESDAY)["lines"]
+    return sorted(ref for line in lines for ref in line["lots"])
+
+
+def test_a_catalog_of_many_vendors_is_kept_and_their_changes_are_taken_in(net: K2K) -> None:
+    assert _lots(net) == sorted(f"{code}/L" for code in VENDORS)
+    for code in VENDORS:
+        net.set(code, lot="L", values={"on_hold": True})
+    assert _lots(net) == []
+    told = [event["data"]["vendor"] for event in net.events("BLOOM") if event["type"] == "offer.changed"]
+    assert told == VENDORS
