@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from k2k_core.domain import wire
 from k2k_core.domain.items import OPEN_MARKET_UNITS
+from k2k_core.domain.labels import without_names
 from k2k_core.domain.money import MICRO, minor_scale, money
 from k2k_core.domain.orders import INVOICE
 from k2k_core.domain.papers import LOCALES, PAPERS, Party, PrintedInvoice, PrintedLine, address_of, written
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import READING
-from k2k_core.errors import Invalid, NotAllowed, NotFound
+from k2k_core.errors import Invalid, NotAllowed
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.office import Office
 from k2k_core.services.translations import words
@@ -73,9 +75,9 @@ class _Writer:
     ) -> None:
         self.office, self.session, self.facts, self.invoice = office, session, facts, invoice
         self.rows = invoices.shown_lines(session, facts.id, [invoice])[invoice["id"]]
-        lines = [line for _, line in self.rows if line is not None]
-        ids = {invoice["vendor_id"], invoice["buyer_id"], *(line["vendor_id"] for line in lines)} - {None}
-        self.companies = office.facts.by_id(session, sorted(ids))
+        self.lines = [line for _, line in self.rows if line is not None]
+        ids = documents.ids_in([invoice, *self.lines], "vendor_id", "buyer_id")
+        self.companies = office.facts.by_id(session, ids)
         self.buyer = self.companies.get(invoice["buyer_id"], facts)
         self.customer: Customer | None = facts.customers_by_id(session).get(invoice["customer_id"])
         self.currency = invoice["currency"]
@@ -97,7 +99,7 @@ class _Writer:
             facts=tuple((self.words[name], text) for name, text in self._facts() if text),
             lines=tuple(self._line(row, line) for row, line in self.rows if line is not None),
             subtotal=self._amount(sum(row["total"] for row in goods)),
-            charges=tuple((row["description"], self._amount(row["total"])) for row in charges),
+            charges=tuple((self._kept_off(row["description"]), self._amount(row["total"])) for row in charges),
             total=f"{self._amount(sum(row['total'] for row, _ in self.rows))} {self.currency}",
             words=self.words,
         )
@@ -153,39 +155,42 @@ class _Writer:
         yield "order", invoice["reference_number"]
         yield "awb", ", ".join(self._awbs())
         yield "ship_via", self._ship_via(invoice["ship_via"])
-        yield "carrier", invoice["carrier"]
+        yield "carrier", self._kept_off(invoice["carrier"])
         yield "currency", self.currency
 
     def _awbs(self) -> Sequence[str]:
         """Those of its boxes; not one that names a vendor to whom it may not be named."""
-        lines = [line for _, line in self.rows if line is not None and line["awb_id"] is not None]
-        ids = {self.invoice["awb_id"]: self.invoice["vendor_id"]} if self.invoice["awb_id"] else {}
-        ids |= {line["awb_id"]: line["vendor_id"] for line in lines}
-        numbers = awbs.numbers(self.session, ids)
-        return [number for awb, number in sorted(numbers.items()) if not self._betrays(number, ids[awb])]
+        numbers = awbs.numbers(self.session, documents.ids_in([self.invoice, *self.lines], "awb_id"))
+        names = [name.casefold() for name in self._hidden_names]
+        return [number for _, number in sorted(numbers.items()) if not any(name in number.casefold() for name in names)]
 
-    def _betrays(self, number: str, vendor_id: int | None) -> bool:
-        vendor = self.companies.get(vendor_id) if vendor_id is not None else None
-        if vendor is None or not self._is_for_final_customer or not self._hides(vendor):
-            return False
-        named = (vendor.code, vendor.company.name)
-        return any(name.casefold() in number.casefold() for name in named)
+    @cached_property
+    def _hidden_names(self) -> tuple[str, ...]:
+        """The names of vendors that keep out of sight of whoever reads this; what they typed may hold them."""
+        if not self._is_for_final_customer:
+            return ()
+        ids = documents.ids_in([self.invoice, *self.lines], "vendor_id")
+        hidden = [self.companies[one] for one in ids if one != self.buyer.id and self._hides(self.companies[one])]
+        return tuple(name for vendor in hidden for name in (vendor.company.name, vendor.code))
+
+    def _kept_off(self, text: str) -> str:
+        return without_names(text, self._hidden_names)
 
     def _ship_via(self, code: str) -> str:
         if code in self.words:
             return self.words[code]
         try:
             return self.office.plugins.registry(self.facts.company).ship_via(code).title
-        except NotFound:  # a way that no plugin offers any more
+        except Invalid:  # a way that no plugin offers any more
             return code
 
     def _line(self, row: Row, line: Row) -> PrintedLine:
         loose = line["inventory_type"] == OPEN_MARKET_UNITS
         taken_back = row["boxes"] < 0
-        text = row["description"]
+        text = self._kept_off(row["description"])
         return PrintedLine(
             description=self.words["voided"].format(description=text) if taken_back else text,
-            box_type="" if loose else line["box_type"],
+            box_type="" if loose else self._kept_off(line["box_type"]),
             boxes="" if loose else self._count(row["boxes"]),
             pack="" if loose else self._count(line["units_per_box"]),
             unit=self.words[line["unit_type"]],

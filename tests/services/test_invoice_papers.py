@@ -53,6 +53,16 @@ def hidden(companies: dict[str, Any]) -> None:
     companies["connections"][0] |= {"hide_vendor": True, "bill_to_final_customer": True}
 
 
+def talkative(companies: dict[str, Any]) -> None:
+    """A vendor that hides, and whose name stands in whatever it typed itself."""
+    hidden(companies)
+    for company in ("ANDES", "BLOOM"):
+        companies[company]["products"][0]["description"] = "Rose Red Freedom (Andes) 60cm"
+    days = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "ANDES-TRUCKS")
+    companies["ANDES"]["carriers"] = [{"code": "ANDES-TRUCKS"}]
+    companies["ANDES"]["customers"][0] |= {"days_of_service": days}
+
+
 def said(text: str, words: Sequence[str]) -> list[str]:
     return [word for word in words if word not in text]
 
@@ -95,7 +105,7 @@ def test_the_customers_invoice_names_neither_a_cost_nor_a_margin_nor_the_vendors
 
 def test_a_vendor_that_hides_is_on_nothing_that_a_final_customer_receives(open_trade: OpenTrade) -> None:
     """Neither on its own invoice in the buyer's place, where the buyer is the seller, nor on the buyer's."""
-    trade = open_trade(hidden)
+    trade = open_trade(talkative)
     trade.confirmed(1, ship_via="grower", reference_number="MY-Andes-1")
     trade.net.ship("ANDES", "MY-Andes-1")
     trade.net.scan("BLOOM", trade.confirmed(1, reference_number="MY-Andes-2")["box_codes"])

@@ -138,3 +138,5 @@ def test_an_awb_still_ships_when_the_dock_is_closed_and_its_boxes_are_confirmed_
     k2k.ship("ANDES", confirmed["awb"])
     assert [box["box_code"] for box in k2k.staging("BLOOM")] == confirmed["box_codes"]
     assert k2k.receive("BLOOM", confirmed["box_codes"])[0]["outcome"] == "billed"
+    for company in ("ANDES", "BLOOM"):  # neither of them has the way by now
+        assert k2k.invoice_file(company, "I-1001").content
