@@ -7,23 +7,19 @@ name that something of the vendor's changed.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from k2k_core.services.awb_book import AwbBook
 from k2k_core.services.facts import CompanyFacts
-from k2k_core.services.lots import split_ref
 from k2k_core.services.office import Office
-from k2k_core.services.partners import partner
+from k2k_core.services.partners import partners
 from k2k_core.store.feeds import Entry
 from k2k_core.store.lots import CODE
 from k2k_core.store.work import Row, Session
 
 _STILL_TOLD = {"sold_out"}
 """That nothing is left is what a buyer wants to hear of a lot."""
-
-Seen = dict[str, set[str]]
-"""Vendor → its lots, as `VENDOR/LOT`, that the buyer may see."""
 
 
 def for_buyer(office: Office, session: Session, buyer: CompanyFacts, rows: Sequence[Row]) -> list[Entry]:
@@ -35,13 +31,13 @@ def for_buyer(office: Office, session: Session, buyer: CompanyFacts, rows: Seque
     ]
 
 
-def _readable(data: dict[str, Any], seen: Seen) -> Iterator[dict[str, Any]]:
+def _readable(data: dict[str, Any], seen: set[str]) -> Iterator[dict[str, Any]]:
     """One event as it stands, or what of it is for the buyer."""
     if "available" not in data:
         yield data
         return
-    may_see, edited = seen.get(data["vendor"], set()), set(data.get("edited", ()))
-    left = {lot: number for lot, number in data["available"].items() if lot in may_see}
+    edited = set(data.get("edited", ()))
+    left = {lot: number for lot, number in data["available"].items() if lot in seen}
     if len(left) == len(data["available"]) and not edited:
         yield data
         return
@@ -51,21 +47,15 @@ def _readable(data: dict[str, Any], seen: Seen) -> Iterator[dict[str, Any]]:
         yield {"vendor": data["vendor"]}
 
 
-def _seen(office: Office, session: Session, buyer: CompanyFacts, told: Sequence[dict[str, Any]]) -> Seen:
-    """Which of the lots that are named the vendors share with the buyer now."""
-    named: dict[str, dict[str, None]] = defaultdict(dict)
-    for data in told:
-        named[data.get("vendor", "")].update(dict.fromkeys(data.get("lots", ())))
-    vendors = office.facts.by_code(session, [vendor for vendor, lots in named.items() if lots])
-    return {code: _shared(office, session, facts, buyer, list(named[code])) for code, facts in vendors.items()}
-
-
-def _shared(
-    office: Office, session: Session, vendor: CompanyFacts, buyer: CompanyFacts, refs: Sequence[str]
-) -> set[str]:
-    pair = partner(office, session, vendor, buyer, [split_ref(ref)[1] for ref in refs])
+def _seen(office: Office, session: Session, buyer: CompanyFacts, told: Sequence[dict[str, Any]]) -> set[str]:
+    """Which of the lots that are named (`VENDOR/LOT`) their vendors share with the buyer now."""
+    named = list(dict.fromkeys(lot for data in told for lot in data.get("lots", ())))
+    if not named:
+        return set()
+    _, pairs = partners(office, session, buyer, AwbBook(session), named)
     return {
-        f"{vendor.code}/{row[CODE]}"
+        f"{vendor}/{row[CODE]}"
+        for vendor, pair in pairs.items()
         for row, denials in zip(pair.rows, pair.denials(), strict=True)
         if {denial.code for denial in denials} <= _STILL_TOLD
     }

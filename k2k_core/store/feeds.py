@@ -93,10 +93,9 @@ def take_in(session: Session, buyer_id: int, marks: Mapping[int, tuple[int, int]
         set_value(session, buyer_id, _name(vendor), last)
     if not entries:
         return
-    ids = [
-        event_id if event_id is not None else session.insert(Event, type=CHANGED, data=data, at=at)
-        for event_id, data, at in entries
-    ]
+    fresh = [{"type": CHANGED, "data": data, "at": at} for event_id, data, at in entries if event_id is None]
+    made = iter(session.insert_in_order(Event, fresh))
+    ids = [next(made) if event_id is None else event_id for event_id, _, _ in entries]
     first = next_value(session, buyer_id, _FEED, len(ids)) - len(ids) + 1
     rows = [{"company_id": buyer_id, "seq": seq, "event_id": event_id} for seq, event_id in enumerate(ids, first)]
     session.insert_many(Feed, rows)

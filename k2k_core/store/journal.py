@@ -13,9 +13,6 @@ from k2k_core.store.outgoing import new_message_id
 from k2k_core.store.tables import Audit, Delivery, Event, Feed, Notification
 from k2k_core.store.work import Session
 
-_AT_ONCE = 1_000
-"""Events in one statement."""
-
 
 def add_event(session: Session, event: str, data: Mapping[str, Any], companies: Iterable[int]) -> None:
     """An event, and its next place in the feed of each company: written as the last work before the commit.
@@ -33,7 +30,7 @@ def _write_events(session: Session) -> None:
     last = next_values(session, {(one, "feed"): told[one] for one in sorted(told)}) if told else {}
     places = {one: count(last[(one, "feed")] - told[one] + 1) for one in told}
     rows = [{"type": event, "data": data, "at": session.now} for event, data, _ in session.happened]
-    ids = _in_order(session, rows)
+    ids = session.insert_in_order(Event, rows)
     session.insert_many(
         Feed,
         [
@@ -42,11 +39,6 @@ def _write_events(session: Session) -> None:
             for company_id in companies
         ],
     )
-
-
-def _in_order(session: Session, rows: list[dict[str, Any]]) -> list[int]:
-    chunks = [rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE)]
-    return [event_id for chunk in chunks for event_id in session.insert_in_order(Event, chunk)]
 
 
 def add_notification(

@@ -111,24 +111,19 @@ class Session:
         return new_id
 
     def insert_in_order(self, table: Table, rows: Sequence[dict[str, Any]]) -> list[int]:
-        """Add a few rows that all name the same columns in one statement; their ids, ascending as the rows stand."""
-        if not rows:
-            return []
-        shape = _shape(table, tuple(rows[0]))
-        stored = [value for row in rows for value in shape.stored(row)]
-        found = self.run(f'{shape.statement(len(rows))} RETURNING "id"', stored).fetchall()
+        """Add rows that all name the same columns, in as few statements as the engines allow; their ids, ascending as
+        the rows stand."""
+        ids: list[int] = []
+        for statement, values in _insertions(table, rows):
+            found = self.run(f'{statement} RETURNING "id"', values).fetchall()
+            ids += sorted(row[0] for row in found)  # both number rows as they stand, and promise no other order
         self._touch_owners(table, rows, None)
-        return sorted(row[0] for row in found)  # both engines number rows as they stand, and promise no other order
+        return ids
 
     def insert_many(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-        """Add rows that all name the same columns, in as few statements as the engines allow."""
-        if not rows:
-            return
-        shape = _shape(table, tuple(rows[0]))
-        at_once = max(1, PARAMETERS_AT_ONCE // shape.width)
-        for start in range(0, len(rows), at_once):
-            chunk = rows[start : start + at_once]
-            self.run(shape.statement(len(chunk)), [value for row in chunk for value in shape.stored(row)])
+        """The same where nobody needs the ids: a table may have none."""
+        for statement, values in _insertions(table, rows):
+            self.run(statement, values)
         self._touch_owners(table, rows, None)
 
     def change(self, query: Query, touches: int | Iterable[int] | None = None) -> int:
@@ -281,3 +276,14 @@ class _Shape:
 @lru_cache(SHAPES)
 def _shape(table: Table, names: tuple[str, ...]) -> _Shape:
     return _Shape(table, names)
+
+
+def _insertions(table: Table, rows: Sequence[dict[str, Any]]) -> Iterator[tuple[str, list[Any]]]:
+    """The statements that add rows, each with its values."""
+    if not rows:
+        return
+    shape = _shape(table, tuple(rows[0]))
+    at_once = max(1, PARAMETERS_AT_ONCE // shape.width)
+    for start in range(0, len(rows), at_once):
+        chunk = rows[start : start + at_once]
+        yield shape.statement(len(chunk)), [value for row in chunk for value in shape.stored(row)]

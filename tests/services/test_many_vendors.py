@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from k2k_core.api import K2K
+from k2k_core.services.offers_told import for_buyer
+from k2k_core.store.feeds import unread_piece
 from tests.properties.shop_network import DAYS, NOW, lot
 
 VENDORS = [f"V{number}" for number in range(130)]
@@ -63,3 +65,13 @@ def test_a_catalog_of_many_vendors_is_kept_and_their_changes_are_taken_in(net: K
     assert _lots(net) == []
     told = [event["data"]["vendor"] for event in net.events("BLOOM") if event["type"] == "offer.changed"]
     assert told == VENDORS
+
+
+def test_what_many_vendors_did_is_taken_in_by_a_handful_of_statements(net: K2K) -> None:
+    for code in VENDORS:
+        net.set(code, lot="L", values={"boxes": 5})
+    with net.office.store.reading() as session:
+        facts = net.office.facts.get(session, "BLOOM")
+        entries = for_buyer(net.office, session, facts, unread_piece(session, facts.id).rows)
+        assert len(entries) == len(VENDORS)
+        assert session.queries < 40

@@ -92,6 +92,17 @@ def test_many_rows_are_added_in_few_statements(store: Store) -> None:
         assert session.queries == 4
 
 
+def test_many_rows_are_added_in_order(store: Store) -> None:
+    with store.writing() as session:
+        rows = [{"type": str(n), "data": {}, "at": session.now} for n in range(25_000)]
+        ids = session.insert_in_order(Event, rows)
+        assert session.queries == 3
+        found = session.rows(Event.select(Event.id, Event.type).order_by(Event.id))
+    assert found == list(zip(ids, (str(n) for n in range(25_000)), strict=True))
+    with store.writing() as session:
+        assert session.insert_in_order(Event, []) == []
+
+
 def test_rows_added_together_name_the_same_columns(store: Store, vendor: int) -> None:
     rows = [{"company_id": vendor, "code": "A", "name": "A"}, {"company_id": vendor, "code": "B"}]
     with store.writing() as session, pytest.raises(ValueError, match="same columns"):
