@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
 from anyascii import anyascii
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from k2k_core.domain.lettering import readable
+from k2k_core.hooks.letters import packaged_letters
 
 ELLIPSIS = "…"
-REGULAR = Path(__file__).with_name("DejaVuSans.ttf")
-BOLD = Path(__file__).with_name("DejaVuSans-Bold.ttf")
 LONGEST_TEXT = 1000
 """Characters that are looked at; far more than any paper has room for."""
+
+_REGISTERING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,14 +64,22 @@ class Typeface:
             text = text[len(line) :].strip()
 
 
-@cache
 def typeface() -> Typeface:
-    """The packaged letters; reading them takes a tenth of a second, so it is done once a process."""
-    cuts = TTFont("K2K Paper", str(REGULAR), shapable=False), TTFont("K2K Paper Bold", str(BOLD), shapable=False)
+    """The packaged letters. reportlab has one list of fonts for the whole process: a font that a second thread put
+    there in the place of the first one would take the letters from a paper that is being drawn."""
+    with _REGISTERING:
+        return _registered()
+
+
+@cache
+def _registered() -> Typeface:
+    """Read and registered; reading takes a tenth of a second, so it is done once a process."""
+    names = ("K2K Paper", "K2K Paper Bold")
+    cuts = [TTFont(name, str(file), shapable=False) for name, file in zip(names, packaged_letters(), strict=True)]
     for cut in cuts:
         pdfmetrics.registerFont(cut)
     repertoire = frozenset(cuts[0].face.charToGlyph) & frozenset(cuts[1].face.charToGlyph)
-    return Typeface(*cuts, repertoire)
+    return Typeface(cuts[0], cuts[1], repertoire)
 
 
 def _longest(text: str, fits: Callable[[str], bool]) -> str:

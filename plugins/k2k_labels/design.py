@@ -28,6 +28,7 @@ LONGEST_TEXT = 1000
 
 CAPTION_SIZE = 18
 
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A filled black rectangle."""
