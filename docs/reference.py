@@ -78,11 +78,12 @@ def settings_page() -> Iterator[str]:
     """Every setting of a company: its meaning, its unit, its default and who may change it."""
     yield from ("# Settings", "", NOTICE, "")
     yield "What a company can set, by group. The layers, each over the one before: the defaults below, the"
-    yield "installation's own file, the company's own settings, and the environment, which overrules every company"
+    yield "installation's own file (`K2K_CONFIG` names it: TOML, with these groups as its tables), the company's own"
+    yield "settings, and the environment, which overrules every company"
     yield f"(`{PREFIX}CART_MINUTES=30`). Amounts and percentages are texts such as `\"28.5\"`, so that they stay exact."
     defaults = Layers().company("", {})
     for group, title in GROUPS.items():
-        yield from ("", f"## {title}", "")
+        yield from ("", f"## {title}", "", f"In the file: `[{group}]`.", "")
         yield from ("| setting | meaning | value | default | changed by |", "|---|---|---|---|---|")
         for setting in SETTINGS:
             if setting.group == group:

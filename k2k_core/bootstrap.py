@@ -51,9 +51,15 @@ def look_for_cycles_seldom() -> None:
 class InstalledPlugins:
     """The plugins of this installation: found once, one registry per company, made again when its set-up changes."""
 
-    def __init__(self, found: Iterable[Plugin | Broken], hierarchies: Mapping[str, object]) -> None:
+    def __init__(
+        self,
+        found: Iterable[Plugin | Broken],
+        hierarchies: Mapping[str, object],
+        picks: Mapping[str, Mapping[str, str]],
+    ) -> None:
         self.found = list(found)
         self._default = hierarchies
+        self._picks = picks
         self._watch = Watch()
         self._kept: dict[str, tuple[object, Registry]] = {}
         self._lock = threading.Lock()
@@ -66,7 +72,7 @@ class InstalledPlugins:
             return kept[1]
         with self._lock:
             orders = read_hierarchies(self._default, company.hierarchies)
-            made = load(self.found, company.code, company.plugin_settings, orders, watch=self._watch)
+            made = load(self.found, company.code, company.plugin_settings, orders, self._picks, watch=self._watch)
             self._kept[company.code] = (key, made)
         return made
 
@@ -74,7 +80,7 @@ class InstalledPlugins:
         """What would stop plugins of a company, by name, that run now, if `plugin` had these settings there."""
         orders = read_hierarchies(self._default, company.hierarchies)
         own = {**company.plugin_settings, plugin: settings}
-        tried = load(self.found, company.code, own, orders, watch=Watch())
+        tried = load(self.found, company.code, own, orders, self._picks, watch=Watch())
         already = {broken.name for broken in self.registry(company).set_aside if broken.name != plugin}
         return {broken.name: broken.problem for broken in tried.set_aside if broken.name not in already}
 
@@ -93,12 +99,12 @@ def open_office(
 ) -> Office:
     """Everything joined for one database.
 
-    `config` is the installation's own settings file; `plugins` are modules beside the installed ones. The tables are
-    made or brought up to date where needed only by `Store.migrate`.
+    `config` is the installation's own file, else the one that `K2K_CONFIG` names; `plugins` are modules beside the
+    installed ones. The tables are made or brought up to date where needed only by `Store.migrate`.
     """
     layers = Layers(config, os.environ if environ is None else environ)
     orders = tomllib.loads(files("k2k_config").joinpath("hierarchies.toml").read_text("utf-8"))
-    installed = InstalledPlugins(discover(plugins), orders)
+    installed = InstalledPlugins(discover(plugins), orders, layers.picks)
     sending = partial(_sending, url, os.environ if environ is None else environ)
     return Office(Store(url, clock=clock), layers, installed, FactsCache(layers), Shelves(), clock, sending)
 

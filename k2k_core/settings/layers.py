@@ -15,10 +15,22 @@ from typing import Any
 
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.errors import Invalid, NotConfigured
+from k2k_core.hooks import specs
 from k2k_core.settings.catalogue import BY_NAME, GROUPS
 
 PREFIX = "K2K_SETTING_"
 """`K2K_SETTING_CART_MINUTES=30` overrules every company of the installation."""
+
+CONFIG = "K2K_CONFIG"
+"""The environment variable that names the installation's own file, where the program does not."""
+
+OVERRIDES = "overrides"
+"""The table of that file that picks a plugin where two bring one name: `[overrides.price_resolvers]`."""
+
+HOOKS = tuple(
+    hook.__name__
+    for hook in (specs.price_resolvers, specs.eligibility_rules, specs.label_renderers, specs.ship_via_handlers)
+)
 
 Values = dict[str, Any]
 
@@ -27,12 +39,17 @@ class Layers:
     """The layers of one installation. Immutable once made."""
 
     def __init__(self, config: Path | None = None, environ: Mapping[str, str] | None = None) -> None:
-        """Read the defaults, the installation's own file `config` (groups as in `defaults.toml`) and `environ`.
+        """Read the defaults, the installation's own file `config` (groups as in `defaults.toml`; else the one that
+        `K2K_CONFIG` names) and `environ`. `picks` are its overrides: hook → name → plugin.
 
         Raises `NotConfigured` for a file that cannot be read and for values that break the rules of their setting.
         """
-        defaults = _of_toml(files("k2k_config").joinpath("defaults.toml").read_text("utf-8"), "defaults.toml")
-        self._below = {**defaults, **(_of_file(config) if config else {})}
+        named = (environ or {}).get(CONFIG, "").strip()
+        path = config or (Path(named) if named else None)
+        defaults = files("k2k_config").joinpath("defaults.toml").read_text("utf-8")
+        own = _file(path) if path else {}
+        self.picks = _picks(own.pop(OVERRIDES, {}), str(path))
+        self._below = {**_values(_toml(defaults, "defaults.toml"), "defaults.toml"), **_values(own, str(path))}
         self._above = _of_environment(environ or {})
 
     def company(self, code: str, own: Mapping[str, object]) -> CompanySettings:
@@ -47,18 +64,33 @@ class Layers:
         return "company" if own.get(name) is not None else "installation"
 
 
-def _of_file(path: Path) -> Values:
+def _picks(given: object, where: str) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    tables = given if isinstance(given, dict) else {"": given}
+    for hook, picks in tables.items():
+        if hook not in HOOKS:
+            raise NotConfigured(f"{where}: [{OVERRIDES}] has a table for each hook, not {hook!r}: {', '.join(HOOKS)}.")
+        if not isinstance(picks, dict) or not all(isinstance(plugin, str) for plugin in picks.values()):
+            raise NotConfigured(f'{where}: [{OVERRIDES}.{hook}] has lines such as name = "plugin".')
+        found[hook] = dict(picks)
+    return found
+
+
+def _file(path: Path) -> Values:
     try:
-        return _of_toml(path.read_text("utf-8"), str(path))
+        return _toml(path.read_text("utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as error:
         raise NotConfigured(f"The configuration file {path} cannot be read: {error}") from None
 
 
-def _of_toml(text: str, where: str) -> Values:
+def _toml(text: str, where: str) -> Values:
     try:
-        groups = tomllib.loads(text, parse_float=Decimal)
+        return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise NotConfigured(f"{where} is not TOML: {error}") from None
+
+
+def _values(groups: Values, where: str) -> Values:
     found: Values = {}
     for group, given in groups.items():
         if group not in GROUPS or not isinstance(given, dict):
