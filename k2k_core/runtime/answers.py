@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from itertools import islice
 from operator import itemgetter
 from typing import Any, cast
@@ -19,6 +20,9 @@ from k2k_core.domain.pricing import NO_VALUE, NOT_APPLICABLE, Answer, NoValue, P
 from k2k_core.domain.sharing import Denial
 from k2k_core.errors import Invalid
 from k2k_core.runtime.wording import WrongAnswer
+
+LONGEST_PART = 400
+"""Letters of one part of an address: a name that a plugin puts together may be longer than one that is typed."""
 
 _ANSWERS = frozenset((Price, NoValue))
 _EXACT = frozenset((Exact,))
@@ -94,6 +98,9 @@ def checked_ship_to(answer: object) -> ShipTo | None:
     """An address, or None for the buyer company itself. Raises `WrongAnswer`."""
     if answer is not None and type(answer) is not ShipTo:
         raise WrongAnswer(f"{_shown(answer)} is neither a ShipTo nor None")
+    for name, part in asdict(answer).items() if answer is not None else ():
+        if not isinstance(part, str) or len(part) > LONGEST_PART or not part.isprintable():
+            raise WrongAnswer(f"{_shown(part)} as {name} of a ShipTo: it is a line of {LONGEST_PART} letters at most")
     return answer
 
 

@@ -17,7 +17,6 @@ from k2k_core.domain.orders import CART_EXPIRED, CART_OPEN
 from k2k_core.domain.parties import Customer, weekday
 from k2k_core.domain.roles import ORDERS
 from k2k_core.errors import CartExpired, Conflict, HeaderLocked, InsufficientStock, Invalid, NotFound
-from k2k_core.hooks import ShipViaHandler
 from k2k_core.services import ordered
 from k2k_core.services.calendars import vendor_cut_offs
 from k2k_core.services.expiry import expire_due
@@ -25,7 +24,7 @@ from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.market import Market
 from k2k_core.services.office import Office
 from k2k_core.services.order_lines import write_lines
-from k2k_core.services.order_papers import Header
+from k2k_core.services.order_papers import Address, Header, address_of
 from k2k_core.services.selling import (
     Marks,
     Pick,
@@ -78,7 +77,7 @@ class Plan:
     ship_date: dt.date | None = None
     ship_via: str = "warehouse"
     location: str | None = None
-    handler: ShipViaHandler | None = None
+    ship_to: Address | None = None
     expires_at: dt.datetime | None = None
     answer: dict[str, Any] | None = None
 
@@ -157,7 +156,7 @@ def _plan(office: Office, session: Session, wish: Wish, key: str | None) -> Plan
         ship_date,
         ship_via,
         location,
-        market.handler,
+        address_of(market.handler, facts, customer) if vendors else {},
         _expires_at(session, market, picks, cart),
     )
 
@@ -223,14 +222,14 @@ def _write(session: Session, plan: Plan, wish: Wish, key: str | None) -> dict[st
 
 
 def _written_header(plan: Plan, cart_id: int, expires_at: dt.datetime) -> Header:
-    if plan.customer is None or plan.ship_date is None or plan.handler is None:
+    if plan.customer is None or plan.ship_date is None or plan.ship_to is None:
         raise TypeError("an order is planned for a customer and a date")
     return Header(
         plan.facts,
         plan.customer,
         plan.ship_date,
         plan.ship_via,
-        plan.handler,
+        plan.ship_to,
         _carrier(plan.cart, plan.customer, plan.ship_date),
         cart_id,
         approved=True,

@@ -30,18 +30,20 @@ from k2k_core.store import orders
 from k2k_core.store.orders import Paper
 from k2k_core.store.work import Session
 
+Address = dict[str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What all lines of one purchase have in common. `cart_id` is None for prebooks and standalone purchase orders,
-    `customer` for the latter; `approved` is true for e-commerce; `prebook` is one that the lines join; `alone` says
-    that there is nothing yet that they could join: the cart is new."""
+    """What all lines of one purchase have in common. `ship_to` is where the vendor's boxes go. `cart_id` is None for
+    prebooks and standalone purchase orders, `customer` for the latter; `approved` is true for e-commerce; `prebook` is
+    one that the lines join; `alone` says that there is nothing yet that they could join: the cart is new."""
 
     buyer: CompanyFacts
     customer: Customer | None
     ship_date: dt.date
     ship_via: str
-    handler: ShipViaHandler
+    ship_to: Address
     carrier: str = ""
     cart_id: int | None = None
     approved: bool = True
@@ -54,11 +56,12 @@ class Header:
         """The prebook that the lines join."""
         return self.prebook.id if self.prebook else None
 
-    @property
-    def ship_to(self) -> dict[str, str]:
-        """Where the vendor's boxes go: to the buyer company, or to its customer."""
-        address = self.handler.ship_to(self.customer) if self.customer else None
-        return asdict(address or ShipTo(name=self.buyer.company.name))
+
+def address_of(handler: ShipViaHandler, buyer: CompanyFacts, customer: Customer | None) -> Address:
+    """Where the vendor's boxes go: to the buyer company, or to its customer. A plugin is asked: never in a transaction
+    that writes."""
+    address = handler.ship_to(customer) if customer else None
+    return asdict(address or ShipTo(name=buyer.company.name))
 
 
 class Papers(NamedTuple):

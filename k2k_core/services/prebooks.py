@@ -19,7 +19,7 @@ from k2k_core.services.journal import emit
 from k2k_core.services.market import Market
 from k2k_core.services.office import Office
 from k2k_core.services.order_lines import write_lines
-from k2k_core.services.order_papers import Header
+from k2k_core.services.order_papers import Header, address_of
 from k2k_core.services.selling import (
     Marks,
     Pick,
@@ -91,8 +91,9 @@ def _planned(
     refs = [lot for lot, _ in wanted]
     market = Market(office, session, facts, whom, ship_via, ship_date=ship_date, refs=list(dict.fromkeys(refs)))
     picks = [pick for lot, boxes in wanted for pick in pick_lot(market, lot, boxes)]
-    header = Header(facts, whom, ship_date, ship_via, market.handler, approved=False)
     vendors = [pick.owner for pick in picks if pick.vendor is not None]
+    ship_to = address_of(market.handler, facts, whom) if vendors else {}
+    header = Header(facts, whom, ship_date, ship_via, ship_to, approved=False)
     return Plan(facts, header, tuple(picks), marks_of([facts, *vendors]))
 
 

@@ -23,7 +23,7 @@ from k2k_core.services.buying import article_of, bought, market_for
 from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.office import Office
 from k2k_core.services.order_lines import write_lines
-from k2k_core.services.order_papers import Header, sales_type, vendor_carrier
+from k2k_core.services.order_papers import Header, address_of, sales_type, vendor_carrier
 from k2k_core.services.selling import (
     Marks,
     Pick,
@@ -121,7 +121,8 @@ def _planned(
     day = ship_date or (prebook["ship_date"] if prebook else None) or facts.company.today(session.now)
     handler = office.plugins.registry(facts.company).ship_via(ship_via)
     joined = Paper(prebook["id"], prebook["number"], prebook["k2k"]) if prebook else None
-    header = Header(facts, customer, day, ship_via, handler, approved=False, prebook=joined)
+    ship_to = address_of(handler, facts, customer)
+    header = Header(facts, customer, day, ship_via, ship_to, approved=False, prebook=joined)
     return Plan(
         facts,
         vendor=vendor,
@@ -252,6 +253,8 @@ def _product(session: Session, facts: CompanyFacts, line: Wanted) -> int:
 
 
 def _leaves(day: dt.date, record: Vendor, handler: ShipViaHandler) -> dt.date:
+    if day.year < wire.FIRST_YEAR:
+        raise Invalid(f"{day} lies outside the calendar: nothing ships then.")
     return day - dt.timedelta(days=record.transit_days if handler.uses_transit else 0)
 
 
