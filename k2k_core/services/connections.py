@@ -14,6 +14,7 @@ from k2k_core.schemas.record import refuse
 from k2k_core.services.journal import audit, emit
 from k2k_core.services.office import Office
 from k2k_core.services.readiness import is_ready
+from k2k_core.services.repeats import Command
 from k2k_core.store import companies
 from k2k_core.store import connections as rows
 from k2k_core.store.feeds import begin_at_end
@@ -99,37 +100,38 @@ class _Decision:
         return proposed[-1] if proposed else None
 
 
-def propose(office: Office, vendor: str, buyer: str, by: str) -> Shown:
+def propose(office: Office, vendor: str, buyer: str, by: str, key: str | None = None) -> Shown:
     """Propose a connection; one that has ended can be proposed anew. Answers the connection."""
-    return _decided(office, vendor, buyer, by, _Decision.propose)
+    return _decided(office, "propose", vendor, buyer, by, key, _Decision.propose)
 
 
-def accept(office: Office, vendor: str, buyer: str, by: str) -> Shown:
+def accept(office: Office, vendor: str, buyer: str, by: str, key: str | None = None) -> Shown:
     """Accept what the other side has proposed; it becomes active at once when nothing but warnings is open."""
-    _decided(office, vendor, buyer, by, _Decision.accept)
+    _decided(office, "accept", vendor, buyer, by, key, _Decision.accept)
     recheck(office, by)
     with office.store.reading() as session:
         return _shown(session, vendor, buyer)
 
 
-def suspend(office: Office, vendor: str, buyer: str, by: str) -> Shown:
+def suspend(office: Office, vendor: str, buyer: str, by: str, key: str | None = None) -> Shown:
     """Take the offers away at once; every order stays as it was."""
-    return _decided(office, vendor, buyer, by, lambda decision: decision.move(SUSPENDED, ACTIVE))
+    return _decided(office, "suspend", vendor, buyer, by, key, lambda decision: decision.move(SUSPENDED, ACTIVE))
 
 
-def resume(office: Office, vendor: str, buyer: str, by: str) -> Shown:
+def resume(office: Office, vendor: str, buyer: str, by: str, key: str | None = None) -> Shown:
     """Make a suspended connection active again; what readiness asks is not looked at again."""
-    return _decided(office, vendor, buyer, by, lambda decision: decision.move(ACTIVE, SUSPENDED))
+    return _decided(office, "resume", vendor, buyer, by, key, lambda decision: decision.move(ACTIVE, SUSPENDED))
 
 
-def end(office: Office, vendor: str, buyer: str, by: str) -> Shown:
+def end(office: Office, vendor: str, buyer: str, by: str, key: str | None = None) -> Shown:
     """End a connection in whatever state it is; every order stays as it was."""
-    return _decided(
-        office, vendor, buyer, by, lambda decision: decision.move(ENDED, PROPOSED, ACCEPTED, ACTIVE, SUSPENDED)
-    )
+    states = (PROPOSED, ACCEPTED, ACTIVE, SUSPENDED)
+    return _decided(office, "end", vendor, buyer, by, key, lambda decision: decision.move(ENDED, *states))
 
 
-def change_terms(office: Office, vendor: str, buyer: str, by: str, terms: Mapping[str, object]) -> Shown:
+def change_terms(
+    office: Office, vendor: str, buyer: str, by: str, terms: Mapping[str, object], key: str | None = None
+) -> Shown:
     """Change terms of a connection: `share_future_sales` is for the vendor to give, `bill_to_final_customer` for the
     buyer, whose customers they are (either takes it back), and `hide_vendor` is for both. Answers the connection."""
     strange = sorted(set(terms) - set(rows.TERMS))
@@ -141,7 +143,7 @@ def change_terms(office: Office, vendor: str, buyer: str, by: str, terms: Mappin
     ]
     refuse(faults, "The change")
     read = {name: value for name, value in terms.items() if isinstance(value, bool)}
-    return _decided(office, vendor, buyer, by, lambda decision: decision.agree(read))
+    return _decided(office, "change_terms", vendor, buyer, by, key, lambda decision: decision.agree(read), read)
 
 
 def show(office: Office, vendor: str, buyer: str) -> Shown:
@@ -170,8 +172,18 @@ def _activate(office: Office, vendor: str, buyer: str, by: str) -> None:
     office.store.transact(work)
 
 
-def _decided(office: Office, vendor: str, buyer: str, by: str, decide: Callable[[_Decision], None]) -> Shown:
+def _decided(
+    office: Office,
+    operation: str,
+    vendor: str,
+    buyer: str,
+    by: str,
+    key: str | None,
+    decide: Callable[[_Decision], None],
+    terms: Mapping[str, bool] | None = None,
+) -> Shown:
     office.actor.require(COMPANY_SETUP, by)
+    command = Command(office, by, operation, key, vendor=vendor, buyer=buyer, terms=terms)
     if vendor == buyer:
         raise Invalid("A company does not connect to itself.")
 
@@ -181,7 +193,7 @@ def _decided(office: Office, vendor: str, buyer: str, by: str, decide: Callable[
         decide(_Decision(session, vendor, buyer, by, office.actor))
         return _shown(session, vendor, buyer)
 
-    return office.store.transact(work)
+    return command.transact(work)
 
 
 def _shown(session: Session, vendor: str, buyer: str) -> Shown:

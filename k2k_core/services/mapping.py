@@ -11,6 +11,7 @@ from k2k_core.services.facts import CompanyFacts
 from k2k_core.services.journal import audit, emit
 from k2k_core.services.lots import Offers, split_ref
 from k2k_core.services.office import Office
+from k2k_core.services.repeats import Command
 from k2k_core.store import mappings
 from k2k_core.store.lots import ID, PRODUCT, lot_rows
 from k2k_core.store.parties import connection_between
@@ -30,6 +31,7 @@ def map_offer(
     product: str | None = None,
     va_price: Any = UNCHANGED,
     confirmed: bool | None = None,
+    key: str | None = None,
 ) -> dict[str, Any]:
     """Map an offer to a product of the buyer, type a price for it (None takes it back), confirm it or not.
 
@@ -45,7 +47,10 @@ def map_offer(
             if product_id is None:
                 raise NotFound(f"There is no product {product} in {buyer}.", kind="product")
 
-    def write(session: Session) -> None:
+    typed = "unchanged" if va_price is UNCHANGED else va_price
+    command = Command(office, buyer, "map", key, lot=lot, product=product, va_price=typed, confirmed=confirmed)
+
+    def write(session: Session) -> str:
         changes: dict[str, Any] = {}
         if product_id is not None:
             if mappings.sold_as_another(session, facts.id, row[PRODUCT], product_id):
@@ -59,8 +64,9 @@ def map_offer(
         before = mappings.put_offer(session, facts.id, vendor.id, row[ID], changes)
         audit(session, office.actor, facts.id, "map", lot, before, changes)
         emit(session, "offer.changed", {"lot": lot, "buyer": buyer}, [facts.id, vendor.id])
+        return lot
 
-    office.store.transact(write)
+    command.transact(write)
     return offer(office, buyer, lot)
 
 

@@ -18,6 +18,7 @@ from k2k_core.schemas.record import refuse
 from k2k_core.services import connections, impossible, offers_changed, ways
 from k2k_core.services.journal import audit
 from k2k_core.services.office import Office
+from k2k_core.services.repeats import Command
 from k2k_core.settings.catalogue import read_own
 from k2k_core.store import companies, stocking
 from k2k_core.store import connections as connected
@@ -82,14 +83,19 @@ def add_company(office: Office, company: object) -> dict[str, object]:
     return office.store.transact(work)
 
 
-def put(office: Office, company: str, collection: str, rows: object) -> dict[str, object]:
+def put(
+    office: Office, company: str, collection: str, rows: object, key: str | None = None
+) -> dict[str, object]:
     """Add or replace records of a company, whole ones, by their code; answers the collection and how many came.
 
     Raises `Invalid` with every fault (`lots[3].boxes`), `InsufficientStock` when a lot would get fewer boxes than are
     sold. Buyers of the company's open market hear of changed lots.
     """
-    work = planned_put(office, company, collection, rows)
-    count = office.store.transact(work)["records"]
+    office.actor.require(ACTIONS.get(collection, COMPANY_SETUP), company)
+    command = Command(office, company, "put", key, collection=collection, rows=rows)
+    if (answered := command.first_answer()) is not None:
+        return dict(answered)
+    count = command.transact(planned_put(office, company, collection, rows))["records"]
     connections.recheck(office, company)
     return {"collection": collection, "records": count}
 

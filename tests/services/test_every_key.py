@@ -21,15 +21,12 @@ SHIP = "2026-02-05"
 Named = dict[str, Any]
 
 SAY_WHAT_SHALL_BE = {
-    *("set", "set_all", "set_plugin", "set_hierarchies", "set_roles", "set_active", "change_password"),
-    *("load", "put", "map", "map_box_type", "map_carrier", "change_endpoint", "change_terms"),
+    *("set_plugin", "set_hierarchies", "set_roles", "set_active", "change_password"),
+    *("load", "map_box_type", "map_carrier", "change_endpoint"),
 }
 """Done twice they leave what they leave when done once: they need no key."""
 
-HAVE_A_NAME = {
-    *("add_company", "add_user", "add_endpoint", "apply_draft", "drop_draft"),
-    *("propose", "accept", "suspend", "resume", "end"),
-}
+HAVE_A_NAME = {"add_company", "add_user", "add_endpoint", "apply_draft", "drop_draft"}
 """What they make or move has a name of its own, by which a repetition is refused."""
 
 MAY_BE_DONE_AGAIN = {
@@ -71,6 +68,26 @@ def cases(trade: Trade) -> Iterator[Case]:
     yield from _procurement(net)
     yield from _fulfilment(trade)
     yield from _files(net)
+    yield from _set_up(net)
+
+
+def _set_up(net: K2K) -> Iterator[Case]:
+    yield Case("set", {"company": "BLOOM", "settings": {"k2k_gpm": "31"}}, {"settings": {"k2k_gpm": "32"}}, "nothing")
+    changes = [{"settings": {"k2k_gpm": "33"}}, {"customer": "C-100", "values": {"name": "Corner"}}]
+    yield Case("set_all", {"company": "BLOOM", "changes_": changes}, {"changes_": changes[:1]}, "nothing")
+    category = {"company": "BLOOM", "collection": "categories", "rows": [{"code": "LILIES"}]}
+    yield Case("put", category, {"rows": [{"code": "IRISES"}]}, "nothing")
+    yield Case("map", {"buyer": "BLOOM", "lot": "ANDES/L1", "va_price": "0.5"}, {"va_price": "0.6"}, "nothing")
+    pair = {"vendor": "SIERRA", "buyer": "PETAL"}
+    yield Case("propose", {**pair, "by": "SIERRA"}, {"buyer": "BLOOM"}, "done")
+    net.put("PETAL", "vendors", [{"code": "SIERRA", "company": "SIERRA", "currency": "USD", "transit_days": 1}])
+    net.put("SIERRA", "customers", [{"code": "PETAL", "type": "A", "company": "PETAL"}])
+    yield Case("accept", {**pair, "by": "PETAL"}, {"vendor": "ANDES"}, "done")
+    yield Case("suspend", {**pair, "by": "PETAL"}, {"vendor": "ANDES"}, "done")
+    yield Case("resume", {**pair, "by": "PETAL"}, {"vendor": "ANDES"}, "done")
+    terms = {**pair, "by": "SIERRA", "terms": {"hide_vendor": True}}
+    yield Case("change_terms", terms, {"terms": {"hide_vendor": False}}, "nothing")
+    yield Case("end", {**pair, "by": "PETAL"}, {"vendor": "ANDES"}, "done")
 
 
 def _procurement(net: K2K) -> Iterator[Case]:
@@ -188,3 +205,10 @@ def test_a_refused_command_leaves_its_key_free(busy: Trade) -> None:
     with pytest.raises(K2KError):
         busy.net.add(**wish, boxes=7, key="k")
     assert busy.net.add(**wish, boxes=6, key="k")["lines"][0]["boxes"] == 6
+
+
+def test_a_change_that_is_sent_again_does_not_undo_what_was_set_meanwhile(busy: Trade) -> None:
+    first = busy.net.set("BLOOM", settings={"k2k_gpm": "31"}, key="k")
+    busy.net.set("BLOOM", settings={"k2k_gpm": "40"})
+    assert busy.net.set("BLOOM", settings={"k2k_gpm": "31"}, key="k") == first
+    assert busy.net.what_if("BLOOM", [{"settings": {"k2k_gpm": "40"}}])["moved"] == 0
