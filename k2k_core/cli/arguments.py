@@ -448,7 +448,7 @@ def _explaining(commands: Any) -> None:
     dates.add_argument("buyer", metavar="BUYER")
     dates.add_argument("customer", nargs="?", metavar="CUSTOMER")
     dates.add_argument("vendor", nargs="?", metavar="VENDOR")
-    dates.add_argument("--ship-via", default="warehouse", metavar="WAY", help="warehouse (default), grower, or another")
+    _way(dates)
     _asked(dates)
 
 
@@ -458,9 +458,14 @@ def _words(command: ArgumentParser, *names: str) -> None:
 
 
 def _when(command: ArgumentParser) -> None:
-    command.add_argument("--ship-via", default="warehouse", metavar="WAY", help="warehouse (default), grower, or what a plugin brings")
+    _way(command)
     command.add_argument("--ship-date", metavar="DAY", help="YYYY-MM-DD (default: today)")
     _asked(command)
+
+
+def _way(command: ArgumentParser) -> None:
+    about = "warehouse (default), grower, or what a plugin brings"
+    command.add_argument("--ship-via", default="warehouse", metavar="WAY", help=about)
 
 
 def _asked(command: ArgumentParser) -> None:
