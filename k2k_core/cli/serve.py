@@ -1,8 +1,7 @@
-"""`k2k serve`: the console, a sweeper beside it, and on SQLite what sends webhooks and mails, until it is ended."""
+"""`k2k serve`: the console, what keeps house beside it, and on SQLite what sends, until it is ended."""
 
 from __future__ import annotations
 
-import logging
 import signal
 import socket
 import threading
@@ -17,16 +16,11 @@ from k2k_core.api import K2K
 from k2k_core.bootstrap import look_for_cycles_seldom
 from k2k_core.cli.database import folder_of, opened, shown
 from k2k_core.cli.demo import require_no_database
+from k2k_core.cli.house import keeping_house
 from k2k_core.cli.living_demo import living_demo
 from k2k_core.cli.misused import Misused
 from k2k_core.cli.screen import Screen
 from k2k_core.cli.worker import sending
-
-log = logging.getLogger("k2k.sweeper")
-
-SWEEP_SECONDS = 5
-"""How long at most the boxes of an expired cart wait. Nothing depends on it: whether a cart has expired is decided
-whenever somebody touches it."""
 
 MOST_PROCESSES = 64
 
@@ -50,7 +44,7 @@ def serve(options: Namespace) -> int:
             folder = folder_of(options.database)
             k2k = closing.enter_context(opened(options.database))
             screen.line(f"The network in {shown(options.database)}")
-        closing.enter_context(sweeping(k2k))
+        closing.enter_context(keeping_house(k2k))
         if k2k.office.store.engine == "sqlite":  # one machine: what sends may as well be here (docs/operating.md)
             closing.enter_context(sending(k2k))
         look_for_cycles_seldom()
@@ -93,7 +87,7 @@ def _require_server(options: Namespace) -> None:
 @contextmanager
 def _working(url: str) -> Iterator[K2K]:
     """The network as each of several processes has it open."""
-    with opened(url) as k2k, sweeping(k2k):
+    with opened(url) as k2k, keeping_house(k2k):
         look_for_cycles_seldom()
         yield k2k
 
@@ -126,27 +120,6 @@ def free_port(host: str, wanted: int) -> int:
             f"The console cannot listen on {host}, port {wanted}: {reason}.",
             "Choose another with --port (0 takes any free one) or --host.",
         ) from None
-
-
-@contextmanager
-def sweeping(k2k: K2K, seconds: float = SWEEP_SECONDS) -> Iterator[None]:
-    """A thread that gives back the boxes of expired carts every few seconds, until the block ends."""
-    ended = threading.Event()
-
-    def sweep() -> None:
-        while not ended.wait(seconds):
-            try:
-                k2k.sweep()
-            except Exception:  # the database may come back; the sweeper must be there when it does
-                log.exception("the sweep failed")
-
-    sweeper = threading.Thread(target=sweep, name="k2k-sweeper", daemon=True)
-    sweeper.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        sweeper.join()
 
 
 def _serve(screen: Screen, k2k: K2K, host: str, number: int, folder: Path) -> None:

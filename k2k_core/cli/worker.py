@@ -5,7 +5,6 @@ Any number of workers, on any number of machines, share the work of one network;
 
 from __future__ import annotations
 
-import logging
 import signal
 import threading
 import time
@@ -16,14 +15,12 @@ from contextlib import contextmanager
 
 from k2k_core.api import K2K
 from k2k_core.cli.database import opened, shown
+from k2k_core.cli.house import keeping_house
 from k2k_core.cli.screen import Screen
 from k2k_core.services.dispatch import Dispatcher, own_name
 from k2k_core.services.senders import DEFAULT_FOLDER
 from k2k_core.settings.sending import Sending
 
-log = logging.getLogger("k2k.worker")
-
-SWEEP_SECONDS, TIDY_SECONDS = 5.0, 3600.0
 MOST_THREADS = 64
 
 
@@ -42,7 +39,7 @@ def worker(options: Namespace) -> int:
                 telling.say()
                 _say_what_waits(screen, k2k)
             else:
-                with keeping_house(k2k, telling):
+                with keeping_house(k2k, telling.note_carts):
                     dispatcher.run(telling.note)
         telling.say()
     screen.line("Ended.")
@@ -67,31 +64,6 @@ def sending(k2k: K2K) -> Iterator[None]:
     finally:
         dispatcher.close()
         thread.join()
-
-
-@contextmanager
-def keeping_house(k2k: K2K, telling: _Telling) -> Iterator[None]:
-    """A thread that sweeps and tidies up, until the block ends."""
-    ended = threading.Event()
-
-    def work() -> None:
-        tidied = float("-inf")
-        while not ended.wait(SWEEP_SECONDS):
-            try:
-                telling.note_carts(k2k.sweep())
-                if time.monotonic() - tidied > TIDY_SECONDS:
-                    k2k.tidy()
-                    tidied = time.monotonic()
-            except Exception:  # the database may come back; the worker must be there when it does
-                log.exception("keeping house failed")
-
-    keeper = threading.Thread(target=work, name="k2k-keeper", daemon=True)
-    keeper.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        keeper.join()
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from k2k_core.cli.serve import free_port, sweeping
+from k2k_core.cli.house import keeping_house
+from k2k_core.cli.serve import free_port
 
 LONGEST = 60
 
@@ -96,19 +97,28 @@ def test_port_0_is_any_free_one() -> None:
     assert 0 < free_port("127.0.0.1", 0) <= 65535
 
 
-def test_the_sweeper_sweeps_and_outlives_a_failure() -> None:
+def test_the_house_is_kept_whatever_fails_of_it() -> None:
+    done: list[str] = []
     enough = threading.Event()
 
     class Network:
-        swept = 0
-
-        def sweep(self) -> None:
-            self.swept += 1
-            if self.swept == 3:
-                enough.set()
-            if self.swept == 1:
+        def sweep(self) -> int:
+            done.append("swept")
+            if len(done) == 1:
                 raise OSError("the database is away")
+            return 2
 
-    network = Network()
-    with sweeping(network, seconds=0.001):  # type: ignore[arg-type]  # all that the sweeper knows of a network
+        def tidy(self) -> int:
+            done.append("tidied")
+            if done.count("tidied") == 1:
+                raise OSError("the database is away")
+            return 0
+
+    def expired(carts: int) -> None:
+        assert carts == 2
+        if done[-3:] == ["swept"] * 3:
+            enough.set()
+
+    with keeping_house(Network(), expired, seconds=0.001):  # type: ignore[arg-type]  # all that it knows of a network
         assert enough.wait(LONGEST)
+    assert done[:6] == ["swept", "swept", "tidied", "swept", "tidied", "swept"], "tidied every hour, swept every time"
