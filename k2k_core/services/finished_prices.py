@@ -1,7 +1,7 @@
 """A vendor's finished prices for a buyer: worked out once per change, not once per customer (pricing section 1).
 
-They are kept beside the vendor's set-up, under all else that they depend on: the buyer, the vendor's day, what AWBs
-really cost, and each under the lot's whole row. A future lot's price looks at other lots too, and is not kept.
+They are kept beside the vendor's set-up, under all else that they depend on: the buyer and the vendor's day, and each
+under the lot's whole row and what its AWB really cost. A future lot's price looks at other lots too, and is not kept.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from k2k_core.domain.costs import AwbCosts
 from k2k_core.domain.items import FUTURE_SALES
 from k2k_core.domain.pricing import Quote
 from k2k_core.services.awb_book import AwbBook
@@ -22,8 +23,8 @@ from k2k_core.store.work import Session
 MOST_KEPT = 100_000
 """How many prices of one vendor are kept, for all its buyers together."""
 
-Key = tuple[int, dt.date, object]
-Kept = dict[int, tuple[Row, Quote]]
+Key = tuple[int, dt.date]
+Kept = dict[int, tuple[Row, AwbCosts | None, Quote]]
 
 
 class FinishedPrices:
@@ -43,13 +44,14 @@ class FinishedPrices:
         """The price of each of the vendor's lots, by lot id; of none when the buyer is no customer."""
         if self._customer is None:
             return {}
-        kept = self._kept(rows)
+        kept = self._kept()
+        costs = self._awbs.of(self._vendor.id) if any(row[AWB] for row in rows) else {}
         found: dict[int, Quote] = {}
         missing: list[Row] = []
         for row in rows:
             before = kept.get(row[ID])
-            if before is not None and before[0] == row:
-                found[row[ID]] = before[1]
+            if before is not None and before[0] == row and before[1] == costs.get(row[AWB]):
+                found[row[ID]] = before[2]
             else:
                 missing.append(row)
         if missing:
@@ -58,28 +60,30 @@ class FinishedPrices:
             quotes = pricer.quotes(own.lots(missing))
             found.update((row[ID], quote) for row, quote in zip(missing, quotes, strict=True))
             if unsettled == self._unsettled():  # a plugin that failed may do better the next time
-                kept.update((row[ID], (row, found[row[ID]])) for row in missing if row[TYPE] != FUTURE_SALES)
+                lasting = [row for row in missing if row[TYPE] != FUTURE_SALES]
+                kept.update((row[ID], (row, costs.get(row[AWB]), found[row[ID]])) for row in lasting)
         return found
 
-    def _kept(self, rows: Sequence[Row]) -> Kept:
-        """What is kept for this buyer, day and AWBs; nothing where a unit of work may see what is undone later."""
+    def _kept(self) -> Kept:
+        """What is kept for this buyer and day; nothing where a unit of work may see what is undone later."""
         if self._session.writable:
             return {}
         today = self._session.moment.day_in(self._vendor.company.timezone)
-        bear_awbs = any(row[AWB] for row in rows)
-        costs = frozenset(self._awbs.of(self._vendor.id).items()) if bear_awbs else frozenset()
-        key: Key = (self._buyer.id, today, costs)
         computed: dict[Key, Kept] = self._vendor.computed
-        if key not in computed:
-            self._make_room(computed, key)
-        return computed.setdefault(key, {})
-
-    def _make_room(self, computed: dict[Key, Kept], key: Key) -> None:
-        """Forget other days, and what AWBs cost before; and the oldest, so that there is an end to it."""
-        for other in list(computed):
-            over = other[1] != key[1] or (other[0] == key[0] and bool(key[2]) and bool(other[2]))
-            if over or sum(map(len, list(computed.values()))) > MOST_KEPT:
-                computed.pop(other, None)
+        if (self._buyer.id, today) not in computed:
+            _make_room(computed, today)
+        return computed.setdefault((self._buyer.id, today), {})
 
     def _unsettled(self) -> int:
         return self._office.plugins.registry(self._vendor.company).unsettled
+
+
+def _make_room(computed: dict[Key, Kept], today: dt.date) -> None:
+    """Forget other days, and the buyers of the longest time ago, so that there is an end to it."""
+    for key in [one for one in list(computed) if one[1] != today]:
+        computed.pop(key, None)
+    prices = sum(map(len, list(computed.values())))
+    for key in list(computed):
+        if prices <= MOST_KEPT:
+            return
+        prices -= len(computed.pop(key, ()))

@@ -115,6 +115,16 @@ def test_boxes_that_come_onto_an_awb_move_the_prices_of_all_that_came_on_it(shop
     assert before["OWN2"] != after["OWN2"]
 
 
+def test_boxes_that_come_onto_an_awb_of_a_vendor_move_what_it_asks_for_all_that_came_on_it(shop: Shop) -> None:
+    shop.net.awb("ANDES", "176-V", freight="90")
+    shop.net.set("ANDES", customer="B", values={"landed_cost_as_price": True})
+    before = shop.lots()
+    shop.net.set("ANDES", lot="V1", values={"boxes": 60})
+    after = shop.lots()
+    assert before["ANDES/V3"] != after["ANDES/V3"]
+    assert before["ANDES/V2"] == after["ANDES/V2"]
+
+
 def test_a_lot_on_hand_moves_the_prices_of_its_like_to_come(shop: Shop) -> None:
     before = shop.lots(ship_date=dt.date(2026, 3, 11))
     shop.net.set(BUYER, lot="OWN", values={"price_a": "0.95"})
