@@ -106,7 +106,8 @@ class Receiving:
         self._finish(lines)
         outcomes = dict.fromkeys((box for line in billed for box in by_line[line["id"]]), BILLED)
         outcomes.update(dict.fromkeys((box for line in kept for box in by_line[line["id"]]), RECEIVED))
-        self._tell(outcomes, known, claims, {line["id"]: {**self._named(line), **where[line["id"]]} for line in lines})
+        names = self._named(lines)
+        self._tell(outcomes, known, claims, {line_id: {**names[line_id], **where[line_id]} for line_id in names})
         return outcomes
 
     def _is_billed(self, line: Row) -> bool:
@@ -157,19 +158,24 @@ class Receiving:
         rest = [line for line in done if line not in whole]
         documents.move_lines(self.session, rest, STAGED, state=RECEIVED)
 
-    def _named(self, line: Row) -> Answer:
-        """The names of all that a box of a line came with."""
-        vendor = self.office.facts.by_id(self.session, [line["vendor_id"]])[line["vendor_id"]]
-        numbers = document_numbers(self.session, documents.ids_in([line], "purchase_order_id", "prebook_id"))
-        customer = self.buyer.customers_by_id(self.session).get(line["customer_id"])
+    def _named(self, lines: Sequence[Row]) -> dict[int, Answer]:
+        """The names of all that a box of each line came with, read of all lines at once."""
+        vendors = self.office.facts.by_id(self.session, documents.ids_in(lines, "vendor_id"))
+        numbers = document_numbers(self.session, documents.ids_in(lines, "purchase_order_id", "prebook_id"))
+        lots = documents.lot_codes(self.session, lines)
+        carried = awbs.numbers(self.session, documents.ids_in(lines, "awb_id"))
+        customers = self.buyer.customers_by_id(self.session)
         return {
-            "line": str(line["id"]),
-            "vendor": vendor.code,
-            "lot": f"{vendor.code}/{documents.lot_codes(self.session, [line])[line['lot_id']]}",
-            "awb": awbs.numbers(self.session, [line["awb_id"]]).get(line["awb_id"]),
-            "purchase_order": numbers.get(line["purchase_order_id"]),
-            "prebook": numbers.get(line["prebook_id"]),
-            "customer": customer.code if customer else None,
+            line["id"]: {
+                "line": str(line["id"]),
+                "vendor": vendors[line["vendor_id"]].code,
+                "lot": f"{vendors[line['vendor_id']].code}/{lots[line['lot_id']]}",
+                "awb": carried.get(line["awb_id"]),
+                "purchase_order": numbers.get(line["purchase_order_id"]),
+                "prebook": numbers.get(line["prebook_id"]),
+                "customer": customers[line["customer_id"]].code if line["customer_id"] in customers else None,
+            }
+            for line in lines
         }
 
     def _tell(
