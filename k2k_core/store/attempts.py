@@ -17,6 +17,8 @@ from k2k_core.store.work import Session
 
 def note(session: Session, name: str, most: int, seconds: int, attempts: int = 1) -> bool:
     """Note `attempts` that count for so many seconds; False, and none noted, where that would be more than `most`."""
+    if session.engine == "postgresql":  # else two at once would count the same, and both be let in
+        session.run("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", (_bucket(name),))
     session.change(Attempt.delete().where(Attempt.expires_at <= session.now))
     if counted(session, name)[0] + attempts > most:
         return False

@@ -79,3 +79,24 @@ def test_many_at_once_are_all_counted(clocked: Store, now: list[dt.datetime]) ->
         thread.join(60)
     assert counted(clocked)[0] == 20
     clocked.close()
+
+
+def test_of_many_at_once_no_more_are_let_in_than_may(clocked: Store) -> None:
+    names = [f"{one}@bloom.test" for one in range(10)]
+    let_in: list[str] = []
+    together = threading.Barrier(8)
+
+    def try_all() -> None:
+        for name in names:
+            together.wait(30)
+            if note(clocked, name):
+                let_in.append(name)
+
+    threads = [threading.Thread(target=try_all) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(let_in) == sorted(names * 3)
+    assert {counted(clocked, name)[0] for name in names} == {3}
+    clocked.close()
