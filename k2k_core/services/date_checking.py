@@ -14,9 +14,9 @@ from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import READING
 from k2k_core.hooks import ShipViaHandler
 from k2k_core.services.calendars import vendor_planner
-from k2k_core.services.facts import CompanyFacts, vendors_of
+from k2k_core.services.facts import CompanyFacts, read_together
 from k2k_core.services.office import Office
-from k2k_core.services.partners import Partner
+from k2k_core.services.partners import Partner, active_vendors
 from k2k_core.store.work import Session
 
 
@@ -39,19 +39,19 @@ def check_dates(office: Office, company: str) -> list[dict[str, Any]]:
 def _dead_routes(office: Office, session: Session, buyer: CompanyFacts) -> Iterator[Route]:
     """Ways on which the planner offers nothing, whenever in a week it is asked. Customers of the same days are one."""
     handlers = office.plugins.registry(buyer.company).ship_vias()
-    for connection, vendor in vendors_of(session, office.facts, buyer):
-        if not connection.active:
-            continue
+    ways = [(one, way) for one in buyer.customers(session).values() for way in handlers if way.allows(one, K2K)]
+    linked = active_vendors(office, session, buyer)
+    read_together(session, [vendor for _, vendor in linked])
+    for connection, vendor in linked:
         partner = Partner(office, session, vendor, buyer, connection, [])
         known: dict[tuple[frozenset[str], str], list[str] | None] = {}
-        for customer in buyer.customers(session).values():
-            for handler in (one for one in handlers if one.allows(customer, K2K)):
-                key = frozenset(customer.days_of_service), handler.code
-                if key not in known:
-                    known[key] = _reasons_against(session, partner, customer, handler)
-                reasons = known[key]
-                if reasons is not None:
-                    yield Route(vendor.code, customer.code, handler.code, reasons)
+        for customer, handler in ways:
+            key = frozenset(customer.days_of_service), handler.code
+            if key not in known:
+                known[key] = _reasons_against(session, partner, customer, handler)
+            reasons = known[key]
+            if reasons is not None:
+                yield Route(vendor.code, customer.code, handler.code, reasons)
 
 
 def _reasons_against(
