@@ -17,6 +17,7 @@ from k2k_core.bootstrap import Clock, open_office, utc_now
 from k2k_core.delivering import Delivering
 from k2k_core.domain import wire
 from k2k_core.domain.roles import Actor
+from k2k_core.doorstep import looked_over
 from k2k_core.errors import Invalid
 from k2k_core.services import (
     availability_files,
@@ -55,6 +56,7 @@ from k2k_core.services.office import Office
 __all__ = ["K2K", "Answer", "Day"]
 
 
+@looked_over
 class K2K(Asking, Arriving, Delivering):
     """One network, open. `on_behalf_of` answers the same facade for one person; without it the host itself acts."""
 
@@ -135,11 +137,9 @@ class K2K(Asking, Arriving, Delivering):
         """Add one company with all it has."""
         return dict(setup.add_company(self.office, company))
 
-    def put(
-        self, company: str, collection: str, rows: Sequence[Mapping[str, Any]], key: str | None = None
-    ) -> Answer:
+    def put(self, company: str, collection: str, rows: Sequence[Mapping[str, Any]]) -> Answer:
         """Add or change rows of a collection (`products`, `customers`, `lots`, ...) by their codes."""
-        return setup.put(self.office, company, collection, rows, key)
+        return setup.put(self.office, company, collection, rows)
 
     def export_price_lists(self, company: str, format: str = "csv", lists: Sequence[str] | None = None) -> bytes:
         """Price lists as a file for a spreadsheet, `csv` or `xlsx`: the named ones, or all."""
@@ -170,45 +170,41 @@ class K2K(Asking, Arriving, Delivering):
         `increase` them. No lot gets fewer boxes than are sold. A dry run answers every fault, and writes nothing."""
         return availability_files.import_availability(self.office, company, content, mode, dry_run, key)
 
-    def set(self, company: str, key: str | None = None, **changes_: Any) -> Answer:
+    def set(self, company: str, **changes_: Any) -> Answer:
         """Change `settings`, or `values` of one `customer`, `lot`, `vendor` or `location`; answers what was changed."""
-        return changes.change(self.office, company, key=key, **changes_)
+        return changes.change(self.office, company, **changes_)
 
-    def set_all(
-        self, company: str, changes_: Sequence[Mapping[str, Any]], key: str | None = None
-    ) -> list[Answer]:
+    def set_all(self, company: str, changes_: Sequence[Mapping[str, Any]]) -> list[Answer]:
         """Several changes, each with the arguments of `set`, in one transaction: all of them, or none."""
-        return changes.change_all(self.office, company, changes_, key)
+        return changes.change_all(self.office, company, changes_)
 
     def set_hierarchies(self, company: str, rows: Mapping[str, Any]) -> Answer:
         """A company's own order of price steps, written as in `hierarchies.toml`, before the default one."""
         return price_orders.set_hierarchies(self.office, company, rows)
 
-    def propose(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Answer:
+    def propose(self, vendor: str, buyer: str, by: str) -> Answer:
         """One of the two companies proposes to connect."""
-        return connections.propose(self.office, vendor, buyer, by, key)
+        return connections.propose(self.office, vendor, buyer, by)
 
-    def accept(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Answer:
+    def accept(self, vendor: str, buyer: str, by: str) -> Answer:
         """The other company accepts; the connection becomes active once the readiness list is empty."""
-        return connections.accept(self.office, vendor, buyer, by, key)
+        return connections.accept(self.office, vendor, buyer, by)
 
-    def suspend(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Answer:
+    def suspend(self, vendor: str, buyer: str, by: str) -> Answer:
         """Take the offers away at once; orders stay as they are."""
-        return connections.suspend(self.office, vendor, buyer, by, key)
+        return connections.suspend(self.office, vendor, buyer, by)
 
-    def resume(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Answer:
+    def resume(self, vendor: str, buyer: str, by: str) -> Answer:
         """Share again after a suspension."""
-        return connections.resume(self.office, vendor, buyer, by, key)
+        return connections.resume(self.office, vendor, buyer, by)
 
-    def change_terms(
-        self, vendor: str, buyer: str, by: str, terms: Mapping[str, object], key: str | None = None
-    ) -> Answer:
+    def change_terms(self, vendor: str, buyer: str, by: str, terms: Mapping[str, object]) -> Answer:
         """Change `hide_vendor`, `share_future_sales` (the vendor), `bill_to_final_customer` (on: the buyer)."""
-        return connections.change_terms(self.office, vendor, buyer, by, terms, key)
+        return connections.change_terms(self.office, vendor, buyer, by, terms)
 
-    def end(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Answer:
+    def end(self, vendor: str, buyer: str, by: str) -> Answer:
         """End a connection for good; orders stay as they are."""
-        return connections.end(self.office, vendor, buyer, by, key)
+        return connections.end(self.office, vendor, buyer, by)
 
     def map(
         self,
@@ -217,11 +213,10 @@ class K2K(Asking, Arriving, Delivering):
         product: str | None = None,
         va_price: Any = UNCHANGED,
         confirmed: bool | None = None,
-        key: str | None = None,
     ) -> Answer:
         """Map a vendor's lot to a product, type a price for it (None takes it back), confirm it or not."""
         typed = va_price if va_price is UNCHANGED or va_price is None else wire.positive(va_price)
-        return mapping.map_offer(self.office, buyer, lot, product, typed, confirmed, key)
+        return mapping.map_offer(self.office, buyer, lot, product, typed, confirmed)
 
     def map_box_type(self, buyer: str, vendor: str, box_type: str, own: str | None) -> Answer:
         """Say which of the buyer's box types a vendor's is; None for the one of the same code again."""

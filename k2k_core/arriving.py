@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from k2k_core.doorstep import looked_over
 from k2k_core.services import airwaybills, links, receiving, shipping, staging
 from k2k_core.services.mapping import UNCHANGED
 from k2k_core.services.office import Office
@@ -15,6 +16,7 @@ from k2k_core.services.office import Office
 Answer = dict[str, Any]
 
 
+@looked_over
 class Arriving:
     """Boxes on their way from the vendor into the buyer's hands."""
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from k2k_core.domain import wire
+from k2k_core.doorstep import looked_over
 from k2k_core.services import (
     availability,
     catalog,
@@ -35,6 +36,7 @@ def day_of(value: Day | None) -> dt.date | None:
     return None if value is None else wire.day(value)
 
 
+@looked_over
 class Asking:
     """What can be asked of an open network."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from k2k_core.doorstep import looked_over
 from k2k_core.errors import NotAllowed
 from k2k_core.services import deliveries, endpoints, tidying
 from k2k_core.services.dispatch import Dispatcher
@@ -16,6 +17,7 @@ from k2k_core.services.office import Office
 Answer = dict[str, Any]
 
 
+@looked_over
 class Delivering:
     """What an open network sends to the world outside."""
 

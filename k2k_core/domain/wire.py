@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -122,14 +123,15 @@ def number_text(value: int) -> str:
 
 def day(value: object) -> dt.date:
     """A calendar day, `YYYY-MM-DD`."""
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return value
-    try:
-        if isinstance(value, str) and len(value) == 10:
-            return dt.date.fromisoformat(value)
-    except ValueError:
-        pass
-    raise Invalid(f"{value!r} is not a day: write it as 2026-02-14")
+    found = value
+    if isinstance(value, str) and len(value) == 10:
+        with suppress(ValueError):
+            found = dt.date.fromisoformat(value)
+    if not isinstance(found, dt.date) or isinstance(found, dt.datetime):
+        raise Invalid(f"{value!r} is not a day: write it as 2026-02-14")
+    if found.year > LAST_YEAR:
+        raise Invalid(f"{found} lies outside the calendar: days are counted from it")
+    return found
 
 
 def moment(value: object) -> dt.datetime:

@@ -63,6 +63,8 @@ def add_user(
 
 def authenticate(office: Office, email: str, password: str) -> Actor | None:
     """Who this is, or None. An unknown address takes as long as a wrong password, and answers the same."""
+    if not (_can_be_typed(email) and _can_be_typed(password)):
+        return None
     found = _account(office, email)
     stored = found.password_hash if found and found.active else None
     right = _matches(stored or _hash_of_nobody(), password)
@@ -134,6 +136,11 @@ def _update(office: Office, email: str, action: str, values: dict[str, Any], aft
 
 def _nobody(email: str) -> NotFound:
     return NotFound(f"There is no person {email} here.", kind="user")
+
+
+def _can_be_typed(given: object) -> bool:
+    """Whether it is a text that a database and a hash can take: no account has any other."""
+    return isinstance(given, str) and "\0" not in given and not any("\ud800" <= letter <= "\udfff" for letter in given)
 
 
 def _matches(stored: str, password: str) -> bool:
