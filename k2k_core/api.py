@@ -137,9 +137,11 @@ class K2K(Asking, Arriving, Delivering):
         """Add one company with all it has."""
         return dict(setup.add_company(self.office, company))
 
-    def put(self, company: str, collection: str, rows: Sequence[Mapping[str, Any]]) -> Answer:
+    def put(
+        self, company: str, collection: str, rows: Sequence[Mapping[str, Any]], key: str | None = None
+    ) -> Answer:
         """Add or change rows of a collection (`products`, `customers`, `lots`, ...) by their codes."""
-        return setup.put(self.office, company, collection, rows)
+        return setup.put(self.office, company, collection, rows, key)
 
     def export_price_lists(self, company: str, format: str = "csv", lists: Sequence[str] | None = None) -> bytes:
         """Price lists as a file for a spreadsheet, `csv` or `xlsx`: the named ones, or all."""
@@ -170,41 +172,45 @@ class K2K(Asking, Arriving, Delivering):
         `increase` them. No lot gets fewer boxes than are sold. A dry run answers every fault, and writes nothing."""
         return availability_files.import_availability(self.office, company, content, mode, dry_run, key)
 
-    def set(self, company: str, **changes_: Any) -> Answer:
+    def set(self, company: str, key: str | None = None, **changes_: Any) -> Answer:
         """Change `settings`, or `values` of one `customer`, `lot`, `vendor` or `location`; answers what was changed."""
-        return changes.change(self.office, company, **changes_)
+        return changes.change(self.office, company, key=key, **changes_)
 
-    def set_all(self, company: str, changes_: Sequence[Mapping[str, Any]]) -> list[Answer]:
+    def set_all(
+        self, company: str, changes_: Sequence[Mapping[str, Any]], key: str | None = None
+    ) -> list[Answer]:
         """Several changes, each with the arguments of `set`, in one transaction: all of them, or none."""
-        return changes.change_all(self.office, company, changes_)
+        return changes.change_all(self.office, company, changes_, key)
 
     def set_hierarchies(self, company: str, rows: Mapping[str, Any]) -> Answer:
         """A company's own order of price steps, written as in `hierarchies.toml`, before the default one."""
         return price_orders.set_hierarchies(self.office, company, rows)
 
-    def propose(self, vendor: str, buyer: str, by: str) -> Answer:
+    def propose(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Answer:
         """One of the two companies proposes to connect."""
-        return connections.propose(self.office, vendor, buyer, by)
+        return connections.propose(self.office, vendor, buyer, by, key)
 
-    def accept(self, vendor: str, buyer: str, by: str) -> Answer:
+    def accept(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Answer:
         """The other company accepts; the connection becomes active once the readiness list is empty."""
-        return connections.accept(self.office, vendor, buyer, by)
+        return connections.accept(self.office, vendor, buyer, by, key)
 
-    def suspend(self, vendor: str, buyer: str, by: str) -> Answer:
+    def suspend(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Answer:
         """Take the offers away at once; orders stay as they are."""
-        return connections.suspend(self.office, vendor, buyer, by)
+        return connections.suspend(self.office, vendor, buyer, by, key)
 
-    def resume(self, vendor: str, buyer: str, by: str) -> Answer:
+    def resume(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Answer:
         """Share again after a suspension."""
-        return connections.resume(self.office, vendor, buyer, by)
+        return connections.resume(self.office, vendor, buyer, by, key)
 
-    def change_terms(self, vendor: str, buyer: str, by: str, terms: Mapping[str, object]) -> Answer:
+    def change_terms(
+        self, vendor: str, buyer: str, by: str, terms: Mapping[str, object], key: str | None = None
+    ) -> Answer:
         """Change `hide_vendor`, `share_future_sales` (the vendor), `bill_to_final_customer` (on: the buyer)."""
-        return connections.change_terms(self.office, vendor, buyer, by, terms)
+        return connections.change_terms(self.office, vendor, buyer, by, terms, key)
 
-    def end(self, vendor: str, buyer: str, by: str) -> Answer:
+    def end(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Answer:
         """End a connection for good; orders stay as they are."""
-        return connections.end(self.office, vendor, buyer, by)
+        return connections.end(self.office, vendor, buyer, by, key)
 
     def map(
         self,
@@ -213,10 +219,11 @@ class K2K(Asking, Arriving, Delivering):
         product: str | None = None,
         va_price: Any = UNCHANGED,
         confirmed: bool | None = None,
+        key: str | None = None,
     ) -> Answer:
         """Map a vendor's lot to a product, type a price for it (None takes it back), confirm it or not."""
         typed = va_price if va_price is UNCHANGED or va_price is None else wire.positive(va_price)
-        return mapping.map_offer(self.office, buyer, lot, product, typed, confirmed)
+        return mapping.map_offer(self.office, buyer, lot, product, typed, confirmed, key)
 
     def map_box_type(self, buyer: str, vendor: str, box_type: str, own: str | None) -> Answer:
         """Say which of the buyer's box types a vendor's is; None for the one of the same code again."""

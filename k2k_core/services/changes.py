@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING
+from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING, READING
 from k2k_core.errors import Fault, Invalid, NotFound
 from k2k_core.schemas.crosschecks import company_faults
 from k2k_core.schemas.network import read_change, shown
@@ -19,6 +19,7 @@ from k2k_core.services.company_record import planned_company
 from k2k_core.services.journal import audit
 from k2k_core.services.office import Office
 from k2k_core.services.price_checking import findings_of, is_looked_over
+from k2k_core.services.repeats import Command
 from k2k_core.settings.catalogue import BY_NAME, read_own
 from k2k_core.store import companies, stocking
 from k2k_core.store.records import SHELVES, Records, Values
@@ -61,14 +62,20 @@ def change(
     vendor: str | None = None,
     location: str | None = None,
     values: Mapping[str, object] | None = None,
+    key: str | None = None,
 ) -> dict[str, Any]:
     """Change settings, or fields of one customer, lot, vendor or location; answers what was changed, as it is now.
 
     Values without a customer, lot, vendor or location are the company's own: name, currency, timezone, locale.
     Null takes a setting or field back to what it is without one. What the price checks find new after the change stands
-    beside it as `findings`. Raises `Invalid` with every fault, `NotAllowed`
-    without the role of a field, `InsufficientStock` when a lot would get fewer boxes than are sold.
+    beside it as `findings`. Raises `Invalid` with every fault, `NotAllowed` without the role of a field,
+    `InsufficientStock` when a lot would get fewer boxes than are sold.
     """
+    asked = {"settings": settings, "customer": customer, "lot": lot, "vendor": vendor, "location": location}
+    office.actor.require(READING, company)
+    command = Command(office, company, "set", key, **asked, values=values)
+    if (answered := command.first_answer()) is not None:
+        return dict(answered)
     work = planned(
         office,
         company,
@@ -81,7 +88,7 @@ def change(
     )
     looked_over = lot is None and (settings is None or any(map(is_looked_over, settings)))
     before = findings_of(office, company) if looked_over else []
-    answer = office.store.transact(work)
+    answer = command.transact(work)
     connections.recheck(office, company)
     if not looked_over:
         return answer
@@ -89,15 +96,21 @@ def change(
     return answer | ({"findings": new} if new else {})
 
 
-def change_all(office: Office, company: str, changes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def change_all(
+    office: Office, company: str, changes: Sequence[Mapping[str, Any]], key: str | None = None
+) -> list[dict[str, Any]]:
     """Several changes in one transaction, each with the arguments of `change`: all of them are made, or none is."""
+    office.actor.require(READING, company)
+    command = Command(office, company, "set_all", key, changes=changes)
+    if (answered := command.first_answer()) is not None:
+        return list(answered)
     works = [planned(office, company, **_named(each)) for each in changes]
 
     def all_of_them(session: Session) -> list[dict[str, Any]]:
         hold_lots_of(session, company, changes)
         return [work(session) for work in works]
 
-    answers = office.store.transact(all_of_them)
+    answers = command.transact(all_of_them)
     connections.recheck(office, company)
     return answers
 
