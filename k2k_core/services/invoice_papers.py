@@ -177,8 +177,9 @@ class _Writer:
         return without_names(text, self._hidden_names)
 
     def _ship_via(self, code: str) -> str:
-        if code in self.words:
-            return self.words[code]
+        known = words("invoice_ship_via", self.locale)
+        if code in known:
+            return known[code]
         try:
             return self.office.plugins.registry(self.facts.company).ship_via(code).title
         except Invalid:  # a way that no plugin offers any more
