@@ -17,7 +17,7 @@ class AwbBook:
         self._read: dict[int, Mapping[str, AwbCosts]] = {}
 
     def of(self, company_id: int) -> Mapping[str, AwbCosts]:
-        """The AWBs of a company of which something was typed."""
+        """The AWBs that lots of a company came on and of which something was typed."""
         if company_id not in self._read:
             self._read[company_id] = awb_costs(self._session, company_id)
         return self._read[company_id]

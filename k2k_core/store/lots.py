@@ -113,11 +113,11 @@ def earlier_mappings(session: Session, buyer_id: int) -> dict[int, int]:
 
 def awb_costs(session: Session, company_id: int, numbers: Collection[str] | None = None) -> dict[str, AwbCosts]:
     """Real AWB amounts of a company's stock, by AWB number, with the full-box equivalents they are spread over: of some
-    numbers, or of all."""
+    numbers, or of all that lots stand on which are still there."""
     awb = tables.Awb
     wanted = (awb.buyer_id == company_id) & (awb.freight.is_null(False) | awb.handling.is_null(False))
-    if numbers is not None:
-        wanted &= awb.number.in_(list(numbers))
+    there = _LOT.select(_LOT.awb).where((_LOT.company_id == company_id) & ~_LOT.archived)
+    wanted &= awb.number.in_(there if numbers is None else list(numbers))
     amounts: dict[str, tuple[int | None, int | None]] = {}
     for number, freight, handling in session.rows(awb.select(awb.number, awb.freight, awb.handling).where(wanted)):
         # Vendors that share a number share its costs, whichever of their rows was there when they were typed.

@@ -18,8 +18,10 @@ from k2k_core.api import K2K
 from k2k_core.domain.sharing import Denial, EligibilityRequest
 from k2k_core.errors import NotFound
 from k2k_core.services import shelves
+from k2k_core.services.awb_book import AwbBook
 from k2k_core.services.market import Article, Market
 from k2k_core.services.shelves import Shelves, Visit
+from k2k_core.store.tables import Awb
 from k2k_sharing_rules import vendor_stock
 from tests.properties.shop_network import BUYER, NOW, network
 
@@ -123,6 +125,16 @@ def test_boxes_that_come_onto_an_awb_of_a_vendor_move_what_it_asks_for_all_that_
     after = shop.lots()
     assert before["ANDES/V3"] != after["ANDES/V3"]
     assert before["ANDES/V2"] == after["ANDES/V2"]
+
+
+def test_of_all_awbs_that_were_ever_typed_only_those_of_lots_that_are_there_are_looked_at(shop: Shop) -> None:
+    shop.net.awb(BUYER, "176-1", freight="90")
+    store = shop.net.office.store
+    with store.writing() as session:
+        buyer = shop.net.office.facts.get(session, BUYER).id
+        session.insert(Awb, vendor_id=None, buyer_id=buyer, number="176-0", freight=90_000_000)
+    with store.reading() as session:
+        assert list(AwbBook(session).of(buyer)) == ["176-1"]
 
 
 def test_a_lot_on_hand_moves_the_prices_of_its_like_to_come(shop: Shop) -> None:
