@@ -30,7 +30,7 @@ class LandedCosts:
         self._session, self._buyer = session, buyer
         self._carried = landing.carried(session, [line["id"] for line in lines if line["buyer_id"] == buyer.id])
         numbers = {one.awb for one in self._carried.values()}
-        self._awbs = awb_costs(session, buyer.id, numbers) if numbers else {}
+        self._awbs = awb_costs(session, [buyer.id], numbers).get(buyer.id, {}) if numbers else {}
 
     def sold(self, line: Row) -> UnitCosts:
         """What a line was sold with."""

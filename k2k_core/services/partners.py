@@ -20,7 +20,7 @@ from k2k_core.services.lots import Offers, split_ref
 from k2k_core.services.office import Office
 from k2k_core.services.price_list_rows import read_lists_together
 from k2k_core.services.pricing import needs_rate, unit_costs
-from k2k_core.store.lots import COMPANY, ID, Row, lot_rows
+from k2k_core.store.lots import AWB, COMPANY, ID, Row, lot_rows
 from k2k_core.store.parties import connection_between
 from k2k_core.store.work import Session
 
@@ -188,6 +188,7 @@ def partners(
     by_company: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
         by_company[row[COMPANY]].append(row)
+    awbs.expect(company_id for company_id, mine in by_company.items() if any(row[AWB] for row in mine))
     found = {
         facts.code: Partner(office, session, facts, buyer, connection, by_company[facts.id], awbs)
         for connection, facts in linked

@@ -85,7 +85,8 @@ class Sight:
 
     def read_awbs(self, session: Session, companies: Iterable[int]) -> None:
         """Look at what the AWBs of some companies really cost."""
-        self.awbs = {company_id: awb_costs(session, company_id) for company_id in companies}
+        asked = set(companies)
+        self.awbs = dict(awb_costs(session, asked)) if asked else {}
 
 
 class Affected(NamedTuple):
@@ -114,8 +115,8 @@ def _kin(before: Sight, sight: Sight, traits: Traits, changed: Collection[Row]) 
     """What changes with something beside it: with what the buyer said, with an AWB's costs, with stock on hand."""
     on_awbs = {
         (company_id, number)
-        for company_id, now in sight.awbs.items()
-        for number in _differing(before.awbs.get(company_id, {}), now)
+        for company_id in before.awbs.keys() | sight.awbs.keys()
+        for number in _differing(before.awbs.get(company_id, {}), sight.awbs.get(company_id, {}))
     }
     edited = {company_id for company_id, seq in sight.lot_seqs.items() if before.lot_seqs[company_id] != seq}
     costly = {company_id for company_id, _ in on_awbs}

@@ -10,6 +10,7 @@ import pytest
 
 from k2k_core.api import K2K
 from k2k_core.services.offers_told import for_buyer
+from k2k_core.services.shelves import Visit, on_the_shelf_at
 from k2k_core.store.feeds import unread_piece
 from tests.properties.shop_network import DAYS, NOW, lot
 
@@ -75,3 +76,21 @@ def test_what_many_vendors_did_is_taken_in_by_a_handful_of_statements(net: K2K) 
         entries = for_buyer(net.office, session, facts, unread_piece(session, facts.id).rows)
         assert len(entries) == len(VENDORS)
         assert session.queries < 40
+
+
+def test_what_awbs_of_many_vendors_cost_is_read_at_once(net: K2K) -> None:
+    for code in VENDORS:
+        net.put(code, "lots", [{**lot("L"), "awb": f"AWB-{code}"}])
+        net.awb(code, f"AWB-{code}", freight="100")
+    dearer = _statements_of_a_page(net)
+    assert dearer < 30
+    assert _statements_of_a_page(net) < 10
+
+
+def _statements_of_a_page(net: K2K) -> int:
+    with net.office.store.reading() as session:
+        facts = net.office.facts.get(session, "BLOOM")
+        visit = Visit("SHOP", WEDNESDAY)
+        found = on_the_shelf_at(net.office, session, facts, visit, lambda shelf: shelf.lots)
+        assert found == len(VENDORS)
+        return session.queries
