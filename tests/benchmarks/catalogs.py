@@ -3,7 +3,6 @@ a draft over many customers costs."""
 
 from __future__ import annotations
 
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from k2k_core.api import K2K
 from k2k_core.services.market import Market
 from k2k_core.services.pricing import Pricer
 from k2k_core.store.work import Session
+from tests.benchmarks.memory import alone
 from tests.benchmarks.networks import BUYER, CUSTOMER, NOW, SHIP_DATE, network
 from tests.benchmarks.rounds import Target, best_of
 
@@ -96,15 +96,19 @@ def _in_memory(k2k: K2K, session: Session, lots: int, rounds: int) -> Target:
 
 def measure_drafts(url: str, lots: int, customers: int) -> list[Target]:
     """A draft over a mixed catalog for many customers: seconds and the peak of memory, without a target."""
+    (seconds, prices), peak = alone("catalogs", "draft", url, lots, customers)
+    each = seconds / prices * 1e6
+    words = f"a draft over {lots:,} lots × {customers} customers: {seconds:.1f} s, {each:.1f} µs a price"
+    return [Target(f"{words}, peak memory of the process in MB", peak)]
+
+
+def draft(url: str, lots: int, customers: int) -> tuple[float, int]:
+    """Make it: the seconds that it takes, and how many prices are compared."""
     with K2K.open(url, clock=lambda: NOW) as k2k:
         k2k.load(mixed(lots, customers))
         begun = time.perf_counter()
         answer = k2k.what_if(BUYER, [{"settings": {"k2k_gpm": "30"}}], 20, None, _bar)
-        seconds = time.perf_counter() - begun
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    each = seconds / answer["lines"] / 2 * 1e6
-    words = f"a draft over {lots:,} lots × {customers} customers: {seconds:.1f} s, {each:.1f} µs a price"
-    return [Target(f"{words}, peak memory of the process in MB", peak)]
+        return time.perf_counter() - begun, 2 * answer["lines"]
 
 
 def _bar(done: int, customers: int) -> None:

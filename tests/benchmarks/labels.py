@@ -4,8 +4,6 @@ what a sheet of a whole air waybill costs: time, size, memory."""
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -17,18 +15,12 @@ from k2k_core.domain.labels import LabelRequest
 from k2k_core.hooks import LabelRenderer, PluginContext
 from k2k_core.testing import factories
 from k2k_labels import label_renderers
+from tests.benchmarks.memory import alone
 from tests.benchmarks.rounds import Target, best_of
 
 MODULE, WIDTH, HEIGHT, BAR = 2, 812, 609, 96
 LIMITS = {"pdf": 12.0, "png": 10.0, "zpl": 30.0}
 """A whole label holds twenty texts in embedded letters beside its bars; that is the most it may cost."""
-
-PEAK = """
-import resource, sys
-from tests.benchmarks import labels
-sheet = labels.sheet_of(int(sys.argv[1]))
-print(len(sheet), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-"""
 
 
 def measure(labels: int, rounds: int, boxes: int = 2_000) -> list[Target]:
@@ -75,17 +67,17 @@ def sheet_of(boxes: int) -> bytes:
     return sheet(requests(boxes))
 
 
+def size_of_sheet(boxes: int) -> int:
+    """Bytes of that PDF."""
+    return len(sheet_of(boxes))
+
+
 def _whole(boxes: int) -> list[Target]:
     """Size and memory of a sheet, in a process of its own."""
-    arguments = [sys.executable, "-c", PEAK]
-    sizes = {}
-    for count in (1, boxes):
-        done = subprocess.run([*arguments, str(count)], capture_output=True, check=True, text=True)
-        sizes[count] = tuple(int(number) for number in done.stdout.split())
-    size, peak = sizes[boxes][0] / 1e6, sizes[boxes][1] / 1024
-    above = peak - sizes[1][1] / 1024
+    size, peak = alone("labels", "size_of_sheet", boxes)
+    above = peak - alone("labels", "size_of_sheet", 1)[1]
     return [
-        Target(f"{boxes:,} labels in one PDF: size in MB", size, 4),
+        Target(f"{boxes:,} labels in one PDF: size in MB", size / 1e6, 4),
         Target(f"{boxes:,} labels in one PDF: peak memory in MB, {above:.0f} above one label", peak, 200),
     ]
 
