@@ -33,7 +33,7 @@ Day = dt.date | str
 
 def day_of(value: Day | None) -> dt.date | None:
     """A day as people and programs give it."""
-    return None if value is None else wire.day(value)
+    return None if value is None else wire.counted_day(value)
 
 
 @looked_over

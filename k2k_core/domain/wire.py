@@ -129,6 +129,13 @@ def day(value: object) -> dt.date:
             found = dt.date.fromisoformat(value)
     if not isinstance(found, dt.date) or isinstance(found, dt.datetime):
         raise Invalid(f"{value!r} is not a day: write it as 2026-02-14")
+    return found
+
+
+def counted_day(value: object) -> dt.date:
+    """A calendar day from which days are counted, as ages and cut-offs are: one so far off leaves the calendar. What is
+    only compared, as a season's end is, may be any `day`."""
+    found = day(value)
     if found.year > LAST_YEAR:
         raise Invalid(f"{found} lies outside the calendar: days are counted from it")
     return found

@@ -112,6 +112,11 @@ def day(*, required: bool = False, default: dt.date | None = None) -> Read:
     return Read(wire.day, str, required=required, default=default)
 
 
+def counted_day(*, required: bool = False) -> Read:
+    """A calendar day from which days are counted."""
+    return Read(wire.counted_day, str, required=required)
+
+
 def markup() -> Read:
     """`{percent: n}` or `{amount: n}`, the number in micros."""
     return Read(wire.markup, _numbers_shown)

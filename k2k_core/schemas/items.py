@@ -94,8 +94,8 @@ class LastPriceSchema(Record):
     """The last price that a person typed for a lot; without an arrival date, the lot's own."""
 
     price = of.amount(required=True)
-    typed_on = of.day(required=True)
-    arrival_date = of.day()
+    typed_on = of.counted_day(required=True)
+    arrival_date = of.counted_day()
 
 
 class LotSchema(Record):
@@ -114,7 +114,7 @@ class LotSchema(Record):
     unit_cost = of.amount()
     awb = of.words()
     port = of.words()
-    arrival_date = of.day(required=True)
+    arrival_date = of.counted_day(required=True)
     on_hold = of.switch()
     solid = of.switch(default=True)
     sell_fast = of.switch()

@@ -133,7 +133,7 @@ def _landed_costs(session: Session, facts: CompanyFacts, number: str) -> list[An
 def _read(arrival_date: Any, freight: Any, handling: Any) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     costs = (("freight", freight, wire.amount), ("handling", handling, wire.amount))
-    for name, value, read in (("arrival_date", arrival_date, wire.day), *costs):
+    for name, value, read in (("arrival_date", arrival_date, wire.counted_day), *costs):
         if value is not UNCHANGED:
             blank = value is None or (isinstance(value, str) and not value.strip())
             try:
