@@ -80,7 +80,7 @@ def settings_page() -> Iterator[str]:
     yield "What a company can set, by group. The layers, each over the one before: the defaults below, the"
     yield "installation's own file (`K2K_CONFIG` names it: TOML, with these groups as its tables), the company's own"
     yield "settings, and the environment, which overrules every company"
-    yield f"(`{PREFIX}CART_MINUTES=30`). Amounts and percentages are texts such as `\"28.5\"`, so that they stay exact."
+    yield f'(`{PREFIX}CART_MINUTES=30`). Amounts and percentages are texts such as `"28.5"`, so that they stay exact.'
     defaults = Layers().company("", {})
     for group, title in GROUPS.items():
         yield from ("", f"## {title}", "", f"In the file: `[{group}]`.", "")

@@ -1,4 +1,4 @@
-"""The only place where the parts are joined: store, settings, plugins and facts become an `Office`."""
+"""The only place where the parts are joined: store, settings, plugins and facts become an `ServiceContext`."""
 
 from __future__ import annotations
 
@@ -15,14 +15,24 @@ from pathlib import Path
 from types import ModuleType
 
 from k2k_core.domain.parties import Company
-from k2k_core.runtime import Broken, Plugin, PluginReport, Registry, Watch, discover, load, read_hierarchies, report
-from k2k_core.services.facts import FactsCache
-from k2k_core.services.office import Office
-from k2k_core.services.shelves import Shelves
+from k2k_core.runtime import (
+    Broken,
+    CallStatistics,
+    Plugin,
+    PluginReport,
+    Registry,
+    discover,
+    load,
+    read_hierarchies,
+    report,
+)
+from k2k_core.services.catalog.catalog_cache import new_catalog_cache
+from k2k_core.services.company_snapshot import SnapshotCache
+from k2k_core.services.context import ServiceContext
 from k2k_core.settings.layers import Layers
 from k2k_core.settings.sending import Sending, read_sending
+from k2k_core.store.database.sqlite import sqlite_path
 from k2k_core.store.engine import Store
-from k2k_core.store.sqlite import sqlite_path
 
 Clock = Callable[[], dt.datetime]
 
@@ -60,7 +70,7 @@ class InstalledPlugins:
         self.found = list(found)
         self._default = hierarchies
         self._picks = picks
-        self._watch = Watch()
+        self._statistics = CallStatistics()
         self._kept: dict[str, tuple[object, Registry]] = {}
         self._lock = threading.Lock()
 
@@ -72,7 +82,9 @@ class InstalledPlugins:
             return kept[1]
         with self._lock:
             orders = read_hierarchies(self._default, company.hierarchies)
-            made = load(self.found, company.code, company.plugin_settings, orders, self._picks, watch=self._watch)
+            made = load(
+                self.found, company.code, company.plugin_settings, orders, self._picks, statistics=self._statistics
+            )
             self._kept[company.code] = (key, made)
         return made
 
@@ -80,7 +92,7 @@ class InstalledPlugins:
         """What would stop plugins of a company, by name, that run now, if `plugin` had these settings there."""
         orders = read_hierarchies(self._default, company.hierarchies)
         own = {**company.plugin_settings, plugin: settings}
-        tried = load(self.found, company.code, own, orders, self._picks, watch=Watch())
+        tried = load(self.found, company.code, own, orders, self._picks, statistics=CallStatistics())
         already = {broken.name for broken in self.registry(company).set_aside if broken.name != plugin}
         return {broken.name: broken.problem for broken in tried.set_aside if broken.name not in already}
 
@@ -89,14 +101,14 @@ class InstalledPlugins:
         return report(self.found, [registry for _, registry in self._kept.values()])
 
 
-def open_office(
+def open_context(
     url: str,
     *,
     clock: Clock = utc_now,
     config: Path | None = None,
     plugins: Iterable[tuple[str, ModuleType | str]] = (),
     environ: Mapping[str, str] | None = None,
-) -> Office:
+) -> ServiceContext:
     """Everything joined for one database.
 
     `config` is the installation's own file, else the one that `K2K_CONFIG` names; `plugins` are modules beside the
@@ -106,7 +118,9 @@ def open_office(
     orders = tomllib.loads(files("k2k_config").joinpath("hierarchies.toml").read_text("utf-8"))
     installed = InstalledPlugins(discover(plugins), orders, layers.picks)
     sending = partial(_sending, url, os.environ if environ is None else environ)
-    return Office(Store(url, clock=clock), layers, installed, FactsCache(layers), Shelves(), clock, sending)
+    return ServiceContext(
+        Store(url, clock=clock), layers, installed, SnapshotCache(layers), new_catalog_cache(), clock, sending
+    )
 
 
 def _sending(url: str, environ: Mapping[str, str]) -> Sending:

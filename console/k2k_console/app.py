@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from k2k_console.base import open_desks
+from k2k_console.base import register_views
 from k2k_console.desks.audit import AuditTrail
 from k2k_console.desks.companies import Companies
 from k2k_console.desks.gpms import Gpms
 from k2k_console.desks.home import Overview
 from k2k_console.desks.markups import Markups
 from k2k_console.desks.ship_days import ShipDays
-from k2k_console.error_pages import show_refusals
-from k2k_console.guard import protect
-from k2k_console.health import answer_health
-from k2k_console.keys import require_good_key
+from k2k_console.error_pages import register_error_pages
+from k2k_console.health import register_health
+from k2k_console.login import init_login
 from k2k_console.network import EXTENSION, Network
-from k2k_console.people import receive_people
-from k2k_console.wording import later, speak
+from k2k_console.secret_key import require_good_key
+from k2k_console.security import init_security
+from k2k_console.translations import init_translations, later
 from k2k_core.store.tables import Audit, Company, Customer
 
 if TYPE_CHECKING:
@@ -33,12 +33,12 @@ def create_app(k2k: K2K, *, secret_key: str, production: bool = False, testing: 
     app.config.update(SECRET_KEY=secret_key, TESTING=testing)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = Network(k2k)
-    protect(app, production=production)
-    speak(app)
-    receive_people(app)
-    show_refusals(app)
-    answer_health(app)
-    open_desks(
+    init_security(app, production=production)
+    init_translations(app)
+    init_login(app)
+    register_error_pages(app)
+    register_health(app)
+    register_views(
         app,
         Overview(later("Overview"), endpoint="home", url="/"),
         [

@@ -23,11 +23,11 @@ from wtforms import Form
 
 from k2k_console.fields import Fault
 from k2k_console.network import network
-from k2k_console.wording import later, text
+from k2k_console.translations import later, text
 from k2k_core.domain.roles import COMPANY_SETUP, READING, Actor
 from k2k_core.errors import Conflict, Invalid, K2KError, NotAllowed, NotFound
+from k2k_core.store.database.session import Session
 from k2k_core.store.tables import Company
-from k2k_core.store.work import Session
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K
@@ -440,7 +440,7 @@ def _place(error: K2KError, form: Any) -> None:
         form.form_errors.append(Fault.of(error))
 
 
-def open_desks(app: Flask, home: Page, desks: Sequence[Desk]) -> None:
+def register_views(app: Flask, home: Page, desks: Sequence[Desk]) -> None:
     """Put the home page and the desks on an application, with templates and styles of the console's own."""
     theme = Theme(folder="k2k", base_template="k2k/base.html")
     # With a path of static files given, Flask-Admin's own styles and scripts are not served at all.
@@ -453,4 +453,4 @@ def open_desks(app: Flask, home: Page, desks: Sequence[Desk]) -> None:
     app.jinja_env.globals["menu"] = menu
 
 
-__all__ = ["Answer", "Column", "Desk", "Page", "Record", "expose", "open_desks", "unformulaic"]
+__all__ = ["Answer", "Column", "Desk", "Page", "Record", "expose", "register_views", "unformulaic"]

@@ -8,7 +8,7 @@ from flask import Flask, render_template
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from k2k_console.wording import text
+from k2k_console.translations import text
 from k2k_core.errors import K2KError
 
 log = logging.getLogger("k2k.console")
@@ -52,7 +52,7 @@ def _defect(error: Exception) -> tuple[str, int]:
     return _page(500, K2KError.code, text("Something went wrong here. Nothing was changed."), K2KError.hint)
 
 
-def show_refusals(app: Flask) -> None:
+def register_error_pages(app: Flask) -> None:
     """Put the error pages on an application; handlers of a blueprint of its own come before these."""
     app.register_error_handler(K2KError, _refusal)
     app.register_error_handler(HTTPException, _http)

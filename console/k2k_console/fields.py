@@ -10,7 +10,7 @@ from typing import Any
 from wtforms import BooleanField, Field, Form, StringField
 from wtforms.validators import StopValidation
 
-from k2k_console.wording import text
+from k2k_console.translations import text
 from k2k_core.domain.money import Exact, micros, plain
 from k2k_core.domain.parties import Markup
 from k2k_core.errors import Invalid, K2KError

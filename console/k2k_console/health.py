@@ -21,9 +21,9 @@ LATE_SECONDS = 900
 def _health() -> tuple[Response, int]:
     k2k = network().k2k
     try:
-        store: dict[str, object] = {"engine": k2k.office.store.engine, "migrated": k2k.office.store.migrated()}
+        store: dict[str, object] = {"engine": k2k.context.store.engine, "migrated": k2k.context.store.migrated()}
     except K2KError as error:
-        store = {"engine": k2k.office.store.engine, "migrated": False, "code": error.code}
+        store = {"engine": k2k.context.store.engine, "migrated": False, "code": error.code}
     sent = _deliveries(k2k) if store["migrated"] else None
     lines = plugin_lines(k2k)
     broken = [{"plugin": line.name, "state": line.state} for line in lines if not line.well]
@@ -42,6 +42,6 @@ def _deliveries(k2k: K2K) -> dict[str, Any] | None:
         return None
 
 
-def answer_health(app: Flask) -> None:
+def register_health(app: Flask) -> None:
     """Put `/health` on an application."""
     app.add_url_rule("/health", "health", _health)

@@ -11,8 +11,8 @@ from flask_login import current_user
 
 from k2k_core.domain.roles import Actor
 from k2k_core.domain.settings import CompanySettings
+from k2k_core.store.database.session import Session
 from k2k_core.store.tables import Setting
-from k2k_core.store.work import Session
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K
@@ -29,7 +29,7 @@ class Network:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A unit of work that reads."""
-        with self.k2k.office.store.reading() as session:
+        with self.k2k.context.store.reading() as session:
             yield session
 
     def authenticate(self, email: str, password: str) -> Actor | None:
@@ -46,7 +46,7 @@ class Network:
         query = Setting.select(Setting.company_id, Setting.name, Setting.value)
         for company_id, name, value in session.rows(query.where(Setting.company_id.in_(list(own) or [0]))):
             own[company_id][name] = value
-        layers = self.k2k.office.settings
+        layers = self.k2k.context.settings
         return {company_id: layers.company(code, own[company_id]) for company_id, code in companies.items()}
 
 

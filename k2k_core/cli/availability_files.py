@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from k2k_core.cli.database import opened
-from k2k_core.cli.misused import Misused
-from k2k_core.cli.screen import Screen, table
+from k2k_core.cli.terminal import Terminal, table
+from k2k_core.cli.usage_error import UsageError
 
 SHOWN = 50
 """Faults and lots that are shown one by one; `--json` has them all."""
@@ -22,7 +22,7 @@ def import_file(options: Namespace) -> int:
     try:
         content = options.file.read_bytes()
     except OSError as error:
-        raise Misused(f"{options.file} cannot be read: {error.strerror}.", "Name a CSV file.") from None
+        raise UsageError(f"{options.file} cannot be read: {error.strerror}.", "Name a CSV file.") from None
     with opened(options.database) as k2k:
         answer = k2k.import_availability(options.company, content, options.mode, options.dry_run, options.key)
     if options.json:
@@ -32,7 +32,7 @@ def import_file(options: Namespace) -> int:
     return 1 if answer["faults"] else 0
 
 
-def report(screen: Screen, answer: Answer) -> Iterator[str]:
+def report(screen: Terminal, answer: Answer) -> Iterator[str]:
     """What an upload did, or would do, for people."""
     title = "Dry run, nothing is written" if answer["dry_run"] else "Imported"
     added, changed = answer["counts"]["added"], answer["counts"]["changed"]

@@ -10,8 +10,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from k2k_core.api import K2K
-from k2k_core.bootstrap import Clock, open_office, utc_now
-from k2k_core.cli.screen import Screen, table
+from k2k_core.bootstrap import Clock, open_context, utc_now
+from k2k_core.cli.terminal import Terminal, table
 from k2k_core.errors import NoDatabase, NotConfigured, NotMigrated
 
 DEFAULT = "sqlite:///var/k2k.db"
@@ -42,9 +42,9 @@ def opened(url: str, clock: Clock = utc_now) -> Iterator[K2K]:
     Raises `NoDatabase`, `NotMigrated`, and what opening raises.
     """
     require_file(url)
-    k2k = K2K(open_office(url, clock=clock))
+    k2k = K2K(open_context(url, clock=clock))
     try:
-        if not k2k.office.store.migrated():
+        if not k2k.context.store.migrated():
             raise NotMigrated(f"The database {shown(url)} does not have the tables of this program.")
         yield k2k
     finally:
@@ -101,7 +101,7 @@ def verify(options: Namespace) -> int:
     return 1 if faults else 0
 
 
-def verdict(screen: Screen, faults: Sequence[Mapping[str, object]]) -> Iterator[str]:
+def verdict(screen: Terminal, faults: Sequence[Mapping[str, object]]) -> Iterator[str]:
     """What `verify` found, for people."""
     if not faults:
         yield screen.good("verify: clean.") + " Stock, ledger, boxes, claims and documents agree."
@@ -120,10 +120,10 @@ def _make_folder(folder: Path) -> None:
 
 def _brought_up_to_date(url: str) -> bool:
     """Bring the tables up to date; whether there was something to do."""
-    k2k = K2K(open_office(url))
+    k2k = K2K(open_context(url))
     try:
-        behind = not k2k.office.store.migrated()
-        k2k.office.store.migrate()
+        behind = not k2k.context.store.migrated()
+        k2k.context.store.migrate()
     finally:
         k2k.close()
     return behind

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from k2k_core.cli.database import opened
-from k2k_core.cli.screen import Screen, table
+from k2k_core.cli.terminal import Terminal, table
 
 
 def show(options: Namespace) -> int:
@@ -27,7 +27,7 @@ def replay(options: Namespace) -> int:
     with opened(options.database) as k2k:
         again = k2k.replay(options.company, options.endpoint, options.ids or None)
         resting = [one["code"] for one in k2k.endpoints(options.company) if again and one["rests_until"]]
-    screen: Screen = options.screen
+    screen: Terminal = options.screen
     wait = "delivery waits" if len(again) == 1 else "deliveries wait"
     screen.line(f"{len(again)} dead {wait} again; a worker sends what waits.")
     for code in resting:
@@ -40,7 +40,7 @@ def check(options: Namespace) -> int:
     with opened(options.database) as k2k:
         found = k2k.delivery_health()
     late = found["oldest_seconds"] > options.minutes * 60
-    screen: Screen = options.screen
+    screen: Terminal = options.screen
     if options.json:
         screen.line(json.dumps({**found, "well": not (late or found["dead"])}))
         return 1 if late or found["dead"] else 0

@@ -14,16 +14,16 @@ from typing import Any
 from urllib.parse import quote
 
 from k2k_core.api import K2K
-from k2k_core.bootstrap import Clock, open_office
+from k2k_core.bootstrap import Clock, open_context
 from k2k_core.cli.database import verdict
-from k2k_core.cli.misused import Misused
-from k2k_core.cli.screen import Screen
-from k2k_core.cli.story import Story, names_of
+from k2k_core.cli.scenario_printer import ScenarioPrinter, names_of
+from k2k_core.cli.terminal import Terminal
+from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain.labels import Label
 from k2k_core.errors import Invalid, NotConfigured
 from k2k_core.scenario.reader import Scenario, read_scenario
 from k2k_core.scenario.runner import FrozenClock, clock_of, play
-from k2k_core.services.labels import shown
+from k2k_core.services.fulfilment.labels import shown
 
 FOLDER = Path("build/demo")
 SCENARIO = "valentine.yaml"
@@ -63,10 +63,10 @@ class Printing(K2K):
 
 def demo(options: Namespace) -> int:
     """Tell the demo; 1 when anything did not come out as the scenario expects, or `verify` finds a fault."""
-    screen: Screen = options.screen
+    screen: Terminal = options.screen
     require_no_database(options)
     show = prepare(options.folder, "demo.db")
-    story = Story(screen, names_of(show.scenario), _pause(options.pause))
+    story = ScenarioPrinter(screen, names_of(show.scenario), _pause(options.pause))
     try:
         _open_with(screen, show.scenario)
         for done in play(show.scenario, show.k2k, show.clock):
@@ -82,9 +82,9 @@ def demo(options: Namespace) -> int:
 
 
 def require_no_database(options: Namespace) -> None:
-    """The demo makes its own data: `Misused` for a call that names a database, which it would leave aside unsaid."""
+    """The demo makes its own data: `UsageError` for a call that names a database, which it would leave aside unsaid."""
     if options.named_database:
-        raise Misused("The demo makes a database of its own.", "Leave --database out.")
+        raise UsageError("The demo makes a database of its own.", "Leave --database out.")
 
 
 def prepare(folder: Path, database: str, ticking: Callable[[FrozenClock], Clock] = lambda clock: clock) -> Performance:
@@ -101,9 +101,9 @@ def prepare(folder: Path, database: str, ticking: Callable[[FrozenClock], Clock]
     except OSError as error:
         raise NotConfigured(f"{folder} cannot be written: {error.strerror or error}.") from None
     clock = clock_of(scenario)
-    k2k = Printing(open_office(f"sqlite:///{quote(str(folder / database))}", clock=ticking(clock), environ=_quiet()))
+    k2k = Printing(open_context(f"sqlite:///{quote(str(folder / database))}", clock=ticking(clock), environ=_quiet()))
     k2k.folder = folder
-    k2k.office.store.migrate()
+    k2k.context.store.migrate()
     return Performance(k2k, scenario, clock)
 
 
@@ -121,7 +121,7 @@ def read_bundled() -> Scenario:
     return scenario
 
 
-def _open_with(screen: Screen, scenario: Scenario) -> None:
+def _open_with(screen: Terminal, scenario: Scenario) -> None:
     companies = scenario.network["companies"]
     lots = sum(len(company["lots"]) for company in companies)
     screen.line()
@@ -133,7 +133,7 @@ def _open_with(screen: Screen, scenario: Scenario) -> None:
     screen.line()
 
 
-def _close_with(screen: Screen, show: Performance, folder: Path, failed: int) -> None:
+def _close_with(screen: Terminal, show: Performance, folder: Path, failed: int) -> None:
     if failed:
         screen.line(screen.bad(f"{failed} step(s) did not come out as expected."))
     screen.lines(("", f"To look at, in {folder}:"))

@@ -10,11 +10,11 @@ from typing import Any
 
 from k2k_core.bootstrap import Clock, utc_now
 from k2k_core.cli.database import opened
-from k2k_core.cli.misused import Misused
-from k2k_core.cli.screen import Screen
-from k2k_core.cli.telling import reasons
-from k2k_core.cli.telling.findings import findings
-from k2k_core.cli.telling.prices import price_in_full
+from k2k_core.cli.output import reasons
+from k2k_core.cli.output.findings import findings
+from k2k_core.cli.output.prices import price_in_full
+from k2k_core.cli.terminal import Terminal
+from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain import wire
 
 Answer = dict[str, Any]
@@ -33,7 +33,7 @@ def price(options: Namespace) -> int:
             options.location,
         )
     who = f"{options.lot} for {options.customer} of {options.company}, via {options.ship_via}"
-    return _say(options, answer, lambda screen: price_in_full(screen, answer[0], who))
+    return _print(options, answer, lambda screen: price_in_full(screen, answer[0], who))
 
 
 def sharing(options: Namespace) -> int:
@@ -43,7 +43,7 @@ def sharing(options: Namespace) -> int:
         if options.lot is None:
             return _say_counted(options, k2k.held_back(options.vendor, options.buyer), "shared", where)
         answer = k2k.share(options.vendor, options.buyer, [options.lot])
-    return _say(options, answer, lambda screen: reasons.in_full(screen, answer[0], "shared", where))
+    return _print(options, answer, lambda screen: reasons.in_full(screen, answer[0], "shared", where))
 
 
 def visible(options: Namespace) -> int:
@@ -54,7 +54,7 @@ def visible(options: Namespace) -> int:
         if options.lot is None:
             return _say_counted(options, k2k.hidden(*who, *how), "visible", where)
         answer = k2k.visible(*who, [options.lot], *how)
-    return _say(options, answer, lambda screen: reasons.in_full(screen, answer[0], "visible", where))
+    return _print(options, answer, lambda screen: reasons.in_full(screen, answer[0], "visible", where))
 
 
 def dates(options: Namespace) -> int:
@@ -63,16 +63,16 @@ def dates(options: Namespace) -> int:
         if options.customer is None:
             found = k2k.check_dates(options.buyer)
             sound = f"The ages, days and calendars of {options.buyer}: nothing to find fault with."
-            _say(options, found, lambda screen: findings(screen, found) if found else iter((sound,)))
+            _print(options, found, lambda screen: findings(screen, found) if found else iter((sound,)))
             return 1 if any(one["severity"] == "error" for one in found) else 0
         if options.vendor is None:
-            raise Misused("Name the vendor too.", "Read `k2k explain dates --help`.")
+            raise UsageError("Name the vendor too.", "Read `k2k explain dates --help`.")
         answer = k2k.ship_dates(options.buyer, options.customer, options.vendor, options.ship_via)
-    return _say(options, answer, lambda screen: reasons.dates_in_full(screen, answer))
+    return _print(options, answer, lambda screen: reasons.dates_in_full(screen, answer))
 
 
 def _say_counted(options: Namespace, report: Answer, word: str, where: str) -> int:
-    return _say(options, report, lambda screen: reasons.counted(screen, report, word, where))
+    return _print(options, report, lambda screen: reasons.counted(screen, report, word, where))
 
 
 def _clock(at: str | None) -> Clock:
@@ -84,7 +84,7 @@ def _clock(at: str | None) -> Clock:
     return lambda: moment
 
 
-def _say(options: Namespace, answer: Answer | Sequence[Answer], told: Callable[[Screen], Iterator[str]]) -> int:
+def _print(options: Namespace, answer: Answer | Sequence[Answer], told: Callable[[Terminal], Iterator[str]]) -> int:
     if options.json:
         options.screen.line(json.dumps(answer))
     else:

@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from k2k_core.cli.database import opened
-from k2k_core.cli.misused import Misused
+from k2k_core.cli.usage_error import UsageError
 
 
 def write_invoice(options: Namespace) -> int:
@@ -17,6 +17,6 @@ def write_invoice(options: Namespace) -> int:
     try:
         path.write_bytes(made.content)
     except OSError as error:
-        raise Misused(f"{path} cannot be written: {error.strerror}.", "Name another file.") from None
+        raise UsageError(f"{path} cannot be written: {error.strerror}.", "Name another file.") from None
     options.screen.line(f"Invoice {made.number} of {options.company}: {path} ({len(made.content):,} bytes)")
     return 0

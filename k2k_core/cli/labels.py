@@ -7,7 +7,7 @@ from pathlib import Path
 
 from k2k_core.api import K2K
 from k2k_core.cli.database import opened
-from k2k_core.cli.misused import Misused
+from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain.labels import Label
 from k2k_core.errors import K2KError
 
@@ -17,16 +17,16 @@ def write_labels(options: Namespace) -> int:
     path: Path = options.file
     format = path.suffix.removeprefix(".").lower()
     if not format:
-        raise Misused(f"{path} does not say in which format.", "End its name in .pdf, .zpl or .png.")
+        raise UsageError(f"{path} does not say in which format.", "End its name in .pdf, .zpl or .png.")
     if (options.awb is None) == (not options.box):
-        raise Misused("Name either an AWB or some boxes.", "Use --awb NUMBER, or --box CODE for each box.")
+        raise UsageError("Name either an AWB or some boxes.", "Use --awb NUMBER, or --box CODE for each box.")
     with opened(options.database) as k2k:
         content, failed = _printed(k2k, options, format)
     if content is not None:
         try:
             path.write_bytes(content)
         except OSError as error:
-            raise Misused(f"{path} cannot be written: {error.strerror}.", "Name another file.") from None
+            raise UsageError(f"{path} cannot be written: {error.strerror}.", "Name another file.") from None
         options.screen.line(f"Labels of {options.company}: {path} ({len(content):,} bytes)")
     for box_code, problem in failed:
         options.screen.line(options.screen.bad(f"{box_code} has no label: {problem.message}"))
@@ -42,5 +42,5 @@ def _printed(k2k: K2K, options: Namespace, format: str) -> tuple[bytes | None, l
         printed = k2k.label_files(options.company, None, boxes, format)
         content = next((label.content for _, label in printed.labels if isinstance(label, Label)), None)
     else:
-        raise Misused("A picture is of one box.", "Name one --box, or a file that ends in .pdf or .zpl.")
+        raise UsageError("A picture is of one box.", "Name one --box, or a file that ends in .pdf or .zpl.")
     return content, [(code, label) for code, label in printed.labels if isinstance(label, K2KError)]

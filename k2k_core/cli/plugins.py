@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
 from k2k_core.api import K2K
-from k2k_core.bootstrap import open_office
+from k2k_core.bootstrap import open_context
 from k2k_core.cli.database import opened
-from k2k_core.cli.screen import Screen, table
+from k2k_core.cli.terminal import Terminal, table
 from k2k_core.errors import K2KError, NoDatabase, NotMigrated
 from k2k_core.runtime.report import OK, PluginReport
-from k2k_core.services.office import Office
+from k2k_core.services.context import ServiceContext
 
 MEMORY = "sqlite://"
 
@@ -21,9 +21,9 @@ MEMORY = "sqlite://"
 def plugins(options: Namespace) -> int:
     """List the plugins; 1 when one of them is not well or a company cannot be served with them."""
     with ExitStack() as closing:
-        office, where = _office(closing, options)
-        troubles = _loaded_for_every_company(office) if where else []
-        reports = office.plugins.report()
+        context, where = _context(closing, options)
+        troubles = _loaded_for_every_company(context) if where else []
+        reports = context.plugins.report()
     if options.json:
         answer = {"plugins": [one.as_dict() for one in reports], "companies": troubles}
         options.screen.line(json.dumps(answer))
@@ -32,33 +32,33 @@ def plugins(options: Namespace) -> int:
     return 1 if troubles or any(one.state != OK for one in reports) else 0
 
 
-def _office(closing: ExitStack, options: Namespace) -> tuple[Office, str]:
+def _context(closing: ExitStack, options: Namespace) -> tuple[ServiceContext, str]:
     """The office of the database, or, where there is none, one that only finds plugins."""
     try:
-        return closing.enter_context(opened(options.database)).office, options.database
+        return closing.enter_context(opened(options.database)).context, options.database
     except (NoDatabase, NotMigrated):
         if options.named_database:
             raise
-    office = open_office(MEMORY)
-    closing.callback(K2K(office).close)
-    return office, ""
+    context = open_context(MEMORY)
+    closing.callback(K2K(context).close)
+    return context, ""
 
 
-def _loaded_for_every_company(office: Office) -> list[dict[str, object]]:
+def _loaded_for_every_company(context: ServiceContext) -> list[dict[str, object]]:
     """Load the plugins as each company has them; the companies that cannot be served, with the reason."""
-    with office.store.reading() as session:
-        companies = [facts.company for facts in office.facts.all(session).values()]
+    with context.store.reading() as session:
+        companies = [one.company for one in context.snapshots.all(session).values()]
     troubles: list[dict[str, object]] = []
     for company in companies:
         try:
-            office.plugins.registry(company)
+            context.plugins.registry(company)
         except K2KError as error:
             troubles.append({"company": company.code, **error.as_dict()})
     return troubles
 
 
 def _shown(
-    screen: Screen, reports: Sequence[PluginReport], troubles: Sequence[dict[str, object]], where: str
+    screen: Terminal, reports: Sequence[PluginReport], troubles: Sequence[dict[str, object]], where: str
 ) -> Iterator[str]:
     rows = [(one.name, one.version, one.state, one.owner, _brings(one)) for one in reports]
     header, *lines = table([("plugin", "version", "state", "owner", "what it brings"), *rows])

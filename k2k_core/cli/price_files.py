@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from k2k_core.cli.database import opened
-from k2k_core.cli.misused import Misused
-from k2k_core.cli.screen import Screen, table
+from k2k_core.cli.terminal import Terminal, table
+from k2k_core.cli.usage_error import UsageError
 from k2k_core.errors import UnreadableFile
 from k2k_core.schemas.sheets import FORMATS, LARGEST_FILE
 
@@ -26,13 +26,13 @@ def export_file(options: Namespace) -> int:
     """Write a company's price lists into a file."""
     format = options.file.suffix.lower().removeprefix(".")
     if format not in FORMATS:
-        raise Misused(f"{options.file} is neither CSV nor XLSX.", "Name a file that ends with .csv or .xlsx.")
+        raise UsageError(f"{options.file} is neither CSV nor XLSX.", "Name a file that ends with .csv or .xlsx.")
     with opened(options.database) as k2k:
         content = k2k.export_price_lists(options.company, format, options.lists)
     try:
         options.file.write_bytes(content)
     except OSError as error:
-        raise Misused(f"{options.file} cannot be written: {error.strerror}.", "Name another file.") from None
+        raise UsageError(f"{options.file} cannot be written: {error.strerror}.", "Name another file.") from None
     which = ", ".join(options.lists) if options.lists else "all price lists"
     options.screen.line(f"{which} of {options.company}: {options.file} ({len(content):,} bytes)")
     return 0
@@ -58,7 +58,7 @@ def import_file(options: Namespace) -> int:
     return 1 if answer["faults"] else 0
 
 
-def report(screen: Screen, answer: Answer) -> Iterator[str]:
+def report(screen: Terminal, answer: Answer) -> Iterator[str]:
     """What an import changed, or would change, for people."""
     would = "would be " if answer["dry_run"] else ""
     title = "Dry run, nothing is written" if answer["dry_run"] else "Imported"
@@ -75,12 +75,14 @@ def report(screen: Screen, answer: Answer) -> Iterator[str]:
 def _counted(answer: Answer, would: str) -> Iterator[tuple[object, ...]]:
     yield "", f"{would}added", "changed", "removed", "unchanged"
     for what, counts in answer["counts"].items():
-        yield what, *(f"{counts[kind]:,}" if kind in counts else None for kind in ("added", "changed", "removed")), (
-            f"{counts['unchanged']:,}" if "unchanged" in counts else None
+        yield (
+            what,
+            *(f"{counts[kind]:,}" if kind in counts else None for kind in ("added", "changed", "removed")),
+            (f"{counts['unchanged']:,}" if "unchanged" in counts else None),
         )
 
 
-def _faults(screen: Screen, faults: list[Answer]) -> Iterator[str]:
+def _faults(screen: Terminal, faults: list[Answer]) -> Iterator[str]:
     if not faults:
         return
     yield ""
@@ -90,7 +92,7 @@ def _faults(screen: Screen, faults: list[Answer]) -> Iterator[str]:
     yield from _more(len(faults) - SHOWN)
 
 
-def _changes(screen: Screen, answer: Answer) -> Iterator[str]:
+def _changes(screen: Terminal, answer: Answer) -> Iterator[str]:
     changes = answer["changes"]
     if not changes:
         return
@@ -129,7 +131,7 @@ def _content(file: Path) -> bytes:
             raise UnreadableFile(f"{file} has {size:,} bytes; up to {LARGEST_FILE:,} are read.")
         return file.read_bytes()
     except OSError as error:
-        raise Misused(f"{file} cannot be read: {error.strerror}.", "Name a CSV or an XLSX file.") from None
+        raise UsageError(f"{file} cannot be read: {error.strerror}.", "Name a CSV or an XLSX file.") from None
 
 
 def _tell(what: str, done: int) -> None:

@@ -9,9 +9,9 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import TextIO
 
-from k2k_core.cli.arguments import parser, read
-from k2k_core.cli.misused import Misused
-from k2k_core.cli.screen import Screen
+from k2k_core.cli.parser import parser, read
+from k2k_core.cli.terminal import Terminal
+from k2k_core.cli.usage_error import UsageError
 from k2k_core.errors import Fault, K2KError
 
 DONE, CHECK_FAILED, REFUSED, DEFECT = 0, 1, 2, 3
@@ -30,9 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return DONE
     try:
         options = read(given)
-    except Misused as error:
+    except UsageError as error:
         return _refuse("usage", str(error), error.hint)
-    options.screen = Screen.of(sys.stdout)
+    options.screen = Terminal.of(sys.stdout)
     return _run(options)
 
 
@@ -40,7 +40,7 @@ def _run(options: Namespace) -> int:
     try:
         status: int = options.run(options)
         sys.stdout.flush()
-    except Misused as error:
+    except UsageError as error:
         return _refuse("usage", str(error), error.hint)
     except K2KError as error:
         return _refuse(error.code, error.message, error.hint, getattr(error, "faults", ()))
@@ -57,7 +57,7 @@ def _run(options: Namespace) -> int:
 
 
 def _refuse(code: str, message: str, hint: str, faults: Sequence[Fault] = ()) -> int:
-    screen = Screen.of(sys.stderr)
+    screen = Terminal.of(sys.stderr)
     screen.line(f"{screen.bad(f'error[{code}]')}: {message}")
     screen.lines((f"{fault['path']}: {fault['message']}" for fault in faults), "  ")
     screen.line(f"hint: {hint}")

@@ -19,9 +19,9 @@ from typing import cast
 
 from k2k_core.api import K2K
 from k2k_core.cli.database import opened
-from k2k_core.cli.screen import Screen
+from k2k_core.cli.terminal import Terminal
 from k2k_core.domain import wire
-from k2k_core.domain.scanning import SAFE, UNKNOWN, WORDS, codes_in
+from k2k_core.domain.box_codes import SAFE, UNKNOWN, WORDS, codes_in
 from k2k_core.errors import Invalid, StoreUnavailable
 
 LONGEST_LINE = 65_536
@@ -110,7 +110,7 @@ def _outcome(k2k: K2K, options: Namespace, code: str, counter: _Counter) -> str:
 class _Counter:
     """Answers code by code, and sums up."""
 
-    def __init__(self, screen: Screen, *, as_json: bool) -> None:
+    def __init__(self, screen: Terminal, *, as_json: bool) -> None:
         self._screen, self._as_json = screen, as_json
         self._outcomes: Counter[str] = Counter()
         self._waits_for = ""

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from k2k_core.cli import deliveries, webhooks, worker
 from k2k_core.domain.deliveries import STATES
-from k2k_core.services.dispatch import THREADS
+from k2k_core.services.events.dispatcher import THREADS
 
 
 class MakeCommand(Protocol):

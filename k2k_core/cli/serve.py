@@ -16,10 +16,10 @@ from k2k_core.api import K2K
 from k2k_core.bootstrap import look_for_cycles_seldom
 from k2k_core.cli.database import folder_of, opened, shown
 from k2k_core.cli.demo import require_no_database
-from k2k_core.cli.house import keeping_house
-from k2k_core.cli.living_demo import living_demo
-from k2k_core.cli.misused import Misused
-from k2k_core.cli.screen import Screen
+from k2k_core.cli.housekeeping import housekeeping
+from k2k_core.cli.live_demo import living_demo
+from k2k_core.cli.terminal import Terminal
+from k2k_core.cli.usage_error import UsageError
 from k2k_core.cli.worker import sending
 
 MOST_PROCESSES = 64
@@ -27,7 +27,7 @@ MOST_PROCESSES = 64
 
 def serve(options: Namespace) -> int:
     """Serve the console until SIGINT or SIGTERM."""
-    screen: Screen = options.screen
+    screen: Terminal = options.screen
     if options.demo:
         require_no_database(options)
     if options.processes > 1:
@@ -44,8 +44,8 @@ def serve(options: Namespace) -> int:
             folder = folder_of(options.database)
             k2k = closing.enter_context(opened(options.database))
             screen.line(f"The network in {shown(options.database)}")
-        closing.enter_context(keeping_house(k2k))
-        if k2k.office.store.engine == "sqlite":  # one machine: what sends may as well be here (docs/operating.md)
+        closing.enter_context(housekeeping(k2k))
+        if k2k.context.store.engine == "sqlite":  # one machine: what sends may as well be here (docs/operating.md)
             closing.enter_context(sending(k2k))
         look_for_cycles_seldom()
         _serve(screen, k2k, options.host, number, folder)
@@ -53,14 +53,16 @@ def serve(options: Namespace) -> int:
     return 0
 
 
-def _serve_processes(screen: Screen, options: Namespace) -> int:
+def _serve_processes(screen: Terminal, options: Namespace) -> int:
     """Serve with several processes, each of which opens the database by itself."""
     _require_server(options)
     number = free_port(options.host, options.port)
     with opened(options.database):  # refuses what each process would refuse, once and before there is any
         screen.line(f"The network in {shown(options.database)}")
         screen.flush()
-    from k2k_console.processes import serve_processes  # only this command needs Flask; the others start without it
+    from k2k_console.gunicorn_server import (
+        serve_processes,  # only this command needs Flask; the others start without it
+    )
 
     status = serve_processes(
         lambda: _working(options.database),
@@ -76,9 +78,9 @@ def _serve_processes(screen: Screen, options: Namespace) -> int:
 
 def _require_server(options: Namespace) -> None:
     if options.demo:
-        raise Misused("The demo is served by one process.", "Leave out --processes, or name a database of your own.")
+        raise UsageError("The demo is served by one process.", "Leave out --processes, or name a database of your own.")
     if not options.database.startswith(("postgresql://", "postgres://")):
-        raise Misused(
+        raise UsageError(
             "Several processes are for PostgreSQL; a SQLite file has one writer at a time, whoever asks.",
             "Leave out --processes, or name a database with --database postgresql://... (docs/operating.md).",
         )
@@ -87,7 +89,7 @@ def _require_server(options: Namespace) -> None:
 @contextmanager
 def _working(url: str) -> Iterator[K2K]:
     """The network as each of several processes has it open."""
-    with opened(url) as k2k, keeping_house(k2k):
+    with opened(url) as k2k, housekeeping(k2k):
         look_for_cycles_seldom()
         yield k2k
 
@@ -107,7 +109,7 @@ def port(text: str) -> int:
 
 
 def free_port(host: str, wanted: int) -> int:
-    """The port if it is free, any free one for 0. Raises `Misused`."""
+    """The port if it is free, any free one for 0. Raises `UsageError`."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, wanted, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
@@ -116,13 +118,13 @@ def free_port(host: str, wanted: int) -> int:
             return int(probe.getsockname()[1])
     except OSError as error:
         reason = error.strerror or str(error)
-        raise Misused(
+        raise UsageError(
             f"The console cannot listen on {host}, port {wanted}: {reason}.",
             "Choose another with --port (0 takes any free one) or --host.",
         ) from None
 
 
-def _serve(screen: Screen, k2k: K2K, host: str, number: int, folder: Path) -> None:
+def _serve(screen: Terminal, k2k: K2K, host: str, number: int, folder: Path) -> None:
     from k2k_console.server import listen  # only this command needs Flask; the others start without it
 
     server = listen(k2k, host, number, data=folder)
@@ -133,7 +135,7 @@ def _serve(screen: Screen, k2k: K2K, host: str, number: int, folder: Path) -> No
     server.task_dispatcher.shutdown()
 
 
-def _say_address(screen: Screen, host: str, number: int) -> None:
+def _say_address(screen: Terminal, host: str, number: int) -> None:
     screen.line(f"K2K console: {screen.bold(f'http://{host}:{number}/')}   (Ctrl-C ends it)")
     screen.flush()
 

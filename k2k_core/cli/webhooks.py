@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from k2k_core.cli.database import opened
-from k2k_core.cli.misused import Misused
-from k2k_core.cli.screen import Screen, table
+from k2k_core.cli.terminal import Terminal, table
+from k2k_core.cli.usage_error import UsageError
 
 
 def add(options: Namespace) -> int:
@@ -35,10 +35,10 @@ def show(options: Namespace) -> int:
 def change(options: Namespace) -> int:
     """Change where an endpoint lies or what it is sent."""
     if options.events and options.all_events:
-        raise Misused("Either some types of events, or all.", "Leave out --event, or --all-events.")
+        raise UsageError("Either some types of events, or all.", "Leave out --event, or --all-events.")
     events = [] if options.all_events else options.events or None
     if options.url is None and events is None:
-        raise Misused("There is nothing to change.", "Name --url, --event or --all-events.")
+        raise UsageError("There is nothing to change.", "Name --url, --event or --all-events.")
     with opened(options.database) as k2k:
         now = k2k.change_endpoint(options.company, options.code, options.url, events)
     options.screen.line(f"{now['code']}: {now['url']} is sent {_told(now['events'])} ({now['state']}).")
@@ -74,17 +74,17 @@ def test(options: Namespace) -> int:
     """Post a test; 1 when it does not arrive."""
     with opened(options.database) as k2k:
         found = k2k.try_endpoint(options.company, options.code)
-    screen: Screen = options.screen
+    screen: Terminal = options.screen
     words = screen.good("arrived") if found["delivered"] else screen.bad(f"did not arrive: {found['error']}")
     screen.line(f"The test {words}, after {found['milliseconds']} ms.")
     return 0 if found["delivered"] else 1
 
 
-def _show_secret(screen: Screen, secret: str) -> None:
+def _show_secret(screen: Terminal, secret: str) -> None:
     screen.line(f"Its secret, shown this once: {secret}")
 
 
-def _listed(screen: Screen, found: list[dict[str, Any]]) -> Iterator[str]:
+def _listed(screen: Terminal, found: list[dict[str, Any]]) -> Iterator[str]:
     rows = [("code", "state", "behind", "failures", "address", "events")]
     rows += [
         (one["code"], one["state"], str(one["behind"]), str(one["failures"]), one["url"], _told(one["events"]))

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from k2k_core.cli.database import opened
-from k2k_core.cli.misused import Misused
-from k2k_core.cli.screen import Screen, table
-from k2k_core.cli.telling.findings import findings
+from k2k_core.cli.output.findings import findings
+from k2k_core.cli.terminal import Terminal, table
+from k2k_core.cli.usage_error import UsageError
 from k2k_core.scenario.document import Unreadable, read_document
 
 WIDTH = 30
@@ -36,11 +36,11 @@ def what_if(options: Namespace) -> int:
     try:
         changes = read_document(options.file)
     except Unreadable as error:
-        raise Misused(f"{options.file} {error}.", "Read `k2k prices what-if --help`.") from None
+        raise UsageError(f"{options.file} {error}.", "Read `k2k prices what-if --help`.") from None
     if isinstance(changes, Mapping):
         changes = [changes]
     if not isinstance(changes, list):
-        raise Misused(f"{options.file} is no list of changes.", "Read `k2k prices what-if --help`.")
+        raise UsageError(f"{options.file} is no list of changes.", "Read `k2k prices what-if --help`.")
     with opened(options.database) as k2k:
         answer = k2k.what_if(options.company, changes, options.floor, options.ship_via, _tell)
     if options.json:
@@ -66,7 +66,7 @@ def drop(options: Namespace) -> int:
     return 0
 
 
-def report(screen: Screen, answer: Answer) -> Iterator[str]:
+def report(screen: Terminal, answer: Answer) -> Iterator[str]:
     """What a draft would do, for people."""
     yield screen.bold(f"Draft {answer['draft']} of {answer['company']}: nothing is changed yet.")
     yield f"{answer['moved']:,} of {answer['lines']:,} lines of {answer['customers']:,} customer(s) would move."

@@ -15,10 +15,10 @@ from contextlib import contextmanager
 
 from k2k_core.api import K2K
 from k2k_core.cli.database import opened, shown
-from k2k_core.cli.house import keeping_house
-from k2k_core.cli.screen import Screen
-from k2k_core.services.dispatch import Dispatcher, own_name
-from k2k_core.services.senders import DEFAULT_FOLDER
+from k2k_core.cli.housekeeping import housekeeping
+from k2k_core.cli.terminal import Terminal
+from k2k_core.services.events.dispatcher import Dispatcher, own_name
+from k2k_core.services.events.outbound_messages import DEFAULT_FOLDER
 from k2k_core.settings.sending import Sending
 
 MOST_THREADS = 64
@@ -26,11 +26,11 @@ MOST_THREADS = 64
 
 def worker(options: Namespace) -> int:
     """Work until SIGTERM or SIGINT, or, with --once and --drain, until there is nothing left to do."""
-    screen: Screen = options.screen
+    screen: Terminal = options.screen
     with opened(options.database) as k2k:
-        dispatcher = Dispatcher(k2k.office, name=options.name or own_name(), threads=options.threads)
+        dispatcher = Dispatcher(k2k.context, name=options.name or own_name(), threads=options.threads)
         telling = _Telling(screen)
-        _introduce(screen, dispatcher, k2k.office.sending(), shown(options.database), ends=options.once)
+        _introduce(screen, dispatcher, k2k.context.sending(), shown(options.database), ends=options.once)
         with ended_by_signals(dispatcher):
             if options.once or options.drain:
                 carts = k2k.sweep()
@@ -39,7 +39,7 @@ def worker(options: Namespace) -> int:
                 telling.say()
                 _say_what_waits(screen, k2k)
             else:
-                with keeping_house(k2k, telling.note_carts):
+                with housekeeping(k2k, telling.note_carts):
                     dispatcher.run(telling.note)
         telling.say()
     screen.line("Ended.")
@@ -56,7 +56,7 @@ def threads(text: str) -> int:
 @contextmanager
 def sending(k2k: K2K) -> Iterator[None]:
     """A worker's sending in a thread of this process, until the block ends."""
-    dispatcher = Dispatcher(k2k.office)
+    dispatcher = Dispatcher(k2k.context)
     thread = threading.Thread(target=dispatcher.run, name="k2k-dispatcher", daemon=True)
     thread.start()
     try:
@@ -81,7 +81,7 @@ def ended_by_signals(dispatcher: Dispatcher) -> Iterator[None]:
 class _Telling:
     """Says what was done, at most one line a second."""
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: Terminal) -> None:
         self._screen = screen
         self._done: Counter[str] = Counter()
         self._said = time.monotonic()
@@ -109,13 +109,13 @@ class _Telling:
                 self._screen.flush()
 
 
-def _say_what_waits(screen: Screen, k2k: K2K) -> None:
+def _say_what_waits(screen: Terminal, k2k: K2K) -> None:
     waiting = k2k.delivery_health()["waiting"]
     if waiting:
         screen.line(f"{waiting} not sent yet: `k2k deliveries list --state waiting` says why, and the next attempts.")
 
 
-def _introduce(screen: Screen, dispatcher: Dispatcher, said: Sending, database: str, ends: bool) -> None:
+def _introduce(screen: Terminal, dispatcher: Dispatcher, said: Sending, database: str, ends: bool) -> None:
     where = f"the folder {said.folder or DEFAULT_FOLDER}"
     if said.server is not None:
         where = f"{said.server.host}, port {said.server.port} ({said.server.security})"

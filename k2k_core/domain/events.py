@@ -69,9 +69,7 @@ EVENTS: tuple[EventType, ...] = (
         BOTH,
     ),
     EventType("purchase_order.filled", "The vendor gave lines of a purchase order their lots.", _SENT_ORDER, BOTH),
-    EventType(
-        "purchase_order.rejected", "The vendor rejected a purchase order.", (*_SENT_ORDER, "reason"), BOTH
-    ),
+    EventType("purchase_order.rejected", "The vendor rejected a purchase order.", (*_SENT_ORDER, "reason"), BOTH),
     EventType(
         "order.confirmed",
         "The vendor confirmed a sales order; its boxes stand in the buyer's staging area.",
@@ -98,9 +96,7 @@ EVENTS: tuple[EventType, ...] = (
     EventType(
         "box.billed", "A box went straight onto the `invoice` of the buyer's customer.", (*_BOX, "invoice"), BUYER
     ),
-    EventType(
-        "document.linked", "An address was attached to a document.", ("document", "kind", *_LINKED), ATTACHER
-    ),
+    EventType("document.linked", "An address was attached to a document.", ("document", "kind", *_LINKED), ATTACHER),
     EventType("box.linked", "An address was attached to a box.", ("box_code", "line", *_LINKED), ATTACHER),
     EventType(
         "invoice.issued",

@@ -120,7 +120,7 @@ def micros(value: object, *, digits: int = 6) -> int:
     blow up, more than `digits` decimals (refused, not rounded) and amounts of a trillion or more.
     """
     if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
-        raise Invalid(f"{value!r} is not an exact number: write it as a string such as \"0.21\"")
+        raise Invalid(f'{value!r} is not an exact number: write it as a string such as "0.21"')
     if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
         raise Invalid(f"{value!r} is not a number")
     try:

@@ -266,9 +266,7 @@ def _overlapping(spans: Iterable[Span]) -> Iterator[tuple[Span, Span]]:
 Key = tuple[Span, str, str | None, str | None]
 
 
-def _plan_rows(
-    plan: Plan, placed: Iterable[tuple[FileRow, Span]], stored: Stored, mode: str, with_cost: bool
-) -> None:
+def _plan_rows(plan: Plan, placed: Iterable[tuple[FileRow, Span]], stored: Stored, mode: str, with_cost: bool) -> None:
     there = _rows_there(plan, stored)
     seen: dict[Key, int] = {}
     for row, span in placed:
@@ -287,9 +285,7 @@ def _plan_rows(
                 plan.rows.extend(RowChange(None, key[0], row, None) for row in rows)
 
 
-def _plan_row(
-    plan: Plan, row: FileRow, price: int, span: Span, there: Sequence[StoredRow], with_cost: bool
-) -> None:
+def _plan_row(plan: Plan, row: FileRow, price: int, span: Span, there: Sequence[StoredRow], with_cost: bool) -> None:
     cost = row.cost if with_cost or not there else there[0].row.cost
     after = PriceListRow(str(row.product), price, row.box_type, row.vendor, cost)
     if not there or there[0].row != after:

@@ -90,9 +90,7 @@ def active_lists(lists: Iterable[PriceList], day: dt.date) -> dict[str, str]:
     return {price_list.code: price_list.type for price_list in lists if active_seasons(price_list, day)}
 
 
-def most_specific(
-    rows: Iterable[PriceListRow], product: str, box_type: str, vendor: str | None
-) -> PriceListRow | None:
+def most_specific(rows: Iterable[PriceListRow], product: str, box_type: str, vendor: str | None) -> PriceListRow | None:
     """The row that names most of what the lot is: the vendor weighs more than the box type."""
     fitting = [
         row
@@ -107,9 +105,7 @@ def best_row(rows: Iterable[ListRow]) -> ListRow | None:
     return min(rows, key=_rank, default=None)
 
 
-def assigned_row(
-    rows: Collection[ListRow], inventory_type: str, assigned: Collection[str]
-) -> ListRow | None:
+def assigned_row(rows: Collection[ListRow], inventory_type: str, assigned: Collection[str]) -> ListRow | None:
     """The row of the customer's own lists that prices a lot of this inventory type, or None."""
     own = [row for row in rows if row.list_code in assigned]
     for group in groups_for(inventory_type):

@@ -11,11 +11,15 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from k2k_core.domain.money import MICRO, Exact, micros, plain
 from k2k_core.domain.parties import NO_SHIPPING, WEEKDAYS
 from k2k_core.errors import Invalid
+
+if TYPE_CHECKING:
+    pass
 
 LARGEST_WHOLE = 2**31 - 1
 LONGEST_TEXT = 200
@@ -211,3 +215,7 @@ _ISO_4217 = (
 )
 CURRENCIES = frozenset(_ISO_4217.split())
 """The currencies in use, by ISO 4217."""
+
+
+UNCHANGED: Any = object()
+"""Stands for an argument that was not given: None is a value."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from k2k_core.domain.papers import Party, PrintedInvoice, PrintedLine
+from k2k_core.domain.invoice_document import Party, PrintedInvoice, PrintedLine
 from k2k_core.printing.pages import LEFT, RIGHT, Flow, Sheet
 from k2k_core.printing.typeface import ELLIPSIS, Typeface
 
@@ -258,9 +258,7 @@ def _columns(invoice: PrintedInvoice, letters: Typeface, flow: Flow) -> tuple[fl
     return size, tuple(columns)
 
 
-def _width(
-    name: str, words: Mapping[str, str], lines: Sequence[PrintedLine], letters: Typeface, size: float
-) -> float:
+def _width(name: str, words: Mapping[str, str], lines: Sequence[PrintedLine], letters: Typeface, size: float) -> float:
     longest = max((letters.width(getattr(line, name), size, bold=name == "total") for line in lines), default=0.0)
     room = WIDEST_BOX_TYPE if name == "box_type" else longest
     return max(min(longest, room), letters.width(words[name], SMALL, bold=True))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from reportlab.pdfgen.canvas import Canvas
 
-from k2k_core.domain.papers import PrintedInvoice
+from k2k_core.domain.invoice_document import PrintedInvoice
 from k2k_core.printing.invoice_layout import layout, legible
 from k2k_core.printing.pages import RIGHT, SIZES, Sheet, Words
 from k2k_core.printing.typeface import Typeface, typeface

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from k2k_core.domain.papers import A4, LETTER
+from k2k_core.domain.invoice_document import A4, LETTER
 from k2k_core.printing.typeface import Typeface
 
 SIZES = {LETTER: (612.0, 792.0), A4: (595.28, 841.89)}

@@ -11,8 +11,8 @@ from anyascii import anyascii
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-from k2k_core.domain.lettering import readable
-from k2k_core.hooks.letters import packaged_letters
+from k2k_core.domain.printable_text import readable
+from k2k_core.hooks.fonts import packaged_fonts
 
 ELLIPSIS = "…"
 LONGEST_TEXT = 1000
@@ -75,7 +75,7 @@ def typeface() -> Typeface:
 def _registered() -> Typeface:
     """Read and registered; reading takes a tenth of a second, so it is done once a process."""
     names = ("K2K Paper", "K2K Paper Bold")
-    cuts = [TTFont(name, str(file), shapable=False) for name, file in zip(names, packaged_letters(), strict=True)]
+    cuts = [TTFont(name, str(file), shapable=False) for name, file in zip(names, packaged_fonts(), strict=True)]
     for cut in cuts:
         pdfmetrics.registerFont(cut)
     repertoire = frozenset(cuts[0].face.charToGlyph) & frozenset(cuts[1].face.charToGlyph)

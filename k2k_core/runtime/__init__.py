@@ -4,14 +4,14 @@
 renderers and ways to travel, `report(...)` tells how each plugin is doing. See architecture section 2.
 """
 
+from k2k_core.runtime.call_statistics import CallStatistics, Limits
 from k2k_core.runtime.discovery import discover
 from k2k_core.runtime.duplicates import Problem
-from k2k_core.runtime.facades import Rule
+from k2k_core.runtime.guarded_contributions import Rule
 from k2k_core.runtime.hierarchy import Hierarchies, read_hierarchies
 from k2k_core.runtime.plugin import Broken, Plugin
 from k2k_core.runtime.registry import Registry, load
 from k2k_core.runtime.report import ContributionReport, PluginReport, report
-from k2k_core.runtime.watch import Limits, Watch
 
 __all__ = [
     "Broken",
@@ -23,7 +23,7 @@ __all__ = [
     "Problem",
     "Registry",
     "Rule",
-    "Watch",
+    "CallStatistics",
     "discover",
     "load",
     "read_hierarchies",

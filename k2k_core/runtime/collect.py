@@ -22,12 +22,12 @@ from k2k_core.hooks import (
     PriceResolver,
     ShipViaHandler,
 )
-from k2k_core.runtime.deadline import OutOfTime, in_time
+from k2k_core.runtime.call_statistics import Limits
+from k2k_core.runtime.deadline import DeadlineExceeded, call_with_deadline
+from k2k_core.runtime.error_text import describe
 from k2k_core.runtime.lint import HOOKS, new_manager
 from k2k_core.runtime.manifests import read_settings
 from k2k_core.runtime.plugin import Broken, Plugin, Refused, logger, next_command
-from k2k_core.runtime.watch import Limits
-from k2k_core.runtime.wording import said
 
 KINDS: Mapping[str, tuple[type, ...]] = {
     "price_resolvers": (PriceResolver, PriceAdjustment),
@@ -103,7 +103,7 @@ def _register(manager: pluggy.PluginManager, plugin: Plugin) -> Refused | None:
     try:
         manager.register(plugin.module, plugin.name)
     except (ValueError, pluggy.PluginValidationError) as error:
-        return Refused("bad_signature", said(error))
+        return Refused("bad_signature", describe(error))
     return None
 
 
@@ -138,14 +138,14 @@ def _contributions(
         return gathered
 
     try:
-        return work() if plugin.bundled else in_time(work, limits.loading, plugin.name)
+        return work() if plugin.bundled else call_with_deadline(work, limits.loading, plugin.name)
     except Refused:
         raise
-    except OutOfTime as error:
+    except DeadlineExceeded as error:
         raise Refused("hook_timeout", f"{hook}: {error}") from error
     except (Exception, SystemExit) as error:
         logger(plugin.name).error("%s failed", hook, exc_info=error)
-        raise Refused("hook_failed", f"{hook} {said(error)}") from error
+        raise Refused("hook_failed", f"{hook} {describe(error)}") from error
 
 
 def _offer(plugin: Plugin, hook: str, contribution: object) -> Offer:

@@ -13,15 +13,15 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class OutOfTime(Exception):
+class DeadlineExceeded(Exception):
     """The work was not done by its deadline. Its thread is abandoned: it may still run, and nobody listens."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"no answer within {seconds:g} s")
 
 
-def in_time(work: Callable[[], T], seconds: float, name: str) -> T:
-    """What `work` answers or raises, or `OutOfTime` after that many seconds."""
+def call_with_deadline(work: Callable[[], T], seconds: float, name: str) -> T:
+    """What `work` answers or raises, or `DeadlineExceeded` after that many seconds."""
     answers: list[T] = []
     raised: list[BaseException] = []
 
@@ -37,5 +37,5 @@ def in_time(work: Callable[[], T], seconds: float, name: str) -> T:
     if raised:
         raise raised[0]
     if not answers:
-        raise OutOfTime(seconds)
+        raise DeadlineExceeded(seconds)
     return answers[0]

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import ModuleType
 
-from k2k_core.runtime.deadline import OutOfTime, in_time
+from k2k_core.runtime.deadline import DeadlineExceeded, call_with_deadline
+from k2k_core.runtime.error_text import describe
 from k2k_core.runtime.lint import lint
 from k2k_core.runtime.manifests import read_manifest
 from k2k_core.runtime.plugin import BUNDLED_DISTRIBUTION, Broken, Plugin, Refused, logger, next_command
-from k2k_core.runtime.wording import said
 
 GROUP = "k2k.plugins"
 LOADING_SECONDS = 30.0
@@ -66,7 +66,7 @@ def _described(point: importlib.metadata.EntryPoint) -> Found:
         fields = distribution.metadata.json if distribution else {}
         owner = str(fields.get("author") or fields.get("author_email") or "")
     except Exception as error:
-        logger(point.name).warning("cannot read the metadata of the plugin: %s", said(error))
+        logger(point.name).warning("cannot read the metadata of the plugin: %s", describe(error))
         name = version = owner = ""
     return Found(point.name, point.value.partition(":")[0].strip(), point.load, name, version, owner)
 
@@ -90,18 +90,18 @@ def _load(found: Found, seconds: float) -> Plugin | Broken:
         return _broken(found, refused, module)
     except (Exception, SystemExit) as error:
         logger(found.name).error("cannot read the plugin", exc_info=error)
-        return _broken(found, Refused("import_failed", f"reading {found.module} {said(error)}"))
+        return _broken(found, Refused("import_failed", f"reading {found.module} {describe(error)}"))
 
 
 def _import(found: Found, seconds: float) -> ModuleType:
     try:
         bundled = found.distribution == BUNDLED_DISTRIBUTION
-        module = found.load() if bundled else in_time(found.load, seconds, found.name)
-    except OutOfTime as error:
+        module = found.load() if bundled else call_with_deadline(found.load, seconds, found.name)
+    except DeadlineExceeded as error:
         raise Refused("import_timeout", f"importing {found.module}: {error}") from error
     except (Exception, SystemExit) as error:
         logger(found.name).error("cannot import the plugin", exc_info=error)
-        raise Refused("import_failed", f"importing {found.module} {said(error)}") from error
+        raise Refused("import_failed", f"importing {found.module} {describe(error)}") from error
     if not isinstance(module, ModuleType):
         raise Refused("no_manifest", f"the entry point {found.name} names {type(module).__name__}, not a module")
     return module

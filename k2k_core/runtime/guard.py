@@ -10,15 +10,15 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from k2k_core.runtime.deadline import OutOfTime, in_time
+from k2k_core.runtime.call_statistics import ContributionStatistics, Limits
+from k2k_core.runtime.deadline import DeadlineExceeded, call_with_deadline
+from k2k_core.runtime.error_text import describe
 from k2k_core.runtime.plugin import logger
-from k2k_core.runtime.watch import Limits, Tally
-from k2k_core.runtime.wording import said
 
 T = TypeVar("T")
 
 
-class Trouble(Exception):
+class ContributionFailed(Exception):
     """A contribution gave nothing that can be used. The message is safe to show and names plugin and contribution."""
 
 
@@ -28,7 +28,7 @@ class Guard:
     def __init__(
         self,
         what: str,
-        tally: Tally,
+        tally: ContributionStatistics,
         limits: Limits,
         *,
         trusted: bool,
@@ -41,7 +41,7 @@ class Guard:
         self._clock = clock
 
     def run(self, work: Callable[[], T], mishaps: Sequence[BaseException] = (), batches: int = 1) -> T:
-        """What `work` answers. Raises `Trouble` when it raises, is late, or the contribution is in quarantine.
+        """What `work` answers. Raises `ContributionFailed` when it raises, is late, or is in quarantine.
 
         Work that is as much as several batches has as many times the deadline.
 
@@ -50,30 +50,30 @@ class Guard:
         """
         tally = self.tally
         if tally.quarantine:
-            raise Trouble(f"{self.what} is {tally.quarantine}")
+            raise ContributionFailed(f"{self.what} is {tally.quarantine}")
         start = self._clock()
         try:
-            answer = work() if self.trusted else in_time(work, batches * self._limits.deadline, self.what)
+            answer = work() if self.trusted else call_with_deadline(work, batches * self._limits.deadline, self.what)
         except (Exception, SystemExit) as error:
             raise self._trouble(error, self._clock() - start) from error
         if mishaps:
-            tally.stumbled(self._clock() - start, said(mishaps[0]))
+            tally.partly_failed(self._clock() - start, describe(mishaps[0]))
             self._log(mishaps[0])
         else:
-            tally.right(self._clock() - start)
+            tally.succeeded(self._clock() - start)
         return answer
 
     def words(self, error: BaseException) -> str:
         """A failure in words that name plugin and contribution."""
-        return f"{self.what} {said(error)}"
+        return f"{self.what} {describe(error)}"
 
-    def _trouble(self, error: BaseException, seconds: float) -> Trouble:
+    def _trouble(self, error: BaseException, seconds: float) -> ContributionFailed:
         """Book and log a failure. One that is late is quarantined at once: each try would cost a thread."""
-        late = type(error) is OutOfTime
-        problem = f"gave {error}" if late else said(error)
-        self.tally.wrong(seconds, problem, 1 if late else self._limits.failures)
+        late = type(error) is DeadlineExceeded
+        problem = f"gave {error}" if late else describe(error)
+        self.tally.failed(seconds, problem, 1 if late else self._limits.failures)
         self._log(error)
-        return Trouble(f"{self.what} {problem}")
+        return ContributionFailed(f"{self.what} {problem}")
 
     def _log(self, error: BaseException) -> None:
         logger(self.tally.plugin).error("%s failed for %s", self.what, self.tally.company, exc_info=error)

@@ -8,13 +8,13 @@ from k2k_core.domain.pricing import Adjustment, Failed, Step
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.errors import Invalid, NotFound
 from k2k_core.hooks import EligibilityRule, LabelRenderer, PriceAdjustment, PriceResolver, ShipViaHandler
+from k2k_core.runtime.call_statistics import CallStatistics, ContributionStatistics
 from k2k_core.runtime.collect import Offer, collect
 from k2k_core.runtime.duplicates import Picks, Problem, choose, settle, wrong_picks
-from k2k_core.runtime.facades import Rule, priced, rendered, ruled, shipped
 from k2k_core.runtime.guard import Guard
+from k2k_core.runtime.guarded_contributions import Rule, priced, rendered, ruled, shipped
 from k2k_core.runtime.hierarchy import Hierarchies
 from k2k_core.runtime.plugin import Broken, Plugin
-from k2k_core.runtime.watch import Tally, Watch
 
 GroupKey = tuple[type, str, str]
 
@@ -26,7 +26,7 @@ def load(
     hierarchies: Hierarchies,
     overrides: Picks | None = None,
     *,
-    watch: Watch | None = None,
+    statistics: CallStatistics | None = None,
 ) -> Registry:
     """The registry of one company.
 
@@ -35,7 +35,7 @@ def load(
     this raise; what is wrong stands in `broken` and `problems`.
     """
     found = list(plugins)
-    book = watch or Watch()
+    book = statistics or CallStatistics()
     usable = sorted((one for one in found if isinstance(one, Plugin)), key=lambda one: (not one.bundled, one.name))
     offered, refused = collect(usable, company_code, plugin_settings, book.limits)
     kept, set_aside = settle(offered, overrides or {})
@@ -58,7 +58,7 @@ class Registry:
         set_aside: tuple[Broken, ...],
         hierarchies: Hierarchies,
         picks: Picks,
-        watch: Watch,
+        statistics: CallStatistics,
     ) -> None:
         self.company = company
         self.offers = tuple(offers)
@@ -66,7 +66,7 @@ class Registry:
         self.broken = (*unusable, *set_aside)
         self.hierarchies = hierarchies
         self._picks = picks
-        self._watch = watch
+        self._statistics = statistics
         self._groups: dict[GroupKey, list[Offer]] = {}
         for offer in offers:
             self._groups.setdefault(_key(offer), []).append(offer)
@@ -138,20 +138,18 @@ class Registry:
         return tuple(
             shipped(offer.contribution, self._guards[offer.label])
             for offer in found
-            if offer is not None
-            and isinstance(offer.contribution, ShipViaHandler)
-            and not self.tally(offer).quarantine
+            if offer is not None and isinstance(offer.contribution, ShipViaHandler) and not self.tally(offer).quarantine
         )
 
     @property
-    def unsettled(self) -> int:
+    def version(self) -> int:
         """Rises whenever a contribution of any company fails, is quarantined or let out: what was worked out while it
         stood still is what would be worked out now."""
-        return self._watch.unsettled
+        return self._statistics.version
 
-    def tally(self, offer: Offer) -> Tally:
+    def tally(self, offer: Offer) -> ContributionStatistics:
         """The counts of one offer for this company."""
-        return self._watch.tally(self.company, offer.plugin.name, offer.label)
+        return self._statistics.tally(self.company, offer.plugin.name, offer.label)
 
     def lift(self, contribution: str) -> bool:
         """End the quarantine of a contribution, named as in the report; false without one. Raises `NotFound`."""
@@ -161,7 +159,7 @@ class Registry:
         raise NotFound(f"no contribution {contribution!r} for {self.company}")
 
     def _guard(self, offer: Offer) -> Guard:
-        return Guard(offer.words, self.tally(offer), self._watch.limits, trusted=offer.plugin.bundled)
+        return Guard(offer.words, self.tally(offer), self._statistics.limits, trusted=offer.plugin.bundled)
 
     def _find(self, kind: type, name: str, inventory_type: str | None = None, side: str = "") -> Offer | None:
         return choose(self._groups.get((kind, side, name), ()), inventory_type, self._picks)

@@ -16,7 +16,7 @@ from k2k_core.scenario.arguments import checked
 from k2k_core.scenario.matching import Difference, differences
 from k2k_core.scenario.reader import Scenario, Step
 from k2k_core.scenario.references import Unresolved, resolved
-from k2k_core.services.setup import load_network
+from k2k_core.services.setup.records import load_network
 
 log = logging.getLogger("k2k.scenario")
 
@@ -89,7 +89,7 @@ def play(scenario: Scenario, k2k: K2K, clock: FrozenClock) -> Iterator[StepOutco
 
     Raises `K2KError` when the network cannot be put into the database.
     """
-    load_network(k2k.office, scenario.network)
+    load_network(k2k.context, scenario.network)
     results: dict[str, Any] = {}
     for step in scenario.steps:
         done = _do(step, k2k, clock, results)

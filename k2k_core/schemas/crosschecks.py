@@ -10,7 +10,7 @@ from typing import Any
 
 from k2k_core.domain.items import STANDARD_BOXES
 from k2k_core.errors import Fault
-from k2k_core.schemas.record import Values, fault
+from k2k_core.schemas.record import Values, record_fault
 
 KEYS: dict[str, tuple[str, ...]] = {"users": ("email",), "box_dimensions": ("box_type", "product")}
 """What tells two records of a collection apart: their code, unless it says otherwise here."""
@@ -70,7 +70,7 @@ _CODED = ("locations", "categories", "products", "box_types", "price_lists")
 def _price_list_faults(price_lists: list[Values], codes: Mapping[str, set[str]]) -> Iterator[Fault]:
     masters = [number for number, price_list in enumerate(price_lists) if price_list.get("master")]
     for number in masters[1:]:
-        yield fault(f"price_lists[{number}].master", "a company has at most one master price list")
+        yield record_fault(f"price_lists[{number}].master", "a company has at most one master price list")
     for number, price_list in enumerate(price_lists):
         for place, season in enumerate(price_list.get("seasons", ())):
             for line, row in enumerate(season.get("rows", ())):
@@ -85,7 +85,7 @@ def _connection_faults(connections: list[Values], companies: set[str]) -> Iterat
         for side in ("vendor", "buyer"):
             yield from _unknown(f"connections[{number}].{side}", connection.get(side), companies, "companies")
         if connection.get("vendor") is not None and connection.get("vendor") == connection.get("buyer"):
-            yield fault(f"connections[{number}].buyer", "a company does not connect to itself")
+            yield record_fault(f"connections[{number}].buyer", "a company does not connect to itself")
 
 
 def _duplicates(rows: list[Any], path: str, keys: tuple[str, ...]) -> Iterator[Fault]:
@@ -103,7 +103,7 @@ def _twice(named: Iterable[tuple[Any, str]], message: str) -> Iterator[Fault]:
     for key, path in named:
         if key in seen:
             shown = ", ".join(str(part) for part in key if part is not None) if isinstance(key, tuple) else key
-            yield fault(path, f"{shown} {message}")
+            yield record_fault(path, f"{shown} {message}")
         seen.add(key)
 
 
@@ -127,7 +127,7 @@ def _box_codes(companies: list[Values]) -> Iterator[tuple[str, str]]:
 def _unknown(path: str, code: object, known: set[str], collection: str) -> Iterator[Fault]:
     if code is not None and code not in known:
         what = "company of the network" if collection == "companies" else f"of its {collection.replace('_', ' ')}"
-        yield fault(path, f"{code} is no {what}" if collection == "companies" else f"{code} is none {what}")
+        yield record_fault(path, f"{code} is no {what}" if collection == "companies" else f"{code} is none {what}")
 
 
 def _codes(rows: list[Values]) -> set[str]:

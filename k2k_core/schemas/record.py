@@ -54,10 +54,10 @@ def faults(messages: object, path: str = "") -> Iterator[Fault]:
         for inner in messages:
             yield from faults(inner, path)
     else:
-        yield fault(path, str(messages))
+        yield record_fault(path, str(messages))
 
 
-def fault(path: str, message: str) -> Fault:
+def record_fault(path: str, message: str) -> Fault:
     """A fault at a path."""
     return {"path": path, "message": message}
 

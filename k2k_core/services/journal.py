@@ -6,16 +6,17 @@ commits and nobody waits for a feed during a unit of work (architecture section 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from k2k_core.domain.orders import document_number
 from k2k_core.domain.roles import Actor
 from k2k_core.services.translations import translated
-from k2k_core.store import journal, people
-from k2k_core.store.counters import next_value
+from k2k_core.store.database.numbering import next_value
+from k2k_core.store.database.session import Session
+from k2k_core.store.events import journal, offer_changes
 from k2k_core.store.fields import Json
-from k2k_core.store.work import Session
+from k2k_core.store.master_data import users
 
 
 def emit(session: Session, event: str, data: Mapping[str, Any], companies: Iterable[int | None]) -> None:
@@ -36,7 +37,7 @@ def notify(
     A person of the company reads it in their own language, everybody else in `locale`.
     """
     told = list(dict.fromkeys(address for address in addresses if address))
-    own = people.locales(session, company_id, told)
+    own = users.locales(session, company_id, told)
     for address in told:
         language = own.get(address, locale)
         subject = translated(f"{event}.subject", language, facts)
@@ -64,3 +65,14 @@ def audit(
 def number_for(session: Session, company_id: int, kind: str, *, k2k: bool = False) -> str:
     """The next number of a kind of document of a company, without gaps."""
     return document_number(kind, next_value(session, company_id, kind) - 1, k2k)
+
+
+def emit_offers_changed(session: Session, vendor_id: int, vendor: str, codes: Sequence[str]) -> None:
+    """`offer.changed` with those of these lots that can be an offer, in the vendor's feed, through which its buyers
+    read it."""
+    offer_changes.note(session, vendor_id, vendor, offer_changes.still_offered(session, vendor_id, codes), edited=True)
+
+
+def emit_setup_changed(session: Session, vendor_id: int, vendor: str) -> None:
+    """`offer.changed` without lots: the company's set-up changed, and with it perhaps every price and who sees what."""
+    offer_changes.note_all(session, vendor_id, vendor)

@@ -20,11 +20,11 @@ from peewee import Database, IntegrityError, PeeweeException
 
 from k2k_core.errors import NotConfigured, StoreUnavailable
 from k2k_core.store import migrations
-from k2k_core.store.faults import CommitInDoubt, leaves_commit_in_doubt, surfacing, worth_repeating
-from k2k_core.store.postgresql import Postgresql
-from k2k_core.store.sqlite import SqliteFile, SqliteMemory, sqlite_path
-from k2k_core.store.statements import execute
-from k2k_core.store.work import Session
+from k2k_core.store.database.errors import CommitInDoubt, leaves_commit_in_doubt, surfacing, worth_repeating
+from k2k_core.store.database.postgresql import Postgresql
+from k2k_core.store.database.queries import execute
+from k2k_core.store.database.session import Session
+from k2k_core.store.database.sqlite import SqliteFile, SqliteMemory, sqlite_path
 
 T = TypeVar("T")
 
@@ -57,7 +57,7 @@ class Engine(Protocol):
 class Listener(Protocol):
     """Wants to know when something that happened was committed by this store."""
 
-    def heard(self) -> None:
+    def notify(self) -> None:
         """Something was; called by whoever committed it, so it must be quick."""
 
     def close(self) -> None:
@@ -100,7 +100,7 @@ class Store:
         for callback in session.end():
             _call_back(callback)
         for listener in tuple(self.listeners) if session.happened else ():
-            _call_back(listener.heard)
+            _call_back(listener.notify)
 
     def transact(self, work: Callable[[Session], T]) -> T:
         """Do `work` in `writing()` and answer what it answers.

@@ -29,9 +29,11 @@ from k2k_core.domain.orders import (
     VOIDED,
     document_number,
 )
-from k2k_core.store import invoices, stock, tables
-from k2k_core.store.boxes import GIVEN, billed_of_lines
-from k2k_core.store.work import Session
+from k2k_core.store import tables
+from k2k_core.store.database.session import Session
+from k2k_core.store.fulfilment.boxes import GIVEN, billed_of_lines
+from k2k_core.store.inventory import stock_ledger
+from k2k_core.store.orders import invoices
 
 Fault = dict[str, Any]
 BOX: Any = tables.Box
@@ -51,7 +53,7 @@ def faults(session: Session) -> list[Fault]:
 
 def _ledgers(session: Session) -> Iterator[Fault]:
     """The ledger of each lot adds up to the number on it."""
-    for found in stock.ledger_faults(session):
+    for found in stock_ledger.ledger_faults(session):
         words = f"{found.available} available, but its ledger says {found.ledger_sum}"
         yield _fault("ledger", f"lot {found.code}", words)
 

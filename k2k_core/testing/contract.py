@@ -23,7 +23,7 @@ from k2k_core.domain.explanation import reason_text
 from k2k_core.domain.pricing import NoValue
 from k2k_core.hooks import EligibilityRule, LabelRenderer, PriceAdjustment, PriceResolver, ShipViaHandler
 from k2k_core.runtime import Plugin, discover, load, read_hierarchies
-from k2k_core.runtime.answers import (
+from k2k_core.runtime.answer_checks import (
     checked_bytes,
     checked_denials,
     checked_flag,
@@ -31,10 +31,11 @@ from k2k_core.runtime.answers import (
     checked_prices,
     checked_ship_to,
 )
+from k2k_core.runtime.call_statistics import Limits
 from k2k_core.runtime.collect import Offer, collect
-from k2k_core.runtime.watch import Limits
-from k2k_core.testing import factories, occasions
+from k2k_core.testing import factories, sample_requests
 from k2k_core.testing.registries import found
+from k2k_core.testing.sample_requests import customer_inventory_pairs
 
 PUBLIC = ("k2k_core.hooks", "k2k_core.domain", "k2k_core.errors", "k2k_core.testing")
 """What a plugin may import of the core."""
@@ -140,14 +141,14 @@ class PluginContract:
     def test_its_rules_answer_every_request(self) -> None:
         """A `Denial` or None; also for a lot of which little is known, and on both sides of every age."""
         for rule in self._contributed(EligibilityRule):
-            requests = occasions.eligibility(rule.side, rule.inventory_types)
+            requests = sample_requests.eligibility(rule.side, rule.inventory_types)
             answers = checked_denials([rule.check(request) for request in requests], len(requests), strict=True)
             again = [rule.check(request) for request in requests]
             assert answers == again, f"{rule.code} answers the same request differently"
 
     def test_its_denials_say_why_and_whose_they_are(self) -> None:
         for rule in self._contributed(EligibilityRule):
-            for request in occasions.eligibility(rule.side, rule.inventory_types):
+            for request in sample_requests.eligibility(rule.side, rule.inventory_types):
                 denial = rule.check(request)
                 assert denial is None or denial.reason, f"{rule.code} denies without a reason"
 
@@ -155,7 +156,7 @@ class PluginContract:
 
     def test_its_labels_can_be_rendered_whatever_the_texts(self) -> None:
         for renderer in self._contributed(LabelRenderer):
-            requests = occasions.labels(renderer.inventory_types)
+            requests = sample_requests.labels(renderer.inventory_types)
             for request in requests:
                 checked_label(renderer.render(request), request, renderer.media_type)
             if renderer.sheet is not None:
@@ -171,7 +172,7 @@ class PluginContract:
 
     def test_its_ways_to_travel_answer_every_customer(self) -> None:
         for handler in self._contributed(ShipViaHandler):
-            for customer, inventory_type in occasions.travellers():
+            for customer, inventory_type in customer_inventory_pairs():
                 checked_flag(handler.allows(customer, inventory_type))
                 checked_ship_to(handler.ship_to(customer))
 
@@ -211,9 +212,9 @@ class PluginContract:
     def _priced(self) -> Iterator[tuple[str, Any, tuple[Any, ...]]]:
         """Every step and adjustment with every batch it may be asked."""
         for one in self._contributed(PriceResolver):
-            yield from ((one.step, one.resolve, batch) for batch in occasions.prices(one.inventory_types))
+            yield from ((one.step, one.resolve, batch) for batch in sample_requests.prices(one.inventory_types))
         for one in self._contributed(PriceAdjustment):
-            for batch in occasions.prices(one.inventory_types):
+            for batch in sample_requests.prices(one.inventory_types):
                 yield one.step, one.adjust, tuple(factories.adjustable(request=request) for request in batch)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from anyascii import anyascii
 
-from k2k_core.domain import lettering
+from k2k_core.domain import printable_text
 from k2k_labels.typeface import Typeface
 
 
 def readable(text: str, typeface: Typeface) -> str:
     """The text as one line of characters that the typeface shows; what it lacks is spelled in Latin letters."""
-    return lettering.readable(text, typeface.covers, anyascii)
+    return printable_text.readable(text, typeface.covers, anyascii)

@@ -19,7 +19,7 @@ from typing import Any
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-from k2k_core.hooks.letters import packaged_letters
+from k2k_core.hooks.fonts import packaged_fonts
 
 PRINTER_WIDER = MappingProxyType({"-": 0.44, "J": 0.15, "ƒ": 0.15})
 """Letters that run wider in the resident font of label printers, by how much, as a part of the size.
@@ -99,7 +99,7 @@ def load_typeface(own: tuple[Path, Path] | None = None) -> Typeface:
 
     Raises `TTFError` or `OSError` for a file that is no TrueType font.
     """
-    packaged = _family(*(_stamped(Path(str(file))) for file in packaged_letters()))
+    packaged = _family(*(_stamped(Path(str(file))) for file in packaged_fonts()))
     first = () if own is None else (_family(*(_stamped(path) for path in own)),)
     return Typeface((*first, packaged))
 

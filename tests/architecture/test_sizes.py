@@ -38,9 +38,7 @@ def test_no_function_is_longer_than_sixty_lines(modules: list[Any], test_modules
     assert too_long == []
 
 
-def test_the_median_file_is_comfortable(
-    modules: list[Any], record_property: Callable[[str, object], None]
-) -> None:
+def test_the_median_file_is_comfortable(modules: list[Any], record_property: Callable[[str, object], None]) -> None:
     sizes = sorted(_lines(module) for module in modules if _lines(module) > 3)
     functions = [lines for module in modules for _, lines in _functions(module)]
     report = {

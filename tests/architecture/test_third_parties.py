@@ -17,8 +17,6 @@ ALLOWED: dict[str, frozenset[str]] = {
     "k2k_core.services": frozenset(("argon2",)),
     "k2k_core.bootstrap": frozenset(),
     "k2k_core.api": frozenset(),
-    "k2k_core.arriving": frozenset(),
-    "k2k_core.asking": frozenset(),
     "k2k_core.scenario": frozenset(("yaml", "marshmallow")),
     "k2k_core.http": frozenset(("flask", "flask_smorest", "marshmallow", "webargs", "apispec", "werkzeug")),
     "k2k_core.cli": frozenset(("waitress",)),

@@ -10,9 +10,9 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from k2k_core.api import K2K
-from k2k_core.services.market import Market
-from k2k_core.services.pricing import Pricer
-from k2k_core.store.work import Session
+from k2k_core.services.catalog.assortment import Assortment
+from k2k_core.services.pricing.pricer import Pricer
+from k2k_core.store.database.session import Session
 from tests.benchmarks.memory import alone
 from tests.benchmarks.networks import BUYER, CUSTOMER, NOW, SHIP_DATE, network
 from tests.benchmarks.rounds import Target, best_of
@@ -65,14 +65,14 @@ def measure(url: str, lots: int, rounds: int) -> list[Target]:
     """Price a mixed catalog in memory and from the database `url`, against the bare Decimal arithmetic."""
     with K2K.open(url, clock=lambda: NOW) as k2k:
         k2k.load(mixed(lots))
-        with k2k.office.store.reading() as session:
+        with k2k.context.store.reading() as session:
             in_memory = _in_memory(k2k, session, lots, rounds)
             before = session.queries
             _priced(k2k, session)
             queries = session.queries - before
         works: dict[str, Callable[[], object]] = {BARE: lambda: _bare(lots), DATABASE: lambda: _from_database(k2k)}
         best = best_of(rounds, works, {DATABASE: lambda: _from_database(k2k)})
-        engine = k2k.office.store.engine
+        engine = k2k.context.store.engine
     each = f"{best[DATABASE] / lots * 1e6:.2f} µs a lot"
     return [
         in_memory,
@@ -83,8 +83,8 @@ def measure(url: str, lots: int, rounds: int) -> list[Target]:
 
 def _in_memory(k2k: K2K, session: Session, lots: int, rounds: int) -> Target:
     """Lots and costs at hand; what future sales ask of the stock on hand is still a query."""
-    market = _market(k2k, session)
-    goods, costs = [article.lot for article in market.articles.values()], market.unit_costs
+    assortment = _market(k2k, session)
+    goods, costs = [article.lot for article in assortment.articles.values()], assortment.unit_costs
     works: dict[str, Callable[[], object]] = {
         BARE: lambda: _bare(lots),
         MEMORY: lambda: _pricer(k2k, session).quotes(goods, costs),
@@ -116,23 +116,23 @@ def _bar(done: int, customers: int) -> None:
         sys.stderr.write(f"\r{done} of {customers} customers ")
 
 
-def _market(k2k: K2K, session: Session) -> Market:
-    facts = k2k.office.facts.get(session, BUYER)
-    return Market(k2k.office, session, facts, facts.customer(session, CUSTOMER), ship_date=SHIP_DATE)
+def _market(k2k: K2K, session: Session) -> Assortment:
+    company = k2k.context.snapshots.get(session, BUYER)
+    return Assortment(k2k.context, session, company, company.customer(session, CUSTOMER), ship_date=SHIP_DATE)
 
 
 def _pricer(k2k: K2K, session: Session) -> Pricer:
-    facts = k2k.office.facts.get(session, BUYER)
-    return Pricer(k2k.office, session, facts, facts.customer(session, CUSTOMER), ship_date=SHIP_DATE)
+    company = k2k.context.snapshots.get(session, BUYER)
+    return Pricer(k2k.context, session, company, company.customer(session, CUSTOMER), ship_date=SHIP_DATE)
 
 
 def _priced(k2k: K2K, session: Session) -> object:
-    market = _market(k2k, session)
-    return market.quotes(list(market.articles.values()))
+    assortment = _market(k2k, session)
+    return assortment.quotes(list(assortment.articles.values()))
 
 
 def _from_database(k2k: K2K) -> object:
-    with k2k.office.store.reading() as session:
+    with k2k.context.store.reading() as session:
         return _priced(k2k, session)
 
 

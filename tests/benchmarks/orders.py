@@ -32,7 +32,7 @@ def measure(url: str, orders: int, rounds: int, lots: int = 200) -> list[Target]
     with K2K.open(url, clock=lambda: networks.NOW) as k2k:
         k2k.load(networks.network(lots, boxes=5 * rounds * (orders // lots + 1)))
         vendor = networks.vendor_codes(1)[0]
-        with k2k.office.store.reading() as session:
+        with k2k.context.store.reading() as session:
             known = Known.of(session, vendor)
         lean, whole = ByHand(url, known, papers=False), ByHand(url, known, papers=True)
         works = {
@@ -45,7 +45,7 @@ def measure(url: str, orders: int, rounds: int, lots: int = 200) -> list[Target]
         best = best_of(rounds, works)
         lean.close()
         whole.close()
-        return _targets(best, k2k.office.store.engine, orders, sorted(waits))
+        return _targets(best, k2k.context.store.engine, orders, sorted(waits))
 
 
 def _targets(best: dict[str, float], engine: str, orders: int, waits: list[float]) -> list[Target]:
@@ -68,9 +68,7 @@ def _by_hand(hand: ByHand, lots: list[int], orders: int) -> Callable[[], object]
     return work
 
 
-def _ours(
-    k2k: K2K, vendor: str, lots: int, orders: int, key: Keys, waits: list[float]
-) -> Callable[[], object]:
+def _ours(k2k: K2K, vendor: str, lots: int, orders: int, key: Keys, waits: list[float]) -> Callable[[], object]:
     def work() -> None:
         for number in range(orders):
             start = time.perf_counter()

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple, Protocol
 
 import psycopg
 
-from k2k_core.store.sqlite import PRAGMAS, sqlite_path
+from k2k_core.store.database.session import Session
+from k2k_core.store.database.sqlite import PRAGMAS, sqlite_path
 from k2k_core.store.tables import Cart, Company, Customer, Document, Lot, OrderLine
-from k2k_core.store.work import Session
 from tests.benchmarks.networks import BUYER, CUSTOMER, SHIP_DATE
 
 _LEDGER = """

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from k2k_core.api import K2K
-from k2k_core.store.work import Session
+from k2k_core.store.database.session import Session
 from tests.benchmarks import networks
 from tests.benchmarks.networks import BUYER, CUSTOMER, SHIP_DATE
 from tests.benchmarks.rounds import Target
@@ -44,8 +44,8 @@ def measure(url: Callable[[], str], sizes: tuple[int, ...], vendors: tuple[int, 
 def _page(url: str, lots: int, vendors: int) -> list[Target]:
     with K2K.open(url, clock=lambda: networks.NOW) as k2k:
         k2k.load(networks.network(lots, vendors))
-        store: Any = Counting(k2k.office.store)
-        counted = K2K(replace(k2k.office, store=store))
+        store: Any = Counting(k2k.context.store)
+        counted = K2K(replace(k2k.context, store=store))
         first, second, changed = (_queries(counted, store, step) for step in (_nothing, _nothing, _sell_a_box))
     return [
         Target(f"{lots:>6} lots of {vendors:>2} vendors: a page", second, MOST),

@@ -9,8 +9,8 @@ from decimal import Decimal
 from k2k_core.api import K2K
 from k2k_core.domain.items import Lot
 from k2k_core.domain.money import Exact
-from k2k_core.services.market import Market
-from k2k_core.services.pricing import Pricer
+from k2k_core.services.catalog.assortment import Assortment
+from k2k_core.services.pricing.pricer import Pricer
 from tests.benchmarks import by_hand, networks
 from tests.benchmarks.networks import BUYER, CUSTOMER, SHIP_DATE
 from tests.benchmarks.rounds import Target, best_of
@@ -53,7 +53,7 @@ def measure(url: str, lots: int, rounds: int) -> list[Target]:
         }
         assert works[INLINED]() == works[MEMORY]() == works[DATABASE](), "the chain by hand comes to other prices"
         best = best_of(rounds, works, {COLD: lambda: _change_the_set_up(k2k), DATABASE: lambda: _from_database(k2k)})
-        return _targets(best, k2k.office.store.engine, lots)
+        return _targets(best, k2k.context.store.engine, lots)
 
 
 def _targets(best: dict[str, float], engine: str, lots: int) -> list[Target]:
@@ -72,29 +72,29 @@ def _targets(best: dict[str, float], engine: str, lots: int) -> list[Target]:
 
 
 def _read(k2k: K2K) -> Stock:
-    office = k2k.office
-    with office.store.reading() as session:
-        facts = office.facts.get(session, BUYER)
-        market = Market(office, session, facts, facts.customer(session, CUSTOMER), ship_date=SHIP_DATE)
-        return Stock([article.lot for article in market.articles.values()], market.unit_costs)
+    context = k2k.context
+    with context.store.reading() as session:
+        company = context.snapshots.get(session, BUYER)
+        assortment = Assortment(context, session, company, company.customer(session, CUSTOMER), ship_date=SHIP_DATE)
+        return Stock([article.lot for article in assortment.articles.values()], assortment.unit_costs)
 
 
 def _in_memory(k2k: K2K, stock: Stock) -> Prices:
     """Pricing lots that are at hand: the requests are built, every step and adjustment is asked, prices are rounded."""
-    office = k2k.office
-    with office.store.reading() as session:
-        facts = office.facts.get(session, BUYER)
-        pricer = Pricer(office, session, facts, facts.customer(session, CUSTOMER), ship_date=SHIP_DATE)
+    context = k2k.context
+    with context.store.reading() as session:
+        company = context.snapshots.get(session, BUYER)
+        pricer = Pricer(context, session, company, company.customer(session, CUSTOMER), ship_date=SHIP_DATE)
         return [quote.price for quote in pricer.quotes(stock.lots, stock.unit_costs)]
 
 
 def _from_database(k2k: K2K) -> Prices:
     """Everything from the rows to the quotes, in a unit of work of its own."""
-    office = k2k.office
-    with office.store.reading() as session:
-        facts = office.facts.get(session, BUYER)
-        market = Market(office, session, facts, facts.customer(session, CUSTOMER), ship_date=SHIP_DATE)
-        return [quote.price for quote in market.quotes(list(market.articles.values()))]
+    context = k2k.context
+    with context.store.reading() as session:
+        company = context.snapshots.get(session, BUYER)
+        assortment = Assortment(context, session, company, company.customer(session, CUSTOMER), ship_date=SHIP_DATE)
+        return [quote.price for quote in assortment.quotes(list(assortment.articles.values()))]
 
 
 def _change_the_set_up(k2k: K2K) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from k2k_core.cli.arguments import read
+from k2k_core.cli.parser import read
 
 TOP = Path(__file__).resolve().parents[2]
 PAGES = [TOP / "README.md", *sorted((TOP / "docs").glob("*.md"))]

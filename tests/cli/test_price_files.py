@@ -72,9 +72,7 @@ def test_long_reports_are_cut(k2k: Any, bloom: str) -> None:
         (("export", "NOBODY", "lists.csv"), "no company NOBODY"),
     ],
 )
-def test_what_cannot_be_done_is_refused_with_words(
-    k2k: Any, bloom: str, arguments: tuple[str, ...], says: str
-) -> None:
+def test_what_cannot_be_done_is_refused_with_words(k2k: Any, bloom: str, arguments: tuple[str, ...], says: str) -> None:
     ran = k2k("prices", *arguments, "--database", bloom)
     assert (ran.status, ran.out) == (2, "")
     assert says in ran.err

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from k2k_core.api import K2K
-from k2k_core.bootstrap import open_office
+from k2k_core.bootstrap import open_context
 
 NETWORK = Path(__file__).with_name("small_network.yaml")
 BROKEN = "k2k_broken_for_this_test"
@@ -75,7 +75,7 @@ def test_with_a_database_the_plugins_are_tried_with_every_company(k2k: Any, netw
 
 def test_a_broken_plugin_is_named_with_the_next_step_and_ends_with_1(k2k: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def with_a_broken_one(url: str, **more: Any) -> Any:
-        return open_office(url, plugins=[(BROKEN, "k2k_core.no_such_module")], **more)
+        return open_context(url, plugins=[(BROKEN, "k2k_core.no_such_module")], **more)
 
     monkeypatch.setattr("k2k_core.cli.plugins.open_office", with_a_broken_one)
     ran = k2k("plugins")

@@ -6,10 +6,10 @@ import io
 
 import pytest
 
-from k2k_core.cli.screen import Screen, table
+from k2k_core.cli.terminal import Terminal, table
 
 
-class Terminal(io.StringIO):
+class Tty(io.StringIO):
     """A stream that says it is a terminal."""
 
     def isatty(self) -> bool:
@@ -19,24 +19,24 @@ class Terminal(io.StringIO):
 @pytest.mark.parametrize(
     ("stream", "environ", "coloured"),
     [
-        (Terminal(), {}, True),
-        (Terminal(), {"NO_COLOR": "1"}, False),
-        (Terminal(), {"NO_COLOR": ""}, True),
-        (Terminal(), {"TERM": "dumb"}, False),
+        (Tty(), {}, True),
+        (Tty(), {"NO_COLOR": "1"}, False),
+        (Tty(), {"NO_COLOR": ""}, True),
+        (Tty(), {"TERM": "dumb"}, False),
         (io.StringIO(), {}, False),
     ],
 )
 def test_colours_are_for_terminals(stream: io.StringIO, environ: dict[str, str], coloured: bool) -> None:
-    assert ("\033[" in Screen.of(stream, environ).bold("roses")) is coloured
+    assert ("\033[" in Terminal.of(stream, environ).bold("roses")) is coloured
 
 
 def test_nothing_has_no_colour() -> None:
-    assert Screen(Terminal(), colours=True).bad("") == ""
+    assert Terminal(Tty(), colours=True).bad("") == ""
 
 
 def test_a_paragraph_is_broken_at_the_width() -> None:
     stream = io.StringIO()
-    Screen(stream, width=20).paragraph("one two three four five six seven", "  ")
+    Terminal(stream, width=20).paragraph("one two three four five six seven", "  ")
     assert stream.getvalue() == "  one two three four\n  five six seven\n"
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from k2k_core.cli.house import keeping_house
+from k2k_core.cli.housekeeping import housekeeping
 from k2k_core.cli.serve import free_port
 
 LONGEST = 60
@@ -119,6 +119,6 @@ def test_the_house_is_kept_whatever_fails_of_it() -> None:
         if done[-3:] == ["swept"] * 3:
             enough.set()
 
-    with keeping_house(Network(), expired, seconds=0.001):  # type: ignore[arg-type]  # all that it knows of a network
+    with housekeeping(Network(), expired, seconds=0.001):  # type: ignore[arg-type]  # all that it knows of a network
         assert enough.wait(LONGEST)
     assert done[:6] == ["swept", "swept", "tidied", "swept", "tidied", "swept"], "tidied every hour, swept every time"

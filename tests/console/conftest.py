@@ -22,7 +22,7 @@ from k2k_console.app import create_app
 from k2k_console.server import listen
 from k2k_core.api import K2K
 from k2k_core.domain.roles import ROLES
-from k2k_core.services import setup
+from k2k_core.services.setup import records
 from k2k_core.store.tables import Company, User
 
 NOW = dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)
@@ -98,7 +98,7 @@ def password_hash() -> str:
 
 def add_person(k2k: K2K, company: str | None, email: str, *roles: str, locale: str = "en") -> None:
     """Somebody who can log in with `PASSWORD`."""
-    with k2k.office.store.writing() as session:
+    with k2k.context.store.writing() as session:
         company_id = session.value(Company.select(Company.id).where(Company.code == company)) if company else None
         session.insert(
             User,
@@ -115,9 +115,9 @@ def add_person(k2k: K2K, company: str | None, email: str, *roles: str, locale: s
 def k2k(database_url: str) -> Iterator[K2K]:
     """The network, with one person of each role at each company, and an operator."""
     with K2K.open(database_url, clock=lambda: NOW) as opened:
-        network, faults = setup.read_network(NETWORK)
+        network, faults = records.read_network(NETWORK)
         assert faults == []
-        setup.load_network(opened.office, network)
+        records.load_network(opened.context, network)
         for role in ROLES:
             for company in ("ANDES", "BLOOM"):
                 add_person(opened, company, f"{role}@{company.lower()}.test", role)

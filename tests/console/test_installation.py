@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from k2k_console.app import create_app
-from k2k_console.keys import secret_key
+from k2k_console.secret_key import secret_key
 from k2k_core.api import K2K
 from k2k_core.errors import NotConfigured
 
@@ -61,7 +61,7 @@ def test_health_is_degraded_by_a_broken_plugin_and_names_it(tmp_path: Path) -> N
 
 
 def test_health_is_down_when_the_database_does_not_answer(k2k: K2K, visit: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(type(k2k.office.store), "migrated", lambda self: False)
+    monkeypatch.setattr(type(k2k.context.store), "migrated", lambda self: False)
     answer = visit("").client.get("/health")
     assert answer.status_code == 503
     assert answer.json["status"] == "down"

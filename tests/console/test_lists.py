@@ -10,8 +10,8 @@ import pytest
 
 from k2k_console.base import unformulaic
 from k2k_core.api import K2K
+from k2k_core.store.database.session import Session
 from k2k_core.store.tables import Company, Customer
-from k2k_core.store.work import Session
 
 MOST_QUERIES = 6
 
@@ -19,7 +19,7 @@ MOST_QUERIES = 6
 @pytest.fixture
 def many(k2k: K2K) -> K2K:
     """The network, with 250 customers more."""
-    with k2k.office.store.writing() as session:
+    with k2k.context.store.writing() as session:
         bloom = session.value(Company.select(Company.id).where(Company.code == "BLOOM"))
         rows = [
             {"company_id": bloom, "code": f"X-{number:03}", "name": f"Shop 100% _{number}", "type": "A"}

@@ -9,7 +9,7 @@ import pytest
 from k2k_console.app import create_app
 from k2k_core.api import K2K
 from k2k_core.domain.roles import ROLES
-from k2k_core.services import people
+from k2k_core.services.administration import users
 from k2k_core.store.tables import User
 
 ON_ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -46,21 +46,21 @@ def test_the_log_in_keeps_the_address_that_was_typed(visit: Any) -> None:
 
 def test_whoever_is_deactivated_is_out_at_once(visit: Any, k2k: K2K) -> None:
     browser = visit("admin@bloom.test")
-    people.set_active(k2k.office, "admin@bloom.test", False)
+    users.set_active(k2k.context, "admin@bloom.test", False)
     assert browser.get("/companies/").text.startswith("Log in")
     assert browser.log_in("admin@bloom.test").status == 401
 
 
 def test_a_new_password_ends_the_sessions_of_the_old_one(visit: Any, k2k: K2K) -> None:
     browser = visit("admin@bloom.test")
-    people.change_password(k2k.office, "admin@bloom.test", "another long password")
+    users.change_password(k2k.context, "admin@bloom.test", "another long password")
     assert browser.get("/").text.startswith("Log in")
 
 
 def test_roles_that_are_taken_away_are_gone_at_once(visit: Any, k2k: K2K) -> None:
     browser = visit("admin@bloom.test")
     assert browser.get("/gpms/").status == 200
-    people.set_roles(k2k.office, "admin@bloom.test", ["warehouse"])
+    users.set_roles(k2k.context, "admin@bloom.test", ["warehouse"])
     assert browser.get("/gpms/").status == 403
 
 
@@ -146,7 +146,7 @@ def test_a_forged_session_is_nobody(visit: Any, kept: str) -> None:
 
 
 def test_a_person_reads_the_console_in_their_language(visit: Any, k2k: K2K) -> None:
-    with k2k.office.store.writing() as session:
+    with k2k.context.store.writing() as session:
         session.change(User.update(locale="es").where(User.email == "admin@bloom.test"))
     page = visit("admin@bloom.test").get("/gpms/")
     assert '<html lang="es">' in page.html

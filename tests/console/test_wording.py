@@ -10,7 +10,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 import k2k_console
-from k2k_console.wording import FALLBACK, LOCALES
+from k2k_console.translations import FALLBACK, LOCALES
 
 CONSOLE = Path(k2k_console.__file__).parent
 

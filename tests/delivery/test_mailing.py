@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
-from k2k_core.delivery.letters import Letter, as_message
-from k2k_core.delivery.mailing import PLAIN, STARTTLS, Folder, Smtp
+from k2k_core.delivery.mail_message import MailMessage, as_message
+from k2k_core.delivery.mail_transport import PLAIN, STARTTLS, Folder, Smtp
 from tests.delivery.receivers import MailServer, mail_server
 
 FROM = "k2k@bloom.example"
 AT = dt.datetime(2026, 2, 2, tzinfo=dt.UTC)
 TEXT = "Corner Florist\n¡Año nuevo!"
-LETTER = Letter("msg_1", "ana@bloom.example", "Order B-1 checked out", TEXT, "es", AT)
+LETTER = MailMessage("msg_1", "ana@bloom.example", "Order B-1 checked out", TEXT, "es", AT)
 HOSTILE = (
     *("Rose\r\nBcc: all@y.example", "Rose\nSubject: other", "Rose\x00\x0b\x1b[31m", "Rose\u2028Bcc: x@y.example"),
     *("Rose\u202egnissim", "=?utf-8?q?Bcc=3A_x?=", '"quoted" <x@example.com>', "Ñandú 花 🌹" * 60, ", x@example.com,"),

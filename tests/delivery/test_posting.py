@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from k2k_core.delivery.posting import post
 from k2k_core.delivery.signing import is_signed, new_secret, signatures
-from k2k_core.domain.deliveries import Outcome
+from k2k_core.delivery.webhook_post import post
+from k2k_core.domain.retry_policy import Outcome
 from tests.delivery.receivers import HANG_UP, Reply, receiving, speaking
 
 BODY = b'{"type":"webhook.test"}'

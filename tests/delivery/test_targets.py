@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from k2k_core.delivery import targets
-from k2k_core.delivery.posting import post
-from k2k_core.delivery.targets import Refused, closed, read_target, resolve
+from k2k_core.delivery import target_address
+from k2k_core.delivery.target_address import Refused, closed, read_target, resolve
+from k2k_core.delivery.webhook_post import post
 from k2k_core.errors import Invalid
 
 CLOSED = (
@@ -56,7 +56,12 @@ def test_no_notation_of_a_closed_address_gets_in(host: str) -> None:
     [
         *("http://erp.example/hook", "ftp://erp.example", "//erp.example", "erp.example/hook", "", "https://", None, 7),
         *("https://user:secret@erp.example/", "https://user@erp.example/", "https://erp.example/#part"),
-        *("https://erp.example/a b", "https://erp.example/a\r\nHost: x", "https://erp.example\\@10.0.0.1/", "https://é.example/"),
+        *(
+            "https://erp.example/a b",
+            "https://erp.example/a\r\nHost: x",
+            "https://erp.example\\@10.0.0.1/",
+            "https://é.example/",
+        ),
         *("https://erp.example:99999/", "https://erp.example:x/", "https://①②⑦.0.0.1/", "https://[fe80::1%25eth0]/"),
         f"https://erp.example/{'a' * 2000}",
     ],
@@ -83,7 +88,7 @@ def names(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:
         family = {4: socket.AF_INET, 6: socket.AF_INET6}
         return [(family[ip_address(one).version], socket.SOCK_STREAM, 6, "", (one, port)) for one in addresses]
 
-    monkeypatch.setattr(targets.socket, "getaddrinfo", answer)
+    monkeypatch.setattr(target_address.socket, "getaddrinfo", answer)
     return asked
 
 
@@ -107,14 +112,14 @@ def test_it_is_the_address_that_was_looked_at_which_is_called(monkeypatch: pytes
             called.append(address)
             raise ConnectionRefusedError
 
-    monkeypatch.setattr("k2k_core.delivery.posting.socket.socket", Socket)
+    monkeypatch.setattr("k2k_core.delivery.webhook_post.socket.socket", Socket)
     assert not post("https://erp.example/hook", {}, b"", connect=1, answer=1).delivered
     assert (asked, called) == (["erp.example"], [("8.8.8.8", 443)])
 
 
 def test_a_name_service_that_does_not_answer_holds_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     over = threading.Event()
-    monkeypatch.setattr(targets.socket, "getaddrinfo", lambda *given, **more: over.wait(30) and [])
+    monkeypatch.setattr(target_address.socket, "getaddrinfo", lambda *given, **more: over.wait(30) and [])
     begun = time.monotonic()
     outcome = post("https://erp.example/", {}, b"", connect=0.2, answer=1)
     assert (outcome.delivered, outcome.error) == (False, "no answer in time")

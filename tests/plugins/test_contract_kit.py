@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from k2k_core.runtime.wording import WrongAnswer
+from k2k_core.runtime.error_text import WrongAnswer
 from k2k_core.testing.contract import PluginContract
 from k2k_core.testing.installing import write_metadata
 

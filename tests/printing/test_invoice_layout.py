@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from k2k_core.domain.papers import PAPERS, Party, PrintedInvoice, PrintedLine, address_of, written
+from k2k_core.domain.invoice_document import PAPERS, Party, PrintedInvoice, PrintedLine, address_of, written
 from k2k_core.printing import invoice_pdf
 from k2k_core.printing.invoice_layout import MARGIN, layout, legible
 from k2k_core.printing.pages import RIGHT, SIZES, Sheet, Words

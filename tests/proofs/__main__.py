@@ -1,7 +1,7 @@
 """The proofs in full, on every engine of this machine, with their figures. Exits 1 when one fails.
 
-    python -m tests.proofs                     all of them, as `make nightly` and `make proofs`
-    python -m tests.proofs crashes full_disk   only these
+python -m tests.proofs                     all of them, as `make nightly` and `make proofs`
+python -m tests.proofs crashes full_disk   only these
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ import pypdfium2
 import zxingcpp
 
 from k2k_core.api import K2K
-from k2k_core.domain.scanning import ARRIVED
+from k2k_core.domain.box_codes import ARRIVED
 from tests.proofs import network
 from tests.proofs.processes import LONGEST, TOP
 
@@ -87,7 +87,7 @@ def arrive(url: str, boxes: int, seed: int = 1) -> Figures:
         outcomes = Counter(one.outcome for one in answers)
         faults = [*faults_of(codes, boxes, answers), *_faults_in(k2k, boxes)]
         times = [one.ended - one.begun for one in answers]
-        engine = k2k.office.store.engine
+        engine = k2k.context.store.engine
         return Figures(engine, boxes, spent, len(codes), len(answers), seconds, times, outcomes, faults)
 
 

@@ -251,7 +251,7 @@ def _figures(url: str, what: str, crashes: int, clients: Sequence[Client], times
         faults += [str(fault) for fault in k2k.verify()] + [each.complaints for each in clients if each.complaints]
         faults += [f"{lines} lines are written for {orders} orders"] if lines < orders * LINES else []
         doubled = max(0, lines - orders * LINES)
-        engine = k2k.office.store.engine
+        engine = k2k.context.store.engine
     counts = (acknowledged, lines // LINES, lost, doubled, changed)
     return Figures(engine, what, crashes, *counts, *times.told(), faults)
 

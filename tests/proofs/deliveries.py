@@ -17,7 +17,7 @@ from typing import NamedTuple
 from unittest.mock import patch
 
 from k2k_core.api import K2K
-from k2k_core.store.journal import add_event
+from k2k_core.store.events.journal import add_event
 from k2k_core.store.tables import Company
 from tests.delivery.receivers import HANG_UP, Answering, Posted, Receiver, Reply, receiving
 from tests.proofs.processes import start
@@ -94,7 +94,7 @@ def survive(url: str, events: int, kills: int) -> Figures:
     with K2K.open(url) as k2k, _allowed():
         k2k.add_company({"code": COMPANY, "currency": "USD", "timezone": "UTC"})
         posted, twice, faults = _survive(k2k, url, events, documents, kills)
-        return Figures(k2k.office.store.engine, events, documents, kills, posted, twice, faults)
+        return Figures(k2k.context.store.engine, events, documents, kills, posted, twice, faults)
 
 
 def delay(url: str, events: int) -> Delays:
@@ -103,7 +103,7 @@ def delay(url: str, events: int) -> Delays:
     with K2K.open(url) as k2k, _allowed():
         k2k.add_company({"code": COMPANY, "currency": "USD", "timezone": "UTC"})
         well = _delays(k2k, url, events, "well", lambda posted: Reply())
-        return Delays(k2k.office.store.engine, well, _delays(k2k, url, events, "sick", _sick(random.Random(2))))
+        return Delays(k2k.context.store.engine, well, _delays(k2k, url, events, "sick", _sick(random.Random(2))))
 
 
 @contextmanager
@@ -151,7 +151,7 @@ def _survive(k2k: K2K, url: str, events: int, documents: int, kills: int) -> tup
 def _tell(k2k: K2K, about: Sequence[str]) -> None:
     """An event for each document, some in one transaction."""
     for first in range(0, len(about), AT_ONCE):
-        with k2k.office.store.writing() as session:
+        with k2k.context.store.writing() as session:
             company_id = session.value(Company.select(Company.id).where(Company.code == COMPANY))
             for number in about[first : first + AT_ONCE]:
                 data = {"sales_order": number, "vendor": COMPANY, "buyer": "BLOOM", "awb": f"{number}-1", "boxes": 1}
@@ -192,8 +192,8 @@ def _sending(url: str) -> Iterator[None]:
 
 
 def _start(url: str) -> subprocess.Popen[str]:
-    pace = {**PACE, "answer": ANSWER, "connect": ANSWER}
-    order = {"url": url, "threads": THREADS, "attempts": ATTEMPTS, "pace": pace}
+    policy = {**PACE, "answer": ANSWER, "connect": ANSWER}
+    order = {"url": url, "threads": THREADS, "attempts": ATTEMPTS, "pace": policy}
     process = start("dispatching_process.py", order)
     assert process.stdout is not None
     line = process.stdout.readline()

@@ -1,6 +1,6 @@
 """A worker that sends webhooks until somebody kills it.
 
-    python dispatching_process.py '{"url": ..., "pace": {"lease": 3.0, ...}, "threads": 16, "attempts": 9}'
+python dispatching_process.py '{"url": ..., "pace": {"lease": 3.0, ...}, "threads": 16, "attempts": 9}'
 """
 
 from __future__ import annotations
@@ -12,16 +12,18 @@ import sys
 from typing import Any
 
 from k2k_core.api import K2K
-from k2k_core.domain.deliveries import Pace
-from k2k_core.services.dispatch import Dispatcher
+from k2k_core.domain.retry_policy import RetryPolicy
+from k2k_core.services.events.dispatcher import Dispatcher
 
 
 def dispatch(order: dict[str, Any]) -> None:
     """Say that it is there, and send."""
     os.environ["K2K_WEBHOOK_LOCAL"] = "on"  # the receivers are on this machine
     k2k = K2K.open(order["url"])
-    pace = {name: dt.timedelta(seconds=seconds) for name, seconds in order["pace"].items()}
-    dispatcher = Dispatcher(k2k.office, threads=order["threads"], pace=Pace(attempts=order["attempts"], **pace))
+    policy = {name: dt.timedelta(seconds=seconds) for name, seconds in order["pace"].items()}
+    dispatcher = Dispatcher(
+        k2k.context, threads=order["threads"], policy=RetryPolicy(attempts=order["attempts"], **policy)
+    )
     os.write(1, b"ready\n")
     dispatcher.run()
 

@@ -113,7 +113,7 @@ def fill(url: str, disk: Path, times: int) -> Figures:
         written = {str(line) for (line,) in whole_lines(k2k)}
         faults += [] if len(written) == len(acknowledged) else [f"{len(written)} lines, {len(acknowledged)} orders"]
         lost = sum(line not in written for line in acknowledged)
-        return Figures(k2k.office.store.engine, times, len(acknowledged), refused, lost, faults)
+        return Figures(k2k.context.store.engine, times, len(acknowledged), refused, lost, faults)
 
 
 def _order_until_refused(k2k: K2K, acknowledged: list[str]) -> int:

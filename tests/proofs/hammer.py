@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from typing import NamedTuple
 
+from k2k_core.store.database.queries import execute
 from k2k_core.store.engine import Store
-from k2k_core.store.statements import execute
 from tests.proofs import network
 from tests.proofs.processes import together
-from tests.store.hammer import NaiveLot
+from tests.store.inventory.hammer import NaiveLot
 
 PROCESSES = 4
 LOTS = 20
@@ -110,7 +110,7 @@ def hammer(url: str, attempts: int, swing: Swing = Swing()) -> Figures:  # noqa:
         faults = [str(fault) for fault in k2k.verify()]
         faults += [f"{lot}: {left[lot]} left" for lot in lots if left[lot] != boxes - sold[lot]]
         return Figures(
-            k2k.office.store.engine,
+            k2k.context.store.engine,
             swing,
             attempts,
             boxes,

@@ -56,7 +56,7 @@ def kill_desks(url: str, kills: int) -> Figures:
         billed = {one["reference_number"] for one in found}
         wanted = {f"I-{1001 + place}" for place in range(len(found))}
         wrong = len(wanted ^ {one["number"] for one in found})
-        engine = k2k.office.store.engine
+        engine = k2k.context.store.engine
     return Figures(engine, kills, len(acknowledged), len(found), len(acknowledged - billed), wrong, faults)
 
 

@@ -61,7 +61,7 @@ def kill_writers(url: str, kills: int) -> Figures:
         before = _sold(k2k)
         lost, changed = _ask_again(k2k, acknowledged)
         faults += [] if _sold(k2k) == before else ["an order that was repeated was written twice"]
-        return Figures(k2k.office.store.engine, kills, len(acknowledged), before, lost, changed, faults)
+        return Figures(k2k.context.store.engine, kills, len(acknowledged), before, lost, changed, faults)
 
 
 def _start(url: str, number: int) -> subprocess.Popen[str]:
@@ -107,5 +107,5 @@ def whole_lines(k2k: K2K) -> list[tuple[int]]:
         & OrderLine.purchase_order_id.is_null(False)
         & OrderLine.sales_order_id.is_null(False)
     )
-    with k2k.office.store.reading() as session:
+    with k2k.context.store.reading() as session:
         return [(line_id,) for (line_id,) in session.rows(OrderLine.select(OrderLine.id).where(whole))]

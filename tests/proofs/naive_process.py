@@ -1,6 +1,6 @@
 """The same hammer, swung at what so many programs do: read the number, check it, write the new one.
 
-    python naive_process.py '{"url": ..., "lots": [1, 2], "attempts": 500, "seed": 1}'
+python naive_process.py '{"url": ..., "lots": [1, 2], "attempts": 500, "seed": 1}'
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import Counter
 from typing import Any
 
 from k2k_core.store.engine import Store
-from tests.store.hammer import take_naively
+from tests.store.inventory.hammer import take_naively
 
 
 def take(order: dict[str, Any]) -> dict[str, Any]:

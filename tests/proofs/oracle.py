@@ -78,9 +78,7 @@ def marked_up(price: Fraction, markup: Mapping[str, str] | None) -> Fraction:
     return price + Fraction(markup["amount"])
 
 
-def fob(
-    buyer: Company, customer: Mapping[str, Any], record: Mapping[str, Any], lot: Mapping[str, Any]
-) -> Fraction:
+def fob(buyer: Company, customer: Mapping[str, Any], record: Mapping[str, Any], lot: Mapping[str, Any]) -> Fraction:
     """Fuel surcharge and outbound freight per unit (section 6); a missing row is 0."""
     rows = {(row["box_type"], row["port"]): row["amount"] for row in buyer["settings"]["fuel_surcharges"]}
     charge = Fraction(rows.get((lot["box_type"], record["port"]), 0))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from k2k_core.api import K2K
 from k2k_core.domain.explanation import recomputed
-from k2k_core.services.market import Market
+from k2k_core.services.catalog.assortment import Assortment
 from tests.proofs import oracle, random_networks
 from tests.proofs.network import NOW
 from tests.proofs.random_networks import SHIP_DATE
@@ -81,14 +81,14 @@ def _via(k2k: K2K, network: Mapping[str, Any], lots: Mapping[str, Any], via: str
 
 def _inner_faults(k2k: K2K, via: str, location: str | None) -> list[str]:
     """What holds for every explained price: components add up, and the explanation alone gives the price again."""
-    office, faults = k2k.office, []
-    with office.store.reading() as session:
-        facts = office.facts.get(session, "BC")
-        customer, day = facts.customer(session, "C"), dt.date.fromisoformat(SHIP_DATE)
-        market = Market(office, session, facts, customer, via, ship_date=day, location=location)
-        articles = list(market.articles.values())
-        explained = market.explained(articles)
-        if [quote for quote, _ in explained] != market.quotes(articles):
+    context, faults = k2k.context, []
+    with context.store.reading() as session:
+        company = context.snapshots.get(session, "BC")
+        customer, day = company.customer(session, "C"), dt.date.fromisoformat(SHIP_DATE)
+        assortment = Assortment(context, session, company, customer, via, ship_date=day, location=location)
+        articles = list(assortment.articles.values())
+        explained = assortment.explained(articles)
+        if [quote for quote, _ in explained] != assortment.quotes(articles):
             faults.append(f"via {via}: explaining changes a price")
     for quote, story in explained:
         parts = sum((part.as_fraction() for part in story.components.values()), Fraction(0))

@@ -13,7 +13,7 @@ from k2k_core.api import K2K
 from k2k_core.domain.explanation import Explanation, recomputed
 from k2k_core.domain.money import Exact
 from k2k_core.domain.pricing import USED, Quote
-from k2k_core.services.market import Market
+from k2k_core.services.catalog.assortment import Assortment
 from tests.properties.networks import Maker, Question
 from tests.properties.oracle import Oracle
 from tests.properties.oracle import Quote as Wanted
@@ -144,10 +144,10 @@ def _near(text: str | None, wanted: Fraction | None) -> bool:
 
 def listening(told: Told) -> Any:
     """`Market.explained` that also puts what it tells into `told`."""
-    explained = Market.explained
+    explained = Assortment.explained
 
-    def listened(market: Market, articles: Any) -> Told:
-        answer = explained(market, articles)
+    def listened(assortment: Assortment, articles: Any) -> Told:
+        answer = explained(assortment, articles)
         told.extend(answer)
         return answer
 

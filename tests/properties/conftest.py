@@ -10,11 +10,11 @@ import pytest
 
 from k2k_core.errors import StoreUnavailable
 from k2k_core.store import engine as store_engine
-from k2k_core.store.faults import worth_repeating
+from k2k_core.store.database.errors import worth_repeating
 from k2k_core.testing.postgres import PrivatePostgres, name_in
 from tests.conftest import sqlite_url
-from tests.properties.machine_ring import Ring
-from tests.properties.machine_worlds import load
+from tests.properties.machine.ring import Ring
+from tests.properties.machine.worlds import load
 
 
 @pytest.fixture

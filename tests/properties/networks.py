@@ -208,10 +208,7 @@ class Maker:
             if self._now_and_then()
         ]
         settings["fuel_surcharges"] = [
-            {"box_type": box, "port": port, "amount": self._per_box()}
-            for box in BOXES
-            for port in PORTS
-            if self._yes()
+            {"box_type": box, "port": port, "amount": self._per_box()} for box in BOXES for port in PORTS if self._yes()
         ]
         return settings
 

@@ -12,7 +12,7 @@ from itertools import count
 
 import pytest
 
-from k2k_core.services.market import Market
+from k2k_core.services.catalog.assortment import Assortment
 from tests.properties.comparing import Told, compare, in_answer, listening
 from tests.properties.networks import Maker
 from tests.properties.oracle import HIERARCHIES, Oracle
@@ -28,7 +28,7 @@ def test_every_price_and_every_order_is_what_the_oracle_says(part: int, monkeypa
     examples, first = int(os.environ.get("K2K_EXAMPLES", EXAMPLES)), int(os.environ.get("K2K_SEED", 0))
     customers = examples // PARTS + (part < examples % PARTS)
     told: Told = []
-    monkeypatch.setattr(Market, "explained", listening(told))
+    monkeypatch.setattr(Assortment, "explained", listening(told))
     found = compare(count(first + part, PARTS), customers, told)
     assert found.faults == []
     assert found.customers >= customers

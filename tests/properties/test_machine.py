@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from k2k_core.testing.postgres import PrivatePostgres
-from tests.properties.machine import trading
-from tests.properties.machine_worlds import OpenWorlds, both_worlds, sqlite_worlds
+from tests.properties.machine.trading import trading
+from tests.properties.machine.worlds import OpenWorlds, both_worlds, sqlite_worlds
 
 USUAL = 100
 """What hypothesis itself calls the usual number of examples; the nightly run asks for more."""

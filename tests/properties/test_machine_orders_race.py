@@ -6,7 +6,7 @@ import pytest
 
 from k2k_core.errors import Conflict
 from k2k_core.store.tables import Document, Product
-from tests.properties.machine_ring import DAY, ROUNDS, Answer, Ring, lost, winners
+from tests.properties.machine.ring import DAY, ROUNDS, Answer, Ring, lost, winners
 
 
 def test_voiding_against_scanning(ring: Ring) -> None:

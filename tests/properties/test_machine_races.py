@@ -11,7 +11,7 @@ import datetime as dt
 import pytest
 
 from k2k_core.errors import CartExpired, InsufficientStock
-from tests.properties.machine_ring import DAY, ROUNDS, SECOND, Ring, Work, lost, winners
+from tests.properties.machine.ring import DAY, ROUNDS, SECOND, Ring, Work, lost, winners
 
 
 def test_check_out_against_dropping(ring: Ring) -> None:

@@ -149,8 +149,20 @@ def planner_of(case: Case) -> Planner:
 
 
 @given(cases())
-@example(Case(dt.datetime(2026, 11, 1, 6, 10, tzinfo=dt.UTC), "America/New_York", "America/Bogota", 0, 0,
-              {"sun": "0130"}, {}, {}, frozenset(), None))  # clocks were put back after the cut-off
+@example(
+    Case(
+        dt.datetime(2026, 11, 1, 6, 10, tzinfo=dt.UTC),
+        "America/New_York",
+        "America/Bogota",
+        0,
+        0,
+        {"sun": "0130"},
+        {},
+        {},
+        frozenset(),
+        None,
+    )
+)  # clocks were put back after the cut-off
 def test_the_planner_says_what_the_oracle_says(case: Case) -> None:
     plan, oracle = planner_of(case), Oracle(case)
     if plan.never_ships:

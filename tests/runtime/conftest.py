@@ -14,7 +14,17 @@ from typing import Any
 import pytest
 
 from k2k_core.hooks import Manifest, hookimpl
-from k2k_core.runtime import Broken, Hierarchies, Limits, Plugin, Registry, Watch, discover, load, read_hierarchies
+from k2k_core.runtime import (
+    Broken,
+    CallStatistics,
+    Hierarchies,
+    Limits,
+    Plugin,
+    Registry,
+    discover,
+    load,
+    read_hierarchies,
+)
 from k2k_core.testing.installing import install_source, write_metadata
 
 ROOT = Path(__file__).parents[2]
@@ -94,9 +104,9 @@ def make_plugin(name: str, *, bundled: bool = False, **contributions: Any) -> Pl
 def make_registry(*plugins: Plugin | Broken, steps: tuple[str, ...] = (), **own: Any) -> Registry:
     """A registry for ACME with one hierarchy for `k2k`."""
     rows = {"hierarchy": [{"inventory_type": "k2k", "steps": list(steps)}]} if steps else {}
-    watch = own.pop("watch", None) or Watch(own.pop("limits", PATIENT))
+    statistics = own.pop("statistics", None) or CallStatistics(own.pop("limits", PATIENT))
     settings = own.pop("settings", {})
-    return load(plugins, "ACME", settings, read_hierarchies(rows), own.pop("overrides", None), watch=watch)
+    return load(plugins, "ACME", settings, read_hierarchies(rows), own.pop("overrides", None), statistics=statistics)
 
 
 @pytest.fixture

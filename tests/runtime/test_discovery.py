@@ -49,9 +49,7 @@ def test_a_plugin_carries_its_distribution_and_version(install: Callable[..., No
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_plugin_is_a_value_with_an_owner_and_a_next_command(
-    install: Callable[..., None], name: str
-) -> None:
+def test_a_broken_plugin_is_a_value_with_an_owner_and_a_next_command(install: Callable[..., None], name: str) -> None:
     install(name)
     plugin = discover()[-1]
     code, words = BROKEN[name]

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from k2k_core.runtime.deadline import OutOfTime, in_time
-from k2k_core.runtime.guard import Guard, Trouble
-from k2k_core.runtime.watch import Limits, Tally
-from k2k_core.runtime.wording import LONGEST, said
+from k2k_core.runtime.call_statistics import ContributionStatistics, Limits
+from k2k_core.runtime.deadline import DeadlineExceeded, call_with_deadline
+from k2k_core.runtime.error_text import LONGEST, describe
+from k2k_core.runtime.guard import ContributionFailed, Guard
 
 
 def ticking(seconds: float) -> Callable[[], float]:
@@ -22,7 +22,7 @@ def ticking(seconds: float) -> Callable[[], float]:
 
 
 def guard(*, trusted: bool = True, deadline: float = 5.0, failures: int = 3) -> Guard:
-    tally = Tally("ACME", "acme", "acme/price_resolvers/a_step")
+    tally = ContributionStatistics("ACME", "acme", "acme/price_resolvers/a_step")
     limits = Limits(deadline=deadline, failures=failures)
     return Guard("step a_step of plugin acme", tally, limits, trusted=trusted, clock=ticking(0.5))
 
@@ -52,14 +52,14 @@ def test_an_answer_passes_and_is_counted_and_timed() -> None:
 )
 def test_a_failure_names_plugin_and_contribution(trusted: bool, work: Callable[[], int], words: str) -> None:
     one = guard(trusted=trusted)
-    with pytest.raises(Trouble, match=r"^step a_step of plugin acme ") as caught:
+    with pytest.raises(ContributionFailed, match=r"^step a_step of plugin acme ") as caught:
         one.run(work)
     assert str(caught.value) == f"step a_step of plugin acme {words}"
     assert (one.tally.calls, one.tally.failures, one.tally.last_problem) == (1, 1, words)
 
 
 def test_the_traceback_goes_to_the_log_of_the_plugin(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.ERROR, "k2k.plugins.acme"), pytest.raises(Trouble):
+    with caplog.at_level(logging.ERROR, "k2k.plugins.acme"), pytest.raises(ContributionFailed):
         guard().run(failing)
     assert "step a_step of plugin acme failed for ACME" in caplog.text
     assert "in failing" in caplog.text
@@ -78,10 +78,10 @@ def test_an_interrupt_by_a_person_is_no_failure_of_a_plugin() -> None:
 def test_three_failures_in_a_row_are_quarantined_and_no_longer_called() -> None:
     one = guard()
     for _ in range(3):
-        with pytest.raises(Trouble):
+        with pytest.raises(ContributionFailed):
             one.run(failing)
     calls = []
-    with pytest.raises(Trouble, match="after 3 failures in a row, the last: raised ValueError: no season"):
+    with pytest.raises(ContributionFailed, match="after 3 failures in a row, the last: raised ValueError: no season"):
         one.run(lambda: calls.append(1))
     assert calls == []
     assert one.tally.calls == 3
@@ -92,7 +92,7 @@ def test_a_right_answer_in_between_starts_the_count_again() -> None:
     for work in (failing, failing, lambda: 1, failing, failing):
         try:
             one.run(work)
-        except Trouble:
+        except ContributionFailed:
             continue
     assert not one.tally.quarantine
     assert one.tally.failures == 4
@@ -100,7 +100,7 @@ def test_a_right_answer_in_between_starts_the_count_again() -> None:
 
 def test_a_lifted_quarantine_lets_it_be_called_again() -> None:
     one = guard(failures=1)
-    with pytest.raises(Trouble):
+    with pytest.raises(ContributionFailed):
         one.run(failing)
     assert one.tally.lift()
     assert one.run(lambda: 1) == 1
@@ -115,9 +115,9 @@ def test_failures_of_single_lines_are_counted_and_never_quarantined() -> None:
 
 def test_what_never_answers_is_late_and_quarantined_at_once() -> None:
     one = guard(trusted=False, deadline=0.05)
-    with pytest.raises(Trouble, match=r"^step a_step of plugin acme gave no answer within 0.05 s$"):
+    with pytest.raises(ContributionFailed, match=r"^step a_step of plugin acme gave no answer within 0.05 s$"):
         one.run(hanging)
-    with pytest.raises(Trouble, match="in quarantine after a failure"):
+    with pytest.raises(ContributionFailed, match="in quarantine after a failure"):
         one.run(lambda: 1)
 
 
@@ -128,18 +128,18 @@ def test_our_own_plugins_run_on_the_callers_thread_and_others_do_not() -> None:
 
 
 def test_a_late_thread_is_left_behind_as_a_daemon() -> None:
-    with pytest.raises(OutOfTime, match=r"no answer within 0.05 s"):
-        in_time(hanging, 0.05, "acme")
+    with pytest.raises(DeadlineExceeded, match=r"no answer within 0.05 s"):
+        call_with_deadline(hanging, 0.05, "acme")
     left = [thread for thread in threading.enumerate() if thread.name == "k2k plugin acme"]
     assert left
     assert all(thread.daemon for thread in left)
 
 
 def test_words_about_a_failure_are_one_short_line() -> None:
-    assert said(ValueError("two\nlines\x1b[31m")) == "raised ValueError: two lines [31m"
-    assert said(ValueError()) == "raised ValueError"
-    assert said(SystemExit()) == "called sys.exit()"
-    assert len(said(ValueError("x" * 10_000))) == len("raised ValueError: ") + LONGEST
+    assert describe(ValueError("two\nlines\x1b[31m")) == "raised ValueError: two lines [31m"
+    assert describe(ValueError()) == "raised ValueError"
+    assert describe(SystemExit()) == "called sys.exit()"
+    assert len(describe(ValueError("x" * 10_000))) == len("raised ValueError: ") + LONGEST
 
 
 def test_an_error_that_cannot_even_be_shown_is_named_all_the_same() -> None:
@@ -147,4 +147,4 @@ def test_an_error_that_cannot_even_be_shown_is_named_all_the_same() -> None:
         def __str__(self) -> str:
             raise RuntimeError
 
-    assert said(Rude()) == "raised Rude"
+    assert describe(Rude()) == "raised Rude"

@@ -58,7 +58,7 @@ def test_a_sheet_is_given_more_time_the_more_labels_it_has(
         allowed.append(seconds)
         return work()
 
-    monkeypatch.setattr("k2k_core.runtime.guard.in_time", in_time)
+    monkeypatch.setattr("k2k_core.runtime.guard.call_with_deadline", in_time)
     joined = LabelRenderer("txt", "text/plain", label, sheet=lambda requests: b"all")
     registry = registry_of(plugin_of("acme", label_renderers=[joined]), limits=Limits(deadline=2))
     renderer = registry.renderer("txt", "k2k")

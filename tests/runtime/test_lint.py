@@ -26,9 +26,7 @@ def refusal(module: ModuleType) -> Refused:
 
 
 def test_the_hooks_a_module_implements_are_named_in_their_order() -> None:
-    module = module_with(
-        ship_via_handlers=hookimpl(lambda context: []), price_resolvers=hookimpl(lambda context: [])
-    )
+    module = module_with(ship_via_handlers=hookimpl(lambda context: []), price_resolvers=hookimpl(lambda context: []))
     assert lint("acme", module) == ("price_resolvers", "ship_via_handlers")
 
 

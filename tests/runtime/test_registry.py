@@ -26,7 +26,7 @@ from k2k_core.hooks import (
     each,
     only,
 )
-from k2k_core.runtime import Limits, Plugin, Registry, Watch, load, read_hierarchies
+from k2k_core.runtime import CallStatistics, Limits, Plugin, Registry, load, read_hierarchies
 from k2k_core.testing import factories
 
 Make = Callable[..., Any]
@@ -224,9 +224,7 @@ def test_a_plugin_cannot_change_the_batch_it_is_given(plugin_of: Make, registry_
     def resolve(requests: Any) -> Any:
         requests.clear()
 
-    registry = registry_of(
-        plugin_of("acme", price_resolvers=[PriceResolver("a_step", resolve)]), steps=("a_step",)
-    )
+    registry = registry_of(plugin_of("acme", price_resolvers=[PriceResolver("a_step", resolve)]), steps=("a_step",))
     (step,) = steps_of(registry)
     requests = [factories.price_request()]
     assert isinstance(step.call(requests), Failed)
@@ -235,14 +233,14 @@ def test_a_plugin_cannot_change_the_batch_it_is_given(plugin_of: Make, registry_
 
 def test_a_quarantined_step_fails_its_lines_until_it_is_lifted(plugin_of: Make, registry_of: Make) -> None:
     plugin = plugin_of("acme", price_resolvers=[PriceResolver("a_step", poisoned)])
-    watch = Watch(Limits(deadline=5))
-    registry = registry_of(plugin, steps=("a_step",), watch=watch)
+    statistics = CallStatistics(Limits(deadline=5))
+    registry = registry_of(plugin, steps=("a_step",), statistics=statistics)
     (step,) = steps_of(registry)
     bad, good = factories.price_request(lot=factories.lot("L1")), factories.price_request(lot=factories.lot("L2"))
     for _ in range(3):
         step.call([bad])
     assert "in quarantine after 3 failures in a row" in step.call([good]).reason
-    again = registry_of(plugin, steps=("a_step",), watch=watch)
+    again = registry_of(plugin, steps=("a_step",), statistics=statistics)
     assert "in quarantine" in steps_of(again)[0].call([good]).reason
     assert again.lift("acme/price_resolvers/a_step")
     assert step.call([good]) == [Price(Exact(2))]

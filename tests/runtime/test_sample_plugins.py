@@ -10,7 +10,17 @@ import pytest
 
 from k2k_core.domain.money import Exact
 from k2k_core.domain.pricing import Failed, Quote, price_lines
-from k2k_core.runtime import Hierarchies, Limits, Plugin, Registry, Watch, discover, load, read_hierarchies, report
+from k2k_core.runtime import (
+    CallStatistics,
+    Hierarchies,
+    Limits,
+    Plugin,
+    Registry,
+    discover,
+    load,
+    read_hierarchies,
+    report,
+)
 from k2k_core.testing import factories
 
 SAMPLES = Path(__file__).parents[1] / "sample_plugins"
@@ -35,15 +45,13 @@ def through(*steps: str) -> dict[str, Any]:
 
 
 def registry_with(hierarchies: Hierarchies, *, deadline: float = 20.0, **own: Any) -> Registry:
-    watch = Watch(Limits(deadline))
-    return load(discover(), "BLOOM", own.pop("settings", {}), hierarchies, watch=watch, **own)
+    statistics = CallStatistics(Limits(deadline))
+    return load(discover(), "BLOOM", own.pop("settings", {}), hierarchies, statistics=statistics, **own)
 
 
 def quotes(registry: Registry, count: int = 3) -> list[Quote]:
     terms = factories.price_terms()
-    requests = [
-        factories.price_request(terms=terms, landed_cost=Exact(30 + number, 100)) for number in range(count)
-    ]
+    requests = [factories.price_request(terms=terms, landed_cost=Exact(30 + number, 100)) for number in range(count)]
     steps = registry.price_steps("k2k", "B", "warehouse", terms.company.settings)
     return price_lines(requests, steps, registry.adjustments("k2k"))
 

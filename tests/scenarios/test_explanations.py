@@ -12,8 +12,8 @@ from k2k_core.domain.explanation import Explanation, recomputed
 from k2k_core.domain.money import Exact, minor_to_micros
 from k2k_core.scenario.reader import read_scenario
 from k2k_core.scenario.runner import clock_of, play
-from k2k_core.services.market import Market
-from k2k_core.services.story import frozen, thawed
+from k2k_core.services.catalog.assortment import Assortment
+from k2k_core.services.pricing.frozen_explanation import from_json, to_json
 from k2k_core.store.tables import OrderLine
 
 FILES = sorted(Path(__file__).parent.glob("*.yaml"))
@@ -21,7 +21,7 @@ FILES = sorted(Path(__file__).parent.glob("*.yaml"))
 
 def check(story: Explanation) -> None:
     assert recomputed(story) == story.price, f"{story.lot} for {story.company}"
-    assert thawed(frozen(story)) == story
+    assert from_json(to_json(story)) == story
     if story.components:
         total = sum((part.as_fraction() for part in story.components.values()), Exact(0).as_fraction())
         assert story.landed_cost == Exact.of(total)
@@ -30,12 +30,12 @@ def check(story: Explanation) -> None:
 def every_price(k2k: K2K) -> int:
     """Explain what every company asks of every customer for every lot, both ways to travel; how many that were."""
     count = 0
-    with k2k.office.store.reading() as session:
-        for facts in k2k.office.facts.all(session).values():
-            for customer in facts.customers(session).values():
+    with k2k.context.store.reading() as session:
+        for company in k2k.context.snapshots.all(session).values():
+            for customer in company.customers(session).values():
                 for ship_via in ("warehouse", "grower"):
-                    market = Market(k2k.office, session, facts, customer, ship_via)
-                    for _, story in market.explained(list(market.articles.values())):
+                    assortment = Assortment(k2k.context, session, company, customer, ship_via)
+                    for _, story in assortment.explained(list(assortment.articles.values())):
                         check(story)
                         count += 1
     return count
@@ -43,17 +43,17 @@ def every_price(k2k: K2K) -> int:
 
 def every_line(k2k: K2K) -> int:
     """Recompute what is frozen on every order line, of both companies; how many explanations that were."""
-    with k2k.office.store.reading() as session:
+    with k2k.context.store.reading() as session:
         columns = (OrderLine.price, OrderLine.explanation, OrderLine.vendor_explanation)
         lines = session.rows(OrderLine.select(*columns))
     for price, stored, vendors in lines:
         if stored is not None:
-            story = thawed(stored)
+            story = from_json(stored)
             check(story)
             assert story.price is not None
             assert minor_to_micros(story.price, story.currency) == price
         if vendors is not None:
-            check(thawed(vendors))
+            check(from_json(vendors))
     return len(lines)
 
 

@@ -8,10 +8,10 @@ from itertools import count
 
 import pytest
 
+from k2k_core.store.database.session import Session
 from k2k_core.store.engine import Store
-from k2k_core.store.stock import open_lot
+from k2k_core.store.inventory.stock_ledger import open_lot
 from k2k_core.store.tables import BoxType, Category, Company, Lot, Product
-from k2k_core.store.work import Session
 
 NewLot = Callable[..., int]
 MICROS = 1_000_000

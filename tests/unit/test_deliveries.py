@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from k2k_core.domain.deliveries import DEAD, DELIVERED, WAITING, Outcome, Pace, after_attempt, documents_of
+from k2k_core.domain.deliveries import DEAD, DELIVERED, WAITING, documents_of
 from k2k_core.domain.events import EVENTS
+from k2k_core.domain.retry_policy import Outcome, RetryPolicy, after_attempt
 
 NOW = dt.datetime(2026, 2, 2, tzinfo=dt.UTC)
 FAILED = Outcome(False, "answered 500")
@@ -20,37 +21,37 @@ chances = st.integers(0, 1000)
 
 @given(st.integers(1, 10_000), chances)
 def test_a_pause_doubles_up_to_a_bound_and_is_at_most_half_shorter(attempts: int, chance: int) -> None:
-    pace = Pace()
-    longest = min(pace.longest_pause, pace.first_pause * 2 ** min(attempts - 1, 20))
-    assert longest / 2 <= pace.pause(attempts, chance) <= longest
+    policy = RetryPolicy()
+    longest = min(policy.max_delay, policy.first_delay * 2 ** min(attempts - 1, 20))
+    assert longest / 2 <= policy.delay(attempts, chance) <= longest
 
 
 def test_those_who_failed_together_do_not_come_back_together() -> None:
-    assert len({Pace().pause(5, number * 10) for number in range(100)}) == 100
+    assert len({RetryPolicy().delay(5, number * 10) for number in range(100)}) == 100
 
 
 def test_all_attempts_fit_into_the_age_and_take_more_than_a_day() -> None:
-    pace = Pace()
-    whole = sum((pace.pause(number, 0) for number in range(1, pace.attempts)), dt.timedelta())
-    assert dt.timedelta(days=1) < whole < pace.longest_age
+    policy = RetryPolicy()
+    whole = sum((policy.delay(number, 0) for number in range(1, policy.attempts)), dt.timedelta())
+    assert dt.timedelta(days=1) < whole < policy.give_up_after
 
 
 def test_a_lease_is_longer_than_an_attempt() -> None:
-    assert Pace().lease > 2 * (Pace().connect + Pace().answer)
+    assert RetryPolicy().lease > 2 * (RetryPolicy().connect + RetryPolicy().answer)
 
 
 def after(outcome: Outcome, attempts: int = 1, waited: dt.timedelta = dt.timedelta()) -> Any:
-    return after_attempt(outcome, attempts, NOW - waited, NOW, Pace(), 0)
+    return after_attempt(outcome, attempts, NOW - waited, NOW, RetryPolicy(), 0)
 
 
 def test_what_becomes_of_a_delivery() -> None:
     assert after(Outcome(True)).state == DELIVERED
     assert after(FAILED) == (WAITING, NOW + dt.timedelta(seconds=5), "answered 500")
-    assert after(FAILED, Pace().attempts).state == DEAD
+    assert after(FAILED, RetryPolicy().attempts).state == DEAD
     assert after(FAILED, waited=dt.timedelta(days=3)).state == DEAD
     assert after(Outcome(False, "no such box", final=True)).state == DEAD
     gone = Outcome(False, "answered 410", gone=True)
-    assert after(gone, Pace().attempts).state == WAITING  # for its endpoint, which is disabled now
+    assert after(gone, RetryPolicy().attempts).state == WAITING  # for its endpoint, which is disabled now
 
 
 @pytest.mark.parametrize(("asked", "waits"), [(600, 600), (1, 5), (-3, 5), (10**9, 3600)])
@@ -60,11 +61,11 @@ def test_a_pause_that_was_asked_for_is_kept_within_reason(asked: int, waits: int
 
 
 def test_an_endpoint_rests_once_it_has_failed_often_enough() -> None:
-    pace = Pace()
-    rests = [pace.rest(number, 0) for number in range(1, 20)]
+    policy = RetryPolicy()
+    rests = [policy.backoff(number, 0) for number in range(1, 20)]
     assert rests[:4] == [None] * 4
     assert rests[4:7] == [dt.timedelta(seconds=seconds) for seconds in (5, 10, 20)]
-    assert rests[-1] == pace.longest_rest
+    assert rests[-1] == policy.max_backoff
 
 
 LINES = {"7": ["PB-1", "PO-1", "S-1K"], "8": ["PB-1", "PO-2", "S-2K"]}

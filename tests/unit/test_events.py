@@ -16,7 +16,7 @@ NAME = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*")
 
 
 def source_texts() -> Iterator[str]:
-    for path in sorted((Path(k2k_core.__file__).parent / "services").glob("*.py")):
+    for path in sorted((Path(k2k_core.__file__).parent / "services").rglob("*.py")):
         yield path.read_text("utf-8")
 
 

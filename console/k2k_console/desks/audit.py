@@ -9,9 +9,9 @@ from flask import flash, redirect, request
 from peewee import JOIN
 
 from k2k_console.base import Answer, Column, Desk, Record, expose
-from k2k_console.desks.undoing import moved_on, taken_back
+from k2k_console.desks.undo import moved_on, taken_back
 from k2k_console.network import network
-from k2k_console.wording import later, text
+from k2k_console.translations import later, text
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import Conflict, NotFound
 from k2k_core.store.fields import canonical_json

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from k2k_console.base import Column, Desk, Record
 from k2k_console.fields import CODE, ChoiceField, Form, LineField, Matching, OneOf
-from k2k_console.wording import later
+from k2k_console.translations import later
 from k2k_core.store.tables import Company
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import Any
 
 from k2k_console.base import Desk, Record
 from k2k_console.network import network
+from k2k_core.store.database.session import Session
 from k2k_core.store.tables import Company
-from k2k_core.store.work import Session
 
 
 class CompanySettingsDesk(Desk):

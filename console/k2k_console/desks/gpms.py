@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from k2k_console.base import Column, Record
 from k2k_console.desks.company_settings import CompanySettingsDesk
 from k2k_console.fields import Form, NumberField, typed, wire
-from k2k_console.wording import later, text
+from k2k_console.translations import later, text
 from k2k_core.domain.money import HUNDRED, MICRO, ONE, Exact, minor_scale, minor_to_micros, money, round_price
 from k2k_core.domain.roles import PRICES
+from k2k_core.store.database.session import Session
 from k2k_core.store.tables import Company, Location
-from k2k_core.store.work import Session
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K

@@ -11,11 +11,11 @@ from k2k_console.base import Answer, Page, expose
 from k2k_console.desks.audit import AuditTrail
 from k2k_console.network import network
 from k2k_console.plugin_report import plugin_lines
-from k2k_console.wording import later
+from k2k_console.translations import later
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import NotAllowed
+from k2k_core.store.database.session import Session
 from k2k_core.store.tables import Audit, Company, Connection, Customer, Location, Lot
-from k2k_core.store.work import Session
 
 LATEST = 5
 STATES = {

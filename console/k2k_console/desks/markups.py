@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from k2k_console.base import Column, Desk, Record
 from k2k_console.fields import BooleanField, ChoiceField, Form, MarkupField, typed, wire
-from k2k_console.wording import later, text
+from k2k_console.translations import later, text
 from k2k_core.domain.parties import Markup
 from k2k_core.domain.roles import COMPANY_SETUP, PRICES
 from k2k_core.store.tables import Company, Customer

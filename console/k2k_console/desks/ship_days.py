@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from k2k_console.base import Column, Record
 from k2k_console.desks.company_settings import CompanySettingsDesk
 from k2k_console.fields import Form, WholeField
-from k2k_console.wording import later, text
+from k2k_console.translations import later, text
 from k2k_core.domain.dates import Planner, Receiver, Shipper
 from k2k_core.domain.moment import Moment
 from k2k_core.domain.parties import NO_SHIPPING, weekday
+from k2k_core.store.database.session import Session
 from k2k_core.store.tables import Company
-from k2k_core.store.work import Session
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from peewee import Database, IntegerField, Model, SchemaManager, TextField
 
 from k2k_core.errors import NotConfigured
+from k2k_core.store.database.queries import execute
 from k2k_core.store.fields import MomentField
 from k2k_core.store.migrations import (
     m0001_initial,
@@ -22,7 +23,6 @@ from k2k_core.store.migrations import (
     m0006_attempts,
     m0007_any_way,
 )
-from k2k_core.store.statements import execute
 
 ADVISORY_LOCK = 0x4B324B
 """PostgreSQL's name for "somebody is migrating" ("K2K" in ASCII)."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from peewee import Database, SqliteDatabase
 
-from k2k_core.store.statements import execute
+from k2k_core.store.database.queries import execute
 
 BARE = "lot.available changes only with its ledger row"
 NOT_EMPTY = "a lot begins with no boxes: its first ledger row brings them"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from peewee import Database, SqliteDatabase
 
-from k2k_core.store.statements import execute
+from k2k_core.store.database.queries import execute
 
 END = ";\n"
 

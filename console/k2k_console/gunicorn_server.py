@@ -1,0 +1,100 @@
+"""Serves the console with several processes under gunicorn, over PostgreSQL; one that dies is replaced.
+
+Each process opens the network by itself, after the fork. What people notice of it is nothing: sessions and forms are
+signed with one key, wrong passwords are counted in the database, and so is everything that is scarce.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from k2k_console.app import create_app
+from k2k_console.secret_key import secret_key
+from k2k_console.server import PROXY, THREADS
+from k2k_core.errors import NotConfigured
+from k2k_core.settings.sending import in_production
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
+
+Opening = Callable[[], AbstractContextManager["K2K"]]
+
+SILENT_SECONDS = 60
+"""A process that has not said for so long that it lives is killed, and another one takes its place."""
+
+FORWARDED = tuple(f"HTTP_X_FORWARDED_{name}" for name in ("FOR", "PROTO", "HOST", "PORT", "PREFIX", "BY"))
+
+
+def serve_processes(
+    opening: Opening, host: str, port: int, processes: int, *, data: Path, ready: Callable[[], object]
+) -> int:
+    """Serve until SIGTERM or SIGINT; the exit status. `opening` opens the network in each process, `ready` is called
+    once it listens. Raises `NotConfigured` without gunicorn, or with a key that will not do."""
+    try:
+        from gunicorn.app.base import BaseApplication
+    except ImportError as error:
+        raise NotConfigured("Several processes need gunicorn: pip install 'k2k[postgresql]'.") from error
+    key = secret_key(data, os.environ)  # made here, once, if it must be; each process reads it
+    own = ExitStack()  # what this process has open: empty here, filled in each child
+
+    class Console(BaseApplication):
+        """The application as gunicorn wants it."""
+
+        def load_config(self) -> None:
+            """Say how it is served."""
+            for name, value in _settings(host, port, processes).items():
+                self.cfg.set(name, value)
+            self.cfg.set("when_ready", lambda _arbiter: ready())
+            self.cfg.set("worker_exit", lambda _arbiter, _worker: own.close())
+
+        def load(self) -> Any:
+            """Open the network in a child and answer the console on it."""
+            k2k = own.enter_context(opening())
+            app = create_app(k2k, secret_key=key, production=in_production(os.environ))
+            return Visitors(app, os.environ.get(PROXY, ""))
+
+    parent = os.getpid()
+    try:
+        Console().run()
+    except SystemExit as ended:  # gunicorn ends its process; this one has something to say at its end, its children not
+        if os.getpid() != parent:
+            raise
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    return 0
+
+
+def _settings(host: str, port: int, processes: int) -> dict[str, object]:
+    return {
+        "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        "workers": processes,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "timeout": SILENT_SECONDS,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+        "forwarded_allow_ips": "",  # who the visitor is, is for `Visitors` to say
+        "proc_name": "k2k",
+    }
+
+
+class Visitors:
+    """Who the visitor is: whom the trusted proxy names, else whoever is connected; nobody else's word is taken."""
+
+    def __init__(self, app: Any, proxy: str) -> None:
+        self._app = app
+        self._behind_proxy = ProxyFix(app, x_for=1, x_proto=1)
+        self._proxy = proxy
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer one request."""
+        if self._proxy and environ.get("REMOTE_ADDR") == self._proxy:
+            return self._behind_proxy(environ, start_response)
+        for name in FORWARDED:
+            environ.pop(name, None)
+        return self._app(environ, start_response)

@@ -1,0 +1,41 @@
+"""What the console says, in the reader's language. Texts are English here; `translations/` holds the others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, Domain
+from flask_login import current_user
+
+LOCALES = ("en", "es")
+FALLBACK = "en"
+
+_DOMAIN = Domain(str(Path(__file__).parent / "translations"), domain="console")
+
+
+def text(message: str, **facts: object) -> str:
+    """The text in the reader's language, with its facts filled in."""
+    return str(_DOMAIN.gettext(message, **facts))
+
+
+def later(message: str) -> str:
+    """A text that is put into the reader's language when it is shown; for texts that are declared at start-up."""
+    lazy: str = _DOMAIN.lazy_gettext(message)
+    return lazy
+
+
+def locale() -> str:
+    """The reader's language: that of the person who is logged in, else the best that the browser asks for."""
+    if not has_request_context():
+        return FALLBACK
+    own = getattr(current_user, "locale", None)
+    if own in LOCALES:
+        return str(own)
+    return request.accept_languages.best_match(LOCALES, FALLBACK) or FALLBACK
+
+
+def init_translations(app: Flask) -> None:
+    """Let an application speak the reader's language; its templates say `_("...")`."""
+    Babel(app, locale_selector=locale, timezone_selector=lambda: "UTC")
+    app.jinja_env.globals.update(_=text, locale=locale)

@@ -1,0 +1,189 @@
+"""The doorstep of the facade: what an argument must be before any room of the house sees it.
+
+A host ERP hands over what its people and programs typed. An argument of the wrong kind, a text that no database can
+hold, or a number without bounds is refused here with its name, once for every method; what the values mean is for the
+services to say.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from functools import wraps
+from types import FunctionType
+from typing import Any, TypeVar
+
+from k2k_core.errors import Invalid
+
+T = TypeVar("T")
+Reader = Callable[[object, str], None]
+
+LONGEST_TEXT = 10_000
+"""No field is as long as that; files come as bytes."""
+LARGEST = 10**40
+DEEPEST = 20
+
+BY_THEMSELVES = frozenset(("on_behalf_of", "close", "authenticate"))
+"""Methods that take no data, or answer None to whatever is wrong."""
+READ_BY_THE_SERVICE = frozenset(("box_codes",))
+"""A scanner may read anything: a bad code is one that nobody has (domain section 6)."""
+MAY_BE_NUMBERS = frozenset(("line",))
+"""Texts that look like numbers: a program may give the number."""
+
+
+def validated(facade: type[T]) -> type[T]:
+    """The class, each of its public methods refusing with `Invalid` what its annotations do not allow."""
+    for name, method in list(vars(facade).items()):
+        if isinstance(method, FunctionType) and not name.startswith("_") and name not in BY_THEMSELVES:
+            setattr(facade, name, _validated(method))
+    return facade
+
+
+def _validated(method: FunctionType) -> Callable[..., Any]:
+    signature = inspect.signature(method)
+    readers = _readers(signature)
+
+    @wraps(method)
+    def called(*args: Any, **named: Any) -> Any:
+        for name, value in signature.bind(*args, **named).arguments.items():
+            if name in readers:
+                readers[name](value, name)
+        return method(*args, **named)
+
+    return called
+
+
+def _readers(signature: inspect.Signature) -> dict[str, Reader]:
+    found: dict[str, Reader] = {}
+    for name, parameter in signature.parameters.items():
+        if name != "self" and name not in READ_BY_THE_SERVICE:
+            annotation = "str | int | None" if name in MAY_BE_NUMBERS else str(parameter.annotation)
+            found[name] = _reader(annotation, parameter.default)
+    return found
+
+
+def _reader(annotation: str, default: object) -> Reader:
+    read = _READERS[annotation.removesuffix(" | None")]
+    may_be_none = annotation.endswith(" | None")
+
+    def check(value: object, path: str) -> None:
+        if value is not default and not (value is None and may_be_none):
+            read(value, path)
+
+    return check
+
+
+def _text(value: object, path: str) -> None:
+    if not isinstance(value, str):
+        raise _fault(path, "not a text")
+    if len(value) > LONGEST_TEXT:
+        raise _fault(path, f"longer than {LONGEST_TEXT} characters")
+    if "\0" in value or not _can_be_written(value):
+        raise _fault(path, "holds characters that cannot be written down")
+
+
+def _text_or_number(value: object, path: str) -> None:
+    return _number(value, path) if isinstance(value, int) else _text(value, path)
+
+
+def _can_be_written(text: str) -> bool:
+    """Half of a surrogate pair is in no encoding."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _switch(value: object, path: str) -> None:
+    if not isinstance(value, bool):
+        raise _fault(path, "neither true nor false")
+
+
+def _list(value: object, path: str, read: Reader) -> None:
+    if isinstance(value, str | bytes) or not isinstance(value, Sequence):
+        raise _fault(path, "not a list")
+    for place, each in enumerate(value):
+        read(each, f"{path}[{place}]")
+
+
+def _texts(value: object, path: str) -> None:
+    _list(value, path, _text)
+
+
+def _mapping(value: object, path: str, depth: int = DEEPEST) -> None:
+    if not isinstance(value, Mapping):
+        raise _fault(path, "not a mapping of names to values")
+    for name, each in value.items():
+        _text(name, path)
+        _plain(each, f"{path}.{name}", depth - 1)
+
+
+def _rows(value: object, path: str) -> None:
+    _list(value, path, _mapping)
+
+
+def _plain(value: object, path: str, depth: int = DEEPEST) -> None:
+    """What JSON, YAML or a form can say, with exact numbers and days."""
+    if isinstance(value, str):
+        return _text(value, path)
+    if depth < 0:
+        raise _fault(path, "nested too deeply")
+    if isinstance(value, Mapping):
+        return _mapping(value, path, depth)
+    if isinstance(value, list | tuple):
+        return _list(value, path, lambda each, place: _plain(each, place, depth - 1))
+    if value is None or isinstance(value, bool | dt.date | dt.time):
+        return None
+    return _number(value, path)
+
+
+def _number(value: object, path: str) -> None:
+    if not isinstance(value, int | float | Decimal):
+        raise _fault(path, "neither a text, a number, a day, a list nor a mapping")
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise _fault(path, "not a number")
+    if not isinstance(value, float) and not -LARGEST < value < LARGEST:
+        raise _fault(path, "too large")
+
+
+def _bytes(value: object, path: str) -> None:
+    if not isinstance(value, bytes):
+        raise _fault(path, "a file is bytes, as they were read")
+
+
+def _function(value: object, path: str) -> None:
+    if not callable(value):
+        raise _fault(path, "not a function")
+
+
+def _whole(value: object, path: str) -> None:
+    """Numbers of boxes, pages or hours are read by their services, in their own words."""
+    long = isinstance(value, str) and len(value) > LONGEST_TEXT
+    if long or (isinstance(value, int) and not -LARGEST < value < LARGEST):
+        raise _fault(path, "not a whole number within bounds")
+
+
+def _fault(path: str, problem: str) -> Invalid:
+    return Invalid(f"{path}: {problem}.", faults=[{"path": path, "message": problem}])
+
+
+_READERS: Mapping[str, Reader] = {
+    "str": _text,
+    "str | int": _text_or_number,
+    "bool": _switch,
+    "bytes": _bytes,
+    "int": _whole,
+    "Any": _plain,
+    "Day": _plain,
+    "Sequence[str]": _texts,
+    "Sequence[Mapping[str, Any]]": _rows,
+    "Mapping[str, Any]": _mapping,
+    "Mapping[str, object]": _mapping,
+    "Callable[[int, int], None]": _function,
+    "Callable[[str, int], None]": _function,
+    "Callable[[Answer], object]": _function,
+}
+"""Annotation → how it is looked over: a method with another one does not get past the import."""

@@ -1,0 +1,119 @@
+"""The questions of the facade: what is shared, seen and for sale, what it costs, when it can ship, and why not.
+
+Asking changes nothing. `k2k_core.api.facade.K2K` is the whole facade.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from k2k_core.api.arguments import validated
+from k2k_core.domain import wire
+from k2k_core.services.catalog import catalog, prices, visibility, visibility_report
+from k2k_core.services.connections import readiness
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.dates import date_checks, ship_dates
+from k2k_core.services.documents import invoice_pdf
+from k2k_core.services.documents.invoice_pdf import InvoiceFile
+from k2k_core.services.inventory import availability
+from k2k_core.services.mapping import code_mapping
+from k2k_core.services.sharing import sharing
+
+Answer = dict[str, Any]
+Day = dt.date | str
+
+
+def day_of(value: Day | None) -> dt.date | None:
+    """A day as people and programs give it."""
+    return None if value is None else wire.counted_day(value)
+
+
+@validated
+class Queries:
+    """What can be asked of an open network."""
+
+    context: ServiceContext
+
+    def price(
+        self,
+        company: str,
+        customer: str,
+        lots: Sequence[str] | None = None,
+        ship_via: str = "warehouse",
+        order_date: Day | None = None,
+        ship_date: Day | None = None,
+        location: str | None = None,
+    ) -> list[Answer]:
+        """What each lot costs a customer, with the whole explanation. Ignores dates and visibility."""
+        days = day_of(order_date), day_of(ship_date)
+        return prices.price(self.context, company, customer, lots, ship_via, *days, location)
+
+    def share(self, vendor: str, buyer: str, lots: Sequence[str] | None = None) -> list[Answer]:
+        """Which lots of a vendor reach a buyer, and every rule that keeps the others back."""
+        return sharing.share(self.context, vendor, buyer, lots)
+
+    def visible(
+        self,
+        buyer: str,
+        customer: str,
+        lots: Sequence[str] | None = None,
+        ship_date: Day | None = None,
+        ship_via: str = "warehouse",
+    ) -> list[Answer]:
+        """Which lots a customer sees for a ship date, and everything that hides the others."""
+        return visibility.visible(self.context, buyer, customer, lots, day_of(ship_date), ship_via)
+
+    def hidden(self, buyer: str, customer: str, ship_date: Day | None = None, ship_via: str = "warehouse") -> Answer:
+        """How many lots a customer sees for a ship date, and how many each rule hides: whose it is, some lots, and the
+        first day on which time alone shows one."""
+        return visibility_report.hidden(self.context, buyer, customer, day_of(ship_date), ship_via)
+
+    def held_back(self, vendor: str, buyer: str) -> Answer:
+        """How many lots of a vendor reach a buyer, and how many each rule keeps back."""
+        return visibility_report.held_back(self.context, vendor, buyer)
+
+    def ship_dates(self, buyer: str, customer: str, vendor: str, ship_via: str = "warehouse") -> Answer:
+        """Every date on which a vendor's boxes can reach a customer, with the chain of reasons."""
+        return ship_dates.ship_dates(self.context, buyer, customer, vendor, ship_via)
+
+    def availability(self, lots: Sequence[str]) -> list[Answer]:
+        """How many boxes of each `COMPANY/LOT` can still be bought."""
+        return availability.availability(self.context, lots)
+
+    def catalog(
+        self,
+        buyer: str,
+        customer: str,
+        ship_date: Day | None = None,
+        ship_via: str = "warehouse",
+        location: str | None = None,
+        search: str | None = None,
+        sort: str = "description",
+        page: int = 1,
+        page_size: int = catalog.PAGE_SIZE,
+    ) -> Answer:
+        """One page of what a customer can buy for a ship date: visible lots, priced and grouped."""
+        day = day_of(ship_date)
+        return catalog.catalog(self.context, buyer, customer, day, ship_via, location, search, sort, page, page_size)
+
+    def code_names(self, buyer: str, vendor: str) -> Answer:
+        """What the buyer calls the vendor's box types and carriers, where it has another name for them."""
+        return code_mapping.code_names(self.context, buyer, vendor)
+
+    def check_dates(self, company: str) -> list[Answer]:
+        """What in ages, days and calendars leaves customers with nothing: `{code, severity, place, problem,
+        what_to_do}`."""
+        return date_checks.check_dates(self.context, company)
+
+    def readiness(self, vendor: str, buyer: str) -> list[Answer]:
+        """What is still missing before a connection can become active, and who owns it."""
+        return readiness.readiness(self.context, vendor, buyer)
+
+    def invoice_file(
+        self, company: str, invoice: str, paper: str | None = None, locale: str | None = None
+    ) -> InvoiceFile:
+        """One invoice of a company as PDF, on `letter` or `a4` paper, in `en` or `es`; the company's own paper and the
+        receiver's language without them."""
+        return invoice_pdf.invoice_file(self.context, company, invoice, paper, locale)

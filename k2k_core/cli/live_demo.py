@@ -1,0 +1,76 @@
+"""The demo's network for the console: the same week, but its clock goes on, and its people can log in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from k2k_core.api import K2K
+from k2k_core.cli.demo import prepare
+from k2k_core.cli.terminal import Terminal, table
+from k2k_core.scenario.reader import Scenario
+from k2k_core.scenario.runner import FrozenClock, play
+
+OPERATOR = "operator@k2k.example"
+PASSWORD_BYTES = 12
+
+
+class RunningClock:
+    """A scenario's clock: it stands still while the scenario is played, and goes on from there in real time."""
+
+    def __init__(self, clock: FrozenClock) -> None:
+        self._clock = clock
+        self._since: float | None = None
+
+    def __call__(self) -> dt.datetime:
+        """The present moment of the demo, in UTC."""
+        gone = 0.0 if self._since is None else time.monotonic() - self._since
+        return self._clock() + dt.timedelta(seconds=gone)
+
+    def go(self) -> None:
+        """Stand still no longer."""
+        self._since = time.monotonic()
+
+
+@contextmanager
+def living_demo(folder: Path, database: str, screen: Terminal) -> Iterator[K2K]:
+    """The demo played to its end in a new database, with passwords that were never anywhere else. Closes it."""
+    clocks: list[RunningClock] = []
+
+    def ticking(clock: FrozenClock) -> RunningClock:
+        clocks.append(RunningClock(clock))
+        return clocks[0]
+
+    show = prepare(folder, database, ticking)
+    try:
+        failed = sum(not done.passed for done in play(show.scenario, show.k2k, show.clock))
+        clocks[0].go()
+        if failed:
+            screen.line(screen.bad(f"{failed} step(s) of the demo did not come out as expected: see `k2k demo`."))
+        _introduce(screen, show.k2k, show.scenario, show.clock.now)
+        yield show.k2k
+    finally:
+        show.k2k.close()
+
+
+def _introduce(screen: Terminal, k2k: K2K, scenario: Scenario, now: dt.datetime) -> None:
+    screen.line(f"{scenario.name}: here it is {now:%A %d %B %Y, %H:%M}, and the clock goes on from there.")
+    rows = [("log in as", "password", "who that is"), *_log_ins(k2k, scenario)]
+    header, *lines = table(rows)
+    screen.lines(("", screen.dim(header), *lines, ""), "  ")
+
+
+def _log_ins(k2k: K2K, scenario: Scenario) -> Iterator[tuple[str, str, str]]:
+    """Give everybody a password: address, password, who that is."""
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    k2k.add_user(None, OPERATOR, name="Operator", password=password)
+    yield OPERATOR, password, "looks after the whole network"
+    for company in scenario.network["companies"]:
+        for user in company["users"]:
+            password = secrets.token_urlsafe(PASSWORD_BYTES)
+            k2k.change_password(user["email"], password)
+            yield user["email"], password, f"{user['name']}, {', '.join(user['roles'])} of {company['name']}"

@@ -1,0 +1,84 @@
+"""Connections, changes, dates, events and messages in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from k2k_core.cli.terminal import Terminal, table
+
+Answer = Mapping[str, Any]
+NEAR = 5
+"""How many dates are told."""
+
+LATER, MISSING = "may come later", "missing"
+MARGIN = 8
+"""Columns of a line of `readiness` that are neither of its texts."""
+
+LATEST = 12
+"""How many events or messages are told."""
+
+
+def connection(screen: Terminal, answer: Answer) -> Iterator[str]:
+    """A connection and its state."""
+    yield f"{answer['vendor']} to {answer['buyer']}: {screen.bold(answer['state'])}"
+
+
+def readiness(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
+    """What is still missing, and whose it is."""
+    if not answers:
+        yield screen.good("Nothing is missing.")
+    for one in answers:
+        later, what = one.get("warning"), f"{one['company']}, {one['requirement']}"
+        room = screen.width - MARGIN - len(what) - len(LATER if later else MISSING)
+        yield f"{what} ({LATER if later else screen.bold(MISSING)}): {_cut(one['detail'], room)}"
+
+
+def change(screen: Terminal, answer: Answer) -> Iterator[str]:
+    """What was set."""
+    what = next((f"{name} {answer[name]}" for name in ("customer", "lot", "vendor", "location") if name in answer), "")
+    values = answer.get("values") or answer.get("settings") or {}
+    yield f"{what or 'settings'}: " + ", ".join(f"{name} = {screen.bold(str(value))}" for name, value in values.items())
+
+
+def ship_dates(screen: Terminal, answer: Answer) -> Iterator[str]:
+    """The chain of reasons and the next dates."""
+    yield from answer["reasons"]
+    yield f"offered: {screen.bold(', '.join(answer['dates'][:NEAR]))}" + (" …" if len(answer["dates"]) > NEAR else "")
+
+
+def availability(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
+    """How much is left."""
+    yield ", ".join(f"{one['lot']}: {screen.bold(str(one['available']))} boxes left" for one in answers)
+
+
+def offer(screen: Terminal, answer: Answer) -> Iterator[str]:
+    """An offer as its buyer has mapped it."""
+    state = "confirmed" if answer["confirmed"] else "not confirmed"
+    yield f"{answer['lot']} is {screen.bold(str(answer['mapped_product']))}, {state}, {answer['available']} boxes"
+
+
+def clock(screen: Terminal, answer: Answer) -> Iterator[str]:
+    """What time it is."""
+    yield f"It is {screen.bold(answer['clock'][:16].replace('T', ' '))}."
+
+
+def messages(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
+    """Who was told what."""
+    yield from table([(one["to"], one["subject"]) for one in answers[-LATEST:]])
+    if len(answers) > LATEST:
+        yield screen.dim(f"and {len(answers) - LATEST} before that")
+
+
+def events(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
+    """The latest events of a company's feed, those of one type in a row together."""
+    runs = [(kind, list(alike)) for kind, alike in groupby(answers, key=lambda one: one["type"])]
+    rows = [(alike[0]["seq"], kind, f"{len(alike)} times" if len(alike) > 1 else "") for kind, alike in runs]
+    yield from table(rows[-LATEST:], right=(0,))
+    if len(rows) > LATEST:
+        yield screen.dim("… and what was before that")
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"

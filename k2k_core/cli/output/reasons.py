@@ -1,0 +1,93 @@
+"""What is shared or seen and what is not, in words: counted by rule, or one lot with every failing rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from k2k_core.cli.terminal import Terminal, table
+
+Answer = Mapping[str, Any]
+
+MARGIN = 14
+"""Columns of a line of `counted` that are neither the rule's code nor the example."""
+
+
+def in_full(screen: Terminal, answer: Answer, word: str, where: str) -> Iterator[str]:
+    """One lot: every failing rule, whose it is, and the dates. `word` is `shared` or `visible`."""
+    verdict = screen.good(f"is {word}") if answer[word] else screen.bad(f"is not {word}")
+    yield f"{screen.bold(answer['lot'])} {verdict} {where}"
+    for detail in answer["details"]:
+        yield f"  {detail['code']}: {detail['reason']}"
+        yield from (f"      {line}" for line in _facts(detail))
+    yield from _ahead(answer)
+
+
+def dates_in_full(screen: Terminal, answer: Answer) -> Iterator[str]:
+    """The planner's chain of reasons, and every date that it offers."""
+    first = answer["first"]
+    yield screen.good(f"first date {first}") if first else screen.bad("no date is possible")
+    yield from (f"  {reason}" for reason in answer["reasons"])
+    if answer["dates"]:
+        yield f"{len(answer['dates'])} date(s): {', '.join(_spans(answer['dates']))}"
+
+
+def _spans(dates: Sequence[str]) -> Iterator[str]:
+    """Dates, three or more days running as the first and the last of them."""
+    days = [dt.date.fromisoformat(date) for date in dates]
+    for _, run in groupby(enumerate(days), key=lambda each: each[1].toordinal() - each[0]):
+        span = [day.isoformat() for _, day in run]
+        yield from span if len(span) < 3 else [f"{span[0]} to {span[-1]}"]
+
+
+def _ahead(answer: Answer) -> Iterator[str]:
+    """What time alone will do to a lot that a customer sees, or does not."""
+    if answer.get("visible_on"):
+        late = ", for a later ship date" if answer["hidden_by"] else ""
+        yield f"  It will be visible from {answer['visible_on']} on, by time alone{late}."
+    elif any(detail.get("cured_on") for detail in answer["details"]) and "visible_on" in answer:
+        yield "  It will not be visible by time alone: another rule stands against it by then."
+    if answer.get("hidden_on"):
+        rules = ", ".join(answer["hidden_by"])
+        yield f"  It will be hidden from {answer['hidden_on']} on, by time alone: {rules}."
+
+
+def counted(
+    screen: Terminal,
+    report: Answer,
+    word: str,
+    where: str,
+    names: Mapping[str, str] | None = None,
+) -> Iterator[str]:
+    """How many lots pass, how many each rule keeps back, an example of each: what `hidden` or `held_back` answers."""
+    passed, kept = report[word], report["hidden" if word == "visible" else "held_back"]
+    yield f"{screen.bold(f'{passed} of {passed + kept} lots')} are {word} {where}"
+    if not kept:
+        return
+    yield f"{kept} {'is' if kept == 1 else 'are'} not; a lot may have several reasons:"
+    room = screen.width - MARGIN - max(len(row["code"]) for row in report["by_reason"])
+    rows = [(row["count"], row["code"], _example(row, names or {}, room)) for row in report["by_reason"]]
+    yield from (f"  {line}" for line in table(rows, right=(0,)))
+
+
+def _example(row: Answer, names: Mapping[str, str], room: int) -> str:
+    """A lot that has this reason, with its name where there is room for it."""
+    lot = row["examples"][0]
+    until = "until" if row["count"] == 1 else "the first until"
+    day = f" ({until} {row['cured_on']})" if row["cured_on"] else ""
+    short = f"{lot}{day}: {row['reason']}"
+    named = f"{lot} {names.get(lot, '')}".strip() + f"{day}: {row['reason']}"
+    return named if len(named) <= room else short if len(short) <= room else short[: room - 1] + "…"
+
+
+def _facts(detail: Answer) -> Iterator[str]:
+    if detail.get("setting"):
+        yield f"set by {detail['owner']}: {detail['setting']}"
+    else:
+        yield f"on the {detail['side']}'s side"
+    if detail.get("caused_on"):
+        yield f"since {detail['caused_on']}"
+    if detail.get("cured_on"):
+        yield f"time alone cures it on {detail['cured_on']}"

@@ -1,0 +1,139 @@
+"""Tells a scenario while it happens: its notes are the prose, the answers of its steps are the figures.
+
+A note whose first line begins with `#` opens a chapter. What is told comes from the answers alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from k2k_core.cli.output import boxes, connections, documents, prices, reasons
+from k2k_core.cli.terminal import Terminal
+from k2k_core.domain.visibility_report import counted
+from k2k_core.scenario.reader import Scenario, Step
+from k2k_core.scenario.runner import StepOutcome
+
+Teller = Callable[[Terminal, Any], Iterator[str]]
+
+FORMATTERS: Mapping[str, Teller] = {
+    **dict.fromkeys(("propose", "accept", "suspend", "resume", "end"), connections.connection),
+    "readiness": connections.readiness,
+    "set": connections.change,
+    "ship_dates": connections.ship_dates,
+    "availability": connections.availability,
+    "map": connections.offer,
+    "advance": connections.clock,
+    "notifications": connections.messages,
+    "events": connections.events,
+    "catalog": documents.catalog,
+    **dict.fromkeys(("add", "prebook"), documents.cart),
+    **dict.fromkeys(("checkout", "cancel", "show", "void"), documents.document),
+    "orders": documents.documents,
+    "confirm": boxes.confirmation,
+    **dict.fromkeys(("ship", "awb"), boxes.waybill),
+    "labels": boxes.labels,
+    "staging": boxes.staging,
+    **dict.fromkeys(("scan", "receive"), boxes.outcomes),
+}
+"""How the answer of a verb is told; the others have a way of their own below."""
+
+INDENT = "   "
+
+
+@dataclass
+class ScenarioPrinter:
+    """A scenario being told. `pause` is called before a new chapter begins."""
+
+    screen: Terminal
+    names: Mapping[str, str]
+    pause: Callable[[], None]
+    chapters: int = 0
+    failed: int = 0
+    _long: bool = False
+
+    def tell(self, done: StepOutcome) -> None:
+        """Tell one step."""
+        lines = [*self._answer(done), *_differences(self.screen, done)]
+        if done.step.note:
+            self._note(done.step.note)
+        elif self._long or len(lines) > 1:
+            self.screen.line()
+        self.screen.lines(lines, INDENT)
+        self.screen.flush()
+        self.failed += not done.passed
+        self._long = len(lines) > 1
+
+    def chapter(self, title: str) -> None:
+        """Begin a chapter."""
+        if self.chapters:
+            self.pause()
+        self.chapters += 1
+        self.screen.line()
+        self.screen.line(self.screen.title(f"{self.chapters}. {title}"))
+        self.screen.line(self.screen.dim("─" * min(self.screen.width, len(f"{self.chapters}. {title}"))))
+
+    def _note(self, note: str) -> None:
+        first, _, rest = note.strip().partition("\n")
+        if first.startswith("#"):
+            self.chapter(first.lstrip("# "))
+        else:
+            rest = note
+            self.screen.line()
+        if rest.strip():
+            self.screen.paragraph(rest)
+            self.screen.line()
+
+    def _answer(self, done: StepOutcome) -> Iterator[str]:
+        step = done.step
+        if done.error is not None:
+            code = self.screen.bad(f"refused[{done.error['code']}]")
+            yield f"{code}: {done.error['message']}"
+        elif step.verb in FORMATTERS:
+            yield from FORMATTERS[step.verb](self.screen, done.result)
+        else:
+            yield from self._with_names(step, done.result)
+
+    def _with_names(self, step: Step, answer: Any) -> Iterator[str]:
+        given = step.arguments
+        if step.verb == "price" and len(answer) == 1:
+            lot, way = answer[0]["lot"], given.get("ship_via", "warehouse")
+            what = f"{lot} {self.names.get(lot, '')} for {given['customer']} of {given['company']}, via {way}"
+            return prices.price_in_full(self.screen, answer[0], what)
+        if step.verb == "price":
+            return prices.price_table(self.screen, answer, self.names)
+        if step.verb in ("share", "visible"):
+            return self._reasons(step, answer)
+        return iter((json.dumps(answer)[: self.screen.width],))
+
+    def _reasons(self, step: Step, answer: Any) -> Iterator[str]:
+        given = step.arguments
+        if step.verb == "share":
+            word, where = "shared", f"by {given['vendor']} with {given['buyer']}"
+            owned = f"{given['vendor']}/"
+            known = {name.removeprefix(owned): text for name, text in self.names.items() if name.startswith(owned)}
+        else:
+            word, where, known = "visible", f"to {given['customer']} of {given['buyer']}", dict(self.names)
+        if len(answer) == 1:
+            return reasons.in_full(self.screen, answer[0], word, where)
+        kept = "held_back" if word == "shared" else "hidden"
+        return reasons.counted(self.screen, counted(answer, word, kept), word, where, known)
+
+
+def names_of(scenario: Scenario) -> dict[str, str]:
+    """What each lot of a scenario is, by `COMPANY/LOT`."""
+    named: dict[str, str] = {}
+    for company in scenario.network.get("companies", ()):
+        products = {one["code"]: one["description"] for one in company["products"]}
+        for lot in company["lots"]:
+            named[f"{company['code']}/{lot['code']}"] = products.get(lot["product"], lot["product"])
+    return named
+
+
+def _differences(screen: Terminal, done: StepOutcome) -> Iterator[str]:
+    for difference in done.differences:
+        place = difference["path"] or "the result"
+        words = f"expected {difference['expected']!r}, it is {difference['actual']!r}"
+        yield f"{screen.bad('NOT AS EXPECTED')}: {place}: {words}"

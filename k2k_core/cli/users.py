@@ -1,0 +1,46 @@
+"""`k2k user add`: somebody who can log in. A password is never an argument: everybody on the machine can read those."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from getpass import getpass
+
+from k2k_core.cli.database import opened
+from k2k_core.cli.usage_error import UsageError
+
+
+def add(options: Namespace) -> int:
+    """Add a person of a company, or an operator of the network."""
+    if options.operator and options.role:
+        raise UsageError(
+            "An operator has no roles: they belong to a company.", "Leave out --role, or name a --company."
+        )
+    if options.company and not options.role:
+        raise UsageError("A person of a company needs a role.", "Add --role admin, or another; several if need be.")
+    with opened(options.database) as k2k:
+        added = k2k.add_user(
+            options.company,
+            options.email,
+            name=options.name,
+            roles=options.role,
+            password=_password(options.password_stdin),
+            locale=options.locale,
+        )
+    company, roles = added["company"], ", ".join(options.role)
+    place = "the whole network, as its operator" if options.operator else f"{company} ({roles})"
+    options.screen.line(f"{added['email']} can log in now and works for {place}.")
+    return 0
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "There is no terminal to ask for the password.", "Give it on standard input: --password-stdin."
+        )
+    password = getpass("Password (at least 12 characters): ")
+    if getpass("The same again: ") != password:
+        raise UsageError("The two passwords are not the same.", "Try again.")
+    return password

@@ -1,0 +1,65 @@
+"""Makes of a notification a mail: plain text, in UTF-8, with headers that nothing in it can add to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import NamedTuple
+
+LONGEST_HEADER = 200
+
+
+class MailMessage(NamedTuple):
+    """What is told to whom. `message_id` stays the same when it is sent again, so that a repeat is recognised."""
+
+    message_id: str
+    to: str
+    subject: str
+    body: str
+    locale: str
+    at: dt.datetime
+    on_behalf_of: str = ""
+
+
+def as_message(letter: MailMessage, sender: str) -> EmailMessage:
+    """The mail. `sender` is a bare address; the name before it is that of the company which tells.
+
+    Raises `ValueError` for an address that is none.
+    """
+    to = _address(letter.to)
+    message = EmailMessage(policy=SMTP)
+    message["Message-ID"] = f"<{letter.message_id}@{sender.rpartition('@')[2]}>"
+    message["Date"] = format_datetime(letter.at)
+    message["From"] = Address(one_line(letter.on_behalf_of), addr_spec=sender)
+    message["To"] = to
+    message["Subject"] = one_line(letter.subject)
+    message["Auto-Submitted"] = "auto-generated"  # an absence note does not answer it
+    message["X-K2K-Notification"] = letter.message_id
+    message.set_content(_plain(letter.body), cte="quoted-printable")
+    message["Content-Language"] = one_line(letter.locale)
+    return message
+
+
+def _address(written: str) -> Address:
+    try:
+        found = Address(addr_spec=written)
+    except Exception as error:  # its parser stumbles over what is no address in ways of its own
+        raise ValueError("no address") from error
+    if not found.domain:
+        raise ValueError("no address")
+    return found
+
+
+def one_line(text: str) -> str:
+    """A text that is one line of a header: no line break, no control character, of a bearable length."""
+    kept = "".join(sign if sign.isprintable() else " " for sign in text)
+    line = " ".join(kept.split())
+    return line if len(line) <= LONGEST_HEADER else line[: LONGEST_HEADER - 1] + "…"
+
+
+def _plain(text: str) -> str:
+    """A body of printable lines; what is no letter and no line break is a blank."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text.replace("\r\n", "\n")) + "\n"

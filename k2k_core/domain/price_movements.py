@@ -1,0 +1,88 @@
+"""What a change of the set-up does to prices: counted line by line, with the largest movements kept."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
+
+KEPT = 20
+"""How many examples of each kind are kept, however many lines there are."""
+
+
+class Move(NamedTuple):
+    """One line of one customer: its price before and after, in minor units; None where there is no price.
+
+    `margin` is (price − landed cost) / price after the change, None where it cannot be known.
+    """
+
+    customer: str
+    lot: str
+    before: int | None
+    after: int | None
+    margin: Fraction | None = None
+
+    @property
+    def change(self) -> Fraction | None:
+        """The relative change; None where one of the two is no price."""
+        return None if not self.before or self.after is None else Fraction(self.after - self.before, self.before)
+
+
+@dataclass
+class MovementCounts:
+    """Counts over all lines, and the examples that people look at first."""
+
+    lines: int = 0
+    up: int = 0
+    down: int = 0
+    gained_price: int = 0
+    lost_price: int = 0
+    under_floor: int = 0
+    lost: list[Move] = field(default_factory=list)
+    under: list[Move] = field(default_factory=list)
+    _largest: list[tuple[Fraction, str, str, Move]] = field(default_factory=list)
+
+    @property
+    def moved(self) -> int:
+        """Lines whose price is another one, or that gain or lose one."""
+        return self.up + self.down + self.gained_price + self.lost_price
+
+    @property
+    def largest(self) -> list[Move]:
+        """The largest relative movements, the largest first."""
+        return [move for _, _, _, move in sorted(self._largest, key=lambda one: (-one[0], one[1], one[2]))]
+
+    def add(self, moves: Iterable[Move], floor: Fraction | None) -> None:
+        """Count some lines. `floor` is the least margin that a price should leave."""
+        for move in moves:
+            self.lines += 1
+            if move.before != move.after:
+                self._count(move)
+            if floor is not None and move.margin is not None and move.margin < floor:
+                self.under_floor += 1
+                if len(self.under) < KEPT:
+                    self.under.append(move)
+
+    def _count(self, move: Move) -> None:
+        if move.before is None:
+            self.gained_price += 1
+        elif move.after is None:
+            self.lost_price += 1
+            if len(self.lost) < KEPT:
+                self.lost.append(move)
+        else:
+            self.up += move.after > move.before
+            self.down += move.after < move.before
+            self._keep(move)
+
+    def _keep(self, move: Move) -> None:
+        change = move.change
+        if change is None:
+            return
+        entry = (abs(change), move.customer, move.lot, move)
+        if len(self._largest) < KEPT:
+            heapq.heappush(self._largest, entry)
+        elif entry[0] > self._largest[0][0]:
+            heapq.heapreplace(self._largest, entry)

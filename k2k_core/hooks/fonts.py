@@ -1,0 +1,20 @@
+"""The letters that come with K2K, for whatever prints: DejaVu Sans, with Latin, Greek, Cyrillic and some others."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import NamedTuple
+
+
+class FontFiles(NamedTuple):
+    """Two TrueType files: the regular letters and the bold ones."""
+
+    regular: Traversable
+    bold: Traversable
+
+
+def packaged_fonts() -> FontFiles:
+    """The files that lie in every installation; their licence stands beside them."""
+    folder = files("k2k_config").joinpath("fonts")
+    return FontFiles(folder.joinpath("DejaVuSans.ttf"), folder.joinpath("DejaVuSans-Bold.ttf"))

@@ -1,0 +1,171 @@
+"""Checks the shape of what contributions answer. A wrong shape is a failure of that contribution, never of the core.
+
+The fast path looks at the types of a whole batch at once; only somebody else's answers are looked at one by one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from itertools import islice
+from operator import itemgetter
+from typing import Any, cast
+
+from k2k_core.domain.explanation import reason_text
+from k2k_core.domain.labels import Label, LabelRequest
+from k2k_core.domain.money import LARGEST, Exact
+from k2k_core.domain.parties import ShipTo
+from k2k_core.domain.pricing import NO_VALUE, NOT_APPLICABLE, Answer, NoValue, Price
+from k2k_core.domain.sharing import Denial
+from k2k_core.errors import Invalid
+from k2k_core.runtime.error_text import WrongAnswer
+
+LONGEST_PART = 400
+"""Letters of one part of an address: a name that a plugin puts together may be longer than one that is typed."""
+
+_ANSWERS = frozenset((Price, NoValue))
+_EXACT = frozenset((Exact,))
+_amount = itemgetter(Price._fields.index("amount"))
+_DENIALS = frozenset((Denial, type(None)))
+
+
+def checked_prices(answers: object, count: int, *, strict: bool) -> list[Answer] | NoValue:
+    """One `Price` or `NoValue` per request with exact amounts, or a single `NoValue` for all. Raises `WrongAnswer`.
+
+    `strict` also reads every amount, reason and outcome, and fills the facts into the reason at once: what a stranger
+    has to say is written down under guard, not later when somebody asks for the explanation.
+    """
+    if type(answers) is NoValue:
+        return cast("NoValue", _told(answers, {})) if strict else answers
+    lines: list[Answer] = _lines(answers, count)
+    kinds = set(map(type, lines))
+    if not kinds <= _ANSWERS:
+        wrong = next(line for line in lines if type(line) not in _ANSWERS)
+        raise WrongAnswer(f"{_shown(wrong)} is neither a Price nor a NoValue")
+    if Price in kinds:
+        prices = lines if NoValue not in kinds else [line for line in lines if type(line) is Price]
+        if not _EXACT.issuperset(map(type, map(_amount, prices))):
+            lines = [_exact(line) if type(line) is Price else line for line in lines]
+    if strict:
+        told: dict[tuple[str, int], str] = {}
+        return [_told(line, told) for line in lines]
+    return lines
+
+
+def checked_denials(answers: object, count: int, *, strict: bool) -> list[Denial | None]:
+    """A `Denial` or None per request. Raises `WrongAnswer`."""
+    lines: list[Denial | None] = _lines(answers, count)
+    if not set(map(type, lines)) <= _DENIALS:
+        wrong = next(line for line in lines if type(line) not in _DENIALS)
+        raise WrongAnswer(f"{_shown(wrong)} is neither a Denial nor None")
+    if strict:
+        for line in lines:
+            if line is not None:
+                _check_denial(line)
+    return lines
+
+
+def checked_label(answer: object, request: LabelRequest, media_type: str) -> Label:
+    """A `Label` of that box and media type with something in it. Raises `WrongAnswer`."""
+    if not isinstance(answer, Label):
+        raise WrongAnswer(f"{_shown(answer)} is not a Label")
+    if answer.box_code != request.box_code:
+        raise WrongAnswer(f"the label of box {_shown(answer.box_code)} for box {request.box_code}")
+    if answer.media_type != media_type:
+        raise WrongAnswer(f"media type {_shown(answer.media_type)}, not {media_type}")
+    checked_bytes(answer.content)
+    if type(answer.text) is not tuple or not all(isinstance(text, str) for text in answer.text):
+        raise WrongAnswer("the text of a label is a tuple of strings")
+    return answer
+
+
+def checked_bytes(answer: object) -> bytes:
+    """Bytes, not none. Raises `WrongAnswer`."""
+    if type(answer) is not bytes or not answer:
+        raise WrongAnswer("the content of a file is bytes, not empty")
+    return answer
+
+
+def checked_flag(answer: object) -> bool:
+    """True or False. Raises `WrongAnswer`."""
+    if type(answer) is not bool:
+        raise WrongAnswer(f"{_shown(answer)} is neither True nor False")
+    return answer
+
+
+def checked_ship_to(answer: object) -> ShipTo | None:
+    """An address, or None for the buyer company itself. Raises `WrongAnswer`."""
+    if answer is not None and type(answer) is not ShipTo:
+        raise WrongAnswer(f"{_shown(answer)} is neither a ShipTo nor None")
+    for name, part in asdict(answer).items() if answer is not None else ():
+        if not isinstance(part, str) or len(part) > LONGEST_PART or not part.isprintable():
+            raise WrongAnswer(f"{_shown(part)} as {name} of a ShipTo: it is a line of {LONGEST_PART} letters at most")
+    return answer
+
+
+def _lines(answers: object, count: int) -> list[Any]:
+    """The answers as a list of the right length; an endless generator is not followed to its end."""
+    if type(answers) is not list:
+        if isinstance(answers, (str, bytes, Mapping, Price, Denial)) or not isinstance(answers, Iterable):
+            raise WrongAnswer(f"{_shown(answers)} is not a list with one answer per request")
+        answers = list(islice(answers, count + 1))
+    if len(answers) != count:
+        many = "more" if len(answers) > count else str(len(answers))
+        raise WrongAnswer(f"{many} answers to {count} requests")
+    return answers
+
+
+def _exact(price: Price) -> Price:
+    try:
+        amount = Exact.of(price.amount)
+    except (Invalid, ValueError) as error:
+        raise WrongAnswer(str(error)) from error
+    return price._replace(amount=Exact(amount.n, amount.d))
+
+
+def _told(answer: Answer, told: dict[tuple[str, int], str]) -> Answer:
+    """The same answer as plain data, every field of it looked at.
+
+    `told` keeps the words that several lines of a batch share, with one mapping of facts.
+    """
+    if not isinstance(answer.reason, str) or not isinstance(answer.facts, Mapping):
+        raise WrongAnswer("the reason is a string, its facts are a mapping")
+    if isinstance(answer, Price):
+        _check_amount(answer.amount)
+    elif answer.outcome not in (NO_VALUE, NOT_APPLICABLE):
+        allowed = f"{NO_VALUE} or {NOT_APPLICABLE}"
+        raise WrongAnswer(f"the outcome of a NoValue is {allowed}, not {_shown(answer.outcome)}")
+    if not answer.facts:
+        return answer
+    shared = (answer.reason, id(answer.facts))
+    text = told.get(shared)
+    if text is None:
+        text = reason_text(answer)
+        if not any(map(callable, answer.facts.values())):
+            told[shared] = text
+    return answer._replace(reason=text, facts={})
+
+
+def _check_amount(amount: Exact) -> None:
+    if type(amount.n) is not int or type(amount.d) is not int or amount.d <= 0:
+        raise WrongAnswer("an Exact is made of two integers, the second above zero")
+    if not -LARGEST * amount.d < amount.n < LARGEST * amount.d:
+        raise WrongAnswer(f"an amount of {LARGEST} or more")
+
+
+def _check_denial(denial: Denial) -> None:
+    words = (denial.code, denial.reason, denial.setting, denial.owner)
+    if not all(isinstance(word, str) for word in words) or not denial.code:
+        raise WrongAnswer("code, reason, setting and owner of a Denial are strings, the code not empty")
+    if not all(day is None or type(day) is dt.date for day in (denial.cured_on, denial.caused_on)):
+        raise WrongAnswer("cured_on and caused_on of a Denial are dates")
+
+
+def _shown(value: object) -> str:
+    """A value in words: what it is, and a little of how it looks."""
+    try:
+        text = repr(value)[:60]
+    except Exception:
+        text = "…"
+    return f"{type(value).__name__} {text}"

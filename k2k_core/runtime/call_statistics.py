@@ -1,0 +1,104 @@
+"""The book kept on every contribution: how often it was called, how long it took, how often it failed, quarantine.
+
+One `CallStatistics` serves all companies and outlives a reload of their registries, so that a quarantine is not
+forgotten because somebody changed a setting. It lives in one process; each worker process has its own.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`deadline` is for one batch of somebody else's contribution, `loading` for one of its hooks, in seconds;
+    `failures` in a row put a contribution in quarantine."""
+
+    deadline: float = 2.0
+    loading: float = 30.0
+    failures: int = 3
+
+
+class ContributionStatistics:
+    """The counts of one contribution for one company. Safe to use from several threads."""
+
+    def __init__(
+        self, company: str, plugin: str, contribution: str, unsettle: Callable[[], object] = lambda: None
+    ) -> None:
+        self._unsettle = unsettle
+        self.company = company
+        self.plugin = plugin
+        self.contribution = contribution
+        self.calls = 0
+        self.failures = 0
+        self.seconds = 0.0
+        self.last_problem = ""
+        self.quarantine = ""
+        self._in_a_row = 0
+        self._lock = threading.Lock()
+
+    def succeeded(self, seconds: float) -> None:
+        """A call came out right."""
+        with self._lock:
+            self.calls += 1
+            self.seconds += seconds
+            self._in_a_row = 0
+
+    def partly_failed(self, seconds: float, problem: str) -> None:
+        """Some lines of a batch failed and others did not: a failure, but no reason for a quarantine."""
+        self._unsettle()
+        with self._lock:
+            self.calls += 1
+            self.seconds += seconds
+            self.failures += 1
+            self.last_problem = problem
+            self._in_a_row = 0
+
+    def failed(self, seconds: float, problem: str, allowed: int) -> None:
+        """A call failed altogether; after `allowed` of them in a row the contribution is quarantined."""
+        self._unsettle()
+        with self._lock:
+            self.calls += 1
+            self.seconds += seconds
+            self.failures += 1
+            self.last_problem = problem
+            self._in_a_row += 1
+            if self._in_a_row >= allowed:
+                times = f"{self._in_a_row} failures in a row" if self._in_a_row > 1 else "a failure"
+                self.quarantine = f"in quarantine after {times}, the last: {problem}"
+
+    def lift(self) -> bool:
+        """End the quarantine; false when there was none."""
+        with self._lock:
+            was, self.quarantine, self._in_a_row = bool(self.quarantine), "", 0
+        self._unsettle()
+        return was
+
+
+class CallStatistics:
+    """The tallies of all contributions, by company, plugin and contribution."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self.version = 0
+        """How often a contribution failed or was let out of quarantine: answers from before may be others now."""
+        self._tallies: dict[tuple[str, str, str], ContributionStatistics] = {}
+        self._lock = threading.Lock()
+
+    def tally(self, company: str, plugin: str, contribution: str) -> ContributionStatistics:
+        """The one tally of that contribution for that company."""
+        key = (company, plugin, contribution)
+        with self._lock:
+            if key not in self._tallies:
+                self._tallies[key] = ContributionStatistics(*key, self._unsettle)
+            return self._tallies[key]
+
+    def _unsettle(self) -> None:
+        with self._lock:
+            self.version += 1
+
+    def __iter__(self) -> Iterator[ContributionStatistics]:
+        with self._lock:
+            return iter(list(self._tallies.values()))

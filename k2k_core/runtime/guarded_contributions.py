@@ -1,0 +1,162 @@
+"""Contributions as the rest of the core calls them: each behind its guard, with the failure that its hook prescribes.
+
+A price step that fails closes its lines without a price; a rule that fails keeps the lot back; a label that fails is
+one label without a file; a ship via that fails is not offered (the table in architecture section 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import NamedTuple, TypeAlias, TypeVar
+
+from k2k_core.domain.labels import Label, LabelRequest
+from k2k_core.domain.parties import Customer, ShipTo
+from k2k_core.domain.pricing import Answer, Failed, NoValue
+from k2k_core.domain.sharing import RULE_FAILED, Denial, EligibilityRequest
+from k2k_core.errors import PluginProblem
+from k2k_core.hooks import EligibilityRule, LabelRenderer, ShipViaHandler
+from k2k_core.runtime.answer_checks import (
+    checked_bytes,
+    checked_denials,
+    checked_flag,
+    checked_label,
+    checked_prices,
+    checked_ship_to,
+)
+from k2k_core.runtime.guard import ContributionFailed, Guard
+
+Q = TypeVar("Q")
+T = TypeVar("T")
+
+LABELS_IN_A_BATCH = 20
+"""A sheet is given the time of one batch for each so many labels: an air waybill may well have two thousand."""
+
+Priced: TypeAlias = Sequence[Answer | Failed] | NoValue | Failed
+Batch: TypeAlias = Callable[[Sequence[Q]], Priced]
+
+
+class Rule(NamedTuple):
+    """An eligibility rule, ready to be called with a batch: a `Denial` or None per request, in order."""
+
+    code: str
+    plugin: str
+    side: str
+    check_batch: Callable[[Sequence[EligibilityRequest]], list[Denial | None]]
+
+
+def priced(function: Callable[[Sequence[Q]], object], guard: Guard) -> Batch[Q]:
+    """A resolver or an adjustment as a batch that never raises. A batch that fails is asked again line by line, so that
+    one lot that a step cannot bear does not cost the others their price."""
+    strict = not guard.trusted
+
+    def attempt(requests: Sequence[Q], mishaps: list[BaseException]) -> Priced:
+        try:
+            return checked_prices(function(requests), len(requests), strict=strict)
+        except (Exception, SystemExit):
+            if len(requests) < 2:
+                raise
+            return _each(requests, one, lambda problem: Failed(guard.words(problem)), mishaps)
+
+    def one(request: Q) -> Answer | Failed:
+        answer = checked_prices(function((request,)), 1, strict=strict)
+        return answer if isinstance(answer, NoValue) else answer[0]
+
+    def ask(requests: Sequence[Q]) -> Priced:
+        batch = tuple(requests) if strict else requests
+        mishaps: list[BaseException] = []
+        try:
+            return guard.run(lambda: attempt(batch, mishaps), mishaps)
+        except ContributionFailed as trouble:
+            return Failed(str(trouble))
+
+    return ask
+
+
+def ruled(rule: EligibilityRule, plugin: str, guard: Guard) -> Rule:
+    """A rule as a batch that never raises: a lot about which it cannot tell is kept back."""
+    check, strict = rule.check, not guard.trusted
+
+    def attempt(requests: Sequence[EligibilityRequest], mishaps: list[BaseException]) -> list[Denial | None]:
+        try:
+            return checked_denials([check(request) for request in requests], len(requests), strict=strict)
+        except (Exception, SystemExit):
+            if len(requests) < 2:
+                raise
+            return _each(requests, one, lambda problem: _kept_back(guard.words(problem), plugin), mishaps)
+
+    def one(request: EligibilityRequest) -> Denial | None:
+        return checked_denials([check(request)], 1, strict=strict)[0]
+
+    def ask(requests: Sequence[EligibilityRequest]) -> list[Denial | None]:
+        batch = tuple(requests) if strict else requests
+        mishaps: list[BaseException] = []
+        try:
+            return guard.run(lambda: attempt(batch, mishaps), mishaps)
+        except ContributionFailed as trouble:
+            return [_kept_back(str(trouble), plugin)] * len(requests)
+
+    return Rule(rule.code, plugin, rule.side, ask)
+
+
+def _each(
+    requests: Sequence[Q], ask: Callable[[Q], T], failed: Callable[[BaseException], T], mishaps: list[BaseException]
+) -> list[T]:
+    """Every request by itself. Raises the first error when not one of them came out right."""
+    answers: list[T] = []
+    for request in requests:
+        try:
+            answers.append(ask(request))
+        except (Exception, SystemExit) as problem:
+            mishaps.append(problem)
+            answers.append(failed(problem))
+    if len(mishaps) == len(answers):
+        raise mishaps[0]
+    return answers
+
+
+def rendered(renderer: LabelRenderer, guard: Guard) -> LabelRenderer:
+    """The same renderer behind its guard: `render` and `sheet` raise `PluginProblem`, and nothing else."""
+    sheet = renderer.sheet
+
+    def render(request: LabelRequest) -> Label:
+        return _or_problem(guard, lambda: checked_label(renderer.render(request), request, renderer.media_type))
+
+    def join(requests: Sequence[LabelRequest]) -> bytes:
+        assert sheet is not None
+        batches = 1 + len(requests) // LABELS_IN_A_BATCH
+        return _or_problem(guard, lambda: checked_bytes(sheet(tuple(requests))), batches)
+
+    return replace(renderer, render=render, sheet=None if sheet is None else join)
+
+
+def shipped(handler: ShipViaHandler, guard: Guard) -> ShipViaHandler:
+    """The same handler behind its guard.
+
+    `allows` says no when it fails or the inventory type is not the handler's; `ship_to` raises `PluginProblem`, since
+    an address that is not known must not become the buyer's own.
+    """
+
+    def allows(customer: Customer, inventory_type: str) -> bool:
+        if handler.inventory_types and inventory_type not in handler.inventory_types:
+            return False
+        try:
+            return guard.run(lambda: checked_flag(handler.allows(customer, inventory_type)))
+        except ContributionFailed:
+            return False
+
+    def ship_to(customer: Customer) -> ShipTo | None:
+        return _or_problem(guard, lambda: checked_ship_to(handler.ship_to(customer)))
+
+    return replace(handler, allows=allows, ship_to=ship_to)
+
+
+def _or_problem(guard: Guard, work: Callable[[], T], batches: int = 1) -> T:
+    try:
+        return guard.run(work, batches=batches)
+    except ContributionFailed as trouble:
+        raise PluginProblem(str(trouble)) from trouble
+
+
+def _kept_back(problem: str, plugin: str) -> Denial:
+    return Denial(RULE_FAILED, problem, "", plugin)

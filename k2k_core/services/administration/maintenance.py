@@ -1,0 +1,38 @@
+"""Use case: prove that what is stored agrees with itself (architecture section 3, `k2k verify`)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from k2k_core.domain.roles import READING
+from k2k_core.errors import NotAllowed
+from k2k_core.services.context import ServiceContext
+from k2k_core.store import verification
+from k2k_core.store.events.deliveries import forget_delivered
+
+
+def verify(context: ServiceContext) -> list[dict[str, Any]]:
+    """Every fault: `{check, subject, message}`; empty for a sound network. For the host and for operators."""
+    if not (context.actor.host or context.actor.operator):
+        raise NotAllowed("The whole network is verified by its operators.", action=READING)
+    with context.store.reading() as session:
+        return verification.faults(session)
+
+
+KEPT = dt.timedelta(days=30)
+"""How long a delivery that arrived can be looked up. Events and notifications themselves stay."""
+
+AT_ONCE = 1_000
+
+
+def tidy(context: ServiceContext) -> int:
+    """Forget deliveries that arrived long ago, bit by bit; how many. For whoever runs the network."""
+    if not (context.actor.host or context.actor.operator):
+        raise NotAllowed("Tidying up is for whoever runs the network.")
+    forgotten = 0
+    while True:
+        count = context.store.transact(lambda session: forget_delivered(session, session.now - KEPT, AT_ONCE))
+        forgotten += count
+        if count < AT_ONCE:
+            return forgotten

@@ -1,0 +1,74 @@
+"""Use case: what a company sets for a plugin, such as a font for its labels. Tried out before it is kept.
+
+The plugin is loaded with the new settings outside every transaction; what stops it then, or any other plugin of the
+company, refuses the change, so that nobody finds out at the printer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from k2k_core.domain.roles import COMPANY_SETUP
+from k2k_core.errors import Invalid, NotFound
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.journal import audit, emit_setup_changed
+from k2k_core.store.database.session import Session
+from k2k_core.store.fields import canonical_json
+from k2k_core.store.master_data import companies
+
+
+def set_plugin(context: ServiceContext, company: str, plugin: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace a company's own settings of a plugin; an empty mapping goes back to the plugin's defaults.
+
+    Raises `NotFound` for a plugin that is not installed, `Invalid` for settings that it does not take.
+    """
+    context.actor.require(COMPANY_SETUP, company)
+    wanted = _plain(settings)
+    with context.store.reading() as session:
+        snapshot = context.snapshots.get(session, company)
+    if plugin not in {one.name for one in context.plugins.report()}:
+        raise NotFound(f"There is no plugin {plugin} in this installation.", kind="plugin")
+    stopped = context.plugins.stopped_by(snapshot.company, plugin, wanted)
+    if stopped:
+        raise Invalid("; ".join(f"{name}: {problem}" for name, problem in stopped.items()))
+
+    def work(session: Session) -> dict[str, Any]:
+        company_id, _ = companies.found(session, company)
+        companies.lock(session, [company_id])
+        kept = companies.plugin_settings(session, company_id)
+        given = {name: own for name, own in kept.items() if name != plugin} | ({plugin: wanted} if wanted else {})
+        companies.change(session, company_id, {"plugin_settings": given})
+        audit(session, context.actor, company_id, "plugin.changed", plugin, kept.get(plugin, {}), wanted)
+        emit_setup_changed(session, company_id, company)
+        return {"company": company, "plugin": plugin, "settings": wanted}
+
+    return context.store.transact(work)
+
+
+def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings as JSON without floats. Raises `Invalid`."""
+    if not isinstance(settings, Mapping):
+        raise Invalid("The settings of a plugin are names with values.")
+    try:
+        canonical_json(dict(settings))
+    except (TypeError, ValueError) as error:
+        raise Invalid(f"The settings of a plugin are plain JSON: {error}") from error
+    return dict(settings)
+
+
+def lift_quarantine(context: ServiceContext, company: str, contribution: str) -> bool:
+    """Let a contribution be called for a company again, in this process; False when it was in no quarantine.
+
+    Quarantines are kept per company and per process. Raises `NotAllowed`, and `NotFound` for a contribution that the
+    company has none of.
+    """
+    context.actor.require(COMPANY_SETUP, company)
+    with context.store.reading() as session:
+        snapshot = context.snapshots.get(session, company)
+    lifted = context.plugins.registry(snapshot.company).lift(contribution)
+    if lifted:
+        context.store.transact(
+            lambda session: audit(session, context.actor, snapshot.id, "quarantine.lifted", contribution)
+        )
+    return lifted

@@ -1,0 +1,169 @@
+"""The people who log in: of a company, or operators of the network. Passwords are kept as argon2 hashes only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from k2k_core.domain.roles import PEOPLE, Actor
+from k2k_core.errors import Conflict, NotAllowed, NotFound
+from k2k_core.schemas.network import read_rows
+from k2k_core.schemas.record import refuse
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.journal import audit
+from k2k_core.store.database.session import Session
+from k2k_core.store.fields import Json
+from k2k_core.store.master_data import companies
+from k2k_core.store.master_data import users as accounts
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 1024
+"""Hashing takes longer the longer the text: a limit keeps a log-in cheap."""
+
+Shown = dict[str, object]
+
+
+def add_user(
+    context: ServiceContext,
+    company: str | None,
+    email: str,
+    *,
+    name: str = "",
+    roles: Sequence[str] = (),
+    password: str | None = None,
+    locale: str = "en",
+) -> Shown:
+    """Add a person of a company, or, with company None, an operator of the network (only an operator or the host may).
+
+    Raises `Invalid` for unknown roles and short passwords, `Conflict` when the address has an account.
+    """
+    _require(context, company)
+    given = {"email": email, "name": name or None, "roles": list(roles), "locale": locale}
+    loaded, faults = read_rows("users", [given])
+    if password is not None:
+        faults += [{"path": "password", "message": message} for message in _weaknesses(password)]
+    refuse([{**each, "path": each["path"].removeprefix("users[0].")} for each in faults], "The person")
+    stored: dict[str, Any] = {**loaded[0], "password_hash": None if password is None else _hasher().hash(password)}
+
+    def work(session: Session) -> Shown:
+        company_id = None if company is None else companies.found(session, company)[0]
+        if accounts.account(session, stored["email"]) is not None:
+            raise Conflict(f"{stored['email']} has an account already.")
+        accounts.add(session, company_id, stored)
+        answer: Shown = {"company": company, **{key: stored[key] for key in ("email", "name", "roles", "locale")}}
+        audit(session, context.actor, company_id, "user.added", stored["email"], None, {"roles": stored["roles"]})
+        return answer
+
+    return context.store.transact(work)
+
+
+def authenticate(context: ServiceContext, email: str, password: str) -> Actor | None:
+    """Who this is, or None. An unknown address takes as long as a wrong password, and answers the same."""
+    if not (_can_be_typed(email) and _can_be_typed(password)):
+        return None
+    found = _account(context, email)
+    stored = found.password_hash if found and found.active else None
+    right = _matches(stored or _hash_of_nobody(), password)
+    if found is None or stored is None or not right:
+        return None
+    return Actor(found.email, found.company, frozenset(found.roles))
+
+
+def change_password(context: ServiceContext, email: str, password: str) -> None:
+    """Give a person another password: the person themself, an admin of the company, an operator or the host."""
+    company = _company_of(context, email)
+    if context.actor.email != email or context.actor.company != company:
+        _require(context, company)
+    refuse([{"path": "password", "message": message} for message in _weaknesses(password)], "The password")
+    _update(context, email, "user.password_changed", {"password_hash": _hasher().hash(password)}, None)
+
+
+def set_roles(context: ServiceContext, email: str, roles: Sequence[str]) -> None:
+    """Give a person these roles and no others."""
+    _require(context, _company_of(context, email))
+    loaded, faults = read_rows("users", [{"email": email, "roles": list(roles)}])
+    refuse([{**each, "path": each["path"].removeprefix("users[0].")} for each in faults], "The roles")
+    _update(context, email, "user.roles_changed", {"roles": loaded[0]["roles"]}, {"roles": loaded[0]["roles"]})
+
+
+def set_active(context: ServiceContext, email: str, active: bool) -> None:
+    """Let a person log in, or no longer."""
+    _require(context, _company_of(context, email))
+    _update(context, email, "user.active_changed", {"active": active}, {"active": active})
+
+
+def users(context: ServiceContext, company: str | None) -> list[Shown]:
+    """The people of a company (of the network, without one) with their roles; never their passwords."""
+    _require(context, company)
+    with context.store.reading() as session:
+        company_id = None if company is None else companies.found(session, company)[0]
+        return accounts.of_company(session, company_id)
+
+
+def _require(context: ServiceContext, company: str | None) -> None:
+    if company is not None:
+        context.actor.require(PEOPLE, company)
+    elif not (context.actor.host or context.actor.operator):
+        raise NotAllowed("Only an operator of the network looks after its operators.")
+
+
+def _account(context: ServiceContext, email: str) -> accounts.Account | None:
+    with context.store.reading() as session:
+        return accounts.account(session, email)
+
+
+def _company_of(context: ServiceContext, email: str) -> str | None:
+    found = _account(context, email)
+    own = context.actor.company
+    if found is None or (own is not None and found.company != own):
+        raise _nobody(email)
+    return found.company
+
+
+def _update(context: ServiceContext, email: str, action: str, values: dict[str, Any], after: Json) -> None:
+    def work(session: Session) -> None:
+        found = accounts.account(session, email)
+        if found is None or not accounts.change(session, email, values):
+            raise _nobody(email)
+        audit(session, context.actor, found.company_id, action, email, None, after)
+
+    context.store.transact(work)
+
+
+def _nobody(email: str) -> NotFound:
+    return NotFound(f"There is no person {email} here.", kind="user")
+
+
+def _can_be_typed(given: object) -> bool:
+    """Whether it is a text that a database and a hash can take: no account has any other."""
+    return isinstance(given, str) and "\0" not in given and not any("\ud800" <= letter <= "\udfff" for letter in given)
+
+
+def _matches(stored: str, password: str) -> bool:
+    try:
+        return _hasher().verify(stored, password[:LONGEST_PASSWORD])
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _weaknesses(password: str) -> list[str]:
+    if len(password) < SHORTEST_PASSWORD:
+        return [f"a password has at least {SHORTEST_PASSWORD} characters"]
+    if len(password) > LONGEST_PASSWORD:
+        return [f"a password has at most {LONGEST_PASSWORD} characters"]
+    return []
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()
+
+
+@cache
+def _hash_of_nobody() -> str:
+    """What a password is compared with when there is no account, so that both take equally long."""
+    return _hasher().hash("nobody has this password")

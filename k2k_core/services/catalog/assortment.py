@@ -1,0 +1,207 @@
+"""All that one buyer company can sell to one of its customers at one moment: own stock and offers, priced and judged.
+
+Price, visibility, catalog and ordering all look at the trade through a `Assortment`, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from k2k_core.domain.dates import Planner
+from k2k_core.domain.explanation import Explanation
+from k2k_core.domain.grouping import Catalog, Goods
+from k2k_core.domain.items import FUTURE_SALES, OPEN_MARKET_BOXES, OPEN_MARKET_UNITS, Lot, aging
+from k2k_core.domain.money import Exact
+from k2k_core.domain.parties import Connection, Customer
+from k2k_core.domain.pricing import Quote, from_columns
+from k2k_core.domain.sharing import BUYER, Denial, EligibilityRequest, OfferState, SaleTerms
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.dates.planners import own_planner, vendor_planner
+from k2k_core.services.inventory.lots import OwnLots, in_order
+from k2k_core.services.pricing.awb_costs import AwbCostReader
+from k2k_core.services.pricing.pricer import Pricer
+from k2k_core.services.sharing.shared_inventory import SharedInventory, check_rules, shared_inventories
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.lots import Row
+
+
+class Article(NamedTuple):
+    """One lot as the buyer company sells it: its own (`partner` is None) or an offer of a vendor."""
+
+    lot: Lot
+    row: Row
+    partner: SharedInventory | None
+
+    @property
+    def ref(self) -> str:
+        return self.lot.ref
+
+    @property
+    def offer(self) -> OfferState | None:
+        """What the buyer company has said of a vendor's lot."""
+        return None if self.partner is None else self.partner.offers.state(self.row)
+
+
+class Assortment:
+    """One buyer company, customer, ship via and pair of dates, in one snapshot.
+
+    `refs` narrow it to some lots; so do `rows`, lots that were read already. `linked` are the vendors, where they were.
+    """
+
+    def __init__(
+        self,
+        context: ServiceContext,
+        session: Session,
+        buyer: CompanySnapshot,
+        customer: Customer,
+        ship_via: str = "warehouse",
+        order_date: dt.date | None = None,
+        ship_date: dt.date | None = None,
+        location: str | None = None,
+        refs: Sequence[str] | None = None,
+        rows: Sequence[Row] | None = None,
+        linked: Sequence[tuple[Connection, CompanySnapshot]] | None = None,
+    ) -> None:
+        self.context = context
+        self.session = session
+        self.buyer = buyer
+        self.customer = customer
+        self.ship_via = ship_via
+        self.today = session.moment.day_in(buyer.company.timezone)
+        self.order_date = order_date or self.today
+        self.ship_date = ship_date or self.order_date
+        self._refs = refs
+        awbs = AwbCostReader(session)
+        self.own_rows, self.partners = shared_inventories(context, session, buyer, awbs, refs, rows, linked)
+        self.pricer = Pricer(
+            context, session, buyer, customer, ship_via, self.order_date, self.ship_date, location, awbs
+        )
+        self.handler = context.plugins.registry(buyer.company).ship_via(ship_via)
+
+    @cached_property
+    def articles(self) -> dict[str, Article]:
+        """Every article by ref."""
+        own = OwnLots(self.session, self.buyer)
+        found = from_columns(Article, own.lots(self.own_rows), self.own_rows, [None] * len(self.own_rows))
+        for partner in self.partners.values():
+            found += from_columns(Article, partner.offered, partner.rows, [partner] * len(partner.rows))
+        by_ref = {article.lot.ref: article for article in found}
+        return by_ref if self._refs is None else {ref: by_ref[ref] for ref in in_order(self._refs, by_ref)}
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """The rows of every lot, whoever's it is."""
+        yield from self.own_rows
+        for partner in self.partners.values():
+            yield from partner.rows
+
+    @cached_property
+    def unit_costs(self) -> dict[int, Exact | None]:
+        """What offers cost the buyer, by lot id."""
+        costs: dict[int, Exact | None] = {}
+        for partner in self.partners.values():
+            costs.update(partner.unit_costs)
+        return costs
+
+    def quotes(self, articles: Sequence[Article]) -> list[Quote]:
+        """The price of each article for this customer."""
+        return self.pricer.quotes([article.lot for article in articles], self.unit_costs)
+
+    def explained(self, articles: Sequence[Article]) -> list[tuple[Quote, Explanation]]:
+        """The price of each article with its explanation, without the vendor's part."""
+        return self.pricer.explained([article.lot for article in articles], self.unit_costs)
+
+    def denials(self, articles: Sequence[Article]) -> list[list[Denial]]:
+        """Everything that hides each article from this customer for this ship date and ship via, both sides."""
+        return [
+            [*self.held_back.get(article.lot.id, ()), *denials] if article.partner else denials
+            for article, denials in zip(articles, self.own_denials(articles), strict=True)
+        ]
+
+    def aging_shown(self, article: Article) -> int | None:
+        """How old the boxes are, for the buyer's people: of a vendor's only where it lets them see that."""
+        partner = article.partner
+        if partner is None:
+            return aging(self.today, article.lot.arrival_date)
+        return aging(partner.today, article.lot.arrival_date) if partner.shows_aging else None
+
+    def own_denials(self, articles: Sequence[Article]) -> list[list[Denial]]:
+        """What the buyer's own rules say of each article."""
+        return check_rules(self.context, self.buyer.company, BUYER, [self._request(article) for article in articles])
+
+    @cached_property
+    def held_back(self) -> Mapping[int, list[Denial]]:
+        """What the vendors' rules say, by lot id."""
+        found: dict[int, list[Denial]] = {}
+        for partner in self.partners.values():
+            found.update(zip((row[1] for row in partner.rows), partner.denials(), strict=True))
+        return found
+
+    def _request(self, article: Article) -> EligibilityRequest:
+        sale = self._sale_terms(article.partner, article.lot.inventory_type)
+        return EligibilityRequest(
+            article.lot, aging(self.today, article.lot.arrival_date), sale=sale, offer=article.offer
+        )
+
+    def _sale_terms(self, partner: SharedInventory | None, inventory_type: str) -> SaleTerms:
+        key = (partner.vendor.code if partner else None, inventory_type)
+        if key not in self._terms:
+            self._terms[key] = SaleTerms(
+                self.buyer.company,
+                self.customer,
+                self.ship_via,
+                self.ship_date,
+                self.today,
+                via_allowed=self.handler.allows(self.customer, inventory_type),
+                date_denials=self.planner(partner).denials(self.ship_date),
+            )
+        return self._terms[key]
+
+    @cached_property
+    def _terms(self) -> dict[tuple[str | None, str], SaleTerms]:
+        return {}
+
+    def planner(self, partner: SharedInventory | None) -> Planner:
+        """The planner of ship dates for a vendor's boxes, or for own stock."""
+        if partner is None:
+            return own_planner(self.session, self.buyer, self.customer, self.session.moment)
+        return vendor_planner(self.session, partner, self.customer, self.handler, self.session.moment)
+
+
+def visible_goods(assortment: Assortment) -> list[Goods]:
+    """Every lot of the market that its customer sees, with its price."""
+    if not assortment.buyer.company.settings.ecommerce_enabled:
+        return []
+    articles = [article for article in assortment.articles.values() if _offered(assortment, article)]
+    shown = [article for article, denials in zip(articles, assortment.denials(articles), strict=True) if not denials]
+    quotes = assortment.quotes(shown)
+    return [
+        Goods(article.lot, quote.price, vendor_shown(assortment, article), assortment.aging_shown(article))
+        for article, quote in zip(shown, quotes, strict=True)
+    ]
+
+
+def grouped(buyer: CompanySnapshot) -> Catalog:
+    """A catalog without goods, that groups them as the company does (pricing section 9)."""
+    settings = buyer.company.settings
+    return Catalog(settings.grouping, settings.vendor_in_group)
+
+
+def vendor_shown(assortment: Assortment, article: Article) -> str | None:
+    """The vendor's code where the shop shows vendors and the connection does not hide this one."""
+    if not assortment.buyer.company.settings.show_vendor:
+        return None
+    connection = article.partner.connection if article.partner is not None else None
+    return None if connection is not None and connection.hide_vendor else article.lot.vendor
+
+
+def _offered(assortment: Assortment, article: Article) -> bool:
+    """Whether the shop shows this kind of stock at all."""
+    settings, kind = assortment.buyer.company.settings, article.lot.inventory_type
+    if kind in (OPEN_MARKET_BOXES, OPEN_MARKET_UNITS):
+        return not settings.hide_on_hand
+    return settings.show_future_inventory or not (kind == FUTURE_SALES or article.lot.future)

@@ -1,0 +1,70 @@
+"""Use case: what can this customer buy for this date? (domain section 3, pricing section 9, the verb `catalog`)"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from k2k_core.domain.disclosure import CATALOG, STAFF, disclosed, reader_of
+from k2k_core.domain.grouping import CatalogLine
+from k2k_core.domain.roles import READING
+from k2k_core.errors import Invalid
+from k2k_core.services.catalog.catalog_cache import SORTS, CachedCatalog, CatalogKey, read_catalog
+from k2k_core.services.catalog.prices import price_text
+from k2k_core.services.context import ServiceContext
+
+PAGE_SIZE = 50
+LARGEST_PAGE = 500
+
+
+def catalog(
+    context: ServiceContext,
+    buyer: str,
+    customer: str,
+    ship_date: dt.date | None = None,
+    ship_via: str = "warehouse",
+    location: str | None = None,
+    search: str | None = None,
+    sort: str = "description",
+    page: int = 1,
+    page_size: int = PAGE_SIZE,
+) -> dict[str, Any]:
+    """One page of the catalog. `total` counts the lines that match; every word of `search` must be found in a line."""
+    context.actor.require(READING, buyer, customer)
+    _check_page(sort, page, page_size)
+
+    def look(cached: CachedCatalog) -> dict[str, Any]:
+        total, lines = cached.page(search or "", sort, (page - 1) * page_size, page * page_size)
+        return {"total": total, "lines": [_answer(line, cached.currency) for line in lines]}
+
+    answer = read_catalog(context, buyer, CatalogKey(customer, ship_date, ship_via, location), look)
+    reader = reader_of(context.actor)
+    return answer if reader == STAFF else dict(disclosed(answer, CATALOG, reader))
+
+
+def _check_page(sort: str, page: int, page_size: int) -> None:
+    if sort not in SORTS:
+        raise Invalid(f"{sort!r} is no order of a catalog: {', '.join(SORTS)}")
+    for name, number, most in (("page", page, 1_000_000), ("page_size", page_size, LARGEST_PAGE)):
+        if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= most:
+            raise Invalid(f"{name} is a whole number from 1 to {most}")
+
+
+def _answer(line: CatalogLine, currency: str) -> dict[str, Any]:
+    lot = line.goods[0].lot
+    return {
+        "line": line.line,
+        "description": line.description,
+        "price": price_text(line.price, currency),
+        "currency": currency,
+        "call_icon": line.price is None,
+        "available": line.available,
+        "box_type": lot.box_type,
+        "units_per_box": lot.units_per_box,
+        "unit_type": lot.unit_type,
+        "stems_per_bunch": lot.stems_per_bunch,
+        "lots": [goods.lot.ref for goods in line.goods],
+        "aging": [goods.aging for goods in line.goods],
+        "inventory_types": line.inventory_types,
+        "vendor": line.vendor,
+    }

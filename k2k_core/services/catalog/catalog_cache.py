@@ -1,0 +1,267 @@
+"""The catalog cache: what a customer of a company sees, brought up to date lot by lot.
+
+A cached catalog is valid for one `CatalogVersion`: everything that it was computed from. Each reader first brings it to
+what its own session sees: where the set-up changed or time ended an answer, all is computed anew; where lots or offers
+changed, those lots alone, by the same `Assortment` that computes a whole catalog. A reader whose snapshot is older than
+the cached catalog gets `StaleSnapshot`, and reads the network again, or computes its catalog for itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import NamedTuple, TypeVar, cast
+
+from k2k_core.domain.grouping import Catalog, CatalogLine, Goods
+from k2k_core.domain.moment import FOREVER
+from k2k_core.domain.parties import Customer
+from k2k_core.services.bounded_cache import BoundedCache
+from k2k_core.services.catalog.assortment import Assortment, grouped, visible_goods
+from k2k_core.services.catalog.catalog_version import Affected, CatalogVersion, LotTraits, affected
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.lots import Row
+
+T = TypeVar("T")
+SORTS = ("description", "-description", "price", "-price", "available", "-available")
+
+MAX_CATALOGS = 256
+MAX_LOTS = 400_000
+"""How many lots stand on all shelves together: about 1 KB each. The shelf that was used last stays in any case."""
+
+MAX_SEARCHES = 16
+"""How many searches and orders of one shelf are kept."""
+
+TRIES = 4
+
+
+class CatalogKey(NamedTuple):
+    """Whose catalog, for when and by which way. Without a ship date it is for today."""
+
+    customer: str
+    ship_date: dt.date | None = None
+    ship_via: str = "warehouse"
+    location: str | None = None
+
+
+class StaleSnapshot(Exception):
+    """This unit of work sees less than the shelf stands for."""
+
+
+class CachedCatalog:
+    """The catalog of one visit to the shop. Whoever uses it holds its lock."""
+
+    def __init__(self, key: CatalogKey) -> None:
+        self.lock = threading.Lock()
+        self.currency = ""
+        self._key = key
+        self._catalog = Catalog("", "")
+        self._traits = LotTraits()
+        self._version: CatalogVersion | None = None
+        self._since = self._until = FOREVER
+        self._found: BoundedCache[tuple[str, str], list[CatalogLine]] = BoundedCache(MAX_SEARCHES)
+
+    @property
+    def lots(self) -> int:
+        """How many lots stand on it."""
+        return self._catalog.lots
+
+    def line(self, name: str) -> CatalogLine | None:
+        """The line of that name."""
+        return self._catalog.line(name)
+
+    def lines(self) -> list[CatalogLine]:
+        """Every line, by description."""
+        return self._catalog.lines()
+
+    def page(self, search: str, sort: str, start: int, stop: int) -> tuple[int, list[CatalogLine]]:
+        """How many lines match, and those of them from place `start` up to `stop` in the order asked."""
+        words = " ".join(search.casefold().split())
+        if not words and sort == SORTS[0]:
+            return len(self._catalog), self._catalog.lines(start, stop)
+        found = self._found.get((words, sort))
+        if found is None:
+            matching = [line for line in self._catalog.lines() if _matches(line, words)]
+            found = _sorted(matching, sort)
+            self._found.put((words, sort), found)
+        return len(found), found[start:stop]
+
+    def bring_up_to_date(
+        self, context: ServiceContext, session: Session, buyer: CompanySnapshot, customer: Customer
+    ) -> None:
+        """Make it what this unit of work sees; raises `StaleSnapshot` where it stands for more already."""
+        version, before = CatalogVersion(context, session, buyer), self._version
+        if before is None or not self._is_current(version, before, session):
+            self._rebuild(context, session, buyer, customer, version)
+            return
+        version.read_awbs(session, self._traits.on_awbs)
+        changed = affected(session, before, version, self._traits)
+        if changed is None:
+            self._rebuild(context, session, buyer, customer, version)
+        elif changed.refs:
+            self._update(context, session, buyer, customer, version, changed)
+        elif version.lot_seqs != before.lot_seqs:
+            self._version = version
+
+    def _is_current(self, version: CatalogVersion, before: CatalogVersion, session: Session) -> bool:
+        """Whether single lots may have changed and nothing else."""
+        if session.now < self._since or not version.covers(before):
+            raise StaleSnapshot
+        return session.now < self._until and version.has_setup_of(before)
+
+    def _rebuild(
+        self,
+        context: ServiceContext,
+        session: Session,
+        buyer: CompanySnapshot,
+        customer: Customer,
+        version: CatalogVersion,
+    ) -> None:
+        """Work the catalog out anew."""
+        self._version = None  # until all has gone well
+        assortment = self._assortment(context, session, buyer, customer, version, None)
+        self._catalog, self._traits = grouped(buyer), LotTraits()
+        self._catalog.replace((), visible_goods(assortment))
+        self.currency = buyer.company.currency
+        self._traits.note(assortment.rows)
+        self._until = FOREVER
+        version.read_awbs(session, self._traits.on_awbs)
+        self._remember(session, version)
+
+    def _update(
+        self,
+        context: ServiceContext,
+        session: Session,
+        buyer: CompanySnapshot,
+        customer: Customer,
+        version: CatalogVersion,
+        changed: Affected,
+    ) -> None:
+        """Work some lots out again."""
+        self._version = None  # until all has gone well
+        goods: list[Goods] = []
+        if changed.rows:
+            goods = visible_goods(self._assortment(context, session, buyer, customer, version, changed.rows))
+        self._catalog.replace(changed.refs, goods)
+        self._traits.note(changed.rows)
+        self._remember(session, version)
+
+    def _assortment(
+        self,
+        context: ServiceContext,
+        session: Session,
+        buyer: CompanySnapshot,
+        customer: Customer,
+        version: CatalogVersion,
+        rows: Sequence[Row] | None,
+    ) -> Assortment:
+        key = self._key
+        return Assortment(
+            context,
+            session,
+            buyer,
+            customer,
+            key.ship_via,
+            ship_date=key.ship_date,
+            location=key.location,
+            rows=rows,
+            linked=version.linked,
+        )
+
+    def _remember(self, session: Session, version: CatalogVersion) -> None:
+        """From now on this stands for what this unit of work sees, unless a plugin failed: it may do better next time.
+
+        What was asked before this moment was answered for an earlier one, and holds; what was asked just now may not
+        have held before.
+        """
+        self._found.clear()
+        self._since = session.now
+        self._until = min(self._until, session.moment.holds_until)
+        if version.plugins_healthy:
+            self._version = version
+
+
+CatalogCache = BoundedCache[tuple[int, CatalogKey], CachedCatalog]
+"""The catalogs of an installation that were used last, by company and key. Threads share them."""
+
+
+def new_catalog_cache(max_catalogs: int = MAX_CATALOGS, max_lots: int = MAX_LOTS) -> CatalogCache:
+    """An empty cache of so many catalogs, with so many lots in all of them together."""
+    return BoundedCache(max_catalogs, max_lots, lambda catalog: catalog.lots)
+
+
+def read_catalog(context: ServiceContext, buyer: str, key: CatalogKey, look: Callable[[CachedCatalog], T]) -> T:
+    """What `look` finds in the catalog of a visit, as it is now."""
+    for _ in range(TRIES):
+        with context.store.reading() as session, suppress(StaleSnapshot):
+            return read_cached(context, session, context.snapshots.get(session, buyer), key, look)
+    with context.store.reading() as session:
+        return read_fresh(context, session, context.snapshots.get(session, buyer), key, look)
+
+
+def read_catalog_in(
+    context: ServiceContext,
+    session: Session,
+    buyer: CompanySnapshot,
+    key: CatalogKey,
+    look: Callable[[CachedCatalog], T],
+) -> T:
+    """What `look` finds in the catalog of a visit, as this unit of work sees it."""
+    if not session.writable:  # what it sees may be undone
+        with suppress(StaleSnapshot):
+            return read_cached(context, session, buyer, key, look)
+    return read_fresh(context, session, buyer, key, look)
+
+
+def read_cached(
+    context: ServiceContext,
+    session: Session,
+    buyer: CompanySnapshot,
+    key: CatalogKey,
+    look: Callable[[CachedCatalog], T],
+) -> T:
+    """What `look` finds on the kept shelf, brought to what this unit of work sees; raises `StaleSnapshot`."""
+    customer = buyer.customer(session, key.customer)
+    day = key.ship_date or session.moment.day_in(buyer.company.timezone)
+    catalogs = cast(CatalogCache, context.catalogs)
+    key = key._replace(ship_date=day)
+    cached = catalogs.setdefault((buyer.id, key), lambda: CachedCatalog(key))
+    with cached.lock:
+        cached.bring_up_to_date(context, session, buyer, customer)
+        found = look(cached)
+    catalogs.trim()
+    return found
+
+
+def read_fresh(
+    context: ServiceContext,
+    session: Session,
+    buyer: CompanySnapshot,
+    key: CatalogKey,
+    look: Callable[[CachedCatalog], T],
+) -> T:
+    """What `look` finds on a shelf that is stocked for this look alone."""
+    cached = CachedCatalog(key)
+    cached.bring_up_to_date(context, session, buyer, buyer.customer(session, key.customer))
+    return look(cached)
+
+
+def _matches(line: CatalogLine, words: str) -> bool:
+    product = line.goods[0].lot.product
+    parts = (line.description, product.category, product.variety, product.color, product.grade, product.code)
+    text = " ".join(part for part in parts if part).casefold()
+    return all(word in text for word in words.split())
+
+
+def _sorted(lines: list[CatalogLine], sort: str) -> list[CatalogLine]:
+    """Lines come by description; lines without a price stand last when prices sort them."""
+    name, down = sort.lstrip("-"), sort.startswith("-")
+    if name == "description":
+        return lines[::-1] if down else lines
+    if name == "available":
+        return sorted(lines, key=lambda line: line.available, reverse=down)
+    priced = sorted((line for line in lines if line.price is not None), key=lambda line: line.price or 0, reverse=down)
+    return priced + [line for line in lines if line.price is None]

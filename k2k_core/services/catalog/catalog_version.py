@@ -1,0 +1,138 @@
+"""All that the catalogs of a buyer company depend on, as one unit of work sees it; and what changed between two sights.
+
+Whatever a catalog is worked out from is named here, or is asked of the unit's `moment` (`domain.moment`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple, TypeVar
+
+from k2k_core.domain.costs import AwbCosts
+from k2k_core.domain.items import FUTURE_SALES
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.sharing.shared_inventory import active_vendors
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.lot_changes import MOST_KIN, RelatedLots, changed_lots, horizon, kindred_rows
+from k2k_core.store.inventory.lots import AWB, CODE, COMPANY, ID, PRODUCT, TYPE, Row, awb_costs
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class LotTraits:
+    """Which companies have lots whose prices look beyond themselves: future ones, and such as came on an AWB."""
+
+    def __init__(self) -> None:
+        self.future: set[int] = set()
+        self.on_awbs: set[int] = set()
+
+    def note(self, rows: Iterable[Row]) -> None:
+        """These lots are there too."""
+        for row in rows:
+            if row[TYPE] == FUTURE_SALES:
+                self.future.add(row[COMPANY])
+            if row[AWB]:
+                self.on_awbs.add(row[COMPANY])
+
+
+class CatalogVersion:
+    """What a unit of work sees of a buyer company, of the vendors that share with it, and of their lots."""
+
+    def __init__(self, context: ServiceContext, session: Session, buyer: CompanySnapshot) -> None:
+        self.linked = active_vendors(context, session, buyer)
+        everybody = [buyer, *(vendor for _, vendor in self.linked)]
+        registries = [context.plugins.registry(one.company) for one in everybody]
+        self.companies = [one.id for one in everybody]
+        self.setup = (
+            [connection for connection, _ in self.linked],
+            {one.id: one.company.change_seq for one in everybody},
+            registries,
+        )
+        """What everything in a catalog depends on."""
+        self.lot_seqs = {one.id: one.lot_seq for one in everybody}
+        self.horizon = horizon(session, self.companies)
+        self.said, self.earlier = buyer.offer_decisions(session), buyer.earlier_mappings(session)
+        self.awbs: dict[int, Mapping[str, AwbCosts]] = {}
+        self.reread: dict[int, int] = {}
+        """Marks of lots that were read because they changed: on PostgreSQL they may be read again."""
+        self._prefixes = {one.id: f"{one.code}/" for one in everybody} | {buyer.id: ""}
+        self._registry = registries[0]
+        self._unsettled = self._registry.version
+
+    @property
+    def plugins_healthy(self) -> bool:
+        """Whether no plugin has failed, or has been let out of quarantine, since."""
+        return self._registry.version == self._unsettled
+
+    def covers(self, other: CatalogVersion) -> bool:
+        """Whether this sees everything that the other one sees."""
+        mine, theirs = self.setup[1], other.setup[1]
+        return (
+            all(mine.get(one, seq) >= seq for one, seq in theirs.items())
+            and all(self.lot_seqs.get(one, seq) >= seq for one, seq in other.lot_seqs.items())
+            and (mine.keys() != theirs.keys() or self.horizon.covers(other.horizon))
+        )
+
+    def has_setup_of(self, other: CatalogVersion) -> bool:
+        """Whether the other one sees the same set-up, connections and plugins, and these stood still."""
+        return self.setup == other.setup and self._unsettled == other._unsettled
+
+    def ref(self, row: Row) -> str:
+        """What the buyer calls a lot."""
+        return f"{self._prefixes[row[COMPANY]]}{row[CODE]}"
+
+    def read_awbs(self, session: Session, companies: Iterable[int]) -> None:
+        """Look at what the AWBs of some companies really cost."""
+        asked = set(companies)
+        self.awbs = dict(awb_costs(session, asked)) if asked else {}
+
+
+class Affected(NamedTuple):
+    """Lots that are to be worked out again: their rows, and the refs of these and of those that are gone."""
+
+    refs: list[str]
+    rows: list[Row]
+
+
+def affected(session: Session, before: CatalogVersion, version: CatalogVersion, traits: LotTraits) -> Affected | None:
+    """What has to be worked out again between two sights of the same set-up; None where that is nearly everything."""
+    marked = changed_lots(session, version.companies, before.horizon, version.horizon)
+    changed = [one for one in marked if before.reread.get(one.row[ID]) != one.mark]
+    version.reread = {one.row[ID]: one.mark for one in marked}
+    related = _related(before, version, traits, [one.row for one in changed])
+    if sum(map(len, related)) > MOST_KIN:
+        return None
+    rows = {one.row[ID]: one.row for one in changed if not one.archived}
+    if any(related):
+        rows.update((row[ID], row) for row in kindred_rows(session, version.companies, related))
+    gone = [version.ref(one.row) for one in changed]
+    return Affected([*gone, *map(version.ref, rows.values())], list(rows.values()))
+
+
+def _related(
+    before: CatalogVersion, version: CatalogVersion, traits: LotTraits, changed: Collection[Row]
+) -> RelatedLots:
+    """What changes with something beside it: with what the buyer said, with an AWB's costs, with stock on hand."""
+    on_awbs = {
+        (company_id, number)
+        for company_id in before.awbs.keys() | version.awbs.keys()
+        for number in _differing(before.awbs.get(company_id, {}), version.awbs.get(company_id, {}))
+    }
+    edited = {company_id for company_id, seq in version.lot_seqs.items() if before.lot_seqs[company_id] != seq}
+    costly = {company_id for company_id, _ in on_awbs}
+    return RelatedLots(
+        ids=_differing(before.said, version.said),
+        products=_differing(before.earlier, version.earlier),
+        on_awbs=on_awbs,
+        future_of=traits.future & (edited | costly),
+        future_products={row[PRODUCT] for row in changed if row[COMPANY] in traits.future - edited - costly},
+    )
+
+
+def _differing(before: Mapping[K, V], now: Mapping[K, V]) -> set[K]:
+    """Keys whose values are not the same in both."""
+    if before is now:
+        return set()
+    return {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}

@@ -1,0 +1,83 @@
+"""Use case: what does this lot cost this customer, and why? (pricing section 8, the verb `price`)"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from k2k_core.domain.disclosure import PRICE, STAFF, disclosed, reader_of
+from k2k_core.domain.explanation import Adjusted, Explanation, StepTaken
+from k2k_core.domain.money import minor_to_micros, money, plain
+from k2k_core.domain.pricing import USED, Quote
+from k2k_core.domain.roles import READING
+from k2k_core.services.catalog.assortment import Assortment
+from k2k_core.services.context import ServiceContext
+
+
+def price(
+    context: ServiceContext,
+    company: str,
+    customer: str,
+    lots: Sequence[str] | None = None,
+    ship_via: str = "warehouse",
+    order_date: dt.date | None = None,
+    ship_date: dt.date | None = None,
+    location: str | None = None,
+) -> list[dict[str, Any]]:
+    """The price of each lot with its explanation, as far as it is for this reader. Ignores dates and visibility."""
+    context.actor.require(READING, company, customer)
+    with context.store.reading() as session:
+        snapshot = context.snapshots.get(session, company)
+        whom = snapshot.customer(session, customer)
+        assortment = Assortment(context, session, snapshot, whom, ship_via, order_date, ship_date, location, lots)
+        articles = list(assortment.articles.values())
+        explained = assortment.explained(articles)
+    by_ref = {
+        article.ref: _answer(article.ref, snapshot.company.currency, quote, explanation)
+        for article, (quote, explanation) in zip(articles, explained, strict=True)
+    }
+    rows = [by_ref[ref] for ref in (by_ref if lots is None else lots)]
+    reader = reader_of(context.actor)
+    return rows if reader == STAFF else [disclosed(row, PRICE, reader) for row in rows]
+
+
+def price_text(minor: int | None, currency: str) -> str | None:
+    """Minor units as a price for people."""
+    return None if minor is None else money(minor_to_micros(minor, currency), currency)
+
+
+def _answer(ref: str, currency: str, quote: Quote, explanation: Explanation) -> dict[str, Any]:
+    return {
+        "lot": ref,
+        "price": price_text(quote.price, currency),
+        "currency": currency,
+        "call_icon": quote.price is None,
+        "reason": quote.reason or None,
+        "step": quote.step,
+        "base_price": None if quote.base is None else plain(quote.base),
+        "landed_cost": None if explanation.landed_cost is None else plain(explanation.landed_cost),
+        "components": {name: plain(amount) for name, amount in explanation.components.items()},
+        "adjustments": [
+            {"name": made.name, "before": plain(made.before), "after": plain(made.after), "reason": made.reason}
+            for made in explanation.adjustments
+            if made.outcome == USED
+        ],
+        "not_applied": [_not_applied(made) for made in explanation.adjustments if made.outcome != USED],
+        "explanation": [step_answer(taken) for taken in explanation.steps],
+    }
+
+
+def step_answer(taken: StepTaken) -> dict[str, Any]:
+    """One step of a hierarchy as every door shows it."""
+    return {
+        "step": taken.step,
+        "plugin": taken.plugin,
+        "outcome": taken.outcome,
+        "value": None if taken.value is None else plain(taken.value),
+        "reason": taken.reason,
+    }
+
+
+def _not_applied(made: Adjusted) -> dict[str, Any]:
+    return {"name": made.name, "outcome": made.outcome, "reason": made.reason}

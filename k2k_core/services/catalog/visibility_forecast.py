@@ -1,0 +1,114 @@
+"""What time alone will do to a lot: from which day on it is seen, or is not any more (domain section 3).
+
+Nothing is guessed from the rules, which may be anybody's: they are asked again, about the same snapshot, at each moment
+at which one of their answers can change. Ages, cut-offs, seasons and clocks that are put back are all the same to that.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from k2k_core.domain.dates import BEFORE_EARLIEST, CUT_OFF_PASSED
+from k2k_core.domain.sharing import Denial
+from k2k_core.services.catalog.assortment import Assortment
+from k2k_core.services.company_snapshot import SnapshotCache
+
+COMES_BY_ITSELF = frozenset(("no_price",))
+"""Denials that a season may end, though no rule can name the day."""
+
+TOO_LATE = frozenset((BEFORE_EARLIEST, CUT_OFF_PASSED))
+"""What time does to a ship date, not to a lot: who is told when a lot comes asks for a later one then."""
+
+_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class VisibilityChange:
+    """The day on which time alone shows a lot that is hidden, or hides one that is seen; `by` are the rules that hide
+    it then from the ship date that was asked for: of a lot that comes, those by which that date is too early."""
+
+    day: dt.date
+    by: tuple[str, ...] = ()
+
+
+class VisibilityForecast:
+    """Looks ahead from a market, until its ship date has gone and whatever a rule has named a day for has come."""
+
+    def __init__(self, assortment: Assortment) -> None:
+        self._assortment = assortment
+        self._now = assortment.session.now
+        # Facts of its own: what is worked out for other days is not kept beside what counts today.
+        self._context = replace(assortment.context, snapshots=SnapshotCache(assortment.context.settings))
+
+    def turns(self, judged: Mapping[str, Sequence[Denial]], seen_too: bool = True) -> dict[str, VisibilityChange]:
+        """The turn of each lot that has one ahead. `judged` are the denials of today; with `seen_too` the lots that are
+        seen now are looked after as well."""
+        waiting = {ref: self._not_before(ref, denials) for ref, denials in judged.items() if _may_come(denials)}
+        seen = [ref for ref, denials in judged.items() if not denials] if seen_too else []
+        waiting |= dict.fromkeys(seen, self._now)
+        found: dict[str, VisibilityChange] = {}
+        while waiting:
+            moment = min(waiting.values())
+            due = [ref for ref, when in waiting.items() if when <= moment]
+            denials, until = self._look(due, moment)
+            for ref in due:
+                del waiting[ref]
+                if _turned(judged[ref], denials[ref]):
+                    found[ref] = VisibilityChange(
+                        self._day(ref, moment), tuple(sorted({one.code for one in denials[ref]}))
+                    )
+                elif until < self._over(ref, judged[ref]) and (not judged[ref] or _may_come(_standing(denials[ref]))):
+                    waiting[ref] = until
+        return found
+
+    def _look(self, refs: Iterable[str], moment: dt.datetime) -> tuple[dict[str, list[Denial]], dt.datetime]:
+        """What hides lots at a moment, and until when that holds."""
+        known, asked = self._assortment, list(refs)
+        with known.session.at(moment) as at:
+            buyer = self._context.snapshots.get(known.session, known.buyer.code)
+            whom = buyer.customer(known.session, known.customer.code)
+            assortment = Assortment(
+                self._context, known.session, buyer, whom, known.ship_via, ship_date=known.ship_date, refs=asked
+            )
+            articles = [assortment.articles[ref] for ref in asked]
+            return dict(zip(asked, assortment.denials(articles), strict=True)), at.holds_until
+
+    def _not_before(self, ref: str, denials: Sequence[Denial]) -> dt.datetime:
+        """The moment before which a lot is certainly hidden: some rule says so."""
+        days = [denial.cured_on for denial in denials if denial.cured_on is not None]
+        return max((self._begins(ref, day) for day in days), default=self._now)
+
+    def _over(self, ref: str, denials: Sequence[Denial]) -> dt.datetime:
+        """The moment from which on it is not looked for any more: the ship date has gone, and every named day."""
+        gone = dt.datetime.combine(self._assortment.ship_date, dt.time(), dt.UTC)
+        return max(gone, self._not_before(ref, denials)) + 2 * _DAY
+
+    def _begins(self, ref: str, day: dt.date) -> dt.datetime:
+        return min(dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC) for zone in self._zones(ref))
+
+    def _day(self, ref: str, moment: dt.datetime) -> dt.date:
+        """The day of a moment, where it is latest: a day has come when it has for one of the two companies."""
+        return max(moment.astimezone(zone).date() for zone in self._zones(ref))
+
+    def _zones(self, ref: str) -> list[ZoneInfo]:
+        partner = self._assortment.articles[ref].partner
+        owners = [self._assortment.buyer, *([partner.vendor] if partner else [])]
+        return [ZoneInfo(owner.company.timezone) for owner in owners]
+
+
+def _may_come(denials: Sequence[Denial]) -> bool:
+    """Whether time alone may take every denial away."""
+    return bool(denials) and all(one.cured_on is not None or one.code in COMES_BY_ITSELF for one in denials)
+
+
+def _standing(denials: Sequence[Denial]) -> list[Denial]:
+    """What stands against a lot itself, whatever the ship date."""
+    return [denial for denial in denials if denial.code not in TOO_LATE]
+
+
+def _turned(before: Sequence[Denial], now: Sequence[Denial]) -> bool:
+    """Whether a hidden lot has come, or a seen one has gone."""
+    return not _standing(now) if before else bool(now)

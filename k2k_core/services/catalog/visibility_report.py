@@ -1,0 +1,35 @@
+"""Use case: how many lots are hidden, by which rules, and whose are these? (domain section 3, all lots at once)"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from k2k_core.domain.visibility_report import counted
+from k2k_core.services.catalog.visibility import visible
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.sharing.sharing import share
+
+
+def hidden(
+    context: ServiceContext,
+    buyer: str,
+    customer: str,
+    ship_date: dt.date | None = None,
+    ship_via: str = "warehouse",
+) -> dict[str, Any]:
+    """How many lots a customer sees for a ship date and a ship via, and how many each rule hides: `{visible, hidden,
+    by_reason[code, side, count, alone, owner, setting, reason, examples[], cured_on], visible_on}`.
+
+    `cured_on` is the first day on which time alone takes the rule off one of its lots, `visible_on` the first one on
+    which it shows a hidden lot. What a rule of the vendor's says
+    is for the vendor; the buyer's people read its code.
+    """
+    verdicts = visible(context, buyer, customer, None, ship_date, ship_via)
+    first = min((one["visible_on"] for one in verdicts if one["visible_on"]), default=None)
+    return {**counted(verdicts, "visible", "hidden"), "visible_on": first}
+
+
+def held_back(context: ServiceContext, vendor: str, buyer: str) -> dict[str, Any]:
+    """How many lots of a vendor reach a buyer, and how many each rule keeps back: `{shared, held_back, by_reason}`."""
+    return counted(share(context, vendor, buyer), "shared", "held_back")

@@ -1,0 +1,38 @@
+"""Which companies a person may ask about beside their own: those that theirs is connected with, or is about to be.
+
+That a company exists is known to whoever proposes to it; nothing else of a stranger is. Asking about one answers like
+asking about a company that does not exist (architecture section 3, "Tenancy").
+"""
+
+from __future__ import annotations
+
+from k2k_core.errors import NotFound
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.store.database.session import Session
+from k2k_core.store.master_data import connections
+
+PROPOSED = "proposed"
+
+
+def require_connected_pair(
+    context: ServiceContext, session: Session, vendor: str, buyer: str, *, proposed: bool = False
+) -> tuple[CompanySnapshot, CompanySnapshot]:
+    """Vendor and buyer. `NotFound` for one that is not there, or is a stranger to the company of who asks.
+
+    With `proposed` a proposal makes them acquainted; else only what both sides wanted does.
+    """
+    found = context.snapshots.by_code(session, {vendor, buyer})
+    own = context.actor.company
+    stranger = buyer if own == vendor else vendor
+    if own is not None and len(found) == 2 and not _met(session, found[vendor], found[buyer], proposed):
+        del found[stranger]
+    for code in (vendor, buyer):
+        if code not in found:
+            raise NotFound(f"There is no company {code} in this network.", kind="company")
+    return found[vendor], found[buyer]
+
+
+def _met(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, proposed: bool) -> bool:
+    state = connections.state(session, connections.Pair(vendor.id, buyer.id))
+    return state is not None and (proposed or state != PROPOSED)

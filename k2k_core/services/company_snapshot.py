@@ -1,0 +1,254 @@
+"""What is set up in a company, read once per change.
+
+The set-up of a company (its settings, places, partners, products, boxes) is read when it is first needed and kept under
+the company's change sequence, which every unit of work reads afresh in its own snapshot: what is kept is never older
+than the snapshot. Stock is not set-up: lots are read every time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from k2k_core.domain.items import Product
+from k2k_core.domain.money import Exact
+from k2k_core.domain.parties import Carrier, Company, Connection, Customer, Location, Vendor
+from k2k_core.errors import NotFound
+from k2k_core.services.bounded_cache import BoundedCache
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory import lots
+from k2k_core.store.inventory.lots import OfferDecision, offer_decisions
+from k2k_core.store.master_data import parties
+from k2k_core.store.master_data import products as goods
+
+if TYPE_CHECKING:
+    from k2k_core.services.ports import SettingsLayers
+
+T = TypeVar("T")
+MAX_COMPANIES = 256
+"""How many companies' facts are kept."""
+
+
+class CompanySnapshot:
+    """One company's set-up at one point of its change sequence. Parts are read when they are first asked for."""
+
+    def __init__(self, company: Company, lot_seq: int, *, draft: bool = False) -> None:
+        self.company = company
+        self.lot_seq = lot_seq
+        self._draft = draft
+        self._parts: dict[str, Any] = {}
+        self._stock_parts: dict[str, Any] = {}
+        self.computed: dict[Any, Any] = {}
+        """What services work out with this set-up, and keep under all else that it depends on."""
+
+    @property
+    def id(self) -> int:
+        return self.company.id
+
+    @property
+    def code(self) -> str:
+        return self.company.code
+
+    def at(self, lot_seq: int) -> CompanySnapshot:
+        """The same set-up beside another stock."""
+        fresh = CompanySnapshot(self.company, lot_seq)
+        fresh._parts, fresh.computed = self._parts, self.computed
+        return fresh
+
+    def customers(self, session: Session) -> Mapping[str, Customer]:
+        """Customers by code."""
+        return self._own(session, "customers", parties.customers)
+
+    def customer(self, session: Session, code: str) -> Customer:
+        """The customer of that code; `NotFound` without one."""
+        return _found(self.customers(session).get(code), "customer", code, self.code)
+
+    def customer_for(self, session: Session, company_code: str) -> Customer | None:
+        """The customer record that is this connected company."""
+        customers = self.customers(session).values()
+        by_company = self._part(session, "customers_by_company", lambda: {c.company: c for c in customers if c.company})
+        return by_company.get(company_code)
+
+    def customers_by_id(self, session: Session) -> Mapping[int, Customer]:
+        return self._part(session, "customers_by_id", lambda: {c.id: c for c in self.customers(session).values()})
+
+    def vendors(self, session: Session) -> Mapping[str, Vendor]:
+        """Vendors by code."""
+        return self._own(session, "vendors", parties.vendors)
+
+    def vendor_for(self, session: Session, company_code: str) -> Vendor | None:
+        """The vendor record that is this connected company."""
+        vendors = self.vendors(session).values()
+        by_company = self._part(session, "vendors_by_company", lambda: {v.company: v for v in vendors if v.company})
+        return by_company.get(company_code)
+
+    def carriers(self, session: Session) -> Mapping[str, Carrier]:
+        """Carriers by code."""
+        return self._own(session, "carriers", parties.carriers)
+
+    def products(self, session: Session) -> Mapping[int, Product]:
+        """Products by id; `local_after` is already the product's or its category's."""
+        return self._own(session, "products", goods.products)
+
+    def product_ids(self, session: Session) -> Mapping[str, int]:
+        """Product ids by code."""
+        return self._part(session, "product_ids", lambda: {p.code: i for i, p in self.products(session).items()})
+
+    def products_described(self, session: Session) -> Mapping[str, int]:
+        """Product ids by description, without regard to case and outer blanks; the first code wins."""
+        return self._part(session, "products_described", lambda: _by_description(self.products(session)))
+
+    def category_codes(self, session: Session) -> frozenset[str]:
+        return self._part(session, "categories", lambda: goods.category_codes(session, self.id))
+
+    def box_types(self, session: Session) -> Mapping[int, tuple[str, int]]:
+        """Box types by id: code and full-box equivalent in micros."""
+        return self._own(session, "box_types", goods.box_types)
+
+    def box_type_codes(self, session: Session) -> frozenset[str]:
+        box_types = self.box_types(session).values()
+        return self._part(session, "box_type_codes", lambda: frozenset(code for code, _ in box_types))
+
+    def locations_by_id(self, session: Session) -> Mapping[int, Location]:
+        codes = self._own(session, "locations", parties.locations)
+        places = self.company.locations
+        return self._part(session, "locations_by_id", lambda: {i: places[code] for i, code in codes.items()})
+
+    def dimensions(self, session: Session) -> Mapping[tuple[int, int | None], Exact]:
+        """Cubes by (box type id, product id); a row without product counts for every product without its own."""
+        return self._own(session, "dimensions", goods.dimensions)
+
+    def part(self, session: Session, name: str, read: Callable[[], T]) -> T:
+        """A part that another room reads, kept with these facts."""
+        return self._part(session, name, read)
+
+    def offer_decisions(self, session: Session) -> Mapping[int, OfferDecision]:
+        """What this company said of vendors' lots, by lot id."""
+        return self._of_stock(session, "offers_said", lambda: offer_decisions(session, self.id))
+
+    def earlier_mappings(self, session: Session) -> Mapping[int, int]:
+        """The company's products that vendors' products were mapped to before, by the vendor's product id."""
+        return self._of_stock(session, "earlier_mappings", lambda: lots.earlier_mappings(session, self.id))
+
+    def _own(self, session: Session, name: str, read: Callable[[Session, Sequence[int]], Mapping[int, T]]) -> T:
+        """A part that can be read for several companies at once (`read_together`)."""
+        return self._part(session, name, lambda: read(session, [self.id])[self.id])
+
+    def _of_stock(self, session: Session, name: str, read: Callable[[], T]) -> T:
+        """What holds until the company's lots or offers change; a writing unit of work may have changed them itself."""
+        if session.writable:
+            return read()
+        if name not in self._stock_parts:
+            self._stock_parts[name] = read()
+        return cast(T, self._stock_parts[name])
+
+    def _part(self, session: Session, name: str, read: Callable[[], T]) -> T:
+        if name in self._parts:
+            return cast(T, self._parts[name])
+        value = read()
+        if self._draft or not session.writable:
+            # What a writing unit of work reads may be its own work, and be undone: only a draft is meant so.
+            self._parts[name] = value
+        return value
+
+
+_TOGETHER: Mapping[str, Callable[[Session, Sequence[int]], Mapping[int, Any]]] = {
+    "customers": parties.customers,
+    "vendors": parties.vendors,
+    "carriers": parties.carriers,
+    "products": goods.products,
+    "box_types": goods.box_types,
+    "dimensions": goods.dimensions,
+    "locations": parties.locations,
+}
+
+
+def read_together(session: Session, companies: Sequence[CompanySnapshot]) -> None:
+    """Read what some of these companies' facts lack, each part in one query for all of them."""
+    for name, read in _TOGETHER.items():
+        lacking = lacking_part(session, companies, name)
+        if lacking:
+            give_part(lacking, name, read(session, [facts.id for facts in lacking]))
+
+
+def lacking_part(session: Session, companies: Sequence[CompanySnapshot], name: str) -> list[CompanySnapshot]:
+    """Those of the facts that a part may be given to: none where a unit of work may see what is undone later."""
+    return [] if session.writable else [facts for facts in companies if name not in facts._parts]
+
+
+def give_part(lacking: Sequence[CompanySnapshot], name: str, found: Mapping[int, object]) -> None:
+    """Give facts a part that was read for all of them at once; `found` is by company id."""
+    for facts in lacking:
+        facts._parts[name] = found[facts.id]
+
+
+class SnapshotCache:
+    """The facts of companies, each kept under its change sequence; bounded, and shared by threads."""
+
+    def __init__(self, settings: SettingsLayers) -> None:
+        self._settings = settings
+        self._kept: BoundedCache[int, CompanySnapshot] = BoundedCache(MAX_COMPANIES)
+
+    def get(self, session: Session, code: str) -> CompanySnapshot:
+        """The facts of a company by code; `NotFound` for an unknown one."""
+        found = self.by_code(session, [code])
+        return _found(found.get(code), "company", code, "this network")
+
+    def by_code(self, session: Session, codes: Iterable[str]) -> dict[str, CompanySnapshot]:
+        """The facts of several companies, in one query when nothing changed."""
+        found = self.at_points(session, parties.points_by_code(session, codes))
+        return {facts.code: facts for facts in found.values()}
+
+    def by_id(self, session: Session, ids: Iterable[int]) -> dict[int, CompanySnapshot]:
+        """The same by id."""
+        return self.at_points(session, parties.points_by_id(session, ids))
+
+    def all(self, session: Session) -> dict[int, CompanySnapshot]:
+        """Every company of the network, for the operator and for `verify`."""
+        return self.at_points(session, parties.all_points(session))
+
+    def at_points(self, session: Session, points: Iterable[parties.Point]) -> dict[int, CompanySnapshot]:
+        """The facts of companies whose sequences were read in this snapshot."""
+        found: dict[int, CompanySnapshot] = {}
+        moved: dict[int, int] = {}
+        for company_id, _, change_seq, lot_seq in points:
+            kept = self._kept.get(company_id)
+            if kept is None or kept.company.change_seq != change_seq:
+                moved[company_id] = lot_seq
+            else:
+                found[company_id] = kept if kept.lot_seq == lot_seq else kept.at(lot_seq)
+        if moved:
+            read = parties.companies(session, list(moved), self._settings.company)
+            found.update((one, CompanySnapshot(read[one], lot_seq)) for one, lot_seq in moved.items())
+        if not session.writable:
+            # A writing unit of work may be undone, and its sequences given again to something else.
+            for company_id, facts in found.items():
+                self._kept.put(company_id, facts)
+        return found
+
+
+def vendors_of(
+    session: Session, cache: SnapshotCache, buyer: CompanySnapshot
+) -> list[tuple[Connection, CompanySnapshot]]:
+    """Every vendor that a buyer has a connection with, in whatever state, by the age of the connection."""
+    linked = parties.connections_to(session, buyer.id)
+    vendors = cache.at_points(session, [point for point, _ in linked])
+    return [(named(code, buyer.code), vendors[vendor_id]) for (vendor_id, code, *_), named in linked]
+
+
+def _found(value: T | None, kind: str, code: str, where: str) -> T:
+    if value is None:
+        raise NotFound(f"There is no {kind} {code} in {where}.", kind=kind)
+    return value
+
+
+def _by_description(products: Mapping[int, Product]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for product_id, product in sorted(products.items(), key=lambda item: item[1].code):
+        found.setdefault(described(product.description), product_id)
+    return found
+
+
+def described(description: str) -> str:
+    """A description as it is compared."""
+    return " ".join(description.casefold().split())

@@ -1,0 +1,215 @@
+"""Connecting two companies (domain section 2): proposed → accepted → active → suspended → active | ended.
+
+Either side proposes, the other accepts; nobody else is needed. What is accepted becomes active by itself as soon as
+nothing but warnings is open: that is looked at on acceptance and after every change of either company's set-up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from k2k_core.domain.roles import COMPANY_SETUP, READING, Actor
+from k2k_core.errors import Conflict, Invalid, NotAllowed, NotFound
+from k2k_core.schemas.record import refuse
+from k2k_core.services.connections.readiness import is_ready
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.idempotency import IdempotentCommand
+from k2k_core.services.journal import audit, emit
+from k2k_core.store.database.session import Session
+from k2k_core.store.events.feeds import begin_at_end
+from k2k_core.store.master_data import companies
+from k2k_core.store.master_data import connections as rows
+
+PROPOSED, ACCEPTED, ACTIVE, SUSPENDED, ENDED = "proposed", "accepted", "active", "suspended", "ended"
+
+_VERBS = {PROPOSED: "proposed", ACCEPTED: "accepted", ACTIVE: "activated", SUSPENDED: "suspended", ENDED: "ended"}
+
+Shown = dict[str, object]
+
+
+class _Decision:
+    """A connection in the hands of one of its two companies, in one unit of work that nobody else interferes with."""
+
+    def __init__(self, session: Session, vendor: str, buyer: str, by: str, actor: Actor) -> None:
+        self.session, self.actor, self.person = session, actor, actor.email
+        self.vendor, self.buyer, self.by = vendor, buyer, by
+        if by not in (vendor, buyer):
+            raise NotAllowed(f"Only {vendor} and {buyer} decide on their connection.")
+        self.ids = companies.ids(session, (vendor, buyer))
+        self.pair = rows.Pair(self.ids[vendor], self.ids[buyer])
+        companies.lock(session, self.pair)
+        self.state = rows.state(session, self.pair)
+
+    def propose(self) -> None:
+        """A new connection, or one that has ended, is proposed."""
+        if self.state is None:
+            rows.add(self.session, self.pair, {"state": PROPOSED})
+            self._record(PROPOSED)
+        else:
+            self.move(PROPOSED, ENDED)
+
+    def accept(self) -> None:
+        """The side that has not proposed accepts."""
+        if self.state == PROPOSED and self._proposer() == self.ids[self.by]:
+            raise NotAllowed(f"{self.by} has proposed the connection: the other company accepts it.")
+        self.move(ACCEPTED, PROPOSED)
+
+    def move(self, state: str, *before: str) -> None:
+        """Bring the connection to `state` when it is in one of the states `before`; else `Conflict`."""
+        if self.state is None:
+            raise _missing(self.vendor, self.buyer)
+        if self.state not in before or not rows.move(self.session, self.pair, self.state, state):
+            words = f"The connection from {self.vendor} to {self.buyer} is {self.state}; it cannot become {state} now."
+            raise Conflict(words, state=self.state)
+        self._record(state)
+
+    def agree(self, terms: Mapping[str, bool]) -> None:
+        """Change terms of the connection, each by the side that it is for to give."""
+        if self.state is None:
+            raise _missing(self.vendor, self.buyer)
+        if self.state == ENDED:
+            raise Conflict(f"The connection from {self.vendor} to {self.buyer} has ended.", state=self.state)
+        before = rows.terms(self.session, self.pair)
+        moved = {name: value for name, value in terms.items() if before[name] != value}
+        for name, value in moved.items():
+            self._require_giver(name, value)
+        if moved:
+            rows.change_terms(self.session, self.pair, moved)
+            data = {"vendor": self.vendor, "buyer": self.buyer, "by": self.by, "state": self.state, "terms": moved}
+            emit(self.session, "connection.changed", data, self.pair)
+            old = {name: before[name] for name in moved}
+            for company_id in self.pair:
+                audit(self.session, self.actor, company_id, "connection.changed", self.vendor, old, moved)
+
+    def _require_giver(self, name: str, value: bool) -> None:
+        giver = {"share_future_sales": self.vendor, "bill_to_final_customer": self.buyer if value else self.by}
+        if giver.get(name, self.by) != self.by:
+            raise NotAllowed(f"{name} is for {giver[name]} to change.", action=name)
+
+    def _record(self, state: str) -> None:
+        """Keep who did it and when, and tell both companies' programs."""
+        rows.add_step(self.session, self.pair, state, self.ids[self.by], self.person)
+        verb = "resumed" if state == ACTIVE and self.state == SUSPENDED else _VERBS[state]
+        data = {"vendor": self.vendor, "buyer": self.buyer, "by": self.by, "state": state}
+        emit(self.session, f"connection.{verb}", data, self.pair)
+        if state == ACTIVE:
+            self.session.before_commit(lambda: begin_at_end(self.session, self.pair.buyer, self.pair.vendor))
+
+    def _proposer(self) -> int | None:
+        proposed = [step.by for step in rows.steps(self.session, self.pair) if step.state == PROPOSED]
+        return proposed[-1] if proposed else None
+
+
+def propose(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Shown:
+    """Propose a connection; one that has ended can be proposed anew. Answers the connection."""
+    return _decided(context, "propose", vendor, buyer, by, key, _Decision.propose)
+
+
+def accept(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Shown:
+    """Accept what the other side has proposed; it becomes active at once when nothing but warnings is open."""
+    _decided(context, "accept", vendor, buyer, by, key, _Decision.accept)
+    recheck(context, by)
+    with context.store.reading() as session:
+        return _shown(session, vendor, buyer)
+
+
+def suspend(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Shown:
+    """Take the offers away at once; every order stays as it was."""
+    return _decided(context, "suspend", vendor, buyer, by, key, lambda decision: decision.move(SUSPENDED, ACTIVE))
+
+
+def resume(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Shown:
+    """Make a suspended connection active again; what readiness asks is not looked at again."""
+    return _decided(context, "resume", vendor, buyer, by, key, lambda decision: decision.move(ACTIVE, SUSPENDED))
+
+
+def end(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Shown:
+    """End a connection in whatever state it is; every order stays as it was."""
+    states = (PROPOSED, ACCEPTED, ACTIVE, SUSPENDED)
+    return _decided(context, "end", vendor, buyer, by, key, lambda decision: decision.move(ENDED, *states))
+
+
+def change_terms(
+    context: ServiceContext, vendor: str, buyer: str, by: str, terms: Mapping[str, object], key: str | None = None
+) -> Shown:
+    """Change terms of a connection: `share_future_sales` is for the vendor to give, `bill_to_final_customer` for the
+    buyer, whose customers they are (either takes it back), and `hide_vendor` is for both. Answers the connection."""
+    strange = sorted(set(terms) - set(rows.TERMS))
+    faults = [{"path": name, "message": "is not known here"} for name in strange]
+    faults += [
+        {"path": name, "message": "is on or off: true or false"}
+        for name, value in terms.items()
+        if name not in strange and not isinstance(value, bool)
+    ]
+    refuse(faults, "The change")
+    read = {name: value for name, value in terms.items() if isinstance(value, bool)}
+    return _decided(context, "change_terms", vendor, buyer, by, key, lambda decision: decision.agree(read), read)
+
+
+def show(context: ServiceContext, vendor: str, buyer: str) -> Shown:
+    """The connection with its state, its terms and who moved it when, for either company."""
+    own = context.actor.company
+    context.actor.require(READING, own if own is not None and own in (vendor, buyer) else vendor)
+    with context.store.reading() as session:
+        return _shown(session, vendor, buyer)
+
+
+def recheck(context: ServiceContext, company: str) -> None:
+    """Activate every accepted connection of a company for which nothing but warnings is open any more."""
+    with context.store.reading() as session:
+        waiting = rows.in_state(session, company, ACCEPTED)
+        ready = [
+            pair for pair in waiting if is_ready(session, *(context.snapshots.get(session, code) for code in pair))
+        ]
+    for vendor, buyer in ready:
+        _activate(context, vendor, buyer, company)
+
+
+def _activate(context: ServiceContext, vendor: str, buyer: str, by: str) -> None:
+    def work(session: Session) -> None:
+        decision = _Decision(session, vendor, buyer, by, context.actor)
+        if decision.state == ACCEPTED:  # else somebody was faster
+            decision.move(ACTIVE, ACCEPTED)
+
+    context.store.transact(work)
+
+
+def _decided(
+    context: ServiceContext,
+    operation: str,
+    vendor: str,
+    buyer: str,
+    by: str,
+    key: str | None,
+    decide: Callable[[_Decision], None],
+    terms: Mapping[str, bool] | None = None,
+) -> Shown:
+    context.actor.require(COMPANY_SETUP, by)
+    command = IdempotentCommand(context, by, operation, key, vendor=vendor, buyer=buyer, terms=terms)
+    if vendor == buyer:
+        raise Invalid("A company does not connect to itself.")
+
+    def work(session: Session) -> Shown:
+        if decide is not _Decision.propose and not {vendor, buyer} <= set(companies.codes(session)):
+            raise _missing(vendor, buyer)  # as for a company that is there: only who proposes learns who is
+        decide(_Decision(session, vendor, buyer, by, context.actor))
+        return _shown(session, vendor, buyer)
+
+    return command.transact(work)
+
+
+def _shown(session: Session, vendor: str, buyer: str) -> Shown:
+    ids = companies.ids(session, (vendor, buyer))
+    pair = rows.Pair(ids[vendor], ids[buyer])
+    found = rows.terms(session, pair)
+    if not found:
+        raise _missing(vendor, buyer)
+    by_id = {company_id: code for code, company_id in ids.items()}
+    history = [
+        {"state": step.state, "by": by_id[step.by], "at": step.at.isoformat()} for step in rows.steps(session, pair)
+    ]
+    return {"vendor": vendor, "buyer": buyer, **found, "history": history}
+
+
+def _missing(vendor: str, buyer: str) -> NotFound:
+    return NotFound(f"There is no connection from {vendor} to {buyer}.", kind="connection")

@@ -1,0 +1,113 @@
+"""What is still open before two companies can trade (domain section 2): each requirement with its owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from k2k_core.domain.items import OPEN_MARKET_BOXES, STANDARD_BOXES
+from k2k_core.domain.roles import READING
+from k2k_core.services.company_access import require_connected_pair
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.inventory.lots import Offers
+from k2k_core.services.inventory.vendor_codes import BOX_TYPE as BOX_TYPES
+from k2k_core.services.inventory.vendor_codes import names_of
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.lots import BOX_TYPE, TYPE, Row, lot_rows
+from k2k_core.store.master_data.connections import has_transit_days
+
+BUYER = "BC"
+VENDOR = "VC"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One open point. A warning does not hold the activation back."""
+
+    owner: str
+    code: str
+    company: str
+    detail: str
+    warning: bool = False
+
+    def as_dict(self) -> dict[str, object]:
+        """For people and programs."""
+        return {
+            "owner": self.owner,
+            "requirement": self.code,
+            "company": self.company,
+            "detail": self.detail,
+            "warning": self.warning,
+        }
+
+
+def readiness(context: ServiceContext, vendor: str, buyer: str) -> list[dict[str, object]]:
+    """Every open requirement of a connection, the buyer's first; empty when nothing is open. For either company."""
+    own = context.actor.company
+    context.actor.require(READING, own if own is not None and own in (vendor, buyer) else vendor)
+    with context.store.reading() as session:
+        pair = require_connected_pair(context, session, vendor, buyer, proposed=True)
+        return [point.as_dict() for point in open_points(session, *pair)]
+
+
+def is_ready(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> bool:
+    """Whether nothing but warnings is open."""
+    return all(point.warning for point in open_points(session, vendor, buyer))
+
+
+def open_points(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> list[Requirement]:
+    """Every open requirement, the buyer's first."""
+    return [*_of_buyer(session, vendor, buyer), *_of_vendor(session, vendor, buyer)]
+
+
+def _of_buyer(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> Iterator[Requirement]:
+    def point(code: str, detail: str, warning: bool = False) -> Requirement:
+        return Requirement(BUYER, code, buyer.code, detail, warning)
+
+    settings = buyer.company.settings
+    record = buyer.vendor_for(session, vendor.code)
+    if record is None:
+        yield point("vendor_record", f"{buyer.code} has no vendor record of {vendor.code}.")
+    elif not record.port and not has_transit_days(session, record.id):
+        yield point("transit_days", f"The vendor record {record.code} has neither transit days nor a port.")
+    if not settings.inbound_truck_freight or settings.cube_rate is None:
+        yield point("inbound_truck_freight", "Inbound truck freight is off or has no cube rate.")
+    unknown = _unknown_boxes(session, vendor, buyer)
+    if unknown:
+        yield point("box_types", f"Box types of {vendor.code} that {buyer.code} does not know: {', '.join(unknown)}.")
+    foreign = record is not None and record.currency != buyer.company.currency
+    if settings.multicurrency and foreign and record is not None and record.exchange_rate is None:
+        yield point("exchange_rate", f"The vendor record {record.code} is in {record.currency} and has no rate.")
+    unmapped = _unmapped(session, vendor, buyer)
+    if unmapped:
+        yield point("product_mapping", f"Shared products without a mapping: {', '.join(unmapped)}.", warning=True)
+
+
+def _of_vendor(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> Iterator[Requirement]:
+    customer = vendor.customer_for(session, buyer.code)
+    if customer is None:
+        detail = f"{vendor.code} has no customer record of {buyer.code}."
+        yield Requirement(VENDOR, "customer_record", vendor.code, detail)
+    elif not customer.days_of_service:
+        detail = f"The customer record {customer.code} has no days of service: it is served every day."
+        yield Requirement(VENDOR, "days_of_service", vendor.code, detail, warning=True)
+    if not vendor.company.settings.ecommerce_enabled:
+        yield Requirement(VENDOR, "ecommerce_enabled", vendor.code, f"E-commerce of {vendor.code} is off.")
+
+
+def _unknown_boxes(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> list[str]:
+    known = buyer.box_type_codes(session) | set(STANDARD_BOXES) | set(names_of(session, buyer, vendor, BOX_TYPES))
+    boxes = vendor.box_types(session)
+    used = {boxes[row[BOX_TYPE]][0] for row in _shareable(session, vendor)}
+    return sorted(used - known)
+
+
+def _unmapped(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> list[str]:
+    offers = Offers(session, buyer, vendor, buyer.vendor_for(session, vendor.code))
+    unmapped = [row for row in _shareable(session, vendor) if offers.mapped(row) is None]
+    return sorted({lot.product.code for lot in offers.lots(unmapped)})
+
+
+def _shareable(session: Session, vendor: CompanySnapshot) -> list[Row]:
+    return [row for row in lot_rows(session, [vendor.id]) if row[TYPE] == OPEN_MARKET_BOXES]

@@ -1,0 +1,36 @@
+"""What every use case needs at hand, and nothing else: the store, the settings' layers, the plugins, who is acting."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from k2k_core.domain.roles import HOST, Actor
+from k2k_core.services.bounded_cache import BoundedCache
+from k2k_core.store.engine import Store
+
+if TYPE_CHECKING:
+    from k2k_core.services.company_snapshot import SnapshotCache
+    from k2k_core.settings.sending import Sending
+from k2k_core.services.ports import Plugins, SettingsLayers
+
+
+@dataclass(frozen=True)
+class ServiceContext:
+    """Passed to every use case. `clock` answers the present moment, aware, in UTC; `sending` how this installation
+    sends, read when somebody sends, so that a wrong mail server stops nobody from selling."""
+
+    store: Store
+    settings: SettingsLayers
+    plugins: Plugins
+    snapshots: SnapshotCache
+    catalogs: BoundedCache[Any, Any]
+    clock: Callable[[], dt.datetime]
+    sending: Callable[[], Sending]
+    actor: Actor = field(default=HOST)
+
+    def on_behalf_of(self, actor: Actor) -> ServiceContext:
+        """The same office, acting for somebody."""
+        return replace(self, actor=actor)

@@ -1,0 +1,142 @@
+"""Use case: where a host ERP hangs what K2K leaves out: quality reports, photos, claims (domain section 6).
+
+K2K keeps an address and a title, tells the company's feed of it, and shows it beside the document or box. It never
+fetches the address, and shows it to nobody but the company that attached it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from k2k_core.domain import wire
+from k2k_core.domain.box_codes import read_codes
+from k2k_core.domain.roles import BOXES, READING
+from k2k_core.errors import Invalid, NotFound
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.journal import audit, emit
+from k2k_core.store.database.idempotency import run_once
+from k2k_core.store.database.session import Session
+from k2k_core.store.fulfilment import boxes
+from k2k_core.store.orders import attachments as kept
+from k2k_core.store.orders import documents
+from k2k_core.store.orders.documents import Row
+
+Answer = dict[str, Any]
+
+LONGEST_URL = 2000
+
+
+def attach(
+    context: ServiceContext,
+    company: str,
+    url: str,
+    title: str = "",
+    document: str | None = None,
+    box_codes: Sequence[str] | None = None,
+    key: str | None = None,
+) -> list[Answer]:
+    """Attach an address to one document, or to some boxes on the company's orders; answers all of their links.
+
+    Raises `Invalid` for what is no web address, `NotFound` for a document or box that is not the company's.
+    """
+    context.actor.require(BOXES, company)
+    address, words = read_address(url), _read_title(title)
+    codes = _read_target(document, box_codes)
+    request = {"document": None if document is None else str(document), "box_codes": codes}
+
+    def work(session: Session) -> list[Answer]:
+        snapshot = context.snapshots.get(session, company)
+        whole = {**request, "url": address, "title": words}
+        return run_once(session, snapshot.id, "attach", key, whole, lambda: write(session, snapshot))
+
+    def write(session: Session, snapshot: CompanySnapshot) -> list[Answer]:
+        targets = _targets(session, snapshot, document, codes)
+        for target, event, data in targets:
+            if kept.attach(session, snapshot.id, target, words, address, context.actor.email):
+                told = {"company": snapshot.code, "title": words, "url": address, "by": context.actor.email}
+                emit(session, event, {**data, **told}, [snapshot.id])
+                audit(session, context.actor, snapshot.id, "attach", str(next(iter(data.values()))), None, address)
+        return _answers(session, snapshot, [target for target, _, _ in targets])
+
+    return context.store.transact(work)
+
+
+def links(
+    context: ServiceContext, company: str, document: str | None = None, box_codes: Sequence[str] | None = None
+) -> list[Answer]:
+    """What the company attached to a document, or to some boxes: `{document, kind, box_code, title, url, by, at}`."""
+    context.actor.require(READING, company)
+    codes = _read_target(document, box_codes)
+    with context.store.reading() as session:
+        snapshot = context.snapshots.get(session, company)
+        return _answers(session, snapshot, [target for target, _, _ in _targets(session, snapshot, document, codes)])
+
+
+def of_document(session: Session, company: CompanySnapshot, document: Row) -> list[Answer]:
+    """What the company attached to a document, and to the boxes of it when they are asked for."""
+    return _answers(session, company, [{"document_id": document["id"]}])
+
+
+def read_address(value: object) -> str:
+    """A web address: http or https, a host, no password; anything else could do harm where it is clicked."""
+    address = wire.text(value, LONGEST_URL)
+    try:
+        parts = urlsplit(address)
+        sound = parts.scheme in ("http", "https") and parts.hostname and not parts.username and not parts.password
+    except ValueError:
+        sound = False
+    if not sound or any(letter.isspace() for letter in address):
+        words = f"{address!r} is no web address: it begins with https:// or http:// and has no password"
+        raise Invalid(words, faults=[{"path": "url", "message": words}])
+    return address
+
+
+def _read_title(title: object) -> str:
+    return "" if title is None else wire.text(title)
+
+
+def _read_target(document: object, box_codes: Sequence[str] | None) -> list[str] | None:
+    if (document is None) == (box_codes is None):
+        raise Invalid("Name either a document or some box codes.")
+    codes = None if box_codes is None else list(dict.fromkeys(read_codes(box_codes)))
+    if codes == []:
+        raise Invalid("Name at least one box code.", faults=[{"path": "box_codes", "message": "empty"}])
+    return codes
+
+
+def _targets(
+    session: Session, company: CompanySnapshot, document: object, codes: list[str] | None
+) -> list[tuple[dict[str, int], str, Answer]]:
+    """What is meant: its column, and the event that tells of it with its names."""
+    if codes is None:
+        found = documents.find(session, company.id, str(document))
+        return [({"document_id": found["id"]}, "document.linked", {"document": found["number"], "kind": found["kind"]})]
+    on_orders = boxes.on_orders_of(session, company.id, codes=codes)
+    missing = [code for code in codes if code not in on_orders]
+    if missing:
+        raise NotFound(f"Box {missing[0]} is on no order of {company.code}.", box_codes=missing)
+    ids = boxes.by_code(session, codes)
+    lines = {code: str(on_orders[code]["line_id"]) for code in codes}
+    return [({"box_id": ids[code]}, "box.linked", {"box_code": code, "line": lines[code]}) for code in codes]
+
+
+def _answers(session: Session, company: CompanySnapshot, targets: Sequence[dict[str, int]]) -> list[Answer]:
+    wanted = {
+        name: [target[column] for target in targets if column in target]
+        for name, column in (("documents", "document_id"), ("boxes", "box_id"))
+    }
+    return [
+        {
+            "document": row["number"],
+            "kind": row["kind"],
+            "box_code": row["code"],
+            "title": row["title"] or None,
+            "url": row["url"],
+            "by": row["person"],
+            "at": row["at"].isoformat(),
+        }
+        for row in kept.attached(session, company.id, **wanted)
+    ]

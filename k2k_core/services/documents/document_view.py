@@ -1,0 +1,220 @@
+"""A document as one company may see it (scenario "Documents"): headers, lines, states and frozen explanations.
+
+Prices on prebooks, invoice orders and their invoices are the customer's, on purchase and sales orders the vendor's.
+Each side reads its own part of an explanation and never the other's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from k2k_core.domain.billing import order_charges, total, units
+from k2k_core.domain.money import money
+from k2k_core.domain.orders import INVOICE, INVOICE_ORDER, LINE_COLORS, PREBOOK, PURCHASE_ORDER, SALES_ORDER
+from k2k_core.services.catalog import prices
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.documents import attachments
+from k2k_core.services.documents.landed_costs import landed_cost_report
+from k2k_core.services.inventory.vendor_codes import CARRIER, boxes_at_vendor, names_of
+from k2k_core.services.pricing.frozen_explanation import from_json
+from k2k_core.store.database.session import Session
+from k2k_core.store.fulfilment import awbs, boxes
+from k2k_core.store.orders import documents, invoices, procurement
+from k2k_core.store.orders.documents import Row
+
+Answer = dict[str, Any]
+CUSTOMER_PRICED = (PREBOOK, INVOICE_ORDER)
+UNKNOWN = "unknown"
+
+
+def answer(context: ServiceContext, session: Session, company: CompanySnapshot, document: Row) -> Answer:
+    """One document with its explanations."""
+    return answers(context, session, company, [document], explained=True)[0]
+
+
+def answers(
+    context: ServiceContext, session: Session, company: CompanySnapshot, found: Sequence[Row], explained: bool = False
+) -> list[Answer]:
+    """Documents of one company, in the order given, with a handful of queries whatever their number."""
+    view = _View(context, session, company, found, explained)
+    return [view.document(document) for document in found]
+
+
+class _View:
+    """What several documents of one company need to be shown, read at once."""
+
+    def __init__(
+        self,
+        context: ServiceContext,
+        session: Session,
+        snapshot: CompanySnapshot,
+        found: Sequence[Row],
+        explained: bool,
+    ) -> None:
+        self.snapshot, self.explained = snapshot, explained
+        self.lines = documents.lines_by_document(session, found)
+        self.billed = invoices.shown_lines(session, snapshot.id, found)
+        every = [line for lines in self.lines.values() for line in lines]
+        every += [line for rows in self.billed.values() for _, line in rows if line is not None]
+        self.lots, self.boxes = documents.lot_codes(session, every), boxes.codes_of_lines(session, every)
+        partners = {document[side] for document in found for side in ("vendor_id", "buyer_id")}
+        partners |= {line["vendor_id"] for line in every}
+        known = context.snapshots.by_id(session, sorted(partners - {None}))
+        self.companies = {company_id: company.code for company_id, company in known.items()}
+        self.session, self.partners = session, known
+        self.own_boxes = boxes_at_vendor(session, snapshot.id, every)
+        self.products = snapshot.products(session)
+        self.people = snapshot.customers_by_id(session)
+        self.customers = {one.id: code for code, one in snapshot.customers(session).items()}
+        self.records = {one.company: code for code, one in snapshot.customers(session).items() if one.company}
+        self.beside = procurement.numbers_beside(session, found)
+        self.awbs = awbs.numbers(session, documents.ids_in([*found, *every], "awb_id"))
+        self.landed_costs = landed_cost_report(session, snapshot, every) if explained else {}
+
+    def document(self, document: Row) -> Answer:
+        """The document with its lines and total."""
+        lines, charges = self._lines_and_charges(document)
+        on = {line["awb_id"] for line in self.lines[document["id"]]} - {None}
+        awb = document["awb_id"] or (on.pop() if len(on) == 1 else None)
+        counted = [amount for amount, _ in (*lines, *charges)]
+        sales_order, prebook = self.beside.get(document["id"], (None, None))
+        prebook = prebook if document["company_id"] == self.snapshot.id else None
+        return {
+            "number": document["number"],
+            "kind": document["kind"],
+            "status": document["status"],
+            "k2k": document["k2k"],
+            "vendor": self.companies.get(document["vendor_id"]),
+            "buyer": self.companies.get(document["buyer_id"]),
+            "customer": self._customer(document),
+            "ship_date": _day(document["ship_date"]),
+            "vendor_ship_date": _day(document["vendor_ship_date"]),
+            "ship_via": document["ship_via"],
+            "ship_to": document["ship_to"],
+            "carrier": self._carrier(document),
+            "sales_type": document["sales_type"],
+            "transfer": document["transfer"],
+            "sales_order": sales_order,
+            "prebook": prebook,
+            "awb": None if awb is None else self.awbs.get(awb),
+            "reference_number": document["reference_number"] or None,
+            "reason": document["reason"] or None,
+            "currency": document["currency"],
+            "total": money(sum(counted), document["currency"]),
+            "lines": [line for _, line in lines],
+            "charges": [{"name": name, "amount": money(amount, document["currency"])} for amount, name in charges],
+            **({"links": attachments.of_document(self.session, self.snapshot, document)} if self.explained else {}),
+        }
+
+    def _customer(self, document: Row) -> str | None:
+        """The customer's code in this company; the buyer of a sales order is one too, and whoever all the lines of a
+        purchase order are for."""
+        code = self.customers.get(document["customer_id"])
+        if code is None and document["kind"] == SALES_ORDER:
+            return self.records.get(self.companies[document["buyer_id"]])
+        if code is None and document["kind"] == PURCHASE_ORDER:
+            ordered = {line["customer_id"] for line in self.lines[document["id"]]}
+            return self.customers.get(ordered.pop()) if len(ordered) == 1 else None
+        return code
+
+    def _lines_and_charges(self, document: Row) -> tuple[list[tuple[int, Answer]], list[tuple[int, str]]]:
+        """What is on the document, and apart from it what is charged beside, each with what it comes to (micros)."""
+        if document["kind"] == INVOICE:
+            rows = self.billed[document["id"]]
+            goods = [self._invoice_line(document, row, line) for row, line in rows if line is not None]
+            return goods, [(row["total"], row["description"]) for row, line in rows if line is None]
+        lines = self.lines[document["id"]]
+        shown = [self._order_line(document, line) for line in lines]
+        return shown, self._charges(document, lines, sum(amount for amount, _ in shown))
+
+    def _charges(self, document: Row, lines: Sequence[Row], subtotal: int) -> list[tuple[int, str]]:
+        """The charge lines of an order of a customer of this company."""
+        customer = self.people.get(document["customer_id"]) if _is_for_customer(document) else None
+        if customer is None:
+            return []
+        open_lines = [(line, line["boxes"]) for line in lines if line["state"] not in documents.ENDED]
+        charged = order_charges(customer, open_lines, subtotal, document["currency"])
+        return [(amount, name) for name, amount in charged]
+
+    def _order_line(self, document: Row, line: Row) -> tuple[int, Answer]:
+        price = line["price"] if _is_for_customer(document) else line["cost"]
+        currency = document["currency"]
+        amount = total(price, units(line), currency)
+        shown = {
+            **self._goods(line),
+            "boxes": line["boxes"],
+            "units": units(line),
+            "price": None if price is None else money(price, currency),
+            "total": None if price is None else money(amount, currency),
+            "state": line["state"],
+            "color": LINE_COLORS.get(line["state"]),
+            "explanation": self._explanation(line, document),
+            "landed_costs": self.landed_costs.get(line["id"]),
+        }
+        return (0 if line["state"] in documents.ENDED else amount), shown
+
+    def _invoice_line(self, document: Row, row: Row, line: Row) -> tuple[int, Answer]:
+        currency = document["currency"]
+        shown = {
+            **self._goods(line),
+            "description": row["description"],
+            "boxes": row["boxes"],
+            "units": row["units"],
+            "price": money(row["price"], currency),
+            "total": money(row["total"], currency),
+            "state": line["state"],
+            "landed_costs": self.landed_costs.get(line["id"]),
+        }
+        return row["total"], shown
+
+    def _goods(self, line: Row) -> Answer:
+        mine = line["buyer_id"] == self.snapshot.id
+        product = self.products.get(line["product_id"] if mine else line["vendor_product_id"])
+        return {
+            "line": str(line["id"]),
+            "lot": self._lot(line, mine),
+            "product": product.code if product else self._unknown(line, mine),
+            "description": line["description"] if mine or product is None else product.description,
+            "box_type": self.own_boxes.get(line["id"], line["box_type"]) or None,
+            "units_per_box": line["units_per_box"] or None,
+            "unit_type": line["unit_type"],
+            "mark_code": line["mark_code"] or None,
+            "box_codes": self.boxes.get(line["id"], []),
+        }
+
+    def _carrier(self, document: Row) -> str:
+        """On a purchase order the vendor's carrier stands under the buyer's name for it."""
+        vendor = self.partners.get(document["vendor_id"])
+        if document["kind"] != PURCHASE_ORDER or vendor is None or document["company_id"] != self.snapshot.id:
+            return str(document["carrier"])
+        names = names_of(self.session, self.snapshot, vendor, CARRIER)
+        return names.get(document["carrier"], document["carrier"])
+
+    def _unknown(self, line: Row, mine: bool) -> str | None:
+        """A buyer's product without a mapping is unknown at the vendor (domain section 6, "Procurement")."""
+        return UNKNOWN if not mine and line["vendor_product_id"] is None else None
+
+    def _lot(self, line: Row, mine: bool) -> str | None:
+        code = self.lots.get(line["lot_id"])
+        if code is None or not mine or line["vendor_id"] is None:
+            return code
+        return f"{self.companies[line['vendor_id']]}/{code}"
+
+    def _explanation(self, line: Row, document: Row) -> list[Answer] | None:
+        stored = line["explanation"] if _is_for_customer(document) else None
+        if document["company_id"] == document["vendor_id"]:
+            stored = line["vendor_explanation"]
+        if not self.explained or stored is None:
+            return None
+        return [prices.step_answer(step) for step in from_json(stored).steps]
+
+
+def _is_for_customer(document: Row) -> bool:
+    """Whether a document is about what a customer of this company buys; a buyer's prebook at its vendor is not."""
+    return document["kind"] in CUSTOMER_PRICED and document["company_id"] != document["vendor_id"]
+
+
+def _day(value: Any) -> str | None:
+    return None if value is None else value.isoformat()

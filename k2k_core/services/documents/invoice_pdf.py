@@ -1,0 +1,220 @@
+"""Use case: an invoice as a file to print or send (domain section 6).
+
+It is in the language of whoever receives it, on the paper of the company that prints it. What goes to a final customer
+names no vendor that hides: there the buyer stands as the seller, in the file's metadata too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from k2k_core.domain import wire
+from k2k_core.domain.invoice_document import LOCALES, PAPERS, Party, PrintedInvoice, PrintedLine, address_of, written
+from k2k_core.domain.items import OPEN_MARKET_UNITS
+from k2k_core.domain.labels import without_names
+from k2k_core.domain.money import MICRO, minor_scale, money
+from k2k_core.domain.orders import INVOICE
+from k2k_core.domain.parties import Customer
+from k2k_core.domain.roles import READING
+from k2k_core.errors import Invalid, NotAllowed
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.translations import words
+from k2k_core.store.database.session import Session
+from k2k_core.store.fulfilment import awbs
+from k2k_core.store.master_data.parties import connection_between
+from k2k_core.store.orders import documents, invoices
+from k2k_core.store.orders.documents import Row
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceFile:
+    """An invoice as a file."""
+
+    number: str
+    media_type: str
+    content: bytes
+
+
+def invoice_file(
+    context: ServiceContext, company: str, invoice: str, paper: str | None = None, locale: str | None = None
+) -> InvoiceFile:
+    """One invoice of a company, by number, as PDF. The same invoice gives the same bytes.
+
+    `paper` is `letter` or `a4`, the company's setting without it; `locale` is that of the receiver without it. Raises
+    `NotFound`, `Invalid`.
+    """
+    from k2k_core.printing import invoice_pdf  # whoever prints nothing need not wait until its letters are read
+
+    context.actor.require(READING, company)
+    if context.actor.operator:
+        raise NotAllowed("An operator of the network reads no invoices of its companies.")
+    _require_one_of("paper", paper, PAPERS)
+    _require_one_of("locale", locale, LOCALES)
+    with context.store.reading() as session:
+        snapshot = context.snapshots.get(session, company)
+        found = documents.find(session, snapshot.id, str(invoice), INVOICE)
+        printed = _Writer(context, session, snapshot, found, locale).written(
+            paper or snapshot.company.settings.invoice_paper
+        )
+    return InvoiceFile(str(found["number"]), invoice_pdf.MEDIA_TYPE, invoice_pdf.draw(printed))
+
+
+def _require_one_of(name: str, value: str | None, allowed: Sequence[str]) -> None:
+    if value is not None and value not in allowed:
+        fault = f"{value!r} is none of {', '.join(allowed)}"
+        raise Invalid(f"{name}: {fault}.", faults=[{"path": name, "message": fault}])
+
+
+class _Writer:
+    """One invoice of a company being written out for its receiver."""
+
+    def __init__(
+        self, context: ServiceContext, session: Session, company: CompanySnapshot, invoice: Row, locale: str | None
+    ) -> None:
+        self.context, self.session, self.snapshot, self.invoice = context, session, company, invoice
+        self.rows = invoices.shown_lines(session, company.id, [invoice])[invoice["id"]]
+        self.lines = [line for _, line in self.rows if line is not None]
+        ids = documents.ids_in([invoice, *self.lines], "vendor_id", "buyer_id")
+        self.companies = context.snapshots.by_id(session, ids)
+        self.buyer = self.companies.get(invoice["buyer_id"], company)
+        self.customer: Customer | None = company.customers_by_id(session).get(invoice["customer_id"])
+        self.currency = invoice["currency"]
+        self.locale = locale or self._receivers_locale()
+        self.words = words("invoice", self.locale)
+
+    def written(self, paper: str) -> PrintedInvoice:
+        """Everything that stands on it."""
+        goods = [row for row, line in self.rows if line is not None]
+        charges = [row for row, line in self.rows if line is None]
+        bill_to = self._bill_to()
+        return PrintedInvoice(
+            number=self.invoice["number"],
+            locale=self.locale,
+            paper=paper,
+            seller=self._seller().company.name,
+            bill_to=bill_to,
+            ship_to=self._ship_to(bill_to),
+            facts=tuple((self.words[name], text) for name, text in self._facts() if text),
+            lines=tuple(self._line(row, line) for row, line in self.rows if line is not None),
+            subtotal=self._amount(sum(row["total"] for row in goods)),
+            charges=tuple((self._kept_off(row["description"]), self._amount(row["total"])) for row in charges),
+            total=f"{self._amount(sum(row['total'] for row, _ in self.rows))} {self.currency}",
+            words=self.words,
+        )
+
+    @property
+    def _is_vendors(self) -> bool:
+        return bool(self.invoice["vendor_id"] == self.snapshot.id)
+
+    @property
+    def _is_for_final_customer(self) -> bool:
+        """Whether a customer of the buyer gets it: the buyer's own invoice, or the vendor's in its place."""
+        if self.invoice["vendor_id"] is None:
+            return True
+        elsewhere = self.invoice["ship_to"].get("name") not in (None, "", self.buyer.company.name)
+        return self._is_vendors and self.customer is None and elsewhere
+
+    def _receivers_locale(self) -> str:
+        """A connected company reads its own language, a customer that of the company it buys from."""
+        if self.invoice["vendor_id"] is None and self.customer is not None and self.customer.company:
+            found = self.context.snapshots.by_code(self.session, [self.customer.company]).get(self.customer.company)
+            return found.company.locale if found else self.snapshot.company.locale
+        return self.buyer.company.locale
+
+    def _seller(self) -> CompanySnapshot:
+        if self.invoice["vendor_id"] is None:
+            return self.snapshot
+        vendor = self.companies[self.invoice["vendor_id"]]
+        return self.buyer if self._is_for_final_customer and self._hides(vendor) else vendor
+
+    def _hides(self, vendor: CompanySnapshot) -> bool:
+        """Whether a vendor keeps out of sight. Without a connection nothing is known, so nothing is shown."""
+        connection = connection_between(self.session, vendor.company, self.buyer.company)
+        return connection is None or connection.hide_vendor
+
+    def _bill_to(self) -> Party:
+        if self.customer is not None:
+            return _party(asdict(self.customer.ship_to), self.customer.name)
+        if self._is_for_final_customer:
+            return _party(self.invoice["ship_to"], "")
+        return Party(self.buyer.company.name)
+
+    def _ship_to(self, bill_to: Party) -> Party | None:
+        """Where the goods go, unless that says no more than whom they are billed to."""
+        ship_to = _party(self.invoice["ship_to"], "")
+        same = ship_to.name in ("", bill_to.name) and ship_to.address in ((), bill_to.address)
+        return None if same else ship_to
+
+    def _facts(self) -> Iterator[tuple[str, str]]:
+        invoice = self.invoice
+        issued = invoice["created_at"].astimezone(ZoneInfo(self.snapshot.company.timezone)).date()
+        yield "date", issued.isoformat()
+        yield "ship_date", invoice["ship_date"].isoformat() if invoice["ship_date"] else ""
+        yield "order", invoice["reference_number"]
+        yield "awb", ", ".join(self._awbs())
+        yield "ship_via", self._ship_via(invoice["ship_via"])
+        yield "carrier", self._kept_off(invoice["carrier"])
+        yield "currency", self.currency
+
+    def _awbs(self) -> Sequence[str]:
+        """Those of its boxes; not one that names a vendor to whom it may not be named."""
+        numbers = awbs.numbers(self.session, documents.ids_in([self.invoice, *self.lines], "awb_id"))
+        names = [name.casefold() for name in self._hidden_names]
+        return [number for _, number in sorted(numbers.items()) if not any(name in number.casefold() for name in names)]
+
+    @cached_property
+    def _hidden_names(self) -> tuple[str, ...]:
+        """The names of vendors that keep out of sight of whoever reads this; what they typed may hold them."""
+        if not self._is_for_final_customer:
+            return ()
+        ids = documents.ids_in([self.invoice, *self.lines], "vendor_id")
+        hidden = [self.companies[one] for one in ids if one != self.buyer.id and self._hides(self.companies[one])]
+        return tuple(name for vendor in hidden for name in (vendor.company.name, vendor.code))
+
+    def _kept_off(self, text: str) -> str:
+        return without_names(text, self._hidden_names)
+
+    def _ship_via(self, code: str) -> str:
+        known = words("invoice_ship_via", self.locale)
+        if code in known:
+            return known[code]
+        try:
+            return self.context.plugins.registry(self.snapshot.company).ship_via(code).title
+        except Invalid:  # a way that no plugin offers any more
+            return code
+
+    def _line(self, row: Row, line: Row) -> PrintedLine:
+        loose = line["inventory_type"] == OPEN_MARKET_UNITS
+        taken_back = row["boxes"] < 0
+        text = self._kept_off(row["description"])
+        return PrintedLine(
+            description=self.words["voided"].format(description=text) if taken_back else text,
+            box_type="" if loose else self._kept_off(line["box_type"]),
+            boxes="" if loose else self._count(row["boxes"]),
+            pack="" if loose else self._count(line["units_per_box"]),
+            unit=self.words[line["unit_type"]],
+            units=self._count(row["units"]),
+            price=self._price(row["price"]),
+            total=self._amount(row["total"]),
+            mark="" if self._is_for_final_customer else line["mark_code"],
+        )
+
+    def _count(self, number: int) -> str:
+        return written(str(number), self.locale)
+
+    def _amount(self, micros: int) -> str:
+        return written(money(micros, self.currency), self.locale)
+
+    def _price(self, micros: int) -> str:
+        """A price with the currency's decimals; an agreed one with as many as it has."""
+        whole = micros % (MICRO // minor_scale(self.currency)) == 0
+        return self._amount(micros) if whole else written(wire.number_text(micros), self.locale)
+
+
+def _party(ship_to: dict[str, Any], name: str) -> Party:
+    return Party(name or ship_to.get("name", ""), address_of(ship_to))

@@ -1,0 +1,158 @@
+"""Invoices (domain section 6): the vendor's to the buyer or its customer, and the buyer's to its customer.
+
+A line's total is half up over all its units; charges stand apart. What is taken back later is a line of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from k2k_core.domain.billing import order_charges, total, units
+from k2k_core.domain.money import money
+from k2k_core.domain.orders import INVOICE
+from k2k_core.domain.parties import Connection, Customer
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.documents import landed_costs
+from k2k_core.services.journal import emit, notify, number_for
+from k2k_core.store.database.session import Session
+from k2k_core.store.master_data.parties import connection_between
+from k2k_core.store.orders import documents, invoices
+from k2k_core.store.orders.documents import Row, get
+from k2k_core.store.orders.order_writes import document_numbers
+
+
+def issue_for_order(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, order: Row) -> str | None:
+    """The vendor's invoice for a confirmed order, at the vendor's prices, and its copy at the buyer where both sides
+    synchronise; its number. None when nothing of the order is left."""
+    lines = [line for line in documents.lines_of(session, order) if documents.is_settled(line)]
+    if not lines:
+        return None
+    connection = connection_between(session, vendor.company, buyer.company)
+    elsewhere = _bills_final_customer(connection, buyer, order)
+    customer = None if elsewhere else vendor.customer_for(session, buyer.code)
+    issued = invoices.open_like(
+        session,
+        order,
+        company_id=vendor.id,
+        number=number_for(session, vendor.id, INVOICE),
+        customer_id=customer.id if customer else None,
+        reference_number=order["number"],
+    )
+    products = vendor.products(session)
+    for line in lines:
+        product = products.get(line["vendor_product_id"])
+        words = product.description if product else line["description"]
+        _add(session, issued, line, line["boxes"], line["cost"], words)
+    _charge(session, issued, customer)
+    _tell(session, vendor, issued, customer, {"vendor": vendor.code, "buyer": buyer.code, "order": order["number"]})
+    if vendor.company.settings.sync_invoices and buyer.company.settings.sync_invoices and not elsewhere:
+        _copy(session, vendor, buyer, issued, lines)
+    return str(issued["number"])
+
+
+def bill(
+    session: Session, buyer: CompanySnapshot, prebook: Row, customer: Customer, boxes: Sequence[tuple[Row, int]]
+) -> str:
+    """Put boxes of a prebook's lines on the customer's invoice, one for each prebook; its number.
+
+    It is issued with its first box. The caller holds the prebook, so that two scanners do not open two.
+    """
+    found = invoices.of_prebook(session, buyer.id, prebook["number"])
+    invoice = found or invoices.open_like(
+        session,
+        prebook,
+        company_id=buyer.id,
+        number=number_for(session, buyer.id, INVOICE),
+        customer_id=customer.id,
+        reference_number=prebook["number"],
+    )
+    landed_costs.keep_billed(session, buyer, boxes)
+    for line, count in boxes:
+        _add(session, invoice, line, count, line["price"], line["description"])
+    _charge(session, invoice, customer)
+    if found is None:
+        _tell(session, buyer, invoice, customer, {"customer": customer.code, "order": prebook["number"]})
+    return str(invoice["number"])
+
+
+def take_back(session: Session, company: CompanySnapshot, lines: Iterable[Row]) -> None:
+    """Credit what an invoice of a company bills for lines that were voided since, each with a line below zero.
+
+    Of a synchronised invoice the vendor's comes first: the copy has the charges that stand on it then.
+    """
+    rows = invoices.rows_billing(session, company.id, [line["id"] for line in lines])
+    for row in rows:
+        credit = {name: -row[name] for name in ("boxes", "units", "total")}
+        credit |= {"line_id": row["line_id"], "price": row["price"], "description": row["description"]}
+        invoices.add_line(session, {"id": row["invoice_id"], "company_id": company.id}, **credit)
+    for invoice_id in sorted({row["invoice_id"] for row in rows}):
+        invoice = get(session, invoice_id)
+        _charge(session, invoice, company.customers_by_id(session).get(invoice["customer_id"]))
+
+
+def _bills_final_customer(connection: Connection | None, buyer: CompanySnapshot, order: Row) -> bool:
+    """Whether the vendor bills the buyer's customer: agreed, and the boxes go there (domain section 6)."""
+    elsewhere = bool(order["ship_to"]) and order["ship_to"].get("name") != buyer.company.name
+    return connection is not None and connection.bill_to_final_customer and elsewhere
+
+
+def _add(session: Session, invoice: Row, line: Row, boxes: int, price: int | None, description: str) -> None:
+    """Boxes of a line, added to those that the invoice has of it already."""
+    before = invoices.boxes_of(session, invoice["id"], line["id"])
+    count = units({**line, "boxes": before + boxes})
+    amount = total(price, count, invoice["currency"])
+    values = {"boxes": before + boxes, "units": count, "price": price or 0, "total": amount}
+    invoices.put_line(session, invoice, line["id"], description, fresh=not before, **values)
+
+
+def _charge(session: Session, invoice: Row, customer: Customer | None) -> None:
+    """The charges of an order, worked out anew over all the goods on the invoice. What the boxes themselves are charged
+    is the buyer's customer's, never the vendor's invoice's. A copy has the charges of what it is a copy of."""
+    if invoice["vendor_id"] not in (None, invoice["company_id"]):
+        _charge_as_issued(session, invoice)
+        return
+    billed, subtotal = invoices.goods_on(session, invoice)
+    lines = documents.lines_by(session, "id", billed)
+    if invoice["company_id"] == invoice["vendor_id"]:
+        lines = [{**line, "charges": {}} for line in lines]
+    invoices.remove_charges(session, invoice)
+    counted = [(line, billed[line["id"]]) for line in lines]
+    for name, amount in order_charges(customer, counted, subtotal, invoice["currency"]):
+        invoices.add_line(session, invoice, description=name, price=amount, total=amount)
+
+
+def _charge_as_issued(session: Session, copy: Row) -> None:
+    invoices.remove_charges(session, copy)
+    issued = documents.find(session, copy["vendor_id"], copy["number"].rpartition("/")[2], INVOICE)
+    for row in invoices.rows_of(session, issued):
+        if row["line_id"] is None:
+            charge = {name: row[name] for name in ("description", "price", "total")}
+            invoices.add_line(session, copy, **charge)
+
+
+def _copy(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, issued: Row, lines: Sequence[Row]) -> None:
+    """The same invoice in the buyer's books, under the vendor's number."""
+    ordered = documents.ids_in(lines, "purchase_order_id")
+    numbers = document_numbers(session, ordered)
+    copy = invoices.open_like(
+        session,
+        issued,
+        company_id=buyer.id,
+        number=f"{vendor.code}/{issued['number']}",
+        customer_id=None,
+        reference_number=numbers[ordered[0]] if ordered else "",
+    )
+    columns = ("line_id", "description", "boxes", "units", "price", "total")
+    for row in invoices.rows_of(session, issued):
+        invoices.add_line(session, copy, **{name: row[name] for name in columns})
+
+
+def _tell(
+    session: Session, company: CompanySnapshot, invoice: Row, customer: Customer | None, data: Mapping[str, Any]
+) -> None:
+    amount = money(invoices.total_of(session, invoice), invoice["currency"])
+    facts = {"number": invoice["number"], "total": amount, "currency": invoice["currency"]}
+    emit(session, "invoice.issued", {**data, **facts, "company": company.code}, [company.id])
+    to = [*company.company.settings.send_invoice_to, *(customer.send_invoice_to if customer else ())]
+    notify(session, company.id, to, "invoice.issued", facts, company.company.locale)

@@ -1,0 +1,137 @@
+"""What the boxes of order lines cost their buyer by now (pricing section 3).
+
+A line keeps the costs that it was sold with. Real amounts of its AWB replace the estimates for every box that is not
+billed; a billed box keeps what it was billed with, and the difference is told with its reason. Prices never move.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from k2k_core.domain import wire
+from k2k_core.domain.billing import total, units
+from k2k_core.domain.costs import COMPONENTS, UnitCosts, real_costs
+from k2k_core.domain.money import money
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.store.database.session import Session
+from k2k_core.store.fulfilment import awbs, boxes, landed_costs
+from k2k_core.store.inventory.lots import awb_costs
+from k2k_core.store.orders.documents import Row
+
+Answer = dict[str, Any]
+
+
+class LandedCosts:
+    """The costs of some lines of one buyer, read at once."""
+
+    def __init__(self, session: Session, buyer: CompanySnapshot, lines: Sequence[Row]) -> None:
+        self._session, self._buyer = session, buyer
+        self._carried = landed_costs.carried(session, [line["id"] for line in lines if line["buyer_id"] == buyer.id])
+        numbers = {one.awb for one in self._carried.values()}
+        self._awbs = awb_costs(session, [buyer.id], numbers).get(buyer.id, {}) if numbers else {}
+
+    def sold(self, line: Row) -> UnitCosts:
+        """What a line was sold with."""
+        return UnitCosts(line["landed_cost"], line["components"])
+
+    def real(self, line: Row) -> dict[str, int]:
+        """The real amounts that count for a line by now, per unit, by component."""
+        found = self._carried.get(line["id"])
+        real = {} if found is None else real_costs(self._awbs.get(found.awb), found.fbe, line["units_per_box"])
+        return {name: amount for name, amount in real.items() if name in line["components"]}
+
+    def now(self, line: Row) -> UnitCosts:
+        """What boxes of a line cost by now, as far as they are not billed."""
+        return self.sold(line).with_real(self.real(line))
+
+
+def keep_billed(session: Session, buyer: CompanySnapshot, billed: Sequence[tuple[Row, int]]) -> None:
+    """Boxes of lines go onto an invoice now: keep what they cost at this moment."""
+    costs = LandedCosts(session, buyer, [line for line, _ in billed])
+    for line, count in billed:
+        now = costs.now(line)
+        if now.landed_cost is not None and now != costs.sold(line):
+            landed_costs.keep_billed(session, line, count, now.landed_cost, now.components)
+
+
+def landed_cost_report(session: Session, buyer: CompanySnapshot, lines: Sequence[Row]) -> dict[int, list[Answer]]:
+    """The landed costs of lines of a buyer, by line: the boxes that are not billed, then the billed ones by what they
+    were billed with. For the buyer's own people alone. A line whose boxes came on no AWB yet is left out."""
+    telling = _Telling(session, buyer, lines)
+    return {line["id"]: list(telling.of(line)) for line in lines if line["id"] in telling.carried}
+
+
+class _Telling:
+    """What is told of the costs of some lines."""
+
+    def __init__(self, session: Session, buyer: CompanySnapshot, lines: Sequence[Row]) -> None:
+        self.costs = LandedCosts(session, buyer, lines)
+        self.carried, self.currency = self.costs._carried, buyer.company.currency
+        self.billed = boxes.billed_of_lines(session, self.carried)
+        self.kept = landed_costs.billed_with(session, self.billed)
+        self.typed = awbs.costs_typed(session, buyer.id, {one.awb for one in self.carried.values()})
+
+    def of(self, line: Row) -> Iterator[Answer]:
+        billed = self.billed.get(line["id"], 0)
+        if line["boxes"] > billed:
+            yield self._boxes(line, line["boxes"] - billed, self.costs.now(line), billed=False)
+        for cost, count in self._billed_with(line, billed):
+            yield self._boxes(line, count, cost, billed=True)
+
+    def _billed_with(self, line: Row, billed: int) -> Iterator[tuple[UnitCosts, int]]:
+        """How many boxes were billed with which costs; what was not kept was billed with those of the sale."""
+        kept = self.kept.get(line["id"], [])
+        counted: Counter[tuple[int, tuple[tuple[str, int], ...]]] = Counter()
+        for row in kept:
+            counted[row["landed_cost"], tuple(sorted(row["components"].items()))] += row["boxes"]
+        if billed > counted.total():
+            yield self.costs.sold(line), billed - counted.total()
+        for (landed_cost, components), count in counted.items():
+            yield UnitCosts(landed_cost, dict(components)), count
+
+    def _boxes(self, line: Row, number: int, cost: UnitCosts, billed: bool) -> Answer:
+        sold, now, real = self.costs.sold(line), self.costs.now(line), self.costs.real(line)
+        difference = None if now.landed_cost is None else now.landed_cost - (cost.landed_cost or 0)
+        count = units({**line, "boxes": number})
+        awb = self.carried[line["id"]].awb
+        last = self.typed.get(awb, [])[-1:]
+        return {
+            "awb": awb,
+            "boxes": number,
+            "units": count,
+            "billed": billed,
+            "landed_cost": _text(cost.landed_cost),
+            "estimated": _text(sold.landed_cost),
+            "actual": _text(now.landed_cost),
+            "difference": _text(difference),
+            "amount": None if difference is None else money(total(difference, count, self.currency), self.currency),
+            "components": [
+                {
+                    "component": name,
+                    "estimated": _text(sold.components[name]),
+                    "real": _text(real.get(name)),
+                    "counted": _text(cost.components[name]),
+                    "difference": _text(now.components[name] - cost.components[name]),
+                }
+                for name in COMPONENTS
+                if name in sold.components
+            ],
+            "reason": _reason(line, cost, now, billed=billed),
+            "typed_by": last[0]["person"] if last else None,
+            "typed_at": last[0]["at"].isoformat() if last else None,
+        }
+
+
+def _reason(line: Row, cost: UnitCosts, now: UnitCosts, billed: bool) -> str | None:
+    """Why billed boxes carry another cost than they would by now; nothing where there is no difference."""
+    moved = [name for name in COMPONENTS if name in cost.components and now.components[name] != cost.components[name]]
+    if not billed or not moved:
+        return None
+    parts = [f"{name} {_text(cost.components[name])}, by now {_text(now.components[name])}" for name in moved]
+    return f"billed before the costs of the AWB were typed so, per {line['unit_type']}: {'; '.join(parts)}"
+
+
+def _text(micros: int | None) -> str | None:
+    return None if micros is None else wire.number_text(micros)

@@ -1,0 +1,63 @@
+"""What a buyer is told of its vendors' offers: of the lots that it may see, and of no others (domain section 3).
+
+A vendor notes a change once, with all its lots. What a buyer may see of them is decided when it reads. A lot that is
+not shared with it is not named; when somebody edited such a lot, the buyer may have seen it before, and hears without a
+name that something of the vendor's changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.pricing.awb_costs import AwbCostReader
+from k2k_core.services.sharing.shared_inventory import shared_inventories
+from k2k_core.store.database.session import Row, Session
+from k2k_core.store.events.feeds import Entry
+from k2k_core.store.inventory.lots import CODE
+
+_STILL_TOLD = {"sold_out"}
+"""That nothing is left is what a buyer wants to hear of a lot."""
+
+
+def for_buyer(context: ServiceContext, session: Session, buyer: CompanySnapshot, rows: Sequence[Row]) -> list[Entry]:
+    """The events of vendors' feeds (`store.feeds.Piece.rows`) as one buyer may read them, in the same order."""
+    told = [(event_id, data, at) for _, _, _, event_id, data, at in rows if "buyer" not in data]
+    seen = _seen(context, session, buyer, [data for _, data, _ in told])
+    return [
+        (event_id if one is data else None, one, at) for event_id, data, at in told for one in _readable(data, seen)
+    ]
+
+
+def _readable(data: dict[str, Any], seen: set[str]) -> Iterator[dict[str, Any]]:
+    """One event as it stands, or what of it is for the buyer."""
+    if "available" not in data:
+        yield data
+        return
+    edited = set(data.get("edited", ()))
+    left = {lot: number for lot, number in data["available"].items() if lot in seen}
+    if len(left) == len(data["available"]) and not edited:
+        yield data
+        return
+    if left:
+        yield {"vendor": data["vendor"], "lots": list(left), "available": left}
+    if edited - left.keys():
+        yield {"vendor": data["vendor"]}
+
+
+def _seen(
+    context: ServiceContext, session: Session, buyer: CompanySnapshot, told: Sequence[dict[str, Any]]
+) -> set[str]:
+    """Which of the lots that are named (`VENDOR/LOT`) their vendors share with the buyer now."""
+    named = list(dict.fromkeys(lot for data in told for lot in data.get("lots", ())))
+    if not named:
+        return set()
+    _, pairs = shared_inventories(context, session, buyer, AwbCostReader(session), named)
+    return {
+        f"{vendor}/{row[CODE]}"
+        for vendor, pair in pairs.items()
+        for row, denials in zip(pair.rows, pair.denials(), strict=True)
+        if {denial.code for denial in denials} <= _STILL_TOLD
+    }

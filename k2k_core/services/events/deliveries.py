@@ -1,0 +1,82 @@
+"""Use cases: what is on its way out of the house, what did not arrive, and letting that try again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from k2k_core.domain import wire
+from k2k_core.domain.deliveries import STATES
+from k2k_core.domain.roles import COMPANY_SETUP
+from k2k_core.errors import NotAllowed
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.journal import audit
+from k2k_core.store.database.session import Session
+from k2k_core.store.events import delivery_status, webhook_endpoints
+
+MOST = 1_000
+
+
+def deliveries(
+    context: ServiceContext, company: str | None = None, state: str | None = None, limit: int = 100
+) -> list[dict[str, Any]]:
+    """The newest deliveries first: `{id, company, event, endpoint | to, state, attempts, error, ...}`.
+
+    Of a company, for its admins and whoever sets it up; of the network, for its operators.
+    """
+    _require(context, company)
+    wanted = None if state is None else wire.choice(state, STATES)
+    most = wire.whole(limit, 1, MOST)
+    with context.store.reading() as session:
+        company_id = None if company is None else context.snapshots.get(session, company).id
+        return [_shown(row) for row in delivery_status.listed(session, company_id, wanted, most)]
+
+
+def replay(
+    context: ServiceContext, company: str, endpoint: str | None = None, messages: Sequence[str] | None = None
+) -> list[str]:
+    """Let dead deliveries of a company try again, all of them, or those of an endpoint or of some ids; their ids.
+
+    They keep their ids. A receiver gets them later than what has happened since: their `seq` says where they belong.
+    """
+    context.actor.require(COMPANY_SETUP, company)
+    chosen = None if messages is None else [wire.text(one) for one in messages]
+
+    def work(session: Session) -> list[str]:
+        company_id = context.snapshots.get(session, company).id
+        if endpoint is not None:
+            webhook_endpoints.found(session, company_id, endpoint)
+        again = delivery_status.replay(session, company_id, endpoint, chosen)
+        if again:
+            audit(session, context.actor, company_id, "deliveries.replayed", endpoint or "", None, {"ids": again})
+        return again
+
+    return context.store.transact(work)
+
+
+def health(context: ServiceContext) -> dict[str, Any]:
+    """How deliveries are doing over the whole network, for its operators: `{waiting, oldest_seconds, dead}`."""
+    _require(context, None)
+    with context.store.reading() as session:
+        found = delivery_status.health(session)
+        age = (session.now - found.oldest).total_seconds() if found.oldest else 0
+    return {"waiting": found.waiting, "oldest_seconds": max(0, int(age)), "dead": found.dead}
+
+
+def _require(context: ServiceContext, company: str | None) -> None:
+    if company is not None:
+        context.actor.require(COMPANY_SETUP, company)
+    elif not (context.actor.host or context.actor.operator):
+        raise NotAllowed("Name your company: the whole network is for its operators.", action=COMPANY_SETUP)
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    names = ("company", "event", "endpoint", "to", "state", "attempts", "error", "seq")
+    moments = ("since", "next_at", "leased_until", "done_at")
+    shown = {"id": row["message_id"], **{name: row[name] for name in names}}
+    return shown | {name: _iso(row[name]) for name in moments}
+
+
+def _iso(moment: dt.datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

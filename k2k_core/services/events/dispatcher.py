@@ -1,0 +1,246 @@
+"""The dispatcher: takes what waits on lease, sends it, and writes down what came of it, round after round.
+
+One thread, the caller's, speaks with the database; the others only send, so that no network ever waits inside a unit
+of work. Each endpoint has a few senders at once and no more; those that are failing or slow share half of the senders
+between them, so that a healthy endpoint always finds one (architecture section 3, "Events").
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import queue
+import random
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import count
+from uuid import uuid4
+
+from k2k_core.domain.retry_policy import Outcome, RetryPolicy
+from k2k_core.errors import K2KError, StoreUnavailable
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.events.feeds import catch_up
+from k2k_core.services.events.outbound_messages import Transports, open_transports
+from k2k_core.store.database.session import Session
+from k2k_core.store.events import deliveries, outbox, webhook_endpoints
+from k2k_core.store.events.deliveries import Due, Mail, Taken, Webhook
+
+log = logging.getLogger("k2k.dispatch")
+
+THREADS = 8
+POLL = 0.25
+"""Seconds after which it looks for something new, when nobody told it."""
+
+BACK_OFF = 2.0
+"""Seconds after which it tries again when the database did not let it."""
+
+SLOW = dt.timedelta(seconds=2)
+"""An endpoint that takes longer than that to answer is treated like one that fails."""
+
+MAIL = 0
+"""Stands for the mail among the endpoints, whose ids begin with 1."""
+
+Parcel = Webhook | Mail
+Report = Callable[["Counter[str]"], object]
+
+
+def own_name() -> str:
+    """How a worker is called that nobody gave a name: its machine and process."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+def _chance() -> int:
+    return random.randint(0, 1000)
+
+
+class Dispatcher:
+    """Sends what waits. Any number of them, in any number of processes, share the work of one network."""
+
+    def __init__(
+        self,
+        context: ServiceContext,
+        *,
+        name: str = "",
+        threads: int = THREADS,
+        policy: RetryPolicy | None = None,
+        out: Transports | None = None,
+        chance: Callable[[], int] = _chance,
+    ) -> None:
+        self._context = context
+        self.name = f"{name or own_name()}/{uuid4().hex[:8]}"
+        self._threads = max(2, threads)
+        self._pace = policy or RetryPolicy()
+        self._out = out or open_transports(context.sending(), self._pace)
+        self._chance = chance
+        self._takes = count(1)
+        self._came_back: queue.SimpleQueue[tuple[Parcel, Outcome]] = queue.SimpleQueue()
+        self._unwritten: list[tuple[Taken, Outcome]] = []
+        self._in_flight: Counter[int] = Counter()
+        self._slow: set[int] = set()
+        self._looked = 0.0
+        self._news = threading.Event()
+        self._over = False
+
+    def close(self) -> None:
+        """End after what is being sent now. Safe in a signal handler: it only says so."""
+        self._over = True
+
+    def run(self, report: Report | None = None) -> None:
+        """Send until it is closed. A database that is away is waited for."""
+        with ThreadPoolExecutor(self._threads, "k2k-sender") as pool:
+            while not self._over:
+                self._try_round(pool, report)
+                self._news.wait(POLL)
+                self._news.clear()
+            self._end(report)
+
+    def drain(self, report: Report | None = None, *, patient: bool = False) -> Counter[str]:
+        """Send what waits now, and end; `patient` goes on until nothing waits at all, through every pause.
+
+        Answers how many were `delivered`, `failed` and are `dead`.
+        """
+        total: Counter[str] = Counter()
+
+        def noting(done: Counter[str]) -> None:
+            total.update(done)
+            if report is not None:
+                report(done)
+
+        with ThreadPoolExecutor(self._threads, "k2k-sender") as pool:
+            while not self._over:
+                self._looked = 0.0
+                busy = self._round(pool, noting)
+                if not busy and not (patient and self._something_waits()):
+                    break
+                self._news.wait(POLL)
+                self._news.clear()
+            self._end(noting)
+        return total
+
+    def _something_waits(self) -> bool:
+        with self._context.store.reading() as session:
+            return deliveries.waiting(session) > 0 or bool(webhook_endpoints.behind(session))
+
+    def _try_round(self, pool: ThreadPoolExecutor, report: Report | None) -> None:
+        """A round. Whatever goes wrong with it, the next one comes: what waits is in the database, and stays there."""
+        try:
+            self._round(pool, report)
+        except StoreUnavailable as error:
+            log.warning("the database is away, sending waits for it: %s", error.message)
+            self._news.wait(BACK_OFF)
+        except Exception:
+            log.exception("a round of sending failed")
+            self._news.wait(BACK_OFF)
+
+    def _round(self, pool: ThreadPoolExecutor, report: Report | None) -> bool:
+        """Write down what came back, take what is due, hand it to the senders; whether something is on its way."""
+        if time.monotonic() - self._looked >= POLL:
+            self._looked = time.monotonic()
+            self._take_out_of_feeds()
+        self._gather()
+        with self._context.store.reading() as session:
+            places = self._shared_out(deliveries.due(session))
+        if not places and not self._unwritten:
+            return bool(self._in_flight.total())
+        states, parcels = self._context.store.transact(lambda session: self._exchange(session, places))
+        self._unwritten = []
+        self._say(states, report)
+        for parcel in parcels:
+            self._in_flight[_where(parcel.taken)] += 1
+            pool.submit(self._send, parcel)
+        return bool(self._in_flight.total())
+
+    def _exchange(self, session: Session, places: list[tuple[int, int]]) -> tuple[list[str], list[Parcel]]:
+        """What came back for what is next, in one unit of work."""
+        states = deliveries.settle(session, self._unwritten, self._pace, self._chance) if self._unwritten else []
+        parcels: list[Parcel] = []
+        for place, most in places:
+            endpoint_id = None if place == MAIL else place
+            lease = f"{self.name}/{next(self._takes)}"
+            leased = self._pace.mail_lease if endpoint_id is None else self._pace.lease
+            ids = deliveries.take(session, endpoint_id, most, lease, leased)
+            if ids:
+                parcels += deliveries.mails(session, ids) if place == MAIL else deliveries.webhooks(session, ids)
+        return states, parcels
+
+    def _shared_out(self, due: list[Due]) -> list[tuple[int, int]]:
+        """How many senders each endpoint gets now: those that are well first, the sick ones from their half."""
+        free = self._threads - self._in_flight.total()
+        sick = {one.endpoint_id or MAIL for one in due if one.failures} | self._slow
+        sick_now = sum(self._in_flight[place] for place in sick)
+        free_for_sick = self._threads // 2 - sick_now
+        sick_wait = any((one.endpoint_id or MAIL) in sick for one in due)
+        kept = 1 if sick_wait and not sick_now else 0  # the sick find a sender too, however busy the others are
+        places = []
+        random.shuffle(due)
+        for one in sorted(due, key=lambda one: (one.endpoint_id or MAIL) in sick):
+            place = one.endpoint_id or MAIL
+            share = self._threads // 4 if place in sick else self._threads // 2
+            if one.failures >= self._pace.backoff_after:
+                share = 1  # after its rest it is tried once, not with everything that waits
+            most = min(max(1, share) - self._in_flight[place], free, free_for_sick if place in sick else free - kept)
+            if most > 0:
+                places.append((place, most))
+                free -= most
+                free_for_sick -= most if place in sick else 0
+        return places
+
+    def _send(self, parcel: Parcel) -> None:
+        try:
+            outcome = self._out.send(parcel, self._context.clock())
+        except Exception as error:  # a defect of ours must not lose the sender; the delivery is tried again
+            log.exception("sending %s failed", parcel.taken.message_id)
+            outcome = Outcome(False, f"a defect of K2K: {type(error).__name__}")
+        self._came_back.put((parcel, outcome))
+        self._news.set()
+
+    def _gather(self) -> None:
+        while not self._came_back.empty():
+            parcel, outcome = self._came_back.get()
+            place = _where(parcel.taken)
+            self._in_flight[place] -= 1
+            (self._slow.add if outcome.took > SLOW else self._slow.discard)(place)
+            self._unwritten.append((parcel.taken, outcome))
+
+    def _take_out_of_feeds(self) -> None:
+        """Bring the deliveries up to what has happened since."""
+        context = self._context
+        with context.store.reading() as session:
+            told_of_offers = webhook_endpoints.companies_told_of_offers(session)
+        for company in told_of_offers:
+            catch_up(context, company)
+        with context.store.reading() as session:
+            behind = webhook_endpoints.behind(session)
+        for endpoint_id in behind:
+            while context.store.transact(partial(outbox.take_out, endpoint_id=endpoint_id)):
+                pass
+
+    def _say(self, states: list[str], report: Report | None) -> None:
+        if states and report is not None:
+            words = Counter(state if state != "waiting" else "failed" for state in states if state)
+            report(words)
+
+    def _end(self, report: Report | None) -> None:
+        """Wait for what is being sent and write it down; a lease that was taken is never left to run out."""
+        deadline = time.monotonic() + self._pace.lease.total_seconds()
+        while self._in_flight.total() and time.monotonic() < deadline:
+            self._news.wait(POLL)
+            self._news.clear()
+            self._gather()
+        try:
+            if self._unwritten:
+                states, _ = self._context.store.transact(lambda session: self._exchange(session, []))
+                self._unwritten = []
+                self._say(states, report)
+        except K2KError as error:
+            log.warning("what was sent last could not be written down: it will be sent again. %s", error.message)
+
+
+def _where(taken: Taken) -> int:
+    return taken.endpoint_id or MAIL

@@ -1,0 +1,58 @@
+"""Use cases: what happened (the verb `events`), and who was told (the verb `notifications`)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from k2k_core.domain import wire
+from k2k_core.domain.roles import READING
+from k2k_core.errors import NotAllowed
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.events.buyer_feed import for_buyer
+from k2k_core.store.database.session import Session
+from k2k_core.store.events import feeds
+from k2k_core.store.events.feeds import Entry
+
+
+def events(context: ServiceContext, company: str, after: int = 0, limit: int | None = None) -> list[dict[str, Any]]:
+    """A company's feed after a place in it: `{seq, type, data}`, in the order in which things became true."""
+    context.actor.require(READING, company)
+    start = wire.whole(str(after))
+    most = None if limit is None else wire.whole(limit)
+    company_id = catch_up(context, company)
+    with context.store.reading() as session:
+        rows = feeds.feed(session, company_id, start, most)
+    return [{"seq": seq, "type": kind, "data": data, "at": at.isoformat()} for seq, kind, data, at in rows]
+
+
+def catch_up(context: ServiceContext, company: str) -> int:
+    """Bring a company's feed up to what its vendors' offers have done, piece by piece; its id."""
+    while True:
+        with context.store.reading() as session:
+            snapshot = context.snapshots.get(session, company)
+            piece = feeds.unread_piece(session, snapshot.id)
+            entries = for_buyer(context, session, snapshot, piece.rows)
+        if not piece.marks:
+            return snapshot.id
+        context.store.transact(partial(_take_in, buyer_id=snapshot.id, marks=piece.marks, entries=entries))
+
+
+def _take_in(session: Session, buyer_id: int, marks: dict[int, tuple[int, int]], entries: list[Entry]) -> None:
+    feeds.take_in(session, buyer_id, marks, entries)
+
+
+def notifications(
+    context: ServiceContext, company: str | None = None, event: str | None = None
+) -> list[dict[str, Any]]:
+    """Who was told what, oldest first, one row for each address: `{to, event, subject}`.
+
+    Without a company those of the whole network, for whom may see that.
+    """
+    if company is not None:
+        context.actor.require(READING, company)
+    elif not (context.actor.host or context.actor.operator):
+        raise NotAllowed("Name your company: the whole network is for its operators.", action=READING)
+    with context.store.reading() as session:
+        company_id = None if company is None else context.snapshots.get(session, company).id
+        return feeds.notifications(session, company_id, event)

@@ -1,0 +1,98 @@
+"""What is sent, put into the form in which it goes out, and the ways out of the house.
+
+The body of a webhook is `{type, timestamp, company, seq, data}`: `seq` is the event's place in the company's feed, so
+that a receiver that also polls knows where it stands.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from k2k_core.delivery.mail_message import MailMessage
+from k2k_core.delivery.mail_transport import Folder, Mailbox, Smtp
+from k2k_core.delivery.signing import signatures
+from k2k_core.delivery.webhook_post import post
+from k2k_core.domain.retry_policy import Outcome, RetryPolicy
+from k2k_core.settings.sending import Sending
+from k2k_core.store.events.deliveries import Mail, Webhook
+
+DEFAULT_FOLDER = Path("var/mail")
+Post = Callable[[str, Mapping[str, str], bytes], Outcome]
+
+
+class Message(NamedTuple):
+    """What one webhook says."""
+
+    id: str
+    type: str
+    data: Mapping[str, Any]
+    at: dt.datetime
+    seq: int
+    company: str
+
+
+@dataclass(frozen=True)
+class Transports:
+    """The ways out: where webhooks are posted, and what takes mails."""
+
+    post: Post
+    mailbox: Mailbox
+
+    def send(self, parcel: Webhook | Mail, now: dt.datetime) -> Outcome:
+        """Send one delivery."""
+        if isinstance(parcel, Mail):
+            return self.mailbox.send(mail_of(parcel))
+        message = message_of(parcel)
+        return self.post(parcel.url, signed(message, parcel.keys, now), body_of(message))
+
+
+def open_transports(sending: Sending, policy: RetryPolicy) -> Transports:
+    """The ways out of an installation."""
+
+    connect, answer = policy.connect.total_seconds(), policy.answer.total_seconds()
+
+    def post_there(url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
+        local = sending.local_targets
+        return post(url, headers, body, connect=connect, answer=answer, local=local)
+
+    return Transports(post_there, mailbox(sending))
+
+
+def mailbox(sending: Sending) -> Mailbox:
+    """The mail server of an installation, or its folder."""
+    server = sending.server
+    if server is None:
+        return Folder(sending.folder or DEFAULT_FOLDER, sending.sender)
+    return Smtp(server.host, server.port, server.security, sending.sender, server.user, server.password)
+
+
+def message_of(webhook: Webhook) -> Message:
+    """A delivery's message: the same, byte for byte, at every attempt."""
+    return Message(webhook.taken.message_id, webhook.type, webhook.data, webhook.at, webhook.seq, webhook.company)
+
+
+def body_of(message: Message) -> bytes:
+    """The body of a webhook."""
+    told = {"type": message.type, "timestamp": message.at.isoformat(), "company": message.company, "seq": message.seq}
+    return json.dumps({**told, "data": message.data}, separators=(",", ":")).encode("ascii")
+
+
+def signed(message: Message, keys: Sequence[str], now: dt.datetime) -> dict[str, str]:
+    """The headers of a webhook, signed for this attempt."""
+    moment = int(now.timestamp())
+    return {
+        "Content-Type": "application/json",
+        "webhook-id": message.id,
+        "webhook-timestamp": str(moment),
+        "webhook-signature": signatures(keys, message.id, moment, body_of(message)),
+    }
+
+
+def mail_of(mail: Mail) -> MailMessage:
+    """A delivery's mail: the same at every attempt."""
+    return MailMessage(mail.taken.message_id, mail.to, mail.subject, mail.body, mail.locale, mail.at, mail.company)

@@ -1,0 +1,168 @@
+"""Use cases: where a company's events are posted (webhooks). For its admins and whoever sets it up.
+
+A secret is answered once, to whoever makes it, and stands nowhere else: not in the audit, an event, a list or a log.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from k2k_core.delivery.signing import new_secret
+from k2k_core.delivery.target_address import read_target
+from k2k_core.domain import wire
+from k2k_core.domain.deliveries import ACTIVE
+from k2k_core.domain.events import BY_NAME
+from k2k_core.domain.retry_policy import RetryPolicy
+from k2k_core.domain.roles import COMPANY_SETUP
+from k2k_core.errors import Fault, Invalid
+from k2k_core.schemas.record import record_fault, refuse
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.events import outbound_messages
+from k2k_core.services.events.feeds import catch_up
+from k2k_core.services.events.outbound_messages import open_transports
+from k2k_core.services.journal import audit
+from k2k_core.store.database.session import Session
+from k2k_core.store.events import webhook_endpoints as stored
+from k2k_core.store.events.outbox import new_message_id
+
+T = TypeVar("T")
+Answer = dict[str, Any]
+TEST = "webhook.test"
+"""The type of what a test sends. It is in no feed."""
+
+LONGEST_OVERLAP = 7 * 24
+"""Hours for which an old secret may go on signing."""
+
+
+def add_endpoint(context: ServiceContext, company: str, code: str, url: str, events: Sequence[str] = ()) -> Answer:
+    """Post what happens from now on to `url`: every event, or those of some types. Answers the secret, this once.
+
+    Raises `Invalid` for an address that is not called and for unknown types, `Conflict` for a code that is taken.
+    """
+    context.actor.require(COMPANY_SETUP, company)
+    values = _read(context, {"code": code, "url": url, "events": events})
+    secret = new_secret()
+    company_id = catch_up(context, company)
+
+    def work(session: Session) -> Answer:
+        stored.add(session, company_id, {**values, "secret": secret})
+        audit(session, context.actor, company_id, "endpoint.added", values["code"], None, values)
+        return {**values, "state": ACTIVE, "secret": secret}
+
+    return context.store.transact(work)
+
+
+def endpoints(context: ServiceContext, company: str) -> list[Answer]:
+    """A company's endpoints: `{code, url, events, state, why, failures, rests_until, behind, at, old_secret_until}`.
+
+    `behind` counts the events of the feed that nobody has taken out for it yet; `rests_until` is the end of a rest that
+    is not over.
+    """
+    context.actor.require(COMPANY_SETUP, company)
+    with context.store.reading() as session:
+        rows = stored.of_company(session, context.snapshots.get(session, company).id)
+        for row in rows:
+            row["rests_until"] = row["rests_until"] if row["rests_until"] and row["rests_until"] > session.now else None
+    hidden = ("id", "place")
+    return [{name: _shown(value) for name, value in row.items() if name not in hidden} for row in rows]
+
+
+def change_endpoint(
+    context: ServiceContext,
+    company: str,
+    code: str,
+    url: str | None = None,
+    events: Sequence[str] | None = None,
+    active: bool | None = None,
+) -> Answer:
+    """Change where an endpoint lies or what it is sent, disable it (`active=False`) or let it go on where it stopped.
+
+    Nothing of a disabled one is lost: its company's feed holds it. `active=True` ends the rest of one that fails, too.
+    """
+    given = {name: value for name, value in (("url", url), ("events", events)) if value is not None}
+    values = _read(context, given)
+
+    def work(session: Session, found: Answer) -> Answer:
+        stored.change(session, found["id"], values) if values else None
+        if active:
+            stored.enable(session, found["id"])
+        elif active is not None and found["state"] == ACTIVE:
+            stored.disable(session, found["id"], "by hand")
+        now = stored.found(session, found["company_id"], code)
+        before, after = ({name: each[name] for name in ("url", "events", "state")} for each in (found, now))
+        audit(session, context.actor, found["company_id"], "endpoint.changed", code, before, after)
+        return {"code": code, **after}
+
+    return _with(context, company, code, work)
+
+
+def rotate_secret(context: ServiceContext, company: str, code: str, hours: int = 24) -> Answer:
+    """Make a new secret, and answer it this once. For `hours` every message is signed with both, so that the receiver
+    can change over without losing one."""
+    overlap = wire.whole(hours, 0, LONGEST_OVERLAP)
+    secret = new_secret()
+
+    def work(session: Session, found: Answer) -> Answer:
+        until = session.now + dt.timedelta(hours=overlap)
+        stored.rotate(session, found["id"], secret, until)
+        audit(session, context.actor, found["company_id"], "endpoint.secret_rotated", code, None, {"hours": overlap})
+        return {"code": code, "secret": secret, "old_secret_until": until.isoformat()}
+
+    return _with(context, company, code, work)
+
+
+def try_endpoint(context: ServiceContext, company: str, code: str) -> Answer:
+    """Post a message of type `webhook.test` at once, once: `{delivered, error, milliseconds}`."""
+    context.actor.require(COMPANY_SETUP, company)
+    with context.store.reading() as session:
+        found = stored.found(session, context.snapshots.get(session, company).id, code)
+        now = session.now
+    message = outbound_messages.Message(new_message_id(), TEST, {"endpoint": code}, now, 0, company)
+    outside = open_transports(context.sending(), RetryPolicy())
+    outcome = outside.post(
+        found["url"], outbound_messages.signed(message, [found["secret"]], now), outbound_messages.body_of(message)
+    )
+    answer = {"delivered": outcome.delivered, "error": outcome.error}
+    return {**answer, "milliseconds": outcome.took // dt.timedelta(milliseconds=1)}
+
+
+def _with(context: ServiceContext, company: str, code: str, work: Callable[[Session, Answer], T]) -> T:
+    """Do `work` with an endpoint, in one transaction; `NotFound`."""
+    context.actor.require(COMPANY_SETUP, company)
+    return context.store.transact(
+        lambda session: work(session, stored.found(session, context.snapshots.get(session, company).id, code))
+    )
+
+
+def _read(context: ServiceContext, given: dict[str, Any]) -> dict[str, Any]:
+    """What is given of an endpoint, checked. Raises `Invalid` with every fault."""
+    found: list[Fault] = []
+    values: dict[str, Any] = {}
+    readers = {"code": wire.code, "url": lambda url: _url(context, url), "events": _events}
+    for name, value in given.items():
+        try:
+            values[name] = readers[name](value)
+        except Invalid as error:
+            found.append(record_fault(name, error.message))
+    refuse(found, "The endpoint")
+    return values
+
+
+def _url(context: ServiceContext, url: object) -> str:
+    read_target(url, local=context.sending().local_targets)
+    return str(url)
+
+
+def _events(given: object) -> list[str]:
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        raise Invalid("must be a list of types of events")
+    unknown = [str(name) for name in given if name not in BY_NAME]
+    if unknown:
+        raise Invalid(f"there is no event {', '.join(unknown)}")
+    return sorted(set(given))
+
+
+def _shown(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.datetime) else value

@@ -1,0 +1,142 @@
+"""Use case: the vendor confirms a sales order (domain section 5).
+
+Lines that nobody checked out are dropped only when that is asked for. The others get their boxes, first in, first out,
+and an air waybill; from then on they stand in the buyer's staging area, and the order is the vendor's invoice.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from k2k_core.domain.orders import (
+    CHECKED_OUT,
+    CONFIRMED,
+    DROPPED,
+    IN_CART,
+    PENDING,
+    SALES_ORDER,
+    SHIPPED,
+    STAGED,
+)
+from k2k_core.domain.roles import ORDERS
+from k2k_core.errors import Conflict, PendingLines
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.documents import invoices
+from k2k_core.services.fulfilment import air_waybills
+from k2k_core.services.fulfilment.line_notifications import notify_dropped
+from k2k_core.services.journal import audit, emit
+from k2k_core.store.database.idempotency import run_once
+from k2k_core.store.database.session import Session
+from k2k_core.store.fields import Json
+from k2k_core.store.fulfilment import awbs, boxes
+from k2k_core.store.inventory import stock_ledger
+from k2k_core.store.orders import documents, procurement
+from k2k_core.store.orders.documents import Row, get, update_status
+
+Answer = dict[str, Any]
+
+
+def confirm(
+    context: ServiceContext,
+    vendor: str,
+    sales_order: str,
+    drop_pending: bool = False,
+    reference_number: str | None = None,
+    key: str | None = None,
+) -> Answer:
+    """Confirm an order: `{awb, box_codes[], dropped[{line, lot, boxes}]}`.
+
+    `PendingLines` names the lines that are not checked out, unless `drop_pending`; `Conflict` when the order was
+    confirmed or voided before.
+    """
+    context.actor.require(ORDERS, vendor)
+    reference = air_waybills.read_number(reference_number)
+    request: Json = {"sales_order": str(sales_order), "drop_pending": bool(drop_pending), "reference_number": reference}
+
+    def work(session: Session) -> Answer:
+        company = context.snapshots.get(session, vendor)
+
+        def once_only() -> Answer:
+            return _Confirmation(context, session, company, str(sales_order)).run(bool(drop_pending), reference)
+
+        return run_once(session, company.id, "confirm", key, request, once_only)
+
+    return context.store.transact(work)
+
+
+class _Confirmation:
+    """One order being confirmed, in one unit of work."""
+
+    def __init__(self, context: ServiceContext, session: Session, vendor: CompanySnapshot, number: str) -> None:
+        self.context, self.session, self.vendor = context, session, vendor
+        found = documents.find(session, vendor.id, number, SALES_ORDER)
+        documents.hold_order(session, found)
+        self.order = get(session, found["id"])
+        self.lines = documents.lines_of(session, self.order)
+        self.codes = documents.lot_codes(session, self.lines)
+
+    def run(self, drop_pending: bool, reference: str) -> Answer:
+        """Drop what is to be dropped, confirm the rest, tell everybody."""
+        self._require_open()
+        self._hold()
+        pending = [line for line in self.lines if documents.is_pending(line, self.session)]
+        if pending and not drop_pending:
+            raise self._pending_lines(pending)
+        ready = [line for line in self.lines if line["state"] == CHECKED_OUT]
+        if not ready and not pending:
+            raise self._nothing_left()
+        self._drop(pending)
+        awb, codes = self._stage(ready, reference) if ready else (None, [])
+        update_status(self.session, [*ready, *pending])
+        notify_dropped(self.context, self.session, self.order, pending)
+        return {"awb": awb, "box_codes": codes, "dropped": [self._shown(line) for line in pending]}
+
+    def _require_open(self) -> None:
+        number, status = self.order["number"], self.order["status"]
+        if status in (CONFIRMED, SHIPPED):
+            raise Conflict(f"{number} is confirmed already.", status=status)
+        if status != PENDING:
+            raise Conflict(f"{number} is {status}: there is nothing left to confirm.", status=status)
+
+    def _hold(self) -> None:
+        """Lock the lots and lines, and look at the lines again: whoever was first has changed them by now."""
+        lots, lines = documents.ids_in(self.lines, "lot_id"), [line["id"] for line in self.lines]
+        documents.hold(self.session, lots=lots, lines=lines)
+        self.lines = documents.lines_of(self.session, self.order)
+
+    def _nothing_left(self) -> Conflict:
+        expired = any(line["state"] == IN_CART for line in self.lines)
+        why = ": nobody checked it out in time, its cart has expired" if expired else ""
+        return Conflict(f"{self.order['number']} has no line that could be confirmed{why}.")
+
+    def _pending_lines(self, pending: list[Row]) -> PendingLines:
+        count, number = len(pending), self.order["number"]
+        words = f"{count} line(s) of {number} are not checked out."
+        return PendingLines(words, lines=[self._shown(line) for line in pending])
+
+    def _shown(self, line: Row) -> Answer:
+        return {"line": str(line["id"]), "lot": self.codes[line["lot_id"]], "boxes": line["boxes"]}
+
+    def _drop(self, pending: list[Row]) -> None:
+        documents.move_lines(self.session, pending, IN_CART, state=DROPPED, reason="not checked out")
+        for line in sorted(pending, key=lambda line: int(line["lot_id"])):
+            stock_ledger.give_back(self.session, self.vendor.id, line["lot_id"], line["boxes"], "dropped", line["id"])
+
+    def _stage(self, ready: list[Row], reference: str) -> tuple[str, list[str]]:
+        session, order = self.session, self.order
+        buyer = self.context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
+        number = reference or order["reference_number"] or air_waybills.derived_number(self.vendor, buyer, order)
+        day = order["vendor_ship_date"] or order["ship_date"]
+        awb_id = awbs.joined(session, self.vendor.id, buyer.id, number, day, order["ship_via"])
+        documents.move_lines(session, ready, CHECKED_OUT, state=STAGED, awb_id=awb_id)
+        changes = {"awb_id": awb_id, "reference_number": reference or order["reference_number"]}
+        documents.move_document(session, order["id"], PENDING, CONFIRMED, **changes)
+        given = boxes.allocate(session, ready)
+        codes = [code for line in ready for code in given.get(line["id"], ())]
+        data = {"sales_order": order["number"], "vendor": self.vendor.code, "buyer": buyer.code, "awb": number}
+        emit(session, "order.confirmed", {**data, "boxes": len(codes)}, [self.vendor.id, buyer.id])
+        audit(session, self.context.actor, self.vendor.id, "confirm", order["number"], order["status"], CONFIRMED)
+        procurement.confirmed(session, order["id"])
+        invoices.issue_for_order(session, self.vendor, buyer, get(session, order["id"]))
+        return number, codes

@@ -1,0 +1,215 @@
+"""Use case: print box labels (domain section 6). The vendor prints them; the buyer may, from its staging area.
+
+The plugins draw outside every transaction; that a label was printed is noted afterwards, so that the next one of the
+same box carries its `R`. A label that fails is one row with its error, and the batch goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from k2k_core.domain.box_codes import read_codes
+from k2k_core.domain.items import K2K
+from k2k_core.domain.labels import Label, LabelRequest, pack, without_names
+from k2k_core.domain.roles import BOXES
+from k2k_core.errors import Invalid, K2KError, NotFound
+from k2k_core.hooks import LabelRenderer
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.fulfilment import air_waybills
+from k2k_core.services.inventory.vendor_codes import CARRIER, boxes_at_vendor, names_of
+from k2k_core.store.database.session import Session
+from k2k_core.store.fulfilment import awbs, boxes
+from k2k_core.store.master_data.parties import connection_between
+from k2k_core.store.orders import documents
+from k2k_core.store.orders.documents import Row
+from k2k_core.store.orders.order_writes import documents_by_id
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Labels as files: one for each box (`Label`, or the error of one that failed), and all of them on one sheet where
+    the format has sheets."""
+
+    labels: tuple[tuple[str, Label | K2KError], ...]
+    media_type: str
+    sheet: bytes | None
+
+
+def labels(
+    context: ServiceContext,
+    company: str,
+    awb: str | None = None,
+    box_codes: Sequence[str] | None = None,
+    format: str = "zpl",
+) -> list[dict[str, Any]]:
+    """The labels of an AWB, or of some boxes: `{box_code, media_type, size, text}`, `size` in bytes; a label that could
+    not be drawn has an `error` instead."""
+    printed = print_labels(context, company, awb, box_codes, format, with_sheet=False)
+    return [shown(box_code, label) for box_code, label in printed.labels]
+
+
+def print_labels(
+    context: ServiceContext,
+    company: str,
+    awb: str | None = None,
+    box_codes: Sequence[str] | None = None,
+    format: str = "zpl",
+    with_sheet: bool = True,
+) -> Printed:
+    """The same labels as files.
+
+    Raises `NotFound` for a box or AWB that is on no order of this company, or an unknown format.
+    """
+    context.actor.require(BOXES, company)
+    requests, renderer = _prepared(context, company, awb, box_codes, format)
+    drawn = tuple((request.box_code, _drawn(renderer, request)) for request in requests)
+    good = [request for request, (_, label) in zip(requests, drawn, strict=True) if isinstance(label, Label)]
+    sheet = renderer.sheet(good) if with_sheet and renderer.sheet is not None and good else None
+    _note(context, good)
+    return Printed(drawn, renderer.media_type, sheet)
+
+
+def print_sheet(
+    context: ServiceContext,
+    company: str,
+    awb: str | None = None,
+    box_codes: Sequence[str] | None = None,
+    format: str = "pdf",
+) -> Printed:
+    """Only the sheet, which is many times as fast as every label by itself. `labels` of the answer are those that
+    failed; the others are on the sheet.
+
+    Raises `Invalid` for a format without sheets, and what `print_labels` raises.
+    """
+    context.actor.require(BOXES, company)
+    requests, renderer = _prepared(context, company, awb, box_codes, format)
+    if renderer.sheet is None:
+        raise Invalid(f"{format} has no sheets: each of its labels is a file of its own.")
+    failed: tuple[tuple[str, Label | K2KError], ...] = ()
+    good, sheet = requests, None
+    try:
+        sheet = renderer.sheet(requests) if requests else None
+    except K2KError:
+        drawn = {request.box_code: _drawn(renderer, request) for request in requests}
+        failed = tuple((code, label) for code, label in drawn.items() if isinstance(label, K2KError))
+        good = [request for request in requests if isinstance(drawn[request.box_code], Label)]
+        sheet = renderer.sheet(good) if good else None
+    _note(context, good)
+    return Printed(failed, renderer.media_type, sheet)
+
+
+def _prepared(
+    context: ServiceContext, company: str, awb: str | None, box_codes: Sequence[str] | None, format: str
+) -> tuple[list[LabelRequest], LabelRenderer]:
+    with context.store.reading() as session:
+        snapshot = context.snapshots.get(session, company)
+        requests = _requests(context, session, snapshot, awb, box_codes)
+    return requests, context.plugins.registry(snapshot.company).renderer(format, K2K)
+
+
+def _note(context: ServiceContext, good: Sequence[LabelRequest]) -> None:
+    """That these boxes have a label now: the next one is a reprint."""
+    if good:
+        printed = [request.box_code for request in good]
+        context.store.transact(lambda session: boxes.note_printed(session, printed))
+
+
+def shown(box_code: str, label: Label | K2KError) -> dict[str, Any]:
+    """What a label says and how large its file is, or why there is none."""
+    if isinstance(label, K2KError):
+        return {"box_code": box_code, "media_type": None, "size": 0, "text": "", "error": label.as_dict()}
+    text = "\n".join(label.text)
+    return {"box_code": box_code, "media_type": label.media_type, "size": len(label.content), "text": text}
+
+
+def _drawn(renderer: LabelRenderer, request: LabelRequest) -> Label | K2KError:
+    try:
+        return renderer.render(request)
+    except K2KError as problem:
+        return problem
+
+
+def _requests(
+    context: ServiceContext,
+    session: Session,
+    company: CompanySnapshot,
+    awb: str | None,
+    box_codes: Sequence[str] | None,
+) -> list[LabelRequest]:
+    """One request for each box on this company's orders, in the order asked for, else by line and allocation."""
+    if (awb is None) == (box_codes is None):
+        raise Invalid("Name either an AWB or some box codes.")
+    codes = None if box_codes is None else list(dict.fromkeys(read_codes(box_codes)))
+    on = [] if awb is None else [row["id"] for row in air_waybills.of_company(session, company.id, str(awb))]
+    found = boxes.on_orders_of(session, company.id, codes=codes, awbs=on)
+    missing = [code for code in codes or () if code not in found]
+    if missing:
+        raise NotFound(f"Box {missing[0]} is on no order of {company.code}.", box_codes=missing)
+    sketches = _Sketches(context, session, company, [row["line_id"] for row in found.values()])
+    return [sketches.request(found[code]) for code in (found if codes is None else codes)]
+
+
+class _Sketches:
+    """What the labels of some order lines say, for the company that prints them."""
+
+    def __init__(
+        self, context: ServiceContext, session: Session, snapshot: CompanySnapshot, line_ids: Sequence[int]
+    ) -> None:
+        self.session, self.printer = session, snapshot
+        lines = documents.lines_by(session, "id", set(line_ids))
+        self.lines = {line["id"]: line for line in lines}
+        self.lots = documents.lot_codes(session, lines)
+        self.orders = documents_by_id(session, documents.ids_in(lines, "sales_order_id"))
+        self.awbs = awbs.numbers(session, documents.ids_in(lines, "awb_id"))
+        self.companies = context.snapshots.by_id(session, documents.ids_in(lines, "vendor_id", "buyer_id"))
+        self.products = {
+            company_id: company.products(session)
+            for company_id, company in self.companies.items()
+            if any(line["vendor_id"] == company_id for line in lines)
+        }
+        self.own_boxes = boxes_at_vendor(session, snapshot.id, lines)
+        pairs = {(line["vendor_id"], line["buyer_id"]) for line in lines}
+        self.hidden = {pair for pair in pairs if self._is_hidden(session, *pair)}
+
+    def request(self, box: Row) -> LabelRequest:
+        """What stands on the label of one box."""
+        line = self.lines[box["line_id"]]
+        order, vendor = self.orders[line["sales_order_id"]], self.companies[line["vendor_id"]]
+        buyer = self.companies[line["buyer_id"]].company
+        product = self.products[vendor.id].get(line["vendor_product_id"])
+        hidden = (vendor.id, buyer.id) in self.hidden
+        prints_own = self.printer.id == vendor.id and not hidden and product is not None
+        box_type, locale = self.own_boxes.get(line["id"], line["box_type"]), self.printer.company.locale
+        kept_off = (vendor.company.name, vendor.company.code) if hidden else ()
+        return LabelRequest(
+            box_code=box["code"],
+            product=without_names(product.description if prints_own and product else line["description"], kept_off),
+            pack=pack(box_type, line["units_per_box"], line["unit_type"], locale),
+            lot=without_names(self.lots[line["lot_id"]], kept_off),
+            recipient=order["ship_to"].get("name") or buyer.name,
+            mark_code=line["mark_code"],
+            carrier=without_names(self._carrier(line, order["carrier"]), kept_off),
+            ship_date=order["ship_date"],
+            awb=without_names(self.awbs[line["awb_id"]], kept_off),
+            order_number=order["number"],
+            inventory_type=K2K,
+            vendor_name="" if hidden else vendor.company.name,
+            reprint=box["printed"] > 0,
+            locale=locale,
+        )
+
+    def _carrier(self, line: Row, carrier: str) -> str:
+        """The carrier under the printer's name for it."""
+        if self.printer.id == line["vendor_id"]:
+            return carrier
+        names = names_of(self.session, self.printer, self.companies[line["vendor_id"]], CARRIER)
+        return names.get(carrier, carrier)
+
+    def _is_hidden(self, session: Session, vendor_id: int, buyer_id: int) -> bool:
+        """Whether the vendor keeps out of sight. Without a connection nothing is known, so nothing is shown."""
+        vendor, buyer = self.companies[vendor_id].company, self.companies[buyer_id].company
+        connection = connection_between(session, vendor, buyer)
+        return connection is None or connection.hide_vendor

@@ -1,0 +1,114 @@
+"""Who is told what when a line ends against somebody's will (domain section 5): events for programs, mail for people.
+
+The vendor's people read the vendor's order number and product; the buyer's people and customers read their own, so that
+nothing they receive names a vendor that hides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.journal import emit, notify
+from k2k_core.services.translations import Text
+from k2k_core.store.database.session import Session
+from k2k_core.store.orders import documents, order_writes
+from k2k_core.store.orders.documents import Row
+
+Numbers = Mapping[int, str]
+
+
+def notify_dropped(context: ServiceContext, session: Session, order: Row, lines: Sequence[Row]) -> None:
+    """Lines were dropped at the confirmation: the buyer's salesperson, the final customer and the vendor's people get
+    one message each."""
+    if not lines:
+        return
+    vendor, buyer = _companies(context, session, order)
+    numbers, codes = _numbers(session, lines), documents.lot_codes(session, lines)
+    for line in lines:
+        emit(session, "order_line.dropped", _data(line, order, numbers, codes, vendor, buyer), [vendor.id, buyer.id])
+    for customer_id in documents.ids_in(lines, "customer_id"):
+        mine = [line for line in lines if line["customer_id"] == customer_id]
+        customer = buyer.customers_by_id(session)[customer_id]
+        facts = _together([_buyer_facts(line, numbers) for line in mine])
+        to = [customer.salesperson_email, customer.email]
+        notify(session, buyer.id, to, "order_line.dropped", facts, buyer.company.locale)
+    facts = _together([_vendor_facts(session, line, order, vendor) for line in lines])
+    to = _vendor_addresses(session, vendor, buyer)
+    notify(session, vendor.id, to, "order_line.dropped", facts, vendor.company.locale)
+
+
+def notify_voided(
+    context: ServiceContext, session: Session, order: Row, lines: Sequence[Row], reason: str, needed: Numbers
+) -> None:
+    """The vendor voided lines: the buyer's own addressees are told line by line. `needed` are the new lines, by old."""
+    vendor, buyer = _companies(context, session, order)
+    numbers, codes = _numbers(session, lines), documents.lot_codes(session, lines)
+    to = buyer.company.settings.k2k_cancel_notification_to
+    for line in lines:
+        data = _data(line, order, numbers, codes, vendor, buyer)
+        new = needed.get(line["id"])
+        emit(session, "order_line.voided", {**data, "reason": reason, "needed_line": new}, [vendor.id, buyer.id])
+        facts = {**_buyer_facts(line, numbers), "vendor": vendor.company.name, "reason": reason}
+        facts["needed"] = _needed_again(numbers.get(line["prebook_id"]))
+        facts["before"] = Text(f"line_state.{line['state']}")
+        notify(session, buyer.id, to, "order_line.voided", facts, buyer.company.locale)
+
+
+def _needed_again(prebook: str | None) -> Text | str:
+    """Where the goods are needed again; a purchase order that stands alone has no customer who waits for them."""
+    return Text("order_line.voided.needed", {"prebook": prebook}) if prebook else ""
+
+
+def _companies(context: ServiceContext, session: Session, order: Row) -> tuple[CompanySnapshot, CompanySnapshot]:
+    found = context.snapshots.by_id(session, [order["vendor_id"], order["buyer_id"]])
+    return found[order["vendor_id"]], found[order["buyer_id"]]
+
+
+def _numbers(session: Session, lines: Sequence[Row]) -> Numbers:
+    ids = documents.ids_in(lines, "prebook_id", "purchase_order_id")
+    return order_writes.document_numbers(session, ids)
+
+
+def _data(
+    line: Row, order: Row, numbers: Numbers, codes: Mapping[int, str], vendor: CompanySnapshot, buyer: CompanySnapshot
+) -> dict[str, Any]:
+    """What both companies may know of a line."""
+    return {
+        "line": str(line["id"]),
+        "lot": f"{vendor.code}/{codes[line['lot_id']]}" if line["lot_id"] else None,
+        "boxes": line["boxes"],
+        "sales_order": order["number"],
+        "purchase_order": numbers.get(line["purchase_order_id"]),
+        "vendor": vendor.code,
+        "buyer": buyer.code,
+    }
+
+
+def _buyer_facts(line: Row, numbers: Numbers) -> dict[str, object]:
+    number = numbers.get(line["prebook_id"]) or numbers.get(line["purchase_order_id"], "")
+    return {"number": number, **_goods(line, line["description"])}
+
+
+def _vendor_facts(session: Session, line: Row, order: Row, vendor: CompanySnapshot) -> dict[str, object]:
+    product = vendor.products(session).get(line["vendor_product_id"])
+    return {"number": order["number"], **_goods(line, product.description if product else line["description"])}
+
+
+def _together(told: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """Several lines in one message: each goods once named, each number once."""
+    goods = ", ".join(f"{facts['boxes']} {facts['box_type']} {facts['description']}" for facts in told)
+    return {"number": ", ".join(dict.fromkeys(str(facts["number"]) for facts in told)), "goods": goods}
+
+
+def _goods(line: Row, description: str) -> dict[str, object]:
+    return {"boxes": line["boxes"], "box_type": line["box_type"], "description": description}
+
+
+def _vendor_addresses(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> list[str]:
+    """The company's own addresses, and those on its customer record of the buyer."""
+    settings, customer = vendor.company.settings, vendor.customer_for(session, buyer.code)
+    own = [*settings.send_invoice_to, *settings.send_checkout_notification_to]
+    return own if customer is None else [*own, *customer.send_invoice_to, *customer.send_checkout_notification_to]

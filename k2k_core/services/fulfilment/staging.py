@@ -1,0 +1,29 @@
+"""Use case: what stands in the buyer's staging area: confirmed by vendors, not yet received (domain section 6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from k2k_core.domain.roles import READING
+from k2k_core.services.context import ServiceContext
+from k2k_core.store.fulfilment import boxes
+
+
+def staging(context: ServiceContext, buyer: str, awb: str | None = None) -> list[dict[str, Any]]:
+    """Every staged box, of one AWB where it is named: `{box_code, awb, lot, state}`, by AWB and order line."""
+    context.actor.require(READING, buyer)
+    with context.store.reading() as session:
+        company = context.snapshots.get(session, buyer)
+        found = boxes.staged(session, company.id, None if awb is None else str(awb))
+        vendors = context.snapshots.by_id(session, {box.vendor_id for box in found}) if found else {}
+    return [
+        {
+            "box_code": box.code,
+            "awb": box.awb,
+            "lot": f"{vendors[box.vendor_id].code}/{box.lot}",
+            "state": box.state,
+            "line": str(box.line_id),
+            "mark_code": box.mark_code or None,
+        }
+        for box in found
+    ]

@@ -1,0 +1,128 @@
+"""Use case: the vendor voids an order or deletes a line, typed out and with a reason (domain section 5).
+
+The boxes return to the shelf, the line is cancelled in all its documents at once, and what the buyer's customer ordered
+stays visible: a new line of the prebook, in state needed and without a vendor, takes its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from k2k_core.domain import wire
+from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, IN_CART, NEEDED, SALES_ORDER, STAGED
+from k2k_core.domain.roles import ORDERS
+from k2k_core.errors import ConfirmationRequired, Conflict, Invalid, NotFound
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.documents import document_view, invoices
+from k2k_core.services.fulfilment.line_notifications import notify_voided
+from k2k_core.services.journal import audit
+from k2k_core.store.database.idempotency import run_once
+from k2k_core.store.database.session import Session
+from k2k_core.store.fulfilment import boxes
+from k2k_core.store.inventory import stock_ledger
+from k2k_core.store.orders import documents
+from k2k_core.store.orders.documents import Row, get, update_status
+
+Answer = dict[str, Any]
+TYPED = "CONFIRM"
+VOIDABLE = (IN_CART, CHECKED_OUT, STAGED, NEEDED)
+"""Lines of a vendor's order in these states can be voided; one that is needed waits for its boxes still."""
+
+
+def void(
+    context: ServiceContext,
+    vendor: str,
+    sales_order: str | None = None,
+    line: str | None = None,
+    reason: str = "",
+    confirm: str = "",
+    key: str | None = None,
+) -> Answer:
+    """Void a whole order, or one line of one; answers the order.
+
+    `ConfirmationRequired` unless `confirm` is CONFIRM; `Conflict` when boxes of it have been received.
+    """
+    context.actor.require(ORDERS, vendor)
+    why = _checked(sales_order, line, reason, confirm)
+    request = {"sales_order": _as_text(sales_order), "line": _as_text(line), "reason": why}
+
+    def work(session: Session) -> Answer:
+        company = context.snapshots.get(session, vendor)
+        return run_once(session, company.id, "void", key, request, lambda: write(session, company))
+
+    def write(session: Session, company: CompanySnapshot) -> Answer:
+        order, lines = _found(session, company.id, request["sales_order"], request["line"])
+        _void(context, session, company, order, lines, why)
+        return document_view.answer(context, session, company, get(session, order["id"]))
+
+    return context.store.transact(work)
+
+
+def _checked(sales_order: object, line: object, reason: object, confirm: object) -> str:
+    if confirm != TYPED:
+        raise ConfirmationRequired("A void is typed out: nothing was voided.")
+    if (sales_order is None) == (line is None):
+        raise Invalid("Name either the sales order or one line of it.")
+    why = wire.text(reason)
+    if not why:
+        raise Invalid("A void needs a reason.", faults=[{"path": "reason", "message": "missing"}])
+    return why
+
+
+def _as_text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _found(session: Session, vendor_id: int, number: str | None, line: str | None) -> tuple[Row, list[Row]]:
+    """The order and the lines to void, locked; every line that still counts for a whole order."""
+    if number is None:
+        number = _order_of(session, vendor_id, line)
+    order = documents.find(session, vendor_id, number, SALES_ORDER)
+    documents.hold_order(session, order)
+    lines = [one for one in documents.lines_of(session, order) if line is None or str(one["id"]) == line]
+    documents.hold(session, lots=documents.ids_in(lines, "lot_id"), lines=[one["id"] for one in lines])
+    ids = {one["id"] for one in lines}
+    return order, [one for one in documents.lines_of(session, order) if one["id"] in ids]
+
+
+def _order_of(session: Session, vendor_id: int, line: str | None) -> str:
+    found = documents.order_number_of_line(session, vendor_id, wire.line_id(line))
+    if found is None:
+        raise NotFound(f"There is no line {line}.", line=line)
+    return found
+
+
+def _void(
+    context: ServiceContext, session: Session, vendor: CompanySnapshot, order: Row, found: Sequence[Row], reason: str
+) -> None:
+    lines = [line for line in found if line["state"] not in documents.ENDED]
+    _require_voidable(session, order, lines)
+    for state in VOIDABLE:
+        these = [line for line in lines if line["state"] == state]
+        documents.move_lines(session, these, state, state=CANCELLED, reason=reason)
+    for line in sorted((line for line in lines if line["lot_id"]), key=lambda line: int(line["lot_id"])):
+        stock_ledger.give_back(session, vendor.id, line["lot_id"], line["boxes"], "voided", line["id"])
+    boxes.release(session, [line["id"] for line in lines])
+    wanted = [line for line in lines if line["prebook_id"] is not None]
+    needed = {line["id"]: documents.add_needed(session, line, reason=f"voided line {line['id']}") for line in wanted}
+    update_status(session, lines)
+    for company in (vendor, context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]):
+        invoices.take_back(session, company, lines)
+    new_lines = {old: str(new) for old, new in needed.items()}
+    notify_voided(context, session, order, lines, reason, new_lines)
+    voided = [str(line["id"]) for line in lines]
+    audit(session, context.actor, vendor.id, "void", order["number"], voided, {"reason": reason})
+
+
+def _require_voidable(session: Session, order: Row, lines: Sequence[Row]) -> None:
+    number = order["number"]
+    if not lines:
+        raise Conflict(f"There is nothing left to void on {number}.")
+    arrived = [line["id"] for line in lines if line["state"] not in VOIDABLE]
+    staged = [line["id"] for line in lines if line["state"] == STAGED]
+    arrived += boxes.lines_with_arrivals(session, staged)
+    if arrived:
+        named = ", ".join(str(line_id) for line_id in sorted(set(arrived)))
+        raise Conflict(f"The buyer has received boxes of {number} already (line {named}): they cannot be voided.")

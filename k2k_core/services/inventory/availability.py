@@ -1,0 +1,42 @@
+"""Use case: how many boxes of these lots can still be bought? (domain section 3, the verb `availability`)"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from k2k_core.domain.roles import READING
+from k2k_core.errors import NotFound
+from k2k_core.services.company_snapshot import vendors_of
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.inventory.lots import split_ref
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.lots import available_boxes
+
+
+def availability(context: ServiceContext, lots: Sequence[str]) -> list[dict[str, Any]]:
+    """The one number kept with each lot, in the order asked. Lots are written `COMPANY/LOT`."""
+    with context.store.reading() as session:
+        owners = _within_reach(context, session, {owner for owner, _ in map(split_ref, lots) if owner})
+        company = context.snapshots.by_code(session, owners)
+        codes = [split_ref(ref)[1] for ref in lots]
+        numbers = available_boxes(session, [owner.id for owner in company.values()], codes)
+    answers = []
+    for ref in lots:
+        owner, code = split_ref(ref)
+        key = (company[owner].id if owner in company else 0, code)
+        if key not in numbers:
+            raise NotFound(f"There is no lot {ref}: write it as COMPANY/LOT.", lot=ref)
+        answers.append({"lot": ref, "available": numbers[key]})
+    return answers
+
+
+def _within_reach(context: ServiceContext, session: Session, owners: set[str]) -> set[str]:
+    """Of some companies those whose stock this actor may ask for: its own and its connected vendors'."""
+    actor = context.actor
+    if actor.host or actor.operator:
+        return owners
+    company = actor.company or ""
+    actor.require(READING, company)
+    vendors = vendors_of(session, context.snapshots, context.snapshots.get(session, company))
+    return owners & {company, *(facts.code for connection, facts in vendors if connection.active)}

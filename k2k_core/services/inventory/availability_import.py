@@ -1,0 +1,178 @@
+"""Use case: what farms can deliver, uploaded as a CSV file (domain section 3, "Availability").
+
+A row names a lot of vendor availability and its boxes: `overwrite` brings the lot to that many, `increase` adds them.
+Lots that the file does not name stay as they are. A lot never gets fewer boxes than are sold. An upload is whole: with
+one fault nothing is written; a dry run is the same code without the writing, and answers every fault.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from k2k_core.domain.items import VENDOR_AVAILABILITY
+from k2k_core.domain.roles import PRICES
+from k2k_core.errors import Invalid
+from k2k_core.schemas import availability_rows, sheets
+from k2k_core.schemas.availability_rows import MODES, OVERWRITE, FileRow, RowFault
+from k2k_core.schemas.crosschecks import company_faults
+from k2k_core.schemas.record import Values, refuse
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.journal import audit
+from k2k_core.store.database.idempotency import run_once
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory import lot_records
+from k2k_core.store.inventory.lot_records import Stocked
+from k2k_core.store.master_data import companies
+from k2k_core.store.master_data.records import Records
+
+OPERATION = "import_availability"
+
+Answer = dict[str, Any]
+
+
+@dataclass
+class ImportPlan:
+    """What an upload does: new lots whole; of lots that are there what changes, their new boxes among it."""
+
+    rows: int
+    new: list[Values] = field(default_factory=list)
+    changed: list[tuple[Stocked, Values]] = field(default_factory=list)
+    told: list[Answer] = field(default_factory=list)
+    faults: list[RowFault] = field(default_factory=list)
+
+
+def import_availability(
+    context: ServiceContext,
+    company: str,
+    content: bytes,
+    mode: str = OVERWRITE,
+    dry_run: bool = False,
+    key: str | None = None,
+) -> Answer:
+    """Upload a file of vendor availability. Answers counts, every lot with its boxes before and after, and for a dry
+    run every fault with its row and column.
+
+    Raises `UnreadableFile`, `Invalid` with every fault (not for a row of a dry run), `NotAllowed`.
+    """
+    context.actor.require(PRICES, company)
+    if mode not in MODES:
+        raise Invalid(f"{mode!r} is none of the modes {', '.join(MODES)}.")
+    if not isinstance(content, bytes):
+        raise Invalid("The content of a file is bytes.")
+    read = availability_rows.read_file(sheets.lines(content, sheets.CSV))
+
+    def plan(session: Session) -> tuple[Records, ImportPlan]:
+        company_id, currency = companies.found(session, company)
+        records = Records(session, company_id, currency)
+        return records, _plan(records, *read, mode)
+
+    if dry_run:
+        with context.store.reading() as session:
+            return _answer(company, mode, True, plan(session)[1])
+    request = {"mode": mode, "sha256": hashlib.sha256(content).hexdigest()}
+
+    def write(session: Session) -> Answer:
+        records, planned = plan(session)
+        faults = [{"path": f"row {row}, {column}", "message": text} for row, column, text in planned.faults]
+        refuse(faults, "The file")
+        _write(records, planned)
+        answer = _answer(company, mode, False, planned)
+        after = {**request, "counts": answer["counts"]}
+        audit(session, context.actor, records.company_id, "availability.imported", "lots", None, after)
+        return answer
+
+    def work(session: Session) -> Answer:
+        company_id, _ = companies.found(session, company)
+        return run_once(session, company_id, OPERATION, key, dict(request), lambda: write(session))
+
+    return context.store.transact(work)
+
+
+def _plan(records: Records, rows: list[FileRow], faults: list[RowFault], mode: str) -> ImportPlan:
+    plan = ImportPlan(len(rows), faults=list(faults))
+    codes = [row.texts["lot"] for row in rows if "lot" in row.texts]
+    there = lot_records.stocked(records.session, records.company_id, codes)
+    seen: dict[str, FileRow] = {}
+    for row in rows:
+        code = row.texts.get("lot", "")
+        if code in seen:
+            words = f"{code} stands in row {seen[code].number} before"
+            plan.faults.append(RowFault(row.number, "lot", words))
+        elif code:
+            seen[code] = row
+    read = [
+        (row, there.get(code), *(availability_rows.change(row) if code in there else availability_rows.new_lot(row)))
+        for code, row in seen.items()
+    ]
+    strange = _strange(records, [(row, values) for row, _, values, _ in read])
+    for row, lot, values, found in read:
+        found = [*found, *strange.get(row.number, ()), *(_refused(row, lot, values, mode) if lot else ())]
+        plan.faults += found
+        if not found and "boxes" in row.texts:
+            _note(plan, row.texts["lot"], lot, values, mode)
+    plan.faults = sorted(set(plan.faults))
+    return plan
+
+
+def _strange(records: Records, read: Sequence[tuple[FileRow, Values]]) -> dict[int, list[RowFault]]:
+    """By row what names something that the company does not have; all rows are looked through together."""
+    found: dict[int, list[RowFault]] = defaultdict(list)
+    for each in company_faults({"lots": [values for _, values in read]}, records.known()):
+        place, _, path = each["path"].removeprefix("lots[").partition("].")
+        row, _ = read[int(place)]
+        found[row.number].append(RowFault(row.number, "lot" if path == "code" else path, each["message"]))
+    return found
+
+
+def _refused(row: FileRow, lot: Stocked, values: Values, mode: str) -> list[RowFault]:
+    """What a lot that is there does not allow."""
+    if lot.inventory_type != VENDOR_AVAILABILITY:
+        return [RowFault(row.number, "lot", f"is a lot of {lot.inventory_type}, not of vendor availability")]
+    boxes = _boxes(lot, values, mode)
+    if boxes < lot.sold:
+        return [RowFault(row.number, "boxes", f"{lot.sold} are sold: the lot cannot have {boxes}")]
+    return []
+
+
+def _boxes(lot: Stocked | None, values: Values, mode: str) -> int:
+    """How many boxes the lot has after the upload."""
+    given: int = values.get("boxes", 0)
+    return given if lot is None or mode == OVERWRITE else lot.boxes + given
+
+
+def _note(plan: ImportPlan, code: str, lot: Stocked | None, values: Values, mode: str) -> None:
+    boxes = _boxes(lot, values, mode)
+    if lot is None:
+        plan.new.append(values)
+        before, left = None, boxes
+    else:
+        plan.changed.append((lot, {**values, "boxes": boxes}))
+        before, left = {"boxes": lot.boxes, "available": lot.available}, boxes - lot.sold
+    plan.told.append({"lot": code, "before": before, "after": {"boxes": boxes, "available": left}})
+
+
+def _write(records: Records, plan: ImportPlan) -> None:
+    if plan.new:
+        lot_records.put_lots(records, plan.new)
+    for lot, values in plan.changed:
+        columns = records.stored("lots", {name: value for name, value in values.items() if name != "boxes"})
+        if columns:
+            records.replace("lots", lot.id, columns)
+        lot_records.change_boxes(records, lot.id, values["boxes"])
+
+
+def _answer(company: str, mode: str, dry_run: bool, plan: ImportPlan) -> Answer:
+    return {
+        "company": company,
+        "mode": mode,
+        "dry_run": dry_run,
+        "written": not dry_run,
+        "rows": plan.rows,
+        "counts": {"added": len(plan.new), "changed": len(plan.changed)},
+        "lots": plan.told,
+        "faults": [{"row": row, "column": column, "message": text} for row, column, text in plan.faults],
+    }

@@ -1,0 +1,217 @@
+"""Lots as they are sold: a company's own, and those of connected vendors as one buyer sees them (offers)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from k2k_core.domain.items import FUTURE_SALES, K2K, LastPrice, Lot, Product, free_code
+from k2k_core.domain.money import Exact
+from k2k_core.domain.parties import Vendor
+from k2k_core.domain.pricing import from_columns
+from k2k_core.domain.sharing import OfferState
+from k2k_core.errors import NotFound
+from k2k_core.services.company_snapshot import CompanySnapshot, described
+from k2k_core.services.inventory.vendor_codes import BOX_TYPE, names_of
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.lots import ID, LOCATION, PRODUCT, Columns, Row, by_column
+
+_SHOWN = ("boxes", "available", "units_per_box", "unit_type", "stems_per_bunch", "arrival_date", "on_hold", "solid")
+"""What a buyer sees of a vendor's lot as it stands there."""
+
+_OWN = (
+    *_SHOWN,
+    *("vendor", "unit_cost", "awb", "port", "sell_fast", "web_price", "price_a", "price_b", "price_b_manual"),
+    *("unit_price", "va_price", "purchase_order_price"),
+)
+"""What its owner sees of a lot as it stands there."""
+
+
+def _lots(count: int, **columns: Sequence[object]) -> list[Lot]:
+    """Lots out of their columns; what is not among them is as on a lot of which nothing is known."""
+    blank = Lot._field_defaults
+    return from_columns(Lot, *(columns[name] if name in columns else [blank[name]] * count for name in Lot._fields))
+
+
+class OwnLots:
+    """Turns rows into the company's own lots."""
+
+    def __init__(self, session: Session, company: CompanySnapshot) -> None:
+        self._products = company.products(session)
+        self._box_types = company.box_types(session)
+        self._dimensions = company.dimensions(session)
+        self._locations = company.locations_by_id(session)
+
+    def lots(self, rows: Sequence[Row]) -> list[Lot]:
+        """The lots as their owner sees them; `ref` is the plain code."""
+        if not rows:
+            return []
+        stored = by_column(rows)
+        places = [self._locations.get(location) for location in stored["location_id"]]
+        return _lots(
+            len(rows),
+            ref=stored["code"],
+            inventory_type=stored["inventory_type"],
+            product=[self._products[product] for product in stored["product_id"]],
+            location=[place.code if place else None for place in places],
+            last_price=[None if last is None else _last_price(last) for last in stored["last_price"]],
+            **self.boxes(stored),
+            **{name: stored[name] for name in _OWN},
+        )
+
+    def boxes(self, stored: Columns) -> Columns:
+        """What the owner knows of the boxes of its lots, whoever looks at them."""
+        kinds = [self._box_types[box_type] for box_type in stored["box_type_id"]]
+        return {
+            "id": stored["id"],
+            "future": [inventory_type == FUTURE_SALES for inventory_type in stored["inventory_type"]],
+            "box_type": [code for code, _ in kinds],
+            "fbe": [fbe for _, fbe in kinds],
+            "cubes": list(map(self._cubes, stored["box_type_id"], stored["product_id"])),
+        }
+
+    def location_connected(self, row: Row) -> bool:
+        """Whether the lot's place shares; a lot without a place does."""
+        place = self._locations.get(row[LOCATION])
+        return place is None or place.connected
+
+    def _cubes(self, box_type: int, product: int) -> Exact | None:
+        """The volume of a lot's boxes: a row for its product wins over one for every product."""
+        found = self._dimensions.get((box_type, product))
+        return self._dimensions.get((box_type, None)) if found is None else found
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """To which product of the buyer a vendor's product belongs; `product_id` is None until it exists there. `automatic`
+    while nobody has written that down."""
+
+    product: Product
+    product_id: int | None
+    automatic: bool
+
+
+class Offers:
+    """Turns a vendor's rows into what one buyer sees of them.
+
+    A lot belongs to the product that a person chose for it, else to that of an earlier mapping of its product, else to
+    the buyer's product of the same description, else, with `auto_map_products`, to a copy of the vendor's product that
+    is added when it is first needed.
+    """
+
+    def __init__(
+        self, session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, record: Vendor | None
+    ) -> None:
+        self.vendor = vendor
+        self.own = OwnLots(session, vendor)
+        self._vendor_products = vendor.products(session)
+        self._buyer = buyer
+        self._buyer_products = buyer.products(session)
+        self._described = buyer.products_described(session)
+        self._record_code = record.code if record else None
+        self._port = record.port if record else None
+        self._box_names = names_of(session, buyer, vendor, BOX_TYPE)
+        settings = buyer.company.settings
+        self._auto_map, self._autoconfirm = settings.auto_map_products, settings.autoconfirm
+        self._said = buyer.offer_decisions(session)
+        self._earlier = buyer.earlier_mappings(session)
+        self._by_product: dict[int, Mapped | None] = {}
+        self._copies: dict[int, Product] = {}
+
+    def lots(self, rows: Sequence[Row]) -> list[Lot]:
+        """The lots as the buyer may see them: nothing of the vendor's costs and prices is in them."""
+        if not rows:
+            return []
+        stored, count = by_column(rows), len(rows)
+        said = [self._said.get(lot_id) for lot_id in stored["id"]]
+        return _lots(
+            count,
+            ref=[f"{self.vendor.code}/{code}" for code in stored["code"]],
+            inventory_type=[K2K] * count,
+            product=[self._shown_product(row) for row in rows],
+            vendor=[self._record_code] * count,
+            port=[self._port] * count,
+            va_price=[None if one is None else one[2] for one in said],
+            **self._boxes(stored),
+            **{name: stored[name] for name in _SHOWN},
+        )
+
+    def _boxes(self, stored: Columns) -> Columns:
+        """The boxes under the buyer's names; what they measure is the vendor's to know."""
+        boxes, names = self.own.boxes(stored), self._box_names
+        return {**boxes, "box_type": [names.get(code, code) for code in boxes["box_type"]]} if names else boxes
+
+    def _shown_product(self, row: Row) -> Product:
+        """The product that the lot belongs to, the vendor's own while it belongs to none."""
+        mapped = self.mapped(row)
+        return self._copy(row[PRODUCT]) if mapped is None else mapped.product
+
+    def state(self, row: Row) -> OfferState:
+        """What the buyer has said of the lot."""
+        said = self._said.get(row[ID])
+        mapped = self.mapped(row)
+        confirmed = self._autoconfirm if said is None or said[1] is None else bool(said[1])
+        return OfferState(mapped.product.code if mapped else None, confirmed, said[2] if said else None)
+
+    def mapped(self, row: Row) -> Mapped | None:
+        """The buyer's product that this lot belongs to, if any."""
+        said = self._said.get(row[ID])
+        if said and said[0] is not None:
+            return Mapped(self._buyer_products[said[0]], said[0], False)
+        product_id = row[PRODUCT]
+        if product_id not in self._by_product:
+            self._by_product[product_id] = self._product_of(product_id)
+        return self._by_product[product_id]
+
+    def _product_of(self, vendor_product: int) -> Mapped | None:
+        earlier = self._earlier.get(vendor_product)
+        if earlier is not None:
+            return Mapped(self._buyer_products[earlier], earlier, False)
+        theirs = self._vendor_products[vendor_product]
+        same = self._described.get(described(theirs.description))
+        if same is not None:
+            return Mapped(self._buyer_products[same], same, True)
+        return Mapped(self._copy(vendor_product)._replace(local_after=None), None, True) if self._auto_map else None
+
+    def _copy(self, vendor_product: int) -> Product:
+        """A vendor's product under a code that is nothing else here, so that no price list takes it for another."""
+        if vendor_product not in self._copies:
+            theirs = self._vendor_products[vendor_product]
+            code = free_code(theirs.code, theirs.description, self._codes)
+            self._copies[vendor_product] = theirs._replace(code=code)
+        return self._copies[vendor_product]
+
+    @cached_property
+    def _codes(self) -> Mapping[str, str]:
+        """The buyer's product codes with their descriptions."""
+        return {product.code: product.description for product in self._buyer_products.values()}
+
+
+def split_ref(ref: str) -> tuple[str | None, str]:
+    """`VENDOR/LOT` → vendor and lot; a plain code has no vendor."""
+    vendor, slash, code = ref.rpartition("/")
+    return (vendor, code) if slash else (None, code)
+
+
+def unseen(ref: str) -> NotFound:
+    """A lot that is not there, or not for whoever asks, which is answered alike."""
+    words = "" if "/" in ref else " (the lot of a vendor is written VENDOR/LOT)"
+    return NotFound(f"There is no lot {ref} to be seen from here{words}.", lot=ref)
+
+
+def in_order(refs: Sequence[str] | None, found: Mapping[str, Any]) -> list[str]:
+    """The refs to answer for: those asked, each of which must be there, else all that were found."""
+    if refs is None:
+        return list(found)
+    for ref in refs:
+        if ref not in found:
+            raise unseen(ref)
+    return list(refs)
+
+
+def _last_price(stored: Mapping[str, Any]) -> LastPrice:
+    typed, arrival = stored["typed_on"], stored["arrival_date"]
+    return LastPrice(stored["price"], dt.date.fromisoformat(typed), dt.date.fromisoformat(arrival))

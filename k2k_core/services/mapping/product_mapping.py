@@ -1,0 +1,102 @@
+"""Use case: to which of my products does a vendor's lot belong, and at what price? (domain section 3, `map`)"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from k2k_core.domain.money import money
+from k2k_core.domain.roles import PRICES, PURCHASING
+from k2k_core.errors import Conflict, NotFound
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.idempotency import IdempotentCommand
+from k2k_core.services.inventory.lots import Offers, split_ref
+from k2k_core.services.journal import audit, emit
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.lots import ID, PRODUCT, lot_rows
+from k2k_core.store.master_data import mappings
+from k2k_core.store.master_data.parties import connection_between
+
+if TYPE_CHECKING:
+    pass
+from k2k_core.domain.wire import UNCHANGED
+
+
+def map_offer(
+    context: ServiceContext,
+    buyer: str,
+    lot: str,
+    product: str | None = None,
+    va_price: Any = UNCHANGED,
+    confirmed: bool | None = None,
+    key: str | None = None,
+) -> dict[str, Any]:
+    """Map an offer to a product of the buyer, type a price for it (None takes it back), confirm it or not.
+
+    `va_price` is in micros. A mapping can be changed until the vendor's product has been sold (`Conflict`); it holds
+    for the other lots of that product too.
+    """
+    context.actor.require(PRICES if va_price is not UNCHANGED else PURCHASING, buyer)
+    with context.store.reading() as session:
+        facts, vendor, row = _find(context, session, buyer, lot)
+        product_id = None
+        if product is not None:
+            product_id = facts.product_ids(session).get(product)
+            if product_id is None:
+                raise NotFound(f"There is no product {product} in {buyer}.", kind="product")
+
+    typed = "unchanged" if va_price is UNCHANGED else va_price
+    command = IdempotentCommand(
+        context, buyer, "map", key, lot=lot, product=product, va_price=typed, confirmed=confirmed
+    )
+
+    def write(session: Session) -> str:
+        changes: dict[str, Any] = {}
+        if product_id is not None:
+            if mappings.sold_as_another(session, facts.id, row[PRODUCT], product_id):
+                raise Conflict(f"The product of {lot} has been sold as another one: its mapping stays.")
+            mappings.remember_mapping(session, facts.id, vendor.id, row[PRODUCT], product_id)
+            changes["product_id"] = product_id
+        if va_price is not UNCHANGED:
+            changes["va_price"] = va_price
+        if confirmed is not None:
+            changes["confirmed"] = confirmed
+        before = mappings.put_offer(session, facts.id, vendor.id, row[ID], changes)
+        audit(session, context.actor, facts.id, "map", lot, before, changes)
+        emit(session, "offer.changed", {"lot": lot, "buyer": buyer}, [facts.id, vendor.id])
+        return lot
+
+    command.transact(write)
+    return offer(context, buyer, lot)
+
+
+def offer(context: ServiceContext, buyer: str, lot: str) -> dict[str, Any]:
+    """One vendor lot as the buyer sees it: `mapped_product?, confirmed, va_price?, available`."""
+    with context.store.reading() as session:
+        facts, vendor, row = _find(context, session, buyer, lot)
+        offers = Offers(session, facts, vendor, facts.vendor_for(session, vendor.code))
+        state = offers.state(row)
+        lot_seen = offers.lots([row])[0]
+        currency = facts.company.currency
+        return {
+            "lot": lot,
+            "mapped_product": state.mapped_product,
+            "confirmed": state.confirmed,
+            "va_price": None if state.va_price is None else money(state.va_price, currency),
+            "available": row[7],
+            "box_type": lot_seen.box_type,
+            "description": lot_seen.product.description,
+        }
+
+
+def _find(
+    context: ServiceContext, session: Session, buyer: str, ref: str
+) -> tuple[CompanySnapshot, CompanySnapshot, tuple[Any, ...]]:
+    """The buyer, the vendor and the row of a lot of a connected vendor, shared or not."""
+    vendor_code, code = split_ref(ref)
+    company = context.snapshots.get(session, buyer)
+    vendor = context.snapshots.by_code(session, [vendor_code or ""]).get(vendor_code or "")
+    if vendor is not None and connection_between(session, vendor.company, company.company) is not None:
+        for row in lot_rows(session, [vendor.id], [code]):
+            return company, vendor, row
+    raise NotFound(f"There is no lot {ref} of a connected vendor.", lot=ref)

@@ -1,0 +1,273 @@
+"""Use case: a customer puts boxes into a cart (domain section 5, the verb `add`).
+
+Boxes are reserved at once, with all documents of both companies, in one transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from k2k_core.domain.dates import next_cut_off
+from k2k_core.domain.disclosure import CART, FINAL_CUSTOMER, STAFF, disclosed, reader_of
+from k2k_core.domain.orders import CART_EXPIRED, CART_OPEN
+from k2k_core.domain.parties import Customer, weekday
+from k2k_core.domain.roles import ORDERS
+from k2k_core.errors import CartExpired, Conflict, HeaderLocked, InsufficientStock, Invalid, NotFound
+from k2k_core.services.catalog.assortment import Assortment
+from k2k_core.services.catalog.catalog_cache import CatalogKey
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.dates.planners import vendor_cut_offs
+from k2k_core.services.ordering.cart_expiry import expire_due
+from k2k_core.services.ordering.order_documents import Address, Header, address_of
+from k2k_core.services.ordering.order_lines import emit_lines_added, order_answer, write_lines
+from k2k_core.services.ordering.order_planning import (
+    PlannedLine,
+    Versions,
+    line_of,
+    plan_and_write,
+    plan_catalog_line,
+    plan_lot,
+    require_boxes,
+    versions_of,
+)
+from k2k_core.store.database.idempotency import run_once, stored_answer
+from k2k_core.store.database.session import Session
+from k2k_core.store.orders import carts
+from k2k_core.store.orders.carts import CartRow
+
+MAX_ATTEMPTS = 20
+"""How often the boxes of a line are looked for again. Each time somebody else has got theirs, so it comes to an end."""
+
+
+@dataclass(frozen=True, slots=True)
+class CartRequest:
+    """What the customer asks for. Exactly one of `lot` and `line`; without a cart a new one is opened."""
+
+    buyer: str
+    customer: str
+    lot: str | None
+    line: str | None
+    boxes: int
+    ship_date: dt.date | None
+    ship_via: str | None
+    location: str | None
+    cart: str | None
+
+    def as_request(self) -> dict[str, Any]:
+        """The request as JSON, for the idempotency record."""
+        day = self.ship_date.isoformat() if self.ship_date else None
+        return {name: getattr(self, name) for name in self.__slots__} | {"ship_date": day}
+
+
+@dataclass(frozen=True, slots=True)
+class CartPlan:
+    """Everything that the transaction needs; `answer` is set when the key has been answered before."""
+
+    snapshot: CompanySnapshot
+    customer: Customer | None = None
+    cart: CartRow | None = None
+    picks: tuple[PlannedLine, ...] = ()
+    marks: Versions | None = None
+    ship_date: dt.date | None = None
+    ship_via: str = "warehouse"
+    location: str | None = None
+    ship_to: Address | None = None
+    expires_at: dt.datetime | None = None
+    answer: dict[str, Any] | None = None
+
+
+class _TakenMeanwhile(Exception):
+    """The boxes of a line that were found have been taken by somebody else meanwhile."""
+
+
+def add(context: ServiceContext, wish: CartRequest, key: str | None = None) -> dict[str, Any]:
+    """Put boxes of a lot, or of a catalog line over its lots, into a cart.
+
+    Raises `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `NotVisible` and the errors of dates, `HeaderLocked`,
+    `CartExpired`, `Conflict`. A refusal changes nothing.
+    """
+    context.actor.require(ORDERS, wish.buyer, wish.customer)
+    require_boxes(wish.boxes)
+    reader = reader_of(context.actor)
+    if (wish.lot is None) == (wish.line is None) or (reader == FINAL_CUSTOMER and wish.lot is not None):
+        # A customer knows lines only: names of lots are names of vendors.
+        raise Invalid("Name a line of the catalog; a company's own people may name a lot instead.")
+    try:
+        answer = _add(context, wish, key)
+    except InsufficientStock:
+        if not expire_due(context):
+            raise
+        answer = _add(context, wish, key)
+    return answer if reader == STAFF else dict(disclosed(answer, CART, reader))
+
+
+def _add(context: ServiceContext, wish: CartRequest, key: str | None) -> dict[str, Any]:
+    """A line has other lots: while somebody else is quicker at the oldest one, its boxes are looked for again."""
+    for _ in range(MAX_ATTEMPTS if wish.line is not None else 0):
+        with suppress(_TakenMeanwhile):
+            return _add_once(context, wish, key, _of_a_line)
+    return _add_once(context, wish, key, _write)
+
+
+def _add_once(
+    context: ServiceContext, wish: CartRequest, key: str | None, write: Callable[..., dict[str, Any]]
+) -> dict[str, Any]:
+    return plan_and_write(
+        context,
+        lambda session: _plan(context, session, wish, key),
+        lambda session, plan: plan.answer or write(session, plan, wish, key),
+    )
+
+
+def _of_a_line(session: Session, plan: CartPlan, wish: CartRequest, key: str | None) -> dict[str, Any]:
+    try:
+        return _write(session, plan, wish, key)
+    except InsufficientStock as refused:
+        raise _TakenMeanwhile from refused
+
+
+def _plan(context: ServiceContext, session: Session, wish: CartRequest, key: str | None) -> CartPlan:
+    company = context.snapshots.get(session, wish.buyer)
+    answer = stored_answer(session, company.id, "add", key, wish.as_request())
+    if answer is not None:
+        return CartPlan(company, answer=answer)
+    customer = company.customer(session, wish.customer)
+    cart = open_cart(session, company, customer, wish.cart) if wish.cart is not None else None
+    ship_date, ship_via, location = _header(wish, cart, company, session)
+    line = None
+    if wish.lot is None:
+        line = line_of(
+            context, session, company, CatalogKey(customer.code, ship_date, ship_via, location), wish.line or ""
+        )
+    refs = [goods.lot.ref for goods in line.goods] if line else [wish.lot or ""]
+    assortment = Assortment(
+        context, session, company, customer, ship_via, ship_date=ship_date, location=location, refs=refs
+    )
+    picks = (
+        plan_catalog_line(assortment, line, wish.boxes) if line else plan_lot(assortment, wish.lot or "", wish.boxes)
+    )
+    vendors = [pick.owner for pick in picks if pick.vendor is not None]
+    return CartPlan(
+        company,
+        customer,
+        cart,
+        tuple(picks),
+        versions_of([company, *vendors]),
+        ship_date,
+        ship_via,
+        location,
+        address_of(assortment.handler, company, customer) if vendors else {},
+        _expires_at(session, assortment, picks, cart),
+    )
+
+
+def _header(
+    wish: CartRequest, cart: CartRow | None, company: CompanySnapshot, session: Session
+) -> tuple[dt.date, str, str | None]:
+    """Ship date, ship via and location: fixed by the cart's first line."""
+    if cart is None:
+        ship_date = wish.ship_date or company.company.today(session.now)
+        return ship_date, wish.ship_via or "warehouse", wish.location
+    for name, given, fixed in (
+        ("ship date", wish.ship_date, cart.ship_date),
+        ("ship via", wish.ship_via, cart.ship_via),
+        ("location", wish.location, cart.location),
+    ):
+        if given is not None and given != fixed:
+            raise HeaderLocked(f"The {name} of cart {cart.number} is {fixed}; it was fixed by its first line.")
+    return cart.ship_date, cart.ship_via, cart.location
+
+
+def open_cart(session: Session, company: CompanySnapshot, customer: Customer | None, number: str) -> CartRow:
+    """An open cart of the company (and of the customer, where one is given). Raises `NotFound`, `CartExpired`,
+    `Conflict`."""
+    found = carts.find_cart(session, company.id, number, customer.id if customer else None)
+    if found is None:
+        raise NotFound(f"There is no cart {number} of this customer.", kind="cart")
+    if found.state == CART_EXPIRED or (found.state == CART_OPEN and found.expires_at <= session.now):
+        raise expired(number)
+    if found.state != CART_OPEN:
+        raise Conflict(f"Cart {number} is {found.state} already.")
+    return found
+
+
+def expired(number: str) -> CartExpired:
+    """The refusal for a cart that ran out of time."""
+    return CartExpired(f"Cart {number} has expired; its boxes went back.", cart=number)
+
+
+def _expires_at(
+    session: Session, assortment: Assortment, picks: list[PlannedLine], cart: CartRow | None
+) -> dt.datetime:
+    """`cart_minutes` after the first line, less when the cut-off of one of the vendors comes first."""
+    minutes = assortment.buyer.company.settings.cart_minutes
+    limits = [cart.expires_at if cart else session.now + dt.timedelta(minutes=minutes)]
+    for code in sorted({pick.vendor.code for pick in picks if pick.vendor is not None}):
+        partner = assortment.partners[code]
+        cut_off = next_cut_off(vendor_cut_offs(session, partner), partner.vendor.company.timezone, session.now)
+        if cut_off is not None:
+            limits.append(cut_off)
+    return min(limits)
+
+
+def _write(session: Session, plan: CartPlan, wish: CartRequest, key: str | None) -> dict[str, Any]:
+    def work() -> dict[str, Any]:
+        cart_id, number, expires_at = _hold_cart(session, plan)
+        header = _written_header(plan, cart_id, expires_at)
+        written = write_lines(session, header, plan.marks or {}, plan.picks)
+        if plan.cart is not None and expires_at < plan.cart.expires_at:
+            carts.shorten_lines(session, cart_id, expires_at)
+        emit_lines_added(session, plan.snapshot, written)
+        return {"cart": number, "expires_at": expires_at.isoformat()} | order_answer(plan.snapshot, written)
+
+    return run_once(session, plan.snapshot.id, "add", key, wish.as_request(), work)
+
+
+def _written_header(plan: CartPlan, cart_id: int, expires_at: dt.datetime) -> Header:
+    if plan.customer is None or plan.ship_date is None or plan.ship_to is None:
+        raise TypeError("an order is planned for a customer and a date")
+    return Header(
+        plan.snapshot,
+        plan.customer,
+        plan.ship_date,
+        plan.ship_via,
+        plan.ship_to,
+        _carrier(plan.cart, plan.customer, plan.ship_date),
+        cart_id,
+        approved=True,
+        expires_at=expires_at,
+        alone=plan.cart is None,
+    )
+
+
+def _carrier(cart: CartRow | None, customer: Customer, ship_date: dt.date) -> str:
+    """Who brings it: fixed by the first line, as ship date and ship via are."""
+    return cart.carrier if cart else customer.days_of_service.get(weekday(ship_date), "")
+
+
+def _hold_cart(session: Session, plan: CartPlan) -> tuple[int, str, dt.datetime]:
+    """Open a cart, or hold the one there is: whether it is still open, and when it ends, is decided here."""
+    if plan.customer is None or plan.ship_date is None or plan.expires_at is None:
+        raise TypeError("an order is planned for a customer and a date")
+    if plan.cart is None:
+        cart_id, number = carts.new_cart(
+            session,
+            plan.snapshot.id,
+            plan.customer.id,
+            ship_date=plan.ship_date,
+            ship_via=plan.ship_via,
+            location=plan.location,
+            carrier=_carrier(None, plan.customer, plan.ship_date),
+            expires_at=plan.expires_at,
+        )
+        return cart_id, number, plan.expires_at
+    expires_at = carts.hold_open(session, plan.cart.id, plan.expires_at)
+    if expires_at is None:
+        open_cart(session, plan.snapshot, plan.customer, plan.cart.number)  # says what became of it
+        raise expired(plan.cart.number)
+    return plan.cart.id, plan.cart.number, expires_at

@@ -1,0 +1,273 @@
+"""The documents that the lines of one purchase stand on: those that there are already are held, the others opened.
+
+Which lines share a document, and which one they join, is in domain section 5. Locks are taken in the order that
+`store.orders` names.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+from k2k_core.domain.items import OPEN_MARKET_BOXES, OPEN_MARKET_UNITS
+from k2k_core.domain.orders import (
+    APPROVED,
+    DRAFT,
+    INVOICE_ORDER,
+    PENDING,
+    PENDING_APPROVAL,
+    PREBOOK,
+    PURCHASE_ORDER,
+    SALES_ORDER,
+)
+from k2k_core.domain.parties import Customer, ShipTo, weekday
+from k2k_core.hooks import ShipViaHandler
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.ordering.order_planning import PlannedLine
+from k2k_core.store.database.session import Session
+from k2k_core.store.orders import order_writes
+from k2k_core.store.orders.order_writes import DocumentRef
+
+Address = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What all lines of one purchase have in common. `ship_to` is where the vendor's boxes go. `cart_id` is None for
+    prebooks and standalone purchase orders, `customer` for the latter; `approved` is true for e-commerce; `prebook` is
+    one that the lines join; `alone` says that there is nothing yet that they could join: the cart is new."""
+
+    buyer: CompanySnapshot
+    customer: Customer | None
+    ship_date: dt.date
+    ship_via: str
+    ship_to: Address
+    carrier: str = ""
+    cart_id: int | None = None
+    approved: bool = True
+    expires_at: dt.datetime | None = None
+    prebook: DocumentRef | None = None
+    alone: bool = False
+
+    @property
+    def prebook_id(self) -> int | None:
+        """The prebook that the lines join."""
+        return self.prebook.id if self.prebook else None
+
+
+def address_of(handler: ShipViaHandler, buyer: CompanySnapshot, customer: Customer | None) -> Address:
+    """Where the vendor's boxes go: to the buyer company, or to its customer. A plugin is asked: never in a transaction
+    that writes."""
+    address = handler.ship_to(customer) if customer else None
+    return asdict(address or ShipTo(name=buyer.company.name))
+
+
+class OrderDocuments(NamedTuple):
+    """The documents of a line."""
+
+    prebook: DocumentRef | None = None
+    purchase_order: DocumentRef | None = None
+    sales_order: DocumentRef | None = None
+    invoice_order: DocumentRef | None = None
+
+    def ids(self) -> dict[str, int | None]:
+        """Their ids by the columns of the order line."""
+        return {f"{kind}_id": paper and paper.id for kind, paper in self._asdict().items()}
+
+    def numbers(self) -> dict[str, str | None]:
+        """Their numbers by kind."""
+        return {kind: paper and paper.number for kind, paper in self._asdict().items()}
+
+
+Key = tuple[object, ...]
+"""A document that lines of one purchase share: its kind, and for orders the vendor and the day on which it ships."""
+
+Found = dict[Key, tuple[DocumentRef, ...]]
+"""Documents by what they are needed for: the buyer's own alone, its purchase order with the vendor's sales order."""
+
+
+def documents_for(session: Session, header: Header, picks: Sequence[PlannedLine]) -> list[OrderDocuments]:
+    """The documents of each line, held until the end of the unit of work or opened in it."""
+    needed = _needed(header, picks)
+    found = {} if header.alone else _joined(session, header, needed)
+    _mark_k2k(session, needed, found)
+    found |= _opened(session, header, {key: pick for key, pick in needed.items() if key not in found})
+    return [_papers(header, pick, found) for pick in picks]
+
+
+def vendor_carrier(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, leaves: dt.date) -> str:
+    """The carrier that serves a buyer on the day on which a vendor's boxes leave; nobody is named without one."""
+    record = vendor.customer_for(session, buyer.code)
+    return record.days_of_service.get(weekday(leaves), "") if record else ""
+
+
+def sales_type(buyer: CompanySnapshot) -> str:
+    """As what K2K sales of a buyer count (domain section 5, "Sales type")."""
+    return "open_market" if buyer.company.settings.classify_k2k_as_open_market else "prebook"
+
+
+def _own_kind(header: Header, pick: PlannedLine) -> str | None:
+    """Which document of the buyer's own takes a line: on-hand stock makes an invoice order, all else a prebook. None
+    when the buyer buys for itself."""
+    if header.customer is None:
+        return None
+    on_hand = pick.lot.inventory_type in (OPEN_MARKET_BOXES, OPEN_MARKET_UNITS)
+    return INVOICE_ORDER if on_hand else PREBOOK
+
+
+def _needed(header: Header, picks: Sequence[PlannedLine]) -> dict[Key, PlannedLine]:
+    """Which documents the lines need, each with one of its lines: a vendor's where there is one."""
+    needed: dict[Key, PlannedLine] = {}
+    for pick in picks:
+        own, vendors = _own_kind(header, pick), pick.vendor is not None
+        if own is not None and ((own,) not in needed or vendors):
+            needed[(own,)] = pick
+        if vendors and own != INVOICE_ORDER:
+            needed.setdefault(_order_key(pick), pick)
+    return needed
+
+
+def _papers(header: Header, pick: PlannedLine, found: Found) -> OrderDocuments:
+    own = _own_kind(header, pick)
+    mine = None if own is None else found[(own,)][0]
+    if own == INVOICE_ORDER:
+        return OrderDocuments(invoice_order=mine)
+    return OrderDocuments(mine, *found[_order_key(pick)]) if pick.vendor is not None else OrderDocuments(mine)
+
+
+def _order_key(pick: PlannedLine) -> Key:
+    return PURCHASE_ORDER, pick.owner.id, pick.vendor_ship_date
+
+
+# Joining
+
+
+def _joined(session: Session, header: Header, needed: Mapping[Key, PlannedLine]) -> Found:
+    """The documents that there are already, held until the end."""
+    if header.cart_id is None and any(key[0] == PURCHASE_ORDER for key in needed):
+        # Before any document is held: who had found none would otherwise wait for the one that somebody else opened
+        # and holds, who waits here.
+        order_writes.one_after_the_other(session, header.buyer.id)
+    return _held(session, header, needed)
+
+
+def _held(session: Session, header: Header, needed: Mapping[Key, PlannedLine]) -> Found:
+    """What was found is looked for again once it is held: somebody may have closed it, or opened another one."""
+    held: set[int] = set()
+    while True:
+        found = _existing(session, header, needed)
+        fresh = {paper.id for papers in found.values() for paper in papers} - held
+        if not fresh or not order_writes.hold_documents(session, fresh):
+            return found
+        held |= fresh
+
+
+def _existing(session: Session, header: Header, needed: Mapping[Key, PlannedLine]) -> Found:
+    if header.cart_id is not None:
+        return _of_cart(session, header.buyer.id, header.cart_id, needed)
+    found: Found = {} if header.prebook is None else {(PREBOOK,): (header.prebook,)}
+    separate = header.buyer.company.settings.separate_po_per_purchase
+    for key, pick in needed.items():
+        if key[0] == PURCHASE_ORDER and not separate and (pair := _joinable(session, header, pick)) is not None:
+            found[key] = pair
+    return found
+
+
+def _of_cart(session: Session, buyer_id: int, cart_id: int, needed: Mapping[Key, PlannedLine]) -> Found:
+    """The drafts of a cart, and its orders that the vendor has not confirmed."""
+    found: Found = {}
+    for one in order_writes.papers_of_cart(session, buyer_id, cart_id):
+        order = one.kind == PURCHASE_ORDER
+        key: Key = (one.kind, one.vendor_id, one.vendor_ship_date) if order else (one.kind,)
+        papers = (one.paper, one.sale) if one.sale is not None else (one.paper,)
+        if key in needed and len(papers) == (2 if order else 1):
+            found.setdefault(key, papers)
+    return found
+
+
+def _joinable(session: Session, header: Header, pick: PlannedLine) -> tuple[DocumentRef, DocumentRef] | None:
+    return order_writes.joinable_orders(
+        session,
+        buyer_id=header.buyer.id,
+        vendor_id=pick.owner.id,
+        vendor_ship_date=pick.vendor_ship_date,
+        ship_via=header.ship_via,
+        ship_to=header.ship_to,
+    )
+
+
+def _mark_k2k(session: Session, needed: Mapping[Key, PlannedLine], found: Found) -> None:
+    """A prebook gets the K2K mark with the first line of a connected vendor."""
+    for paper in found.get((PREBOOK,), ()):
+        if not paper.k2k and (pick := needed.get((PREBOOK,))) is not None and pick.vendor is not None:
+            order_writes.mark_k2k(session, paper.id)
+
+
+# Opening
+
+
+def _opened(session: Session, header: Header, missing: Mapping[Key, PlannedLine]) -> Found:
+    """The documents that are missing, opened together: the buyer's own before those of its vendors by id, so that
+    everybody takes their numbers in one order."""
+    rows = [(key, row) for key, pick in missing.items() for row in _rows(session, header, key, pick)]
+    rows.sort(key=lambda one: (_PLACE[one[1]["kind"]], one[1]["company_id"] if one[1]["kind"] == SALES_ORDER else 0))
+    found: Found = {}
+    for (key, _), paper in zip(rows, order_writes.open_documents(session, [row for _, row in rows]), strict=True):
+        found[key] = (*found.get(key, ()), paper)
+    return found
+
+
+_PLACE = {kind: place for place, kind in enumerate((INVOICE_ORDER, PREBOOK, PURCHASE_ORDER, SALES_ORDER))}
+
+
+def _rows(session: Session, header: Header, key: Key, pick: PlannedLine) -> list[dict[str, Any]]:
+    if key[0] != PURCHASE_ORDER:
+        return [_own_row(header, str(key[0]), pick)]
+    return _order_rows(session, header, pick)
+
+
+def _own_row(header: Header, kind: str, pick: PlannedLine) -> dict[str, Any]:
+    buyer, customer = header.buyer, header.customer
+    return {
+        "company_id": buyer.id,
+        "kind": kind,
+        "k2k": kind == PREBOOK and pick.vendor is not None,
+        "status": DRAFT,
+        "vendor_id": None,
+        "buyer_id": buyer.id,
+        "customer_id": customer.id if customer else None,
+        "cart_id": header.cart_id,
+        "ship_date": header.ship_date,
+        "vendor_ship_date": None,
+        "ship_via": header.ship_via,
+        "ship_to": asdict(customer.ship_to) if customer else {},
+        "carrier": header.carrier,
+        "sales_type": sales_type(buyer) if kind == PREBOOK else "open_market",
+        "currency": buyer.company.currency,
+    }
+
+
+def _order_rows(session: Session, header: Header, pick: PlannedLine) -> list[dict[str, Any]]:
+    """The purchase order of the buyer and the sales order of the vendor."""
+    buyer, vendor = header.buyer, pick.owner
+    common: dict[str, Any] = {
+        "k2k": True,
+        "vendor_id": vendor.id,
+        "buyer_id": buyer.id,
+        "customer_id": None,
+        "cart_id": header.cart_id,
+        "ship_date": header.ship_date,
+        "vendor_ship_date": pick.vendor_ship_date,
+        "ship_via": header.ship_via,
+        "ship_to": header.ship_to,
+        "carrier": vendor_carrier(session, vendor, buyer, pick.vendor_ship_date),
+        "sales_type": sales_type(buyer),
+        "currency": vendor.company.currency,
+    }
+    status = APPROVED if header.approved else PENDING_APPROVAL
+    return [
+        {"company_id": buyer.id, "kind": PURCHASE_ORDER, "status": status, **common},
+        {"company_id": vendor.id, "kind": SALES_ORDER, "status": PENDING, **common},
+    ]

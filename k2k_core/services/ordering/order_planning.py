@@ -1,0 +1,249 @@
+"""What is about to be ordered, worked out before the transaction: judged, priced and explained.
+
+A `PlannedLine` is all that an order line freezes. `Versions` are the change sequences that it was worked out from; the
+transaction compares them, so that nobody buys at a price that was no longer true (domain section 5).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from k2k_core.domain.billing import fob_per_box
+from k2k_core.domain.dates import DATE_CODES
+from k2k_core.domain.explanation import Explanation, sold_at
+from k2k_core.domain.grouping import CatalogLine, spread
+from k2k_core.domain.items import OPEN_MARKET_UNITS, Lot
+from k2k_core.domain.money import LARGEST, MICRO, Exact, minor_to_micros
+from k2k_core.domain.parties import Vendor
+from k2k_core.domain.sharing import Denial
+from k2k_core.errors import (
+    BeforeEarliestShipDate,
+    BeyondMaxDays,
+    CannotSell,
+    Conflict,
+    CustomerNoService,
+    CutOffPassed,
+    InsufficientStock,
+    InvalidQuantity,
+    NoPrice,
+    NotFound,
+    NotVisible,
+    VendorNoService,
+)
+from k2k_core.services.catalog.assortment import Article, Assortment
+from k2k_core.services.catalog.catalog_cache import CatalogKey, read_catalog_in
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.inventory.lots import Mapped, unseen
+from k2k_core.services.pricing.frozen_explanation import to_json
+from k2k_core.services.pricing.pricer import Pricer
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.lots import PRODUCT
+from k2k_core.store.master_data.parties import points_by_id
+
+T = TypeVar("T")
+P = TypeVar("P")
+Versions = dict[int, tuple[int, int]]
+
+_REFUSALS: dict[str, type[CannotSell]] = {
+    error.code: error
+    for error in (CutOffPassed, BeforeEarliestShipDate, VendorNoService, CustomerNoService, BeyondMaxDays)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLine:
+    """Some boxes of one lot, with everything that the order line freezes. Amounts are micros: `price` in the buyer's
+    currency, `cost` in the vendor's, `landed_cost` and `components` in the buyer's."""
+
+    lot: Lot
+    boxes: int
+    owner: CompanySnapshot
+    vendor: CompanySnapshot | None
+    record: Vendor | None
+    vendor_product_id: int | None
+    mapped: Mapped | None
+    vendor_ship_date: dt.date
+    price: int | None
+    cost: int | None
+    landed_cost: int | None
+    components: dict[str, int]
+    charges: dict[str, int]
+    explanation: dict[str, Any] | None
+    vendor_explanation: dict[str, Any] | None
+
+
+class StalePlan(Exception):
+    """A fact that a price depends on changed between the reading and the writing."""
+
+
+def require_boxes(boxes: object) -> int:
+    """A whole number of boxes of at least one; anything else is `InvalidQuantity`."""
+    if not isinstance(boxes, int) or isinstance(boxes, bool) or not 1 <= boxes <= 1_000_000:
+        raise InvalidQuantity(f"{boxes!r} is not a number of boxes from 1 to 1000000.")
+    return boxes
+
+
+def plan_and_write(context: ServiceContext, plan: Callable[[Session], P], write: Callable[[Session, P], T]) -> T:
+    """Plan in a snapshot, then write; when a fact moved in between, plan and write once more, then `Conflict`."""
+    for _ in range(2):
+        with context.store.reading() as session:
+            made = plan(session)
+        try:
+            return context.store.transact(lambda session: write(session, made))  # noqa: B023 - used up within its round
+        except StalePlan:
+            continue
+    raise Conflict("Prices or stock changed twice while this was being ordered. Nothing was ordered.")
+
+
+def versions_of(companies: Sequence[CompanySnapshot]) -> Versions:
+    """The change sequences that these facts stand for."""
+    return {facts.id: (facts.company.change_seq, facts.lot_seq) for facts in companies}
+
+
+def require_current(session: Session, marks: Versions) -> None:
+    """Raise `StalePlan` when one of the sequences is no longer what the plan was made from."""
+    points = points_by_id(session, marks)
+    if any(marks[company_id] != (change_seq, lot_seq) for company_id, _, change_seq, lot_seq in points):
+        raise StalePlan
+
+
+def plan_lot(assortment: Assortment, ref: str, boxes: int) -> list[PlannedLine]:
+    """Boxes of exactly that lot."""
+    article = assortment.articles.get(ref)
+    if article is None:
+        raise unseen(ref)
+    require_sellable(assortment, [article])
+    require_stock(article.lot, boxes)
+    return plan_lines(assortment, [(article, boxes)])
+
+
+def line_of(
+    context: ServiceContext, session: Session, buyer: CompanySnapshot, key: CatalogKey, name: str
+) -> CatalogLine:
+    """A line of the customer's catalog, as this unit of work sees it; raises `NotFound`."""
+    found = read_catalog_in(context, session, buyer, key, lambda shelf: shelf.line(name))
+    if found is None:
+        raise NotFound(f"There is no line {name} in the catalog of this customer for this date.")
+    return found
+
+
+def plan_catalog_line(assortment: Assortment, found: CatalogLine, boxes: int) -> list[PlannedLine]:
+    """Boxes of a catalog line, over its lots first in, first out, all at the price that the line shows."""
+    if found.price is None:
+        raise NoPrice(f"{found.description} has no price.")
+    taken = spread(boxes, [(goods.lot.ref, goods.lot.available) for goods in found.goods])
+    if sum(part for _, part in taken) < boxes:
+        raise insufficient_stock(found.description, boxes, found.available)
+    return plan_lines(assortment, [(assortment.articles[ref], part) for ref, part in taken], found.price)
+
+
+def require_sellable(assortment: Assortment, articles: Sequence[Article]) -> None:
+    """Raise why the first article that is hidden cannot be sold; `sold_out` is left to the stock itself."""
+    for article, denials in zip(articles, assortment.denials(articles), strict=True):
+        hiding = [denial for denial in denials if denial.code != "sold_out"]
+        if hiding:
+            raise refusal(article.ref, hiding)
+
+
+def refusal(ref: str, denials: Sequence[Denial]) -> CannotSell:
+    """The error for a hidden lot: its date when only dates stand against it, `no_price`, else `not_visible`."""
+    codes = {denial.code for denial in denials}
+    reasons = [{"code": denial.code, "reason": denial.reason} for denial in denials]
+    words = "; ".join(denial.reason for denial in denials)
+    if codes == {"no_price"}:
+        return NoPrice(f"{ref}: {words}.", lot=ref, reasons=reasons)
+    if codes <= set(DATE_CODES):
+        first = next(code for code in _REFUSALS if code in codes)
+        return _REFUSALS[first](f"{ref}: {words}.", lot=ref, reasons=reasons)
+    return NotVisible(f"{ref} is hidden from this customer: {words}.", lot=ref, reasons=reasons)
+
+
+def require_stock(lot: Lot, boxes: int) -> None:
+    """Raise `InsufficientStock` when the snapshot already shows too few; the transaction decides in the end."""
+    if lot.available < boxes:
+        raise insufficient_stock(lot.ref, boxes, lot.available)
+
+
+def insufficient_stock(what: str, asked: int, available: int) -> InsufficientStock:
+    """The refusal for more boxes than there are."""
+    words = f"{what} has {available} boxes available, {asked} were asked for."
+    return InsufficientStock(words, lot=what, asked=asked, available=available)
+
+
+def plan_lines(
+    assortment: Assortment, wanted: Sequence[tuple[Article, int]], line_price: int | None = None
+) -> list[PlannedLine]:
+    """Price and explain what is wanted; raises `NoPrice` for the first that has none.
+
+    `line_price` (minor units) is what the catalog line shows for all of them.
+    """
+    priced = assortment.explained([article for article, _ in wanted])
+    made = []
+    for (article, boxes), (quote, explanation) in zip(wanted, priced, strict=True):
+        if quote.price is None:
+            raise NoPrice(f"{article.ref} has no price for this customer: {quote.reason}.", lot=article.ref)
+        if line_price is not None and line_price != quote.price:
+            explanation = sold_at(
+                explanation, line_price, "catalog_grouping", "the highest price of the lots in its catalog line"
+            )
+        made.append(storable(_pick(assortment, article, boxes, explanation)))
+    return made
+
+
+def storable(pick: PlannedLine) -> PlannedLine:
+    """The same pick; raises `NoPrice` for a line that comes to a trillion or more, which no document can hold."""
+    lot, most = pick.lot, LARGEST * MICRO
+    units = pick.boxes if lot.inventory_type == OPEN_MARKET_UNITS else pick.boxes * lot.units_per_box
+    each = max((amount for amount in (pick.price, pick.cost, pick.landed_cost) if amount is not None), default=0)
+    if each * units >= most or max(pick.charges.values(), default=0) * pick.boxes >= most:
+        raise NoPrice(f"{lot.ref} would come to {LARGEST} or more: its price is a mistake.", lot=lot.ref)
+    return pick
+
+
+def _pick(assortment: Assortment, article: Article, boxes: int, explanation: Explanation) -> PlannedLine:
+    partner, currency = article.partner, assortment.buyer.company.currency
+    planner = assortment.planner(partner)
+    return PlannedLine(
+        lot=article.lot,
+        boxes=boxes,
+        owner=partner.vendor if partner else assortment.buyer,
+        vendor=partner.vendor if partner else None,
+        record=partner.record if partner else None,
+        vendor_product_id=article.row[PRODUCT] if partner else None,
+        mapped=partner.offers.mapped(article.row) if partner else None,
+        vendor_ship_date=planner.vendor_ship_date(assortment.ship_date),
+        price=None if explanation.price is None else minor_to_micros(explanation.price, currency),
+        cost=partner.cost_micros(article.lot.id) if partner else article.lot.unit_cost,
+        landed_cost=in_micros(explanation.landed_cost),
+        components={name: in_micros(amount) or 0 for name, amount in explanation.components.items()},
+        charges=charges_on(assortment, article.lot),
+        explanation=to_json(explanation),
+        vendor_explanation=vendor_story(assortment.context, assortment.session, article),
+    )
+
+
+def charges_on(assortment: Assortment, lot: Lot) -> dict[str, int]:
+    """What a box of a lot is charged apart from its price; nothing by a way that has no such charges."""
+    if not assortment.handler.adjusts_fob:
+        return {}
+    fuel = {(row.box_type, row.port): row.amount for row in assortment.buyer.company.settings.fuel_surcharges}
+    return fob_per_box(assortment.customer, fuel, lot.box_type, lot.port, lot.cubes)
+
+
+def vendor_story(context: ServiceContext, session: Session, article: Article) -> dict[str, Any] | None:
+    """The vendor's own part of the explanation, for the vendor's eyes."""
+    partner = article.partner
+    if partner is None or partner.customer is None:
+        return None
+    lots = partner.offers.own.lots([article.row])
+    _, explanation = Pricer(context, session, partner.vendor, partner.customer).explained(lots)[0]
+    return to_json(explanation)
+
+
+def in_micros(amount: Exact | None) -> int | None:
+    """An exact amount as it is stored, with six decimals."""
+    return None if amount is None else amount.rounded_half_up(MICRO)

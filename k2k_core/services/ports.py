@@ -1,0 +1,34 @@
+"""TODO."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from k2k_core.domain.settings import CompanySettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from k2k_core.domain.parties import Company
+    from k2k_core.runtime.registry import Registry
+    from k2k_core.runtime.report import PluginReport
+
+
+class Plugins(Protocol):
+    """The plugins of an installation: one immutable registry per company."""
+
+    def registry(self, company: Company) -> Registry:
+        """The registry of a company, by its own hierarchies and plugin settings."""
+
+    def stopped_by(self, company: Company, plugin: str, settings: Mapping[str, object]) -> dict[str, str]:
+        """What would stop plugins of a company, by name, if one of them had these settings there."""
+
+    def report(self) -> list[PluginReport]:
+        """How each plugin is doing, over all companies that were served so far."""
+
+
+class SettingsLayers(Protocol):
+    """Turns what a company has set into complete settings (defaults < configuration < company < environment)."""
+
+    def company(self, code: str, own: Mapping[str, object]) -> CompanySettings:
+        """The settings in force for a company that has itself set `own`."""

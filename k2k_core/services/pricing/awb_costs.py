@@ -1,0 +1,30 @@
+"""What AWBs really cost, in one snapshot: read when a lot that came on one is priced, for all companies together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from k2k_core.domain.costs import AwbCosts
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.lots import awb_costs
+
+
+class AwbCostReader:
+    """The typed amounts of each company's AWBs, by number, as a unit of work sees them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._read: dict[int, Mapping[str, AwbCosts]] = {}
+        self._expected: set[int] = set()
+
+    def expect(self, company_ids: Iterable[int]) -> None:
+        """Lots of these companies came on AWBs: who asks about one of them reads all of them at once."""
+        self._expected.update(company_ids)
+
+    def of(self, company_id: int) -> Mapping[str, AwbCosts]:
+        """The AWBs that lots of a company came on and of which something was typed."""
+        if company_id not in self._read:
+            asked = {company_id, *self._expected} - self._read.keys()
+            found = awb_costs(self._session, asked)
+            self._read.update((one, found.get(one, {})) for one in asked)
+        return self._read[company_id]

@@ -1,0 +1,82 @@
+"""An explanation as it is frozen on an order line, and read back (pricing section 8)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from k2k_core.domain.explanation import Adjusted, Explanation, StepTaken
+from k2k_core.domain.money import Exact
+
+
+def to_json(explanation: Explanation) -> dict[str, Any]:
+    """The explanation as JSON, exact: numbers are written `n` or `n/d`, so that the price can be computed again."""
+    return {
+        "company": explanation.company,
+        "currency": explanation.currency,
+        "lot": explanation.lot,
+        "steps": [
+            {
+                "step": taken.step,
+                "plugin": taken.plugin,
+                "outcome": taken.outcome,
+                "value": exact_text(taken.value),
+                "reason": taken.reason,
+            }
+            for taken in explanation.steps
+        ],
+        "adjustments": [
+            {
+                "name": made.name,
+                "plugin": made.plugin,
+                "before": exact_text(made.before),
+                "after": exact_text(made.after),
+                "outcome": made.outcome,
+                "reason": made.reason,
+            }
+            for made in explanation.adjustments
+        ],
+        "rounding": explanation.rounding,
+        "price": explanation.price,
+        "reason": explanation.reason,
+        "landed_cost": exact_text(explanation.landed_cost),
+        "components": {name: exact_text(amount) for name, amount in explanation.components.items()},
+    }
+
+
+def from_json(stored: dict[str, Any]) -> Explanation:
+    """The explanation that was frozen."""
+    return Explanation(
+        stored["company"],
+        stored["currency"],
+        stored["lot"],
+        tuple(
+            StepTaken(one["step"], one["plugin"], one["outcome"], exact_from(one["value"]), one["reason"])
+            for one in stored["steps"]
+        ),
+        tuple(_adjusted(one) for one in stored["adjustments"]),
+        stored["rounding"],
+        stored["price"],
+        stored["reason"],
+        exact_from(stored["landed_cost"]),
+        {name: _exact(amount) for name, amount in stored["components"].items()},
+    )
+
+
+def exact_text(number: Exact | None) -> str | None:
+    """A number without loss: `0.3` is `3/10`, a whole one stays whole."""
+    return None if number is None else str(number.as_fraction())
+
+
+def exact_from(text: str | None) -> Exact | None:
+    """The number that `exact_text` wrote."""
+    return None if text is None else _exact(text)
+
+
+def _exact(text: str) -> Exact:
+    return Exact.of(Fraction(text))
+
+
+def _adjusted(one: dict[str, Any]) -> Adjusted:
+    before, after = _exact(one["before"]), _exact(one["after"])
+    return Adjusted(one["name"], one["plugin"], before, after, one["outcome"], one["reason"])

@@ -1,0 +1,44 @@
+"""Use case: a company's own order of price steps (pricing section 4): data that stands before the default order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from k2k_core.domain.roles import COMPANY_SETUP
+from k2k_core.runtime import read_hierarchies
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.journal import audit, emit_setup_changed
+from k2k_core.services.pricing.price_checks import findings_of
+from k2k_core.store.database.session import Session
+from k2k_core.store.master_data import companies
+
+
+def set_hierarchies(context: ServiceContext, company: str, rows: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace a company's own rows, written as in `hierarchies.toml`; an empty mapping goes back to the default.
+
+    Raises `Invalid` with every fault and its path. A step that no plugin offers can be saved, since its plugin may come
+    later, and is told as a finding: until then the lines that reach it have no price.
+    """
+    work = planned_hierarchies(context, company, rows)
+    before = findings_of(context, company)
+    answer = context.store.transact(work)
+    new = [finding.as_dict() for finding in findings_of(context, company) if finding not in before]
+    return answer | {"findings": new}
+
+
+def planned_hierarchies(
+    context: ServiceContext, company: str, rows: Mapping[str, Any]
+) -> Callable[[Session], dict[str, Any]]:
+    """The same, as the work of a transaction."""
+    context.actor.require(COMPANY_SETUP, company)
+    read_hierarchies({}, rows)
+
+    def work(session: Session) -> dict[str, Any]:
+        company_id, _ = companies.found(session, company)
+        old = companies.change(session, company_id, {"hierarchies": dict(rows)})
+        audit(session, context.actor, company_id, "hierarchies.changed", company, old["hierarchies"], dict(rows))
+        emit_setup_changed(session, company_id, company)
+        return {"company": company, "hierarchies": dict(rows)}
+
+    return work

@@ -1,0 +1,59 @@
+"""Use case: is there anything wrong with our price set-up? Asked on demand, and after every change of it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from k2k_core.domain.price_checks import ERROR, Finding, PriceSetUp, price_checks
+from k2k_core.domain.roles import READING
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.pricing import price_lists
+from k2k_core.settings.catalogue import BY_NAME, PRICING
+from k2k_core.store.database.session import Session
+
+
+def check_prices(context: ServiceContext, company: str) -> list[dict[str, Any]]:
+    """Every finding about the company's prices: `{code, severity, place, problem, what_to_do}`, errors first."""
+    context.actor.require(READING, company)
+    with context.store.reading() as session:
+        return [finding.as_dict() for finding in findings(context, session, context.snapshots.get(session, company))]
+
+
+def is_looked_over(setting: str) -> bool:
+    """Whether a setting is one that the price checks look at."""
+    known = BY_NAME.get(setting)
+    return known is not None and (known.group == PRICING or setting == "multicurrency")
+
+
+def findings_of(context: ServiceContext, company: str) -> list[Finding]:
+    """The findings about a company as it stands; none for a company that is not there."""
+    with context.store.reading() as session:
+        snapshot = context.snapshots.by_code(session, [company]).get(company)
+        return [] if snapshot is None else findings(context, session, snapshot)
+
+
+def findings(context: ServiceContext, session: Session, company: CompanySnapshot) -> list[Finding]:
+    """The findings about one company's facts, which may be a draft; missing steps of hierarchies among them."""
+    registry = context.plugins.registry(company.company)
+    settings = company.company.settings
+    set_up = PriceSetUp(
+        company.company,
+        list(company.customers(session).values()),
+        list(company.vendors(session).values()),
+        price_lists.lists(session, company).by_code,
+        partial(_steps, registry.hierarchies.steps_for, settings),
+        [handler.code for handler in registry.ship_vias()],
+        company.company.today(session.now),
+    )
+    missing = [
+        Finding("plugin_step_missing", ERROR, f"hierarchies.{problem.place}", problem.problem, problem.next_step)
+        for problem in registry.problems
+    ]
+    return [*missing, *price_checks(set_up)]
+
+
+def _steps(steps_for: Any, settings: Any, inventory_type: str, customer_type: str, ship_via: str) -> tuple[str, ...]:
+    names: tuple[str, ...] = steps_for(inventory_type, customer_type, ship_via, settings)
+    return names

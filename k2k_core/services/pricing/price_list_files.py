@@ -1,0 +1,221 @@
+"""Use case: price lists as files: out for a spreadsheet, in again with a dry run (pricing section 5).
+
+A dry run reads, checks and plans with the very code of the real import and leaves out the writing alone. An import is
+whole: with one fault in one row nothing is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from k2k_core.domain.price_list_imports import (
+    LIST_FIELDS,
+    MODES,
+    UPSERT,
+    ListFields,
+    Plan,
+    RowFault,
+    Span,
+    plan_import,
+)
+from k2k_core.domain.price_lists import PriceListRow
+from k2k_core.domain.roles import PRICES
+from k2k_core.domain.wire import number_text
+from k2k_core.errors import Invalid, NotFound
+from k2k_core.schemas import price_list_rows, sheets
+from k2k_core.schemas.price_list_rows import FileRows
+from k2k_core.schemas.record import refuse
+from k2k_core.services.connections import connections
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.journal import audit, emit_setup_changed
+from k2k_core.services.pricing import price_lists as kept_lists
+from k2k_core.services.pricing.price_checks import findings_of
+from k2k_core.store.database.idempotency import run_once
+from k2k_core.store.database.session import Session
+from k2k_core.store.fields import Json
+from k2k_core.store.master_data import companies, price_lists
+
+CHANGES_KEPT = 1_000
+"""Changes that the answer of an import, and its audit, name one by one; a dry run names all."""
+
+OPERATION = "import_price_lists"
+
+Answer = dict[str, Any]
+Progress = Callable[[str, int], None]
+"""Told what is being done (`reading`, `writing`) and how many rows of it are done."""
+
+
+@dataclass(frozen=True)
+class Import:
+    """One file that is to be imported, read."""
+
+    company: str
+    mode: str
+    format: str
+    dry_run: bool
+    digest: str
+    file: FileRows
+    progress: Progress
+
+
+def export_price_lists(
+    context: ServiceContext, company: str, format: str = sheets.CSV, lists: Collection[str] | None = None
+) -> bytes:
+    """The named lists of a company, or all, as a CSV or XLSX file that can be imported again.
+
+    Raises `Invalid` for another format, `NotFound` for a list that is not there, `NotAllowed`.
+    """
+    context.actor.require(PRICES, company)
+    named = sheets.format_of(b"", format)
+    with context.store.reading() as session:
+        snapshot = context.snapshots.get(session, company)
+        there = kept_lists.lists(session, snapshot).by_code
+    for code in lists or ():
+        if code not in there:
+            raise NotFound(f"There is no price list {code} in {company}.", kind="price_list")
+    wanted = [price_list for code, price_list in sorted(there.items()) if lists is None or code in lists]
+    return sheets.written(price_list_rows.cells(wanted), named)
+
+
+def import_price_lists(
+    context: ServiceContext,
+    company: str,
+    content: bytes,
+    format: str | None = None,
+    mode: str = UPSERT,
+    dry_run: bool = False,
+    key: str | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """Import a file of price lists: `upsert` rows, or `replace` those of the seasons that the file names.
+
+    Answers counts, changes with before and after, and for a dry run every fault too (a dry run never raises for a row
+    and keeps no `key`). Raises `UnreadableFile`, `Invalid` with every fault and its row and column, `NotAllowed`.
+    """
+    context.actor.require(PRICES, company)
+    if mode not in MODES:
+        raise Invalid(f"{mode!r} is none of the modes {', '.join(MODES)}.")
+    if not isinstance(content, bytes):
+        raise Invalid("The content of a file is bytes.")
+    wanted = _read(company, content, format, mode, dry_run, progress or _silent)
+    if dry_run:
+        with context.store.reading() as session:
+            company_id, _ = companies.found(session, company)
+            return _answer(wanted, _plan(session, company_id, wanted))
+    before = findings_of(context, company)
+    answer = context.store.transact(lambda session: _import(context, session, wanted, key))
+    connections.recheck(context, company)
+    new = [finding.as_dict() for finding in findings_of(context, company) if finding not in before]
+    return answer | ({"findings": new} if new else {})
+
+
+def _read(company: str, content: bytes, format: str | None, mode: str, dry_run: bool, progress: Progress) -> Import:
+    named = sheets.format_of(content, format)
+    lines = sheets.lines(content, named)
+    file = price_list_rows.read_rows(lines, lambda done: progress("reading", done))
+    return Import(company, mode, named, dry_run, hashlib.sha256(content).hexdigest(), file, progress)
+
+
+def _import(context: ServiceContext, session: Session, wanted: Import, key: str | None) -> Answer:
+    company_id, _ = companies.found(session, wanted.company)
+    companies.lock(session, [company_id])  # the plan must still be true when it is written
+
+    def work() -> Answer:
+        plan = _plan(session, company_id, wanted)
+        refuse([{"path": f"row {row}, {column}", "message": text} for row, column, text in plan.faults], "The file")
+        price_lists.write(session, company_id, plan, lambda done: wanted.progress("writing", done))
+        answer = _answer(wanted, plan)
+        if not plan.empty:
+            kept: dict[str, Json] = {name: answer[name] for name in ("mode", "counts", "changes", "changes_left_out")}
+            after = {**kept, "sha256": wanted.digest}
+            audit(session, context.actor, company_id, "price_lists.imported", "price_lists", None, after)
+            emit_setup_changed(session, company_id, wanted.company)
+        return answer
+
+    request: Json = {"mode": wanted.mode, "format": wanted.format, "sha256": wanted.digest}
+    return run_once(session, company_id, OPERATION, key, request, work)
+
+
+def _plan(session: Session, company_id: int, wanted: Import) -> Plan:
+    file = wanted.file
+    stored = price_lists.stored(session, company_id, {row.list for row in file.rows})
+    plan = plan_import(file.rows, file.columns, stored, price_lists.known(session, company_id), wanted.mode)
+    plan.faults = sorted({*file.faults, *plan.faults}, key=lambda fault: (fault.row, fault.column))
+    return plan
+
+
+def _answer(wanted: Import, plan: Plan) -> Answer:
+    most = None if wanted.dry_run else CHANGES_KEPT
+    everything = len(plan.lists) + len(plan.seasons) + len(plan.rows)
+    changes = list(islice(_changes(plan), most))
+    return {
+        "company": wanted.company,
+        "mode": wanted.mode,
+        "format": wanted.format,
+        "dry_run": wanted.dry_run,
+        "written": not wanted.dry_run,
+        "rows": len(wanted.file.rows),
+        "counts": {
+            "lists": _counts(plan.lists),
+            "seasons": _counts(plan.seasons),
+            "rows": {**_counts(plan.rows), "unchanged": plan.unchanged},
+        },
+        "changes": changes,
+        "changes_left_out": everything - len(changes),
+        "faults": [_fault(fault) for fault in plan.faults],
+    }
+
+
+def _counts(changes: Collection[Any]) -> dict[str, int]:
+    kinds = [_kind(change) for change in changes]
+    return {kind: kinds.count(kind) for kind in ("added", "changed", "removed")}
+
+
+def _kind(change: Any) -> str:
+    if change.after is None:
+        return "removed"
+    return "added" if change.before is None else "changed"
+
+
+def _changes(plan: Plan) -> Iterator[Answer]:
+    """Every change: lists, seasons, then rows in the order of the file."""
+    for of_list in plan.lists:
+        told = {"what": "list", "change": _kind(of_list), "row": of_list.number, "list": of_list.after.code}
+        yield told | {"before": _list(of_list.before), "after": _list(of_list.after)}
+    for of_season in plan.seasons:
+        before = of_season.before and of_season.before.span
+        told = {"what": "season", "change": _kind(of_season), "row": of_season.number, "list": of_season.after.list}
+        yield told | {"season": of_season.after.name, "before": _days(before), "after": _days(of_season.after)}
+    for change in plan.rows:
+        row = change.after or (change.before and change.before.row)
+        if row is not None:
+            told = {"what": "row", "change": _kind(change), "row": change.number, "list": change.season.list}
+            for_what = {"product": row.product, "box_type": row.box_type, "vendor": row.vendor}
+            both = {"before": _prices(change.before and change.before.row), "after": _prices(change.after)}
+            yield told | {"season": change.season.name} | for_what | both
+
+
+def _list(fields: ListFields | None) -> Answer | None:
+    return None if fields is None else {name: getattr(fields, name) for name in LIST_FIELDS}
+
+
+def _days(span: Span | None) -> Answer | None:
+    return None if span is None else {"start": span.start.isoformat(), "end": span.end.isoformat()}
+
+
+def _prices(row: PriceListRow | None) -> Answer | None:
+    if row is None:
+        return None
+    return {"price": number_text(row.price), "cost": None if row.cost is None else number_text(row.cost)}
+
+
+def _fault(fault: RowFault) -> Answer:
+    return {"row": fault.row, "column": fault.column, "message": fault.message}
+
+
+def _silent(what: str, done: int) -> None:
+    """Tells nobody."""

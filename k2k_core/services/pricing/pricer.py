@@ -1,0 +1,332 @@
+"""Prices of many lots for one customer, by the company's plugins (pricing sections 1-8).
+
+Everything that a step may ask is fetched beforehand, in bulk: a catalog is a handful of queries whatever its size.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from k2k_core.domain import price_lists
+from k2k_core.domain.costs import BoxKind, CostSheet, cost_sheet
+from k2k_core.domain.explanation import Explanation, Story
+from k2k_core.domain.items import FUTURE_SALES, K2K, VENDOR_AVAILABILITY, LastPrice, Lot
+from k2k_core.domain.money import ONE, Exact, minor_scale
+from k2k_core.domain.parties import WAREHOUSE, Customer, Vendor
+from k2k_core.domain.pricing import ListRow, PriceRequest, PriceTerms, Quote, from_columns, price_lines
+from k2k_core.errors import NotFound
+from k2k_core.hooks import ShipViaHandler
+from k2k_core.runtime.registry import Registry
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.inventory.lots import OwnLots
+from k2k_core.services.pricing import price_lists as price_list_rows
+from k2k_core.services.pricing.awb_costs import AwbCostReader
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.lots import lot_rows, on_hand_rows
+
+BATCH = 1000
+"""Lots in one call of a step."""
+
+Base = tuple[str, tuple[str, str, int, int | None]]
+Sheets = tuple[CostSheet | None, CostSheet | None]
+"""What a kind of box costs by the ship via asked, and via warehouse."""
+
+
+class Pricer:
+    """Prices lots of one company for one customer, ship via and pair of dates."""
+
+    def __init__(
+        self,
+        context: ServiceContext,
+        session: Session,
+        company: CompanySnapshot,
+        customer: Customer,
+        ship_via: str = "warehouse",
+        order_date: dt.date | None = None,
+        ship_date: dt.date | None = None,
+        location: str | None = None,
+        awbs: AwbCostReader | None = None,
+    ) -> None:
+        self.snapshot = company
+        self.customer = customer
+        self._session = session
+        self._registry: Registry = context.plugins.registry(company.company)
+        self._handler: ShipViaHandler = self._registry.ship_via(ship_via)
+        self._warehouse: ShipViaHandler = self._registry.ship_via(WAREHOUSE)
+        today = session.moment.day_in(company.company.timezone)
+        ordered = order_date or today
+        gpm, source = k2k_gpm(company, customer, location)
+        self._terms = PriceTerms(
+            company=company.company,
+            customer=customer,
+            inventory_type=K2K,
+            ship_via=ship_via,
+            order_date=ordered,
+            ship_date=ship_date or ordered,
+            today=today,
+            gpm=company.company.settings.gpm,
+            k2k_gpm=gpm,
+            k2k_gpm_source=source,
+            fob_applies=self._handler.adjusts_fob,
+        )
+        self._lists = price_list_rows.lists(session, company)
+        self._sheets: dict[tuple[object, ...], Sheets] = {}
+        self._awbs = awbs or AwbCostReader(session)
+
+    def quotes(self, lots: Sequence[Lot], unit_costs: Mapping[int, Exact | None] | None = None) -> list[Quote]:
+        """A quote for each lot, in order. `unit_costs` are those of offers, by lot id; own lots carry theirs."""
+        return self._each_type(lots, unit_costs, None)
+
+    def explained(
+        self, lots: Sequence[Lot], unit_costs: Mapping[int, Exact | None] | None = None
+    ) -> list[tuple[Quote, Explanation]]:
+        """The same quotes, each with its explanation, told by the same code."""
+        stories: list[Explanation | None] = [None] * len(lots)
+        quotes = self._each_type(lots, unit_costs, stories)
+        return [
+            (quote, explanation) for quote, explanation in zip(quotes, stories, strict=True) if explanation is not None
+        ]
+
+    def landed_costs(
+        self, lots: Sequence[Lot], unit_costs: Mapping[int, Exact | None] | None = None
+    ) -> list[Exact | None]:
+        """The landed cost that each lot is priced from, for the ship via, in order; None where it is not known."""
+        found: dict[int, Exact | None] = {}
+        for places in _by_type(lots).values():
+            terms = self._terms_for(lots[places[0]].inventory_type)
+            requests = self._requests([lots[place] for place in places], terms, unit_costs, {})
+            found.update(zip(places, (request.landed_cost for request in requests), strict=True))
+        return [found[place] for place in range(len(lots))]
+
+    def _each_type(
+        self,
+        lots: Sequence[Lot],
+        unit_costs: Mapping[int, Exact | None] | None,
+        stories: list[Explanation | None] | None,
+    ) -> list[Quote]:
+        by_type = _by_type(lots)
+        bases = self._open_market_bases(by_type, lots)
+        quotes: dict[int, Quote] = {}
+        for inventory_type, places in by_type.items():
+            terms = self._terms_for(inventory_type)
+            for start in range(0, len(places), BATCH):
+                batch = places[start : start + BATCH]
+                requests = self._requests([lots[place] for place in batch], terms, unit_costs, bases)
+                quotes.update(zip(batch, self._price(batch, requests, stories), strict=True))
+        return [quotes[place] for place in range(len(lots))]
+
+    def _price(
+        self, places: Sequence[int], requests: Sequence[PriceRequest], stories: list[Explanation | None] | None
+    ) -> list[Quote]:
+        """The quotes of a batch; where `stories` are kept, each is put at the place of its lot."""
+        terms = requests[0].terms
+        company = terms.company
+        steps = self._registry.price_steps(terms.inventory_type, terms.customer.type, terms.ship_via, company.settings)
+        adjustments = self._registry.adjustments(terms.inventory_type)
+        if stories is None:
+            return price_lines(requests, steps, adjustments)
+        explanation = Story(steps)
+        quotes = price_lines(requests, steps, adjustments, explanation)
+        for line, (place, quote) in enumerate(zip(places, quotes, strict=True)):
+            stories[place] = self._explanation(line, requests[line], quote, explanation)
+        return quotes
+
+    def _explanation(self, line: int, request: PriceRequest, quote: Quote, explanation: Story) -> Explanation:
+        company, lot = self.snapshot.company, request.lot
+        sheet, _ = self._sheets_for(lot, request.terms)
+        cost = request.unit_cost
+        parts = {} if sheet is None or cost is None else sheet.components(cost, lot.units_per_box)
+        return Explanation(
+            company.code,
+            company.currency,
+            lot.ref,
+            explanation.steps(line),
+            explanation.adjustments(line),
+            company.settings.rounding,
+            quote.price,
+            quote.reason,
+            request.landed_cost,
+            parts,
+        )
+
+    def _terms_for(self, inventory_type: str) -> PriceTerms:
+        terms = self._terms
+        day = price_lists.date_for(inventory_type, terms.order_date, terms.ship_date)
+        return replace(
+            terms,
+            inventory_type=inventory_type,
+            lists=self._lists.assigned(self.customer, day),
+        )
+
+    def _requests(
+        self,
+        lots: Sequence[Lot],
+        terms: PriceTerms,
+        unit_costs: Mapping[int, Exact | None] | None,
+        bases: Mapping[Base, Exact],
+    ) -> list[PriceRequest]:
+        count, is_future = len(lots), terms.inventory_type == FUTURE_SALES
+        finder = self._lists.finder(self.customer, terms)
+        rows: list[tuple[ListRow, ...]] = [()] * count
+        if finder is not None:
+            rows = [finder.rows_for(lot.product.code, lot.box_type, lot.vendor) for lot in lots]
+        costs = self._unit_costs(lots, terms, unit_costs or {}, rows)
+        landed, warehouse = self._landed_costs(lots, terms, costs)
+        reminders = self._reminders(terms.inventory_type)
+        return from_columns(
+            PriceRequest,
+            lots,
+            [terms] * count,
+            costs,
+            landed,
+            warehouse,
+            rows,
+            [bases.get((lot.product.code, lot.pack)) for lot in lots] if is_future else [None] * count,
+            [reminders.get(lot.product.code) for lot in lots] if reminders else [None] * count,
+        )
+
+    def _unit_costs(
+        self,
+        lots: Sequence[Lot],
+        terms: PriceTerms,
+        offered: Mapping[int, Exact | None],
+        rows: Sequence[tuple[ListRow, ...]],
+    ) -> list[Exact | None]:
+        """What each lot costs: an offer what the vendor asks, an own lot what stands on it."""
+        if terms.inventory_type == K2K:
+            return [offered.get(lot.id) for lot in lots]
+        return [
+            self._cost_from_list(lot, its_rows, terms) if lot.unit_cost is None else Exact.micros(lot.unit_cost)
+            for lot, its_rows in zip(lots, rows, strict=True)
+        ]
+
+    def _landed_costs(
+        self, lots: Sequence[Lot], terms: PriceTerms, costs: Sequence[Exact | None]
+    ) -> tuple[list[Exact | None], list[Exact | None]]:
+        """The landed cost of each lot, for the ship via asked and via warehouse."""
+        sheets = self._sheets_of(lots, terms)
+        asked = _landed(lots, costs, [one for one, _ in sheets])
+        if self._handler.cost_components == self._warehouse.cost_components:
+            return asked, asked
+        return asked, _landed(lots, costs, [plain for _, plain in sheets])
+
+    def _sheets_of(self, lots: Sequence[Lot], terms: PriceTerms) -> list[Sheets]:
+        """The cost sheets of each lot; lots of the same kind of box are told by a glance."""
+        known: dict[tuple[object, ...], Sheets] = {}
+        found = []
+        for lot in lots:
+            glance = lot.box_type, id(lot.cubes), lot.product.category, lot.port, lot.awb, lot.arrival_date, lot.fbe
+            sheets = known.get(glance)
+            if sheets is None:
+                sheets = known[glance] = self._sheets_for(lot, terms)
+            found.append(sheets)
+        return found
+
+    def _cost_from_list(self, lot: Lot, rows: tuple[ListRow, ...], terms: PriceTerms) -> Exact | None:
+        """A vendor availability lot without a cost takes the one beside its price in the list (pricing section 5)."""
+        if lot.inventory_type != VENDOR_AVAILABILITY or not rows:
+            return None
+        cost = price_lists.cost_from(rows, lot.inventory_type, terms.lists)
+        return None if cost is None else Exact.micros(cost)
+
+    def _sheets_for(self, lot: Lot, terms: PriceTerms) -> Sheets:
+        """The cost sheets of a lot's kind of box: for the ship via asked, and via warehouse."""
+        received = terms.ship_date if terms.inventory_type == K2K else lot.arrival_date
+        cubes = None if lot.cubes is None else (lot.cubes.n, lot.cubes.d)
+        key = (lot.fbe, cubes, lot.product.category, lot.port, lot.awb, received)
+        found = self._sheets.get(key)
+        if found is None:
+            awb = self._awbs.of(self.snapshot.id).get(lot.awb) if lot.awb else None
+            kind = BoxKind(lot.fbe, lot.cubes, lot.product.category, lot.port, received, awb)
+            settings = terms.company.settings
+            asked = cost_sheet(settings, kind, self._handler.cost_components)
+            same = self._handler.cost_components == self._warehouse.cost_components
+            found = asked, asked if same else cost_sheet(settings, kind, self._warehouse.cost_components)
+            self._sheets[key] = found
+        return found
+
+    def _reminders(self, inventory_type: str) -> Mapping[str, LastPrice]:
+        """The latest typed price of each product, where a hierarchy may ask for it."""
+        if inventory_type != FUTURE_SALES or not self.snapshot.company.settings.price_reminder:
+            return {}
+        return last_prices(self._session, self.snapshot)
+
+    def _open_market_bases(self, by_type: Mapping[str, Sequence[int]], lots: Sequence[Lot]) -> dict[Base, Exact]:
+        """The highest base price that this customer would get on hand, by product and pack, for future lots."""
+        if FUTURE_SALES not in by_type:
+            return {}
+        wanted = {lots[place].product.code for place in by_type[FUTURE_SALES]}
+        own = OwnLots(self._session, self.snapshot)
+        on_hand = [lot for lot in own.lots(on_hand_rows(self._session, self.snapshot.id)) if lot.product.code in wanted]
+        bases: dict[Base, Exact] = {}
+        for lot, quote in zip(on_hand, self.quotes(on_hand), strict=True):
+            key = (lot.product.code, lot.pack)
+            if quote.base is not None and (key not in bases or bases[key] < quote.base):
+                bases[key] = quote.base
+        return bases
+
+
+def _by_type(lots: Sequence[Lot]) -> dict[str, list[int]]:
+    """The places of lots by inventory type."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for place, lot in enumerate(lots):
+        found[lot.inventory_type].append(place)
+    return found
+
+
+def _landed(
+    lots: Sequence[Lot], costs: Sequence[Exact | None], sheets: Sequence[CostSheet | None]
+) -> list[Exact | None]:
+    return [
+        None if cost is None or sheet is None else sheet.landed(cost, lot.units_per_box)
+        for lot, cost, sheet in zip(lots, costs, sheets, strict=True)
+    ]
+
+
+def k2k_gpm(company: CompanySnapshot, customer: Customer, location: str | None) -> tuple[int | None, str]:
+    """The K2K GPM (micros) of the location asked for, else of the customer's, else of the company; and whose it is.
+
+    Raises `NotFound` for a location that the company does not have.
+    """
+    if location is not None and location not in company.company.locations:
+        raise NotFound(f"There is no location {location} in {company.code}.", kind="location")
+    place = company.company.locations.get(location or customer.location or "")
+    if place is not None and place.k2k_gpm is not None:
+        return place.k2k_gpm, f"location {place.code}"
+    return company.company.settings.k2k_gpm, company.code
+
+
+def unit_costs(
+    quotes: Sequence[Quote | None], vendor: CompanySnapshot, buyer: CompanySnapshot, record: Vendor | None
+) -> list[Exact | None]:
+    """The vendor's prices in the buyer's money (pricing section 1); None without a price or without a needed rate."""
+    rate: Exact | None = ONE
+    if needs_rate(buyer, record):
+        rate = None if record is None or record.exchange_rate is None else Exact.micros(record.exchange_rate).reduced()
+    if rate is None:
+        return [None] * len(quotes)
+    prices = {quote.price for quote in quotes if quote is not None and quote.price is not None}
+    scale = minor_scale(vendor.company.currency)
+    costs = {price: Exact(price * rate.n, scale * rate.d) for price in prices}
+    return [None if quote is None or quote.price is None else costs[quote.price] for quote in quotes]
+
+
+def needs_rate(buyer: CompanySnapshot, record: Vendor | None) -> bool:
+    """Whether the vendor's money has to be converted."""
+    multicurrency = buyer.company.settings.multicurrency
+    return multicurrency and record is not None and record.currency != buyer.company.currency
+
+
+def last_prices(session: Session, company: CompanySnapshot) -> dict[str, LastPrice]:
+    """The latest price that a person typed for each product, on any lot of it (pricing section 4)."""
+    own = OwnLots(session, company)
+    latest: dict[str, LastPrice] = {}
+    for lot in own.lots(lot_rows(session, [company.id])):
+        typed = lot.last_price
+        if typed is not None and (lot.product.code not in latest or latest[lot.product.code].typed_on < typed.typed_on):
+            latest[lot.product.code] = typed
+    return latest

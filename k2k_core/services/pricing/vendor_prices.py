@@ -1,0 +1,94 @@
+"""A vendor's finished prices for a buyer: worked out once per change, not once per customer (pricing section 1).
+
+They are kept beside the vendor's set-up, under all else that they depend on: the buyer and the vendor's day, and each
+under the lot's whole row and what its AWB really cost. A future lot's price looks at other lots too, and is not kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from k2k_core.domain.costs import AwbCosts
+from k2k_core.domain.items import FUTURE_SALES
+from k2k_core.domain.pricing import Quote
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.inventory.lots import OwnLots
+from k2k_core.services.pricing.awb_costs import AwbCostReader
+from k2k_core.services.pricing.pricer import Pricer
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.lots import AWB, ID, TYPE, Row
+
+MOST_KEPT = 100_000
+"""How many prices of one vendor are kept, for all its buyers together."""
+
+Key = tuple[int, dt.date]
+Kept = dict[int, tuple[Row, AwbCosts | None, Quote]]
+
+
+class FinishedPrices:
+    """The prices that a vendor asks of a buyer, in one snapshot."""
+
+    def __init__(
+        self,
+        context: ServiceContext,
+        session: Session,
+        vendor: CompanySnapshot,
+        buyer: CompanySnapshot,
+        awbs: AwbCostReader,
+    ) -> None:
+        self._context = context
+        self._session = session
+        self._vendor = vendor
+        self._customer = vendor.customer_for(session, buyer.code)
+        self._buyer = buyer
+        self._awbs = awbs
+
+    def of(self, rows: Sequence[Row], own: OwnLots) -> dict[int, Quote]:
+        """The price of each of the vendor's lots, by lot id; of none when the buyer is no customer."""
+        if self._customer is None:
+            return {}
+        kept = self._kept()
+        costs = self._awbs.of(self._vendor.id) if any(row[AWB] for row in rows) else {}
+        found: dict[int, Quote] = {}
+        missing: list[Row] = []
+        for row in rows:
+            before = kept.get(row[ID])
+            if before is not None and before[0] == row and before[1] == costs.get(row[AWB]):
+                found[row[ID]] = before[2]
+            else:
+                missing.append(row)
+        if missing:
+            unsettled = self._unsettled()
+            pricer = Pricer(self._context, self._session, self._vendor, self._customer, awbs=self._awbs)
+            quotes = pricer.quotes(own.lots(missing))
+            found.update((row[ID], quote) for row, quote in zip(missing, quotes, strict=True))
+            if unsettled == self._unsettled():  # a plugin that failed may do better the next time
+                lasting = [row for row in missing if row[TYPE] != FUTURE_SALES]
+                kept.update((row[ID], (row, costs.get(row[AWB]), found[row[ID]])) for row in lasting)
+        return found
+
+    def _kept(self) -> Kept:
+        """What is kept for this buyer and day; nothing where a unit of work may see what is undone later."""
+        if self._session.writable:
+            return {}
+        today = self._session.moment.day_in(self._vendor.company.timezone)
+        computed: dict[Key, Kept] = self._vendor.computed
+        if (self._buyer.id, today) not in computed:
+            _make_room(computed, today)
+        return computed.setdefault((self._buyer.id, today), {})
+
+    def _unsettled(self) -> int:
+        return self._context.plugins.registry(self._vendor.company).version
+
+
+def _make_room(computed: dict[Key, Kept], today: dt.date) -> None:
+    """Forget other days, and the buyers of the longest time ago, so that there is an end to it."""
+    for key in [one for one in list(computed) if one[1] != today]:
+        computed.pop(key, None)
+    prices = sum(map(len, list(computed.values())))
+    for key in list(computed):
+        if prices <= MOST_KEPT:
+            return
+        prices -= len(computed.pop(key, ()))

@@ -1,0 +1,337 @@
+"""Use case: the vendor fills a buyer's order from its lots, partly if need be (domain section 6, "Procurement").
+
+Each line names its lots, or gets them first in, first out. Boxes are reserved at once; what is short stays needed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from k2k_core.domain.items import OPEN_MARKET_BOXES, Lot
+from k2k_core.domain.orders import ACCEPTED, CHECKED_OUT, FILLED, NEEDED
+from k2k_core.domain.roles import ORDERS
+from k2k_core.errors import Conflict, Invalid, InvalidQuantity, NotFound
+from k2k_core.services.catalog.assortment import Article, Assortment
+from k2k_core.services.company_snapshot import CompanySnapshot, described
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.documents import document_view
+from k2k_core.services.inventory.lots import OwnLots, split_ref
+from k2k_core.services.inventory.vendor_codes import BOX_TYPE, Names, names_of
+from k2k_core.services.journal import audit, emit
+from k2k_core.services.ordering.order_planning import (
+    PlannedLine,
+    Versions,
+    insufficient_stock,
+    plan_and_write,
+    require_boxes,
+    require_current,
+    require_stock,
+    versions_of,
+)
+from k2k_core.services.procurement.purchase_planning import article_of, market_for, plan_purchase
+from k2k_core.services.procurement.transfers import document_of, order_at, products_at
+from k2k_core.store.database.idempotency import run_once, stored_answer
+from k2k_core.store.database.session import Session
+from k2k_core.store.fields import Json
+from k2k_core.store.inventory import stock_ledger
+from k2k_core.store.inventory.lots import PRODUCT, lot_rows
+from k2k_core.store.master_data import mappings
+from k2k_core.store.orders import order_writes, procurement
+from k2k_core.store.orders.procurement import Row, get
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How one line is filled: `lots` None for first in, first out; `product` names one of the vendor's."""
+
+    line: str
+    product: str | None
+    lots: tuple[tuple[str, int], ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """One line with the boxes that it gets."""
+
+    line: Row
+    product_id: int | None
+    picks: tuple[PlannedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FillPlan:
+    """What the transaction needs; `answer` is set when the key has been answered before."""
+
+    vendor: CompanySnapshot
+    answer: dict[str, Any] | None = None
+    order: Row | None = None
+    fillings: tuple[Filling, ...] = ()
+    marks: Versions | None = None
+
+
+def fill(
+    context: ServiceContext,
+    vendor: str,
+    purchase_order: str,
+    lines: Sequence[Mapping[str, Any]],
+    key: str | None = None,
+) -> dict[str, Any]:
+    """Fill `lines` (`{line, product?, lots[{lot, boxes}]}`) of an accepted order; answers the purchase order. An empty
+    list of lots only says which product a line is about.
+
+    Raises `NotFound`, `InvalidQuantity` for more boxes than were ordered, `InsufficientStock`, `NoPrice`, `Conflict`,
+    and `Invalid` for a lot of another product or box type than was ordered.
+    """
+    context.actor.require(ORDERS, vendor)
+    number, wanted = str(purchase_order), [_wanted(line, vendor) for line in _listed(lines)]
+    _require_once(wanted)
+    asked: list[Json] = [
+        [one.line, one.product, None if one.lots is None else [list(lot) for lot in one.lots]] for one in wanted
+    ]
+    request: Json = {"purchase_order": number, "lines": asked}
+
+    def plan(session: Session) -> FillPlan:
+        company = context.snapshots.get(session, vendor)
+        answer = stored_answer(session, company.id, "fill", key, request)
+        return FillPlan(company, answer) if answer is not None else _planned(context, session, company, number, wanted)
+
+    def write(session: Session, made: FillPlan) -> dict[str, Any]:
+        return made.answer or run_once(
+            session, made.vendor.id, "fill", key, request, lambda: _write(context, session, made)
+        )
+
+    return plan_and_write(context, plan, write)
+
+
+def _planned(
+    context: ServiceContext, session: Session, vendor: CompanySnapshot, number: str, wanted: Sequence[Wanted]
+) -> FillPlan:
+    order = order_at(session, vendor, number, ACCEPTED, FILLED)
+    buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
+    lines = {str(line["id"]): line for line in procurement.lines_of(session, order["id"])}
+    asked = [(one, _waiting(lines, one.line, order["number"])) for one in wanted]
+    agreed = products_at(session, vendor, buyer, [line for _, line in asked])
+    shelf = _Shelf(context, session, vendor, buyer, order)
+    fillings = []
+    for one, line in asked:
+        product_id = _product(session, vendor, one, line, agreed.get(line["id"]))
+        picks = shelf.oldest_first(line, product_id) if one.lots is None else shelf.chosen(line, product_id, one.lots)
+        fillings.append(Filling(line, product_id, picks))
+    if not any(filling.picks for filling in fillings) and any(one.lots is None for one in wanted):
+        boxes = sum(line["boxes"] for one, line in asked if one.lots is None)
+        raise insufficient_stock(f"What {vendor.code} has of this", boxes, 0)
+    return FillPlan(vendor, None, order, tuple(fillings), versions_of([vendor, buyer]))
+
+
+class _Shelf:
+    """The vendor's boxes, for all the lines of one filling: what one line gets is no longer there for the next."""
+
+    def __init__(
+        self, context: ServiceContext, session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, order: Row
+    ) -> None:
+        self.context, self.session, self.vendor, self.buyer, self.order = context, session, vendor, buyer, order
+        self._taken: dict[str, int] = defaultdict(int)
+
+    def chosen(self, line: Row, product_id: int | None, lots: Sequence[tuple[str, int]]) -> tuple[PlannedLine, ...]:
+        """The boxes that a person named, each lot once."""
+        wanted: dict[str, int] = defaultdict(int)
+        for code, boxes in lots:
+            wanted[f"{self.vendor.code}/{code}"] += boxes
+        if not wanted:
+            return ()
+        if sum(wanted.values()) > line["boxes"]:
+            raise InvalidQuantity(f"Line {line['id']} is about {line['boxes']} boxes, not {sum(wanted.values())}.")
+        assortment = self._market(line, list(wanted))
+        for ref, boxes in wanted.items():
+            _require_goods(article_of(assortment, ref)[0], line, product_id)
+            require_stock(article_of(assortment, ref)[0].lot, boxes + self._taken[ref])
+        products = {article_of(assortment, ref)[0].row[PRODUCT] for ref in wanted}
+        if len(products) > 1:
+            raise Invalid(f"Line {line['id']} is about one product, and these lots are of {len(products)}.")
+        return self._picked(assortment, line, wanted.items())
+
+    def oldest_first(self, line: Row, product_id: int | None) -> tuple[PlannedLine, ...]:
+        """The vendor's own boxes of the product as the line describes them, first in, first out, as many as there are;
+        a lot that has no price for the buyer is left alone."""
+        if product_id is None:
+            raise Invalid(f"Line {line['id']} is about a product that is unknown here: name the product.")
+        rows = [row for row in lot_rows(self.session, [self.vendor.id]) if row[PRODUCT] == product_id]
+        names = names_of(self.session, self.buyer, self.vendor, BOX_TYPE)
+        lots = [lot for lot in OwnLots(self.session, self.vendor).lots(rows) if _suits(lot, line, names)]
+        refs = [f"{self.vendor.code}/{lot.ref}" for lot in sorted(lots, key=lambda lot: (lot.arrival_date, lot.ref))]
+        if not refs:
+            return ()
+        assortment, left = self._market(line, refs), line["boxes"]
+        wanted: list[tuple[str, int]] = []
+        for ref in refs:
+            article, partner = article_of(assortment, ref)
+            boxes = min(left, article.lot.available - self._taken[ref])
+            if boxes > 0 and (line["cost"] is not None or partner.cost_micros(article.lot.id) is not None):
+                wanted.append((ref, boxes))
+                left -= boxes
+        return self._picked(assortment, line, wanted)
+
+    def _market(self, line: Row, refs: Sequence[str]) -> Assortment:
+        customer = self.buyer.customers_by_id(self.session).get(line["customer_id"])
+        how = self.order["ship_via"], self.order["ship_date"]
+        return market_for(self.context, self.session, self.buyer, customer, refs, *how)
+
+    def _picked(self, assortment: Assortment, line: Row, wanted: Iterable[tuple[str, int]]) -> tuple[PlannedLine, ...]:
+        made = []
+        for ref, boxes in wanted:
+            self._taken[ref] += boxes
+            made.append(plan_purchase(assortment, ref, boxes, line["cost"]))
+        return tuple(made)
+
+
+def _suits(lot: Lot, line: Row, names: Names) -> bool:
+    """Whether a lot can be taken for a line without asking anybody: what was not ordered in particular is free.
+    `names` are the buyer's for the vendor's box types."""
+    sound = lot.inventory_type == OPEN_MARKET_BOXES and lot.solid and not lot.on_hold and lot.available > 0
+    box_type = names.get(lot.box_type, lot.box_type)
+    same = line["box_type"] in ("", box_type) and line["units_per_box"] in (0, lot.units_per_box)
+    return sound and same
+
+
+def _require_goods(article: Article, line: Row, product_id: int | None) -> None:
+    """A person may choose another pack than was ordered, and neither another product nor another box."""
+    lot = article.lot
+    if product_id is not None and article.row[PRODUCT] != product_id:
+        raise Invalid(f"{article.ref} is not of the product that line {line['id']} is about.", lot=article.ref)
+    if line["box_type"] not in ("", lot.box_type):
+        words = f"Line {line['id']} is about boxes {line['box_type']}, and {article.ref} is in {lot.box_type}."
+        raise Invalid(words, lot=article.ref)
+
+
+def _write(context: ServiceContext, session: Session, plan: FillPlan) -> dict[str, Any]:
+    order, vendor = plan.order, plan.vendor
+    if order is None:
+        raise TypeError("a filling is planned with its order")
+    prebooks = {filling.line["prebook_id"] for filling in plan.fillings}
+    procurement.hold(session, order["id"], document_of(session, order)["id"], *prebooks)
+    now = get(session, order["id"])["transfer"]
+    after = FILLED if any(filling.picks for filling in plan.fillings) else now
+    if not procurement.move_transfer(session, order["id"], (ACCEPTED, FILLED), after):
+        raise Conflict(f"Purchase order {order['number']} is {now} already.", transfer=now)
+    order_writes.lock_lots(session, [pick.lot.id for filling in plan.fillings for pick in filling.picks])
+    require_current(session, plan.marks or {})
+    buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
+    for filling in plan.fillings:
+        _fill(session, filling)
+        _remember(session, vendor, buyer, filling)
+    if after == FILLED:
+        data = {"purchase_order": order["number"], "vendor": vendor.code, "buyer": buyer.code}
+        emit(session, "purchase_order.filled", data, [vendor.id, buyer.id])
+    audit(session, context.actor, vendor.id, "fill", order["number"], order["transfer"], after)
+    return document_view.answer(context, session, vendor, get(session, order["id"]))
+
+
+def _fill(session: Session, filling: Filling) -> None:
+    """The first lot fills the line itself, each further one and what is short get a line of their own."""
+    line, picks = filling.line, filling.picks
+    if filling.product_id is not None:
+        line = {**line, "vendor_product_id": filling.product_id}
+        _change(session, line["id"], vendor_product_id=filling.product_id)
+    ids = [line["id"], *(procurement.divide(session, line, pick.boxes) for pick in picks[1:])]
+    left = line["boxes"] - sum(pick.boxes for pick in picks)
+    if picks and left:
+        procurement.divide(session, line, left)
+    for line_id, pick in zip(ids, picks, strict=False):
+        _change(session, line_id, **_filled(line, pick))
+        stock_ledger.take(session, pick.owner.id, pick.lot.id, pick.boxes, "filled", line_id)
+
+
+def _change(session: Session, line_id: int, **changes: object) -> None:
+    if not procurement.change_line(session, line_id, NEEDED, **changes):
+        raise Conflict(f"Somebody changed line {line_id} at the same time. Nothing was done.")
+
+
+def _filled(line: Row, pick: PlannedLine) -> dict[str, Any]:
+    lot = pick.lot
+    return {
+        "state": CHECKED_OUT,
+        "lot_company_id": pick.owner.id,
+        "lot_id": lot.id,
+        "vendor_product_id": pick.vendor_product_id,
+        "box_type": lot.box_type,
+        "boxes": pick.boxes,
+        "units_per_box": lot.units_per_box,
+        "unit_type": lot.unit_type,
+        "stems_per_bunch": lot.stems_per_bunch,
+        "cost": pick.cost,
+        "price": pick.price if line["price"] is None else line["price"],
+        "landed_cost": pick.landed_cost,
+        "components": pick.components,
+        "charges": pick.charges,
+        "explanation": pick.explanation if line["price"] is None else line["explanation"],
+        "vendor_explanation": pick.vendor_explanation,
+    }
+
+
+def _remember(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, filling: Filling) -> None:
+    """A product that arrived unknown and was filled arrives mapped the next time; what maps itself is left alone."""
+    mine = filling.line["product_id"]
+    known = set(procurement.mapped_at_vendor(session, buyer.id, vendor.id).values())
+    filled = {pick.vendor_product_id for pick in filling.picks if pick.vendor_product_id is not None}
+    for theirs in sorted(filled - known):
+        same = buyer.products_described(session).get(described(vendor.products(session)[theirs].description))
+        if mine is not None and same is None:
+            mappings.remember_mapping(session, buyer.id, vendor.id, theirs, mine)
+
+
+def _waiting(lines: Mapping[str, Row], number: str, order: str) -> Row:
+    line = lines.get(number)
+    if line is None:
+        raise NotFound(f"There is no line {number} on purchase order {order}.", line=number)
+    if line["state"] != NEEDED:
+        raise Conflict(f"Line {number} of {order} is {line['state']} already.", state=line["state"])
+    return line
+
+
+def _product(session: Session, vendor: CompanySnapshot, wanted: Wanted, line: Row, agreed: int | None) -> int | None:
+    """The vendor's product that a line is about: the one that both sides know it as, else whatever is named for it."""
+    known: int | None = line["vendor_product_id"] if agreed is None else agreed
+    if wanted.product is None:
+        return known
+    found = vendor.product_ids(session).get(wanted.product)
+    if found is None:
+        raise NotFound(f"There is no product {wanted.product} in {vendor.code}.", kind="product")
+    if agreed not in (None, found):
+        words = f"Line {line['id']} is about another product than {wanted.product}: the buyer ordered no other."
+        raise Invalid(words, faults=[{"path": "product", "message": "another product"}])
+    return found
+
+
+def _require_once(wanted: Sequence[Wanted]) -> None:
+    twice_named = [line for line, times in Counter(one.line for one in wanted).items() if times > 1]
+    if twice_named:
+        raise Invalid(f"Line {twice_named[0]} is named more than once: name all its lots together.")
+
+
+def _listed(lines: Any) -> Sequence[Any]:
+    if isinstance(lines, str | Mapping) or not isinstance(lines, Sequence) or not lines:
+        raise Invalid("Name at least one line: {line, product?, lots}.")
+    return lines
+
+
+def _wanted(line: Any, vendor: str) -> Wanted:
+    if not isinstance(line, Mapping) or set(line) - {"line", "product", "lots"} or line.get("line") is None:
+        raise Invalid("Each line is {line, product?, lots[{lot, boxes}]}.")
+    given = line.get("lots")
+    if given is not None and (isinstance(given, str | Mapping) or not isinstance(given, Sequence)):
+        raise Invalid("lots is a list of {lot, boxes}.")
+    lots = None if given is None else tuple(_lot(one, vendor) for one in given)
+    product = None if line.get("product") is None else str(line["product"])
+    return Wanted(str(line["line"]), product, lots)
+
+
+def _lot(given: Any, vendor: str) -> tuple[str, int]:
+    if not isinstance(given, Mapping) or set(given) != {"lot", "boxes"}:
+        raise Invalid("Each of the lots is {lot, boxes}.")
+    owner, code = split_ref(str(given["lot"]))
+    if owner not in (None, vendor):
+        raise NotFound(f"There is no lot {given['lot']} in {vendor}.", lot=str(given["lot"]))
+    return code, require_boxes(given["boxes"])

@@ -1,0 +1,293 @@
+"""Use case: a buyer's procurement orders from a vendor (domain sections 5 and 6, the verb `purchase_order`).
+
+Lines that name a lot reserve its boxes at once, with the vendor's sales order. Lines that name a product of the buyer
+wait for the transfer of the order. It starts pending approval, for a prebook or standing alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from k2k_core.domain import wire
+from k2k_core.domain.items import K2K
+from k2k_core.domain.orders import CANCELLED, NEEDED, PENDING_APPROVAL, PURCHASE_ORDER
+from k2k_core.domain.parties import Vendor
+from k2k_core.domain.roles import PURCHASING
+from k2k_core.errors import Conflict, Invalid, NotAllowed, NotFound
+from k2k_core.hooks import ShipViaHandler
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.documents import document_view
+from k2k_core.services.ordering.order_documents import Header, address_of, sales_type, vendor_carrier
+from k2k_core.services.ordering.order_lines import emit_lines_added, write_lines
+from k2k_core.services.ordering.order_planning import (
+    PlannedLine,
+    Versions,
+    plan_and_write,
+    require_boxes,
+    require_sellable,
+    require_stock,
+    versions_of,
+)
+from k2k_core.services.procurement.purchase_planning import article_of, market_for, plan_purchase
+from k2k_core.store.database.idempotency import run_once, stored_answer
+from k2k_core.store.database.session import Session
+from k2k_core.store.fields import Json
+from k2k_core.store.orders import order_writes, procurement
+from k2k_core.store.orders.order_writes import DocumentRef
+from k2k_core.store.orders.procurement import Row, get
+
+_KNOWN = {"product", "lot", "box_type", "boxes", "units_per_box", "unit_cost"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One line of the order: exactly one of `product` and `lot`; `unit_cost` in micros of the vendor's money."""
+
+    product: str | None
+    lot: str | None
+    boxes: int
+    box_type: str
+    units_per_box: int
+    unit_cost: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PurchasePlan:
+    """What the transaction needs; `answer` is set when the key has been answered before."""
+
+    snapshot: CompanySnapshot
+    answer: dict[str, Any] | None = None
+    vendor: CompanySnapshot | None = None
+    header: Header | None = None
+    vendor_ship_date: dt.date | None = None
+    picks: tuple[PlannedLine, ...] = ()
+    goods: tuple[tuple[Wanted, int], ...] = ()
+    marks: Versions | None = None
+
+
+def purchase_order(
+    context: ServiceContext,
+    buyer: str,
+    vendor: str,
+    lines: Sequence[Mapping[str, Any]],
+    ship_date: dt.date | None = None,
+    ship_via: str = "warehouse",
+    prebook: str | None = None,
+    key: str | None = None,
+) -> dict[str, Any]:
+    """Order `lines` (`{product or lot, box_type?, boxes, units_per_box?, unit_cost?}`); answers the purchase order.
+
+    With `prebook` the lines are for that prebook's customer; what is needed there is ordered first. Raises `NotFound`,
+    `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `NotVisible` and the errors of dates.
+    """
+    context.actor.require(PURCHASING, buyer)
+    wanted = [_wanted(line, vendor) for line in _listed(lines)]
+    day = ship_date.isoformat() if ship_date else None
+    asked: list[Json] = [asdict(line) for line in wanted]
+    request: Json = {"vendor": vendor, "lines": asked, "ship_date": day, "ship_via": ship_via, "prebook": prebook}
+
+    def plan(session: Session) -> PurchasePlan:
+        company = context.snapshots.get(session, buyer)
+        answer = stored_answer(session, company.id, "purchase_order", key, request)
+        if answer is not None:
+            return PurchasePlan(company, answer)
+        return _planned(context, session, company, vendor, wanted, (ship_date, ship_via, prebook))
+
+    def write(session: Session, made: PurchasePlan) -> dict[str, Any]:
+        def work() -> dict[str, Any]:
+            return _write(context, session, made)
+
+        return made.answer or run_once(session, made.snapshot.id, "purchase_order", key, request, work)
+
+    return plan_and_write(context, plan, write)
+
+
+def _planned(
+    context: ServiceContext,
+    session: Session,
+    company: CompanySnapshot,
+    vendor_code: str,
+    wanted: Sequence[Wanted],
+    how: tuple[dt.date | None, str, str | None],
+) -> PurchasePlan:
+    ship_date, ship_via, number = how
+    vendor, record = _vendor(context, session, company, vendor_code)
+    prebook = _prebook(session, company, number)
+    customer = company.customers_by_id(session)[prebook["customer_id"]] if prebook else None
+    day = ship_date or (prebook["ship_date"] if prebook else None) or company.company.today(session.now)
+    handler = context.plugins.registry(company.company).ship_via(ship_via)
+    joined = DocumentRef(prebook["id"], prebook["number"], prebook["k2k"]) if prebook else None
+    ship_to = address_of(handler, company, customer)
+    header = Header(company, customer, day, ship_via, ship_to, approved=False, prebook=joined)
+    return PurchasePlan(
+        company,
+        vendor=vendor,
+        header=header,
+        vendor_ship_date=_leaves(day, record, handler),
+        picks=_picks(context, session, header, wanted),
+        goods=tuple((line, _product(session, company, line)) for line in wanted if line.lot is None),
+        marks=versions_of([company, vendor]),
+    )
+
+
+def _picks(
+    context: ServiceContext, session: Session, header: Header, wanted: Sequence[Wanted]
+) -> tuple[PlannedLine, ...]:
+    refs = {line.lot: line for line in wanted if line.lot is not None}
+    if not refs:
+        return ()
+    assortment = market_for(
+        context, session, header.buyer, header.customer, list(refs), header.ship_via, header.ship_date
+    )
+    for ref, line in refs.items():
+        article, _ = article_of(assortment, ref)
+        require_sellable(assortment, [article])
+        require_stock(article.lot, line.boxes)
+    return tuple(plan_purchase(assortment, line.lot, line.boxes) for line in wanted if line.lot is not None)
+
+
+def _write(context: ServiceContext, session: Session, plan: PurchasePlan) -> dict[str, Any]:
+    if plan.header is None or plan.vendor is None:
+        raise TypeError("a purchase order is planned with its header and vendor")
+    written = write_lines(session, plan.header, plan.marks or {}, plan.picks)
+    emit_lines_added(session, plan.snapshot, written)
+    order_id = next((one.papers.purchase_order.id for one in written if one.papers.purchase_order), None)
+    if plan.goods:
+        _hold_prebook(session, plan.header)
+        order_id = order_id or _open(session, plan, plan.header, plan.vendor)
+        for line, product_id in plan.goods:
+            _add_goods(session, plan.header, order_id, line, product_id)
+    return document_view.answer(context, session, plan.snapshot, get(session, order_id or 0))
+
+
+def _hold_prebook(session: Session, header: Header) -> None:
+    """Of two orders for what a prebook needs, the second finds what the first has left; both have read it by now."""
+    if header.prebook_id is None:
+        return
+    order_writes.hold_documents(session, [header.prebook_id])
+    prebook = get(session, header.prebook_id)
+    if prebook["status"] == CANCELLED:
+        raise Conflict(f"Prebook {prebook['number']} is cancelled.")
+
+
+def _open(session: Session, plan: PurchasePlan, header: Header, vendor: CompanySnapshot) -> int:
+    return order_writes.open_document(
+        session,
+        plan.snapshot.id,
+        PURCHASE_ORDER,
+        k2k=True,
+        status=PENDING_APPROVAL,
+        vendor_id=vendor.id,
+        buyer_id=plan.snapshot.id,
+        ship_date=header.ship_date,
+        vendor_ship_date=plan.vendor_ship_date,
+        ship_via=header.ship_via,
+        ship_to=header.ship_to,
+        carrier=vendor_carrier(session, vendor, plan.snapshot, plan.vendor_ship_date or header.ship_date),
+        sales_type=sales_type(plan.snapshot),
+        currency=vendor.company.currency,
+    )
+
+
+def _add_goods(session: Session, header: Header, order_id: int, wanted: Wanted, product_id: int) -> None:
+    """What the prebook needs of the product is ordered first; the rest is a line of its own."""
+    left = wanted.boxes
+    columns: dict[str, Any] = {"purchase_order_id": order_id, "cost": wanted.unit_cost}
+    needed = procurement.needed_on_prebook(session, header.prebook_id, product_id) if header.prebook_id else []
+    for line in needed:
+        same = wanted.box_type in ("", line["box_type"]) and wanted.units_per_box in (0, line["units_per_box"])
+        if left and same:
+            taken = min(left, line["boxes"])
+            if taken < line["boxes"]:
+                procurement.divide(session, line, line["boxes"] - taken)
+            procurement.change_line(session, line["id"], NEEDED, boxes=taken, **columns)
+            left -= taken
+    if left:
+        customer, product = header.customer, header.buyer.products(session)[product_id]
+        procurement.add_waiting_line(
+            session,
+            buyer_id=header.buyer.id,
+            prebook_id=header.prebook_id,
+            customer_id=customer.id if customer else None,
+            product_id=product_id,
+            description=product.description,
+            inventory_type=K2K,
+            box_type=wanted.box_type,
+            boxes=left,
+            units_per_box=wanted.units_per_box,
+            unit_type="stem",
+            mark_code=customer.code if customer else "",
+            **columns,
+        )
+
+
+def _vendor(
+    context: ServiceContext, session: Session, company: CompanySnapshot, code: str
+) -> tuple[CompanySnapshot, Vendor]:
+    """The vendor company and the buyer's record of it; `NotFound` for one that the buyer has no record of."""
+    record = company.vendor_for(session, code)
+    found = context.snapshots.by_code(session, [code]).get(code)
+    if record is None or found is None:
+        raise NotFound(f"{company.code} has no vendor record of a company {code}.", kind="vendor")
+    return found, record
+
+
+def _prebook(session: Session, company: CompanySnapshot, number: str | None) -> Row | None:
+    if number is None:
+        return None
+    found = procurement.prebook_of(session, company.id, str(number))
+    if found is None:
+        raise NotFound(f"There is no prebook {number} in {company.code}.", kind="prebook")
+    if found["status"] == CANCELLED:
+        raise Conflict(f"Prebook {number} is cancelled.")
+    return found
+
+
+def _product(session: Session, company: CompanySnapshot, line: Wanted) -> int:
+    if line.box_type and line.box_type not in company.box_type_codes(session):
+        raise NotFound(f"There is no box type {line.box_type} in {company.code}.", kind="box_type")
+    found = company.product_ids(session).get(line.product or "")
+    if found is None:
+        raise NotFound(f"There is no product {line.product} in {company.code}.", kind="product")
+    return found
+
+
+def _leaves(day: dt.date, record: Vendor, handler: ShipViaHandler) -> dt.date:
+    if day.year < wire.FIRST_YEAR:
+        raise Invalid(f"{day} lies outside the calendar: nothing ships then.")
+    return day - dt.timedelta(days=record.transit_days if handler.uses_transit else 0)
+
+
+def _listed(lines: Any) -> Sequence[Mapping[str, Any]]:
+    if isinstance(lines, str | Mapping) or not isinstance(lines, Sequence) or not lines:
+        raise Invalid("Name at least one line: {product or lot, boxes}.")
+    return lines
+
+
+def _wanted(line: Any, vendor: str) -> Wanted:
+    if not isinstance(line, Mapping) or set(line) - _KNOWN:
+        raise Invalid("Each line is {product or lot, box_type?, boxes, units_per_box?, unit_cost?}.")
+    lot = None if line.get("lot") is None else str(line["lot"])
+    if (line.get("product") is None) == (lot is None):
+        raise Invalid("Each line names either a product or a lot.")
+    if lot is not None and line.get("unit_cost") is not None:
+        raise NotAllowed("What a vendor's lot costs is the vendor's price: a buyer cannot type another.")
+    return Wanted(
+        None if line.get("product") is None else str(line["product"]),
+        None if lot is None else _lot_of(vendor, lot),
+        require_boxes(line.get("boxes")),
+        "" if line.get("box_type") is None else wire.code(line["box_type"]),
+        0 if line.get("units_per_box") is None else wire.whole(line["units_per_box"], least=1),
+        None if line.get("unit_cost") is None else wire.amount(line["unit_cost"]),
+    )
+
+
+def _lot_of(vendor: str, lot: str) -> str:
+    owner, slash, _ = lot.partition("/")
+    if slash and owner != vendor:
+        raise Invalid(f"{lot} is no lot of {vendor}: an order goes to one vendor.")
+    return lot if slash else f"{vendor}/{lot}"

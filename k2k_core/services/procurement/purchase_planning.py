@@ -1,0 +1,88 @@
+"""What a buyer orders from a vendor by the lot, worked out before the transaction.
+
+As in `selling`, but the vendor's price is all that it needs; the buyer's customer, where there is one, gets one too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from k2k_core.domain.money import MICRO, Exact, minor_to_micros
+from k2k_core.domain.parties import Customer
+from k2k_core.errors import NoPrice, NotFound
+from k2k_core.services.catalog.assortment import Article, Assortment
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.ordering.order_planning import PlannedLine, charges_on, in_micros, storable, vendor_story
+from k2k_core.services.pricing.frozen_explanation import to_json
+from k2k_core.services.pricing.pricer import needs_rate
+from k2k_core.services.sharing.shared_inventory import SharedInventory
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.lots import PRODUCT
+
+NOBODY = Customer(0, "", "", "A", ship_via="choice")
+"""Stands for the customer of a standalone purchase order: the goods are for the buyer itself."""
+
+
+def market_for(
+    context: ServiceContext,
+    session: Session,
+    buyer: CompanySnapshot,
+    customer: Customer | None,
+    refs: Sequence[str],
+    ship_via: str,
+    ship_date: dt.date | None,
+) -> Assortment:
+    """The trade in some lots of a vendor; for the buyer itself without a customer."""
+    whom = customer or NOBODY
+    return Assortment(context, session, buyer, whom, ship_via, ship_date=ship_date, refs=list(dict.fromkeys(refs)))
+
+
+def article_of(assortment: Assortment, ref: str) -> tuple[Article, SharedInventory]:
+    """A lot of a connected vendor; `NotFound`."""
+    article = assortment.articles.get(ref)
+    if article is None or article.partner is None:
+        raise NotFound(f"There is no lot {ref} of a connected vendor.", lot=ref)
+    return article, article.partner
+
+
+def plan_purchase(assortment: Assortment, ref: str, boxes: int, agreed: int | None = None) -> PlannedLine:
+    """Some boxes of a lot at the vendor's price, or at an agreed one (micros of the vendor's money). `NoPrice` when
+    there is neither."""
+    article, partner = article_of(assortment, ref)
+    cost = partner.cost_micros(article.lot.id) if agreed is None else agreed
+    if cost is None:
+        raise NoPrice(f"{partner.vendor.code} has no price of {ref} for {assortment.buyer.code}.", lot=ref)
+    known = assortment.unit_costs if agreed is None else {article.lot.id: _converted(agreed, partner)}
+    quote, explanation = assortment.pricer.explained([article.lot], known)[0]
+    for_somebody = assortment.customer is not NOBODY and quote.price is not None
+    currency = assortment.buyer.company.currency
+    pick = PlannedLine(
+        lot=article.lot,
+        boxes=boxes,
+        owner=partner.vendor,
+        vendor=partner.vendor,
+        record=partner.record,
+        vendor_product_id=article.row[PRODUCT],
+        mapped=partner.offers.mapped(article.row),
+        vendor_ship_date=assortment.planner(partner).vendor_ship_date(assortment.ship_date),
+        price=minor_to_micros(quote.price or 0, currency) if for_somebody else None,
+        cost=cost,
+        landed_cost=in_micros(explanation.landed_cost),
+        components={name: in_micros(amount) or 0 for name, amount in explanation.components.items()},
+        charges=charges_on(assortment, article.lot),
+        explanation=to_json(explanation) if for_somebody else None,
+        vendor_explanation=vendor_story(assortment.context, assortment.session, article) if agreed is None else None,
+    )
+    return storable(pick)
+
+
+def _converted(agreed: int, partner: SharedInventory) -> Exact | None:
+    """An agreed cost in the buyer's money; None without a needed rate."""
+    amount = Exact(agreed, MICRO)
+    if not needs_rate(partner.buyer, partner.record):
+        return amount
+    if partner.record is None or partner.record.exchange_rate is None:
+        return None
+    return amount * Exact.micros(partner.record.exchange_rate)

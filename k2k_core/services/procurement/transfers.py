@@ -1,0 +1,198 @@
+"""Use cases: a purchase order goes to the connected vendor, who accepts or rejects it (domain section 6).
+
+At the vendor a prebook for the buyer appears; accepting turns it into the K2K sales order. How far the order has come
+stands in its `transfer`, beside its status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from k2k_core.domain import wire
+from k2k_core.domain.orders import ACCEPTED, CANCELLED, FILLED, NOT_TRANSFERRED, REJECTED, TRANSFERRED
+from k2k_core.domain.roles import ORDERS, PURCHASING
+from k2k_core.errors import Conflict, Invalid, NotFound
+from k2k_core.services.company_snapshot import CompanySnapshot, described
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.documents import document_view
+from k2k_core.services.journal import audit, emit, notify
+from k2k_core.services.translations import Text
+from k2k_core.store.database.idempotency import run_once
+from k2k_core.store.database.session import Session
+from k2k_core.store.fields import Json
+from k2k_core.store.inventory import stock_ledger
+from k2k_core.store.master_data.parties import connection_between
+from k2k_core.store.orders import procurement
+from k2k_core.store.orders.procurement import Row, get
+
+Answer = dict[str, Any]
+_REJECTABLE = (TRANSFERRED, ACCEPTED, FILLED)
+
+
+def transfer(context: ServiceContext, buyer: str, purchase_order: str, key: str | None = None) -> Answer:
+    """Send an order to its vendor: `{purchase_order, vendor_document}`, the number of the vendor's prebook.
+
+    Raises `NotFound`; `Conflict` when it was sent before, has nothing to send, or there is no active connection.
+    """
+    context.actor.require(PURCHASING, buyer)
+    number = str(purchase_order)
+
+    def work(session: Session, company: CompanySnapshot) -> Answer:
+        order = _own_order(session, company, number)
+        vendor = context.snapshots.by_id(session, [order["vendor_id"]])[order["vendor_id"]]
+        _require_sendable(session, company, vendor, order)
+        record = vendor.customer_for(session, company.code)
+        products = products_at(session, vendor, company, procurement.waiting_lines(session, order["id"]))
+        sent = procurement.open_at_vendor(session, order, record.id if record else None, products)
+        _moved(session, order, procurement.move_transfer(session, order["id"], (NOT_TRANSFERRED,), TRANSFERRED))
+        data = {"purchase_order": number, "vendor": vendor.code, "buyer": company.code, "vendor_document": sent}
+        emit(session, "purchase_order.transferred", data, [company.id, vendor.id])
+        audit(session, context.actor, company.id, "transfer", number, NOT_TRANSFERRED, TRANSFERRED)
+        return {"purchase_order": number, "vendor_document": sent}
+
+    return _done(context, buyer, "transfer", key, {"purchase_order": number}, work)
+
+
+def accept_order(context: ServiceContext, vendor: str, purchase_order: str, key: str | None = None) -> Answer:
+    """Accept a buyer's order: the vendor's prebook becomes its sales order; answers the purchase order."""
+    context.actor.require(ORDERS, vendor)
+    number = str(purchase_order)
+
+    def work(session: Session, company: CompanySnapshot) -> Answer:
+        order = order_at(session, company, number, TRANSFERRED)
+        document = document_of(session, order)
+        procurement.hold(session, order["id"], document["id"])
+        _moved(session, order, procurement.move_transfer(session, order["id"], (TRANSFERRED,), ACCEPTED))
+        sales_order = procurement.turn_into_sales_order(session, company.id, document["id"])
+        _tell(context, session, company, order, "accepted", {"sales_order": sales_order})
+        return document_view.answer(context, session, company, get(session, order["id"]))
+
+    return _done(context, vendor, "accept_order", key, {"purchase_order": number}, work)
+
+
+def reject(
+    context: ServiceContext, vendor: str, purchase_order: str, reason: str = "", key: str | None = None
+) -> Answer:
+    """Reject a buyer's order with a reason, until it is confirmed; answers it. What was needed is needed again."""
+    context.actor.require(ORDERS, vendor)
+    number, why = str(purchase_order), wire.text(reason)
+    if not why:
+        raise Invalid("A rejection needs a reason.", faults=[{"path": "reason", "message": "missing"}])
+
+    def work(session: Session, company: CompanySnapshot) -> Answer:
+        order = order_at(session, company, number, *_REJECTABLE)
+        document = document_of(session, order)
+        found = procurement.lines_of(session, order["id"])
+        prebooks = {line["prebook_id"] for line in found}
+        procurement.hold(session, order["id"], document["id"], *prebooks)
+        _moved(session, order, procurement.move_transfer(session, order["id"], _REJECTABLE, REJECTED))
+        ended = procurement.end_rejected(session, order, document, why)
+        for line in sorted(ended, key=lambda line: line["lot_id"] or 0):
+            if line["lot_id"] is not None:
+                stock_ledger.give_back(
+                    session, line["lot_company_id"], line["lot_id"], line["boxes"], "rejected", line["id"]
+                )
+            if line["prebook_id"] is not None:
+                procurement.need_again(session, line, f"{number} was rejected")
+        _tell(context, session, company, order, "rejected", {"reason": why})
+        buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]].company
+        words = {"number": order["number"], "vendor": company.company.name, "reason": why}
+        words["before"] = Text(f"transfer.{order['transfer']}")
+        to = buyer.settings.k2k_cancel_notification_to
+        notify(session, order["buyer_id"], to, "purchase_order.rejected", words, buyer.locale)
+        return document_view.answer(context, session, company, get(session, order["id"]))
+
+    return _done(context, vendor, "reject", key, {"purchase_order": number, "reason": why}, work)
+
+
+def order_at(session: Session, vendor: CompanySnapshot, number: str, *states: str) -> Row:
+    """The order of that number that waits at a vendor in one of some states of its transfer.
+
+    Two buyers may use the same number: then the one that waits is meant, and if both do, the vendor's own number of it
+    says which. `NotFound` for an unknown one, `Conflict` for one that has gone on.
+    """
+    found = procurement.at_vendor(session, vendor.id, number)
+    if not found:
+        raise NotFound(f"No buyer has transferred a purchase order {number} to {vendor.code}.", kind="purchase_order")
+    waiting = [order for order in found if order["transfer"] in states]
+    if not waiting:
+        raise Conflict(f"Purchase order {number} is {found[0]['transfer']} already.", transfer=found[0]["transfer"])
+    if len(waiting) > 1:
+        raise Conflict(f"Several buyers have a purchase order {number}: name your own document instead.")
+    return waiting[0]
+
+
+def document_of(session: Session, order: Row) -> Row:
+    """The vendor's document of a transferred order; there is always one."""
+    found = procurement.vendor_document(session, order["id"])
+    if found is None:
+        raise Conflict(f"Nothing of purchase order {order['number']} waits at its vendor any more.")
+    return found
+
+
+def products_at(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, lines: list[Row]) -> dict[int, int]:
+    """The vendor's product of each line, where a mapping or an identical description tells it; by line id."""
+    mapped = procurement.mapped_at_vendor(session, buyer.id, vendor.id)
+    named = vendor.products_described(session)
+    mine = buyer.products(session)
+    found: dict[int, int] = {}
+    for line in lines:
+        product_id = line["product_id"]
+        words = mine[product_id].description if product_id in mine else line["description"]
+        theirs = mapped.get(product_id) or named.get(described(words))
+        if theirs is not None:
+            found[line["id"]] = theirs
+    return found
+
+
+def _own_order(session: Session, company: CompanySnapshot, number: str) -> Row:
+    order = procurement.purchase_order(session, company.id, number)
+    if order is None:
+        raise NotFound(f"There is no purchase order {number} in {company.code}.", kind="purchase_order")
+    procurement.hold(session, order["id"])
+    return get(session, order["id"])
+
+
+def _require_sendable(session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, order: Row) -> None:
+    number = order["number"]
+    if order["transfer"] != NOT_TRANSFERRED:
+        raise Conflict(f"Purchase order {number} is {order['transfer']} already.", transfer=order["transfer"])
+    if order["status"] == CANCELLED:
+        raise Conflict(f"Purchase order {number} is cancelled.")
+    connection = connection_between(session, vendor.company, buyer.company)
+    if connection is None or not connection.active:
+        raise Conflict(f"{buyer.code} has no active connection with {vendor.code}.")
+    if not procurement.waiting_lines(session, order["id"]):
+        raise Conflict(f"{vendor.code} has every line of {number} already: its boxes are reserved.")
+
+
+def _tell(
+    context: ServiceContext, session: Session, vendor: CompanySnapshot, order: Row, what: str, more: dict[str, Any]
+) -> None:
+    buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
+    data = {"purchase_order": order["number"], "vendor": vendor.code, "buyer": buyer.code, **more}
+    emit(session, f"purchase_order.{what}", data, [vendor.id, buyer.id])
+    audit(session, context.actor, vendor.id, what, order["number"], order["transfer"], what)
+
+
+def _moved(session: Session, order: Row, done: bool) -> None:
+    """Refuse what came too late, with what has become of the order."""
+    if not done:
+        now = get(session, order["id"])["transfer"]
+        raise Conflict(f"Purchase order {order['number']} is {now} already.", transfer=now)
+
+
+def _done(
+    context: ServiceContext,
+    company: str,
+    operation: str,
+    key: str | None,
+    request: Json,
+    work: Callable[[Session, CompanySnapshot], Answer],
+) -> Answer:
+    def write(session: Session) -> Answer:
+        snapshot = context.snapshots.get(session, company)
+        return run_once(session, snapshot.id, operation, key, request, lambda: work(session, snapshot))
+
+    return context.store.transact(write)

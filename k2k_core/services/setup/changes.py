@@ -1,0 +1,286 @@
+"""Changes of what is set up: settings, and fields of customers, vendors, locations and lots.
+
+Only what is named changes. Each setting and field asks for the role of its action, what would be invalid is refused
+with every fault, and who changed what from what to what is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING, READING
+from k2k_core.errors import Fault, Invalid, NotFound
+from k2k_core.schemas.crosschecks import company_faults
+from k2k_core.schemas.network import CompanySchema, read_change, shown
+from k2k_core.schemas.record import read, record_fault, refuse
+from k2k_core.services.connections import connections
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.idempotency import IdempotentCommand
+from k2k_core.services.journal import audit, emit_offers_changed, emit_setup_changed
+from k2k_core.services.pricing.price_checks import findings_of, is_looked_over
+from k2k_core.services.setup import consistency
+from k2k_core.services.setup.ship_via_choices import ship_via_faults
+from k2k_core.settings.catalogue import BY_NAME, read_own
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory import lot_records
+from k2k_core.store.master_data import companies
+from k2k_core.store.master_data.records import SHELVES, Records, Values
+
+Work = Callable[[Session], dict[str, Any]]
+"""What a change does inside a transaction; its answer says what was changed."""
+
+COLLECTION_OF: Mapping[str, str] = {
+    "customer": "customers",
+    "vendor": "vendors",
+    "location": "locations",
+    "lot": "lots",
+}
+"""What can be changed by name, and where it stands."""
+
+_PRICES = (
+    *("landed_cost_as_price", "ecommerce_markup", "price_b_markup", "sell_fast_markup", "price_lists", "k2k_gpm"),
+    *("show_fob_price", "charge_fuel_surcharge", "outbound_cube_rate", "additional_charges", "exchange_rate"),
+    *("unit_cost", "web_price", "price_a", "price_b", "price_b_manual", "unit_price", "va_price"),
+    *("purchase_order_price", "last_price", "boxes", "on_hold", "sell_fast"),
+)
+FIELD_ACTIONS: Mapping[str, str] = {
+    **dict.fromkeys(_PRICES, PRICES),
+    **dict.fromkeys(("send_invoice_to", "send_checkout_notification_to"), PEOPLE),
+    "arrival_date": PURCHASING,
+}
+"""Field → the action that its change is; every other field is part of the company's set-up."""
+
+FIXED: Mapping[str, tuple[str, ...]] = {"lots": ("inventory_type", "box_codes")}
+"""Fields, beside the code, that a change cannot touch."""
+
+
+def change(
+    context: ServiceContext,
+    company: str,
+    settings: Mapping[str, object] | None = None,
+    customer: str | None = None,
+    lot: str | None = None,
+    vendor: str | None = None,
+    location: str | None = None,
+    values: Mapping[str, object] | None = None,
+    key: str | None = None,
+) -> dict[str, Any]:
+    """Change settings, or fields of one customer, lot, vendor or location; answers what was changed, as it is now.
+
+    Values without a customer, lot, vendor or location are the company's own: name, currency, timezone, locale.
+    Null takes a setting or field back to what it is without one. What the price checks find new after the change stands
+    beside it as `findings`. Raises `Invalid` with every fault, `NotAllowed` without the role of a field,
+    `InsufficientStock` when a lot would get fewer boxes than are sold.
+    """
+    asked = {"settings": settings, "customer": customer, "lot": lot, "vendor": vendor, "location": location}
+    context.actor.require(READING, company)
+    command = IdempotentCommand(context, company, "set", key, **asked, values=values)
+    if (answered := command.replayed()) is not None:
+        return dict(answered)
+    work = planned(
+        context,
+        company,
+        settings=settings,
+        customer=customer,
+        lot=lot,
+        vendor=vendor,
+        location=location,
+        values=values,
+    )
+    looked_over = lot is None and (settings is None or any(map(is_looked_over, settings)))
+    before = findings_of(context, company) if looked_over else []
+    answer = command.transact(work)
+    connections.recheck(context, company)
+    if not looked_over:
+        return answer
+    new = [finding.as_dict() for finding in findings_of(context, company) if finding not in before]
+    return answer | ({"findings": new} if new else {})
+
+
+def change_all(
+    context: ServiceContext, company: str, changes: Sequence[Mapping[str, Any]], key: str | None = None
+) -> list[dict[str, Any]]:
+    """Several changes in one transaction, each with the arguments of `change`: all of them are made, or none is."""
+    context.actor.require(READING, company)
+    command = IdempotentCommand(context, company, "set_all", key, changes=changes)
+    if (answered := command.replayed()) is not None:
+        return list(answered)
+    works = [planned(context, company, **_named(each)) for each in changes]
+
+    def all_of_them(session: Session) -> list[dict[str, Any]]:
+        hold_lots_of(session, company, changes)
+        return [work(session) for work in works]
+
+    answers = command.transact(all_of_them)
+    connections.recheck(context, company)
+    return answers
+
+
+def _named(each: Mapping[str, Any]) -> Mapping[str, Any]:
+    """One change of several, with none of the words that it cannot have."""
+    unknown = set(each) - {*COLLECTION_OF, "settings", "values"}
+    if unknown:
+        raise Invalid(f"A change has no {', '.join(sorted(map(str, unknown)))}: it names settings, or what it changes.")
+    return each
+
+
+def hold_lots_of(session: Session, company: str, changes: Sequence[Mapping[str, Any]]) -> None:
+    """Hold the lots that several changes name, before they are changed one after the other in any order."""
+    lots = {_own_code(company, str(each["lot"])) for each in changes if each.get("lot") is not None}
+    if len(lots) > 1:
+        lot_records.hold_lots(session, company, lots)
+
+
+def planned(
+    context: ServiceContext,
+    company: str,
+    *,
+    settings: object = None,
+    values: object = None,
+    **named: str | None,
+) -> Work:
+    """A change, read and allowed, as the work of a transaction: several can be done in one. Arguments of `change`."""
+    targets = {kind: code for kind, code in named.items() if code is not None}
+    if set(targets) - set(COLLECTION_OF):
+        raise Invalid(f"A change names one of {', '.join(COLLECTION_OF)}, not {', '.join(targets)}.")
+    if not all(isinstance(code, str) for code in targets.values()):
+        raise Invalid(f"A {', '.join(targets)} is named by its code, a text.")
+    if settings is None and not targets and isinstance(values, Mapping) and values:
+        return planned_company(context, company, values)
+    if len(targets) + (settings is not None) != 1 or (values is None) != (settings is not None):
+        raise Invalid("Change either settings, or one customer, lot, vendor or location with its values.")
+    if settings is not None:
+        return _change_settings(context, company, settings)
+    ((kind, code),) = targets.items()
+    return _change_record(context, company, kind, _own_code(company, str(code)), values)
+
+
+def _change_settings(context: ServiceContext, company: str, settings: object) -> Work:
+    own, faults = read_own(settings)
+    refuse([record_fault(f"settings.{each['path']}".rstrip("."), each["message"]) for each in faults], "The change")
+    for action in sorted({BY_NAME[name].action for name in own}):
+        context.actor.require(action, company)
+
+    def work(session: Session) -> dict[str, Any]:
+        company_id, _ = companies.found(session, company)
+        before = companies.own_settings(session, company_id, own)
+        companies.write_settings(session, company_id, own)
+        old = {name: before.get(name) for name in own}
+        audit(session, context.actor, company_id, "settings.changed", company, old, own)
+        emit_setup_changed(session, company_id, company)
+        if not set(own).isdisjoint(consistency.SETTINGS):
+            consistency.refuse_impossible(session, company_id, {("settings", ""): "settings"})
+        return {"settings": own}
+
+    return work
+
+
+def _change_record(context: ServiceContext, company: str, kind: str, code: str, values: object) -> Work:
+    collection = COLLECTION_OF[kind]
+    parsed, faults = read_change(collection, values)
+    faults += _fixed_faults(collection, values)
+    if collection == "customers":
+        faults += [record_fault("ship_via", each["message"]) for each in ship_via_faults(context, company, [parsed])]
+    _require_roles(context, company, parsed or ())
+
+    def work(session: Session) -> dict[str, Any]:
+        company_id, currency = companies.found(session, company)
+        records = Records(session, company_id, currency)
+        record_id = records.ids(collection).get(code)
+        if record_id is None:
+            raise NotFound(f"There is no {kind} {code} in {company}.", kind=kind)
+        refuse(_under("values", faults + _reference_faults(records, collection, parsed)), "The change")
+        before = _present(records, collection, record_id, parsed)
+        _write(records, collection, record_id, parsed)
+        if collection == "customers" and not consistency.CUSTOMER.isdisjoint(parsed):
+            consistency.refuse_impossible(session, company_id, {(collection, code): "values"})
+        after = shown(collection, parsed)
+        audit(session, context.actor, company_id, f"{kind}.changed", code, before, after)
+        if collection == "lots":
+            emit_offers_changed(session, company_id, company, [code])
+        else:
+            emit_setup_changed(session, company_id, company)
+        return {kind: code, "values": after}
+
+    return work
+
+
+def _write(records: Records, collection: str, record_id: int, values: Values) -> None:
+    columns = records.stored(collection, {name: value for name, value in values.items() if name != "boxes"})
+    if collection == "vendors" and "currency" in columns and columns["currency"] is None:
+        columns["currency"] = records.currency
+    if columns.get("last_price") is not None:
+        arrival = columns.get("arrival_date") or records.present(collection, record_id)["arrival_date"]
+        columns["last_price"] = lot_records.last_price(columns["last_price"], arrival)
+    if columns:
+        records.replace(collection, record_id, columns)
+    if "boxes" in values:
+        lot_records.change_boxes(records, record_id, values["boxes"])
+
+
+def _present(records: Records, collection: str, record_id: int, names: Iterable[str]) -> Values:
+    """The named fields of a record as they are before the change, in the form of the wire."""
+    row = records.present(collection, record_id)
+    references = SHELVES[collection].references
+    found: Values = {}
+    for name in names:
+        if name in references:
+            column, target = references[name]
+            codes = {target_id: code for code, target_id in records.ids(target).items()}
+            found[name] = codes.get(row[column])
+        else:
+            found[name] = row[name]
+    return shown(collection, found)
+
+
+def _require_roles(context: ServiceContext, company: str, fields: Iterable[str]) -> None:
+    for action in sorted({FIELD_ACTIONS.get(name, COMPANY_SETUP) for name in fields} or {COMPANY_SETUP}):
+        context.actor.require(action, company)
+
+
+def _fixed_faults(collection: str, values: object) -> list[Fault]:
+    fixed = ("code", *FIXED.get(collection, ()))
+    given = values if isinstance(values, Mapping) else {}
+    return [record_fault(name, "never changes") for name in fixed if name in given]
+
+
+def _reference_faults(records: Records, collection: str, values: Values) -> list[Fault]:
+    prefix = f"{collection}[0]."
+    found = company_faults({collection: [values]}, records.known())
+    return [record_fault(each["path"].removeprefix(prefix), each["message"]) for each in found]
+
+
+def _under(path: str, faults: Iterable[Fault]) -> list[Fault]:
+    return [record_fault(f"{path}.{each['path']}".rstrip("."), each["message"]) for each in faults]
+
+
+def _own_code(company: str, code: str) -> str:
+    return code.removeprefix(f"{company}/")
+
+
+FIELDS = ("name", "currency", "timezone", "locale")
+
+
+def planned_company(
+    context: ServiceContext, company: str, values: Mapping[str, object]
+) -> Callable[[Session], dict[str, Any]]:
+    """The change of what is named of a company's record, as the work of a transaction; answers it as it is then.
+
+    Raises `Invalid` with every fault, and `NotFound` when there is no such company.
+    """
+    context.actor.require(COMPANY_SETUP, company)
+    loaded, faults = read(CompanySchema(only=FIELDS, partial=True), values)
+    if isinstance(values, Mapping) and "code" in values:
+        faults = [each for each in faults if each["path"] != "code"] + [record_fault("code", "never changes")]
+    if loaded.get("name", company) in ("", None):
+        loaded["name"] = company
+    refuse([record_fault(f"values.{each['path']}".rstrip("."), each["message"]) for each in faults], "The change")
+
+    def work(session: Session) -> dict[str, Any]:
+        company_id, _ = companies.found(session, company)
+        before = companies.change(session, company_id, loaded)
+        audit(session, context.actor, company_id, "company.changed", company, before, dict(loaded))
+        return {"company": company, "values": dict(loaded)}
+
+    return work

@@ -1,0 +1,257 @@
+"""Use case: what would this change do to our prices? A draft is looked at before it is applied or dropped.
+
+The draft is made by the code that applies it, in a transaction that is always undone; what remains is a copy of the
+facts as they would be, and the whole catalog is priced from both for every customer. So a draft and its application
+cannot disagree, and nothing that anybody reads is touched.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from fractions import Fraction
+from typing import Any
+
+from k2k_core.domain import wire
+from k2k_core.domain.money import MICRO, minor_scale
+from k2k_core.domain.parties import CHOICE, WAREHOUSE, Customer
+from k2k_core.domain.price_movements import Move, MovementCounts
+from k2k_core.domain.roles import PRICES
+from k2k_core.errors import Conflict, Invalid, NotFound
+from k2k_core.services.catalog.assortment import Assortment
+from k2k_core.services.catalog.prices import price_text
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.connections import connections
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.journal import audit
+from k2k_core.services.pricing import hierarchies, price_lists
+from k2k_core.services.pricing.price_checks import findings
+from k2k_core.services.pricing.pricer import Pricer
+from k2k_core.services.setup import changes as changing
+from k2k_core.services.setup import records
+from k2k_core.store.database.session import Session
+from k2k_core.store.master_data import drafts, parties
+
+Change = Mapping[str, Any]
+Progress = Callable[[int, int], None]
+"""Customers done, customers in all."""
+
+
+def what_if(
+    context: ServiceContext,
+    company: str,
+    changes: Sequence[Change],
+    margin_floor: object = None,
+    ship_via: str | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Keep a draft of `changes` and say what it would do to every price of every customer.
+
+    Each change is written as for `set` (`{"settings": {...}}`, `{"customer": "C-100", "values": {...}}`), as for `put`
+    (`{"collection": "price_lists", "rows": [...]}`), or `{"hierarchies": {...}}`. `margin_floor` is a percentage: lines
+    whose price would leave less over the landed cost are named. `ship_via` is each customer's own unless it is given.
+    Raises `Invalid` with every fault of a change.
+    """
+    context.actor.require(PRICES, company)
+    floor = None if margin_floor is None else Fraction(wire.margin(margin_floor), 100 * MICRO)
+    changes = [_plain(change) for change in changes]
+    works = [_planned(context, company, number, change) for number, change in enumerate(changes)]
+    if not works:
+        raise Invalid("Name at least one change.")
+    drafted = _drafted(context, company, works)
+    number = context.store.transact(lambda session: drafts.add_draft(session, drafted.id, changes, context.actor.email))
+    answer = _compared(context, company, drafted, floor, ship_via, progress)
+    return {"company": company, "draft": number, **answer}
+
+
+def apply_draft(context: ServiceContext, company: str, draft: str) -> dict[str, Any]:
+    """Make all changes of a draft, in one transaction; `Conflict` when it was applied or dropped before."""
+    context.actor.require(PRICES, company)
+    row = _open_draft(context, company, draft)
+    works = [_planned(context, company, number, change) for number, change in enumerate(row["changes"])]
+
+    def work(session: Session) -> list[dict[str, Any]]:
+        if not drafts.close_draft(session, row["id"], drafts.APPLIED):
+            raise Conflict(f"Draft {draft} was applied or dropped at the same time.")
+        changing.hold_lots_of(session, company, row["changes"])
+        made = [change(session) for change in works]
+        audit(session, context.actor, row["company_id"], "draft.applied", draft)
+        return made
+
+    made = context.store.transact(work)
+    connections.recheck(context, company)
+    return {"draft": draft, "state": drafts.APPLIED, "changes": made}
+
+
+def drop_draft(context: ServiceContext, company: str, draft: str) -> dict[str, Any]:
+    """Forget a draft; `Conflict` when it was applied or dropped before."""
+    context.actor.require(PRICES, company)
+    row = _open_draft(context, company, draft)
+
+    def work(session: Session) -> None:
+        if not drafts.close_draft(session, row["id"], drafts.DROPPED):
+            raise Conflict(f"Draft {draft} was applied or dropped at the same time.")
+        audit(session, context.actor, row["company_id"], "draft.dropped", draft)
+
+    context.store.transact(work)
+    return {"draft": draft, "state": drafts.DROPPED}
+
+
+def _planned(context: ServiceContext, company: str, number: int, change: Change) -> changing.Work:
+    """One change as the work of a transaction; its faults are named under its place in the draft."""
+    if not isinstance(change, Mapping):
+        raise Invalid(f"changes[{number}] is not a mapping.")
+    try:
+        if "hierarchies" in change:
+            return hierarchies.planned_hierarchies(context, company, change["hierarchies"])
+        if "collection" in change:
+            return records.planned_put(context, company, change["collection"], change.get("rows"))
+        return changing.planned(context, company, **change)
+    except TypeError:
+        names = ", ".join(sorted(change))
+        raise Invalid(f"changes[{number}] has keys that no change has: {names}.") from None
+
+
+def _plain(change: Change) -> Any:
+    """A change as it is kept: days and exact numbers as text, which every reader of changes takes."""
+    return json.loads(json.dumps(change, default=str))
+
+
+class _Undone(Exception):
+    """Ends the transaction of a draft."""
+
+
+def _drafted(context: ServiceContext, company: str, works: Sequence[changing.Work]) -> CompanySnapshot:
+    """The company's facts as they would be, read whole inside a transaction that is then undone."""
+    found: list[CompanySnapshot] = []
+
+    def work(session: Session) -> None:
+        now = context.snapshots.get(session, company)
+        for change in works:
+            change(session)
+        drafted = parties.companies(session, [now.id], context.settings.company)[now.id]
+        found.append(_whole(session, CompanySnapshot(drafted, now.lot_seq, draft=True)))
+        raise _Undone
+
+    with suppress(_Undone):
+        context.store.transact(work)
+    return found[-1]
+
+
+def _whole(session: Session, company: CompanySnapshot) -> CompanySnapshot:
+    """Facts with every part read, so that nothing of them has to be read again."""
+    for read in (
+        company.customers,
+        company.vendors,
+        company.carriers,
+        company.products,
+        company.box_types,
+        company.dimensions,
+        company.locations_by_id,
+        company.category_codes,
+    ):
+        read(session)
+    price_lists.lists(session, company)
+    return company
+
+
+def _compared(
+    context: ServiceContext,
+    company: str,
+    drafted: CompanySnapshot,
+    floor: Fraction | None,
+    ship_via: str | None,
+    progress: Progress | None,
+) -> dict[str, Any]:
+    tally = MovementCounts()
+    with context.store.reading() as session:
+        snapshot = context.snapshots.get(session, company)
+        customers = sorted(drafted.customers(session).values(), key=lambda customer: customer.code)
+        present = snapshot.customers(session)
+        sides = _Side(context, session, snapshot), _Side(context, session, drafted)
+        for done, customer in enumerate(customers, 1):
+            via = ship_via or (WAREHOUSE if customer.ship_via == CHOICE else customer.ship_via)
+            old = sides[0].prices(present.get(customer.code, customer), via)
+            new = sides[1].prices(customer, via)
+            margins = sides[1].margins(customer, via, new) if floor is not None else [None] * len(new)
+            moves = map(Move, [customer.code] * len(new), sides[1].refs, old, new, margins)
+            tally.add(moves, floor)
+            if progress is not None:
+                progress(done, len(customers))
+        now = {finding.as_dict()["place"] + finding.code for finding in findings(context, session, snapshot)}
+        told = [one for one in findings(context, session, drafted) if one.place + one.code not in now]
+    currency = drafted.company.currency
+    return {
+        "customers": len(customers),
+        "lines": tally.lines,
+        "moved": tally.moved,
+        "up": tally.up,
+        "down": tally.down,
+        "gained_price": tally.gained_price,
+        "lost_price": tally.lost_price,
+        "under_margin_floor": tally.under_floor if floor is not None else None,
+        "largest": [_shown(move, currency) for move in tally.largest],
+        "lost": [_shown(move, currency) for move in tally.lost],
+        "under": [_shown(move, currency) for move in tally.under],
+        "findings": [one.as_dict() for one in told],
+    }
+
+
+class _Side:
+    """The catalog of a company as it is, or as it would be: read once, priced for one customer after another."""
+
+    def __init__(self, context: ServiceContext, session: Session, company: CompanySnapshot) -> None:
+        self._context, self._session, self._facts = context, session, company
+        anybody = next(iter(company.customers(session).values()), None)
+        if anybody is None:
+            raise NotFound(f"{company.code} has no customers whose prices could move.", kind="customer")
+        assortment = Assortment(context, session, company, anybody)
+        self._lots = [article.lot for article in assortment.articles.values()]
+        self._costs = assortment.unit_costs
+        self.refs = list(assortment.articles)
+
+    def prices(self, customer: Customer, ship_via: str) -> list[int | None]:
+        """What each lot costs a customer, in minor units."""
+        return [quote.price for quote in self._pricer(customer, ship_via).quotes(self._lots, self._costs)]
+
+    def margins(self, customer: Customer, ship_via: str, prices: Sequence[int | None]) -> list[Fraction | None]:
+        """What each price leaves over the landed cost, as a part of the price."""
+        scale = minor_scale(self._facts.company.currency)
+        landed = self._pricer(customer, ship_via).landed_costs(self._lots, self._costs)
+        return [
+            None if price is None or cost is None else 1 - cost.as_fraction() * scale / price
+            for price, cost in zip(prices, landed, strict=True)
+        ]
+
+    def _pricer(self, customer: Customer, ship_via: str) -> Pricer:
+        return Pricer(self._context, self._session, self._facts, customer, ship_via)
+
+
+def _open_draft(context: ServiceContext, company: str, number: str) -> dict[str, Any]:
+    with context.store.reading() as session:
+        found = drafts.find_draft(session, context.snapshots.get(session, company).id, number)
+    if found is None:
+        raise NotFound(f"There is no draft {number} in {company}.", kind="draft")
+    if found["state"] != drafts.OPEN:
+        raise Conflict(f"Draft {number} was {found['state']} already.")
+    return found
+
+
+def _shown(move: Move, currency: str) -> dict[str, Any]:
+    change = move.change
+    return {
+        "customer": move.customer,
+        "lot": move.lot,
+        "before": price_text(move.before, currency),
+        "after": price_text(move.after, currency),
+        "change_percent": None if change is None else _percent(change),
+        "margin_percent": None if move.margin is None else _percent(move.margin),
+    }
+
+
+def _percent(part: Fraction) -> str:
+    """A part as a percentage with one decimal."""
+    tenths = round(part * 1000)
+    sign = "-" if tenths < 0 else ""
+    return f"{sign}{abs(tenths) // 10}.{abs(tenths) % 10}"

@@ -1,0 +1,217 @@
+"""One vendor company as one buyer company sees it: its lots, offers, their prices and what holds them back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from k2k_core.domain.items import Lot, aging
+from k2k_core.domain.money import Exact, minor_to_micros
+from k2k_core.domain.parties import Company, Connection, Customer, Vendor
+from k2k_core.domain.pricing import Quote
+from k2k_core.domain.sharing import VENDOR, Denial, EligibilityRequest, ShareTerms
+from k2k_core.services.company_access import PROPOSED
+from k2k_core.services.company_snapshot import CompanySnapshot, read_together, vendors_of
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.inventory.lots import Offers, split_ref
+from k2k_core.services.pricing.awb_costs import AwbCostReader
+from k2k_core.services.pricing.price_lists import read_lists_together
+from k2k_core.services.pricing.pricer import needs_rate, unit_costs
+from k2k_core.services.pricing.vendor_prices import FinishedPrices
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.lots import AWB, COMPANY, ID, Row, lot_rows
+from k2k_core.store.master_data.parties import connection_between
+
+
+class SharedInventory:
+    """A vendor and a buyer, in one snapshot. `rows` are the vendor's lots; everything else is worked out when asked."""
+
+    def __init__(
+        self,
+        context: ServiceContext,
+        session: Session,
+        vendor: CompanySnapshot,
+        buyer: CompanySnapshot,
+        connection: Connection | None,
+        rows: Sequence[Row],
+        awbs: AwbCostReader | None = None,
+    ) -> None:
+        self.vendor = vendor
+        self.buyer = buyer
+        self.connection = connection
+        self.rows = rows
+        self._context = context
+        self._session = session
+        self._awbs = awbs or AwbCostReader(session)
+
+    @property
+    def active(self) -> bool:
+        return self.connection is not None and self.connection.active
+
+    @property
+    def shows_aging(self) -> bool:
+        """Whether the vendor lets this buyer see how old its boxes are (`transfer_real_aging_to`)."""
+        return self.buyer.code in self.vendor.company.settings.transfer_real_aging_to
+
+    @cached_property
+    def today(self) -> dt.date:
+        """The vendor's day."""
+        return self._session.moment.day_in(self.vendor.company.timezone)
+
+    @cached_property
+    def record(self) -> Vendor | None:
+        """The buyer's vendor record of the vendor."""
+        return self.buyer.vendor_for(self._session, self.vendor.code)
+
+    @cached_property
+    def customer(self) -> Customer | None:
+        """The vendor's customer record of the buyer."""
+        return self.vendor.customer_for(self._session, self.buyer.code)
+
+    @cached_property
+    def offers(self) -> Offers:
+        return Offers(self._session, self.buyer, self.vendor, self.record)
+
+    @cached_property
+    def lots(self) -> list[Lot]:
+        """The lots as the vendor sees them, in the order of `rows`."""
+        return self.offers.own.lots(self.rows)
+
+    @cached_property
+    def offered(self) -> list[Lot]:
+        """The same lots as the buyer sees them."""
+        return self.offers.lots(self.rows)
+
+    @cached_property
+    def quotes(self) -> Mapping[int, Quote]:
+        """The vendor's finished prices for the buyer, by lot id."""
+        prices = FinishedPrices(self._context, self._session, self.vendor, self.buyer, self._awbs)
+        return prices.of(self.rows, self.offers.own)
+
+    @cached_property
+    def unit_costs(self) -> dict[int, Exact | None]:
+        """What an offer costs the buyer, in its own money, by lot id."""
+        ids = [row[ID] for row in self.rows]
+        costs = unit_costs([self.quotes.get(lot_id) for lot_id in ids], self.vendor, self.buyer, self.record)
+        return dict(zip(ids, costs, strict=True))
+
+    def cost_micros(self, lot_id: int) -> int | None:
+        """The vendor's price of a lot in its own currency, in micros."""
+        quote = self.quotes.get(lot_id)
+        if quote is None or quote.price is None:
+            return None
+        return minor_to_micros(quote.price, self.vendor.company.currency)
+
+    def denials(self) -> list[list[Denial]]:
+        """For each lot every vendor-side rule that keeps it back, in the order of `rows`."""
+        terms = self._share_terms()
+        requests = [
+            EligibilityRequest(
+                lot,
+                aging(terms.today, lot.arrival_date),
+                share=terms,
+                price=self.cost_micros(lot.id),
+                location_connected=self.offers.own.location_connected(row),
+            )
+            for lot, row in zip(self.lots, self.rows, strict=True)
+        ]
+        return check_rules(self._context, self.vendor.company, VENDOR, requests)
+
+    def _share_terms(self) -> ShareTerms:
+        return ShareTerms(
+            vendor=self.vendor.company,
+            buyer=self.buyer.company,
+            customer=self.customer,
+            today=self.today,
+            connected=self.active,
+            share_future_sales=self.connection is not None and self.connection.share_future_sales,
+            rate_missing=needs_rate(self.buyer, self.record)
+            and (self.record is None or self.record.exchange_rate is None),
+        )
+
+
+def check_rules(
+    context: ServiceContext, company: Company, side: str, requests: Sequence[EligibilityRequest]
+) -> list[list[Denial]]:
+    """Ask every rule of a company's side about every request; all denials are kept."""
+    registry = context.plugins.registry(company)
+    found: list[list[Denial]] = [[] for _ in requests]
+    by_type: dict[str, list[int]] = defaultdict(list)
+    for place, request in enumerate(requests):
+        by_type[request.lot.inventory_type].append(place)
+    for inventory_type, places in by_type.items():
+        batch = [requests[place] for place in places]
+        for rule in registry.rules(side, inventory_type):
+            for place, denial in zip(places, rule.check_batch(batch), strict=True):
+                if denial is not None:
+                    found[place].append(denial)
+    return found
+
+
+def shared_inventory(
+    context: ServiceContext,
+    session: Session,
+    vendor: CompanySnapshot,
+    buyer: CompanySnapshot,
+    refs: Sequence[str] | None = None,
+) -> SharedInventory:
+    """One pair of companies, connected or not. `refs` narrow the lots: plain codes or `VENDOR/LOT`."""
+    codes = None if refs is None else [split_ref(ref)[1] for ref in refs]
+    rows = lot_rows(session, [vendor.id], codes)
+    connection = connection_between(session, vendor.company, buyer.company)
+    return SharedInventory(context, session, vendor, buyer, connection, rows)
+
+
+def shared_inventories(
+    context: ServiceContext,
+    session: Session,
+    buyer: CompanySnapshot,
+    awbs: AwbCostReader,
+    refs: Iterable[str] | None = None,
+    rows: Iterable[Row] | None = None,
+    linked: Sequence[tuple[Connection, CompanySnapshot]] | None = None,
+) -> tuple[list[Row], dict[str, SharedInventory]]:
+    """The buyer's own lot rows, and its vendors by code with theirs, in one query for all lots.
+
+    Without `refs` only vendors with an active connection; with them every vendor that a ref names and that has a
+    connection in any state. `linked` are the vendors, and `rows` the lots of some of them and of the buyer, where they
+    were read already.
+    """
+    wanted = None if refs is None else [split_ref(ref) for ref in refs]
+    names = None if wanted is None else {vendor for vendor, _ in wanted if vendor is not None}
+    if linked is None:
+        linked = active_vendors(context, session, buyer) if names is None else _named(context, session, buyer, names)
+    companies = [buyer, *(facts for _, facts in linked)]
+    read_together(session, companies)
+    read_lists_together(session, companies)
+    if rows is None:
+        codes = None if wanted is None else {code for _, code in wanted}
+        rows = lot_rows(session, [facts.id for facts in companies], codes)
+    by_company: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_company[row[COMPANY]].append(row)
+    awbs.expect(company_id for company_id, mine in by_company.items() if any(row[AWB] for row in mine))
+    found = {
+        facts.code: SharedInventory(context, session, facts, buyer, connection, by_company[facts.id], awbs)
+        for connection, facts in linked
+    }
+    return by_company[buyer.id], found
+
+
+def active_vendors(
+    context: ServiceContext, session: Session, buyer: CompanySnapshot
+) -> list[tuple[Connection, CompanySnapshot]]:
+    """The vendors that share with the buyer, by the age of their connections."""
+    linked = vendors_of(session, context.snapshots, buyer)
+    return [(connection, facts) for connection, facts in linked if connection.active]
+
+
+def _named(
+    context: ServiceContext, session: Session, buyer: CompanySnapshot, names: set[str]
+) -> list[tuple[Connection, CompanySnapshot]]:
+    linked = vendors_of(session, context.snapshots, buyer)
+    person = context.actor.company is not None
+    known = [one for one in linked if not (person and one[0].state == PROPOSED)]
+    return [(connection, facts) for connection, facts in known if facts.code in names]

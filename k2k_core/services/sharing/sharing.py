@@ -1,0 +1,70 @@
+"""Use case: which lots of a vendor reach a buyer, and what keeps the others back? (domain section 3, `share`)"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from k2k_core.domain.roles import READING
+from k2k_core.domain.sharing import BUYER, VENDOR, Denial
+from k2k_core.errors import NotAllowed
+from k2k_core.services.company_access import require_connected_pair
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.inventory.lots import in_order
+from k2k_core.services.sharing.shared_inventory import shared_inventory
+from k2k_core.store.inventory.lots import CODE
+
+
+def share(context: ServiceContext, vendor: str, buyer: str, lots: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """For each lot of the vendor whether it is shared, every failing rule, and its details."""
+    reader = _reading_side(context, vendor, buyer)
+    with context.store.reading() as session:
+        pair = shared_inventory(context, session, *require_connected_pair(context, session, vendor, buyer), lots)
+        denials = pair.denials()
+    found: dict[str, list[Denial]] = {}
+    for row, reasons in zip(pair.rows, denials, strict=True):
+        found[row[CODE]] = found[f"{vendor}/{row[CODE]}"] = reasons
+    refs = [row[CODE] for row in pair.rows] if lots is None else in_order(lots, found)
+    return [
+        {
+            "lot": ref,
+            "shared": not found[ref],
+            "reasons": sorted({denial.code for denial in found[ref]}),
+            "details": [detail(denial, side_of(denial, vendor, buyer, VENDOR), reader) for denial in found[ref]],
+        }
+        for ref in refs
+    ]
+
+
+def side_of(denial: Denial, vendor: str, buyer: str, rule_side: str) -> str:
+    """Whose side a denial is on: that of the owner of its setting; where that is neither company, the rule's."""
+    if denial.owner == buyer:
+        return BUYER
+    return VENDOR if denial.owner == vendor else rule_side
+
+
+def detail(denial: Denial, side: str, reader: str) -> dict[str, Any]:
+    """A denial as one side sees it: of the other side's only that it holds the lot back, and the code."""
+    if reader not in (side, "both"):
+        return {"code": denial.code, "side": side, "reason": f"held back by the {side}"}
+    return {
+        "code": denial.code,
+        "side": side,
+        "reason": denial.reason,
+        "setting": denial.setting,
+        "owner": denial.owner,
+        "cured_on": denial.cured_on.isoformat() if denial.cured_on else None,
+        "caused_on": denial.caused_on.isoformat() if denial.caused_on else None,
+    }
+
+
+def _reading_side(context: ServiceContext, vendor: str, buyer: str) -> str:
+    """Who asks: the vendor, the buyer, or somebody who may see both."""
+    actor = context.actor
+    if actor.host or actor.operator:
+        return "both"
+    side = {vendor: VENDOR, buyer: BUYER}.get(actor.company or "")
+    if side is None:
+        raise NotAllowed("You work for neither of these companies.")
+    actor.require(READING, actor.company or "")
+    return side

@@ -1,0 +1,80 @@
+"""Commands that are sent twice: the first answer is kept in the transaction of its work, and given again.
+
+A key belongs to one operation of one company. With the same request it answers as the first time and changes nothing;
+with another request it is refused (architecture section 3, "Idempotency").
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from peewee import ModelSelect
+
+from k2k_core.errors import IdempotencyMismatch, Invalid
+from k2k_core.store.database.prepared import Prepared
+from k2k_core.store.database.session import Session
+from k2k_core.store.fields import Json, canonical_json
+from k2k_core.store.tables import Idempotency
+
+T = TypeVar("T")
+LONGEST_KEY = 200
+
+
+def run_once(
+    session: Session, company_id: int, operation: str, key: str | None, request: Json, work: Callable[[], T]
+) -> T:
+    """Do `work` once for a key and answer what it answers (JSON), or the first answer when it was done before.
+
+    `request` is the parsed request, as plain JSON without floats. Without a key the work is simply done. Of two that
+    come at once, the second waits for the first and gets its answer. Raises `IdempotencyMismatch`.
+    """
+    if key is None:
+        return work()
+    whose = (company_id, operation, _checked(key))
+    fresh = (*whose, fingerprint(request), Idempotency.at.db_value(session.now))
+    if session.run(_BEGIN, fresh).rowcount != 1:
+        return cast(T, stored_answer(session, company_id, operation, key, request))
+    answer = work()
+    session.run(_END, (Idempotency.answer.db_value(answer), *whose))
+    return answer
+
+
+def stored_answer(session: Session, company_id: int, operation: str, key: str | None, request: Json) -> Any:
+    """The answer that a key got already, or None. Asked before anything is checked that may have changed since.
+
+    Raises `IdempotencyMismatch` when the key came with another request.
+    """
+    if key is None:
+        return None
+    found = _KEPT.rows(session, [company_id], [operation], [_checked(key)])
+    if not found:
+        return None
+    if found[0][0] != fingerprint(request):
+        raise IdempotencyMismatch(f"The key {key!r} came with another request of {operation} before.")
+    return found[0][1]
+
+
+def fingerprint(request: Json) -> str:
+    """What two equal requests have in common."""
+    return hashlib.sha256(canonical_json(request).encode()).hexdigest()
+
+
+def _kept(company: list[int], operation: list[int], key: list[int]) -> ModelSelect[Any]:
+    mine = Idempotency.company_id.in_(company) & Idempotency.operation.in_(operation) & Idempotency.key.in_(key)
+    return Idempotency.select(Idempotency.fingerprint, Idempotency.answer).where(mine)
+
+
+_KEPT = Prepared(_kept)
+_BEGIN = """
+INSERT INTO idempotency (company_id, operation, key, fingerprint, at) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING
+"""
+_END = "UPDATE idempotency SET answer = ? WHERE company_id = ? AND operation = ? AND key = ?"
+
+
+def _checked(key: str) -> str:
+    if not isinstance(key, str) or not key or len(key) > LONGEST_KEY or not key.isprintable():
+        raise Invalid(f"An idempotency key is a text of 1 to {LONGEST_KEY} printable characters.")
+    return key

@@ -1,0 +1,92 @@
+"""Engine room: PostgreSQL, the engine for several workers and machines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from peewee import PeeweeException, PostgresqlDatabase
+from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
+
+from k2k_core.errors import NotConfigured, StoreUnavailable
+
+STALE_AFTER = 300
+"""Seconds after which an idle connection is replaced."""
+
+CONNECT_WITHIN = 10
+"""Seconds that the server has to answer a new connection."""
+
+IDLE, INTERVAL, COUNT = 30, 5, 3
+"""After so many silent seconds each side asks whether the other still lives, so often, so many times: a machine that
+lost its power says no farewell, and neither a waiting thread nor the rows that it held would be free for hours."""
+
+
+class Postgresql:
+    """A pool of connections; a unit of work takes one and gives it back."""
+
+    name = "postgresql"
+    begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    begin_writing = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+
+    def __init__(self, url: str, wait: float, connections: int) -> None:
+        self._wait = wait
+        self._pool = PooledPostgresqlDatabase(
+            url,
+            max_connections=connections,
+            stale_timeout=STALE_AFTER,
+            timeout=wait,  # without it the pool raises at once when every connection is taken
+            prefer_psycopg3=True,
+            **_connection_parameters(url, wait),
+        )
+        self.database: PostgresqlDatabase = self._pool
+
+    @contextmanager
+    def connection(self, writing: bool) -> Iterator[None]:  # noqa: ARG002 - readers and writers share the pool
+        """A connection of the pool for this thread."""
+        try:
+            self.database.connect()
+        except MaxConnectionsExceeded as error:
+            raise StoreUnavailable(f"No connection to the database came free for {self._wait:g} seconds.") from error
+        try:
+            yield
+        finally:
+            with suppress(PeeweeException):  # a connection that broke is not worth a second error
+                self.database.close()
+
+    def close(self) -> None:
+        """Close every connection of the pool."""
+        self._pool.close_all()
+
+
+def _connection_parameters(url: str, wait: float) -> dict[str, object]:
+    """What the address does not say itself; NotConfigured when it says nothing sensible."""
+    try:
+        from psycopg import ProgrammingError
+        from psycopg.conninfo import conninfo_to_dict
+
+        from k2k_core.store.database.psycopg_adapters import Adapters
+    except ImportError as error:
+        raise NotConfigured("PostgreSQL needs its driver: pip install 'k2k[postgresql]'.") from error
+    try:
+        given = conninfo_to_dict(url)
+    except ProgrammingError as error:
+        raise NotConfigured(f"The PostgreSQL address cannot be read: {str(error).strip()}.") from error
+    parameters: dict[str, object] = {
+        "connect_timeout": CONNECT_WITHIN,
+        "application_name": "k2k",
+        "options": " ".join(f"-c {name}={value}" for name, value in _server_settings(wait).items()),
+        "keepalives_idle": IDLE,
+        "keepalives_interval": INTERVAL,
+        "keepalives_count": COUNT,
+        "context": Adapters(),
+    }
+    return {name: value for name, value in parameters.items() if name not in given}
+
+
+def _server_settings(wait: float) -> dict[str, int]:
+    return {
+        "lock_timeout": int(wait * 1000),  # nobody waits for a row for ever
+        "tcp_keepalives_idle": IDLE,
+        "tcp_keepalives_interval": INTERVAL,
+        "tcp_keepalives_count": COUNT,
+    }

@@ -1,0 +1,43 @@
+"""Engine room: SELECTs that are asked all the time, put into words once.
+
+peewee writes the text of a query anew each time it is run, which takes longer than a small query itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from peewee import ModelSelect
+
+from k2k_core.store.database.rows import Converter, unless_as_stored
+from k2k_core.store.database.session import Row, Session
+
+SHAPES = 64
+"""How many texts of one query are kept."""
+
+
+class Prepared:
+    """A SELECT over lists of values, as `build` makes it: one text for each number of values in the lists.
+
+    `build` takes as many lists as `rows`, and names their values in the same order and no others.
+    """
+
+    def __init__(self, build: Callable[..., ModelSelect[Any]]) -> None:
+        self._build = build
+        self._text = lru_cache(SHAPES)(self._write)
+
+    def rows(self, session: Session, *lists: Sequence[object]) -> list[Row]:
+        """Every row for these values, as tuples of Python values."""
+        statement, converters = self._text(*map(len, lists))
+        return session.ready_rows(statement, [value for values in lists for value in values], converters)
+
+    def _write(self, *lengths: int) -> tuple[str, tuple[Converter | None, ...]]:
+        """The text for lists of these lengths, and what turns its columns into Python values."""
+        query = self._build(*([0] * length for length in lengths))
+        statement, parameters = query.sql()
+        if len(parameters) != sum(lengths):
+            raise TypeError("a prepared query holds no values but those of its lists")
+        converters = [getattr(column, "python_value", None) for column in query.selected_columns]
+        return statement, tuple(found and unless_as_stored(found) for found in converters)

@@ -1,0 +1,40 @@
+"""Engine room: running one ready-made statement on either engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+from peewee import Database
+
+
+def execute(database: Database, statement: str, parameters: Sequence[object] = ()) -> Any:
+    """Run `statement`, with a `?` for each parameter, and answer the driver's cursor."""
+    run: Callable[[str, Sequence[object]], Any] = database.execute_sql
+    return run(statement.replace("?", database.param), parameters)
+
+
+def any_of(conditions: Iterable[Any]) -> Any:
+    """One of these conditions at least; of none there must be one.
+
+    They are joined two by two: SQLite refuses a chain of a hundred, one within the other.
+    """
+    left = list(conditions)
+    while len(left) > 1:
+        alone = left[-1:] if len(left) % 2 else []
+        left = [one | other for one, other in zip(left[::2], left[1::2], strict=False)] + alone
+    return left[0]
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+ByCompany = dict[int, dict[K, V]]
+
+
+def by_company(ids: Sequence[int], found: Iterable[tuple[int, K, V]]) -> ByCompany[K, V]:
+    """For each company what was found of it, by key; nothing for those of which nothing was."""
+    made: ByCompany[K, V] = {company_id: {} for company_id in ids}
+    for company_id, key, value in found:
+        made[company_id][key] = value
+    return made

@@ -1,0 +1,289 @@
+"""Engine room: the session, what a unit of work hands out for reading and writing.
+
+Rows come as plain tuples: the hot paths price and list thousands of them (architecture section 2). A session counts its
+statements, remembers whose facts it wrote and what to do once the work is safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from peewee import BaseQuery, Database, Insert, Model, Query, SelectBase
+from peewee import _WriteQuery as WriteQuery
+
+from k2k_core.domain.moment import Moment
+from k2k_core.store.database.queries import execute
+from k2k_core.store.database.rows import Converter, as_tuples, converted
+
+Row = tuple[Any, ...]
+Table = type[Model]
+
+PARAMETERS_AT_ONCE = 30_000
+"""Below the limits of one statement on SQLite (32,766) and on PostgreSQL (65,535)."""
+
+SHAPES = 500
+"""How many sets of columns are kept with the text that adds them."""
+
+
+class Session:
+    """One unit of work. It is of no use after its `with` block."""
+
+    def __init__(self, database: Database, engine: str, now: datetime, writable: bool) -> None:
+        self.engine = engine
+        self.now = now
+        """The moment of this unit of work: everything it writes happened then."""
+        self.moment = Moment(now)
+        """The same, for what is kept beyond this unit: it knows until when its answers hold."""
+        self.writable = writable
+        self.queries = 0
+        """How many statements this session has run."""
+        self.touched: set[tuple[int, str]] = set()
+        """Companies whose facts were written, by id and sequence: these sequences rise at the commit."""
+        self.happened: list[tuple[str, dict[str, Any], list[int]]] = []
+        """Events to be written at the end: type, data, ids of the companies that are told."""
+        self._database = database
+        self._before_commit: list[Callable[[], object]] = []
+        self._after_commit: list[Callable[[], object]] = []
+        self._broken = False
+        self._over = False
+
+    # Reading
+
+    @contextmanager
+    def at(self, now: datetime) -> Iterator[Moment]:
+        """Look at this snapshot as on another moment, for what time alone will do. Only what reads can."""
+        if self.writable:
+            raise RuntimeError("this unit of work writes: what it writes happens now")
+        present = self.now, self.moment
+        self.now, self.moment = now, Moment(now)
+        try:
+            yield self.moment
+        finally:
+            self.now, self.moment = present
+
+    def rows(self, query: BaseQuery) -> list[Row]:
+        """Every row of a SELECT, as tuples of Python values."""
+        self._refuse_writing_query(query)
+        return self._rows(query)
+
+    def dicts(self, query: BaseQuery) -> list[dict[str, Any]]:
+        """Every row of a SELECT, as dictionaries by column name."""
+        self._refuse_writing_query(query)
+        self._begin_statement()
+        found = list(query.dicts().execute(self._database))
+        self._broken = False
+        return found
+
+    def first(self, query: BaseQuery) -> Row | None:
+        """The first row of a SELECT, or None."""
+        found = self.rows(query.limit(1) if isinstance(query, SelectBase) else query)
+        return found[0] if found else None
+
+    def value(self, query: BaseQuery) -> Any:
+        """The first column of the first row of a SELECT, or None."""
+        found = self.first(query)
+        return found[0] if found else None
+
+    def ready_rows(
+        self, statement: str, parameters: Sequence[object], converters: Sequence[Converter | None]
+    ) -> list[Row]:
+        """Every row of a SELECT that was put into words before, with `?` for each parameter (`store.prepared`)."""
+        self._begin_statement()
+        found = converted(execute(self._database, statement, parameters).fetchall(), converters)
+        self._broken = False
+        return found
+
+    # Writing
+
+    def insert(self, table: Table, **values: object) -> int:
+        """Add a row and return its id."""
+        shape = _shape(table, tuple(values))
+        row = shape.stored(values)
+        if self.engine == "sqlite":
+            new_id = int(self.run(shape.statement(1), row).lastrowid)
+        else:
+            new_id = int(self.run(f'{shape.statement(1)} RETURNING "id"', row).fetchone()[0])
+        self._touch_owners(table, [values], new_id)
+        return new_id
+
+    def insert_in_order(self, table: Table, rows: Sequence[dict[str, Any]]) -> list[int]:
+        """Add rows that all name the same columns, in as few statements as the engines allow; their ids, ascending as
+        the rows stand."""
+        ids: list[int] = []
+        for statement, values in _insertions(table, rows):
+            found = self.run(f'{statement} RETURNING "id"', values).fetchall()
+            ids += sorted(row[0] for row in found)  # both number rows as they stand, and promise no other order
+        self._touch_owners(table, rows, None)
+        return ids
+
+    def insert_many(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """The same where nobody needs the ids: a table may have none."""
+        for statement, values in _insertions(table, rows):
+            self.run(statement, values)
+        self._touch_owners(table, rows, None)
+
+    def change(self, query: Query, touches: int | Iterable[int] | None = None) -> int:
+        """Run an UPDATE, DELETE or INSERT query; how many rows it changed.
+
+        `touches` names the company (or companies) whose facts these are; a facts table demands it.
+        """
+        self._touch_changed(query, touches)
+        if isinstance(query, Insert):
+            query = query.as_rowcount()
+        self._begin_statement()
+        count = int(query.execute(self._database) or 0)
+        self._broken = False
+        return count
+
+    def changed(self, query: Query, touches: int | Iterable[int] | None = None) -> list[Row]:
+        """Run an UPDATE or DELETE with `returning(...)`; the rows that it returns."""
+        self._touch_changed(query, touches)
+        return self._rows(query)
+
+    def lock(self, table: Table, ids: Iterable[int]) -> bool:
+        """Hold rows until the end of this unit of work, in ascending order of their ids, whoever asks; whether somebody
+        may have changed them before they were held, so that they are to be looked at again.
+
+        On SQLite there is one writer anyway. NO KEY: rows that merely point at a held one can still be written.
+        """
+        self._require_writable()
+        wanted = [] if self.engine == "sqlite" else sorted(set(ids))
+        name = table._meta.table_name
+        for start in range(0, len(wanted), PARAMETERS_AT_ONCE):
+            chunk = wanted[start : start + PARAMETERS_AT_ONCE]
+            places = ", ".join("?" * len(chunk))
+            self.run(f'SELECT id FROM "{name}" WHERE id IN ({places}) ORDER BY id FOR NO KEY UPDATE', chunk)
+        return bool(wanted)
+
+    def before_commit(self, callback: Callable[[], object]) -> None:
+        """Call back as the last work before the commit, in the order of asking: for rows that everybody writes, which
+        would otherwise be held, and waited for, during the whole unit of work."""
+        self._require_writable()
+        self._before_commit.append(callback)
+
+    def after_commit(self, callback: Callable[[], object]) -> None:
+        """Call back once the work is committed, in the order of asking; never when it was rolled back."""
+        self._require_writable()
+        self._after_commit.append(callback)
+
+    # For the engine room
+
+    def run(self, statement: str, parameters: Sequence[object] = ()) -> Any:
+        """Run one ready-made statement with `?` for each parameter; the driver's cursor. For the engine room only."""
+        self._require_writable()
+        self._begin_statement()
+        cursor = execute(self._database, statement, parameters)
+        self._broken = False
+        return cursor
+
+    def settle(self) -> None:
+        """Raise the sequences that were touched, in ascending order of company ids, then do what waits for the end.
+
+        Companies come before what waits for the end, for everybody: some hold a company already while they work.
+        """
+        for company_id, sequence in sorted(self.touched):
+            self.run(f"UPDATE company SET {sequence} = {sequence} + 1 WHERE id = ?", (company_id,))
+        for callback in self._before_commit:
+            callback()
+        self._require_whole()
+
+    def end(self) -> list[Callable[[], object]]:
+        """Make the session useless and hand over what is to be called when the work was committed."""
+        self._over = True
+        return self._after_commit
+
+    def _rows(self, query: BaseQuery) -> list[Row]:
+        self._begin_statement()
+        found = as_tuples(query.tuples().execute(self._database))
+        self._broken = False
+        return found
+
+    def _begin_statement(self) -> None:
+        if self._over:
+            raise RuntimeError("this unit of work is over: open another one")
+        self._require_whole()
+        self.queries += 1
+        self._broken = True  # until it has succeeded
+
+    def _require_whole(self) -> None:
+        # PostgreSQL refuses a transaction after a failed statement, and answers its COMMIT with a silent rollback;
+        # SQLite would go on with what is left. Here, on both, a unit of work with a failed statement never commits.
+        if self._broken:
+            raise RuntimeError("a statement of this unit of work failed: let its error end the unit")
+
+    def _require_writable(self) -> None:
+        if not self.writable:
+            raise RuntimeError("this unit of work only reads: open `writing()`")
+
+    def _refuse_writing_query(self, query: BaseQuery) -> None:
+        if isinstance(query, WriteQuery):
+            raise TypeError("a query that writes goes through `change` or `changed`")
+
+    def _touch_changed(self, query: Query, touches: int | Iterable[int] | None) -> None:
+        self._require_writable()
+        table = getattr(query, "model", None)
+        if touches is not None:
+            sequence = getattr(table, "sequence", "change_seq")
+            self.touched.update((owner, sequence) for owner in ([touches] if isinstance(touches, int) else touches))
+            return
+        if getattr(table, "changes_facts", False):
+            raise TypeError(f"{table} holds facts: say whose, with `touches=company_id`")
+
+    def _touch_owners(self, table: Table, rows: Iterable[dict[str, Any]], new_id: int | None) -> None:
+        if not getattr(table, "changes_facts", False):
+            return
+        owner = table._meta.combined[getattr(table, "owner_column", "company_id")]
+        sequence = getattr(table, "sequence", "change_seq")
+        if owner.primary_key:
+            self.touched.update([] if new_id is None else [(new_id, sequence)])
+            return
+        names = (owner.name, owner.column_name)
+        self.touched.update((next(row[name] for name in names if name in row), sequence) for row in rows)
+
+
+class _Shape:
+    """Rows of a table that name the same columns: the text that adds them, and what the engine stores of each. Worked
+    out once; the table's defaults are filled in."""
+
+    def __init__(self, table: Table, names: Sequence[str]) -> None:
+        fields = [table._meta.combined[name] for name in names]
+        filled = {field.name for field in fields}
+        defaults = {field: value for field, value in table._meta.defaults.items() if field.name not in filled}
+        columns = ", ".join(f'"{field.column_name}"' for field in (*fields, *defaults))
+        self.width = len(fields) + len(defaults)
+        self._table = table.__name__
+        self._columns = [(name, field.db_value) for name, field in zip(names, fields, strict=True)]
+        self._defaults = [(field.db_value, value) for field, value in defaults.items()]
+        self._insert = f'INSERT INTO "{table._meta.table_name}" ({columns}) VALUES '
+        self._places = f"({', '.join('?' * self.width)})"
+
+    def statement(self, rows: int) -> str:
+        """The text that adds so many rows, with `?` for each value."""
+        return self._insert + ", ".join([self._places] * rows)
+
+    def stored(self, row: Mapping[str, Any]) -> list[Any]:
+        """The values of a row as the engine stores them."""
+        if len(row) != len(self._columns):
+            raise ValueError(f"rows of {self._table} that are added together name the same columns")
+        given = [stored(row[name]) for name, stored in self._columns]
+        return given + [stored(value() if callable(value) else value) for stored, value in self._defaults]
+
+
+@lru_cache(SHAPES)
+def _shape(table: Table, names: tuple[str, ...]) -> _Shape:
+    return _Shape(table, names)
+
+
+def _insertions(table: Table, rows: Sequence[dict[str, Any]]) -> Iterator[tuple[str, list[Any]]]:
+    """The statements that add rows, each with its values."""
+    if not rows:
+        return
+    shape = _shape(table, tuple(rows[0]))
+    at_once = max(1, PARAMETERS_AT_ONCE // shape.width)
+    for start in range(0, len(rows), at_once):
+        chunk = rows[start : start + at_once]
+        yield shape.statement(len(chunk)), [value for row in chunk for value in shape.stored(row)]

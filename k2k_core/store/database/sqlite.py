@@ -1,0 +1,157 @@
+"""Engine room: SQLite, the embedded engine. A file, or a private memory for tests and trials."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from peewee import SqliteDatabase
+
+from k2k_core.errors import NotConfigured, StoreDamaged, StoreUnavailable
+from k2k_core.store.database.filelock import WriterLock
+
+LARGEST_REST = 16 * 1024**2
+"""Bytes that the write-ahead log keeps once its work is in the database: a long reading lets it grow, for a while."""
+
+PRAGMAS = {"foreign_keys": 1, "synchronous": "FULL", "temp_store": "MEMORY", "journal_size_limit": LARGEST_REST}
+MEMORY = ":memory:"
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file that `url` names, or None for a private memory; NotConfigured for anything else.
+
+    Three slashes begin a path relative to the working directory, four an absolute one.
+    """
+    parts = urlsplit(url)
+    path = unquote(parts.path).removeprefix("/")
+    if parts.netloc or parts.query or parts.fragment:
+        raise NotConfigured(f"{url!r} is no SQLite address. Write sqlite:///file.db or sqlite:////absolute/file.db.")
+    if path in ("", MEMORY):
+        return None
+    folder = Path(path).resolve().parent
+    if not folder.is_dir():
+        raise NotConfigured(
+            f"The folder {folder} of the database {url!r} does not exist. Create it, or correct the address"
+            " (three slashes begin a relative path, four an absolute one)."
+        )
+    return Path(path).resolve()
+
+
+class Connections(SqliteDatabase):
+    """One connection per thread, all closed together; those of threads that ended are closed on the way."""
+
+    def __init__(self, path: Path, wait: float) -> None:
+        self._open: dict[threading.Thread, sqlite3.Connection] = {}
+        self._gate = threading.Lock()
+        # check_same_thread: a connection is used by its own thread only, but may be closed by another one.
+        super().__init__(str(path), pragmas=PRAGMAS, timeout=wait, check_same_thread=False)
+
+    def connect(self, reuse_if_open: bool = False) -> bool:
+        """Give the calling thread its connection; whether it is a new one."""
+        if not super().connect(reuse_if_open):
+            return False
+        connection_of_this_thread: Callable[[], sqlite3.Connection] = self.connection
+        with self._gate:
+            for thread in [thread for thread in self._open if not thread.is_alive()]:
+                self._open.pop(thread).close()
+            self._open[threading.current_thread()] = connection_of_this_thread()
+        return True
+
+    def close_all(self) -> None:
+        """Close the connections of every thread."""
+        with self._gate:
+            for connection in self._open.values():
+                connection.close()
+            self._open.clear()
+
+
+class SameFile:
+    """Watches that the file stays the one that this process opened.
+
+    A connection goes on with the file that it opened, even when that has no name any more: what is written there is
+    acknowledged and lost. And a new connection would find another network under the name, or make an empty one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: tuple[int, int] | None = None
+
+    def require(self) -> None:
+        """Raise StoreDamaged once the file was removed or replaced; before it was first seen it may be missing."""
+        try:
+            found = os.stat(self._path)
+        except OSError as error:
+            if self._known is None:
+                return
+            raise StoreDamaged(
+                f"The database file {self._path} was removed while it was in use: {error.strerror}."
+            ) from None
+        if self._known is None:
+            self._known = found.st_dev, found.st_ino
+        elif self._known != (found.st_dev, found.st_ino):
+            raise StoreDamaged(f"The database file {self._path} was replaced by another one while it was in use.")
+
+
+class SqliteFile:
+    """A database file: readers beside one writer (WAL), commits that survive a power cut."""
+
+    name = "sqlite"
+    begin_reading, begin_writing = "BEGIN DEFERRED", "BEGIN IMMEDIATE"
+
+    def __init__(self, path: Path, wait: float) -> None:
+        self._lock = WriterLock(path.with_name(path.name + ".lock"), wait)
+        self._file = SameFile(path)
+        self._in_wal_mode = False
+        self.database = self._connections = Connections(path, wait)
+
+    @contextmanager
+    def connection(self, writing: bool) -> Iterator[None]:
+        """This thread's connection, for writing only with the writer lock."""
+        if not writing:
+            self._file.require()
+            self.database.connect(reuse_if_open=True)
+            yield
+            return
+        with self._lock.held():
+            self._file.require()
+            self.database.connect(reuse_if_open=True)
+            if not self._in_wal_mode:  # the file remembers it, but a restored copy may have forgotten
+                self._in_wal_mode = self.database.pragma("journal_mode", "WAL") == "wal"
+            yield
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        self._connections.close_all()
+        self.database.dispose()
+
+
+class SqliteMemory:
+    """A database that lives as long as its store: one connection, which the threads use in turn."""
+
+    name = "sqlite"
+    begin_reading, begin_writing = "BEGIN DEFERRED", "BEGIN IMMEDIATE"
+
+    def __init__(self, wait: float) -> None:
+        self._wait = wait
+        self._turn = threading.Lock()
+        self.database = SqliteDatabase(MEMORY, pragmas=PRAGMAS, thread_safe=False, check_same_thread=False)
+
+    @contextmanager
+    def connection(self, writing: bool) -> Iterator[None]:  # noqa: ARG002 - readers and writers alike take turns
+        """The one connection, alone."""
+        if not self._turn.acquire(timeout=self._wait):
+            raise StoreUnavailable(f"Somebody else has used the database for {self._wait:g} seconds.")
+        try:
+            self.database.connect(reuse_if_open=True)
+            yield
+        finally:
+            self._turn.release()
+
+    def close(self) -> None:
+        """Forget everything."""
+        self.database.close()

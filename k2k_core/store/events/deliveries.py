@@ -1,0 +1,236 @@
+"""Deliveries, taken on lease by one sender at a time, and what becomes of them.
+
+A sender that dies keeps nobody from sending: its lease runs out, and the delivery is taken by somebody else, under the
+same message id. Rows are held in this order: endpoints by id, then deliveries by id.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from peewee import JOIN, fn
+
+from k2k_core.domain.deliveries import ACTIVE, DELIVERED, DISABLED, WAITING
+from k2k_core.domain.retry_policy import Outcome, RetryPolicy, after_attempt
+from k2k_core.store import tables
+from k2k_core.store.database.session import Session
+
+_ENDPOINT: Any = tables.Endpoint
+_DELIVERY: Any = tables.Delivery
+_TURN: Any = tables.DeliveryTurn
+_EVENT: Any = tables.Event
+_TOLD: Any = tables.Notification
+_COMPANY: Any = tables.Company
+
+FIRST_OF_EVERY_LINE = """
+SELECT id FROM delivery WHERE state = 'waiting' AND endpoint_id = ? AND next_at <= ? AND NOT EXISTS (
+    SELECT 1 FROM delivery_turn AS mine JOIN delivery_turn AS before
+    ON before.endpoint_id = mine.endpoint_id AND before.document = mine.document AND before.seq < mine.seq
+    WHERE mine.delivery_id = delivery.id)
+ORDER BY seq LIMIT ?
+"""
+"""A delivery goes once everything earlier about each of its documents has been delivered or is dead."""
+
+NEXT_MAILS = """
+SELECT id FROM delivery WHERE state = 'waiting' AND endpoint_id IS NULL AND next_at <= ? ORDER BY id LIMIT ?
+"""
+
+Chance = Callable[[], int]
+
+
+class Due(NamedTuple):
+    """Somewhere to send to where something waits; `endpoint_id` is None for the mail."""
+
+    endpoint_id: int | None
+    failures: int
+
+
+class Taken(NamedTuple):
+    """A delivery on lease."""
+
+    id: int
+    company_id: int
+    endpoint_id: int | None
+    message_id: str
+    attempts: int
+    since: dt.datetime
+    lease: str
+
+
+class Webhook(NamedTuple):
+    """What is posted: a delivery with its event and where it goes. `keys` are the secrets to sign with."""
+
+    taken: Taken
+    company: str
+    url: str
+    keys: tuple[str, ...]
+    type: str
+    data: Mapping[str, Any]
+    at: dt.datetime
+    seq: int
+
+
+class Mail(NamedTuple):
+    """What is mailed."""
+
+    taken: Taken
+    company: str
+    to: str
+    subject: str
+    body: str
+    locale: str
+    at: dt.datetime
+
+
+def due(session: Session) -> list[Due]:
+    """Where something could be sent now."""
+    ready = _ENDPOINT.rests_until.is_null() | (_ENDPOINT.rests_until <= session.now)
+    open_for_it = _ENDPOINT.id.is_null() | ((_ENDPOINT.state == ACTIVE) & ready)
+    query = (
+        _DELIVERY.select(_DELIVERY.endpoint_id, _ENDPOINT.failures)
+        .join(_ENDPOINT, JOIN.LEFT_OUTER, on=_ENDPOINT.id == _DELIVERY.endpoint_id)
+        .where((_DELIVERY.state == WAITING) & (_DELIVERY.next_at <= session.now) & open_for_it)
+        .distinct()
+    )
+    return [Due(endpoint_id, failures or 0) for endpoint_id, failures in session.rows(query)]
+
+
+def take(session: Session, endpoint_id: int | None, most: int, lease: str, time: dt.timedelta) -> list[int]:
+    """Take up to `most` deliveries on lease, for an endpoint or, with None, for the mail; their ids.
+
+    Of two senders each takes others: on PostgreSQL rows that somebody holds are passed over, on SQLite there is one
+    writer at a time. The UPDATE asks once more, so that a delivery is never on two leases.
+    """
+    now = _stored(session.now)
+    text, values = (NEXT_MAILS, (now, most)) if endpoint_id is None else (FIRST_OF_EVERY_LINE, (endpoint_id, now, most))
+    held = "" if session.engine == "sqlite" else "FOR UPDATE SKIP LOCKED"
+    ids = sorted(one for (one,) in session.run(text + held, values).fetchall())
+    if not ids:
+        return []
+    until = session.now + time
+    leased = {"lease": lease, "leased_until": until, "next_at": until, "attempts": _DELIVERY.attempts + 1}
+    free = _DELIVERY.id.in_(ids) & (_DELIVERY.state == WAITING) & (_DELIVERY.next_at <= session.now)
+    taken = session.changed(_DELIVERY.update(leased).where(free).returning(_DELIVERY.id))
+    return sorted(one for (one,) in taken)
+
+
+def webhooks(session: Session, ids: Sequence[int]) -> list[Webhook]:
+    """What is to be posted for these deliveries."""
+    columns = (_COMPANY.code, _ENDPOINT.url, _ENDPOINT.secret, _ENDPOINT.old_secret, _ENDPOINT.old_secret_until)
+    query = (
+        _DELIVERY.select(*_taken_columns(), *columns, _EVENT.type, _EVENT.data, _EVENT.at, _DELIVERY.seq)
+        .join(_ENDPOINT, on=_ENDPOINT.id == _DELIVERY.endpoint_id)
+        .switch(_DELIVERY)
+        .join(_EVENT, on=_EVENT.id == _DELIVERY.event_id)
+        .switch(_DELIVERY)
+        .join(_COMPANY, on=_COMPANY.id == _DELIVERY.company_id)
+        .where(_DELIVERY.id.in_(list(ids)))
+        .order_by(_DELIVERY.id)
+    )
+    found = []
+    for row in session.rows(query):
+        company, url, secret, old, until, kind, data, at, seq = row[len(Taken._fields) :]
+        keys = (secret, old) if old and until and until > session.now else (secret,)
+        found.append(Webhook(Taken(*row[: len(Taken._fields)]), company, url, keys, kind, data, at, seq))
+    return found
+
+
+def mails(session: Session, ids: Sequence[int]) -> list[Mail]:
+    """What is to be mailed for these deliveries."""
+    columns = (_COMPANY.name, _TOLD.to, _TOLD.subject, _TOLD.body, _TOLD.locale, _TOLD.at)
+    query = (
+        _DELIVERY.select(*_taken_columns(), *columns)
+        .join(_TOLD, on=_TOLD.id == _DELIVERY.notification_id)
+        .switch(_DELIVERY)
+        .join(_COMPANY, on=_COMPANY.id == _DELIVERY.company_id)
+        .where(_DELIVERY.id.in_(list(ids)))
+        .order_by(_DELIVERY.id)
+    )
+    size = len(Taken._fields)
+    return [Mail(Taken(*row[:size]), *row[size:]) for row in session.rows(query)]
+
+
+def _taken_columns() -> list[Any]:
+    return [getattr(_DELIVERY, name) for name in Taken._fields]
+
+
+def settle(session: Session, tried: Sequence[tuple[Taken, Outcome]], policy: RetryPolicy, chance: Chance) -> list[str]:
+    """Write down what came of attempts; the state of each delivery now, empty where somebody else has it by now.
+
+    What was delivered is delivered, also when the lease had run out meanwhile; a failure counts only while it is ours.
+    """
+    session.lock(tables.Endpoint, {taken.endpoint_id for taken, _ in tried if taken.endpoint_id is not None})
+    states = [_settle_one(session, *one, policy, chance) for one in sorted(tried, key=lambda one: one[0].id)]
+    _judge_endpoints(session, tried, policy, chance)
+    return states
+
+
+def _settle_one(session: Session, taken: Taken, outcome: Outcome, policy: RetryPolicy, chance: Chance) -> str:
+    state, next_at, error = after_attempt(outcome, taken.attempts, taken.since, session.now, policy, chance())
+    ours = (_DELIVERY.id == taken.id) & (_DELIVERY.state == WAITING)
+    if not outcome.delivered:
+        ours &= _DELIVERY.lease == taken.lease
+    values = {"state": state, "next_at": next_at, "error": error, "lease": None, "leased_until": None}
+    done_at = None if state == WAITING else session.now
+    if session.change(_DELIVERY.update({**values, "done_at": done_at}).where(ours)) == 0:
+        return ""
+    if state != WAITING:
+        session.change(_TURN.delete().where(_TURN.delivery_id == taken.id))
+    if state == DELIVERED and taken.endpoint_id is None:
+        told = _DELIVERY.select(_DELIVERY.notification_id).where(_DELIVERY.id == taken.id)
+        session.change(_TOLD.update(sent_at=session.now).where(_TOLD.id.in_(told)))
+    return state
+
+
+def _judge_endpoints(
+    session: Session, tried: Sequence[tuple[Taken, Outcome]], policy: RetryPolicy, chance: Chance
+) -> None:
+    """How endpoints are doing: one that goes on failing, or asks for it, rests; one that is gone is disabled."""
+    by_endpoint: dict[int, list[Outcome]] = {}
+    for taken, outcome in tried:
+        if taken.endpoint_id is not None:
+            by_endpoint.setdefault(taken.endpoint_id, []).append(outcome)
+    for endpoint_id, outcomes in sorted(by_endpoint.items()):
+        mine = _ENDPOINT.id == endpoint_id
+        before = int(session.value(_ENDPOINT.select(_ENDPOINT.failures).where(mine)) or 0)
+        failures, rest = _failing(outcomes, before, policy, chance)
+        values: dict[str, Any] = {"failures": failures, "rests_until": session.now + rest if rest else None}
+        if any(outcome.gone for outcome in outcomes):
+            values |= {"state": DISABLED, "why": "the receiver answered 410 Gone"}
+        if failures or before:
+            session.change(_ENDPOINT.update(values).where(mine))
+
+
+def _failing(
+    outcomes: Sequence[Outcome], failures: int, policy: RetryPolicy, chance: Chance
+) -> tuple[int, dt.timedelta | None]:
+    """How many attempts have failed running after these, and how long the endpoint is left alone now."""
+    rest: dt.timedelta | None = None
+    for outcome in outcomes:
+        failures = 0 if outcome.delivered else failures + 1
+        asked = (policy.asked_to_wait(outcome), policy.backoff(failures, chance()))
+        rest = None if outcome.delivered else max((one for one in (rest, *asked) if one), default=None)
+    return failures, rest
+
+
+def waiting(session: Session) -> int:
+    """How many deliveries are waiting for endpoints that are sent to, and for the mail."""
+    query = _DELIVERY.select(fn.COUNT(_DELIVERY.id)).join(
+        _ENDPOINT, JOIN.LEFT_OUTER, on=_ENDPOINT.id == _DELIVERY.endpoint_id
+    )
+    sent_to = _ENDPOINT.id.is_null() | (_ENDPOINT.state == ACTIVE)
+    return int(session.value(query.where((_DELIVERY.state == WAITING) & sent_to)))
+
+
+def forget_delivered(session: Session, before: dt.datetime, most: int) -> int:
+    """Delete up to `most` deliveries that arrived before a moment; how many. What is dead stays."""
+    old = _DELIVERY.select(_DELIVERY.id).where((_DELIVERY.state == DELIVERED) & (_DELIVERY.done_at < before))
+    ids = [one for (one,) in session.rows(old.order_by(_DELIVERY.id).limit(most))]
+    return session.change(_DELIVERY.delete().where(_DELIVERY.id.in_(ids))) if ids else 0
+
+
+def _stored(moment: dt.datetime) -> int:
+    stored: int = _DELIVERY.next_at.db_value(moment)
+    return stored

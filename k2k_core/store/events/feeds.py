@@ -1,0 +1,143 @@
+"""Reads what happened: a company's feed of events, and the notifications that were written.
+
+Offers change in the feeds of their vendors alone. A buyer that reads its feed first takes in what is new in those of
+the vendors that it is connected with, as far as it may see the lots: each event then has a place among the buyer's own,
+and keeps it. That is the buyer's work, when it reads; a vendor never writes to its buyers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from k2k_core.store.database.numbering import next_value, set_value
+from k2k_core.store.database.queries import any_of
+from k2k_core.store.database.session import Row, Session
+from k2k_core.store.events.offer_changes import CHANGED
+from k2k_core.store.tables import Connection, Counter, Event, Feed, Notification
+
+AT_ONCE = 1_000
+"""How many events are taken in by one unit of work."""
+
+VENDORS_AT_ONCE = 200
+"""Of how many vendors."""
+
+_FEED = "feed"
+
+
+def feed(session: Session, company_id: int, after: int, limit: int | None) -> list[Row]:
+    """Events of a company after a place in its feed: place, type, data, moment."""
+    query = (
+        Feed.select(Feed.seq, Event.type, Event.data, Event.at)
+        .join(Event, on=Event.id == Feed.event_id)
+        .where((Feed.company_id == company_id) & (Feed.seq > after))
+        .order_by(Feed.seq)
+    )
+    return session.rows(query if limit is None else query.limit(limit))
+
+
+def last_place(session: Session, company_id: int) -> int:
+    """The last place that was given in a company's feed; 0 before the first."""
+    mine = (Counter.company_id == company_id) & (Counter.name == _FEED)
+    return int(session.value(Counter.select(Counter.value).where(mine)) or 0)
+
+
+def unread(session: Session, buyer_id: int) -> dict[int, tuple[int, int]]:
+    """Vendors, by id, whose feeds have grown since this buyer took in the last of them: from which place to which."""
+    active = (Connection.buyer_id == buyer_id) & (Connection.state == "active")
+    vendors = Connection.select(Connection.vendor_id).where(active)
+    grown = Counter.company_id.in_(vendors) & (Counter.name == _FEED)
+    places = session.rows(Counter.select(Counter.company_id, Counter.value).where(grown))
+    if not places:
+        return {}
+    taken = _taken(session, buyer_id)
+    known = {vendor: (taken.get(_name(vendor), 0), last) for vendor, last in places}
+    return {vendor: (after, last) for vendor, (after, last) in known.items() if after < last}
+
+
+class Piece(NamedTuple):
+    """What a buyer has not taken in yet, as much as fits in one go. `rows` are of its vendors' offers: feed id, vendor
+    id, place, event id, data, moment; `marks` say from which to which place of each vendor's feed they go."""
+
+    rows: list[Row]
+    marks: dict[int, tuple[int, int]]
+
+
+Entry = tuple[int | None, dict[str, Any], datetime]
+"""An event for a buyer: the id of its vendor's own where that can be read as it stands, else its data; the moment."""
+
+
+def unread_piece(session: Session, buyer_id: int) -> Piece:
+    """What is new of the buyer's vendors, in the order in which it became true; without marks there is nothing."""
+    places = dict(sorted(unread(session, buyer_id).items())[:VENDORS_AT_ONCE])
+    if not places:
+        return Piece([], {})
+    rows = _offers_changed(session, places)
+    if len(rows) < AT_ONCE:
+        return Piece(rows, places)
+    taken = {vendor: place for _, vendor, place, *_ in rows}  # the last place of each counts
+    return Piece(rows, {vendor: (places[vendor][0], place) for vendor, place in taken.items()})
+
+
+def take_in(session: Session, buyer_id: int, marks: Mapping[int, tuple[int, int]], entries: Sequence[Entry]) -> None:
+    """Give what is new of the buyer's vendors a place in its own feed.
+
+    The buyer's last place is held first: of two that read at once the second waits, and finds nothing left to do.
+    """
+    next_value(session, buyer_id, _FEED, 0)
+    known = _taken(session, buyer_id)
+    if any(known.get(_name(vendor), 0) != after for vendor, (after, _) in marks.items()):
+        return
+    for vendor, (_, last) in marks.items():
+        set_value(session, buyer_id, _name(vendor), last)
+    if not entries:
+        return
+    fresh = [{"type": CHANGED, "data": data, "at": at} for event_id, data, at in entries if event_id is None]
+    made = iter(session.insert_in_order(Event, fresh))
+    ids = [next(made) if event_id is None else event_id for event_id, _, _ in entries]
+    first = next_value(session, buyer_id, _FEED, len(ids)) - len(ids) + 1
+    rows = [{"company_id": buyer_id, "seq": seq, "event_id": event_id} for seq, event_id in enumerate(ids, first)]
+    session.insert_many(Feed, rows)
+
+
+def begin_at_end(session: Session, buyer_id: int, vendor_id: int) -> None:
+    """A connection begins to share: what its vendor's lots did before is not for the buyer."""
+    set_value(session, buyer_id, _name(vendor_id), last_place(session, vendor_id))
+
+
+def _offers_changed(session: Session, places: Mapping[int, tuple[int, int]]) -> list[Row]:
+    """What vendors' feeds say of their offers between two places of each, the oldest first."""
+    between = [
+        (Feed.company_id == vendor) & (Feed.seq > after) & (Feed.seq <= last)
+        for vendor, (after, last) in places.items()
+    ]
+    query = (
+        Feed.select(Feed.id, Feed.company_id, Feed.seq, Event.id, Event.data, Event.at)
+        .join(Event, on=Event.id == Feed.event_id)
+        .where(any_of(between) & (Event.type == CHANGED))
+        .order_by(Feed.id)
+    )
+    return session.rows(query.limit(AT_ONCE))
+
+
+def _taken(session: Session, buyer_id: int) -> Mapping[str, int]:
+    """Up to which place of each vendor's feed the buyer has taken in what it says."""
+    mine = (Counter.company_id == buyer_id) & Counter.name.startswith(_name(""))
+    return dict(session.rows(Counter.select(Counter.name, Counter.value).where(mine)))
+
+
+def _name(vendor_id: int | str) -> str:
+    """Under which counter of the buyer its place in a vendor's feed stands."""
+    return f"offers:{vendor_id}"
+
+
+def notifications(session: Session, company_id: int | None, event: str | None) -> list[dict[str, Any]]:
+    """What people were told, oldest first: of one company or all, of one event or all."""
+    table = Notification
+    query = table.select(table.to, table.event, table.subject, table.body, table.locale).order_by(table.id)
+    if company_id is not None:
+        query = query.where(table.company_id == company_id)
+    if event is not None:
+        query = query.where(table.event == event)
+    return session.dicts(query)

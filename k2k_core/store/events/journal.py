@@ -1,0 +1,81 @@
+"""What happened, written down: events with their places in the feeds, notifications, audit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from itertools import count
+from typing import Any
+
+from k2k_core.store.database.numbering import next_values
+from k2k_core.store.database.session import Session
+from k2k_core.store.events.outbox import new_message_id
+from k2k_core.store.fields import Json
+from k2k_core.store.tables import Audit, Delivery, Event, Feed, Notification
+
+
+def add_event(session: Session, event: str, data: Mapping[str, Any], companies: Iterable[int]) -> None:
+    """An event, and its next place in the feed of each company: written as the last work before the commit.
+
+    All events of a unit of work are numbered together, company by company in ascending order of their ids. One event
+    after the other, two units of work that tell the same two companies in another order would deadlock.
+    """
+    if not session.happened:
+        session.before_commit(lambda: _write_events(session))
+    session.happened.append((event, dict(data), sorted(set(companies))))
+
+
+def _write_events(session: Session) -> None:
+    told = Counter(company_id for _, _, companies in session.happened for company_id in companies)
+    last = next_values(session, {(one, "feed"): told[one] for one in sorted(told)}) if told else {}
+    places = {one: count(last[(one, "feed")] - told[one] + 1) for one in told}
+    rows = [{"type": event, "data": data, "at": session.now} for event, data, _ in session.happened]
+    ids = session.insert_in_order(Event, rows)
+    session.insert_many(
+        Feed,
+        [
+            {"company_id": company_id, "seq": next(places[company_id]), "event_id": event_id}
+            for event_id, (_, _, companies) in zip(ids, session.happened, strict=True)
+            for company_id in companies
+        ],
+    )
+
+
+def add_notification(
+    session: Session, company_id: int, *, to: str, event: str, subject: str, body: str, locale: str
+) -> None:
+    """A message to one address, and its delivery by mail."""
+    notification_id = session.insert(
+        Notification,
+        company_id=company_id,
+        to=to,
+        event=event,
+        subject=subject,
+        body=body,
+        locale=locale,
+        at=session.now,
+    )
+    session.insert(
+        Delivery,
+        company_id=company_id,
+        notification_id=notification_id,
+        message_id=new_message_id(),
+        next_at=session.now,
+        since=session.now,
+    )
+
+
+def add_audit(
+    session: Session, company_id: int | None, *, person: str, action: str, subject: str, before: Json, after: Json
+) -> None:
+    """Who changed what, from what to what."""
+    session.insert(
+        Audit,
+        company_id=company_id,
+        person=person,
+        action=action,
+        subject=subject,
+        before=before,
+        after=after,
+        at=session.now,
+    )

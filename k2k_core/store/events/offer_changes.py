@@ -1,0 +1,60 @@
+"""Keeps, within a unit of work, which of a company's lots its buyers must hear of, and how many boxes are left of each.
+
+One event for a company and a unit of work, in the company's own feed: what a change costs its vendor does not depend on
+how many buyers there are. They read it through their connections (`store.feeds`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from k2k_core.domain.items import FUTURE_SALES, OPEN_MARKET_BOXES
+from k2k_core.store.database.session import Session
+from k2k_core.store.events.journal import add_event
+from k2k_core.store.tables import Lot
+
+CHANGED = "offer.changed"
+OFFERED = (OPEN_MARKET_BOXES, FUTURE_SALES)
+"""Inventory types of lots that can be offers."""
+
+_LOT: Any = Lot
+_AT_ONCE = 10_000
+
+
+def note(session: Session, company_id: int, vendor: str, available: Mapping[str, int], edited: bool = False) -> None:
+    """Lots of a company changed; `available` is what is left of each now, by its code. With `edited` somebody changed
+    more than how many are left: who sees them may have changed too."""
+    told = {f"{vendor}/{code}": number for code, number in available.items()}
+    if not told:
+        return
+    data = _noted(session, company_id)
+    data["vendor"] = vendor
+    data["available"] = {**data["available"], **told}
+    data["lots"] = list(data["available"])
+    if edited:
+        data["edited"] = list(dict.fromkeys([*data.get("edited", ()), *told]))
+
+
+def note_all(session: Session, company_id: int, vendor: str) -> None:
+    """What a company's lots cost, or who sees them, may have changed for all of them."""
+    add_event(session, CHANGED, {"vendor": vendor}, [company_id])
+
+
+def still_offered(session: Session, company_id: int, codes: Sequence[str]) -> dict[str, int]:
+    """Those of a company's lots that can be offers, in the order given, with the boxes that are left of each."""
+    found: dict[str, int] = {}
+    for start in range(0, len(codes), _AT_ONCE):
+        chunk = list(codes[start : start + _AT_ONCE])
+        wanted = (_LOT.company_id == company_id) & _LOT.code.in_(chunk) & _LOT.inventory_type.in_(list(OFFERED))
+        found |= dict(session.rows(_LOT.select(_LOT.code, _LOT.available).where(wanted)))
+    return {code: found[code] for code in codes if code in found}
+
+
+def _noted(session: Session, company_id: int) -> dict[str, Any]:
+    """The data of this unit's event about the company's lots; it is written at the end, with what is true by then."""
+    for event, data, told in session.happened:
+        if event == CHANGED and told == [company_id] and "available" in data:
+            return data
+    add_event(session, CHANGED, {"available": {}}, [company_id])
+    return session.happened[-1][1]

@@ -1,0 +1,87 @@
+"""Reads and writes the endpoints to which a company's events are posted. A secret leaves this room for its sender only,
+and once for whoever made it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from k2k_core.domain.deliveries import ACTIVE, DISABLED, WAITING
+from k2k_core.errors import Conflict, NotFound
+from k2k_core.store import tables
+from k2k_core.store.database.session import Row, Session
+from k2k_core.store.events.feeds import last_place
+from k2k_core.store.events.offer_changes import CHANGED
+
+_ENDPOINT: Any = tables.Endpoint
+_DELIVERY: Any = tables.Delivery
+_COMPANY: Any = tables.Company
+_COUNTER: Any = tables.Counter
+SHOWN = ("code", "url", "events", "state", "why", "failures", "rests_until", "at")
+"""What may be seen of an endpoint."""
+
+
+def of_company(session: Session, company_id: int) -> list[dict[str, Any]]:
+    """The endpoints of a company, and how many events of its feed each has not taken out yet (`behind`)."""
+    columns = [getattr(_ENDPOINT, name) for name in (*SHOWN, "id", "place", "old_secret_until")]
+    rows = session.dicts(_ENDPOINT.select(*columns).where(_ENDPOINT.company_id == company_id).order_by(_ENDPOINT.code))
+    last = last_place(session, company_id) if rows else 0
+    return [{**row, "behind": last - row["place"]} for row in rows]
+
+
+def found(session: Session, company_id: int, code: str) -> dict[str, Any]:
+    """One endpoint, with what its sender needs; `NotFound`."""
+    mine = (_ENDPOINT.company_id == company_id) & (_ENDPOINT.code == code)
+    rows = session.dicts(_ENDPOINT.select().where(mine))
+    if not rows:
+        raise NotFound(f"There is no endpoint {code} here.", kind="endpoint")
+    return rows[0]
+
+
+def add(session: Session, company_id: int, values: Mapping[str, Any]) -> None:
+    """Add an endpoint. It is sent what happens from now on. `Conflict` when the code is taken."""
+    mine = (_ENDPOINT.company_id == company_id) & (_ENDPOINT.code == values["code"])
+    if session.first(_ENDPOINT.select(_ENDPOINT.id).where(mine)) is not None:
+        raise Conflict(f"There is an endpoint {values['code']} already.")
+    place = last_place(session, company_id)
+    session.insert(tables.Endpoint, company_id=company_id, place=place, at=session.now, **values)
+
+
+def change(session: Session, endpoint_id: int, values: Mapping[str, Any]) -> None:
+    """Give columns of an endpoint new values."""
+    session.change(_ENDPOINT.update(dict(values)).where(_ENDPOINT.id == endpoint_id))
+
+
+def disable(session: Session, endpoint_id: int, why: str) -> None:
+    """Send it nothing more; what waits goes on waiting."""
+    change(session, endpoint_id, {"state": DISABLED, "why": why})
+
+
+def enable(session: Session, endpoint_id: int) -> None:
+    """Go on where it stopped: what waits begins its attempts anew."""
+    change(session, endpoint_id, {"state": ACTIVE, "why": "", "failures": 0, "rests_until": None})
+    waits = (_DELIVERY.endpoint_id == endpoint_id) & (_DELIVERY.state == WAITING) & _DELIVERY.lease.is_null()
+    fresh = {"attempts": 0, "next_at": session.now, "since": session.now}
+    session.change(_DELIVERY.update(fresh).where(waits))
+
+
+def rotate(session: Session, endpoint_id: int, secret: str, until: dt.datetime) -> None:
+    """Sign with a new secret, and until a moment with the old one too."""
+    changes = {"old_secret": _ENDPOINT.secret, "old_secret_until": until, "secret": secret}
+    session.change(_ENDPOINT.update(changes).where(_ENDPOINT.id == endpoint_id))
+
+
+def behind(session: Session) -> list[int]:
+    """Active endpoints whose company's feed has grown since they took out the last of it."""
+    mine = (_COUNTER.company_id == _ENDPOINT.company_id) & (_COUNTER.name == "feed")
+    query = _ENDPOINT.select(_ENDPOINT.id).join(_COUNTER, on=mine)
+    query = query.where((_ENDPOINT.state == ACTIVE) & (_COUNTER.value > _ENDPOINT.place)).order_by(_ENDPOINT.id)
+    return [endpoint_id for (endpoint_id,) in session.rows(query)]
+
+
+def companies_told_of_offers(session: Session) -> list[str]:
+    """Companies whose endpoints are sent what offers do: their feeds take that in from their vendors'."""
+    query = _ENDPOINT.select(_COMPANY.code, _ENDPOINT.events).join(_COMPANY, on=_COMPANY.id == _ENDPOINT.company_id)
+    rows: list[Row] = session.rows(query.where(_ENDPOINT.state == ACTIVE))
+    return sorted({code for code, events in rows if not events or CHANGED in events})

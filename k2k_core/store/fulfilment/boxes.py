@@ -1,0 +1,226 @@
+"""Which box is held by which order line, and where it lies: allocated first in first out, released, arrived.
+
+A box is held by one open claim at most; what becomes of it is one conditional UPDATE (architecture section 3).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from peewee import fn
+
+from k2k_core.domain.items import OPEN_MARKET_UNITS
+from k2k_core.domain.orders import BILLED, RECEIVED, STAGED
+from k2k_core.errors import Conflict
+from k2k_core.store.database.session import Session
+from k2k_core.store.orders.documents import Row, is_settled
+from k2k_core.store.tables import Awb, Box, BoxClaim, Lot, OrderLine
+
+IN_STOCK = "in_stock"
+GIVEN = (STAGED, RECEIVED, BILLED)
+"""Lines in these states have been given boxes."""
+
+_AT_ONCE = 10_000
+
+
+class Staged(NamedTuple):
+    """A box in a buyer's staging area."""
+
+    code: str
+    state: str
+    awb: str
+    vendor_id: int
+    lot: str
+    line_id: int
+    mark_code: str
+
+
+def allocate(session: Session, lines: Sequence[Row]) -> dict[int, list[str]]:
+    """Give each line its boxes, lowest positions first, and stage them; box codes by line.
+
+    The lots are locked by the caller: of two orders for one lot the first gets the first boxes.
+    """
+    by_lot: dict[int, list[Row]] = defaultdict(list)
+    for line in lines:
+        if line["inventory_type"] != OPEN_MARKET_UNITS:
+            by_lot[line["lot_id"]].append(line)
+    given: dict[int, list[str]] = {}
+    for lot_id, wanted in sorted(by_lot.items()):
+        free = _free_boxes(session, lot_id, sum(line["boxes"] for line in wanted))
+        for line in wanted:
+            mine, free = free[: line["boxes"]], free[line["boxes"] :]
+            _claim(session, line["id"], [box_id for box_id, _ in mine])
+            given[line["id"]] = [code for _, code in mine]
+    return given
+
+
+def release(session: Session, line_ids: Collection[int]) -> None:
+    """Put the boxes that lines hold back into the stock of the lot that they lie in."""
+    wanted = BoxClaim.line_id.in_(list(line_ids)) & BoxClaim.open
+    held = [row[0] for row in session.rows(BoxClaim.select(BoxClaim.box_id).where(wanted).order_by(BoxClaim.box_id))]
+    if not held:
+        return
+    session.lock(Box, held)
+    session.change(BoxClaim.update(open=False).where(wanted))
+    session.change(Box.update(state=IN_STOCK, line_id=None).where(Box.id.in_(held) & (Box.state == STAGED)))
+    _move_shares_of_awbs(session, line_ids)
+
+
+def _move_shares_of_awbs(session: Session, line_ids: Collection[int]) -> None:
+    """Boxes left AWBs: whose real costs are typed, the others on them bear more of them now."""
+    typed = Awb.freight.is_null(False) | Awb.handling.is_null(False)
+    lighter = Awb.select(Awb.buyer_id).join(OrderLine, on=OrderLine.awb_id == Awb.id)
+    buyers = session.rows(lighter.where(OrderLine.id.in_(list(line_ids)) & typed).distinct())
+    session.touched.update((buyer_id, Awb.sequence) for (buyer_id,) in buyers)
+
+
+def by_code(session: Session, codes: Iterable[str]) -> dict[str, int]:
+    """Ids of the network's boxes by code; unknown codes are left out."""
+    wanted = sorted({code for code in codes if code and code.isprintable()})
+    found: dict[str, int] = {}
+    for chunk in _chunks(wanted):
+        found.update(session.rows(Box.select(Box.code, Box.id).where(Box.code.in_(chunk))))
+    return found
+
+
+def last_claims(session: Session, buyer_id: int, box_ids: Iterable[int]) -> dict[int, Row]:
+    """By box the last claim on behalf of a buyer: `id, box_id, line_id, open`, and the line's `state, prebook_id`."""
+    found: dict[int, Row] = {}
+    columns = (BoxClaim.id, BoxClaim.box_id, BoxClaim.line_id, BoxClaim.open, OrderLine.state, OrderLine.prebook_id)
+    for chunk in _chunks(list(box_ids)):
+        query = BoxClaim.select(*columns).join(OrderLine, on=OrderLine.id == BoxClaim.line_id)
+        mine = BoxClaim.box_id.in_(chunk) & (OrderLine.buyer_id == buyer_id)
+        found.update({claim["box_id"]: claim for claim in session.dicts(query.where(mine).order_by(BoxClaim.id))})
+    return found
+
+
+def close_claims(session: Session, claim_ids: Sequence[int]) -> None:
+    """The boxes of these claims have arrived; `Conflict` when somebody else has closed one of them."""
+    closed = 0
+    for chunk in _chunks(claim_ids):
+        closed += session.change(BoxClaim.update(open=False).where(BoxClaim.id.in_(chunk) & BoxClaim.open))
+    if closed != len(claim_ids):
+        raise Conflict("Somebody received some of these boxes at the same time. Scan them again.")
+
+
+def move(session: Session, box_ids: Sequence[int], **changes: object) -> None:
+    """Take staged boxes to where they go; `Conflict` when one of them is staged no longer."""
+    moved = 0
+    for chunk in _chunks(box_ids):
+        staged = Box.id.in_(chunk) & (Box.state == STAGED)
+        moved += session.change(Box.update(**changes).where(staged))
+    if moved != len(box_ids):
+        raise Conflict("Some of these boxes are no longer staged. Scan them again.")
+
+
+def lines_still_waiting(session: Session, line_ids: Collection[int]) -> set[int]:
+    """Those of the lines that still hold boxes in the staging area."""
+    waiting = BoxClaim.line_id.in_(list(line_ids)) & BoxClaim.open
+    return {row[0] for row in session.rows(BoxClaim.select(BoxClaim.line_id).where(waiting).distinct())}
+
+
+def lines_with_arrivals(session: Session, line_ids: Collection[int]) -> set[int]:
+    """Those of the lines of which boxes have arrived."""
+    gone = BoxClaim.line_id.in_(list(line_ids)) & ~BoxClaim.open
+    return {row[0] for row in session.rows(BoxClaim.select(BoxClaim.line_id).where(gone).distinct())}
+
+
+def billed_of_lines(session: Session, line_ids: Iterable[int]) -> dict[int, int]:
+    """How many boxes of order lines went straight onto an invoice, by line."""
+    found: dict[int, int] = {}
+    for chunk in _chunks(sorted(set(line_ids))):
+        billed = Box.line_id.in_(chunk) & (Box.state == BILLED)
+        found.update(session.rows(Box.select(Box.line_id, fn.COUNT(Box.id)).where(billed).group_by(Box.line_id)))
+    return found
+
+
+def codes_of_lines(session: Session, lines: Iterable[Row]) -> dict[int, list[str]]:
+    """The boxes that lines were given at their confirmation, by line, in the order of allocation."""
+    wanted = [line["id"] for line in lines if is_settled(line)]
+    found: dict[int, list[str]] = defaultdict(list)
+    for chunk in _chunks(wanted):
+        query = BoxClaim.select(BoxClaim.line_id, Box.code).join(Box, on=Box.id == BoxClaim.box_id)
+        for line_id, code in session.rows(query.where(BoxClaim.line_id.in_(chunk)).order_by(BoxClaim.id)):
+            found[line_id].append(code)
+    return found
+
+
+def codes_on_awb(session: Session, awb_id: int) -> list[str]:
+    """Every box on an AWB, by the order of allocation."""
+    query = (
+        BoxClaim.select(Box.code)
+        .join(OrderLine, on=OrderLine.id == BoxClaim.line_id)
+        .switch(BoxClaim)
+        .join(Box, on=Box.id == BoxClaim.box_id)
+        .where((OrderLine.awb_id == awb_id) & OrderLine.state.in_(GIVEN))
+        .order_by(BoxClaim.id)
+    )
+    return [row[0] for row in session.rows(query)]
+
+
+def staged(session: Session, buyer_id: int, awb: str | None = None) -> list[Staged]:
+    """The boxes in a buyer's staging area, by AWB and order line; those of one AWB by number."""
+    wanted = (OrderLine.buyer_id == buyer_id) & BoxClaim.open
+    query = (
+        BoxClaim.select(
+            Box.code, Box.state, Awb.number, OrderLine.vendor_id, Lot.code, OrderLine.id, OrderLine.mark_code
+        )
+        .join(OrderLine, on=OrderLine.id == BoxClaim.line_id)
+        .join(Awb, on=Awb.id == OrderLine.awb_id)
+        .switch(BoxClaim)
+        .join(Box, on=Box.id == BoxClaim.box_id)
+        .join(Lot, on=Lot.id == Box.lot_id)
+        .where(wanted if awb is None else wanted & (Awb.number == awb))
+        .order_by(Awb.id, BoxClaim.line_id, BoxClaim.id)
+    )
+    return [Staged(*row) for row in session.rows(query)]
+
+
+def on_orders_of(
+    session: Session, company_id: int, *, codes: Collection[str] | None = None, awbs: Collection[int] = ()
+) -> dict[str, Row]:
+    """By code the boxes on a company's orders, bought or sold, with the last line that they were given to: of some
+    codes, or on some AWBs. Each is `code, printed, line_id`."""
+    named = [code for code in codes or () if code.isprintable()]
+    wanted: Any = OrderLine.awb_id.in_(list(awbs)) if codes is None else Box.code.in_(named)
+    mine: Any = (OrderLine.buyer_id == company_id) | (OrderLine.vendor_id == company_id)
+    query = (
+        BoxClaim.select(Box.code, Box.printed, BoxClaim.line_id)
+        .join(OrderLine, on=OrderLine.id == BoxClaim.line_id)
+        .switch(BoxClaim)
+        .join(Box, on=Box.id == BoxClaim.box_id)
+        .where(mine & wanted & OrderLine.state.in_(GIVEN))
+        .order_by(BoxClaim.id)
+    )
+    return {row["code"]: row for row in session.dicts(query)}
+
+
+def note_printed(session: Session, codes: Iterable[str]) -> None:
+    """One more label of each of these boxes was printed."""
+    ids = list(by_code(session, codes).values())
+    session.lock(Box, ids)
+    for chunk in _chunks(sorted(ids)):
+        session.change(Box.update(printed=Box.printed + 1).where(Box.id.in_(chunk)))
+
+
+def _free_boxes(session: Session, lot_id: int, count: int) -> list[tuple[int, str]]:
+    held = BoxClaim.select(BoxClaim.box_id).where(BoxClaim.open)
+    free = (Box.lot_id == lot_id) & (Box.state == IN_STOCK) & Box.id.not_in(held)
+    query = Box.select(Box.id, Box.code).where(free).order_by(Box.position, Box.id).limit(count)
+    found = [(box_id, code) for box_id, code in session.rows(query)]
+    if len(found) != count:
+        raise Conflict(f"{count} boxes were sold, and {len(found)} of them are on the shelf: run a verification.")
+    return found
+
+
+def _claim(session: Session, line_id: int, box_ids: Sequence[int]) -> None:
+    session.insert_many(BoxClaim, [{"box_id": box_id, "line_id": line_id} for box_id in box_ids])
+    free = Box.id.in_(list(box_ids)) & (Box.state == IN_STOCK)
+    if session.change(Box.update(state=STAGED, line_id=line_id).where(free)) != len(box_ids):
+        raise Conflict("Somebody took one of these boxes at the same time. Nothing was done.")
+
+
+def _chunks(wanted: Sequence[Any]) -> list[list[Any]]:
+    return [list(wanted[start : start + _AT_ONCE]) for start in range(0, len(wanted), _AT_ONCE)]

@@ -1,0 +1,67 @@
+"""Boxes that arrive in a buyer's stock: the lot that they make, and what the buyer must know of their kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from k2k_core.store.database.session import Session
+from k2k_core.store.fulfilment import boxes
+from k2k_core.store.fulfilment.boxes import IN_STOCK
+from k2k_core.store.inventory import stock_ledger
+from k2k_core.store.tables import BoxDimensions, BoxType, Company, Lot
+
+Size = tuple[int, int, int]
+
+
+def find_lot(session: Session, company_id: int, code: str) -> int | None:
+    """The id of a company's lot by code."""
+    mine = (Lot.company_id == company_id) & (Lot.code == code)
+    found: int | None = session.value(Lot.select(Lot.id).where(mine))
+    return found
+
+
+def open_lot(session: Session, company_id: int, box_ids: Sequence[int], facts: Mapping[str, Any]) -> int:
+    """A new lot with these boxes, which leave the vendor's; its id."""
+    lot_id = session.insert(Lot, company_id=company_id, boxes=len(box_ids), **facts)
+    stock_ledger.open_lot(session, company_id, lot_id, len(box_ids), "received")
+    boxes.move(session, box_ids, company_id=company_id, lot_id=lot_id, state=IN_STOCK)
+    return lot_id
+
+
+def join_lot(session: Session, company_id: int, lot_id: int, box_ids: Sequence[int], line_id: int) -> None:
+    """More boxes for a lot that earlier ones have opened."""
+    session.lock(Lot, [lot_id])
+    stock_ledger.adjust(session, company_id, lot_id, len(box_ids), "received", line_id)
+    boxes.move(session, box_ids, company_id=company_id, lot_id=lot_id, state=IN_STOCK)
+
+
+def ensure_box_type(session: Session, company_id: int, code: str, fbe: int) -> int:
+    """The company's box type of that code, added with `fbe` (micros) when it lacks one; its id."""
+    session.lock(Company, [company_id])
+    mine = (BoxType.company_id == company_id) & (BoxType.code == code)
+    found = session.value(BoxType.select(BoxType.id).where(mine))
+    if found is not None:
+        return int(found)
+    return session.insert(BoxType, company_id=company_id, code=code, name=code, fbe=fbe)
+
+
+def ensure_dimensions(session: Session, company_id: int, box_type_id: int, product_id: int, size: Size) -> None:
+    """Add the inches (micros) of a product's boxes where the company knows none."""
+    session.lock(Company, [company_id])
+    here = (BoxDimensions.company_id == company_id) & (BoxDimensions.box_type_id == box_type_id)
+    for_it = here & ((BoxDimensions.product_id == product_id) | BoxDimensions.product_id.is_null())
+    if session.value(BoxDimensions.select(BoxDimensions.id).where(for_it)) is None:
+        place = {"company_id": company_id, "box_type_id": box_type_id, "product_id": product_id}
+        session.insert(BoxDimensions, **place, length=size[0], width=size[1], height=size[2])
+
+
+def size_of(session: Session, company_id: int, box_type: str, product_id: int | None) -> Size | None:
+    """A company's inches (micros) of a box: a row for its product wins over one for every product."""
+    query = (
+        BoxDimensions.select(BoxDimensions.product_id, BoxDimensions.length, BoxDimensions.width, BoxDimensions.height)
+        .join(BoxType, on=BoxType.id == BoxDimensions.box_type_id)
+        .where((BoxDimensions.company_id == company_id) & (BoxType.code == box_type))
+    )
+    sizes: dict[int | None, Size] = {row[0]: (row[1], row[2], row[3]) for row in session.rows(query)}
+    return sizes.get(product_id) or sizes.get(None)

@@ -1,0 +1,220 @@
+"""Puts lots and their boxes into a company's stock, and changes how many boxes a lot has (domain section 1).
+
+Every box of a boxed lot has a row and a code of its own, in the order in which boxes are allocated. The number that can
+be sold moves through the store's one door to quantities; the box rows follow in the same unit of work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from k2k_core.domain.box_codes import GENERATED_CODE, new_box_code
+from k2k_core.domain.items import OPEN_MARKET_UNITS
+from k2k_core.errors import Conflict, Invalid
+from k2k_core.store import tables
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory import stock_ledger
+from k2k_core.store.master_data.records import Records, Values
+
+_BOX: Any = tables.Box
+_CLAIM: Any = tables.BoxClaim
+_AT_ONCE = 10_000
+
+
+def put_lots(records: Records, rows: Sequence[Values]) -> None:
+    """Add lots with their boxes, and replace those that are there: their boxes are brought to the new number."""
+    there = dict(records.ids("lots"))
+    fresh = [row for row in rows if row["code"] not in there]
+    _refuse_bad_codes(records.session, rows, there)
+    records.add("lots", [_columns(records, row) for row in fresh])
+    ids = records.ids("lots")
+    stock_ledger.open_lots(records.session, records.company_id, {ids[row["code"]]: row["boxes"] for row in fresh})
+    boxes = [box for row in fresh if _is_boxed(row) for box in _first_boxes(ids[row["code"]], row)]
+    records.session.insert_many(_BOX, [{"company_id": records.company_id, **box} for box in boxes])
+    records.session.lock(tables.Lot, [there[row["code"]] for row in rows if row["code"] in there])
+    for row in rows:
+        if row["code"] in there:
+            _replace(records, there[row["code"]], row)
+
+
+def hold_lots(session: Session, company: str, codes: Collection[str]) -> None:
+    """Hold lots of a company, by code, before several of them are changed one after the other."""
+    lot, owner = tables.Lot, tables.Company
+    mine = lot.company_id.in_(owner.select(owner.id).where(owner.code == company)) & lot.code.in_(list(codes))
+    session.lock(lot, [row[0] for row in session.rows(lot.select(lot.id).where(mine))])
+
+
+def change_boxes(records: Records, lot_id: int, boxes: int) -> None:
+    """Bring a lot to `boxes`; `InsufficientStock` when more than that are sold or held. Box rows keep in step."""
+    session, company_id = records.session, records.company_id
+    session.lock(tables.Lot, [lot_id])
+    now, inventory_type = _boxes_of(session, company_id, lot_id)
+    delta = boxes - now
+    if delta == 0:
+        return
+    stock_ledger.adjust(session, company_id, lot_id, delta, "edited")
+    if inventory_type == OPEN_MARKET_UNITS:
+        return
+    if delta < 0:
+        _withdraw(session, lot_id, -delta)
+    else:
+        first = _last_position(session, lot_id) + 1
+        added = [_box(lot_id, place, new_box_code(lot_id, place)) for place in range(first, first + delta)]
+        session.insert_many(_BOX, [{"company_id": company_id, **box} for box in added])
+
+
+def _replace(records: Records, lot_id: int, row: Values) -> None:
+    columns = _columns(records, row)
+    boxes = columns.pop("boxes")
+    _refuse_other_kind(records, lot_id, columns["inventory_type"])
+    records.replace("lots", lot_id, columns)
+    if row["box_codes"]:
+        _bring_to_codes(records, lot_id, row["box_codes"])
+    else:
+        change_boxes(records, lot_id, boxes)
+
+
+def _refuse_other_kind(records: Records, lot_id: int, inventory_type: str) -> None:
+    _, now = _boxes_of(records.session, records.company_id, lot_id)
+    if (now == OPEN_MARKET_UNITS) != (inventory_type == OPEN_MARKET_UNITS):
+        raise Conflict("A lot stays counted in boxes, or in loose units, as it began: add another lot.")
+
+
+def _bring_to_codes(records: Records, lot_id: int, codes: Sequence[str]) -> None:
+    """The boxes of a lot are exactly these: others that are free leave it, new ones come to it."""
+    session, company_id = records.session, records.company_id
+    session.lock(tables.Lot, [lot_id])
+    here = (_BOX.lot_id == lot_id) & (_BOX.state != "withdrawn")
+    there = {code: box_id for box_id, code in session.rows(_BOX.select(_BOX.id, _BOX.code).where(here))}
+    gone = [box_id for code, box_id in there.items() if code not in set(codes)]
+    new = [code for code in codes if code not in there]
+    if len(new) != len(gone):
+        stock_ledger.adjust(session, company_id, lot_id, len(new) - len(gone), "edited")
+    if gone and _set_withdrawn(session, _BOX.id.in_(gone)) != len(gone):
+        raise Conflict("Boxes that are sold or staged cannot leave their lot.")
+    first = _last_position(session, lot_id) + 1
+    added = [_box(lot_id, first + place, code) for place, code in enumerate(new)]
+    session.insert_many(_BOX, [{"company_id": company_id, **box} for box in added])
+
+
+def _withdraw(session: Session, lot_id: int, count: int) -> None:
+    """Take the last free boxes out of the lot: the first ones are allocated first."""
+    free = (_BOX.lot_id == lot_id) & (_BOX.state == "in_stock") & _unclaimed()
+    found = session.rows(_BOX.select(_BOX.id).where(free).order_by(_BOX.position.desc()).limit(count))
+    if len(found) != count or _set_withdrawn(session, _BOX.id.in_([box_id for (box_id,) in found])) != count:
+        raise Conflict("Boxes that are sold or staged cannot leave their lot.")
+
+
+def _set_withdrawn(session: Session, wanted: Any) -> int:
+    free = wanted & (_BOX.state == "in_stock") & _unclaimed()
+    return session.change(_BOX.update(state="withdrawn").where(free))
+
+
+def _unclaimed() -> Any:
+    return _BOX.id.not_in(_CLAIM.select(_CLAIM.box_id).where(_CLAIM.open))
+
+
+def _columns(records: Records, row: Values) -> Values:
+    own = records.stored("lots", {name: value for name, value in row.items() if name != "box_codes"})
+    own["last_price"] = last_price(row["last_price"], row["arrival_date"])
+    return own
+
+
+def last_price(given: Mapping[str, Any] | None, arrival_date: Any) -> Values | None:
+    """A last price as it is stored: days as text; without an arrival date, the lot's own."""
+    if given is None:
+        return None
+    arrival = given["arrival_date"] or arrival_date
+    return {
+        "price": given["price"],
+        "typed_on": given["typed_on"].isoformat(),
+        "arrival_date": arrival.isoformat(),
+    }
+
+
+def _first_boxes(lot_id: int, row: Values) -> list[Values]:
+    codes = row["box_codes"] or [new_box_code(lot_id, position) for position in range(1, row["boxes"] + 1)]
+    return [_box(lot_id, position, code) for position, code in enumerate(codes, 1)]
+
+
+def _box(lot_id: int, position: int, code: str) -> Values:
+    return {"lot_id": lot_id, "position": position, "code": code}
+
+
+def _is_boxed(row: Values) -> bool:
+    return bool(row["inventory_type"] != OPEN_MARKET_UNITS)
+
+
+def _boxes_of(session: Session, company_id: int, lot_id: int) -> tuple[int, str]:
+    lot: Any = tables.Lot
+    mine = (lot.company_id == company_id) & (lot.id == lot_id)
+    found = session.first(lot.select(lot.boxes, lot.inventory_type).where(mine))
+    assert found is not None, "the id was read in this unit of work"
+    return found[0], found[1]
+
+
+def _last_position(session: Session, lot_id: int) -> int:
+    """The highest place in a lot that was ever given: boxes that went on to a buyer keep the codes that it made."""
+    places = [place for (place,) in session.rows(_BOX.select(_BOX.position).where(_BOX.lot_id == lot_id))]
+    ours = _BOX.code.startswith(f"K{lot_id:07d}-")
+    codes = [code for (code,) in session.rows(_BOX.select(_BOX.code).where(ours))]
+    places += [int(code.rpartition("-")[2]) for code in codes if GENERATED_CODE.fullmatch(code)]
+    return max(places, default=0)
+
+
+def _refuse_bad_codes(session: Session, rows: Sequence[Values], lots: Mapping[str, int]) -> None:
+    """A given code that another box of the network has, or that looks like one of K2K's own, is refused."""
+    given = {
+        code: (lots.get(row["code"]), f"lots[{number}].box_codes[{place}]")
+        for number, row in enumerate(rows)
+        for place, code in enumerate(row["box_codes"])
+    }
+    taken = dict(_boxes_with(session, given))
+    faults = []
+    for code, (lot_id, path) in given.items():
+        if code in taken and taken[code] != lot_id:
+            faults.append({"path": path, "message": f"{code} is the code of another box"})
+        elif code not in taken and GENERATED_CODE.fullmatch(code):
+            faults.append({"path": path, "message": f"{code} looks like a code that K2K gives itself"})
+    if faults:
+        raise Invalid(f"The lots are not valid: {faults[0]['path']}: {faults[0]['message']}", faults=faults)
+
+
+def _boxes_with(session: Session, codes: Iterable[str]) -> Iterable[tuple[str, int]]:
+    wanted = list(codes)
+    for start in range(0, len(wanted), _AT_ONCE):
+        chunk = wanted[start : start + _AT_ONCE]
+        yield from session.rows(_BOX.select(_BOX.code, _BOX.lot_id).where(_BOX.code.in_(chunk)))
+
+
+class Stocked(NamedTuple):
+    """A lot as it stands: its id, kind, boxes, and how many of them nobody has bought or holds."""
+
+    id: int
+    inventory_type: str
+    boxes: int
+    available: int
+
+    @property
+    def sold(self) -> int:
+        """Boxes that are sold or held."""
+        return self.boxes - self.available
+
+
+def stocked(session: Session, company_id: int, codes: Sequence[str]) -> dict[str, Stocked]:
+    """Those of a company's lots that are there, by code; in a writing unit of work they are held until its end."""
+    lot: Any = tables.Lot
+    columns = (lot.code, lot.id, lot.inventory_type, lot.boxes, lot.available)
+
+    def read() -> dict[str, Stocked]:
+        found: dict[str, Stocked] = {}
+        for start in range(0, len(codes), _AT_ONCE):
+            chunk = list(codes[start : start + _AT_ONCE])
+            wanted = (lot.company_id == company_id) & lot.code.in_(chunk)
+            found |= {code: Stocked(*rest) for code, *rest in session.rows(lot.select(*columns).where(wanted))}
+        return found
+
+    if session.writable:
+        session.lock(tables.Lot, [one.id for one in read().values()])
+    return read()

@@ -1,0 +1,219 @@
+"""Engine room: the one door to quantities (architecture section 3, "no oversell").
+
+Every change of `lot.available` is a conditional relative UPDATE and a ledger row that explains it; the guard triggers
+refuse anything else. A stock movement is no change of facts: it never moves a company's change sequence, or every sale
+would make every other buyer compute the prices again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from peewee import JOIN, Case, fn
+
+from k2k_core.errors import InsufficientStock, InvalidQuantity, NotFound
+from k2k_core.store.database.session import Session
+from k2k_core.store.events.offer_changes import OFFERED, note
+from k2k_core.store.tables import Lot, LotLedger
+
+# PostgreSQL: one statement, one round trip. The lot is locked *before* the number is read, so the ledger row states
+# what the number really is after everybody who came first (under READ COMMITTED a plain read may be outdated by the
+# time of the UPDATE). Locking costs nothing extra: the UPDATE needs the same lock. NO KEY, because order lines that
+# point at the lot need not wait for it.
+_MOVE_ON_POSTGRESQL = """
+WITH held AS (
+    SELECT id, company_id, available FROM lot
+    WHERE id = ? AND company_id = ? FOR NO KEY UPDATE
+), entry AS (
+    INSERT INTO lot_ledger (lot_id, company_id, delta, available_after, reason, line_id, at)
+    SELECT id, company_id, ?::integer, available + ?::integer, ?::text, ?::bigint, ?::bigint FROM held
+    WHERE available + ?::integer >= 0
+    RETURNING id, lot_id
+)
+UPDATE lot SET available = lot.available + ?::integer, boxes = lot.boxes + ?::integer, ledger_id = entry.id
+FROM entry WHERE lot.id = entry.lot_id AND lot.available + ?::integer >= 0
+RETURNING lot.available, lot.code, lot.inventory_type, (SELECT code FROM company WHERE company.id = lot.company_id)
+"""
+
+# SQLite: the unit of work is the only writer from its first statement on, so nothing can come between the two.
+_ENTER_ON_SQLITE = """
+INSERT INTO lot_ledger (lot_id, company_id, delta, available_after, reason, line_id, at)
+SELECT id, company_id, ?, available + ?, ?, ?, ? FROM lot
+WHERE id = ? AND company_id = ? AND available + ? >= 0
+"""
+_MOVE_ON_SQLITE = """
+UPDATE lot SET available = available + ?, boxes = boxes + ?, ledger_id = ?
+WHERE id = ? AND company_id = ? AND available + ? >= 0
+RETURNING available, code, inventory_type, (SELECT company.code FROM company WHERE company.id = company_id)
+"""
+
+
+def take(session: Session, company_id: int, lot_id: int, boxes: int, reason: str, line_id: int | None = None) -> int:
+    """Take `boxes` from a lot and answer how many are left; InsufficientStock changes nothing.
+
+    Whoever takes from several lots in one unit of work locks them first: `session.lock(Lot, lot_ids)`.
+    """
+    _require_whole_boxes(boxes)
+    return _move(session, _Movement(company_id, lot_id, -boxes, 0, reason, line_id))
+
+
+def give_back(
+    session: Session, company_id: int, lot_id: int, boxes: int, reason: str, line_id: int | None = None
+) -> int:
+    """Return `boxes` to a lot and answer how many are available now."""
+    _require_whole_boxes(boxes)
+    return _move(session, _Movement(company_id, lot_id, boxes, 0, reason, line_id))
+
+
+def adjust(session: Session, company_id: int, lot_id: int, delta: int, reason: str, line_id: int | None = None) -> int:
+    """Change how many boxes a lot has, by `delta`, and answer how many are available now.
+
+    `boxes` and `available` move together; boxes that somebody holds cannot be edited away (InsufficientStock). How many
+    boxes there are is a fact (an AWB's costs are spread over them), unlike how many are left: the sequence moves.
+    """
+    session.touched.add((company_id, Lot.sequence))
+    if delta == 0:
+        raise InvalidQuantity("An edit of 0 boxes changes nothing.")
+    return _move(session, _Movement(company_id, lot_id, delta, delta, reason, line_id))
+
+
+def open_lot(session: Session, company_id: int, lot_id: int, boxes: int, reason: str = "opened") -> None:
+    """Give a lot that was just added (with `available` 0) its first boxes."""
+    open_lots(session, company_id, {lot_id: boxes}, reason)
+
+
+def open_lots(session: Session, company_id: int, boxes: Mapping[int, int], reason: str = "opened") -> None:
+    """Give lots that were just added their first boxes, by lot id, in a handful of statements whatever their number."""
+    opened = {lot_id: count for lot_id, count in sorted(boxes.items()) if count}
+    for count in opened.values():
+        _require_whole_boxes(count)
+    entries = [
+        {
+            "lot_id": lot_id,
+            "company_id": company_id,
+            "delta": count,
+            "available_after": count,
+            "reason": reason,
+            "line_id": None,
+            "at": session.now,
+        }
+        for lot_id, count in opened.items()
+    ]
+    session.lock(Lot, opened)
+    session.insert_many(LotLedger, entries)
+    moved = sum(_adopt_first_entries(session, company_id, chunk) for chunk in _chunks(list(opened)))
+    if moved != len(opened):
+        raise NotFound("Some of the lots to open are not there, or have been opened before.")
+
+
+class LedgerFault(NamedTuple):
+    """A lot whose number its ledger does not explain."""
+
+    company_id: int
+    lot_id: int
+    code: str
+    available: int
+    ledger_sum: int
+    ledger_id: int
+    last_ledger_id: int
+
+
+def ledger_faults(session: Session) -> list[LedgerFault]:
+    """Every lot of every company whose `available` or `ledger_id` is not what its ledger says, in one query.
+
+    The sum of the movements, the number after the last one and the number on the lot are three ways to the same value.
+    """
+    total, last = fn.COALESCE(fn.SUM(LotLedger.delta), 0), fn.COALESCE(fn.MAX(LotLedger.id), 0)
+    last_number = fn.COALESCE(fn.MAX(Case(None, [(LotLedger.id == Lot.ledger_id, LotLedger.available_after)])), 0)
+    wrong = (total != Lot.available) | (last != Lot.ledger_id) | (last_number != Lot.available)
+    query = (
+        Lot.select(Lot.company_id, Lot.id, Lot.code, Lot.available, total, Lot.ledger_id, last)
+        .join(LotLedger, JOIN.LEFT_OUTER, on=LotLedger.lot_id == Lot.id)
+        .group_by(Lot.id)
+        .having(wrong)
+        .order_by(Lot.id)
+    )
+    return [LedgerFault(*row) for row in session.rows(query)]
+
+
+class _Movement(NamedTuple):
+    company_id: int
+    lot_id: int
+    delta: int
+    boxes_delta: int
+    reason: str
+    line_id: int | None
+
+
+class _Moved(NamedTuple):
+    """A lot after a movement, with its company's code."""
+
+    available: int
+    code: str
+    inventory_type: str
+    company: str
+
+
+def _move(session: Session, movement: _Movement) -> int:
+    move = _move_on_sqlite if session.engine == "sqlite" else _move_on_postgresql
+    moved = move(session, movement, LotLedger.at.db_value(session.now))
+    if moved is None:
+        raise _refusal(session, movement)
+    available, code, inventory_type, company = moved
+    if inventory_type in OFFERED:
+        note(session, movement.company_id, company, {code: available})
+    return available
+
+
+def _move_on_postgresql(session: Session, movement: _Movement, at: int | None) -> _Moved | None:
+    company_id, lot_id, delta, boxes_delta, reason, line_id = movement
+    parameters = (lot_id, company_id, delta, delta, reason, line_id, at, delta, delta, boxes_delta, delta)
+    return _moved(session.run(_MOVE_ON_POSTGRESQL, parameters).fetchall())
+
+
+def _move_on_sqlite(session: Session, movement: _Movement, at: int | None) -> _Moved | None:
+    company_id, lot_id, delta, boxes_delta, reason, line_id = movement
+    entry = session.run(_ENTER_ON_SQLITE, (delta, delta, reason, line_id, at, lot_id, company_id, delta))
+    if entry.rowcount != 1:
+        return None
+    changes = (delta, boxes_delta, entry.lastrowid, lot_id, company_id, delta)
+    return _moved(session.run(_MOVE_ON_SQLITE, changes).fetchall())
+
+
+def _moved(rows: list[tuple[Any, ...]]) -> _Moved | None:
+    return _Moved(*rows[0]) if rows else None
+
+
+def _refusal(session: Session, movement: _Movement) -> InsufficientStock | NotFound:
+    its_lot = (Lot.company_id == movement.company_id) & (Lot.id == movement.lot_id)
+    found = session.first(Lot.select(Lot.code, Lot.available).where(its_lot))
+    if found is None:
+        return NotFound("There is no such lot.")
+    code, available = found
+    asked = -movement.delta
+    return InsufficientStock(
+        f"Lot {code} has {available} boxes available, {asked} were asked for.",
+        lot=code,
+        asked=asked,
+        available=available,
+    )
+
+
+def _adopt_first_entries(session: Session, company_id: int, lot_ids: list[int]) -> int:
+    places = ", ".join("?" * len(lot_ids))
+    statement = f"""
+    UPDATE lot SET available = entry.available_after, ledger_id = entry.id
+    FROM lot_ledger AS entry
+    WHERE entry.lot_id = lot.id AND lot.company_id = ? AND lot.ledger_id = 0 AND lot.id IN ({places})
+    """
+    return int(session.run(statement, (company_id, *lot_ids)).rowcount)
+
+
+def _chunks(ids: list[int], size: int = 10_000) -> list[list[int]]:
+    return [ids[start : start + size] for start in range(0, len(ids), size)]
+
+
+def _require_whole_boxes(boxes: int) -> None:
+    if not isinstance(boxes, int) or isinstance(boxes, bool) or boxes < 1:
+        raise InvalidQuantity(f"{boxes!r} is not a whole number of boxes of at least 1.", boxes=str(boxes))

@@ -1,0 +1,75 @@
+"""Writes companies and their own settings, and finds a company by its code (domain sections 1 and 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from k2k_core.errors import NotFound
+from k2k_core.store import tables
+from k2k_core.store.database.session import Session
+
+_COMPANY: Any = tables.Company
+_SETTING: Any = tables.Setting
+
+
+def found(session: Session, code: str) -> tuple[int, str]:
+    """A company's id and currency; `NotFound` without one."""
+    row = session.first(_COMPANY.select(_COMPANY.id, _COMPANY.currency).where(_COMPANY.code == code))
+    if row is None:
+        raise NotFound(f"There is no company {code} in this network.", kind="company")
+    return row[0], row[1]
+
+
+def ids(session: Session, codes: Iterable[str]) -> dict[str, int]:
+    """The ids of several companies by code, in the order asked; `NotFound` when one is not there."""
+    return {code: found(session, code)[0] for code in codes}
+
+
+def codes(session: Session) -> list[str]:
+    """The codes of every company of the network."""
+    return [code for (code,) in session.rows(_COMPANY.select(_COMPANY.code).order_by(_COMPANY.code))]
+
+
+def add(session: Session, values: Mapping[str, Any]) -> int:
+    """Add a company: its code, name, currency, time zone and language."""
+    return session.insert(tables.Company, **values)
+
+
+def change(session: Session, company_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Give columns of a company new values; what they were."""
+    if not values:
+        return {}
+    mine = _COMPANY.id == company_id
+    before = session.dicts(_COMPANY.select(*(getattr(_COMPANY, name) for name in values)).where(mine))[0]
+    session.change(_COMPANY.update(dict(values)).where(mine), touches=company_id)
+    return before
+
+
+def plugin_settings(session: Session, company_id: int) -> dict[str, Any]:
+    """What the company has set for its plugins, by plugin."""
+    row = session.first(_COMPANY.select(_COMPANY.plugin_settings).where(_COMPANY.id == company_id))
+    return {} if row is None else row[0] or {}
+
+
+def lock(session: Session, company_ids: Iterable[int]) -> None:
+    """Hold companies until the end of the unit of work, against others who decide on them together."""
+    session.lock(tables.Company, company_ids)
+
+
+def own_settings(session: Session, company_id: int, names: Iterable[str]) -> dict[str, Any]:
+    """What the company has itself set, of the named settings."""
+    mine = _named(company_id, names)
+    return dict(session.rows(_SETTING.select(_SETTING.name, _SETTING.value).where(mine)))
+
+
+def write_settings(session: Session, company_id: int, values: Mapping[str, Any]) -> None:
+    """Set what is named; None leaves a setting to the layers below."""
+    session.change(_SETTING.delete().where(_named(company_id, values)), touches=company_id)
+    given = {name: value for name, value in values.items() if value is not None}
+    rows = [{"company_id": company_id, "name": name, "value": value} for name, value in given.items()]
+    session.insert_many(tables.Setting, rows)
+
+
+def _named(company_id: int, names: Iterable[str]) -> Any:
+    return (_SETTING.company_id == company_id) & _SETTING.name.in_(list(names))

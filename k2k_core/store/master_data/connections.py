@@ -1,0 +1,103 @@
+"""Reads and writes the connections between companies and who moved them when (domain section 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from k2k_core.store import tables
+from k2k_core.store.database.session import Session
+
+_CONNECTION: Any = tables.Connection
+_STEP: Any = tables.ConnectionStep
+_VENDOR: Any = tables.Vendor
+TERMS = ("hide_vendor", "bill_to_final_customer", "share_future_sales")
+
+
+class Pair(NamedTuple):
+    """The ids of a vendor and a buyer."""
+
+    vendor: int
+    buyer: int
+
+
+class Step(NamedTuple):
+    """Who brought a connection to a state, and when."""
+
+    state: str
+    by: int
+    at: datetime
+
+
+def state(session: Session, pair: Pair) -> str | None:
+    """The state of the connection; None when there is none."""
+    found: str | None = session.value(_CONNECTION.select(_CONNECTION.state).where(_of(pair)))
+    return found
+
+
+def terms(session: Session, pair: Pair) -> dict[str, Any]:
+    """State and terms of the connection; empty when there is none."""
+    columns = [getattr(_CONNECTION, name) for name in ("state", *TERMS)]
+    rows = session.dicts(_CONNECTION.select(*columns).where(_of(pair)))
+    return rows[0] if rows else {}
+
+
+def add(session: Session, pair: Pair, values: Mapping[str, Any]) -> None:
+    """Add a connection: its state, and its terms where they are not the usual ones."""
+    session.insert(tables.Connection, vendor_id=pair.vendor, buyer_id=pair.buyer, **values)
+
+
+def move(session: Session, pair: Pair, before: str, after: str) -> bool:
+    """Bring a connection from one state to another; False when it is not in the first any more."""
+    query = _CONNECTION.update(state=after).where(_of(pair) & (_CONNECTION.state == before))
+    return session.change(query, touches=pair) == 1
+
+
+def change_terms(session: Session, pair: Pair, terms: Mapping[str, bool]) -> None:
+    """Give some terms of a connection other values."""
+    session.change(_CONNECTION.update(dict(terms)).where(_of(pair)), touches=pair)
+
+
+def add_step(session: Session, pair: Pair, state: str, by: int, person: str) -> None:
+    """Keep who brought it to a state; the moment is that of the unit of work."""
+    session.insert(
+        tables.ConnectionStep,
+        vendor_id=pair.vendor,
+        buyer_id=pair.buyer,
+        state=state,
+        by_company_id=by,
+        by_person=person,
+        at=session.now,
+    )
+
+
+def steps(session: Session, pair: Pair) -> list[Step]:
+    """Every step, the first one first."""
+    mine = (_STEP.vendor_id == pair.vendor) & (_STEP.buyer_id == pair.buyer)
+    rows = session.rows(_STEP.select(_STEP.state, _STEP.by_company_id, _STEP.at).where(mine).order_by(_STEP.id))
+    return [Step(*row) for row in rows]
+
+
+def in_state(session: Session, company: str, wanted: str) -> list[tuple[str, str]]:
+    """Vendor and buyer of every connection of a company that is in a state."""
+    vendor: Any = tables.Company.alias("v")
+    buyer: Any = tables.Company.alias("b")
+    query = (
+        _CONNECTION.select(vendor.code, buyer.code)
+        .join(vendor, on=vendor.id == _CONNECTION.vendor_id)
+        .join(buyer, on=buyer.id == _CONNECTION.buyer_id)
+        .where((_CONNECTION.state == wanted) & ((vendor.code == company) | (buyer.code == company)))
+        .order_by(_CONNECTION.id)
+    )
+    return [(row[0], row[1]) for row in session.rows(query)]
+
+
+def has_transit_days(session: Session, vendor_record: int) -> bool:
+    """Whether somebody has given transit days for a vendor record: missing ones count as 0 everywhere else."""
+    query = _VENDOR.select(_VENDOR.transit_days).where(_VENDOR.id == vendor_record)
+    return session.value(query) is not None
+
+
+def _of(pair: Pair) -> Any:
+    return (_CONNECTION.vendor_id == pair.vendor) & (_CONNECTION.buyer_id == pair.buyer)

@@ -1,0 +1,131 @@
+"""What a buyer said of a vendor's lots and products, written: mappings, typed prices, products added by themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from k2k_core.domain.items import Product as ProductFacts
+from k2k_core.domain.items import free_code
+from k2k_core.domain.orders import CANCELLED, DROPPED
+from k2k_core.store.database.session import Session
+from k2k_core.store.tables import Category, CodeMapping, Company, Offer, OrderLine, Product, ProductMapping
+
+
+def put_offer(session: Session, buyer_id: int, vendor_id: int, lot_id: int, changes: dict[str, Any]) -> dict[str, Any]:
+    """Change or add what a buyer says of a lot; answers what stood there before."""
+    session.lock(Company, [buyer_id])
+    mine = (Offer.buyer_id == buyer_id) & (Offer.lot_id == lot_id)
+    found = session.dicts(Offer.select(Offer.product_id, Offer.confirmed, Offer.va_price).where(mine))
+    if found and changes:
+        session.change(Offer.update(**changes).where(mine), touches=buyer_id)
+    elif not found:
+        session.insert(Offer, buyer_id=buyer_id, vendor_id=vendor_id, lot_id=lot_id, **changes)
+    return {name: found[0][name] if found else None for name in changes}
+
+
+def remember_mapping(session: Session, buyer_id: int, vendor_id: int, vendor_product: int, product_id: int) -> None:
+    """Later lots of this vendor product map themselves to the same product."""
+    mine = (ProductMapping.buyer_id == buyer_id) & (ProductMapping.vendor_product_id == vendor_product)
+    query = ProductMapping.select(ProductMapping.product_id).where(mine)
+    if session.value(query) == product_id:
+        return
+    session.lock(Company, [buyer_id])  # of two first sales at once, the second sees what the first has written
+    known = session.value(query)
+    if known == product_id:
+        return
+    if known is not None:
+        session.change(ProductMapping.update(product_id=product_id).where(mine), touches=buyer_id)
+        return
+    session.insert(
+        ProductMapping,
+        buyer_id=buyer_id,
+        vendor_id=vendor_id,
+        vendor_product_id=vendor_product,
+        product_id=product_id,
+    )
+
+
+def code_mappings(session: Session, buyer_id: int) -> dict[tuple[int, str], dict[str, str]]:
+    """What a buyer calls its vendors' box types and carriers: (vendor id, kind) → the vendor's code → the buyer's."""
+    columns = (CodeMapping.vendor_id, CodeMapping.kind, CodeMapping.vendor_code, CodeMapping.code)
+    query = CodeMapping.select(*columns).where(CodeMapping.buyer_id == buyer_id).order_by(CodeMapping.vendor_code)
+    found: dict[tuple[int, str], dict[str, str]] = {}
+    for vendor_id, kind, vendor_code, code in session.rows(query):
+        found.setdefault((vendor_id, kind), {})[vendor_code] = code
+    return found
+
+
+def mapped_at_vendor(session: Session, vendor_id: int, kind: str) -> dict[int, dict[str, str]]:
+    """What each of a vendor's buyers calls its codes of a kind: buyer id → the vendor's code → the buyer's."""
+    query = CodeMapping.select(CodeMapping.buyer_id, CodeMapping.vendor_code, CodeMapping.code)
+    mine = (CodeMapping.vendor_id == vendor_id) & (CodeMapping.kind == kind)
+    found: dict[int, dict[str, str]] = {}
+    for buyer_id, vendor_code, code in session.rows(query.where(mine)):
+        found.setdefault(buyer_id, {})[vendor_code] = code
+    return found
+
+
+def map_code(
+    session: Session, buyer_id: int, vendor_id: int, kind: str, vendor_code: str, code: str | None
+) -> str | None:
+    """Remember what a buyer calls a vendor's box type or carrier, or forget it (None); what it called it before."""
+    session.lock(Company, [buyer_id])
+    mine = (
+        (CodeMapping.buyer_id == buyer_id)
+        & (CodeMapping.vendor_id == vendor_id)
+        & (CodeMapping.kind == kind)
+        & (CodeMapping.vendor_code == vendor_code)
+    )
+    before: str | None = session.value(CodeMapping.select(CodeMapping.code).where(mine))
+    if before is None and code is not None:
+        values = {"buyer_id": buyer_id, "vendor_id": vendor_id, "kind": kind, "vendor_code": vendor_code}
+        session.insert(CodeMapping, **values, code=code)
+    elif code is None:
+        session.change(CodeMapping.delete().where(mine), touches=buyer_id)
+    elif code != before:
+        session.change(CodeMapping.update(code=code).where(mine), touches=buyer_id)
+    return before
+
+
+def sold_as_another(session: Session, buyer_id: int, vendor_product: int, product_id: int) -> bool:
+    """Whether the buyer has sold boxes of a vendor's product under another product than this one."""
+    query = OrderLine.select(OrderLine.id).where(
+        (OrderLine.buyer_id == buyer_id)
+        & (OrderLine.vendor_product_id == vendor_product)
+        & OrderLine.state.not_in((CANCELLED, DROPPED))
+        & (OrderLine.product_id != product_id)
+    )
+    return session.value(query) is not None
+
+
+def add_copy(session: Session, buyer_id: int, product: ProductFacts) -> int:
+    """A copy of a vendor's product, or the one that another order has added meanwhile; its category is added too."""
+    session.lock(Company, [buyer_id])
+    code = _free_code(session, buyer_id, product.code, product.description)
+    same = (Product.company_id == buyer_id) & (Product.code == code)
+    found = session.value(Product.select(Product.id).where(same))
+    if found is not None:
+        return int(found)
+    return session.insert(
+        Product,
+        company_id=buyer_id,
+        code=code,
+        description=product.description,
+        category_id=_category(session, buyer_id, product.category),
+        variety=product.variety,
+        color=product.color,
+        grade=product.grade,
+    )
+
+
+def _category(session: Session, buyer_id: int, code: str) -> int:
+    same = (Category.company_id == buyer_id) & (Category.code == code)
+    found = session.value(Category.select(Category.id).where(same))
+    return int(found) if found is not None else session.insert(Category, company_id=buyer_id, code=code, name=code)
+
+
+def _free_code(session: Session, buyer_id: int, code: str, description: str) -> str:
+    query = Product.select(Product.code, Product.description).where(
+        (Product.company_id == buyer_id) & Product.code.startswith(code[:36])
+    )
+    return free_code(code, description, dict(session.rows(query)))

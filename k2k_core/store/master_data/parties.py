@@ -1,0 +1,203 @@
+"""Reads companies and their partners: what one company has set up, as the domain's values (domain section 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from peewee import ModelSelect
+
+from k2k_core.domain.parties import (
+    AdditionalCharge,
+    Carrier,
+    Company,
+    Connection,
+    Customer,
+    Location,
+    Markup,
+    ShipTo,
+    Vendor,
+)
+from k2k_core.domain.settings import CompanySettings
+from k2k_core.store import tables
+from k2k_core.store.database.prepared import Prepared
+from k2k_core.store.database.queries import ByCompany, by_company
+from k2k_core.store.database.session import Session
+
+Point = tuple[int, str, int, int]
+"""A company at one moment: id, code, change sequence, lot sequence."""
+
+
+def points_by_code(session: Session, codes: Iterable[str]) -> list[Point]:
+    """Where the sequences of some companies stand; unknown codes are left out."""
+    return _typed(_POINTS_BY_CODE.rows(session, list(codes)))
+
+
+def points_by_id(session: Session, ids: Iterable[int]) -> list[Point]:
+    """The same by id."""
+    return _typed(_POINTS_BY_ID.rows(session, list(ids)))
+
+
+def all_points(session: Session) -> list[Point]:
+    """The same for every company of the network."""
+    return _typed(session.rows(_POINTS))
+
+
+def _typed(rows: Iterable[tuple[Any, ...]]) -> list[Point]:
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+_COMPANY = tables.Company
+_POINTS = _COMPANY.select(_COMPANY.id, _COMPANY.code, _COMPANY.change_seq, _COMPANY.lot_seq)
+_POINTS_BY_CODE = Prepared(lambda codes: _POINTS.where(_COMPANY.code.in_(codes)))
+_POINTS_BY_ID = Prepared(lambda ids: _POINTS.where(_COMPANY.id.in_(ids)))
+
+
+def companies(
+    session: Session, ids: Sequence[int], settings: Callable[[str, Mapping[str, object]], CompanySettings]
+) -> dict[int, Company]:
+    """Companies with their places, by id; `settings` completes what each has itself set."""
+    table, setting, place = tables.Company, tables.Setting, tables.Location
+    own: dict[int, dict[str, object]] = {company_id: {} for company_id in ids}
+    query = setting.select(setting.company_id, setting.name, setting.value)
+    for company_id, name, value in session.rows(query.where(setting.company_id.in_(ids))):
+        own[company_id][name] = value
+    places: dict[int, dict[str, Location]] = {company_id: {} for company_id in ids}
+    for p in session.dicts(place.select().where(place.company_id.in_(ids))):
+        places[p["company_id"]][p["code"]] = Location(p["code"], p["name"], p["k2k_gpm"], p["connected"])
+    return {
+        row["id"]: Company(
+            row["id"],
+            row["code"],
+            row["name"],
+            row["currency"],
+            row["timezone"],
+            row["locale"],
+            settings(row["code"], own[row["id"]]),
+            places[row["id"]],
+            row["change_seq"],
+            row["hierarchies"] or {},
+            row["plugin_settings"] or {},
+        )
+        for row in session.dicts(table.select().where(table.id.in_(ids)))
+    }
+
+
+def locations(session: Session, ids: Sequence[int]) -> ByCompany[int, str]:
+    """Codes of places by company and id."""
+    table = tables.Location
+    columns = (table.company_id, table.id, table.code)
+    return by_company(ids, session.rows(table.select(*columns).where(table.company_id.in_(ids))))
+
+
+def customers(session: Session, ids: Sequence[int]) -> ByCompany[str, Customer]:
+    """Customers by company and code."""
+    table = tables.Customer
+    rows = session.dicts(table.select().where(table.company_id.in_(ids)))
+    return by_company(ids, ((row["company_id"], row["code"], customer_from(row)) for row in rows))
+
+
+def customer_from(row: Mapping[str, Any]) -> Customer:
+    """A stored row as a customer."""
+    fields = {name: row[name] for name in _PLAIN_CUSTOMER}
+    return Customer(
+        **fields,
+        ecommerce_markup=_markup(row["ecommerce_markup"]),
+        price_b_markup=_markup(row["price_b_markup"]),
+        sell_fast_markup=_markup(row["sell_fast_markup"]),
+        price_lists=tuple(row["price_lists"]),
+        ship_to=ShipTo(**({"name": row["name"]} | row["ship_to"])),
+        additional_charges=tuple(_charge(charge) for charge in row["additional_charges"]),
+        send_invoice_to=tuple(row["send_invoice_to"]),
+        send_checkout_notification_to=tuple(row["send_checkout_notification_to"]),
+    )
+
+
+_PLAIN_CUSTOMER = (
+    "id",
+    "code",
+    "name",
+    "type",
+    "email",
+    "landed_cost_as_price",
+    "ship_via",
+    "show_fob_price",
+    "charge_fuel_surcharge",
+    "outbound_cube_rate",
+    "min_age",
+    "max_age",
+    "days_of_service",
+    "salesperson_email",
+    "location",
+    "credit_hold",
+    "company",
+)
+
+
+def _markup(stored: Mapping[str, int] | None) -> Markup | None:
+    if stored is None:
+        return None
+    ((kind, value),) = stored.items()
+    return Markup(kind, value)
+
+
+def _charge(stored: Mapping[str, Any]) -> AdditionalCharge:
+    kind = next(kind for kind in ("percent", "per_order", "per_box") if stored.get(kind) is not None)
+    return AdditionalCharge(stored["name"], kind, stored[kind])
+
+
+def vendors(session: Session, ids: Sequence[int]) -> ByCompany[str, Vendor]:
+    """Vendors by company and code; missing transit days count as none."""
+    table = tables.Vendor
+    columns = (
+        table.company_id,
+        table.id,
+        table.code,
+        table.name,
+        table.company,
+        table.currency,
+        table.exchange_rate,
+        table.port,
+        table.transit_days,
+    )
+    rows = session.rows(table.select(*columns).where(table.company_id.in_(ids)))
+    return by_company(ids, ((row[0], row[2], Vendor(*(*row[1:8], row[8] or 0))) for row in rows))
+
+
+def carriers(session: Session, ids: Sequence[int]) -> ByCompany[str, Carrier]:
+    """Carriers by company and code."""
+    table = tables.Carrier
+    columns = (table.company_id, table.code, table.name, table.cut_offs)
+    rows = session.rows(table.select(*columns).where(table.company_id.in_(ids)))
+    return by_company(ids, ((owner, code, Carrier(code, *rest)) for owner, code, *rest in rows))
+
+
+def connections_to(session: Session, buyer_id: int) -> list[tuple[Point, Callable[[str, str], Connection]]]:
+    """Every connection to a buyer, in whatever state, by age: where the vendor's sequences stand, and the connection
+    once both codes are known."""
+    rows = _CONNECTIONS_TO.rows(session, [buyer_id])
+    return [((row[0], row[1], row[2], row[3]), _named(dict(zip(_OF_CONNECTION, row[4:], strict=True)))) for row in rows]
+
+
+def _connections_to(buyers: list[int]) -> ModelSelect[Any]:
+    table = tables.Connection
+    columns = [getattr(table, name) for name in _OF_CONNECTION]
+    points = (_COMPANY.id, _COMPANY.code, _COMPANY.change_seq, _COMPANY.lot_seq)
+    query = table.select(*points, *columns).join(_COMPANY, on=_COMPANY.id == table.vendor_id)
+    return query.where(table.buyer_id.in_(buyers)).order_by(table.id)
+
+
+_OF_CONNECTION = ("id", "state", "hide_vendor", "bill_to_final_customer", "share_future_sales")
+_CONNECTIONS_TO = Prepared(_connections_to)
+
+
+def connection_between(session: Session, vendor: Company, buyer: Company) -> Connection | None:
+    """The connection from a vendor to a buyer, in whatever state."""
+    table = tables.Connection
+    rows = session.dicts(table.select().where((table.vendor_id == vendor.id) & (table.buyer_id == buyer.id)))
+    return _named(rows[0])(vendor.code, buyer.code) if rows else None
+
+
+def _named(row: Mapping[str, Any]) -> Callable[[str, str], Connection]:
+    flags = row["hide_vendor"], row["bill_to_final_customer"], row["share_future_sales"]
+    return lambda vendor, buyer: Connection(row["id"], vendor, buyer, row["state"], *flags)

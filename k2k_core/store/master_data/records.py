@@ -1,0 +1,203 @@
+"""Writes a company's own records, collection by collection (domain section 1). Stock has its own room, `stocking`.
+
+A record that comes again, by its code, replaces the one that is there: what a host ERP sends is the whole record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from k2k_core.domain.items import STANDARD_BOXES
+from k2k_core.errors import Conflict
+from k2k_core.store import tables
+from k2k_core.store.database.session import Session, Table
+
+Values = dict[str, Any]
+Ids = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where the records of a collection stand. `references`: field → the column and the collection it points into."""
+
+    table: Table
+    references: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    key: str = "code"
+
+
+_CATEGORY = {"category": ("category_id", "categories")}
+_PRODUCT = {"product": ("product_id", "products")}
+_BOX_TYPE = {"box_type": ("box_type_id", "box_types")}
+_LOCATION = {"location": ("location_id", "locations")}
+
+SHELVES: Mapping[str, Shelf] = {
+    "locations": Shelf(tables.Location),
+    "users": Shelf(tables.User, key="email"),
+    "categories": Shelf(tables.Category),
+    "products": Shelf(tables.Product, _CATEGORY),
+    "box_types": Shelf(tables.BoxType),
+    "box_dimensions": Shelf(tables.BoxDimensions, {**_BOX_TYPE, **_PRODUCT}),
+    "customers": Shelf(tables.Customer),
+    "vendors": Shelf(tables.Vendor),
+    "carriers": Shelf(tables.Carrier),
+    "price_lists": Shelf(tables.PriceList),
+    "lots": Shelf(tables.Lot, {**_PRODUCT, **_BOX_TYPE, **_LOCATION}),
+}
+"""Every collection, in the order in which they can be written."""
+
+NAMED = ("locations", "categories", "products", "box_types", "price_lists", "lots")
+
+
+class Records:
+    """One company's records in one unit of work."""
+
+    def __init__(self, session: Session, company_id: int, currency: str) -> None:
+        self.session = session
+        self.company_id = company_id
+        self.currency = currency
+        self._ids: dict[str, Ids] = {}
+
+    def ids(self, collection: str) -> Ids:
+        """Ids by code (by address for users), read once until something is added."""
+        if collection not in self._ids:
+            shelf = SHELVES[collection]
+            table: Any = shelf.table
+            columns = (getattr(table, shelf.key), table.id)
+            self._ids[collection] = dict(self.session.rows(table.select(*columns).where(self._mine(table))))
+        return self._ids[collection]
+
+    def known(self) -> dict[str, set[str]]:
+        """The codes that records may name, by collection, and those of every company of the network."""
+        company = tables.Company
+        companies = {code for (code,) in self.session.rows(company.select(company.code))}
+        return {**{name: set(self.ids(name)) for name in NAMED}, "companies": companies}
+
+    def write(self, collection: str, rows: Sequence[Values]) -> None:
+        """Add records and replace those that are there."""
+        if collection == "price_lists":
+            self._write_price_lists(rows)
+        elif collection == "box_dimensions":
+            self._write_dimensions(rows)
+        else:
+            if collection == "users":
+                self._refuse_taken_addresses(rows)
+            self._put(collection, [self._own(collection, row) for row in rows])
+
+    def add_standard_boxes(self, listed: Iterable[Values]) -> None:
+        """The box types that every company has, beside those that it lists itself."""
+        own = {row["code"] for row in listed}
+        rows = [{"code": code, "name": code, "fbe": fbe} for code, fbe in STANDARD_BOXES.items() if code not in own]
+        self._put("box_types", rows)
+
+    def stored(self, collection: str, row: Mapping[str, Any]) -> Values:
+        """A record as columns: the codes it names become ids, days inside JSON become text."""
+        references = SHELVES[collection].references
+        found: Values = {}
+        for name, value in row.items():
+            if name in references:
+                column, target = references[name]
+                found[column] = None if value is None else self.ids(target)[value]
+            else:
+                found[name] = value
+        return found
+
+    def add(self, collection: str, rows: Sequence[Values]) -> None:
+        """Add rows, as columns, that are not there."""
+        self.session.insert_many(SHELVES[collection].table, [{"company_id": self.company_id, **row} for row in rows])
+        self._ids.pop(collection, None)
+
+    def present(self, collection: str, record_id: int) -> Values:
+        """Every column of one record as it is now."""
+        table: Any = SHELVES[collection].table
+        return self.session.dicts(table.select().where(self._mine(table) & (table.id == record_id)))[0]
+
+    def replace(self, collection: str, record_id: int, values: Values) -> None:
+        """Give columns of one record new values."""
+        table: Any = SHELVES[collection].table
+        query = table.update(values).where(self._mine(table) & (table.id == record_id))
+        self.session.change(query, touches=self.company_id)
+
+    def _put(self, collection: str, rows: Sequence[Values]) -> None:
+        key = SHELVES[collection].key
+        there = self.ids(collection)
+        for row in rows:
+            if row[key] in there:
+                self.replace(collection, there[row[key]], row)
+        self.add(collection, [row for row in rows if row[key] not in there])
+
+    def _own(self, collection: str, row: Values) -> Values:
+        own = self.stored(collection, row)
+        if collection == "vendors" and own["currency"] is None:
+            own["currency"] = self.currency
+        return own
+
+    def _write_dimensions(self, rows: Sequence[Values]) -> None:
+        table: Any = tables.BoxDimensions
+        stored = [self.stored("box_dimensions", row) for row in rows]
+        columns = (table.id, table.box_type_id, table.product_id)
+        found = self.session.rows(table.select(*columns).where(self._mine(table)))
+        there = {(box_type, product): record_id for record_id, box_type, product in found}
+        fresh = []
+        for row in stored:
+            key = row["box_type_id"], row.get("product_id")
+            if key in there:
+                self.replace("box_dimensions", there[key], row)
+            else:
+                fresh.append(row)
+        self.add("box_dimensions", fresh)
+
+    def _write_price_lists(self, rows: Sequence[Values]) -> None:
+        self._refuse_second_master(rows)
+        plain = [{name: value for name, value in row.items() if name != "seasons"} for row in rows]
+        self._put("price_lists", plain)
+        for row in rows:
+            self._replace_seasons(self.ids("price_lists")[row["code"]], row["seasons"])
+
+    def _refuse_second_master(self, rows: Sequence[Values]) -> None:
+        table: Any = tables.PriceList
+        masters = {
+            code for (code,) in self.session.rows(table.select(table.code).where(self._mine(table) & table.master))
+        }
+        for row in rows:
+            masters = masters | {row["code"]} if row["master"] else masters - {row["code"]}
+        if len(masters) > 1:
+            raise Conflict(f"A company has at most one master price list, not {' and '.join(sorted(masters))}.")
+
+    def _replace_seasons(self, list_id: int, seasons: Sequence[Values]) -> None:
+        season: Any = tables.PriceSeason
+        line: Any = tables.PriceRow
+        old = self._mine(season) & (season.price_list_id == list_id)
+        old_ids = [season_id for (season_id,) in self.session.rows(season.select(season.id).where(old))]
+        if old_ids:
+            gone = self._mine(line) & line.season_id.in_(old_ids)
+            self.session.change(line.delete().where(gone), touches=self.company_id)
+            self.session.change(season.delete().where(old), touches=self.company_id)
+        for each in seasons:
+            rows = each["rows"]
+            plain = {name: value for name, value in each.items() if name != "rows"}
+            season_id = self.session.insert(season, company_id=self.company_id, price_list_id=list_id, **plain)
+            stored = [self._price_row(row) for row in rows]
+            self.session.insert_many(
+                line, [{"company_id": self.company_id, "season_id": season_id, **row} for row in stored]
+            )
+
+    def _price_row(self, row: Values) -> Values:
+        box_type = row["box_type"]
+        return {
+            "product_id": self.ids("products")[row["product"]],
+            "box_type_id": None if box_type is None else self.ids("box_types")[box_type],
+            **{name: row[name] for name in ("vendor", "price", "cost")},
+        }
+
+    def _refuse_taken_addresses(self, rows: Sequence[Values]) -> None:
+        table = tables.User
+        wanted = [row["email"] for row in rows]
+        theirs = (table.company_id != self.company_id) | table.company_id.is_null()
+        taken = self.session.rows(table.select(table.email).where(table.email.in_(wanted) & theirs))
+        if taken:
+            raise Conflict(f"{taken[0][0]} has an account already.")
+
+    def _mine(self, table: Any) -> Any:
+        return table.company_id == self.company_id

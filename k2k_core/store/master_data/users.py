@@ -1,0 +1,59 @@
+"""Reads and writes the accounts of people (domain section 1). What is asked for by address is one account or none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from peewee import JOIN
+
+from k2k_core.store import tables
+from k2k_core.store.database.session import Session
+
+_USER: Any = tables.User
+_COMPANY: Any = tables.Company
+SHOWN = ("email", "name", "roles", "locale", "active")
+
+
+class Account(NamedTuple):
+    """A person with what a log-in needs; `company` is None for an operator of the network."""
+
+    company_id: int | None
+    company: str | None
+    email: str
+    roles: list[str]
+    password_hash: str | None
+    active: bool
+
+
+def account(session: Session, email: str) -> Account | None:
+    """The account of an address."""
+    columns = (_USER.company_id, _COMPANY.code, _USER.email, _USER.roles, _USER.password_hash, _USER.active)
+    query = _USER.select(*columns).join(_COMPANY, JOIN.LEFT_OUTER, on=_COMPANY.id == _USER.company_id)
+    found = session.first(query.where(_USER.email == email))
+    return None if found is None else Account(*found)
+
+
+def add(session: Session, company_id: int | None, values: Mapping[str, Any]) -> None:
+    """Add a person."""
+    session.insert(tables.User, company_id=company_id, **values)
+
+
+def change(session: Session, email: str, values: Mapping[str, Any]) -> bool:
+    """Give columns of an account new values; False when there is none."""
+    return session.change(_USER.update(dict(values)).where(_USER.email == email)) == 1
+
+
+def of_company(session: Session, company_id: int | None) -> list[dict[str, Any]]:
+    """Everybody of a company, or, with None, the operators; never their hashes."""
+    mine = _USER.company_id.is_null() if company_id is None else _USER.company_id == company_id
+    columns = [getattr(_USER, name) for name in SHOWN]
+    return session.dicts(_USER.select(*columns).where(mine).order_by(_USER.email))
+
+
+def locales(session: Session, company_id: int, emails: Sequence[str]) -> dict[str, str]:
+    """The language of those of these addresses that are people of a company."""
+    if not emails:
+        return {}
+    mine = (_USER.company_id == company_id) & _USER.email.in_(list(emails))
+    return dict(session.rows(_USER.select(_USER.email, _USER.locale).where(mine)))

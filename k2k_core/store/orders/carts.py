@@ -1,0 +1,136 @@
+"""The carts of a company. Whether one is still open is decided by a conditional UPDATE, never by looking first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from peewee import ModelSelect
+
+from k2k_core.domain.orders import CANCELLED, CART_EXPIRED, CART_OPEN, CHECKED_OUT, IN_CART, OPEN_LINE_STATES
+from k2k_core.store.database.numbering import next_value
+from k2k_core.store.database.prepared import Prepared
+from k2k_core.store.database.session import Session
+from k2k_core.store.tables import Cart, OrderLine
+
+
+class CartRow(NamedTuple):
+    """A cart as it stands in this snapshot."""
+
+    id: int
+    number: str
+    state: str
+    ship_date: dt.date
+    ship_via: str
+    location: str | None
+    carrier: str
+    opened_at: dt.datetime
+    expires_at: dt.datetime
+
+
+def find_cart(session: Session, company_id: int, number: str, customer_id: int | None = None) -> CartRow | None:
+    """A cart by number, of one customer where one is given."""
+    whose = () if customer_id is None else ([customer_id],)
+    rows = _BY_NUMBER.rows(session, [company_id], [number], *whose)
+    return CartRow._make(rows[0]) if rows else None
+
+
+def _by_number(company: list[int], numbers: list[int], *customer: list[int]) -> ModelSelect[Any]:
+    columns = [getattr(Cart, name) for name in CartRow._fields]
+    mine = Cart.company_id.in_(company) & Cart.number.in_(numbers)
+    for one in customer:
+        mine &= Cart.customer_id.in_(one)
+    return Cart.select(*columns).where(mine)
+
+
+_BY_NUMBER = Prepared(_by_number)
+
+
+def new_cart(
+    session: Session,
+    company_id: int,
+    customer_id: int,
+    *,
+    ship_date: dt.date,
+    ship_via: str,
+    location: str | None,
+    carrier: str,
+    expires_at: dt.datetime,
+) -> tuple[int, str]:
+    """Open a cart; its id and number."""
+    number = f"C-{1000 + next_value(session, company_id, 'cart')}"
+    cart_id = session.insert(
+        Cart,
+        company_id=company_id,
+        number=number,
+        customer_id=customer_id,
+        ship_date=ship_date,
+        ship_via=ship_via,
+        location=location,
+        carrier=carrier,
+        opened_at=session.now,
+        expires_at=expires_at,
+    )
+    return cart_id, number
+
+
+def hold(session: Session, cart_ids: Iterable[int]) -> None:
+    """Hold carts, before anything else of them, so that nobody adds lines or closes them meanwhile."""
+    session.lock(Cart, cart_ids)
+
+
+def hold_open(session: Session, cart_id: int, expires_at: dt.datetime) -> dt.datetime | None:
+    """Hold a cart that is open and in time, and answer when it ends now: at `expires_at`, or earlier where somebody has
+    added a line meanwhile that ends it earlier. None when it is not open any more. One conditional UPDATE."""
+    ends, now = Cart.expires_at.db_value(expires_at), Cart.expires_at.db_value(session.now)
+    found = session.run(_HOLD_OPEN, (ends, ends, cart_id, CART_OPEN, now)).fetchall()
+    return Cart.expires_at.python_value(found[0][0]) if found else None
+
+
+_HOLD_OPEN = """
+UPDATE cart SET expires_at = CASE WHEN expires_at > ? THEN ? ELSE expires_at END
+WHERE id = ? AND state = ? AND expires_at > ? RETURNING expires_at
+"""
+
+
+def shorten_lines(session: Session, cart_id: int, expires_at: dt.datetime) -> None:
+    """The lines of a cart end no later than the cart itself."""
+    later = (OrderLine.cart_id == cart_id) & (OrderLine.state == IN_CART) & (OrderLine.expires_at > expires_at)
+    lines = [row[0] for row in session.rows(OrderLine.select(OrderLine.id).where(later))]
+    if lines:
+        session.lock(OrderLine, lines)
+        session.change(OrderLine.update(expires_at=expires_at).where(OrderLine.id.in_(lines) & later))
+
+
+def close_cart(session: Session, cart_id: int) -> None:
+    """Give an open cart its final state: cancelled when each of its lines has ended, else checked out."""
+    alive = (OrderLine.cart_id == cart_id) & OrderLine.state.in_(OPEN_LINE_STATES)
+    state = CANCELLED if session.first(OrderLine.select(OrderLine.id).where(alive)) is None else CHECKED_OUT
+    session.change(Cart.update(state=state).where((Cart.id == cart_id) & (Cart.state == CART_OPEN)))
+
+
+def expired_number(session: Session, cart_id: int) -> str | None:
+    """The number of a cart, if it has expired and was tidied up."""
+    gone = (Cart.id == cart_id) & (Cart.state == CART_EXPIRED)
+    number: str | None = session.value(Cart.select(Cart.number).where(gone))
+    return number
+
+
+def cart_number(session: Session, cart_id: int) -> str:
+    """The number of a cart."""
+    return str(session.value(Cart.select(Cart.number).where(Cart.id == cart_id)))
+
+
+def carts_due(session: Session, at_most: int) -> list[int]:
+    """Open carts whose time is over, by id."""
+    due = (Cart.state == CART_OPEN) & (Cart.expires_at <= session.now)
+    return [row[0] for row in session.rows(Cart.select(Cart.id).where(due).order_by(Cart.id).limit(at_most))]
+
+
+def expire_cart(session: Session, cart_id: int) -> tuple[int, str] | None:
+    """Mark one of them expired, unless somebody was first; the company's id and the cart's number."""
+    due = (Cart.id == cart_id) & (Cart.state == CART_OPEN) & (Cart.expires_at <= session.now)
+    update = Cart.update(state=CART_EXPIRED).where(due).returning(Cart.company_id, Cart.number)
+    changed = session.changed(update)
+    return (changed[0][0], changed[0][1]) if changed else None

@@ -1,0 +1,232 @@
+"""Documents and their lines as a company's own: found by number, held, moved from state to state, shown.
+
+Everything is asked for by company: a stranger's number is as unknown as one that was never given. Locks are taken in
+one order by everybody: carts, documents, lots, lines, boxes, each in ascending id.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from k2k_core.domain.orders import (
+    BILLED,
+    CANCELLED,
+    CHECKED_OUT,
+    CONFIRMED,
+    DROPPED,
+    IN_CART,
+    INVOICE,
+    INVOICE_ORDER,
+    NEEDED,
+    PREBOOK,
+    PURCHASE_ORDER,
+    RECEIVED,
+    SALES_ORDER,
+    STAGED,
+)
+from k2k_core.errors import Conflict, NotFound
+from k2k_core.store.database.session import Session
+from k2k_core.store.orders.order_writes import close_empty_documents, hold_documents_of
+from k2k_core.store.tables import BoxType, Document, Lot, OrderLine
+
+Row = dict[str, Any]
+_AT_ONCE = 10_000
+
+LINE_COLUMN = {
+    PREBOOK: "prebook_id",
+    PURCHASE_ORDER: "purchase_order_id",
+    SALES_ORDER: "sales_order_id",
+    INVOICE_ORDER: "invoice_order_id",
+}
+"""Which column of an order line names its document of a kind."""
+
+
+def line_column(document: Row) -> str:
+    """Which column of an order line names this document. The prebook of a buyer at its vendor is to become the sales
+    order: it stands in that one's place."""
+    at_vendor = document["kind"] == PREBOOK and document["vendor_id"] == document["company_id"]
+    return LINE_COLUMN[SALES_ORDER if at_vendor else document["kind"]]
+
+
+ENDED = (CANCELLED, DROPPED)
+"""Lines in these states count for nothing any more."""
+
+
+def find(session: Session, company_id: int, number: str, *kinds: str) -> Row:
+    """The document of a company by number, of one of `kinds` when some are named; `NotFound`."""
+    wanted = Document.company_id == company_id
+    if kinds:
+        wanted &= Document.kind.in_(kinds)
+    named = (Document.number == str(number)) | (Document.former_number == str(number))
+    found = session.dicts(Document.select().where(wanted & named).order_by(Document.former_number))
+    if not found:
+        what = " or ".join(kind.replace("_", " ") for kind in kinds) or "document"
+        raise NotFound(f"There is no {what} {number}.", number=str(number))
+    return found[0]
+
+
+def get(session: Session, document_id: int) -> Row:
+    """A document as it stands now, after it was locked."""
+    return session.dicts(Document.select().where(Document.id == document_id))[0]
+
+
+def of_company(session: Session, company_id: int) -> list[Row]:
+    """Every document of a company, oldest first."""
+    return session.dicts(Document.select().where(Document.company_id == company_id).order_by(Document.id))
+
+
+def confirmed_orders_on(session: Session, vendor_id: int, awbs: Collection[int]) -> list[Row]:
+    """The vendor's orders on some AWBs that are confirmed and not shipped, held with their prebooks and lines."""
+    on_it = (Document.company_id == vendor_id) & (Document.kind == SALES_ORDER) & Document.awb_id.in_(list(awbs))
+    confirmed = on_it & (Document.status == CONFIRMED)
+    ids = [row[0] for row in session.rows(Document.select(Document.id).where(confirmed))]
+    lines = lines_by(session, "sales_order_id", ids)
+    hold(session, documents=[*ids, *ids_in(lines, "prebook_id")], lines=[line["id"] for line in lines])
+    return session.dicts(Document.select().where(confirmed & Document.id.in_(ids)).order_by(Document.id))
+
+
+def order_number_of_line(session: Session, vendor_id: int, line_id: int) -> str | None:
+    """The number of the vendor's sales order that a line stands on."""
+    mine = (OrderLine.id == line_id) & (Document.company_id == vendor_id)
+    query = Document.select(Document.number).join(OrderLine, on=OrderLine.sales_order_id == Document.id)
+    found: str | None = session.value(query.where(mine))
+    return found
+
+
+def lines_of(session: Session, document: Row) -> list[Row]:
+    """The lines of an order, in the order in which they were added."""
+    return lines_by(session, line_column(document), [document["id"]])
+
+
+def lines_by(session: Session, column: str, ids: Iterable[int]) -> list[Row]:
+    """Order lines whose `column` is one of `ids`, by id."""
+    field: Any = getattr(OrderLine, column)
+    wanted, found = sorted(set(ids)), []
+    for start in range(0, len(wanted), _AT_ONCE):
+        found += session.dicts(OrderLine.select().where(field.in_(wanted[start : start + _AT_ONCE])))
+    return sorted(found, key=lambda line: int(line["id"]))
+
+
+def lines_by_document(session: Session, found: Iterable[Row]) -> dict[int, list[Row]]:
+    """The lines of several orders, of whatever kinds, by document."""
+    by_document: dict[int, list[Row]] = defaultdict(list)
+    orders = [document for document in found if document["kind"] != INVOICE]
+    for column in LINE_COLUMN.values():
+        ids = [document["id"] for document in orders if line_column(document) == column]
+        for line in lines_by(session, column, ids):
+            by_document[line[column]].append(line)
+    return by_document
+
+
+def ids_in(rows: Iterable[Row], *columns: str) -> list[int]:
+    """Every id that stands in some columns of rows, once, ascending."""
+    return sorted({row[column] for row in rows for column in columns if row[column] is not None})
+
+
+def hold(session: Session, documents: Iterable[int] = (), lots: Iterable[int] = (), lines: Iterable[int] = ()) -> None:
+    """Hold documents, then lots, then lines, until the end of the unit of work."""
+    session.lock(Document, documents)
+    session.lock(Lot, lots)
+    session.lock(OrderLine, lines)
+
+
+def hold_order(session: Session, document: Row) -> None:
+    """Hold an order with the other documents of all its lines."""
+    hold_documents_of(session, getattr(OrderLine, line_column(document)) == document["id"], document["id"])
+
+
+def move_lines(session: Session, lines: Iterable[Row], before: str, **changes: object) -> None:
+    """One conditional UPDATE that takes lines out of the state `before`; `Conflict` unless all of them were in it."""
+    ids = [line["id"] for line in lines]
+    if not ids:
+        return
+    there = OrderLine.id.in_(ids) & (OrderLine.state == before)
+    if session.change(OrderLine.update(**changes).where(there)) != len(ids):
+        raise Conflict("Somebody changed lines of this order at the same time. Nothing was done.")
+
+
+def move_document(session: Session, document_id: int, before: str, after: str, **changes: object) -> None:
+    """One conditional UPDATE of a document's status; `Conflict` when somebody was first."""
+    wanted = (Document.id == document_id) & (Document.status == before)
+    if session.change(Document.update(status=after, **changes).where(wanted)) != 1:
+        raise Conflict("Somebody changed this document at the same time. Nothing was done.")
+
+
+def add_needed(session: Session, line: Row, **columns: object) -> int:
+    """A line for the same goods, customer and price that nobody supplies yet; its id."""
+    taken_over = {name: line[name] for name in _TAKEN_OVER} | columns
+    return session.insert(OrderLine, **taken_over, state=NEEDED, created_at=session.now)
+
+
+def update_status(session: Session, lines: Iterable[Row]) -> None:
+    """Bring the documents of these lines to where their lines are now (`update_statuses`)."""
+    touched = list(lines)
+    columns = ("prebook_id", "purchase_order_id", "sales_order_id")
+    update_statuses(session, *(ids_in(touched, column) for column in columns))
+
+
+def update_statuses(
+    session: Session, prebooks: Collection[int], purchase_orders: Collection[int], others: Collection[int] = ()
+) -> None:
+    """Bring documents to where their lines are now (domain section 5).
+
+    Without an open line a document is cancelled; when every open line is confirmed, so are the buyer's documents. What
+    is needed still keeps a prebook open, and not the purchase order of which it fell short.
+    """
+    close_empty_documents(session, [*prebooks, *purchase_orders, *others])
+    for column, ids in (("prebook_id", prebooks), ("purchase_order_id", purchase_orders)):
+        found = _states_on(session, column, ids)
+        whole = [one for one, states in found.items() if states & _GIVEN and not states & _WAITING[column]]
+        if whole:
+            ready = Document.id.in_(whole) & Document.status.not_in((CONFIRMED, CANCELLED))
+            session.change(Document.update(status=CONFIRMED).where(ready))
+
+
+def _states_on(session: Session, column: str, ids: Collection[int]) -> dict[int, set[str]]:
+    """The states of the lines of some documents, by document."""
+    found: dict[int, set[str]] = defaultdict(set)
+    if ids:
+        field: Any = getattr(OrderLine, column)
+        for document, state in session.rows(OrderLine.select(field, OrderLine.state).where(field.in_(list(ids)))):
+            found[document].add(state)
+    return found
+
+
+def is_pending(line: Row, session: Session) -> bool:
+    """Whether a line waits for its check-out. One whose cart has run out of time waits for nothing any more."""
+    expires = line["expires_at"]
+    return bool(line["state"] == IN_CART and (expires is None or expires > session.now))
+
+
+def is_settled(line: Row) -> bool:
+    """Whether a line has been confirmed by the vendor or gone further."""
+    return line["state"] in _GIVEN
+
+
+def lot_codes(session: Session, lines: Iterable[Row]) -> dict[int, str]:
+    """Plain lot codes by lot id."""
+    wanted = ids_in(lines, "lot_id")
+    found: dict[int, str] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        found.update(session.rows(Lot.select(Lot.id, Lot.code).where(Lot.id.in_(wanted[start : start + _AT_ONCE]))))
+    return found
+
+
+def lot_box_types(session: Session, lines: Iterable[Row]) -> dict[int, str]:
+    """The code of the box type of each lot of these lines, as the lot's owner has it, by lot id."""
+    wanted = ids_in(lines, "lot_id")
+    found: dict[int, str] = {}
+    query = Lot.select(Lot.id, BoxType.code).join(BoxType, on=BoxType.id == Lot.box_type_id)
+    for start in range(0, len(wanted), _AT_ONCE):
+        found.update(session.rows(query.where(Lot.id.in_(wanted[start : start + _AT_ONCE]))))
+    return found
+
+
+_WAITING = {"prebook_id": {IN_CART, CHECKED_OUT, NEEDED}, "purchase_order_id": {IN_CART, CHECKED_OUT}}
+_GIVEN = {STAGED, RECEIVED, BILLED}
+_TAKEN_OVER = (
+    *("buyer_id", "prebook_id", "customer_id", "product_id", "description", "inventory_type", "box_type", "boxes"),
+    *("units_per_box", "unit_type", "stems_per_bunch", "price", "mark_code", "explanation", "charges"),
+)

@@ -1,0 +1,122 @@
+"""Invoices and their lines. A charge is a line without an order line."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from k2k_core.domain.orders import INVOICE, ISSUED
+from k2k_core.store.database.session import Session
+from k2k_core.store.orders.documents import Row, get, ids_in, lines_by
+from k2k_core.store.tables import Document, InvoiceLine
+
+
+def open_like(session: Session, order: Row, **own: Any) -> Row:
+    """A new invoice with the header of an order (or invoice), and what is its `own`."""
+    kept = ("ship_date", "vendor_ship_date", "ship_via", "ship_to", "carrier", "awb_id", "currency", "sales_type")
+    values = {name: order[name] for name in (*kept, "vendor_id", "buyer_id")} | own
+    new_id = session.insert(Document, kind=INVOICE, status=ISSUED, created_at=session.now, **values)
+    return get(session, new_id)
+
+
+def of_prebook(session: Session, buyer_id: int, prebook: str) -> Row | None:
+    """The invoice of a prebook to its customer, by the prebook's number."""
+    mine = (Document.company_id == buyer_id) & (Document.kind == INVOICE) & Document.vendor_id.is_null()
+    found = session.dicts(Document.select().where(mine & (Document.reference_number == prebook)))
+    return found[0] if found else None
+
+
+def invoice_to_customer(session: Session, vendor_id: int, order: str) -> str | None:
+    """The number of a vendor's invoice for an order that went to the buyer's customer: none of its own stands on it."""
+    mine = (Document.company_id == vendor_id) & (Document.kind == INVOICE) & (Document.vendor_id == vendor_id)
+    direct = mine & Document.customer_id.is_null() & (Document.reference_number == order)
+    found: str | None = session.value(Document.select(Document.number).where(direct))
+    return found
+
+
+def billed_by_vendors(session: Session, line_ids: Iterable[int]) -> dict[int, int]:
+    """How many boxes of order lines stand on vendors' invoices to the buyers' customers, by order line."""
+    direct = (Document.company_id == Document.vendor_id) & Document.customer_id.is_null()
+    query = InvoiceLine.select(InvoiceLine.line_id, InvoiceLine.boxes).join(
+        Document, on=Document.id == InvoiceLine.invoice_id
+    )
+    return dict(session.rows(query.where(direct & InvoiceLine.line_id.in_(list(line_ids)))))
+
+
+def boxes_of(session: Session, invoice_id: int, line_id: int) -> int:
+    """How many boxes of an order line stand on an invoice already."""
+    mine = (InvoiceLine.invoice_id == invoice_id) & (InvoiceLine.line_id == line_id)
+    return int(session.value(InvoiceLine.select(InvoiceLine.boxes).where(mine)) or 0)
+
+
+def put_line(session: Session, invoice: Row, line_id: int, description: str, *, fresh: bool, **values: int) -> None:
+    """Add a line of an invoice, or give the one there is its new boxes, units, price and total."""
+    if fresh:
+        add_line(session, invoice, line_id=line_id, description=description, **values)
+        return
+    mine = (InvoiceLine.invoice_id == invoice["id"]) & (InvoiceLine.line_id == line_id)
+    session.change(InvoiceLine.update(**values).where(mine))
+
+
+def add_line(session: Session, invoice: Row, **values: Any) -> None:
+    """Add a line to an invoice."""
+    session.insert(InvoiceLine, company_id=invoice["company_id"], invoice_id=invoice["id"], **values)
+
+
+def remove_charges(session: Session, invoice: Row) -> None:
+    """Take the charges off an invoice, to work them out anew."""
+    mine = (InvoiceLine.invoice_id == invoice["id"]) & InvoiceLine.line_id.is_null()
+    session.change(InvoiceLine.delete().where(mine))
+
+
+def goods_on(session: Session, invoice: Row) -> tuple[dict[int, int], int]:
+    """How many boxes of each order line are on an invoice, and what they come to in micros, without charges."""
+    mine = (InvoiceLine.invoice_id == invoice["id"]) & InvoiceLine.line_id.is_null(False)
+    rows = session.rows(InvoiceLine.select(InvoiceLine.line_id, InvoiceLine.boxes, InvoiceLine.total).where(mine))
+    billed: dict[int, int] = defaultdict(int)
+    for line_id, boxes, _ in rows:
+        billed[line_id] += boxes
+    return billed, sum(total for _, _, total in rows)
+
+
+def total_of(session: Session, invoice: Row) -> int:
+    """What an invoice comes to, in micros."""
+    rows = session.rows(InvoiceLine.select(InvoiceLine.total).where(InvoiceLine.invoice_id == invoice["id"]))
+    return sum(row[0] for row in rows)
+
+
+def rows_of(session: Session, invoice: Row) -> list[Row]:
+    """The lines of an invoice as they were added."""
+    mine = InvoiceLine.invoice_id == invoice["id"]
+    return session.dicts(InvoiceLine.select().where(mine).order_by(InvoiceLine.id))
+
+
+def rows_billing(session: Session, company_id: int, line_ids: Iterable[int]) -> list[Row]:
+    """The lines of a company's invoices that bill some order lines."""
+    mine = (InvoiceLine.company_id == company_id) & InvoiceLine.line_id.in_(list(line_ids))
+    return session.dicts(InvoiceLine.select().where(mine).order_by(InvoiceLine.id))
+
+
+def billed_boxes(session: Session, company_id: int, line_ids: Iterable[int]) -> dict[int, int]:
+    """How many boxes of order lines stand on the invoices to a company's customers, by order line."""
+    mine = (InvoiceLine.company_id == company_id) & InvoiceLine.line_id.in_(list(line_ids))
+    query = InvoiceLine.select(InvoiceLine.line_id, InvoiceLine.boxes).join(
+        Document, on=Document.id == InvoiceLine.invoice_id
+    )
+    return dict(session.rows(query.where(mine & Document.vendor_id.is_null())))
+
+
+def shown_lines(session: Session, company_id: int, found: Sequence[Row]) -> dict[int, list[tuple[Row, Row | None]]]:
+    """By invoice its lines with the order lines that they bill; charges have none and come last."""
+    by_invoice: dict[int, list[tuple[Row, Row | None]]] = defaultdict(list)
+    ids = [document["id"] for document in found if document["kind"] == INVOICE]
+    if not ids:
+        return by_invoice
+    mine = (InvoiceLine.company_id == company_id) & InvoiceLine.invoice_id.in_(ids)
+    order = (InvoiceLine.line_id.is_null(), InvoiceLine.id)
+    rows = session.dicts(InvoiceLine.select().where(mine).order_by(*order))
+    lines = {line["id"]: line for line in lines_by(session, "id", ids_in(rows, "line_id"))}
+    for row in rows:
+        by_invoice[row["invoice_id"]].append((row, lines.get(row["line_id"])))
+    return by_invoice

@@ -1,0 +1,350 @@
+"""Documents and order lines: opened, joined, moved from state to state, each by one conditional UPDATE.
+
+Locks are taken in one order by everybody: carts, documents, lots, lines, boxes, each in ascending id. What else is
+waited for has its place in that order too:
+
+* an idempotency key before everything, then the right to look for orders that a purchase can join;
+* the numbers of documents between documents and lots, the buyer's before its vendors'; those of invoices after lines;
+* a buyer's lot of received boxes after their line, whose alone it is;
+* AWBs after lines, or before the lots that came on them;
+* companies after all of these, and places in their feeds at the very end.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, NamedTuple
+
+from peewee import JOIN, ModelSelect, fn
+
+from k2k_core.domain.orders import (
+    ACCEPTED,
+    APPROVED,
+    CANCELLED,
+    CHECKED_OUT,
+    DRAFT,
+    FILLED,
+    IN_CART,
+    NOT_TRANSFERRED,
+    OPEN_LINE_STATES,
+    PENDING,
+    PENDING_APPROVAL,
+    PURCHASE_ORDER,
+    SALES_ORDER,
+    TRANSFERRED,
+    VOIDED,
+    document_number,
+)
+from k2k_core.store.database.numbering import next_value, next_values
+from k2k_core.store.database.prepared import Prepared
+from k2k_core.store.database.session import Session
+from k2k_core.store.tables import Cart, Document, Lot, OrderLine
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EndedLine:
+    """A line that ended, with what its documents and people need to know. One that waited for goods has no lot."""
+
+    line_id: int
+    buyer_id: int
+    vendor_id: int | None
+    lot_company_id: int | None
+    lot_id: int | None
+    boxes: int
+    description: str
+    box_type: str
+    documents: tuple[int | None, ...]
+
+
+class DocumentRef(NamedTuple):
+    """A document that lines can be put on."""
+
+    id: int
+    number: str
+    k2k: bool
+
+
+class CartDocument(NamedTuple):
+    """A document that a cart has opened, with the vendor's pending sales order beside a purchase order."""
+
+    paper: DocumentRef
+    kind: str
+    vendor_id: int | None
+    vendor_ship_date: dt.date | None
+    sale: DocumentRef | None
+
+
+def open_documents(session: Session, rows: Sequence[Row]) -> list[DocumentRef]:
+    """Open documents that name the same columns, each under the next number of its company and kind, without gaps.
+
+    The numbers are held in the order of the rows (`k2k_core.store.orders.order_writes`).
+    """
+    if not rows:
+        return []
+    counts = Counter((row["company_id"], row["kind"]) for row in rows)
+    last = next_values(session, counts)
+    places = {counter: count(last[counter] - number) for counter, number in counts.items()}
+    numbers = [document_number(row["kind"], next(places[(row["company_id"], row["kind"])]), row["k2k"]) for row in rows]
+    named = [{**row, "number": number, "created_at": session.now} for row, number in zip(rows, numbers, strict=True)]
+    ids = session.insert_in_order(Document, named)
+    return [DocumentRef(new_id, row["number"], row["k2k"]) for new_id, row in zip(ids, named, strict=True)]
+
+
+def open_document(session: Session, company_id: int, kind: str, *, k2k: bool, **columns: object) -> int:
+    """Open a document of a company under its next number, without gaps; its id."""
+    return open_documents(session, [{"company_id": company_id, "kind": kind, "k2k": k2k, **columns}])[0].id
+
+
+def mark_k2k(session: Session, document_id: int) -> None:
+    """A document gets the K2K mark: boxes of a connected vendor are on it."""
+    session.change(Document.update(k2k=True).where((Document.id == document_id) & ~Document.k2k))
+
+
+def papers_of_cart(session: Session, buyer_id: int, cart_id: int) -> list[CartDocument]:
+    """What a cart has opened and what can be added to: its drafts, and its approved orders that the vendor has not
+    confirmed. The caller holds them, and asks again."""
+    wanted = ([SALES_ORDER], [PENDING], [buyer_id], [cart_id], [DRAFT, APPROVED], [NOT_TRANSFERRED])
+    return [
+        CartDocument(
+            DocumentRef(*own), kind, vendor_id, day, None if sale_id is None else DocumentRef(sale_id, number, True)
+        )
+        for *own, kind, vendor_id, day, sale_id, number in _OF_CART.rows(session, *wanted)
+    ]
+
+
+def _of_cart(*wanted: list[Any]) -> ModelSelect[Any]:
+    kind, pending, buyer, cart, statuses, transfer = wanted
+    sale: Any = Document.alias()
+    both = (OrderLine.purchase_order_id == Document.id) & (OrderLine.sales_order_id == sale.id)
+    beside = (sale.cart_id == Document.cart_id) & (sale.company_id == Document.vendor_id)
+    beside &= sale.kind.in_(kind) & sale.status.in_(pending) & fn.EXISTS(OrderLine.select(OrderLine.id).where(both))
+    columns = (Document.id, Document.number, Document.k2k, Document.kind, Document.vendor_id, Document.vendor_ship_date)
+    mine = Document.company_id.in_(buyer) & Document.cart_id.in_(cart)
+    query = Document.select(*columns, sale.id, sale.number).join(sale, JOIN.LEFT_OUTER, on=beside)
+    usable = mine & Document.status.in_(statuses) & Document.transfer.in_(transfer)
+    return query.where(usable).order_by(Document.id, sale.id)
+
+
+_OF_CART = Prepared(_of_cart)
+
+
+def joinable_orders(
+    session: Session,
+    *,
+    buyer_id: int,
+    vendor_id: int,
+    vendor_ship_date: dt.date,
+    ship_via: str,
+    ship_to: dict[str, str],
+) -> tuple[DocumentRef, DocumentRef] | None:
+    """The purchase and sales order that a line without a cart joins, if there are any: of that ship-to, pending
+    approval (domain section 5), and the vendor has not got them to fill. The caller holds them, so that nobody confirms
+    them meanwhile, and asks again."""
+    sale = Document.alias()
+    mine = (Document.status == PENDING_APPROVAL) & (Document.ship_to == ship_to)
+    same = (
+        (Document.company_id == buyer_id)
+        & (Document.kind == PURCHASE_ORDER)
+        & (Document.vendor_id == vendor_id)
+        & (Document.vendor_ship_date == vendor_ship_date)
+        & (Document.ship_via == ship_via)
+        & (Document.transfer == NOT_TRANSFERRED)
+    )
+    found = session.first(
+        Document.select(Document.id, Document.number, OrderLine.sales_order_id, sale.number)
+        .join(OrderLine, on=OrderLine.purchase_order_id == Document.id)
+        .join(sale, on=sale.id == OrderLine.sales_order_id)
+        .where(same & mine & (sale.kind == SALES_ORDER) & (sale.status == PENDING))
+        .order_by(Document.id)
+    )
+    return None if found is None else (DocumentRef(found[0], found[1], True), DocumentRef(found[2], found[3], True))
+
+
+def hold_documents(session: Session, ids: Iterable[int]) -> bool:
+    """Hold documents before lines are put on them, or their lines change; whether to look again at what is held."""
+    return session.lock(Document, ids)
+
+
+def one_after_the_other(session: Session, buyer_id: int) -> None:
+    """Wait until nobody else looks for orders of this buyer that wait for approval: of two first purchases at once, the
+    second finds what the first has opened."""
+    next_value(session, buyer_id, "joining", 0)
+
+
+def lock_lots(session: Session, lot_ids: Iterable[int]) -> None:
+    """Hold lots before boxes are taken from several of them."""
+    session.lock(Lot, lot_ids)
+
+
+def add_lines(session: Session, rows: Sequence[Row]) -> list[int]:
+    """Add order lines in a cart, or waiting for approval; their ids."""
+    waiting = {"state": IN_CART, "created_at": session.now}
+    return session.insert_in_order(OrderLine, [row | waiting for row in rows])
+
+
+def document_numbers(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Numbers of documents by id."""
+    return dict(session.rows(Document.select(Document.id, Document.number).where(Document.id.in_(list(ids)))))
+
+
+def documents_by_id(session: Session, ids: Collection[int]) -> dict[int, Row]:
+    """Whole documents by id."""
+    rows = session.dicts(Document.select().where(Document.id.in_(list(ids))).order_by(Document.id))
+    return {row["id"]: row for row in rows}
+
+
+def lines_of_buyer(
+    session: Session, buyer_id: int, *, cart: str | None = None, line_id: int | None = None
+) -> list[Row]:
+    """The lines of one of the buyer's carts by number, or one of its lines; by id."""
+    mine = OrderLine.buyer_id == buyer_id
+    if cart is not None:
+        of_cart = (Cart.company_id == buyer_id) & (Cart.number == cart)
+        mine &= OrderLine.cart_id.in_(Cart.select(Cart.id).where(of_cart))
+    else:
+        mine &= OrderLine.id == (line_id or 0)
+    return session.dicts(OrderLine.select(*_LOOKED_AT).where(mine).order_by(OrderLine.id))
+
+
+def lines_in_cart(session: Session, cart_id: int) -> list[int]:
+    """The lines of a cart that nobody has checked out, by id."""
+    waiting = (OrderLine.cart_id == cart_id) & (OrderLine.state == IN_CART)
+    return [row[0] for row in session.rows(OrderLine.select(OrderLine.id).where(waiting).order_by(OrderLine.id))]
+
+
+def check_out_lines(session: Session, line_ids: Collection[int]) -> set[int]:
+    """Check out lines that are in the cart and in time; those that this unit of work has moved."""
+    session.lock(OrderLine, line_ids)
+    still = OrderLine.id.in_(list(line_ids)) & (OrderLine.state == IN_CART)
+    in_time = OrderLine.expires_at.is_null() | (OrderLine.expires_at > session.now)
+    update = OrderLine.update(state=CHECKED_OUT).where(still & in_time).returning(OrderLine.id)
+    return {row[0] for row in session.changed(update)}
+
+
+def check_out_drafts(session: Session, document_ids: Collection[int]) -> None:
+    """Prebooks and invoice orders whose lines were checked out are no longer drafts."""
+    draft = Document.id.in_(list(document_ids)) & (Document.status == DRAFT)
+    session.change(Document.update(status=CHECKED_OUT).where(draft))
+
+
+def find_purchase_order(session: Session, buyer_id: int, number: str) -> tuple[int, str, int | None] | None:
+    """A purchase order by number: its id, status and vendor."""
+    mine = (Document.company_id == buyer_id) & (Document.kind == PURCHASE_ORDER) & (Document.number == number)
+    row = session.first(Document.select(Document.id, Document.status, Document.vendor_id).where(mine))
+    return None if row is None else (row[0], row[1], row[2])
+
+
+def pending_approval(session: Session, ids: Collection[int]) -> str | None:
+    """The number of the first of these purchase orders that waits for its approval."""
+    waiting = Document.id.in_(list(ids)) & (Document.status == PENDING_APPROVAL)
+    found: str | None = session.value(Document.select(Document.number).where(waiting).order_by(Document.id))
+    return found
+
+
+def approve_purchase_order(session: Session, document_id: int) -> bool:
+    """Approve an order that waits for it, check out its lines and prebooks; false when it does not wait."""
+    lines = OrderLine.purchase_order_id == document_id
+    hold_documents_of(session, lines, document_id)
+    waiting = (Document.id == document_id) & (Document.status == PENDING_APPROVAL)
+    if session.change(Document.update(status=APPROVED).where(waiting)) != 1:
+        return False
+    lines &= OrderLine.state == IN_CART
+    session.lock(OrderLine, [row[0] for row in session.rows(OrderLine.select(OrderLine.id).where(lines))])
+    update = OrderLine.update(state=CHECKED_OUT).where(lines).returning(OrderLine.prebook_id)
+    check_out_drafts(session, {row[0] for row in session.changed(update) if row[0] is not None})
+    return True
+
+
+def end_lines(
+    session: Session, line_ids: Sequence[int], states: Collection[str], to: str, reason: str
+) -> list[EndedLine]:
+    """End those of the lines that are still in one of `states`; the lines that this unit of work has ended, by lot.
+
+    Their documents and lots are held; the boxes are for the caller to give back.
+    """
+    wanted = OrderLine.id.in_(list(line_ids))
+    hold_documents_of(session, wanted)
+    rows = session.rows(OrderLine.select(*_RELEASED).where(wanted).order_by(OrderLine.id))
+    lines = [EndedLine(*(*row[:8], tuple(row[8:]))) for row in rows]
+    session.lock(Lot, [line.lot_id for line in lines if line.lot_id is not None])
+    session.lock(OrderLine, [line.line_id for line in lines])
+    still = OrderLine.id.in_([line.line_id for line in lines]) & OrderLine.state.in_(list(states))
+    update = OrderLine.update(state=to, reason=reason).where(still).returning(OrderLine.id)
+    gone = {row[0] for row in session.changed(update)}
+    return sorted((line for line in lines if line.line_id in gone), key=lambda line: line.lot_id or 0)
+
+
+def hold_documents_of_lines(session: Session, line_ids: Collection[int]) -> None:
+    """Hold every document that some lines are on."""
+    hold_documents_of(session, OrderLine.id.in_(list(line_ids)))
+
+
+def hold_documents_of(session: Session, lines: Any, *more: int) -> None:
+    """Hold every document that lines are on, and some more. Asked until nothing comes in addition: a line may come onto
+    a document of its vendor, or onto an order, while the others are waited for."""
+    held: set[int] = set()
+    query = OrderLine.select(*_DOCUMENTS).where(lines)
+    while wanted := {one for row in session.rows(query) for one in row if one is not None}.union(more) - held:
+        session.lock(Document, wanted)
+        held |= wanted
+
+
+def close_empty_documents(session: Session, documents: Iterable[int | None]) -> None:
+    """Give documents whose last open line has ended their final status: cancelled, or voided for a sales order."""
+    ids = sorted({document for document in documents if document is not None})
+    if not ids:
+        return
+    session.lock(Document, ids)
+    prebook, purchase_order, sales_order, invoice_order = _DOCUMENTS
+    touching = prebook.in_(ids) | purchase_order.in_(ids) | sales_order.in_(ids) | invoice_order.in_(ids)
+    rows = session.rows(OrderLine.select(*_DOCUMENTS).where(touching & OrderLine.state.in_(OPEN_LINE_STATES)))
+    alive = {document for row in rows for document in row}
+    empty = [document for document in ids if document not in alive]
+    if empty:
+        gone, is_order = Document.id.in_(empty), Document.kind == SALES_ORDER
+        session.change(Document.update(status=VOIDED).where(gone & is_order))
+        session.change(Document.update(status=CANCELLED).where(gone & ~is_order))
+        sent = gone & Document.transfer.in_((TRANSFERRED, ACCEPTED, FILLED))
+        session.change(Document.update(transfer=CANCELLED).where(sent))
+
+
+_DOCUMENTS = (
+    OrderLine.prebook_id,
+    OrderLine.purchase_order_id,
+    OrderLine.sales_order_id,
+    OrderLine.invoice_order_id,
+)
+_LOOKED_AT = (
+    OrderLine.id,
+    OrderLine.state,
+    OrderLine.cart_id,
+    OrderLine.expires_at,
+    OrderLine.customer_id,
+    OrderLine.prebook_id,
+    OrderLine.invoice_order_id,
+    OrderLine.purchase_order_id,
+    OrderLine.sales_order_id,
+    OrderLine.vendor_id,
+    OrderLine.description,
+    OrderLine.boxes,
+)
+_RELEASED = (
+    OrderLine.id,
+    OrderLine.buyer_id,
+    OrderLine.vendor_id,
+    OrderLine.lot_company_id,
+    OrderLine.lot_id,
+    OrderLine.boxes,
+    OrderLine.description,
+    OrderLine.box_type,
+    OrderLine.prebook_id,
+    OrderLine.purchase_order_id,
+    OrderLine.sales_order_id,
+    OrderLine.invoice_order_id,
+)

@@ -1,0 +1,222 @@
+"""Purchase orders that wait for goods: their lines without a lot, the document at the vendor, how far the transfer is.
+
+A line that waits has no lot yet and is in state needed. While its order is at the vendor it belongs to the vendor's
+document through `sales_order_id`: first the vendor's prebook, which becomes the sales order when it is accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from k2k_core.domain.orders import (
+    ACCEPTED,
+    CANCELLED,
+    CHECKED_OUT,
+    CONFIRMED,
+    FILLED,
+    NEEDED,
+    OPEN_LINE_STATES,
+    PENDING,
+    PREBOOK,
+    PURCHASE_ORDER,
+    SALES_ORDER,
+    VOIDED,
+    document_number,
+)
+from k2k_core.store.database.numbering import next_value
+from k2k_core.store.database.session import Session
+from k2k_core.store.orders.order_writes import open_document
+from k2k_core.store.tables import Document, Lot, OrderLine, ProductMapping
+
+Row = dict[str, Any]
+_SPLIT = (
+    *("buyer_id", "vendor_id", "cart_id", "prebook_id", "purchase_order_id", "sales_order_id", "customer_id"),
+    *("product_id", "vendor_product_id", "description", "inventory_type", "box_type", "units_per_box", "unit_type"),
+    *("stems_per_bunch", "price", "cost", "mark_code", "explanation", "charges", "reason"),
+)
+"""What both parts of a divided line have in common."""
+
+
+def purchase_order(session: Session, buyer_id: int, number: str) -> Row | None:
+    """A purchase order of a buyer by number."""
+    mine = (Document.company_id == buyer_id) & (Document.kind == PURCHASE_ORDER) & (Document.number == number)
+    return _first(session, mine)
+
+
+def prebook_of(session: Session, buyer_id: int, number: str) -> Row | None:
+    """A prebook that a buyer made for one of its customers, by number."""
+    mine = (Document.company_id == buyer_id) & (Document.kind == PREBOOK) & (Document.number == number)
+    return _first(session, mine & Document.vendor_id.is_null())
+
+
+def at_vendor(session: Session, vendor_id: int, number: str) -> list[Row]:
+    """The purchase orders of that number that buyers have transferred to a vendor; also by the vendor's own number."""
+    sent = (Document.kind == PURCHASE_ORDER) & (Document.vendor_id == vendor_id) & (Document.transfer != "none")
+    found = session.dicts(Document.select().where(sent & (Document.number == number)).order_by(Document.id))
+    if found:
+        return found
+    theirs = (Document.company_id == vendor_id) & (Document.kind.in_((PREBOOK, SALES_ORDER)))
+    named = (Document.number == number) | (Document.former_number == number)
+    lines = OrderLine.select(OrderLine.purchase_order_id).join(Document, on=OrderLine.sales_order_id == Document.id)
+    return session.dicts(Document.select().where(sent & Document.id.in_(lines.where(theirs & named))))
+
+
+def get(session: Session, document_id: int) -> Row:
+    """A document as it stands now."""
+    return session.dicts(Document.select().where(Document.id == document_id))[0]
+
+
+def lines_of(session: Session, purchase_order_id: int) -> list[Row]:
+    """The lines of a purchase order, by id."""
+    mine = OrderLine.purchase_order_id == purchase_order_id
+    return session.dicts(OrderLine.select().where(mine).order_by(OrderLine.id))
+
+
+def waiting_lines(session: Session, purchase_order_id: int) -> list[Row]:
+    """Those of its lines that have no lot yet."""
+    return [line for line in lines_of(session, purchase_order_id) if line["state"] == NEEDED]
+
+
+def needed_on_prebook(session: Session, prebook_id: int, product_id: int) -> list[Row]:
+    """Lines of a prebook that nobody has ordered from a vendor yet, of one product."""
+    mine = (OrderLine.prebook_id == prebook_id) & (OrderLine.product_id == product_id)
+    free = (OrderLine.state == NEEDED) & OrderLine.purchase_order_id.is_null()
+    return session.dicts(OrderLine.select().where(mine & free).order_by(OrderLine.id))
+
+
+def hold(session: Session, *documents: int | None, lines: Collection[int] = ()) -> None:
+    """Hold documents, then lines, until the end of the unit of work."""
+    session.lock(Document, [document for document in documents if document is not None])
+    session.lock(OrderLine, list(lines))
+
+
+def add_waiting_line(session: Session, **columns: object) -> int:
+    """Add a line that has no lot yet; its id."""
+    return session.insert(OrderLine, state=NEEDED, created_at=session.now, **columns)
+
+
+def change_line(session: Session, line_id: int, before: str, **changes: object) -> bool:
+    """Change a line that is in the state `before`; false when somebody has moved it on."""
+    wanted = (OrderLine.id == line_id) & (OrderLine.state == before)
+    return session.change(OrderLine.update(**changes).where(wanted)) == 1
+
+
+def divide(session: Session, line: Row, boxes: int) -> int:
+    """A second line like this one, with `boxes` of its boxes; its id. The caller takes them off the first."""
+    common = {name: line[name] for name in _SPLIT}
+    return session.insert(OrderLine, **common, boxes=boxes, state=NEEDED, created_at=session.now)
+
+
+def open_at_vendor(session: Session, order: Row, vendor_customer_id: int | None, products: Mapping[int, int]) -> str:
+    """The vendor's prebook for a purchase order, with all its lines that wait; its number. `products` are the vendor's,
+    by line, where they are known."""
+    kept = ("vendor_id", "buyer_id", "ship_date", "vendor_ship_date", "ship_via", "ship_to", "currency", "sales_type")
+    document_id = open_document(
+        session,
+        order["vendor_id"],
+        PREBOOK,
+        k2k=True,
+        status=CHECKED_OUT,
+        customer_id=vendor_customer_id,
+        carrier=order["carrier"],
+        **{name: order[name] for name in kept},
+    )
+    for line in waiting_lines(session, order["id"]):
+        changes = {"vendor_id": order["vendor_id"], "sales_order_id": document_id}
+        product = products.get(line["id"])
+        session.change(OrderLine.update(**changes, vendor_product_id=product).where(OrderLine.id == line["id"]))
+    return str(session.value(Document.select(Document.number).where(Document.id == document_id)))
+
+
+def vendor_document(session: Session, purchase_order_id: int) -> Row | None:
+    """The vendor's document of a transferred purchase order: its prebook, or the sales order that it became. Lots that
+    the same purchase order has reserved stand on a sales order of their own."""
+    ids = OrderLine.select(OrderLine.sales_order_id).where(OrderLine.purchase_order_id == purchase_order_id)
+    return _first(session, Document.id.in_(ids) & _was_sent())
+
+
+def turn_into_sales_order(session: Session, vendor_id: int, document_id: int) -> str:
+    """The vendor's prebook becomes its K2K sales order; its new number. It is still found by the old one."""
+    number = document_number(SALES_ORDER, next_value(session, vendor_id, SALES_ORDER) - 1, True)
+    wanted = (Document.id == document_id) & (Document.kind == PREBOOK)
+    turned = Document.update(kind=SALES_ORDER, number=number, status=PENDING, former_number=Document.number)
+    session.change(turned.where(wanted))
+    return number
+
+
+def move_transfer(session: Session, order_id: int, before: Collection[str], after: str, **changes: object) -> bool:
+    """Move the transfer of a purchase order on; false when it does not stand where it should."""
+    wanted = (Document.id == order_id) & Document.transfer.in_(list(before))
+    return session.change(Document.update(transfer=after, **changes).where(wanted)) == 1
+
+
+def end_rejected(session: Session, order: Row, document: Row, reason: str) -> list[Row]:
+    """Cancel the open lines of a rejected order at its vendor, and its documents; the lines as they were. An order that
+    has reserved lots besides goes on with them."""
+    every = [line for line in lines_of(session, order["id"]) if line["state"] in OPEN_LINE_STATES]
+    lines = [line for line in every if line["sales_order_id"] == document["id"]]
+    ids = [line["id"] for line in lines]
+    session.lock(Lot, [line["lot_id"] for line in lines if line["lot_id"] is not None])
+    session.lock(OrderLine, ids)
+    ended = OrderLine.update(state=CANCELLED, reason=reason).where(OrderLine.id.in_(ids))
+    session.change(ended)
+    status = VOIDED if document["kind"] == SALES_ORDER else CANCELLED
+    session.change(Document.update(status=status, reason=reason).where(Document.id == document["id"]))
+    changes = {"reason": reason} if len(every) > len(lines) else {"reason": reason, "status": CANCELLED}
+    session.change(Document.update(**changes).where(Document.id == order["id"]))
+    return lines
+
+
+def need_again(session: Session, line: Row, reason: str) -> int:
+    """The same goods on the same prebook, from nobody yet; the id of the new line."""
+    left_out = ("vendor_id", "purchase_order_id", "sales_order_id", "vendor_product_id", "cost", "cart_id", "reason")
+    kept = {name: line[name] for name in _SPLIT if name not in left_out}
+    return session.insert(OrderLine, **kept, boxes=line["boxes"], reason=reason, state=NEEDED, created_at=session.now)
+
+
+def confirmed(session: Session, sales_order_id: int) -> None:
+    """The vendor has confirmed: what it was short of is the buyer's own need again, and the transfer is at its end."""
+    short = (OrderLine.sales_order_id == sales_order_id) & (OrderLine.state == NEEDED)
+    nobodys = {"vendor_id": None, "sales_order_id": None, "vendor_product_id": None}
+    session.change(
+        OrderLine.update(**nobodys, purchase_order_id=None).where(short & OrderLine.prebook_id.is_null(False))
+    )
+    session.change(OrderLine.update(**nobodys).where(short))
+    sent = Document.select(Document.id).where((Document.id == sales_order_id) & _was_sent())
+    orders = OrderLine.select(OrderLine.purchase_order_id).where(OrderLine.sales_order_id.in_(sent))
+    wanted = Document.id.in_(orders) & Document.transfer.in_((ACCEPTED, FILLED))
+    session.change(Document.update(transfer=CONFIRMED).where(wanted))
+
+
+def mapped_at_vendor(session: Session, buyer_id: int, vendor_id: int) -> dict[int, int]:
+    """The vendor's product for each of the buyer's products that a mapping names; the latest mapping counts."""
+    mine = (ProductMapping.buyer_id == buyer_id) & (ProductMapping.vendor_id == vendor_id)
+    query = ProductMapping.select(ProductMapping.product_id, ProductMapping.vendor_product_id).where(mine)
+    return dict(session.rows(query.order_by(ProductMapping.id)))
+
+
+def numbers_beside(session: Session, orders: Sequence[Row]) -> dict[int, tuple[str | None, str | None]]:
+    """The numbers of the sales order and of the prebook that belong to purchase orders, by id."""
+    ids = [order["id"] for order in orders if order["kind"] == PURCHASE_ORDER]
+    columns = (OrderLine.purchase_order_id, OrderLine.sales_order_id, OrderLine.prebook_id)
+    rows = session.rows(OrderLine.select(*columns).where(OrderLine.purchase_order_id.in_(ids)).distinct())
+    wanted = {document for _, *documents in rows for document in documents if document is not None}
+    query = Document.select(Document.id, Document.number, Document.kind).where(Document.id.in_(sorted(wanted)))
+    known = {document_id: (number, kind) for document_id, number, kind in session.rows(query)}
+    found: dict[int, tuple[str | None, str | None]] = {}
+    for order_id, sales_order_id, prebook_id in rows:
+        sale, prebook = found.get(order_id, (None, None))
+        number, kind = known.get(sales_order_id, (None, None))
+        found[order_id] = (number if kind == SALES_ORDER else sale), (prebook or known.get(prebook_id, (None,))[0])
+    return found
+
+
+def _was_sent() -> Any:
+    """Documents of vendors that came out of a transfer: a prebook, or the sales order that one became."""
+    return (Document.kind == PREBOOK) | (Document.former_number != "")
+
+
+def _first(session: Session, wanted: Any) -> Row | None:
+    found = session.dicts(Document.select().where(wanted).order_by(Document.id).limit(1))
+    return found[0] if found else None

@@ -1,0 +1,251 @@
+"""Costs, margins and the vendor's part reach nobody whom they are not for: every door is asked as every reader.
+
+The secrets are planted as numbers that stand nowhere else, so that a leak is a matter of searching the answers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pypdfium2
+import pytest
+
+from k2k_core.api import K2K
+from k2k_core.domain import disclosure
+from k2k_core.domain.roles import ROLES, Actor
+from k2k_core.errors import K2KError
+from k2k_core.services.documents.invoice_pdf import InvoiceFile
+
+NOW = dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)
+SHIP = "2026-02-06"
+
+VENDOR_SECRETS = ("0.213171", "31.717", "0.077137")
+"""The vendor's cost, its GPM, its freight."""
+
+BUYER_SECRETS = ("27.373", "3.137", "0.291713", "88.317")
+"""The buyer's K2K GPM, its cube rate, the cost of its own lot, what an AWB really cost."""
+
+CLAIM = "claims/4711"
+"""Where the buyer's claims are: no amount, so an operator may see it."""
+
+ROSE = {"code": "R-60", "description": "Rose Freedom 60cm", "category": "ROSES"}
+BOX: dict[str, Any] = {
+    "inventory_type": "open_market_boxes",
+    "product": "R-60",
+    "box_type": "HB",
+    "boxes": 10,
+    "units_per_box": 250,
+    "unit_type": "stem",
+    "arrival_date": "2026-02-01",
+}
+BOX_CODES = [f"BOX-{number}" for number in range(1, 11)]
+SHARED: dict[str, Any] = {
+    "categories": [{"code": "ROSES", "name": "Roses"}],
+    "products": [ROSE],
+    "box_dimensions": [{"box_type": "HB", "length": 40, "width": 12, "height": "10.44"}],
+}
+NETWORK: dict[str, Any] = {
+    "companies": [
+        {
+            "code": "ANDES",
+            "name": "Andes",
+            "currency": "USD",
+            "timezone": "America/Bogota",
+            "settings": {"gpm": "31.717", "freight_per_fbe": "0.077137"},
+            **SHARED,
+            "customers": [{"code": "BLOOM", "name": "Bloom", "type": "A", "company": "BLOOM"}],
+            "lots": [{**BOX, "code": "L1", "unit_cost": "0.213171", "price_a": "0.31", "box_codes": BOX_CODES}],
+        },
+        {
+            "code": "BLOOM",
+            "name": "Bloom",
+            "currency": "USD",
+            "timezone": "America/New_York",
+            "settings": {
+                "k2k_gpm": "27.373",
+                "inbound_truck_freight": True,
+                "cube_rate": "3.137",
+                "auto_map_products": True,
+                "autoconfirm": True,
+            },
+            **SHARED,
+            "vendors": [{"code": "ANDES", "name": "Andes", "company": "ANDES", "transit_days": 1}],
+            "customers": [{"code": "C-1", "name": "Corner", "type": "A"}, {"code": "C-2", "name": "Dale", "type": "A"}],
+            "lots": [{**BOX, "code": "OWN", "unit_cost": "0.291713", "web_price": "0.40"}],
+        },
+        {"code": "THIRD", "name": "Third", "currency": "USD", "timezone": "America/New_York"},
+    ],
+    "connections": [{"vendor": "ANDES", "buyer": "BLOOM", "state": "active", "hide_vendor": True}],
+}
+
+READERS = {
+    "vendor": Actor("v@andes.example", "ANDES", frozenset(ROLES)),
+    "staff": Actor("b@bloom.example", "BLOOM", frozenset(ROLES)),
+    "final_customer": Actor("c@corner.example", "BLOOM", customer="C-1"),
+    "operator": Actor("o@network.example", None),
+    "third": Actor("t@third.example", "THIRD", frozenset(ROLES)),
+}
+FORBIDDEN = {
+    "vendor": (*BUYER_SECRETS, CLAIM),
+    "staff": VENDOR_SECRETS,
+    "final_customer": (*VENDOR_SECRETS, *BUYER_SECRETS, CLAIM, "ANDES", "Andes"),
+    "operator": (*VENDOR_SECRETS, *BUYER_SECRETS),
+    "third": (*VENDOR_SECRETS, *BUYER_SECRETS, CLAIM),
+}
+
+Door = Callable[[K2K], object]
+
+
+@pytest.fixture
+def k2k(database_url: str) -> Iterator[K2K]:
+    with K2K.open(database_url, clock=lambda: NOW) as opened:
+        opened.load(NETWORK)
+        bought = opened.add("BLOOM", "C-1", lot="ANDES/L1", boxes=2, ship_date=SHIP)
+        opened.checkout("BLOOM", cart=bought["cart"])
+        opened.confirm("ANDES", bought["sales_order"], reference_number="AWB-1")
+        opened.awb("BLOOM", "AWB-1", freight="88.317")
+        opened.attach("BLOOM", f"https://erp.bloom.example/{CLAIM}", document=bought["prebook"])
+        opened.attach("BLOOM", f"https://erp.bloom.example/{CLAIM}", box_codes=["BOX-1"])
+        yield opened
+
+
+def doors(k2k: K2K) -> dict[str, Door]:
+    """Every way to ask that the facade has, for both companies where it takes one."""
+    codes = [row["box_code"] for row in k2k.staging("BLOOM")]
+    found: dict[str, Door] = {
+        "share": lambda k: k.share("ANDES", "BLOOM"),
+        "held_back": lambda k: k.held_back("ANDES", "BLOOM"),
+        "hidden": lambda k: k.hidden("BLOOM", "C-1", SHIP),
+        "ship_dates": lambda k: k.ship_dates("BLOOM", "C-1", "ANDES"),
+        "readiness": lambda k: k.readiness("ANDES", "BLOOM"),
+        "check_dates": lambda k: k.check_dates("BLOOM"),
+        "code_names": lambda k: k.code_names("BLOOM", "ANDES"),
+        "availability": lambda k: k.availability(["ANDES/L1", "BLOOM/OWN"]),
+        "price ANDES": lambda k: k.price("ANDES", "BLOOM"),
+        "staging": lambda k: k.staging("BLOOM"),
+        "notifications": lambda k: k.notifications(),
+        "delivery_health": lambda k: k.delivery_health(),
+    }
+    for customer in ("C-1", "C-2"):
+        found |= {
+            f"price {customer}": lambda k, c=customer: k.price("BLOOM", c),
+            f"price grower {customer}": lambda k, c=customer: k.price("BLOOM", c, ship_via="grower"),
+            f"catalog {customer}": lambda k, c=customer: k.catalog("BLOOM", c, SHIP),
+            f"visible {customer}": lambda k, c=customer: k.visible("BLOOM", c, ship_date=SHIP),
+        }
+    for company in ("ANDES", "BLOOM"):
+        found |= {
+            f"orders {company}": lambda k, c=company: k.orders(c),
+            f"events {company}": lambda k, c=company: k.events(c),
+            f"told {company}": lambda k, c=company: k.notifications(c),
+            f"export_price_lists {company}": lambda k, c=company: k.export_price_lists(c),
+            f"users {company}": lambda k, c=company: k.users(c),
+            f"endpoints {company}": lambda k, c=company: k.endpoints(c),
+            f"deliveries {company}": lambda k, c=company: k.deliveries(c),
+            f"check {company}": lambda k, c=company: k.check_prices(c),
+            f"labels {company}": lambda k, c=company: k.labels(c, box_codes=codes),
+            f"awb {company}": lambda k, c=company: k.awb(c, "AWB-1"),
+            f"links {company}": lambda k, c=company: k.links(c, box_codes=codes),
+        }
+        for number in [row["number"] for row in k2k.orders(company)]:
+            found[f"show {company} {number}"] = lambda k, c=company, n=number: k.show(c, n)
+        for number in [row["number"] for row in k2k.orders(company) if row["kind"] == "invoice"]:
+            found[f"invoice_file {company} {number}"] = lambda k, c=company, n=number: read(k.invoice_file(c, n))
+    return found
+
+
+def read(file: InvoiceFile) -> list[str]:
+    """What a person, or a program, reads in a PDF."""
+    document = pypdfium2.PdfDocument(file.content)
+    texts = [page.get_textpage().get_text_range() for page in document]
+    texts += document.get_metadata_dict().values()
+    document.close()
+    return texts
+
+
+def asked(door: Door, k2k: K2K) -> str:
+    """The answer as text; a refusal is an answer too."""
+    try:
+        return json.dumps(door(k2k), default=str)
+    except K2KError as error:
+        return json.dumps(error.as_dict())
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_no_door_tells_a_reader_what_is_not_for_it(k2k: K2K, reader: str) -> None:
+    actor = k2k.on_behalf_of(READERS[reader])
+    for name, door in doors(k2k).items():
+        text = asked(door, actor)
+        if reader == "final_customer" and '"code": "not_allowed"' in text:
+            continue
+        leaks = [secret for secret in FORBIDDEN[reader] if secret in text]
+        assert not leaks, f"{name} tells the {reader} {leaks}"
+
+
+def test_the_owners_do_see_their_own_secrets_so_that_the_search_proves_something(k2k: K2K) -> None:
+    staff, vendor = k2k.on_behalf_of(READERS["staff"]), k2k.on_behalf_of(READERS["vendor"])
+    assert all(secret in asked(lambda k: k.price("BLOOM", "C-1"), staff) for secret in ("27.373", "0.291713"))
+    assert all(secret in asked(lambda k: k.awb("BLOOM", "AWB-1"), staff) for secret in ("88.317", "landed_cost"))
+    assert CLAIM in asked(lambda k: k.links("BLOOM", box_codes=["BOX-1"]), staff)
+    assert "0.213171" in asked(lambda k: k.price("ANDES", "BLOOM"), vendor)
+
+
+def test_a_final_customer_asks_for_itself_only(k2k: K2K) -> None:
+    customer = k2k.on_behalf_of(READERS["final_customer"])
+    refused = {name for name, door in doors(k2k).items() if '"code": "not_allowed"' in asked(door, customer)}
+    assert set(doors(k2k)) - refused == {"price C-1", "price grower C-1", "catalog C-1"}
+
+
+def test_a_final_customer_buys_a_line_and_learns_nothing_of_the_orders_between_the_companies(k2k: K2K) -> None:
+    customer = k2k.on_behalf_of(READERS["final_customer"])
+    line = next(row for row in customer.catalog("BLOOM", "C-1", SHIP)["lines"] if row["available"] == 8)
+    answer = customer.add("BLOOM", "C-1", line=line["line"], boxes=1, ship_date=SHIP)
+    assert set(answer) == {"cart", "expires_at", "prebook", "invoice_order", "lines"}
+    assert set(answer["lines"][0]) == {"line", "boxes", "price"}
+    assert "ANDES" not in asked(lambda k: k.add("BLOOM", "C-1", lot="ANDES/L1", boxes=1, ship_date=SHIP), customer)
+
+
+def test_a_vendor_and_its_buyer_see_one_order_each_with_its_own_part(k2k: K2K) -> None:
+    (sales,) = [row["number"] for row in k2k.orders("ANDES") if row["kind"] == "sales_order"]
+    (prebook,) = [row["number"] for row in k2k.orders("BLOOM") if row["kind"] == "prebook"]
+    theirs = k2k.on_behalf_of(READERS["vendor"]).show("ANDES", sales)["lines"][0]
+    ours = k2k.on_behalf_of(READERS["staff"]).show("BLOOM", prebook)["lines"][0]
+    assert {step["step"] for step in theirs["explanation"]} == {"landed_cost_as_price", "web_price", "price_a"}
+    assert "k2k_gpm" in {step["step"] for step in ours["explanation"]}
+    assert theirs["line"] == ours["line"]
+    assert theirs["price"] == "0.31"
+    assert ours["price"] != "0.31"
+
+
+def test_every_field_of_an_answer_is_declared_and_an_undeclared_one_is_for_nobody(k2k: K2K) -> None:
+    price = k2k.price("BLOOM", "C-1")[0]
+    catalog = k2k.catalog("BLOOM", "C-1", SHIP)
+    cart = k2k.add("BLOOM", "C-1", lot="OWN", boxes=1, ship_date=SHIP)
+    for answer, rules in ((price, disclosure.PRICE), (catalog, disclosure.CATALOG), (cart, disclosure.CART)):
+        assert set(answer) == set(rules)
+        assert disclosure.disclosed({"new_field": 1}, rules, disclosure.STAFF) == {}
+    assert set(catalog["lines"][0]) == set(disclosure.CATALOG["lines"])
+    assert set(cart["lines"][0]) == set(disclosure.CART["lines"])
+
+
+def test_every_asking_method_of_the_facade_is_among_the_doors(k2k: K2K) -> None:
+    """A new method has to be put into one of these lists: a door that nobody tries is a door that leaks one day."""
+    tried = {name.split()[0] for name in doors(k2k)} | {"notifications", "check_prices"}
+    changing = {
+        *("accept", "add", "add_company", "add_user", "apply_draft", "approve", "attach", "awb", "cancel"),
+        *("change_password",),
+        *("checkout", "confirm", "drop_draft", "end", "load", "map", "prebook", "propose", "put", "receive", "resume"),
+        *("scan", "set", "set_all", "set_hierarchies", "ship", "suspend", "sweep", "void", "what_if"),
+        *("purchase_order", "transfer", "accept_order", "fill", "reject", "import_price_lists", "subscribe"),
+        *("import_availability", "map_box_type", "map_carrier", "change_terms"),
+        *("set_roles", "set_active", "lift_quarantine", "set_plugin"),
+        *("add_endpoint", "change_endpoint", "rotate_secret", "try_endpoint", "replay", "deliver", "tidy"),
+    }
+    own = {"authenticate", "close", "label_files", "label_sheet", "on_behalf_of", "open", "plugins", "verify"}
+    own |= {"find_user", "audit"}
+    methods = {name for name, value in inspect.getmembers(K2K) if inspect.isfunction(value) or inspect.ismethod(value)}
+    assert {name for name in methods if not name.startswith("_")} <= tried | changing | own

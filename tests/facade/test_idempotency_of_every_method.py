@@ -1,0 +1,213 @@
+"""Every writing command of the facade: repeated with its key it answers the same and changes nothing.
+
+The commands are read from the facade, so that a new one must say here how it is repeated.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import pytest
+
+from k2k_core.api import K2K
+from k2k_core.errors import Conflict, IdempotencyMismatch, K2KError
+from k2k_core.store import tables
+from tests.services.conftest import Trade
+
+SHIP = "2026-02-05"
+Named = dict[str, Any]
+
+SAY_WHAT_SHALL_BE = {
+    *("set_plugin", "set_hierarchies", "set_roles", "set_active", "change_password"),
+    *("load", "map_box_type", "map_carrier", "change_endpoint"),
+}
+"""Done twice they leave what they leave when done once: they need no key."""
+
+HAVE_A_NAME = {"add_company", "add_user", "add_endpoint", "apply_draft", "drop_draft"}
+"""What they make or move has a name of its own, by which a repetition is refused."""
+
+MAY_BE_DONE_AGAIN = {
+    *("sweep", "tidy", "deliver", "replay", "try_endpoint", "rotate_secret", "lift_quarantine", "what_if"),
+    *("labels", "label_files", "label_sheet"),
+}
+"""Nothing of the trade moves when they are done again."""
+
+ASK = {
+    *("price", "share", "visible", "hidden", "held_back", "ship_dates", "availability", "catalog", "readiness"),
+    *("staging", "orders", "show", "events", "notifications", "verify", "users", "plugins", "check_prices"),
+    *("check_dates", "code_names", "deliveries", "delivery_health", "endpoints", "export_price_lists"),
+    *("invoice_file", "links", "authenticate", "subscribe", "on_behalf_of", "open", "close"),
+}
+"""They change nothing."""
+
+
+class Case(NamedTuple):
+    """A command, another request of it, and what becomes of it when it comes again after its key was forgotten: refused
+    as a conflict (`done`), done again (`again`), or nothing left to do (`nothing`)."""
+
+    command: str
+    request: Named
+    other: Named
+    later: str
+
+
+def cases(trade: Trade) -> Iterator[Case]:
+    """Every command with a key, prepared one after the other."""
+    net, cart = trade.net, {"buyer": "BLOOM", "customer": "C-100", "lot": "ANDES/L2", "boxes": 1, "ship_date": SHIP}
+    yield Case("add", cart, {"boxes": 2}, "again")
+    whole = {"buyer": "BLOOM", "cart": net.add(**cart)["cart"]}
+    yield Case("checkout", whole, {"cart": "C-999"}, "done")
+    yield Case("cancel", {"buyer": "BLOOM", "cart": net.add(**cart)["cart"]}, {"cart": "C-999"}, "done")
+    book = {"buyer": "BLOOM", "customer": "C-100", "lines": [{"lot": "ANDES/L2", "boxes": 1}], "ship_date": SHIP}
+    yield Case("prebook", book, {"ship_via": "grower"}, "again")
+    number = net.prebook(**book)["purchase_order"]
+    yield Case("approve", {"buyer": "BLOOM", "purchase_order": number}, {"purchase_order": "P-999"}, "done")
+    yield from _procurement(net)
+    yield from _fulfilment(trade)
+    yield from _files(net)
+    yield from _set_up(net)
+
+
+def _set_up(net: K2K) -> Iterator[Case]:
+    yield Case("set", {"company": "BLOOM", "settings": {"k2k_gpm": "31"}}, {"settings": {"k2k_gpm": "32"}}, "nothing")
+    changes = [{"settings": {"k2k_gpm": "33"}}, {"customer": "C-100", "values": {"name": "Corner"}}]
+    yield Case("set_all", {"company": "BLOOM", "changes_": changes}, {"changes_": changes[:1]}, "nothing")
+    category = {"company": "BLOOM", "collection": "categories", "rows": [{"code": "LILIES"}]}
+    yield Case("put", category, {"rows": [{"code": "IRISES"}]}, "nothing")
+    yield Case("map", {"buyer": "BLOOM", "lot": "ANDES/L1", "va_price": "0.5"}, {"va_price": "0.6"}, "nothing")
+    pair = {"vendor": "SIERRA", "buyer": "PETAL"}
+    yield Case("propose", {**pair, "by": "SIERRA"}, {"buyer": "BLOOM"}, "done")
+    net.put("PETAL", "vendors", [{"code": "SIERRA", "company": "SIERRA", "currency": "USD", "transit_days": 1}])
+    net.put("SIERRA", "customers", [{"code": "PETAL", "type": "A", "company": "PETAL"}])
+    yield Case("accept", {**pair, "by": "PETAL"}, {"vendor": "ANDES"}, "done")
+    yield Case("suspend", {**pair, "by": "PETAL"}, {"vendor": "ANDES"}, "done")
+    yield Case("resume", {**pair, "by": "PETAL"}, {"vendor": "ANDES"}, "done")
+    terms = {**pair, "by": "SIERRA", "terms": {"hide_vendor": True}}
+    yield Case("change_terms", terms, {"terms": {"hide_vendor": False}}, "nothing")
+    yield Case("end", {**pair, "by": "PETAL"}, {"vendor": "ANDES"}, "done")
+
+
+def _procurement(net: K2K) -> Iterator[Case]:
+    def ordered() -> Named:
+        return net.purchase_order("BLOOM", "ANDES", [{"product": "FREEDOM", "boxes": 1}], SHIP)
+
+    goods = {"buyer": "BLOOM", "vendor": "ANDES", "lines": [{"product": "FREEDOM", "boxes": 2}], "ship_date": SHIP}
+    yield Case("purchase_order", goods, {"lines": [{"product": "FREEDOM", "boxes": 3}]}, "again")
+    order = ordered()
+    number, elsewhere = order["number"], {"purchase_order": "P-999"}
+    yield Case("transfer", {"buyer": "BLOOM", "purchase_order": number}, elsewhere, "done")
+    at_vendor = {"vendor": "ANDES", "purchase_order": number}
+    yield Case("accept_order", at_vendor, elsewhere, "done")
+    line = {"line": order["lines"][0]["line"], "lots": [{"lot": "L2", "boxes": 1}]}
+    yield Case("fill", {**at_vendor, "lines": [line]}, {"lines": [{"line": line["line"]}]}, "done")
+    yield Case("reject", {**at_vendor, "reason": "frost"}, {"reason": "rain"}, "done")
+
+
+def _fulfilment(trade: Trade) -> Iterator[Case]:
+    order = trade.checked_out(2)
+    number = {"vendor": "ANDES", "sales_order": order["sales_order"]}
+    yield Case("confirm", {**number, "reference_number": "AWB-1"}, {"reference_number": "AWB-2"}, "done")
+    yield Case("ship", {"vendor": "ANDES", "awb": "AWB-1"}, {"awb": "AWB-2"}, "done")
+    yield Case("awb", {"company": "BLOOM", "awb": "AWB-1", "freight": "12.5"}, {"freight": "13"}, "nothing")
+    yield Case("scan", {"company": "BLOOM", "box_codes": ["B1"]}, {"box_codes": ["B2"]}, "nothing")
+    yield Case("receive", {"company": "BLOOM", "box_codes": ["B2"]}, {"box_codes": ["B1"]}, "nothing")
+    void = {"vendor": "ANDES", "sales_order": trade.confirmed(1)["sales_order"], "confirm": "CONFIRM"}
+    yield Case("void", {**void, "reason": "frost"}, {"reason": "rain"}, "done")
+    link = {"company": "ANDES", "url": "https://photos.example/1", "document": order["sales_order"]}
+    yield Case("attach", link, {"url": "https://photos.example/2"}, "nothing")
+
+
+def _files(net: K2K) -> Iterator[Case]:
+    net.put("BLOOM", "price_lists", [{"code": "SPRING", "seasons": [{**SEASON, "rows": []}]}])
+    lists = net.export_price_lists("BLOOM")
+    file: Named = {"company": "BLOOM", "content": lists}
+    yield Case("import_price_lists", file, {"mode": "replace"}, "nothing")
+    text = "lot,boxes,product,box_type,units_per_box,unit_type,arrival_date\nVA-1,5,FREEDOM,HB,100,stem,2026-02-10\n"
+    yield Case("import_availability", {"company": "BLOOM", "content": text.encode()}, {"mode": "increase"}, "nothing")
+
+
+SEASON = {"name": "spring", "start": "2026-01-01", "end": "2026-12-31"}
+
+
+def everything(net: K2K, *but: str) -> dict[str, list[Any]]:
+    """All rows of all tables, but for some."""
+    with net.context.store.reading() as session:
+        wanted = [table for table in tables.ALL if table.__name__ not in but]
+        return {table.__name__: session.rows(table.select().order_by(table.id)) for table in wanted}
+
+
+def forget_keys(net: K2K) -> None:
+    """As it is long after: the keys have gone."""
+    with net.context.store.writing() as session:
+        session.change(tables.Idempotency.delete())
+
+
+@pytest.fixture
+def busy(open_trade: Callable[..., Trade]) -> Trade:
+    trade = open_trade()
+    trade.net.set("ANDES", lot="L2", values={"boxes": 100})
+    return trade
+
+
+def methods() -> dict[str, Any]:
+    """The public methods of the facade."""
+    return {name: one for name, one in inspect.getmembers(K2K, callable) if not name.startswith("_")}
+
+
+def keyed() -> set[str]:
+    """Those of them that take a key."""
+    return {name for name, one in methods().items() if "key" in inspect.signature(one).parameters}
+
+
+def test_every_command_of_the_facade_says_how_it_is_repeated() -> None:
+    told = [SAY_WHAT_SHALL_BE, HAVE_A_NAME, MAY_BE_DONE_AGAIN, ASK, keyed()]
+    assert set(methods()) ^ set().union(*told) == set()
+    assert sum(map(len, told)) == len(methods()), "each in one way"
+
+
+def test_every_command_with_a_key_is_done_once(busy: Trade) -> None:
+    walked = set()
+    for number, case in enumerate(cases(busy)):
+        walked.add(case.command)
+        _require_once(busy.net, case, f"key {number}")
+    assert walked == keyed()
+
+
+def _require_once(net: K2K, case: Case, key: str) -> None:
+    command = getattr(net, case.command)
+    first = command(**case.request, key=key)
+    before = everything(net)
+    assert command(**case.request, key=key) == first, case
+    with pytest.raises(IdempotencyMismatch):
+        command(**{**case.request, **case.other}, key=key)
+    assert everything(net) == before, case
+    forget_keys(net)
+    _require_business_key(net, case, key)
+
+
+def _require_business_key(net: K2K, case: Case, key: str) -> None:
+    """What carries the name of what it moves cannot be done twice, whatever became of its key."""
+    before = everything(net)["LotLedger"]
+    if case.later == "done":
+        with pytest.raises(Conflict):
+            getattr(net, case.command)(**case.request, key=key)
+    elif case.later == "nothing":
+        getattr(net, case.command)(**case.request, key=key)
+    if case.later != "again":
+        assert everything(net)["LotLedger"] == before, case
+
+
+def test_a_refused_command_leaves_its_key_free(busy: Trade) -> None:
+    wish = {"buyer": "BLOOM", "customer": "C-100", "lot": "ANDES/L1", "ship_date": SHIP}
+    with pytest.raises(K2KError):
+        busy.net.add(**wish, boxes=7, key="k")
+    assert busy.net.add(**wish, boxes=6, key="k")["lines"][0]["boxes"] == 6
+
+
+def test_a_change_that_is_sent_again_does_not_undo_what_was_set_meanwhile(busy: Trade) -> None:
+    first = busy.net.set("BLOOM", settings={"k2k_gpm": "31"}, key="k")
+    busy.net.set("BLOOM", settings={"k2k_gpm": "40"})
+    assert busy.net.set("BLOOM", settings={"k2k_gpm": "31"}, key="k") == first
+    assert busy.net.what_if("BLOOM", [{"settings": {"k2k_gpm": "40"}}])["moved"] == 0

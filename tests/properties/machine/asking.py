@@ -1,0 +1,87 @@
+"""How the machine gives a command: its answer, or its refusal for a reason that the model knows, on every engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize
+
+from k2k_core.store.tables import Box, Company, Lot
+from tests.properties.machine.invariants import Sound
+from tests.properties.machine.model import Model
+from tests.properties.machine.network import LOTS
+from tests.properties.machine.worlds import OpenWorlds, Refused
+
+MODES = ("off", "scan", "confirm", "both")
+
+
+class Asked(Sound):
+    """A network that is asked, with the model's reasons beside."""
+
+    open_worlds: OpenWorlds
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open = ExitStack()
+        self._keyed: list[tuple[str, tuple[Any, ...], dict[str, Any], Any]] = []
+
+    @initialize(bloom=st.sampled_from(MODES), petal=st.sampled_from(MODES))
+    def open_for_business(self, bloom: str, petal: str) -> None:
+        self.worlds = self._open.enter_context(self.open_worlds())
+        for buyer, mode in (("BLOOM", bloom), ("PETAL", petal)):
+            self.worlds.ask("set", buyer, settings={"auto_billing": mode})
+        self.model = Model({ref: self.codes(ref) for ref in LOTS}, {"BLOOM": bloom, "PETAL": petal})
+
+    def teardown(self) -> None:
+        with self._open:
+            if hasattr(self, "model"):
+                self.worlds.require_same_contents()
+
+    # Asking
+
+    def ask(self, command: str, *args: Any, why_not: Iterable[str] = (), key: str | None = None, **named: Any) -> Any:
+        """The answer to a command that succeeds exactly when the model has nothing against it; None when it is refused,
+        and then nothing has changed."""
+        reasons = set(why_not)
+        before = self.digests() if reasons else None
+        if key is not None:
+            named["key"] = key
+        answer = self.worlds.ask(command, *args, **named)
+        told = f"{command} {args} {named}: {answer}, expected {sorted(reasons) or 'no refusal'}"
+        assert isinstance(answer, Refused) == bool(reasons), told
+        if isinstance(answer, Refused):
+            assert answer.code in reasons, told
+            assert answer.message, told
+            assert self.worlds.digests() == before, f"refused, and yet something changed: {told}"
+            return None
+        self._digests = None
+        if key is not None:
+            self._keyed.append((command, args, named, answer))
+        return answer
+
+    def digests(self) -> dict[str, str]:
+        self._digests = self._digests or self.worlds.digests()
+        return self._digests
+
+    def codes(self, ref: str) -> list[str]:
+        """The boxes that a lot has, by place."""
+        owner, code = ref.split("/")
+        query = Box.select(Box.code).join(Lot, on=Lot.id == Box.lot_id).join(Company, on=Company.id == Lot.company_id)
+        mine = (Company.code == owner) & (Lot.code == code) & (Box.state != "withdrawn")
+        found = [[row[0] for row in world.rows(query.where(mine).order_by(Box.position))] for world in self.all]
+        assert all(codes == found[0] for codes in found)
+        return found[0]
+
+    def ship_date(self) -> str:
+        return (self.model.now.date() + dt.timedelta(days=4)).isoformat()
+
+    @staticmethod
+    def one(found: Sequence[Any], place: int) -> Any:
+        return found[place % len(found)]
+
+    def _key(self, wanted: bool) -> str | None:
+        return f"key {len(self._keyed)}" if wanted else None

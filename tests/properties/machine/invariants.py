@@ -1,0 +1,160 @@
+"""What always holds, whatever was commanded: asked after each step of the machine."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from hypothesis.stateful import RuleBasedStateMachine, invariant
+
+from k2k_core.store.tables import Box, BoxClaim, Cart, Company, Lot, LotLedger, OrderLine
+from tests.properties.machine.model import ENDED, GIVEN, HOLDING, OPEN, Model
+from tests.properties.machine.network import BUYERS, VENDORS
+from tests.properties.machine.worlds import World, Worlds
+
+
+class Sound(RuleBasedStateMachine):
+    """A network that is sound on every engine, and as its model says."""
+
+    worlds: Worlds
+    model: Model
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._read = dict.fromkeys((*VENDORS, *BUYERS), 0)
+        self._digests: dict[str, str] | None = None
+
+    @property
+    def all(self) -> list[World]:
+        """The network on each engine."""
+        return list(self.worlds.all.values())
+
+    @invariant()
+    def stock_is_as_it_should_be(self) -> None:
+        if not hasattr(self, "model"):
+            return
+        refs = list(self.model.lots)
+        should = [{"lot": ref, "available": self.model.lots[ref]["available"]} for ref in refs]
+        assert self.worlds.ask("availability", refs) == should
+        held = dict.fromkeys(refs, 0)
+        for line in self.model.lines.values():
+            if line["state"] in HOLDING:
+                held[line["lot"]] += line["boxes"]
+        ledger = LotLedger.select(LotLedger.delta, Company.code, Lot.code).join(Lot, on=Lot.id == LotLedger.lot_id)
+        for world in self.all:
+            moved: dict[str, int] = {}
+            for delta, owner, code in world.rows(ledger.join(Company, on=Company.id == Lot.company_id)):
+                moved[f"{owner}/{code}"] = moved.get(f"{owner}/{code}", 0) + delta
+            assert moved == {ref: self.model.lots[ref]["available"] for ref in refs}
+        for ref in refs:
+            assert self.model.lots[ref]["boxes"] - self.model.lots[ref]["available"] == held[ref]
+
+    @invariant()
+    def claims_are_the_boxes_that_lines_hold(self) -> None:
+        if not hasattr(self, "model"):
+            return
+        should = sorted(
+            (int(number), code)
+            for number, line in self.model.lines.items()
+            if line["state"] == "staged"
+            for code in line["codes"]
+            if self.model.boxes[code]["state"] == "staged"
+        )
+        query = BoxClaim.select(BoxClaim.line_id, Box.code).join(Box, on=Box.id == BoxClaim.box_id)
+        for world in self.all:
+            assert sorted(world.rows(query.where(BoxClaim.open))) == should
+
+    @invariant()
+    def lines_and_carts_are_as_they_should_be(self) -> None:
+        if not hasattr(self, "model"):
+            return
+        lines = {int(number): (line["state"], line["boxes"]) for number, line in self.model.lines.items()}
+        carts = {key: (cart["state"], cart["expires_at"]) for key, cart in self.model.carts.items()}
+        found = Cart.select(Company.code, Cart.number, Cart.state, Cart.expires_at)
+        for world in self.all:
+            stored = world.rows(OrderLine.select(OrderLine.id, OrderLine.state, OrderLine.boxes))
+            assert {number: (state, boxes) for number, state, boxes in stored} == lines
+            rows = world.rows(found.join(Company, on=Company.id == Cart.company_id))
+            assert {(owner, number): (state, ends) for owner, number, state, ends in rows} == carts
+
+    @invariant()
+    def documents_agree_and_add_up(self) -> None:
+        if not hasattr(self, "model"):
+            return
+        on: dict[str, dict[str, str]] = {}
+        for company in (*VENDORS, *BUYERS):
+            for document in self.worlds.ask("orders", company):
+                _require_total(document)
+                if document["kind"] != "invoice":
+                    self._require_status(company, document)
+                    for line in document["lines"]:
+                        if line["line"] is not None:
+                            kind = _place_of(company, document)
+                            on.setdefault(line["line"], {})[kind] = document["number"]
+                            self._require_line(line, kind)
+        kinds = ("prebook", "purchase_order", "sales_order", "invoice_order", "at_vendor")
+        for number, line in self.model.lines.items():
+            assert on[number] == {kind: line[kind] for kind in kinds if line[kind] is not None}
+
+    def _require_line(self, shown: dict[str, Any], kind: str) -> None:
+        line = self.model.lines[shown["line"]]
+        assert (shown["state"], shown["boxes"]) == (line["state"], line["boxes"])
+        if kind in ("prebook", "invoice_order"):
+            assert shown["price"] == line["price"], "frozen when it was sold"
+        if line["state"] in GIVEN:
+            assert shown["box_codes"] == line["codes"]
+
+    def _require_status(self, company: str, document: dict[str, Any]) -> None:
+        lines = [line for line in document["lines"] if line["line"] is not None]
+        alive = any(line["state"] in OPEN for line in lines)
+        kind, status = document["kind"], document["status"]
+        assert (status in ("cancelled", "voided")) == (not alive), document
+        if kind == "sales_order":
+            assert status == self.model.orders[(company, document["number"])]["status"]
+        if kind == "prebook" and document["vendor"] != company:
+            states = {line["state"] for line in lines}
+            confirmed = bool(states & set(GIVEN)) and not states & {"in_cart", "checked_out", "needed"}
+            assert (status == "confirmed") == confirmed, document
+        if kind == "purchase_order":
+            assert (status == "pending_approval") == ((company, document["number"]) in self.model.waiting)
+            states = {line["state"] for line in lines}
+            confirmed = bool(states & set(GIVEN)) and not states & {"in_cart", "checked_out"}
+            assert (status == "confirmed") == confirmed, document
+            purchase = self.model.purchases.get((company, document["number"]), {"transfer": "none"})
+            assert document["transfer"] == purchase["transfer"], document
+
+    @invariant()
+    def what_is_stored_verifies(self) -> None:
+        if hasattr(self, "model"):
+            assert self.worlds.ask("verify") == []
+
+    @invariant()
+    def events_are_numbered_without_gaps(self) -> None:
+        if not hasattr(self, "model"):
+            return
+        for company, last in self._read.items():
+            told = self.worlds.ask("events", company, last)
+            places = [event["seq"] for event in told]
+            assert places == list(range(last + 1, last + 1 + len(places)))
+            self._read[company] += len(places)
+            if told:
+                self._digests = None  # reading may give events their place
+
+
+def _place_of(company: str, document: dict[str, Any]) -> str:
+    """What a document is to its lines: a buyer's prebook at its vendor is not that of the buyer's customer."""
+    return "at_vendor" if (document["kind"], document["vendor"]) == ("prebook", company) else str(document["kind"])
+
+
+def _require_total(document: dict[str, Any]) -> None:
+    """Lines come to their units times their price, and the document to its lines."""
+    amount = sum((Decimal(charge["amount"]) for charge in document["charges"]), Decimal(0))
+    for line in document["lines"]:
+        if line["total"] is None:
+            continue
+        if line["line"] is not None:
+            exact = Decimal(line["price"]) * line["units"]
+            assert abs(exact - Decimal(line["total"])) < Decimal("0.01"), line
+        if line["state"] not in ENDED or document["kind"] == "invoice":
+            amount += Decimal(line["total"])
+    assert amount == Decimal(document["total"]), document

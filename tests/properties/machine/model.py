@@ -1,0 +1,255 @@
+"""What should be: stock, boxes, carts, lines and orders of the network as plain dictionaries, moved by hand.
+
+It knows the rules of the trade (domain sections 5 and 6) and nothing of the program.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from tests.properties.machine.buying import GOODS_OF, NOBODYS, PACKED, Buying
+from tests.properties.machine.network import BUYERS, LOTS, NOW, VENDORS, VIA
+
+Row = dict[str, Any]
+HOLDING = ("in_cart", "checked_out", "staged", "received", "billed")
+OPEN = (*HOLDING, "needed")
+LIVE = ("in_cart", "checked_out", "needed")
+ENDED = ("cancelled", "dropped")
+GIVEN = ("staged", "received", "billed")
+CUT_OFF = dt.timedelta(hours=19, minutes=30)
+"""When SIERRA stops shipping for the day: half past two there."""
+
+CART = dt.timedelta(hours=1)
+
+
+class Model(Buying):
+    """The whole network. Lines are known by their number, carts and documents by company and number."""
+
+    def __init__(self, codes: Mapping[str, list[str]], billing: Mapping[str, str]) -> None:
+        self.now = NOW
+        self.billing = billing
+        self.lots: dict[str, Row] = {
+            ref: {"boxes": boxes, "available": boxes, "on_hold": False, "codes": list(codes[ref])}
+            for ref, boxes in LOTS.items()
+        }
+        self.boxes: dict[str, Row] = {
+            code: {"lot": ref, "state": "in_stock", "claims": []} for ref, found in codes.items() for code in found
+        }
+        self.suspended: set[tuple[str, str]] = set()
+        self.carts: dict[tuple[str, str], Row] = {}
+        self.lines: dict[str, Row] = {}
+        self.orders: dict[tuple[str, str], Row] = {}
+        """Sales orders: status, the buyer, its purchase order, AWB."""
+
+        self.waiting: set[tuple[str, str]] = set()
+        """Purchase orders that wait for their approval."""
+
+        self.purchases: dict[tuple[str, str], Row] = {}
+
+    # Looking
+
+    def lines_of(self, **wanted: Any) -> list[str]:
+        """The lines with these facts, by number."""
+        found = [one for one, line in self.lines.items() if all(line[name] == value for name, value in wanted.items())]
+        return sorted(found, key=int)
+
+    def due(self) -> list[tuple[str, str]]:
+        """Carts whose time is over and that nobody has tidied up."""
+        return [key for key, cart in self.carts.items() if cart["state"] == "open" and cart["expires_at"] <= self.now]
+
+    def free_codes(self, ref: str) -> list[str]:
+        """The boxes on the shelf of a lot, the first to be given first."""
+        return [code for code in self.lots[ref]["codes"] if self.boxes[code]["state"] == "in_stock"]
+
+    def is_pending(self, line: Row) -> bool:
+        """Whether the vendor waits for the check-out of a line."""
+        return bool(line["state"] == "in_cart" and (line["expires_at"] is None or line["expires_at"] > self.now))
+
+    def hidden(self, buyer: str, ref: str) -> set[str]:
+        """Why a lot cannot be bought at all."""
+        owner = ref.partition("/")[0]
+        codes = {"not_visible"} if self.lots[ref]["on_hold"] else set()
+        if (owner, buyer) in self.suspended:
+            codes |= {"not_visible", "not_found"}
+        return codes
+
+    def closed(self, buyer: str, customer: str, number: str) -> set[str]:
+        """Why nothing can be added to a cart."""
+        cart = self.carts.get((buyer, number))
+        if cart is None or cart["customer"] != customer:
+            return {"not_found"}
+        if cart["state"] == "expired" or (cart["state"] == "open" and cart["expires_at"] <= self.now):
+            return {"cart_expired"}
+        return set() if cart["state"] == "open" else {"conflict"}
+
+    # Ordering
+
+    def added(self, buyer: str, customer: str, header: tuple[str, str], answer: Row) -> None:
+        """Boxes went into a cart."""
+        key = (buyer, answer["cart"])
+        fresh = {"customer": customer, "state": "open", "header": header, "expires_at": self.now + CART}
+        cart = self.carts.setdefault(key, fresh)
+        if any(self._lot(buyer, line["lot"]).startswith("SIERRA/") for line in answer["lines"]):
+            today = dt.datetime.combine(self.now.date(), dt.time(), dt.UTC) + CUT_OFF
+            cart["expires_at"] = min(cart["expires_at"], today if today > self.now else today + dt.timedelta(days=1))
+        assert dt.datetime.fromisoformat(answer["expires_at"]) == cart["expires_at"]
+        self._take(buyer, customer, answer, answer["cart"], cart["expires_at"])
+        for line in self.lines.values():
+            if (line["buyer"], line["cart"], line["state"]) == (buyer, answer["cart"], "in_cart"):
+                line["expires_at"] = cart["expires_at"]
+
+    def prebooked(self, buyer: str, customer: str, answer: Row) -> None:
+        """A salesperson sold boxes: the purchase orders wait."""
+        self._take(buyer, customer, answer, None, None)
+        self.waiting |= {(buyer, line["purchase_order"]) for line in answer["lines"] if line["purchase_order"]}
+
+    def _take(self, buyer: str, customer: str, answer: Row, cart: str | None, expires_at: dt.datetime | None) -> None:
+        for line in answer["lines"]:
+            ref = self._lot(buyer, line["lot"])
+            owner = ref.partition("/")[0]
+            self.lots[ref]["available"] -= line["boxes"]
+            self.lines[line["line"]] = {
+                "buyer": buyer,
+                "vendor": owner if owner in VENDORS else None,
+                "customer": customer,
+                "lot": ref,
+                "boxes": line["boxes"],
+                "price": line["price"],
+                "state": "in_cart",
+                "cart": cart,
+                "expires_at": expires_at,
+                "prebook": answer["prebook"] if owner in VENDORS else None,
+                "invoice_order": answer["invoice_order"] if owner not in VENDORS else None,
+                "purchase_order": line["purchase_order"],
+                "sales_order": line["sales_order"],
+                "codes": [],
+                "billed": 0,
+                "at_vendor": None,
+                "product": GOODS_OF[ref.partition("/")[2]],
+                **PACKED,
+            }
+            if line["sales_order"]:
+                own = {"status": "pending", "buyer": buyer, "purchase_order": line["purchase_order"], "awb": None}
+                self.orders.setdefault((owner, line["sales_order"]), own)
+
+    @staticmethod
+    def _lot(buyer: str, ref: str) -> str:
+        return ref if "/" in ref else f"{buyer}/{ref}"
+
+    def end(self, numbers: Iterable[str], state: str) -> None:
+        """Lines ended: their boxes are back, and their orders close when nothing is left on them."""
+        for number in numbers:
+            line = self.lines[number]
+            if line["lot"] is not None:
+                self.lots[line["lot"]]["available"] += line["boxes"]
+            for code in line["codes"]:
+                self.boxes[code]["state"] = "in_stock"
+            line["state"] = state
+            vendor, order = line["vendor"], line["sales_order"]
+            alive = self.lines_of(vendor=vendor, sales_order=order)
+            if order is not None and not any(self.lines[one]["state"] in OPEN for one in alive):
+                self.orders[(vendor, order)]["status"] = "voided"
+            self.close_purchase(line)
+
+    def close_cart(self, buyer: str, number: str | None) -> None:
+        """A cart with nothing left to check out is closed."""
+        states = [self.lines[one]["state"] for one in self.lines_of(buyer=buyer, cart=number)]
+        if number is not None and "in_cart" not in states and self.carts[(buyer, number)]["state"] == "open":
+            self.carts[(buyer, number)]["state"] = "checked_out" if set(states) & set(OPEN) else "cancelled"
+
+    def sweep(self) -> int:
+        """Carts that are due expire; how many."""
+        due = self.due()
+        for buyer, number in due:
+            self.carts[(buyer, number)]["state"] = "expired"
+            self.end(self.lines_of(buyer=buyer, cart=number, state="in_cart"), "cancelled")
+        return len(due)
+
+    # Fulfilling
+
+    def confirm(self, vendor: str, number: str) -> list[str]:
+        """The checked out lines of an order get their boxes; the codes in order."""
+        given: list[str] = []
+        for one in self.lines_of(vendor=vendor, sales_order=number, state="checked_out"):
+            line = self.lines[one]
+            line["codes"] = self.free_codes(line["lot"])[: line["boxes"]]
+            line["state"] = "staged"
+            given += line["codes"]
+            for code in line["codes"]:
+                self.boxes[code]["state"] = "staged"
+                self.boxes[code]["claims"].append(one)
+        return given
+
+    def need_again(self, number: str, new: str) -> None:
+        """What was voided is needed still, from nobody."""
+        line = self.lines[number]
+        gone = {"lot": None, "cart": None, "expires_at": None, "purchase_order": None}
+        self.lines[new] = {**line, **NOBODYS, **gone, "state": "needed", "codes": [], "billed": 0}
+
+    def arrive(self, company: str, codes: Sequence[str], how: str) -> list[str]:
+        """The outcome of each code that somebody reads in a company."""
+        return [self._arrive(company, code, how) for code in codes]
+
+    def _arrive(self, company: str, code: str, how: str) -> str:
+        if code not in self.boxes:
+            return "unknown"
+        box = self.boxes[code]
+        mine = [one for one in box["claims"] if self.lines[one]["buyer"] == company]
+        if not mine:
+            return "not_yours"
+        line = self.lines[mine[-1]]
+        if line["state"] in ENDED:
+            return "cancelled"
+        if box["state"] != "staged" or line["state"] != "staged":
+            return "already_received"
+        billed = self.billing[company] in (how, "both") and line["prebook"] and line["customer"] != "HELD"
+        box["state"] = "billed" if billed else "in_stock"
+        line["billed"] += bool(billed)
+        if not billed:
+            self._move_in(company, code, line, mine[-1])
+        if not any(self.boxes[other]["state"] == "staged" for other in line["codes"]):
+            line["state"] = "billed" if line["billed"] == line["boxes"] else "received"
+        return "billed" if billed else "received"
+
+    def _move_in(self, company: str, code: str, line: Row, number: str) -> None:
+        ref = f"{company}/{line['lot'].partition('/')[2]}-{number}"
+        self.lots[line["lot"]]["codes"].remove(code)
+        lot = self.lots.setdefault(ref, {"boxes": 0, "available": 0, "on_hold": False, "codes": []})
+        lot["boxes"] += 1
+        lot["available"] += 1
+        lot["codes"].append(code)
+        self.boxes[code]["lot"] = ref
+
+    def ship(self, vendor: str, awb: str) -> None:
+        """The confirmed orders of an AWB leave; boxes via grower arrive by themselves."""
+        for (owner, number), order in sorted(self.orders.items()):
+            if (owner, order["awb"], order["status"]) == (vendor, awb, "confirmed"):
+                order["status"] = "shipped"
+                for one in self.lines_of(vendor=vendor, sales_order=number, state="staged"):
+                    line = self.lines[one]
+                    if VIA.get(line["customer"]) == "grower":
+                        self.arrive(line["buyer"], line["codes"], "confirm")
+
+    # Stock
+
+    def edit(self, ref: str, boxes: int, codes: Sequence[str]) -> None:
+        """A lot got another number of boxes; `codes` are all that it has now, by place."""
+        lot = self.lots[ref]
+        delta = boxes - lot["boxes"]
+        lot["boxes"] += delta
+        lot["available"] += delta
+        if delta < 0:
+            gone = self.free_codes(ref)[delta:]
+            lot["codes"] = [code for code in lot["codes"] if code not in gone]
+            for code in gone:
+                self.boxes[code]["state"] = "withdrawn"
+        fresh = [code for code in codes if code not in lot["codes"]]
+        assert len(fresh) == max(delta, 0)
+        assert not set(fresh) & set(self.boxes), "a box code is never used again"
+        lot["codes"] += fresh
+        self.boxes |= {code: {"lot": ref, "state": "in_stock", "claims": []} for code in fresh}
+
+
+PAIRS = [(vendor, buyer) for vendor in VENDORS for buyer in BUYERS]

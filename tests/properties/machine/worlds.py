@@ -1,0 +1,160 @@
+"""The same network on several engines at once: every command goes to each of them, and their answers must be equal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from k2k_core.api import K2K
+from k2k_core.errors import K2KError
+from k2k_core.store import tables
+from k2k_core.store.database.queries import execute
+from k2k_core.testing.postgres import PrivatePostgres
+from tests.conftest import sqlite_url
+from tests.properties.machine.network import NOW, network
+
+OpenWorlds = Callable[[], AbstractContextManager["Worlds"]]
+
+
+class Refused(NamedTuple):
+    """How a command was refused: the same on every engine."""
+
+    code: str
+    message: str
+
+
+class World:
+    """The network on one engine."""
+
+    def __init__(self, url: str, clock: Callable[[], dt.datetime]) -> None:
+        self.net = K2K.open(url, clock=clock)
+        self._store = self.net.context.store
+
+    def rows(self, query: Any) -> list[tuple[Any, ...]]:
+        """What a query finds."""
+        with self._store.reading() as session:
+            return session.rows(query)
+
+    def contents(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of every table but for what each engine has of its own; counters without their ids, which nobody
+        sees."""
+        with self._store.reading() as session:
+            found = {table.__name__: session.rows(_seen(table)) for table in tables.ALL}
+        return found | {"Counter": sorted(row[1:] for row in found["Counter"])}
+
+    def digest(self) -> str:
+        """What stands in all tables, in short."""
+        return hashlib.sha256(repr(self.contents()).encode()).hexdigest()
+
+    def forget_lost_numbers(self) -> None:
+        """PostgreSQL never gives a number again that an undone unit of work has taken; SQLite does. Ids stand in
+        answers, so that the engines are brought to the same next number."""
+        if self._store.engine != "postgresql":
+            return
+        with self._store.writing() as session:
+            for table in tables.ALL:
+                name = table._meta.table_name
+                if "id" in table._meta.fields:
+                    last = f"SELECT COALESCE(MAX(id), 0) + 1 FROM {name}"
+                    sequence = f"pg_get_serial_sequence('{name}', 'id')"
+                    execute(session._database, f"SELECT setval({sequence}, ({last}), false)", ())
+
+
+OF_ITS_OWN = {("Lot", "mark"), ("Delivery", "message_id"), ("Idempotency", "id")}
+"""Columns that differ between engines: a count of changes, what is drawn by lot, and ids that a repeated key takes."""
+
+
+def _seen(table: Any) -> Any:
+    columns = [field for field in table._meta.sorted_fields if (table.__name__, field.name) not in OF_ITS_OWN]
+    return table.select(*columns).order_by(table._meta.primary_key)
+
+
+class Worlds:
+    """Several engines with the same network and the same clock."""
+
+    def __init__(self, urls: Mapping[str, str]) -> None:
+        self.now = NOW
+        self.all = {engine: World(url, lambda: self.now) for engine, url in urls.items()}
+
+    @property
+    def first(self) -> World:
+        """The engine whose answer stands for all of them."""
+        return next(iter(self.all.values()))
+
+    def ask(self, command: str, *args: Any, **named: Any) -> Any:
+        """The answer to a command, or how it was refused: the same on every engine."""
+        answers = {engine: self._answer(world, command, args, named) for engine, world in self.all.items()}
+        first = next(iter(answers.values()))
+        for engine, answer in answers.items():
+            assert answer == first, f"{command} {args} {named}: {answers}"
+            self.all[engine].forget_lost_numbers()
+        return first
+
+    @staticmethod
+    def _answer(world: World, command: str, args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
+        try:
+            return getattr(world.net, command)(*args, **named)
+        except K2KError as error:
+            return Refused(error.code, error.message)
+
+    def digests(self) -> dict[str, str]:
+        """What stands in all tables, by engine."""
+        return {engine: world.digest() for engine, world in self.all.items()}
+
+    def require_same_contents(self) -> None:
+        """Every table says the same on every engine."""
+        contents = [world.contents() for world in self.all.values()]
+        for other in contents[1:]:
+            for table, rows in contents[0].items():
+                differing = [pair for pair in zip(rows, other[table], strict=False) if pair[0] != pair[1]]
+                assert rows == other[table], (table, differing[:2])
+
+    def close(self) -> None:
+        """Close every network."""
+        for world in self.all.values():
+            world.net.close()
+
+
+def sqlite_worlds(source: Path, folder: Path) -> OpenWorlds:
+    """Opens the network on SQLite: a file of its own, a copy of `source`, for each example."""
+
+    @contextmanager
+    def opened() -> Iterator[Worlds]:
+        shutil.copyfile(source, folder / "example.db")
+        worlds = Worlds({"sqlite": sqlite_url(folder / "example.db")})
+        try:
+            yield worlds
+        finally:
+            worlds.close()
+            for left in folder.glob("example.db*"):
+                left.unlink()
+
+    return opened
+
+
+def both_worlds(source: Path, folder: Path, server: PrivatePostgres, template: str) -> OpenWorlds:
+    """Opens the network on both engines side by side."""
+    on_sqlite = sqlite_worlds(source, folder)
+
+    @contextmanager
+    def opened() -> Iterator[Worlds]:
+        url = server.create_database(template)
+        try:
+            with on_sqlite() as worlds:
+                worlds.all["postgresql"] = World(url, lambda: worlds.now)
+                yield worlds
+        finally:
+            server.drop_database(url)
+
+    return opened
+
+
+def load(url: str) -> None:
+    """Load the network into a database that has its tables."""
+    with K2K.open(url, clock=lambda: NOW) as net:
+        net.load(network())

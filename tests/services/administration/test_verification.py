@@ -1,0 +1,72 @@
+"""The verification finds what it says it finds, and a sound network has no faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from k2k_core.domain.roles import Actor
+from k2k_core.errors import NotAllowed
+from k2k_core.store.database.session import Session
+from k2k_core.store.fulfilment.landed_costs import keep_billed
+from k2k_core.store.tables import Box, BoxClaim, Document, InvoiceLine, OrderLine
+
+Trade = Any
+Damage = Callable[[Session], object]
+
+
+def buyer_of_line_1(session: Session) -> int:
+    return int(session.value(OrderLine.select(OrderLine.buyer_id).where(OrderLine.id == 1)))
+
+
+DAMAGES: dict[str, Damage] = {
+    "held": lambda session: session.change(OrderLine.update(boxes=3).where(OrderLine.id == 1)),
+    "boxes": lambda session: session.change(Box.update(state="withdrawn").where(Box.code == "B6")),
+    "claims": lambda session: session.change(BoxClaim.delete().where(BoxClaim.line_id == 1)),
+    "staged": lambda session: session.change(Box.update(state="in_stock").where(Box.code == "B4")),
+    "documents": lambda session: session.change(Document.update(status="pending").where(Document.number == "S-1001K")),
+    "totals": lambda session: session.change(InvoiceLine.update(total=InvoiceLine.total + 1)),
+    "billed": lambda session: session.change(OrderLine.update(state="billed").where(OrderLine.id == 1)),
+    "costs": lambda session: keep_billed(session, {"id": 1, "buyer_id": buyer_of_line_1(session)}, 1, 0, {}),
+}
+
+
+@pytest.fixture
+def trade(open_unsound_trade: Callable[..., Any]) -> Trade:
+    """An order that was shipped and received, one that stands in staging, and one in a cart."""
+    made = open_unsound_trade()
+    done = made.confirmed(2)
+    made.net.ship("ANDES", done["awb"])
+    made.net.scan("BLOOM", done["box_codes"])
+    made.confirmed(2)
+    made.ordered(1)
+    return made
+
+
+def test_a_sound_network_has_no_faults(trade: Trade) -> None:
+    assert trade.net.verify() == []
+
+
+@pytest.mark.parametrize("check", DAMAGES)
+def test_each_check_finds_its_damage_and_names_it(trade: Trade, check: str) -> None:
+    trade.net.context.store.transact(DAMAGES[check])
+    faults = trade.net.verify()
+    assert check in {fault["check"] for fault in faults}
+    assert all(fault["subject"] in fault["message"] for fault in faults)
+
+
+def test_a_company_does_not_verify_the_others(trade: Trade) -> None:
+    assert trade.net.on_behalf_of(Actor("operator", None)).verify() == []
+    with pytest.raises(NotAllowed):
+        trade.net.on_behalf_of(Actor("a@bloom", "BLOOM", frozenset({"admin"}))).verify()
+
+
+def test_boxes_can_be_added_to_a_lot_whose_boxes_have_left(trade: Trade) -> None:
+    done = trade.confirmed(4, lot="ANDES/L2")
+    trade.net.scan("BLOOM", done["box_codes"])
+    trade.net.set("ANDES", lot="L2", values={"boxes": 6})
+    more = trade.confirmed(2, lot="ANDES/L2")
+    assert not set(more["box_codes"]) & set(done["box_codes"])
+    assert trade.net.verify() == []

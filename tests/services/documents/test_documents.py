@@ -1,0 +1,135 @@
+"""Documents as each side sees them, the lists of them, and the feeds."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from k2k_core.domain.roles import Actor
+from k2k_core.errors import Invalid, NotAllowed, NotFound
+from tests.services.conftest import LOT
+
+Trade = Any
+
+
+def numbers(found: list[dict[str, Any]]) -> list[str]:
+    return [one["number"] for one in found]
+
+
+def test_each_side_sees_its_own_price_and_lot(trade: Trade) -> None:
+    done = trade.checked_out()
+    prebook, bought = trade.line("BLOOM", done["prebook"]), trade.line("BLOOM", done["purchase_order"])
+    sold = trade.line("ANDES", done["sales_order"])
+    assert (prebook["lot"], prebook["price"], prebook["total"]) == ("ANDES/L1", "0.48", "240.00")
+    assert (bought["lot"], bought["price"], bought["total"]) == ("ANDES/L1", "0.30", "150.00")
+    assert (sold["lot"], sold["price"], sold["total"]) == ("L1", "0.30", "150.00")
+    assert (prebook["product"], sold["product"]) == ("FREEDOM", "R-RED-60")
+
+
+def test_each_side_reads_its_own_part_of_the_explanation_only(trade: Trade) -> None:
+    done = trade.checked_out()
+    prebook, sold = trade.line("BLOOM", done["prebook"]), trade.line("ANDES", done["sales_order"])
+    assert [step["step"] for step in prebook["explanation"] if step["outcome"] == "used"] == ["k2k_gpm"]
+    assert [step["step"] for step in sold["explanation"] if step["outcome"] == "used"] == ["price_a"]
+    assert "price_a" not in json.dumps(trade.net.orders("BLOOM"))
+    assert "k2k_gpm" not in json.dumps(trade.net.orders("ANDES"))
+    assert "0.48" not in json.dumps(trade.net.show("ANDES", done["sales_order"]))
+
+
+def test_the_price_and_its_explanation_stay_as_they_were_sold(trade: Trade) -> None:
+    done = trade.checked_out()
+    before = trade.net.show("BLOOM", done["prebook"])
+    trade.net.set("BLOOM", settings={"k2k_gpm": 50})
+    assert trade.net.show("BLOOM", done["prebook"]) == before
+
+
+def test_a_strangers_document_is_as_unknown_as_a_made_up_one(trade: Trade) -> None:
+    done = trade.checked_out()
+    words = set()
+    for company, number in (("PETAL", done["prebook"]), ("BLOOM", done["sales_order"]), ("BLOOM", "B-9")):
+        with pytest.raises(NotFound) as refusal:
+            trade.net.show(company, number)
+        words.add(refusal.value.message.replace(number, "?"))
+    assert len(words) == 1
+
+
+def test_lists_are_searched_by_numbers_names_and_the_mark(trade: Trade) -> None:
+    first = trade.checked_out()
+    second = trade.checked_out(lot="SIERRA/S1")
+    mine = [first["prebook"], first["purchase_order"], second["prebook"], second["purchase_order"]]
+    assert numbers(trade.net.orders("BLOOM")) == mine
+    assert numbers(trade.net.orders("BLOOM", "K2K")) == mine
+    assert numbers(trade.net.orders("BLOOM", first["prebook"].lower())) == mine[:2]
+    assert numbers(trade.net.orders("BLOOM", "sierra bl")) == [second["purchase_order"]]
+    assert numbers(trade.net.orders("BLOOM", "corner")) == [first["prebook"], second["prebook"]]
+    assert numbers(trade.net.orders("ANDES", "bloom whole")) == [first["sales_order"]]
+    assert numbers(trade.net.orders("ANDES", "1001k")) == [first["sales_order"]]
+    assert trade.net.orders("ANDES", "sierra") == []
+    assert trade.net.orders("PETAL") == []
+
+
+def test_a_k2k_order_ends_in_k(trade: Trade) -> None:
+    done = trade.checked_out()
+    assert done["sales_order"].endswith("K")
+    assert trade.net.show("ANDES", done["sales_order"])["k2k"] is True
+
+
+def test_cancelled_lines_count_for_nothing_in_the_total(trade: Trade) -> None:
+    order = trade.ordered(1)
+    trade.net.add("BLOOM", "C-100", lot="ANDES/L2", boxes=1, cart=order["cart"])
+    trade.net.cancel("BLOOM", line=order["lines"][0]["line"])
+    assert trade.net.show("ANDES", order["sales_order"])["total"] == "100.00"
+
+
+def test_events_come_in_order_and_go_on_where_one_stopped(trade: Trade) -> None:
+    trade.checked_out()
+    feed = trade.net.events("BLOOM")
+    assert [event["seq"] for event in feed] == list(range(1, len(feed) + 1))
+    assert trade.net.events("BLOOM", after=feed[0]["seq"]) == feed[1:]
+    assert trade.net.events("BLOOM", after=10_000) == []
+
+
+def test_notifications_of_everybody_are_for_the_operators(trade: Trade) -> None:
+    trade.checked_out()
+    everybody = trade.net.notifications()
+    assert everybody
+    assert [row for row in everybody if row["event"] == "order.checked_out"] == trade.net.notifications(
+        event="order.checked_out"
+    )
+    seller = trade.net.on_behalf_of(Actor("s@bloom", "BLOOM", frozenset({"sales_manager"})))
+    assert seller.notifications("BLOOM") == trade.net.notifications("BLOOM")
+    for company in (None, "ANDES"):
+        with pytest.raises(NotAllowed):
+            seller.notifications(company)
+
+
+def test_a_prebook_of_own_boxes_and_a_vendors_answers_with_every_document(trade: Trade) -> None:
+    own = {**LOT, "code": "OWN", "product": "FREEDOM", "boxes": 5, "web_price": "0.60"}
+    trade.net.put("BLOOM", "lots", [own])
+    lines = [{"lot": "OWN", "boxes": 1}, {"lot": "ANDES/L1", "boxes": 1}]
+    answer = trade.net.prebook("BLOOM", "C-100", lines, ship_date="2026-02-05")
+    assert (answer["invoice_order"], answer["prebook"]) == ("O-1001", "B-1001")
+    assert (answer["purchase_order"], answer["sales_order"]) == ("P-1001", "S-1001K")
+    assert [line["purchase_order"] for line in answer["lines"]] == [None, "P-1001"]
+
+
+@pytest.mark.parametrize("line", ["987654", "9" * 30, 10**30, "-1", "x", "", "\u0661"])
+def test_a_line_that_cannot_be_one_is_not_found_like_any_other(trade: Trade, line: Any) -> None:
+    trade.ordered()
+    for refused in (
+        lambda: trade.net.checkout("BLOOM", line=line),
+        lambda: trade.net.cancel("BLOOM", line=line),
+        lambda: trade.net.void("ANDES", line=line, reason="frost", confirm="CONFIRM"),
+    ):
+        with pytest.raises(NotFound):
+            refused()
+
+
+def test_a_feed_is_read_in_pages_of_a_sensible_size(trade: Trade) -> None:
+    trade.ordered()
+    assert [event["seq"] for event in trade.net.events("BLOOM", limit=1)] == [1]
+    for limit in (-1, 10**30):
+        with pytest.raises(Invalid):
+            trade.net.events("BLOOM", limit=limit)
