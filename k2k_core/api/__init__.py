@@ -1,5 +1,6 @@
-"""The facade for host ERPs: `K2K`, one method for each thing that can be asked or done."""
+"""The facade for a host ERP: `K2K`, with one method for each query and command."""
 
 from k2k_core.api.facade import K2K
+from k2k_core.api.types import Answer, Day
 
-__all__ = ["K2K"]
+__all__ = ["K2K", "Answer", "Day"]

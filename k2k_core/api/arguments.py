@@ -1,8 +1,8 @@
-"""The doorstep of the facade: what an argument must be before any room of the house sees it.
+"""Checks of the facade's arguments, made before any service is called.
 
-A host ERP hands over what its people and programs typed. An argument of the wrong kind, a text that no database can
-hold, or a number without bounds is refused here with its name, once for every method; what the values mean is for the
-services to say.
+A host ERP passes on what its users and programs entered. An argument of the wrong type, a text that no database can
+store, or a number without bounds is refused here under its name, once for every method. The services check what the
+values mean.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _text_or_number(value: object, path: str) -> None:
 
 
 def _can_be_written(text: str) -> bool:
-    """Half of a surrogate pair is in no encoding."""
+    """Half of a surrogate pair cannot be encoded."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -126,7 +126,7 @@ def _rows(value: object, path: str) -> None:
 
 
 def _plain(value: object, path: str, depth: int = DEEPEST) -> None:
-    """What JSON, YAML or a form can say, with exact numbers and days."""
+    """What JSON, YAML or a form can hold, with exact numbers and days."""
     if isinstance(value, str):
         return _text(value, path)
     if depth < 0:
@@ -160,7 +160,7 @@ def _function(value: object, path: str) -> None:
 
 
 def _whole(value: object, path: str) -> None:
-    """Numbers of boxes, pages or hours are read by their services, in their own words."""
+    """Numbers of boxes, pages or hours are read by their services, with errors of their own."""
     long = isinstance(value, str) and len(value) > LONGEST_TEXT
     if long or (isinstance(value, int) and not -LARGEST < value < LARGEST):
         raise _fault(path, "not a whole number within bounds")
@@ -186,4 +186,4 @@ _READERS: Mapping[str, Reader] = {
     "Callable[[str, int], None]": _function,
     "Callable[[Answer], object]": _function,
 }
-"""Annotation → how it is looked over: a method with another one does not get past the import."""
+"""Annotation → its check. A facade method with any other annotation fails when it is imported."""

@@ -1,7 +1,4 @@
-"""What of the facade has to do with boxes that arrive: AWBs, the staging area, scans, and what is attached to them.
-
-`k2k_core.api.facade.K2K` is the whole facade.
-"""
+"""Facade methods from the vendor's confirmation to the buyer's receipt: AWBs, staging, scans, labels."""
 
 from __future__ import annotations
 
@@ -9,19 +6,74 @@ from collections.abc import Sequence
 from typing import Any
 
 from k2k_core.api.arguments import validated
+from k2k_core.api.types import Answer
 from k2k_core.domain.wire import UNCHANGED
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.documents import attachments
-from k2k_core.services.fulfilment import air_waybills, receiving, shipping, staging
-
-Answer = dict[str, Any]
+from k2k_core.services.fulfilment import air_waybills, confirmation, labels, receiving, shipping, staging, voiding
+from k2k_core.services.fulfilment.labels import Printed
 
 
 @validated
 class Fulfilment:
-    """Boxes on their way from the vendor into the buyer's hands."""
+    """Boxes from the vendor's confirmation to the buyer's receipt."""
 
     context: ServiceContext
+
+    def confirm(
+        self,
+        vendor: str,
+        sales_order: str,
+        drop_pending: bool = False,
+        reference_number: str | None = None,
+        key: str | None = None,
+    ) -> Answer:
+        """The vendor confirms an order: boxes are allocated and go on an AWB.
+
+        Lines that are not checked out are dropped when `drop_pending`, else `PendingLines` names them.
+        """
+        return confirmation.confirm(self.context, vendor, sales_order, drop_pending, reference_number, key)
+
+    def void(
+        self,
+        vendor: str,
+        sales_order: str | None = None,
+        line: str | None = None,
+        reason: str = "",
+        confirm: str = "",
+        key: str | None = None,
+    ) -> Answer:
+        """The vendor voids an order or a line, with `confirm="CONFIRM"` and a reason; the boxes return at once."""
+        return voiding.void(self.context, vendor, sales_order, line, reason, confirm, key)
+
+    def labels(
+        self,
+        company: str,
+        awb: str | None = None,
+        box_codes: Sequence[str] | None = None,
+        format: str = "zpl",
+    ) -> list[Answer]:
+        """Print the labels of an AWB or of some boxes; what each one says, and how large its file is."""
+        return labels.labels(self.context, company, awb, box_codes, format)
+
+    def label_files(
+        self,
+        company: str,
+        awb: str | None = None,
+        box_codes: Sequence[str] | None = None,
+        format: str = "pdf",
+    ) -> Printed:
+        """The same labels as files in bytes, and the sheet with all of them where the format has one."""
+        return labels.print_labels(self.context, company, awb, box_codes, format)
+
+    def label_sheet(
+        self,
+        company: str,
+        awb: str | None = None,
+        box_codes: Sequence[str] | None = None,
+        format: str = "pdf",
+    ) -> Printed:
+        """Only the sheet, for many boxes at once; its `labels` are those that failed."""
+        return labels.print_sheet(self.context, company, awb, box_codes, format)
 
     def ship(self, vendor: str, awb: str, key: str | None = None) -> Answer:
         """The vendor ships an AWB: its orders are shipped; boxes that nobody scans are confirmed from staging."""
@@ -51,20 +103,3 @@ class Fulfilment:
     def receive(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[Answer]:
         """Receive staged boxes by hand, with the same outcomes."""
         return receiving.receive(self.context, company, box_codes, key)
-
-    def attach(
-        self,
-        company: str,
-        url: str,
-        title: str = "",
-        document: str | None = None,
-        box_codes: Sequence[str] | None = None,
-        key: str | None = None,
-    ) -> list[Answer]:
-        """Attach an address to a document, or to some boxes on the company's orders: a photo, a quality report, a claim
-        in the host's own program. An address that is there already stays as it is."""
-        return attachments.attach(self.context, company, url, title, document, box_codes, key)
-
-    def links(self, company: str, document: str | None = None, box_codes: Sequence[str] | None = None) -> list[Answer]:
-        """What the company has attached to a document, or to some boxes, oldest first."""
-        return attachments.links(self.context, company, document, box_codes)

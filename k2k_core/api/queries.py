@@ -1,38 +1,23 @@
-"""The questions of the facade: what is shared, seen and for sale, what it costs, when it can ship, and why not.
-
-Asking changes nothing. `k2k_core.api.facade.K2K` is the whole facade.
-"""
+"""Facade methods that only read: what is shared, visible and for sale, prices, ship dates, and the reasons."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 from k2k_core.api.arguments import validated
-from k2k_core.domain import wire
+from k2k_core.api.types import Answer, Day, day_of
 from k2k_core.services.catalog import catalog, prices, visibility, visibility_report
 from k2k_core.services.connections import readiness
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates import date_checks, ship_dates
-from k2k_core.services.documents import invoice_pdf
-from k2k_core.services.documents.invoice_pdf import InvoiceFile
 from k2k_core.services.inventory import availability
 from k2k_core.services.mapping import code_mapping
 from k2k_core.services.sharing import sharing
 
-Answer = dict[str, Any]
-Day = dt.date | str
-
-
-def day_of(value: Day | None) -> dt.date | None:
-    """A day as people and programs give it."""
-    return None if value is None else wire.counted_day(value)
-
 
 @validated
 class Queries:
-    """What can be asked of an open network."""
+    """Reads of an open network; they change nothing."""
 
     context: ServiceContext
 
@@ -110,10 +95,3 @@ class Queries:
     def readiness(self, vendor: str, buyer: str) -> list[Answer]:
         """What is still missing before a connection can become active, and who owns it."""
         return readiness.readiness(self.context, vendor, buyer)
-
-    def invoice_file(
-        self, company: str, invoice: str, paper: str | None = None, locale: str | None = None
-    ) -> InvoiceFile:
-        """One invoice of a company as PDF, on `letter` or `a4` paper, in `en` or `es`; the company's own paper and the
-        receiver's language without them."""
-        return invoice_pdf.invoice_file(self.context, company, invoice, paper, locale)

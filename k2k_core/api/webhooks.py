@@ -1,26 +1,21 @@
-"""What of the facade sends: endpoints of webhooks, deliveries, and sending them.
-
-`k2k_core.api.facade.K2K` is the whole facade.
-"""
+"""Facade methods for webhook endpoints and for deliveries: list, replay, send."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from k2k_core.api.arguments import validated
+from k2k_core.api.types import Answer
 from k2k_core.errors import NotAllowed
 from k2k_core.services.administration.maintenance import tidy
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.events import deliveries, webhook_endpoints
 from k2k_core.services.events.dispatcher import Dispatcher
 
-Answer = dict[str, Any]
-
 
 @validated
 class Webhooks:
-    """What an open network sends to the world outside."""
+    """Webhook endpoints and what is sent to them."""
 
     context: ServiceContext
 

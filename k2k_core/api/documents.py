@@ -1,0 +1,50 @@
+"""Facade methods for documents: orders, invoices, and the addresses attached to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from k2k_core.api.arguments import validated
+from k2k_core.api.types import Answer
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.documents import attachments, document_list, invoice_pdf
+from k2k_core.services.documents.invoice_pdf import InvoiceFile
+
+
+@validated
+class Documents:
+    """A company's documents, their files and attachments."""
+
+    context: ServiceContext
+
+    def orders(self, company: str, search: str | None = None) -> list[Answer]:
+        """A company's documents, by a part of a number or of a party's name, or `k2k`."""
+        return document_list.orders(self.context, company, search)
+
+    def show(self, company: str, document: str) -> Answer:
+        """One document by number, as this company may see it."""
+        return document_list.show(self.context, company, document)
+
+    def invoice_file(
+        self, company: str, invoice: str, paper: str | None = None, locale: str | None = None
+    ) -> InvoiceFile:
+        """One invoice of a company as PDF, on `letter` or `a4` paper, in `en` or `es`; the company's own paper and the
+        receiver's language without them."""
+        return invoice_pdf.invoice_file(self.context, company, invoice, paper, locale)
+
+    def attach(
+        self,
+        company: str,
+        url: str,
+        title: str = "",
+        document: str | None = None,
+        box_codes: Sequence[str] | None = None,
+        key: str | None = None,
+    ) -> list[Answer]:
+        """Attach an address to a document, or to some boxes on the company's orders: a photo, a quality report, a claim
+        in the host's own program. An address that is there already stays as it is."""
+        return attachments.attach(self.context, company, url, title, document, box_codes, key)
+
+    def links(self, company: str, document: str | None = None, box_codes: Sequence[str] | None = None) -> list[Answer]:
+        """What the company has attached to a document, or to some boxes, oldest first."""
+        return attachments.links(self.context, company, document, box_codes)

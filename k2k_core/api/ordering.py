@@ -1,0 +1,60 @@
+"""Facade methods of the buyer's sales: carts and prebooks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from k2k_core.api.arguments import validated
+from k2k_core.api.types import Answer, Day, day_of
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.ordering import carts, checkout, prebooks
+from k2k_core.services.ordering.carts import CartRequest
+
+
+@validated
+class Ordering:
+    """Carts and prebooks of the buyer's customers."""
+
+    context: ServiceContext
+
+    def add(
+        self,
+        buyer: str,
+        customer: str,
+        lot: str | None = None,
+        line: str | None = None,
+        boxes: int = 1,
+        ship_date: Day | None = None,
+        ship_via: str | None = None,
+        location: str | None = None,
+        cart: str | None = None,
+        key: str | None = None,
+    ) -> Answer:
+        """Put boxes of a lot, or of a catalog line, into a cart, a new one without `cart`; reserved at once."""
+        wish = CartRequest(buyer, customer, lot, line, boxes, day_of(ship_date), ship_via, location, cart)
+        return carts.add(self.context, wish, key)
+
+    def checkout(self, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None) -> Answer:
+        """Check out a cart or one line of it."""
+        return checkout.checkout(self.context, buyer, cart, line, key)
+
+    def cancel(self, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None) -> Answer:
+        """Cancel a cart or a line that the vendor has not confirmed; the boxes return at once."""
+        return checkout.cancel(self.context, buyer, cart, line, key)
+
+    def prebook(
+        self,
+        buyer: str,
+        customer: str,
+        lines: Sequence[Mapping[str, Any]],
+        ship_date: Day | None = None,
+        ship_via: str = "warehouse",
+        key: str | None = None,
+    ) -> Answer:
+        """A salesperson sells `{lot, boxes}` lines; the purchase orders wait for their approval."""
+        return prebooks.prebook(self.context, buyer, customer, lines, day_of(ship_date), ship_via, key)
+
+    def approve(self, buyer: str, purchase_order: str, key: str | None = None) -> Answer:
+        """Approve a purchase order that waits for it."""
+        return prebooks.approve(self.context, buyer, purchase_order, key)

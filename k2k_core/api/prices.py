@@ -1,0 +1,66 @@
+"""Facade methods for price lists, the order of price steps, price checks and drafts of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from k2k_core.api.arguments import validated
+from k2k_core.api.types import Answer
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.pricing import hierarchies, price_checks, price_list_files
+from k2k_core.services.setup import what_if
+
+
+@validated
+class Prices:
+    """Price set-up: check it, try changes out, export and import price lists."""
+
+    context: ServiceContext
+
+    def check_prices(self, company: str) -> list[Answer]:
+        """What would surprise the people whose margin it is: `{code, severity, place, problem, what_to_do}`."""
+        return price_checks.check_prices(self.context, company)
+
+    def what_if(
+        self,
+        company: str,
+        changes: Sequence[Mapping[str, Any]],
+        margin_floor: Any = None,
+        ship_via: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Answer:
+        """What a draft of changes would do to every price of every customer; keeps the draft to apply or drop."""
+        return what_if.what_if(self.context, company, changes, margin_floor, ship_via, progress)
+
+    def apply_draft(self, company: str, draft: str) -> Answer:
+        """Make all changes of a draft, in one transaction."""
+        return what_if.apply_draft(self.context, company, draft)
+
+    def drop_draft(self, company: str, draft: str) -> Answer:
+        """Forget a draft."""
+        return what_if.drop_draft(self.context, company, draft)
+
+    def export_price_lists(self, company: str, format: str = "csv", lists: Sequence[str] | None = None) -> bytes:
+        """Price lists as a file for a spreadsheet, `csv` or `xlsx`: the named ones, or all."""
+        return price_list_files.export_price_lists(self.context, company, format, lists)
+
+    def import_price_lists(
+        self,
+        company: str,
+        content: bytes,
+        format: str | None = None,
+        mode: str = "upsert",
+        dry_run: bool = False,
+        key: str | None = None,
+        progress: Callable[[str, int], None] | None = None,
+    ) -> Answer:
+        """Import price lists from such a file, whole or not at all: `upsert` its rows, or `replace` its seasons' rows.
+
+        A dry run answers every fault and every change, and writes nothing.
+        """
+        return price_list_files.import_price_lists(self.context, company, content, format, mode, dry_run, key, progress)
+
+    def set_hierarchies(self, company: str, rows: Mapping[str, Any]) -> Answer:
+        """A company's own order of price steps, written as in `hierarchies.toml`, before the default one."""
+        return hierarchies.set_hierarchies(self.context, company, rows)

@@ -1,0 +1,17 @@
+"""Types that all parts of the facade share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from k2k_core.domain import wire
+
+Answer = dict[str, Any]
+Day = dt.date | str
+"""A day, or its ISO text: `2026-02-12`."""
+
+
+def day_of(value: Day | None) -> dt.date | None:
+    """The day that a host ERP gave. Raises `Invalid` for a text that is no day, and for a day out of bounds."""
+    return None if value is None else wire.counted_day(value)
