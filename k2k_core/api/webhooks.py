@@ -59,7 +59,7 @@ class Webhooks:
         """How many deliveries wait, for how long the oldest has, and how many are dead, over the whole network."""
         return deliveries.health(self.context)
 
-    def deliver(self) -> Answer:
+    def send_deliveries(self) -> Answer:
         """Send everything that waits now, in this thread's time: `{delivered, failed, dead}`. A program that runs all
         the time has `k2k worker` beside it instead."""
         if not (self.context.actor.host or self.context.actor.operator):

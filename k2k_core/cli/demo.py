@@ -72,7 +72,7 @@ def demo(options: Namespace) -> int:
         for done in play(show.scenario, show.k2k, show.clock):
             story.tell(done)
         faults = show.k2k.verify()
-        show.k2k.deliver()
+        show.k2k.send_deliveries()
     finally:
         show.k2k.close()
     story.chapter("Does everything agree?")

@@ -53,6 +53,9 @@ class CompanySettings:
     max_order_days_in_advance: int | None
     cut_offs: Mapping[str, str]
     cart_minutes: int
+    approval_minutes: int
+    approval_minutes_future: int
+    overdue_days: int
     show_vendor: bool
     grouping: str
     vendor_in_group: str

@@ -84,6 +84,24 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("max_order_days_in_advance", _SHOP, "How far ahead orders are taken.", kinds.whole("days", 0, 3650)),
     Setting("cut_offs", _SHOP, "From this minute on, orders count for the next day.", kinds.CUT_OFFS),
     Setting("cart_minutes", _SHOP, "How long a cart holds its boxes.", kinds.whole("minutes", 1, 525600)),
+    Setting(
+        "approval_minutes",
+        _SHOP,
+        "How long boxes are held for an order of the company that waits for its approval.",
+        kinds.whole("minutes", 1, 525600),
+    ),
+    Setting(
+        "approval_minutes_future",
+        _SHOP,
+        "The same for boxes of future sales and of vendor availability.",
+        kinds.whole("minutes", 1, 525600),
+    ),
+    Setting(
+        "overdue_days",
+        _SHOP,
+        "How many days after its vendor ship date an order of the company that the vendor has not confirmed ends.",
+        kinds.whole("days", 0, 3650),
+    ),
     Setting("show_vendor", _SHOP, "The catalog names the vendor.", kinds.SWITCH),
     Setting(
         "grouping",

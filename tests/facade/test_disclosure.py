@@ -243,7 +243,7 @@ def test_every_asking_method_of_the_facade_is_among_the_doors(k2k: K2K) -> None:
         *("purchase_order", "transfer", "accept_order", "fill", "reject", "import_price_lists", "subscribe"),
         *("import_availability", "map_box_type", "map_carrier", "change_terms"),
         *("set_roles", "set_active", "lift_quarantine", "set_plugin"),
-        *("add_endpoint", "change_endpoint", "rotate_secret", "try_endpoint", "replay", "deliver", "tidy"),
+        *("add_endpoint", "change_endpoint", "rotate_secret", "try_endpoint", "replay", "send_deliveries", "tidy"),
     }
     own = {"authenticate", "close", "label_files", "label_sheet", "on_behalf_of", "open", "plugins", "verify"}
     own |= {"find_user", "audit"}

@@ -29,7 +29,7 @@ HAVE_A_NAME = {"add_company", "add_user", "add_endpoint", "apply_draft", "drop_d
 """What they make or move has a name of its own, by which a repetition is refused."""
 
 MAY_BE_DONE_AGAIN = {
-    *("sweep", "tidy", "deliver", "replay", "try_endpoint", "rotate_secret", "lift_quarantine", "what_if"),
+    *("sweep", "tidy", "send_deliveries", "replay", "try_endpoint", "rotate_secret", "lift_quarantine", "what_if"),
     *("labels", "label_files", "label_sheet"),
 }
 """Nothing of the trade moves when they are done again."""

@@ -22,7 +22,7 @@ from k2k_core.errors import K2KError
 from tests.services.conftest import Trade
 
 SHIP = "2026-02-05"
-NOT_TRIED = frozenset(("open", "close", "on_behalf_of", "subscribe", "try_endpoint", "deliver"))
+NOT_TRIED = frozenset(("open", "close", "on_behalf_of", "subscribe", "try_endpoint", "send_deliveries"))
 """What is no command, or goes out into the world."""
 
 RECURSIVE: list[Any] = []

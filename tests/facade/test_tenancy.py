@@ -21,7 +21,7 @@ from tests.services.conftest import LOT, Trade
 
 SHIP = "2026-02-05"
 HOST_ONLY = frozenset(
-    ("open", "close", "on_behalf_of", "plugins", "sweep", "verify", "deliver", "tidy", "delivery_health")
+    ("open", "close", "on_behalf_of", "plugins", "sweep", "verify", "send_deliveries", "tidy", "delivery_health")
 )
 """What takes no name, or is for whoever runs the network."""
 

@@ -121,7 +121,7 @@ def test_for_a_day_both_secrets_sign_and_then_the_new_one_alone(trade: Trade, re
     signed = []
     for _ in range(2):
         trade.net.set("ANDES", lot="L2", values={"boxes": 10 + len(signed)})
-        trade.net.deliver()
+        trade.net.send_deliveries()
         posted = receiver.posted[-1]
         moment = int(posted.headers["webhook-timestamp"])
         header = posted.headers["webhook-signature"]
@@ -148,9 +148,9 @@ def test_what_happens_while_it_is_disabled_is_sent_once_it_is_enabled(trade: Tra
     trade.net.add_endpoint("ANDES", "erp", receiver.url)
     trade.net.change_endpoint("ANDES", "erp", active=False)
     trade.ordered(1)
-    assert trade.net.deliver()["delivered"] == 0
+    assert trade.net.send_deliveries()["delivered"] == 0
     assert trade.net.endpoints("ANDES")[0]["behind"] == 2
     trade.later(days=30)
     trade.net.change_endpoint("ANDES", "erp", active=True)
-    assert trade.net.deliver()["delivered"] == 2
+    assert trade.net.send_deliveries()["delivered"] == 2
     assert sorted(receiver.seqs()) == [1, 2]
