@@ -30,7 +30,7 @@ AT_ONCE = 5
 SENDERS, THREADS = 2, 8
 """Processes that send, and how many each sends at once."""
 
-PACE = {"lease": 3.0, "first_pause": 0.1, "longest_pause": 1.0, "longest_rest": 0.5}
+POLICY = {"lease": 3.0, "first_delay": 0.1, "max_delay": 1.0, "max_backoff": 0.5}
 ATTEMPTS = 10_000
 ANSWER, STALL = 1.0, 2.0
 """Seconds that a receiver has to answer, and for which the sick one stalls."""
@@ -192,7 +192,7 @@ def _sending(url: str) -> Iterator[None]:
 
 
 def _start(url: str) -> subprocess.Popen[str]:
-    policy = {**PACE, "answer": ANSWER, "connect": ANSWER}
+    policy = {**POLICY, "answer": ANSWER, "connect": ANSWER}
     order = {"url": url, "threads": THREADS, "attempts": ATTEMPTS, "pace": policy}
     process = start("dispatching_process.py", order)
     assert process.stdout is not None
