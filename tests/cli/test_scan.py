@@ -212,7 +212,8 @@ def test_an_answer_comes_before_the_next_code_and_ctrl_c_sums_up(network: str, s
     process = scanner()
     assert [say(process, code) for code in (second, first)] == [f"{second}  received", f"{first}  received"]
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    process.wait(timeout=60)  # before its input is closed: it is Ctrl-C that ends it, not the end of the input
+    out, err = process.communicate()
     assert (process.returncode, out, err) == (0, b"2 codes: 2 received.\n", b"\n")
 
 
