@@ -1,4 +1,4 @@
-"""The command line `k2k`: demo, run, serve, init, migrate, plugins, verify, explain, user."""
+"""The command line `k2k`."""
 
 from __future__ import annotations
 

@@ -8,13 +8,34 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from k2k_core.cli.database import opened
+from k2k_core.cli.options import add_command, add_group, add_import_options
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
+from k2k_core.schemas import availability_rows
 
 SHOWN = 50
 """Faults and lots that are shown one by one; `--json` has them all."""
 
 Answer = Mapping[str, Any]
+
+
+def add_to(commands: Any) -> None:
+    """Add `k2k availability import`."""
+    actions = add_group(commands, "availability", "take in what farms can deliver")
+    command = add_command(
+        actions,
+        "import",
+        import_file,
+        "read vendor availability from a CSV file, whole or not at all",
+        "A row names a lot and its boxes, and what else a new lot needs. Lots that the file does not name stay\n"
+        "as they are; no lot gets fewer boxes than are sold.\n\n"
+        f"Columns: {', '.join(availability_rows.COLUMNS)}.\n\n"
+        "  k2k availability import BLOOM farms.csv --dry-run\n"
+        "  k2k availability import BLOOM arrivals.csv --mode increase\n\n"
+        "Exit status of a dry run: 1 when the file has faults.",
+    )
+    about = "overwrite: the lot has so many boxes then (default); increase: so many are added"
+    add_import_options(command, availability_rows.MODES, availability_rows.OVERWRITE, about)
 
 
 def import_file(options: Namespace) -> int:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from argparse import Namespace
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from k2k_core.api import K2K
 from k2k_core.bootstrap import Clock, open_context, utc_now
-from k2k_core.cli.terminal import Terminal, table
+from k2k_core.cli.options import add_command
+from k2k_core.cli.terminal import table
 from k2k_core.errors import NoDatabase, NotConfigured, NotMigrated
 
 DEFAULT = "sqlite:///var/k2k.db"
@@ -24,6 +25,26 @@ NEXT = (
     ("k2k demo", "or see first what K2K does, on data of its own"),
 )
 """What to do with a new network."""
+
+
+def add_to(commands: Any) -> None:
+    """Add `k2k init` and `k2k migrate`."""
+    add_command(
+        commands,
+        "init",
+        init,
+        "make the database of a network",
+        "Makes the folder, the file and the tables. Where they are there already it changes nothing.\n\n"
+        "  k2k init\n"
+        "  k2k init --database postgresql://k2k@localhost/k2k",
+    )
+    add_command(
+        commands,
+        "migrate",
+        migrate,
+        "bring the database to the version of this program",
+        "Make a backup first, with the engine's own means (docs/operating.md).",
+    )
 
 
 def shown(url: str) -> str:
@@ -88,27 +109,6 @@ def migrate(options: Namespace) -> int:
     done = "was brought up to date" if _brought_up_to_date(options.database) else "is up to date"
     options.screen.line(f"{shown(options.database)} {done}.")
     return 0
-
-
-def verify(options: Namespace) -> int:
-    """`k2k verify`: prove that stock, boxes, claims and documents agree; 1 when they do not."""
-    with opened(options.database) as k2k:
-        faults = k2k.verify()
-    if options.json:
-        options.screen.line(json.dumps({"clean": not faults, "faults": faults}))
-    else:
-        options.screen.lines(verdict(options.screen, faults))
-    return 1 if faults else 0
-
-
-def verdict(screen: Terminal, faults: Sequence[Mapping[str, object]]) -> Iterator[str]:
-    """What `verify` found, for people."""
-    if not faults:
-        yield screen.good("verify: clean.") + " Stock, ledger, boxes, claims and documents agree."
-        return
-    yield screen.bad(f"verify: {len(faults)} fault(s).")
-    for fault in faults:
-        yield f"  {fault['check']}: {fault['message']}"
 
 
 def _make_folder(folder: Path) -> None:

@@ -8,7 +8,53 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from k2k_core.cli.database import opened
+from k2k_core.cli.options import add_command, add_group, add_json, add_positionals
 from k2k_core.cli.terminal import Terminal, table
+from k2k_core.domain.deliveries import STATES
+
+
+def add_to(commands: Any) -> None:
+    """Add `k2k deliveries` with its actions."""
+    actions = add_group(commands, "deliveries", "look at what is sent, and at what did not arrive", described=True)
+    _add_list(actions)
+    _add_replay(actions)
+    _add_check(actions)
+
+
+def _add_list(actions: Any) -> None:
+    command = add_command(actions, "list", show, "list deliveries, the newest first")
+    command.add_argument("company", metavar="COMPANY", nargs="?", help="(default: every company)")
+    command.add_argument("--state", choices=STATES, help="only those")
+    command.add_argument("--limit", default="100", metavar="N", help="how many at most (default: 100)")
+    add_json(command)
+
+
+def _add_replay(actions: Any) -> None:
+    command = add_command(
+        actions,
+        "replay",
+        replay,
+        "let dead deliveries try again",
+        "They keep their ids, so that a receiver knows what it has already.\n\n"
+        "  k2k deliveries replay BLOOM                  all that are dead\n"
+        "  k2k deliveries replay BLOOM --endpoint erp\n"
+        "  k2k deliveries replay BLOOM msg_0f5c...",
+    )
+    add_positionals(command, "COMPANY")
+    command.add_argument("ids", metavar="ID", nargs="*", help="as `k2k deliveries list` shows them")
+    command.add_argument("--endpoint", metavar="CODE", help="those of one endpoint")
+
+
+def _add_check(actions: Any) -> None:
+    command = add_command(
+        actions,
+        "check",
+        check,
+        "how many wait, for how long, and how many are dead",
+        "For a watcher. Exit status 1 when some are dead, or the oldest has waited too long.",
+    )
+    command.add_argument("--minutes", type=int, default=15, metavar="N", help="how long is too long (default: 15)")
+    add_json(command)
 
 
 def show(options: Namespace) -> int:

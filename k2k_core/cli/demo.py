@@ -15,10 +15,11 @@ from urllib.parse import quote
 
 from k2k_core.api import K2K
 from k2k_core.bootstrap import Clock, open_context
-from k2k_core.cli.database import verdict
+from k2k_core.cli.options import add_command
 from k2k_core.cli.scenario_printer import ScenarioPrinter, names_of
 from k2k_core.cli.terminal import Terminal
 from k2k_core.cli.usage_error import UsageError
+from k2k_core.cli.verify import verdict
 from k2k_core.domain.labels import Label
 from k2k_core.errors import Invalid, NotConfigured
 from k2k_core.scenario.reader import Scenario, read_scenario
@@ -29,6 +30,22 @@ FOLDER = Path("build/demo")
 SCENARIO = "valentine.yaml"
 MAIL = "mail"
 """The folder of its mails, within its own."""
+
+
+def add_to(commands: Any) -> None:
+    """Add `k2k demo`."""
+    command = add_command(
+        commands,
+        "demo",
+        demo,
+        "tell a Valentine week on the screen",
+        "Two vendors, two buyers, some 240 lots: what is shared and what is not, prices with their\n"
+        "explanation, a cart with its documents in both companies, labels, scans, an invoice.\n"
+        "Everything is computed while you read; the labels are files that you can open.\n"
+        "It ends with `k2k verify`; the exit status is 1 when anything did not come out as it must.",
+    )
+    command.add_argument("--folder", type=Path, default=FOLDER, help=f"for the labels and the data (default: {FOLDER})")
+    command.add_argument("--pause", action="store_true", help="wait for Enter after each chapter")
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from k2k_core.bootstrap import Clock, utc_now
 from k2k_core.cli.database import opened
+from k2k_core.cli.options import add_at, add_command, add_group, add_json, add_positionals, add_ship_date, add_ship_via
 from k2k_core.cli.output import reasons
 from k2k_core.cli.output.findings import findings
 from k2k_core.cli.output.prices import price_in_full
@@ -18,6 +19,89 @@ from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain import wire
 
 Answer = dict[str, Any]
+
+
+def add_to(commands: Any) -> None:
+    """Add `k2k explain` with its subjects."""
+    subjects = add_group(commands, "explain", "say why: a price, what is shared, what is seen", kind="subject")
+    _add_price(subjects)
+    _add_sharing(subjects)
+    _add_visible(subjects)
+    _add_dates(subjects)
+
+
+def _add_price(subjects: Any) -> None:
+    command = add_command(
+        subjects,
+        "price",
+        price,
+        "why does a lot cost a customer what it costs",
+        "Every step of the price's hierarchy with its plugin and its reason, the parts of the landed cost,\n"
+        "the adjustments, the rounding. A lot of a connected vendor is written VENDOR/LOT.\n\n"
+        "  k2k explain price BLOOM C-100 ANDES/L1 --ship-via grower",
+    )
+    add_positionals(command, "COMPANY", "CUSTOMER", "LOT")
+    add_ship_via(command)
+    add_ship_date(command)
+    _add_moment_and_json(command)
+    command.add_argument("--order-date", metavar="DAY", help="YYYY-MM-DD (default: today)")
+    command.add_argument("--location", metavar="CODE", help="a location of the company (default: the customer's)")
+
+
+def _add_sharing(subjects: Any) -> None:
+    command = add_command(
+        subjects,
+        "sharing",
+        sharing,
+        "which rules keep a vendor's lot from a buyer",
+        "Without a lot: how many lots are shared, and how many each rule keeps back.\n\n"
+        "  k2k explain sharing ANDES BLOOM\n"
+        "  k2k explain sharing ANDES BLOOM L1",
+    )
+    add_positionals(command, "VENDOR", "BUYER")
+    command.add_argument("lot", nargs="?", metavar="LOT")
+    _add_moment_and_json(command)
+
+
+def _add_visible(subjects: Any) -> None:
+    command = add_command(
+        subjects,
+        "visible",
+        visible,
+        "why does a customer not see a lot",
+        "Every rule that hides it, whose setting that is, and the date on which time alone cures it.\n"
+        "Without a lot: how many are seen, and how many each rule hides.\n\n"
+        "  k2k explain visible BLOOM C-100 ANDES/L1 --ship-date 2026-02-12",
+    )
+    add_positionals(command, "BUYER", "CUSTOMER")
+    command.add_argument("lot", nargs="?", metavar="LOT")
+    add_ship_via(command)
+    add_ship_date(command)
+    _add_moment_and_json(command)
+
+
+def _add_dates(subjects: Any) -> None:
+    command = add_command(
+        subjects,
+        "dates",
+        dates,
+        "when can a vendor's boxes reach a customer",
+        "Every date, and the chain of reasons that leads to the first one. The vendor may be the buyer itself.\n"
+        "Without customer and vendor: what in a company's ages, days and calendars leaves customers with nothing;\n"
+        "exit status 1 when an error is among that.\n\n"
+        "  k2k explain dates BLOOM C-100 ANDES\n"
+        "  k2k explain dates BLOOM",
+    )
+    command.add_argument("buyer", metavar="BUYER")
+    command.add_argument("customer", nargs="?", metavar="CUSTOMER")
+    command.add_argument("vendor", nargs="?", metavar="VENDOR")
+    add_ship_via(command)
+    _add_moment_and_json(command)
+
+
+def _add_moment_and_json(command: ArgumentParser) -> None:
+    add_at(command)
+    add_json(command)
 
 
 def price(options: Namespace) -> int:

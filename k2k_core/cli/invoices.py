@@ -4,9 +4,29 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
+from typing import Any
 
 from k2k_core.cli.database import opened
+from k2k_core.cli.options import add_command, add_positionals
 from k2k_core.cli.usage_error import UsageError
+from k2k_core.domain.invoice_document import LOCALES, PAPERS
+
+
+def add_to(commands: Any) -> None:
+    """Add `k2k invoice`."""
+    command = add_command(
+        commands,
+        "invoice",
+        write_invoice,
+        "write an invoice of a company as PDF",
+        "In the language of whoever receives it, on the paper of the company's setting invoice_paper.\n\n"
+        "  k2k invoice ANDES I-1001\n"
+        "  k2k invoice BLOOM ANDES/I-1001 --output received.pdf --paper a4",
+    )
+    add_positionals(command, "COMPANY", "INVOICE")
+    command.add_argument("--output", type=Path, metavar="FILE", help="the file (default: the number, in this folder)")
+    command.add_argument("--paper", choices=PAPERS, help="another paper than the company's")
+    command.add_argument("--locale", choices=LOCALES, help="another language than the receiver's")
 
 
 def write_invoice(options: Namespace) -> int:

@@ -4,12 +4,33 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
+from typing import Any
 
 from k2k_core.api import K2K
 from k2k_core.cli.database import opened
+from k2k_core.cli.options import add_command, add_file, add_positionals
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain.labels import Label
 from k2k_core.errors import K2KError
+
+
+def add_to(commands: Any) -> None:
+    """Add `k2k labels`."""
+    command = add_command(
+        commands,
+        "labels",
+        write_labels,
+        "print the labels of an air waybill, or of some boxes, into a file",
+        "The end of the file's name is the format: .pdf and .zpl hold any number of labels, .png a single one.\n"
+        "A label that was printed before comes with the mark R.\n\n"
+        "  k2k labels ANDES sheet.pdf --awb 729-55\n"
+        "  k2k labels ANDES again.zpl --box ANDES-000123 --box ANDES-000124\n\n"
+        "Exit status: 1 when a label could not be drawn.",
+    )
+    add_positionals(command, "COMPANY")
+    add_file(command)
+    command.add_argument("--awb", metavar="NUMBER", help="all boxes of this air waybill")
+    command.add_argument("--box", metavar="CODE", action="append", help="this box; may stand several times")
 
 
 def write_labels(options: Namespace) -> int:

@@ -6,16 +6,31 @@ import json
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from typing import Any
 
 from k2k_core.api import K2K
 from k2k_core.bootstrap import open_context
 from k2k_core.cli.database import opened
+from k2k_core.cli.options import add_command, add_json
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.errors import K2KError, NoDatabase, NotMigrated
 from k2k_core.runtime.report import OK, PluginReport
 from k2k_core.services.context import ServiceContext
 
 MEMORY = "sqlite://"
+
+
+def add_to(commands: Any) -> None:
+    """Add `k2k plugins`."""
+    command = add_command(
+        commands,
+        "plugins",
+        plugins,
+        "list the plugins and how they are",
+        "Where there is a database, each plugin is also loaded for every company in it.\n"
+        "Exit status: 1 when one is broken or in quarantine.",
+    )
+    add_json(command)
 
 
 def plugins(options: Namespace) -> int:

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from k2k_core.cli.database import opened
+from k2k_core.cli.options import add_command, add_file, add_import_options, add_positionals
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
+from k2k_core.domain.price_list_imports import MODES, UPSERT
 from k2k_core.errors import UnreadableFile
 from k2k_core.schemas.sheets import FORMATS, LARGEST_FILE
 
@@ -20,6 +22,43 @@ SHOWN = 50
 """Faults and changes that are shown one by one; `--json` has them all."""
 
 Answer = Mapping[str, Any]
+
+
+def add_to(actions: Any) -> None:
+    """Add `export` and `import` to the actions of `k2k prices`."""
+    _add_export(actions)
+    _add_import(actions)
+
+
+def _add_export(actions: Any) -> None:
+    command = add_command(
+        actions,
+        "export",
+        export_file,
+        "write price lists into a file for a spreadsheet",
+        "The end of the file's name says which: .csv or .xlsx.\n\n"
+        "  k2k prices export BLOOM lists.xlsx\n"
+        "  k2k prices export BLOOM spring.csv --list SPRING",
+    )
+    add_positionals(command, "COMPANY")
+    add_file(command)
+    command.add_argument("--list", action="append", dest="lists", metavar="CODE", help="may be given several times")
+
+
+def _add_import(actions: Any) -> None:
+    command = add_command(
+        actions,
+        "import",
+        import_file,
+        "read price lists from a file, whole or not at all",
+        "First see what it would do: every fault with its row and column, every change with before and after.\n\n"
+        "  k2k prices import BLOOM lists.xlsx --dry-run\n"
+        "  k2k prices import BLOOM lists.xlsx\n\n"
+        "The columns and their meaning are in docs/price-lists.md.\n"
+        "Exit status of a dry run: 1 when the file has faults.",
+    )
+    about = "upsert: add and change rows (default); replace: also remove, from the seasons of the file, all others"
+    add_import_options(command, MODES, UPSERT, about)
 
 
 def export_file(options: Namespace) -> int:

@@ -15,10 +15,11 @@ from argparse import ArgumentTypeError, Namespace
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from io import BufferedReader
-from typing import cast
+from typing import Any, cast
 
 from k2k_core.api import K2K
 from k2k_core.cli.database import opened
+from k2k_core.cli.options import add_command, add_json, add_positionals
 from k2k_core.cli.terminal import Terminal
 from k2k_core.domain import wire
 from k2k_core.domain.box_codes import SAFE, UNKNOWN, WORDS, codes_in
@@ -36,6 +37,27 @@ PAUSES = (0.2, 0.5, 1.0, 2.0)
 
 _LINE_END = re.compile(rb"[\r\n]")
 _NO_CODE = re.compile(rb"[^A-Za-z0-9]")
+
+
+def add_to(commands: Any) -> None:
+    """Add `k2k scan`."""
+    command = add_command(
+        commands,
+        "scan",
+        scan,
+        "receive boxes as a hand scanner reads them",
+        "Box codes come on standard input, one a line or a pasted list, and each is answered at once: received,\n"
+        "billed, already_received, cancelled, not_yours or unknown. Scanning twice or out of order does no harm.\n"
+        "While the database is away the same code is tried again.\n\n"
+        "  k2k scan BLOOM\n"
+        "  k2k scan BLOOM --json < codes.txt\n\n"
+        "Exit status: 1 when a box was cancelled, not_yours or unknown.",
+    )
+    add_positionals(command, "COMPANY")
+    command.add_argument("--by-hand", action="store_true", help="confirm staged boxes without a scanner")
+    about = "for a database that is away (default: 60)"
+    command.add_argument("--wait", type=seconds, default=60, metavar="SECONDS", help=about)
+    add_json(command)
 
 
 def scan(options: Namespace) -> int:

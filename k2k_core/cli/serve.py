@@ -18,11 +18,32 @@ from k2k_core.cli.database import folder_of, opened, shown
 from k2k_core.cli.demo import require_no_database
 from k2k_core.cli.housekeeping import housekeeping
 from k2k_core.cli.live_demo import living_demo
+from k2k_core.cli.options import add_command
 from k2k_core.cli.terminal import Terminal
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.cli.worker import sending
 
 MOST_PROCESSES = 64
+
+
+def add_to(commands: Any) -> None:
+    """Add `k2k serve`."""
+    command = add_command(
+        commands,
+        "serve",
+        serve,
+        "open the console in a browser",
+        "Serves until Ctrl-C. Boxes of carts that ran out of time return by themselves meanwhile.\n\n"
+        "  k2k serve --demo          on fresh data of the demo, with log-ins that are printed\n"
+        "  k2k serve                 on the network's own database\n"
+        "  k2k serve --processes 4   several processes, over PostgreSQL\n\n"
+        "In production set K2K_ENV=production and K2K_SECRET_KEY (docs/operating.md).",
+    )
+    command.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
+    command.add_argument("--port", type=port, default=8800, help="0 takes any free one (default: 8800)")
+    command.add_argument("--demo", action="store_true", help="on the data of the demo, made anew")
+    about = "so many processes, over PostgreSQL (default: 1)"
+    command.add_argument("--processes", type=processes, default=1, metavar="N", help=about)
 
 
 def serve(options: Namespace) -> int:

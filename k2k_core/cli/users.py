@@ -5,9 +5,35 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from getpass import getpass
+from typing import Any
 
 from k2k_core.cli.database import opened
+from k2k_core.cli.options import add_command, add_group
 from k2k_core.cli.usage_error import UsageError
+from k2k_core.domain.roles import ROLES
+
+
+def add_to(commands: Any) -> None:
+    """Add `k2k user add`."""
+    actions = add_group(commands, "user", "look after the people who log in")
+    command = add_command(
+        actions,
+        "add",
+        add,
+        "add somebody who can log in",
+        "The password is asked for, twice; a program gives it on standard input:\n\n"
+        "  k2k user add you@example.com --operator\n"
+        "  k2k user add ana@bloom.example --company BLOOM --role sales_manager --role warehouse\n"
+        "  pass show bloom/ana | k2k user add ana@bloom.example --company BLOOM --role admin --password-stdin",
+    )
+    command.add_argument("email", metavar="EMAIL")
+    place = command.add_mutually_exclusive_group(required=True)
+    place.add_argument("--company", metavar="CODE", help="the company that the person works for")
+    place.add_argument("--operator", action="store_true", help="somebody who looks after the whole network")
+    command.add_argument("--role", action="append", default=[], choices=ROLES, help="may be given several times")
+    command.add_argument("--name", default="", help="the name that others see (default: the address)")
+    command.add_argument("--locale", choices=("en", "es"), default="en", help="the language (default: en)")
+    command.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
 
 
 def add(options: Namespace) -> int:

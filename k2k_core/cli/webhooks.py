@@ -3,13 +3,63 @@
 from __future__ import annotations
 
 import json
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from k2k_core.cli.database import opened
+from k2k_core.cli.options import add_command, add_group, add_json, add_positionals
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
+
+
+def add_to(commands: Any) -> None:
+    """Add `k2k webhook` with its actions."""
+    actions = add_group(commands, "webhook", "look after where a company's events are posted", described=True)
+    _add_add(actions)
+    listed = add_command(actions, "list", show, "list a company's endpoints and how they are doing")
+    add_positionals(listed, "COMPANY")
+    add_json(listed)
+    _add_change(actions)
+    _add_endpoint(add_command(actions, "disable", disable, "send an endpoint nothing more; nothing is lost"))
+    _add_endpoint(add_command(actions, "enable", enable, "let an endpoint go on where it stopped"))
+    rotated = add_command(actions, "rotate", rotate, "make a new secret; for a while both sign")
+    _add_endpoint(rotated)
+    rotated.add_argument("--hours", default="24", help="how long the old one signs too (default: 24)")
+    _add_endpoint(add_command(actions, "test", test, "post a test at once; exit status 1 when it does not arrive"))
+
+
+def _add_add(actions: Any) -> None:
+    command = add_command(
+        actions,
+        "add",
+        add,
+        "post a company's events to an address",
+        "Shows the secret that signs them, this once (docs/webhooks.md says how to check a signature).\n\n"
+        "  k2k webhook add BLOOM erp https://erp.bloom.example/k2k\n"
+        "  k2k webhook add BLOOM stock https://stock.bloom.example/k2k --event offer.changed",
+    )
+    _add_endpoint(command)
+    command.add_argument("url", metavar="URL")
+    _add_events(command)
+
+
+def _add_change(actions: Any) -> None:
+    command = add_command(actions, "change", change, "change where an endpoint lies or what it is sent")
+    _add_endpoint(command)
+    command.add_argument("--url", help="its new address")
+    _add_events(command)
+    command.add_argument("--all-events", action="store_true", help="every event, whatever its type")
+
+
+def _add_endpoint(command: ArgumentParser) -> None:
+    add_positionals(command, "COMPANY")
+    command.add_argument("code", metavar="CODE", help="what the endpoint is called")
+
+
+def _add_events(command: ArgumentParser) -> None:
+    about = "a type of event (docs/events.md); may be given several times"
+    command.add_argument("--event", action="append", dest="events", metavar="TYPE", default=[], help=about)
 
 
 def add(options: Namespace) -> int:

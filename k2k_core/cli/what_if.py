@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from k2k_core.cli.database import opened
+from k2k_core.cli.options import add_command, add_file, add_json, add_positionals
 from k2k_core.cli.output.findings import findings
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
@@ -16,6 +17,51 @@ from k2k_core.scenario.document import Unreadable, read_document
 
 WIDTH = 30
 Answer = Mapping[str, Any]
+
+
+def add_to(actions: Any) -> None:
+    """Add `check`, `what-if`, `apply` and `drop` to the actions of `k2k prices`."""
+    _add_check(actions)
+    _add_what_if(actions)
+    for name, run, help in (
+        ("apply", apply, "make the changes of a draft, all of them or none"),
+        ("drop", drop, "forget a draft"),
+    ):
+        add_positionals(add_command(actions, name, run, help), "COMPANY", "DRAFT")
+
+
+def _add_check(actions: Any) -> None:
+    command = add_command(
+        actions,
+        "check",
+        check,
+        "look over a company's price set-up",
+        "Margins and markups that leave no price, overlapping seasons, lists that nobody uses, steps without a\n"
+        "plugin, missing exchange rates: each with its place and what to do. Exit status 1 when one is an error.",
+    )
+    add_positionals(command, "COMPANY")
+    add_json(command)
+
+
+def _add_what_if(actions: Any) -> None:
+    command = add_command(
+        actions,
+        "what-if",
+        what_if,
+        "see what changes would do to every price, before they are made",
+        "FILE is a list of changes, written as in a scenario:\n\n"
+        "  - settings: {k2k_gpm: 30}\n"
+        "  - {customer: C-100, values: {ecommerce_markup: {percent: -5}}}\n"
+        "  - {location: NYC, values: {k2k_gpm: 32}}\n\n"
+        "The whole catalog is priced twice for every customer. Nothing is changed: the changes are kept as a\n"
+        "draft, to apply or to drop.\n\n"
+        "  k2k prices what-if BLOOM valentine.yaml --floor 20",
+    )
+    add_positionals(command, "COMPANY")
+    add_file(command)
+    command.add_argument("--floor", metavar="PERCENT", help="name the lines whose price would leave a smaller margin")
+    command.add_argument("--ship-via", metavar="WAY", help="for every customer (default: each customer's own)")
+    add_json(command)
 
 
 def check(options: Namespace) -> int:

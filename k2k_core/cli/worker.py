@@ -12,16 +12,39 @@ from argparse import ArgumentTypeError, Namespace
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from k2k_core.api import K2K
 from k2k_core.cli.database import opened, shown
 from k2k_core.cli.housekeeping import housekeeping
+from k2k_core.cli.options import add_command
 from k2k_core.cli.terminal import Terminal
-from k2k_core.services.events.dispatcher import Dispatcher, own_name
+from k2k_core.services.events.dispatcher import THREADS, Dispatcher, own_name
 from k2k_core.services.events.outbound_messages import DEFAULT_FOLDER
 from k2k_core.settings.sending import Sending
 
 MOST_THREADS = 64
+
+
+def add_to(commands: Any) -> None:
+    """Add `k2k worker`."""
+    command = add_command(
+        commands,
+        "worker",
+        worker,
+        "send webhooks and mails, give back expired carts",
+        "Works until SIGTERM or Ctrl-C; what is being sent then is sent to its end. Any number of workers, on any\n"
+        "number of machines, share the work. `k2k serve` on SQLite has one in itself.\n\n"
+        "  k2k worker\n"
+        "  k2k worker --once         send what waits now, and end: for a timer\n\n"
+        "Mails go into a folder unless K2K_MAIL names a mail server (docs/operating.md).",
+    )
+    command.add_argument("--name", help="how it is called on its leases (default: machine and process)")
+    about = f"how many it sends at once (default: {THREADS})"
+    command.add_argument("--threads", type=threads, default=THREADS, metavar="N", help=about)
+    until = command.add_mutually_exclusive_group()
+    until.add_argument("--once", action="store_true", help="send what waits now, and end")
+    until.add_argument("--drain", action="store_true", help="go on until nothing waits, through every pause, and end")
 
 
 def worker(options: Namespace) -> int:

@@ -1,0 +1,16 @@
+"""`k2k prices`: the group of commands for a company's prices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from k2k_core.cli import price_files, what_if
+from k2k_core.cli.options import add_group
+
+
+def add_to(commands: Any) -> None:
+    """Add `k2k prices` with its actions."""
+    about = "check prices, see what a change would do, take price lists out and in"
+    actions = add_group(commands, "prices", about, described=True)
+    price_files.add_to(actions)
+    what_if.add_to(actions)

@@ -1,0 +1,46 @@
+"""`k2k verify`: proves that stock, boxes, claims and documents agree."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from k2k_core.cli.database import opened
+from k2k_core.cli.options import add_command, add_json
+from k2k_core.cli.terminal import Terminal
+
+
+def add_to(commands: Any) -> None:
+    """Add `k2k verify`."""
+    command = add_command(
+        commands,
+        "verify",
+        verify,
+        "prove that stock, boxes and documents agree",
+        "Cheap enough to run after every backup that was restored, and every night.\n"
+        "Exit status: 1 when something does not agree.",
+    )
+    add_json(command)
+
+
+def verify(options: Namespace) -> int:
+    """`k2k verify`: prove that stock, boxes, claims and documents agree; 1 when they do not."""
+    with opened(options.database) as k2k:
+        faults = k2k.verify()
+    if options.json:
+        options.screen.line(json.dumps({"clean": not faults, "faults": faults}))
+    else:
+        options.screen.lines(verdict(options.screen, faults))
+    return 1 if faults else 0
+
+
+def verdict(screen: Terminal, faults: Sequence[Mapping[str, object]]) -> Iterator[str]:
+    """What `verify` found, for people."""
+    if not faults:
+        yield screen.good("verify: clean.") + " Stock, ledger, boxes, claims and documents agree."
+        return
+    yield screen.bad(f"verify: {len(faults)} fault(s).")
+    for fault in faults:
+        yield f"  {fault['check']}: {fault['message']}"
