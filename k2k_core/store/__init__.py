@@ -1,1 +1,1 @@
-"""Engine room: one network's database, its tables and the only doors to them (architecture section 3)."""
+"""One network's database, its tables and the only doors to them (architecture section 3)."""

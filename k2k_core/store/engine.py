@@ -1,4 +1,4 @@
-"""Engine room: a network's database and its units of work (architecture section 3).
+"""A network's database and its units of work (architecture section 3).
 
 Every read is a consistent snapshot, every write one transaction that happens wholly or not at all. Only this room knows
 which engine it is.

@@ -1,4 +1,4 @@
-"""Engine room: the column types. Each means exactly the same on SQLite and on PostgreSQL.
+"""The column types. Each means exactly the same on SQLite and on PostgreSQL.
 
 Whatever could differ between the engines (binary floats, time zones, date text, reused ids) is stored in a form that
 cannot: integers and canonical text. The columns refuse a value of the wrong kind instead of converting it.

@@ -1,1 +1,1 @@
-"""Administration."""
+"""People, plugin settings, quarantine, verification and clean-up of a network."""

@@ -14,7 +14,7 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.sharing.shared_inventory import active_vendors
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lot_changes import MOST_KIN, RelatedLots, changed_lots, horizon, kindred_rows
+from k2k_core.store.inventory.lot_changes import MOST_KIN, RelatedLots, changed_lots, horizon, related_rows
 from k2k_core.store.inventory.lots import AWB, CODE, COMPANY, ID, PRODUCT, TYPE, Row, awb_costs
 
 K = TypeVar("K")
@@ -106,7 +106,7 @@ def affected(session: Session, before: CatalogVersion, version: CatalogVersion, 
         return None
     rows = {one.row[ID]: one.row for one in changed if not one.archived}
     if any(related):
-        rows.update((row[ID], row) for row in kindred_rows(session, version.companies, related))
+        rows.update((row[ID], row) for row in related_rows(session, version.companies, related))
     gone = [version.ref(one.row) for one in changed]
     return Affected([*gone, *map(version.ref, rows.values())], list(rows.values()))
 

@@ -1,1 +1,1 @@
-"""Events."""
+"""Feeds, subscriptions, webhooks and mails: what happened, and how it reaches other systems."""

@@ -1,4 +1,4 @@
-"""Use cases: what is on its way out of the house, what did not arrive, and letting that try again."""
+"""Use cases: what is on its way to other systems, what did not arrive, and letting that try again."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ SLOW = dt.timedelta(seconds=2)
 MAIL = 0
 """Stands for the mail among the endpoints, whose ids begin with 1."""
 
-Parcel = Webhook | Mail
+Outgoing = Webhook | Mail
 Report = Callable[["Counter[str]"], object]
 
 
@@ -79,7 +79,7 @@ class Dispatcher:
         self._out = out or open_transports(context.sending(), self._pace)
         self._chance = chance
         self._takes = count(1)
-        self._came_back: queue.SimpleQueue[tuple[Parcel, Outcome]] = queue.SimpleQueue()
+        self._came_back: queue.SimpleQueue[tuple[Outgoing, Outcome]] = queue.SimpleQueue()
         self._unwritten: list[tuple[Taken, Outcome]] = []
         self._in_flight: Counter[int] = Counter()
         self._slow: set[int] = set()
@@ -148,26 +148,26 @@ class Dispatcher:
             places = self._shared_out(deliveries.due(session))
         if not places and not self._unwritten:
             return bool(self._in_flight.total())
-        states, parcels = self._context.store.transact(lambda session: self._exchange(session, places))
+        states, batch = self._context.store.transact(lambda session: self._exchange(session, places))
         self._unwritten = []
         self._say(states, report)
-        for parcel in parcels:
-            self._in_flight[_where(parcel.taken)] += 1
-            pool.submit(self._send, parcel)
+        for outgoing in batch:
+            self._in_flight[_where(outgoing.taken)] += 1
+            pool.submit(self._send, outgoing)
         return bool(self._in_flight.total())
 
-    def _exchange(self, session: Session, places: list[tuple[int, int]]) -> tuple[list[str], list[Parcel]]:
+    def _exchange(self, session: Session, places: list[tuple[int, int]]) -> tuple[list[str], list[Outgoing]]:
         """What came back for what is next, in one unit of work."""
         states = deliveries.settle(session, self._unwritten, self._pace, self._chance) if self._unwritten else []
-        parcels: list[Parcel] = []
+        batch: list[Outgoing] = []
         for place, most in places:
             endpoint_id = None if place == MAIL else place
             lease = f"{self.name}/{next(self._takes)}"
             leased = self._pace.mail_lease if endpoint_id is None else self._pace.lease
             ids = deliveries.take(session, endpoint_id, most, lease, leased)
             if ids:
-                parcels += deliveries.mails(session, ids) if place == MAIL else deliveries.webhooks(session, ids)
-        return states, parcels
+                batch += deliveries.mails(session, ids) if place == MAIL else deliveries.webhooks(session, ids)
+        return states, batch
 
     def _shared_out(self, due: list[Due]) -> list[tuple[int, int]]:
         """How many senders each endpoint gets now: those that are well first, the sick ones from their half."""
@@ -191,22 +191,22 @@ class Dispatcher:
                 free_for_sick -= most if place in sick else 0
         return places
 
-    def _send(self, parcel: Parcel) -> None:
+    def _send(self, outgoing: Outgoing) -> None:
         try:
-            outcome = self._out.send(parcel, self._context.clock())
+            outcome = self._out.send(outgoing, self._context.clock())
         except Exception as error:  # a defect of ours must not lose the sender; the delivery is tried again
-            log.exception("sending %s failed", parcel.taken.message_id)
+            log.exception("sending %s failed", outgoing.taken.message_id)
             outcome = Outcome(False, f"a defect of K2K: {type(error).__name__}")
-        self._came_back.put((parcel, outcome))
+        self._came_back.put((outgoing, outcome))
         self._news.set()
 
     def _gather(self) -> None:
         while not self._came_back.empty():
-            parcel, outcome = self._came_back.get()
-            place = _where(parcel.taken)
+            outgoing, outcome = self._came_back.get()
+            place = _where(outgoing.taken)
             self._in_flight[place] -= 1
             (self._slow.add if outcome.took > SLOW else self._slow.discard)(place)
-            self._unwritten.append((parcel.taken, outcome))
+            self._unwritten.append((outgoing.taken, outcome))
 
     def _take_out_of_feeds(self) -> None:
         """Bring the deliveries up to what has happened since."""

@@ -1,4 +1,4 @@
-"""What is sent, put into the form in which it goes out, and the ways out of the house.
+"""What is sent, put into the form in which it goes out, and the ways to other systems.
 
 The body of a webhook is `{type, timestamp, company, seq, data}`: `seq` is the event's place in the company's feed, so
 that a receiver that also polls knows where it stands.
@@ -43,12 +43,12 @@ class Transports:
     post: Post
     mailbox: Mailbox
 
-    def send(self, parcel: Webhook | Mail, now: dt.datetime) -> Outcome:
+    def send(self, outgoing: Webhook | Mail, now: dt.datetime) -> Outcome:
         """Send one delivery."""
-        if isinstance(parcel, Mail):
-            return self.mailbox.send(mail_of(parcel))
-        message = message_of(parcel)
-        return self.post(parcel.url, signed(message, parcel.keys, now), body_of(message))
+        if isinstance(outgoing, Mail):
+            return self.mailbox.send(mail_of(outgoing))
+        message = message_of(outgoing)
+        return self.post(outgoing.url, signed(message, outgoing.keys, now), body_of(message))
 
 
 def open_transports(sending: Sending, policy: RetryPolicy) -> Transports:

@@ -1,1 +1,1 @@
-"""Inventory."""
+"""A company's lots and offers, their availability, and availability files."""

@@ -1,1 +1,1 @@
-"""Mapping."""
+"""What a vendor's products, box types and carriers are called by the buyer."""

@@ -125,7 +125,7 @@ def line_of(
     context: ServiceContext, session: Session, buyer: CompanySnapshot, key: CatalogKey, name: str
 ) -> CatalogLine:
     """A line of the customer's catalog, as this unit of work sees it; raises `NotFound`."""
-    found = read_catalog_in(context, session, buyer, key, lambda shelf: shelf.line(name))
+    found = read_catalog_in(context, session, buyer, key, lambda cached: cached.line(name))
     if found is None:
         raise NotFound(f"There is no line {name} in the catalog of this customer for this date.")
     return found

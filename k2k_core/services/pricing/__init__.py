@@ -1,1 +1,1 @@
-"""Pricing."""
+"""Prices with their explanations: hierarchies, price lists, landed costs, checks."""

@@ -1,1 +1,1 @@
-"""Procurement."""
+"""Purchase orders: planned, transferred to a connected vendor, accepted, filled or rejected."""

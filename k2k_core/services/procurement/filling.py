@@ -114,11 +114,11 @@ def _planned(
     lines = {str(line["id"]): line for line in procurement.lines_of(session, order["id"])}
     asked = [(one, _waiting(lines, one.line, order["number"])) for one in wanted]
     agreed = products_at(session, vendor, buyer, [line for _, line in asked])
-    shelf = _Shelf(context, session, vendor, buyer, order)
+    stock = _Stock(context, session, vendor, buyer, order)
     fillings = []
     for one, line in asked:
         product_id = _product(session, vendor, one, line, agreed.get(line["id"]))
-        picks = shelf.oldest_first(line, product_id) if one.lots is None else shelf.chosen(line, product_id, one.lots)
+        picks = stock.oldest_first(line, product_id) if one.lots is None else stock.chosen(line, product_id, one.lots)
         fillings.append(Filling(line, product_id, picks))
     if not any(filling.picks for filling in fillings) and any(one.lots is None for one in wanted):
         boxes = sum(line["boxes"] for one, line in asked if one.lots is None)
@@ -126,7 +126,7 @@ def _planned(
     return FillPlan(vendor, None, order, tuple(fillings), versions_of([vendor, buyer]))
 
 
-class _Shelf:
+class _Stock:
     """The vendor's boxes, for all the lines of one filling: what one line gets is no longer there for the next."""
 
     def __init__(

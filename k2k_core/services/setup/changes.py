@@ -25,7 +25,7 @@ from k2k_core.settings.catalogue import BY_NAME, read_own
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory import lot_records
 from k2k_core.store.master_data import companies
-from k2k_core.store.master_data.records import SHELVES, Records, Values
+from k2k_core.store.master_data.records import RECORD_TABLES, Records, Values
 
 Work = Callable[[Session], dict[str, Any]]
 """What a change does inside a transaction; its answer says what was changed."""
@@ -222,7 +222,7 @@ def _write(records: Records, collection: str, record_id: int, values: Values) ->
 def _present(records: Records, collection: str, record_id: int, names: Iterable[str]) -> Values:
     """The named fields of a record as they are before the change, in the form of the wire."""
     row = records.present(collection, record_id)
-    references = SHELVES[collection].references
+    references = RECORD_TABLES[collection].references
     found: Values = {}
     for name in names:
         if name in references:

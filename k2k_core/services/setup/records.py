@@ -28,7 +28,7 @@ from k2k_core.store.fields import Json
 from k2k_core.store.inventory import lot_records
 from k2k_core.store.master_data import companies
 from k2k_core.store.master_data import connections as connected
-from k2k_core.store.master_data.records import SHELVES, Records, Values
+from k2k_core.store.master_data.records import RECORD_TABLES, Records, Values
 
 ACTIONS: Mapping[str, str] = {"users": PEOPLE, "price_lists": PRICES, "lots": PRICES, "products": PURCHASING}
 """Collection → the action that writing it is; every other one is part of the company's set-up."""
@@ -123,7 +123,9 @@ def planned_put(
         if collection in ("customers", "carriers"):
             places = {(collection, row["code"]): f"{collection}[{place}]" for place, row in enumerate(given)}
             consistency.refuse_impossible(session, company_id, places)
-        codes: list[str] = [str(row[SHELVES[collection].key]) for row in given if SHELVES[collection].key in row]
+        codes: list[str] = [
+            str(row[RECORD_TABLES[collection].key]) for row in given if RECORD_TABLES[collection].key in row
+        ]
         audit(session, context.actor, company_id, f"{collection}.put", collection, None, {"records": list[Json](codes)})
         if collection == "lots":
             emit_offers_changed(session, company_id, company, codes)
@@ -163,7 +165,7 @@ def _add(session: Session, company: Values) -> int:
     companies.write_settings(session, company_id, company["settings"])
     records = Records(session, company_id, company["currency"])
     records.add_standard_boxes(company["box_types"])
-    for collection in SHELVES:
+    for collection in RECORD_TABLES:
         write(records, collection, company[collection])
     return company_id
 

@@ -1,1 +1,1 @@
-"""Database."""
+"""Units of work on SQLite and PostgreSQL: sessions, statements, numbering, idempotency."""

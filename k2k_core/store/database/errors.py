@@ -1,4 +1,4 @@
-"""Engine room: what a database error means to the rest of the house."""
+"""What a database error means to the rest of the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Engine room: one writer at a time on a SQLite file, across threads and processes.
+"""One writer at a time on a SQLite file, across threads and processes.
 
 SQLite's own wait for its write lock backs off by sleeping longer and longer and gives up with "database is locked"
 under two busy writers. Waiting here first means that SQLite never has to.

@@ -1,4 +1,4 @@
-"""Engine room: PostgreSQL, the engine for several workers and machines."""
+"""PostgreSQL, the engine for several workers and machines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Engine room: SELECTs that are asked all the time, put into words once.
+"""SELECTs that are asked all the time, put into words once.
 
 peewee writes the text of a query anew each time it is run, which takes longer than a small query itself.
 """

@@ -1,4 +1,4 @@
-"""Engine room: how PostgreSQL's values become Python's. Needs the driver, so it is imported with the first address."""
+"""How PostgreSQL's values become Python's. Needs the driver, so it is imported with the first address."""
 
 from __future__ import annotations
 

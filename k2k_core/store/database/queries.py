@@ -1,4 +1,4 @@
-"""Engine room: running one ready-made statement on either engine."""
+"""Running one ready-made statement on either engine."""
 
 from __future__ import annotations
 

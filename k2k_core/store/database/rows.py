@@ -1,4 +1,4 @@
-"""Engine room: from a cursor to plain tuples, as fast as Python allows.
+"""From a cursor to plain tuples, as fast as Python allows.
 
 peewee converts value by value. Most columns of the hot paths are integers and text that need no conversion at all, and
 days repeat over thousands of rows: so whole columns are converted at once, repeated values once.

@@ -1,4 +1,4 @@
-"""Engine room: the session, what a unit of work hands out for reading and writing.
+"""The session, what a unit of work hands out for reading and writing.
 
 Rows come as plain tuples: the hot paths price and list thousands of them (architecture section 2). A session counts its
 statements, remembers whose facts it wrote and what to do once the work is safe.
@@ -170,10 +170,10 @@ class Session:
         self._require_writable()
         self._after_commit.append(callback)
 
-    # For the engine room
+    # For the store itself
 
     def run(self, statement: str, parameters: Sequence[object] = ()) -> Any:
-        """Run one ready-made statement with `?` for each parameter; the driver's cursor. For the engine room only."""
+        """Run one ready-made statement with `?` for each parameter; the driver's cursor. For the store only."""
         self._require_writable()
         self._begin_statement()
         cursor = execute(self._database, statement, parameters)

@@ -1,4 +1,4 @@
-"""Engine room: SQLite, the embedded engine. A file, or a private memory for tests and trials."""
+"""SQLite, the embedded engine. A file, or a private memory for tests and trials."""
 
 from __future__ import annotations
 

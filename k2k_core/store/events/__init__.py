@@ -1,1 +1,1 @@
-"""Events."""
+"""The journal, feeds, outbox, deliveries and webhook endpoints."""

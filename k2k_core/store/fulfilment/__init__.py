@@ -1,1 +1,1 @@
-"""Fulfilment."""
+"""Boxes and their claims, air waybills, received lots and landed costs."""

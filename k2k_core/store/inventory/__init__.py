@@ -1,1 +1,1 @@
-"""Inventory."""
+"""Lots, the stock ledger, and which lots changed between two snapshots."""

@@ -1,4 +1,4 @@
-"""Engine room: how far a snapshot sees into the changes of lots, and which lots changed between two snapshots.
+"""How far a snapshot sees into the changes of lots, and which lots changed between two snapshots.
 
 Triggers mark a lot with every change of its row, whoever makes it. On SQLite the marks of a company count its changes:
 writers come one after the other, so a snapshot has seen all marks up to the highest. On PostgreSQL a mark is the number
@@ -135,15 +135,15 @@ MOST_KIN = 10_000
 """Values in one question for kin; whoever has more to ask reads all lots sooner."""
 
 
-def kindred_rows(session: Session, companies: Collection[int], kin: RelatedLots) -> list[Row]:
+def related_rows(session: Session, companies: Collection[int], related: RelatedLots) -> list[Row]:
     """The rows of these lots, as far as they belong to these companies and are still there."""
     future = _LOT.inventory_type == FUTURE_SALES
     meant = [
-        _LOT.id.in_(list(kin.ids)) if kin.ids else None,
-        _LOT.product_id.in_(list(kin.products)) if kin.products else None,
-        (_LOT.company_id.in_(list(kin.future_of)) & future) if kin.future_of else None,
-        (_LOT.product_id.in_(list(kin.future_products)) & future) if kin.future_products else None,
-        *((_LOT.company_id == company_id) & _LOT.awb.in_(numbers) for company_id, numbers in _numbers(kin).items()),
+        _LOT.id.in_(list(related.ids)) if related.ids else None,
+        _LOT.product_id.in_(list(related.products)) if related.products else None,
+        (_LOT.company_id.in_(list(related.future_of)) & future) if related.future_of else None,
+        (_LOT.product_id.in_(list(related.future_products)) & future) if related.future_products else None,
+        *((_LOT.company_id == company_id) & _LOT.awb.in_(numbers) for company_id, numbers in _numbers(related).items()),
     ]
     asked = [one for one in meant if one is not None]  # an empty list among them would keep indexes out of it
     if not asked:
@@ -152,9 +152,9 @@ def kindred_rows(session: Session, companies: Collection[int], kin: RelatedLots)
     return session.rows(_LOT.select(*COLUMNS).where(theirs & any_of(asked)))
 
 
-def _numbers(kin: RelatedLots) -> dict[int, list[str]]:
+def _numbers(related: RelatedLots) -> dict[int, list[str]]:
     """The numbers of its AWBs, by company."""
     found: dict[int, list[str]] = defaultdict(list)
-    for company_id, number in kin.on_awbs:
+    for company_id, number in related.on_awbs:
         found[company_id].append(number)
     return found

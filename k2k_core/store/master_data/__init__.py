@@ -1,1 +1,1 @@
-"""Master_data."""
+"""Companies, partners, products, price lists, users, connections, mappings, drafts."""

@@ -19,7 +19,7 @@ Ids = dict[str, int]
 
 
 @dataclass(frozen=True)
-class Shelf:
+class RecordTable:
     """Where the records of a collection stand. `references`: field → the column and the collection it points into."""
 
     table: Table
@@ -32,18 +32,18 @@ _PRODUCT = {"product": ("product_id", "products")}
 _BOX_TYPE = {"box_type": ("box_type_id", "box_types")}
 _LOCATION = {"location": ("location_id", "locations")}
 
-SHELVES: Mapping[str, Shelf] = {
-    "locations": Shelf(tables.Location),
-    "users": Shelf(tables.User, key="email"),
-    "categories": Shelf(tables.Category),
-    "products": Shelf(tables.Product, _CATEGORY),
-    "box_types": Shelf(tables.BoxType),
-    "box_dimensions": Shelf(tables.BoxDimensions, {**_BOX_TYPE, **_PRODUCT}),
-    "customers": Shelf(tables.Customer),
-    "vendors": Shelf(tables.Vendor),
-    "carriers": Shelf(tables.Carrier),
-    "price_lists": Shelf(tables.PriceList),
-    "lots": Shelf(tables.Lot, {**_PRODUCT, **_BOX_TYPE, **_LOCATION}),
+RECORD_TABLES: Mapping[str, RecordTable] = {
+    "locations": RecordTable(tables.Location),
+    "users": RecordTable(tables.User, key="email"),
+    "categories": RecordTable(tables.Category),
+    "products": RecordTable(tables.Product, _CATEGORY),
+    "box_types": RecordTable(tables.BoxType),
+    "box_dimensions": RecordTable(tables.BoxDimensions, {**_BOX_TYPE, **_PRODUCT}),
+    "customers": RecordTable(tables.Customer),
+    "vendors": RecordTable(tables.Vendor),
+    "carriers": RecordTable(tables.Carrier),
+    "price_lists": RecordTable(tables.PriceList),
+    "lots": RecordTable(tables.Lot, {**_PRODUCT, **_BOX_TYPE, **_LOCATION}),
 }
 """Every collection, in the order in which they can be written."""
 
@@ -62,7 +62,7 @@ class Records:
     def ids(self, collection: str) -> Ids:
         """Ids by code (by address for users), read once until something is added."""
         if collection not in self._ids:
-            shelf = SHELVES[collection]
+            shelf = RECORD_TABLES[collection]
             table: Any = shelf.table
             columns = (getattr(table, shelf.key), table.id)
             self._ids[collection] = dict(self.session.rows(table.select(*columns).where(self._mine(table))))
@@ -93,7 +93,7 @@ class Records:
 
     def stored(self, collection: str, row: Mapping[str, Any]) -> Values:
         """A record as columns: the codes it names become ids, days inside JSON become text."""
-        references = SHELVES[collection].references
+        references = RECORD_TABLES[collection].references
         found: Values = {}
         for name, value in row.items():
             if name in references:
@@ -105,22 +105,24 @@ class Records:
 
     def add(self, collection: str, rows: Sequence[Values]) -> None:
         """Add rows, as columns, that are not there."""
-        self.session.insert_many(SHELVES[collection].table, [{"company_id": self.company_id, **row} for row in rows])
+        self.session.insert_many(
+            RECORD_TABLES[collection].table, [{"company_id": self.company_id, **row} for row in rows]
+        )
         self._ids.pop(collection, None)
 
     def present(self, collection: str, record_id: int) -> Values:
         """Every column of one record as it is now."""
-        table: Any = SHELVES[collection].table
+        table: Any = RECORD_TABLES[collection].table
         return self.session.dicts(table.select().where(self._mine(table) & (table.id == record_id)))[0]
 
     def replace(self, collection: str, record_id: int, values: Values) -> None:
         """Give columns of one record new values."""
-        table: Any = SHELVES[collection].table
+        table: Any = RECORD_TABLES[collection].table
         query = table.update(values).where(self._mine(table) & (table.id == record_id))
         self.session.change(query, touches=self.company_id)
 
     def _put(self, collection: str, rows: Sequence[Values]) -> None:
-        key = SHELVES[collection].key
+        key = RECORD_TABLES[collection].key
         there = self.ids(collection)
         for row in rows:
             if row[key] in there:

@@ -1,4 +1,4 @@
-"""Engine room: the steps from an empty database to the tables of this program, in order, each by hand.
+"""The steps from an empty database to the tables of this program, in order, each by hand.
 
 A step is a module `mNNNN_name` with `up(database)`. A published step never changes; the next one changes the tables.
 """

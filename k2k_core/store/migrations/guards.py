@@ -1,4 +1,4 @@
-"""Engine room: the triggers that guard the stock against whoever goes round the one door (architecture section 3).
+"""The triggers that guard the stock against whoever goes round the one door (architecture section 3).
 
 `lot.available` changes only together with the ledger row that explains it. The guard fires whenever a statement names
 the column, also when the value stays the same: a program that read 6, waited, and writes 5 where somebody else's sale

@@ -1,4 +1,4 @@
-"""Engine room: the first version of every table, with its keys, CHECKs, indexes and guards."""
+"""The first version of every table, with its keys, CHECKs, indexes and guards."""
 
 from __future__ import annotations
 

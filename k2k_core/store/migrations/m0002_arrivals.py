@@ -1,4 +1,4 @@
-"""Engine room: what AWBs really cost by whom and when, what billed boxes were billed with, and attached links."""
+"""What AWBs really cost by whom and when, what billed boxes were billed with, and attached links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Engine room: what buyers call their vendors' box types and carriers."""
+"""What buyers call their vendors' box types and carriers."""
 
 from __future__ import annotations
 

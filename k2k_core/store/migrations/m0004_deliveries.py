@@ -1,4 +1,4 @@
-"""Engine room: endpoints of webhooks, deliveries, and the turns that keep those of a document in order."""
+"""Endpoints of webhooks, deliveries, and the turns that keep those of a document in order."""
 
 from __future__ import annotations
 

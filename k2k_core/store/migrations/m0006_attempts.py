@@ -1,4 +1,4 @@
-"""Engine room: attempts that are counted over all processes."""
+"""Attempts that are counted over all processes."""
 
 from __future__ import annotations
 

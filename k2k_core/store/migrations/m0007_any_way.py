@@ -1,4 +1,4 @@
-"""Engine room: a customer's own way to travel may be any that a plugin brings, not only ours.
+"""A customer's own way to travel may be any that a plugin brings, not only ours.
 
 On SQLite the table is made anew with its rows. The keys that point at it are looked at again when the step is
 committed, so that none is lost; nothing cascades, and the table has no triggers.

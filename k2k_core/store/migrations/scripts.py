@@ -1,4 +1,4 @@
-"""Engine room: a step's statements, written down for each engine in a file beside it.
+"""A step's statements, written down for each engine in a file beside it.
 
 A step never looks at the tables of the program: those go on changing, and a published step must not.
 """

@@ -1,1 +1,1 @@
-"""Orders."""
+"""Carts, documents, order lines, procurement, invoices and attachments."""

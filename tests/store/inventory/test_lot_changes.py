@@ -6,7 +6,7 @@ import threading
 
 from k2k_core.store.engine import Store
 from k2k_core.store.inventory import lot_changes, stock_ledger
-from k2k_core.store.inventory.lot_changes import Counted, Horizon, RelatedLots, Transactions
+from k2k_core.store.inventory.lot_changes import Counted, Horizon, RelatedLots, Transactions, related_rows
 from k2k_core.store.tables import Lot
 from tests.store.conftest import NewLot, add_lot
 
@@ -119,5 +119,5 @@ def test_kin_are_asked_for_by_thousands(store: Store, vendor: int, new_lot: NewL
     flown = new_lot(awb="176-999")
     on_awbs = {(vendor, f"176-{number}") for number in range(1_000)}
     with store.reading() as session:
-        rows = lot_changes.kindred_rows(session, [vendor], RelatedLots(on_awbs=on_awbs))
+        rows = related_rows(session, [vendor], RelatedLots(on_awbs=on_awbs))
     assert [row[1] for row in rows] == [flown]
