@@ -1,4 +1,4 @@
-"""The shipped orders and defaults: the tables of the design, each step offered once, each contribution documented."""
+"""The shipped orders and defaults: the tables of pricing section 4; each step offered once, each one documented."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a K2K price is, computed a second time from the written rules alone, in `fractions.Fraction`.
 
-It follows the pricing document section by section and shares no line with the program: amounts are the text that a
-person typed.
+It follows the rules of prices from one section to the next and shares no line with the program: amounts are the text
+that a person typed.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def k2k_price(case: Mapping[str, Any], via: str) -> tuple[Fraction | None, Fract
 
 
 def unit_cost(vendor: Company, buyer: Company, record: Mapping[str, Any], lot: Mapping[str, Any]) -> Fraction | None:
-    """The vendor's finished price for the buyer, in the buyer's money (sections 1 and 4)."""
+    """The vendor's finished price for the buyer, in the buyer's money (pricing sections 1 and 4)."""
     typed = first(lot.get("web_price"), lot.get("price_a"))
     if typed is None:
         return None
@@ -50,7 +50,7 @@ def unit_cost(vendor: Company, buyer: Company, record: Mapping[str, Any], lot: M
 def landed_cost(
     buyer: Company, record: Mapping[str, Any], lot: Mapping[str, Any], cost: Fraction, via: str, ship_date: str
 ) -> Fraction | None:
-    """Unit cost, freight, handling, duties and inbound truck (section 3)."""
+    """Unit cost, freight, handling, duties and inbound truck (pricing section 3)."""
     if via == "grower":
         return cost
     settings, units, fbe = buyer["settings"], lot["units_per_box"], FBE[lot["box_type"]]
@@ -70,7 +70,7 @@ def landed_cost(
 
 
 def marked_up(price: Fraction, markup: Mapping[str, str] | None) -> Fraction:
-    """A percentage or an amount, of either sign (section 6)."""
+    """A percentage or an amount, of either sign (pricing section 6)."""
     if markup is None:
         return price
     if "percent" in markup:
@@ -79,7 +79,7 @@ def marked_up(price: Fraction, markup: Mapping[str, str] | None) -> Fraction:
 
 
 def fob(buyer: Company, customer: Mapping[str, Any], record: Mapping[str, Any], lot: Mapping[str, Any]) -> Fraction:
-    """Fuel surcharge and outbound freight per unit (section 6); a missing row is 0."""
+    """Fuel surcharge and outbound freight per unit (pricing section 6); a missing row is 0."""
     rows = {(row["box_type"], row["port"]): row["amount"] for row in buyer["settings"]["fuel_surcharges"]}
     charge = Fraction(rows.get((lot["box_type"], record["port"]), 0))
     if customer.get("outbound_cube_rate") is not None and lot["cubes"] is not None:
@@ -88,7 +88,7 @@ def fob(buyer: Company, customer: Mapping[str, Any], record: Mapping[str, Any], 
 
 
 def finished(price: Fraction, company: Company) -> Fraction | None:
-    """Rounded once, up or half up, to what the currency has; not greater than zero is no price (sections 6 and 7)."""
+    """Rounded once, up or half up, to the currency's decimals; not above 0 is no price (pricing sections 6 and 7)."""
     scale = 10 ** DECIMALS[company["currency"]]
     minor = price * scale
     whole = math.ceil(minor) if company["settings"]["rounding"] == "up" else math.floor(minor + Fraction(1, 2))

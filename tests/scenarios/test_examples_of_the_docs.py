@@ -1,4 +1,4 @@
-"""The examples of the documentation are scenarios, and hold; the table of worked numbers is what the product answers."""
+"""The examples of the documentation hold when they are run, and the worked numbers are those of the product."""
 
 from __future__ import annotations
 
