@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from k2k_core.api.arguments import validated
 from k2k_core.api.types import Answer, Day, day_of
 from k2k_core.services.catalog import catalog, prices, visibility, visibility_report
+from k2k_core.services.catalog.catalog import CatalogQuery
+from k2k_core.services.catalog.catalog_cache import CatalogKey
+from k2k_core.services.catalog.prices import PriceQuery
 from k2k_core.services.connections import readiness
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates import date_checks, ship_dates
@@ -32,8 +35,8 @@ class Queries:
         location: str | None = None,
     ) -> list[Answer]:
         """What each lot costs a customer, with the whole explanation. Ignores dates and visibility."""
-        days = day_of(order_date), day_of(ship_date)
-        return prices.price(self.context, company, customer, lots, ship_via, *days, location)
+        query = PriceQuery(customer, lots, ship_via, day_of(order_date), day_of(ship_date), location)
+        return prices.price(self.context, company, query)
 
     def share(self, vendor: str, buyer: str, lots: Sequence[str] | None = None) -> list[Answer]:
         """Which lots of a vendor reach a buyer, and every rule that keeps the others back."""
@@ -80,8 +83,8 @@ class Queries:
         page_size: int = catalog.PAGE_SIZE,
     ) -> Answer:
         """One page of what a customer can buy for a ship date: visible lots, priced and grouped."""
-        day = day_of(ship_date)
-        return catalog.catalog(self.context, buyer, customer, day, ship_via, location, search, sort, page, page_size)
+        key = CatalogKey(customer, day_of(ship_date), ship_via, location)
+        return catalog.catalog(self.context, buyer, CatalogQuery(key, search or "", sort, page, page_size))
 
     def code_names(self, buyer: str, vendor: str) -> Answer:
         """What the buyer calls the vendor's box types and carriers, where it has another name for them."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from k2k_core.api import K2K
 from k2k_core.services.catalog.assortment import Assortment
-from k2k_core.services.pricing.pricer import Pricer
+from k2k_core.services.pricing.pricer import Pricer, Sale
 from k2k_core.store.database.session import Session
 from tests.benchmarks.memory import alone
 from tests.benchmarks.networks import BUYER, CUSTOMER, NOW, SHIP_DATE, network
@@ -118,12 +118,12 @@ def _bar(done: int, customers: int) -> None:
 
 def _market(k2k: K2K, session: Session) -> Assortment:
     company = k2k.context.snapshots.get(session, BUYER)
-    return Assortment(k2k.context, session, company, company.customer(session, CUSTOMER), ship_date=SHIP_DATE)
+    return Assortment(k2k.context, session, company, Sale(company.customer(session, CUSTOMER), ship_date=SHIP_DATE))
 
 
 def _pricer(k2k: K2K, session: Session) -> Pricer:
     company = k2k.context.snapshots.get(session, BUYER)
-    return Pricer(k2k.context, session, company, company.customer(session, CUSTOMER), ship_date=SHIP_DATE)
+    return Pricer(k2k.context, session, company, Sale(company.customer(session, CUSTOMER), ship_date=SHIP_DATE))
 
 
 def _priced(k2k: K2K, session: Session) -> object:

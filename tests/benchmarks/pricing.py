@@ -10,7 +10,7 @@ from k2k_core.api import K2K
 from k2k_core.domain.items import Lot
 from k2k_core.domain.money import Exact
 from k2k_core.services.catalog.assortment import Assortment
-from k2k_core.services.pricing.pricer import Pricer
+from k2k_core.services.pricing.pricer import Pricer, Sale
 from tests.benchmarks import by_hand, networks
 from tests.benchmarks.networks import BUYER, CUSTOMER, SHIP_DATE
 from tests.benchmarks.rounds import Target, best_of
@@ -75,7 +75,9 @@ def _read(k2k: K2K) -> Stock:
     context = k2k.context
     with context.store.reading() as session:
         company = context.snapshots.get(session, BUYER)
-        assortment = Assortment(context, session, company, company.customer(session, CUSTOMER), ship_date=SHIP_DATE)
+        assortment = Assortment(
+            context, session, company, Sale(company.customer(session, CUSTOMER), ship_date=SHIP_DATE)
+        )
         return Stock([article.lot for article in assortment.articles.values()], assortment.unit_costs)
 
 
@@ -84,7 +86,7 @@ def _in_memory(k2k: K2K, stock: Stock) -> Prices:
     context = k2k.context
     with context.store.reading() as session:
         company = context.snapshots.get(session, BUYER)
-        pricer = Pricer(context, session, company, company.customer(session, CUSTOMER), ship_date=SHIP_DATE)
+        pricer = Pricer(context, session, company, Sale(company.customer(session, CUSTOMER), ship_date=SHIP_DATE))
         return [quote.price for quote in pricer.quotes(stock.lots, stock.unit_costs)]
 
 
@@ -93,7 +95,9 @@ def _from_database(k2k: K2K) -> Prices:
     context = k2k.context
     with context.store.reading() as session:
         company = context.snapshots.get(session, BUYER)
-        assortment = Assortment(context, session, company, company.customer(session, CUSTOMER), ship_date=SHIP_DATE)
+        assortment = Assortment(
+            context, session, company, Sale(company.customer(session, CUSTOMER), ship_date=SHIP_DATE)
+        )
         return [quote.price for quote in assortment.quotes(list(assortment.articles.values()))]
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from k2k_core.api import K2K
 from k2k_core.domain.explanation import recomputed
 from k2k_core.services.catalog.assortment import Assortment
+from k2k_core.services.pricing.pricer import Sale
 from tests.proofs import oracle, random_networks
 from tests.proofs.network import NOW
 from tests.proofs.random_networks import SHIP_DATE
@@ -85,7 +86,7 @@ def _inner_faults(k2k: K2K, via: str, location: str | None) -> list[str]:
     with context.store.reading() as session:
         company = context.snapshots.get(session, "BC")
         customer, day = company.customer(session, "C"), dt.date.fromisoformat(SHIP_DATE)
-        assortment = Assortment(context, session, company, customer, via, ship_date=day, location=location)
+        assortment = Assortment(context, session, company, Sale(customer, via, ship_date=day, location=location))
         articles = list(assortment.articles.values())
         explained = assortment.explained(articles)
         if [quote for quote, _ in explained] != assortment.quotes(articles):

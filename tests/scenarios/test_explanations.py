@@ -14,6 +14,7 @@ from k2k_core.scenario.reader import read_scenario
 from k2k_core.scenario.runner import clock_of, play
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.pricing.frozen_explanation import from_json, to_json
+from k2k_core.services.pricing.pricer import Sale
 from k2k_core.store.tables import OrderLine
 
 FILES = sorted(Path(__file__).parent.glob("*.yaml"))
@@ -34,7 +35,7 @@ def every_price(k2k: K2K) -> int:
         for company in k2k.context.snapshots.all(session).values():
             for customer in company.customers(session).values():
                 for ship_via in ("warehouse", "grower"):
-                    assortment = Assortment(k2k.context, session, company, customer, ship_via)
+                    assortment = Assortment(k2k.context, session, company, Sale(customer, ship_via))
                     for _, story in assortment.explained(list(assortment.articles.values())):
                         check(story)
                         count += 1

@@ -1,11 +1,10 @@
-"""All that one buyer company can sell to one of its customers at one moment: own stock and offers, priced and judged.
+"""All that a buyer company can sell to one of its customers at one moment: own stock and offers, with prices and rules.
 
-Price, visibility, catalog and ordering all look at the trade through a `Assortment`, so they cannot disagree.
+Prices, visibility, the catalog and ordering all read it through an `Assortment`, so they cannot disagree.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -15,7 +14,6 @@ from k2k_core.domain.explanation import Explanation
 from k2k_core.domain.grouping import Catalog, Goods
 from k2k_core.domain.items import FUTURE_SALES, OPEN_MARKET_BOXES, OPEN_MARKET_UNITS, Lot, aging
 from k2k_core.domain.money import Exact
-from k2k_core.domain.parties import Connection, Customer
 from k2k_core.domain.pricing import Quote, from_columns
 from k2k_core.domain.sharing import BUYER, Denial, EligibilityRequest, OfferState, SaleTerms
 from k2k_core.services.company_snapshot import CompanySnapshot
@@ -23,8 +21,14 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates.planners import own_planner, vendor_planner
 from k2k_core.services.inventory.lots import OwnLots, in_order
 from k2k_core.services.pricing.awb_costs import AwbCostReader
-from k2k_core.services.pricing.pricer import Pricer
-from k2k_core.services.sharing.shared_inventory import SharedInventory, check_rules, shared_inventories
+from k2k_core.services.pricing.pricer import Pricer, Sale
+from k2k_core.services.sharing.shared_inventory import (
+    ALL_LOTS,
+    LotSelection,
+    SharedInventory,
+    check_rules,
+    shared_inventories,
+)
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import Row
 
@@ -47,40 +51,29 @@ class Article(NamedTuple):
 
 
 class Assortment:
-    """One buyer company, customer, ship via and pair of dates, in one snapshot.
-
-    `refs` narrow it to some lots; so do `rows`, lots that were read already. `linked` are the vendors, where they were.
-    """
+    """What one buyer company can sell in one sale, in one snapshot: all lots, or those of `selection`."""
 
     def __init__(
         self,
         context: ServiceContext,
         session: Session,
         buyer: CompanySnapshot,
-        customer: Customer,
-        ship_via: str = "warehouse",
-        order_date: dt.date | None = None,
-        ship_date: dt.date | None = None,
-        location: str | None = None,
-        refs: Sequence[str] | None = None,
-        rows: Sequence[Row] | None = None,
-        linked: Sequence[tuple[Connection, CompanySnapshot]] | None = None,
+        sale: Sale,
+        selection: LotSelection = ALL_LOTS,
     ) -> None:
         self.context = context
         self.session = session
         self.buyer = buyer
-        self.customer = customer
-        self.ship_via = ship_via
+        self.customer = sale.customer
+        self.ship_via = sale.ship_via
         self.today = session.moment.day_in(buyer.company.timezone)
-        self.order_date = order_date or self.today
-        self.ship_date = ship_date or self.order_date
-        self._refs = refs
+        self.order_date = sale.order_date or self.today
+        self.ship_date = sale.ship_date or self.order_date
+        self._refs = selection.refs
         awbs = AwbCostReader(session)
-        self.own_rows, self.partners = shared_inventories(context, session, buyer, awbs, refs, rows, linked)
-        self.pricer = Pricer(
-            context, session, buyer, customer, ship_via, self.order_date, self.ship_date, location, awbs
-        )
-        self.handler = context.plugins.registry(buyer.company).ship_via(ship_via)
+        self.own_rows, self.partners = shared_inventories(context, session, buyer, awbs, selection)
+        self.pricer = Pricer(context, session, buyer, sale, awbs)
+        self.handler = context.plugins.registry(buyer.company).ship_via(sale.ship_via)
 
     @cached_property
     def articles(self) -> dict[str, Article]:
@@ -173,7 +166,7 @@ class Assortment:
 
 
 def visible_goods(assortment: Assortment) -> list[Goods]:
-    """Every lot of the market that its customer sees, with its price."""
+    """Every lot that the customer sees, with its price."""
     if not assortment.buyer.company.settings.ecommerce_enabled:
         return []
     articles = [article for article in assortment.articles.values() if _offered(assortment, article)]

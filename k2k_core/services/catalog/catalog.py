@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from k2k_core.domain.disclosure import CATALOG, STAFF, disclosed, reader_of
@@ -17,35 +17,36 @@ PAGE_SIZE = 50
 LARGEST_PAGE = 500
 
 
-def catalog(
-    context: ServiceContext,
-    buyer: str,
-    customer: str,
-    ship_date: dt.date | None = None,
-    ship_via: str = "warehouse",
-    location: str | None = None,
-    search: str | None = None,
-    sort: str = "description",
-    page: int = 1,
-    page_size: int = PAGE_SIZE,
-) -> dict[str, Any]:
-    """One page of the catalog. `total` counts the lines that match; every word of `search` must be found in a line."""
-    context.actor.require(READING, buyer, customer)
-    _check_page(sort, page, page_size)
+@dataclass(frozen=True, slots=True)
+class CatalogQuery:
+    """Which page of which catalog: every word of `search` must be found in a line, `sort` is one of `SORTS`."""
 
-    def look(cached: CachedCatalog) -> dict[str, Any]:
-        total, lines = cached.page(search or "", sort, (page - 1) * page_size, page * page_size)
+    catalog: CatalogKey
+    search: str
+    sort: str
+    page: int
+    page_size: int
+
+
+def catalog(context: ServiceContext, buyer: str, query: CatalogQuery) -> dict[str, Any]:
+    """One page of the catalog. `total` counts the lines that match."""
+    context.actor.require(READING, buyer, query.catalog.customer)
+    _check_page(query)
+    end = query.page * query.page_size
+
+    def read(cached: CachedCatalog) -> dict[str, Any]:
+        total, lines = cached.page(query.search, query.sort, end - query.page_size, end)
         return {"total": total, "lines": [_answer(line, cached.currency) for line in lines]}
 
-    answer = read_catalog(context, buyer, CatalogKey(customer, ship_date, ship_via, location), look)
+    answer = read_catalog(context, buyer, query.catalog, read)
     reader = reader_of(context.actor)
     return answer if reader == STAFF else dict(disclosed(answer, CATALOG, reader))
 
 
-def _check_page(sort: str, page: int, page_size: int) -> None:
-    if sort not in SORTS:
-        raise Invalid(f"{sort!r} is no order of a catalog: {', '.join(SORTS)}")
-    for name, number, most in (("page", page, 1_000_000), ("page_size", page_size, LARGEST_PAGE)):
+def _check_page(query: CatalogQuery) -> None:
+    if query.sort not in SORTS:
+        raise Invalid(f"{query.sort!r} is no order of a catalog: {', '.join(SORTS)}")
+    for name, number, most in (("page", query.page, 1_000_000), ("page_size", query.page_size, LARGEST_PAGE)):
         if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= most:
             raise Invalid(f"{name} is a whole number from 1 to {most}")
 

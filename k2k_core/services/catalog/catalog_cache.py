@@ -22,6 +22,8 @@ from k2k_core.services.catalog.assortment import Assortment, grouped, visible_go
 from k2k_core.services.catalog.catalog_version import Affected, CatalogVersion, LotTraits, affected
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.pricing.pricer import Sale
+from k2k_core.services.sharing.shared_inventory import LotSelection
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import Row
 
@@ -159,17 +161,8 @@ class CachedCatalog:
         rows: Sequence[Row] | None,
     ) -> Assortment:
         key = self._key
-        return Assortment(
-            context,
-            session,
-            buyer,
-            customer,
-            key.ship_via,
-            ship_date=key.ship_date,
-            location=key.location,
-            rows=rows,
-            linked=version.linked,
-        )
+        sale = Sale(customer, key.ship_via, ship_date=key.ship_date, location=key.location)
+        return Assortment(context, session, buyer, sale, LotSelection(rows=rows, linked=version.linked))
 
     def _remember(self, session: Session, version: CatalogVersion) -> None:
         """From now on this stands for what this unit of work sees, unless a plugin failed: it may do better next time.

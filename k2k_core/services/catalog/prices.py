@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from k2k_core.domain.disclosure import PRICE, STAFF, disclosed, reader_of
@@ -13,31 +14,37 @@ from k2k_core.domain.pricing import USED, Quote
 from k2k_core.domain.roles import READING
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.pricing.pricer import Sale
+from k2k_core.services.sharing.shared_inventory import LotSelection
 
 
-def price(
-    context: ServiceContext,
-    company: str,
-    customer: str,
-    lots: Sequence[str] | None = None,
-    ship_via: str = "warehouse",
-    order_date: dt.date | None = None,
-    ship_date: dt.date | None = None,
-    location: str | None = None,
-) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class PriceQuery:
+    """For whom and how `lots` (all, where None) are priced; defaults as in `Sale`."""
+
+    customer: str
+    lots: Sequence[str] | None
+    ship_via: str
+    order_date: dt.date | None
+    ship_date: dt.date | None
+    location: str | None
+
+
+def price(context: ServiceContext, company: str, query: PriceQuery) -> list[dict[str, Any]]:
     """The price of each lot with its explanation, as far as it is for this reader. Ignores dates and visibility."""
-    context.actor.require(READING, company, customer)
+    context.actor.require(READING, company, query.customer)
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
-        whom = snapshot.customer(session, customer)
-        assortment = Assortment(context, session, snapshot, whom, ship_via, order_date, ship_date, location, lots)
+        whom = snapshot.customer(session, query.customer)
+        sale = Sale(whom, query.ship_via, query.order_date, query.ship_date, query.location)
+        assortment = Assortment(context, session, snapshot, sale, LotSelection(query.lots))
         articles = list(assortment.articles.values())
         explained = assortment.explained(articles)
     by_ref = {
         article.ref: _answer(article.ref, snapshot.company.currency, quote, explanation)
         for article, (quote, explanation) in zip(articles, explained, strict=True)
     }
-    rows = [by_ref[ref] for ref in (by_ref if lots is None else lots)]
+    rows = [by_ref[ref] for ref in (by_ref if query.lots is None else query.lots)]
     reader = reader_of(context.actor)
     return rows if reader == STAFF else [disclosed(row, PRICE, reader) for row in rows]
 

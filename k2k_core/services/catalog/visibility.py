@@ -11,6 +11,8 @@ from k2k_core.domain.sharing import BUYER, VENDOR, Denial
 from k2k_core.services.catalog.assortment import Article, Assortment
 from k2k_core.services.catalog.visibility_forecast import VisibilityChange, VisibilityForecast
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.pricing.pricer import Sale
+from k2k_core.services.sharing.shared_inventory import LotSelection
 from k2k_core.services.sharing.sharing import detail, side_of
 
 AGE_LIMITS = "buyer_age_limits"
@@ -35,7 +37,9 @@ def visible(
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
         whom = company.customer(session, customer)
-        assortment = Assortment(context, session, company, whom, ship_via, ship_date=ship_date, refs=lots)
+        assortment = Assortment(
+            context, session, company, Sale(whom, ship_via, ship_date=ship_date), LotSelection(lots)
+        )
         articles = list(assortment.articles.values())
         own = assortment.own_denials(articles)
         ages = [assortment.aging_shown(article) for article in articles]

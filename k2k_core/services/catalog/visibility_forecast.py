@@ -15,6 +15,8 @@ from k2k_core.domain.dates import BEFORE_EARLIEST, CUT_OFF_PASSED
 from k2k_core.domain.sharing import Denial
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.company_snapshot import SnapshotCache
+from k2k_core.services.pricing.pricer import Sale
+from k2k_core.services.sharing.shared_inventory import LotSelection
 
 COMES_BY_ITSELF = frozenset(("no_price",))
 """Denials that a season may end, though no rule can name the day."""
@@ -70,9 +72,8 @@ class VisibilityForecast:
         with known.session.at(moment) as at:
             buyer = self._context.snapshots.get(known.session, known.buyer.code)
             whom = buyer.customer(known.session, known.customer.code)
-            assortment = Assortment(
-                self._context, known.session, buyer, whom, known.ship_via, ship_date=known.ship_date, refs=asked
-            )
+            sale = Sale(whom, known.ship_via, ship_date=known.ship_date)
+            assortment = Assortment(self._context, known.session, buyer, sale, LotSelection(asked))
             articles = [assortment.articles[ref] for ref in asked]
             return dict(zip(asked, assortment.denials(articles), strict=True)), at.holds_until
 

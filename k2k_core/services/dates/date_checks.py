@@ -16,7 +16,7 @@ from k2k_core.hooks import ShipViaHandler
 from k2k_core.services.company_snapshot import CompanySnapshot, read_together
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates.planners import vendor_planner
-from k2k_core.services.sharing.shared_inventory import SharedInventory, active_vendors
+from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory, active_vendors
 from k2k_core.store.database.session import Session
 
 
@@ -43,7 +43,7 @@ def _dead_routes(context: ServiceContext, session: Session, buyer: CompanySnapsh
     linked = active_vendors(context, session, buyer)
     read_together(session, [vendor for _, vendor in linked])
     for connection, vendor in linked:
-        partner = SharedInventory(context, session, vendor, buyer, connection, [])
+        partner = SharedInventory(context, session, CompanyPair(vendor, buyer, connection), [])
         known: dict[tuple[frozenset[str], str], list[str] | None] = {}
         for customer, handler in ways:
             key = frozenset(customer.days_of_service), handler.code

@@ -13,7 +13,7 @@ from typing import Any
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.pricing.awb_costs import AwbCostReader
-from k2k_core.services.sharing.shared_inventory import shared_inventories
+from k2k_core.services.sharing.shared_inventory import LotSelection, shared_inventories
 from k2k_core.store.database.session import Row, Session
 from k2k_core.store.events.feeds import Entry
 from k2k_core.store.inventory.lots import CODE
@@ -54,7 +54,7 @@ def _seen(
     named = list(dict.fromkeys(lot for data in told for lot in data.get("lots", ())))
     if not named:
         return set()
-    _, pairs = shared_inventories(context, session, buyer, AwbCostReader(session), named)
+    _, pairs = shared_inventories(context, session, buyer, AwbCostReader(session), LotSelection(named))
     return {
         f"{vendor}/{row[CODE]}"
         for vendor, pair in pairs.items()

@@ -35,6 +35,8 @@ from k2k_core.services.ordering.order_planning import (
     require_boxes,
     versions_of,
 )
+from k2k_core.services.pricing.pricer import Sale
+from k2k_core.services.sharing.shared_inventory import LotSelection
 from k2k_core.store.database.idempotency import run_once, stored_answer
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import carts
@@ -145,9 +147,8 @@ def _plan(context: ServiceContext, session: Session, wish: CartRequest, key: str
             context, session, company, CatalogKey(customer.code, ship_date, ship_via, location), wish.line or ""
         )
     refs = [goods.lot.ref for goods in line.goods] if line else [wish.lot or ""]
-    assortment = Assortment(
-        context, session, company, customer, ship_via, ship_date=ship_date, location=location, refs=refs
-    )
+    sale = Sale(customer, ship_via, ship_date=ship_date, location=location)
+    assortment = Assortment(context, session, company, sale, LotSelection(refs))
     picks = (
         plan_catalog_line(assortment, line, wish.boxes) if line else plan_lot(assortment, wish.lot or "", wish.boxes)
     )

@@ -39,7 +39,7 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import Mapped, unseen
 from k2k_core.services.pricing.frozen_explanation import to_json
-from k2k_core.services.pricing.pricer import Pricer
+from k2k_core.services.pricing.pricer import Pricer, Sale
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import PRODUCT
 from k2k_core.store.master_data.parties import points_by_id
@@ -240,7 +240,7 @@ def vendor_story(context: ServiceContext, session: Session, article: Article) ->
     if partner is None or partner.customer is None:
         return None
     lots = partner.offers.own.lots([article.row])
-    _, explanation = Pricer(context, session, partner.vendor, partner.customer).explained(lots)[0]
+    _, explanation = Pricer(context, session, partner.vendor, Sale(partner.customer)).explained(lots)[0]
     return to_json(explanation)
 
 

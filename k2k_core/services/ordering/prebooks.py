@@ -28,6 +28,8 @@ from k2k_core.services.ordering.order_planning import (
     require_boxes,
     versions_of,
 )
+from k2k_core.services.pricing.pricer import Sale
+from k2k_core.services.sharing.shared_inventory import LotSelection
 from k2k_core.store.database.idempotency import run_once, stored_answer
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
@@ -91,10 +93,9 @@ def _planned(
     ship_date: dt.date,
     ship_via: str,
 ) -> PrebookPlan:
-    refs = [lot for lot, _ in wanted]
-    assortment = Assortment(
-        context, session, company, whom, ship_via, ship_date=ship_date, refs=list(dict.fromkeys(refs))
-    )
+    refs = list(dict.fromkeys(lot for lot, _ in wanted))
+    sale = Sale(whom, ship_via, ship_date=ship_date)
+    assortment = Assortment(context, session, company, sale, LotSelection(refs))
     picks = [pick for lot, boxes in wanted for pick in plan_lot(assortment, lot, boxes)]
     vendors = [pick.owner for pick in picks if pick.vendor is not None]
     ship_to = address_of(assortment.handler, company, whom) if vendors else {}

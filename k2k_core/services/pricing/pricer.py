@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from k2k_core.domain import price_lists
 from k2k_core.domain.costs import BoxKind, CostSheet, cost_sheet
@@ -36,37 +36,45 @@ Sheets = tuple[CostSheet | None, CostSheet | None]
 """What a kind of box costs by the ship via asked, and via warehouse."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """To whom, how and when a company would sell. Without an order date it is today, without a ship date the order
+    date; without a location it is the customer's."""
+
+    customer: Customer
+    ship_via: str = WAREHOUSE
+    order_date: dt.date | None = None
+    ship_date: dt.date | None = None
+    location: str | None = None
+
+
 class Pricer:
-    """Prices lots of one company for one customer, ship via and pair of dates."""
+    """Prices lots of one company for one sale."""
 
     def __init__(
         self,
         context: ServiceContext,
         session: Session,
         company: CompanySnapshot,
-        customer: Customer,
-        ship_via: str = "warehouse",
-        order_date: dt.date | None = None,
-        ship_date: dt.date | None = None,
-        location: str | None = None,
+        sale: Sale,
         awbs: AwbCostReader | None = None,
     ) -> None:
         self.snapshot = company
-        self.customer = customer
+        self.customer = sale.customer
         self._session = session
         self._registry: Registry = context.plugins.registry(company.company)
-        self._handler: ShipViaHandler = self._registry.ship_via(ship_via)
+        self._handler: ShipViaHandler = self._registry.ship_via(sale.ship_via)
         self._warehouse: ShipViaHandler = self._registry.ship_via(WAREHOUSE)
         today = session.moment.day_in(company.company.timezone)
-        ordered = order_date or today
-        gpm, source = k2k_gpm(company, customer, location)
+        ordered = sale.order_date or today
+        gpm, source = k2k_gpm(company, sale.customer, sale.location)
         self._terms = PriceTerms(
             company=company.company,
-            customer=customer,
+            customer=sale.customer,
             inventory_type=K2K,
-            ship_via=ship_via,
+            ship_via=sale.ship_via,
             order_date=ordered,
-            ship_date=ship_date or ordered,
+            ship_date=sale.ship_date or ordered,
             today=today,
             gpm=company.company.settings.gpm,
             k2k_gpm=gpm,

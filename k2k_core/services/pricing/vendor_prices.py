@@ -16,7 +16,7 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import OwnLots
 from k2k_core.services.pricing.awb_costs import AwbCostReader
-from k2k_core.services.pricing.pricer import Pricer
+from k2k_core.services.pricing.pricer import Pricer, Sale
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import AWB, ID, TYPE, Row
 
@@ -61,7 +61,7 @@ class FinishedPrices:
                 missing.append(row)
         if missing:
             unsettled = self._unsettled()
-            pricer = Pricer(self._context, self._session, self._vendor, self._customer, awbs=self._awbs)
+            pricer = Pricer(self._context, self._session, self._vendor, Sale(self._customer), self._awbs)
             quotes = pricer.quotes(own.lots(missing))
             found.update((row[ID], quote) for row, quote in zip(missing, quotes, strict=True))
             if unsettled == self._unsettled():  # a plugin that failed may do better the next time

@@ -31,8 +31,10 @@ from k2k_core.services.ordering.order_planning import (
     require_stock,
     versions_of,
 )
-from k2k_core.services.procurement.purchase_planning import article_of, market_for, plan_purchase
+from k2k_core.services.pricing.pricer import Sale
+from k2k_core.services.procurement.purchase_planning import NOBODY, article_of, plan_purchase
 from k2k_core.services.procurement.transfers import document_of, order_at, products_at
+from k2k_core.services.sharing.shared_inventory import LotSelection
 from k2k_core.store.database.idempotency import run_once, stored_answer
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
@@ -175,9 +177,9 @@ class _Stock:
         return self._picked(assortment, line, wanted)
 
     def _market(self, line: Row, refs: Sequence[str]) -> Assortment:
-        customer = self.buyer.customers_by_id(self.session).get(line["customer_id"])
-        how = self.order["ship_via"], self.order["ship_date"]
-        return market_for(self.context, self.session, self.buyer, customer, refs, *how)
+        customer = self.buyer.customers_by_id(self.session).get(line["customer_id"], NOBODY)
+        sale = Sale(customer, self.order["ship_via"], ship_date=self.order["ship_date"])
+        return Assortment(self.context, self.session, self.buyer, sale, LotSelection(list(dict.fromkeys(refs))))
 
     def _picked(self, assortment: Assortment, line: Row, wanted: Iterable[tuple[str, int]]) -> tuple[PlannedLine, ...]:
         made = []

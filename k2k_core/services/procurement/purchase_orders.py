@@ -18,6 +18,7 @@ from k2k_core.domain.parties import Vendor
 from k2k_core.domain.roles import PURCHASING
 from k2k_core.errors import Conflict, Invalid, NotAllowed, NotFound
 from k2k_core.hooks import ShipViaHandler
+from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
@@ -32,7 +33,9 @@ from k2k_core.services.ordering.order_planning import (
     require_stock,
     versions_of,
 )
-from k2k_core.services.procurement.purchase_planning import article_of, market_for, plan_purchase
+from k2k_core.services.pricing.pricer import Sale
+from k2k_core.services.procurement.purchase_planning import NOBODY, article_of, plan_purchase
+from k2k_core.services.sharing.shared_inventory import LotSelection
 from k2k_core.store.database.idempotency import run_once, stored_answer
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
@@ -140,9 +143,8 @@ def _picks(
     refs = {line.lot: line for line in wanted if line.lot is not None}
     if not refs:
         return ()
-    assortment = market_for(
-        context, session, header.buyer, header.customer, list(refs), header.ship_via, header.ship_date
-    )
+    sale = Sale(header.customer or NOBODY, header.ship_via, ship_date=header.ship_date)
+    assortment = Assortment(context, session, header.buyer, sale, LotSelection(list(refs)))
     for ref, line in refs.items():
         article, _ = article_of(assortment, ref)
         require_sellable(assortment, [article])

@@ -1,42 +1,23 @@
 """What a buyer orders from a vendor by the lot, worked out before the transaction.
 
-As in `selling`, but the vendor's price is all that it needs; the buyer's customer, where there is one, gets one too.
+As in `ordering.order_planning`, but the vendor's price is all that it needs. Where the order is for a customer of the
+buyer, that customer's price is computed too.
 """
 
 from __future__ import annotations
-
-import datetime as dt
-from collections.abc import Sequence
 
 from k2k_core.domain.money import MICRO, Exact, minor_to_micros
 from k2k_core.domain.parties import Customer
 from k2k_core.errors import NoPrice, NotFound
 from k2k_core.services.catalog.assortment import Article, Assortment
-from k2k_core.services.company_snapshot import CompanySnapshot
-from k2k_core.services.context import ServiceContext
 from k2k_core.services.ordering.order_planning import PlannedLine, charges_on, in_micros, storable, vendor_story
 from k2k_core.services.pricing.frozen_explanation import to_json
 from k2k_core.services.pricing.pricer import needs_rate
 from k2k_core.services.sharing.shared_inventory import SharedInventory
-from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import PRODUCT
 
 NOBODY = Customer(0, "", "", "A", ship_via="choice")
 """Stands for the customer of a standalone purchase order: the goods are for the buyer itself."""
-
-
-def market_for(
-    context: ServiceContext,
-    session: Session,
-    buyer: CompanySnapshot,
-    customer: Customer | None,
-    refs: Sequence[str],
-    ship_via: str,
-    ship_date: dt.date | None,
-) -> Assortment:
-    """The trade in some lots of a vendor; for the buyer itself without a customer."""
-    whom = customer or NOBODY
-    return Assortment(context, session, buyer, whom, ship_via, ship_date=ship_date, refs=list(dict.fromkeys(refs)))
 
 
 def article_of(assortment: Assortment, ref: str) -> tuple[Article, SharedInventory]:

@@ -27,7 +27,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.journal import audit
 from k2k_core.services.pricing import hierarchies, price_lists
 from k2k_core.services.pricing.price_checks import findings
-from k2k_core.services.pricing.pricer import Pricer
+from k2k_core.services.pricing.pricer import Pricer, Sale
 from k2k_core.services.setup import changes as changing
 from k2k_core.services.setup import records
 from k2k_core.store.database.session import Session
@@ -206,7 +206,7 @@ class _Side:
         anybody = next(iter(company.customers(session).values()), None)
         if anybody is None:
             raise NotFound(f"{company.code} has no customers whose prices could move.", kind="customer")
-        assortment = Assortment(context, session, company, anybody)
+        assortment = Assortment(context, session, company, Sale(anybody))
         self._lots = [article.lot for article in assortment.articles.values()]
         self._costs = assortment.unit_costs
         self.refs = list(assortment.articles)
@@ -225,7 +225,7 @@ class _Side:
         ]
 
     def _pricer(self, customer: Customer, ship_via: str) -> Pricer:
-        return Pricer(self._context, self._session, self._facts, customer, ship_via)
+        return Pricer(self._context, self._session, self._facts, Sale(customer, ship_via))
 
 
 def _open_draft(context: ServiceContext, company: str, number: str) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from k2k_core.domain.items import Lot, aging
 from k2k_core.domain.money import Exact, minor_to_micros
@@ -25,22 +26,39 @@ from k2k_core.store.inventory.lots import AWB, COMPANY, ID, Row, lot_rows
 from k2k_core.store.master_data.parties import connection_between
 
 
+class CompanyPair(NamedTuple):
+    """A vendor, a buyer, and their connection, where they have one."""
+
+    vendor: CompanySnapshot
+    buyer: CompanySnapshot
+    connection: Connection | None
+
+
+class LotSelection(NamedTuple):
+    """Which lots are read: all, those that `refs` name, or `rows` that were read already. `linked` are the vendors with
+    their connections, where they were read already."""
+
+    refs: Sequence[str] | None = None
+    rows: Sequence[Row] | None = None
+    linked: Sequence[tuple[Connection, CompanySnapshot]] | None = None
+
+
+ALL_LOTS = LotSelection()
+
+
 class SharedInventory:
-    """A vendor and a buyer, in one snapshot. `rows` are the vendor's lots; everything else is worked out when asked."""
+    """What a vendor shares with a buyer, in one snapshot. `rows` are the vendor's lots; everything else is computed
+    when it is asked for."""
 
     def __init__(
         self,
         context: ServiceContext,
         session: Session,
-        vendor: CompanySnapshot,
-        buyer: CompanySnapshot,
-        connection: Connection | None,
+        pair: CompanyPair,
         rows: Sequence[Row],
         awbs: AwbCostReader | None = None,
     ) -> None:
-        self.vendor = vendor
-        self.buyer = buyer
-        self.connection = connection
+        self.vendor, self.buyer, self.connection = pair
         self.rows = rows
         self._context = context
         self._session = session
@@ -161,7 +179,7 @@ def shared_inventory(
     codes = None if refs is None else [split_ref(ref)[1] for ref in refs]
     rows = lot_rows(session, [vendor.id], codes)
     connection = connection_between(session, vendor.company, buyer.company)
-    return SharedInventory(context, session, vendor, buyer, connection, rows)
+    return SharedInventory(context, session, CompanyPair(vendor, buyer, connection), rows)
 
 
 def shared_inventories(
@@ -169,33 +187,33 @@ def shared_inventories(
     session: Session,
     buyer: CompanySnapshot,
     awbs: AwbCostReader,
-    refs: Iterable[str] | None = None,
-    rows: Iterable[Row] | None = None,
-    linked: Sequence[tuple[Connection, CompanySnapshot]] | None = None,
+    selection: LotSelection = ALL_LOTS,
 ) -> tuple[list[Row], dict[str, SharedInventory]]:
     """The buyer's own lot rows, and its vendors by code with theirs, in one query for all lots.
 
     Without `refs` only vendors with an active connection; with them every vendor that a ref names and that has a
-    connection in any state. `linked` are the vendors, and `rows` the lots of some of them and of the buyer, where they
-    were read already.
+    connection in any state.
     """
+    refs, rows, linked = selection
     wanted = None if refs is None else [split_ref(ref) for ref in refs]
     names = None if wanted is None else {vendor for vendor, _ in wanted if vendor is not None}
     if linked is None:
         linked = active_vendors(context, session, buyer) if names is None else _named(context, session, buyer, names)
-    companies = [buyer, *(facts for _, facts in linked)]
+    companies = [buyer, *(vendor for _, vendor in linked)]
     read_together(session, companies)
     read_lists_together(session, companies)
     if rows is None:
         codes = None if wanted is None else {code for _, code in wanted}
-        rows = lot_rows(session, [facts.id for facts in companies], codes)
+        rows = lot_rows(session, [company.id for company in companies], codes)
     by_company: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
         by_company[row[COMPANY]].append(row)
     awbs.expect(company_id for company_id, mine in by_company.items() if any(row[AWB] for row in mine))
     found = {
-        facts.code: SharedInventory(context, session, facts, buyer, connection, by_company[facts.id], awbs)
-        for connection, facts in linked
+        vendor.code: SharedInventory(
+            context, session, CompanyPair(vendor, buyer, connection), by_company[vendor.id], awbs
+        )
+        for connection, vendor in linked
     }
     return by_company[buyer.id], found
 
@@ -205,7 +223,7 @@ def active_vendors(
 ) -> list[tuple[Connection, CompanySnapshot]]:
     """The vendors that share with the buyer, by the age of their connections."""
     linked = vendors_of(session, context.snapshots, buyer)
-    return [(connection, facts) for connection, facts in linked if connection.active]
+    return [(connection, vendor) for connection, vendor in linked if connection.active]
 
 
 def _named(
@@ -214,4 +232,4 @@ def _named(
     linked = vendors_of(session, context.snapshots, buyer)
     person = context.actor.company is not None
     known = [one for one in linked if not (person and one[0].state == PROPOSED)]
-    return [(connection, facts) for connection, facts in known if facts.code in names]
+    return [(connection, vendor) for connection, vendor in known if vendor.code in names]
