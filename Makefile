@@ -7,7 +7,7 @@ IN_MEMORY := $(shell [ "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4
 	&& echo PYTEST_DEBUG_TEMPROOT=/dev/shm)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint bench proofs nightly docs pins clean ready-to-run ready-to-test
+.PHONY: help demo serve test lint bench proofs nightly docs languages pins clean ready-to-run ready-to-test
 
 help:
 	@echo "K2K connects flower-trade ERPs: vendors share boxes, buyers sell them and buy only what they sold."
@@ -21,6 +21,7 @@ help:
 	@echo "  make proofs   the proofs in full, about an hour; ONLY=\"crashes full_disk\" for some of them"
 	@echo "  make nightly  the tests with ten times as many random examples, the proofs in full, the benchmarks"
 	@echo "  make docs     write the generated reference pages again (errors, settings, hooks)"
+	@echo "  make languages  bring the console's catalogues up to date with its texts, and compile them"
 	@echo "  make pins     choose the pinned versions again, from the ranges in setup.cfg"
 	@echo "  make clean    remove what was built; with ALL=1 also .venv and tests/node/node_modules"
 	@echo
@@ -41,7 +42,7 @@ lint: ready-to-test
 	@$(PYTHON_IN) -m ruff check --quiet .
 	@echo "K2K: types (mypy, strict)"
 	@$(PYTHON_IN) -m mypy --no-error-summary
-	@$(PYTHON_IN) -m mypy --no-error-summary docs/reference.py
+	@$(PYTHON_IN) -m mypy --no-error-summary docs/reference.py docs/catalogues.py
 	@echo "K2K: layers (import-linter)"
 	@$(PYTHON_IN) .venv/bin/lint-imports --no-logo
 
@@ -58,6 +59,9 @@ nightly: lint
 
 docs: ready-to-test
 	@$(PYTHON_IN) docs/reference.py
+
+languages: ready-to-test
+	@$(PYTHON_IN) docs/catalogues.py
 
 pins:
 	@sh .ci/pins

@@ -11,6 +11,7 @@ from wtforms import BooleanField, Field, Form, StringField
 from wtforms.validators import StopValidation
 
 from k2k_console.translations import text
+from k2k_core.domain import languages
 from k2k_core.domain.money import Exact, micros, plain
 from k2k_core.domain.parties import Markup
 from k2k_core.errors import Invalid, K2KError
@@ -39,6 +40,11 @@ class Fault(str):
 def typed(amount: int | None) -> str:
     """An amount in micros as a person types it; unset is empty."""
     return "" if amount is None else plain(Exact.micros(amount))
+
+
+def unreadable(given: str) -> str:
+    """What is said of a number that cannot be taken; the hint beside it says how one is written."""
+    return text("%(given)s is not a number that can be used here.", given=repr(given))
 
 
 def wire(amount: int | None) -> str | None:
@@ -99,11 +105,12 @@ class NumberField(Field):
         self.data = None
         if not valuelist[0].strip():
             return
+        given = valuelist[0]
         try:
-            amount = exact(valuelist[0])
+            amount = exact(given)
         except Invalid as error:
             hint = text("Write a plain number with a point and at most six decimals, such as 28 or 0.35.")
-            raise ValueError(Fault(error.message, error.code, hint)) from None
+            raise ValueError(Fault(unreadable(given), error.code, hint)) from None
         self._hold_to_limits(amount)
         self.data = amount
 
@@ -137,6 +144,13 @@ class ChoiceField(StringField):
             message = text("%(given)s is not known.", given=repr(valuelist[0]))
             raise ValueError(Fault(message, hint=text("Choose one of the list.")))
         self.data = valuelist[0]
+
+
+class LanguageField(ChoiceField):
+    """One of the languages."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, options=languages.names(), **kwargs)
 
 
 class WholeField(Field):
@@ -194,11 +208,12 @@ class MarkupField(Field):
             return
         if kind not in PERCENT_OR_AMOUNT:
             raise ValueError(Fault(text("A markup is a percentage or an amount."), hint=text("Choose one of the two.")))
+        given = self.number
         try:
-            self.data = Markup(kind, exact(self.number))
+            self.data = Markup(kind, exact(given))
         except Invalid as error:
             hint = text("Write a plain number such as 5, -10 or 0.02; leave it empty for no markup.")
-            raise ValueError(Fault(error.message, error.code, hint)) from None
+            raise ValueError(Fault(unreadable(given), error.code, hint)) from None
 
 
 class OneOf:

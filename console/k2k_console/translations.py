@@ -1,27 +1,31 @@
-"""What the console says, in the reader's language. Texts are English here; `translations/` holds the others."""
+"""What the console says, in the reader's language. Texts are English in the code; the catalogues hold the others."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import cache
 
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, Domain
+from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
-LOCALES = ("en", "es")
-FALLBACK = "en"
+from k2k_core.domain.languages import FALLBACK, codes
+from k2k_core.hooks import texts
 
-_DOMAIN = Domain(str(Path(__file__).parent / "translations"), domain="console")
+
+@cache
+def _domain() -> Domain:
+    return Domain(str(texts.FOLDER), domain="console")
 
 
 def text(message: str, **facts: object) -> str:
     """The text in the reader's language, with its facts filled in."""
-    return str(_DOMAIN.gettext(message, **facts))
+    return str(_domain().gettext(message, **facts))
 
 
 def later(message: str) -> str:
     """A text that is put into the reader's language when it is shown; for texts that are declared at start-up."""
-    lazy: str = _DOMAIN.lazy_gettext(message)
+    lazy: str = LazyString(text, message)
     return lazy
 
 
@@ -30,9 +34,9 @@ def locale() -> str:
     if not has_request_context():
         return FALLBACK
     own = getattr(current_user, "locale", None)
-    if own in LOCALES:
+    if own in codes():
         return str(own)
-    return request.accept_languages.best_match(LOCALES, FALLBACK) or FALLBACK
+    return request.accept_languages.best_match(codes(), FALLBACK) or FALLBACK
 
 
 def init_translations(app: Flask) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from k2k_core.api.arguments import validated
 from k2k_core.api.types import Answer
+from k2k_core.domain.languages import FALLBACK
 from k2k_core.domain.roles import Actor
 from k2k_core.services.administration import maintenance, users
 from k2k_core.services.administration import plugins as plugin_settings
@@ -32,7 +33,7 @@ class Administration:
         name: str = "",
         roles: Sequence[str] = (),
         password: str | None = None,
-        locale: str = "en",
+        locale: str = FALLBACK,
     ) -> Answer:
         """Add a person of a company; with company None an operator of the network."""
         return users.add_user(self.context, company, email, name=name, roles=roles, password=password, locale=locale)

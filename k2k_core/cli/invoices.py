@@ -9,7 +9,8 @@ from typing import Any
 from k2k_core.cli.database import opened
 from k2k_core.cli.options import add_command, add_positionals
 from k2k_core.cli.usage_error import UsageError
-from k2k_core.domain.invoice_document import LOCALES, PAPERS
+from k2k_core.domain import languages
+from k2k_core.domain.invoice_document import PAPERS
 
 
 def add_to(commands: Any) -> None:
@@ -26,7 +27,7 @@ def add_to(commands: Any) -> None:
     add_positionals(command, "COMPANY", "INVOICE")
     command.add_argument("--output", type=Path, metavar="FILE", help="the file (default: the number, in this folder)")
     command.add_argument("--paper", choices=PAPERS, help="another paper than the company's")
-    command.add_argument("--locale", choices=LOCALES, help="another language than the receiver's")
+    command.add_argument("--locale", choices=languages.codes(), help="another language than the receiver's")
 
 
 def write_invoice(options: Namespace) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from k2k_core.cli.database import opened
 from k2k_core.cli.options import add_command, add_group
 from k2k_core.cli.usage_error import UsageError
+from k2k_core.domain import languages
 from k2k_core.domain.roles import ROLES
 
 
@@ -32,7 +33,9 @@ def add_to(commands: Any) -> None:
     place.add_argument("--operator", action="store_true", help="somebody who looks after the whole network")
     command.add_argument("--role", action="append", default=[], choices=ROLES, help="may be given several times")
     command.add_argument("--name", default="", help="the name that others see (default: the address)")
-    command.add_argument("--locale", choices=("en", "es"), default="en", help="the language (default: en)")
+    command.add_argument(
+        "--locale", choices=languages.codes(), default=languages.FALLBACK, help="the language (default: en)"
+    )
     command.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
 
 

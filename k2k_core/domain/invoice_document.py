@@ -9,14 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from k2k_core.domain.languages import language
+
 LETTER = "letter"
 A4 = "a4"
 PAPERS = (LETTER, A4)
-LOCALES = ("en", "es")
-"""Languages in which it is printed."""
-
-_SEPARATORS = {"es": (".", ",")}
-"""Thousands and decimals, where they are not written the English way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +68,5 @@ def address_of(ship_to: Mapping[str, str]) -> tuple[str, ...]:
 
 def written(number: str, locale: str) -> str:
     """A number with its thousands apart, in the way of a language: `1234.50` as `1,234.50`, in Spanish `1.234,50`."""
-    plain = f"{Decimal(number):,f}"
-    if locale not in _SEPARATORS:
-        return plain
-    thousands, decimals = _SEPARATORS[locale]
-    return plain.translate({ord(","): thousands, ord("."): decimals})
+    way = language(locale)
+    return f"{Decimal(number):,f}".translate({ord(","): way.thousands, ord("."): way.decimals})

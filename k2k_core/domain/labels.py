@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from types import MappingProxyType
+
+from k2k_core.domain.languages import FALLBACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class LabelRequest:
     vendor_name: str = ""
     k2k: bool = True
     reprint: bool = False
-    locale: str = "en"
+    locale: str = FALLBACK
     settings: dict[str, object] = field(default_factory=dict)
 
 
@@ -48,18 +49,10 @@ class Label:
 ELLIPSIS = "…"
 """Stands for a name that is kept off a label."""
 
-UNITS: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "en": MappingProxyType({"stem": "stems", "bunch": "bunches"}),
-        "es": MappingProxyType({"stem": "tallos", "bunch": "ramos"}),
-    }
-)
 
-
-def pack(box_type: str | None, units: int, unit_type: str, locale: str) -> str:
-    """What a box holds, in the printer's language where it is known: `HB 250 stems`, `HB 250 tallos`."""
-    language = locale.replace("_", "-").split("-")[0].lower()
-    return f"{box_type or ''} {units} {UNITS.get(language, UNITS['en'])[unit_type]}".strip()
+def pack(box_type: str | None, units: int, units_are: str) -> str:
+    """What a box holds: `HB 250 stems`. `units_are` names the units in the printer's language."""
+    return f"{box_type or ''} {units} {units_are}".strip()
 
 
 def without_names(text: str, names: Collection[str]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, missing
 
-from k2k_core.domain import wire
+from k2k_core.domain import languages, wire
 from k2k_core.errors import Invalid
 
 Reader = Callable[[Any], Any]
@@ -83,6 +83,11 @@ def switch(default: bool = False) -> Read:
 def choice(*allowed: str, required: bool = False, default: str | None = None) -> Read:
     """One of a few words."""
     return Read(lambda value: wire.choice(value, allowed), required=required, default=default)
+
+
+def language() -> Read:
+    """The code of one of the languages; English where none is given."""
+    return Read(lambda value: wire.choice(value, languages.codes()), default=languages.FALLBACK)
 
 
 def whole(

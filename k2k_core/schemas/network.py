@@ -34,7 +34,7 @@ class CompanySchema(parties.Named):
 
     currency = of.Read(wire.currency, required=True)
     timezone = of.Read(wire.time_zone, required=True)
-    locale = of.choice("en", "es", default="en")
+    locale = of.language()
     settings = fields.Dict(load_default=dict)
     locations = of.Rows(parties.LocationSchema)
     users = of.Rows(parties.UserSchema)

@@ -43,7 +43,7 @@ class UserSchema(Record):
     email = of.email(required=True)
     name = of.words()
     roles = of.Several(of.choice(*ROLES, required=True))
-    locale = of.choice("en", "es", default="en")
+    locale = of.language()
 
     @post_load
     def _name_is_the_address(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from k2k_core.domain.languages import FALLBACK
 from k2k_core.domain.orders import document_number
 from k2k_core.domain.roles import Actor
 from k2k_core.services.translations import translated
@@ -30,7 +31,7 @@ def notify(
     addresses: Iterable[str],
     event: str,
     facts: Mapping[str, object],
-    locale: str = "en",
+    locale: str = FALLBACK,
 ) -> None:
     """Tell people of a company, one row an address, each address once. `facts` fill the template of the event.
 

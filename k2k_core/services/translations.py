@@ -1,21 +1,17 @@
-"""Texts for people, in their language. They are data: `k2k_config/translations/<locale>.toml`."""
+"""Texts of mails and documents with their facts filled in, in the language of whoever reads them."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
-FALLBACK = "en"
+from k2k_core.hooks.texts import texts
 
 
 def translated(name: str, locale: str, facts: Mapping[str, object]) -> str:
     """The text `event.subject` or `event.body` in a locale, else in English, with its facts filled in."""
-    event, _, part = name.rpartition(".")
-    template = _texts(locale).get(event, {}).get(part) or _texts(FALLBACK)[event][part]
-    return template.format_map({name: _said(fact, locale) for name, fact in facts.items()})
+    section, _, part = name.rpartition(".")
+    return texts(section, locale)[part].format_map({name: _said(fact, locale) for name, fact in facts.items()})
 
 
 class Text(NamedTuple):
@@ -32,16 +28,4 @@ def _said(fact: object, locale: str) -> object:
     if not isinstance(fact, Text):
         return fact
     section, _, part = fact.name.rpartition(".")
-    known = any(part in _texts(one).get(section, {}) for one in (locale, FALLBACK))
-    return translated(fact.name, locale, fact.facts) if known else part
-
-
-def words(section: str, locale: str) -> Mapping[str, str]:
-    """All texts of a section, such as the captions of an `invoice`, in a locale; in English where it has none."""
-    return {**_texts(FALLBACK)[section], **_texts(locale).get(section, {})}
-
-
-@cache
-def _texts(locale: str) -> Mapping[str, Mapping[str, str]]:
-    source = files("k2k_config").joinpath("translations", f"{locale}.toml")
-    return tomllib.loads(source.read_text(encoding="utf-8")) if source.is_file() else {}
+    return translated(fact.name, locale, fact.facts) if part in texts(section, locale) else part

@@ -12,6 +12,7 @@ from typing import Any
 
 from k2k_core.domain.items import K2K, STANDARD_BOXES, Lot, Product
 from k2k_core.domain.labels import LabelRequest
+from k2k_core.domain.languages import FALLBACK
 from k2k_core.domain.money import Exact
 from k2k_core.domain.parties import Company, Customer
 from k2k_core.domain.pricing import Adjustable, PriceRequest, PriceTerms
@@ -51,7 +52,7 @@ def company(code: str = "BLOOM", **own: Any) -> Company:
     """A company in US dollars, in New York."""
     settings = own.pop("settings", None) or company_settings()
     given: dict[str, Any] = {"id": 1, "name": code.title(), "currency": "USD", "timezone": "America/New_York"}
-    given |= {"code": code, "locale": "en", "settings": settings}
+    given |= {"code": code, "locale": FALLBACK, "settings": settings}
     return Company(**(given | own))
 
 

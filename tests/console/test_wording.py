@@ -10,7 +10,8 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 import k2k_console
-from k2k_console.translations import FALLBACK, LOCALES
+from k2k_core.domain.languages import FALLBACK, codes
+from k2k_core.hooks.texts import FOLDER
 
 CONSOLE = Path(k2k_console.__file__).parent
 
@@ -23,7 +24,7 @@ def _said() -> set[str]:
 
 
 def _written(locale: str, suffix: str) -> dict[str, str]:
-    path = CONSOLE / "translations" / locale / "LC_MESSAGES" / f"console.{suffix}"
+    path = FOLDER / locale / "LC_MESSAGES" / f"console.{suffix}"
     with path.open("rb") as file:
         catalog = read_po(file) if suffix == "po" else read_mo(file)
     return {str(message.id): str(message.string) for message in catalog if message.id}
@@ -32,7 +33,7 @@ def _written(locale: str, suffix: str) -> dict[str, str]:
 def test_everything_that_is_said_is_translated_and_nothing_else() -> None:
     said = _said()
     assert len(said) > 100
-    for locale in LOCALES:
+    for locale in codes():
         if locale != FALLBACK:
             written = _written(locale, "po")
             assert set(written) == said
@@ -40,13 +41,22 @@ def test_everything_that_is_said_is_translated_and_nothing_else() -> None:
 
 
 def test_the_compiled_words_are_the_written_ones() -> None:
-    for locale in LOCALES:
+    for locale in codes():
         if locale != FALLBACK:
             assert _written(locale, "mo") == _written(locale, "po")
 
 
 def test_a_translation_is_filled_with_the_same_facts() -> None:
-    for locale in LOCALES:
+    for locale in codes():
         if locale != FALLBACK:
             for message, words in _written(locale, "po").items():
                 assert set(re.findall(r"%\((\w+)\)", words)) == set(re.findall(r"%\((\w+)\)", message)), message
+
+
+def test_the_languages_are_listed_in_one_place() -> None:
+    """No source names a language but the list of them, so that another one is a line there and a catalogue."""
+    top = CONSOLE.parent.parent
+    sources = [path for room in ("k2k_core", "plugins", "console") for path in (top / room).rglob("*.py")]
+    named = [path.name for path in sources if re.search(r"""["'](en|es)["']""", path.read_text("utf-8"))]
+    assert named == ["languages.py"]
+    assert {path.name for path in FOLDER.iterdir()} == set(codes())

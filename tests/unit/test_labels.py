@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from k2k_core.domain.labels import pack, without_names
+from k2k_core.hooks.texts import texts
 
 
 @pytest.mark.parametrize(
@@ -12,7 +13,7 @@ from k2k_core.domain.labels import pack, without_names
     [("en", "HB 250 stems"), ("es", "HB 250 tallos"), ("es-CO", "HB 250 tallos"), ("nl", "HB 250 stems")],
 )
 def test_a_pack_is_counted_in_the_printers_language(locale: str, words: str) -> None:
-    assert pack("HB", 250, "stem", locale) == words
+    assert pack("HB", 250, texts("label_units", locale)["stem"]) == words
 
 
 @pytest.mark.parametrize(

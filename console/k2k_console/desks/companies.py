@@ -7,8 +7,9 @@ import zoneinfo
 from typing import TYPE_CHECKING, Any
 
 from k2k_console.base import Column, Desk, Record
-from k2k_console.fields import CODE, ChoiceField, Form, LineField, Matching, OneOf
+from k2k_console.fields import CODE, Form, LanguageField, LineField, Matching, OneOf
 from k2k_console.translations import later
+from k2k_core.domain.languages import language
 from k2k_core.store.tables import Company
 
 if TYPE_CHECKING:
@@ -32,9 +33,8 @@ class CompanyForm(Form):
         [OneOf(zoneinfo.available_timezones())],
         description=later("Decides what “today” is: aging, cut-offs and ship dates follow it."),
     )
-    locale = ChoiceField(
+    locale = LanguageField(
         later("Language"),
-        options=(("en", "English"), ("es", "Español")),
         description=later("For mails and labels of this company."),
     )
 
@@ -75,6 +75,10 @@ class Companies(Desk):
             Company.timezone,
             Company.locale,
         )
+
+    def cell(self, record: Record, name: str) -> Any:
+        """The language by what it calls itself."""
+        return language(record[name]).name if name == "locale" else record[name]
 
     def timezones(self) -> list[str]:
         """The time zones to choose from."""

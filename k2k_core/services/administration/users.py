@@ -9,6 +9,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from k2k_core.domain.languages import FALLBACK
 from k2k_core.domain.roles import PEOPLE, Actor
 from k2k_core.errors import Conflict, NotAllowed, NotFound
 from k2k_core.schemas.network import read_rows
@@ -35,7 +36,7 @@ def add_user(
     name: str = "",
     roles: Sequence[str] = (),
     password: str | None = None,
-    locale: str = "en",
+    locale: str = FALLBACK,
 ) -> Shown:
     """Add a person of a company, or, with company None, an operator of the network (only an operator or the host may).
 

@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from k2k_core.domain import wire
-from k2k_core.domain.invoice_document import LOCALES, PAPERS, Party, PrintedInvoice, PrintedLine, address_of, written
+from k2k_core.domain import languages, wire
+from k2k_core.domain.invoice_document import PAPERS, Party, PrintedInvoice, PrintedLine, address_of, written
 from k2k_core.domain.items import OPEN_MARKET_UNITS
 from k2k_core.domain.labels import without_names
 from k2k_core.domain.money import MICRO, minor_scale, money
@@ -21,9 +21,9 @@ from k2k_core.domain.orders import INVOICE
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import READING
 from k2k_core.errors import Invalid, NotAllowed
+from k2k_core.hooks.texts import texts
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.translations import words
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs
 from k2k_core.store.master_data.parties import connection_between
@@ -54,7 +54,7 @@ def invoice_file(
     if context.actor.operator:
         raise NotAllowed("An operator of the network reads no invoices of its companies.")
     _require_one_of("paper", paper, PAPERS)
-    _require_one_of("locale", locale, LOCALES)
+    _require_one_of("locale", locale, languages.codes())
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
         found = documents.find(session, snapshot.id, str(invoice), INVOICE)
@@ -85,7 +85,7 @@ class _Writer:
         self.customer: Customer | None = company.customers_by_id(session).get(invoice["customer_id"])
         self.currency = invoice["currency"]
         self.locale = locale or self._receivers_locale()
-        self.words = words("invoice", self.locale)
+        self.words = texts("invoice", self.locale)
 
     def written(self, paper: str) -> PrintedInvoice:
         """Everything that stands on it."""
@@ -180,7 +180,7 @@ class _Writer:
         return without_names(text, self._hidden_names)
 
     def _ship_via(self, code: str) -> str:
-        known = words("invoice_ship_via", self.locale)
+        known = texts("invoice_ship_via", self.locale)
         if code in known:
             return known[code]
         try:

@@ -16,6 +16,7 @@ from k2k_core.domain.labels import Label, LabelRequest, pack, without_names
 from k2k_core.domain.roles import BOXES
 from k2k_core.errors import Invalid, K2KError, NotFound
 from k2k_core.hooks import LabelRenderer
+from k2k_core.hooks.texts import texts
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.fulfilment import air_waybills
@@ -187,7 +188,7 @@ class _Sketches:
         return LabelRequest(
             box_code=box["code"],
             product=without_names(product.description if prints_own and product else line["description"], kept_off),
-            pack=pack(box_type, line["units_per_box"], line["unit_type"], locale),
+            pack=pack(box_type, line["units_per_box"], texts("label_units", locale)[line["unit_type"]]),
             lot=without_names(self.lots[line["lot_id"]], kept_off),
             recipient=order["ship_to"].get("name") or buyer.name,
             mark_code=line["mark_code"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from k2k_core.domain.languages import FALLBACK
 from k2k_core.store.tables.base import (
     OWNED,
     SYSTEM,
@@ -58,7 +59,7 @@ class Notification(Table):
     event = TextField()
     subject = TextField()
     body = TextField()
-    locale = TextField(default="en")
+    locale = TextField(default=FALLBACK)
     at = MomentField()
     sent_at = MomentField(null=True)
 

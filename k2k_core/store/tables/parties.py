@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from k2k_core.domain.languages import FALLBACK
 from k2k_core.store.tables.base import (
     OWNED,
     SHARED,
@@ -31,7 +32,7 @@ class Company(Table):
     name = TextField()
     currency = TextField()
     timezone = TextField()
-    locale = TextField(default="en")
+    locale = TextField(default=FALLBACK)
     hierarchies = JsonField(null=True)
     plugin_settings = JsonField(null=True)
     change_seq = BigIntegerField(default=0)
@@ -87,7 +88,7 @@ class User(Table):
     email = TextField(unique=True)
     name = TextField()
     roles = JsonField(default=list)
-    locale = TextField(default="en")
+    locale = TextField(default=FALLBACK)
     password_hash = TextField(null=True)
     active = BooleanField(default=True)
 

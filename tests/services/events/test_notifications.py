@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 import string
 import tomllib
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from k2k_core.domain.languages import codes
+from k2k_core.hooks.texts import FOLDER
 from k2k_core.services.translations import Text, translated
 from tests.services.conftest import Trade
 
 TOP = Path(__file__).resolve().parents[3]
-LANGUAGES = ("en", "es")
+LANGUAGES = codes()
 VOID = {"reason": "botrytis", "confirm": "CONFIRM"}
 
 
 def texts(locale: str) -> dict[str, dict[str, str]]:
-    return tomllib.loads(files("k2k_config").joinpath("translations", f"{locale}.toml").read_text("utf-8"))
+    return tomllib.loads((FOLDER / locale / "texts.toml").read_text("utf-8"))
 
 
 def told(trade: Trade, company: str, event: str) -> dict[str, dict[str, Any]]:

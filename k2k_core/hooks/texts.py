@@ -1,0 +1,34 @@
+"""Texts for people, in their language, from the catalogues `k2k_config/translations/<code>/texts.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from k2k_core.domain.languages import FALLBACK, language
+
+FOLDER = files("k2k_config").joinpath("translations")
+"""The catalogues, one folder a language: `texts.toml`, and `LC_MESSAGES/console.po` with what the console says."""
+
+
+def texts(section: str, locale: str) -> Mapping[str, str]:
+    """All texts of a section, such as the captions of a `label`, in the language of a locale such as `es` or `es-CO`.
+
+    In English for a language that there is not, and text by text for one whose catalogue lacks it; nothing for a
+    section that there is not.
+    """
+    return _section(section, language(locale).code)
+
+
+@cache
+def _section(name: str, code: str) -> Mapping[str, str]:
+    return MappingProxyType({**_catalogue(FALLBACK).get(name, {}), **_catalogue(code).get(name, {})})
+
+
+@cache
+def _catalogue(code: str) -> Mapping[str, Mapping[str, str]]:
+    source = FOLDER.joinpath(code, "texts.toml")
+    return tomllib.loads(source.read_text(encoding="utf-8")) if source.is_file() else {}
