@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -45,9 +46,19 @@ FACTS = (
 def errors_page() -> Iterator[str]:
     """Every error code, its HTTP status, what it means and what to do."""
     yield from ("# Errors", "", NOTICE, "")
-    yield "Every refusal carries a stable `code`, a message with the facts of the case and a hint of what to do."
-    yield "`k2k_core.api` raises the class, the command line prints code, message and hint; the HTTP status is for"
-    yield "whoever answers over HTTP, as the console does. A refused operation changes nothing."
+    yield from ("```python", "from k2k_core.errors import InsufficientStock", "", "try:")
+    yield '    k2k.add("BLOOM", "C-100", lot="ANDES/L1", boxes=8, ship_date="2026-02-12")'
+    yield "except InsufficientStock as error:"
+    yield from ("    print(error.code, error.message, error.hint, error.facts)", "```", "")
+    yield from _paragraph(
+        "Whatever K2K refuses has a stable `code`, a `message` that you may show, a `hint` of what to do, and "
+        "`facts` by name. A refused operation has changed nothing. The facade raises the class, the command "
+        "line prints code, message and hint, and the console answers with the HTTP status. Catch a base "
+        "class, such as `CannotSell`, to treat all of its kinds alike."
+    )
+    yield from ("", "| code | HTTP status | meaning |", "|---|---|---|")
+    for error in catalogue():
+        yield f"| [`{error.code}`](#{error.code}) | {error.status} | {_first_sentence(error)} |"
     for error in catalogue():
         yield from ("", f"## `{error.code}`", "", _doc(error), "")
         yield f"* HTTP status: {error.status}"
@@ -58,14 +69,26 @@ def errors_page() -> Iterator[str]:
 def hooks_page() -> Iterator[str]:
     """The public surface for plugin authors, with every signature as it is in the code."""
     yield from ("# Hooks", "", NOTICE, "")
-    yield "What a plugin imports from `k2k_core.hooks`, and the facts of `k2k_core.domain` that it is given."
-    yield f"This is API version {hooks.API_VERSION}."
+    yield from ("```python", "@hookimpl", "def price_resolvers(context: PluginContext) -> list[PriceResolver]:")
+    yield from ('    return [PriceResolver("friends_price", each(friends_price), only("k2k"))]', "```", "")
+    yield from _paragraph(
+        "What your plugin imports from `k2k_core.hooks`, and the values of `k2k_core.domain` that it is given "
+        "and answers. [Writing a plugin](plugins.md) takes you through it. This is API version "
+        f"{hooks.API_VERSION}."
+    )
+
+    yield ""
+    yield from _paragraph(
+        "Amounts are `Exact` fractions, or whole **micros** (10^-6 of the currency, or of a percent) where it "
+        "says so. Dates are `datetime.date`."
+    )
+
     chapters = (
-        ("The hooks", "Called once per company when plugins are loaded, never while pricing.", HOOKS),
-        ("The plugin", "What a plugin says of itself, and what it is told.", PLUGIN),
+        ("The hooks", "K2K calls them once per company when plugins are loaded, never while pricing.", HOOKS),
+        ("The plugin", "What your plugin says of itself, and what it is told.", PLUGIN),
         ("Contributions", "What a hook returns: frozen values, indexed by inventory type.", CONTRIBUTIONS),
         ("Shortcuts", "For the usual cases.", SHORTCUTS),
-        ("Facts", "What a contribution is asked, and what it answers. New facts get defaults.", FACTS),
+        ("Requests and answers", "What a contribution is asked, and what it answers. New fields get defaults.", FACTS),
     )
     for title, meaning, members in chapters:
         yield from ("", f"## {title}", "", meaning)
@@ -75,33 +98,55 @@ def hooks_page() -> Iterator[str]:
 
 
 def settings_page() -> Iterator[str]:
-    """Every setting of a company: its meaning, its unit, its default and who may change it."""
+    """Every setting of a company: its meaning, type, unit and default, and who may change it."""
     yield from ("# Settings", "", NOTICE, "")
-    yield "What a company can set, by group. The layers, each over the one before: the defaults below, the"
-    yield "installation's own file (`K2K_CONFIG` names it: TOML, with these groups as its tables), the company's own"
-    yield "settings, and the environment, which overrules every company"
-    yield f'(`{PREFIX}CART_MINUTES=30`). Amounts and percentages are texts such as `"28.5"`, so that they stay exact.'
+    yield from ("```python", 'k2k.set("BLOOM", settings={"k2k_gpm": "28.5", "cart_minutes": 30})')
+    yield 'k2k.set("BLOOM", settings={"k2k_gpm": None})  # unset again: the default counts'
+    yield from ("```", "")
+    yield from _paragraph(
+        "A setting has the value of the last of these layers that gives one: the default below; your "
+        "installation's own file (TOML; `K2K_CONFIG` names it, its tables are the groups); what the company "
+        f"has set; and an environment variable, which overrules every company (`{PREFIX}CART_MINUTES=30`). "
+        "Give decimals as texts, such as `28.5` in quotes, so that they stay exact. What a setting does is in "
+        "[the rules of the trade](rules/index.md)."
+    )
+
     defaults = Layers().company("", {})
     for group, title in GROUPS.items():
         yield from ("", f"## {title}", "", f"In the file: `[{group}]`.", "")
-        yield from ("| setting | meaning | value | default | changed by |", "|---|---|---|---|---|")
+        yield from ("| setting | meaning | type | unit | default | changed by |", "|---|---|---|---|---|---|")
         for setting in SETTINGS:
             if setting.group == group:
                 roles = ", ".join(role for role in ROLES if role in ALLOWED[setting.action])
                 default = _shown(setting, getattr(defaults, setting.name))
-                yield f"| `{setting.name}` | {setting.meaning} | {setting.kind.unit} | {default} | {roles} |"
+                kind = setting.kind
+                yield f"| `{setting.name}` | {setting.meaning} | {kind.type} | {kind.unit} | {default} | {roles} |"
 
 
 def events_page() -> Iterator[str]:
     """Every type of event: when it happens, whose feed holds it, and its data."""
     yield from ("# Events", "", NOTICE, "")
-    yield "What a company's feed holds (`events`, in the order in which things became true), and what webhooks send."
-    yield "An event is written in the transaction of what it tells. Its data are names and numbers, never prices of one"
-    yield "side. Fields in brackets are not always there."
+    yield from ("```python", 'for event in k2k.events("BLOOM", after=last_seq):')
+    yield from ('    print(event["seq"], event["type"], event["data"])', "```", "")
+    yield from _paragraph(
+        "What a company's feed holds, in the order in which things became true, and what "
+        "[webhooks](webhooks.md) send. An event is written in the transaction of what it reports, so it is "
+        "there exactly when the change is. Its data are names and numbers, never prices of one side. Fields "
+        "in brackets are not always there."
+    )
+
     yield from ("", "| type | when | told | data |", "|---|---|---|---|")
     for event in EVENTS:
         data = [f"`{name}`" for name in event.fields] + [f"[`{name}`]" for name in event.optional]
         yield f"| `{event.name}` | {event.meaning} | {event.told} | {', '.join(data)} |"
+
+
+def _paragraph(text: str) -> list[str]:
+    return textwrap.wrap(text, 120, break_long_words=False, break_on_hyphens=False)
+
+
+def _first_sentence(member: object) -> str:
+    return _doc(member).split("\n\n")[0].replace("\n", " ").partition(". ")[0].removesuffix(".") + "."
 
 
 def _shown(setting: Setting, value: object) -> str:

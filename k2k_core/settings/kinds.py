@@ -18,11 +18,18 @@ from k2k_core.errors import Fault, Invalid
 
 Reader = Callable[[Any], Any]
 
+NO_UNIT = "–"
+
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of value. `structured` ones are written as JSON where there is only text, in the environment."""
+    """One kind of value: its type and its unit, as the documentation names them, how it is read, and how it is shown.
 
+    A value without a unit has the unit "–". `structured` ones are written as JSON where there is only text, in the
+    environment.
+    """
+
+    type: str
     unit: str
     read: Reader
     show: Callable[[Any], Any] = lambda value: value
@@ -31,12 +38,18 @@ class Kind:
 
 def choice(*words: str) -> Kind:
     """One of a few words."""
-    return Kind(" or ".join(f"`{word}`" for word in words), lambda value: wire.choice(value, words))
+    return Kind(" or ".join(f"`{word}`" for word in words), NO_UNIT, lambda value: wire.choice(value, words))
 
 
 def whole(unit: str, least: int = 0, most: int = wire.LARGEST_WHOLE) -> Kind:
     """A whole number of something."""
-    return Kind(unit, lambda value: wire.whole(value, least, most))
+    reach = f"{least:,} or more" if most == wire.LARGEST_WHOLE else f"{least:,} to {most:,}"
+    return Kind(f"whole number, {reach}", unit, lambda value: wire.whole(value, least, most))
+
+
+def amount(of: str) -> Kind:
+    """Money of the company for one of something."""
+    return Kind("decimal, 0 or more", f"company's currency per {of}", wire.amount, wire.number_text)
 
 
 def _list(read: Reader) -> Reader:
@@ -120,21 +133,28 @@ def _refuse(faults: list[Fault]) -> None:
         raise Invalid(faults[0]["message"], faults=faults)
 
 
-SWITCH = Kind("on or off", wire.switch)
-MARGIN = Kind("percent, a margin: 0 to below 100", wire.margin, wire.number_text)
-AMOUNT = Kind("money in the company's currency", wire.amount, wire.number_text)
-CUT_OFFS = Kind('per weekday `"HHMM"` in the company\'s time zone or `no_shipping`', _cut_offs, dict, structured=True)
+SWITCH = Kind("on or off", NO_UNIT, wire.switch)
+MARGIN = Kind("decimal, 0 to below 100", "percent of the price (a margin)", wire.margin, wire.number_text)
+CUT_OFFS = Kind(
+    'mapping of weekdays (`mon` to `sun`) to `"HHMM"` or `no_shipping`',
+    "time of day in the company's time zone",
+    _cut_offs,
+    dict,
+    structured=True,
+)
 DUTIES = Kind(
-    "rows of `category`, `port`, `percent` and `from`",
+    "list of rows of `category`, `port`, `percent` and, if wanted, `from` (a day)",
+    "percent of the unit cost",
     _list(_duty),
     lambda rows: [_show_duty(row) for row in rows],
     structured=True,
 )
 FUEL_SURCHARGES = Kind(
-    "rows of `box_type`, `port` and `amount`",
+    "list of rows of `box_type`, `port` and `amount`",
+    "company's currency per box",
     _list(_fuel_surcharge),
     lambda rows: [_show_fuel(row) for row in rows],
     structured=True,
 )
-ADDRESSES = Kind("list of e-mail addresses", _list(wire.email), list, structured=True)
-COMPANIES = Kind("list of company codes", _list(wire.code), list, structured=True)
+ADDRESSES = Kind("list of e-mail addresses", NO_UNIT, _list(wire.email), list, structured=True)
+COMPANIES = Kind("list of company codes", NO_UNIT, _list(wire.code), list, structured=True)

@@ -34,6 +34,7 @@ def test_the_defaults_give_every_setting_or_leave_it_unset_by_name_in_its_group(
 def test_every_setting_says_in_a_sentence_what_it_means_and_who_may_change_it(setting: Any) -> None:
     assert setting.meaning.endswith(".")
     assert setting.kind.unit
+    assert setting.kind.type
     assert setting.action in ALLOWED
 
 
