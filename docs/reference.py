@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import re
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from k2k_core import hooks
-from k2k_core.domain import labels, pricing, sharing
+from k2k_core.domain import items, labels, parties, pricing, sharing
 from k2k_core.domain.events import EVENTS
 from k2k_core.domain.roles import ALLOWED, ROLES
 from k2k_core.errors import K2KError, catalogue
@@ -37,10 +38,21 @@ FACTS = (
     pricing.NoValue,
     pricing.ListRow,
     sharing.EligibilityRequest,
+    sharing.ShareTerms,
+    sharing.SaleTerms,
+    sharing.OfferState,
     sharing.Denial,
     labels.LabelRequest,
     labels.Label,
 )
+
+RECORDS = (items.Lot, items.Product, items.LastPrice, parties.Company, parties.Customer, parties.ShipTo, parties.Markup)
+RECORDS_ARE = (
+    "What requests carry of the company's data. The fields are those of the data dictionary (domain section 1). "
+    "Amounts are micros, lengths of time days."
+)
+ARGUMENT = re.compile(r"^\* `(\w+)`: ((?:.|\n(?=  ))*)", re.MULTILINE)
+"""A line of a docstring that says what an argument or field is."""
 
 
 def errors_page() -> Iterator[str]:
@@ -94,7 +106,13 @@ def hooks_page() -> Iterator[str]:
         yield from ("", f"## {title}", "", meaning)
         for member in members:
             yield from ("", f"### `{member.__name__}`", "", _doc(member), "")
-            yield from ("```python", *_signature(member), "```")
+            if not inspect.isclass(member):
+                yield from ("```python", *_signature(member), "```", "")
+            yield from _arguments(member)
+    yield from ("", "## Records", "", *_paragraph(RECORDS_ARE))
+    for record in RECORDS:
+        yield from ("", f"### `{record.__name__}`", "", _doc(record), "")
+        yield from ("```python", *_signature(record), "```")
 
 
 def settings_page() -> Iterator[str]:
@@ -157,7 +175,22 @@ def _shown(setting: Setting, value: object) -> str:
 
 
 def _doc(member: object) -> str:
-    return inspect.getdoc(member) or ""
+    return ARGUMENT.sub("", inspect.getdoc(member) or "").strip()
+
+
+def meanings(member: object) -> dict[str, str]:
+    """What the docstring of a class or function says of each of its arguments."""
+    found = ARGUMENT.findall(inspect.getdoc(member) or "")
+    return {name: " ".join(meaning.split()) for name, meaning in found}
+
+
+def _arguments(member: Callable[..., object]) -> Iterator[str]:
+    meaning = meanings(member)
+    yield from ("| argument | type | default | meaning |", "|---|---|---|---|")
+    for parameter in inspect.signature(member).parameters.values():
+        kind = _annotation(parameter).replace("|", "\\|")
+        shown = _shown_default(parameter)
+        yield f"| `{parameter.name}` | `{kind}` | {shown} | {meaning.get(parameter.name, '')} |"
 
 
 def _kind(error: type[K2KError]) -> str:
@@ -178,10 +211,23 @@ def _signature(member: Callable[..., object]) -> Iterator[str]:
 
 def _argument(parameter: inspect.Parameter) -> str:
     star = "*" if parameter.kind is inspect.Parameter.VAR_POSITIONAL else ""
+    return f"{star}{parameter.name}: {_annotation(parameter)}{_default(parameter.default)}"
+
+
+def _annotation(parameter: inspect.Parameter) -> str:
     annotation = parameter.annotation
-    if annotation is not inspect.Parameter.empty:
-        annotation = getattr(annotation, "__forward_arg__", annotation)
-    return f"{star}{parameter.name}: {annotation}{_default(parameter.default)}"
+    return str(getattr(annotation, "__forward_arg__", annotation))
+
+
+def _shown_default(parameter: inspect.Parameter) -> str:
+    if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+        return "any number"
+    if parameter.default is inspect.Parameter.empty:
+        return "required"
+    default = _default(parameter.default).removeprefix(" = ")
+    if default == "..." and "Logger" in _annotation(parameter):
+        return "made by K2K"
+    return "empty" if default in ("...", '""', "{}", "()") else f"`{default}`"
 
 
 def _default(value: object) -> str:

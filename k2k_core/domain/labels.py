@@ -14,8 +14,22 @@ from k2k_core.domain.languages import FALLBACK
 class LabelRequest:
     """Everything a renderer may print for one box. Every text is data: none of it may start a command.
 
-    `vendor_name` is empty when the connection hides the vendor. `recipient` is the buyer company, or via grower the
-    ship-to. `mark_code` is the customer code of the buyer's customer. `reprint` asks for the mark `R`.
+    * `box_code`: the code of the box, for the barcode.
+    * `product`: the product's description.
+    * `pack`: what the box holds, such as `HB 250 stems`.
+    * `lot`: the code of the lot.
+    * `recipient`: the buyer company; via grower the ship-to.
+    * `mark_code`: the customer code of the buyer's customer.
+    * `carrier`: the carrier's name; empty for none.
+    * `ship_date`: the day on which the vendor ships.
+    * `awb`: the number of the AWB.
+    * `order_number`: the vendor's order.
+    * `inventory_type`: of the lot, as the company that prints sees it.
+    * `vendor_name`: the vendor; empty when the connection hides it. Print no other name in its place.
+    * `k2k`: whether the box bears the K2K mark.
+    * `reprint`: whether it bears the mark `R`.
+    * `locale`: the language of captions.
+    * `settings`: your plugin's settings of the company that prints.
     """
 
     box_code: str
@@ -38,7 +52,13 @@ class LabelRequest:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One rendered label. `content` is the file's bytes, `text` what a person can read on it, in reading order."""
+    """One rendered label.
+
+    * `box_code`: the code of the box.
+    * `media_type`: the media type of the file.
+    * `content`: the bytes of the file.
+    * `text`: what a person can read on it, line by line in reading order.
+    """
 
     box_code: str
     media_type: str

@@ -28,9 +28,12 @@ NOT_POSITIVE = "not_positive"
 
 
 class Price(NamedTuple):
-    """A step's value, exact. `reason` may hold `{names}` that `facts` fill when somebody asks for the explanation.
+    """A step's value.
 
-    A fact may be a function of the amount: so a whole batch shares one mapping, and nothing is worked out unasked.
+    * `amount`: the price of a unit in the company's currency, exact and not rounded.
+    * `reason`: words for the explanation; `{names}` in it are filled with `facts`.
+    * `facts`: what decided it, by name. A fact may be a function of the amount, so that a whole batch shares one
+      mapping and nothing is computed that nobody asks for.
     """
 
     amount: Exact
@@ -39,7 +42,12 @@ class Price(NamedTuple):
 
 
 class NoValue(NamedTuple):
-    """A step that yields nothing, and why: `no_value`, or `not_applicable` when the line is none of its business."""
+    """A step that yields nothing, and why.
+
+    * `reason`: words for the explanation; `{names}` in it are filled with `facts`.
+    * `facts`: what decided it, by name.
+    * `outcome`: `no_value`, or `not_applicable` when the step does not concern the line.
+    """
 
     reason: str
     facts: Mapping[str, object] = {}
@@ -60,7 +68,17 @@ def not_applicable(reason: str, **facts: object) -> NoValue:
 
 
 class ListRow(NamedTuple):
-    """A row of an active price list that matches a lot, the most specific of its list (pricing section 5). Micros."""
+    """A row of an active price list that matches a lot, the most specific one of its list (pricing section 5).
+
+    * `list_code`: the code of the list.
+    * `list_type`: `all`, `open_market`, `prebook` or `season`.
+    * `master`: whether it is the company's master list.
+    * `season`: the name of the season.
+    * `season_start`: the first day of the season.
+    * `price`: the price of a unit, in micros.
+    * `cost`: the unit cost for a lot without one, in micros; None for none.
+    * `label`: what the row is for, in words.
+    """
 
     list_code: str
     list_type: str
@@ -74,11 +92,21 @@ class ListRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PriceTerms:
-    """What all requests of a batch have in common: who sells, who buys, how and when it ships.
+    """What all requests of a batch have in common.
 
-    `gpm` and `k2k_gpm` are percentages in micros, the latter looked up by location; `k2k_gpm_source` says where.
-    `lists` are the customer's active lists by code with their type, whether or not a lot has a row in them.
-    `fob_applies` is the ship-via handler's `adjusts_fob`: whether FOB charges are part of the price.
+    * `company`: the company that sells.
+    * `customer`: its customer.
+    * `inventory_type`: of all lots of the batch.
+    * `ship_via`: the code of the ship via.
+    * `order_date`: the day of the order; lists of the open market go by it.
+    * `ship_date`: the day on which the boxes are for the customer; other lists go by it.
+    * `today`: the company's day.
+    * `gpm`: the company's GPM in percent, in micros; None when unset.
+    * `k2k_gpm`: the K2K GPM of the location, else of the company, in percent, in micros; None when unset.
+    * `k2k_gpm_source`: which of the two it is, in words.
+    * `lists`: the customer's active lists, code to type, whether or not a lot has a row in them.
+    * `fob_applies`: whether FOB charges are part of the price (`adjusts_fob` of the ship via).
+    * `plugin_settings`: plugin to its settings of the company.
     """
 
     company: Company
@@ -99,9 +127,14 @@ class PriceTerms:
 class PriceRequest(NamedTuple):
     """One lot to be priced, complete: a step reads no clock, no database and no global.
 
-    `unit_cost`, `landed_cost` (for this ship via), `warehouse_cost` are in the company's currency; None when unknown.
-    `open_market_base` is the base price that this customer would get for the same product and pack on hand.
-    `rows` are the matching price-list rows, best first. `reminder` is the latest price typed on any lot of the product.
+    * `lot`: the lot or offer.
+    * `terms`: what the batch has in common.
+    * `unit_cost`: what a unit cost, in the company's currency; None when unknown. Of an offer, the vendor's price.
+    * `landed_cost`: the landed cost of a unit by this ship via, in the company's currency; None when unknown.
+    * `warehouse_cost`: the same via warehouse.
+    * `rows`: the price-list rows that match, best first.
+    * `open_market_base`: of a future lot, the base price of the same product and pack on hand for this customer.
+    * `reminder`: the latest price that somebody typed for the product and pack.
     """
 
     lot: Lot
@@ -115,7 +148,12 @@ class PriceRequest(NamedTuple):
 
 
 class Adjustable(NamedTuple):
-    """A price on its way through the adjustments: the request, the step that made the base, the price so far."""
+    """A price on its way through the adjustments.
+
+    * `request`: the request that was priced.
+    * `step`: the step that made the base price.
+    * `price`: the price so far, in the company's currency, not rounded.
+    """
 
     request: PriceRequest
     step: str

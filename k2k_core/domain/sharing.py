@@ -21,7 +21,16 @@ OLDEST_SHARED = 10
 
 @dataclass(frozen=True, slots=True)
 class ShareTerms:
-    """From a vendor to one buyer: `customer` is the vendor's customer record of the buyer, `today` the vendor's day."""
+    """What a vendor shares with one buyer.
+
+    * `vendor`: the vendor company.
+    * `buyer`: the buyer company.
+    * `customer`: the vendor's customer record of the buyer; None when there is none.
+    * `today`: the vendor's day.
+    * `connected`: whether there is an active connection.
+    * `share_future_sales`: whether the connection shares future lots.
+    * `rate_missing`: whether the buyer lacks an exchange rate that it needs.
+    """
 
     vendor: Company
     buyer: Company
@@ -34,9 +43,16 @@ class ShareTerms:
 
 @dataclass(frozen=True, slots=True)
 class SaleTerms:
-    """From a buyer company to its own customer: `today` is the buyer's day.
+    """What a buyer company sells to one of its customers.
 
-    `date_denials` are the planner's refusals for this ship date; `via_allowed` is the ship-via handler's answer.
+    * `buyer`: the company that sells.
+    * `customer`: its customer.
+    * `ship_via`: the code of the ship via.
+    * `ship_date`: the day on which the boxes are for the customer.
+    * `today`: the buyer's day.
+    * `via_allowed`: whether the ship via allows it.
+    * `via_reason`: why not, in words.
+    * `date_denials`: code to denial, of the planner for this ship date (domain section 4).
     """
 
     buyer: Company
@@ -50,7 +66,12 @@ class SaleTerms:
 
 
 class OfferState(NamedTuple):
-    """One vendor lot as one buyer sees it: to which of its products it is mapped, and whether that is confirmed."""
+    """One vendor's lot as one buyer sees it.
+
+    * `mapped_product`: the code of the buyer's product; None while it is not mapped.
+    * `confirmed`: whether it is confirmed for sale.
+    * `va_price`: the price that somebody typed, in micros; None for none.
+    """
 
     mapped_product: str | None = None
     confirmed: bool = False
@@ -58,8 +79,16 @@ class OfferState(NamedTuple):
 
 
 class EligibilityRequest(NamedTuple):
-    """One lot under one rule. Vendor-side rules read `share` and `price` (micros, the vendor's price for the buyer);
-    buyer-side rules read `sale` and, for a K2K line, `offer`. `location_connected` belongs to the lot's location."""
+    """One lot under one rule.
+
+    * `lot`: the lot or offer.
+    * `aging`: days since arrival, on the day of the company that owns the stock.
+    * `share`: for rules of the vendor's side; None for the buyer's.
+    * `sale`: for rules of the buyer's side; None for the vendor's.
+    * `offer`: for rules of the buyer's side on a K2K lot; else None.
+    * `price`: for rules of the vendor's side, the vendor's price for the buyer, in micros; None for none.
+    * `location_connected`: whether the lot's location is connected.
+    """
 
     lot: Lot
     aging: int
@@ -71,9 +100,14 @@ class EligibilityRequest(NamedTuple):
 
 
 class Denial(NamedTuple):
-    """Why a lot is kept back: the rule's code, words, whose setting it is, and the dates when time alone matters.
+    """Why a lot is held back.
 
-    `cured_on` is the first date on which this denial is gone by itself, `caused_on` the date on which time brought it.
+    * `code`: the rule's code.
+    * `reason`: words for people.
+    * `setting`: the setting behind it, such as `max_age`; empty for none.
+    * `owner`: the code of the company whose setting it is.
+    * `cured_on`: the first day on which time alone ends the denial; None when it does not.
+    * `caused_on`: the day on which time alone brought it; None when it did not.
     """
 
     code: str

@@ -12,7 +12,14 @@ API_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class PluginContext:
-    """The plugin's own name, the company it is loaded for, its settings there, a logger, and the API version."""
+    """What a hook is told.
+
+    * `plugin`: your plugin's name.
+    * `company`: the code of the company that the contributions are for.
+    * `settings`: your plugin's settings of that company, with the defaults filled in.
+    * `log`: a logger, `k2k.plugins.` and your name.
+    * `api_version`: the version of the hooks that this K2K has.
+    """
 
     plugin: str
     company: str

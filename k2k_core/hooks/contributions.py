@@ -17,10 +17,12 @@ ANY: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class PriceResolver:
-    """One step of a price hierarchy, named as in `hierarchies.toml`.
+    """One step of a price hierarchy (pricing section 4).
 
-    `resolve` takes a batch of requests that share their terms and answers one `Price` or `NoValue` each, in order, or
-    a single `NoValue` that holds for all. See pricing section 4.
+    * `step`: the name by which a hierarchy places it, such as `k2k_gpm`.
+    * `resolve`: takes a batch of requests that share their terms; answers one `Price` or `NoValue` each, in order, or a
+      single `NoValue` that holds for all.
+    * `inventory_types`: the inventory types that it is for; see `only`.
     """
 
     step: str
@@ -30,8 +32,13 @@ class PriceResolver:
 
 @dataclass(frozen=True, slots=True)
 class PriceAdjustment:
-    """One step after the base price. `adjust` answers the new price (`Price`) or `NoValue` where it does not apply,
-    per line or once for all. See pricing section 6."""
+    """One step after the base price (pricing section 6).
+
+    * `step`: the name by which the order of adjustments places it, such as `ecommerce_markup`.
+    * `adjust`: takes a batch of prices; answers the new price (`Price`), or `NoValue` where it does not apply, for each
+      in order, or a single `NoValue` for all.
+    * `inventory_types`: the inventory types that it is for; see `only`.
+    """
 
     step: str
     adjust: Callable[[Sequence[Adjustable]], Answers]
@@ -40,9 +47,12 @@ class PriceAdjustment:
 
 @dataclass(frozen=True, slots=True)
 class EligibilityRule:
-    """A rule that may keep a lot back, on the vendor's side or the buyer's. `check` answers a `Denial` or None.
+    """A rule that may hold a lot back (domain section 3). Any denial denies, and all are reported.
 
-    Any denial denies, and all are reported. See domain section 3.
+    * `code`: the reason code, such as `too_old`.
+    * `check`: answers a `Denial`, or None when the rule holds.
+    * `inventory_types`: the inventory types that it is for; see `only`.
+    * `side`: `vendor` for what a vendor shares with a buyer, `buyer` for what a customer of the buyer sees.
     """
 
     code: str
@@ -53,9 +63,13 @@ class EligibilityRule:
 
 @dataclass(frozen=True, slots=True)
 class LabelRenderer:
-    """Renders box labels in one format (`pdf`, `png`, `zpl` or a plugin's own). See domain section 6.
+    """Renders box labels in one format (domain section 6).
 
-    `sheet` joins many labels into one file of the same media type; without it a host joins nothing.
+    * `format`: `pdf`, `png`, `zpl` or a name of your own.
+    * `media_type`: the media type of a label's file, such as `application/pdf`.
+    * `render`: makes one label.
+    * `inventory_types`: the inventory types that it is for; see `only`. One for exactly a type goes before one for any.
+    * `sheet`: joins many labels into one file of the same media type; without it there are single files only.
     """
 
     format: str
@@ -67,12 +81,18 @@ class LabelRenderer:
 
 @dataclass(frozen=True, slots=True)
 class ShipViaHandler:
-    """A way for boxes to travel.
+    """A ship via: a way in which boxes travel (domain sections 4, 5 and 6).
 
-    `cost_components` are the parts of a landed cost that count; `allows` says whether a customer may order an inventory
-    type this way; `ship_to` is the address on the vendor's order, None for the buyer company itself; `uses_transit` is
-    false when boxes leave the vendor on the customer's own ship date; `receives_itself` when nobody scans;
-    `adjusts_fob` when FOB charges are part of a price. See domain sections 4-6.
+    * `code`: the value of `ship_via` that chooses it, such as `warehouse`.
+    * `title`: its name for people.
+    * `cost_components`: the parts of the landed cost that count, of `unit_cost`, `freight`, `handling`, `duties` and
+      `inbound_truck` (pricing section 3).
+    * `allows`: whether a customer may order an inventory type this way.
+    * `ship_to`: the address on the vendor's order; None for the buyer company itself.
+    * `receives_itself`: nobody scans; the boxes are received as the vendor ships them.
+    * `uses_transit`: transit days lie between the vendor's ship date and the customer's.
+    * `adjusts_fob`: FOB charges are part of the price.
+    * `inventory_types`: the inventory types that it is for; see `only`.
     """
 
     code: str
@@ -90,7 +110,10 @@ Contribution = PriceResolver | PriceAdjustment | EligibilityRule | LabelRenderer
 
 
 def each(answer: Callable[[PriceRequest], Answer]) -> Callable[[Sequence[PriceRequest]], list[Answer]]:
-    """Turn a function of one request into a resolver of a batch."""
+    """Turn a function of one request into a resolver of a batch.
+
+    * `answer`: the function.
+    """
 
     def resolve(requests: Sequence[PriceRequest]) -> list[Answer]:
         return [answer(request) for request in requests]
@@ -99,7 +122,11 @@ def each(answer: Callable[[PriceRequest], Answer]) -> Callable[[Sequence[PriceRe
 
 
 def only(*inventory_types: str) -> frozenset[str]:
-    """The inventory types a contribution is for, checked against the known names at once."""
+    """The inventory types that a contribution is for.
+
+    * `inventory_types`: one or more of `open_market_boxes`, `open_market_units`, `future_sales`, `vendor_availability`
+      and `k2k`. An unknown one raises `ValueError`.
+    """
     unknown = set(inventory_types) - set(INVENTORY_TYPES)
     if unknown:
         raise ValueError(f"unknown inventory types: {', '.join(sorted(unknown))}")

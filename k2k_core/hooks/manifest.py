@@ -12,9 +12,14 @@ from k2k_core.hooks.context import API_VERSION
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A module's `manifest`: name (as in the entry point), owner to turn to, API version, settings with their defaults.
+    """What a module says of itself, as its `manifest`.
 
-    `settings_schema` is a marshmallow schema class; `defaults` must load with it.
+    * `name`: the name of the entry point.
+    * `title`: the name for people.
+    * `owner`: whom to ask when it breaks, as `Name <address>`.
+    * `api_version`: the version of the hooks that it was written for.
+    * `settings_schema`: a marshmallow schema class for its settings of a company; None when it has none.
+    * `defaults`: its settings where a company sets none; they must load with the schema.
     """
 
     name: str

@@ -17,20 +17,31 @@ def price_resolvers(context: PluginContext) -> Iterable[PriceResolver | PriceAdj
 
     Their order is data, in `hierarchies.toml` or the company's own; a step that no order names is never asked.
     Two plugins with the same step for the same inventory type are a start-up error naming both.
+
+    * `context`: your name, the company and your settings of it. Leave it out where you need none.
     """
 
 
 @hookspec
 def eligibility_rules(context: PluginContext) -> Iterable[EligibilityRule]:  # type: ignore[empty-body]
-    """Contribute rules that keep a lot back, on one side. All rules run; all denials are reported."""
+    """Contribute rules that hold a lot back, on one side. All rules run; all denials are reported.
+
+    * `context`: your name, the company and your settings of it. Leave it out where you need none.
+    """
 
 
 @hookspec
 def label_renderers(context: PluginContext) -> Iterable[LabelRenderer]:  # type: ignore[empty-body]
-    """Contribute label formats. A renderer for exactly this inventory type wins over one for any; a company's own over
-    the standard one."""
+    """Contribute label formats. A renderer for exactly this inventory type goes before one for any; a company's own
+    before the standard one.
+
+    * `context`: your name, the company and your settings of it. Leave it out where you need none.
+    """
 
 
 @hookspec
 def ship_via_handlers(context: PluginContext) -> Iterable[ShipViaHandler]:  # type: ignore[empty-body]
-    """Contribute ways for boxes to travel, each with a code of its own."""
+    """Contribute ship vias, each with a code of its own.
+
+    * `context`: your name, the company and your settings of it. Leave it out where you need none.
+    """

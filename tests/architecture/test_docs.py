@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
+import inspect
 import re
 from pathlib import Path
 from types import ModuleType
@@ -60,6 +61,17 @@ def test_every_public_name_for_plugin_authors_is_documented(top: Path) -> None:
     page = (top / "docs" / "hooks.md").read_text("utf-8")
     documented = set(re.findall(r"^### `(\w+)`$", page, re.MULTILINE))
     assert set(hooks.__all__) - documented == {"ANY", "API_VERSION", "Contribution", "PROJECT", "hookimpl", "hookspec"}
+
+
+def test_every_argument_of_what_plugins_use_has_a_meaning(reference: ModuleType) -> None:
+    """In the docstring, as "* `name`: meaning"; what is said of an argument that is not there is stale."""
+    public = (*reference.HOOKS, *reference.PLUGIN, *reference.CONTRIBUTIONS, *reference.SHORTCUTS, *reference.FACTS)
+    differing = [
+        f"{member.__name__}: {name}"
+        for member in public
+        for name in set(inspect.signature(member).parameters) ^ set(reference.meanings(member))
+    ]
+    assert differing == []
 
 
 def test_every_setting_is_documented(top: Path) -> None:
