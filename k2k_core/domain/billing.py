@@ -4,14 +4,63 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from k2k_core.domain.items import OPEN_MARKET_UNITS
 from k2k_core.domain.money import HUNDRED, MICRO, ONE, ZERO, Exact, line_total, minor_scale
 from k2k_core.domain.parties import AdditionalCharge, Customer
+from k2k_core.domain.settings import CompanySettings
 
+CHARGE_KINDS = ("percent", "per_order", "per_box")
 FUEL_SURCHARGE = "Fuel surcharge"
 OUTBOUND_FREIGHT = "Outbound freight"
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeTerms:
+    """The terms of an order's charges, with their rates and names (domain section 5): what a customer pays beside the
+    goods. `fuel` is by box type and port; None where fuel and freight are no charges of their own. Amounts are micros.
+    """
+
+    additional_charges: tuple[AdditionalCharge, ...] = ()
+    fuel: Mapping[tuple[str, str], int] | None = None
+    outbound_cube_rate: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The terms as they are kept with an order."""
+        charges = [{"name": charge.name, charge.kind: charge.value} for charge in self.additional_charges]
+        if self.fuel is None:
+            return {"additional": charges}
+        fuel = [[*place, amount] for place, amount in sorted(self.fuel.items())]
+        return {"additional": charges, "fuel": fuel, "outbound_cube_rate": self.outbound_cube_rate}
+
+
+NO_CHARGES = ChargeTerms()
+
+
+def charge_terms(customer: Customer | None, settings: CompanySettings) -> ChargeTerms:
+    """What a company would agree with a customer today (pricing section 6)."""
+    if customer is None:
+        return NO_CHARGES
+    if not customer.charge_fuel_surcharge or customer.show_fob_price:
+        return ChargeTerms(customer.additional_charges)
+    fuel = {(row.box_type, row.port): row.amount for row in settings.fuel_surcharges}
+    return ChargeTerms(customer.additional_charges, fuel, customer.outbound_cube_rate)
+
+
+def charge_terms_from(kept: Mapping[str, Any]) -> ChargeTerms:
+    """The terms that `ChargeTerms.as_json` wrote."""
+    charges = tuple(
+        AdditionalCharge(charge["name"], kind, charge[kind])
+        for charge in kept["additional"]
+        for kind in CHARGE_KINDS
+        if charge.get(kind) is not None
+    )
+    if "fuel" not in kept:
+        return ChargeTerms(charges)
+    fuel = {(box_type, port): amount for box_type, port, amount in kept["fuel"]}
+    return ChargeTerms(charges, fuel, kept["outbound_cube_rate"])
 
 
 def units(line: Mapping[str, Any]) -> int:
@@ -26,26 +75,24 @@ def total(price: int | None, count: int, currency: str) -> int:
     return 0 if price is None else line_total(price, count, currency)
 
 
-def fob_per_box(
-    customer: Customer, fuel: Mapping[tuple[str, str], int], box_type: str, port: str | None, cubes: Exact | None
-) -> dict[str, int]:
+def fob_per_box(terms: ChargeTerms, box_type: str, port: str | None, cubes: Exact | None) -> dict[str, int]:
     """What each box is charged apart from its price (micros, pricing section 6): the fuel surcharge and the outbound
     freight of a customer who pays them and whose prices do not show them. A missing row or size charges nothing."""
-    if not customer.charge_fuel_surcharge or customer.show_fob_price:
+    if terms.fuel is None:
         return {}
-    rate = customer.outbound_cube_rate
+    rate = terms.outbound_cube_rate
     outbound = Exact.micros(rate) * cubes if rate is not None and cubes is not None else None
-    found = {FUEL_SURCHARGE: fuel.get((box_type, port or ""), 0)}
+    found = {FUEL_SURCHARGE: terms.fuel.get((box_type, port or ""), 0)}
     found[OUTBOUND_FREIGHT] = outbound.rounded_half_up(MICRO) if outbound is not None else 0
     return {name: amount for name, amount in found.items() if amount}
 
 
 def order_charges(
-    customer: Customer | None, lines: Iterable[tuple[Mapping[str, Any], int]], subtotal: int, currency: str
+    terms: Customer | ChargeTerms | None, lines: Iterable[tuple[Mapping[str, Any], int]], subtotal: int, currency: str
 ) -> Iterator[tuple[str, int]]:
-    """Every charge line of an order or invoice: its name and amount in micros. `lines` are order lines, each with the
-    number of its boxes that count, loose units being the part of a box that they fill; `subtotal` is what the goods
-    come to. Every charge is rounded once."""
+    """Every charge line of an order or invoice: its name and amount in micros. `terms` are those agreed on, or those of
+    today; `lines` are order lines, each with the number of its boxes that count, loose units being the part of a box
+    that they fill; `subtotal` is what the goods come to. Every charge is rounded once."""
     fob: dict[str, Exact] = defaultdict(lambda: ZERO)
     boxes = ZERO
     for line, count in lines:
@@ -56,7 +103,7 @@ def order_charges(
     for name in (FUEL_SURCHARGE, OUTBOUND_FREIGHT):
         if fob[name] > ZERO:
             yield name, _rounded(fob[name], currency)
-    for charge in customer.additional_charges if customer and boxes > ZERO else ():
+    for charge in terms.additional_charges if terms and boxes > ZERO else ():
         yield charge.name, charge_amount(charge, subtotal, boxes, currency)
 
 

@@ -118,6 +118,12 @@ class CompanySnapshot:
         """Cubes by (box type id, product id); a row without product counts for every product without its own."""
         return self._own(session, "dimensions", goods.dimensions)
 
+    def size(self, session: Session, box_type_id: int, product_id: int) -> tuple[int, int, int] | None:
+        """Length, width and height of a product's box in inches (micros): a row for the product wins over one for
+        every product."""
+        sizes = self._own(session, "sizes", goods.sizes)
+        return sizes.get((box_type_id, product_id)) or sizes.get((box_type_id, None))
+
     def part(self, session: Session, name: str, read: Callable[[], T]) -> T:
         """A part that another room reads, kept with these facts."""
         return self._part(session, name, read)

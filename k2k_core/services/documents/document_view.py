@@ -6,6 +6,7 @@ Each side reads its own part of an explanation and never the other's.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,12 +17,13 @@ from k2k_core.services.catalog import prices
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import attachments
+from k2k_core.services.documents.charge_terms import terms_of
 from k2k_core.services.documents.landed_costs import landed_cost_report
-from k2k_core.services.inventory.vendor_codes import CARRIER, boxes_at_vendor, names_of
+from k2k_core.services.inventory.vendor_codes import boxes_at_vendor, vendor_description
 from k2k_core.services.pricing.frozen_explanation import from_json
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
-from k2k_core.store.orders import documents, invoices, procurement
+from k2k_core.store.orders import documents, invoices, order_writes, procurement
 from k2k_core.store.orders.documents import Row
 
 Answer = dict[str, Any]
@@ -64,9 +66,12 @@ class _View:
         known = context.snapshots.by_id(session, sorted(partners - {None}))
         self.companies = {company_id: company.code for company_id, company in known.items()}
         self.session, self.partners = session, known
+        ordered = [
+            line for document in found if document["kind"] == PURCHASE_ORDER for line in self.lines[document["id"]]
+        ]
+        self.sales_orders = order_writes.documents_by_id(session, documents.ids_in(ordered, "sales_order_id"))
         self.own_boxes = boxes_at_vendor(session, snapshot.id, every)
         self.products = snapshot.products(session)
-        self.people = snapshot.customers_by_id(session)
         self.customers = {one.id: code for code, one in snapshot.customers(session).items()}
         self.records = {one.company: code for code, one in snapshot.customers(session).items() if one.company}
         self.beside = procurement.numbers_beside(session, found)
@@ -93,7 +98,7 @@ class _View:
             "vendor_ship_date": _day(document["vendor_ship_date"]),
             "ship_via": document["ship_via"],
             "ship_to": document["ship_to"],
-            "carrier": self._carrier(document),
+            "carrier": document["carrier"],
             "sales_type": document["sales_type"],
             "transfer": document["transfer"],
             "sales_order": sales_order,
@@ -125,18 +130,27 @@ class _View:
             rows = self.billed[document["id"]]
             goods = [self._invoice_line(document, row, line) for row, line in rows if line is not None]
             return goods, [(row["total"], row["description"]) for row, line in rows if line is None]
-        lines = self.lines[document["id"]]
-        shown = [self._order_line(document, line) for line in lines]
-        return shown, self._charges(document, lines, sum(amount for amount, _ in shown))
+        shown = [(line, self._order_line(document, line)) for line in self.lines[document["id"]]]
+        return [row for _, row in shown], self._charges(document, [(line, row[0]) for line, row in shown])
 
-    def _charges(self, document: Row, lines: Sequence[Row], subtotal: int) -> list[tuple[int, str]]:
-        """The charge lines of an order of a customer of this company."""
-        customer = self.people.get(document["customer_id"]) if _is_for_customer(document) else None
-        if customer is None:
-            return []
-        open_lines = [(line, line["boxes"]) for line in lines if line["state"] not in documents.ENDED]
-        charged = order_charges(customer, open_lines, subtotal, document["currency"])
-        return [(amount, name) for name, amount in charged]
+    def _charges(self, document: Row, lines: Sequence[tuple[Row, int]]) -> list[tuple[int, str]]:
+        """The charge lines of an order, each once; a purchase order has those of its vendor's orders. `lines` come with
+        what they come to."""
+        by_order: dict[int, list[tuple[Row, int]]] = defaultdict(list)
+        for line, amount in lines:
+            order_id = line["sales_order_id"] if document["kind"] == PURCHASE_ORDER else document["id"]
+            if line["state"] not in documents.ENDED and order_id is not None:
+                by_order[order_id].append((line, amount))
+        charged: dict[str, int] = defaultdict(int)
+        for order_id, mine in by_order.items():
+            order = self.sales_orders.get(order_id, document)
+            column = "charges" if _is_for_customer(order) else "vendor_charges"
+            counted = [({**line, "charges": line[column] or {}}, line["boxes"]) for line, _ in mine]
+            terms = terms_of(self.session, self.partners.get(order["company_id"], self.snapshot), order)
+            subtotal = sum(amount for _, amount in mine)
+            for name, amount in order_charges(terms, counted, subtotal, document["currency"]):
+                charged[name] += amount
+        return [(amount, name) for name, amount in charged.items()]
 
     def _order_line(self, document: Row, line: Row) -> tuple[int, Answer]:
         price = line["price"] if _is_for_customer(document) else line["cost"]
@@ -176,21 +190,13 @@ class _View:
             "line": str(line["id"]),
             "lot": self._lot(line, mine),
             "product": product.code if product else self._unknown(line, mine),
-            "description": line["description"] if mine or product is None else product.description,
+            "description": line["description"] if mine else vendor_description(line, product),
             "box_type": self.own_boxes.get(line["id"], line["box_type"]) or None,
             "units_per_box": line["units_per_box"] or None,
             "unit_type": line["unit_type"],
             "mark_code": line["mark_code"] or None,
             "box_codes": self.boxes.get(line["id"], []),
         }
-
-    def _carrier(self, document: Row) -> str:
-        """On a purchase order the vendor's carrier stands under the buyer's name for it."""
-        vendor = self.partners.get(document["vendor_id"])
-        if document["kind"] != PURCHASE_ORDER or vendor is None or document["company_id"] != self.snapshot.id:
-            return str(document["carrier"])
-        names = names_of(self.session, self.snapshot, vendor, CARRIER)
-        return names.get(document["carrier"], document["carrier"])
 
     def _unknown(self, line: Row, mine: bool) -> str | None:
         """A buyer's product without a mapping is unknown at the vendor (domain section 6, "Procurement")."""

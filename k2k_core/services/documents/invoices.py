@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from k2k_core.domain.billing import order_charges, total, units
+from k2k_core.domain.billing import NO_CHARGES, order_charges, total, units
 from k2k_core.domain.money import money
 from k2k_core.domain.orders import INVOICE
 from k2k_core.domain.parties import Connection, Customer
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.documents import landed_costs
+from k2k_core.services.documents.charge_terms import terms_of
+from k2k_core.services.inventory.vendor_codes import vendor_description
 from k2k_core.services.journal import emit, notify, number_for
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data.parties import connection_between
@@ -38,13 +40,13 @@ def issue_for_order(session: Session, vendor: CompanySnapshot, buyer: CompanySna
         number=number_for(session, vendor.id, INVOICE),
         customer_id=customer.id if customer else None,
         reference_number=order["number"],
+        charge_terms=(NO_CHARGES if elsewhere else terms_of(session, vendor, order)).as_json(),
     )
     products = vendor.products(session)
     for line in lines:
-        product = products.get(line["vendor_product_id"])
-        words = product.description if product else line["description"]
+        words = vendor_description(line, products.get(line["vendor_product_id"]))
         _add(session, issued, line, line["boxes"], line["cost"], words)
-    _charge(session, issued, customer)
+    _charge(session, vendor, issued)
     _tell(session, vendor, issued, customer, {"vendor": vendor.code, "buyer": buyer.code, "order": order["number"]})
     if vendor.company.settings.sync_invoices and buyer.company.settings.sync_invoices and not elsewhere:
         _copy(session, vendor, buyer, issued, lines)
@@ -66,11 +68,12 @@ def bill(
         number=number_for(session, buyer.id, INVOICE),
         customer_id=customer.id,
         reference_number=prebook["number"],
+        charge_terms=terms_of(session, buyer, prebook).as_json(),
     )
     landed_costs.keep_billed(session, buyer, boxes)
     for line, count in boxes:
         _add(session, invoice, line, count, line["price"], line["description"])
-    _charge(session, invoice, customer)
+    _charge(session, buyer, invoice)
     if found is None:
         _tell(session, buyer, invoice, customer, {"customer": customer.code, "order": prebook["number"]})
     return str(invoice["number"])
@@ -88,7 +91,7 @@ def take_back(session: Session, company: CompanySnapshot, lines: Iterable[Row]) 
         invoices.add_line(session, {"id": row["invoice_id"], "company_id": company.id}, **credit)
     for invoice_id in sorted({row["invoice_id"] for row in rows}):
         invoice = get(session, invoice_id)
-        _charge(session, invoice, company.customers_by_id(session).get(invoice["customer_id"]))
+        _charge(session, company, invoice)
 
 
 def _bills_final_customer(connection: Connection | None, buyer: CompanySnapshot, order: Row) -> bool:
@@ -106,19 +109,19 @@ def _add(session: Session, invoice: Row, line: Row, boxes: int, price: int | Non
     invoices.put_line(session, invoice, line["id"], description, fresh=not before, **values)
 
 
-def _charge(session: Session, invoice: Row, customer: Customer | None) -> None:
-    """The charges of an order, worked out anew over all the goods on the invoice. What the boxes themselves are charged
-    is the buyer's customer's, never the vendor's invoice's. A copy has the charges of what it is a copy of."""
+def _charge(session: Session, company: CompanySnapshot, invoice: Row) -> None:
+    """The charges that were agreed on, worked out anew over all the goods on the invoice. A copy has the charges of
+    what it is a copy of."""
     if invoice["vendor_id"] not in (None, invoice["company_id"]):
         _charge_as_issued(session, invoice)
         return
     billed, subtotal = invoices.goods_on(session, invoice)
     lines = documents.lines_by(session, "id", billed)
     if invoice["company_id"] == invoice["vendor_id"]:
-        lines = [{**line, "charges": {}} for line in lines]
+        lines = [{**line, "charges": line["vendor_charges"] or {}} for line in lines]
     invoices.remove_charges(session, invoice)
     counted = [(line, billed[line["id"]]) for line in lines]
-    for name, amount in order_charges(customer, counted, subtotal, invoice["currency"]):
+    for name, amount in order_charges(terms_of(session, company, invoice), counted, subtotal, invoice["currency"]):
         invoices.add_line(session, invoice, description=name, price=amount, total=amount)
 
 

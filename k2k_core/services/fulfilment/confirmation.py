@@ -22,7 +22,7 @@ from k2k_core.domain.roles import ORDERS
 from k2k_core.errors import Conflict, PendingLines
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.documents import invoices
+from k2k_core.services.documents import charge_terms, invoices
 from k2k_core.services.fulfilment import air_waybills
 from k2k_core.services.fulfilment.line_notifications import notify_dropped
 from k2k_core.services.journal import audit, emit
@@ -138,5 +138,6 @@ class _Confirmation:
         emit(session, "order.confirmed", {**data, "boxes": len(codes)}, [self.vendor.id, buyer.id])
         audit(session, self.context.actor, self.vendor.id, "confirm", order["number"], order["status"], CONFIRMED)
         procurement.confirmed(session, order["id"])
+        charge_terms.freeze(self.context, session, [order["id"]])
         invoices.issue_for_order(session, self.vendor, buyer, get(session, order["id"]))
         return number, codes

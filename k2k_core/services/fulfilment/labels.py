@@ -20,7 +20,7 @@ from k2k_core.hooks.texts import texts
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.fulfilment import air_waybills
-from k2k_core.services.inventory.vendor_codes import CARRIER, boxes_at_vendor, names_of
+from k2k_core.services.inventory.vendor_codes import boxes_at_vendor, vendor_description
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.master_data.parties import connection_between
@@ -164,6 +164,7 @@ class _Sketches:
         self.lines = {line["id"]: line for line in lines}
         self.lots = documents.lot_codes(session, lines)
         self.orders = documents_by_id(session, documents.ids_in(lines, "sales_order_id"))
+        self.purchase_orders = documents_by_id(session, documents.ids_in(lines, "purchase_order_id"))
         self.awbs = awbs.numbers(session, documents.ids_in(lines, "awb_id"))
         self.companies = context.snapshots.by_id(session, documents.ids_in(lines, "vendor_id", "buyer_id"))
         self.products = {
@@ -180,34 +181,35 @@ class _Sketches:
         line = self.lines[box["line_id"]]
         order, vendor = self.orders[line["sales_order_id"]], self.companies[line["vendor_id"]]
         buyer = self.companies[line["buyer_id"]].company
-        product = self.products[vendor.id].get(line["vendor_product_id"])
+        theirs = vendor_description(line, self.products[vendor.id].get(line["vendor_product_id"]))
+        names = (order["parties"] or {}).get("names", {})
         hidden = (vendor.id, buyer.id) in self.hidden
-        prints_own = self.printer.id == vendor.id and not hidden and product is not None
+        prints_own = self.printer.id == vendor.id and not hidden
         box_type, locale = self.own_boxes.get(line["id"], line["box_type"]), self.printer.company.locale
-        kept_off = (vendor.company.name, vendor.company.code) if hidden else ()
+        vendor_name = names.get(vendor.code, vendor.company.name)
+        kept_off = (vendor_name, vendor.company.name, vendor.company.code) if hidden else ()
         return LabelRequest(
             box_code=box["code"],
-            product=without_names(product.description if prints_own and product else line["description"], kept_off),
+            product=without_names(theirs if prints_own else line["description"], kept_off),
             pack=pack(box_type, line["units_per_box"], texts("label_units", locale)[line["unit_type"]]),
             lot=without_names(self.lots[line["lot_id"]], kept_off),
-            recipient=order["ship_to"].get("name") or buyer.name,
+            recipient=order["ship_to"].get("name") or names.get(buyer.code, buyer.name),
             mark_code=line["mark_code"],
-            carrier=without_names(self._carrier(line, order["carrier"]), kept_off),
+            carrier=without_names(self._carrier(line, order), kept_off),
             ship_date=order["ship_date"],
             awb=without_names(self.awbs[line["awb_id"]], kept_off),
             order_number=order["number"],
             inventory_type=K2K,
-            vendor_name="" if hidden else vendor.company.name,
+            vendor_name="" if hidden else vendor_name,
             reprint=box["printed"] > 0,
             locale=locale,
         )
 
-    def _carrier(self, line: Row, carrier: str) -> str:
-        """The carrier under the printer's name for it."""
-        if self.printer.id == line["vendor_id"]:
-            return carrier
-        names = names_of(self.session, self.printer, self.companies[line["vendor_id"]], CARRIER)
-        return names.get(carrier, carrier)
+    def _carrier(self, line: Row, order: Row) -> str:
+        """The carrier under the printer's name for it, as it stands on the printer's own order."""
+        bought = self.purchase_orders.get(line["purchase_order_id"])
+        theirs = order if self.printer.id == line["vendor_id"] or bought is None else bought
+        return str(theirs["carrier"])
 
     def _is_hidden(self, session: Session, vendor_id: int, buyer_id: int) -> bool:
         """Whether the vendor keeps out of sight. Without a connection nothing is known, so nothing is shown."""

@@ -1,17 +1,17 @@
 """What a buyer calls its vendors' box types and carriers, for every room that meets them (domain section 3).
 
-An order line keeps the buyer's name of its boxes: the line is the buyer's first. Its vendor reads the name that the box
-has in its own lot; a line that waits for a lot is translated back.
+An order line keeps the buyer's name of its boxes: the line is the buyer's first. It keeps the vendor's beside it; a
+line that waits for a lot is translated back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from k2k_core.domain.items import Product
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import mappings
-from k2k_core.store.orders import documents
 from k2k_core.store.orders.documents import Row
 
 BOX_TYPE, CARRIER = "box_type", "carrier"
@@ -27,16 +27,24 @@ def names_of(session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, 
 
 
 def boxes_at_vendor(session: Session, vendor_id: int, lines: Sequence[Row]) -> dict[int, str]:
-    """What a vendor calls the boxes of lines that are its own, by line id: with two queries, whatever their number."""
+    """What a vendor calls the boxes of lines that are its own, by line id: with one query at most."""
     mine = [line for line in lines if line["vendor_id"] == vendor_id]
     if not mine:
         return {}
-    by_lot = documents.lot_box_types(session, mine)
-    mapped = mappings.mapped_at_vendor(session, vendor_id, BOX_TYPE)
+    waiting = any(line["vendor_box_type"] is None for line in mine)
+    mapped = mappings.mapped_at_vendor(session, vendor_id, BOX_TYPE) if waiting else {}
     return {
-        line["id"]: by_lot.get(line["lot_id"]) or back(mapped.get(line["buyer_id"], {}), line["box_type"])
-        for line in mine
+        line["id"]: line["vendor_box_type"] or back(mapped.get(line["buyer_id"], {}), line["box_type"]) for line in mine
     }
+
+
+def vendor_description(line: Row, product: Product | None) -> str:
+    """How a line's vendor calls its goods: for good once it was given a lot; before that as the product is called now,
+    or as the buyer calls it."""
+    kept: str | None = line["vendor_description"]
+    if kept is not None:
+        return kept
+    return str(line["description"]) if product is None else product.description
 
 
 def back(names: Names, code: str) -> str:

@@ -12,7 +12,7 @@ from k2k_core.domain.roles import ORDERS, PURCHASING
 from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.documents import document_view
+from k2k_core.services.documents import charge_terms, document_view
 from k2k_core.services.journal import emit, notify
 from k2k_core.services.ordering.carts import expired
 from k2k_core.services.ordering.order_lines import release
@@ -44,6 +44,7 @@ def checkout(
             _close_cart(session, done[0]["cart_id"])
             papers = _documents_of(done, "prebook_id", "invoice_order_id")
             order_writes.check_out_drafts(session, papers)
+            charge_terms.freeze(context, session, {*papers, *_documents_of(done, "sales_order_id")})
             _tell(context, session, company, customers[done[0]["customer_id"]], done)
             return _shown(context, session, company, papers[0])
 

@@ -25,6 +25,7 @@ from k2k_core.domain.orders import (
 from k2k_core.domain.parties import Customer, ShipTo, weekday
 from k2k_core.hooks import ShipViaHandler
 from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.inventory.vendor_codes import CARRIER, names_of
 from k2k_core.services.ordering.order_planning import PlannedLine
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import order_writes
@@ -246,28 +247,47 @@ def _own_row(header: Header, kind: str, pick: PlannedLine) -> dict[str, Any]:
         "carrier": header.carrier,
         "sales_type": sales_type(buyer) if kind == PREBOOK else "open_market",
         "currency": buyer.company.currency,
+        "parties": None,
     }
 
 
 def _order_rows(session: Session, header: Header, pick: PlannedLine) -> list[dict[str, Any]]:
     """The purchase order of the buyer and the sales order of the vendor."""
     buyer, vendor = header.buyer, pick.owner
+    record = vendor.customer_for(session, buyer.code)
+    carrier = vendor_carrier(session, vendor, buyer, pick.vendor_ship_date)
     common: dict[str, Any] = {
         "k2k": True,
         "vendor_id": vendor.id,
         "buyer_id": buyer.id,
-        "customer_id": None,
         "cart_id": header.cart_id,
         "ship_date": header.ship_date,
         "vendor_ship_date": pick.vendor_ship_date,
         "ship_via": header.ship_via,
         "ship_to": header.ship_to,
-        "carrier": vendor_carrier(session, vendor, buyer, pick.vendor_ship_date),
         "sales_type": sales_type(buyer),
         "currency": vendor.company.currency,
+        "parties": names_of_parties(vendor, buyer),
     }
-    status = APPROVED if header.approved else PENDING_APPROVAL
+    bought = {"status": APPROVED if header.approved else PENDING_APPROVAL, "customer_id": None}
+    sold = {"status": PENDING, "customer_id": record.id if record else None, "carrier": carrier}
     return [
-        {"company_id": buyer.id, "kind": PURCHASE_ORDER, "status": status, **common},
-        {"company_id": vendor.id, "kind": SALES_ORDER, "status": PENDING, **common},
+        {
+            "company_id": buyer.id,
+            "kind": PURCHASE_ORDER,
+            **bought,
+            "carrier": buyers_name(session, buyer, vendor, carrier),
+            **common,
+        },
+        {"company_id": vendor.id, "kind": SALES_ORDER, **sold, **common},
     ]
+
+
+def buyers_name(session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, carrier: str) -> str:
+    """What a buyer calls the carrier of a vendor, as it stands on its purchase order for good."""
+    return names_of(session, buyer, vendor, CARRIER).get(carrier, carrier)
+
+
+def names_of_parties(*companies: CompanySnapshot) -> dict[str, Any]:
+    """The names of companies as an order keeps them, by code."""
+    return {"names": {one.code: one.company.name for one in companies}}

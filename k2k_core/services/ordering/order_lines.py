@@ -5,10 +5,11 @@ Locks are taken in the order that `store.orders` names.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from k2k_core.domain.billing import ChargeTerms, charge_terms_from
 from k2k_core.domain.money import money
 from k2k_core.domain.orders import CANCELLED
 from k2k_core.services.company_snapshot import CompanySnapshot
@@ -18,7 +19,7 @@ from k2k_core.services.ordering.order_planning import PlannedLine, Versions, req
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory import stock_ledger
 from k2k_core.store.master_data import mappings
-from k2k_core.store.orders import order_writes
+from k2k_core.store.orders import charge_terms, order_writes
 from k2k_core.store.orders.documents import update_statuses
 from k2k_core.store.orders.order_writes import EndedLine
 
@@ -44,7 +45,10 @@ def write_lines(session: Session, header: Header, marks: Versions, picks: Sequen
     order_writes.lock_lots(session, [pick.lot.id for pick in picks])
     # Only now: whoever has put one of these lots on hold before they were locked is seen.
     require_current(session, marks)
-    rows = [_row(session, header, pick, one) for pick, one in zip(picks, papers, strict=True)]
+    agreed = (
+        {} if header.alone else charge_terms.agreed(session, {i for one in papers for i in one.ids().values() if i})
+    )
+    rows = [_row(session, header, pick, one, agreed) for pick, one in zip(picks, papers, strict=True)]
     ids = order_writes.add_lines(session, rows)
     written = [Written(*one) for one in zip(ids, picks, papers, strict=True)]
     for one in sorted(written, key=lambda one: one.pick.lot.id):
@@ -53,8 +57,10 @@ def write_lines(session: Session, header: Header, marks: Versions, picks: Sequen
     return written
 
 
-def _row(session: Session, header: Header, pick: PlannedLine, papers: OrderDocuments) -> dict[str, Any]:
-    buyer, customer, lot = header.buyer, header.customer, pick.lot
+def _row(
+    session: Session, header: Header, pick: PlannedLine, papers: OrderDocuments, agreed: Mapping[int, Any]
+) -> dict[str, Any]:
+    buyer, customer, lot, own = header.buyer, header.customer, pick.lot, papers.prebook or papers.invoice_order
     return {
         "buyer_id": buyer.id,
         "vendor_id": pick.vendor.id if pick.vendor else None,
@@ -76,11 +82,43 @@ def _row(session: Session, header: Header, pick: PlannedLine, papers: OrderDocum
         "cost": pick.cost,
         "landed_cost": pick.landed_cost,
         "components": pick.components,
-        "charges": pick.charges,
+        **charges_on(pick, own.id if own else None, papers.sales_order.id if papers.sales_order else None, agreed),
         "mark_code": customer.code if customer else "",
         "expires_at": header.expires_at,
         "explanation": pick.explanation,
         "vendor_explanation": pick.vendor_explanation,
+        **frozen_box(pick),
+    }
+
+
+def charges_on(
+    pick: PlannedLine, own: int | None, sales_order: int | None, agreed: Mapping[int, Any]
+) -> dict[str, dict[str, int]]:
+    """What a box is charged apart from its price and from its cost, on the buyer's own order and on the vendor's.
+    `agreed` are the terms of those orders of which a line was agreed before."""
+    return {
+        "charges": pick.charges_by(_terms(agreed.get(own or 0), pick.charged.customers)),
+        "vendor_charges": pick.vendor_charges_by(_terms(agreed.get(sales_order or 0), pick.charged.vendors)),
+    }
+
+
+def _terms(kept: Mapping[str, Any] | None, today: ChargeTerms) -> ChargeTerms:
+    """The terms by which a box of an order is charged: those agreed on, where its price leaves such charges out today
+    as it did then."""
+    if kept is None or today.fuel is None:
+        return today
+    terms = charge_terms_from(kept)
+    return today if terms.fuel is None else terms
+
+
+def frozen_box(pick: PlannedLine) -> dict[str, Any]:
+    """What a line keeps of its boxes, and what the vendor calls them (domain section 5)."""
+    theirs = pick.vendor_lot
+    return {
+        "vendor_description": theirs.product.description if theirs else None,
+        "vendor_box_type": theirs.box_type if theirs else None,
+        "fbe": pick.lot.fbe,
+        "dimensions": pick.dimensions,
     }
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from k2k_core.domain.billing import fob_per_box
+from k2k_core.domain.billing import NO_CHARGES, ChargeTerms, charge_terms, fob_per_box
 from k2k_core.domain.dates import DATE_CODES
 from k2k_core.domain.explanation import Explanation, sold_at
 from k2k_core.domain.grouping import CatalogLine, spread
@@ -41,7 +41,7 @@ from k2k_core.services.inventory.lots import Mapped, unseen
 from k2k_core.services.pricing.frozen_explanation import to_json
 from k2k_core.services.pricing.pricer import Pricer, Sale
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import PRODUCT
+from k2k_core.store.inventory.lots import BOX_TYPE, PRODUCT
 from k2k_core.store.master_data.parties import points_by_id
 
 T = TypeVar("T")
@@ -54,10 +54,18 @@ _REFUSALS: dict[str, type[CannotSell]] = {
 }
 
 
+class BoxCharges(NamedTuple):
+    """By which terms a box is charged apart from its price: to the buyer's customer, and to the buyer by its vendor."""
+
+    customers: ChargeTerms
+    vendors: ChargeTerms
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedLine:
     """Some boxes of one lot, with everything that the order line freezes. Amounts are micros: `price` in the buyer's
-    currency, `cost` in the vendor's, `landed_cost` and `components` in the buyer's."""
+    currency, `cost` in the vendor's, `landed_cost` and `components` in the buyer's. `vendor_lot` is the lot as its
+    vendor sees it, `dimensions` are the inches (micros) of a box, `charged` what each side charges beside."""
 
     lot: Lot
     boxes: int
@@ -71,9 +79,30 @@ class PlannedLine:
     cost: int | None
     landed_cost: int | None
     components: dict[str, int]
-    charges: dict[str, int]
+    charged: BoxCharges
     explanation: dict[str, Any] | None
     vendor_explanation: dict[str, Any] | None
+    vendor_lot: Lot | None
+    dimensions: tuple[int, int, int] | None
+
+    @property
+    def charges(self) -> dict[str, int]:
+        """What a box is charged apart from its price, by the terms of today."""
+        return self.charges_by(self.charged.customers)
+
+    def charges_by(self, terms: ChargeTerms) -> dict[str, int]:
+        """The same by other terms."""
+        return fob_per_box(terms, self.lot.box_type, self.lot.port, self.lot.cubes)
+
+    @property
+    def vendor_charges(self) -> dict[str, int]:
+        """What the vendor charges for a box apart from the cost, by the terms of today."""
+        return self.vendor_charges_by(self.charged.vendors)
+
+    def vendor_charges_by(self, terms: ChargeTerms) -> dict[str, int]:
+        """The same by other terms."""
+        theirs = self.vendor_lot
+        return {} if theirs is None else fob_per_box(terms, theirs.box_type, theirs.port, theirs.cubes)
 
 
 class StalePlan(Exception):
@@ -199,7 +228,8 @@ def storable(pick: PlannedLine) -> PlannedLine:
     lot, most = pick.lot, LARGEST * MICRO
     units = pick.boxes if lot.inventory_type == OPEN_MARKET_UNITS else pick.boxes * lot.units_per_box
     each = max((amount for amount in (pick.price, pick.cost, pick.landed_cost) if amount is not None), default=0)
-    if each * units >= most or max(pick.charges.values(), default=0) * pick.boxes >= most:
+    charges = max((*pick.charges.values(), *pick.vendor_charges.values()), default=0)
+    if each * units >= most or charges * pick.boxes >= most:
         raise NoPrice(f"{lot.ref} would come to {LARGEST} or more: its price is a mistake.", lot=lot.ref)
     return pick
 
@@ -220,18 +250,32 @@ def _pick(assortment: Assortment, article: Article, boxes: int, explanation: Exp
         cost=partner.cost_micros(article.lot.id) if partner else article.lot.unit_cost,
         landed_cost=in_micros(explanation.landed_cost),
         components={name: in_micros(amount) or 0 for name, amount in explanation.components.items()},
-        charges=charges_on(assortment, article.lot),
+        charged=charges_on(assortment, article),
         explanation=to_json(explanation),
         vendor_explanation=vendor_story(assortment.context, assortment.session, article),
+        vendor_lot=vendor_lot(article),
+        dimensions=dimensions_of(assortment, article),
     )
 
 
-def charges_on(assortment: Assortment, lot: Lot) -> dict[str, int]:
-    """What a box of a lot is charged apart from its price; nothing by a way that has no such charges."""
+def charges_on(assortment: Assortment, article: Article) -> BoxCharges:
+    """By which terms a box is charged apart from its price; by none where the way has no such charges."""
     if not assortment.handler.adjusts_fob:
-        return {}
-    fuel = {(row.box_type, row.port): row.amount for row in assortment.buyer.company.settings.fuel_surcharges}
-    return fob_per_box(assortment.customer, fuel, lot.box_type, lot.port, lot.cubes)
+        return BoxCharges(NO_CHARGES, NO_CHARGES)
+    partner, settings = article.partner, assortment.buyer.company.settings
+    theirs = NO_CHARGES if partner is None else charge_terms(partner.customer, partner.vendor.company.settings)
+    return BoxCharges(charge_terms(assortment.customer, settings), theirs)
+
+
+def vendor_lot(article: Article) -> Lot | None:
+    """A vendor's lot as the vendor sees it; None for own stock."""
+    return None if article.partner is None else article.partner.offers.own.lots([article.row])[0]
+
+
+def dimensions_of(assortment: Assortment, article: Article) -> tuple[int, int, int] | None:
+    """The size of a box as the owner of the lot knows it, in inches (micros)."""
+    owner = article.partner.vendor if article.partner else assortment.buyer
+    return owner.size(assortment.session, article.row[BOX_TYPE], article.row[PRODUCT])
 
 
 def vendor_story(context: ServiceContext, session: Session, article: Article) -> dict[str, Any] | None:

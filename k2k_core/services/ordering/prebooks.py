@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from k2k_core.domain.orders import CHECKED_OUT
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import ORDERS, PURCHASING
 from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.documents import document_view
+from k2k_core.services.documents import charge_terms, document_view
 from k2k_core.services.journal import emit
 from k2k_core.services.ordering.order_documents import Header, address_of
 from k2k_core.services.ordering.order_lines import emit_lines_added, order_answer, write_lines
@@ -33,7 +34,7 @@ from k2k_core.services.sharing.shared_inventory import LotSelection
 from k2k_core.store.database.idempotency import run_once, stored_answer
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
-from k2k_core.store.orders import order_writes
+from k2k_core.store.orders import documents, order_writes
 from k2k_core.store.orders.documents import get
 
 
@@ -134,6 +135,9 @@ def _approve(context: ServiceContext, session: Session, company: CompanySnapshot
     if not order_writes.approve_purchase_order(session, document_id):
         status = get(session, document_id)["status"]
         raise Conflict(f"Purchase order {number} is {status} already.", status=status)
+    lines = documents.lines_by(session, "purchase_order_id", [document_id])
+    agreed = [line for line in lines if line["state"] == CHECKED_OUT]
+    charge_terms.freeze(context, session, documents.ids_in(agreed, "prebook_id", "sales_order_id"))
     emit(session, "purchase_order.approved", {"purchase_order": number}, [company.id, vendor_id])
     return document_view.answer(context, session, company, get(session, document_id))
 

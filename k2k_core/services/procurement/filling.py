@@ -17,10 +17,11 @@ from k2k_core.errors import Conflict, Invalid, InvalidQuantity, NotFound
 from k2k_core.services.catalog.assortment import Article, Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot, described
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.documents import document_view
+from k2k_core.services.documents import charge_terms, document_view
 from k2k_core.services.inventory.lots import OwnLots, split_ref
 from k2k_core.services.inventory.vendor_codes import BOX_TYPE, Names, names_of
 from k2k_core.services.journal import audit, emit
+from k2k_core.services.ordering.order_lines import charges_on, frozen_box
 from k2k_core.services.ordering.order_planning import (
     PlannedLine,
     Versions,
@@ -41,6 +42,7 @@ from k2k_core.store.fields import Json
 from k2k_core.store.inventory import stock_ledger
 from k2k_core.store.inventory.lots import PRODUCT, lot_rows
 from k2k_core.store.master_data import mappings
+from k2k_core.store.orders import charge_terms as stored_terms
 from k2k_core.store.orders import order_writes, procurement
 from k2k_core.store.orders.procurement import Row, get
 
@@ -221,9 +223,13 @@ def _write(context: ServiceContext, session: Session, plan: FillPlan) -> dict[st
     order_writes.lock_lots(session, [pick.lot.id for filling in plan.fillings for pick in filling.picks])
     require_current(session, plan.marks or {})
     buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
+    orders = {one for filling in plan.fillings for one in (filling.line["prebook_id"], filling.line["sales_order_id"])}
+    agreed = stored_terms.agreed(session, orders - {None})
     for filling in plan.fillings:
-        _fill(session, filling)
+        _fill(session, filling, agreed)
         _remember(session, vendor, buyer, filling)
+    if after == FILLED:
+        charge_terms.freeze(context, session, orders - {None})
     if after == FILLED:
         data = {"purchase_order": order["number"], "vendor": vendor.code, "buyer": buyer.code}
         emit(session, "purchase_order.filled", data, [vendor.id, buyer.id])
@@ -231,7 +237,7 @@ def _write(context: ServiceContext, session: Session, plan: FillPlan) -> dict[st
     return document_view.answer(context, session, vendor, get(session, order["id"]))
 
 
-def _fill(session: Session, filling: Filling) -> None:
+def _fill(session: Session, filling: Filling, agreed: Mapping[int, Any]) -> None:
     """The first lot fills the line itself, each further one and what is short get a line of their own."""
     line, picks = filling.line, filling.picks
     if filling.product_id is not None:
@@ -242,7 +248,7 @@ def _fill(session: Session, filling: Filling) -> None:
     if picks and left:
         procurement.divide(session, line, left)
     for line_id, pick in zip(ids, picks, strict=False):
-        _change(session, line_id, **_filled(line, pick))
+        _change(session, line_id, **_filled(line, pick, agreed))
         stock_ledger.take(session, pick.owner.id, pick.lot.id, pick.boxes, "filled", line_id)
 
 
@@ -251,7 +257,7 @@ def _change(session: Session, line_id: int, **changes: object) -> None:
         raise Conflict(f"Somebody changed line {line_id} at the same time. Nothing was done.")
 
 
-def _filled(line: Row, pick: PlannedLine) -> dict[str, Any]:
+def _filled(line: Row, pick: PlannedLine, agreed: Mapping[int, Any]) -> dict[str, Any]:
     lot = pick.lot
     return {
         "state": CHECKED_OUT,
@@ -267,9 +273,10 @@ def _filled(line: Row, pick: PlannedLine) -> dict[str, Any]:
         "price": pick.price if line["price"] is None else line["price"],
         "landed_cost": pick.landed_cost,
         "components": pick.components,
-        "charges": pick.charges,
+        **charges_on(pick, line["prebook_id"], line["sales_order_id"], agreed),
         "explanation": pick.explanation if line["price"] is None else line["explanation"],
         "vendor_explanation": pick.vendor_explanation,
+        **frozen_box(pick),
     }
 
 

@@ -22,7 +22,14 @@ from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
-from k2k_core.services.ordering.order_documents import Header, address_of, sales_type, vendor_carrier
+from k2k_core.services.ordering.order_documents import (
+    Header,
+    address_of,
+    buyers_name,
+    names_of_parties,
+    sales_type,
+    vendor_carrier,
+)
 from k2k_core.services.ordering.order_lines import emit_lines_added, write_lines
 from k2k_core.services.ordering.order_planning import (
     PlannedLine,
@@ -177,6 +184,7 @@ def _hold_prebook(session: Session, header: Header) -> None:
 
 
 def _open(session: Session, plan: PurchasePlan, header: Header, vendor: CompanySnapshot) -> int:
+    carrier = vendor_carrier(session, vendor, plan.snapshot, plan.vendor_ship_date or header.ship_date)
     return order_writes.open_document(
         session,
         plan.snapshot.id,
@@ -189,9 +197,10 @@ def _open(session: Session, plan: PurchasePlan, header: Header, vendor: CompanyS
         vendor_ship_date=plan.vendor_ship_date,
         ship_via=header.ship_via,
         ship_to=header.ship_to,
-        carrier=vendor_carrier(session, vendor, plan.snapshot, plan.vendor_ship_date or header.ship_date),
+        carrier=buyers_name(session, plan.snapshot, vendor, carrier),
         sales_type=sales_type(plan.snapshot),
         currency=vendor.company.currency,
+        parties=names_of_parties(vendor, plan.snapshot),
     )
 
 

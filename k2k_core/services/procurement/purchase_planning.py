@@ -10,7 +10,15 @@ from k2k_core.domain.money import MICRO, Exact, minor_to_micros
 from k2k_core.domain.parties import Customer
 from k2k_core.errors import NoPrice, NotFound
 from k2k_core.services.catalog.assortment import Article, Assortment
-from k2k_core.services.ordering.order_planning import PlannedLine, charges_on, in_micros, storable, vendor_story
+from k2k_core.services.ordering.order_planning import (
+    PlannedLine,
+    charges_on,
+    dimensions_of,
+    in_micros,
+    storable,
+    vendor_lot,
+    vendor_story,
+)
 from k2k_core.services.pricing.frozen_explanation import to_json
 from k2k_core.services.pricing.pricer import needs_rate
 from k2k_core.services.sharing.shared_inventory import SharedInventory
@@ -52,9 +60,11 @@ def plan_purchase(assortment: Assortment, ref: str, boxes: int, agreed: int | No
         cost=cost,
         landed_cost=in_micros(explanation.landed_cost),
         components={name: in_micros(amount) or 0 for name, amount in explanation.components.items()},
-        charges=charges_on(assortment, article.lot),
+        charged=charges_on(assortment, article),
         explanation=to_json(explanation) if for_somebody else None,
         vendor_explanation=vendor_story(assortment.context, assortment.session, article) if agreed is None else None,
+        vendor_lot=vendor_lot(article),
+        dimensions=dimensions_of(assortment, article),
     )
     return storable(pick)
 

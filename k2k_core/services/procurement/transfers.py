@@ -16,6 +16,7 @@ from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot, described
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
+from k2k_core.services.inventory.vendor_codes import CARRIER, back, names_of
 from k2k_core.services.journal import audit, emit, notify
 from k2k_core.services.translations import Text
 from k2k_core.store.database.idempotency import run_once
@@ -44,7 +45,8 @@ def transfer(context: ServiceContext, buyer: str, purchase_order: str, key: str 
         _require_sendable(session, company, vendor, order)
         record = vendor.customer_for(session, company.code)
         products = products_at(session, vendor, company, procurement.waiting_lines(session, order["id"]))
-        sent = procurement.open_at_vendor(session, order, record.id if record else None, products)
+        carrier = back(names_of(session, company, vendor, CARRIER), order["carrier"])
+        sent = procurement.open_at_vendor(session, order, record.id if record else None, products, carrier)
         _moved(session, order, procurement.move_transfer(session, order["id"], (NOT_TRANSFERRED,), TRANSFERRED))
         data = {"purchase_order": number, "vendor": vendor.code, "buyer": company.code, "vendor_document": sent}
         emit(session, "purchase_order.transferred", data, [company.id, vendor.id])

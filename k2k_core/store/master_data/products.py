@@ -56,3 +56,11 @@ def dimensions(session: Session, ids: Sequence[int]) -> ByCompany[tuple[int, int
     columns = (table.company_id, table.box_type_id, table.product_id, table.length, table.width, table.height)
     rows = session.rows(table.select(*columns).where(table.company_id.in_(ids)))
     return by_company(ids, ((owner, (box_type, product), cubes(*size)) for owner, box_type, product, *size in rows))
+
+
+def sizes(session: Session, ids: Sequence[int]) -> ByCompany[tuple[int, int | None], tuple[int, int, int]]:
+    """The same rows in inches (micros): length, width, height."""
+    table = tables.BoxDimensions
+    columns = (table.company_id, table.box_type_id, table.product_id, table.length, table.width, table.height)
+    rows = session.rows(table.select(*columns).where(table.company_id.in_(ids)))
+    return by_company(ids, ((row[0], (row[1], row[2]), (row[3], row[4], row[5])) for row in rows))

@@ -29,7 +29,7 @@ from k2k_core.domain.orders import (
 from k2k_core.errors import Conflict, NotFound
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders.order_writes import close_empty_documents, hold_documents_of
-from k2k_core.store.tables import BoxType, Document, Lot, OrderLine
+from k2k_core.store.tables import Document, Lot, OrderLine
 
 Row = dict[str, Any]
 _AT_ONCE = 10_000
@@ -211,16 +211,6 @@ def lot_codes(session: Session, lines: Iterable[Row]) -> dict[int, str]:
     found: dict[int, str] = {}
     for start in range(0, len(wanted), _AT_ONCE):
         found.update(session.rows(Lot.select(Lot.id, Lot.code).where(Lot.id.in_(wanted[start : start + _AT_ONCE]))))
-    return found
-
-
-def lot_box_types(session: Session, lines: Iterable[Row]) -> dict[int, str]:
-    """The code of the box type of each lot of these lines, as the lot's owner has it, by lot id."""
-    wanted = ids_in(lines, "lot_id")
-    found: dict[int, str] = {}
-    query = Lot.select(Lot.id, BoxType.code).join(BoxType, on=BoxType.id == Lot.box_type_id)
-    for start in range(0, len(wanted), _AT_ONCE):
-        found.update(session.rows(query.where(Lot.id.in_(wanted[start : start + _AT_ONCE]))))
     return found
 
 

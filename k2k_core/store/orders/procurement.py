@@ -108,10 +108,15 @@ def divide(session: Session, line: Row, boxes: int) -> int:
     return session.insert(OrderLine, **common, boxes=boxes, state=NEEDED, created_at=session.now)
 
 
-def open_at_vendor(session: Session, order: Row, vendor_customer_id: int | None, products: Mapping[int, int]) -> str:
+def open_at_vendor(
+    session: Session, order: Row, vendor_customer_id: int | None, products: Mapping[int, int], carrier: str
+) -> str:
     """The vendor's prebook for a purchase order, with all its lines that wait; its number. `products` are the vendor's,
-    by line, where they are known."""
-    kept = ("vendor_id", "buyer_id", "ship_date", "vendor_ship_date", "ship_via", "ship_to", "currency", "sales_type")
+    by line, where they are known; `carrier` is the vendor's own name of it."""
+    kept = (
+        *("vendor_id", "buyer_id", "ship_date", "vendor_ship_date", "ship_via", "ship_to", "currency", "sales_type"),
+        "parties",
+    )
     document_id = open_document(
         session,
         order["vendor_id"],
@@ -119,7 +124,7 @@ def open_at_vendor(session: Session, order: Row, vendor_customer_id: int | None,
         k2k=True,
         status=CHECKED_OUT,
         customer_id=vendor_customer_id,
-        carrier=order["carrier"],
+        carrier=carrier,
         **{name: order[name] for name in kept},
     )
     for line in waiting_lines(session, order["id"]):

@@ -20,8 +20,8 @@ from k2k_core.store.tables.base import (
 
 
 class AwbCost(Table):
-    """Append-only: the real amounts of a company's AWB number after each typing (micros, null for the estimate), by
-    whom and when."""
+    """Append-only: the real amounts of a company's AWB after each typing (micros, null for the estimate), by whom and
+    when."""
 
     ownership = OWNED
 
@@ -32,11 +32,12 @@ class AwbCost(Table):
     handling = MicrosField(null=True)
     person = TextField()
     at = MomentField()
+    awb_id = BigIntegerField(null=True)
 
     class Meta:
         table_name = "awb_cost"
-        indexes = ((("company_id", "number"), False),)
-        constraints = [of_company()]
+        indexes = ((("company_id", "number"), False), (("awb_id",), False))
+        constraints = [of_company(), belongs("awb_id", "awb", "id")]
 
 
 class BilledCost(Table):

@@ -179,6 +179,10 @@ class Lot(Table):
 
     `boxes` is how many there are, `available` how many nobody has bought or holds; the latter moves only together with
     the ledger row that `ledger_id` names. Every change moves `mark`, by a trigger (`store.lot_changes`).
+
+    A lot of boxes that came from a vendor names the AWB that they came on, keeps the cost that they came with
+    (`landed_cost` and its `components` per unit, `fbe` of a box; micros), and `received_on`, the day of the first scan;
+    where the vendor lets its real aging be seen that is null, and the arrival date is the vendor's.
     """
 
     ownership = OWNED
@@ -216,6 +220,11 @@ class Lot(Table):
     last_price = JsonField(null=True)
     archived = BooleanField(default=False)
     mark = BigIntegerField(default=0, constraints=[SQL("DEFAULT 0")])
+    awb_id = BigIntegerField(null=True)
+    landed_cost = MicrosField(null=True)
+    components = JsonField(null=True)
+    fbe = MicrosField(null=True)
+    received_on = DayField(null=True)
 
     class Meta:
         table_name = "lot"
@@ -225,12 +234,14 @@ class Lot(Table):
             (("company_id", "awb"), False),
             (("company_id", "mark"), False),
             (("product_id",), False),
+            (("awb_id",), False),
         )
         constraints = [
             of_company(),
             belongs("company_id, product_id", "product"),
             belongs("company_id, box_type_id", "box_type"),
             belongs("company_id, location_id", "location"),
+            belongs("awb_id", "awb", "id"),
             Check("available >= 0"),
             Check("boxes >= 0"),
             Check("units_per_box > 0"),

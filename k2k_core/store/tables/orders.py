@@ -53,8 +53,8 @@ class Cart(Table):
 
 
 class Awb(Table):
-    """An air waybill from a vendor to a buyer, or of a company's own supply (no vendor company). Real costs in micros;
-    null keeps the estimate."""
+    """An air waybill, identified by number, vendor and buyer together; that of a company's own supply has no vendor
+    company. Real costs in micros; null keeps the estimate."""
 
     ownership = SHARED
 
@@ -76,10 +76,17 @@ class Awb(Table):
 
 
 Awb.add_index(Awb.index(Awb.vendor_id, Awb.buyer_id, Awb.number, unique=True, name="awb_vendor_buyer_number"))
+Awb.add_index(
+    Awb.index(Awb.buyer_id, Awb.number, unique=True, name="awb_own_supply_number", where=SQL("vendor_id IS NULL"))
+)
 
 
 class Document(Table):
-    """A document of one company: prebook, purchase order, sales order, invoice order or invoice."""
+    """A document of one company: prebook, purchase order, sales order, invoice order or invoice.
+
+    `charge_terms` are the terms of its charges as they were agreed: null until its first line is checked out or
+    approved (domain section 5). `parties` are names and addresses as they stood when it was opened.
+    """
 
     ownership = OWNED
 
@@ -106,6 +113,8 @@ class Document(Table):
     currency = TextField()
     created_at = MomentField()
     reason = TextField(default="")
+    charge_terms = JsonField(null=True)
+    parties = JsonField(null=True)
 
     class Meta:
         table_name = "document"
@@ -131,7 +140,8 @@ class OrderLine(Table):
 
     `price` is what the buyer's customer pays, in the buyer's currency; `cost` what the buyer pays the vendor, in the
     vendor's. Both are frozen with their explanations when the line is made, and so are the `charges` on each box that
-    stand apart from the price (micros, by name).
+    stand apart from the price and the `vendor_charges` that stand apart from the cost (micros, by name), the box with
+    its full-box equivalent and `dimensions` (length, width, height; all micros), and what the vendor calls it.
     """
 
     ownership = SHARED
@@ -169,6 +179,11 @@ class OrderLine(Table):
     explanation = JsonField(null=True)
     vendor_explanation = JsonField(null=True)
     created_at = MomentField()
+    vendor_description = TextField(null=True)
+    vendor_box_type = TextField(null=True)
+    fbe = MicrosField(null=True)
+    dimensions = JsonField(null=True)
+    vendor_charges = JsonField(null=True)
 
     class Meta:
         table_name = "order_line"

@@ -1,0 +1,31 @@
+"""The terms of an order's charges: today's while it is a cart or waits for approval, then those agreed (domain section
+5). A vendor's order for a buyer has the terms of its customer record of that buyer, like every other customer's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from k2k_core.domain.billing import ChargeTerms, charge_terms, charge_terms_from
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.store.database.session import Session
+from k2k_core.store.orders import charge_terms as stored
+from k2k_core.store.orders.documents import Row
+
+
+def terms_of(session: Session, owner: CompanySnapshot, document: Row) -> ChargeTerms:
+    """The terms of an order or invoice of the company `owner`: those agreed, else those of today."""
+    if document["charge_terms"] is not None:
+        return charge_terms_from(document["charge_terms"])
+    customer = owner.customers_by_id(session).get(document["customer_id"])
+    return charge_terms(customer, owner.company.settings)
+
+
+def freeze(context: ServiceContext, session: Session, document_ids: Collection[int]) -> None:
+    """The first lines of these orders are agreed: what they are charged by stands from now on. Orders of which lines
+    were agreed before keep their terms."""
+    open_orders = stored.without_terms(session, document_ids)
+    owners = context.snapshots.by_id(session, {document["company_id"] for document in open_orders})
+    for document in open_orders:
+        terms = terms_of(session, owners[document["company_id"]], document)
+        stored.keep(session, document["id"], terms.as_json())

@@ -1,0 +1,31 @@
+"""The terms of charges that were agreed on orders: written once, by whoever agrees on the first line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from k2k_core.store.database.session import Session
+from k2k_core.store.tables import Document
+
+Row = dict[str, Any]
+
+
+def without_terms(session: Session, document_ids: Collection[int]) -> list[Row]:
+    """Those of some orders of which nothing is agreed yet: `id, company_id, customer_id, charge_terms`."""
+    columns = (Document.id, Document.company_id, Document.customer_id, Document.charge_terms)
+    wanted = Document.id.in_(list(document_ids)) & Document.charge_terms.is_null()
+    return session.dicts(Document.select(*columns).where(wanted).order_by(Document.id)) if document_ids else []
+
+
+def keep(session: Session, document_id: int, terms: dict[str, Any]) -> None:
+    """Keep the terms of an order, unless some are there. The caller holds it."""
+    nothing = (Document.id == document_id) & Document.charge_terms.is_null()
+    session.change(Document.update(charge_terms=terms).where(nothing))
+
+
+def agreed(session: Session, document_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """The terms of those of some orders that have them, by id."""
+    wanted = Document.id.in_(list(document_ids)) & Document.charge_terms.is_null(False)
+    query = Document.select(Document.id, Document.charge_terms).where(wanted)
+    return dict(session.rows(query)) if document_ids else {}
