@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Flask, jsonify
 from werkzeug.wrappers import Response
 
 from k2k_console.network import network
 from k2k_console.plugin_report import plugin_lines
+from k2k_core.domain.answers.events import DeliveryHealth
 from k2k_core.errors import K2KError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def _health() -> tuple[Response, int]:
     return jsonify(answer), 503 if status == "down" else 200
 
 
-def _deliveries(k2k: K2K) -> dict[str, Any] | None:
+def _deliveries(k2k: K2K) -> DeliveryHealth | None:
     """How many webhooks and mails wait, for how long the oldest has, and how many are dead; nothing of whose."""
     try:
         return k2k.delivery_health()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from k2k_core.api.arguments import validated
-from k2k_core.api.types import Answer
+from k2k_core.domain.answers.administration import NewPerson, Person, PluginHealth, PluginSettings, StoredFault
 from k2k_core.domain.languages import FALLBACK
 from k2k_core.domain.roles import Actor
 from k2k_core.services.administration import maintenance, users
@@ -34,7 +34,7 @@ class Administration:
         roles: Sequence[str] = (),
         password: str | None = None,
         locale: str = FALLBACK,
-    ) -> Answer:
+    ) -> NewPerson:
         """Add a person of a company; with company None an operator of the network."""
         return users.add_user(self.context, company, email, name=name, roles=roles, password=password, locale=locale)
 
@@ -42,7 +42,7 @@ class Administration:
         """Give a person another password."""
         users.change_password(self.context, email, password)
 
-    def users(self, company: str | None) -> list[Answer]:
+    def users(self, company: str | None) -> list[Person]:
         """The people of a company with their roles; with company None the operators of the network."""
         return users.users(self.context, company)
 
@@ -54,7 +54,7 @@ class Administration:
         """Let a person log in, or no longer: whoever is logged in is out at once."""
         users.set_active(self.context, email, active)
 
-    def plugins(self) -> list[Answer]:
+    def plugins(self) -> list[PluginHealth]:
         """How each installed plugin is doing, over the companies that were served so far: its state, what is wrong with
         it and what to do next."""
         return [one.as_dict() for one in self.context.plugins.report()]
@@ -64,11 +64,11 @@ class Administration:
         in no quarantine."""
         return plugin_settings.lift_quarantine(self.context, company, contribution)
 
-    def set_plugin(self, company: str, plugin: str, settings: Mapping[str, Any]) -> Answer:
+    def set_plugin(self, company: str, plugin: str, settings: Mapping[str, Any]) -> PluginSettings:
         """A company's own settings of a plugin, tried out before they are kept; empty ones go back to its defaults."""
         return plugin_settings.set_plugin(self.context, company, plugin, settings)
 
-    def verify(self) -> list[Answer]:
+    def verify(self) -> list[StoredFault]:
         """Every fault in what the network has stored: an empty list, or something is wrong."""
         return maintenance.verify(self.context)
 

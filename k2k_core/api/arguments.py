@@ -184,6 +184,6 @@ _READERS: Mapping[str, Reader] = {
     "Mapping[str, object]": _mapping,
     "Callable[[int, int], None]": _function,
     "Callable[[str, int], None]": _function,
-    "Callable[[Answer], object]": _function,
+    "Callable[[FeedEvent], object]": _function,
 }
 """Annotation → its check. A facade method with any other annotation fails when it is imported."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from k2k_core.api.arguments import validated
-from k2k_core.api.types import Answer
+from k2k_core.domain.answers.documents import Document, Link
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import attachments, document_list, invoice_pdf
 from k2k_core.services.documents.invoice_pdf import InvoiceFile
@@ -17,11 +17,11 @@ class Documents:
 
     context: ServiceContext
 
-    def orders(self, company: str, search: str | None = None) -> list[Answer]:
+    def orders(self, company: str, search: str | None = None) -> list[Document]:
         """A company's documents, by a part of a number or of a party's name, or `k2k`."""
         return document_list.orders(self.context, company, search)
 
-    def show(self, company: str, document: str) -> Answer:
+    def show(self, company: str, document: str) -> Document:
         """One document by number, as this company may see it."""
         return document_list.show(self.context, company, document)
 
@@ -40,11 +40,11 @@ class Documents:
         document: str | None = None,
         box_codes: Sequence[str] | None = None,
         key: str | None = None,
-    ) -> list[Answer]:
+    ) -> list[Link]:
         """Attach an address to a document, or to some boxes on the company's orders: a photo, a quality report, a claim
         in the host's own program. An address that is there already stays as it is."""
         return attachments.attach(self.context, company, url, title, document, box_codes, key)
 
-    def links(self, company: str, document: str | None = None, box_codes: Sequence[str] | None = None) -> list[Answer]:
+    def links(self, company: str, document: str | None = None, box_codes: Sequence[str] | None = None) -> list[Link]:
         """What the company has attached to a document, or to some boxes, oldest first."""
         return attachments.links(self.context, company, document, box_codes)

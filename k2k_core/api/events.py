@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from k2k_core.api.arguments import validated
-from k2k_core.api.types import Answer
+from k2k_core.domain.answers.events import FeedEvent, SentNotification
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.events import feeds, subscriptions
 from k2k_core.services.events.subscriptions import Subscription
@@ -17,15 +17,15 @@ class Events:
 
     context: ServiceContext
 
-    def events(self, company: str, after: int = 0, limit: int | None = None) -> list[Answer]:
+    def events(self, company: str, after: int = 0, limit: int | None = None) -> list[FeedEvent]:
         """A company's feed of events after a place in it."""
         return feeds.events(self.context, company, after, limit)
 
-    def subscribe(self, company: str, callback: Callable[[Answer], object]) -> Subscription:
+    def subscribe(self, company: str, callback: Callable[[FeedEvent], object]) -> Subscription:
         """Call back with every change of availability and price that a company may see, after the commit and in the
         order of its feed, in a thread of its own, until the subscription is closed."""
         return subscriptions.subscribe(self.context, company, callback)
 
-    def notifications(self, company: str | None = None, event: str | None = None) -> list[Answer]:
+    def notifications(self, company: str | None = None, event: str | None = None) -> list[SentNotification]:
         """Who was told what, oldest first."""
         return feeds.notifications(self.context, company, event)

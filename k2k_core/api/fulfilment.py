@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from k2k_core.api.arguments import validated
-from k2k_core.api.types import Answer
+from k2k_core.domain.answers.documents import Document
+from k2k_core.domain.answers.fulfilment import Awb, BoxOutcome, Confirmation, PrintedLabel, StagedBox
 from k2k_core.domain.wire import UNCHANGED
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.fulfilment import air_waybills, confirmation, labels, receiving, shipping, staging, voiding
@@ -26,7 +27,7 @@ class Fulfilment:
         drop_pending: bool = False,
         reference_number: str | None = None,
         key: str | None = None,
-    ) -> Answer:
+    ) -> Confirmation:
         """The vendor confirms an order: boxes are allocated and go on an AWB.
 
         Lines that are not checked out are dropped when `drop_pending`, else `PendingLines` names them.
@@ -41,7 +42,7 @@ class Fulfilment:
         reason: str = "",
         confirm: str = "",
         key: str | None = None,
-    ) -> Answer:
+    ) -> Document:
         """The vendor voids an order or a line, with `confirm="CONFIRM"` and a reason; the boxes return at once."""
         return voiding.void(self.context, vendor, sales_order, line, reason, confirm, key)
 
@@ -51,7 +52,7 @@ class Fulfilment:
         awb: str | None = None,
         box_codes: Sequence[str] | None = None,
         format: str = "zpl",
-    ) -> list[Answer]:
+    ) -> list[PrintedLabel]:
         """Print the labels of an AWB or of some boxes; what each one says, and how large its file is."""
         return labels.labels(self.context, company, awb, box_codes, format)
 
@@ -75,7 +76,7 @@ class Fulfilment:
         """Only the sheet, for many boxes at once; its `labels` are those that failed."""
         return labels.print_sheet(self.context, company, awb, box_codes, format)
 
-    def ship(self, vendor: str, awb: str, key: str | None = None) -> Answer:
+    def ship(self, vendor: str, awb: str, key: str | None = None) -> Awb:
         """The vendor ships an AWB: its orders are shipped; boxes that nobody scans are confirmed from staging."""
         return shipping.ship(self.context, vendor, awb, key)
 
@@ -87,19 +88,19 @@ class Fulfilment:
         freight: Any = UNCHANGED,
         handling: Any = UNCHANGED,
         key: str | None = None,
-    ) -> Answer:
+    ) -> Awb:
         """Type what is known of an AWB by now: a real amount replaces the estimate, 0 too; None takes it back. Answers
         the AWB, for its buyer with what the boxes of each line cost by now (`landed_costs`)."""
         return air_waybills.change(self.context, company, awb, arrival_date, freight, handling, key)
 
-    def staging(self, buyer: str, awb: str | None = None) -> list[Answer]:
+    def staging(self, buyer: str, awb: str | None = None) -> list[StagedBox]:
         """The boxes in the buyer's staging area."""
         return staging.staging(self.context, buyer, awb)
 
-    def scan(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[Answer]:
+    def scan(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[BoxOutcome]:
         """Receive scanned boxes: an outcome for each code, never an error for a bad one."""
         return receiving.scan(self.context, company, box_codes, key)
 
-    def receive(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[Answer]:
+    def receive(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[BoxOutcome]:
         """Receive staged boxes by hand, with the same outcomes."""
         return receiving.receive(self.context, company, box_codes, key)

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from k2k_core.api.arguments import validated
-from k2k_core.api.types import Answer, Day, day_of
+from k2k_core.api.types import Day, day_of
+from k2k_core.domain.answers.documents import Document
+from k2k_core.domain.answers.ordering import PlacedOrder
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.ordering import carts, checkout, prebooks
 from k2k_core.services.ordering.carts import CartRequest
@@ -30,16 +32,18 @@ class Ordering:
         location: str | None = None,
         cart: str | None = None,
         key: str | None = None,
-    ) -> Answer:
+    ) -> PlacedOrder:
         """Put boxes of a lot, or of a catalog line, into a cart, a new one without `cart`; reserved at once."""
         wish = CartRequest(buyer, customer, lot, line, boxes, day_of(ship_date), ship_via, location, cart)
         return carts.add(self.context, wish, key)
 
-    def checkout(self, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None) -> Answer:
+    def checkout(
+        self, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None
+    ) -> Document:
         """Check out a cart or one line of it."""
         return checkout.checkout(self.context, buyer, cart, line, key)
 
-    def cancel(self, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None) -> Answer:
+    def cancel(self, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None) -> Document:
         """Cancel a cart or a line that the vendor has not confirmed; the boxes return at once."""
         return checkout.cancel(self.context, buyer, cart, line, key)
 
@@ -51,10 +55,10 @@ class Ordering:
         ship_date: Day | None = None,
         ship_via: str = "warehouse",
         key: str | None = None,
-    ) -> Answer:
+    ) -> PlacedOrder:
         """A salesperson sells `{lot, boxes}` lines; the purchase orders wait for their approval."""
         return prebooks.prebook(self.context, buyer, customer, lines, day_of(ship_date), ship_via, key)
 
-    def approve(self, buyer: str, purchase_order: str, key: str | None = None) -> Answer:
+    def approve(self, buyer: str, purchase_order: str, key: str | None = None) -> Document:
         """Approve a purchase order that waits for it."""
         return prebooks.approve(self.context, buyer, purchase_order, key)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from k2k_core.api.arguments import validated
-from k2k_core.api.types import Answer
+from k2k_core.domain.answers.findings import SetupFinding
+from k2k_core.domain.answers.price_lists import PriceListImport
+from k2k_core.domain.answers.setup import DraftApplied, DraftDropped, HierarchiesChanged, WhatIf
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.pricing import hierarchies, price_checks, price_list_files
 from k2k_core.services.setup import what_if
@@ -18,7 +20,7 @@ class Prices:
 
     context: ServiceContext
 
-    def check_prices(self, company: str) -> list[Answer]:
+    def check_prices(self, company: str) -> list[SetupFinding]:
         """What would surprise the people whose margin it is: `{code, severity, place, problem, what_to_do}`."""
         return price_checks.check_prices(self.context, company)
 
@@ -29,15 +31,15 @@ class Prices:
         margin_floor: Any = None,
         ship_via: str | None = None,
         progress: Callable[[int, int], None] | None = None,
-    ) -> Answer:
+    ) -> WhatIf:
         """What a draft of changes would do to every price of every customer; keeps the draft to apply or drop."""
         return what_if.what_if(self.context, company, changes, margin_floor, ship_via, progress)
 
-    def apply_draft(self, company: str, draft: str) -> Answer:
+    def apply_draft(self, company: str, draft: str) -> DraftApplied:
         """Make all changes of a draft, in one transaction."""
         return what_if.apply_draft(self.context, company, draft)
 
-    def drop_draft(self, company: str, draft: str) -> Answer:
+    def drop_draft(self, company: str, draft: str) -> DraftDropped:
         """Forget a draft."""
         return what_if.drop_draft(self.context, company, draft)
 
@@ -54,13 +56,13 @@ class Prices:
         dry_run: bool = False,
         key: str | None = None,
         progress: Callable[[str, int], None] | None = None,
-    ) -> Answer:
+    ) -> PriceListImport:
         """Import price lists from such a file, whole or not at all: `upsert` its rows, or `replace` its seasons' rows.
 
         A dry run answers every fault and every change, and writes nothing.
         """
         return price_list_files.import_price_lists(self.context, company, content, format, mode, dry_run, key, progress)
 
-    def set_hierarchies(self, company: str, rows: Mapping[str, Any]) -> Answer:
+    def set_hierarchies(self, company: str, rows: Mapping[str, Any]) -> HierarchiesChanged:
         """A company's own order of price steps, written as in `hierarchies.toml`, before the default one."""
         return hierarchies.set_hierarchies(self.context, company, rows)

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from k2k_core.api.arguments import validated
-from k2k_core.api.types import Answer, Day, day_of
+from k2k_core.api.types import Day, day_of
+from k2k_core.domain.answers.documents import Document
+from k2k_core.domain.answers.procurement import Transferred
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.procurement import filling, purchase_orders, transfers
 
@@ -26,26 +28,26 @@ class Procurement:
         ship_via: str = "warehouse",
         prebook: str | None = None,
         key: str | None = None,
-    ) -> Answer:
+    ) -> Document:
         """Order `{product or lot, box_type?, boxes, units_per_box?, unit_cost?}` lines from a vendor; it waits for its
         approval. Lots are reserved at once, products wait for the transfer."""
         day = day_of(ship_date)
         return purchase_orders.purchase_order(self.context, buyer, vendor, lines, day, ship_via, prebook, key)
 
-    def transfer(self, buyer: str, purchase_order: str, key: str | None = None) -> Answer:
+    def transfer(self, buyer: str, purchase_order: str, key: str | None = None) -> Transferred:
         """Send a purchase order to its connected vendor; `{purchase_order, vendor_document}`."""
         return transfers.transfer(self.context, buyer, purchase_order, key)
 
-    def accept_order(self, vendor: str, purchase_order: str, key: str | None = None) -> Answer:
+    def accept_order(self, vendor: str, purchase_order: str, key: str | None = None) -> Document:
         """The vendor accepts a buyer's purchase order: its prebook becomes its sales order."""
         return transfers.accept_order(self.context, vendor, purchase_order, key)
 
     def fill(
         self, vendor: str, purchase_order: str, lines: Sequence[Mapping[str, Any]], key: str | None = None
-    ) -> Answer:
+    ) -> Document:
         """The vendor fills `{line, product?, lots[{lot, boxes}]}` lines from its lots, partly if need be."""
         return filling.fill(self.context, vendor, purchase_order, lines, key)
 
-    def reject(self, vendor: str, purchase_order: str, reason: str = "", key: str | None = None) -> Answer:
+    def reject(self, vendor: str, purchase_order: str, reason: str = "", key: str | None = None) -> Document:
         """The vendor rejects a buyer's purchase order with a reason."""
         return transfers.reject(self.context, vendor, purchase_order, reason, key)

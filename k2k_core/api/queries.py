@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from k2k_core.api.arguments import validated
-from k2k_core.api.types import Answer, Day, day_of
+from k2k_core.api.types import Day, day_of
+from k2k_core.domain.answers.catalog import CatalogPage, ShipDates
+from k2k_core.domain.answers.connections import CodeNames, OpenRequirement
+from k2k_core.domain.answers.findings import SetupFinding
+from k2k_core.domain.answers.inventory import LotAvailability
+from k2k_core.domain.answers.prices import LotPrice
+from k2k_core.domain.answers.sharing import HeldBackReport, HiddenReport, SharedLot, VisibleLot
 from k2k_core.services.catalog import catalog, prices, visibility, visibility_report
 from k2k_core.services.catalog.catalog import CatalogQuery
 from k2k_core.services.catalog.catalog_cache import CatalogKey
@@ -33,12 +39,12 @@ class Queries:
         order_date: Day | None = None,
         ship_date: Day | None = None,
         location: str | None = None,
-    ) -> list[Answer]:
+    ) -> list[LotPrice]:
         """What each lot costs a customer, with the whole explanation. Ignores dates and visibility."""
         query = PriceQuery(customer, lots, ship_via, day_of(order_date), day_of(ship_date), location)
         return prices.price(self.context, company, query)
 
-    def share(self, vendor: str, buyer: str, lots: Sequence[str] | None = None) -> list[Answer]:
+    def share(self, vendor: str, buyer: str, lots: Sequence[str] | None = None) -> list[SharedLot]:
         """Which lots of a vendor reach a buyer, and every rule that keeps the others back."""
         return sharing.share(self.context, vendor, buyer, lots)
 
@@ -49,24 +55,26 @@ class Queries:
         lots: Sequence[str] | None = None,
         ship_date: Day | None = None,
         ship_via: str = "warehouse",
-    ) -> list[Answer]:
+    ) -> list[VisibleLot]:
         """Which lots a customer sees for a ship date, and everything that hides the others."""
         return visibility.visible(self.context, buyer, customer, lots, day_of(ship_date), ship_via)
 
-    def hidden(self, buyer: str, customer: str, ship_date: Day | None = None, ship_via: str = "warehouse") -> Answer:
+    def hidden(
+        self, buyer: str, customer: str, ship_date: Day | None = None, ship_via: str = "warehouse"
+    ) -> HiddenReport:
         """How many lots a customer sees for a ship date, and how many each rule hides: whose it is, some lots, and the
         first day on which time alone shows one."""
         return visibility_report.hidden(self.context, buyer, customer, day_of(ship_date), ship_via)
 
-    def held_back(self, vendor: str, buyer: str) -> Answer:
+    def held_back(self, vendor: str, buyer: str) -> HeldBackReport:
         """How many lots of a vendor reach a buyer, and how many each rule keeps back."""
         return visibility_report.held_back(self.context, vendor, buyer)
 
-    def ship_dates(self, buyer: str, customer: str, vendor: str, ship_via: str = "warehouse") -> Answer:
+    def ship_dates(self, buyer: str, customer: str, vendor: str, ship_via: str = "warehouse") -> ShipDates:
         """Every date on which a vendor's boxes can reach a customer, with the chain of reasons."""
         return ship_dates.ship_dates(self.context, buyer, customer, vendor, ship_via)
 
-    def availability(self, lots: Sequence[str]) -> list[Answer]:
+    def availability(self, lots: Sequence[str]) -> list[LotAvailability]:
         """How many boxes of each `COMPANY/LOT` can still be bought."""
         return availability.availability(self.context, lots)
 
@@ -81,20 +89,20 @@ class Queries:
         sort: str = "description",
         page: int = 1,
         page_size: int = catalog.PAGE_SIZE,
-    ) -> Answer:
+    ) -> CatalogPage:
         """One page of what a customer can buy for a ship date: visible lots, priced and grouped."""
         key = CatalogKey(customer, day_of(ship_date), ship_via, location)
         return catalog.catalog(self.context, buyer, CatalogQuery(key, search or "", sort, page, page_size))
 
-    def code_names(self, buyer: str, vendor: str) -> Answer:
+    def code_names(self, buyer: str, vendor: str) -> CodeNames:
         """What the buyer calls the vendor's box types and carriers, where it has another name for them."""
         return code_mapping.code_names(self.context, buyer, vendor)
 
-    def check_dates(self, company: str) -> list[Answer]:
+    def check_dates(self, company: str) -> list[SetupFinding]:
         """What in ages, days and calendars leaves customers with nothing: `{code, severity, place, problem,
         what_to_do}`."""
         return date_checks.check_dates(self.context, company)
 
-    def readiness(self, vendor: str, buyer: str) -> list[Answer]:
+    def readiness(self, vendor: str, buyer: str) -> list[OpenRequirement]:
         """What is still missing before a connection can become active, and who owns it."""
         return readiness.readiness(self.context, vendor, buyer)

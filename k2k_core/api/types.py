@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from k2k_core.domain import wire
 
-Answer = dict[str, Any]
 Day = dt.date | str
 """A day, or its ISO text: `2026-02-12`."""
 

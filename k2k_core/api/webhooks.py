@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from k2k_core.api.arguments import validated
-from k2k_core.api.types import Answer
+from k2k_core.domain.answers.events import (
+    ChangedEndpoint,
+    Delivery,
+    DeliveryCounts,
+    DeliveryHealth,
+    Endpoint,
+    EndpointTest,
+    NewEndpoint,
+    RotatedSecret,
+)
 from k2k_core.errors import NotAllowed
 from k2k_core.services.administration.maintenance import tidy
 from k2k_core.services.context import ServiceContext
@@ -19,12 +28,12 @@ class Webhooks:
 
     context: ServiceContext
 
-    def add_endpoint(self, company: str, code: str, url: str, events: Sequence[str] = ()) -> Answer:
+    def add_endpoint(self, company: str, code: str, url: str, events: Sequence[str] = ()) -> NewEndpoint:
         """Post what happens from now on to `url`: every event of the company's feed, or those of some types. Answers
         the secret that signs them, this once."""
         return webhook_endpoints.add_endpoint(self.context, company, code, url, events)
 
-    def endpoints(self, company: str) -> list[Answer]:
+    def endpoints(self, company: str) -> list[Endpoint]:
         """A company's endpoints and how they are doing, without their secrets."""
         return webhook_endpoints.endpoints(self.context, company)
 
@@ -35,19 +44,19 @@ class Webhooks:
         url: str | None = None,
         events: Sequence[str] | None = None,
         active: bool | None = None,
-    ) -> Answer:
+    ) -> ChangedEndpoint:
         """Change an endpoint, disable it, or let it go on where it stopped."""
         return webhook_endpoints.change_endpoint(self.context, company, endpoint, url, events, active)
 
-    def rotate_secret(self, company: str, endpoint: str, hours: int = 24) -> Answer:
+    def rotate_secret(self, company: str, endpoint: str, hours: int = 24) -> RotatedSecret:
         """Give an endpoint a new secret, answered this once; for some hours the old one signs too."""
         return webhook_endpoints.rotate_secret(self.context, company, endpoint, hours)
 
-    def try_endpoint(self, company: str, endpoint: str) -> Answer:
+    def try_endpoint(self, company: str, endpoint: str) -> EndpointTest:
         """Post a message of type `webhook.test` at once: `{delivered, error, milliseconds}`."""
         return webhook_endpoints.try_endpoint(self.context, company, endpoint)
 
-    def deliveries(self, company: str | None = None, state: str | None = None, limit: int = 100) -> list[Answer]:
+    def deliveries(self, company: str | None = None, state: str | None = None, limit: int = 100) -> list[Delivery]:
         """What is on its way, has arrived (`delivered`) or has not (`dead`), the newest first."""
         return deliveries.deliveries(self.context, company, state, limit)
 
@@ -55,16 +64,17 @@ class Webhooks:
         """Let dead deliveries of a company try again under their ids: all, those of an endpoint, or some ids."""
         return deliveries.replay(self.context, company, endpoint, messages)
 
-    def delivery_health(self) -> Answer:
+    def delivery_health(self) -> DeliveryHealth:
         """How many deliveries wait, for how long the oldest has, and how many are dead, over the whole network."""
         return deliveries.health(self.context)
 
-    def send_deliveries(self) -> Answer:
+    def send_deliveries(self) -> DeliveryCounts:
         """Send everything that waits now, in this thread's time: `{delivered, failed, dead}`. A program that runs all
         the time has `k2k worker` beside it instead."""
         if not (self.context.actor.host or self.context.actor.operator):
             raise NotAllowed("Sending is for whoever runs the network.")
-        return {"delivered": 0, "failed": 0, "dead": 0, **Dispatcher(self.context).drain()}
+        sent = Dispatcher(self.context).drain()
+        return {"delivered": sent["delivered"], "failed": sent["failed"], "dead": sent["dead"]}
 
     def tidy(self) -> int:
         """Forget deliveries that arrived more than 30 days ago; how many."""

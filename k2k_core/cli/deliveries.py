@@ -10,6 +10,7 @@ from typing import Any
 from k2k_core.cli.database import opened
 from k2k_core.cli.options import add_command, add_group, add_json, add_positionals
 from k2k_core.cli.terminal import Terminal, table
+from k2k_core.domain.answers.events import Delivery
 from k2k_core.domain.deliveries import STATES
 
 
@@ -98,11 +99,11 @@ def check(options: Namespace) -> int:
     return 1 if late or found["dead"] else 0
 
 
-def _listed(found: Sequence[dict[str, Any]]) -> Iterator[str]:
+def _listed(found: Sequence[Delivery]) -> Iterator[str]:
     rows = [("id", "company", "event", "to", "state", "tries", "next or done", "error")]
     for one in found:
         when = one["done_at"] or one["leased_until"] or one["next_at"]
-        where = one["endpoint"] or one["to"]
+        where = one["endpoint"] or one["to"] or ""
         state = "sending" if one["leased_until"] and one["state"] == "waiting" else one["state"]
         tries = str(one["attempts"])
         rows.append((one["id"], one["company"], one["event"], where, state, tries, when[:19], one["error"]))

@@ -20,6 +20,7 @@ from k2k_core.cli.scenario_printer import ScenarioPrinter, names_of
 from k2k_core.cli.terminal import Terminal
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.cli.verify import verdict
+from k2k_core.domain.answers.fulfilment import PrintedLabel
 from k2k_core.domain.labels import Label
 from k2k_core.errors import Invalid, NotConfigured
 from k2k_core.scenario.reader import Scenario, read_scenario
@@ -68,7 +69,7 @@ class Printing(K2K):
         awb: str | None = None,
         box_codes: Sequence[str] | None = None,
         format: str = "zpl",
-    ) -> list[dict[str, Any]]:
+    ) -> list[PrintedLabel]:
         """Print labels, and keep the sheet of all, or the single label, as a file."""
         printed = self.label_files(company, awb, box_codes, format)
         good = [label for _, label in printed.labels if isinstance(label, Label)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from k2k_core.bootstrap import Clock, utc_now
@@ -17,8 +17,9 @@ from k2k_core.cli.output.prices import price_in_full
 from k2k_core.cli.terminal import Terminal
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain import wire
+from k2k_core.domain.visibility_report import Counted
 
-Answer = dict[str, Any]
+Answer = Mapping[str, Any]
 
 
 def add_to(commands: Any) -> None:
@@ -125,7 +126,9 @@ def sharing(options: Namespace) -> int:
     where = f"from {options.vendor} to {options.buyer}"
     with opened(options.database, _clock(options.at)) as k2k:
         if options.lot is None:
-            return _say_counted(options, k2k.held_back(options.vendor, options.buyer), "shared", where)
+            kept = k2k.held_back(options.vendor, options.buyer)
+            found = Counted(kept["shared"], kept["held_back"], kept["by_reason"])
+            return _print(options, kept, lambda screen: reasons.counted(screen, found, "shared", where))
         answer = k2k.share(options.vendor, options.buyer, [options.lot])
     return _print(options, answer, lambda screen: reasons.in_full(screen, answer[0], "shared", where))
 
@@ -136,7 +139,9 @@ def visible(options: Namespace) -> int:
     where = f"to {options.customer} of {options.buyer}, ship date {how[0] or 'today'}, via {options.ship_via}"
     with opened(options.database, _clock(options.at)) as k2k:
         if options.lot is None:
-            return _say_counted(options, k2k.hidden(*who, *how), "visible", where)
+            hidden = k2k.hidden(*who, *how)
+            found = Counted(hidden["visible"], hidden["hidden"], hidden["by_reason"])
+            return _print(options, hidden, lambda screen: reasons.counted(screen, found, "visible", where))
         answer = k2k.visible(*who, [options.lot], *how)
     return _print(options, answer, lambda screen: reasons.in_full(screen, answer[0], "visible", where))
 
@@ -153,10 +158,6 @@ def dates(options: Namespace) -> int:
             raise UsageError("Name the vendor too.", "Read `k2k explain dates --help`.")
         answer = k2k.ship_dates(options.buyer, options.customer, options.vendor, options.ship_via)
     return _print(options, answer, lambda screen: reasons.dates_in_full(screen, answer))
-
-
-def _say_counted(options: Namespace, report: Answer, word: str, where: str) -> int:
-    return _print(options, report, lambda screen: reasons.counted(screen, report, word, where))
 
 
 def _clock(at: str | None) -> Clock:

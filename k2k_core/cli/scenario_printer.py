@@ -118,8 +118,7 @@ class ScenarioPrinter:
             word, where, known = "visible", f"to {given['customer']} of {given['buyer']}", dict(self.names)
         if len(answer) == 1:
             return reasons.in_full(self.screen, answer[0], word, where)
-        kept = "held_back" if word == "shared" else "hidden"
-        return reasons.counted(self.screen, counted(answer, word, kept), word, where, known)
+        return reasons.counted(self.screen, counted(answer), word, where, known)
 
 
 def names_of(scenario: Scenario) -> dict[str, str]:

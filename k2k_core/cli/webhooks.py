@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from k2k_core.cli.database import opened
 from k2k_core.cli.options import add_command, add_group, add_json, add_positionals
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
+from k2k_core.domain.answers.events import Endpoint
 
 
 def add_to(commands: Any) -> None:
@@ -134,7 +135,7 @@ def _show_secret(screen: Terminal, secret: str) -> None:
     screen.line(f"Its secret, shown this once: {secret}")
 
 
-def _listed(screen: Terminal, found: list[dict[str, Any]]) -> Iterator[str]:
+def _listed(screen: Terminal, found: Sequence[Endpoint]) -> Iterator[str]:
     rows = [("code", "state", "behind", "failures", "address", "events")]
     rows += [
         (one["code"], one["state"], str(one["behind"]), str(one["failures"]), one["url"], _told(one["events"]))

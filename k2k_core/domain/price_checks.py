@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
+from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.items import INVENTORY_TYPES
 from k2k_core.domain.money import MICRO, Exact
 from k2k_core.domain.parties import Company, Customer, Markup, Vendor
@@ -31,9 +32,15 @@ class Finding:
     problem: str
     what_to_do: str
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self) -> SetupFinding:
         """For people and programs."""
-        return asdict(self)
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "place": self.place,
+            "problem": self.problem,
+            "what_to_do": self.what_to_do,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from k2k_core.domain.answers.sharing import DenialCount, DenialDetail, SharedLot, VisibleLot
 
 EXAMPLES = 5
 """How many lots are named for a rule."""
 
-Verdict = Mapping[str, Any]
+Verdict = SharedLot | VisibleLot
 """What `share` or `visible` answers for one lot."""
 
 
-def counted(verdicts: Sequence[Verdict], passes: str, kept: str) -> dict[str, Any]:
+class Counted(NamedTuple):
+    """How many lots pass and how many do not, and the rules that keep these back."""
+
+    passing: int
+    kept_back: int
+    by_reason: list[DenialCount]
+
+
+def counted(verdicts: Sequence[Verdict]) -> Counted:
     """How many lots pass and how many do not, and every rule that keeps lots back, the one with the most first.
 
-    `passes` is the field that says so of one lot (`visible`, `shared`), `kept` the name of the others' number. A lot
-    may have several reasons; `alone` counts those that a rule keeps back by itself.
+    A lot may have several reasons; `alone` counts those that a rule keeps back by itself.
     """
-    hidden = [verdict for verdict in verdicts if not verdict[passes]]
-    by_rule: dict[tuple[str, str], list[tuple[Verdict, Verdict]]] = defaultdict(list)
+    hidden = [verdict for verdict in verdicts if verdict["reasons"]]
+    by_rule: dict[tuple[str, str], list[tuple[Verdict, DenialDetail]]] = defaultdict(list)
     for verdict in hidden:
         for detail in verdict["details"]:
             by_rule[detail["code"], detail["side"]].append((verdict, detail))
     rows = [_row(code, side, found) for (code, side), found in by_rule.items()]
     rows.sort(key=lambda row: (-row["count"], row["code"], row["side"]))
-    return {passes: len(verdicts) - len(hidden), kept: len(hidden), "by_reason": rows}
+    return Counted(len(verdicts) - len(hidden), len(hidden), rows)
 
 
-def _row(code: str, side: str, found: Sequence[tuple[Verdict, Verdict]]) -> dict[str, Any]:
+def _row(code: str, side: str, found: Sequence[tuple[Verdict, DenialDetail]]) -> DenialCount:
     """One rule. Of the other side's rule no more is known than that it keeps lots back, and the code."""
     alone = [pair for pair in found if len(pair[0]["reasons"]) == 1]
     first, detail = (alone or found)[0]
@@ -43,11 +52,11 @@ def _row(code: str, side: str, found: Sequence[tuple[Verdict, Verdict]]) -> dict
         "setting": _shared(one.get("setting") for _, one in found),
         "reason": detail["reason"],
         "examples": list(examples)[:EXAMPLES],
-        "cured_on": min((one["cured_on"] for _, one in found if one.get("cured_on")), default=None),
+        "cured_on": min((day for _, one in found if (day := one.get("cured_on"))), default=None),
     }
 
 
-def _shared(values: Iterable[Any]) -> str | None:
+def _shared(values: Iterable[str | None]) -> str | None:
     """What all lots have in common; several, in order; None for nothing that may be told."""
     found = sorted({value for value in values if value})
     return ", ".join(found) or None

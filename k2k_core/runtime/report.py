@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
+from k2k_core.domain.answers.administration import ContributionHealth, PluginHealth
 from k2k_core.runtime.collect import Offer
 from k2k_core.runtime.plugin import Broken, Plugin
 from k2k_core.runtime.registry import Registry
@@ -25,6 +26,18 @@ class ContributionReport:
     seconds: float
     quarantined_for: tuple[str, ...] = ()
     last_problem: str = ""
+
+    def as_dict(self) -> ContributionHealth:
+        """The report for programs, JSON-friendly."""
+        return {
+            "contribution": self.contribution,
+            "inventory_types": list(self.inventory_types),
+            "calls": self.calls,
+            "failures": self.failures,
+            "seconds": self.seconds,
+            "quarantined_for": list(self.quarantined_for),
+            "last_problem": self.last_problem,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +60,24 @@ class PluginReport:
     next_step: str = ""
     broken_for: tuple[str, ...] = ()
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self) -> PluginHealth:
         """The report for programs, JSON-friendly."""
-        return asdict(self)
+        return {
+            "name": self.name,
+            "title": self.title,
+            "version": self.version,
+            "owner": self.owner,
+            "distribution": self.distribution,
+            "state": self.state,
+            "contributions": [one.as_dict() for one in self.contributions],
+            "calls": self.calls,
+            "failures": self.failures,
+            "seconds": self.seconds,
+            "code": self.code,
+            "problem": self.problem,
+            "next_step": self.next_step,
+            "broken_for": list(self.broken_for),
+        }
 
 
 def report(plugins: Iterable[Plugin | Broken], registries: Iterable[Registry] = ()) -> list[PluginReport]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from peewee import JOIN, Case, fn
 
+from k2k_core.domain.answers.administration import StoredFault
 from k2k_core.domain.billing import total
 from k2k_core.domain.items import OPEN_MARKET_UNITS
 from k2k_core.domain.orders import (
@@ -35,7 +36,6 @@ from k2k_core.store.fulfilment.boxes import GIVEN, billed_of_lines
 from k2k_core.store.inventory import stock_ledger
 from k2k_core.store.orders import invoices
 
-Fault = dict[str, Any]
 BOX: Any = tables.Box
 CLAIM: Any = tables.BoxClaim
 DOCUMENT: Any = tables.Document
@@ -46,19 +46,19 @@ _KEPT: Any = tables.BilledCost
 _COUNTER: Any = tables.Counter
 
 
-def faults(session: Session) -> list[Fault]:
+def faults(session: Session) -> list[StoredFault]:
     """Every fault: `{check, subject, message}`."""
     return [fault for check in CHECKS for fault in check(session)]
 
 
-def _ledgers(session: Session) -> Iterator[Fault]:
+def _ledgers(session: Session) -> Iterator[StoredFault]:
     """The ledger of each lot adds up to the number on it."""
     for found in stock_ledger.ledger_faults(session):
         words = f"{found.available} available, but its ledger says {found.ledger_sum}"
         yield _fault("ledger", f"lot {found.code}", words)
 
 
-def _held_quantities(session: Session) -> Iterator[Fault]:
+def _held_quantities(session: Session) -> Iterator[StoredFault]:
     """What is not available of a lot is exactly what open lines hold of it."""
     held = fn.COALESCE(fn.SUM(Case(None, [(LINE.state.in_(HOLDING_LINE_STATES), LINE.boxes)], 0)), 0)
     query = (
@@ -72,7 +72,7 @@ def _held_quantities(session: Session) -> Iterator[Fault]:
         yield _fault("held", f"lot {code}", words)
 
 
-def _box_rows(session: Session) -> Iterator[Fault]:
+def _box_rows(session: Session) -> Iterator[StoredFault]:
     """A boxed lot has a row for each of its boxes: those in it, and those that went on to a buyer's lot."""
     here = session.rows(BOX.select(BOX.lot_id, fn.COUNT(BOX.id)).where(BOX.state != "withdrawn").group_by(BOX.lot_id))
     gone = session.rows(
@@ -92,7 +92,7 @@ def _box_rows(session: Session) -> Iterator[Fault]:
             yield _fault("boxes", f"lot {code}", f"{boxes} boxes, but {count.get(lot_id, 0)} box rows")
 
 
-def _claims(session: Session) -> Iterator[Fault]:
+def _claims(session: Session) -> Iterator[StoredFault]:
     """Lines from staging on were given as many boxes as they have; lines that ended hold none."""
     counted = fn.COUNT(CLAIM.id)
     opened = fn.COALESCE(fn.SUM(Case(None, [(CLAIM.open, 1)], 0)), 0)
@@ -109,7 +109,7 @@ def _claims(session: Session) -> Iterator[Fault]:
             yield _fault("claims", f"line {line_id}", f"{state}, {boxes} boxes, {given} given, {int(held)} still held")
 
 
-def _staged_boxes(session: Session) -> Iterator[Fault]:
+def _staged_boxes(session: Session) -> Iterator[StoredFault]:
     """A box is staged exactly while a line holds it, and then that line is staged too."""
     query = (
         BOX.select(BOX.code, BOX.state, LINE.state, CLAIM.id)
@@ -122,7 +122,7 @@ def _staged_boxes(session: Session) -> Iterator[Fault]:
             yield _fault("staged", f"box {code}", f"{state}, held by a line that is {line_state or 'nobody'}")
 
 
-def _documents(session: Session) -> Iterator[Fault]:
+def _documents(session: Session) -> Iterator[StoredFault]:
     """The lines of an order agree with its status, and each line's documents with its companies."""
     lines = session.dicts(LINE.select().where(LINE.sales_order_id.is_null(False)))
     at_vendors = DOCUMENT.kind.in_((SALES_ORDER, PREBOOK)) & (DOCUMENT.vendor_id == DOCUMENT.company_id)
@@ -141,7 +141,7 @@ def _documents(session: Session) -> Iterator[Fault]:
             yield _fault("documents", order["number"], f"{order['status']}, but none of its lines is left")
 
 
-def _invoices(session: Session) -> Iterator[Fault]:
+def _invoices(session: Session) -> Iterator[StoredFault]:
     """Every line of an invoice is its price times its units; none bills more boxes than its order line has."""
     query = (
         _BILLED.select(_BILLED, DOCUMENT.number, DOCUMENT.currency, DOCUMENT.vendor_id)
@@ -162,7 +162,7 @@ def _invoices(session: Session) -> Iterator[Fault]:
             yield _fault("totals", f"line {line_id}", f"{boxes} boxes invoiced of {lines[line_id]}")
 
 
-def _numbers(session: Session) -> Iterator[Fault]:
+def _numbers(session: Session) -> Iterator[StoredFault]:
     """A company's numbers of each kind of document run from the first to the last that was given, none left out."""
     given: dict[tuple[int, str], set[str]] = defaultdict(set)
     columns = (DOCUMENT.company_id, DOCUMENT.kind, DOCUMENT.number, DOCUMENT.former_number, DOCUMENT.vendor_id)
@@ -182,7 +182,7 @@ def _numbers(session: Session) -> Iterator[Fault]:
             yield _fault("numbers", missing[0], f"a number of company {key[0]} that is missing, or was never given")
 
 
-def _billed_lines(session: Session) -> Iterator[Fault]:
+def _billed_lines(session: Session) -> Iterator[StoredFault]:
     """A billed line stands on its customer's invoice with every box: the buyer's, or the vendor's to the customer."""
     rows = session.rows(LINE.select(LINE.id, LINE.buyer_id, LINE.boxes).where(LINE.state == BILLED))
     by_buyer: dict[int, list[tuple[int, int]]] = {}
@@ -197,7 +197,7 @@ def _billed_lines(session: Session) -> Iterator[Fault]:
                 yield _fault("billed", f"line {line_id}", words)
 
 
-def _billed_costs(session: Session) -> Iterator[Fault]:
+def _billed_costs(session: Session) -> Iterator[StoredFault]:
     """What boxes were billed with is kept of no more boxes than were billed."""
     query = _KEPT.select(_KEPT.line_id, fn.SUM(_KEPT.boxes)).group_by(_KEPT.line_id)
     kept = {line_id: int(count) for line_id, count in session.rows(query)}
@@ -208,7 +208,7 @@ def _billed_costs(session: Session) -> Iterator[Fault]:
             yield _fault("costs", f"line {line_id}", words)
 
 
-def _fault(check: str, subject: str, message: str) -> Fault:
+def _fault(check: str, subject: str, message: str) -> StoredFault:
     return {"check": check, "subject": subject, "message": f"{subject}: {message}"}
 
 

@@ -30,11 +30,13 @@ def test_every_public_function_and_class_of_the_core_has_a_docstring(modules: li
 
 
 def test_every_module_reads_its_annotations_lazily(modules: list[Any]) -> None:
-    """So that a type can be named before it exists and costs nothing at run time."""
+    """So that a type can be named before it exists and costs nothing at run time. The shapes of answers are read at run
+    time, and which of their keys are required is known of types alone, not of their texts."""
     eager = [
         module.name
         for module in modules
-        if any(isinstance(node, (ast.FunctionDef, ast.ClassDef)) for node in module.tree.body)
+        if not module.name.startswith("k2k_core.domain.answers.")
+        and any(isinstance(node, (ast.FunctionDef, ast.ClassDef)) for node in module.tree.body)
         and "from __future__ import annotations" not in module.source
     ]
     assert eager == []

@@ -8,6 +8,8 @@ from itertools import groupby
 from typing import Any
 
 from k2k_core.cli.terminal import Terminal, table
+from k2k_core.domain.answers.sharing import DenialCount, DenialDetail
+from k2k_core.domain.visibility_report import Counted
 
 Answer = Mapping[str, Any]
 
@@ -56,23 +58,23 @@ def _ahead(answer: Answer) -> Iterator[str]:
 
 def counted(
     screen: Terminal,
-    report: Answer,
+    report: Counted,
     word: str,
     where: str,
     names: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
     """How many lots pass, how many each rule keeps back, an example of each: what `hidden` or `held_back` answers."""
-    passed, kept = report[word], report["hidden" if word == "visible" else "held_back"]
+    passed, kept = report.passing, report.kept_back
     yield f"{screen.bold(f'{passed} of {passed + kept} lots')} are {word} {where}"
     if not kept:
         return
     yield f"{kept} {'is' if kept == 1 else 'are'} not; a lot may have several reasons:"
-    room = screen.width - MARGIN - max(len(row["code"]) for row in report["by_reason"])
-    rows = [(row["count"], row["code"], _example(row, names or {}, room)) for row in report["by_reason"]]
+    room = screen.width - MARGIN - max(len(row["code"]) for row in report.by_reason)
+    rows = [(row["count"], row["code"], _example(row, names or {}, room)) for row in report.by_reason]
     yield from (f"  {line}" for line in table(rows, right=(0,)))
 
 
-def _example(row: Answer, names: Mapping[str, str], room: int) -> str:
+def _example(row: DenialCount, names: Mapping[str, str], room: int) -> str:
     """A lot that has this reason, with its name where there is room for it."""
     lot = row["examples"][0]
     until = "until" if row["count"] == 1 else "the first until"
@@ -82,7 +84,7 @@ def _example(row: Answer, names: Mapping[str, str], room: int) -> str:
     return named if len(named) <= room else short if len(short) <= room else short[: room - 1] + "…"
 
 
-def _facts(detail: Answer) -> Iterator[str]:
+def _facts(detail: DenialDetail) -> Iterator[str]:
     if detail.get("setting"):
         yield f"set by {detail['owner']}: {detail['setting']}"
     else:

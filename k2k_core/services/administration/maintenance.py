@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
+from k2k_core.domain.answers.administration import StoredFault
 from k2k_core.domain.roles import READING
 from k2k_core.errors import NotAllowed
 from k2k_core.services.context import ServiceContext
@@ -12,7 +12,7 @@ from k2k_core.store import verification
 from k2k_core.store.events.deliveries import forget_delivered
 
 
-def verify(context: ServiceContext) -> list[dict[str, Any]]:
+def verify(context: ServiceContext) -> list[StoredFault]:
     """Every fault: `{check, subject, message}`; empty for a sound network. For the host and for operators."""
     if not (context.actor.host or context.actor.operator):
         raise NotAllowed("The whole network is verified by its operators.", action=READING)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from k2k_core.domain.answers.administration import PluginSettings
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import Invalid, NotFound
 from k2k_core.services.context import ServiceContext
@@ -18,7 +19,7 @@ from k2k_core.store.fields import canonical_json
 from k2k_core.store.master_data import companies
 
 
-def set_plugin(context: ServiceContext, company: str, plugin: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+def set_plugin(context: ServiceContext, company: str, plugin: str, settings: Mapping[str, Any]) -> PluginSettings:
     """Replace a company's own settings of a plugin; an empty mapping goes back to the plugin's defaults.
 
     Raises `NotFound` for a plugin that is not installed, `Invalid` for settings that it does not take.
@@ -33,7 +34,7 @@ def set_plugin(context: ServiceContext, company: str, plugin: str, settings: Map
     if stopped:
         raise Invalid("; ".join(f"{name}: {problem}" for name, problem in stopped.items()))
 
-    def work(session: Session) -> dict[str, Any]:
+    def work(session: Session) -> PluginSettings:
         company_id, _ = companies.found(session, company)
         companies.lock(session, [company_id])
         kept = companies.plugin_settings(session, company_id)

@@ -9,6 +9,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from k2k_core.domain.answers.administration import NewPerson, Person
 from k2k_core.domain.languages import FALLBACK
 from k2k_core.domain.roles import PEOPLE, Actor
 from k2k_core.errors import Conflict, NotAllowed, NotFound
@@ -25,8 +26,6 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
 """Hashing takes longer the longer the text: a limit keeps a log-in cheap."""
 
-Shown = dict[str, object]
-
 
 def add_user(
     context: ServiceContext,
@@ -37,7 +36,7 @@ def add_user(
     roles: Sequence[str] = (),
     password: str | None = None,
     locale: str = FALLBACK,
-) -> Shown:
+) -> NewPerson:
     """Add a person of a company, or, with company None, an operator of the network (only an operator or the host may).
 
     Raises `Invalid` for unknown roles and short passwords, `Conflict` when the address has an account.
@@ -50,12 +49,18 @@ def add_user(
     refuse([{**each, "path": each["path"].removeprefix("users[0].")} for each in faults], "The person")
     stored: dict[str, Any] = {**loaded[0], "password_hash": None if password is None else _hasher().hash(password)}
 
-    def work(session: Session) -> Shown:
+    def work(session: Session) -> NewPerson:
         company_id = None if company is None else companies.found(session, company)[0]
         if accounts.account(session, stored["email"]) is not None:
             raise Conflict(f"{stored['email']} has an account already.")
         accounts.add(session, company_id, stored)
-        answer: Shown = {"company": company, **{key: stored[key] for key in ("email", "name", "roles", "locale")}}
+        answer: NewPerson = {
+            "company": company,
+            "email": stored["email"],
+            "name": stored["name"],
+            "roles": stored["roles"],
+            "locale": stored["locale"],
+        }
         audit(session, context.actor, company_id, "user.added", stored["email"], None, {"roles": stored["roles"]})
         return answer
 
@@ -97,12 +102,15 @@ def set_active(context: ServiceContext, email: str, active: bool) -> None:
     _update(context, email, "user.active_changed", {"active": active}, {"active": active})
 
 
-def users(context: ServiceContext, company: str | None) -> list[Shown]:
+def users(context: ServiceContext, company: str | None) -> list[Person]:
     """The people of a company (of the network, without one) with their roles; never their passwords."""
     _require(context, company)
     with context.store.reading() as session:
         company_id = None if company is None else companies.found(session, company)[0]
-        return accounts.of_company(session, company_id)
+        return [
+            {"email": one.email, "name": one.name, "roles": one.roles, "locale": one.locale, "active": one.active}
+            for one in accounts.of_company(session, company_id)
+        ]
 
 
 def _require(context: ServiceContext, company: str | None) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from k2k_core.domain.disclosure import CATALOG, STAFF, disclosed, reader_of
+from k2k_core.domain.answers.catalog import CatalogPage, CatalogRow
+from k2k_core.domain.answers.kinds import STAFF
+from k2k_core.domain.disclosure import CATALOG, disclosed, reader_of
 from k2k_core.domain.grouping import CatalogLine
 from k2k_core.domain.roles import READING
 from k2k_core.errors import Invalid
@@ -28,19 +29,19 @@ class CatalogQuery:
     page_size: int
 
 
-def catalog(context: ServiceContext, buyer: str, query: CatalogQuery) -> dict[str, Any]:
+def catalog(context: ServiceContext, buyer: str, query: CatalogQuery) -> CatalogPage:
     """One page of the catalog. `total` counts the lines that match."""
     context.actor.require(READING, buyer, query.catalog.customer)
     _check_page(query)
     end = query.page * query.page_size
 
-    def read(cached: CachedCatalog) -> dict[str, Any]:
+    def read(cached: CachedCatalog) -> CatalogPage:
         total, lines = cached.page(query.search, query.sort, end - query.page_size, end)
         return {"total": total, "lines": [_answer(line, cached.currency) for line in lines]}
 
     answer = read_catalog(context, buyer, query.catalog, read)
     reader = reader_of(context.actor)
-    return answer if reader == STAFF else dict(disclosed(answer, CATALOG, reader))
+    return answer if reader == STAFF else disclosed(answer, CATALOG, reader)
 
 
 def _check_page(query: CatalogQuery) -> None:
@@ -51,7 +52,7 @@ def _check_page(query: CatalogQuery) -> None:
             raise Invalid(f"{name} is a whole number from 1 to {most}")
 
 
-def _answer(line: CatalogLine, currency: str) -> dict[str, Any]:
+def _answer(line: CatalogLine, currency: str) -> CatalogRow:
     lot = line.goods[0].lot
     return {
         "line": line.line,

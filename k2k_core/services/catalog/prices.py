@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from k2k_core.domain.disclosure import PRICE, STAFF, disclosed, reader_of
+from k2k_core.domain.answers.kinds import STAFF
+from k2k_core.domain.answers.prices import LotPrice, PriceStep, UnusedAdjustment
+from k2k_core.domain.disclosure import PRICE, disclosed, reader_of
 from k2k_core.domain.explanation import Adjusted, Explanation, StepTaken
 from k2k_core.domain.money import minor_to_micros, money, plain
 from k2k_core.domain.pricing import USED, Quote
@@ -30,7 +31,7 @@ class PriceQuery:
     location: str | None
 
 
-def price(context: ServiceContext, company: str, query: PriceQuery) -> list[dict[str, Any]]:
+def price(context: ServiceContext, company: str, query: PriceQuery) -> list[LotPrice]:
     """The price of each lot with its explanation, as far as it is for this reader. Ignores dates and visibility."""
     context.actor.require(READING, company, query.customer)
     with context.store.reading() as session:
@@ -54,7 +55,7 @@ def price_text(minor: int | None, currency: str) -> str | None:
     return None if minor is None else money(minor_to_micros(minor, currency), currency)
 
 
-def _answer(ref: str, currency: str, quote: Quote, explanation: Explanation) -> dict[str, Any]:
+def _answer(ref: str, currency: str, quote: Quote, explanation: Explanation) -> LotPrice:
     return {
         "lot": ref,
         "price": price_text(quote.price, currency),
@@ -75,7 +76,7 @@ def _answer(ref: str, currency: str, quote: Quote, explanation: Explanation) -> 
     }
 
 
-def step_answer(taken: StepTaken) -> dict[str, Any]:
+def step_answer(taken: StepTaken) -> PriceStep:
     """One step of a hierarchy as every door shows it."""
     return {
         "step": taken.step,
@@ -86,5 +87,5 @@ def step_answer(taken: StepTaken) -> dict[str, Any]:
     }
 
 
-def _not_applied(made: Adjusted) -> dict[str, Any]:
+def _not_applied(made: Adjusted) -> UnusedAdjustment:
     return {"name": made.name, "outcome": made.outcome, "reason": made.reason}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
+from k2k_core.domain.answers.sharing import DenialDetail, VisibleLot
 from k2k_core.domain.roles import READING
 from k2k_core.domain.sharing import BUYER, VENDOR, Denial
 from k2k_core.services.catalog.assortment import Article, Assortment
@@ -25,7 +25,7 @@ def visible(
     lots: Sequence[str] | None = None,
     ship_date: dt.date | None = None,
     ship_via: str = "warehouse",
-) -> list[dict[str, Any]]:
+) -> list[VisibleLot]:
     """For each lot whether this customer sees it for this ship date and ship via, and everything that hides it.
 
     `visible_on` is the day from which on time alone shows a hidden lot; where the ship date can no longer be kept by
@@ -61,7 +61,7 @@ def _answer(
     reader: str,
     aging: int | None,
     turn: VisibilityChange | None,
-) -> dict[str, Any]:
+) -> VisibleLot:
     details = [detail(denial, side, reader) for denial, side in denials]
     codes = {denial.code for denial, _ in denials}
     if reader == BUYER and aging is None:
@@ -80,7 +80,7 @@ def _answer(
     }
 
 
-def _without_age(told: dict[str, Any]) -> dict[str, Any]:
+def _without_age(told: DenialDetail) -> DenialDetail:
     """A buyer's own age limit, for boxes of which it may not know how old they are."""
     reason = f"the boxes are outside of {told['setting']}; how old they are is the vendor's to tell"
     return {**told, "reason": reason, "cured_on": None, "caused_on": None}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
+from k2k_core.domain.answers.sharing import HeldBackReport, HiddenReport
 from k2k_core.domain.visibility_report import counted
 from k2k_core.services.catalog.visibility import visible
 from k2k_core.services.context import ServiceContext
@@ -17,7 +17,7 @@ def hidden(
     customer: str,
     ship_date: dt.date | None = None,
     ship_via: str = "warehouse",
-) -> dict[str, Any]:
+) -> HiddenReport:
     """How many lots a customer sees for a ship date and a ship via, and how many each rule hides: `{visible, hidden,
     by_reason[code, side, count, alone, owner, setting, reason, examples[], cured_on], visible_on}`.
 
@@ -26,10 +26,17 @@ def hidden(
     is for the vendor; the buyer's people read its code.
     """
     verdicts = visible(context, buyer, customer, None, ship_date, ship_via)
-    first = min((one["visible_on"] for one in verdicts if one["visible_on"]), default=None)
-    return {**counted(verdicts, "visible", "hidden"), "visible_on": first}
+    first = min((day for one in verdicts if (day := one["visible_on"])), default=None)
+    found = counted(verdicts)
+    return {
+        "visible": found.passing,
+        "hidden": found.kept_back,
+        "by_reason": found.by_reason,
+        "visible_on": first,
+    }
 
 
-def held_back(context: ServiceContext, vendor: str, buyer: str) -> dict[str, Any]:
+def held_back(context: ServiceContext, vendor: str, buyer: str) -> HeldBackReport:
     """How many lots of a vendor reach a buyer, and how many each rule keeps back: `{shared, held_back, by_reason}`."""
-    return counted(share(context, vendor, buyer), "shared", "held_back")
+    found = counted(share(context, vendor, buyer))
+    return {"shared": found.passing, "held_back": found.kept_back, "by_reason": found.by_reason}

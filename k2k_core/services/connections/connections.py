@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from k2k_core.domain.answers.connections import Connection, ConnectionStep
 from k2k_core.domain.roles import COMPANY_SETUP, READING, Actor
 from k2k_core.errors import Conflict, Invalid, NotAllowed, NotFound
 from k2k_core.schemas.record import refuse
@@ -23,8 +24,6 @@ from k2k_core.store.master_data import connections as rows
 PROPOSED, ACCEPTED, ACTIVE, SUSPENDED, ENDED = "proposed", "accepted", "active", "suspended", "ended"
 
 _VERBS = {PROPOSED: "proposed", ACCEPTED: "accepted", ACTIVE: "activated", SUSPENDED: "suspended", ENDED: "ended"}
-
-Shown = dict[str, object]
 
 
 class _Decision:
@@ -69,7 +68,8 @@ class _Decision:
             raise _missing(self.vendor, self.buyer)
         if self.state == ENDED:
             raise Conflict(f"The connection from {self.vendor} to {self.buyer} has ended.", state=self.state)
-        before = rows.terms(self.session, self.pair)
+        found = rows.terms(self.session, self.pair)
+        before: dict[str, bool] = {} if found is None else found._asdict()
         moved = {name: value for name, value in terms.items() if before[name] != value}
         for name, value in moved.items():
             self._require_giver(name, value)
@@ -100,12 +100,12 @@ class _Decision:
         return proposed[-1] if proposed else None
 
 
-def propose(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Shown:
+def propose(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
     """Propose a connection; one that has ended can be proposed anew. Answers the connection."""
     return _decided(context, "propose", vendor, buyer, by, key, _Decision.propose)
 
 
-def accept(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Shown:
+def accept(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
     """Accept what the other side has proposed; it becomes active at once when nothing but warnings is open."""
     _decided(context, "accept", vendor, buyer, by, key, _Decision.accept)
     recheck(context, by)
@@ -113,17 +113,17 @@ def accept(context: ServiceContext, vendor: str, buyer: str, by: str, key: str |
         return _shown(session, vendor, buyer)
 
 
-def suspend(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Shown:
+def suspend(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
     """Take the offers away at once; every order stays as it was."""
     return _decided(context, "suspend", vendor, buyer, by, key, lambda decision: decision.move(SUSPENDED, ACTIVE))
 
 
-def resume(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Shown:
+def resume(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
     """Make a suspended connection active again; what readiness asks is not looked at again."""
     return _decided(context, "resume", vendor, buyer, by, key, lambda decision: decision.move(ACTIVE, SUSPENDED))
 
 
-def end(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Shown:
+def end(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
     """End a connection in whatever state it is; every order stays as it was."""
     states = (PROPOSED, ACCEPTED, ACTIVE, SUSPENDED)
     return _decided(context, "end", vendor, buyer, by, key, lambda decision: decision.move(ENDED, *states))
@@ -131,7 +131,7 @@ def end(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | No
 
 def change_terms(
     context: ServiceContext, vendor: str, buyer: str, by: str, terms: Mapping[str, object], key: str | None = None
-) -> Shown:
+) -> Connection:
     """Change terms of a connection: `share_future_sales` is for the vendor to give, `bill_to_final_customer` for the
     buyer, whose customers they are (either takes it back), and `hide_vendor` is for both. Answers the connection."""
     strange = sorted(set(terms) - set(rows.TERMS))
@@ -146,7 +146,7 @@ def change_terms(
     return _decided(context, "change_terms", vendor, buyer, by, key, lambda decision: decision.agree(read), read)
 
 
-def show(context: ServiceContext, vendor: str, buyer: str) -> Shown:
+def show(context: ServiceContext, vendor: str, buyer: str) -> Connection:
     """The connection with its state, its terms and who moved it when, for either company."""
     own = context.actor.company
     context.actor.require(READING, own if own is not None and own in (vendor, buyer) else vendor)
@@ -183,13 +183,13 @@ def _decided(
     key: str | None,
     decide: Callable[[_Decision], None],
     terms: Mapping[str, bool] | None = None,
-) -> Shown:
+) -> Connection:
     context.actor.require(COMPANY_SETUP, by)
     command = IdempotentCommand(context, by, operation, key, vendor=vendor, buyer=buyer, terms=terms)
     if vendor == buyer:
         raise Invalid("A company does not connect to itself.")
 
-    def work(session: Session) -> Shown:
+    def work(session: Session) -> Connection:
         if decide is not _Decision.propose and not {vendor, buyer} <= set(companies.codes(session)):
             raise _missing(vendor, buyer)  # as for a company that is there: only who proposes learns who is
         decide(_Decision(session, vendor, buyer, by, context.actor))
@@ -198,17 +198,25 @@ def _decided(
     return command.transact(work)
 
 
-def _shown(session: Session, vendor: str, buyer: str) -> Shown:
+def _shown(session: Session, vendor: str, buyer: str) -> Connection:
     ids = companies.ids(session, (vendor, buyer))
     pair = rows.Pair(ids[vendor], ids[buyer])
     found = rows.terms(session, pair)
-    if not found:
+    if found is None:
         raise _missing(vendor, buyer)
     by_id = {company_id: code for code, company_id in ids.items()}
-    history = [
+    history: list[ConnectionStep] = [
         {"state": step.state, "by": by_id[step.by], "at": step.at.isoformat()} for step in rows.steps(session, pair)
     ]
-    return {"vendor": vendor, "buyer": buyer, **found, "history": history}
+    return {
+        "vendor": vendor,
+        "buyer": buyer,
+        "state": found.state,
+        "hide_vendor": found.hide_vendor,
+        "bill_to_final_customer": found.bill_to_final_customer,
+        "share_future_sales": found.share_future_sales,
+        "history": history,
+    }
 
 
 def _missing(vendor: str, buyer: str) -> NotFound:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from k2k_core.domain.answers.connections import OpenRequirement
 from k2k_core.domain.items import OPEN_MARKET_BOXES, STANDARD_BOXES
 from k2k_core.domain.roles import READING
 from k2k_core.services.company_access import require_connected_pair
@@ -31,7 +32,7 @@ class Requirement:
     detail: str
     warning: bool = False
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self) -> OpenRequirement:
         """For people and programs."""
         return {
             "owner": self.owner,
@@ -42,7 +43,7 @@ class Requirement:
         }
 
 
-def readiness(context: ServiceContext, vendor: str, buyer: str) -> list[dict[str, object]]:
+def readiness(context: ServiceContext, vendor: str, buyer: str) -> list[OpenRequirement]:
     """Every open requirement of a connection, the buyer's first; empty when nothing is open. For either company."""
     own = context.actor.company
     context.actor.require(READING, own if own is not None and own in (vendor, buyer) else vendor)

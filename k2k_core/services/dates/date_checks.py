@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
 
+from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.date_checks import DateSetUp, Route, date_checks
 from k2k_core.domain.dates import Planner
 from k2k_core.domain.items import K2K
@@ -20,7 +20,7 @@ from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInvent
 from k2k_core.store.database.session import Session
 
 
-def check_dates(context: ServiceContext, company: str) -> list[dict[str, Any]]:
+def check_dates(context: ServiceContext, company: str) -> list[SetupFinding]:
     """Every finding about the company's ages, days and calendars, of its vendors' as far as it meets them: `{code,
     severity, place, problem, what_to_do}`, errors first."""
     context.actor.require(READING, company)

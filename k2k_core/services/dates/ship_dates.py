@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from k2k_core.domain.answers.catalog import ShipDates
 from k2k_core.domain.roles import READING
 from k2k_core.services.company_access import require_connected_pair
 from k2k_core.services.context import ServiceContext
@@ -13,7 +12,7 @@ from k2k_core.services.sharing.shared_inventory import shared_inventory
 
 def ship_dates(
     context: ServiceContext, buyer: str, customer: str, vendor: str, ship_via: str = "warehouse"
-) -> dict[str, Any]:
+) -> ShipDates:
     """Every offered date, the first of them, and the chain of reasons. `vendor` may be the buyer itself: own stock."""
     context.actor.require(READING, buyer)
     with context.store.reading() as session:

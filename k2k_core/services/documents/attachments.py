@@ -7,10 +7,10 @@ fetches the address, and shows it to nobody but the company that attached it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import urlsplit
 
 from k2k_core.domain import wire
+from k2k_core.domain.answers.documents import Link
 from k2k_core.domain.box_codes import read_codes
 from k2k_core.domain.roles import BOXES, READING
 from k2k_core.errors import Invalid, NotFound
@@ -24,8 +24,6 @@ from k2k_core.store.orders import attachments as kept
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.documents import Row
 
-Answer = dict[str, Any]
-
 LONGEST_URL = 2000
 
 
@@ -37,7 +35,7 @@ def attach(
     document: str | None = None,
     box_codes: Sequence[str] | None = None,
     key: str | None = None,
-) -> list[Answer]:
+) -> list[Link]:
     """Attach an address to one document, or to some boxes on the company's orders; answers all of their links.
 
     Raises `Invalid` for what is no web address, `NotFound` for a document or box that is not the company's.
@@ -47,12 +45,12 @@ def attach(
     codes = _read_target(document, box_codes)
     request = {"document": None if document is None else str(document), "box_codes": codes}
 
-    def work(session: Session) -> list[Answer]:
+    def work(session: Session) -> list[Link]:
         snapshot = context.snapshots.get(session, company)
         whole = {**request, "url": address, "title": words}
         return run_once(session, snapshot.id, "attach", key, whole, lambda: write(session, snapshot))
 
-    def write(session: Session, snapshot: CompanySnapshot) -> list[Answer]:
+    def write(session: Session, snapshot: CompanySnapshot) -> list[Link]:
         targets = _targets(session, snapshot, document, codes)
         for target, event, data in targets:
             if kept.attach(session, snapshot.id, target, words, address, context.actor.email):
@@ -66,7 +64,7 @@ def attach(
 
 def links(
     context: ServiceContext, company: str, document: str | None = None, box_codes: Sequence[str] | None = None
-) -> list[Answer]:
+) -> list[Link]:
     """What the company attached to a document, or to some boxes: `{document, kind, box_code, title, url, by, at}`."""
     context.actor.require(READING, company)
     codes = _read_target(document, box_codes)
@@ -75,7 +73,7 @@ def links(
         return _answers(session, snapshot, [target for target, _, _ in _targets(session, snapshot, document, codes)])
 
 
-def of_document(session: Session, company: CompanySnapshot, document: Row) -> list[Answer]:
+def of_document(session: Session, company: CompanySnapshot, document: Row) -> list[Link]:
     """What the company attached to a document, and to the boxes of it when they are asked for."""
     return _answers(session, company, [{"document_id": document["id"]}])
 
@@ -109,7 +107,7 @@ def _read_target(document: object, box_codes: Sequence[str] | None) -> list[str]
 
 def _targets(
     session: Session, company: CompanySnapshot, document: object, codes: list[str] | None
-) -> list[tuple[dict[str, int], str, Answer]]:
+) -> list[tuple[dict[str, int], str, dict[str, str]]]:
     """What is meant: its column, and the event that tells of it with its names."""
     if codes is None:
         found = documents.find(session, company.id, str(document))
@@ -123,7 +121,7 @@ def _targets(
     return [({"box_id": ids[code]}, "box.linked", {"box_code": code, "line": lines[code]}) for code in codes]
 
 
-def _answers(session: Session, company: CompanySnapshot, targets: Sequence[dict[str, int]]) -> list[Answer]:
+def _answers(session: Session, company: CompanySnapshot, targets: Sequence[dict[str, int]]) -> list[Link]:
     wanted = {
         name: [target[column] for target in targets if column in target]
         for name, column in (("documents", "document_id"), ("boxes", "box_id"))

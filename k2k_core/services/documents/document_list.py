@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from k2k_core.domain.disclosure import DOCUMENT_FOR_OPERATOR, STAFF, reader_of
+from k2k_core.domain.answers.documents import Document
+from k2k_core.domain.answers.kinds import STAFF
+from k2k_core.domain.disclosure import DOCUMENT, disclosed, reader_of
 from k2k_core.domain.orders import INVOICE
 from k2k_core.domain.roles import READING
 from k2k_core.services.company_snapshot import CompanySnapshot
@@ -21,7 +22,7 @@ K2K_MARK = "k2k"
 ORDERED = ("prebook_id", "purchase_order_id")
 
 
-def orders(context: ServiceContext, company: str, search: str | None = None) -> list[dict[str, Any]]:
+def orders(context: ServiceContext, company: str, search: str | None = None) -> list[Document]:
     """A company's documents, oldest first.
 
     `search` is a part of a number, of a prebook's number, of the name or code of a buyer, vendor or customer, or `k2k`
@@ -36,7 +37,7 @@ def orders(context: ServiceContext, company: str, search: str | None = None) -> 
         return [_for_reader(context, shown) for shown in document_view.answers(context, session, snapshot, found)]
 
 
-def show(context: ServiceContext, company: str, document: str) -> dict[str, Any]:
+def show(context: ServiceContext, company: str, document: str) -> Document:
     """One document by number, with its lines, their states and frozen explanations."""
     context.actor.require(READING, company)
     with context.store.reading() as session:
@@ -45,11 +46,12 @@ def show(context: ServiceContext, company: str, document: str) -> dict[str, Any]
         return _for_reader(context, document_view.answer(context, session, snapshot, found))
 
 
-def _for_reader(context: ServiceContext, shown: dict[str, Any]) -> dict[str, Any]:
+def _for_reader(context: ServiceContext, shown: Document) -> Document:
     """An operator sees how far a document is, not what is on it."""
-    if reader_of(context.actor) == STAFF:
+    reader = reader_of(context.actor)
+    if reader == STAFF:
         return shown
-    return {name: value for name, value in shown.items() if name in DOCUMENT_FOR_OPERATOR}
+    return disclosed(shown, DOCUMENT, reader)
 
 
 def _matching(

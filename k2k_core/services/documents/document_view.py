@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from k2k_core.domain.answers.documents import Document, DocumentLine
+from k2k_core.domain.answers.prices import PriceStep
 from k2k_core.domain.billing import order_charges, total, units
 from k2k_core.domain.money import money
 from k2k_core.domain.orders import INVOICE, INVOICE_ORDER, LINE_COLORS, PREBOOK, PURCHASE_ORDER, SALES_ORDER
@@ -26,19 +28,18 @@ from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.orders import documents, invoices, order_writes, procurement
 from k2k_core.store.orders.documents import Row
 
-Answer = dict[str, Any]
 CUSTOMER_PRICED = (PREBOOK, INVOICE_ORDER)
 UNKNOWN = "unknown"
 
 
-def answer(context: ServiceContext, session: Session, company: CompanySnapshot, document: Row) -> Answer:
+def answer(context: ServiceContext, session: Session, company: CompanySnapshot, document: Row) -> Document:
     """One document with its explanations."""
     return answers(context, session, company, [document], explained=True)[0]
 
 
 def answers(
     context: ServiceContext, session: Session, company: CompanySnapshot, found: Sequence[Row], explained: bool = False
-) -> list[Answer]:
+) -> list[Document]:
     """Documents of one company, in the order given, with a handful of queries whatever their number."""
     view = _View(context, session, company, found, explained)
     return [view.document(document) for document in found]
@@ -78,7 +79,7 @@ class _View:
         self.awbs = awbs.numbers(session, documents.ids_in([*found, *every], "awb_id"))
         self.landed_costs = landed_cost_report(session, snapshot, every) if explained else {}
 
-    def document(self, document: Row) -> Answer:
+    def document(self, document: Row) -> Document:
         """The document with its lines and total."""
         lines, charges = self._lines_and_charges(document)
         on = {line["awb_id"] for line in self.lines[document["id"]]} - {None}
@@ -86,7 +87,7 @@ class _View:
         counted = [amount for amount, _ in (*lines, *charges)]
         sales_order, prebook = self.beside.get(document["id"], (None, None))
         prebook = prebook if document["company_id"] == self.snapshot.id else None
-        return {
+        shown: Document = {
             "number": document["number"],
             "kind": document["kind"],
             "status": document["status"],
@@ -110,8 +111,10 @@ class _View:
             "total": money(sum(counted), document["currency"]),
             "lines": [line for _, line in lines],
             "charges": [{"name": name, "amount": money(amount, document["currency"])} for amount, name in charges],
-            **({"links": attachments.of_document(self.session, self.snapshot, document)} if self.explained else {}),
         }
+        if self.explained:
+            shown["links"] = attachments.of_document(self.session, self.snapshot, document)
+        return shown
 
     def _customer(self, document: Row) -> str | None:
         """The customer's code in this company; the buyer of a sales order is one too, and whoever all the lines of a
@@ -124,7 +127,7 @@ class _View:
             return self.customers.get(ordered.pop()) if len(ordered) == 1 else None
         return code
 
-    def _lines_and_charges(self, document: Row) -> tuple[list[tuple[int, Answer]], list[tuple[int, str]]]:
+    def _lines_and_charges(self, document: Row) -> tuple[list[tuple[int, DocumentLine]], list[tuple[int, str]]]:
         """What is on the document, and apart from it what is charged beside, each with what it comes to (micros)."""
         if document["kind"] == INVOICE:
             rows = self.billed[document["id"]]
@@ -152,38 +155,24 @@ class _View:
                 charged[name] += amount
         return [(amount, name) for name, amount in charged.items()]
 
-    def _order_line(self, document: Row, line: Row) -> tuple[int, Answer]:
+    def _order_line(self, document: Row, line: Row) -> tuple[int, DocumentLine]:
         price = line["price"] if _is_for_customer(document) else line["cost"]
         currency = document["currency"]
         amount = total(price, units(line), currency)
-        shown = {
-            **self._goods(line),
-            "boxes": line["boxes"],
-            "units": units(line),
-            "price": None if price is None else money(price, currency),
-            "total": None if price is None else money(amount, currency),
-            "state": line["state"],
-            "color": LINE_COLORS.get(line["state"]),
-            "explanation": self._explanation(line, document),
-            "landed_costs": self.landed_costs.get(line["id"]),
-        }
+        prices = (None, None) if price is None else (money(price, currency), money(amount, currency))
+        shown = self._line(line, line["boxes"], units(line), *prices)
+        shown["color"] = LINE_COLORS.get(line["state"])
+        shown["explanation"] = self._explanation(line, document)
         return (0 if line["state"] in documents.ENDED else amount), shown
 
-    def _invoice_line(self, document: Row, row: Row, line: Row) -> tuple[int, Answer]:
+    def _invoice_line(self, document: Row, row: Row, line: Row) -> tuple[int, DocumentLine]:
         currency = document["currency"]
-        shown = {
-            **self._goods(line),
-            "description": row["description"],
-            "boxes": row["boxes"],
-            "units": row["units"],
-            "price": money(row["price"], currency),
-            "total": money(row["total"], currency),
-            "state": line["state"],
-            "landed_costs": self.landed_costs.get(line["id"]),
-        }
+        prices = money(row["price"], currency), money(row["total"], currency)
+        shown = self._line(line, row["boxes"], row["units"], *prices)
+        shown["description"] = row["description"]
         return row["total"], shown
 
-    def _goods(self, line: Row) -> Answer:
+    def _line(self, line: Row, boxes: int, units: int, price: str | None, total: str | None) -> DocumentLine:
         mine = line["buyer_id"] == self.snapshot.id
         product = self.products.get(line["product_id"] if mine else line["vendor_product_id"])
         return {
@@ -196,6 +185,12 @@ class _View:
             "unit_type": line["unit_type"],
             "mark_code": line["mark_code"] or None,
             "box_codes": self.boxes.get(line["id"], []),
+            "boxes": boxes,
+            "units": units,
+            "price": price,
+            "total": total,
+            "state": line["state"],
+            "landed_costs": self.landed_costs.get(line["id"]),
         }
 
     def _unknown(self, line: Row, mine: bool) -> str | None:
@@ -208,7 +203,7 @@ class _View:
             return code
         return f"{self.companies[line['vendor_id']]}/{code}"
 
-    def _explanation(self, line: Row, document: Row) -> list[Answer] | None:
+    def _explanation(self, line: Row, document: Row) -> list[PriceStep] | None:
         stored = line["explanation"] if _is_for_customer(document) else None
         if document["company_id"] == document["vendor_id"]:
             stored = line["vendor_explanation"]

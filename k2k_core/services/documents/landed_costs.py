@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from k2k_core.domain import wire
+from k2k_core.domain.answers.documents import LandedCost
 from k2k_core.domain.billing import total, units
 from k2k_core.domain.costs import COMPONENTS, UnitCosts, real_costs
 from k2k_core.domain.money import money
@@ -19,8 +19,6 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes, landed_costs
 from k2k_core.store.inventory.lots import awb_costs
 from k2k_core.store.orders.documents import Row
-
-Answer = dict[str, Any]
 
 
 class LandedCosts:
@@ -56,7 +54,7 @@ def keep_billed(session: Session, buyer: CompanySnapshot, billed: Sequence[tuple
             landed_costs.keep_billed(session, line, count, now.landed_cost, now.components)
 
 
-def landed_cost_report(session: Session, buyer: CompanySnapshot, lines: Sequence[Row]) -> dict[int, list[Answer]]:
+def landed_cost_report(session: Session, buyer: CompanySnapshot, lines: Sequence[Row]) -> dict[int, list[LandedCost]]:
     """The landed costs of lines of a buyer, by line: the boxes that are not billed, then the billed ones by what they
     were billed with. For the buyer's own people alone. A line whose boxes came on no AWB yet is left out."""
     telling = _Telling(session, buyer, lines)
@@ -73,7 +71,7 @@ class _Telling:
         self.kept = landed_costs.billed_with(session, self.billed)
         self.typed = awbs.costs_typed(session, buyer.id, {one.awb for one in self.carried.values()})
 
-    def of(self, line: Row) -> Iterator[Answer]:
+    def of(self, line: Row) -> Iterator[LandedCost]:
         billed = self.billed.get(line["id"], 0)
         if line["boxes"] > billed:
             yield self._boxes(line, line["boxes"] - billed, self.costs.now(line), billed=False)
@@ -91,7 +89,7 @@ class _Telling:
         for (landed_cost, components), count in counted.items():
             yield UnitCosts(landed_cost, dict(components)), count
 
-    def _boxes(self, line: Row, number: int, cost: UnitCosts, billed: bool) -> Answer:
+    def _boxes(self, line: Row, number: int, cost: UnitCosts, billed: bool) -> LandedCost:
         sold, now, real = self.costs.sold(line), self.costs.now(line), self.costs.real(line)
         difference = None if now.landed_cost is None else now.landed_cost - (cost.landed_cost or 0)
         count = units({**line, "boxes": number})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 from k2k_core.domain import wire
+from k2k_core.domain.answers.events import Delivery, DeliveryHealth
 from k2k_core.domain.deliveries import STATES
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import NotAllowed
@@ -14,13 +14,14 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.journal import audit
 from k2k_core.store.database.session import Session
 from k2k_core.store.events import delivery_status, webhook_endpoints
+from k2k_core.store.events.delivery_status import ListedDelivery
 
 MOST = 1_000
 
 
 def deliveries(
     context: ServiceContext, company: str | None = None, state: str | None = None, limit: int = 100
-) -> list[dict[str, Any]]:
+) -> list[Delivery]:
     """The newest deliveries first: `{id, company, event, endpoint | to, state, attempts, error, ...}`.
 
     Of a company, for its admins and whoever sets it up; of the network, for its operators.
@@ -55,7 +56,7 @@ def replay(
     return context.store.transact(work)
 
 
-def health(context: ServiceContext) -> dict[str, Any]:
+def health(context: ServiceContext) -> DeliveryHealth:
     """How deliveries are doing over the whole network, for its operators: `{waiting, oldest_seconds, dead}`."""
     _require(context, None)
     with context.store.reading() as session:
@@ -71,11 +72,22 @@ def _require(context: ServiceContext, company: str | None) -> None:
         raise NotAllowed("Name your company: the whole network is for its operators.", action=COMPANY_SETUP)
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    names = ("company", "event", "endpoint", "to", "state", "attempts", "error", "seq")
-    moments = ("since", "next_at", "leased_until", "done_at")
-    shown = {"id": row["message_id"], **{name: row[name] for name in names}}
-    return shown | {name: _iso(row[name]) for name in moments}
+def _shown(row: ListedDelivery) -> Delivery:
+    return {
+        "id": row.message_id,
+        "company": row.company,
+        "event": row.event,
+        "endpoint": row.endpoint,
+        "to": row.to,
+        "state": row.state,
+        "attempts": row.attempts,
+        "error": row.error,
+        "seq": row.seq,
+        "since": row.since.isoformat(),
+        "next_at": row.next_at.isoformat(),
+        "leased_until": _iso(row.leased_until),
+        "done_at": _iso(row.done_at),
+    }
 
 
 def _iso(moment: dt.datetime | None) -> str | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from k2k_core.domain import wire
+from k2k_core.domain.answers.events import FeedEvent, SentNotification
 from k2k_core.domain.roles import READING
 from k2k_core.errors import NotAllowed
 from k2k_core.services.context import ServiceContext
@@ -15,7 +15,7 @@ from k2k_core.store.events import feeds
 from k2k_core.store.events.feeds import Entry
 
 
-def events(context: ServiceContext, company: str, after: int = 0, limit: int | None = None) -> list[dict[str, Any]]:
+def events(context: ServiceContext, company: str, after: int = 0, limit: int | None = None) -> list[FeedEvent]:
     """A company's feed after a place in it: `{seq, type, data}`, in the order in which things became true."""
     context.actor.require(READING, company)
     start = wire.whole(str(after))
@@ -44,7 +44,7 @@ def _take_in(session: Session, buyer_id: int, marks: dict[int, tuple[int, int]],
 
 def notifications(
     context: ServiceContext, company: str | None = None, event: str | None = None
-) -> list[dict[str, Any]]:
+) -> list[SentNotification]:
     """Who was told what, oldest first, one row for each address: `{to, event, subject}`.
 
     Without a company those of the whole network, for whom may see that.
@@ -55,4 +55,7 @@ def notifications(
         raise NotAllowed("Name your company: the whole network is for its operators.", action=READING)
     with context.store.reading() as session:
         company_id = None if company is None else context.snapshots.get(session, company).id
-        return feeds.notifications(session, company_id, event)
+        return [
+            {"to": one.to, "event": one.event, "subject": one.subject, "body": one.body, "locale": one.locale}
+            for one in feeds.notifications(session, company_id, event)
+        ]

@@ -11,8 +11,8 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
+from k2k_core.domain.answers.events import FeedEvent
 from k2k_core.domain.roles import READING
 from k2k_core.errors import K2KError
 from k2k_core.services.context import ServiceContext
@@ -27,14 +27,13 @@ SUBSCRIBED_EVENTS = frozenset((CHANGED, *(f"connection.{turn}" for turn in _TURN
 CLOSE_TIMEOUT = 10.0
 """Seconds for which closing waits for a callback that is under way."""
 
-Event = dict[str, Any]
 log = logging.getLogger("k2k.live")
 
 
 class Subscription:
     """One subscriber of a company. It hears what happens from now on, until it is closed, or the network is."""
 
-    def __init__(self, context: ServiceContext, company: str, callback: Callable[[Event], object]) -> None:
+    def __init__(self, context: ServiceContext, company: str, callback: Callable[[FeedEvent], object]) -> None:
         self.company = company
         self._context = context
         self._callback = callback
@@ -93,7 +92,7 @@ class Subscription:
             if event["type"] in SUBSCRIBED_EVENTS:
                 self._tell_one(event)
 
-    def _tell_one(self, event: Event) -> None:
+    def _tell_one(self, event: FeedEvent) -> None:
         # One try: an event that a subscriber could not take is in the feed, where it can read it again.
         try:
             self._callback(event)
@@ -101,7 +100,7 @@ class Subscription:
             log.exception("a subscriber of %s failed at event %s", self.company, event["seq"])
 
 
-def subscribe(context: ServiceContext, company: str, callback: Callable[[Event], object]) -> Subscription:
+def subscribe(context: ServiceContext, company: str, callback: Callable[[FeedEvent], object]) -> Subscription:
     """Call `callback` with every `offer.changed` of a company's feed from now on: its own lots, and those that the
     vendors that it is connected with share with it; and when such a connection begins, rests, changes or ends. For
     whoever may read the feed."""

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from k2k_core.delivery.signing import new_secret
 from k2k_core.delivery.target_address import read_target
 from k2k_core.domain import wire
+from k2k_core.domain.answers.events import ChangedEndpoint, Endpoint, EndpointTest, NewEndpoint, RotatedSecret
 from k2k_core.domain.deliveries import ACTIVE
 from k2k_core.domain.events import BY_NAME
 from k2k_core.domain.retry_policy import RetryPolicy
@@ -28,7 +29,6 @@ from k2k_core.store.events import webhook_endpoints as stored
 from k2k_core.store.events.outbox import new_message_id
 
 T = TypeVar("T")
-Answer = dict[str, Any]
 TEST = "webhook.test"
 """The type of what a test sends. It is in no feed."""
 
@@ -36,7 +36,7 @@ LONGEST_OVERLAP = 7 * 24
 """Hours for which an old secret may go on signing."""
 
 
-def add_endpoint(context: ServiceContext, company: str, code: str, url: str, events: Sequence[str] = ()) -> Answer:
+def add_endpoint(context: ServiceContext, company: str, code: str, url: str, events: Sequence[str] = ()) -> NewEndpoint:
     """Post what happens from now on to `url`: every event, or those of some types. Answers the secret, this once.
 
     Raises `Invalid` for an address that is not called and for unknown types, `Conflict` for a code that is taken.
@@ -46,15 +46,21 @@ def add_endpoint(context: ServiceContext, company: str, code: str, url: str, eve
     secret = new_secret()
     company_id = catch_up(context, company)
 
-    def work(session: Session) -> Answer:
+    def work(session: Session) -> NewEndpoint:
         stored.add(session, company_id, {**values, "secret": secret})
         audit(session, context.actor, company_id, "endpoint.added", values["code"], None, values)
-        return {**values, "state": ACTIVE, "secret": secret}
+        return {
+            "code": values["code"],
+            "url": values["url"],
+            "events": values["events"],
+            "state": ACTIVE,
+            "secret": secret,
+        }
 
     return context.store.transact(work)
 
 
-def endpoints(context: ServiceContext, company: str) -> list[Answer]:
+def endpoints(context: ServiceContext, company: str) -> list[Endpoint]:
     """A company's endpoints: `{code, url, events, state, why, failures, rests_until, behind, at, old_secret_until}`.
 
     `behind` counts the events of the feed that nobody has taken out for it yet; `rests_until` is the end of a rest that
@@ -63,10 +69,7 @@ def endpoints(context: ServiceContext, company: str) -> list[Answer]:
     context.actor.require(COMPANY_SETUP, company)
     with context.store.reading() as session:
         rows = stored.of_company(session, context.snapshots.get(session, company).id)
-        for row in rows:
-            row["rests_until"] = row["rests_until"] if row["rests_until"] and row["rests_until"] > session.now else None
-    hidden = ("id", "place")
-    return [{name: _shown(value) for name, value in row.items() if name not in hidden} for row in rows]
+    return [_shown(row, session.now) for row in rows]
 
 
 def change_endpoint(
@@ -76,7 +79,7 @@ def change_endpoint(
     url: str | None = None,
     events: Sequence[str] | None = None,
     active: bool | None = None,
-) -> Answer:
+) -> ChangedEndpoint:
     """Change where an endpoint lies or what it is sent, disable it (`active=False`) or let it go on where it stopped.
 
     Nothing of a disabled one is lost: its company's feed holds it. `active=True` ends the rest of one that fails, too.
@@ -84,7 +87,7 @@ def change_endpoint(
     given = {name: value for name, value in (("url", url), ("events", events)) if value is not None}
     values = _read(context, given)
 
-    def work(session: Session, found: Answer) -> Answer:
+    def work(session: Session, found: dict[str, Any]) -> ChangedEndpoint:
         stored.change(session, found["id"], values) if values else None
         if active:
             stored.enable(session, found["id"])
@@ -93,18 +96,18 @@ def change_endpoint(
         now = stored.found(session, found["company_id"], code)
         before, after = ({name: each[name] for name in ("url", "events", "state")} for each in (found, now))
         audit(session, context.actor, found["company_id"], "endpoint.changed", code, before, after)
-        return {"code": code, **after}
+        return {"code": code, "url": now["url"], "events": now["events"], "state": now["state"]}
 
     return _with(context, company, code, work)
 
 
-def rotate_secret(context: ServiceContext, company: str, code: str, hours: int = 24) -> Answer:
+def rotate_secret(context: ServiceContext, company: str, code: str, hours: int = 24) -> RotatedSecret:
     """Make a new secret, and answer it this once. For `hours` every message is signed with both, so that the receiver
     can change over without losing one."""
     overlap = wire.whole(hours, 0, LONGEST_OVERLAP)
     secret = new_secret()
 
-    def work(session: Session, found: Answer) -> Answer:
+    def work(session: Session, found: dict[str, Any]) -> RotatedSecret:
         until = session.now + dt.timedelta(hours=overlap)
         stored.rotate(session, found["id"], secret, until)
         audit(session, context.actor, found["company_id"], "endpoint.secret_rotated", code, None, {"hours": overlap})
@@ -113,7 +116,7 @@ def rotate_secret(context: ServiceContext, company: str, code: str, hours: int =
     return _with(context, company, code, work)
 
 
-def try_endpoint(context: ServiceContext, company: str, code: str) -> Answer:
+def try_endpoint(context: ServiceContext, company: str, code: str) -> EndpointTest:
     """Post a message of type `webhook.test` at once, once: `{delivered, error, milliseconds}`."""
     context.actor.require(COMPANY_SETUP, company)
     with context.store.reading() as session:
@@ -124,11 +127,11 @@ def try_endpoint(context: ServiceContext, company: str, code: str) -> Answer:
     outcome = outside.post(
         found["url"], outbound_messages.signed(message, [found["secret"]], now), outbound_messages.body_of(message)
     )
-    answer = {"delivered": outcome.delivered, "error": outcome.error}
-    return {**answer, "milliseconds": outcome.took // dt.timedelta(milliseconds=1)}
+    took = outcome.took // dt.timedelta(milliseconds=1)
+    return {"delivered": outcome.delivered, "error": outcome.error, "milliseconds": took}
 
 
-def _with(context: ServiceContext, company: str, code: str, work: Callable[[Session, Answer], T]) -> T:
+def _with(context: ServiceContext, company: str, code: str, work: Callable[[Session, dict[str, Any]], T]) -> T:
     """Do `work` with an endpoint, in one transaction; `NotFound`."""
     context.actor.require(COMPANY_SETUP, company)
     return context.store.transact(
@@ -164,5 +167,21 @@ def _events(given: object) -> list[str]:
     return sorted(set(given))
 
 
-def _shown(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, dt.datetime) else value
+def _shown(row: dict[str, Any], now: dt.datetime) -> Endpoint:
+    rests = row["rests_until"] is not None and row["rests_until"] > now
+    return {
+        "code": row["code"],
+        "url": row["url"],
+        "events": row["events"],
+        "state": row["state"],
+        "why": row["why"],
+        "failures": row["failures"],
+        "rests_until": _iso(row["rests_until"]) if rests else None,
+        "at": row["at"].isoformat(),
+        "old_secret_until": _iso(row["old_secret_until"]),
+        "behind": row["behind"],
+    }
+
+
+def _iso(moment: dt.datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

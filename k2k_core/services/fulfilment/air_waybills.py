@@ -8,6 +8,7 @@ import hashlib
 from typing import Any
 
 from k2k_core.domain import wire
+from k2k_core.domain.answers.fulfilment import Awb, LineLandedCost, TypedCosts
 from k2k_core.domain.roles import PRICES, PURCHASING
 from k2k_core.domain.wire import UNCHANGED
 from k2k_core.errors import Invalid, NotAllowed, NotFound
@@ -21,8 +22,6 @@ from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.fulfilment import landed_costs as landing
 from k2k_core.store.fulfilment.awbs import record_costs
 from k2k_core.store.orders.documents import Row
-
-Answer = dict[str, Any]
 
 LONGEST_NUMBER = 40
 COSTS = ("freight", "handling")
@@ -62,7 +61,7 @@ def change(
     freight: Any = UNCHANGED,
     handling: Any = UNCHANGED,
     key: str | None = None,
-) -> Answer:
+) -> Awb:
     """Type what is known of an AWB by now; answers the AWB. Works on the number of a company's own supply too.
 
     A real amount replaces the estimate, 0 included; blank or None takes it back. Costs are the buyer's alone: every box
@@ -73,11 +72,11 @@ def change(
     context.actor.require(PRICES if costs else PURCHASING, company)
     shown = _shown(changes)
 
-    def work(session: Session) -> Answer:
+    def work(session: Session) -> Awb:
         snapshot = context.snapshots.get(session, company)
         return run_once(session, snapshot.id, "awb", key, {"awb": str(awb), **shown}, lambda: write(session, snapshot))
 
-    def write(session: Session, snapshot: CompanySnapshot) -> Answer:
+    def write(session: Session, snapshot: CompanySnapshot) -> Awb:
         rows = awbs.own_supply(session, snapshot.id, str(awb)) or of_company(session, snapshot.id, str(awb))
         if costs and any(row["buyer_id"] != snapshot.id for row in rows):
             raise NotAllowed("The costs of an AWB are its buyer's: only the buyer types them.")
@@ -94,7 +93,7 @@ def change(
     return context.store.transact(work)
 
 
-def answer(context: ServiceContext, session: Session, snapshot: CompanySnapshot, row: Row) -> Answer:
+def answer(context: ServiceContext, session: Session, snapshot: CompanySnapshot, row: Row) -> Awb:
     """An AWB as one of its companies sees it; its costs, and what they make of the lines, are for the buyer alone."""
     ids = [company for company in (row["vendor_id"], row["buyer_id"]) if company is not None]
     names = {company_id: found.code for company_id, found in context.snapshots.by_id(session, ids).items()}
@@ -117,19 +116,24 @@ def answer(context: ServiceContext, session: Session, snapshot: CompanySnapshot,
     }
 
 
-def _costs_typed(session: Session, company: CompanySnapshot, number: str) -> list[Answer]:
+def _costs_typed(session: Session, company: CompanySnapshot, number: str) -> list[TypedCosts]:
     """Who typed which real costs when, oldest first."""
     return [
-        {**{name: _cost(one[name]) for name in COSTS}, "by": one["person"], "at": _text(one["at"])}
+        {
+            "freight": _cost(one["freight"]),
+            "handling": _cost(one["handling"]),
+            "by": one["person"],
+            "at": one["at"].isoformat(),
+        }
         for one in awbs.costs_typed(session, company.id, [number]).get(number, ())
     ]
 
 
-def _landed_costs(session: Session, company: CompanySnapshot, number: str) -> list[Answer]:
+def _landed_costs(session: Session, company: CompanySnapshot, number: str) -> list[LineLandedCost]:
     """What the boxes of each line on the AWB cost by now, and the billed ones when they were billed."""
     lines = landing.lines_on(session, company.id, number)
     told = landed_cost_report(session, company, lines)
-    return [{"line": str(line["id"]), **one} for line in lines for one in told.get(line["id"], ())]
+    return [{**one, "line": str(line["id"])} for line in lines for one in told.get(line["id"], ())]
 
 
 def _read(arrival_date: Any, freight: Any, handling: Any) -> dict[str, Any]:

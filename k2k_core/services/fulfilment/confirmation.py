@@ -6,8 +6,7 @@ and an air waybill; from then on they stand in the buyer's staging area, and the
 
 from __future__ import annotations
 
-from typing import Any
-
+from k2k_core.domain.answers.fulfilment import Confirmation, DroppedLine
 from k2k_core.domain.orders import (
     CHECKED_OUT,
     CONFIRMED,
@@ -34,8 +33,6 @@ from k2k_core.store.inventory import stock_ledger
 from k2k_core.store.orders import documents, procurement
 from k2k_core.store.orders.documents import Row, get, update_status
 
-Answer = dict[str, Any]
-
 
 def confirm(
     context: ServiceContext,
@@ -44,7 +41,7 @@ def confirm(
     drop_pending: bool = False,
     reference_number: str | None = None,
     key: str | None = None,
-) -> Answer:
+) -> Confirmation:
     """Confirm an order: `{awb, box_codes[], dropped[{line, lot, boxes}]}`.
 
     `PendingLines` names the lines that are not checked out, unless `drop_pending`; `Conflict` when the order was
@@ -54,10 +51,10 @@ def confirm(
     reference = air_waybills.read_number(reference_number)
     request: Json = {"sales_order": str(sales_order), "drop_pending": bool(drop_pending), "reference_number": reference}
 
-    def work(session: Session) -> Answer:
+    def work(session: Session) -> Confirmation:
         company = context.snapshots.get(session, vendor)
 
-        def once_only() -> Answer:
+        def once_only() -> Confirmation:
             return _Confirmation(context, session, company, str(sales_order)).run(bool(drop_pending), reference)
 
         return run_once(session, company.id, "confirm", key, request, once_only)
@@ -76,7 +73,7 @@ class _Confirmation:
         self.lines = documents.lines_of(session, self.order)
         self.codes = documents.lot_codes(session, self.lines)
 
-    def run(self, drop_pending: bool, reference: str) -> Answer:
+    def run(self, drop_pending: bool, reference: str) -> Confirmation:
         """Drop what is to be dropped, confirm the rest, tell everybody."""
         self._require_open()
         self._hold()
@@ -115,7 +112,7 @@ class _Confirmation:
         words = f"{count} line(s) of {number} are not checked out."
         return PendingLines(words, lines=[self._shown(line) for line in pending])
 
-    def _shown(self, line: Row) -> Answer:
+    def _shown(self, line: Row) -> DroppedLine:
         return {"line": str(line["id"]), "lot": self.codes[line["lot_id"]], "boxes": line["boxes"]}
 
     def _drop(self, pending: list[Row]) -> None:

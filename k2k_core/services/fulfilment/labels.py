@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from k2k_core.domain.answers.fulfilment import LabelError, PrintedLabel
 from k2k_core.domain.box_codes import read_codes
 from k2k_core.domain.items import K2K
 from k2k_core.domain.labels import Label, LabelRequest, pack, without_names
@@ -45,7 +45,7 @@ def labels(
     awb: str | None = None,
     box_codes: Sequence[str] | None = None,
     format: str = "zpl",
-) -> list[dict[str, Any]]:
+) -> list[PrintedLabel]:
     """The labels of an AWB, or of some boxes: `{box_code, media_type, size, text}`, `size` in bytes; a label that could
     not be drawn has an `error` instead."""
     printed = print_labels(context, company, awb, box_codes, format, with_sheet=False)
@@ -118,10 +118,13 @@ def _note(context: ServiceContext, good: Sequence[LabelRequest]) -> None:
         context.store.transact(lambda session: boxes.note_printed(session, printed))
 
 
-def shown(box_code: str, label: Label | K2KError) -> dict[str, Any]:
+def shown(box_code: str, label: Label | K2KError) -> PrintedLabel:
     """What a label says and how large its file is, or why there is none."""
     if isinstance(label, K2KError):
-        return {"box_code": box_code, "media_type": None, "size": 0, "text": "", "error": label.as_dict()}
+        error: LabelError = {"code": label.code, "message": label.message, "hint": label.hint}
+        if label.facts:
+            error["facts"] = dict(label.facts)
+        return {"box_code": box_code, "media_type": None, "size": 0, "text": "", "error": error}
     text = "\n".join(label.text)
     return {"box_code": box_code, "media_type": label.media_type, "size": len(label.content), "text": text}
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any
 
+from k2k_core.domain.answers.fulfilment import BoxOutcome
 from k2k_core.domain.box_codes import ALREADY_RECEIVED, ARRIVED, CANCELLED, NOT_YOURS, UNKNOWN, read_codes
 from k2k_core.domain.orders import BILLED, RECEIVED, STAGED
 from k2k_core.domain.roles import BOXES, PURCHASING
@@ -27,33 +27,39 @@ from k2k_core.store.orders.documents import Row, get
 from k2k_core.store.orders.invoices import invoice_to_customer
 from k2k_core.store.orders.order_writes import document_numbers
 
-Answer = dict[str, Any]
 SCAN, BY_HAND = "scan", "confirm"
 """How boxes arrive, in the words of the setting `auto_billing`."""
 
+Names = dict[str, str | None]
+"""What goes with a box, by the fields of its event."""
 
-def scan(context: ServiceContext, company: str, box_codes: Sequence[str], key: str | None = None) -> list[Answer]:
+
+def scan(context: ServiceContext, company: str, box_codes: Sequence[str], key: str | None = None) -> list[BoxOutcome]:
     """What a scanner read, code by code, in order: `{box_code, outcome}`."""
     context.actor.require(BOXES, company)
     return _arrive(context, company, box_codes, SCAN, key)
 
 
-def receive(context: ServiceContext, company: str, box_codes: Sequence[str], key: str | None = None) -> list[Answer]:
+def receive(
+    context: ServiceContext, company: str, box_codes: Sequence[str], key: str | None = None
+) -> list[BoxOutcome]:
     """The same by hand, from the staging area."""
     context.actor.require(PURCHASING, company)
     return _arrive(context, company, box_codes, BY_HAND, key)
 
 
-def _arrive(context: ServiceContext, company: str, box_codes: Sequence[str], how: str, key: str | None) -> list[Answer]:
+def _arrive(
+    context: ServiceContext, company: str, box_codes: Sequence[str], how: str, key: str | None
+) -> list[BoxOutcome]:
     codes = read_codes(box_codes)
     with context.store.reading() as session:  # what is set up is remembered when it is read here: scan after scan
         context.snapshots.get(session, company).customers_by_id(session)
 
-    def work(session: Session) -> list[Answer]:
+    def work(session: Session) -> list[BoxOutcome]:
         snapshot = context.snapshots.get(session, company)
         return run_once(session, snapshot.id, how, key, {"box_codes": codes}, lambda: write(session, snapshot))
 
-    def write(session: Session, snapshot: CompanySnapshot) -> list[Answer]:
+    def write(session: Session, snapshot: CompanySnapshot) -> list[BoxOutcome]:
         outcomes = Receiving(session, snapshot, how, context).arrive(codes)
         arrived = [code for code, outcome in zip(codes, outcomes, strict=True) if outcome in ARRIVED]
         if arrived:
@@ -110,7 +116,7 @@ class Receiving:
         wanted = self.buyer.company.settings.auto_billing in (self.how, "both")
         return wanted and line["prebook_id"] is not None and customer is not None and not customer.credit_hold
 
-    def _billed_by_vendor(self, line: Row) -> Answer | None:
+    def _billed_by_vendor(self, line: Row) -> Names | None:
         """The vendor's invoice to the customer itself, where there is one: nobody is billed twice for a box."""
         vendor = self.context.snapshots.by_id(self.session, [line["vendor_id"]])[line["vendor_id"]]
         connection = connection_between(self.session, vendor.company, self.buyer.company)
@@ -120,10 +126,10 @@ class Receiving:
         number = invoice_to_customer(self.session, vendor.id, order["number"])
         return None if number is None else {"invoice": f"{vendor.code}/{number}"}
 
-    def _bill(self, lines: Sequence[Row], by_line: dict[int, list[int]]) -> dict[int, Answer]:
+    def _bill(self, lines: Sequence[Row], by_line: dict[int, list[int]]) -> dict[int, Names]:
         """Put boxes of lines onto the invoices of their customers, unless the vendor's went there; by line the number
         of the invoice."""
-        found: dict[int, Answer] = {}
+        found: dict[int, Names] = {}
         by_prebook: dict[int, list[Row]] = defaultdict(list)
         for line in lines:
             theirs = self._billed_by_vendor(line)
@@ -152,7 +158,7 @@ class Receiving:
         rest = [line for line in done if line not in whole]
         documents.move_lines(self.session, rest, STAGED, state=RECEIVED)
 
-    def _named(self, lines: Sequence[Row]) -> dict[int, Answer]:
+    def _named(self, lines: Sequence[Row]) -> dict[int, Names]:
         """The names of all that a box of each line came with, read of all lines at once."""
         vendors = self.context.snapshots.by_id(self.session, documents.ids_in(lines, "vendor_id"))
         numbers = document_numbers(self.session, documents.ids_in(lines, "purchase_order_id", "prebook_id"))
@@ -173,7 +179,7 @@ class Receiving:
         }
 
     def _tell(
-        self, outcomes: dict[int, str], known: dict[str, int], claims: Sequence[Row], names: dict[int, Answer]
+        self, outcomes: dict[int, str], known: dict[str, int], claims: Sequence[Row], names: dict[int, Names]
     ) -> None:
         lines = {claim["box_id"]: claim["line_id"] for claim in claims}
         for code, box_id in known.items():

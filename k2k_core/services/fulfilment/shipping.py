@@ -7,8 +7,8 @@ confirmed from staging at the same moment.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from k2k_core.domain.answers.fulfilment import Awb
 from k2k_core.domain.orders import CONFIRMED, SHIPPED
 from k2k_core.domain.roles import ORDERS
 from k2k_core.errors import Conflict, Invalid
@@ -24,11 +24,10 @@ from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.documents import Row
 
-Answer = dict[str, Any]
 SelfReceiving = Mapping[tuple[int, str], bool]
 
 
-def ship(context: ServiceContext, vendor: str, awb: str, key: str | None = None) -> Answer:
+def ship(context: ServiceContext, vendor: str, awb: str, key: str | None = None) -> Awb:
     """Ship what is confirmed on an AWB; answers the AWB. `Conflict` when nothing of it waits to be shipped.
 
     What is confirmed on the same AWB later is shipped by shipping it again.
@@ -37,17 +36,17 @@ def ship(context: ServiceContext, vendor: str, awb: str, key: str | None = None)
     request: Json = {"awb": str(awb)}
     with context.store.reading() as session:
         company = context.snapshots.get(session, vendor)
-        told: Answer | None = stored_answer(session, company.id, "ship", key, request)
+        told: Awb | None = stored_answer(session, company.id, "ship", key, request)
         if told is not None:
             return told
         ways = _ways(session, company.id, str(awb))
         buyers = context.snapshots.by_id(session, {buyer_id for buyer_id, _ in ways})
     receiving = {(buyer_id, code): _receives_itself(context, buyers[buyer_id], code) for buyer_id, code in ways}
 
-    def work(session: Session) -> Answer:
+    def work(session: Session) -> Awb:
         sender = context.snapshots.get(session, vendor)
 
-        def once_only() -> Answer:
+        def once_only() -> Awb:
             return _ship(context, session, sender, str(awb), receiving)
 
         return run_once(session, sender.id, "ship", key, request, once_only)
@@ -70,7 +69,7 @@ def _receives_itself(context: ServiceContext, buyer: CompanySnapshot, ship_via: 
 
 def _ship(
     context: ServiceContext, session: Session, vendor: CompanySnapshot, number: str, receiving: SelfReceiving
-) -> Answer:
+) -> Awb:
     rows = air_waybills.of_company(session, vendor.id, number, "vendor")
     orders = documents.confirmed_orders_on(session, vendor.id, [row["id"] for row in rows])
     if not orders:

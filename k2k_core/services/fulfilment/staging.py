@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from k2k_core.domain.answers.fulfilment import StagedBox
 from k2k_core.domain.roles import READING
 from k2k_core.services.context import ServiceContext
 from k2k_core.store.fulfilment import boxes
 
 
-def staging(context: ServiceContext, buyer: str, awb: str | None = None) -> list[dict[str, Any]]:
+def staging(context: ServiceContext, buyer: str, awb: str | None = None) -> list[StagedBox]:
     """Every staged box, of one AWB where it is named: `{box_code, awb, lot, state}`, by AWB and order line."""
     context.actor.require(READING, buyer)
     with context.store.reading() as session:

@@ -7,9 +7,9 @@ stays visible: a new line of the prebook, in state needed and without a vendor, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from k2k_core.domain import wire
+from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, IN_CART, NEEDED, SALES_ORDER, STAGED
 from k2k_core.domain.roles import ORDERS
 from k2k_core.errors import ConfirmationRequired, Conflict, Invalid, NotFound
@@ -25,7 +25,6 @@ from k2k_core.store.inventory import stock_ledger
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.documents import Row, get, update_status
 
-Answer = dict[str, Any]
 TYPED = "CONFIRM"
 VOIDABLE = (IN_CART, CHECKED_OUT, STAGED, NEEDED)
 """Lines of a vendor's order in these states can be voided; one that is needed waits for its boxes still."""
@@ -39,7 +38,7 @@ def void(
     reason: str = "",
     confirm: str = "",
     key: str | None = None,
-) -> Answer:
+) -> Document:
     """Void a whole order, or one line of one; answers the order.
 
     `ConfirmationRequired` unless `confirm` is CONFIRM; `Conflict` when boxes of it have been received.
@@ -48,11 +47,11 @@ def void(
     why = _checked(sales_order, line, reason, confirm)
     request = {"sales_order": _as_text(sales_order), "line": _as_text(line), "reason": why}
 
-    def work(session: Session) -> Answer:
+    def work(session: Session) -> Document:
         company = context.snapshots.get(session, vendor)
         return run_once(session, company.id, "void", key, request, lambda: write(session, company))
 
-    def write(session: Session, company: CompanySnapshot) -> Answer:
+    def write(session: Session, company: CompanySnapshot) -> Document:
         order, lines = _found(session, company.id, request["sales_order"], request["line"])
         _void(context, session, company, order, lines, why)
         return document_view.answer(context, session, company, get(session, order["id"]))

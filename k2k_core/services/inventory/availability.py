@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from k2k_core.domain.answers.inventory import LotAvailability
 from k2k_core.domain.roles import READING
 from k2k_core.errors import NotFound
 from k2k_core.services.company_snapshot import vendors_of
@@ -14,14 +14,14 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import available_boxes
 
 
-def availability(context: ServiceContext, lots: Sequence[str]) -> list[dict[str, Any]]:
+def availability(context: ServiceContext, lots: Sequence[str]) -> list[LotAvailability]:
     """The one number kept with each lot, in the order asked. Lots are written `COMPANY/LOT`."""
     with context.store.reading() as session:
         owners = _within_reach(context, session, {owner for owner, _ in map(split_ref, lots) if owner})
         company = context.snapshots.by_code(session, owners)
         codes = [split_ref(ref)[1] for ref in lots]
         numbers = available_boxes(session, [owner.id for owner in company.values()], codes)
-    answers = []
+    answers: list[LotAvailability] = []
     for ref in lots:
         owner, code = split_ref(ref)
         key = (company[owner].id if owner in company else 0, code)

@@ -11,8 +11,8 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from k2k_core.domain.answers.inventory import AvailabilityUpload, LotBoxes, UploadedLot
 from k2k_core.domain.items import VENDOR_AVAILABILITY
 from k2k_core.domain.roles import PRICES
 from k2k_core.errors import Invalid
@@ -24,14 +24,13 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.journal import audit
 from k2k_core.store.database.idempotency import run_once
 from k2k_core.store.database.session import Session
+from k2k_core.store.fields import Json
 from k2k_core.store.inventory import lot_records
 from k2k_core.store.inventory.lot_records import Stocked
 from k2k_core.store.master_data import companies
 from k2k_core.store.master_data.records import Records
 
 OPERATION = "import_availability"
-
-Answer = dict[str, Any]
 
 
 @dataclass
@@ -41,7 +40,7 @@ class ImportPlan:
     rows: int
     new: list[Values] = field(default_factory=list)
     changed: list[tuple[Stocked, Values]] = field(default_factory=list)
-    told: list[Answer] = field(default_factory=list)
+    told: list[UploadedLot] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)
 
 
@@ -52,7 +51,7 @@ def import_availability(
     mode: str = OVERWRITE,
     dry_run: bool = False,
     key: str | None = None,
-) -> Answer:
+) -> AvailabilityUpload:
     """Upload a file of vendor availability. Answers counts, every lot with its boxes before and after, and for a dry
     run every fault with its row and column.
 
@@ -75,17 +74,17 @@ def import_availability(
             return _answer(company, mode, True, plan(session)[1])
     request = {"mode": mode, "sha256": hashlib.sha256(content).hexdigest()}
 
-    def write(session: Session) -> Answer:
+    def write(session: Session) -> AvailabilityUpload:
         records, planned = plan(session)
         faults = [{"path": f"row {row}, {column}", "message": text} for row, column, text in planned.faults]
         refuse(faults, "The file")
         _write(records, planned)
         answer = _answer(company, mode, False, planned)
-        after = {**request, "counts": answer["counts"]}
+        after: Json = {**request, "counts": {"added": len(planned.new), "changed": len(planned.changed)}}
         audit(session, context.actor, records.company_id, "availability.imported", "lots", None, after)
         return answer
 
-    def work(session: Session) -> Answer:
+    def work(session: Session) -> AvailabilityUpload:
         company_id, _ = companies.found(session, company)
         return run_once(session, company_id, OPERATION, key, dict(request), lambda: write(session))
 
@@ -148,7 +147,8 @@ def _note(plan: ImportPlan, code: str, lot: Stocked | None, values: Values, mode
     boxes = _boxes(lot, values, mode)
     if lot is None:
         plan.new.append(values)
-        before, left = None, boxes
+        before: LotBoxes | None = None
+        left = boxes
     else:
         plan.changed.append((lot, {**values, "boxes": boxes}))
         before, left = {"boxes": lot.boxes, "available": lot.available}, boxes - lot.sold
@@ -165,7 +165,7 @@ def _write(records: Records, plan: ImportPlan) -> None:
         lot_records.change_boxes(records, lot.id, values["boxes"])
 
 
-def _answer(company: str, mode: str, dry_run: bool, plan: ImportPlan) -> Answer:
+def _answer(company: str, mode: str, dry_run: bool, plan: ImportPlan) -> AvailabilityUpload:
     return {
         "company": company,
         "mode": mode,

@@ -7,9 +7,8 @@ that it prints itself, its stock. The vendor goes on reading its own codes. What
 
 from __future__ import annotations
 
-from typing import Any
-
 from k2k_core.domain import wire
+from k2k_core.domain.answers.connections import CodeMapping, CodeNames
 from k2k_core.domain.items import STANDARD_BOXES
 from k2k_core.domain.roles import PURCHASING, READING
 from k2k_core.errors import NotFound
@@ -24,7 +23,7 @@ from k2k_core.store.master_data import mappings
 from k2k_core.store.master_data.parties import connection_between
 
 
-def map_box_type(context: ServiceContext, buyer: str, vendor: str, box_type: str, own: str | None) -> dict[str, Any]:
+def map_box_type(context: ServiceContext, buyer: str, vendor: str, box_type: str, own: str | None) -> CodeMapping:
     """Say which of the buyer's box types a vendor's is; None for the one of the same code again.
 
     It counts for what is ordered from now on. Raises `NotFound` for a box type that either company does not have, and
@@ -39,7 +38,7 @@ def map_box_type(context: ServiceContext, buyer: str, vendor: str, box_type: str
     return _map(context, facts, theirs, BOX_TYPE, box_type, own)
 
 
-def map_carrier(context: ServiceContext, buyer: str, vendor: str, carrier: str, own: str | None) -> dict[str, Any]:
+def map_carrier(context: ServiceContext, buyer: str, vendor: str, carrier: str, own: str | None) -> CodeMapping:
     """Say what the buyer calls a carrier that a vendor ships with; None for the vendor's code again.
 
     Carriers of days of service are free texts, and so are these.
@@ -51,7 +50,7 @@ def map_carrier(context: ServiceContext, buyer: str, vendor: str, carrier: str, 
     return _map(context, facts, theirs, CARRIER, *named)
 
 
-def code_names(context: ServiceContext, buyer: str, vendor: str) -> dict[str, Any]:
+def code_names(context: ServiceContext, buyer: str, vendor: str) -> CodeNames:
     """Everything that a buyer calls otherwise than a vendor: `{buyer, vendor, box_types{}, carriers{}}`, the vendor's
     code → the buyer's."""
     context.actor.require(READING, buyer)
@@ -63,7 +62,7 @@ def code_names(context: ServiceContext, buyer: str, vendor: str) -> dict[str, An
 
 def _map(
     context: ServiceContext, buyer: CompanySnapshot, vendor: CompanySnapshot, kind: str, theirs: str, own: str | None
-) -> dict[str, Any]:
+) -> CodeMapping:
     wanted = None if own == theirs else own
 
     def write(session: Session) -> None:
@@ -75,7 +74,10 @@ def _map(
 
     context.store.transact(write)
     connections.recheck(context, buyer.code)  # a box type that is known by now may have been all that was open
-    return {"buyer": buyer.code, "vendor": vendor.code, kind: theirs, "own": wanted or theirs}
+    pair = buyer.code, vendor.code
+    if kind == BOX_TYPE:
+        return {"buyer": pair[0], "vendor": pair[1], "box_type": theirs, "own": wanted or theirs}
+    return {"buyer": pair[0], "vendor": pair[1], "carrier": theirs, "own": wanted or theirs}
 
 
 def _pair(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from k2k_core.domain.answers.connections import Offer
 from k2k_core.domain.money import money
 from k2k_core.domain.roles import PRICES, PURCHASING
+from k2k_core.domain.wire import UNCHANGED
 from k2k_core.errors import Conflict, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -13,13 +15,9 @@ from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.lots import Offers, split_ref
 from k2k_core.services.journal import audit, emit
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import ID, PRODUCT, lot_rows
+from k2k_core.store.inventory.lots import AVAILABLE, ID, PRODUCT, lot_rows
 from k2k_core.store.master_data import mappings
 from k2k_core.store.master_data.parties import connection_between
-
-if TYPE_CHECKING:
-    pass
-from k2k_core.domain.wire import UNCHANGED
 
 
 def map_offer(
@@ -30,7 +28,7 @@ def map_offer(
     va_price: Any = UNCHANGED,
     confirmed: bool | None = None,
     key: str | None = None,
-) -> dict[str, Any]:
+) -> Offer:
     """Map an offer to a product of the buyer, type a price for it (None takes it back), confirm it or not.
 
     `va_price` is in micros. A mapping can be changed until the vendor's product has been sold (`Conflict`); it holds
@@ -70,7 +68,7 @@ def map_offer(
     return offer(context, buyer, lot)
 
 
-def offer(context: ServiceContext, buyer: str, lot: str) -> dict[str, Any]:
+def offer(context: ServiceContext, buyer: str, lot: str) -> Offer:
     """One vendor lot as the buyer sees it: `mapped_product?, confirmed, va_price?, available`."""
     with context.store.reading() as session:
         facts, vendor, row = _find(context, session, buyer, lot)
@@ -83,7 +81,7 @@ def offer(context: ServiceContext, buyer: str, lot: str) -> dict[str, Any]:
             "mapped_product": state.mapped_product,
             "confirmed": state.confirmed,
             "va_price": None if state.va_price is None else money(state.va_price, currency),
-            "available": row[7],
+            "available": row[AVAILABLE],
             "box_type": lot_seen.box_type,
             "description": lot_seen.product.description,
         }

@@ -11,8 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from k2k_core.domain.answers.kinds import FINAL_CUSTOMER, STAFF
+from k2k_core.domain.answers.ordering import PlacedOrder
 from k2k_core.domain.dates import next_cut_off
-from k2k_core.domain.disclosure import CART, FINAL_CUSTOMER, STAFF, disclosed, reader_of
+from k2k_core.domain.disclosure import CART, disclosed, reader_of
 from k2k_core.domain.orders import CART_EXPIRED, CART_OPEN
 from k2k_core.domain.parties import Customer, weekday
 from k2k_core.domain.roles import ORDERS
@@ -24,7 +26,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates.planners import vendor_cut_offs
 from k2k_core.services.ordering.cart_expiry import expire_due
 from k2k_core.services.ordering.order_documents import Address, Header, address_of
-from k2k_core.services.ordering.order_lines import emit_lines_added, order_answer, write_lines
+from k2k_core.services.ordering.order_lines import emit_lines_added, placed_order, write_lines
 from k2k_core.services.ordering.order_planning import (
     PlannedLine,
     Versions,
@@ -80,14 +82,14 @@ class CartPlan:
     location: str | None = None
     ship_to: Address | None = None
     expires_at: dt.datetime | None = None
-    answer: dict[str, Any] | None = None
+    answer: PlacedOrder | None = None
 
 
 class _TakenMeanwhile(Exception):
     """The boxes of a line that were found have been taken by somebody else meanwhile."""
 
 
-def add(context: ServiceContext, wish: CartRequest, key: str | None = None) -> dict[str, Any]:
+def add(context: ServiceContext, wish: CartRequest, key: str | None = None) -> PlacedOrder:
     """Put boxes of a lot, or of a catalog line over its lots, into a cart.
 
     Raises `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `NotVisible` and the errors of dates, `HeaderLocked`,
@@ -105,10 +107,10 @@ def add(context: ServiceContext, wish: CartRequest, key: str | None = None) -> d
         if not expire_due(context):
             raise
         answer = _add(context, wish, key)
-    return answer if reader == STAFF else dict(disclosed(answer, CART, reader))
+    return answer if reader == STAFF else disclosed(answer, CART, reader)
 
 
-def _add(context: ServiceContext, wish: CartRequest, key: str | None) -> dict[str, Any]:
+def _add(context: ServiceContext, wish: CartRequest, key: str | None) -> PlacedOrder:
     """A line has other lots: while somebody else is quicker at the oldest one, its boxes are looked for again."""
     for _ in range(MAX_ATTEMPTS if wish.line is not None else 0):
         with suppress(_TakenMeanwhile):
@@ -117,8 +119,8 @@ def _add(context: ServiceContext, wish: CartRequest, key: str | None) -> dict[st
 
 
 def _add_once(
-    context: ServiceContext, wish: CartRequest, key: str | None, write: Callable[..., dict[str, Any]]
-) -> dict[str, Any]:
+    context: ServiceContext, wish: CartRequest, key: str | None, write: Callable[..., PlacedOrder]
+) -> PlacedOrder:
     return plan_and_write(
         context,
         lambda session: _plan(context, session, wish, key),
@@ -126,7 +128,7 @@ def _add_once(
     )
 
 
-def _of_a_line(session: Session, plan: CartPlan, wish: CartRequest, key: str | None) -> dict[str, Any]:
+def _of_a_line(session: Session, plan: CartPlan, wish: CartRequest, key: str | None) -> PlacedOrder:
     try:
         return _write(session, plan, wish, key)
     except InsufficientStock as refused:
@@ -216,15 +218,15 @@ def _expires_at(
     return min(limits)
 
 
-def _write(session: Session, plan: CartPlan, wish: CartRequest, key: str | None) -> dict[str, Any]:
-    def work() -> dict[str, Any]:
+def _write(session: Session, plan: CartPlan, wish: CartRequest, key: str | None) -> PlacedOrder:
+    def work() -> PlacedOrder:
         cart_id, number, expires_at = _hold_cart(session, plan)
         header = _written_header(plan, cart_id, expires_at)
         written = write_lines(session, header, plan.marks or {}, plan.picks)
         if plan.cart is not None and expires_at < plan.cart.expires_at:
             carts.shorten_lines(session, cart_id, expires_at)
         emit_lines_added(session, plan.snapshot, written)
-        return {"cart": number, "expires_at": expires_at.isoformat()} | order_answer(plan.snapshot, written)
+        return placed_order(plan.snapshot, written, number, expires_at)
 
     return run_once(session, plan.snapshot.id, "add", key, wish.as_request(), work)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from k2k_core.domain import wire
+from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, DROPPED, IN_CART, NEEDED
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import ORDERS, PURCHASING
@@ -27,7 +28,7 @@ LIVE = (IN_CART, CHECKED_OUT, NEEDED)
 
 def checkout(
     context: ServiceContext, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None
-) -> dict[str, Any]:
+) -> Document:
     """Check out a whole cart, or one line of it; answers the prebook (else the invoice order).
 
     Raises `NotFound`, `CartExpired`, `Conflict` when there is nothing left to check out.
@@ -37,8 +38,8 @@ def checkout(
         company = context.snapshots.get(session, buyer)
         customers = company.customers_by_id(session)
 
-    def work(session: Session) -> dict[str, Any]:
-        def once_only() -> dict[str, Any]:
+    def work(session: Session) -> Document:
+        def once_only() -> Document:
             lines = _held(session, company, cart, line)
             done = _check_out(session, lines)
             _close_cart(session, done[0]["cart_id"])
@@ -55,7 +56,7 @@ def checkout(
 
 def cancel(
     context: ServiceContext, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None
-) -> dict[str, Any]:
+) -> Document:
     """Cancel a cart or a line while the vendor has not confirmed it; the boxes return at once. Whoever buys for the
     company cancels lines of its purchase orders that no customer waits for.
 
@@ -65,8 +66,8 @@ def cancel(
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
 
-    def work(session: Session) -> dict[str, Any]:
-        def once_only() -> dict[str, Any]:
+    def work(session: Session) -> Document:
+        def once_only() -> Document:
             lines = _held(session, company, cart, line)
             if any(one["customer_id"] is not None for one in lines):
                 context.actor.require(ORDERS, buyer)
@@ -94,7 +95,7 @@ def _require_unexpired(session: Session, lines: list[dict[str, Any]], live: list
         raise expired(number)
 
 
-def _shown(context: ServiceContext, session: Session, company: CompanySnapshot, document_id: int) -> dict[str, Any]:
+def _shown(context: ServiceContext, session: Session, company: CompanySnapshot, document_id: int) -> Document:
     return document_view.answer(context, session, company, get(session, document_id))
 
 

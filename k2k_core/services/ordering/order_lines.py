@@ -5,10 +5,12 @@ Locks are taken in the order that `store.orders` names.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from k2k_core.domain.answers.ordering import PlacedLine, PlacedOrder
 from k2k_core.domain.billing import ChargeTerms, charge_terms_from
 from k2k_core.domain.money import money
 from k2k_core.domain.orders import CANCELLED
@@ -130,16 +132,24 @@ def emit_lines_added(session: Session, buyer: CompanySnapshot, written: Sequence
         emit(session, "order_line.added", data, [buyer.id, vendor.id if vendor else None])
 
 
-def order_answer(buyer: CompanySnapshot, written: Sequence[Written]) -> dict[str, Any]:
+def placed_order(
+    buyer: CompanySnapshot, written: Sequence[Written], cart: str | None = None, expires_at: dt.datetime | None = None
+) -> PlacedOrder:
     """The lines with their prices, and the first document of each kind: own boxes and a vendor's may stand together."""
     papers = [one.papers.numbers() for one in written]
+    first = {kind: next((each[kind] for each in papers if each[kind]), None) for kind in OrderDocuments._fields}
     return {
-        **{kind: next((each[kind] for each in papers if each[kind]), None) for kind in OrderDocuments._fields},
+        "cart": cart,
+        "expires_at": expires_at.isoformat() if expires_at else None,
+        "prebook": first["prebook"],
+        "purchase_order": first["purchase_order"],
+        "sales_order": first["sales_order"],
+        "invoice_order": first["invoice_order"],
         "lines": [_line(buyer, one, each) for one, each in zip(written, papers, strict=True)],
     }
 
 
-def _line(buyer: CompanySnapshot, one: Written, papers: dict[str, str | None]) -> dict[str, Any]:
+def _line(buyer: CompanySnapshot, one: Written, papers: dict[str, str | None]) -> PlacedLine:
     pick = one.pick
     return {
         "line": str(one.line_id),

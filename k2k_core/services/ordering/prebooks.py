@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from k2k_core.domain.answers.documents import Document
+from k2k_core.domain.answers.ordering import PlacedOrder
 from k2k_core.domain.orders import CHECKED_OUT
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import ORDERS, PURCHASING
@@ -20,7 +22,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import charge_terms, document_view
 from k2k_core.services.journal import emit
 from k2k_core.services.ordering.order_documents import Header, address_of
-from k2k_core.services.ordering.order_lines import emit_lines_added, order_answer, write_lines
+from k2k_core.services.ordering.order_lines import emit_lines_added, placed_order, write_lines
 from k2k_core.services.ordering.order_planning import (
     PlannedLine,
     Versions,
@@ -46,7 +48,7 @@ class PrebookPlan:
     header: Header | None = None
     picks: tuple[PlannedLine, ...] = ()
     marks: Versions | None = None
-    answer: dict[str, Any] | None = None
+    answer: PlacedOrder | None = None
 
 
 def prebook(
@@ -57,7 +59,7 @@ def prebook(
     ship_date: dt.date | None = None,
     ship_via: str = "warehouse",
     key: str | None = None,
-) -> dict[str, Any]:
+) -> PlacedOrder:
     """A salesperson sells `lines` (`{lot, boxes}`) to a customer; the purchase orders wait for approval."""
     context.actor.require(ORDERS, buyer)
     wanted = _wanted(lines)
@@ -77,7 +79,7 @@ def prebook(
         day = ship_date or company.company.today(session.now)
         return _planned(context, session, company, whom, wanted, day, ship_via)
 
-    def write(session: Session, made: PrebookPlan) -> dict[str, Any]:
+    def write(session: Session, made: PrebookPlan) -> PlacedOrder:
         return made.answer or run_once(
             session, made.snapshot.id, "prebook", key, request, lambda: _write(session, made)
         )
@@ -104,22 +106,22 @@ def _planned(
     return PrebookPlan(company, header, tuple(picks), versions_of([company, *vendors]))
 
 
-def _write(session: Session, plan: PrebookPlan) -> dict[str, Any]:
+def _write(session: Session, plan: PrebookPlan) -> PlacedOrder:
     if plan.header is None:
         raise TypeError("a prebook is planned with its header")
     written = write_lines(session, plan.header, plan.marks or {}, plan.picks)
     emit_lines_added(session, plan.snapshot, written)
-    return {"cart": None, "expires_at": None} | order_answer(plan.snapshot, written)
+    return placed_order(plan.snapshot, written)
 
 
-def approve(context: ServiceContext, buyer: str, purchase_order: str, key: str | None = None) -> dict[str, Any]:
+def approve(context: ServiceContext, buyer: str, purchase_order: str, key: str | None = None) -> Document:
     """Approve a purchase order that waits for it: its lines are checked out, the vendor may confirm them."""
     context.actor.require(PURCHASING, buyer)
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
 
-    def write(session: Session) -> dict[str, Any]:
-        def work() -> dict[str, Any]:
+    def write(session: Session) -> Document:
+        def work() -> Document:
             return _approve(context, session, company, purchase_order)
 
         return run_once(session, company.id, "approve", key, {"purchase_order": purchase_order}, work)
@@ -127,7 +129,7 @@ def approve(context: ServiceContext, buyer: str, purchase_order: str, key: str |
     return context.store.transact(write)
 
 
-def _approve(context: ServiceContext, session: Session, company: CompanySnapshot, number: str) -> dict[str, Any]:
+def _approve(context: ServiceContext, session: Session, company: CompanySnapshot, number: str) -> Document:
     found = order_writes.find_purchase_order(session, company.id, number)
     if found is None:
         raise NotFound(f"There is no purchase order {number} in {company.code}.", kind="purchase_order")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from k2k_core.domain.answers.setup import Hierarchies, HierarchiesChanged
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.runtime import read_hierarchies
 from k2k_core.services.context import ServiceContext
@@ -14,7 +15,7 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import companies
 
 
-def set_hierarchies(context: ServiceContext, company: str, rows: Mapping[str, Any]) -> dict[str, Any]:
+def set_hierarchies(context: ServiceContext, company: str, rows: Mapping[str, Any]) -> HierarchiesChanged:
     """Replace a company's own rows, written as in `hierarchies.toml`; an empty mapping goes back to the default.
 
     Raises `Invalid` with every fault and its path. A step that no plugin offers can be saved, since its plugin may come
@@ -24,17 +25,17 @@ def set_hierarchies(context: ServiceContext, company: str, rows: Mapping[str, An
     before = findings_of(context, company)
     answer = context.store.transact(work)
     new = [finding.as_dict() for finding in findings_of(context, company) if finding not in before]
-    return answer | {"findings": new}
+    return {**answer, "findings": new}
 
 
 def planned_hierarchies(
     context: ServiceContext, company: str, rows: Mapping[str, Any]
-) -> Callable[[Session], dict[str, Any]]:
+) -> Callable[[Session], Hierarchies]:
     """The same, as the work of a transaction."""
     context.actor.require(COMPANY_SETUP, company)
     read_hierarchies({}, rows)
 
-    def work(session: Session) -> dict[str, Any]:
+    def work(session: Session) -> Hierarchies:
         company_id, _ = companies.found(session, company)
         old = companies.change(session, company_id, {"hierarchies": dict(rows)})
         audit(session, context.actor, company_id, "hierarchies.changed", company, old["hierarchies"], dict(rows))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.price_checks import ERROR, Finding, PriceSetUp, price_checks
 from k2k_core.domain.roles import READING
 from k2k_core.services.company_snapshot import CompanySnapshot
@@ -14,7 +15,7 @@ from k2k_core.settings.catalogue import BY_NAME, PRICING
 from k2k_core.store.database.session import Session
 
 
-def check_prices(context: ServiceContext, company: str) -> list[dict[str, Any]]:
+def check_prices(context: ServiceContext, company: str) -> list[SetupFinding]:
     """Every finding about the company's prices: `{code, severity, place, problem, what_to_do}`, errors first."""
     context.actor.require(READING, company)
     with context.store.reading() as session:

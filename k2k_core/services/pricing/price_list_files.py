@@ -10,14 +10,24 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
+from k2k_core.domain.answers.inventory import FileFault
+from k2k_core.domain.answers.price_lists import (
+    ChangeCounts,
+    ListState,
+    PriceListChange,
+    PriceListImport,
+    RowChanged,
+    RowPrices,
+    SeasonDays,
+)
 from k2k_core.domain.price_list_imports import (
-    LIST_FIELDS,
     MODES,
     UPSERT,
     ListFields,
     Plan,
+    RowChange,
     RowFault,
     Span,
     plan_import,
@@ -44,7 +54,6 @@ CHANGES_KEPT = 1_000
 
 OPERATION = "import_price_lists"
 
-Answer = dict[str, Any]
 Progress = Callable[[str, int], None]
 """Told what is being done (`reading`, `writing`) and how many rows of it are done."""
 
@@ -90,7 +99,7 @@ def import_price_lists(
     dry_run: bool = False,
     key: str | None = None,
     progress: Progress | None = None,
-) -> Answer:
+) -> PriceListImport:
     """Import a file of price lists: `upsert` rows, or `replace` those of the seasons that the file names.
 
     Answers counts, changes with before and after, and for a dry run every fault too (a dry run never raises for a row
@@ -110,7 +119,7 @@ def import_price_lists(
     answer = context.store.transact(lambda session: _import(context, session, wanted, key))
     connections.recheck(context, company)
     new = [finding.as_dict() for finding in findings_of(context, company) if finding not in before]
-    return answer | ({"findings": new} if new else {})
+    return {**answer, "findings": new} if new else answer
 
 
 def _read(company: str, content: bytes, format: str | None, mode: str, dry_run: bool, progress: Progress) -> Import:
@@ -120,19 +129,19 @@ def _read(company: str, content: bytes, format: str | None, mode: str, dry_run: 
     return Import(company, mode, named, dry_run, hashlib.sha256(content).hexdigest(), file, progress)
 
 
-def _import(context: ServiceContext, session: Session, wanted: Import, key: str | None) -> Answer:
+def _import(context: ServiceContext, session: Session, wanted: Import, key: str | None) -> PriceListImport:
     company_id, _ = companies.found(session, wanted.company)
     companies.lock(session, [company_id])  # the plan must still be true when it is written
 
-    def work() -> Answer:
+    def work() -> PriceListImport:
         plan = _plan(session, company_id, wanted)
         refuse([{"path": f"row {row}, {column}", "message": text} for row, column, text in plan.faults], "The file")
         price_lists.write(session, company_id, plan, lambda done: wanted.progress("writing", done))
         answer = _answer(wanted, plan)
         if not plan.empty:
-            kept: dict[str, Json] = {name: answer[name] for name in ("mode", "counts", "changes", "changes_left_out")}
-            after = {**kept, "sha256": wanted.digest}
-            audit(session, context.actor, company_id, "price_lists.imported", "price_lists", None, after)
+            after = {name: answer[name] for name in ("mode", "counts", "changes", "changes_left_out")}
+            after["sha256"] = wanted.digest
+            audit(session, context.actor, company_id, "price_lists.imported", "price_lists", None, cast(Json, after))
             emit_setup_changed(session, company_id, wanted.company)
         return answer
 
@@ -148,7 +157,7 @@ def _plan(session: Session, company_id: int, wanted: Import) -> Plan:
     return plan
 
 
-def _answer(wanted: Import, plan: Plan) -> Answer:
+def _answer(wanted: Import, plan: Plan) -> PriceListImport:
     most = None if wanted.dry_run else CHANGES_KEPT
     everything = len(plan.lists) + len(plan.seasons) + len(plan.rows)
     changes = list(islice(_changes(plan), most))
@@ -170,9 +179,9 @@ def _answer(wanted: Import, plan: Plan) -> Answer:
     }
 
 
-def _counts(changes: Collection[Any]) -> dict[str, int]:
+def _counts(changes: Collection[Any]) -> ChangeCounts:
     kinds = [_kind(change) for change in changes]
-    return {kind: kinds.count(kind) for kind in ("added", "changed", "removed")}
+    return {"added": kinds.count("added"), "changed": kinds.count("changed"), "removed": kinds.count("removed")}
 
 
 def _kind(change: Any) -> str:
@@ -181,39 +190,63 @@ def _kind(change: Any) -> str:
     return "added" if change.before is None else "changed"
 
 
-def _changes(plan: Plan) -> Iterator[Answer]:
+def _changes(plan: Plan) -> Iterator[PriceListChange]:
     """Every change: lists, seasons, then rows in the order of the file."""
     for of_list in plan.lists:
-        told = {"what": "list", "change": _kind(of_list), "row": of_list.number, "list": of_list.after.code}
-        yield told | {"before": _list(of_list.before), "after": _list(of_list.after)}
+        yield {
+            "what": "list",
+            "change": _kind(of_list),
+            "row": of_list.number,
+            "list": of_list.after.code,
+            "before": None if of_list.before is None else _list(of_list.before),
+            "after": _list(of_list.after),
+        }
     for of_season in plan.seasons:
-        before = of_season.before and of_season.before.span
-        told = {"what": "season", "change": _kind(of_season), "row": of_season.number, "list": of_season.after.list}
-        yield told | {"season": of_season.after.name, "before": _days(before), "after": _days(of_season.after)}
+        yield {
+            "what": "season",
+            "change": _kind(of_season),
+            "row": of_season.number,
+            "list": of_season.after.list,
+            "season": of_season.after.name,
+            "before": None if of_season.before is None else _days(of_season.before.span),
+            "after": _days(of_season.after),
+        }
     for change in plan.rows:
         row = change.after or (change.before and change.before.row)
         if row is not None:
-            told = {"what": "row", "change": _kind(change), "row": change.number, "list": change.season.list}
-            for_what = {"product": row.product, "box_type": row.box_type, "vendor": row.vendor}
-            both = {"before": _prices(change.before and change.before.row), "after": _prices(change.after)}
-            yield told | {"season": change.season.name} | for_what | both
+            yield _row(change, row)
 
 
-def _list(fields: ListFields | None) -> Answer | None:
-    return None if fields is None else {name: getattr(fields, name) for name in LIST_FIELDS}
+def _row(change: RowChange, row: PriceListRow) -> RowChanged:
+    return {
+        "what": "row",
+        "change": _kind(change),
+        "row": change.number,
+        "list": change.season.list,
+        "season": change.season.name,
+        "product": row.product,
+        "box_type": row.box_type,
+        "vendor": row.vendor,
+        "before": _prices(change.before and change.before.row),
+        "after": _prices(change.after),
+    }
 
 
-def _days(span: Span | None) -> Answer | None:
-    return None if span is None else {"start": span.start.isoformat(), "end": span.end.isoformat()}
+def _list(fields: ListFields) -> ListState:
+    return {"name": fields.name, "type": fields.type, "master": fields.master, "active": fields.active}
 
 
-def _prices(row: PriceListRow | None) -> Answer | None:
+def _days(span: Span) -> SeasonDays:
+    return {"start": span.start.isoformat(), "end": span.end.isoformat()}
+
+
+def _prices(row: PriceListRow | None) -> RowPrices | None:
     if row is None:
         return None
     return {"price": number_text(row.price), "cost": None if row.cost is None else number_text(row.cost)}
 
 
-def _fault(fault: RowFault) -> Answer:
+def _fault(fault: RowFault) -> FileFault:
     return {"row": fault.row, "column": fault.column, "message": fault.message}
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.items import OPEN_MARKET_BOXES, Lot
 from k2k_core.domain.orders import ACCEPTED, CHECKED_OUT, FILLED, NEEDED
 from k2k_core.domain.roles import ORDERS
@@ -70,7 +71,7 @@ class FillPlan:
     """What the transaction needs; `answer` is set when the key has been answered before."""
 
     vendor: CompanySnapshot
-    answer: dict[str, Any] | None = None
+    answer: Document | None = None
     order: Row | None = None
     fillings: tuple[Filling, ...] = ()
     marks: Versions | None = None
@@ -82,7 +83,7 @@ def fill(
     purchase_order: str,
     lines: Sequence[Mapping[str, Any]],
     key: str | None = None,
-) -> dict[str, Any]:
+) -> Document:
     """Fill `lines` (`{line, product?, lots[{lot, boxes}]}`) of an accepted order; answers the purchase order. An empty
     list of lots only says which product a line is about.
 
@@ -102,7 +103,7 @@ def fill(
         answer = stored_answer(session, company.id, "fill", key, request)
         return FillPlan(company, answer) if answer is not None else _planned(context, session, company, number, wanted)
 
-    def write(session: Session, made: FillPlan) -> dict[str, Any]:
+    def write(session: Session, made: FillPlan) -> Document:
         return made.answer or run_once(
             session, made.vendor.id, "fill", key, request, lambda: _write(context, session, made)
         )
@@ -210,7 +211,7 @@ def _require_goods(article: Article, line: Row, product_id: int | None) -> None:
         raise Invalid(words, lot=article.ref)
 
 
-def _write(context: ServiceContext, session: Session, plan: FillPlan) -> dict[str, Any]:
+def _write(context: ServiceContext, session: Session, plan: FillPlan) -> Document:
     order, vendor = plan.order, plan.vendor
     if order is None:
         raise TypeError("a filling is planned with its order")

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from k2k_core.domain import wire
+from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.items import K2K
 from k2k_core.domain.orders import CANCELLED, NEEDED, PENDING_APPROVAL, PURCHASE_ORDER
 from k2k_core.domain.parties import Vendor
@@ -70,7 +71,7 @@ class PurchasePlan:
     """What the transaction needs; `answer` is set when the key has been answered before."""
 
     snapshot: CompanySnapshot
-    answer: dict[str, Any] | None = None
+    answer: Document | None = None
     vendor: CompanySnapshot | None = None
     header: Header | None = None
     vendor_ship_date: dt.date | None = None
@@ -88,7 +89,7 @@ def purchase_order(
     ship_via: str = "warehouse",
     prebook: str | None = None,
     key: str | None = None,
-) -> dict[str, Any]:
+) -> Document:
     """Order `lines` (`{product or lot, box_type?, boxes, units_per_box?, unit_cost?}`); answers the purchase order.
 
     With `prebook` the lines are for that prebook's customer; what is needed there is ordered first. Raises `NotFound`,
@@ -107,8 +108,8 @@ def purchase_order(
             return PurchasePlan(company, answer)
         return _planned(context, session, company, vendor, wanted, (ship_date, ship_via, prebook))
 
-    def write(session: Session, made: PurchasePlan) -> dict[str, Any]:
-        def work() -> dict[str, Any]:
+    def write(session: Session, made: PurchasePlan) -> Document:
+        def work() -> Document:
             return _write(context, session, made)
 
         return made.answer or run_once(session, made.snapshot.id, "purchase_order", key, request, work)
@@ -159,7 +160,7 @@ def _picks(
     return tuple(plan_purchase(assortment, line.lot, line.boxes) for line in wanted if line.lot is not None)
 
 
-def _write(context: ServiceContext, session: Session, plan: PurchasePlan) -> dict[str, Any]:
+def _write(context: ServiceContext, session: Session, plan: PurchasePlan) -> Document:
     if plan.header is None or plan.vendor is None:
         raise TypeError("a purchase order is planned with its header and vendor")
     written = write_lines(session, plan.header, plan.marks or {}, plan.picks)

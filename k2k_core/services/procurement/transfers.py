@@ -7,9 +7,11 @@ stands in its `transfer`, beside its status.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from k2k_core.domain import wire
+from k2k_core.domain.answers.documents import Document
+from k2k_core.domain.answers.procurement import Transferred
 from k2k_core.domain.orders import ACCEPTED, CANCELLED, FILLED, NOT_TRANSFERRED, REJECTED, TRANSFERRED
 from k2k_core.domain.roles import ORDERS, PURCHASING
 from k2k_core.errors import Conflict, Invalid, NotFound
@@ -27,11 +29,11 @@ from k2k_core.store.master_data.parties import connection_between
 from k2k_core.store.orders import procurement
 from k2k_core.store.orders.procurement import Row, get
 
-Answer = dict[str, Any]
+T = TypeVar("T")
 _REJECTABLE = (TRANSFERRED, ACCEPTED, FILLED)
 
 
-def transfer(context: ServiceContext, buyer: str, purchase_order: str, key: str | None = None) -> Answer:
+def transfer(context: ServiceContext, buyer: str, purchase_order: str, key: str | None = None) -> Transferred:
     """Send an order to its vendor: `{purchase_order, vendor_document}`, the number of the vendor's prebook.
 
     Raises `NotFound`; `Conflict` when it was sent before, has nothing to send, or there is no active connection.
@@ -39,7 +41,7 @@ def transfer(context: ServiceContext, buyer: str, purchase_order: str, key: str 
     context.actor.require(PURCHASING, buyer)
     number = str(purchase_order)
 
-    def work(session: Session, company: CompanySnapshot) -> Answer:
+    def work(session: Session, company: CompanySnapshot) -> Transferred:
         order = _own_order(session, company, number)
         vendor = context.snapshots.by_id(session, [order["vendor_id"]])[order["vendor_id"]]
         _require_sendable(session, company, vendor, order)
@@ -56,12 +58,12 @@ def transfer(context: ServiceContext, buyer: str, purchase_order: str, key: str 
     return _done(context, buyer, "transfer", key, {"purchase_order": number}, work)
 
 
-def accept_order(context: ServiceContext, vendor: str, purchase_order: str, key: str | None = None) -> Answer:
+def accept_order(context: ServiceContext, vendor: str, purchase_order: str, key: str | None = None) -> Document:
     """Accept a buyer's order: the vendor's prebook becomes its sales order; answers the purchase order."""
     context.actor.require(ORDERS, vendor)
     number = str(purchase_order)
 
-    def work(session: Session, company: CompanySnapshot) -> Answer:
+    def work(session: Session, company: CompanySnapshot) -> Document:
         order = order_at(session, company, number, TRANSFERRED)
         document = document_of(session, order)
         procurement.hold(session, order["id"], document["id"])
@@ -75,14 +77,14 @@ def accept_order(context: ServiceContext, vendor: str, purchase_order: str, key:
 
 def reject(
     context: ServiceContext, vendor: str, purchase_order: str, reason: str = "", key: str | None = None
-) -> Answer:
+) -> Document:
     """Reject a buyer's order with a reason, until it is confirmed; answers it. What was needed is needed again."""
     context.actor.require(ORDERS, vendor)
     number, why = str(purchase_order), wire.text(reason)
     if not why:
         raise Invalid("A rejection needs a reason.", faults=[{"path": "reason", "message": "missing"}])
 
-    def work(session: Session, company: CompanySnapshot) -> Answer:
+    def work(session: Session, company: CompanySnapshot) -> Document:
         order = order_at(session, company, number, *_REJECTABLE)
         document = document_of(session, order)
         found = procurement.lines_of(session, order["id"])
@@ -191,9 +193,9 @@ def _done(
     operation: str,
     key: str | None,
     request: Json,
-    work: Callable[[Session, CompanySnapshot], Answer],
-) -> Answer:
-    def write(session: Session) -> Answer:
+    work: Callable[[Session, CompanySnapshot], T],
+) -> T:
+    def write(session: Session) -> T:
         snapshot = context.snapshots.get(session, company)
         return run_once(session, snapshot.id, operation, key, request, lambda: work(session, snapshot))
 

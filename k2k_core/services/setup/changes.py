@@ -7,8 +7,9 @@ with every fault, and who changed what from what to what is kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
+from k2k_core.domain.answers.setup import Changed
 from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING, READING
 from k2k_core.errors import Fault, Invalid, NotFound
 from k2k_core.schemas.crosschecks import company_faults
@@ -27,7 +28,7 @@ from k2k_core.store.inventory import lot_records
 from k2k_core.store.master_data import companies
 from k2k_core.store.master_data.records import RECORD_TABLES, Records, Values
 
-Work = Callable[[Session], dict[str, Any]]
+Work = Callable[[Session], Changed]
 """What a change does inside a transaction; its answer says what was changed."""
 
 COLLECTION_OF: Mapping[str, str] = {
@@ -65,7 +66,7 @@ def change(
     location: str | None = None,
     values: Mapping[str, object] | None = None,
     key: str | None = None,
-) -> dict[str, Any]:
+) -> Changed:
     """Change settings, or fields of one customer, lot, vendor or location; answers what was changed, as it is now.
 
     Values without a customer, lot, vendor or location are the company's own: name, currency, timezone, locale.
@@ -76,8 +77,9 @@ def change(
     asked = {"settings": settings, "customer": customer, "lot": lot, "vendor": vendor, "location": location}
     context.actor.require(READING, company)
     command = IdempotentCommand(context, company, "set", key, **asked, values=values)
-    if (answered := command.replayed()) is not None:
-        return dict(answered)
+    answered: Changed | None = command.replayed()
+    if answered is not None:
+        return answered
     work = planned(
         context,
         company,
@@ -95,20 +97,21 @@ def change(
     if not looked_over:
         return answer
     new = [finding.as_dict() for finding in findings_of(context, company) if finding not in before]
-    return answer | ({"findings": new} if new else {})
+    return {**answer, "findings": new} if new else answer
 
 
 def change_all(
     context: ServiceContext, company: str, changes: Sequence[Mapping[str, Any]], key: str | None = None
-) -> list[dict[str, Any]]:
+) -> list[Changed]:
     """Several changes in one transaction, each with the arguments of `change`: all of them are made, or none is."""
     context.actor.require(READING, company)
     command = IdempotentCommand(context, company, "set_all", key, changes=changes)
-    if (answered := command.replayed()) is not None:
-        return list(answered)
+    answered: list[Changed] | None = command.replayed()
+    if answered is not None:
+        return answered
     works = [planned(context, company, **_named(each)) for each in changes]
 
-    def all_of_them(session: Session) -> list[dict[str, Any]]:
+    def all_of_them(session: Session) -> list[Changed]:
         hold_lots_of(session, company, changes)
         return [work(session) for work in works]
 
@@ -162,7 +165,7 @@ def _change_settings(context: ServiceContext, company: str, settings: object) ->
     for action in sorted({BY_NAME[name].action for name in own}):
         context.actor.require(action, company)
 
-    def work(session: Session) -> dict[str, Any]:
+    def work(session: Session) -> Changed:
         company_id, _ = companies.found(session, company)
         before = companies.own_settings(session, company_id, own)
         companies.write_settings(session, company_id, own)
@@ -184,7 +187,7 @@ def _change_record(context: ServiceContext, company: str, kind: str, code: str, 
         faults += [record_fault("ship_via", each["message"]) for each in ship_via_faults(context, company, [parsed])]
     _require_roles(context, company, parsed or ())
 
-    def work(session: Session) -> dict[str, Any]:
+    def work(session: Session) -> Changed:
         company_id, currency = companies.found(session, company)
         records = Records(session, company_id, currency)
         record_id = records.ids(collection).get(code)
@@ -201,7 +204,7 @@ def _change_record(context: ServiceContext, company: str, kind: str, code: str, 
             emit_offers_changed(session, company_id, company, [code])
         else:
             emit_setup_changed(session, company_id, company)
-        return {kind: code, "values": after}
+        return cast(Changed, {kind: code, "values": after})
 
     return work
 
@@ -262,9 +265,7 @@ def _own_code(company: str, code: str) -> str:
 FIELDS = ("name", "currency", "timezone", "locale")
 
 
-def planned_company(
-    context: ServiceContext, company: str, values: Mapping[str, object]
-) -> Callable[[Session], dict[str, Any]]:
+def planned_company(context: ServiceContext, company: str, values: Mapping[str, object]) -> Work:
     """The change of what is named of a company's record, as the work of a transaction; answers it as it is then.
 
     Raises `Invalid` with every fault, and `NotFound` when there is no such company.
@@ -277,7 +278,7 @@ def planned_company(
         loaded["name"] = company
     refuse([record_fault(f"values.{each['path']}".rstrip("."), each["message"]) for each in faults], "The change")
 
-    def work(session: Session) -> dict[str, Any]:
+    def work(session: Session) -> Changed:
         company_id, _ = companies.found(session, company)
         before = companies.change(session, company_id, loaded)
         audit(session, context.actor, company_id, "company.changed", company, before, dict(loaded))

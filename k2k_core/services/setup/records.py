@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from k2k_core.domain.answers.setup import Company, RecordsPut
 from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING
 from k2k_core.errors import Conflict, Fault, NotFound
 from k2k_core.schemas.crosschecks import company_faults, network_faults
@@ -64,7 +65,7 @@ def load_network(context: ServiceContext, network: Mapping[str, Any]) -> None:
     context.store.transact(lambda session: _load(session, network))
 
 
-def add_company(context: ServiceContext, company: object) -> dict[str, object]:
+def add_company(context: ServiceContext, company: object) -> Company:
     """Add one company, with whatever collections it comes with; answers its code, name, currency, zone and language.
 
     Raises `Invalid` with every fault, `Conflict` when the code is taken.
@@ -76,19 +77,25 @@ def add_company(context: ServiceContext, company: object) -> dict[str, object]:
     context.actor.require(COMPANY_SETUP, str(loaded.get("code", "")))
     faults += [] if faults else ship_via_choices.faults_of_new(context, loaded)
 
-    def work(session: Session) -> dict[str, object]:
+    def work(session: Session) -> Company:
         known = {"companies": {*companies.codes(session), str(loaded.get("code"))}}
         refuse(faults + company_faults(loaded, known), "The company")
         company_id = _add(session, loaded)
-        audit(session, context.actor, company_id, "company.added", loaded["code"], None, _shown(loaded))
+        audit(
+            session,
+            context.actor,
+            company_id,
+            "company.added",
+            loaded["code"],
+            None,
+            {name: loaded[name] for name in _COMPANY},
+        )
         return _shown(loaded)
 
     return context.store.transact(work)
 
 
-def put(
-    context: ServiceContext, company: str, collection: str, rows: object, key: str | None = None
-) -> dict[str, object]:
+def put(context: ServiceContext, company: str, collection: str, rows: object, key: str | None = None) -> RecordsPut:
     """Add or replace records of a company, whole ones, by their code; answers the collection and how many came.
 
     Raises `Invalid` with every fault (`lots[3].boxes`), `InsufficientStock` when a lot would get fewer boxes than are
@@ -96,8 +103,9 @@ def put(
     """
     context.actor.require(ACTIONS.get(collection, COMPANY_SETUP), company)
     command = IdempotentCommand(context, company, "put", key, collection=collection, rows=rows)
-    if (answered := command.replayed()) is not None:
-        return dict(answered)
+    answered: RecordsPut | None = command.replayed()
+    if answered is not None:
+        return answered
     count = command.transact(planned_put(context, company, collection, rows))["records"]
     connections.recheck(context, company)
     return {"collection": collection, "records": count}
@@ -105,7 +113,7 @@ def put(
 
 def planned_put(
     context: ServiceContext, company: str, collection: str, rows: object
-) -> Callable[[Session], dict[str, Any]]:
+) -> Callable[[Session], RecordsPut]:
     """The same, as the work of a transaction."""
     if collection not in COLLECTIONS:
         raise NotFound(f"There is no collection {collection}; there are {', '.join(COLLECTIONS)}.")
@@ -114,7 +122,7 @@ def planned_put(
     if collection == "customers" and isinstance(loaded, list):
         faults += ship_via_faults(context, company, loaded)
 
-    def work(session: Session) -> dict[str, Any]:
+    def work(session: Session) -> RecordsPut:
         company_id, currency = companies.found(session, company)
         records = Records(session, company_id, currency)
         given = loaded if isinstance(loaded, list) else []
@@ -176,5 +184,11 @@ def _read_settings(company: Values, path: str) -> list[Fault]:
     return [{"path": f"{path}.{fault['path']}".rstrip("."), "message": fault["message"]} for fault in faults]
 
 
-def _shown(company: Values) -> dict[str, Any]:
-    return {name: company[name] for name in _COMPANY}
+def _shown(company: Values) -> Company:
+    return {
+        "code": company["code"],
+        "name": company["name"],
+        "currency": company["currency"],
+        "timezone": company["timezone"],
+        "locale": company["locale"],
+    }

@@ -14,6 +14,16 @@ from fractions import Fraction
 from typing import Any
 
 from k2k_core.domain import wire
+from k2k_core.domain.answers.setup import (
+    Changed,
+    DraftApplied,
+    DraftDropped,
+    Hierarchies,
+    PriceMove,
+    PricesCompared,
+    RecordsPut,
+    WhatIf,
+)
 from k2k_core.domain.money import MICRO, minor_scale
 from k2k_core.domain.parties import CHOICE, WAREHOUSE, Customer
 from k2k_core.domain.price_movements import Move, MovementCounts
@@ -33,6 +43,11 @@ from k2k_core.services.setup import records
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import drafts, parties
 
+Made = Changed | RecordsPut | Hierarchies
+"""What a change of a draft answers when it is made."""
+
+Work = Callable[[Session], Made]
+
 Change = Mapping[str, Any]
 Progress = Callable[[int, int], None]
 """Customers done, customers in all."""
@@ -45,7 +60,7 @@ def what_if(
     margin_floor: object = None,
     ship_via: str | None = None,
     progress: Progress | None = None,
-) -> dict[str, Any]:
+) -> WhatIf:
     """Keep a draft of `changes` and say what it would do to every price of every customer.
 
     Each change is written as for `set` (`{"settings": {...}}`, `{"customer": "C-100", "values": {...}}`), as for `put`
@@ -65,13 +80,13 @@ def what_if(
     return {"company": company, "draft": number, **answer}
 
 
-def apply_draft(context: ServiceContext, company: str, draft: str) -> dict[str, Any]:
+def apply_draft(context: ServiceContext, company: str, draft: str) -> DraftApplied:
     """Make all changes of a draft, in one transaction; `Conflict` when it was applied or dropped before."""
     context.actor.require(PRICES, company)
     row = _open_draft(context, company, draft)
     works = [_planned(context, company, number, change) for number, change in enumerate(row["changes"])]
 
-    def work(session: Session) -> list[dict[str, Any]]:
+    def work(session: Session) -> list[Made]:
         if not drafts.close_draft(session, row["id"], drafts.APPLIED):
             raise Conflict(f"Draft {draft} was applied or dropped at the same time.")
         changing.hold_lots_of(session, company, row["changes"])
@@ -84,7 +99,7 @@ def apply_draft(context: ServiceContext, company: str, draft: str) -> dict[str, 
     return {"draft": draft, "state": drafts.APPLIED, "changes": made}
 
 
-def drop_draft(context: ServiceContext, company: str, draft: str) -> dict[str, Any]:
+def drop_draft(context: ServiceContext, company: str, draft: str) -> DraftDropped:
     """Forget a draft; `Conflict` when it was applied or dropped before."""
     context.actor.require(PRICES, company)
     row = _open_draft(context, company, draft)
@@ -98,7 +113,7 @@ def drop_draft(context: ServiceContext, company: str, draft: str) -> dict[str, A
     return {"draft": draft, "state": drafts.DROPPED}
 
 
-def _planned(context: ServiceContext, company: str, number: int, change: Change) -> changing.Work:
+def _planned(context: ServiceContext, company: str, number: int, change: Change) -> Work:
     """One change as the work of a transaction; its faults are named under its place in the draft."""
     if not isinstance(change, Mapping):
         raise Invalid(f"changes[{number}] is not a mapping.")
@@ -122,7 +137,7 @@ class _Undone(Exception):
     """Ends the transaction of a draft."""
 
 
-def _drafted(context: ServiceContext, company: str, works: Sequence[changing.Work]) -> CompanySnapshot:
+def _drafted(context: ServiceContext, company: str, works: Sequence[Work]) -> CompanySnapshot:
     """The company's facts as they would be, read whole inside a transaction that is then undone."""
     found: list[CompanySnapshot] = []
 
@@ -163,7 +178,7 @@ def _compared(
     floor: Fraction | None,
     ship_via: str | None,
     progress: Progress | None,
-) -> dict[str, Any]:
+) -> PricesCompared:
     tally = MovementCounts()
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
@@ -238,7 +253,7 @@ def _open_draft(context: ServiceContext, company: str, number: str) -> dict[str,
     return found
 
 
-def _shown(move: Move, currency: str) -> dict[str, Any]:
+def _shown(move: Move, currency: str) -> PriceMove:
     change = move.change
     return {
         "customer": move.customer,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from k2k_core.domain.answers.sharing import DenialDetail, SharedLot
 from k2k_core.domain.roles import READING
 from k2k_core.domain.sharing import BUYER, VENDOR, Denial
 from k2k_core.errors import NotAllowed
@@ -15,7 +15,7 @@ from k2k_core.services.sharing.shared_inventory import shared_inventory
 from k2k_core.store.inventory.lots import CODE
 
 
-def share(context: ServiceContext, vendor: str, buyer: str, lots: Sequence[str] | None = None) -> list[dict[str, Any]]:
+def share(context: ServiceContext, vendor: str, buyer: str, lots: Sequence[str] | None = None) -> list[SharedLot]:
     """For each lot of the vendor whether it is shared, every failing rule, and its details."""
     reader = _reading_side(context, vendor, buyer)
     with context.store.reading() as session:
@@ -43,7 +43,7 @@ def side_of(denial: Denial, vendor: str, buyer: str, rule_side: str) -> str:
     return VENDOR if denial.owner == vendor else rule_side
 
 
-def detail(denial: Denial, side: str, reader: str) -> dict[str, Any]:
+def detail(denial: Denial, side: str, reader: str) -> DenialDetail:
     """A denial as one side sees it: of the other side's only that it holds the lot back, and the code."""
     if reader not in (side, "both"):
         return {"code": denial.code, "side": side, "reason": f"held back by the {side}"}

@@ -22,6 +22,24 @@ _FEED: Any = tables.Feed
 _COUNTER: Any = tables.Counter
 
 
+class ListedDelivery(NamedTuple):
+    """A message on its way: what, where to, how far."""
+
+    message_id: str
+    company: str
+    event: str
+    endpoint: str | None
+    to: str | None
+    state: str
+    attempts: int
+    error: str
+    seq: int
+    since: dt.datetime
+    next_at: dt.datetime
+    leased_until: dt.datetime | None
+    done_at: dt.datetime | None
+
+
 class Health(NamedTuple):
     """How deliveries are doing over the whole network: how many wait, since when the oldest does, how many are dead."""
 
@@ -30,15 +48,13 @@ class Health(NamedTuple):
     dead: int
 
 
-def listed(session: Session, company_id: int | None, state: str | None, limit: int) -> list[dict[str, Any]]:
+def listed(session: Session, company_id: int | None, state: str | None, limit: int) -> list[ListedDelivery]:
     """The newest deliveries of a company or of all: what, where to, how far."""
-    columns = (_DELIVERY.message_id, _DELIVERY.state, _DELIVERY.attempts, _DELIVERY.error, _DELIVERY.seq)
+    what = (_DELIVERY.message_id, _COMPANY.code, fn.COALESCE(_EVENT.type, _TOLD.event), _ENDPOINT.code, _TOLD.to)
+    how_far = (_DELIVERY.state, _DELIVERY.attempts, _DELIVERY.error, _DELIVERY.seq)
     moments = (_DELIVERY.since, _DELIVERY.next_at, _DELIVERY.leased_until, _DELIVERY.done_at)
-    kind = fn.COALESCE(_EVENT.type, _TOLD.event).alias("event")
     query = (
-        _DELIVERY.select(
-            *columns, *moments, kind, _COMPANY.code.alias("company"), _ENDPOINT.code.alias("endpoint"), _TOLD.to
-        )
+        _DELIVERY.select(*what, *how_far, *moments)
         .join(_COMPANY, on=_COMPANY.id == _DELIVERY.company_id)
         .switch(_DELIVERY)
         .join(_ENDPOINT, JOIN.LEFT_OUTER, on=_ENDPOINT.id == _DELIVERY.endpoint_id)
@@ -53,7 +69,7 @@ def listed(session: Session, company_id: int | None, state: str | None, limit: i
         query = query.where(_DELIVERY.company_id == company_id)
     if state is not None:
         query = query.where(_DELIVERY.state == state)
-    return session.dicts(query)
+    return [ListedDelivery(*row) for row in session.rows(query)]
 
 
 def health(session: Session) -> Health:

@@ -64,6 +64,16 @@ class Piece(NamedTuple):
     marks: dict[int, tuple[int, int]]
 
 
+class Told(NamedTuple):
+    """What one address was told."""
+
+    to: str
+    event: str
+    subject: str
+    body: str
+    locale: str
+
+
 Entry = tuple[int | None, dict[str, Any], datetime]
 """An event for a buyer: the id of its vendor's own where that can be read as it stands, else its data; the moment."""
 
@@ -132,7 +142,7 @@ def _name(vendor_id: int | str) -> str:
     return f"offers:{vendor_id}"
 
 
-def notifications(session: Session, company_id: int | None, event: str | None) -> list[dict[str, Any]]:
+def notifications(session: Session, company_id: int | None, event: str | None) -> list[Told]:
     """What people were told, oldest first: of one company or all, of one event or all."""
     table = Notification
     query = table.select(table.to, table.event, table.subject, table.body, table.locale).order_by(table.id)
@@ -140,4 +150,4 @@ def notifications(session: Session, company_id: int | None, event: str | None) -
         query = query.where(table.company_id == company_id)
     if event is not None:
         query = query.where(table.event == event)
-    return session.dicts(query)
+    return [Told(*row) for row in session.rows(query)]

@@ -22,6 +22,15 @@ class Pair(NamedTuple):
     buyer: int
 
 
+class Terms(NamedTuple):
+    """The state of a connection and what the two companies have agreed."""
+
+    state: str
+    hide_vendor: bool
+    bill_to_final_customer: bool
+    share_future_sales: bool
+
+
 class Step(NamedTuple):
     """Who brought a connection to a state, and when."""
 
@@ -36,11 +45,11 @@ def state(session: Session, pair: Pair) -> str | None:
     return found
 
 
-def terms(session: Session, pair: Pair) -> dict[str, Any]:
-    """State and terms of the connection; empty when there is none."""
-    columns = [getattr(_CONNECTION, name) for name in ("state", *TERMS)]
-    rows = session.dicts(_CONNECTION.select(*columns).where(_of(pair)))
-    return rows[0] if rows else {}
+def terms(session: Session, pair: Pair) -> Terms | None:
+    """State and terms of the connection; None when there is none."""
+    columns = [getattr(_CONNECTION, name) for name in Terms._fields]
+    found = session.first(_CONNECTION.select(*columns).where(_of(pair)))
+    return None if found is None else Terms(*found)
 
 
 def add(session: Session, pair: Pair, values: Mapping[str, Any]) -> None:

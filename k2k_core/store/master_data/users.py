@@ -12,7 +12,16 @@ from k2k_core.store.database.session import Session
 
 _USER: Any = tables.User
 _COMPANY: Any = tables.Company
-SHOWN = ("email", "name", "roles", "locale", "active")
+
+
+class Listed(NamedTuple):
+    """A person in a list of people: nothing that helps to log in."""
+
+    email: str
+    name: str
+    roles: list[str]
+    locale: str
+    active: bool
 
 
 class Account(NamedTuple):
@@ -44,11 +53,11 @@ def change(session: Session, email: str, values: Mapping[str, Any]) -> bool:
     return session.change(_USER.update(dict(values)).where(_USER.email == email)) == 1
 
 
-def of_company(session: Session, company_id: int | None) -> list[dict[str, Any]]:
+def of_company(session: Session, company_id: int | None) -> list[Listed]:
     """Everybody of a company, or, with None, the operators; never their hashes."""
     mine = _USER.company_id.is_null() if company_id is None else _USER.company_id == company_id
-    columns = [getattr(_USER, name) for name in SHOWN]
-    return session.dicts(_USER.select(*columns).where(mine).order_by(_USER.email))
+    columns = [getattr(_USER, name) for name in Listed._fields]
+    return [Listed(*row) for row in session.rows(_USER.select(*columns).where(mine).order_by(_USER.email))]
 
 
 def locales(session: Session, company_id: int, emails: Sequence[str]) -> dict[str, str]:

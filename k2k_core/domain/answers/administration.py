@@ -1,0 +1,73 @@
+"""People, plugins and the soundness of what is stored."""
+
+from typing import TypedDict
+
+from .kinds import Code, Json, Seconds
+
+
+class Person(TypedDict):
+    """Somebody who can log in."""
+
+    email: str
+    name: str
+    roles: list[str]
+    locale: str
+    active: bool
+
+
+class NewPerson(TypedDict):
+    """Somebody who was added; `company` is None for an operator of the network."""
+
+    company: Code | None
+    email: str
+    name: str
+    roles: list[str]
+    locale: str
+
+
+class ContributionHealth(TypedDict):
+    """How one contribution of a plugin is doing, over all companies; `seconds` is the time that its calls took."""
+
+    contribution: str
+    inventory_types: list[str]
+    calls: int
+    failures: int
+    seconds: Seconds
+    quarantined_for: list[Code]
+    last_problem: str
+
+
+class PluginHealth(TypedDict):
+    """How a plugin is doing. `problem` and `next_step` are empty when all is well; `broken_for` is empty where it is
+    broken for every company, or for none."""
+
+    name: str
+    title: str
+    version: str
+    owner: str
+    distribution: str
+    state: str
+    contributions: list[ContributionHealth]
+    calls: int
+    failures: int
+    seconds: Seconds
+    code: str
+    problem: str
+    next_step: str
+    broken_for: list[Code]
+
+
+class PluginSettings(TypedDict):
+    """A company's own settings of a plugin."""
+
+    company: Code
+    plugin: str
+    settings: Json
+
+
+class StoredFault(TypedDict):
+    """Something stored that does not agree with the rest."""
+
+    check: str
+    subject: str
+    message: str

@@ -1,0 +1,44 @@
+"""What a customer can buy for a ship date (domain section 3, pricing section 9)."""
+
+from typing import Annotated, TypedDict
+
+from .kinds import BUSINESS, EVERYBODY, NO_CUSTOMER, ONLY_STAFF, Code, Day, Money
+
+
+class CatalogRow(TypedDict):
+    """One line of a catalog: lots of the same goods at the same price. `aging` stands beside `lots`, in days, None
+    where the vendor does not show it; `price` is per unit."""
+
+    line: Annotated[str, EVERYBODY]
+    description: Annotated[str, EVERYBODY]
+    price: Annotated[Money | None, BUSINESS]
+    currency: Annotated[str, EVERYBODY]
+    call_icon: Annotated[bool, EVERYBODY]
+    available: Annotated[int, EVERYBODY]
+    box_type: Annotated[Code, EVERYBODY]
+    units_per_box: Annotated[int, EVERYBODY]
+    unit_type: Annotated[str, EVERYBODY]
+    stems_per_bunch: Annotated[int | None, EVERYBODY]
+    lots: Annotated[list[Code], NO_CUSTOMER]
+    aging: Annotated[list[int | None], ONLY_STAFF]
+    inventory_types: Annotated[list[str], NO_CUSTOMER]
+    vendor: Annotated[str | None, EVERYBODY]
+
+
+class CatalogPage(TypedDict):
+    """One page of a catalog; `total` counts the lines of all pages. The vendor is None where the shop or the
+    connection hides it."""
+
+    total: Annotated[int, EVERYBODY]
+    lines: list[CatalogRow]
+
+
+class ShipDates(TypedDict):
+    """Every date on which a vendor's boxes can reach a customer, and the planner's chain of reasons (domain section
+    4). `order_day` and `earliest_vendor_ship` are None where nothing ever ships."""
+
+    order_day: Day | None
+    earliest_vendor_ship: Day | None
+    first: Day | None
+    dates: list[Day]
+    reasons: list[str]

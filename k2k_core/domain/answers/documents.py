@@ -1,0 +1,119 @@
+"""Documents as one company may see them: headers, lines, frozen explanations, and what their boxes cost."""
+
+from typing import Annotated, NotRequired, TypedDict
+
+from .kinds import NO_CUSTOMER, Code, Day, Moment, Money, Number
+from .prices import PriceStep
+
+
+class ShipTo(TypedDict, total=False):
+    """Where the boxes go."""
+
+    name: str
+    street: str
+    city: str
+    state: str
+    postal_code: str
+    country: str
+    phone: str
+
+
+class CostComponent(TypedDict):
+    """One part of a landed cost per unit: as it was estimated, as it is known by now, and as it was counted."""
+
+    component: str
+    estimated: Number | None
+    real: Number | None
+    counted: Number | None
+    difference: Number | None
+
+
+class LandedCost(TypedDict):
+    """What some boxes of a line cost the buyer per unit: those not billed by now, or the billed ones when they were
+    billed, with the reason of a difference and what it comes to over all units (`amount`)."""
+
+    awb: str
+    boxes: int
+    units: int
+    billed: bool
+    landed_cost: Number | None
+    estimated: Number | None
+    actual: Number | None
+    difference: Number | None
+    amount: Money | None
+    components: list[CostComponent]
+    reason: str | None
+    typed_by: str | None
+    typed_at: Moment | None
+
+
+class Link(TypedDict):
+    """An address that the company attached to a document (`document`, `kind`) or to a box (`box_code`)."""
+
+    document: Code | None
+    kind: str | None
+    box_code: Code | None
+    title: str | None
+    url: str
+    by: str
+    at: Moment
+
+
+class DocumentLine(TypedDict):
+    """A line of a document, with the price per unit and the total that are this company's to see. A line of an order
+    has besides its `color` and its frozen `explanation`; `landed_costs` are the buyer's."""
+
+    line: str
+    lot: Code | None
+    product: Code | None
+    description: str
+    box_type: Code | None
+    units_per_box: int | None
+    unit_type: str
+    mark_code: Code | None
+    box_codes: list[Code]
+    boxes: int
+    units: int
+    price: Money | None
+    total: Money | None
+    state: str
+    landed_costs: list[LandedCost] | None
+    color: NotRequired[str | None]
+    explanation: NotRequired[list[PriceStep] | None]
+
+
+class DocumentCharge(TypedDict):
+    """What is charged beside the goods."""
+
+    name: str
+    amount: Money
+
+
+class Document(TypedDict):
+    """A document of one company: prebook, purchase order, sales order, invoice order or invoice (`kind`). One that is
+    shown alone has the `links` that the company attached to it."""
+
+    number: Annotated[Code, NO_CUSTOMER]
+    kind: Annotated[str, NO_CUSTOMER]
+    status: Annotated[str, NO_CUSTOMER]
+    k2k: Annotated[bool, NO_CUSTOMER]
+    vendor: Annotated[Code | None, NO_CUSTOMER]
+    buyer: Annotated[Code | None, NO_CUSTOMER]
+    customer: Code | None
+    ship_date: Annotated[Day | None, NO_CUSTOMER]
+    vendor_ship_date: Annotated[Day | None, NO_CUSTOMER]
+    ship_via: Annotated[str, NO_CUSTOMER]
+    ship_to: ShipTo
+    carrier: str
+    sales_type: str
+    transfer: Annotated[str, NO_CUSTOMER]
+    sales_order: Code | None
+    prebook: Code | None
+    awb: str | None
+    reference_number: str | None
+    reason: str | None
+    currency: str
+    total: Money
+    lines: list[DocumentLine]
+    charges: list[DocumentCharge]
+    links: NotRequired[list[Link]]

@@ -1,0 +1,110 @@
+"""What happened, who was told, and what is sent to the world outside."""
+
+from typing import TypedDict
+
+from .kinds import Code, Json, Moment
+
+
+class FeedEvent(TypedDict):
+    """An event in a company's feed, at place `seq`; the catalogue of events says what its `data` holds."""
+
+    seq: int
+    type: str
+    data: Json
+    at: Moment
+
+
+class SentNotification(TypedDict):
+    """What one address was told."""
+
+    to: str
+    event: str
+    subject: str
+    body: str
+    locale: str
+
+
+class Endpoint(TypedDict):
+    """An address to which a company's events are posted. `events` is empty for all types; `behind` counts the events
+    that nobody has taken out of the feed for it yet; `rests_until` ends a rest after failures."""
+
+    code: Code
+    url: str
+    events: list[str]
+    state: str
+    why: str
+    failures: int
+    rests_until: Moment | None
+    at: Moment
+    old_secret_until: Moment | None
+    behind: int
+
+
+class NewEndpoint(TypedDict):
+    """An endpoint that was added, with the secret that signs what is posted to it: answered this once."""
+
+    code: Code
+    url: str
+    events: list[str]
+    state: str
+    secret: str
+
+
+class ChangedEndpoint(TypedDict):
+    """An endpoint after a change."""
+
+    code: Code
+    url: str
+    events: list[str]
+    state: str
+
+
+class RotatedSecret(TypedDict):
+    """The new secret of an endpoint, answered this once, and until when the old one signs too."""
+
+    code: Code
+    secret: str
+    old_secret_until: Moment
+
+
+class EndpointTest(TypedDict):
+    """What became of a test message."""
+
+    delivered: bool
+    error: str
+    milliseconds: int
+
+
+class Delivery(TypedDict):
+    """A message on its way: a webhook to an `endpoint`, with its place `seq` in the feed, or a mail
+    `to` an address, in no feed (0)."""
+
+    id: str
+    company: Code
+    event: str
+    endpoint: Code | None
+    to: str | None
+    state: str
+    attempts: int
+    error: str
+    seq: int
+    since: Moment
+    next_at: Moment
+    leased_until: Moment | None
+    done_at: Moment | None
+
+
+class DeliveryHealth(TypedDict):
+    """How deliveries are doing over the whole network."""
+
+    waiting: int
+    oldest_seconds: int
+    dead: int
+
+
+class DeliveryCounts(TypedDict):
+    """How many messages one round of sending delivered, failed to deliver, and gave up."""
+
+    delivered: int
+    failed: int
+    dead: int

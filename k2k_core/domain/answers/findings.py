@@ -1,0 +1,14 @@
+"""What a check of a company's set-up found."""
+
+from typing import TypedDict
+
+
+class SetupFinding(TypedDict):
+    """One thing to look at. `severity` is `error` or `warning`; `place` is written like a path:
+    `customers.C-100.ecommerce_markup`."""
+
+    code: str
+    severity: str
+    place: str
+    problem: str
+    what_to_do: str

@@ -1,0 +1,29 @@
+"""Orders as they are placed (domain section 5)."""
+
+from typing import Annotated, TypedDict
+
+from .kinds import BUSINESS, ONLY_STAFF, Code, Moment, Money
+
+
+class PlacedLine(TypedDict):
+    """A line that was written, its boxes reserved; the price is per unit."""
+
+    line: Annotated[str, BUSINESS]
+    lot: Annotated[Code, ONLY_STAFF]
+    boxes: Annotated[int, BUSINESS]
+    price: Annotated[Money | None, BUSINESS]
+    purchase_order: Annotated[Code | None, ONLY_STAFF]
+    sales_order: Annotated[Code | None, ONLY_STAFF]
+
+
+class PlacedOrder(TypedDict):
+    """Lines that were written, with the first document of each kind: own boxes and a vendor's may stand together. A
+    prebook of a salesperson has no cart."""
+
+    cart: Annotated[Code | None, BUSINESS]
+    expires_at: Annotated[Moment | None, BUSINESS]
+    prebook: Annotated[Code | None, BUSINESS]
+    invoice_order: Annotated[Code | None, BUSINESS]
+    purchase_order: Annotated[Code | None, ONLY_STAFF]
+    sales_order: Annotated[Code | None, ONLY_STAFF]
+    lines: list[PlacedLine]

@@ -1,0 +1,106 @@
+"""Imports of price lists (pricing section 5)."""
+
+from typing import Literal, NotRequired, TypedDict
+
+from .findings import SetupFinding
+from .inventory import FileFault
+from .kinds import Code, Day, Number
+
+
+class ListState(TypedDict):
+    """What a price list says of itself."""
+
+    name: str
+    type: str
+    master: bool
+    active: bool
+
+
+class SeasonDays(TypedDict):
+    """The first and the last day of a season."""
+
+    start: Day
+    end: Day
+
+
+class RowPrices(TypedDict):
+    """The price of a row, and its cost where it has one, per unit."""
+
+    price: Number
+    cost: Number | None
+
+
+class ListChanged(TypedDict):
+    """A price list that an import adds or changes. `change` is `added` or `changed`; `row` is the row of the file."""
+
+    what: Literal["list"]
+    change: str
+    row: int
+    list: Code
+    before: ListState | None
+    after: ListState
+
+
+class SeasonChanged(TypedDict):
+    """A season that is added, or gets other days."""
+
+    what: Literal["season"]
+    change: str
+    row: int
+    list: Code
+    season: str
+    before: SeasonDays | None
+    after: SeasonDays
+
+
+class RowChanged(TypedDict):
+    """A price that is added, changed, or removed: then `after` is None, and `row` too, for no row of the file says
+    so."""
+
+    what: Literal["row"]
+    change: str
+    row: int | None
+    list: Code
+    season: str
+    product: Code
+    box_type: Code | None
+    vendor: Code | None
+    before: RowPrices | None
+    after: RowPrices | None
+
+
+PriceListChange = ListChanged | SeasonChanged | RowChanged
+
+
+class ChangeCounts(TypedDict):
+    """How many were added, changed and removed; of rows also how many stay as they are."""
+
+    added: int
+    changed: int
+    removed: int
+    unchanged: NotRequired[int]
+
+
+class PriceListCounts(TypedDict):
+    """How many price lists, seasons and rows an import changes."""
+
+    lists: ChangeCounts
+    seasons: ChangeCounts
+    rows: ChangeCounts
+
+
+class PriceListImport(TypedDict):
+    """An import of price lists. A dry run (`written` is false) names every change and every fault; a real one names
+    the first 1,000 changes and says how many were left out. `findings` are what price checks find since."""
+
+    company: Code
+    mode: str
+    format: str
+    dry_run: bool
+    written: bool
+    rows: int
+    counts: PriceListCounts
+    changes: list[PriceListChange]
+    changes_left_out: int
+    faults: list[FileFault]
+    findings: NotRequired[list[SetupFinding]]

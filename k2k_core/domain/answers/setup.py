@@ -1,0 +1,101 @@
+"""Changes of what is set up, and drafts of such changes."""
+
+from typing import NotRequired, TypedDict
+
+from .findings import SetupFinding
+from .kinds import Code, Json, Money, Number
+
+
+class Company(TypedDict):
+    """A company as it was added."""
+
+    code: Code
+    name: str
+    currency: str
+    timezone: str
+    locale: str
+
+
+class RecordsPut(TypedDict):
+    """How many records of a collection were added or replaced."""
+
+    collection: str
+    records: int
+
+
+class Changed(TypedDict):
+    """What a change has changed, as it is now: `settings`, or `values` of the record that is named. `findings` are
+    what price checks find since."""
+
+    settings: NotRequired[Json]
+    company: NotRequired[Code]
+    customer: NotRequired[Code]
+    lot: NotRequired[Code]
+    vendor: NotRequired[Code]
+    location: NotRequired[Code]
+    values: NotRequired[Json]
+    findings: NotRequired[list[SetupFinding]]
+
+
+class Hierarchies(TypedDict):
+    """A company's own order of price steps, as in `hierarchies.toml`."""
+
+    company: Code
+    hierarchies: Json
+
+
+class HierarchiesChanged(Hierarchies):
+    """The same after a change, with what price checks find since."""
+
+    findings: list[SetupFinding]
+
+
+class PriceMove(TypedDict):
+    """What a draft does to the price of a lot for a customer, per unit; None where there is no price."""
+
+    customer: Code
+    lot: Code
+    before: Money | None
+    after: Money | None
+    change_percent: Number | None
+    margin_percent: Number | None
+
+
+class PricesCompared(TypedDict):
+    """What changes would do to every price of every customer. `under_margin_floor` is None without a floor; `largest`,
+    `lost` and `under` are the first examples of each kind."""
+
+    customers: int
+    lines: int
+    moved: int
+    up: int
+    down: int
+    gained_price: int
+    lost_price: int
+    under_margin_floor: int | None
+    largest: list[PriceMove]
+    lost: list[PriceMove]
+    under: list[PriceMove]
+    findings: list[SetupFinding]
+
+
+class WhatIf(PricesCompared):
+    """The same for a `draft`, to be applied or dropped."""
+
+    company: Code
+    draft: Code
+
+
+class DraftApplied(TypedDict):
+    """A draft whose changes were made, each as its command answers it."""
+
+    draft: Code
+    state: str
+    changes: list[Changed | RecordsPut | Hierarchies]
+
+
+class DraftDropped(TypedDict):
+    """A draft that was forgotten."""
+
+    draft: Code
+    state: str

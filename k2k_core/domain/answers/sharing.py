@@ -1,0 +1,73 @@
+"""Which lots reach a buyer and its customers, and what keeps the others back (domain section 3)."""
+
+from typing import NotRequired, TypedDict
+
+from .kinds import Code, Day
+
+
+class DenialDetail(TypedDict):
+    """A rule that keeps a lot back. Of the other side's rule only `code`, `side` and a general `reason` are there."""
+
+    code: str
+    side: str
+    reason: str
+    setting: NotRequired[str]
+    owner: NotRequired[str]
+    cured_on: NotRequired[Day | None]
+    caused_on: NotRequired[Day | None]
+
+
+class SharedLot(TypedDict):
+    """Whether a lot of a vendor is shared with a buyer; `reasons` are the sorted codes of every failing rule."""
+
+    lot: Code
+    shared: bool
+    reasons: list[str]
+    details: list[DenialDetail]
+
+
+class VisibleLot(TypedDict):
+    """Whether a customer sees a lot for a ship date. `visible_on` is the day from which on time alone shows it,
+    `hidden_on` the one from which on time hides it, by the rules `hidden_by`; `aging` is in days."""
+
+    lot: Code
+    visible: bool
+    aging: int | None
+    reasons: list[str]
+    visible_on: Day | None
+    hidden_on: Day | None
+    hidden_by: list[str]
+    details: list[DenialDetail]
+
+
+class DenialCount(TypedDict):
+    """One rule over all lots: how many it keeps back (`count`), how many of them nothing else does (`alone`), and some
+    of these as examples. What a rule of the other side says is None."""
+
+    code: str
+    side: str
+    count: int
+    alone: int
+    owner: str | None
+    setting: str | None
+    reason: str
+    examples: list[Code]
+    cured_on: Day | None
+
+
+class HiddenReport(TypedDict):
+    """How many lots a customer sees, and how many each rule hides. `visible_on` is the first day on which time alone
+    shows a hidden one."""
+
+    visible: int
+    hidden: int
+    by_reason: list[DenialCount]
+    visible_on: Day | None
+
+
+class HeldBackReport(TypedDict):
+    """How many lots of a vendor reach a buyer, and how many each rule keeps back."""
+
+    shared: int
+    held_back: int
+    by_reason: list[DenialCount]
