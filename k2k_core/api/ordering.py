@@ -12,6 +12,7 @@ from k2k_core.domain.answers.ordering import PlacedOrder
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.ordering import carts, checkout, prebooks
 from k2k_core.services.ordering.carts import CartRequest
+from k2k_core.services.ordering.prebooks import PrebookRequest
 
 
 @validated
@@ -34,8 +35,8 @@ class Ordering:
         key: str | None = None,
     ) -> PlacedOrder:
         """Put boxes of a lot, or of a catalog line, into a cart, a new one without `cart`; reserved at once."""
-        wish = CartRequest(buyer, customer, lot, line, boxes, day_of(ship_date), ship_via, location, cart)
-        return carts.add(self.context, wish, key)
+        request = CartRequest(buyer, customer, lot, line, boxes, day_of(ship_date), ship_via, location, cart)
+        return carts.add(self.context, request, key)
 
     def checkout(
         self, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None
@@ -57,7 +58,8 @@ class Ordering:
         key: str | None = None,
     ) -> PlacedOrder:
         """A salesperson sells `{lot, boxes}` lines; the purchase orders wait for their approval."""
-        return prebooks.prebook(self.context, buyer, customer, lines, day_of(ship_date), ship_via, key)
+        request = PrebookRequest(customer, lines, day_of(ship_date), ship_via)
+        return prebooks.prebook(self.context, buyer, request, key)
 
     def approve(self, buyer: str, purchase_order: str, key: str | None = None) -> Document:
         """Approve a purchase order that waits for it."""

@@ -11,6 +11,7 @@ from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.procurement import Transferred
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.procurement import filling, purchase_orders, transfers
+from k2k_core.services.procurement.purchase_orders import PurchaseRequest
 
 
 @validated
@@ -31,8 +32,8 @@ class Procurement:
     ) -> Document:
         """Order `{product or lot, box_type?, boxes, units_per_box?, unit_cost?}` lines from a vendor; it waits for its
         approval. Lots are reserved at once, products wait for the transfer."""
-        day = day_of(ship_date)
-        return purchase_orders.purchase_order(self.context, buyer, vendor, lines, day, ship_via, prebook, key)
+        request = PurchaseRequest(vendor, lines, day_of(ship_date), ship_via, prebook)
+        return purchase_orders.purchase_order(self.context, buyer, request, key)
 
     def transfer(self, buyer: str, purchase_order: str, key: str | None = None) -> Transferred:
         """Send a purchase order to its connected vendor; `{purchase_order, vendor_document}`."""

@@ -1,6 +1,8 @@
-"""Commands on the set-up that may come twice: with a key the first answer is given again, and nothing is changed.
+"""Commands that may be sent twice: with a key, the first answer is given again and nothing is changed.
 
-Without it a change that is sent again, because its answer was lost, could undo what somebody else has set meanwhile.
+Every command of the services is done through an `IdempotentCommand`; none uses the store's records of keys itself. A
+command that plans before its transaction asks for the stored answer first, because what it checks may have changed
+since the first time (rules of the record: `k2k_core.store.database.idempotency`).
 """
 
 from __future__ import annotations
@@ -19,34 +21,41 @@ T = TypeVar("T")
 
 
 class IdempotentCommand:
-    """A command of a company, as it was asked for; `request` are its arguments as they came."""
+    """One command of a company. `request` are its arguments as they came: the same key with another request is refused
+    with `IdempotencyMismatch`. Without a key every method simply does its work."""
 
     def __init__(
-        self, context: ServiceContext, company: str, operation: str, key: str | None, **request: object
+        self, context: ServiceContext, company: str, operation: str, key: str | None, request: Mapping[str, object]
     ) -> None:
-        self._context = context
+        self.context = context
         self._company, self._operation, self._key = company, operation, key
         self._request = _plain(request) if key is not None else None
 
-    def replayed(self) -> Any:
-        """What it was answered before, or None; to be asked before anything is checked that may have changed since."""
+    def stored_answer(self, session: Session) -> Any:
+        """The answer that was given before, or None."""
         if self._key is None:
             return None
-        with self._context.store.reading() as session:
-            return stored_answer(session, self._company_id(session), self._operation, self._key, self._request)
+        return stored_answer(session, self._company_id(session), self._operation, self._key, self._request)
+
+    def replayed(self) -> Any:
+        """The same, read in a snapshot of its own."""
+        if self._key is None:
+            return None
+        with self.context.store.reading() as session:
+            return self.stored_answer(session)
 
     def transact(self, work: Callable[[Session], T]) -> T:
-        """Do `work` in one transaction with the note that it was done."""
+        """Do `work` in one transaction together with the record of its answer, or answer what was stored."""
         if self._key is None:
-            return self._context.store.transact(work)
-        return self._context.store.transact(self._once(work))
+            return self.context.store.transact(work)
+        return self.context.store.transact(self._once(work))
 
     def _once(self, work: Callable[[Session], T]) -> Callable[[Session], T]:
-        def noted(session: Session) -> T:
-            whose = self._company_id(session)
-            return run_once(session, whose, self._operation, self._key, self._request, lambda: work(session))
+        def recorded(session: Session) -> T:
+            company_id = self._company_id(session)
+            return run_once(session, company_id, self._operation, self._key, self._request, lambda: work(session))
 
-        return noted
+        return recorded
 
     def _company_id(self, session: Session) -> int:
         return companies.found(session, self._company)[0]

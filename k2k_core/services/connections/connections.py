@@ -185,7 +185,7 @@ def _decided(
     terms: Mapping[str, bool] | None = None,
 ) -> Connection:
     context.actor.require(COMPANY_SETUP, by)
-    command = IdempotentCommand(context, by, operation, key, vendor=vendor, buyer=buyer, terms=terms)
+    command = IdempotentCommand(context, by, operation, key, {"vendor": vendor, "buyer": buyer, "terms": terms})
     if vendor == buyer:
         raise Invalid("A company does not connect to itself.")
 

@@ -44,9 +44,8 @@ def map_offer(
                 raise NotFound(f"There is no product {product} in {buyer}.", kind="product")
 
     typed = "unchanged" if va_price is UNCHANGED else va_price
-    command = IdempotentCommand(
-        context, buyer, "map", key, lot=lot, product=product, va_price=typed, confirmed=confirmed
-    )
+    request = {"lot": lot, "product": product, "va_price": typed, "confirmed": confirmed}
+    command = IdempotentCommand(context, buyer, "map", key, request)
 
     def write(session: Session) -> str:
         changes: dict[str, Any] = {}

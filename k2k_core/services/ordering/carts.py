@@ -6,7 +6,6 @@ Boxes are reserved at once, with all documents of both companies, in one transac
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +23,7 @@ from k2k_core.services.catalog.catalog_cache import CatalogKey
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates.planners import vendor_cut_offs
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.ordering.cart_expiry import expire_due
 from k2k_core.services.ordering.order_documents import Address, Header, address_of
 from k2k_core.services.ordering.order_lines import emit_lines_added, placed_order, write_lines
@@ -39,10 +39,9 @@ from k2k_core.services.ordering.order_planning import (
 )
 from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.sharing.shared_inventory import LotSelection
-from k2k_core.store.database.idempotency import run_once, stored_answer
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import carts
-from k2k_core.store.orders.carts import CartRow
+from k2k_core.store.orders.carts import CartRow, NewCart
 
 MAX_ATTEMPTS = 20
 """How often the boxes of a line are looked for again. Each time somebody else has got theirs, so it comes to an end."""
@@ -62,7 +61,7 @@ class CartRequest:
     location: str | None
     cart: str | None
 
-    def as_request(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """The request as JSON, for the idempotency record."""
         day = self.ship_date.isoformat() if self.ship_date else None
         return {name: getattr(self, name) for name in self.__slots__} | {"ship_date": day}
@@ -70,116 +69,107 @@ class CartRequest:
 
 @dataclass(frozen=True, slots=True)
 class CartPlan:
-    """Everything that the transaction needs; `answer` is set when the key has been answered before."""
+    """Everything that the transaction needs. Without a `cart` it opens a new one."""
 
     snapshot: CompanySnapshot
-    customer: Customer | None = None
-    cart: CartRow | None = None
-    picks: tuple[PlannedLine, ...] = ()
-    marks: Versions | None = None
-    ship_date: dt.date | None = None
-    ship_via: str = "warehouse"
-    location: str | None = None
-    ship_to: Address | None = None
-    expires_at: dt.datetime | None = None
-    answer: PlacedOrder | None = None
+    customer: Customer
+    cart: CartRow | None
+    lines: tuple[PlannedLine, ...]
+    versions: Versions
+    ship_date: dt.date
+    ship_via: str
+    location: str | None
+    ship_to: Address
+    expires_at: dt.datetime
 
 
 class _TakenMeanwhile(Exception):
     """The boxes of a line that were found have been taken by somebody else meanwhile."""
 
 
-def add(context: ServiceContext, wish: CartRequest, key: str | None = None) -> PlacedOrder:
+def add(context: ServiceContext, request: CartRequest, key: str | None = None) -> PlacedOrder:
     """Put boxes of a lot, or of a catalog line over its lots, into a cart.
 
     Raises `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `NotVisible` and the errors of dates, `HeaderLocked`,
     `CartExpired`, `Conflict`. A refusal changes nothing.
     """
-    context.actor.require(ORDERS, wish.buyer, wish.customer)
-    require_boxes(wish.boxes)
+    context.actor.require(ORDERS, request.buyer, request.customer)
+    require_boxes(request.boxes)
     reader = reader_of(context.actor)
-    if (wish.lot is None) == (wish.line is None) or (reader == FINAL_CUSTOMER and wish.lot is not None):
+    if (request.lot is None) == (request.line is None) or (reader == FINAL_CUSTOMER and request.lot is not None):
         # A customer knows lines only: names of lots are names of vendors.
         raise Invalid("Name a line of the catalog; a company's own people may name a lot instead.")
+    command = IdempotentCommand(context, request.buyer, "add", key, request.as_json())
     try:
-        answer = _add(context, wish, key)
+        answer = _add(command, request)
     except InsufficientStock:
         if not expire_due(context):
             raise
-        answer = _add(context, wish, key)
+        answer = _add(command, request)
     return answer if reader == STAFF else disclosed(answer, CART, reader)
 
 
-def _add(context: ServiceContext, wish: CartRequest, key: str | None) -> PlacedOrder:
+def _add(command: IdempotentCommand, request: CartRequest) -> PlacedOrder:
     """A line has other lots: while somebody else is quicker at the oldest one, its boxes are looked for again."""
-    for _ in range(MAX_ATTEMPTS if wish.line is not None else 0):
+
+    def plan(session: Session) -> CartPlan:
+        return _plan(command.context, session, request)
+
+    for _ in range(MAX_ATTEMPTS if request.line is not None else 0):
         with suppress(_TakenMeanwhile):
-            return _add_once(context, wish, key, _of_a_line)
-    return _add_once(context, wish, key, _write)
+            return plan_and_write(command, plan, _write_line)
+    return plan_and_write(command, plan, _write)
 
 
-def _add_once(
-    context: ServiceContext, wish: CartRequest, key: str | None, write: Callable[..., PlacedOrder]
-) -> PlacedOrder:
-    return plan_and_write(
-        context,
-        lambda session: _plan(context, session, wish, key),
-        lambda session, plan: plan.answer or write(session, plan, wish, key),
-    )
-
-
-def _of_a_line(session: Session, plan: CartPlan, wish: CartRequest, key: str | None) -> PlacedOrder:
+def _write_line(session: Session, plan: CartPlan) -> PlacedOrder:
     try:
-        return _write(session, plan, wish, key)
+        return _write(session, plan)
     except InsufficientStock as refused:
         raise _TakenMeanwhile from refused
 
 
-def _plan(context: ServiceContext, session: Session, wish: CartRequest, key: str | None) -> CartPlan:
-    company = context.snapshots.get(session, wish.buyer)
-    answer = stored_answer(session, company.id, "add", key, wish.as_request())
-    if answer is not None:
-        return CartPlan(company, answer=answer)
-    customer = company.customer(session, wish.customer)
-    cart = open_cart(session, company, customer, wish.cart) if wish.cart is not None else None
-    ship_date, ship_via, location = _header(wish, cart, company, session)
+def _plan(context: ServiceContext, session: Session, request: CartRequest) -> CartPlan:
+    company = context.snapshots.get(session, request.buyer)
+    customer = company.customer(session, request.customer)
+    cart = open_cart(session, company, customer, request.cart) if request.cart is not None else None
+    ship_date, ship_via, location = _header(request, cart, company, session)
     line = None
-    if wish.lot is None:
-        line = line_of(
-            context, session, company, CatalogKey(customer.code, ship_date, ship_via, location), wish.line or ""
-        )
-    refs = [goods.lot.ref for goods in line.goods] if line else [wish.lot or ""]
+    if request.lot is None:
+        key = CatalogKey(customer.code, ship_date, ship_via, location)
+        line = line_of(context, session, company, key, request.line or "")
+    refs = [goods.lot.ref for goods in line.goods] if line else [request.lot or ""]
     sale = Sale(customer, ship_via, ship_date=ship_date, location=location)
     assortment = Assortment(context, session, company, sale, LotSelection(refs))
-    picks = (
-        plan_catalog_line(assortment, line, wish.boxes) if line else plan_lot(assortment, wish.lot or "", wish.boxes)
-    )
-    vendors = [pick.owner for pick in picks if pick.vendor is not None]
+    if line:
+        lines = plan_catalog_line(assortment, line, request.boxes)
+    else:
+        lines = plan_lot(assortment, request.lot or "", request.boxes)
+    vendors = [one.owner for one in lines if one.vendor is not None]
     return CartPlan(
         company,
         customer,
         cart,
-        tuple(picks),
+        tuple(lines),
         versions_of([company, *vendors]),
         ship_date,
         ship_via,
         location,
         address_of(assortment.handler, company, customer) if vendors else {},
-        _expires_at(session, assortment, picks, cart),
+        _expires_at(session, assortment, lines, cart),
     )
 
 
 def _header(
-    wish: CartRequest, cart: CartRow | None, company: CompanySnapshot, session: Session
+    request: CartRequest, cart: CartRow | None, company: CompanySnapshot, session: Session
 ) -> tuple[dt.date, str, str | None]:
     """Ship date, ship via and location: fixed by the cart's first line."""
     if cart is None:
-        ship_date = wish.ship_date or company.company.today(session.now)
-        return ship_date, wish.ship_via or "warehouse", wish.location
+        ship_date = request.ship_date or company.company.today(session.now)
+        return ship_date, request.ship_via or "warehouse", request.location
     for name, given, fixed in (
-        ("ship date", wish.ship_date, cart.ship_date),
-        ("ship via", wish.ship_via, cart.ship_via),
-        ("location", wish.location, cart.location),
+        ("ship date", request.ship_date, cart.ship_date),
+        ("ship via", request.ship_via, cart.ship_via),
+        ("location", request.location, cart.location),
     ):
         if given is not None and given != fixed:
             raise HeaderLocked(f"The {name} of cart {cart.number} is {fixed}; it was fixed by its first line.")
@@ -205,12 +195,12 @@ def expired(number: str) -> CartExpired:
 
 
 def _expires_at(
-    session: Session, assortment: Assortment, picks: list[PlannedLine], cart: CartRow | None
+    session: Session, assortment: Assortment, lines: list[PlannedLine], cart: CartRow | None
 ) -> dt.datetime:
     """`cart_minutes` after the first line, less when the cut-off of one of the vendors comes first."""
     minutes = assortment.buyer.company.settings.cart_minutes
     limits = [cart.expires_at if cart else session.now + dt.timedelta(minutes=minutes)]
-    for code in sorted({pick.vendor.code for pick in picks if pick.vendor is not None}):
+    for code in sorted({one.vendor.code for one in lines if one.vendor is not None}):
         partner = assortment.partners[code]
         cut_off = next_cut_off(vendor_cut_offs(session, partner), partner.vendor.company.timezone, session.now)
         if cut_off is not None:
@@ -218,22 +208,16 @@ def _expires_at(
     return min(limits)
 
 
-def _write(session: Session, plan: CartPlan, wish: CartRequest, key: str | None) -> PlacedOrder:
-    def work() -> PlacedOrder:
-        cart_id, number, expires_at = _hold_cart(session, plan)
-        header = _written_header(plan, cart_id, expires_at)
-        written = write_lines(session, header, plan.marks or {}, plan.picks)
-        if plan.cart is not None and expires_at < plan.cart.expires_at:
-            carts.shorten_lines(session, cart_id, expires_at)
-        emit_lines_added(session, plan.snapshot, written)
-        return placed_order(plan.snapshot, written, number, expires_at)
-
-    return run_once(session, plan.snapshot.id, "add", key, wish.as_request(), work)
+def _write(session: Session, plan: CartPlan) -> PlacedOrder:
+    cart_id, number, expires_at = _hold_cart(session, plan)
+    written = write_lines(session, _written_header(plan, cart_id, expires_at), plan.versions, plan.lines)
+    if plan.cart is not None and expires_at < plan.cart.expires_at:
+        carts.shorten_lines(session, cart_id, expires_at)
+    emit_lines_added(session, plan.snapshot, written)
+    return placed_order(plan.snapshot, written, number, expires_at)
 
 
 def _written_header(plan: CartPlan, cart_id: int, expires_at: dt.datetime) -> Header:
-    if plan.customer is None or plan.ship_date is None or plan.ship_to is None:
-        raise TypeError("an order is planned for a customer and a date")
     return Header(
         plan.snapshot,
         plan.customer,
@@ -255,19 +239,16 @@ def _carrier(cart: CartRow | None, customer: Customer, ship_date: dt.date) -> st
 
 def _hold_cart(session: Session, plan: CartPlan) -> tuple[int, str, dt.datetime]:
     """Open a cart, or hold the one there is: whether it is still open, and when it ends, is decided here."""
-    if plan.customer is None or plan.ship_date is None or plan.expires_at is None:
-        raise TypeError("an order is planned for a customer and a date")
     if plan.cart is None:
-        cart_id, number = carts.new_cart(
-            session,
-            plan.snapshot.id,
-            plan.customer.id,
+        new = NewCart(
+            customer_id=plan.customer.id,
             ship_date=plan.ship_date,
             ship_via=plan.ship_via,
             location=plan.location,
             carrier=_carrier(None, plan.customer, plan.ship_date),
             expires_at=plan.expires_at,
         )
+        cart_id, number = carts.new_cart(session, plan.snapshot.id, new)
         return cart_id, number, plan.expires_at
     expires_at = carts.hold_open(session, plan.cart.id, plan.expires_at)
     if expires_at is None:

@@ -14,11 +14,11 @@ from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import charge_terms, document_view
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import emit, notify
 from k2k_core.services.ordering.carts import expired
 from k2k_core.services.ordering.order_lines import release
 from k2k_core.services.translations import Text
-from k2k_core.store.database.idempotency import run_once
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import carts, order_writes
 from k2k_core.store.orders.documents import get
@@ -39,19 +39,17 @@ def checkout(
         customers = company.customers_by_id(session)
 
     def work(session: Session) -> Document:
-        def once_only() -> Document:
-            lines = _held(session, company, cart, line)
-            done = _check_out(session, lines)
-            _close_cart(session, done[0]["cart_id"])
-            papers = _documents_of(done, "prebook_id", "invoice_order_id")
-            order_writes.check_out_drafts(session, papers)
-            charge_terms.freeze(context, session, {*papers, *_documents_of(done, "sales_order_id")})
-            _tell(context, session, company, customers[done[0]["customer_id"]], done)
-            return _shown(context, session, company, papers[0])
+        lines = _held(session, company, cart, line)
+        done = _check_out(session, lines)
+        _close_cart(session, done[0]["cart_id"])
+        ids = _documents_of(done, "prebook_id", "invoice_order_id")
+        order_writes.check_out_drafts(session, ids)
+        charge_terms.freeze(context, session, {*ids, *_documents_of(done, "sales_order_id")})
+        _tell(context, session, company, customers[done[0]["customer_id"]], done)
+        return _shown(context, session, company, ids[0])
 
-        return run_once(session, company.id, "checkout", key, {"cart": cart, "line": line}, once_only)
-
-    return context.store.transact(work)
+    command = IdempotentCommand(context, buyer, "checkout", key, {"cart": cart, "line": line})
+    return command.transact(work)
 
 
 def cancel(
@@ -67,22 +65,20 @@ def cancel(
         company = context.snapshots.get(session, buyer)
 
     def work(session: Session) -> Document:
-        def once_only() -> Document:
-            lines = _held(session, company, cart, line)
-            if any(one["customer_id"] is not None for one in lines):
-                context.actor.require(ORDERS, buyer)
-            live = [one["id"] for one in lines if one["state"] in LIVE]
-            _require_unexpired(session, lines, live)
-            released = release(session, live, LIVE, reason="cancelled by the buyer")
-            if not released or len(released) < len(live) or any(one["state"] not in (*LIVE, *_ENDED) for one in lines):
-                raise Conflict(_states(lines), states=[str(one["state"]) for one in lines])
-            _close_cart(session, lines[0]["cart_id"])
-            papers = _documents_of(lines, "prebook_id", "invoice_order_id", "purchase_order_id")
-            return _shown(context, session, company, papers[0])
+        lines = _held(session, company, cart, line)
+        if any(one["customer_id"] is not None for one in lines):
+            context.actor.require(ORDERS, buyer)
+        live = [one["id"] for one in lines if one["state"] in LIVE]
+        _require_unexpired(session, lines, live)
+        released = release(session, live, LIVE, reason="cancelled by the buyer")
+        if not released or len(released) < len(live) or any(one["state"] not in (*LIVE, *_ENDED) for one in lines):
+            raise Conflict(_states(lines), states=[str(one["state"]) for one in lines])
+        _close_cart(session, lines[0]["cart_id"])
+        ids = _documents_of(lines, "prebook_id", "invoice_order_id", "purchase_order_id")
+        return _shown(context, session, company, ids[0])
 
-        return run_once(session, company.id, "cancel", key, {"cart": cart, "line": line}, once_only)
-
-    return context.store.transact(work)
+    command = IdempotentCommand(context, buyer, "cancel", key, {"cart": cart, "line": line})
+    return command.transact(work)
 
 
 _ENDED = (CANCELLED, DROPPED)

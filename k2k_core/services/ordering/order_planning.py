@@ -37,6 +37,7 @@ from k2k_core.services.catalog.assortment import Article, Assortment
 from k2k_core.services.catalog.catalog_cache import CatalogKey, read_catalog_in
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.lots import Mapped, unseen
 from k2k_core.services.pricing.frozen_explanation import to_json
 from k2k_core.services.pricing.pricer import Pricer, Sale
@@ -116,13 +117,17 @@ def require_boxes(boxes: object) -> int:
     return boxes
 
 
-def plan_and_write(context: ServiceContext, plan: Callable[[Session], P], write: Callable[[Session, P], T]) -> T:
-    """Plan in a snapshot, then write; when a fact moved in between, plan and write once more, then `Conflict`."""
+def plan_and_write(command: IdempotentCommand, plan: Callable[[Session], P], write: Callable[[Session, P], T]) -> T:
+    """The stored answer of a command, else plan in a snapshot, then write in a transaction. When something that the
+    plan rests on changed in between, plan and write once more, then raise `Conflict`."""
     for _ in range(2):
-        with context.store.reading() as session:
+        with command.context.store.reading() as session:
+            answer: T | None = command.stored_answer(session)
+            if answer is not None:
+                return answer
             made = plan(session)
         try:
-            return context.store.transact(lambda session: write(session, made))  # noqa: B023 - used up within its round
+            return command.transact(lambda session: write(session, made))  # noqa: B023 - used up within its round
         except StalePlan:
             continue
     raise Conflict("Prices or stock changed twice while this was being ordered. Nothing was ordered.")

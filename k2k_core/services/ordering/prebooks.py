@@ -13,13 +13,13 @@ from typing import Any
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.ordering import PlacedOrder
 from k2k_core.domain.orders import CHECKED_OUT
-from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import ORDERS, PURCHASING
 from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import charge_terms, document_view
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import emit
 from k2k_core.services.ordering.order_documents import Header, address_of
 from k2k_core.services.ordering.order_lines import emit_lines_added, placed_order, write_lines
@@ -33,83 +33,67 @@ from k2k_core.services.ordering.order_planning import (
 )
 from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.sharing.shared_inventory import LotSelection
-from k2k_core.store.database.idempotency import run_once, stored_answer
 from k2k_core.store.database.session import Session
-from k2k_core.store.fields import Json
 from k2k_core.store.orders import documents, order_writes
 from k2k_core.store.orders.documents import get
 
 
 @dataclass(frozen=True, slots=True)
+class PrebookRequest:
+    """What a salesperson sells: `lines` of `{lot, boxes}` to a customer of the buyer."""
+
+    customer: str
+    lines: Sequence[Mapping[str, Any]]
+    ship_date: dt.date | None
+    ship_via: str
+
+
+@dataclass(frozen=True, slots=True)
 class PrebookPlan:
-    """What the transaction of a prebook needs; `answer` is set when the key has been answered before."""
+    """What the transaction of a prebook needs."""
 
     snapshot: CompanySnapshot
-    header: Header | None = None
-    picks: tuple[PlannedLine, ...] = ()
-    marks: Versions | None = None
-    answer: PlacedOrder | None = None
+    header: Header
+    lines: tuple[PlannedLine, ...]
+    versions: Versions
 
 
-def prebook(
-    context: ServiceContext,
-    buyer: str,
-    customer: str,
-    lines: Sequence[Mapping[str, Any]],
-    ship_date: dt.date | None = None,
-    ship_via: str = "warehouse",
-    key: str | None = None,
-) -> PlacedOrder:
-    """A salesperson sells `lines` (`{lot, boxes}`) to a customer; the purchase orders wait for approval."""
+def prebook(context: ServiceContext, buyer: str, request: PrebookRequest, key: str | None = None) -> PlacedOrder:
+    """A salesperson sells some lots to a customer; the purchase orders wait for approval."""
     context.actor.require(ORDERS, buyer)
-    wanted = _wanted(lines)
-    request: Json = {
-        "customer": customer,
-        "lines": [[lot, boxes] for lot, boxes in wanted],
-        "ship_date": ship_date.isoformat() if ship_date else None,
-        "ship_via": ship_via,
+    wanted = _wanted(request.lines)
+    asked = {
+        "customer": request.customer,
+        "lines": wanted,
+        "ship_date": request.ship_date,
+        "ship_via": request.ship_via,
     }
-
-    def plan(session: Session) -> PrebookPlan:
-        company = context.snapshots.get(session, buyer)
-        answer = stored_answer(session, company.id, "prebook", key, request)
-        if answer is not None:
-            return PrebookPlan(company, answer=answer)
-        whom = company.customer(session, customer)
-        day = ship_date or company.company.today(session.now)
-        return _planned(context, session, company, whom, wanted, day, ship_via)
-
-    def write(session: Session, made: PrebookPlan) -> PlacedOrder:
-        return made.answer or run_once(
-            session, made.snapshot.id, "prebook", key, request, lambda: _write(session, made)
-        )
-
-    return plan_and_write(context, plan, write)
+    command = IdempotentCommand(context, buyer, "prebook", key, asked)
+    return plan_and_write(command, lambda session: _plan(context, session, buyer, request, wanted), _write)
 
 
-def _planned(
+def _plan(
     context: ServiceContext,
     session: Session,
-    company: CompanySnapshot,
-    whom: Customer,
+    buyer: str,
+    request: PrebookRequest,
     wanted: Sequence[tuple[str, int]],
-    ship_date: dt.date,
-    ship_via: str,
 ) -> PrebookPlan:
+    company = context.snapshots.get(session, buyer)
+    customer = company.customer(session, request.customer)
+    day = request.ship_date or company.company.today(session.now)
     refs = list(dict.fromkeys(lot for lot, _ in wanted))
-    sale = Sale(whom, ship_via, ship_date=ship_date)
+    sale = Sale(customer, request.ship_via, ship_date=day)
     assortment = Assortment(context, session, company, sale, LotSelection(refs))
-    picks = [pick for lot, boxes in wanted for pick in plan_lot(assortment, lot, boxes)]
-    vendors = [pick.owner for pick in picks if pick.vendor is not None]
-    ship_to = address_of(assortment.handler, company, whom) if vendors else {}
-    header = Header(company, whom, ship_date, ship_via, ship_to, approved=False)
-    return PrebookPlan(company, header, tuple(picks), versions_of([company, *vendors]))
+    lines = [one for lot, boxes in wanted for one in plan_lot(assortment, lot, boxes)]
+    vendors = [one.owner for one in lines if one.vendor is not None]
+    ship_to = address_of(assortment.handler, company, customer) if vendors else {}
+    header = Header(company, customer, day, request.ship_via, ship_to, approved=False)
+    return PrebookPlan(company, header, tuple(lines), versions_of([company, *vendors]))
 
 
 def _write(session: Session, plan: PrebookPlan) -> PlacedOrder:
-    if plan.header is None:
-        raise TypeError("a prebook is planned with its header")
-    written = write_lines(session, plan.header, plan.marks or {}, plan.picks)
+    written = write_lines(session, plan.header, plan.versions, plan.lines)
     emit_lines_added(session, plan.snapshot, written)
     return placed_order(plan.snapshot, written)
 
@@ -119,14 +103,8 @@ def approve(context: ServiceContext, buyer: str, purchase_order: str, key: str |
     context.actor.require(PURCHASING, buyer)
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
-
-    def write(session: Session) -> Document:
-        def work() -> Document:
-            return _approve(context, session, company, purchase_order)
-
-        return run_once(session, company.id, "approve", key, {"purchase_order": purchase_order}, work)
-
-    return context.store.transact(write)
+    command = IdempotentCommand(context, buyer, "approve", key, {"purchase_order": purchase_order})
+    return command.transact(lambda session: _approve(context, session, company, purchase_order))
 
 
 def _approve(context: ServiceContext, session: Session, company: CompanySnapshot, number: str) -> Document:

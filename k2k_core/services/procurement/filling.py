@@ -19,6 +19,7 @@ from k2k_core.services.catalog.assortment import Article, Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot, described
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import charge_terms, document_view
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.lots import OwnLots, split_ref
 from k2k_core.services.inventory.vendor_codes import BOX_TYPE, Names, names_of
 from k2k_core.services.journal import audit, emit
@@ -37,9 +38,7 @@ from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.procurement.purchase_planning import NOBODY, article_of, plan_purchase
 from k2k_core.services.procurement.transfers import document_of, order_at, products_at
 from k2k_core.services.sharing.shared_inventory import LotSelection
-from k2k_core.store.database.idempotency import run_once, stored_answer
 from k2k_core.store.database.session import Session
-from k2k_core.store.fields import Json
 from k2k_core.store.inventory import stock_ledger
 from k2k_core.store.inventory.lots import PRODUCT, lot_rows
 from k2k_core.store.master_data import mappings
@@ -68,13 +67,12 @@ class Filling:
 
 @dataclass(frozen=True, slots=True)
 class FillPlan:
-    """What the transaction needs; `answer` is set when the key has been answered before."""
+    """What the transaction needs."""
 
     vendor: CompanySnapshot
-    answer: Document | None = None
-    order: Row | None = None
-    fillings: tuple[Filling, ...] = ()
-    marks: Versions | None = None
+    order: Row
+    fillings: tuple[Filling, ...]
+    versions: Versions
 
 
 def fill(
@@ -93,27 +91,18 @@ def fill(
     context.actor.require(ORDERS, vendor)
     number, wanted = str(purchase_order), [_wanted(line, vendor) for line in _listed(lines)]
     _require_once(wanted)
-    asked: list[Json] = [
-        [one.line, one.product, None if one.lots is None else [list(lot) for lot in one.lots]] for one in wanted
-    ]
-    request: Json = {"purchase_order": number, "lines": asked}
-
-    def plan(session: Session) -> FillPlan:
-        company = context.snapshots.get(session, vendor)
-        answer = stored_answer(session, company.id, "fill", key, request)
-        return FillPlan(company, answer) if answer is not None else _planned(context, session, company, number, wanted)
-
-    def write(session: Session, made: FillPlan) -> Document:
-        return made.answer or run_once(
-            session, made.vendor.id, "fill", key, request, lambda: _write(context, session, made)
-        )
-
-    return plan_and_write(context, plan, write)
+    request = {"purchase_order": number, "lines": [[one.line, one.product, one.lots] for one in wanted]}
+    return plan_and_write(
+        IdempotentCommand(context, vendor, "fill", key, request),
+        lambda session: _planned(context, session, vendor, number, wanted),
+        lambda session, plan: _write(context, session, plan),
+    )
 
 
 def _planned(
-    context: ServiceContext, session: Session, vendor: CompanySnapshot, number: str, wanted: Sequence[Wanted]
+    context: ServiceContext, session: Session, vendor_code: str, number: str, wanted: Sequence[Wanted]
 ) -> FillPlan:
+    vendor = context.snapshots.get(session, vendor_code)
     order = order_at(session, vendor, number, ACCEPTED, FILLED)
     buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
     lines = {str(line["id"]): line for line in procurement.lines_of(session, order["id"])}
@@ -128,7 +117,7 @@ def _planned(
     if not any(filling.picks for filling in fillings) and any(one.lots is None for one in wanted):
         boxes = sum(line["boxes"] for one, line in asked if one.lots is None)
         raise insufficient_stock(f"What {vendor.code} has of this", boxes, 0)
-    return FillPlan(vendor, None, order, tuple(fillings), versions_of([vendor, buyer]))
+    return FillPlan(vendor, order, tuple(fillings), versions_of([vendor, buyer]))
 
 
 class _Stock:
@@ -213,8 +202,6 @@ def _require_goods(article: Article, line: Row, product_id: int | None) -> None:
 
 def _write(context: ServiceContext, session: Session, plan: FillPlan) -> Document:
     order, vendor = plan.order, plan.vendor
-    if order is None:
-        raise TypeError("a filling is planned with its order")
     prebooks = {filling.line["prebook_id"] for filling in plan.fillings}
     procurement.hold(session, order["id"], document_of(session, order)["id"], *prebooks)
     now = get(session, order["id"])["transfer"]
@@ -222,7 +209,7 @@ def _write(context: ServiceContext, session: Session, plan: FillPlan) -> Documen
     if not procurement.move_transfer(session, order["id"], (ACCEPTED, FILLED), after):
         raise Conflict(f"Purchase order {order['number']} is {now} already.", transfer=now)
     order_writes.lock_lots(session, [pick.lot.id for filling in plan.fillings for pick in filling.picks])
-    require_current(session, plan.marks or {})
+    require_current(session, plan.versions)
     buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
     orders = {one for filling in plan.fillings for one in (filling.line["prebook_id"], filling.line["sales_order_id"])}
     agreed = stored_terms.agreed(session, orders - {None})

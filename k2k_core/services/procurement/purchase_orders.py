@@ -23,6 +23,7 @@ from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.ordering.order_documents import (
     Header,
     address_of,
@@ -44,9 +45,7 @@ from k2k_core.services.ordering.order_planning import (
 from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.procurement.purchase_planning import NOBODY, article_of, plan_purchase
 from k2k_core.services.sharing.shared_inventory import LotSelection
-from k2k_core.store.database.idempotency import run_once, stored_answer
 from k2k_core.store.database.session import Session
-from k2k_core.store.fields import Json
 from k2k_core.store.orders import order_writes, procurement
 from k2k_core.store.orders.order_writes import DocumentRef
 from k2k_core.store.orders.procurement import Row, get
@@ -68,84 +67,76 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class PurchasePlan:
-    """What the transaction needs; `answer` is set when the key has been answered before."""
+    """What the transaction needs: `lines` reserve boxes of lots at once, `goods` are products by their ids, which wait
+    for the transfer."""
 
     snapshot: CompanySnapshot
-    answer: Document | None = None
-    vendor: CompanySnapshot | None = None
-    header: Header | None = None
-    vendor_ship_date: dt.date | None = None
-    picks: tuple[PlannedLine, ...] = ()
-    goods: tuple[tuple[Wanted, int], ...] = ()
-    marks: Versions | None = None
+    vendor: CompanySnapshot
+    header: Header
+    vendor_ship_date: dt.date
+    lines: tuple[PlannedLine, ...]
+    goods: tuple[tuple[Wanted, int], ...]
+    versions: Versions
 
 
-def purchase_order(
-    context: ServiceContext,
-    buyer: str,
-    vendor: str,
-    lines: Sequence[Mapping[str, Any]],
-    ship_date: dt.date | None = None,
-    ship_via: str = "warehouse",
-    prebook: str | None = None,
-    key: str | None = None,
-) -> Document:
-    """Order `lines` (`{product or lot, box_type?, boxes, units_per_box?, unit_cost?}`); answers the purchase order.
+@dataclass(frozen=True, slots=True)
+class PurchaseRequest:
+    """What is ordered from a vendor, by the lot or by the product; `prebook` is the number of one that it is for."""
+
+    vendor: str
+    lines: Sequence[Mapping[str, Any]]
+    ship_date: dt.date | None
+    ship_via: str
+    prebook: str | None
+
+
+def purchase_order(context: ServiceContext, buyer: str, request: PurchaseRequest, key: str | None = None) -> Document:
+    """Order lines of `{product or lot, box_type?, boxes, units_per_box?, unit_cost?}`; answers the purchase order.
 
     With `prebook` the lines are for that prebook's customer; what is needed there is ordered first. Raises `NotFound`,
     `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `NotVisible` and the errors of dates.
     """
     context.actor.require(PURCHASING, buyer)
-    wanted = [_wanted(line, vendor) for line in _listed(lines)]
-    day = ship_date.isoformat() if ship_date else None
-    asked: list[Json] = [asdict(line) for line in wanted]
-    request: Json = {"vendor": vendor, "lines": asked, "ship_date": day, "ship_via": ship_via, "prebook": prebook}
-
-    def plan(session: Session) -> PurchasePlan:
-        company = context.snapshots.get(session, buyer)
-        answer = stored_answer(session, company.id, "purchase_order", key, request)
-        if answer is not None:
-            return PurchasePlan(company, answer)
-        return _planned(context, session, company, vendor, wanted, (ship_date, ship_via, prebook))
-
-    def write(session: Session, made: PurchasePlan) -> Document:
-        def work() -> Document:
-            return _write(context, session, made)
-
-        return made.answer or run_once(session, made.snapshot.id, "purchase_order", key, request, work)
-
-    return plan_and_write(context, plan, write)
+    wanted = [_wanted(line, request.vendor) for line in _listed(request.lines)]
+    asked = {
+        "vendor": request.vendor,
+        "lines": [asdict(line) for line in wanted],
+        "ship_date": request.ship_date,
+        "ship_via": request.ship_via,
+        "prebook": request.prebook,
+    }
+    command = IdempotentCommand(context, buyer, "purchase_order", key, asked)
+    return plan_and_write(
+        command,
+        lambda session: _planned(context, session, buyer, request, wanted),
+        lambda session, plan: _write(context, session, plan),
+    )
 
 
 def _planned(
-    context: ServiceContext,
-    session: Session,
-    company: CompanySnapshot,
-    vendor_code: str,
-    wanted: Sequence[Wanted],
-    how: tuple[dt.date | None, str, str | None],
+    context: ServiceContext, session: Session, buyer: str, request: PurchaseRequest, wanted: Sequence[Wanted]
 ) -> PurchasePlan:
-    ship_date, ship_via, number = how
-    vendor, record = _vendor(context, session, company, vendor_code)
-    prebook = _prebook(session, company, number)
+    company = context.snapshots.get(session, buyer)
+    vendor, record = _vendor(context, session, company, request.vendor)
+    prebook = _prebook(session, company, request.prebook)
     customer = company.customers_by_id(session)[prebook["customer_id"]] if prebook else None
-    day = ship_date or (prebook["ship_date"] if prebook else None) or company.company.today(session.now)
-    handler = context.plugins.registry(company.company).ship_via(ship_via)
+    day = request.ship_date or (prebook["ship_date"] if prebook else None) or company.company.today(session.now)
+    handler = context.plugins.registry(company.company).ship_via(request.ship_via)
     joined = DocumentRef(prebook["id"], prebook["number"], prebook["k2k"]) if prebook else None
     ship_to = address_of(handler, company, customer)
-    header = Header(company, customer, day, ship_via, ship_to, approved=False, prebook=joined)
+    header = Header(company, customer, day, request.ship_via, ship_to, approved=False, prebook=joined)
     return PurchasePlan(
         company,
         vendor=vendor,
         header=header,
         vendor_ship_date=_leaves(day, record, handler),
-        picks=_picks(context, session, header, wanted),
+        lines=_lines(context, session, header, wanted),
         goods=tuple((line, _product(session, company, line)) for line in wanted if line.lot is None),
-        marks=versions_of([company, vendor]),
+        versions=versions_of([company, vendor]),
     )
 
 
-def _picks(
+def _lines(
     context: ServiceContext, session: Session, header: Header, wanted: Sequence[Wanted]
 ) -> tuple[PlannedLine, ...]:
     refs = {line.lot: line for line in wanted if line.lot is not None}
@@ -161,14 +152,12 @@ def _picks(
 
 
 def _write(context: ServiceContext, session: Session, plan: PurchasePlan) -> Document:
-    if plan.header is None or plan.vendor is None:
-        raise TypeError("a purchase order is planned with its header and vendor")
-    written = write_lines(session, plan.header, plan.marks or {}, plan.picks)
+    written = write_lines(session, plan.header, plan.versions, plan.lines)
     emit_lines_added(session, plan.snapshot, written)
     order_id = next((one.papers.purchase_order.id for one in written if one.papers.purchase_order), None)
     if plan.goods:
         _hold_prebook(session, plan.header)
-        order_id = order_id or _open(session, plan, plan.header, plan.vendor)
+        order_id = order_id or _open(session, plan)
         for line, product_id in plan.goods:
             _add_goods(session, plan.header, order_id, line, product_id)
     return document_view.answer(context, session, plan.snapshot, get(session, order_id or 0))
@@ -184,8 +173,9 @@ def _hold_prebook(session: Session, header: Header) -> None:
         raise Conflict(f"Prebook {prebook['number']} is cancelled.")
 
 
-def _open(session: Session, plan: PurchasePlan, header: Header, vendor: CompanySnapshot) -> int:
-    carrier = vendor_carrier(session, vendor, plan.snapshot, plan.vendor_ship_date or header.ship_date)
+def _open(session: Session, plan: PurchasePlan) -> int:
+    header, vendor = plan.header, plan.vendor
+    carrier = vendor_carrier(session, vendor, plan.snapshot, plan.vendor_ship_date)
     return order_writes.open_document(
         session,
         plan.snapshot.id,

@@ -6,7 +6,7 @@ stands in its `transfer`, beside its status.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from k2k_core.domain import wire
@@ -18,12 +18,11 @@ from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot, described
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.vendor_codes import CARRIER, back, names_of
 from k2k_core.services.journal import audit, emit, notify
 from k2k_core.services.translations import Text
-from k2k_core.store.database.idempotency import run_once
 from k2k_core.store.database.session import Session
-from k2k_core.store.fields import Json
 from k2k_core.store.inventory import stock_ledger
 from k2k_core.store.master_data.parties import connection_between
 from k2k_core.store.orders import procurement
@@ -192,11 +191,8 @@ def _done(
     company: str,
     operation: str,
     key: str | None,
-    request: Json,
+    request: Mapping[str, object],
     work: Callable[[Session, CompanySnapshot], T],
 ) -> T:
-    def write(session: Session) -> T:
-        snapshot = context.snapshots.get(session, company)
-        return run_once(session, snapshot.id, operation, key, request, lambda: work(session, snapshot))
-
-    return context.store.transact(write)
+    command = IdempotentCommand(context, company, operation, key, request)
+    return command.transact(lambda session: work(session, context.snapshots.get(session, company)))

@@ -76,7 +76,7 @@ def change(
     """
     asked = {"settings": settings, "customer": customer, "lot": lot, "vendor": vendor, "location": location}
     context.actor.require(READING, company)
-    command = IdempotentCommand(context, company, "set", key, **asked, values=values)
+    command = IdempotentCommand(context, company, "set", key, {**asked, "values": values})
     answered: Changed | None = command.replayed()
     if answered is not None:
         return answered
@@ -105,7 +105,7 @@ def change_all(
 ) -> list[Changed]:
     """Several changes in one transaction, each with the arguments of `change`: all of them are made, or none is."""
     context.actor.require(READING, company)
-    command = IdempotentCommand(context, company, "set_all", key, changes=changes)
+    command = IdempotentCommand(context, company, "set_all", key, {"changes": changes})
     answered: list[Changed] | None = command.replayed()
     if answered is not None:
         return answered

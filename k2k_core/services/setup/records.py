@@ -102,7 +102,7 @@ def put(context: ServiceContext, company: str, collection: str, rows: object, ke
     sold. Buyers of the company's open market hear of changed lots.
     """
     context.actor.require(ACTIONS.get(collection, COMPANY_SETUP), company)
-    command = IdempotentCommand(context, company, "put", key, collection=collection, rows=rows)
+    command = IdempotentCommand(context, company, "put", key, {"collection": collection, "rows": rows})
     answered: RecordsPut | None = command.replayed()
     if answered is not None:
         return answered

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 from peewee import ModelSelect
@@ -29,6 +30,18 @@ class CartRow(NamedTuple):
     expires_at: dt.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class NewCart:
+    """A cart to be opened: its header, fixed by its first line, and the moment when it expires."""
+
+    customer_id: int
+    ship_date: dt.date
+    ship_via: str
+    location: str | None
+    carrier: str
+    expires_at: dt.datetime
+
+
 def find_cart(session: Session, company_id: int, number: str, customer_id: int | None = None) -> CartRow | None:
     """A cart by number, of one customer where one is given."""
     whose = () if customer_id is None else ([customer_id],)
@@ -47,31 +60,10 @@ def _by_number(company: list[int], numbers: list[int], *customer: list[int]) -> 
 _BY_NUMBER = Prepared(_by_number)
 
 
-def new_cart(
-    session: Session,
-    company_id: int,
-    customer_id: int,
-    *,
-    ship_date: dt.date,
-    ship_via: str,
-    location: str | None,
-    carrier: str,
-    expires_at: dt.datetime,
-) -> tuple[int, str]:
+def new_cart(session: Session, company_id: int, new: NewCart) -> tuple[int, str]:
     """Open a cart; its id and number."""
     number = f"C-{1000 + next_value(session, company_id, 'cart')}"
-    cart_id = session.insert(
-        Cart,
-        company_id=company_id,
-        number=number,
-        customer_id=customer_id,
-        ship_date=ship_date,
-        ship_via=ship_via,
-        location=location,
-        carrier=carrier,
-        opened_at=session.now,
-        expires_at=expires_at,
-    )
+    cart_id = session.insert(Cart, company_id=company_id, number=number, opened_at=session.now, **asdict(new))
     return cart_id, number
 
 
