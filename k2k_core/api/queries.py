@@ -12,6 +12,7 @@ from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.inventory import LotAvailability
 from k2k_core.domain.answers.prices import LotPrice
 from k2k_core.domain.answers.sharing import HeldBackReport, HiddenReport, SharedLot, VisibleLot
+from k2k_core.domain.pricing import ECOMMERCE
 from k2k_core.services.catalog import catalog, prices, visibility, visibility_report
 from k2k_core.services.catalog.catalog import CatalogQuery
 from k2k_core.services.catalog.catalog_cache import CatalogKey
@@ -39,9 +40,10 @@ class Queries:
         order_date: Day | None = None,
         ship_date: Day | None = None,
         location: str | None = None,
+        channel: str = ECOMMERCE,
     ) -> list[LotPrice]:
-        """What each lot costs a customer, with the whole explanation. Ignores dates and visibility."""
-        query = PriceQuery(customer, lots, ship_via, day_of(order_date), day_of(ship_date), location)
+        """What each lot costs a customer in a sales channel, with its explanation. Ignores dates and visibility."""
+        query = PriceQuery(customer, lots, ship_via, day_of(order_date), day_of(ship_date), location, channel)
         return prices.price(self.context, company, query)
 
     def share(self, vendor: str, buyer: str, lots: Sequence[str] | None = None) -> list[SharedLot]:
@@ -89,9 +91,10 @@ class Queries:
         sort: str = "description",
         page: int = 1,
         page_size: int = catalog.PAGE_SIZE,
+        channel: str = ECOMMERCE,
     ) -> CatalogPage:
         """One page of what a customer can buy for a ship date: visible lots, priced and grouped."""
-        key = CatalogKey(customer, day_of(ship_date), ship_via, location)
+        key = CatalogKey(customer, day_of(ship_date), ship_via, location, channel)
         return catalog.catalog(self.context, buyer, CatalogQuery(key, search or "", sort, page, page_size))
 
     def code_names(self, buyer: str, vendor: str) -> CodeNames:

@@ -17,6 +17,7 @@ from k2k_core.cli.output.prices import price_in_full
 from k2k_core.cli.terminal import Terminal
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain import wire
+from k2k_core.domain.pricing import CHANNELS, ECOMMERCE
 from k2k_core.domain.visibility_report import Counted
 
 Answer = Mapping[str, Any]
@@ -47,6 +48,9 @@ def _add_price(subjects: Any) -> None:
     _add_moment_and_json(command)
     command.add_argument("--order-date", metavar="DAY", help="YYYY-MM-DD (default: today)")
     command.add_argument("--location", metavar="CODE", help="a location of the company (default: the customer's)")
+    command.add_argument(
+        "--channel", choices=CHANNELS, default=ECOMMERCE, help="the sales channel (default: ecommerce)"
+    )
 
 
 def _add_sharing(subjects: Any) -> None:
@@ -116,6 +120,7 @@ def price(options: Namespace) -> int:
             options.order_date,
             options.ship_date,
             options.location,
+            options.channel,
         )
     who = f"{options.lot} for {options.customer} of {options.company}, via {options.ship_via}"
     return _print(options, answer, lambda screen: price_in_full(screen, answer[0], who))

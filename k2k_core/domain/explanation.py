@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from k2k_core.domain.money import Exact, minor_scale, plain, round_price
 from k2k_core.domain.pricing import (
+    ECOMMERCE,
     FAILED,
     NOT_REACHED,
     USED,
@@ -43,7 +44,8 @@ class Adjusted:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The whole story of one price. `vendor` is the vendor's own part of a K2K price, for the vendor's eyes only."""
+    """Everything that made one price. `vendor` is the vendor's own part of a K2K price, for the vendor's eyes only;
+    `channel` is the sales channel."""
 
     company: str
     currency: str
@@ -56,6 +58,7 @@ class Explanation:
     landed_cost: Exact | None = None
     components: Mapping[str, Exact] = field(default_factory=dict)
     vendor: Explanation | None = None
+    channel: str = ECOMMERCE
 
 
 class Story:

@@ -23,6 +23,14 @@ NOT_REACHED = "not_reached"
 FAILED = "failed"
 OUTCOMES = (USED, NO_VALUE, NOT_APPLICABLE, NOT_REACHED, FAILED)
 
+ECOMMERCE = "ecommerce"
+"""The sales channel of catalogs and carts."""
+
+SALES = "sales"
+"""The sales channel of what a salesperson or procurement orders (pricing section 6)."""
+
+CHANNELS = (ECOMMERCE, SALES)
+
 NO_PRICE = "no_price"
 NOT_POSITIVE = "not_positive"
 
@@ -107,6 +115,7 @@ class PriceTerms:
     * `lists`: the customer's active lists, code to type, whether or not a lot has a row in them.
     * `fob_applies`: whether FOB charges are part of the price (`adjusts_fob` of the ship via).
     * `plugin_settings`: plugin to its settings of the company.
+    * `channel`: the sales channel, `ecommerce` or `sales` (pricing section 6).
     """
 
     company: Company
@@ -122,6 +131,7 @@ class PriceTerms:
     lists: Mapping[str, str] = field(default_factory=dict)
     fob_applies: bool = True
     plugin_settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    channel: str = ECOMMERCE
 
 
 class PriceRequest(NamedTuple):

@@ -10,14 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 from k2k_core.domain.items import INVENTORY_TYPES
+from k2k_core.domain.pricing import CHANNELS, ECOMMERCE
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.errors import Fault, Invalid
 
 SWITCHES = frozenset(field.name for field in fields(CompanySettings) if field.type in (bool, "bool"))
 """The settings that a row may ask to be on."""
 
-_STEP_ROW = {"inventory_type", "customer_type", "ship_via", "settings", "steps"}
-_ADJUSTMENT_ROW = {"inventory_type", "steps"}
+_STEP_ROW = {"inventory_type", "customer_type", "ship_via", "channel", "settings", "steps"}
+_ADJUSTMENT_ROW = {"inventory_type", "channel", "steps"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,17 @@ class Row:
     customer_type: str | None = None
     ship_via: str | None = None
     settings: tuple[str, ...] = ()
+    channel: str | None = None
 
-    def holds(self, inventory_type: str, customer_type: str, ship_via: str, settings: CompanySettings) -> bool:
+    def holds(
+        self, inventory_type: str, customer_type: str, ship_via: str, settings: CompanySettings, channel: str
+    ) -> bool:
         """Whether every condition that the row names is met."""
         return (
             self.inventory_type == inventory_type
             and self.customer_type in (None, customer_type)
             and self.ship_via in (None, ship_via)
+            and self.channel in (None, channel)
             and all(getattr(settings, name) for name in self.settings)
         )
 
@@ -46,6 +51,7 @@ class Row:
             self.inventory_type == later.inventory_type
             and self.customer_type in (None, later.customer_type)
             and self.ship_via in (None, later.ship_via)
+            and self.channel in (None, later.channel)
             and set(self.settings) <= set(later.settings)
         )
 
@@ -58,18 +64,23 @@ class Hierarchies:
     adjustments: tuple[Row, ...] = ()
 
     def steps_for(
-        self, inventory_type: str, customer_type: str, ship_via: str, settings: CompanySettings
+        self,
+        inventory_type: str,
+        customer_type: str,
+        ship_via: str,
+        settings: CompanySettings,
+        channel: str = ECOMMERCE,
     ) -> tuple[str, ...]:
         """The steps of the first row that holds, in order; empty when none does."""
         for row in self.rows:
-            if row.holds(inventory_type, customer_type, ship_via, settings):
+            if row.holds(inventory_type, customer_type, ship_via, settings, channel):
                 return row.steps
         return ()
 
-    def adjustments_for(self, inventory_type: str) -> tuple[str, ...]:
+    def adjustments_for(self, inventory_type: str, channel: str = ECOMMERCE) -> tuple[str, ...]:
         """The adjustments after the base price, in order."""
         for row in self.adjustments:
-            if row.inventory_type == inventory_type:
+            if row.inventory_type == inventory_type and row.channel in (None, channel):
                 return row.steps
         return ()
 
@@ -124,9 +135,10 @@ def _row(entry: object, place: str, known: set[str], faults: list[Fault]) -> Row
         message = f"{name!r} is not a company setting that is on or off"
         faults.append({"path": f"{place}.settings", "message": message})
     words = [_word(entry.get(key), f"{place}.{key}", faults) for key in ("customer_type", "ship_via")]
+    channel = _channel(entry.get("channel"), f"{place}.channel", faults)
     if len(faults) > before:
         return None
-    return Row(place, str(inventory_type), steps, words[0], words[1], settings)
+    return Row(place, str(inventory_type), steps, words[0], words[1], settings, channel)
 
 
 def _unknown(data: Mapping[str, object], known: Iterable[str], place: str, faults: list[Fault]) -> None:
@@ -141,6 +153,13 @@ def _names(value: object, place: str, faults: list[Fault]) -> tuple[str, ...]:
     for name in sorted({name for name in value if value.count(name) > 1}):
         faults.append({"path": place, "message": f"names {name} twice"})
     return tuple(value)
+
+
+def _channel(value: object, place: str, faults: list[Fault]) -> str | None:
+    if value is None or value in CHANNELS:
+        return None if value is None else str(value)
+    faults.append({"path": place, "message": f"{value!r} is not a sales channel: use one of {', '.join(CHANNELS)}"})
+    return None
 
 
 def _word(value: object, place: str, faults: list[Fault]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from k2k_core.domain.pricing import Adjustment, Failed, Step
+from k2k_core.domain.pricing import ECOMMERCE, Adjustment, Failed, Step
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.errors import Invalid, NotFound
 from k2k_core.hooks import EligibilityRule, LabelRenderer, PriceAdjustment, PriceResolver, ShipViaHandler
@@ -72,32 +72,39 @@ class Registry:
             self._groups.setdefault(_key(offer), []).append(offer)
         self._guards = {offer.label: self._guard(offer) for offer in offers}
         self._steps: dict[tuple[str, tuple[str, ...]], tuple[Step, ...]] = {}
-        self._adjustments: dict[str, tuple[Adjustment, ...]] = {}
+        self._adjustments: dict[tuple[str, str], tuple[Adjustment, ...]] = {}
         self._rules: dict[tuple[str, str], tuple[Rule, ...]] = {}
         self.problems = (*wrong_picks(self.offers, picks), *self._missing_steps())
 
     def price_steps(
-        self, inventory_type: str, customer_type: str, ship_via: str, settings: CompanySettings
+        self,
+        inventory_type: str,
+        customer_type: str,
+        ship_via: str,
+        settings: CompanySettings,
+        channel: str = ECOMMERCE,
     ) -> tuple[Step, ...]:
         """The steps of the company's hierarchy, guarded, in order (pricing section 4).
 
         A step that no plugin offers stands in its place and fails: a cheaper step must not win because one is missing.
         """
-        names = self.hierarchies.steps_for(inventory_type, customer_type, ship_via, settings)
+        names = self.hierarchies.steps_for(inventory_type, customer_type, ship_via, settings, channel)
         if not names:
             words = f"no hierarchy for {inventory_type}, customer type {customer_type}, ship via {ship_via}"
-            return (_failing_step("hierarchy", words),)
+            sold = "" if channel == ECOMMERCE else f", channel {channel}"
+            return (_failing_step("hierarchy", words + sold),)
         key = (inventory_type, names)
         if key not in self._steps:
             self._steps[key] = tuple(self._step(name, inventory_type) for name in names)
         return self._steps[key]
 
-    def adjustments(self, inventory_type: str) -> tuple[Adjustment, ...]:
+    def adjustments(self, inventory_type: str, channel: str = ECOMMERCE) -> tuple[Adjustment, ...]:
         """The adjustments after the base price, guarded, in order (pricing section 6)."""
-        if inventory_type not in self._adjustments:
-            names = self.hierarchies.adjustments_for(inventory_type)
-            self._adjustments[inventory_type] = tuple(self._adjustment(name, inventory_type) for name in names)
-        return self._adjustments[inventory_type]
+        key = (inventory_type, channel)
+        if key not in self._adjustments:
+            names = self.hierarchies.adjustments_for(inventory_type, channel)
+            self._adjustments[key] = tuple(self._adjustment(name, inventory_type) for name in names)
+        return self._adjustments[key]
 
     def rules(self, side: str, inventory_type: str) -> tuple[Rule, ...]:
         """All rules of a side for an inventory type, guarded; every one of them is to be asked (domain section 3)."""

@@ -16,7 +16,17 @@ from k2k_core.errors import Fault, Invalid
 TEXTS = frozenset(
     (
         *("company", "customer", "vendor", "buyer", "by", "lot", "line", "product", "location", "cart", "awb"),
-        *("sales_order", "purchase_order", "prebook", "document", "reference_number", "ship_via", "search", "sort"),
+        *(
+            "sales_order",
+            "purchase_order",
+            "prebook",
+            "document",
+            "reference_number",
+            "ship_via",
+            "search",
+            "sort",
+            "channel",
+        ),
         *("reason", "confirm", "format", "event"),
     )
 )

@@ -6,21 +6,22 @@ from collections.abc import Sequence
 
 from k2k_core.domain.money import HUNDRED, ONE, Exact
 from k2k_core.domain.parties import Markup
-from k2k_core.domain.pricing import Adjustable, Answer, Answers, NoValue, not_applicable, price_each
+from k2k_core.domain.pricing import ECOMMERCE, Adjustable, Answer, Answers, NoValue, not_applicable, price_each
 
 TYPED_BY_HAND = NoValue("price B was set by hand on the lot, and takes no price B markup")
 NOT_FLAGGED = not_applicable("the lot is not flagged to sell fast")
 
 
 def price_b_markup(lines: Sequence[Adjustable]) -> Answers:
-    """For customers of type B, not beside an e-commerce markup, and not on lots with a price B set by hand."""
-    customer = lines[0].request.terms.customer
+    """For customers of type B, not where an e-commerce markup is used, and not on lots with a price B set by hand."""
+    terms = lines[0].request.terms
+    customer = terms.customer
     if customer.type != "B":
         return not_applicable("customer {customer} is not of type B", customer=customer.code)
     markup, other = customer.price_b_markup, customer.ecommerce_markup
     if markup is None:
         return _not_set(customer.code)
-    if other is not None:
+    if other is not None and terms.channel == ECOMMERCE:
         facts = {"other": other, "markup": markup}
         return NoValue("the e-commerce markup of {other} is used instead of {markup}", facts)
     by_hand = [line.request.lot.price_b_manual is not None for line in lines]
@@ -37,8 +38,13 @@ def sell_fast_markup(lines: Sequence[Adjustable]) -> Answers:
 
 
 def ecommerce_markup(lines: Sequence[Adjustable]) -> Answers:
-    """For every inventory type; where it is set it takes the place of the price B markup."""
-    customer = lines[0].request.terms.customer
+    """In the sales channel `ecommerce` alone, for every inventory type, in the place of the price B markup."""
+    terms = lines[0].request.terms
+    customer = terms.customer
+    if terms.channel != ECOMMERCE:
+        return not_applicable(
+            "an e-commerce markup is no part of a price in the channel {channel}", channel=terms.channel
+        )
     if customer.ecommerce_markup is None:
         return _not_set(customer.code)
     return _marked_up(lines, customer.ecommerce_markup, customer.code)

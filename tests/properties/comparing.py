@@ -80,7 +80,7 @@ def _compare_network(k2k: K2K, clock: Clock, seed: int, told: Told, found: Compa
 
 
 def _of_question(k2k: K2K, judge: Oracle, asked: Question, told: Told, found: Compared) -> Iterator[str]:
-    terms = (asked.ship_via, asked.order_date, asked.ship_date, asked.location)
+    terms = (asked.ship_via, asked.order_date, asked.ship_date, asked.location, asked.channel)
     told.clear()
     answers = k2k.price(asked.company, asked.customer, None, *terms)
     found.customers += 1

@@ -48,6 +48,7 @@ class Question:
     order_date: dt.date | None
     ship_date: dt.date | None
     location: str | None
+    channel: str = "ecommerce"
 
 
 class Maker:
@@ -93,6 +94,7 @@ class Maker:
                 self._near(self.today) if self._now_and_then() else None,
                 self._near(self.today) if self._now_and_then() else None,
                 self._of([place["code"] for place in company["locations"]]) if self._now_and_then() else None,
+                self._of(("ecommerce", "sales")),
             )
             for company in case.network["companies"]
             for customer in company["customers"]

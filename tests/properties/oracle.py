@@ -74,6 +74,7 @@ class Ask:
     location: str | None
     duties_by: dt.date
     typed_va_price: Fraction | None = None
+    channel: str = "ecommerce"
 
     @property
     def units(self) -> Fraction:
@@ -112,6 +113,7 @@ class Oracle:
         order_date: dt.date | None = None,
         ship_date: dt.date | None = None,
         location: str | None = None,
+        channel: str = "ecommerce",
     ) -> Quote:
         """What a lot costs a customer; a lot of a connected vendor is written `VENDOR/LOT`."""
         own = self.companies[company]
@@ -122,7 +124,7 @@ class Oracle:
         place = location or buying.get("location")
         ask = self._own_ask if "/" not in lot else self._k2k_ask
         asked = ask(own, buying, lot, ship_via, ordered, shipped, place)
-        return NOTHING if asked is None else self._priced(asked)
+        return NOTHING if asked is None else self._priced(replace(asked, channel=channel))
 
     # The lot as one company sees it
 
@@ -397,11 +399,11 @@ class Oracle:
                 ask.inventory_type in MARKED_UP_FOR_TYPE_B
                 and ask.customer["type"] == "B"
                 and ask.lot.get("price_b_manual") is None
-                and ask.customer.get("ecommerce_markup") is None
+                and not (ask.channel == "ecommerce" and ask.customer.get("ecommerce_markup") is not None)
             )
         if name == "sell_fast_markup":
             return ask.inventory_type == "open_market_boxes" and bool(ask.lot.get("sell_fast"))
-        return True
+        return ask.channel == "ecommerce"
 
     def _fob(self, ask: Ask, value: Fraction) -> Fraction | None:
         shown = ask.customer.get("show_fob_price") and ask.customer.get("charge_fuel_surcharge")

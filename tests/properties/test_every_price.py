@@ -42,7 +42,7 @@ def _won(seed: int) -> Iterator[tuple[str, str | None]]:
     case = maker.case()
     oracle = Oracle(case.network, case.now, case.awbs, case.offers)
     for asked in maker.questions(case):
-        terms = (asked.ship_via, asked.order_date, asked.ship_date, asked.location)
+        terms = (asked.ship_via, asked.order_date, asked.ship_date, asked.location, asked.channel)
         for lot in oracle.companies[asked.company]["lots"]:
             quote = oracle.quote(asked.company, asked.customer, lot["code"], *terms)
             yield lot["inventory_type"], quote.step or quote.reason

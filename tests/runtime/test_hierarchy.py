@@ -48,6 +48,25 @@ def test_a_companys_own_rows_go_before_the_default_ones() -> None:
     assert read.adjustments_for("future_sales") == ()
 
 
+def test_a_row_may_be_for_one_sales_channel() -> None:
+    sales = {"channel": "sales"}
+    read = read_hierarchies(
+        {"hierarchy": [row("typed", **sales), row("shown")], "adjustments": [row("fob", **sales), row("markup", "fob")]}
+    )
+    terms = ("k2k", "A", "warehouse", company_settings())
+    assert read.steps_for(*terms) == read.steps_for(*terms, "ecommerce") == ("shown",)
+    assert read.steps_for(*terms, "sales") == ("typed",)
+    assert read.adjustments_for("k2k") == read.adjustments_for("k2k", "ecommerce") == ("markup", "fob")
+    assert read.adjustments_for("k2k", "sales") == ("fob",)
+
+
+def test_a_sales_channel_that_is_none_is_a_fault() -> None:
+    found = faults(hierarchy=[row("a", channel="telephone")])
+    assert found == {
+        "default.hierarchy[0].channel": "'telephone' is not a sales channel: use one of ecommerce, sales",
+    }
+
+
 def test_every_fault_is_named_with_its_place() -> None:
     assert faults(
         hierarchy=[
@@ -64,11 +83,12 @@ def test_every_fault_is_named_with_its_place() -> None:
         "default.hierarchy[1].inventory_type": "'cut_greens' is not an inventory type: use one of open_market_boxes, "
         "open_market_units, future_sales, vendor_availability, k2k",
         "default.hierarchy[1].steps": "must be a list of names",
-        "default.hierarchy[2].colour": "unknown key: use customer_type, inventory_type, settings, ship_via, steps",
+        "default.hierarchy[2].colour": "unknown key: use channel, customer_type, inventory_type, settings, "
+        "ship_via, steps",
         "default.hierarchy[2].settings": "'nonsense' is not a company setting that is on or off",
         "default.hierarchy[2].ship_via": "must be a word",
         "default.hierarchy[3]": "must be a table",
-        "default.adjustments[0].ship_via": "unknown key: use inventory_type, steps",
+        "default.adjustments[0].ship_via": "unknown key: use channel, inventory_type, steps",
     }
 
 

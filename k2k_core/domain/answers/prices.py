@@ -40,6 +40,7 @@ class LotPrice(TypedDict):
     price: Annotated[Money | None, BUSINESS]
     currency: Annotated[str, EVERYBODY]
     call_icon: Annotated[bool, EVERYBODY]
+    channel: Annotated[str, EVERYBODY]
     reason: Annotated[str | None, NO_CUSTOMER]
     step: Annotated[str | None, NO_CUSTOMER]
     base_price: Annotated[Number | None, ONLY_STAFF]

@@ -11,7 +11,7 @@ from k2k_core.domain.grouping import CatalogLine
 from k2k_core.domain.roles import READING
 from k2k_core.errors import Invalid
 from k2k_core.services.catalog.catalog_cache import SORTS, CachedCatalog, CatalogKey, read_catalog
-from k2k_core.services.catalog.prices import price_text
+from k2k_core.services.catalog.prices import price_text, require_channel
 from k2k_core.services.context import ServiceContext
 
 PAGE_SIZE = 50
@@ -33,6 +33,7 @@ def catalog(context: ServiceContext, buyer: str, query: CatalogQuery) -> Catalog
     """One page of the catalog. `total` counts the lines that match."""
     context.actor.require(READING, buyer, query.catalog.customer)
     _check_page(query)
+    require_channel(query.catalog.channel)
     end = query.page * query.page_size
 
     def read(cached: CachedCatalog) -> CatalogPage:

@@ -17,6 +17,7 @@ from typing import NamedTuple, TypeVar, cast
 from k2k_core.domain.grouping import Catalog, CatalogLine, Goods
 from k2k_core.domain.moment import FOREVER
 from k2k_core.domain.parties import Customer
+from k2k_core.domain.pricing import ECOMMERCE
 from k2k_core.services.bounded_cache import BoundedCache
 from k2k_core.services.catalog.assortment import Assortment, grouped, visible_goods
 from k2k_core.services.catalog.catalog_version import Affected, CatalogVersion, LotTraits, affected
@@ -41,12 +42,13 @@ TRIES = 4
 
 
 class CatalogKey(NamedTuple):
-    """Whose catalog, for when and by which way. Without a ship date it is for today."""
+    """Whose catalog, for when, by which way and in which sales channel. Without a ship date it is for today."""
 
     customer: str
     ship_date: dt.date | None = None
     ship_via: str = "warehouse"
     location: str | None = None
+    channel: str = ECOMMERCE
 
 
 class StaleSnapshot(Exception):
@@ -161,7 +163,7 @@ class CachedCatalog:
         rows: Sequence[Row] | None,
     ) -> Assortment:
         key = self._key
-        sale = Sale(customer, key.ship_via, ship_date=key.ship_date, location=key.location)
+        sale = Sale(customer, key.ship_via, ship_date=key.ship_date, location=key.location, channel=key.channel)
         return Assortment(context, session, buyer, sale, LotSelection(rows=rows, linked=version.linked))
 
     def _remember(self, session: Session, version: CatalogVersion) -> None:

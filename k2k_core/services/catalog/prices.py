@@ -11,8 +11,9 @@ from k2k_core.domain.answers.prices import LotPrice, PriceStep, UnusedAdjustment
 from k2k_core.domain.disclosure import PRICE, disclosed, reader_of
 from k2k_core.domain.explanation import Adjusted, Explanation, StepTaken
 from k2k_core.domain.money import minor_to_micros, money, plain
-from k2k_core.domain.pricing import USED, Quote
+from k2k_core.domain.pricing import CHANNELS, ECOMMERCE, USED, Quote
 from k2k_core.domain.roles import READING
+from k2k_core.errors import Invalid
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.pricing.pricer import Sale
@@ -29,15 +30,17 @@ class PriceQuery:
     order_date: dt.date | None
     ship_date: dt.date | None
     location: str | None
+    channel: str = ECOMMERCE
 
 
 def price(context: ServiceContext, company: str, query: PriceQuery) -> list[LotPrice]:
     """The price of each lot with its explanation, as far as it is for this reader. Ignores dates and visibility."""
     context.actor.require(READING, company, query.customer)
+    require_channel(query.channel)
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
         whom = snapshot.customer(session, query.customer)
-        sale = Sale(whom, query.ship_via, query.order_date, query.ship_date, query.location)
+        sale = Sale(whom, query.ship_via, query.order_date, query.ship_date, query.location, query.channel)
         assortment = Assortment(context, session, snapshot, sale, LotSelection(query.lots))
         articles = list(assortment.articles.values())
         explained = assortment.explained(articles)
@@ -48,6 +51,12 @@ def price(context: ServiceContext, company: str, query: PriceQuery) -> list[LotP
     rows = [by_ref[ref] for ref in (by_ref if query.lots is None else query.lots)]
     reader = reader_of(context.actor)
     return rows if reader == STAFF else [disclosed(row, PRICE, reader) for row in rows]
+
+
+def require_channel(channel: str) -> None:
+    """Refuse with `Invalid` what is no sales channel (pricing section 6)."""
+    if channel not in CHANNELS:
+        raise Invalid(f"{channel!r} is no sales channel: {', '.join(CHANNELS)}")
 
 
 def price_text(minor: int | None, currency: str) -> str | None:
@@ -61,6 +70,7 @@ def _answer(ref: str, currency: str, quote: Quote, explanation: Explanation) -> 
         "price": price_text(quote.price, currency),
         "currency": currency,
         "call_icon": quote.price is None,
+        "channel": explanation.channel,
         "reason": quote.reason or None,
         "step": quote.step,
         "base_price": None if quote.base is None else plain(quote.base),

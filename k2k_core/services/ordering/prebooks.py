@@ -13,6 +13,7 @@ from typing import Any
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.ordering import PlacedOrder
 from k2k_core.domain.orders import CHECKED_OUT
+from k2k_core.domain.pricing import SALES
 from k2k_core.domain.roles import ORDERS, PURCHASING
 from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services.catalog.assortment import Assortment
@@ -83,7 +84,7 @@ def _plan(
     customer = company.customer(session, request.customer)
     day = request.ship_date or company.company.today(session.now)
     refs = list(dict.fromkeys(lot for lot, _ in wanted))
-    sale = Sale(customer, request.ship_via, ship_date=day)
+    sale = Sale(customer, request.ship_via, ship_date=day, channel=SALES)
     assortment = Assortment(context, session, company, sale, LotSelection(refs))
     lines = [one for lot, boxes in wanted for one in plan_lot(assortment, lot, boxes)]
     vendors = [one.owner for one in lines if one.vendor is not None]

@@ -7,6 +7,7 @@ from typing import Any
 
 from k2k_core.domain.explanation import Adjusted, Explanation, StepTaken
 from k2k_core.domain.money import Exact
+from k2k_core.domain.pricing import ECOMMERCE
 
 
 def to_json(explanation: Explanation) -> dict[str, Any]:
@@ -15,6 +16,7 @@ def to_json(explanation: Explanation) -> dict[str, Any]:
         "company": explanation.company,
         "currency": explanation.currency,
         "lot": explanation.lot,
+        "channel": explanation.channel,
         "steps": [
             {
                 "step": taken.step,
@@ -60,6 +62,7 @@ def from_json(stored: dict[str, Any]) -> Explanation:
         stored["reason"],
         exact_from(stored["landed_cost"]),
         {name: _exact(amount) for name, amount in stored["components"].items()},
+        channel=stored.get("channel", ECOMMERCE),  # lines sold before there were channels do not name one
     )
 
 

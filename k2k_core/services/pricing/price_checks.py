@@ -7,6 +7,7 @@ from typing import Any
 
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.price_checks import ERROR, Finding, PriceSetUp, price_checks
+from k2k_core.domain.pricing import CHANNELS
 from k2k_core.domain.roles import READING
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -56,5 +57,7 @@ def findings(context: ServiceContext, session: Session, company: CompanySnapshot
 
 
 def _steps(steps_for: Any, settings: Any, inventory_type: str, customer_type: str, ship_via: str) -> tuple[str, ...]:
-    names: tuple[str, ...] = steps_for(inventory_type, customer_type, ship_via, settings)
-    return names
+    """The steps of a hierarchy, in whichever sales channel."""
+    return tuple(
+        name for channel in CHANNELS for name in steps_for(inventory_type, customer_type, ship_via, settings, channel)
+    )

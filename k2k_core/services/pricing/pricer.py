@@ -16,7 +16,7 @@ from k2k_core.domain.explanation import Explanation, Story
 from k2k_core.domain.items import FUTURE_SALES, K2K, VENDOR_AVAILABILITY, LastPrice, Lot
 from k2k_core.domain.money import ONE, Exact, minor_scale
 from k2k_core.domain.parties import WAREHOUSE, Customer, Vendor
-from k2k_core.domain.pricing import ListRow, PriceRequest, PriceTerms, Quote, from_columns, price_lines
+from k2k_core.domain.pricing import ECOMMERCE, ListRow, PriceRequest, PriceTerms, Quote, from_columns, price_lines
 from k2k_core.errors import NotFound
 from k2k_core.hooks import ShipViaHandler
 from k2k_core.runtime.registry import Registry
@@ -46,6 +46,7 @@ class Sale:
     order_date: dt.date | None = None
     ship_date: dt.date | None = None
     location: str | None = None
+    channel: str = ECOMMERCE
 
 
 class Pricer:
@@ -80,6 +81,7 @@ class Pricer:
             k2k_gpm=gpm,
             k2k_gpm_source=source,
             fob_applies=self._handler.adjusts_fob,
+            channel=sale.channel,
         )
         self._lists = price_list_rows.lists(session, company)
         self._sheets: dict[tuple[object, ...], Sheets] = {}
@@ -133,8 +135,10 @@ class Pricer:
         """The quotes of a batch; where `stories` are kept, each is put at the place of its lot."""
         terms = requests[0].terms
         company = terms.company
-        steps = self._registry.price_steps(terms.inventory_type, terms.customer.type, terms.ship_via, company.settings)
-        adjustments = self._registry.adjustments(terms.inventory_type)
+        steps = self._registry.price_steps(
+            terms.inventory_type, terms.customer.type, terms.ship_via, company.settings, terms.channel
+        )
+        adjustments = self._registry.adjustments(terms.inventory_type, terms.channel)
         if stories is None:
             return price_lines(requests, steps, adjustments)
         explanation = Story(steps)
@@ -159,6 +163,7 @@ class Pricer:
             quote.reason,
             request.landed_cost,
             parts,
+            channel=request.terms.channel,
         )
 
     def _terms_for(self, inventory_type: str) -> PriceTerms:

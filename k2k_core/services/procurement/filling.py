@@ -13,6 +13,7 @@ from typing import Any
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.items import OPEN_MARKET_BOXES, Lot
 from k2k_core.domain.orders import ACCEPTED, CHECKED_OUT, FILLED, NEEDED
+from k2k_core.domain.pricing import SALES
 from k2k_core.domain.roles import ORDERS
 from k2k_core.errors import Conflict, Invalid, InvalidQuantity, NotFound
 from k2k_core.services.catalog.assortment import Article, Assortment
@@ -170,7 +171,7 @@ class _Stock:
 
     def _market(self, line: Row, refs: Sequence[str]) -> Assortment:
         customer = self.buyer.customers_by_id(self.session).get(line["customer_id"], NOBODY)
-        sale = Sale(customer, self.order["ship_via"], ship_date=self.order["ship_date"])
+        sale = Sale(customer, self.order["ship_via"], ship_date=self.order["ship_date"], channel=SALES)
         return Assortment(self.context, self.session, self.buyer, sale, LotSelection(list(dict.fromkeys(refs))))
 
     def _picked(self, assortment: Assortment, line: Row, wanted: Iterable[tuple[str, int]]) -> tuple[PlannedLine, ...]:

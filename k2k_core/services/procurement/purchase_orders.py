@@ -16,6 +16,7 @@ from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.items import K2K
 from k2k_core.domain.orders import CANCELLED, NEEDED, PENDING_APPROVAL, PURCHASE_ORDER
 from k2k_core.domain.parties import Vendor
+from k2k_core.domain.pricing import SALES
 from k2k_core.domain.roles import PURCHASING
 from k2k_core.errors import Conflict, Invalid, NotAllowed, NotFound
 from k2k_core.hooks import ShipViaHandler
@@ -142,7 +143,7 @@ def _lines(
     refs = {line.lot: line for line in wanted if line.lot is not None}
     if not refs:
         return ()
-    sale = Sale(header.customer or NOBODY, header.ship_via, ship_date=header.ship_date)
+    sale = Sale(header.customer or NOBODY, header.ship_via, ship_date=header.ship_date, channel=SALES)
     assortment = Assortment(context, session, header.buyer, sale, LotSelection(list(refs)))
     for ref, line in refs.items():
         article, _ = article_of(assortment, ref)
