@@ -8,6 +8,7 @@ from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.documents import Document, Link
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import attachments, document_list, invoice_pdf
+from k2k_core.services.documents.attachments import AttachRequest
 from k2k_core.services.documents.invoice_pdf import InvoiceFile
 
 
@@ -43,7 +44,7 @@ class Documents:
     ) -> list[Link]:
         """Attach an address to a document, or to some boxes on the company's orders: a photo, a quality report, a claim
         in the host's own program. An address that is there already stays as it is."""
-        return attachments.attach(self.context, company, url, title, document, box_codes, key)
+        return attachments.attach(self.context, company, AttachRequest(url, title, document, box_codes), key)
 
     def links(self, company: str, document: str | None = None, box_codes: Sequence[str] | None = None) -> list[Link]:
         """What the company has attached to a document, or to some boxes, oldest first."""

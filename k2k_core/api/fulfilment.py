@@ -11,7 +11,9 @@ from k2k_core.domain.answers.fulfilment import Awb, BoxOutcome, Confirmation, Pr
 from k2k_core.domain.wire import UNCHANGED
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.fulfilment import air_waybills, confirmation, labels, receiving, shipping, staging, voiding
+from k2k_core.services.fulfilment.air_waybills import AwbChange
 from k2k_core.services.fulfilment.labels import Printed
+from k2k_core.services.fulfilment.voiding import VoidRequest
 
 
 @validated
@@ -44,7 +46,7 @@ class Fulfilment:
         key: str | None = None,
     ) -> Document:
         """The vendor voids an order or a line, with `confirm="CONFIRM"` and a reason; the boxes return at once."""
-        return voiding.void(self.context, vendor, sales_order, line, reason, confirm, key)
+        return voiding.void(self.context, vendor, VoidRequest(sales_order, line, reason, confirm), key)
 
     def labels(
         self,
@@ -91,7 +93,7 @@ class Fulfilment:
     ) -> Awb:
         """Type what is known of an AWB by now: a real amount replaces the estimate, 0 too; None takes it back. Answers
         the AWB, for its buyer with what the boxes of each line cost by now (`landed_costs`)."""
-        return air_waybills.change(self.context, company, awb, arrival_date, freight, handling, key)
+        return air_waybills.change(self.context, company, awb, AwbChange(arrival_date, freight, handling), key)
 
     def staging(self, buyer: str, awb: str | None = None) -> list[StagedBox]:
         """The boxes in the buyer's staging area."""

@@ -11,6 +11,7 @@ from k2k_core.domain.answers.price_lists import PriceListImport
 from k2k_core.domain.answers.setup import DraftApplied, DraftDropped, HierarchiesChanged, WhatIf
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.pricing import hierarchies, price_checks, price_list_files
+from k2k_core.services.pricing.price_list_files import ImportRequest
 from k2k_core.services.setup import what_if
 
 
@@ -61,7 +62,8 @@ class Prices:
 
         A dry run answers every fault and every change, and writes nothing.
         """
-        return price_list_files.import_price_lists(self.context, company, content, format, mode, dry_run, key, progress)
+        request = ImportRequest(content, format, mode, dry_run)
+        return price_list_files.import_price_lists(self.context, company, request, key, progress)
 
     def set_hierarchies(self, company: str, rows: Mapping[str, Any]) -> HierarchiesChanged:
         """A company's own order of price steps, written as in `hierarchies.toml`, before the default one."""

@@ -7,6 +7,7 @@ fetches the address, and shows it to nobody but the company that attached it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from k2k_core.domain import wire
@@ -16,8 +17,8 @@ from k2k_core.domain.roles import BOXES, READING
 from k2k_core.errors import Invalid, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import audit, emit
-from k2k_core.store.database.idempotency import run_once
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import boxes
 from k2k_core.store.orders import attachments as kept
@@ -27,39 +28,38 @@ from k2k_core.store.orders.documents import Row
 LONGEST_URL = 2000
 
 
-def attach(
-    context: ServiceContext,
-    company: str,
-    url: str,
-    title: str = "",
-    document: str | None = None,
-    box_codes: Sequence[str] | None = None,
-    key: str | None = None,
-) -> list[Link]:
+@dataclass(frozen=True, slots=True)
+class AttachRequest:
+    """An address and its title, and exactly one of the document and the boxes that it is attached to."""
+
+    url: str
+    title: str
+    document: str | None
+    box_codes: Sequence[str] | None
+
+
+def attach(context: ServiceContext, company: str, asked: AttachRequest, key: str | None = None) -> list[Link]:
     """Attach an address to one document, or to some boxes on the company's orders; answers all of their links.
 
     Raises `Invalid` for what is no web address, `NotFound` for a document or box that is not the company's.
     """
     context.actor.require(BOXES, company)
-    address, words = read_address(url), _read_title(title)
-    codes = _read_target(document, box_codes)
-    request = {"document": None if document is None else str(document), "box_codes": codes}
+    address, title = read_address(asked.url), _read_title(asked.title)
+    codes = _read_target(asked.document, asked.box_codes)
+    document = None if asked.document is None else str(asked.document)
 
     def work(session: Session) -> list[Link]:
         snapshot = context.snapshots.get(session, company)
-        whole = {**request, "url": address, "title": words}
-        return run_once(session, snapshot.id, "attach", key, whole, lambda: write(session, snapshot))
-
-    def write(session: Session, snapshot: CompanySnapshot) -> list[Link]:
         targets = _targets(session, snapshot, document, codes)
         for target, event, data in targets:
-            if kept.attach(session, snapshot.id, target, words, address, context.actor.email):
-                told = {"company": snapshot.code, "title": words, "url": address, "by": context.actor.email}
+            if kept.attach(session, snapshot.id, target, title, address, context.actor.email):
+                told = {"company": snapshot.code, "title": title, "url": address, "by": context.actor.email}
                 emit(session, event, {**data, **told}, [snapshot.id])
                 audit(session, context.actor, snapshot.id, "attach", str(next(iter(data.values()))), None, address)
         return _answers(session, snapshot, [target for target, _, _ in targets])
 
-    return context.store.transact(work)
+    request = {"document": document, "box_codes": codes, "url": address, "title": title}
+    return IdempotentCommand(context, company, "attach", key, request).transact(work)
 
 
 def links(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
+from dataclasses import dataclass
 from typing import Any
 
 from k2k_core.domain import wire
@@ -15,8 +16,8 @@ from k2k_core.errors import Invalid, NotAllowed, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents.landed_costs import landed_cost_report
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import audit, emit
-from k2k_core.store.database.idempotency import run_once
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.fulfilment import landed_costs as landing
@@ -53,30 +54,28 @@ def of_company(session: Session, company_id: int, number: str, side: str = "both
     return found
 
 
-def change(
-    context: ServiceContext,
-    company: str,
-    awb: str,
-    arrival_date: Any = UNCHANGED,
-    freight: Any = UNCHANGED,
-    handling: Any = UNCHANGED,
-    key: str | None = None,
-) -> Awb:
+@dataclass(frozen=True, slots=True)
+class AwbChange:
+    """What is typed about an AWB, as it came: None or blank takes a value back, `UNCHANGED` leaves it."""
+
+    arrival_date: Any = UNCHANGED
+    freight: Any = UNCHANGED
+    handling: Any = UNCHANGED
+
+
+def change(context: ServiceContext, company: str, awb: str, typed: AwbChange, key: str | None = None) -> Awb:
     """Type what is known of an AWB by now; answers the AWB. Works on the number of a company's own supply too.
 
     A real amount replaces the estimate, 0 included; blank or None takes it back. Costs are the buyer's alone: every box
     that is not billed costs by them from now on, a billed one keeps what it was billed with (`landed_costs`).
     """
-    changes = _read(arrival_date, freight, handling)
+    changes = _read(typed)
     costs = {name: changes[name] for name in COSTS if name in changes}
     context.actor.require(PRICES if costs else PURCHASING, company)
     shown = _shown(changes)
 
     def work(session: Session) -> Awb:
         snapshot = context.snapshots.get(session, company)
-        return run_once(session, snapshot.id, "awb", key, {"awb": str(awb), **shown}, lambda: write(session, snapshot))
-
-    def write(session: Session, snapshot: CompanySnapshot) -> Awb:
         rows = awbs.own_supply(session, snapshot.id, str(awb)) or of_company(session, snapshot.id, str(awb))
         if costs and any(row["buyer_id"] != snapshot.id for row in rows):
             raise NotAllowed("The costs of an AWB are its buyer's: only the buyer types them.")
@@ -90,7 +89,7 @@ def change(
             emit(session, "awb.changed", {"awb": str(awb), "fields": sorted(changes)}, sorted(told - {None}))
         return answer(context, session, snapshot, {**rows[0], **changes})
 
-    return context.store.transact(work)
+    return IdempotentCommand(context, company, "awb", key, {"awb": str(awb), **shown}).transact(work)
 
 
 def answer(context: ServiceContext, session: Session, snapshot: CompanySnapshot, row: Row) -> Awb:
@@ -136,10 +135,10 @@ def _landed_costs(session: Session, company: CompanySnapshot, number: str) -> li
     return [{**one, "line": str(line["id"])} for line in lines for one in told.get(line["id"], ())]
 
 
-def _read(arrival_date: Any, freight: Any, handling: Any) -> dict[str, Any]:
+def _read(typed: AwbChange) -> dict[str, Any]:
     changes: dict[str, Any] = {}
-    costs = (("freight", freight, wire.amount), ("handling", handling, wire.amount))
-    for name, value, read in (("arrival_date", arrival_date, wire.counted_day), *costs):
+    costs = (("freight", typed.freight, wire.amount), ("handling", typed.handling, wire.amount))
+    for name, value, read in (("arrival_date", typed.arrival_date, wire.counted_day), *costs):
         if value is not UNCHANGED:
             blank = value is None or (isinstance(value, str) and not value.strip())
             try:

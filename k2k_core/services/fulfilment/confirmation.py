@@ -24,10 +24,9 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import charge_terms, invoices
 from k2k_core.services.fulfilment import air_waybills
 from k2k_core.services.fulfilment.line_notifications import notify_dropped
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import audit, emit
-from k2k_core.store.database.idempotency import run_once
 from k2k_core.store.database.session import Session
-from k2k_core.store.fields import Json
 from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.inventory import stock_ledger
 from k2k_core.store.orders import documents, procurement
@@ -49,17 +48,13 @@ def confirm(
     """
     context.actor.require(ORDERS, vendor)
     reference = air_waybills.read_number(reference_number)
-    request: Json = {"sales_order": str(sales_order), "drop_pending": bool(drop_pending), "reference_number": reference}
+    request = {"sales_order": str(sales_order), "drop_pending": bool(drop_pending), "reference_number": reference}
 
     def work(session: Session) -> Confirmation:
         company = context.snapshots.get(session, vendor)
+        return _Confirmation(context, session, company, str(sales_order)).run(bool(drop_pending), reference)
 
-        def once_only() -> Confirmation:
-            return _Confirmation(context, session, company, str(sales_order)).run(bool(drop_pending), reference)
-
-        return run_once(session, company.id, "confirm", key, request, once_only)
-
-    return context.store.transact(work)
+    return IdempotentCommand(context, vendor, "confirm", key, request).transact(work)
 
 
 class _Confirmation:

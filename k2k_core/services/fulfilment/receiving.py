@@ -17,8 +17,8 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import invoices, landed_costs
 from k2k_core.services.fulfilment import received_lots
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import audit, emit
-from k2k_core.store.database.idempotency import run_once
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.master_data.parties import connection_between
@@ -57,16 +57,13 @@ def _arrive(
 
     def work(session: Session) -> list[BoxOutcome]:
         snapshot = context.snapshots.get(session, company)
-        return run_once(session, snapshot.id, how, key, {"box_codes": codes}, lambda: write(session, snapshot))
-
-    def write(session: Session, snapshot: CompanySnapshot) -> list[BoxOutcome]:
         outcomes = Receiving(session, snapshot, how, context).arrive(codes)
         arrived = [code for code, outcome in zip(codes, outcomes, strict=True) if outcome in ARRIVED]
         if arrived:
             audit(session, context.actor, snapshot.id, how, f"{len(arrived)} boxes", None, arrived)
         return [{"box_code": code, "outcome": outcome} for code, outcome in zip(codes, outcomes, strict=True)]
 
-    return context.store.transact(work)
+    return IdempotentCommand(context, company, how, key, {"box_codes": codes}).transact(work)
 
 
 class Receiving:

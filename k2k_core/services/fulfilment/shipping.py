@@ -16,10 +16,9 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.fulfilment import air_waybills
 from k2k_core.services.fulfilment.receiving import BY_HAND, Receiving
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import audit, emit
-from k2k_core.store.database.idempotency import run_once, stored_answer
 from k2k_core.store.database.session import Session
-from k2k_core.store.fields import Json
 from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.documents import Row
@@ -33,25 +32,20 @@ def ship(context: ServiceContext, vendor: str, awb: str, key: str | None = None)
     What is confirmed on the same AWB later is shipped by shipping it again.
     """
     context.actor.require(ORDERS, vendor)
-    request: Json = {"awb": str(awb)}
+    command = IdempotentCommand(context, vendor, "ship", key, {"awb": str(awb)})
     with context.store.reading() as session:
+        answer: Awb | None = command.stored_answer(session)
+        if answer is not None:
+            return answer
         company = context.snapshots.get(session, vendor)
-        told: Awb | None = stored_answer(session, company.id, "ship", key, request)
-        if told is not None:
-            return told
         ways = _ways(session, company.id, str(awb))
         buyers = context.snapshots.by_id(session, {buyer_id for buyer_id, _ in ways})
     receiving = {(buyer_id, code): _receives_itself(context, buyers[buyer_id], code) for buyer_id, code in ways}
 
     def work(session: Session) -> Awb:
-        sender = context.snapshots.get(session, vendor)
+        return _ship(context, session, context.snapshots.get(session, vendor), str(awb), receiving)
 
-        def once_only() -> Awb:
-            return _ship(context, session, sender, str(awb), receiving)
-
-        return run_once(session, sender.id, "ship", key, request, once_only)
-
-    return context.store.transact(work)
+    return command.transact(work)
 
 
 def _ways(session: Session, vendor_id: int, number: str) -> set[tuple[int, str]]:

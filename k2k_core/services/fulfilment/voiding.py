@@ -1,12 +1,13 @@
 """Use case: the vendor voids an order or deletes a line, typed out and with a reason (domain section 5).
 
-The boxes return to the shelf, the line is cancelled in all its documents at once, and what the buyer's customer ordered
-stays visible: a new line of the prebook, in state needed and without a vendor, takes its place.
+The boxes return to the vendor's stock, the line is cancelled in all its documents at once, and what the buyer's
+customer ordered stays visible: a new line of the prebook, in state needed and without a vendor, takes its place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from k2k_core.domain import wire
 from k2k_core.domain.answers.documents import Document
@@ -17,8 +18,8 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view, invoices
 from k2k_core.services.fulfilment.line_notifications import notify_voided
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import audit
-from k2k_core.store.database.idempotency import run_once
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import boxes
 from k2k_core.store.inventory import stock_ledger
@@ -30,41 +31,41 @@ VOIDABLE = (IN_CART, CHECKED_OUT, STAGED, NEEDED)
 """Lines of a vendor's order in these states can be voided; one that is needed waits for its boxes still."""
 
 
-def void(
-    context: ServiceContext,
-    vendor: str,
-    sales_order: str | None = None,
-    line: str | None = None,
-    reason: str = "",
-    confirm: str = "",
-    key: str | None = None,
-) -> Document:
+@dataclass(frozen=True, slots=True)
+class VoidRequest:
+    """Which order, or which line of one, is voided and why. `confirm` is what a person typed."""
+
+    sales_order: str | None
+    line: str | None
+    reason: str
+    confirm: str
+
+
+def void(context: ServiceContext, vendor: str, asked: VoidRequest, key: str | None = None) -> Document:
     """Void a whole order, or one line of one; answers the order.
 
     `ConfirmationRequired` unless `confirm` is CONFIRM; `Conflict` when boxes of it have been received.
     """
     context.actor.require(ORDERS, vendor)
-    why = _checked(sales_order, line, reason, confirm)
-    request = {"sales_order": _as_text(sales_order), "line": _as_text(line), "reason": why}
+    reason = _checked(asked)
+    sales_order, line = _as_text(asked.sales_order), _as_text(asked.line)
 
     def work(session: Session) -> Document:
         company = context.snapshots.get(session, vendor)
-        return run_once(session, company.id, "void", key, request, lambda: write(session, company))
-
-    def write(session: Session, company: CompanySnapshot) -> Document:
-        order, lines = _found(session, company.id, request["sales_order"], request["line"])
-        _void(context, session, company, order, lines, why)
+        order, lines = _found(session, company.id, sales_order, line)
+        _void(context, session, company, order, lines, reason)
         return document_view.answer(context, session, company, get(session, order["id"]))
 
-    return context.store.transact(work)
+    request = {"sales_order": sales_order, "line": line, "reason": reason}
+    return IdempotentCommand(context, vendor, "void", key, request).transact(work)
 
 
-def _checked(sales_order: object, line: object, reason: object, confirm: object) -> str:
-    if confirm != TYPED:
+def _checked(asked: VoidRequest) -> str:
+    if asked.confirm != TYPED:
         raise ConfirmationRequired("A void is typed out: nothing was voided.")
-    if (sales_order is None) == (line is None):
+    if (asked.sales_order is None) == (asked.line is None):
         raise Invalid("Name either the sales order or one line of it.")
-    why = wire.text(reason)
+    why = wire.text(asked.reason)
     if not why:
         raise Invalid("A void needs a reason.", faults=[{"path": "reason", "message": "missing"}])
     return why

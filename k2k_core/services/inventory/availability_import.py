@@ -21,8 +21,8 @@ from k2k_core.schemas.availability_rows import MODES, OVERWRITE, FileRow, RowFau
 from k2k_core.schemas.crosschecks import company_faults
 from k2k_core.schemas.record import Values, refuse
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import audit
-from k2k_core.store.database.idempotency import run_once
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
 from k2k_core.store.inventory import lot_records
@@ -84,11 +84,7 @@ def import_availability(
         audit(session, context.actor, records.company_id, "availability.imported", "lots", None, after)
         return answer
 
-    def work(session: Session) -> AvailabilityUpload:
-        company_id, _ = companies.found(session, company)
-        return run_once(session, company_id, OPERATION, key, dict(request), lambda: write(session))
-
-    return context.store.transact(work)
+    return IdempotentCommand(context, company, OPERATION, key, request).transact(write)
 
 
 def _plan(records: Records, rows: list[FileRow], faults: list[RowFault], mode: str) -> ImportPlan:

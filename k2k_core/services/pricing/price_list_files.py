@@ -24,7 +24,6 @@ from k2k_core.domain.answers.price_lists import (
 )
 from k2k_core.domain.price_list_imports import (
     MODES,
-    UPSERT,
     ListFields,
     Plan,
     RowChange,
@@ -41,10 +40,10 @@ from k2k_core.schemas.price_list_rows import FileRows
 from k2k_core.schemas.record import refuse
 from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import audit, emit_setup_changed
 from k2k_core.services.pricing import price_lists as kept_lists
 from k2k_core.services.pricing.price_checks import findings_of
-from k2k_core.store.database.idempotency import run_once
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
 from k2k_core.store.master_data import companies, price_lists
@@ -90,13 +89,20 @@ def export_price_lists(
     return sheets.written(price_list_rows.cells(wanted), named)
 
 
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """A file of price lists: `csv` or `xlsx`, or by its content without a format."""
+
+    content: bytes
+    format: str | None
+    mode: str
+    dry_run: bool
+
+
 def import_price_lists(
     context: ServiceContext,
     company: str,
-    content: bytes,
-    format: str | None = None,
-    mode: str = UPSERT,
-    dry_run: bool = False,
+    request: ImportRequest,
     key: str | None = None,
     progress: Progress | None = None,
 ) -> PriceListImport:
@@ -106,47 +112,45 @@ def import_price_lists(
     and keeps no `key`). Raises `UnreadableFile`, `Invalid` with every fault and its row and column, `NotAllowed`.
     """
     context.actor.require(PRICES, company)
-    if mode not in MODES:
-        raise Invalid(f"{mode!r} is none of the modes {', '.join(MODES)}.")
-    if not isinstance(content, bytes):
+    if request.mode not in MODES:
+        raise Invalid(f"{request.mode!r} is none of the modes {', '.join(MODES)}.")
+    if not isinstance(request.content, bytes):
         raise Invalid("The content of a file is bytes.")
-    wanted = _read(company, content, format, mode, dry_run, progress or _silent)
-    if dry_run:
+    wanted = _read(company, request, progress or _silent)
+    if request.dry_run:
         with context.store.reading() as session:
             company_id, _ = companies.found(session, company)
             return _answer(wanted, _plan(session, company_id, wanted))
     before = findings_of(context, company)
-    answer = context.store.transact(lambda session: _import(context, session, wanted, key))
+    asked = {"mode": wanted.mode, "format": wanted.format, "sha256": wanted.digest}
+    command = IdempotentCommand(context, company, OPERATION, key, asked)
+    answer = command.transact(lambda session: _import(context, session, wanted))
     connections.recheck(context, company)
     new = [finding.as_dict() for finding in findings_of(context, company) if finding not in before]
     return {**answer, "findings": new} if new else answer
 
 
-def _read(company: str, content: bytes, format: str | None, mode: str, dry_run: bool, progress: Progress) -> Import:
-    named = sheets.format_of(content, format)
-    lines = sheets.lines(content, named)
+def _read(company: str, request: ImportRequest, progress: Progress) -> Import:
+    named = sheets.format_of(request.content, request.format)
+    lines = sheets.lines(request.content, named)
     file = price_list_rows.read_rows(lines, lambda done: progress("reading", done))
-    return Import(company, mode, named, dry_run, hashlib.sha256(content).hexdigest(), file, progress)
+    digest = hashlib.sha256(request.content).hexdigest()
+    return Import(company, request.mode, named, request.dry_run, digest, file, progress)
 
 
-def _import(context: ServiceContext, session: Session, wanted: Import, key: str | None) -> PriceListImport:
+def _import(context: ServiceContext, session: Session, wanted: Import) -> PriceListImport:
     company_id, _ = companies.found(session, wanted.company)
     companies.lock(session, [company_id])  # the plan must still be true when it is written
-
-    def work() -> PriceListImport:
-        plan = _plan(session, company_id, wanted)
-        refuse([{"path": f"row {row}, {column}", "message": text} for row, column, text in plan.faults], "The file")
-        price_lists.write(session, company_id, plan, lambda done: wanted.progress("writing", done))
-        answer = _answer(wanted, plan)
-        if not plan.empty:
-            after = {name: answer[name] for name in ("mode", "counts", "changes", "changes_left_out")}
-            after["sha256"] = wanted.digest
-            audit(session, context.actor, company_id, "price_lists.imported", "price_lists", None, cast(Json, after))
-            emit_setup_changed(session, company_id, wanted.company)
-        return answer
-
-    request: Json = {"mode": wanted.mode, "format": wanted.format, "sha256": wanted.digest}
-    return run_once(session, company_id, OPERATION, key, request, work)
+    plan = _plan(session, company_id, wanted)
+    refuse([{"path": f"row {row}, {column}", "message": text} for row, column, text in plan.faults], "The file")
+    price_lists.write(session, company_id, plan, lambda done: wanted.progress("writing", done))
+    answer = _answer(wanted, plan)
+    if not plan.empty:
+        after = {name: answer[name] for name in ("mode", "counts", "changes", "changes_left_out")}
+        after["sha256"] = wanted.digest
+        audit(session, context.actor, company_id, "price_lists.imported", "price_lists", None, cast(Json, after))
+        emit_setup_changed(session, company_id, wanted.company)
+    return answer
 
 
 def _plan(session: Session, company_id: int, wanted: Import) -> Plan:
