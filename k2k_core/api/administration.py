@@ -11,6 +11,7 @@ from k2k_core.domain.languages import FALLBACK
 from k2k_core.domain.roles import Actor
 from k2k_core.services.administration import maintenance, users
 from k2k_core.services.administration import plugins as plugin_settings
+from k2k_core.services.administration.users import NewUser
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.ordering import cart_expiry
 
@@ -36,7 +37,7 @@ class Administration:
         locale: str = FALLBACK,
     ) -> NewPerson:
         """Add a person of a company; with company None an operator of the network."""
-        return users.add_user(self.context, company, email, name=name, roles=roles, password=password, locale=locale)
+        return users.add_user(self.context, company, NewUser(email, name, roles, password, locale))
 
     def change_password(self, email: str, password: str) -> None:
         """Give a person another password."""

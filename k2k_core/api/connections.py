@@ -12,6 +12,7 @@ from k2k_core.domain.wire import UNCHANGED
 from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.mapping import code_mapping, product_mapping
+from k2k_core.services.mapping.product_mapping import OfferChange
 
 
 @validated
@@ -57,7 +58,7 @@ class Connections:
     ) -> Offer:
         """Map a vendor's lot to a product, type a price for it (None takes it back), confirm it or not."""
         typed = va_price if va_price is UNCHANGED or va_price is None else wire.positive(va_price)
-        return product_mapping.map_offer(self.context, buyer, lot, product, typed, confirmed, key)
+        return product_mapping.map_offer(self.context, buyer, lot, OfferChange(product, typed, confirmed), key)
 
     def map_box_type(self, buyer: str, vendor: str, box_type: str, own: str | None) -> CodeMapping:
         """Say which of the buyer's box types a vendor's is; None for the one of the same code again."""

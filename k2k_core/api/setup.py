@@ -12,6 +12,7 @@ from k2k_core.errors import Invalid
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory import availability_import
 from k2k_core.services.setup import changes, records
+from k2k_core.services.setup.changes import ChangeRequest
 
 
 @validated
@@ -51,7 +52,7 @@ class Setup:
 
     def set(self, company: str, key: str | None = None, **changes_: Any) -> Changed:
         """Change `settings`, or `values` of one `customer`, `lot`, `vendor` or `location`; answers what was changed."""
-        return changes.change(self.context, company, key=key, **changes_)
+        return changes.change(self.context, company, ChangeRequest(**changes_), key)
 
     def set_all(self, company: str, changes_: Sequence[Mapping[str, Any]], key: str | None = None) -> list[Changed]:
         """Several changes, each with the arguments of `set`, in one transaction: all of them, or none."""

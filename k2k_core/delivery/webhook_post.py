@@ -1,4 +1,4 @@
-"""Posts one webhook: to the address that was looked at, under the name that was asked for, within its time.
+"""Posts one webhook: to the address that was checked, under the host name that was asked for, within its time.
 
 No redirect is followed, no cookie kept, no proxy asked; what the receiver answers beyond its status is read to a bound
 and thrown away.
@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 
 from k2k_core.delivery.target_address import Refused, Target, read_target, resolve
@@ -32,24 +33,25 @@ GONE, TOO_MANY, UNAVAILABLE = 410, 429, 503
 Monotonic = Callable[[], float]
 
 
-def post(
-    url: str,
-    headers: Mapping[str, str],
-    body: bytes,
-    *,
-    connect: float,
-    answer: float,
-    local: bool = False,
-    trust: ssl.SSLContext | None = None,
-) -> Outcome:
-    """Post `body`. Never raises for what the receiver does: the outcome says it.
+@dataclass(frozen=True, slots=True)
+class PostLimits:
+    """How long a post may take and where it may go.
 
     `connect` and `answer` are seconds: for the connection with its TLS, and from then on for the whole answer.
-    `local` allows targets in the house; `trust` is whom to trust instead of the system's authorities.
+    `local` allows targets in private networks; `trust` replaces the system's certificate authorities.
     """
+
+    connect: float
+    answer: float
+    local: bool = False
+    trust: ssl.SSLContext | None = None
+
+
+def post(url: str, headers: Mapping[str, str], body: bytes, limits: PostLimits) -> Outcome:
+    """Post `body`. Never raises for what the receiver does: the outcome says it."""
     begun = time.monotonic()
     try:
-        status, retry_after = _post(read_target(url, local=local), headers, body, connect, answer, local, trust)
+        status, retry_after = _post(read_target(url, local=limits.local), headers, body, limits)
     except (Refused, Invalid) as error:
         return _failed(str(error), begun)
     except ssl.SSLCertVerificationError as error:
@@ -73,18 +75,10 @@ def _failed(words: str, begun: float) -> Outcome:
     return Outcome(False, words, took=_since(begun))
 
 
-def _post(
-    target: Target,
-    headers: Mapping[str, str],
-    body: bytes,
-    connect: float,
-    answer: float,
-    local: bool,
-    trust: ssl.SSLContext | None,
-) -> tuple[int, str | None]:
-    deadline = time.monotonic() + connect
-    with _connected(target, deadline, local, trust) as connection:
-        timed = _Timed(connection, time.monotonic() + answer)
+def _post(target: Target, headers: Mapping[str, str], body: bytes, limits: PostLimits) -> tuple[int, str | None]:
+    deadline = time.monotonic() + limits.connect
+    with _connected(target, deadline, limits.local, limits.trust) as connection:
+        timed = _Timed(connection, time.monotonic() + limits.answer)
         request = http.client.HTTPConnection(target.host, target.port)
         request.sock = connection
         request.putrequest("POST", target.resource, skip_host=True, skip_accept_encoding=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from k2k_core.domain.invoice_document import Party, PrintedInvoice, PrintedLine
-from k2k_core.printing.pages import LEFT, RIGHT, Flow, Sheet
+from k2k_core.printing.pages import LEFT, RIGHT, Flow, Sheet, Words
 from k2k_core.printing.typeface import ELLIPSIS, Typeface
 
 MARGIN, FOOT = 46.0, 62.0
@@ -101,12 +101,12 @@ class _Paper:
         y = flow.margin + TITLE
         size, lines = self._large(self.invoice.seller, half)
         for line in lines:
-            flow.say(flow.margin, y, line, size, bold=True)
+            flow.add(Words(flow.margin, y, line, size, bold=True))
             y += size * LEADING
         room = flow.inner - half - GAP
-        flow.say(flow.right, flow.margin + TITLE, self.words["title"], TITLE, room=room, bold=True, align=RIGHT)
+        flow.add(Words(flow.right, flow.margin + TITLE, self.words["title"], TITLE, bold=True, align=RIGHT), room)
         number_y = flow.margin + TITLE + 17
-        flow.say(flow.right, number_y, self.invoice.number, 11, room=room, gray=GREY, align=RIGHT)
+        flow.add(Words(flow.right, number_y, self.invoice.number, 11, gray=GREY, align=RIGHT), room)
         flow.y = max(y, number_y + 8) + 4
         flow.rule(flow.y, 1.4, DARK)
         flow.y += 16
@@ -130,10 +130,10 @@ class _Paper:
             lowest = flow.y
             for place, (caption, text) in enumerate(facts[start : start + ACROSS]):
                 x, y = flow.margin + place * room, flow.y
-                flow.say(x, y, caption, SMALL, room=room - GAP, gray=GREY)
+                flow.add(Words(x, y, caption, SMALL, gray=GREY), room - GAP)
                 for line in self.letters.wrapped(text, room - GAP, BODY, MOST_LINES, bold=True):
                     y += BODY * LEADING + 0.5
-                    flow.say(x, y, line, BODY, bold=True)
+                    flow.add(Words(x, y, line, BODY, bold=True))
                 lowest = max(lowest, y)
             flow.y = lowest + 16
         flow.y += 6
@@ -147,13 +147,13 @@ class _Paper:
         lowest = flow.y
         for place, (caption, party) in enumerate(shown):
             x, y = flow.margin + place * (room + 2 * GAP), flow.y
-            flow.say(x, y, self.words[caption], SMALL, gray=GREY)
+            flow.add(Words(x, y, self.words[caption], SMALL, gray=GREY))
             y += 14
             for line in self.letters.wrapped(party.name, room, LARGE, 2, bold=True):
-                flow.say(x, y, line, LARGE, bold=True)
+                flow.add(Words(x, y, line, LARGE, bold=True))
                 y += LARGE * LEADING
             for row in party.address:
-                flow.say(x, y, row, BODY, room=room)
+                flow.add(Words(x, y, row, BODY), room)
                 y += BODY * LEADING
             lowest = max(lowest, y)
         flow.y = lowest + 10
@@ -161,9 +161,9 @@ class _Paper:
     def _head_again(self) -> None:
         flow = self.flow
         y = flow.margin + BODY
-        flow.say(flow.margin, y, self.invoice.seller, BODY, room=flow.inner * 0.6, bold=True)
+        flow.add(Words(flow.margin, y, self.invoice.seller, BODY, bold=True), flow.inner * 0.6)
         named = f"{self.words['title']} {self.invoice.number}"
-        flow.say(flow.right, y, named, BODY, room=flow.inner * 0.38, gray=GREY, align=RIGHT)
+        flow.add(Words(flow.right, y, named, BODY, gray=GREY, align=RIGHT), flow.inner * 0.38)
         flow.y = y + 12
         self._table_head()
 
@@ -172,7 +172,7 @@ class _Paper:
         flow.fill(flow.margin, flow.y, flow.inner, 17, PALE)
         for column in self.columns:
             caption = self.words[column.name]
-            flow.say(column.anchor, flow.y + 11.5, caption, SMALL, bold=True, gray=DARK, align=column.align)
+            flow.add(Words(column.anchor, flow.y + 11.5, caption, SMALL, bold=True, gray=DARK, align=column.align))
         flow.y += 17
 
     def goods(self) -> None:
@@ -189,13 +189,13 @@ class _Paper:
         flow.need(height)
         y = flow.y + 4 + self.size
         for place, text in enumerate(said):
-            flow.say(description.x, y + place * leading, text, self.size)
+            flow.add(Words(description.x, y + place * leading, text, self.size))
         if mark:
             below = y + len(said) * leading - 1
-            flow.say(description.x, below, mark, SMALL, room=description.width, gray=GREY)
+            flow.add(Words(description.x, below, mark, SMALL, gray=GREY), description.width)
         for column in self.columns[1:]:
             text, room = getattr(line, column.name), column.width if column.align == LEFT else None
-            flow.say(column.anchor, y, text, self.size, room=room, bold=column.name == "total", align=column.align)
+            flow.add(Words(column.anchor, y, text, self.size, bold=column.name == "total", align=column.align), room)
         flow.y += height
         flow.rule(flow.y, 0.5, 0.85)
 
@@ -221,8 +221,8 @@ class _Paper:
         y = flow.y + height - 4
         width = self.letters.width(amount, size, bold)
         room = self._room() - width - GAP - PADDING
-        flow.say(flow.right - self._room(), y, name, size, room=room, bold=bold)
-        flow.say(flow.right - PADDING, y, amount, size, bold=bold, align=RIGHT)
+        flow.add(Words(flow.right - self._room(), y, name, size, bold=bold), room)
+        flow.add(Words(flow.right - PADDING, y, amount, size, bold=bold, align=RIGHT))
         flow.y += height
 
     def feet(self) -> None:
@@ -238,9 +238,9 @@ class _Paper:
         y = flow.height - MARGIN + 8
         whole.rule(y - 14, 0.6, 0.8)
         named = f"{self.invoice.seller} · {self.words['title']} {self.invoice.number}"
-        whole.say(flow.margin, y, named, SMALL, room=flow.inner * 0.75, gray=GREY)
+        whole.add(Words(flow.margin, y, named, SMALL, gray=GREY), flow.inner * 0.75)
         page = self.words["page"].format(page=place, pages=count)
-        whole.say(flow.right, y, page, SMALL, gray=GREY, align=RIGHT)
+        whole.add(Words(flow.right, y, page, SMALL, gray=GREY, align=RIGHT))
 
 
 def _columns(invoice: PrintedInvoice, letters: Typeface, flow: Flow) -> tuple[float, tuple[Column, ...]]:

@@ -4,7 +4,7 @@ corner. What flows over several sheets is laid out first, so that each can say h
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from k2k_core.domain.invoice_document import A4, LETTER
 from k2k_core.printing.typeface import Typeface
@@ -67,22 +67,12 @@ class Flow:
         """Where the right margin begins."""
         return self.width - self.margin
 
-    def say(
-        self,
-        x: float,
-        y: float,
-        text: str,
-        size: float,
-        *,
-        room: float | None = None,
-        bold: bool = False,
-        gray: float = 0.0,
-        align: str = LEFT,
-    ) -> None:
-        """A line of text on the sheet at hand, shortened to its room."""
-        shown = text if room is None else self.letters.shortened(text, room, size, bold)
+    def add(self, words: Words, room: float | None = None) -> None:
+        """Add a line of text to the current sheet, shortened to `room` points where it is given."""
+        text = words.text
+        shown = text if room is None else self.letters.shortened(text, room, words.size, words.bold)
         if shown:
-            self.sheets[-1].words.append(Words(x, y, shown, size, bold, gray, align))
+            self.sheets[-1].words.append(words if shown == text else replace(words, text=shown))
 
     def fill(self, x: float, y: float, width: float, height: float, gray: float) -> None:
         """A filled rectangle on the sheet at hand, under its texts."""

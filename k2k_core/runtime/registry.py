@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from k2k_core.domain.pricing import ECOMMERCE, Adjustment, Failed, Step
 from k2k_core.domain.settings import CompanySettings
@@ -31,8 +32,8 @@ def load(
     """The registry of one company.
 
     `plugin_settings` are the company's own, by plugin; `overrides` pick a plugin where two bring one name. Give the
-    same `watch` for every company and every reload: it keeps counts and quarantines. Nothing that a plugin does makes
-    this raise; what is wrong stands in `broken` and `problems`.
+    same `statistics` for every company and every reload: it keeps counts and quarantines. Nothing that a plugin does
+    makes this raise; what is wrong stands in `broken` and `problems`.
     """
     found = list(plugins)
     book = statistics or CallStatistics()
@@ -40,7 +41,16 @@ def load(
     offered, refused = collect(usable, company_code, plugin_settings, book.limits)
     kept, set_aside = settle(offered, overrides or {})
     unusable = tuple(plugin for plugin in found if isinstance(plugin, Broken))
-    return Registry(company_code, kept, unusable, (*refused, *set_aside), hierarchies, overrides or {}, book)
+    collected = Collected(tuple(kept), unusable, (*refused, *set_aside))
+    return Registry(company_code, collected, hierarchies, overrides or {}, book)
+
+
+class Collected(NamedTuple):
+    """What plugins offer to one company; those that cannot be used at all, and those broken for this company alone."""
+
+    offers: tuple[Offer, ...]
+    unusable: tuple[Broken, ...]
+    set_aside: tuple[Broken, ...]
 
 
 class Registry:
@@ -53,24 +63,22 @@ class Registry:
     def __init__(
         self,
         company: str,
-        offers: Sequence[Offer],
-        unusable: tuple[Broken, ...],
-        set_aside: tuple[Broken, ...],
+        collected: Collected,
         hierarchies: Hierarchies,
         picks: Picks,
         statistics: CallStatistics,
     ) -> None:
         self.company = company
-        self.offers = tuple(offers)
-        self.set_aside = set_aside
-        self.broken = (*unusable, *set_aside)
+        self.offers = collected.offers
+        self.set_aside = collected.set_aside
+        self.broken = (*collected.unusable, *collected.set_aside)
         self.hierarchies = hierarchies
         self._picks = picks
         self._statistics = statistics
         self._groups: dict[GroupKey, list[Offer]] = {}
-        for offer in offers:
+        for offer in self.offers:
             self._groups.setdefault(_key(offer), []).append(offer)
-        self._guards = {offer.label: self._guard(offer) for offer in offers}
+        self._guards = {offer.label: self._guard(offer) for offer in self.offers}
         self._steps: dict[tuple[str, tuple[str, ...]], tuple[Step, ...]] = {}
         self._adjustments: dict[tuple[str, str], tuple[Adjustment, ...]] = {}
         self._rules: dict[tuple[str, str], tuple[Rule, ...]] = {}

@@ -7,7 +7,7 @@ commits and nobody waits for a feed during a unit of work (architecture section 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from k2k_core.domain.languages import FALLBACK
 from k2k_core.domain.orders import document_number
@@ -16,6 +16,7 @@ from k2k_core.services.translations import translated
 from k2k_core.store.database.numbering import next_value
 from k2k_core.store.database.session import Session
 from k2k_core.store.events import journal, offer_changes
+from k2k_core.store.events.journal import AuditEntry, Message
 from k2k_core.store.fields import Json
 from k2k_core.store.master_data import users
 
@@ -43,24 +44,25 @@ def notify(
         language = own.get(address, locale)
         subject = translated(f"{event}.subject", language, facts)
         body = translated(f"{event}.body", language, facts)
-        journal.add_notification(
-            session, company_id, to=address, event=event, subject=subject, body=body, locale=language
-        )
+        message = Message(to=address, event=event, subject=subject, body=body, locale=language)
+        journal.add_notification(session, company_id, message)
+
+
+class Change(NamedTuple):
+    """What was changed, as JSON: None where there was, or is, nothing to say."""
+
+    before: Json = None
+    after: Json = None
+
+
+NOTHING_MORE = Change()
 
 
 def audit(
-    session: Session,
-    actor: Actor,
-    company_id: int | None,
-    action: str,
-    subject: str,
-    before: Json = None,
-    after: Json = None,
+    session: Session, actor: Actor, company_id: int | None, action: str, subject: str, change: Change = NOTHING_MORE
 ) -> None:
     """Record who changed what, from what to what."""
-    journal.add_audit(
-        session, company_id, person=actor.email, action=action, subject=subject, before=before, after=after
-    )
+    journal.add_audit(session, company_id, AuditEntry(actor.email, action, subject, *change))
 
 
 def number_for(session: Session, company_id: int, kind: str, *, k2k: bool = False) -> str:

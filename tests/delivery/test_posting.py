@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from k2k_core.delivery.signing import is_signed, new_secret, signatures
-from k2k_core.delivery.webhook_post import post
+from k2k_core.delivery.webhook_post import PostLimits, post
 from k2k_core.domain.retry_policy import Outcome
 from tests.delivery.receivers import HANG_UP, Reply, receiving, speaking
 
@@ -18,8 +18,8 @@ BODY = b'{"type":"webhook.test"}'
 
 
 def posted(url: str, **more: Any) -> Outcome:
-    given = {"connect": 2.0, "answer": 2.0, "local": True, **more}
-    return post(url, {"Content-Type": "application/json"}, BODY, **given)
+    limits = PostLimits(**{"connect": 2.0, "answer": 2.0, "local": True, **more})
+    return post(url, {"Content-Type": "application/json"}, BODY, limits)
 
 
 def test_it_is_posted_as_it_is() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from k2k_core.delivery import target_address
 from k2k_core.delivery.target_address import Refused, closed, read_target, resolve
-from k2k_core.delivery.webhook_post import post
+from k2k_core.delivery.webhook_post import PostLimits, post
 from k2k_core.errors import Invalid
 
 CLOSED = (
@@ -97,7 +97,7 @@ def test_a_name_that_leads_into_the_house_is_not_called(address: str, monkeypatc
     asked = names(monkeypatch, "8.8.8.8", address)
     with pytest.raises(Refused, match="not of the public internet"):
         resolve(read_target("https://erp.example/"))
-    outcome = post("https://erp.example/", {}, b"", connect=1, answer=1)
+    outcome = post("https://erp.example/", {}, b"", PostLimits(connect=1, answer=1))
     assert not outcome.delivered
     assert "not of the public internet" in outcome.error
     assert asked == ["erp.example"] * 2
@@ -113,7 +113,7 @@ def test_it_is_the_address_that_was_looked_at_which_is_called(monkeypatch: pytes
             raise ConnectionRefusedError
 
     monkeypatch.setattr("k2k_core.delivery.webhook_post.socket.socket", Socket)
-    assert not post("https://erp.example/hook", {}, b"", connect=1, answer=1).delivered
+    assert not post("https://erp.example/hook", {}, b"", PostLimits(connect=1, answer=1)).delivered
     assert (asked, called) == (["erp.example"], [("8.8.8.8", 443)])
 
 
@@ -121,7 +121,7 @@ def test_a_name_service_that_does_not_answer_holds_nobody(monkeypatch: pytest.Mo
     over = threading.Event()
     monkeypatch.setattr(target_address.socket, "getaddrinfo", lambda *given, **more: over.wait(30) and [])
     begun = time.monotonic()
-    outcome = post("https://erp.example/", {}, b"", connect=0.2, answer=1)
+    outcome = post("https://erp.example/", {}, b"", PostLimits(connect=0.2, answer=1))
     assert (outcome.delivered, outcome.error) == (False, "no answer in time")
     assert time.monotonic() - begun < 10
     over.set()

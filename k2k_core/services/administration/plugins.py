@@ -13,7 +13,7 @@ from k2k_core.domain.answers.administration import PluginSettings
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import Invalid, NotFound
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.journal import audit, emit_setup_changed
+from k2k_core.services.journal import Change, audit, emit_setup_changed
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import canonical_json
 from k2k_core.store.master_data import companies
@@ -40,7 +40,7 @@ def set_plugin(context: ServiceContext, company: str, plugin: str, settings: Map
         kept = companies.plugin_settings(session, company_id)
         given = {name: own for name, own in kept.items() if name != plugin} | ({plugin: wanted} if wanted else {})
         companies.change(session, company_id, {"plugin_settings": given})
-        audit(session, context.actor, company_id, "plugin.changed", plugin, kept.get(plugin, {}), wanted)
+        audit(session, context.actor, company_id, "plugin.changed", plugin, Change(kept.get(plugin, {}), wanted))
         emit_setup_changed(session, company_id, company)
         return {"company": company, "plugin": plugin, "settings": wanted}
 

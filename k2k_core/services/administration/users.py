@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from k2k_core.errors import Conflict, NotAllowed, NotFound
 from k2k_core.schemas.network import read_rows
 from k2k_core.schemas.record import refuse
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.journal import audit
+from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
 from k2k_core.store.master_data import companies
@@ -27,27 +28,30 @@ LONGEST_PASSWORD = 1024
 """Hashing takes longer the longer the text: a limit keeps a log-in cheap."""
 
 
-def add_user(
-    context: ServiceContext,
-    company: str | None,
-    email: str,
-    *,
-    name: str = "",
-    roles: Sequence[str] = (),
-    password: str | None = None,
-    locale: str = FALLBACK,
-) -> NewPerson:
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """A person who is to log in. Without a password the person logs in once one is set."""
+
+    email: str
+    name: str = ""
+    roles: Sequence[str] = ()
+    password: str | None = None
+    locale: str = FALLBACK
+
+
+def add_user(context: ServiceContext, company: str | None, new: NewUser) -> NewPerson:
     """Add a person of a company, or, with company None, an operator of the network (only an operator or the host may).
 
     Raises `Invalid` for unknown roles and short passwords, `Conflict` when the address has an account.
     """
     _require(context, company)
-    given = {"email": email, "name": name or None, "roles": list(roles), "locale": locale}
+    given = {"email": new.email, "name": new.name or None, "roles": list(new.roles), "locale": new.locale}
     loaded, faults = read_rows("users", [given])
-    if password is not None:
-        faults += [{"path": "password", "message": message} for message in _weaknesses(password)]
+    if new.password is not None:
+        faults += [{"path": "password", "message": message} for message in _weaknesses(new.password)]
     refuse([{**each, "path": each["path"].removeprefix("users[0].")} for each in faults], "The person")
-    stored: dict[str, Any] = {**loaded[0], "password_hash": None if password is None else _hasher().hash(password)}
+    password_hash = None if new.password is None else _hasher().hash(new.password)
+    stored: dict[str, Any] = {**loaded[0], "password_hash": password_hash}
 
     def work(session: Session) -> NewPerson:
         company_id = None if company is None else companies.found(session, company)[0]
@@ -61,7 +65,9 @@ def add_user(
             "roles": stored["roles"],
             "locale": stored["locale"],
         }
-        audit(session, context.actor, company_id, "user.added", stored["email"], None, {"roles": stored["roles"]})
+        audit(
+            session, context.actor, company_id, "user.added", stored["email"], Change(after={"roles": stored["roles"]})
+        )
         return answer
 
     return context.store.transact(work)
@@ -138,7 +144,7 @@ def _update(context: ServiceContext, email: str, action: str, values: dict[str, 
         found = accounts.account(session, email)
         if found is None or not accounts.change(session, email, values):
             raise _nobody(email)
-        audit(session, context.actor, found.company_id, action, email, None, after)
+        audit(session, context.actor, found.company_id, action, email, Change(after=after))
 
     context.store.transact(work)
 

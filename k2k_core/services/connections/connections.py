@@ -7,6 +7,7 @@ nothing but warnings is open: that is looked at on acceptance and after every ch
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from k2k_core.domain.answers.connections import Connection, ConnectionStep
 from k2k_core.domain.roles import COMPANY_SETUP, READING, Actor
@@ -15,7 +16,7 @@ from k2k_core.schemas.record import refuse
 from k2k_core.services.connections.readiness import is_ready
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import audit, emit
+from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
 from k2k_core.store.events.feeds import begin_at_end
 from k2k_core.store.master_data import companies
@@ -26,12 +27,20 @@ PROPOSED, ACCEPTED, ACTIVE, SUSPENDED, ENDED = "proposed", "accepted", "active",
 _VERBS = {PROPOSED: "proposed", ACCEPTED: "accepted", ACTIVE: "activated", SUSPENDED: "suspended", ENDED: "ended"}
 
 
+class Parties(NamedTuple):
+    """The two companies of a connection, and the one of them that decides something about it."""
+
+    vendor: str
+    buyer: str
+    by: str
+
+
 class _Decision:
     """A connection in the hands of one of its two companies, in one unit of work that nobody else interferes with."""
 
-    def __init__(self, session: Session, vendor: str, buyer: str, by: str, actor: Actor) -> None:
+    def __init__(self, session: Session, parties: Parties, actor: Actor) -> None:
         self.session, self.actor, self.person = session, actor, actor.email
-        self.vendor, self.buyer, self.by = vendor, buyer, by
+        self.vendor, self.buyer, self.by = vendor, buyer, by = parties
         if by not in (vendor, buyer):
             raise NotAllowed(f"Only {vendor} and {buyer} decide on their connection.")
         self.ids = companies.ids(session, (vendor, buyer))
@@ -79,7 +88,7 @@ class _Decision:
             emit(self.session, "connection.changed", data, self.pair)
             old = {name: before[name] for name in moved}
             for company_id in self.pair:
-                audit(self.session, self.actor, company_id, "connection.changed", self.vendor, old, moved)
+                audit(self.session, self.actor, company_id, "connection.changed", self.vendor, Change(old, moved))
 
     def _require_giver(self, name: str, value: bool) -> None:
         giver = {"share_future_sales": self.vendor, "bill_to_final_customer": self.buyer if value else self.by}
@@ -102,12 +111,12 @@ class _Decision:
 
 def propose(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
     """Propose a connection; one that has ended can be proposed anew. Answers the connection."""
-    return _decided(context, "propose", vendor, buyer, by, key, _Decision.propose)
+    return _decided(context, "propose", Parties(vendor, buyer, by), key, _Decision.propose)
 
 
 def accept(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
     """Accept what the other side has proposed; it becomes active at once when nothing but warnings is open."""
-    _decided(context, "accept", vendor, buyer, by, key, _Decision.accept)
+    _decided(context, "accept", Parties(vendor, buyer, by), key, _Decision.accept)
     recheck(context, by)
     with context.store.reading() as session:
         return _shown(session, vendor, buyer)
@@ -115,18 +124,22 @@ def accept(context: ServiceContext, vendor: str, buyer: str, by: str, key: str |
 
 def suspend(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
     """Take the offers away at once; every order stays as it was."""
-    return _decided(context, "suspend", vendor, buyer, by, key, lambda decision: decision.move(SUSPENDED, ACTIVE))
+    return _decided(
+        context, "suspend", Parties(vendor, buyer, by), key, lambda decision: decision.move(SUSPENDED, ACTIVE)
+    )
 
 
 def resume(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
     """Make a suspended connection active again; what readiness asks is not looked at again."""
-    return _decided(context, "resume", vendor, buyer, by, key, lambda decision: decision.move(ACTIVE, SUSPENDED))
+    return _decided(
+        context, "resume", Parties(vendor, buyer, by), key, lambda decision: decision.move(ACTIVE, SUSPENDED)
+    )
 
 
 def end(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
     """End a connection in whatever state it is; every order stays as it was."""
     states = (PROPOSED, ACCEPTED, ACTIVE, SUSPENDED)
-    return _decided(context, "end", vendor, buyer, by, key, lambda decision: decision.move(ENDED, *states))
+    return _decided(context, "end", Parties(vendor, buyer, by), key, lambda decision: decision.move(ENDED, *states))
 
 
 def change_terms(
@@ -143,7 +156,9 @@ def change_terms(
     ]
     refuse(faults, "The change")
     read = {name: value for name, value in terms.items() if isinstance(value, bool)}
-    return _decided(context, "change_terms", vendor, buyer, by, key, lambda decision: decision.agree(read), read)
+    return _decided(
+        context, "change_terms", Parties(vendor, buyer, by), key, lambda decision: decision.agree(read), read
+    )
 
 
 def show(context: ServiceContext, vendor: str, buyer: str) -> Connection:
@@ -167,7 +182,7 @@ def recheck(context: ServiceContext, company: str) -> None:
 
 def _activate(context: ServiceContext, vendor: str, buyer: str, by: str) -> None:
     def work(session: Session) -> None:
-        decision = _Decision(session, vendor, buyer, by, context.actor)
+        decision = _Decision(session, Parties(vendor, buyer, by), context.actor)
         if decision.state == ACCEPTED:  # else somebody was faster
             decision.move(ACTIVE, ACCEPTED)
 
@@ -177,13 +192,12 @@ def _activate(context: ServiceContext, vendor: str, buyer: str, by: str) -> None
 def _decided(
     context: ServiceContext,
     operation: str,
-    vendor: str,
-    buyer: str,
-    by: str,
+    parties: Parties,
     key: str | None,
     decide: Callable[[_Decision], None],
     terms: Mapping[str, bool] | None = None,
 ) -> Connection:
+    vendor, buyer, by = parties
     context.actor.require(COMPANY_SETUP, by)
     command = IdempotentCommand(context, by, operation, key, {"vendor": vendor, "buyer": buyer, "terms": terms})
     if vendor == buyer:
@@ -192,7 +206,7 @@ def _decided(
     def work(session: Session) -> Connection:
         if decide is not _Decision.propose and not {vendor, buyer} <= set(companies.codes(session)):
             raise _missing(vendor, buyer)  # as for a company that is there: only who proposes learns who is
-        decide(_Decision(session, vendor, buyer, by, context.actor))
+        decide(_Decision(session, parties, context.actor))
         return _shown(session, vendor, buyer)
 
     return command.transact(work)

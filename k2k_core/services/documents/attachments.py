@@ -18,7 +18,7 @@ from k2k_core.errors import Invalid, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import audit, emit
+from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import boxes
 from k2k_core.store.orders import attachments as kept
@@ -55,7 +55,9 @@ def attach(context: ServiceContext, company: str, asked: AttachRequest, key: str
             if kept.attach(session, snapshot.id, target, title, address, context.actor.email):
                 told = {"company": snapshot.code, "title": title, "url": address, "by": context.actor.email}
                 emit(session, event, {**data, **told}, [snapshot.id])
-                audit(session, context.actor, snapshot.id, "attach", str(next(iter(data.values()))), None, address)
+                audit(
+                    session, context.actor, snapshot.id, "attach", str(next(iter(data.values()))), Change(after=address)
+                )
         return _answers(session, snapshot, [target for target, _, _ in targets])
 
     request = {"document": document, "box_codes": codes, "url": address, "title": title}

@@ -11,7 +11,7 @@ from k2k_core.domain.deliveries import STATES
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import NotAllowed
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.journal import audit
+from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
 from k2k_core.store.events import delivery_status, webhook_endpoints
 from k2k_core.store.events.delivery_status import ListedDelivery
@@ -50,7 +50,9 @@ def replay(
             webhook_endpoints.found(session, company_id, endpoint)
         again = delivery_status.replay(session, company_id, endpoint, chosen)
         if again:
-            audit(session, context.actor, company_id, "deliveries.replayed", endpoint or "", None, {"ids": again})
+            audit(
+                session, context.actor, company_id, "deliveries.replayed", endpoint or "", Change(after={"ids": again})
+            )
         return again
 
     return context.store.transact(work)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from k2k_core.delivery.mail_message import MailMessage
 from k2k_core.delivery.mail_transport import Folder, Mailbox, Smtp
 from k2k_core.delivery.signing import signatures
-from k2k_core.delivery.webhook_post import post
+from k2k_core.delivery.webhook_post import PostLimits, post
 from k2k_core.domain.retry_policy import Outcome, RetryPolicy
 from k2k_core.settings.sending import Sending
 from k2k_core.store.events.deliveries import Mail, Webhook
@@ -54,11 +54,10 @@ class Transports:
 def open_transports(sending: Sending, policy: RetryPolicy) -> Transports:
     """The ways out of an installation."""
 
-    connect, answer = policy.connect.total_seconds(), policy.answer.total_seconds()
+    limits = PostLimits(policy.connect.total_seconds(), policy.answer.total_seconds(), sending.local_targets)
 
     def post_there(url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
-        local = sending.local_targets
-        return post(url, headers, body, connect=connect, answer=answer, local=local)
+        return post(url, headers, body, limits)
 
     return Transports(post_there, mailbox(sending))
 

@@ -23,7 +23,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.events import outbound_messages
 from k2k_core.services.events.feeds import catch_up
 from k2k_core.services.events.outbound_messages import open_transports
-from k2k_core.services.journal import audit
+from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
 from k2k_core.store.events import webhook_endpoints as stored
 from k2k_core.store.events.outbox import new_message_id
@@ -48,7 +48,7 @@ def add_endpoint(context: ServiceContext, company: str, code: str, url: str, eve
 
     def work(session: Session) -> NewEndpoint:
         stored.add(session, company_id, {**values, "secret": secret})
-        audit(session, context.actor, company_id, "endpoint.added", values["code"], None, values)
+        audit(session, context.actor, company_id, "endpoint.added", values["code"], Change(after=values))
         return {
             "code": values["code"],
             "url": values["url"],
@@ -95,7 +95,7 @@ def change_endpoint(
             stored.disable(session, found["id"], "by hand")
         now = stored.found(session, found["company_id"], code)
         before, after = ({name: each[name] for name in ("url", "events", "state")} for each in (found, now))
-        audit(session, context.actor, found["company_id"], "endpoint.changed", code, before, after)
+        audit(session, context.actor, found["company_id"], "endpoint.changed", code, Change(before, after))
         return {"code": code, "url": now["url"], "events": now["events"], "state": now["state"]}
 
     return _with(context, company, code, work)
@@ -110,7 +110,14 @@ def rotate_secret(context: ServiceContext, company: str, code: str, hours: int =
     def work(session: Session, found: dict[str, Any]) -> RotatedSecret:
         until = session.now + dt.timedelta(hours=overlap)
         stored.rotate(session, found["id"], secret, until)
-        audit(session, context.actor, found["company_id"], "endpoint.secret_rotated", code, None, {"hours": overlap})
+        audit(
+            session,
+            context.actor,
+            found["company_id"],
+            "endpoint.secret_rotated",
+            code,
+            Change(after={"hours": overlap}),
+        )
         return {"code": code, "secret": secret, "old_secret_until": until.isoformat()}
 
     return _with(context, company, code, work)

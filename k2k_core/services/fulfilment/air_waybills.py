@@ -17,7 +17,7 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents.landed_costs import landed_cost_report
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import audit, emit
+from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.fulfilment import landed_costs as landing
@@ -82,7 +82,7 @@ def change(context: ServiceContext, company: str, awb: str, typed: AwbChange, ke
         if changes:
             record_costs(session, rows, changes)
             before = _shown({name: rows[0][name] for name in changes})
-            audit(session, context.actor, snapshot.id, "awb", str(awb), before, shown)
+            audit(session, context.actor, snapshot.id, "awb", str(awb), Change(before, shown))
             if costs:
                 awbs.note_costs(session, snapshot.id, str(awb), {**rows[0], **costs}, context.actor.email)
             told = {row["buyer_id"] for row in rows} | {row["vendor_id"] for row in rows if not costs}

@@ -25,7 +25,7 @@ from k2k_core.services.documents import charge_terms, invoices
 from k2k_core.services.fulfilment import air_waybills
 from k2k_core.services.fulfilment.line_notifications import notify_dropped
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import audit, emit
+from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.inventory import stock_ledger
@@ -128,7 +128,9 @@ class _Confirmation:
         codes = [code for line in ready for code in given.get(line["id"], ())]
         data = {"sales_order": order["number"], "vendor": self.vendor.code, "buyer": buyer.code, "awb": number}
         emit(session, "order.confirmed", {**data, "boxes": len(codes)}, [self.vendor.id, buyer.id])
-        audit(session, self.context.actor, self.vendor.id, "confirm", order["number"], order["status"], CONFIRMED)
+        audit(
+            session, self.context.actor, self.vendor.id, "confirm", order["number"], Change(order["status"], CONFIRMED)
+        )
         procurement.confirmed(session, order["id"])
         charge_terms.freeze(self.context, session, [order["id"]])
         invoices.issue_for_order(session, self.vendor, buyer, get(session, order["id"]))

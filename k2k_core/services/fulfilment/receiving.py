@@ -18,7 +18,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import invoices, landed_costs
 from k2k_core.services.fulfilment import received_lots
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import audit, emit
+from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.master_data.parties import connection_between
@@ -60,7 +60,7 @@ def _arrive(
         outcomes = Receiving(session, snapshot, how, context).arrive(codes)
         arrived = [code for code, outcome in zip(codes, outcomes, strict=True) if outcome in ARRIVED]
         if arrived:
-            audit(session, context.actor, snapshot.id, how, f"{len(arrived)} boxes", None, arrived)
+            audit(session, context.actor, snapshot.id, how, f"{len(arrived)} boxes", Change(after=arrived))
         return [{"box_code": code, "outcome": outcome} for code, outcome in zip(codes, outcomes, strict=True)]
 
     return IdempotentCommand(context, company, how, key, {"box_codes": codes}).transact(work)

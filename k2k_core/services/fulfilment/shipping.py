@@ -17,7 +17,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.fulfilment import air_waybills
 from k2k_core.services.fulfilment.receiving import BY_HAND, Receiving
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import audit, emit
+from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.orders import documents
@@ -73,7 +73,7 @@ def _ship(
     awbs.mark_shipped(session, shipped)
     for order in orders:
         documents.move_document(session, order["id"], CONFIRMED, SHIPPED)
-        audit(session, context.actor, vendor.id, "ship", order["number"], CONFIRMED, SHIPPED)
+        audit(session, context.actor, vendor.id, "ship", order["number"], Change(CONFIRMED, SHIPPED))
     for row in sorted((row for row in rows if row["id"] in shipped), key=lambda row: int(row["buyer_id"])):
         buyer = buyers[row["buyer_id"]]
         mine = [order for order in orders if order["awb_id"] == row["id"]]

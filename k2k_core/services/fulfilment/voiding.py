@@ -19,7 +19,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view, invoices
 from k2k_core.services.fulfilment.line_notifications import notify_voided
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import audit
+from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import boxes
 from k2k_core.store.inventory import stock_ledger
@@ -113,7 +113,7 @@ def _void(
     new_lines = {old: str(new) for old, new in needed.items()}
     notify_voided(context, session, order, lines, reason, new_lines)
     voided = [str(line["id"]) for line in lines]
-    audit(session, context.actor, vendor.id, "void", order["number"], voided, {"reason": reason})
+    audit(session, context.actor, vendor.id, "void", order["number"], Change(voided, {"reason": reason}))
 
 
 def _require_voidable(session: Session, order: Row, lines: Sequence[Row]) -> None:

@@ -22,7 +22,7 @@ from k2k_core.schemas.crosschecks import company_faults
 from k2k_core.schemas.record import Values, refuse
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import audit
+from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
 from k2k_core.store.inventory import lot_records
@@ -81,7 +81,7 @@ def import_availability(
         _write(records, planned)
         answer = _answer(company, mode, False, planned)
         after: Json = {**request, "counts": {"added": len(planned.new), "changed": len(planned.changed)}}
-        audit(session, context.actor, records.company_id, "availability.imported", "lots", None, after)
+        audit(session, context.actor, records.company_id, "availability.imported", "lots", Change(after=after))
         return answer
 
     return IdempotentCommand(context, company, OPERATION, key, request).transact(write)

@@ -17,7 +17,7 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.vendor_codes import BOX_TYPE, CARRIER, names_of
-from k2k_core.services.journal import audit, emit
+from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import mappings
 from k2k_core.store.master_data.parties import connection_between
@@ -67,7 +67,7 @@ def _map(
 
     def write(session: Session) -> None:
         before = mappings.map_code(session, buyer.id, vendor.id, kind, theirs, wanted)
-        audit(session, context.actor, buyer.id, f"{kind}.mapped", f"{vendor.code}/{theirs}", before, wanted)
+        audit(session, context.actor, buyer.id, f"{kind}.mapped", f"{vendor.code}/{theirs}", Change(before, wanted))
         if before != wanted:
             # The buyer's own prices may be others now: its feed alone says so.
             emit(session, "offer.changed", {"vendor": vendor.code, "buyer": buyer.code}, [buyer.id])

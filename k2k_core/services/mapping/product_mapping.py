@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from k2k_core.domain.answers.connections import Offer
@@ -13,27 +14,30 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.lots import Offers, split_ref
-from k2k_core.services.journal import audit, emit
+from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import AVAILABLE, ID, PRODUCT, lot_rows
 from k2k_core.store.master_data import mappings
 from k2k_core.store.master_data.parties import connection_between
 
 
-def map_offer(
-    context: ServiceContext,
-    buyer: str,
-    lot: str,
-    product: str | None = None,
-    va_price: Any = UNCHANGED,
-    confirmed: bool | None = None,
-    key: str | None = None,
-) -> Offer:
+@dataclass(frozen=True, slots=True)
+class OfferChange:
+    """What a buyer decides about a vendor's lot: None leaves the product and the confirmation as they are, `UNCHANGED`
+    the price. `va_price` is in micros; None takes it back."""
+
+    product: str | None
+    va_price: Any
+    confirmed: bool | None
+
+
+def map_offer(context: ServiceContext, buyer: str, lot: str, change: OfferChange, key: str | None = None) -> Offer:
     """Map an offer to a product of the buyer, type a price for it (None takes it back), confirm it or not.
 
-    `va_price` is in micros. A mapping can be changed until the vendor's product has been sold (`Conflict`); it holds
+    A mapping can be changed until the vendor's product has been sold (`Conflict`); it holds
     for the other lots of that product too.
     """
+    product, va_price, confirmed = change.product, change.va_price, change.confirmed
     context.actor.require(PRICES if va_price is not UNCHANGED else PURCHASING, buyer)
     with context.store.reading() as session:
         facts, vendor, row = _find(context, session, buyer, lot)
@@ -59,7 +63,7 @@ def map_offer(
         if confirmed is not None:
             changes["confirmed"] = confirmed
         before = mappings.put_offer(session, facts.id, vendor.id, row[ID], changes)
-        audit(session, context.actor, facts.id, "map", lot, before, changes)
+        audit(session, context.actor, facts.id, "map", lot, Change(before, changes))
         emit(session, "offer.changed", {"lot": lot, "buyer": buyer}, [facts.id, vendor.id])
         return lot
 

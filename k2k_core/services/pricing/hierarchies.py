@@ -9,7 +9,7 @@ from k2k_core.domain.answers.setup import Hierarchies, HierarchiesChanged
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.runtime import read_hierarchies
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.journal import audit, emit_setup_changed
+from k2k_core.services.journal import Change, audit, emit_setup_changed
 from k2k_core.services.pricing.price_checks import findings_of
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import companies
@@ -38,7 +38,9 @@ def planned_hierarchies(
     def work(session: Session) -> Hierarchies:
         company_id, _ = companies.found(session, company)
         old = companies.change(session, company_id, {"hierarchies": dict(rows)})
-        audit(session, context.actor, company_id, "hierarchies.changed", company, old["hierarchies"], dict(rows))
+        audit(
+            session, context.actor, company_id, "hierarchies.changed", company, Change(old["hierarchies"], dict(rows))
+        )
         emit_setup_changed(session, company_id, company)
         return {"company": company, "hierarchies": dict(rows)}
 

@@ -41,7 +41,7 @@ from k2k_core.schemas.record import refuse
 from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import audit, emit_setup_changed
+from k2k_core.services.journal import Change, audit, emit_setup_changed
 from k2k_core.services.pricing import price_lists as kept_lists
 from k2k_core.services.pricing.price_checks import findings_of
 from k2k_core.store.database.session import Session
@@ -148,7 +148,9 @@ def _import(context: ServiceContext, session: Session, wanted: Import) -> PriceL
     if not plan.empty:
         after = {name: answer[name] for name in ("mode", "counts", "changes", "changes_left_out")}
         after["sha256"] = wanted.digest
-        audit(session, context.actor, company_id, "price_lists.imported", "price_lists", None, cast(Json, after))
+        audit(
+            session, context.actor, company_id, "price_lists.imported", "price_lists", Change(after=cast(Json, after))
+        )
         emit_setup_changed(session, company_id, wanted.company)
     return answer
 

@@ -23,7 +23,7 @@ from k2k_core.services.documents import charge_terms, document_view
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.lots import OwnLots, split_ref
 from k2k_core.services.inventory.vendor_codes import BOX_TYPE, Names, names_of
-from k2k_core.services.journal import audit, emit
+from k2k_core.services.journal import Change, audit, emit
 from k2k_core.services.ordering.order_lines import charges_on, frozen_box
 from k2k_core.services.ordering.order_planning import (
     PlannedLine,
@@ -222,7 +222,7 @@ def _write(context: ServiceContext, session: Session, plan: FillPlan) -> Documen
     if after == FILLED:
         data = {"purchase_order": order["number"], "vendor": vendor.code, "buyer": buyer.code}
         emit(session, "purchase_order.filled", data, [vendor.id, buyer.id])
-    audit(session, context.actor, vendor.id, "fill", order["number"], order["transfer"], after)
+    audit(session, context.actor, vendor.id, "fill", order["number"], Change(order["transfer"], after))
     return document_view.answer(context, session, vendor, get(session, order["id"]))
 
 

@@ -20,7 +20,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.vendor_codes import CARRIER, back, names_of
-from k2k_core.services.journal import audit, emit, notify
+from k2k_core.services.journal import Change, audit, emit, notify
 from k2k_core.services.translations import Text
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory import stock_ledger
@@ -51,7 +51,7 @@ def transfer(context: ServiceContext, buyer: str, purchase_order: str, key: str 
         _moved(session, order, procurement.move_transfer(session, order["id"], (NOT_TRANSFERRED,), TRANSFERRED))
         data = {"purchase_order": number, "vendor": vendor.code, "buyer": company.code, "vendor_document": sent}
         emit(session, "purchase_order.transferred", data, [company.id, vendor.id])
-        audit(session, context.actor, company.id, "transfer", number, NOT_TRANSFERRED, TRANSFERRED)
+        audit(session, context.actor, company.id, "transfer", number, Change(NOT_TRANSFERRED, TRANSFERRED))
         return {"purchase_order": number, "vendor_document": sent}
 
     return _done(context, buyer, "transfer", key, {"purchase_order": number}, work)
@@ -176,7 +176,7 @@ def _tell(
     buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
     data = {"purchase_order": order["number"], "vendor": vendor.code, "buyer": buyer.code, **more}
     emit(session, f"purchase_order.{what}", data, [vendor.id, buyer.id])
-    audit(session, context.actor, vendor.id, what, order["number"], order["transfer"], what)
+    audit(session, context.actor, vendor.id, what, order["number"], Change(order["transfer"], what))
 
 
 def _moved(session: Session, order: Row, done: bool) -> None:

@@ -7,6 +7,7 @@ with every fault, and who changed what from what to what is kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from k2k_core.domain.answers.setup import Changed
@@ -18,7 +19,7 @@ from k2k_core.schemas.record import read, record_fault, refuse
 from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import audit, emit_offers_changed, emit_setup_changed
+from k2k_core.services.journal import Change, audit, emit_offers_changed, emit_setup_changed
 from k2k_core.services.pricing.price_checks import findings_of, is_looked_over
 from k2k_core.services.setup import consistency
 from k2k_core.services.setup.ship_via_choices import ship_via_faults
@@ -56,17 +57,19 @@ FIXED: Mapping[str, tuple[str, ...]] = {"lots": ("inventory_type", "box_codes")}
 """Fields, beside the code, that a change cannot touch."""
 
 
-def change(
-    context: ServiceContext,
-    company: str,
-    settings: Mapping[str, object] | None = None,
-    customer: str | None = None,
-    lot: str | None = None,
-    vendor: str | None = None,
-    location: str | None = None,
-    values: Mapping[str, object] | None = None,
-    key: str | None = None,
-) -> Changed:
+@dataclass(frozen=True)
+class ChangeRequest:
+    """What is changed: `settings`, or `values` of one of the others; values alone are the company's own."""
+
+    settings: Mapping[str, object] | None = None
+    customer: str | None = None
+    lot: str | None = None
+    vendor: str | None = None
+    location: str | None = None
+    values: Mapping[str, object] | None = None
+
+
+def change(context: ServiceContext, company: str, asked: ChangeRequest, key: str | None = None) -> Changed:
     """Change settings, or fields of one customer, lot, vendor or location; answers what was changed, as it is now.
 
     Values without a customer, lot, vendor or location are the company's own: name, currency, timezone, locale.
@@ -74,23 +77,13 @@ def change(
     beside it as `findings`. Raises `Invalid` with every fault, `NotAllowed` without the role of a field,
     `InsufficientStock` when a lot would get fewer boxes than are sold.
     """
-    asked = {"settings": settings, "customer": customer, "lot": lot, "vendor": vendor, "location": location}
     context.actor.require(READING, company)
-    command = IdempotentCommand(context, company, "set", key, {**asked, "values": values})
+    command = IdempotentCommand(context, company, "set", key, vars(asked))
     answered: Changed | None = command.replayed()
     if answered is not None:
         return answered
-    work = planned(
-        context,
-        company,
-        settings=settings,
-        customer=customer,
-        lot=lot,
-        vendor=vendor,
-        location=location,
-        values=values,
-    )
-    looked_over = lot is None and (settings is None or any(map(is_looked_over, settings)))
+    work = planned(context, company, **vars(asked))
+    looked_over = asked.lot is None and (asked.settings is None or any(map(is_looked_over, asked.settings)))
     before = findings_of(context, company) if looked_over else []
     answer = command.transact(work)
     connections.recheck(context, company)
@@ -170,7 +163,7 @@ def _change_settings(context: ServiceContext, company: str, settings: object) ->
         before = companies.own_settings(session, company_id, own)
         companies.write_settings(session, company_id, own)
         old = {name: before.get(name) for name in own}
-        audit(session, context.actor, company_id, "settings.changed", company, old, own)
+        audit(session, context.actor, company_id, "settings.changed", company, Change(old, own))
         emit_setup_changed(session, company_id, company)
         if not set(own).isdisjoint(consistency.SETTINGS):
             consistency.refuse_impossible(session, company_id, {("settings", ""): "settings"})
@@ -199,7 +192,7 @@ def _change_record(context: ServiceContext, company: str, kind: str, code: str, 
         if collection == "customers" and not consistency.CUSTOMER.isdisjoint(parsed):
             consistency.refuse_impossible(session, company_id, {(collection, code): "values"})
         after = shown(collection, parsed)
-        audit(session, context.actor, company_id, f"{kind}.changed", code, before, after)
+        audit(session, context.actor, company_id, f"{kind}.changed", code, Change(before, after))
         if collection == "lots":
             emit_offers_changed(session, company_id, company, [code])
         else:
@@ -281,7 +274,7 @@ def planned_company(context: ServiceContext, company: str, values: Mapping[str, 
     def work(session: Session) -> Changed:
         company_id, _ = companies.found(session, company)
         before = companies.change(session, company_id, loaded)
-        audit(session, context.actor, company_id, "company.changed", company, before, dict(loaded))
+        audit(session, context.actor, company_id, "company.changed", company, Change(before, dict(loaded)))
         return {"company": company, "values": dict(loaded)}
 
     return work

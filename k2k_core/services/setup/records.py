@@ -19,7 +19,7 @@ from k2k_core.schemas.record import refuse
 from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import audit, emit_offers_changed, emit_setup_changed
+from k2k_core.services.journal import Change, audit, emit_offers_changed, emit_setup_changed
 from k2k_core.services.setup import consistency, ship_via_choices
 from k2k_core.services.setup.ship_via_choices import ship_via_faults
 from k2k_core.settings.catalogue import read_own
@@ -87,8 +87,7 @@ def add_company(context: ServiceContext, company: object) -> Company:
             company_id,
             "company.added",
             loaded["code"],
-            None,
-            {name: loaded[name] for name in _COMPANY},
+            Change(after={name: loaded[name] for name in _COMPANY}),
         )
         return _shown(loaded)
 
@@ -134,7 +133,14 @@ def planned_put(
         codes: list[str] = [
             str(row[RECORD_TABLES[collection].key]) for row in given if RECORD_TABLES[collection].key in row
         ]
-        audit(session, context.actor, company_id, f"{collection}.put", collection, None, {"records": list[Json](codes)})
+        audit(
+            session,
+            context.actor,
+            company_id,
+            f"{collection}.put",
+            collection,
+            Change(after={"records": list[Json](codes)}),
+        )
         if collection == "lots":
             emit_offers_changed(session, company_id, company, codes)
         elif collection != "users":

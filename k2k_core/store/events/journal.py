@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from k2k_core.store.database.numbering import next_values
 from k2k_core.store.database.session import Session
@@ -41,20 +41,20 @@ def _write_events(session: Session) -> None:
     )
 
 
-def add_notification(
-    session: Session, company_id: int, *, to: str, event: str, subject: str, body: str, locale: str
-) -> None:
-    """A message to one address, and its delivery by mail."""
-    notification_id = session.insert(
-        Notification,
-        company_id=company_id,
-        to=to,
-        event=event,
-        subject=subject,
-        body=body,
-        locale=locale,
-        at=session.now,
-    )
+class Message(NamedTuple):
+    """One message to one address, about an event, in a language."""
+
+    to: str
+    event: str
+    subject: str
+    body: str
+    locale: str
+
+
+def add_notification(session: Session, company_id: int, message: Message) -> None:
+    """Store a message and its delivery by mail."""
+    values = {"company_id": company_id, "at": session.now, **message._asdict()}
+    notification_id = session.insert(Notification, **values)
     session.insert(
         Delivery,
         company_id=company_id,
@@ -65,17 +65,16 @@ def add_notification(
     )
 
 
-def add_audit(
-    session: Session, company_id: int | None, *, person: str, action: str, subject: str, before: Json, after: Json
-) -> None:
+class AuditEntry(NamedTuple):
     """Who changed what, from what to what."""
-    session.insert(
-        Audit,
-        company_id=company_id,
-        person=person,
-        action=action,
-        subject=subject,
-        before=before,
-        after=after,
-        at=session.now,
-    )
+
+    person: str
+    action: str
+    subject: str
+    before: Json
+    after: Json
+
+
+def add_audit(session: Session, company_id: int | None, entry: AuditEntry) -> None:
+    """Store an entry of the audit."""
+    session.insert(Audit, company_id=company_id, at=session.now, **entry._asdict())

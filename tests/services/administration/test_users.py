@@ -11,6 +11,7 @@ from k2k_core.api import K2K
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import Conflict, Invalid, NotAllowed, NotFound
 from k2k_core.services.administration import users
+from k2k_core.services.administration.users import NewUser
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.setup import records
 from k2k_core.store import tables
@@ -23,7 +24,7 @@ def context(database_url: str) -> Iterator[ServiceContext]:
     with K2K.open(database_url) as opened:
         for code in ("ANDES", "BLOOM"):
             records.add_company(opened.context, {"code": code, "currency": "USD", "timezone": "America/Bogota"})
-        users.add_user(opened.context, "ANDES", "ana@andes.example", roles=["admin"], password=PASSWORD)
+        users.add_user(opened.context, "ANDES", NewUser("ana@andes.example", roles=["admin"], password=PASSWORD))
         yield opened.context
 
 
@@ -45,19 +46,19 @@ def test_nobody_else_gets_in(context: ServiceContext, email: str, password: str)
 
 
 def test_somebody_without_a_password_or_put_out_does_not_get_in(context: ServiceContext) -> None:
-    users.add_user(context, "ANDES", "new@andes.example")
+    users.add_user(context, "ANDES", NewUser("new@andes.example"))
     assert users.authenticate(context, "new@andes.example", "") is None
     users.set_active(context, "ana@andes.example", False)
     assert users.authenticate(context, "ana@andes.example", PASSWORD) is None
 
 
 def test_an_operator_belongs_to_no_company(context: ServiceContext) -> None:
-    users.add_user(context, None, "op@k2k.example", password=PASSWORD)
+    users.add_user(context, None, NewUser("op@k2k.example", password=PASSWORD))
     found = users.authenticate(context, "op@k2k.example", PASSWORD)
     assert found is not None
     assert found.operator
     with pytest.raises(NotAllowed):
-        users.add_user(ana(context), None, "other@k2k.example")
+        users.add_user(ana(context), None, NewUser("other@k2k.example"))
 
 
 def test_a_password_is_kept_as_a_hash_and_told_nowhere(context: ServiceContext) -> None:
@@ -71,16 +72,16 @@ def test_a_password_is_kept_as_a_hash_and_told_nowhere(context: ServiceContext) 
 
 def test_an_admin_looks_after_the_people_of_the_company_only(context: ServiceContext) -> None:
     admin = ana(context)
-    users.add_user(admin, "ANDES", "joe@andes.example", roles=["warehouse"], password=PASSWORD)
+    users.add_user(admin, "ANDES", NewUser("joe@andes.example", roles=["warehouse"], password=PASSWORD))
     users.set_roles(admin, "joe@andes.example", ["procurement"])
-    users.add_user(context, "BLOOM", "eve@bloom.example")
+    users.add_user(context, "BLOOM", NewUser("eve@bloom.example"))
     joe = context.on_behalf_of(Actor("joe@andes.example", "ANDES", frozenset({"procurement"})))
     assert [(row["email"], row["roles"]) for row in users.users(admin, "ANDES")] == [
         ("ana@andes.example", ["admin"]),
         ("joe@andes.example", ["procurement"]),
     ]
     with pytest.raises(NotAllowed):
-        users.add_user(joe, "ANDES", "friend@andes.example")
+        users.add_user(joe, "ANDES", NewUser("friend@andes.example"))
     with pytest.raises(NotAllowed):
         users.set_roles(joe, "joe@andes.example", ["admin"])
     with pytest.raises(NotAllowed):
@@ -92,7 +93,7 @@ def test_an_admin_looks_after_the_people_of_the_company_only(context: ServiceCon
 
 
 def test_anyone_may_change_their_own_password_and_an_admin_anyones(context: ServiceContext) -> None:
-    users.add_user(context, "ANDES", "joe@andes.example", password=PASSWORD)
+    users.add_user(context, "ANDES", NewUser("joe@andes.example", password=PASSWORD))
     joe = context.on_behalf_of(Actor("joe@andes.example", "ANDES"))
     users.change_password(joe, "joe@andes.example", "eight red roses")
     assert users.authenticate(context, "joe@andes.example", PASSWORD) is None
@@ -116,10 +117,10 @@ def test_anyone_may_change_their_own_password_and_an_admin_anyones(context: Serv
 def test_a_person_that_cannot_be_is_refused(context: ServiceContext, given: dict[str, Any], path: str) -> None:
     values: dict[str, Any] = {"email": "joe@andes.example", **given}
     with pytest.raises(Invalid) as refused:
-        users.add_user(context, "ANDES", **values)
+        users.add_user(context, "ANDES", NewUser(**values))
     assert [fault["path"] for fault in refused.value.faults] == [path]
 
 
 def test_an_address_has_one_account(context: ServiceContext) -> None:
     with pytest.raises(Conflict):
-        users.add_user(context, "BLOOM", "ana@andes.example")
+        users.add_user(context, "BLOOM", NewUser("ana@andes.example"))

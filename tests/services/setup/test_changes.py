@@ -13,8 +13,8 @@ from k2k_core.domain.roles import Actor
 from k2k_core.errors import InsufficientStock, Invalid, NotAllowed, NotFound
 from k2k_core.schemas.network import COLLECTIONS
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.setup import records
-from k2k_core.services.setup.changes import COLLECTION_OF, FIELD_ACTIONS, change, change_all
+from k2k_core.services.setup import changes, records
+from k2k_core.services.setup.changes import COLLECTION_OF, FIELD_ACTIONS, ChangeRequest, change_all
 from k2k_core.store import tables
 from k2k_core.store.inventory import stock_ledger
 
@@ -51,6 +51,10 @@ NETWORK: dict[str, Any] = {
     ],
     "connections": [{"vendor": "ANDES", "buyer": "BLOOM", "state": "active"}],
 }
+
+
+def change(context: ServiceContext, company: str, **asked: Any) -> Any:
+    return changes.change(context, company, ChangeRequest(**asked))
 
 
 @pytest.fixture
