@@ -11,9 +11,10 @@ from pathlib import Path
 from k2k_core import hooks
 from k2k_core.domain import items, labels, parties, pricing, sharing
 from k2k_core.domain.events import EVENTS
-from k2k_core.domain.roles import ALLOWED, ROLES
+from k2k_core.domain.roles import ACTIONS, ALLOWED, METHODS, ROLES
 from k2k_core.errors import K2KError, catalogue
 from k2k_core.hooks import specs
+from k2k_core.services.setup.changes import FIELD_ACTIONS
 from k2k_core.settings.catalogue import GROUPS, SETTINGS, Setting
 from k2k_core.settings.layers import PREFIX, Layers
 
@@ -240,10 +241,56 @@ def _default(value: object) -> str:
     return " = ..." if repr(value) == "<factory>" else f" = {value!r}"
 
 
+def roles_page() -> Iterator[str]:
+    """Who may do what, action by action and method by method, and who sees which money."""
+    yield from ("# Roles", "", NOTICE, "")
+    yield from ("```python", 'k2k.add_user("BLOOM", "sally@bloom.example", roles=["salesperson"])', "```", "")
+    yield from _paragraph(
+        "A person of a company has any number of roles and may do whatever one of them includes. The program that "
+        "embeds K2K may do everything; an operator of the network looks after users and set-up, and reads, without "
+        "amounts. Refusals are `not_allowed` and name the roles that would do. In your own program, "
+        "`k2k.on_behalf_of(actor)` acts for a person."
+    )
+    yield from ("", "| action | what it covers | roles |", "|---|---|---|")
+    for action in ACTIONS:
+        yield f"| `{action.name}` | {action.covers} | {', '.join(role for role in ROLES if role in action.roles)} |"
+    yield from ("", "## Methods", "")
+    yield from _paragraph(
+        "Every method of `k2k_core.K2K` for the people of a company. `set` and `set_all` need the action of each "
+        "setting ([settings](settings.md)) and field that they change, `put` that of its collection: `stock` for lots, "
+        "`prices` for price lists, `purchasing` for products, `people` for users, `setup` for all others."
+    )
+    yield from ("", "| action | methods |", "|---|---|")
+    for action in ACTIONS:
+        names = [
+            f"`{one.name}`" + (f" ({one.part})" if one.part else "") for one in METHODS if one.action == action.name
+        ]
+        if names:
+            yield f"| `{action.name}` | {', '.join(names)} |"
+    yield from ("", "## Fields", "")
+    fields = {
+        name: sorted(field for field, own in FIELD_ACTIONS.items() if own == name)
+        for name in (action.name for action in ACTIONS)
+    }
+    yield from ("| action | fields of records that `set` changes |", "|---|---|")
+    for name, own in fields.items():
+        if own:
+            yield f"| `{name}` | {', '.join(f'`{field}`' for field in own)} |"
+    yield from ("| `stock` | every other field of a lot |", "| `setup` | every other field of other records |")
+    yield from ("", "## Who sees which money", "", "| | `seeing_costs` | salesperson | warehouse | final customer |")
+    yield "|---|---|---|---|---|"
+    yield "| prices, totals and charges of what the company sells | yes | yes | no | its own prices |"
+    yield "| which step made a price | yes | yes | no | no |"
+    yield "| values and reasons of the steps, base price, adjustments | yes | no | no | no |"
+    yield "| landed costs, purchase orders' prices, invoices of vendors | yes | no | no | no |"
+    yield from ("", *_paragraph("What somebody may not see is not in the answer, whichever way it was asked for."))
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "errors.md": errors_page,
     "events.md": events_page,
     "hooks.md": hooks_page,
+    "roles.md": roles_page,
     "settings.md": settings_page,
 }
 

@@ -1,54 +1,115 @@
-"""Who may see which field of an answer (pricing section 8): as the shapes of answers declare it, closed by default.
+"""Who may see which field of an answer (domain section 7): as the shapes of answers declare it, closed by default.
 
-A company's own staff see their company's answers whole: what is another company's never gets into them. A final
-customer sees prices and what it buys, and nothing from which a cost or a margin could be computed. An operator of the
-network sees how things went, not what they cost.
+A company's own people see what is their company's: whoever may see costs sees it whole, a salesperson prices and the
+steps that made them but no cost, the warehouse no money at all. What is another company's never gets into an answer. A
+final customer sees prices and what it buys, and nothing from which a cost or a margin could be computed (pricing
+section 8). An operator of the network sees how things went, not what they cost.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, Required, TypeVar, cast, get_args, get_origin, get_type_hints, is_typeddict
+from types import UnionType
+from typing import Annotated, Any, NotRequired, Required, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import is_typeddict as is_shape
 
 from k2k_core.domain.answers.catalog import CatalogPage
 from k2k_core.domain.answers.documents import Document
-from k2k_core.domain.answers.kinds import FINAL_CUSTOMER, OPERATOR, STAFF, Readers
+from k2k_core.domain.answers.events import SentNotification
+from k2k_core.domain.answers.kinds import (
+    FINAL_CUSTOMER,
+    ONLY_STAFF,
+    OPERATOR,
+    PRICED,
+    SALESPERSON,
+    STAFF,
+    WAREHOUSE,
+    Readers,
+)
 from k2k_core.domain.answers.ordering import PlacedOrder
 from k2k_core.domain.answers.prices import LotPrice
-from k2k_core.domain.roles import Actor
+from k2k_core.domain.roles import SEEING_COSTS, SEEING_PRICES, Actor
 
 T = TypeVar("T")
-READERS = (STAFF, FINAL_CUSTOMER, OPERATOR)
+READERS = (STAFF, SALESPERSON, WAREHOUSE, FINAL_CUSTOMER, OPERATOR)
 
 Rule = frozenset[str] | Mapping[str, Any]
 """Who sees a field; for a mapping or a list of mappings, the rule of each of its fields."""
 
 
-def rules_of(shape: type) -> Mapping[str, Rule]:
-    """Who sees each field of an answer, as its shape declares it: an unmarked field is for staff alone, an unmarked
-    shape in it (or a list of them) for whomever its own fields are for."""
-    return {name: _rule(hint) for name, hint in get_type_hints(shape, include_extras=True).items()}
+def rules_of(shape: type, default: frozenset[str] = frozenset(ONLY_STAFF.names)) -> Mapping[str, Rule]:
+    """Who sees each field of an answer, as its shape declares it: an unmarked field is for `default`, a shape in a
+    marked field for nobody whom the mark leaves out."""
+    return {name: _rule(hint, default) for name, hint in get_type_hints(shape, include_extras=True).items()}
 
 
-def _rule(hint: Any) -> Rule:
+def _rule(hint: Any, default: frozenset[str]) -> Rule:
     while get_origin(hint) in (Required, NotRequired):
         (hint,) = get_args(hint)
-    marked = [one for one in getattr(hint, "__metadata__", ()) if isinstance(one, Readers)]
-    if marked:
-        return frozenset(marked[0].names)
-    inside = get_args(hint)[0] if get_origin(hint) is list else hint
-    return rules_of(inside) if is_typeddict(inside) else frozenset((STAFF,))
+    marks = [frozenset(one.names) for one in getattr(hint, "__metadata__", ()) if isinstance(one, Readers)]
+    inside = _inside(hint)
+    if not is_shape(inside):
+        return marks[0] if marks else default
+    return _within(rules_of(inside, marks[0]), marks[0]) if marks else rules_of(inside, default)
 
 
-PRICE, CATALOG, CART, DOCUMENT = (rules_of(shape) for shape in (LotPrice, CatalogPage, PlacedOrder, Document))
-"""A row of `price`, an answer of `catalog`, one of `add`, and a document, of which an operator sees how far it is."""
+def _inside(hint: Any) -> Any:
+    """The type of what a field holds, or of each that its list holds, where it holds anything."""
+    while True:
+        if get_origin(hint) is Annotated:
+            hint = hint.__origin__
+        elif isinstance(hint, UnionType) and len(get_args(hint)) == 2 and type(None) in get_args(hint):
+            (hint,) = (one for one in get_args(hint) if one is not type(None))
+        elif get_origin(hint) is list:
+            (hint,) = get_args(hint)
+        else:
+            return hint
+
+
+def _within(rules: Mapping[str, Rule], readers: frozenset[str]) -> Mapping[str, Rule]:
+    """The same rules, for none but these readers."""
+    return {
+        name: _within(rule, readers) if isinstance(rule, Mapping) else rule & readers for name, rule in rules.items()
+    }
+
+
+def _as_costs(rules: Mapping[str, Rule]) -> Mapping[str, Rule]:
+    """The same rules where the prices are costs of the company: what the warehouse does not see, salespeople do not
+    either."""
+    return {
+        name: _as_costs(rule) if isinstance(rule, Mapping) else rule if WAREHOUSE in rule else rule - {SALESPERSON}
+        for name, rule in rules.items()
+    }
+
+
+PRICE, CATALOG, CART, SALE = (rules_of(shape) for shape in (LotPrice, CatalogPage, PlacedOrder, Document))
+"""A row of `price`, an answer of `catalog`, one of `add` or `prebook`, and a document of what a company sells: its
+prebooks, invoice orders, sales orders and the invoices that it issued."""
+
+PURCHASE = _as_costs(SALE)
+"""A document of what a company buys: its purchase orders and the invoices of its vendors."""
+
+NOTIFICATION = rules_of(SentNotification)
+"""A row of `notifications`."""
+
+MONEY_OF_EVENTS = frozenset(("total", "currency", "amount"))
+"""Fields of an event's data that are money, of documents that the company itself issued."""
+
+
+def sees_prices(reader: str) -> bool:
+    """Whether a reader sees what a company sells at."""
+    return reader in PRICED.names
 
 
 def reader_of(actor: Actor) -> str:
     """Whose eyes an answer is for. The host ERP reads for its own staff."""
     if actor.customer is not None:
         return FINAL_CUSTOMER
-    return OPERATOR if actor.operator else STAFF
+    if actor.operator:
+        return OPERATOR
+    if actor.host or actor.has(SEEING_COSTS):
+        return STAFF
+    return SALESPERSON if actor.has(SEEING_PRICES) else WAREHOUSE
 
 
 def disclosed(answer: T, rules: Mapping[str, Rule], reader: str) -> T:
@@ -62,10 +123,14 @@ def _disclosed(answer: Any, rules: Mapping[str, Rule], reader: str) -> Any:
     shown: dict[str, Any] = {}
     for name, value in answer.items():
         rule = rules.get(name, frozenset())
-        if isinstance(rule, Mapping):
-            inside = {} if value is None else _disclosed(value, rule, reader)
-            if any(inside):
-                shown[name] = inside
-        elif reader in rule:
-            shown[name] = value
+        if _shows(rule, reader):
+            inner = isinstance(rule, Mapping) and value is not None
+            shown[name] = _disclosed(value, cast(Mapping[str, Rule], rule), reader) if inner else value
     return shown
+
+
+def _shows(rule: Rule, reader: str) -> bool:
+    """Whether a field, or anything of what stands in it, is for this reader."""
+    if isinstance(rule, Mapping):
+        return any(_shows(inner, reader) for inner in rule.values())
+    return reader in rule

@@ -1,38 +1,117 @@
-"""Who may do what (domain section 7, the table of actions and roles)."""
+"""Who may do what, and who sees what (domain section 7): the one table of actions and roles.
+
+A service asks for an action (`Actor.require`); which roles include it stands in `ACTIONS` alone. `METHODS` says which
+action each method of the facade is; tests hold the services, and the documentation, to both.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 from k2k_core.errors import NotAllowed
 
 ADMIN = "admin"
 SETUP = "setup"
 SALES_MANAGER = "sales_manager"
+SALESPERSON = "salesperson"
 PROCUREMENT = "procurement"
 WAREHOUSE = "warehouse"
-ROLES = (ADMIN, SETUP, SALES_MANAGER, PROCUREMENT, WAREHOUSE)
+ROLES = (ADMIN, SETUP, SALES_MANAGER, SALESPERSON, PROCUREMENT, WAREHOUSE)
 
 PEOPLE = "people"
 COMPANY_SETUP = "setup"
 PRICES = "prices"
+CUSTOMER_TYPE = "customer_type"
+STOCK = "stock"
 ORDERS = "orders"
+PREBOOKS = "prebooks"
+CONFIRMING = "confirming"
+APPROVING = "approving"
 PURCHASING = "purchasing"
 BOXES = "boxes"
+SEEING_COSTS = "seeing_costs"
+SEEING_PRICES = "seeing_prices"
 READING = "reading"
 
-ALLOWED = {
-    PEOPLE: frozenset({ADMIN}),
-    COMPANY_SETUP: frozenset({ADMIN, SETUP}),
-    PRICES: frozenset({ADMIN, SETUP, SALES_MANAGER}),
-    ORDERS: frozenset({ADMIN, SALES_MANAGER}),
-    PURCHASING: frozenset({ADMIN, SALES_MANAGER, PROCUREMENT}),
-    BOXES: frozenset({ADMIN, SALES_MANAGER, PROCUREMENT, WAREHOUSE}),
-    READING: frozenset(ROLES),
-}
-"""Action → the roles that include it. `people` is users and notification addresses; `setup` connections, all other
-settings, hierarchies and plugins; `prices` prices, markups, lists, GPMs and costs; `orders` orders, confirmation and
-void; `purchasing` purchase orders, mapping, staging and arrival dates; `boxes` scanning and labels."""
+
+class Action(NamedTuple):
+    """Something that a person needs a role for: what it covers, and the roles that include it."""
+
+    name: str
+    covers: str
+    roles: frozenset[str]
+
+
+_MANAGERS = frozenset((ADMIN, SALES_MANAGER))
+_PRICING = frozenset((ADMIN, SETUP, SALES_MANAGER))
+_BUYING = frozenset((ADMIN, SALES_MANAGER, PROCUREMENT))
+_SELLING = frozenset((ADMIN, SALES_MANAGER, SALESPERSON))
+
+ACTIONS = (
+    Action(PEOPLE, "users and notification addresses", frozenset((ADMIN,))),
+    Action(COMPANY_SETUP, "connections, all other settings, hierarchies, plugins", frozenset((ADMIN, SETUP))),
+    Action(PRICES, "prices, markups, price lists, GPMs and costs", _PRICING),
+    Action(CUSTOMER_TYPE, "a customer's type", _PRICING),
+    Action(STOCK, "lots, quantities, hold", _PRICING),
+    Action(ORDERS, "orders, check-out, cancelling", _SELLING),
+    Action(PREBOOKS, "prebooks, and cancelling them", _SELLING | {PROCUREMENT}),
+    Action(CONFIRMING, "accepting, filling, rejecting and confirming orders, shipping, void", _MANAGERS),
+    Action(APPROVING, "approving prebooks and purchase orders", _BUYING),
+    Action(PURCHASING, "purchase orders, mapping, staging area, arrival dates", _BUYING),
+    Action(BOXES, "scanning, labels, attachments", _BUYING | {WAREHOUSE}),
+    Action(SEEING_COSTS, "seeing costs, landed cost, GPM, vendors' prices, what-if", _PRICING | _BUYING),
+    Action(SEEING_PRICES, "seeing prices and which step made them", _PRICING | _BUYING | _SELLING),
+    Action(READING, "seeing everything that is no money", frozenset(ROLES)),
+)
+"""The table. Whoever has none of the roles of `SEEING_PRICES` sees no money at all."""
+
+ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType({action.name: action.roles for action in ACTIONS})
+"""Action → the roles that include it."""
+
+
+class Method(NamedTuple):
+    """A method of the facade, and the action that it is; `part` names what of it, where that decides."""
+
+    name: str
+    action: str
+    part: str = ""
+
+
+def _each(action: str, *names: str) -> tuple[Method, ...]:
+    return tuple(Method(name, action) for name in names)
+
+
+METHODS = (
+    *_each(PEOPLE, "users", "add_user", "set_roles", "set_active"),
+    *_each(COMPANY_SETUP, "propose", "accept", "suspend", "resume", "end", "change_terms", "set_hierarchies"),
+    *_each(COMPANY_SETUP, "set_plugin", "lift_quarantine", "endpoints", "add_endpoint", "change_endpoint"),
+    *_each(COMPANY_SETUP, "rotate_secret", "try_endpoint", "deliveries", "replay"),
+    *_each(PRICES, "apply_draft", "drop_draft", "export_price_lists", "import_price_lists"),
+    *_each(STOCK, "import_availability"),
+    *_each(ORDERS, "add", "checkout"),
+    *_each(PREBOOKS, "prebook"),
+    Method("cancel", ORDERS, "a cart, or a line of one"),
+    Method("cancel", PREBOOKS, "a line of a prebook that was typed"),
+    Method("cancel", PURCHASING, "a line of a purchase order that no customer waits for"),
+    *_each(CONFIRMING, "accept_order", "fill", "reject", "confirm", "ship", "void"),
+    *_each(APPROVING, "approve"),
+    *_each(PURCHASING, "purchase_order", "transfer", "receive", "map_box_type", "map_carrier"),
+    Method("map", PURCHASING, "product, confirmed"),
+    Method("map", PRICES, "va_price"),
+    Method("awb", PURCHASING, "to look at it; arrival_date"),
+    Method("awb", PRICES, "freight, handling"),
+    *_each(BOXES, "scan", "labels", "label_files", "label_sheet", "attach"),
+    *_each(SEEING_COSTS, "what_if", "check_prices"),
+    *_each(SEEING_PRICES, "invoice_file"),
+    *_each(READING, "price", "catalog", "share", "held_back", "visible", "hidden", "ship_dates", "availability"),
+    *_each(READING, "readiness", "check_dates", "code_names", "staging", "orders", "show", "links", "events"),
+    *_each(READING, "notifications", "subscribe"),
+)
+"""Every method for the people of a company, except `set`, `set_all` and `put`: there each setting, field and collection
+has its own action. Other methods are the host's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +131,10 @@ class Actor:
     def operator(self) -> bool:
         return self.company is None and not self.host
 
+    def has(self, action: str) -> bool:
+        """Whether a role of this person includes the action."""
+        return not self.roles.isdisjoint(ALLOWED[action])
+
     def require(self, action: str, company: str, customer: str | None = None) -> None:
         """Raise `NotAllowed` unless this actor may do `action` for `company`.
 
@@ -69,7 +152,7 @@ class Actor:
             raise NotAllowed(f"An operator of the network does not do the work of {company}.", action=action)
         if company != self.company:
             raise NotAllowed("You do not work for this company.", action=action)
-        if not self.roles & ALLOWED[action]:
+        if not self.has(action):
             needed = ", ".join(sorted(ALLOWED[action]))
             raise NotAllowed(f"{self.email} has no role for this; one of these is needed: {needed}.", action=action)
 

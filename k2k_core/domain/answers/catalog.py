@@ -2,7 +2,7 @@
 
 from typing import Annotated, TypedDict
 
-from .kinds import BUSINESS, EVERYBODY, NO_CUSTOMER, ONLY_STAFF, Code, Day, Money
+from .kinds import COMPANY, EVERYBODY, NO_CUSTOMER, PRICED, TERMS, Code, Day, Money
 
 
 class CatalogRow(TypedDict):
@@ -11,16 +11,16 @@ class CatalogRow(TypedDict):
 
     line: Annotated[str, EVERYBODY]
     description: Annotated[str, EVERYBODY]
-    price: Annotated[Money | None, BUSINESS]
-    currency: Annotated[str, EVERYBODY]
-    call_icon: Annotated[bool, EVERYBODY]
+    price: Annotated[Money | None, PRICED]
+    currency: Annotated[str, TERMS]
+    call_icon: Annotated[bool, TERMS]
     available: Annotated[int, EVERYBODY]
     box_type: Annotated[Code, EVERYBODY]
     units_per_box: Annotated[int, EVERYBODY]
     unit_type: Annotated[str, EVERYBODY]
     stems_per_bunch: Annotated[int | None, EVERYBODY]
     lots: Annotated[list[Code], NO_CUSTOMER]
-    aging: Annotated[list[int | None], ONLY_STAFF]
+    aging: Annotated[list[int | None], COMPANY]
     inventory_types: Annotated[list[str], NO_CUSTOMER]
     vendor: Annotated[str | None, EVERYBODY]
 

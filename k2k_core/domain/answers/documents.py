@@ -2,7 +2,7 @@
 
 from typing import Annotated, NotRequired, TypedDict
 
-from .kinds import NO_CUSTOMER, Code, Day, Moment, Money, Number
+from .kinds import COMPANY, NO_CUSTOMER, SELLERS, Code, Day, Moment, Money, Number
 from .prices import PriceStep
 
 
@@ -63,23 +63,23 @@ class DocumentLine(TypedDict):
     """A line of a document, with the price per unit and the total that are this company's to see. A line of an order
     has besides its `color` and its frozen `explanation`; `landed_costs` are the buyer's."""
 
-    line: str
-    lot: Code | None
-    product: Code | None
-    description: str
-    box_type: Code | None
-    units_per_box: int | None
-    unit_type: str
-    mark_code: Code | None
-    box_codes: list[Code]
-    boxes: int
-    units: int
-    price: Money | None
-    total: Money | None
-    state: str
+    line: Annotated[str, COMPANY]
+    lot: Annotated[Code | None, COMPANY]
+    product: Annotated[Code | None, COMPANY]
+    description: Annotated[str, COMPANY]
+    box_type: Annotated[Code | None, COMPANY]
+    units_per_box: Annotated[int | None, COMPANY]
+    unit_type: Annotated[str, COMPANY]
+    mark_code: Annotated[Code | None, COMPANY]
+    box_codes: Annotated[list[Code], COMPANY]
+    boxes: Annotated[int, COMPANY]
+    units: Annotated[int, COMPANY]
+    price: Annotated[Money | None, SELLERS]
+    total: Annotated[Money | None, SELLERS]
+    state: Annotated[str, COMPANY]
     landed_costs: list[LandedCost] | None
-    color: NotRequired[str | None]
-    explanation: NotRequired[list[PriceStep] | None]
+    color: NotRequired[Annotated[str | None, COMPANY]]
+    explanation: NotRequired[Annotated[list[PriceStep] | None, SELLERS]]
 
 
 class DocumentCharge(TypedDict):
@@ -99,21 +99,21 @@ class Document(TypedDict):
     k2k: Annotated[bool, NO_CUSTOMER]
     vendor: Annotated[Code | None, NO_CUSTOMER]
     buyer: Annotated[Code | None, NO_CUSTOMER]
-    customer: Code | None
+    customer: Annotated[Code | None, COMPANY]
     ship_date: Annotated[Day | None, NO_CUSTOMER]
     vendor_ship_date: Annotated[Day | None, NO_CUSTOMER]
     ship_via: Annotated[str, NO_CUSTOMER]
-    ship_to: ShipTo
-    carrier: str
-    sales_type: str
+    ship_to: Annotated[ShipTo, COMPANY]
+    carrier: Annotated[str, COMPANY]
+    sales_type: Annotated[str, COMPANY]
     transfer: Annotated[str, NO_CUSTOMER]
-    sales_order: Code | None
-    prebook: Code | None
-    awb: str | None
-    reference_number: str | None
-    reason: str | None
-    currency: str
-    total: Money
+    sales_order: Annotated[Code | None, COMPANY]
+    prebook: Annotated[Code | None, COMPANY]
+    awb: Annotated[str | None, COMPANY]
+    reference_number: Annotated[str | None, COMPANY]
+    reason: Annotated[str | None, COMPANY]
+    currency: Annotated[str, SELLERS]
+    total: Annotated[Money, SELLERS]
     lines: list[DocumentLine]
-    charges: list[DocumentCharge]
-    links: NotRequired[list[Link]]
+    charges: Annotated[list[DocumentCharge], SELLERS]
+    links: NotRequired[Annotated[list[Link], COMPANY]]

@@ -1,8 +1,8 @@
 """What happened, who was told, and what is sent to the world outside."""
 
-from typing import TypedDict
+from typing import Annotated, TypedDict
 
-from .kinds import Code, Json, Moment
+from .kinds import NO_CUSTOMER, SELLERS, Code, Json, Moment
 
 
 class FeedEvent(TypedDict):
@@ -15,13 +15,13 @@ class FeedEvent(TypedDict):
 
 
 class SentNotification(TypedDict):
-    """What one address was told."""
+    """What one address was told. The body may name amounts."""
 
-    to: str
-    event: str
-    subject: str
-    body: str
-    locale: str
+    to: Annotated[str, NO_CUSTOMER]
+    event: Annotated[str, NO_CUSTOMER]
+    subject: Annotated[str, NO_CUSTOMER]
+    body: Annotated[str, SELLERS]
+    locale: Annotated[str, NO_CUSTOMER]
 
 
 class Endpoint(TypedDict):

@@ -27,18 +27,29 @@ Seconds = Annotated[float, "seconds"]
 Json = dict[str, Any]
 """JSON whose keys are not K2K's to declare: settings, fields of a record, the data of an event."""
 
-STAFF, FINAL_CUSTOMER, OPERATOR = "staff", "final_customer", "operator"
-"""Who reads an answer: a company's own people and its host ERP, a customer of its shop, an operator of the network."""
+STAFF, SALESPERSON, WAREHOUSE = "staff", "salesperson", "warehouse"
+FINAL_CUSTOMER, OPERATOR = "final_customer", "operator"
+"""Who reads an answer: of a company's own people those who may see costs (`staff`, the host ERP among them), prices
+alone (`salesperson`) or no money at all (`warehouse`); a customer of its shop; an operator of the network."""
 
 
 class Readers(NamedTuple):
-    """Marks a field: the readers that it is for. An unmarked field is for staff, one that is a shape of its own for
-    whomever its fields are for (pricing section 8)."""
+    """Marks a field: the readers that it is for (domain section 7). An unmarked field is for whomever the field is for
+    that it stands in, else for staff."""
 
     names: tuple[str, ...]
 
 
-EVERYBODY = Readers((STAFF, FINAL_CUSTOMER, OPERATOR))
-NO_CUSTOMER = Readers((STAFF, OPERATOR))
-BUSINESS = Readers((STAFF, FINAL_CUSTOMER))
+COMPANY = Readers((STAFF, SALESPERSON, WAREHOUSE))
+EVERYBODY = Readers((*COMPANY.names, FINAL_CUSTOMER, OPERATOR))
+NO_CUSTOMER = Readers((*COMPANY.names, OPERATOR))
+BUSINESS = Readers((*COMPANY.names, FINAL_CUSTOMER))
+PRICED = Readers((STAFF, SALESPERSON, FINAL_CUSTOMER))
+"""What a company sells at."""
+
+TERMS = Readers((*PRICED.names, OPERATOR))
+STEPS = Readers((STAFF, SALESPERSON, OPERATOR))
+"""Which step made a price, and why there is none."""
+
+SELLERS = Readers((STAFF, SALESPERSON))
 ONLY_STAFF = Readers((STAFF,))

@@ -2,18 +2,18 @@
 
 from typing import Annotated, TypedDict
 
-from .kinds import BUSINESS, ONLY_STAFF, Code, Moment, Money
+from .kinds import BUSINESS, COMPANY, PRICED, Code, Moment, Money
 
 
 class PlacedLine(TypedDict):
     """A line that was written, its boxes reserved; the price is per unit."""
 
     line: Annotated[str, BUSINESS]
-    lot: Annotated[Code, ONLY_STAFF]
+    lot: Annotated[Code, COMPANY]
     boxes: Annotated[int, BUSINESS]
-    price: Annotated[Money | None, BUSINESS]
-    purchase_order: Annotated[Code | None, ONLY_STAFF]
-    sales_order: Annotated[Code | None, ONLY_STAFF]
+    price: Annotated[Money | None, PRICED]
+    purchase_order: Annotated[Code | None, COMPANY]
+    sales_order: Annotated[Code | None, COMPANY]
 
 
 class PlacedOrder(TypedDict):
@@ -24,6 +24,6 @@ class PlacedOrder(TypedDict):
     expires_at: Annotated[Moment | None, BUSINESS]
     prebook: Annotated[Code | None, BUSINESS]
     invoice_order: Annotated[Code | None, BUSINESS]
-    purchase_order: Annotated[Code | None, ONLY_STAFF]
-    sales_order: Annotated[Code | None, ONLY_STAFF]
+    purchase_order: Annotated[Code | None, COMPANY]
+    sales_order: Annotated[Code | None, COMPANY]
     lines: list[PlacedLine]

@@ -2,15 +2,15 @@
 
 from typing import Annotated, TypedDict
 
-from .kinds import BUSINESS, EVERYBODY, NO_CUSTOMER, ONLY_STAFF, Code, Money, Number
+from .kinds import EVERYBODY, NO_CUSTOMER, ONLY_STAFF, PRICED, STEPS, TERMS, Code, Money, Number
 
 
 class PriceStep(TypedDict):
     """One step of a price hierarchy: what it was asked and what became of it. `value` is per unit."""
 
-    step: Annotated[str, NO_CUSTOMER]
-    plugin: Annotated[str, NO_CUSTOMER]
-    outcome: Annotated[str, NO_CUSTOMER]
+    step: Annotated[str, STEPS]
+    plugin: Annotated[str, STEPS]
+    outcome: Annotated[str, STEPS]
     value: Annotated[Number | None, ONLY_STAFF]
     reason: Annotated[str, ONLY_STAFF]
 
@@ -34,15 +34,16 @@ class UnusedAdjustment(TypedDict):
 
 class LotPrice(TypedDict):
     """What a lot costs a customer per unit, with the whole explanation. Without a price `reason` says why there is
-    none; `components` are the parts of the landed cost by name."""
+    none; `components` are the parts of the landed cost by name. Base price and adjustments are for whoever may see
+    costs: of a customer that pays the landed cost, the base price is one."""
 
     lot: Annotated[Code, NO_CUSTOMER]
-    price: Annotated[Money | None, BUSINESS]
-    currency: Annotated[str, EVERYBODY]
-    call_icon: Annotated[bool, EVERYBODY]
+    price: Annotated[Money | None, PRICED]
+    currency: Annotated[str, TERMS]
+    call_icon: Annotated[bool, TERMS]
     channel: Annotated[str, EVERYBODY]
-    reason: Annotated[str | None, NO_CUSTOMER]
-    step: Annotated[str | None, NO_CUSTOMER]
+    reason: Annotated[str | None, STEPS]
+    step: Annotated[str | None, STEPS]
     base_price: Annotated[Number | None, ONLY_STAFF]
     landed_cost: Annotated[Number | None, ONLY_STAFF]
     components: Annotated[dict[str, Number], ONLY_STAFF]

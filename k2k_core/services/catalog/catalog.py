@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from k2k_core.domain.answers.catalog import CatalogPage, CatalogRow
 from k2k_core.domain.answers.kinds import STAFF
-from k2k_core.domain.disclosure import CATALOG, disclosed, reader_of
+from k2k_core.domain.disclosure import CATALOG, disclosed, reader_of, sees_prices
 from k2k_core.domain.grouping import CatalogLine
-from k2k_core.domain.roles import READING
-from k2k_core.errors import Invalid
+from k2k_core.domain.roles import READING, SEEING_PRICES
+from k2k_core.errors import Invalid, NotAllowed
 from k2k_core.services.catalog.catalog_cache import SORTS, CachedCatalog, CatalogKey, read_catalog
 from k2k_core.services.catalog.prices import price_text, require_channel
 from k2k_core.services.context import ServiceContext
@@ -34,6 +34,9 @@ def catalog(context: ServiceContext, buyer: str, query: CatalogQuery) -> Catalog
     context.actor.require(READING, buyer, query.catalog.customer)
     _check_page(query)
     require_channel(query.catalog.channel)
+    reader = reader_of(context.actor)
+    if query.sort.endswith("price") and not sees_prices(reader):
+        raise NotAllowed("Who sees no prices cannot sort by them either.", action=SEEING_PRICES)
     end = query.page * query.page_size
 
     def read(cached: CachedCatalog) -> CatalogPage:
@@ -41,7 +44,6 @@ def catalog(context: ServiceContext, buyer: str, query: CatalogQuery) -> Catalog
         return {"total": total, "lines": [_answer(line, cached.currency) for line in lines]}
 
     answer = read_catalog(context, buyer, query.catalog, read)
-    reader = reader_of(context.actor)
     return answer if reader == STAFF else disclosed(answer, CATALOG, reader)
 
 

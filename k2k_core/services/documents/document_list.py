@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from k2k_core.domain.answers.documents import Document
-from k2k_core.domain.answers.kinds import STAFF
-from k2k_core.domain.disclosure import DOCUMENT, disclosed, reader_of
 from k2k_core.domain.orders import INVOICE
 from k2k_core.domain.roles import READING
 from k2k_core.services.company_snapshot import CompanySnapshot
@@ -34,7 +32,7 @@ def orders(context: ServiceContext, company: str, search: str | None = None) -> 
         found = documents.of_company(session, snapshot.id)
         if search is not None and search.strip():
             found = _matching(context, session, snapshot, found, search.strip().casefold())
-        return [_for_reader(context, shown) for shown in document_view.answers(context, session, snapshot, found)]
+        return document_view.answers(context, session, snapshot, found)
 
 
 def show(context: ServiceContext, company: str, document: str) -> Document:
@@ -43,15 +41,7 @@ def show(context: ServiceContext, company: str, document: str) -> Document:
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
         found = documents.find(session, snapshot.id, str(document))
-        return _for_reader(context, document_view.answer(context, session, snapshot, found))
-
-
-def _for_reader(context: ServiceContext, shown: Document) -> Document:
-    """An operator sees how far a document is, not what is on it."""
-    reader = reader_of(context.actor)
-    if reader == STAFF:
-        return shown
-    return disclosed(shown, DOCUMENT, reader)
+        return document_view.answer(context, session, snapshot, found)
 
 
 def _matching(

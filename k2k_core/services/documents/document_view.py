@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from k2k_core.domain.answers.documents import Document, DocumentLine
+from k2k_core.domain.answers.kinds import STAFF
 from k2k_core.domain.answers.prices import PriceStep
 from k2k_core.domain.billing import order_charges, total, units
+from k2k_core.domain.disclosure import PURCHASE, SALE, disclosed, reader_of
 from k2k_core.domain.money import money
 from k2k_core.domain.orders import INVOICE, INVOICE_ORDER, LINE_COLORS, PREBOOK, PURCHASE_ORDER, SALES_ORDER
 from k2k_core.services.catalog import prices
@@ -42,7 +44,17 @@ def answers(
 ) -> list[Document]:
     """Documents of one company, in the order given, with a handful of queries whatever their number."""
     view = _View(context, session, company, found, explained)
-    return [view.document(document) for document in found]
+    return [for_reader(context, company.code, view.document(document)) for document in found]
+
+
+def for_reader(context: ServiceContext, company: str, answer: Document) -> Document:
+    """A document of a company as far as it is for whoever asks: what the company buys shows its costs."""
+    reader = reader_of(context.actor)
+    if reader == STAFF:
+        return answer
+    vendors = answer["kind"] == INVOICE and answer["vendor"] not in (None, company)
+    rules = PURCHASE if vendors or answer["kind"] == PURCHASE_ORDER else SALE
+    return disclosed(answer, rules, reader)
 
 
 class _View:

@@ -19,7 +19,7 @@ from k2k_core.domain.labels import without_names
 from k2k_core.domain.money import MICRO, minor_scale, money
 from k2k_core.domain.orders import INVOICE
 from k2k_core.domain.parties import Customer
-from k2k_core.domain.roles import READING
+from k2k_core.domain.roles import READING, SEEING_COSTS, SEEING_PRICES
 from k2k_core.errors import Invalid, NotAllowed
 from k2k_core.hooks.texts import texts
 from k2k_core.services.company_snapshot import CompanySnapshot
@@ -53,11 +53,14 @@ def invoice_file(
     context.actor.require(READING, company)
     if context.actor.operator:
         raise NotAllowed("An operator of the network reads no invoices of its companies.")
+    context.actor.require(SEEING_PRICES, company)
     _require_one_of("paper", paper, PAPERS)
     _require_one_of("locale", locale, languages.codes())
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
         found = documents.find(session, snapshot.id, str(invoice), INVOICE)
+        if found["vendor_id"] not in (None, snapshot.id):
+            context.actor.require(SEEING_COSTS, company)
         printed = _Writer(context, session, snapshot, found, locale).written(
             paper or snapshot.company.settings.invoice_paper
         )

@@ -6,6 +6,8 @@ from functools import partial
 
 from k2k_core.domain import wire
 from k2k_core.domain.answers.events import FeedEvent, SentNotification
+from k2k_core.domain.answers.kinds import Json
+from k2k_core.domain.disclosure import MONEY_OF_EVENTS, NOTIFICATION, disclosed, reader_of, sees_prices
 from k2k_core.domain.roles import READING
 from k2k_core.errors import NotAllowed
 from k2k_core.services.context import ServiceContext
@@ -23,7 +25,14 @@ def events(context: ServiceContext, company: str, after: int = 0, limit: int | N
     company_id = catch_up(context, company)
     with context.store.reading() as session:
         rows = feeds.feed(session, company_id, start, most)
-    return [{"seq": seq, "type": kind, "data": data, "at": at.isoformat()} for seq, kind, data, at in rows]
+    hidden = frozenset[str]() if sees_prices(reader_of(context.actor)) else MONEY_OF_EVENTS
+    return [
+        {"seq": seq, "type": kind, "data": _without(data, hidden), "at": at.isoformat()} for seq, kind, data, at in rows
+    ]
+
+
+def _without(data: Json, hidden: frozenset[str]) -> Json:
+    return {name: value for name, value in data.items() if name not in hidden}
 
 
 def catch_up(context: ServiceContext, company: str) -> int:
@@ -45,7 +54,8 @@ def _take_in(session: Session, buyer_id: int, marks: dict[int, tuple[int, int]],
 def notifications(
     context: ServiceContext, company: str | None = None, event: str | None = None
 ) -> list[SentNotification]:
-    """Who was told what, oldest first, one row for each address: `{to, event, subject}`.
+    """Who was told what, oldest first, one row for each address: `{to, event, subject, body, locale}`; no
+    body, which may name amounts, for whoever sees no prices.
 
     Without a company those of the whole network, for whom may see that.
     """
@@ -55,7 +65,9 @@ def notifications(
         raise NotAllowed("Name your company: the whole network is for its operators.", action=READING)
     with context.store.reading() as session:
         company_id = None if company is None else context.snapshots.get(session, company).id
-        return [
-            {"to": one.to, "event": one.event, "subject": one.subject, "body": one.body, "locale": one.locale}
-            for one in feeds.notifications(session, company_id, event)
-        ]
+        rows = feeds.notifications(session, company_id, event)
+    told: list[SentNotification] = [
+        {"to": one.to, "event": one.event, "subject": one.subject, "body": one.body, "locale": one.locale}
+        for one in rows
+    ]
+    return disclosed(told, NOTIFICATION, reader_of(context.actor))

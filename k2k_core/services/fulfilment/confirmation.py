@@ -17,7 +17,7 @@ from k2k_core.domain.orders import (
     SHIPPED,
     STAGED,
 )
-from k2k_core.domain.roles import ORDERS
+from k2k_core.domain.roles import CONFIRMING
 from k2k_core.errors import Conflict, PendingLines
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -46,7 +46,7 @@ def confirm(
     `PendingLines` names the lines that are not checked out, unless `drop_pending`; `Conflict` when the order was
     confirmed or voided before.
     """
-    context.actor.require(ORDERS, vendor)
+    context.actor.require(CONFIRMING, vendor)
     reference = air_waybills.read_number(reference_number)
     request = {"sales_order": str(sales_order), "drop_pending": bool(drop_pending), "reference_number": reference}
 

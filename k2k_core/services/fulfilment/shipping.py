@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from k2k_core.domain.answers.fulfilment import Awb
 from k2k_core.domain.orders import CONFIRMED, SHIPPED
-from k2k_core.domain.roles import ORDERS
+from k2k_core.domain.roles import CONFIRMING
 from k2k_core.errors import Conflict, Invalid
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -31,7 +31,7 @@ def ship(context: ServiceContext, vendor: str, awb: str, key: str | None = None)
 
     What is confirmed on the same AWB later is shipped by shipping it again.
     """
-    context.actor.require(ORDERS, vendor)
+    context.actor.require(CONFIRMING, vendor)
     command = IdempotentCommand(context, vendor, "ship", key, {"awb": str(awb)})
     with context.store.reading() as session:
         answer: Awb | None = command.stored_answer(session)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from k2k_core.domain import wire
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, IN_CART, NEEDED, SALES_ORDER, STAGED
-from k2k_core.domain.roles import ORDERS
+from k2k_core.domain.roles import CONFIRMING
 from k2k_core.errors import ConfirmationRequired, Conflict, Invalid, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -46,7 +46,7 @@ def void(context: ServiceContext, vendor: str, asked: VoidRequest, key: str | No
 
     `ConfirmationRequired` unless `confirm` is CONFIRM; `Conflict` when boxes of it have been received.
     """
-    context.actor.require(ORDERS, vendor)
+    context.actor.require(CONFIRMING, vendor)
     reason = _checked(asked)
     sales_order, line = _as_text(asked.sales_order), _as_text(asked.line)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from k2k_core.domain.answers.inventory import AvailabilityUpload, LotBoxes, UploadedLot
 from k2k_core.domain.items import VENDOR_AVAILABILITY
-from k2k_core.domain.roles import PRICES
+from k2k_core.domain.roles import STOCK
 from k2k_core.errors import Invalid
 from k2k_core.schemas import availability_rows, sheets
 from k2k_core.schemas.availability_rows import MODES, OVERWRITE, FileRow, RowFault
@@ -57,7 +57,7 @@ def import_availability(
 
     Raises `UnreadableFile`, `Invalid` with every fault (not for a row of a dry run), `NotAllowed`.
     """
-    context.actor.require(PRICES, company)
+    context.actor.require(STOCK, company)
     if mode not in MODES:
         raise Invalid(f"{mode!r} is none of the modes {', '.join(MODES)}.")
     if not isinstance(content, bytes):

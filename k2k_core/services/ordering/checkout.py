@@ -9,7 +9,7 @@ from k2k_core.domain import wire
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, DROPPED, IN_CART, NEEDED
 from k2k_core.domain.parties import Customer
-from k2k_core.domain.roles import ORDERS, PURCHASING
+from k2k_core.domain.roles import ORDERS, PREBOOKS, PURCHASING
 from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -49,7 +49,7 @@ def checkout(
         return _shown(context, session, company, ids[0])
 
     command = IdempotentCommand(context, buyer, "checkout", key, {"cart": cart, "line": line})
-    return command.transact(work)
+    return document_view.for_reader(context, buyer, command.transact(work))
 
 
 def cancel(
@@ -60,14 +60,14 @@ def cancel(
 
     Raises `NotFound`; `Conflict` when something of it is confirmed, or has ended, already.
     """
-    context.actor.require(PURCHASING if cart is None else ORDERS, buyer)
+    context.actor.require(PREBOOKS if cart is None else ORDERS, buyer)
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
 
     def work(session: Session) -> Document:
         lines = _held(session, company, cart, line)
-        if any(one["customer_id"] is not None for one in lines):
-            context.actor.require(ORDERS, buyer)
+        for action in sorted({_cancelling(one) for one in lines}):
+            context.actor.require(action, buyer)
         live = [one["id"] for one in lines if one["state"] in LIVE]
         _require_unexpired(session, lines, live)
         released = release(session, live, LIVE, reason="cancelled by the buyer")
@@ -78,10 +78,17 @@ def cancel(
         return _shown(context, session, company, ids[0])
 
     command = IdempotentCommand(context, buyer, "cancel", key, {"cart": cart, "line": line})
-    return command.transact(work)
+    return document_view.for_reader(context, buyer, command.transact(work))
 
 
 _ENDED = (CANCELLED, DROPPED)
+
+
+def _cancelling(line: dict[str, Any]) -> str:
+    """Which action it is to cancel a line: of what the company ordered for itself, of a prebook, or of a cart."""
+    if line["customer_id"] is None:
+        return PURCHASING
+    return PREBOOKS if line["cart_id"] is None else ORDERS
 
 
 def _require_unexpired(session: Session, lines: list[dict[str, Any]], live: list[int]) -> None:

@@ -12,9 +12,10 @@ from typing import Any
 
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.ordering import PlacedOrder
+from k2k_core.domain.disclosure import CART, disclosed, reader_of
 from k2k_core.domain.orders import CHECKED_OUT
 from k2k_core.domain.pricing import SALES
-from k2k_core.domain.roles import ORDERS, PURCHASING
+from k2k_core.domain.roles import APPROVING, PREBOOKS
 from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot
@@ -61,7 +62,7 @@ class PrebookPlan:
 
 def prebook(context: ServiceContext, buyer: str, request: PrebookRequest, key: str | None = None) -> PlacedOrder:
     """A salesperson sells some lots to a customer; the purchase orders wait for approval."""
-    context.actor.require(ORDERS, buyer)
+    context.actor.require(PREBOOKS, buyer)
     wanted = _wanted(request.lines)
     asked = {
         "customer": request.customer,
@@ -70,7 +71,8 @@ def prebook(context: ServiceContext, buyer: str, request: PrebookRequest, key: s
         "ship_via": request.ship_via,
     }
     command = IdempotentCommand(context, buyer, "prebook", key, asked)
-    return plan_and_write(command, lambda session: _plan(context, session, buyer, request, wanted), _write)
+    placed = plan_and_write(command, lambda session: _plan(context, session, buyer, request, wanted), _write)
+    return disclosed(placed, CART, reader_of(context.actor))
 
 
 def _plan(
@@ -101,7 +103,7 @@ def _write(session: Session, plan: PrebookPlan) -> PlacedOrder:
 
 def approve(context: ServiceContext, buyer: str, purchase_order: str, key: str | None = None) -> Document:
     """Approve a purchase order that waits for it: its lines are checked out, the vendor may confirm them."""
-    context.actor.require(PURCHASING, buyer)
+    context.actor.require(APPROVING, buyer)
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
     command = IdempotentCommand(context, buyer, "approve", key, {"purchase_order": purchase_order})

@@ -8,7 +8,7 @@ from typing import Any
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.price_checks import ERROR, Finding, PriceSetUp, price_checks
 from k2k_core.domain.pricing import CHANNELS
-from k2k_core.domain.roles import READING
+from k2k_core.domain.roles import SEEING_COSTS
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.pricing import price_lists
@@ -18,7 +18,7 @@ from k2k_core.store.database.session import Session
 
 def check_prices(context: ServiceContext, company: str) -> list[SetupFinding]:
     """Every finding about the company's prices: `{code, severity, place, problem, what_to_do}`, errors first."""
-    context.actor.require(READING, company)
+    context.actor.require(SEEING_COSTS, company)
     with context.store.reading() as session:
         return [finding.as_dict() for finding in findings(context, session, context.snapshots.get(session, company))]
 

@@ -14,7 +14,7 @@ from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.items import OPEN_MARKET_BOXES, Lot
 from k2k_core.domain.orders import ACCEPTED, CHECKED_OUT, FILLED, NEEDED
 from k2k_core.domain.pricing import SALES
-from k2k_core.domain.roles import ORDERS
+from k2k_core.domain.roles import CONFIRMING
 from k2k_core.errors import Conflict, Invalid, InvalidQuantity, NotFound
 from k2k_core.services.catalog.assortment import Article, Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot, described
@@ -89,7 +89,7 @@ def fill(
     Raises `NotFound`, `InvalidQuantity` for more boxes than were ordered, `InsufficientStock`, `NoPrice`, `Conflict`,
     and `Invalid` for a lot of another product or box type than was ordered.
     """
-    context.actor.require(ORDERS, vendor)
+    context.actor.require(CONFIRMING, vendor)
     number, wanted = str(purchase_order), [_wanted(line, vendor) for line in _listed(lines)]
     _require_once(wanted)
     request = {"purchase_order": number, "lines": [[one.line, one.product, one.lots] for one in wanted]}

@@ -13,7 +13,7 @@ from k2k_core.domain import wire
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.procurement import Transferred
 from k2k_core.domain.orders import ACCEPTED, CANCELLED, FILLED, NOT_TRANSFERRED, REJECTED, TRANSFERRED
-from k2k_core.domain.roles import ORDERS, PURCHASING
+from k2k_core.domain.roles import CONFIRMING, PURCHASING
 from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot, described
 from k2k_core.services.context import ServiceContext
@@ -59,7 +59,7 @@ def transfer(context: ServiceContext, buyer: str, purchase_order: str, key: str 
 
 def accept_order(context: ServiceContext, vendor: str, purchase_order: str, key: str | None = None) -> Document:
     """Accept a buyer's order: the vendor's prebook becomes its sales order; answers the purchase order."""
-    context.actor.require(ORDERS, vendor)
+    context.actor.require(CONFIRMING, vendor)
     number = str(purchase_order)
 
     def work(session: Session, company: CompanySnapshot) -> Document:
@@ -78,7 +78,7 @@ def reject(
     context: ServiceContext, vendor: str, purchase_order: str, reason: str = "", key: str | None = None
 ) -> Document:
     """Reject a buyer's order with a reason, until it is confirmed; answers it. What was needed is needed again."""
-    context.actor.require(ORDERS, vendor)
+    context.actor.require(CONFIRMING, vendor)
     number, why = str(purchase_order), wire.text(reason)
     if not why:
         raise Invalid("A rejection needs a reason.", faults=[{"path": "reason", "message": "missing"}])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from k2k_core.domain.answers.setup import Changed
-from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING, READING
+from k2k_core.domain.roles import COMPANY_SETUP, CUSTOMER_TYPE, PEOPLE, PRICES, PURCHASING, READING, STOCK
 from k2k_core.errors import Fault, Invalid, NotFound
 from k2k_core.schemas.crosschecks import company_faults
 from k2k_core.schemas.network import CompanySchema, read_change, shown
@@ -44,14 +44,18 @@ _PRICES = (
     *("landed_cost_as_price", "ecommerce_markup", "price_b_markup", "sell_fast_markup", "price_lists", "k2k_gpm"),
     *("show_fob_price", "charge_fuel_surcharge", "outbound_cube_rate", "additional_charges", "exchange_rate"),
     *("unit_cost", "web_price", "price_a", "price_b", "price_b_manual", "unit_price", "va_price"),
-    *("purchase_order_price", "last_price", "boxes", "on_hold", "sell_fast"),
+    *("purchase_order_price", "last_price"),
 )
 FIELD_ACTIONS: Mapping[str, str] = {
     **dict.fromkeys(_PRICES, PRICES),
     **dict.fromkeys(("send_invoice_to", "send_checkout_notification_to"), PEOPLE),
     "arrival_date": PURCHASING,
+    "type": CUSTOMER_TYPE,
 }
-"""Field → the action that its change is; every other field is part of the company's set-up."""
+"""Field → the action that its change is."""
+
+OTHER_FIELDS: Mapping[str, str] = {"lots": STOCK}
+"""Collection → the action that the change of any other field is; else it is part of the company's set-up."""
 
 FIXED: Mapping[str, tuple[str, ...]] = {"lots": ("inventory_type", "box_codes")}
 """Fields, beside the code, that a change cannot touch."""
@@ -178,7 +182,7 @@ def _change_record(context: ServiceContext, company: str, kind: str, code: str, 
     faults += _fixed_faults(collection, values)
     if collection == "customers":
         faults += [record_fault("ship_via", each["message"]) for each in ship_via_faults(context, company, [parsed])]
-    _require_roles(context, company, parsed or ())
+    _require_roles(context, company, collection, parsed or ())
 
     def work(session: Session) -> Changed:
         company_id, currency = companies.found(session, company)
@@ -230,8 +234,9 @@ def _present(records: Records, collection: str, record_id: int, names: Iterable[
     return shown(collection, found)
 
 
-def _require_roles(context: ServiceContext, company: str, fields: Iterable[str]) -> None:
-    for action in sorted({FIELD_ACTIONS.get(name, COMPANY_SETUP) for name in fields} or {COMPANY_SETUP}):
+def _require_roles(context: ServiceContext, company: str, collection: str, fields: Iterable[str]) -> None:
+    other = OTHER_FIELDS.get(collection, COMPANY_SETUP)
+    for action in sorted({FIELD_ACTIONS.get(name, other) for name in fields} or {other}):
         context.actor.require(action, company)
 
 

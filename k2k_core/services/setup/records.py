@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from k2k_core.domain.answers.setup import Company, RecordsPut
-from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING
+from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING, STOCK
 from k2k_core.errors import Conflict, Fault, NotFound
 from k2k_core.schemas.crosschecks import company_faults, network_faults
 from k2k_core.schemas.network import COLLECTIONS, read_rows
@@ -31,7 +31,7 @@ from k2k_core.store.master_data import companies
 from k2k_core.store.master_data import connections as connected
 from k2k_core.store.master_data.records import RECORD_TABLES, Records, Values
 
-ACTIONS: Mapping[str, str] = {"users": PEOPLE, "price_lists": PRICES, "lots": PRICES, "products": PURCHASING}
+ACTIONS: Mapping[str, str] = {"users": PEOPLE, "price_lists": PRICES, "lots": STOCK, "products": PURCHASING}
 """Collection → the action that writing it is; every other one is part of the company's set-up."""
 
 _COMPANY = ("code", "name", "currency", "timezone", "locale")

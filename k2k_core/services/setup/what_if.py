@@ -27,7 +27,7 @@ from k2k_core.domain.answers.setup import (
 from k2k_core.domain.money import MICRO, minor_scale
 from k2k_core.domain.parties import CHOICE, WAREHOUSE, Customer
 from k2k_core.domain.price_movements import Move, MovementCounts
-from k2k_core.domain.roles import PRICES
+from k2k_core.domain.roles import PRICES, SEEING_COSTS
 from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.catalog.prices import price_text
@@ -68,7 +68,7 @@ def what_if(
     whose price would leave less over the landed cost are named. `ship_via` is each customer's own unless it is given.
     Raises `Invalid` with every fault of a change.
     """
-    context.actor.require(PRICES, company)
+    context.actor.require(SEEING_COSTS, company)
     floor = None if margin_floor is None else Fraction(wire.margin(margin_floor), 100 * MICRO)
     changes = [_plain(change) for change in changes]
     works = [_planned(context, company, number, change) for number, change in enumerate(changes)]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from k2k_core.api import K2K
-from k2k_core.domain.roles import ADMIN, ALLOWED, BOXES, ORDERS, PRICES, PURCHASING, READING, ROLES, Actor
+from k2k_core.domain.roles import ADMIN, ALLOWED, BOXES, CONFIRMING, PRICES, PURCHASING, READING, ROLES, Actor
 from k2k_core.errors import K2KError, NotAllowed
 
 Trade = Any
@@ -15,9 +15,9 @@ COMPANIES = ("ANDES", "BLOOM", "PETAL", "SIERRA")
 
 # Each verb with arguments that are refused as unknown, not as forbidden: what counts is who gets that far.
 VERBS: dict[str, tuple[str, str, Work]] = {
-    "confirm": (ORDERS, "ANDES", lambda net: net.confirm("ANDES", "S-0K")),
-    "void": (ORDERS, "ANDES", lambda net: net.void("ANDES", sales_order="S-0K", reason="x", confirm="CONFIRM")),
-    "ship": (ORDERS, "ANDES", lambda net: net.ship("ANDES", "0")),
+    "confirm": (CONFIRMING, "ANDES", lambda net: net.confirm("ANDES", "S-0K")),
+    "void": (CONFIRMING, "ANDES", lambda net: net.void("ANDES", sales_order="S-0K", reason="x", confirm="CONFIRM")),
+    "ship": (CONFIRMING, "ANDES", lambda net: net.ship("ANDES", "0")),
     "labels": (BOXES, "ANDES", lambda net: net.labels("ANDES", awb="0")),
     "label_files": (BOXES, "ANDES", lambda net: net.label_files("ANDES", awb="0")),
     "label_sheet": (BOXES, "ANDES", lambda net: net.label_sheet("ANDES", awb="0")),
