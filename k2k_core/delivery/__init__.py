@@ -1,1 +1,1 @@
-"""Sends to the world outside: webhooks and mail. Knows no table and no use case; `services` say what goes where."""
+"""Sends webhooks and mail over the network. Knows no table and no use case; the services decide what is sent where."""

@@ -1,4 +1,4 @@
-"""Makes of a notification a mail: plain text, in UTF-8, with headers that nothing in it can add to."""
+"""Turns a notification into a mail: plain text in UTF-8, into whose headers no text can inject anything."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONGEST_HEADER = 200
 
 
 class MailMessage(NamedTuple):
-    """What is told to whom. `message_id` stays the same when it is sent again, so that a repeat is recognised."""
+    """A message to one address. `message_id` stays the same when it is sent again, so that a repeat is recognised."""
 
     message_id: str
     to: str
@@ -25,7 +25,7 @@ class MailMessage(NamedTuple):
 
 
 def as_message(letter: MailMessage, sender: str) -> EmailMessage:
-    """The mail. `sender` is a bare address; the name before it is that of the company which tells.
+    """The mail. `sender` is a bare address; the display name is that of the company which notifies.
 
     Raises `ValueError` for an address that is none.
     """
@@ -46,7 +46,7 @@ def as_message(letter: MailMessage, sender: str) -> EmailMessage:
 def _address(written: str) -> Address:
     try:
         found = Address(addr_spec=written)
-    except Exception as error:  # its parser stumbles over what is no address in ways of its own
+    except Exception as error:  # its parser raises various errors for what is no address
         raise ValueError("no address") from error
     if not found.domain:
         raise ValueError("no address")
@@ -54,12 +54,12 @@ def _address(written: str) -> Address:
 
 
 def one_line(text: str) -> str:
-    """A text that is one line of a header: no line break, no control character, of a bearable length."""
+    """A text that is one line of a header: no line break, no control character, of limited length."""
     kept = "".join(sign if sign.isprintable() else " " for sign in text)
     line = " ".join(kept.split())
     return line if len(line) <= LONGEST_HEADER else line[: LONGEST_HEADER - 1] + "…"
 
 
 def _plain(text: str) -> str:
-    """A body of printable lines; what is no letter and no line break is a blank."""
+    """A body of printable lines; control characters other than line breaks become blanks."""
     return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text.replace("\r\n", "\n")) + "\n"

@@ -18,15 +18,15 @@ from k2k_core.domain.retry_policy import Outcome
 
 
 class Mailbox(Protocol):
-    """Takes mails."""
+    """Sends mails."""
 
     def send(self, letter: MailMessage) -> Outcome:
-        """Hand a mail over. Never raises for what goes wrong outside: the outcome says it."""
+        """Send a mail. Never raises for failures of the server or the network: the outcome says what happened."""
 
 
 @dataclass(frozen=True)
 class Folder:
-    """Writes each mail into a file, `.eml`, whole or not at all. Sent again, it is the same file."""
+    """Writes each mail atomically into an `.eml` file. A mail that is sent again is the same file."""
 
     path: Path
     sender: str
@@ -46,7 +46,7 @@ class Folder:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """Under another name first: nobody finds half a file, and a crash leaves none under this name."""
+    """Written under a temporary name first, so that neither a reader nor a crash finds half a file."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with draft.open("wb") as file:
@@ -65,7 +65,8 @@ STARTTLS, TLS, PLAIN = "starttls", "tls", "plain"
 
 @dataclass(frozen=True)
 class Smtp:
-    """A mail server. With STARTTLS and TLS its certificate must be valid; plain is for a server in the house."""
+    """A mail server. With STARTTLS and TLS its certificate must be valid; plain is for a server in a private
+    network."""
 
     host: str
     port: int
@@ -77,7 +78,7 @@ class Smtp:
     trust: ssl.SSLContext | None = None
 
     def send(self, letter: MailMessage) -> Outcome:
-        """Hand it over. What the server refuses for good (5xx about the address or the mail) is final."""
+        """Send it. What the server refuses for good (5xx about the address or the mail) is final."""
         begun = time.monotonic()
         try:
             message = as_message(letter, self.sender)
@@ -90,13 +91,13 @@ class Smtp:
             return _refused(code, words)
         except smtplib.SMTPDataError as error:
             return _refused(error.smtp_code, error.smtp_error)
-        except smtplib.SMTPSenderRefused as error:  # a matter of the set-up, which somebody will put right
+        except smtplib.SMTPSenderRefused as error:  # a configuration error, which somebody will correct
             return Outcome(False, f"the mail server does not take mails from {self.sender} ({error.smtp_code})")
         except smtplib.SMTPAuthenticationError as error:
             return Outcome(False, f"the mail server refused the log-in ({error.smtp_code})")
         except ssl.SSLCertVerificationError as error:
             return Outcome(False, f"the mail server's certificate is not valid: {error.verify_message}")
-        except UnicodeError:  # of the set-up too: SMTP's log-in knows ASCII alone
+        except UnicodeError:  # a configuration error too: SMTP's log-in allows ASCII only
             return Outcome(False, "the mail server's name, user or password has letters that cannot be sent to it")
         except (OSError, smtplib.SMTPException) as error:
             return Outcome(False, f"the mail server could not be reached: {type(error).__name__}")

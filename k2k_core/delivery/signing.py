@@ -1,4 +1,5 @@
-"""Signatures of webhooks after the Standard Webhooks specification: `v1`, HMAC-SHA256 with a secret `whsec_...`."""
+"""Signatures of webhooks according to the Standard Webhooks specification: `v1`, HMAC-SHA256 with a secret
+`whsec_...`."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ VERSION = "v1"
 
 
 def new_secret() -> str:
-    """A secret that nobody has seen before."""
+    """A new random secret."""
     return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode("ascii")
 
 

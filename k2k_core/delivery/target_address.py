@@ -1,8 +1,8 @@
 """Which addresses K2K calls for a company: those of the public internet, by whatever name or notation they come.
 
 Anybody who may add an endpoint can make this machine call an address of their choosing. So a name is resolved here,
-every address that it has is looked at, and the connection is made to one of exactly those addresses: asking the name
-again could answer something else (architecture section 3).
+every address that it has is checked, and the connection is made to one of exactly those addresses: resolving the name
+again could give another one (architecture section 3).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from k2k_core.errors import Invalid
 
 LONGEST = 2000
-"""Characters of an address of the web."""
+"""Characters of a URL."""
 
 _PRINTABLE = re.compile(r"[!-~]+")
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]")
@@ -45,15 +45,15 @@ _CLOSED_6 = tuple(
     )
 )
 _OPEN_6 = IPv6Network("2000::/3")
-"""All that has been given out for the public internet; whatever lies elsewhere is not of it."""
+"""The ranges allocated to the public internet; every other address is refused."""
 
 
 class Refused(Exception):
-    """A target that is not called. Its words are safe to show."""
+    """A target that is not called. The message is safe to show."""
 
 
 class Target(NamedTuple):
-    """An address of the web, taken apart. `resource` is path and query, as they are asked for."""
+    """A parsed URL. `resource` is path and query, as they are requested."""
 
     host: str
     port: int
@@ -68,7 +68,7 @@ class Target(NamedTuple):
 
 
 def read_target(url: object, *, local: bool = False) -> Target:
-    """Take an address apart. `local` allows what lies in the house, without TLS too: for tests and development.
+    """Parse a URL. `local` allows addresses of a private network, without TLS too: for tests and development.
 
     Raises `Invalid` for what is no address, has a name or password in it, or an address written as a number.
     """
@@ -116,7 +116,7 @@ def _is_plain_ipv4(host: str) -> bool:
 def closed(address: IPv4Address | IPv6Address) -> str:
     """Why an address is not of the public internet; empty for one that is.
 
-    An IPv6 address that stands for an IPv4 one (mapped, NAT64, 6to4) is what that one is.
+    An IPv6 address that stands for an IPv4 one (mapped, NAT64, 6to4) counts as that one.
     """
     if isinstance(address, IPv6Address):
         inner = address.ipv4_mapped or _embedded(address)

@@ -90,7 +90,7 @@ def _post(target: Target, headers: Mapping[str, str], body: bytes, limits: PostL
         response = http.client.HTTPResponse(timed, method="POST")  # type: ignore[arg-type]  # all it asks of a socket
         try:
             response.begin()
-            with suppress(OSError, http.client.HTTPException):  # the status was said: the rest is of no interest
+            with suppress(OSError, http.client.HTTPException):  # the status is known: the rest does not matter
                 response.read(MOST_READ)
             return response.status, response.getheader("Retry-After")
         finally:
@@ -119,7 +119,7 @@ def _connected(target: Target, deadline: float, local: bool, trust: ssl.SSLConte
 
 
 def _resolved(target: Target, deadline: float, local: bool) -> list[tuple[socket.AddressFamily, str]]:
-    """The target's addresses. A resolver knows no deadline: it is asked in a thread, left behind if need be."""
+    """The target's addresses. A resolver has no deadline: it runs in a thread, which is abandoned if need be."""
     answers: queue.SimpleQueue[list[tuple[socket.AddressFamily, str]] | Refused] = queue.SimpleQueue()
 
     def ask() -> None:
@@ -146,7 +146,7 @@ def _authorities() -> ssl.SSLContext:
 
 
 class _Timed(io.RawIOBase):
-    """What is read of a connection until a deadline, however slowly it comes in."""
+    """Reads from a connection until a deadline, however slowly data comes in."""
 
     def __init__(self, connection: socket.socket, deadline: float) -> None:
         self._connection = connection

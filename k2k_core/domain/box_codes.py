@@ -1,4 +1,4 @@
-"""What a scanner or a person hands over as box codes, and the words for what came of each (domain section 6)."""
+"""What a scanner or a person hands over as box codes, and the outcomes (domain section 6)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def read_codes(given: object) -> list[str]:
 
 
 GENERATED_CODE = re.compile(r"K\d{7,}-\d{3,}")
-"""What the codes look like that K2K gives to boxes; nobody else's may."""
+"""The form of generated box codes; codes that are given may not have it."""
 
 
 def new_box_code(lot_id: int, position: int) -> str:

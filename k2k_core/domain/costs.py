@@ -1,6 +1,6 @@
 """Landed cost, every component kept apart (pricing section 3).
 
-What a box costs to move is the same for every lot of its kind, so it is worked out once as a `CostSheet`; a lot then
+What a box costs to move is the same for every lot of its kind, so it is computed once as a `CostSheet`; a lot then
 adds its own unit cost and divides by its units.
 """
 

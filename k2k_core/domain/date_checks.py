@@ -1,7 +1,8 @@
-"""Looks over ages, days and calendars for what is allowed one by one and leaves nothing to sell together.
+"""Checks ages, days and calendars for values that are allowed one by one and together leave nothing to sell.
 
-What is impossible for certain is refused when it is saved (`domain.possible`); here is what a second company, a carrier
-or another record has a part in. Findings are those of the price checks: an `error` hides everything that it names.
+What is certainly impossible is refused when it is saved (`domain.setup_consistency`); here is what a second company, a
+carrier or another record has a part in. Findings are those of the price checks: an `error` hides everything that it
+names.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from k2k_core.domain.sharing import OLDEST_SHARED
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A way from a vendor to a customer on which no date is possible in any week, with the planner's last words."""
+    """A vendor, a customer and a ship via for which no date is possible in any week, with the planner's last
+    reasons."""
 
     vendor: str
     customer: str
@@ -27,7 +29,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class DateSetUp:
-    """Everything that is looked over."""
+    """Everything that is checked."""
 
     company: Company
     customers: Sequence[Customer]

@@ -1,4 +1,4 @@
-"""What is sent out of the house: the states of a delivery, how often it is tried, and what has to stay in order.
+"""What is sent to other systems: the states of a delivery, how often it is tried, and what has to stay in order.
 
 An event goes to each endpoint of its company, a notification to its address. Each of these is a delivery: it waits, is
 taken on lease by one sender, and ends delivered or, after too many attempts, dead (architecture section 3, "Events").
@@ -13,7 +13,7 @@ WAITING, DELIVERED, DEAD = "waiting", "delivered", "dead"
 STATES = (WAITING, DELIVERED, DEAD)
 
 ACTIVE, DISABLED = "active", "disabled"
-"""States of an endpoint. Nothing is sent to a disabled one, and nothing of its is lost: it goes on where it stopped."""
+"""States of an endpoint. Nothing is sent to a disabled one, and nothing is lost: it goes on where it stopped."""
 
 WEBHOOK, MAIL = "webhook", "mail"
 CHANNELS = (WEBHOOK, MAIL)

@@ -102,7 +102,7 @@ def sees_prices(reader: str) -> bool:
 
 
 def reader_of(actor: Actor) -> str:
-    """Whose eyes an answer is for. The host ERP reads for its own staff."""
+    """The reader of an answer. The host ERP reads for its own staff."""
     if actor.customer is not None:
         return FINAL_CUSTOMER
     if actor.operator:

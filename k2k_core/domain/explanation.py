@@ -44,7 +44,7 @@ class Adjusted:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything that made one price. `vendor` is the vendor's own part of a K2K price, for the vendor's eyes only;
+    """Everything that made one price. `vendor` is the vendor's own part of a K2K price, for the vendor only;
     `channel` is the sales channel."""
 
     company: str
@@ -62,7 +62,7 @@ class Explanation:
 
 
 class Story:
-    """A recorder: keeps what happened to every line of a batch."""
+    """A recorder of what happened to every line of a batch."""
 
     def __init__(self, steps: Sequence[Step]) -> None:
         self._steps = steps
@@ -106,7 +106,7 @@ def _shown(fact: object, amount: Exact | None) -> object:
 
 
 def sold_at(story: Explanation, price: int, name: str, reason: str) -> Explanation:
-    """The story of a price that the shop itself changed at the end, to `price` in minor units."""
+    """The explanation of a price that the shop itself changed at the end, to `price` in minor units."""
     used = next(taken.value for taken in story.steps if taken.outcome == USED)
     before = story.adjustments[-1].after if story.adjustments else used
     after = Exact(price, minor_scale(story.currency))

@@ -1,8 +1,7 @@
-"""One moment, and until when what was asked of it stays as it is.
+"""One moment, and until when the answers to what was asked of it hold.
 
-Whoever works something out that is kept asks the moment alone what day it is somewhere and whether a minute has come
-there. Each question leaves behind when its answer changes: so what is kept knows when time alone ends it, without a
-list of all that time can do.
+Whoever computes something that is cached asks only the moment what day it is somewhere and whether a minute has come
+there. Each question records when its answer changes, so the cache knows when time alone invalidates it.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ class Exact:
         return plain(self)
 
     def reduced(self) -> Exact:
-        """The same number in lowest terms: worth its price for a number that is used many times."""
+        """The same number in lowest terms: worthwhile for a number that is used many times."""
         divisor = math.gcd(self.n, self.d)
         return Exact(self.n // divisor, self.d // divisor)
 

@@ -14,8 +14,8 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NO_SHIPPING = "no_shipping"
 
 WAREHOUSE, CHOICE = "warehouse", "choice"
-"""Of a customer's ways to travel the one that holds unless another is named, and the one that leaves it open. Every
-other is known by the plugin that brings it."""
+"""Values of a customer's `ship_via`: the default, and the one that leaves the choice to each order. Every other value
+is the code of a ship via that a plugin contributes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Markup:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A place of a company. One that is not connected shares nothing; `k2k_gpm` (micros) wins over the company's."""
+    """A location of a company. One that is not connected shares nothing; `k2k_gpm` (micros) goes before the
+    company's."""
 
     code: str
     name: str
@@ -49,7 +50,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A company with its settings and places, and its own price hierarchies and plugin settings, if any."""
+    """A company with its settings and locations, and its own price hierarchies and plugin settings, if any."""
 
     id: int
     code: str

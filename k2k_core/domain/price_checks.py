@@ -1,6 +1,6 @@
-"""Looks over a company's price set-up for what would surprise the people whose margin it is.
+"""Checks a company's price set-up for what is probably a mistake.
 
-A check finds things that are allowed one by one and wrong together. Each finding has a code, the place and what to do;
+A check finds values that are allowed one by one and wrong together. Each finding has a code, the place and what to do;
 an `error` makes prices wrong or impossible, a `warning` is probably not meant.
 """
 
@@ -45,7 +45,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class PriceSetUp:
-    """Everything that is looked over. `ship_vias` are the codes of the ways to travel that there are."""
+    """Everything that is checked. `ship_vias` are the codes of the company's ship vias."""
 
     company: Company
     customers: Sequence[Customer]

@@ -24,7 +24,7 @@ LIST_FIELDS = ("name", "type", "master", "active")
 
 class FileRow(NamedTuple):
     """A row of a file as far as it could be read; `sound` when it has no fault, without a `list` when it cannot be
-    placed. Without a product it only tells of a list or a season."""
+    placed. Without a product it is only about a list or a season."""
 
     number: int
     sound: bool
@@ -61,7 +61,7 @@ class Span(NamedTuple):
 
 
 class ListFields(NamedTuple):
-    """What a list says of itself."""
+    """The properties of a list."""
 
     code: str
     name: str
@@ -71,14 +71,14 @@ class ListFields(NamedTuple):
 
 
 class StoredSeason(NamedTuple):
-    """A season that is there."""
+    """An existing season."""
 
     id: int
     span: Span
 
 
 class StoredRow(NamedTuple):
-    """A row that is there."""
+    """An existing row."""
 
     id: int
     row: PriceListRow
@@ -209,7 +209,7 @@ class _Seasons:
             self._there[season.span.list, season.span.name].append(season)
 
     def placed(self) -> list[tuple[FileRow, Span]]:
-        """The rows with their seasons; rows that only tell of a list, or that name no one season, are left out."""
+        """The rows with their seasons; rows that are only about a list, or that name no one season, are left out."""
         found, first = [], dict[Span, int]()
         for row in self._rows:
             span = self._span(row)
@@ -292,7 +292,7 @@ def _plan_row(plan: Plan, row: FileRow, price: int, span: Span, there: Sequence[
         plan.rows.append(RowChange(row.number, span, there[0] if there else None, after))
     else:
         plan.unchanged += 1
-    # Rows for exactly the same thing can only have come in by another door: the file's one stays alone.
+    # Rows for exactly the same thing cannot come from a file: the file's one stays alone.
     plan.rows.extend(RowChange(None, span, double, None) for double in there[1:])
 
 

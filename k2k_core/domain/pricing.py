@@ -1,7 +1,7 @@
 """How a price comes about: steps in order, the first value wins, adjustments, one rounding (pricing section 4-8).
 
-The walk knows no step by name and no plugin: it is given the steps as callables. An optional recorder hears everything
-that happens, so that an explanation is told by the same code that prices.
+The walk knows no step by name and no plugin: it is given the steps as callables. An optional recorder receives
+everything that happens, so that the code that prices also explains.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class NoValue(NamedTuple):
 
 
 class Failed(NamedTuple):
-    """A step that broke. The line gets no price: a cheaper step must never win because another one failed."""
+    """A step that failed. The line gets no price: a cheaper step must never win because another one failed."""
 
     reason: str
     facts: Mapping[str, object] = {}
@@ -222,7 +222,7 @@ class Quote(NamedTuple):
 
 
 class Recorder(Protocol):
-    """Hears how each line of a batch is priced; `line` is its place in the batch."""
+    """Receives how each line of a batch is priced; `line` is its place in the batch."""
 
     def step(self, line: int, step: Step, answer: Price | NoValue | Failed) -> None: ...
 

@@ -1,6 +1,6 @@
-"""Turns any text into one line that some letters can show: no control sign, no empty box.
+"""Turns any text into one line that a font can show: no control characters, no empty boxes.
 
-Letters are drawn one by one from the left. What cannot be shown like that is spelled, never left out silently.
+Glyphs are drawn one by one from the left. What cannot be shown like that is transliterated, never silently left out.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 UNKNOWN = "?"
-"""Stands for a character that can neither be shown nor spelled otherwise."""
+"""Stands for a character that can neither be shown nor transliterated."""
 
 JOINING = (
     *(range(0x0900, 0x10A0), range(0x1780, 0x18B0), range(0x1900, 0x1AB0), range(0x1B00, 0x1C80)),
     *(range(0xA800, 0xA900), range(0xA930, 0xAB00), range(0xABC0, 0xAC00)),
 )
-"""Scripts of South and South-East Asia, whose letters join, stack or change places when they are set."""
+"""Scripts of South and South-East Asia, whose letters need shaping."""
 
 Covers = Callable[[str], bool]
-"""Whether the letters at hand have a drawing for a character."""
+"""Whether the font has a glyph for a character."""
 
 Spell = Callable[[str], str]
 """A character in Latin letters, or nothing where none are known."""
@@ -27,8 +27,8 @@ Spell = Callable[[str], str]
 def readable(text: str, covers: Covers, spell: Spell) -> str:
     """The text as one line of characters that can be shown.
 
-    Line breaks and control signs become one space; zero-width and direction marks vanish (they could hide or turn
-    round a part of a name). What the letters lack is spelled by its decomposition (`①` as `1`), else in Latin letters
+    Line breaks and control characters become one space; zero-width and direction marks are removed (they could hide or
+    reorder a part of a name). What the font lacks is replaced by its decomposition (`①` as `1`), else in Latin letters
     (`玫瑰` as `MeiGui`), else by `?`.
     """
     composed = unicodedata.normalize("NFC", text)
@@ -36,8 +36,7 @@ def readable(text: str, covers: Covers, spell: Spell) -> str:
 
 
 def drawable(character: str, covers: Covers) -> bool:
-    """Whether the letter can be drawn one by one from the left: in right-to-left and joining scripts that would come
-    out as nonsense."""
+    """Whether the character can be drawn by itself, from the left: right-to-left and joining scripts cannot."""
     kind = unicodedata.category(character)
     if kind[0] in "CM" or (kind[0] == "Z" and character != " "):
         return False
@@ -54,7 +53,9 @@ def _shown(text: str, covers: Covers, spell: Spell) -> Iterator[str]:
         if kind in {"Cc", "Zs", "Zl", "Zp"}:
             yield " "
         elif kind in {"Mn", "Me"}:
-            yield spell(character) if spelled else ""  # a vowel of a letter that is spelled, else an accent alone
+            yield (
+                spell(character) if spelled else ""
+            )  # a vowel of a letter that is transliterated, else an accent alone
         elif kind != "Cf":
             spelled = not drawable(character, covers)
             yield _spelled(character, covers, spell) if spelled else character

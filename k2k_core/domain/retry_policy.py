@@ -28,7 +28,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How a sender goes about it.
+    """The limits of a sender.
 
     A lease is longer than an attempt can take, so that nobody sends what somebody else is still sending.
     """

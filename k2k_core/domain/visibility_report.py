@@ -57,6 +57,6 @@ def _row(code: str, side: str, found: Sequence[tuple[Verdict, DenialDetail]]) ->
 
 
 def _shared(values: Iterable[str | None]) -> str | None:
-    """What all lots have in common; several, in order; None for nothing that may be told."""
+    """What all lots have in common; several, in order; None when it may not be shown."""
     found = sorted({value for value in values if value})
     return ", ".join(found) or None

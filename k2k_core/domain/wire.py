@@ -1,7 +1,7 @@
 """How the trade's values are written outside: read from what people and programs send, one function per kind of value.
 
 Everything that comes in, by API, scenario file, console or configuration, passes through here, so that a code, a day or
-a cut-off means the same at every door. What is wrong raises `Invalid` with words for the person who wrote it.
+a cut-off means the same everywhere. What is wrong raises `Invalid` with a message for the person who wrote it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The letters that come with K2K, for whatever prints: DejaVu Sans, with Latin, Greek, Cyrillic and some others."""
+"""The fonts that come with K2K: DejaVu Sans, with Latin, Greek, Cyrillic and some others."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 
 class FontFiles(NamedTuple):
-    """Two TrueType files: the regular letters and the bold ones."""
+    """Two TrueType files: the regular and the bold face."""
 
     regular: Traversable
     bold: Traversable
 
 
 def packaged_fonts() -> FontFiles:
-    """The files that lie in every installation; their licence stands beside them."""
+    """The files of every installation; their licence lies beside them."""
     folder = files("k2k_config").joinpath("fonts")
     return FontFiles(folder.joinpath("DejaVuSans.ttf"), folder.joinpath("DejaVuSans-Bold.ttf"))

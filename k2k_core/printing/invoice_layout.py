@@ -64,7 +64,7 @@ def layout(invoice: PrintedInvoice, letters: Typeface) -> list[Sheet]:
 
 
 def legible(invoice: PrintedInvoice, letters: Typeface) -> PrintedInvoice:
-    """The same invoice, with every text in letters that there are."""
+    """The same invoice, with every text in characters that the font has."""
     read = letters.readable
 
     def party(one: Party) -> Party:
@@ -116,7 +116,7 @@ class _Paper:
         self._table_head()
 
     def _large(self, text: str, room: float) -> tuple[float, tuple[str, ...]]:
-        """A name in letters as large as two lines allow; in the smallest it is shortened."""
+        """A name in the largest size that fits into two lines; in the smallest it is shortened."""
         for size in (15.0, 13.0, 11.0):
             lines = self.letters.wrapped(text, room, size, 2, bold=True)
             if not lines or not lines[-1].endswith(ELLIPSIS):
@@ -244,7 +244,7 @@ class _Paper:
 
 
 def _columns(invoice: PrintedInvoice, letters: Typeface, flow: Flow) -> tuple[float, tuple[Column, ...]]:
-    """The columns as wide as what stands in them; the description has the rest, and smaller letters make it enough."""
+    """The columns as wide as their contents; the description gets the rest, and a smaller size makes everything fit."""
     for size in (BODY, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0):
         widths = {name: _width(name, invoice.words, invoice.lines, letters, size) for name, _ in COLUMNS[1:]}
         rest = flow.inner - 2 * PADDING - sum(widths.values()) - GAP * len(widths)

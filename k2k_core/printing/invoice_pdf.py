@@ -20,7 +20,7 @@ _FONT_FILE = threading.Lock()
 
 
 def draw(invoice: PrintedInvoice) -> bytes:
-    """The file. Its metadata name the seller that the paper shows, and nobody else."""
+    """The file. Its metadata name the seller that the invoice shows, and no other company."""
     letters = typeface()
     shown = legible(invoice, letters)
     sheets = layout(shown, letters)

@@ -1,4 +1,4 @@
-"""The TrueType letters of printed papers: a regular and a bold cut, what they cover and how wide they run."""
+"""The TrueType fonts of printed invoices: a regular and a bold face, their characters and widths."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from k2k_core.hooks.fonts import packaged_fonts
 
 ELLIPSIS = "…"
 LONGEST_TEXT = 1000
-"""Characters that are looked at; far more than any paper has room for."""
+"""Characters that are considered; far more than fit on a page."""
 
 _REGISTERING = threading.Lock()
 
@@ -30,15 +30,15 @@ class Typeface:
     repertoire: frozenset[int] = field(repr=False)
 
     def name(self, bold: bool = False) -> str:
-        """The name under which reportlab knows the cut."""
+        """The name under which reportlab knows the face."""
         return str((self.bold if bold else self.regular).fontName)
 
     def width(self, text: str, size: float, bold: bool = False) -> float:
-        """How wide the text runs at that size."""
+        """The width of the text at that size."""
         return float((self.bold if bold else self.regular).stringWidth(text, size))
 
     def readable(self, text: str) -> str:
-        """The text as one line of letters that there are."""
+        """The text as one line of characters that the font has."""
         return readable(text[:LONGEST_TEXT], lambda character: ord(character) in self.repertoire, anyascii)
 
     def shortened(self, text: str, width: float, size: float, bold: bool = False) -> str:
@@ -65,8 +65,8 @@ class Typeface:
 
 
 def typeface() -> Typeface:
-    """The packaged letters. reportlab has one list of fonts for the whole process: a font that a second thread put
-    there in the place of the first one would take the letters from a paper that is being drawn."""
+    """The packaged font. reportlab has one registry of fonts for the whole process: a font that a second thread
+    registered under the same name would replace that of a page which is being drawn."""
     with _REGISTERING:
         return _registered()
 

@@ -1,7 +1,7 @@
 """Runs plugins: finds them, loads them, keeps one registry per company, calls them under guard, and reports on them.
 
-`discover()` finds what is installed, `load(...)` makes the registry of a company, `Registry` is asked for steps, rules,
-renderers and ways to travel, `report(...)` tells how each plugin is doing. See architecture section 2.
+`discover()` finds what is installed, `load(...)` makes the registry of a company, `Registry` has its steps, rules,
+renderers and ship vias, `report(...)` describes the state of each plugin. See architecture section 2.
 """
 
 from k2k_core.runtime.call_statistics import CallStatistics, Limits

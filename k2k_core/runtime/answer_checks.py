@@ -1,6 +1,6 @@
 """Checks the shape of what contributions answer. A wrong shape is a failure of that contribution, never of the core.
 
-The fast path looks at the types of a whole batch at once; only somebody else's answers are looked at one by one.
+The fast path looks at the types of a whole batch at once; only answers of third parties are checked one by one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from k2k_core.errors import Invalid
 from k2k_core.runtime.error_text import WrongAnswer
 
 LONGEST_PART = 400
-"""Letters of one part of an address: a name that a plugin puts together may be longer than one that is typed."""
+"""Characters of one part of an address: a name that a plugin puts together may be longer than one that is typed."""
 
 _ANSWERS = frozenset((Price, NoValue))
 _EXACT = frozenset((Exact,))
@@ -33,8 +33,8 @@ _DENIALS = frozenset((Denial, type(None)))
 def checked_prices(answers: object, count: int, *, strict: bool) -> list[Answer] | NoValue:
     """One `Price` or `NoValue` per request with exact amounts, or a single `NoValue` for all. Raises `WrongAnswer`.
 
-    `strict` also reads every amount, reason and outcome, and fills the facts into the reason at once: what a stranger
-    has to say is written down under guard, not later when somebody asks for the explanation.
+    `strict` also reads every amount, reason and outcome, and fills the facts into the reason at once: what a third
+    party's plugin says is formatted under guard, not later when somebody asks for the explanation.
     """
     if type(answers) is NoValue:
         return cast("NoValue", _told(answers, {})) if strict else answers
@@ -125,9 +125,9 @@ def _exact(price: Price) -> Price:
 
 
 def _told(answer: Answer, told: dict[tuple[str, int], str]) -> Answer:
-    """The same answer as plain data, every field of it looked at.
+    """The same answer as plain data, every field checked.
 
-    `told` keeps the words that several lines of a batch share, with one mapping of facts.
+    `told` caches the reasons that several lines of a batch share, with one mapping of facts.
     """
     if not isinstance(answer.reason, str) or not isinstance(answer.facts, Mapping):
         raise WrongAnswer("the reason is a string, its facts are a mapping")
@@ -163,7 +163,7 @@ def _check_denial(denial: Denial) -> None:
 
 
 def _shown(value: object) -> str:
-    """A value in words: what it is, and a little of how it looks."""
+    """A value in words: its type, and the beginning of its text."""
     try:
         text = repr(value)[:60]
     except Exception:

@@ -1,4 +1,4 @@
-"""The book kept on every contribution: how often it was called, how long it took, how often it failed, quarantine.
+"""Statistics of every contribution: calls, time, failures, quarantine.
 
 One `CallStatistics` serves all companies and outlives a reload of their registries, so that a quarantine is not
 forgotten because somebody changed a setting. It lives in one process; each worker process has its own.
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`deadline` is for one batch of somebody else's contribution, `loading` for one of its hooks, in seconds;
+    """`deadline` is for one batch of a third party's contribution, `loading` for one of its hooks, in seconds;
     `failures` in a row put a contribution in quarantine."""
 
     deadline: float = 2.0
@@ -40,7 +40,7 @@ class ContributionStatistics:
         self._lock = threading.Lock()
 
     def succeeded(self, seconds: float) -> None:
-        """A call came out right."""
+        """A call succeeded."""
         with self._lock:
             self.calls += 1
             self.seconds += seconds
@@ -78,17 +78,17 @@ class ContributionStatistics:
 
 
 class CallStatistics:
-    """The tallies of all contributions, by company, plugin and contribution."""
+    """The statistics of all contributions, by company, plugin and contribution."""
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self.version = 0
-        """How often a contribution failed or was let out of quarantine: answers from before may be others now."""
+        """How often a contribution failed or was let out of quarantine: answers from before may be outdated."""
         self._tallies: dict[tuple[str, str, str], ContributionStatistics] = {}
         self._lock = threading.Lock()
 
     def tally(self, company: str, plugin: str, contribution: str) -> ContributionStatistics:
-        """The one tally of that contribution for that company."""
+        """The statistics of that contribution for that company."""
         key = (company, plugin, contribution)
         with self._lock:
             if key not in self._tallies:

@@ -1,4 +1,4 @@
-"""Asks plugins for their contributions, one plugin at a time, and checks what they hand over."""
+"""Asks plugins for their contributions, one plugin at a time, and checks what they return."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One checked contribution with its plugin. `label` tells it apart in reports and for lifting a quarantine."""
+    """One checked contribution with its plugin. `label` identifies it in reports and for lifting a quarantine."""
 
     plugin: Plugin
     hook: str
@@ -76,7 +76,7 @@ _WORDS: Mapping[type, str] = {
 def collect(
     plugins: Sequence[Plugin], company: str, settings: Mapping[str, Mapping[str, object]], limits: Limits
 ) -> tuple[list[tuple[Plugin, list[Offer]]], list[Broken]]:
-    """Every plugin with what it offers to a company; and those that broke while they were asked."""
+    """Every plugin with what it contributes to a company; and those that failed when they were asked."""
     manager = new_manager()
     registered: list[tuple[Plugin, Refused | None]] = [(one, _register(manager, one)) for one in plugins]
     offered: list[tuple[Plugin, list[Offer]]] = []
@@ -190,7 +190,7 @@ def _check_callable(function: object, count: int, where: str) -> None:
     try:
         signature = inspect.signature(function)
     except (ValueError, TypeError):
-        return  # a built-in that does not tell: the guarded call will
+        return  # a built-in without a signature: the guarded call will find out
     try:
         signature.bind(*[None] * count)
     except TypeError as error:
@@ -198,7 +198,7 @@ def _check_callable(function: object, count: int, where: str) -> None:
 
 
 def _check_fields(contribution: Contribution, where: str) -> None:
-    """What only one kind of contribution has."""
+    """What concerns one kind of contribution only."""
     problem = ""
     if isinstance(contribution, EligibilityRule) and contribution.side not in SIDES:
         problem = f"side is one of {', '.join(SIDES)}"
@@ -215,7 +215,7 @@ def _check_fields(contribution: Contribution, where: str) -> None:
 
 
 def _labelled(offers: list[Offer]) -> list[Offer]:
-    """Labels told apart where a plugin uses a name more than once, by side, kind and inventory types."""
+    """Labels made unique where a plugin uses a name more than once, by side, kind and inventory types."""
     counts: dict[str, int] = {}
     for offer in offers:
         counts[offer.label] = counts.get(offer.label, 0) + 1

@@ -1,7 +1,7 @@
-"""Running somebody else's code against the clock.
+"""Runs a third party's code with a deadline.
 
-A fresh daemon thread for each call: nothing is shared between calls, nothing survives a fork, and what never comes back
-is left behind. Code that never lets go of the interpreter (a C loop holding its lock) is out of reach in process.
+A fresh daemon thread for each call: nothing is shared between calls, nothing survives a fork, and a thread that never
+returns is abandoned. Code that never lets go of the interpreter (a C loop holding its lock) is out of reach in process.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class DeadlineExceeded(Exception):
-    """The work was not done by its deadline. Its thread is abandoned: it may still run, and nobody listens."""
+    """The work was not done by its deadline. Its thread is abandoned: it may still run, and its result is ignored."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"no answer within {seconds:g} s")

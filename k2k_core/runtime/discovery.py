@@ -20,7 +20,7 @@ from k2k_core.runtime.plugin import BUNDLED_DISTRIBUTION, Broken, Plugin, Refuse
 
 GROUP = "k2k.plugins"
 LOADING_SECONDS = 30.0
-"""How long somebody else's module may take to import."""
+"""Seconds that a third party's module may take to import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,11 @@ class Found:
 def discover(
     extra: Iterable[tuple[str, ModuleType | str]] = (), *, installed: bool = True, seconds: float = LOADING_SECONDS
 ) -> list[Plugin | Broken]:
-    """Every plugin, ours first, then by name.
+    """Every plugin, bundled ones first, then by name.
 
     `installed` takes the entry points of this environment; `extra` adds modules (or their import names) that a host or
-    a test lists by hand. Of two plugins with one name the second is broken: ours and the first distribution stay.
+    a test lists by hand. Of two plugins with one name the second is broken: the bundled one, else that of the first
+    distribution, stays.
     """
     found = [*_installed(), *map(_listed, extra)] if installed else [_listed(pair) for pair in extra]
     found.sort(key=lambda one: (one.distribution != BUNDLED_DISTRIBUTION, one.name, one.distribution))
@@ -58,7 +59,8 @@ def _installed() -> list[Found]:
 
 
 def _described(point: importlib.metadata.EntryPoint) -> Found:
-    """An entry point with the distribution that brings it; odd metadata of a stranger must not stop the search."""
+    """An entry point with the distribution that brings it; invalid metadata of one distribution must not stop the
+    search."""
     try:
         distribution = point.dist
         name = re.sub(r"[-_.]+", "-", distribution.name).lower() if distribution else ""

@@ -1,8 +1,8 @@
-"""Two plugins with one name for the same thing: who stays, and who is told.
+"""Two plugins with one name for the same thing: which one is loaded.
 
-Nobody wins silently. Without a word in the configuration the plugin that comes later (ours come first, then by name)
-is set aside as a whole, with an error that names both; so a stranger's step never changes or disables one of ours. A
-configuration that picks a plugin for a name lets both in, and that name is the picked plugin's (architecture
+None wins silently. Without an override in the configuration the plugin that comes later (bundled ones come first, then
+by name) is set aside as a whole, with an error that names both; so a third party's step never changes or disables a
+bundled one. A configuration that overrides a name loads both, and that name is the chosen plugin's (architecture
 section 2).
 """
 
@@ -21,7 +21,7 @@ Picks = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in a company's configuration that is nobody's plugin: where, what, and what to do next."""
+    """An error in a company's configuration that is no plugin's: where, what, and what to do next."""
 
     place: str
     problem: str
@@ -44,9 +44,9 @@ def settle(offered: Iterable[tuple[Plugin, list[Offer]]], picks: Picks) -> tuple
 def choose(rivals: Iterable[Offer], inventory_type: str | None, picks: Picks) -> Offer | None:
     """Of all offers of one name and kind, the one that serves an inventory type; None asks for no type.
 
-    The picked plugin's goes first, then one for exactly this type, then one for any; of two for any, a company's own
-    before ours, which only labels can be (see `overlap`). A pick that offers nothing of that
-    name leaves it to nobody: the configuration asked for another price, and must not get the old one unawares.
+    The chosen plugin's goes first, then one for exactly this type, then one for any; of two for any, a company's own
+    before a bundled one, which only labels can be (see `overlap`). An override that names a plugin without such an
+    offer leaves the name to none: the configuration asked for another price, and must not silently get the old one.
     """
     offers = list(rivals)
     chosen = picked(offers[0].hook, offers[0].name, picks) if offers else None
@@ -58,12 +58,12 @@ def choose(rivals: Iterable[Offer], inventory_type: str | None, picks: Picks) ->
 
 
 def picked(hook: str, name: str, picks: Picks) -> str | None:
-    """The plugin that the configuration picks for a name."""
+    """The plugin that the configuration chooses for a name."""
     return picks.get(hook, {}).get(name)
 
 
 def wrong_picks(kept: Iterable[Offer], picks: Picks) -> list[Problem]:
-    """Picks that name a plugin which offers nothing of that name. Nobody serves that name then."""
+    """Overrides that name a plugin without such an offer. No plugin serves that name then."""
     offers = {(offer.hook, offer.name, offer.plugin.name) for offer in kept}
     return [
         Problem(
@@ -78,7 +78,7 @@ def wrong_picks(kept: Iterable[Offer], picks: Picks) -> list[Problem]:
 
 
 def overlap(one: Offer, other: Offer) -> bool:
-    """Whether both answer to one name for the same thing."""
+    """Whether both have one name for the same thing."""
     if one.hook != other.hook or one.name != other.name or type(one.contribution) is not type(other.contribution):
         return False
     if isinstance(one.contribution, ShipViaHandler):

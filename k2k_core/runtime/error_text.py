@@ -1,4 +1,4 @@
-"""Words about a failure that are safe to show: one short line, whatever the exception has to say."""
+"""Describes a failure in one short line that is safe to show, whatever the exception says."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ LONGEST = 200
 
 
 class WrongAnswer(Exception):
-    """A contribution answered something that it may not: too few answers, another type, a number that is none."""
+    """A contribution answered something invalid: too few answers, another type, NaN."""
 
 
 def describe(error: BaseException) -> str:

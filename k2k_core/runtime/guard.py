@@ -1,7 +1,7 @@
 """The one guarded call: every contribution runs through here (architecture section 2).
 
 It catches what the contribution raises, names plugin and contribution, times it, counts failures and quarantines after
-repeated ones. Our own plugins run directly; somebody else's run on a worker thread against a deadline.
+repeated ones. Bundled plugins run directly; others run on a worker thread with a deadline.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class ContributionFailed(Exception):
-    """A contribution gave nothing that can be used. The message is safe to show and names plugin and contribution."""
+    """A contribution gave no usable answer. The message is safe to show and names plugin and contribution."""
 
 
 class Guard:
@@ -46,7 +46,7 @@ class Guard:
         Work that is as much as several batches has as many times the deadline.
 
         `work` is the call together with the check of its answer, so that a lazy answer is read under guard too. What it
-        adds to `mishaps` are failures of single lines that left the others right.
+        adds to `mishaps` are failures of single lines; the other lines are answered.
         """
         tally = self.tally
         if tally.quarantine:
@@ -68,7 +68,7 @@ class Guard:
         return f"{self.what} {describe(error)}"
 
     def _trouble(self, error: BaseException, seconds: float) -> ContributionFailed:
-        """Book and log a failure. One that is late is quarantined at once: each try would cost a thread."""
+        """Record and log a failure. One that is late is quarantined at once: each try would cost a thread."""
         late = type(error) is DeadlineExceeded
         problem = f"gave {error}" if late else describe(error)
         self.tally.failed(seconds, problem, 1 if late else self._limits.failures)

@@ -1,6 +1,6 @@
-"""Contributions as the rest of the core calls them: each behind its guard, with the failure that its hook prescribes.
+"""Contributions as the rest of the core calls them: each guarded, with the failure that its hook prescribes.
 
-A price step that fails closes its lines without a price; a rule that fails keeps the lot back; a label that fails is
+A price step that fails closes its lines without a price; a rule that fails holds the lot back; a label that fails is
 one label without a file; a ship via that fails is not offered (the table in architecture section 2).
 """
 
@@ -46,8 +46,8 @@ class Rule(NamedTuple):
 
 
 def priced(function: Callable[[Sequence[Q]], object], guard: Guard) -> Batch[Q]:
-    """A resolver or an adjustment as a batch that never raises. A batch that fails is asked again line by line, so that
-    one lot that a step cannot bear does not cost the others their price."""
+    """A resolver or an adjustment as a batch that never raises. A batch that fails is repeated line by line, so that
+    one lot that a step cannot handle does not cost the others their price."""
     strict = not guard.trusted
 
     def attempt(requests: Sequence[Q], mishaps: list[BaseException]) -> Priced:
@@ -74,7 +74,7 @@ def priced(function: Callable[[Sequence[Q]], object], guard: Guard) -> Batch[Q]:
 
 
 def ruled(rule: EligibilityRule, plugin: str, guard: Guard) -> Rule:
-    """A rule as a batch that never raises: a lot about which it cannot tell is kept back."""
+    """A rule as a batch that never raises: a lot that it cannot judge is held back."""
     check, strict = rule.check, not guard.trusted
 
     def attempt(requests: Sequence[EligibilityRequest], mishaps: list[BaseException]) -> list[Denial | None]:
@@ -102,7 +102,7 @@ def ruled(rule: EligibilityRule, plugin: str, guard: Guard) -> Rule:
 def _each(
     requests: Sequence[Q], ask: Callable[[Q], T], failed: Callable[[BaseException], T], mishaps: list[BaseException]
 ) -> list[T]:
-    """Every request by itself. Raises the first error when not one of them came out right."""
+    """Every request by itself. Raises the first error when all of them failed."""
     answers: list[T] = []
     for request in requests:
         try:
@@ -116,7 +116,7 @@ def _each(
 
 
 def rendered(renderer: LabelRenderer, guard: Guard) -> LabelRenderer:
-    """The same renderer behind its guard: `render` and `sheet` raise `PluginProblem`, and nothing else."""
+    """The same renderer, guarded: `render` and `sheet` raise `PluginProblem`, and nothing else."""
     sheet = renderer.sheet
 
     def render(request: LabelRequest) -> Label:
@@ -131,7 +131,7 @@ def rendered(renderer: LabelRenderer, guard: Guard) -> LabelRenderer:
 
 
 def shipped(handler: ShipViaHandler, guard: Guard) -> ShipViaHandler:
-    """The same handler behind its guard.
+    """The same handler, guarded.
 
     `allows` says no when it fails or the inventory type is not the handler's; `ship_to` raises `PluginProblem`, since
     an address that is not known must not become the buyer's own.

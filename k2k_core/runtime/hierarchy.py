@@ -1,6 +1,6 @@
 """Price hierarchies as data (pricing section 4): which steps are asked, in which order, for which line.
 
-Rows are read from `hierarchies.toml`; a company's own rows stand before them. The first row whose conditions all hold
+Rows are read from `hierarchies.toml`; a company's own rows come before them. The first row whose conditions all hold
 wins.
 """
 

@@ -1,8 +1,8 @@
 """Reads the hook functions of a plugin before any is called.
 
-pluggy silently ignores keyword-only parameters, `*args`, `**kwargs` and parameters with defaults, and a hook that
-nobody knows is never called. Here each of them is refused, so that a plugin is never half heard (architecture
-section 2).
+pluggy silently ignores keyword-only parameters, `*args`, `**kwargs` and parameters with defaults, and a hook with an
+unknown name is never called. Each of these is refused here, so that no part of a plugin is silently ignored
+(architecture section 2).
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def _refuse_unknown_hook(attribute: str, hook: str) -> None:
 
 
 def _refuse_signature(attribute: str, function: object) -> None:
-    """A hook takes `context` by position, or nothing. Anything else pluggy would leave out without a word."""
+    """A hook takes `context` by position, or nothing. pluggy would silently leave out anything else."""
     if not inspect.isfunction(function):
         raise Refused("bad_signature", f"{attribute}: a hook is a plain function of the module")
     if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):

@@ -9,7 +9,7 @@ from types import ModuleType
 from k2k_core.hooks import Manifest
 
 BUNDLED_DISTRIBUTION = "k2k"
-"""Plugins of this distribution are ours: they run without a worker thread, and are never set aside for a stranger."""
+"""Plugins of this distribution are bundled: they run without a worker thread, and are never set aside for another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Refused(Exception):
 
 
 def logger(plugin: str) -> logging.Logger:
-    """Where a plugin's own words and the tracebacks of its failures go: `k2k.plugins.<name>`."""
+    """The logger for a plugin's own messages and the tracebacks of its failures: `k2k.plugins.<name>`."""
     return logging.getLogger(f"k2k.plugins.{plugin}")
 
 

@@ -33,7 +33,7 @@ def load(
 
     `plugin_settings` are the company's own, by plugin; `overrides` pick a plugin where two bring one name. Give the
     same `statistics` for every company and every reload: it keeps counts and quarantines. Nothing that a plugin does
-    makes this raise; what is wrong stands in `broken` and `problems`.
+    makes this raise; what is wrong is in `broken` and `problems`.
     """
     found = list(plugins)
     book = statistics or CallStatistics()
@@ -94,7 +94,7 @@ class Registry:
     ) -> tuple[Step, ...]:
         """The steps of the company's hierarchy, guarded, in order (pricing section 4).
 
-        A step that no plugin offers stands in its place and fails: a cheaper step must not win because one is missing.
+        A step that no plugin contributes fails in its place: a cheaper step must not win because one is missing.
         """
         names = self.hierarchies.steps_for(inventory_type, customer_type, ship_via, settings, channel)
         if not names:
@@ -133,7 +133,7 @@ class Registry:
         return rendered(offer.contribution, self._guards[offer.label])
 
     def ship_via(self, code: str) -> ShipViaHandler:
-        """A way to travel, guarded: `allows` is false when it fails, `ship_to` raises `PluginProblem`.
+        """A ship via, guarded: `allows` is false when it fails, `ship_to` raises `PluginProblem`.
 
         Raises `Invalid`.
         """
@@ -144,11 +144,11 @@ class Registry:
         return shipped(offer.contribution, self._guards[offer.label])
 
     def ways(self) -> frozenset[str]:
-        """The codes of every way to travel, those in quarantine too."""
+        """The codes of every ship via, those in quarantine too."""
         return frozenset(name for kind, _, name in self._groups if kind is ShipViaHandler)
 
     def ship_vias(self) -> tuple[ShipViaHandler, ...]:
-        """Every way to travel, guarded, but those in quarantine."""
+        """Every ship via, guarded, but those in quarantine."""
         found = (self._find(ShipViaHandler, name) for kind, _, name in self._groups if kind is ShipViaHandler)
         return tuple(
             shipped(offer.contribution, self._guards[offer.label])
@@ -158,8 +158,8 @@ class Registry:
 
     @property
     def version(self) -> int:
-        """Rises whenever a contribution of any company fails, is quarantined or let out: what was worked out while it
-        stood still is what would be worked out now."""
+        """Rises whenever a contribution of any company fails, is quarantined or let out: what was computed at the same
+        number is what would be computed now."""
         return self._statistics.version
 
     def tally(self, offer: Offer) -> ContributionStatistics:
@@ -202,12 +202,12 @@ class Registry:
         return f"no plugin offers {name} for {inventory_type}{self._suspects()}"
 
     def _suspects(self) -> str:
-        """Who may be why something is missing."""
+        """The plugins that may be why something is missing."""
         suspects = ", ".join(sorted({plugin.name for plugin in self.broken}))
         return f" (broken plugins: {suspects})" if suspects else ""
 
     def _missing_steps(self) -> list[Problem]:
-        """Every step that a hierarchy names and no plugin offers, with its place."""
+        """Every step that a hierarchy names and no plugin contributes, with its place."""
         return [
             Problem(f"{row.place}.steps[{number}]", self._missing(name, row.inventory_type), "k2k plugins")
             for kind, rows in ((PriceResolver, self.hierarchies.rows), (PriceAdjustment, self.hierarchies.adjustments))

@@ -1,4 +1,4 @@
-"""How each plugin is doing: for `k2k plugins`, the console and `/health`."""
+"""The state of each plugin: for `k2k plugins`, the console and `/health`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """A vendor availability file: one row for each lot, its code and its boxes, and of a new lot all that it needs.
 
-Every cell is read by the reader that its field has at every other door. A blank cell says nothing: of a lot that is
-there the field stays as it is.
+Every cell is read by the same function as its field everywhere else. A blank cell changes nothing.
 """
 
 from __future__ import annotations
@@ -18,18 +17,18 @@ from k2k_core.schemas.record import Values
 
 OVERWRITE, INCREASE = "overwrite", "increase"
 MODES = (OVERWRITE, INCREASE)
-"""What the boxes of a row are: so many the lot has then, or so many are added."""
+"""What the boxes of a row mean: the number that the lot has then, or a number that is added."""
 
 NEEDED = ("lot", "boxes")
 """Columns that every file has."""
 
 OF_A_NEW_LOT = ("product", "box_type", "units_per_box", "unit_type", "arrival_date")
-"""What a lot that is not there yet needs besides."""
+"""What a new lot needs besides."""
 
 COLUMNS = (*NEEDED, *OF_A_NEW_LOT, "vendor", "location", "stems_per_bunch", "unit_cost", "va_price")
 _COMMA = re.compile(r"'-?\d*,\d+' is not a number")
 LARGEST_LOT = 100_000
-"""Boxes of one row: more is a slip of the keyboard."""
+"""Boxes of one row: more is a typing error."""
 
 
 class FileRow(NamedTuple):
@@ -72,14 +71,14 @@ def read_file(lines: Iterable[Line]) -> tuple[list[FileRow], list[RowFault]]:
 
 
 def new_lot(row: FileRow) -> tuple[Values, list[RowFault]]:
-    """A row as a lot that is not there yet."""
+    """A row as a new lot."""
     values = {**_fields(row), "inventory_type": VENDOR_AVAILABILITY}
     loaded, found = read_rows("lots", [values])
     return (loaded or [{}])[0], [*_faults(row, found, "lots[0]."), *_too_many(row, loaded[0] if loaded else {})]
 
 
 def change(row: FileRow) -> tuple[Values, list[RowFault]]:
-    """What a row says of a lot that is there, without its code."""
+    """The fields of a row for an existing lot, without its code."""
     values = {name: text for name, text in _fields(row).items() if name != "code"}
     loaded, found = read_change("lots", values)
     return loaded, [*_faults(row, found, ""), *_too_many(row, loaded)]

@@ -30,7 +30,7 @@ COLLECTIONS: dict[str, type[Record]] = {
 
 
 class CompanySchema(parties.Named):
-    """A company. Its settings are read by the settings' own room."""
+    """A company. Its settings are read by `k2k_core.settings`."""
 
     currency = of.Read(wire.currency, required=True)
     timezone = of.Read(wire.time_zone, required=True)

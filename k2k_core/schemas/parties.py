@@ -1,4 +1,4 @@
-"""Schemas of places, people, customers, vendors, carriers and connections (domain section 1)."""
+"""Schemas of locations, people, customers, vendors, carriers and connections (domain section 1)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Named(Record):
 
 
 class LocationSchema(Named):
-    """A place of a company."""
+    """A location of a company."""
 
     k2k_gpm = of.margin()
     connected = of.switch(default=True)

@@ -1,6 +1,6 @@
 """Price lists as rows of a file: one row for each price, with its season and its list before it (pricing section 5).
 
-Every cell is read by the reader that its field has at every other door; what it refuses becomes a fault with its row
+Every cell is read by the same function as its field everywhere else; what it refuses becomes a fault with its row
 and column, and all faults come at once.
 """
 
@@ -49,17 +49,17 @@ READERS: dict[str, Reader] = {
 """The columns of a file, in their order, each with what reads its cells."""
 
 REQUIRED = ("list", "season", "product", "price")
-"""Columns that a file must have; where another one is missing, what it would say stays as it is."""
+"""Columns that a file must have; where another one is missing, nothing is changed."""
 
 _OF_A_ROW = ("box_type", "vendor", "price", "cost")
 _PLACE = frozenset(("list", "season", "start", "end"))
 _SHOWN = 60
 
 Progress = Callable[[int], None]
-"""Told from time to time how many rows are done."""
+"""Called from time to time with the number of rows done."""
 
 EVERY = 5_000
-"""Rows between two tellings."""
+"""Rows between two calls."""
 
 
 @dataclass

@@ -13,7 +13,7 @@ Values = dict[str, Any]
 
 
 class Record(Schema):
-    """Base of all schemas of this room."""
+    """Base of all schemas of this package."""
 
     class Meta:
         unknown = RAISE

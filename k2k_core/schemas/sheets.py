@@ -1,4 +1,4 @@
-"""Tables in files that spreadsheets read and write, CSV or XLSX, bounded in bytes and rows before they are believed."""
+"""Tables in files that spreadsheets read and write, CSV or XLSX, with limits on bytes and rows."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def lines(content: bytes) -> Iterator[Line]:
     number = 0
     while True:
         number += 1
-        # A broken package fails in whatever way the reader's depths choose; it is the file that is wrong, each time.
+        # A broken package makes the reader raise many kinds of errors; each means that the file is invalid.
         try:
             row = next(found, None)
         except Exception as error:
@@ -69,7 +69,7 @@ def lines(content: bytes) -> Iterator[Line]:
 
 
 def written(rows: Iterable[Sequence[Value]]) -> bytes:
-    """A workbook of one sheet, its header kept in sight. Numbers that a spreadsheet cannot keep exactly are texts."""
+    """A workbook of one sheet, its header row frozen. Numbers that a spreadsheet cannot keep exactly are texts."""
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet("Price lists")
     sheet.freeze_panes = "A2"
@@ -87,12 +87,12 @@ def _rows(content: bytes) -> Iterator[Sequence[Any]]:
     if not book.worksheets:
         raise UnreadableFile("The file has no sheet.")
     sheet: Any = book.worksheets[0]
-    sheet.reset_dimensions()  # what the file says of its own size is not believed
+    sheet.reset_dimensions()  # the size that the file claims is not trusted
     yield from sheet.iter_rows(max_col=MOST_COLUMNS)
 
 
 def _refuse_bombs(content: bytes) -> None:
-    """A part never unpacks to more than the package says of it, so what it says is enough to know."""
+    """A part never unpacks to more than the package declares, so the declared size is enough."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             parts = package.infolist()

@@ -1,6 +1,6 @@
 """How this installation sends: where its mails go, and which targets of webhooks it calls. From the environment.
 
-These are matters of the machine that sends, not of a company; passwords stand in no file of K2K and no database.
+These are matters of the machine that sends, not of a company; passwords are in no file and no database of K2K.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MAIL, MAIL_FROM, MAIL_PASSWORD = "K2K_MAIL", "K2K_MAIL_FROM", "K2K_MAIL_PASSWORD
 LOCAL = "K2K_WEBHOOK_LOCAL"
 ENVIRONMENT, PRODUCTION = "K2K_ENV", "production"
 NOBODY = "k2k@localhost.localdomain"
-"""Whom mails come from that only go into a folder."""
+"""The sender of mails that only go into a folder."""
 
 SECURITY = {"smtp": "starttls", "smtps": "tls", "smtp+plain": "plain"}
 PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
@@ -29,7 +29,7 @@ GUESSABLE = frozenset(
 
 @dataclass(frozen=True)
 class MailServer:
-    """A server that takes mails."""
+    """A mail server."""
 
     host: str
     port: int
@@ -40,7 +40,7 @@ class MailServer:
 
 @dataclass(frozen=True)
 class Sending:
-    """What an installation has said. `folder` and `server`: one of them, else mails go beside the database."""
+    """How an installation sends. `folder` and `server`: one of them, else mails go beside the database."""
 
     folder: Path | None = None
     server: MailServer | None = None
@@ -49,13 +49,13 @@ class Sending:
 
 
 def in_production(environ: Mapping[str, str]) -> bool:
-    """Whether this installation says that it is in production."""
+    """Whether this installation is in production."""
     return environ.get(ENVIRONMENT, "").strip().lower() == PRODUCTION
 
 
 def read_sending(environ: Mapping[str, str]) -> Sending:
-    """What the environment says. Raises `NotConfigured` for what makes no sense, and in production for what is not
-    safe: mails in the clear across a network, a password that can be guessed, targets in the house."""
+    """What the environment sets. Raises `NotConfigured` for invalid values, and in production for what is not
+    safe: unencrypted mails across a network, a password that can be guessed, targets in a private network."""
     production = in_production(environ)
     local = environ.get(LOCAL, "").strip().lower() in ("1", "on", "yes", "true", "allow")
     if local and production:

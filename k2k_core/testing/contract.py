@@ -129,7 +129,7 @@ class PluginContract:
             assert together == alone == backwards, f"{name} answers a lot differently in another company"
 
     def test_its_steps_say_why(self) -> None:
-        """A line without a value has a reason, and every reason can be told with its facts."""
+        """A line without a value has a reason, and every reason can be formatted with its facts."""
         for name, function, batch in self._priced():
             answers = checked_prices(function(batch), len(batch), strict=False)
             for answer in [answers] if isinstance(answers, NoValue) else answers:
@@ -168,7 +168,7 @@ class PluginContract:
             first, again = renderer.render(factories.label_request()), renderer.render(factories.label_request())
             assert first == again, f"{renderer.format} renders the same label differently"
 
-    # Ways to travel
+    # Ship vias
 
     def test_its_ways_to_travel_answer_every_customer(self) -> None:
         for handler in self._contributed(ShipViaHandler):

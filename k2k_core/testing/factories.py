@@ -1,7 +1,7 @@
-"""Makes the facts that contributions are asked about, with sensible defaults.
+"""Makes the requests that contributions are asked, with sensible defaults.
 
-Every function takes what matters to a test by name and fills in the rest: `lot(unit_cost=300_000)`. The trade they tell
-of: BLOOM, a buyer company, sells a lot of roses of its vendor ANDES to its customer C-100 on a Monday in February.
+Every function takes what matters to a test by name and fills in the rest: `lot(unit_cost=300_000)`. The example: BLOOM,
+a buyer company, sells a lot of roses of its vendor ANDES to its customer C-100 on a Monday in February.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def price_request(**own: Any) -> PriceRequest:
 
 
 def bare_price_request(**own: Any) -> PriceRequest:
-    """A lot of which nobody knows a cost, a price or a list row: a step must bear it."""
+    """A lot of which nobody knows a cost, a price or a list row: a step must handle it."""
     asked = price_request(**own)
     return PriceRequest(asked.lot._replace(unit_cost=None, cubes=None, vendor=None), asked.terms)
 

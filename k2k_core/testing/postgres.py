@@ -53,7 +53,7 @@ ENOUGH = 2 * 1024**3
 
 
 def _memory() -> Path | None:
-    """Where files go that nobody will miss: into memory where that can be, else where temporary files go."""
+    """Where temporary files go: into memory where that can be, else where temporary files go."""
     if not MEMORY.is_dir() or not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ENOUGH:
         return None
     return MEMORY
@@ -141,7 +141,7 @@ class PrivatePostgres:
         self._wait_until_ready()
 
     def url(self, database: str) -> str:
-        """The address of a database of this server, for `Store` and for `psycopg.connect`."""
+        """The URL of a database of this server, for `Store` and for `psycopg.connect`."""
         return f"postgresql:///{database}?host={self.folder}&user=k2k"
 
     def create_database(self, template: str = "template0") -> str:

@@ -1,4 +1,5 @@
-"""Occasions that a contribution must bear: full and bare lots, young and old, every kind of customer, hostile texts."""
+"""Requests that a contribution must handle: full and bare lots, young and old, every kind of customer, hostile
+texts."""
 
 from __future__ import annotations
 

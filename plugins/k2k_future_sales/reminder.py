@@ -1,4 +1,4 @@
-"""The last price that a person typed for the product, while it is fresh (pricing section 4)."""
+"""The last price that a person typed for the product (pricing section 4)."""
 
 from __future__ import annotations
 

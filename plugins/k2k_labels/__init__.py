@@ -16,7 +16,7 @@ manifest = Manifest(name="k2k_labels", title="Box labels", owner="K2K", settings
 
 @hookimpl
 def label_renderers(context: PluginContext) -> Iterable[LabelRenderer]:
-    """The standard label in three formats, for every inventory type, in the letters of the company."""
+    """The standard label in three formats, for every inventory type, in the company's font."""
     return renderers(layout, company_typeface(context.settings))
 
 

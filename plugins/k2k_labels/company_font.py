@@ -1,4 +1,4 @@
-"""A company's own letters: TrueType files that it names and the host has laid into one folder.
+"""A company's own font: TrueType files that it names, in one folder of the host's.
 
 A company names a file, never a path. What is no TrueType font, may not be embedded, or lies outside that folder (also
 behind a link) is refused when the setting is saved, and again whenever the plugin is loaded.
@@ -20,7 +20,7 @@ from k2k_core.errors import Invalid, NotConfigured
 from k2k_labels.typeface import Typeface, load_typeface
 
 FOLDER = "K2K_FONTS"
-"""The environment variable by which a host names the folder of its companies' fonts."""
+"""The environment variable that names the folder of the companies' fonts."""
 
 LARGEST = 32 * 1024 * 1024
 PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,95}\.ttf", re.IGNORECASE)
@@ -30,7 +30,7 @@ RESTRICTED, NO_SUBSETS, BITMAPS_ONLY, KINDS = 0x0002, 0x0100, 0x0200, 0x000F
 
 
 class Settings(Schema):
-    """`font`: the file of the regular letters, none for the packaged ones; `bold_font`: that of the bold ones."""
+    """`font`: the file of the regular face, empty for the packaged font; `bold_font`: that of the bold face."""
 
     font = fields.String()
     bold_font = fields.String()
@@ -40,7 +40,7 @@ DEFAULTS: Mapping[str, object] = {"font": "", "bold_font": ""}
 
 
 def company_typeface(settings: Mapping[str, object], folder: str | None = None) -> Typeface:
-    """The letters of a company: its own, and the packaged ones for what those lack.
+    """The fonts of a company: its own, and the packaged one for what that lacks.
 
     `folder` is the host's, else `K2K_FONTS` names it. Raises `Invalid` for a font that cannot be used, `NotConfigured`
     when the host allows none.
@@ -61,7 +61,7 @@ def _folder(named: str) -> Path:
 
 
 def _usable(folder: Path, name: str) -> Path:
-    """The file in the folder, looked through. Raises `Invalid`."""
+    """The file in the folder, checked. Raises `Invalid`."""
     if not PLAIN_NAME.fullmatch(name) or ".." in name:
         raise Invalid(f"{name[:100]!a} is no name of a font file: a plain name that ends in .ttf, without any folder.")
     path = (folder / name).resolve()
@@ -81,7 +81,7 @@ def _read(path: Path) -> None:
     try:
         rights = _rights(TTFontFile(str(path)))
         ImageFont.truetype(path, 20).getbbox("K2K")
-    except Exception as error:  # a broken file makes its readers stumble in ways of their own
+    except Exception as error:  # a broken file makes its readers raise various errors
         raise Invalid(f"The font {path.name} cannot be read, or may not be embedded: {error}") from error
     if rights & KINDS == RESTRICTED or rights & (NO_SUBSETS | BITMAPS_ONLY):
         raise Invalid(f"The font {path.name} says that it may not be embedded in a document (fsType {rights:#06x}).")

@@ -1,4 +1,4 @@
-"""The parts of which any label design is made, in printer dots: what stands where, before it is drawn in a format.
+"""The parts of any label design, in printer dots: what is placed where, before it is drawn in a format.
 
 The standard design (`layout.py`) is made of them, and a company's own may be: every text that comes through `placed` is
 readable, fits its place and is only data, and every barcode that comes through `barcode` scans. Distances are dots of a
@@ -24,7 +24,7 @@ HEIGHT = 3 * DOTS_PER_INCH
 
 MARGIN = 20
 LONGEST_TEXT = 1000
-"""Characters that are looked at; far more than two lines can show."""
+"""Characters that are considered; far more than two lines can show."""
 
 CAPTION_SIZE = 18
 
@@ -41,7 +41,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text as it stands. `baseline` is that of the first line; `white` letters stand on a black block."""
+    """A text as it stands. `baseline` is that of the first line; `white` text is on a black block."""
 
     x: int
     baseline: int
@@ -103,7 +103,7 @@ def placed(place: Place, text: str, typeface: Typeface, caption: str = "") -> tu
 
 @lru_cache(maxsize=2048)
 def _placed(place: Place, text: str, typeface: Typeface, caption: str) -> tuple[Words, ...]:
-    """Kept for a while: the labels of an AWB say the same in most places."""
+    """Cached: the labels of an AWB have the same text in most places."""
     shown = readable(text, typeface)
     if not shown:
         return ()

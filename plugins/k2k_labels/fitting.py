@@ -1,4 +1,4 @@
-"""Fits a text into its room by measured width: smaller letters and further lines first, an ellipsis last."""
+"""Fits a text into its place by measured width: a smaller size and further lines first, an ellipsis last."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ LEADING = 1.16
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The room of a text, in printer dots, for letters of the sizes `largest` down to `smallest`.
+    """The place of a text, in printer dots, in sizes from `largest` down to `smallest`.
 
-    Lines are broken at spaces. With `break_below` the text is a code: in letters smaller than that it may be broken
-    anywhere, and it is shortened in the middle, because its end tells as much as its beginning.
+    Lines are broken at spaces. With `break_below` the text is a code: below that size it may be broken anywhere, and it
+    is shortened in the middle, because its end says as much as its beginning.
     """
 
     width: int
@@ -36,7 +36,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The lines as they will stand, the size of their letters in printer dots, and what the lines say together."""
+    """The lines, their size in printer dots, and their text together."""
 
     lines: tuple[str, ...]
     size: int
@@ -54,7 +54,7 @@ class Fitted:
 
 
 def fit(text: str, room: Room, typeface: Typeface) -> Fitted:
-    """The text in the largest letters that hold it; nothing is shortened while smaller letters would do."""
+    """The text in the largest size that fits; nothing is shortened while a smaller size fits."""
     unit = typeface.widest(text, 1, room.bold)
     for size in range(room.largest, room.smallest - 1, -1):
         if unit * size > room.width * room.lines(size):

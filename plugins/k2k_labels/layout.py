@@ -26,7 +26,7 @@ PLACES = (
     Place("order", 574, 409, 417, Room(218, 32, 26, 15, bold=True, break_below=17)),
 )
 UNCAPTIONED = frozenset({"product"})
-"""Fields so large that a caption would only be in their way."""
+"""Fields that are too large for a caption."""
 
 RULES = (
     Block(MARGIN, 94, WIDTH - 2 * MARGIN, 3),

@@ -16,12 +16,12 @@ from k2k_labels.pdf import PdfRenderer
 MEDIA_TYPE = "image/png"
 
 _PDFIUM = threading.Lock()
-"""PDFium is not made for several threads at once, and a web server has several."""
+"""PDFium is not thread-safe, and a web server has several threads."""
 
 
 @dataclass(frozen=True, slots=True)
 class PngRenderer:
-    """PNG labels, one picture dot for each dot of a 203 dpi printer."""
+    """PNG labels, one pixel for each dot of a 203 dpi printer."""
 
     pdf: PdfRenderer
 

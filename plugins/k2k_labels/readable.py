@@ -1,4 +1,4 @@
-"""Turns any text into one line that the label's letters can show: no control sign, no empty box."""
+"""Turns any text into one line that the label's font can show: no control characters, no empty boxes."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from k2k_labels.typeface import Typeface
 
 
 def readable(text: str, typeface: Typeface) -> str:
-    """The text as one line of characters that the typeface shows; what it lacks is spelled in Latin letters."""
+    """The text as one line of characters that the typeface has; what it lacks is transliterated."""
     return printable_text.readable(text, typeface.covers, anyascii)

@@ -1,7 +1,7 @@
-"""The TrueType letters of the labels: what they cover, how wide they run, and their registration with reportlab.
+"""The TrueType fonts of the labels: their characters, their widths, and their registration with reportlab.
 
-A typeface is one family or more, each with a regular and a bold cut. A company's own family comes first and the
-packaged one last: each letter is drawn in the first family that has it.
+A typeface is one family or more, each with a regular and a bold face. A company's own family comes first and the
+packaged one last: each character is drawn in the first family that has it.
 """
 
 from __future__ import annotations
@@ -22,9 +22,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 from k2k_core.hooks.fonts import packaged_fonts
 
 PRINTER_WIDER = MappingProxyType({"-": 0.44, "J": 0.15, "ƒ": 0.15})
-"""Letters that run wider in the resident font of label printers, by how much, as a part of the size.
-
-All others run narrower there than in the packaged regular cut, or alike.
+"""Characters that are wider in the resident font of label printers, by how much, as a part of the size. All others are
+narrower there than in the packaged regular face, or as wide.
 """
 
 _REGISTERING = threading.Lock()
@@ -39,17 +38,17 @@ class Cut:
 
     @property
     def name(self) -> str:
-        """The name under which reportlab knows the cut."""
+        """The name under which reportlab knows the face."""
         return str(self.font.fontName)
 
     def width(self, text: str, size: float) -> float:
-        """How wide the text runs at that size."""
+        """The width of the text at that size."""
         return float(self.font.stringWidth(text, size))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Family:
-    """A regular and a bold cut, and the characters that both have a drawing for."""
+    """A regular and a bold face, and the characters that both have."""
 
     regular: Cut
     bold: Cut
@@ -58,21 +57,21 @@ class Family:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Typeface:
-    """The families of the labels of a company, in the order in which they are asked for a letter."""
+    """The families of a company's labels, in the order in which they are asked for a character."""
 
     families: tuple[Family, ...]
 
     def covers(self, character: str) -> bool:
-        """Whether a family has a drawing for the character."""
+        """Whether a family has the character."""
         code = ord(character)
         return any(code in family.repertoire for family in self.families)
 
     def cut(self, bold: bool = False) -> Cut:
-        """The cut of the first family."""
+        """The face of the first family."""
         return self.families[0].bold if bold else self.families[0].regular
 
     def runs(self, text: str, bold: bool = False) -> Iterator[tuple[Cut, str]]:
-        """The text in parts, each with the cut that draws it."""
+        """The text in parts, each with the face that draws it."""
         if len(self.families) == 1:
             yield self.cut(bold), text
             return
@@ -81,11 +80,11 @@ class Typeface:
             yield family.bold if bold else family.regular, "".join(letters)
 
     def width(self, text: str, size: float, bold: bool = False) -> float:
-        """How wide the text runs at that size."""
+        """The width of the text at that size."""
         return sum(cut.width(part, size) for cut, part in self.runs(text, bold))
 
     def widest(self, text: str, size: float, bold: bool = False) -> float:
-        """How wide the text runs at most, be it in this typeface or in the resident font of a label printer."""
+        """The greatest width of the text, in this typeface or in the resident font of a label printer."""
         extra = sum(text.count(letter) * more for letter, more in PRINTER_WIDER.items())
         return max(self.width(text, size, bold), self.families[-1].regular.width(text, size) + extra * size)
 
@@ -122,8 +121,8 @@ def _family(regular: _Stamped, bold: _Stamped) -> Family:
 
 
 def _registered(path: Path) -> Cut:
-    """Registered under names of its content, the name inside the font too: reportlab has one list of fonts for the
-    whole process, and takes two fonts that call themselves alike for the same one."""
+    """Registered under names of its content, the name inside the font too: reportlab has one registry of fonts for the
+    whole process, and takes two fonts with the same inner name for one."""
     stamp = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     name = f"K2K {path.stem} {stamp}"
     with _REGISTERING:

@@ -1,8 +1,8 @@
 """Labels in ZPL II, the language of label printers. Every text is escaped, so no name can start a command.
 
-Letters that a printer's own font is sure to have are sent as text; a line with any other letter is sent as a small
-picture of that line in the label's typeface, because a printer would show empty boxes in its place. White words are
-sent so too: they have to sit well on their black blocks.
+Characters that a printer's own font certainly has are sent as text; a line with any other character is sent as a bitmap
+in the label's typeface, because a printer would show empty boxes in its place. White words are bitmaps too, so that
+they fit their black blocks.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _escaped(character: str) -> str:
 
 
 def printer_has(text: str) -> bool:
-    """Whether a printer's resident font is sure to show the text: the letters of Western European languages."""
+    """Whether a printer's resident font certainly has the text's characters: those of Western European languages."""
     try:
         text.encode("cp1252")
     except UnicodeEncodeError:
@@ -85,7 +85,7 @@ def _words(words: Words, typeface: Typeface) -> Iterator[str]:
 
 
 def _drawn(words: Words, line: str, baseline: int, typeface: Typeface) -> str:
-    """The line as a picture of black and white dots."""
+    """The line as a bitmap."""
     parts: list[tuple[int, str, ImageFont.FreeTypeFont]] = []
     reached = 0.0
     for cut, part in typeface.runs(line, words.bold):

@@ -20,7 +20,7 @@ BOTH = "fuel surcharge {fuel}, outbound freight {outbound}"
 
 
 class Charge(NamedTuple):
-    """What one unit of a kind of box is charged, and the words that tell of it."""
+    """What one unit of a kind of box is charged, and the reason in words."""
 
     per_unit: Exact
     reason: str
@@ -28,7 +28,7 @@ class Charge(NamedTuple):
 
 
 def fob(lines: Sequence[Adjustable]) -> Answers:
-    """The price plus fuel surcharge and outbound freight per unit; worked out once for each kind of box."""
+    """The price plus fuel surcharge and outbound freight per unit; computed once for each kind of box."""
     terms = lines[0].request.terms
     refused = _not_charged(terms)
     if refused is not None:

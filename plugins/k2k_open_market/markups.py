@@ -61,7 +61,7 @@ def _marked_up(
     without: Sequence[bool] = (),
     why_not: NoValue = TYPED_BY_HAND,
 ) -> list[Answer]:
-    """Every price with the markup, worked out as one factor for the batch; `why_not` for lines that go without."""
+    """Every price with the markup, computed as one factor for the batch; `why_not` for lines that go without."""
     facts: dict[str, object] = {"markup": markup, "customer": customer}
     if markup.kind == "percent":
         factor = (ONE + Exact.micros(markup.value) / HUNDRED).reduced()

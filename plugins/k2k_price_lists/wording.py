@@ -1,4 +1,4 @@
-"""Why no list gave a price, in words worked out once per batch. Codes hold no braces and may stand in a template."""
+"""Why no list gave a price, in words computed once per batch. Codes hold no braces and may stand in a template."""
 
 from __future__ import annotations
 

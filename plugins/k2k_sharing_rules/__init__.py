@@ -1,4 +1,4 @@
-"""Who may see which lot: the rules that keep a lot back, on the vendor's side and on the buyer's (domain section 3)."""
+"""Who may see which lot: the rules that hold a lot back, on the vendor's side and on the buyer's (domain section 3)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _vendor_side() -> Iterable[EligibilityRule]:
 def _buyer_side() -> Iterable[EligibilityRule]:
     """What hides a line from a customer of the buyer company."""
     offers = only(K2K)
-    own = only(*STORED_TYPES)  # of a vendor's lot the vendor's rule says it, and whose setting it is
+    own = only(*STORED_TYPES)  # a vendor's lot is covered by the vendor's rule, which names the setting
     return (
         EligibilityRule("not_mapped", buyer_offer.not_mapped, offers, BUYER),
         EligibilityRule("not_confirmed", buyer_offer.not_confirmed, offers, BUYER),

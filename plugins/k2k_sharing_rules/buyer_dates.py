@@ -1,6 +1,6 @@
 """What hides a line for a ship via or a ship date (domain sections 3 and 4).
 
-The planner knows the calendars and works its refusals out beforehand; each of its codes is a rule of its own here, so
+The planner knows the calendars and computes its refusals beforehand; each of its codes is a rule of its own here, so
 that it is reported like any other denial.
 """
 
@@ -20,7 +20,7 @@ PLANNED = (
 
 
 def ship_via_not_allowed(request: EligibilityRequest) -> Denial | None:
-    """The customer, or the way itself, does not let this inventory type travel so."""
+    """The customer, or the ship via itself, does not allow this inventory type."""
     sale = request.sale
     if sale is None or sale.via_allowed:
         return None

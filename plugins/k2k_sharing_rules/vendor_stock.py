@@ -54,7 +54,7 @@ def mixed_box(request: EligibilityRequest) -> Denial | None:
 
 
 def location_not_connected(request: EligibilityRequest) -> Denial | None:
-    """A place that is not connected shares nothing."""
+    """A location that is not connected shares nothing."""
     if request.location_connected:
         return None
     reason = f"location {request.lot.location} is not connected"
@@ -69,5 +69,5 @@ def sold_out(request: EligibilityRequest) -> Denial | None:
 
 
 def vendor_of(request: EligibilityRequest) -> str:
-    """The company whose setting keeps the lot back."""
+    """The company whose setting holds the lot back."""
     return request.share.vendor.code if request.share is not None else ""

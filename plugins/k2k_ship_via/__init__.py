@@ -1,4 +1,4 @@
-"""The two ways a box travels: through the buyer's warehouse, or from the grower to the customer (domain section 6)."""
+"""The two bundled ship vias: through the buyer's warehouse, or from the grower to the customer (domain section 6)."""
 
 from __future__ import annotations
 
