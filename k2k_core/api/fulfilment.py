@@ -10,9 +10,20 @@ from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.fulfilment import Awb, BoxOutcome, Confirmation, PrintedLabel, StagedBox
 from k2k_core.domain.wire import UNCHANGED
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.fulfilment import air_waybills, confirmation, labels, receiving, shipping, staging, voiding
+from k2k_core.services.fulfilment import (
+    air_waybills,
+    billing,
+    confirmation,
+    labels,
+    receiving,
+    releasing,
+    shipping,
+    staging,
+    voiding,
+)
 from k2k_core.services.fulfilment.air_waybills import AwbChange
 from k2k_core.services.fulfilment.labels import Printed
+from k2k_core.services.fulfilment.releasing import ReleaseRequest
 from k2k_core.services.fulfilment.voiding import VoidRequest
 
 
@@ -106,3 +117,20 @@ class Fulfilment:
     def receive(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[BoxOutcome]:
         """Receive staged boxes by hand, with the same outcomes."""
         return receiving.receive(self.context, company, box_codes, key)
+
+    def bill(self, company: str, prebook: str, lines: Sequence[str] | None = None, key: str | None = None) -> Document:
+        """Invoice the received boxes that stand allocated to a prebook, or to some of its lines; the invoice."""
+        return billing.bill(self.context, company, prebook, lines, key)
+
+    def release(
+        self,
+        company: str,
+        line: str,
+        boxes: int | None = None,
+        reason: str = "",
+        confirm: str = "",
+        key: str | None = None,
+    ) -> Document:
+        """Take boxes from a prebook's line, with `confirm="CONFIRM"` and a reason: they become the company's free
+        stock, at once or as they arrive. All that are not billed, without `boxes`. Answers the prebook."""
+        return releasing.release(self.context, company, ReleaseRequest(line, boxes, reason, confirm), key)

@@ -83,6 +83,12 @@ EVENTS: tuple[EventType, ...] = (
         (*_ENDED_LINE, "reason", "needed_line"),
         BOTH,
     ),
+    EventType(
+        "order_line.released",
+        "The buyer took boxes from a prebook's line: its customer gave them up, and they are, or become, free stock.",
+        ("line", "lot", "boxes", "prebook", "customer", "reason"),
+        BUYER,
+    ),
     EventType("order_line.cancelled", "A line ended before it was confirmed.", ("line", "boxes", "reason"), BOTH),
     EventType("awb.changed", "An arrival date or a real cost of an AWB was typed.", ("awb", "fields"), BUYER),
     EventType("awb.shipped", "The vendor shipped an AWB.", ("awb", "vendor", "buyer", "sales_orders"), BOTH),
@@ -94,7 +100,23 @@ EVENTS: tuple[EventType, ...] = (
         BUYER,
     ),
     EventType(
-        "box.billed", "A box went straight onto the `invoice` of the buyer's customer.", (*_BOX, "invoice"), BUYER
+        "box.allocated",
+        "A received box stands in the buyer's lot `own_lot` for its prebook's line alone until it is billed or "
+        "released.",
+        (*_BOX, "own_lot"),
+        BUYER,
+    ),
+    EventType(
+        "box.billed",
+        "A box went onto the `invoice` of the buyer's customer: as it arrived, or (`how`: bill) later.",
+        (*_BOX, "invoice"),
+        BUYER,
+    ),
+    EventType(
+        "order.billed",
+        "Somebody billed what was allocated to a prebook.",
+        ("prebook", "invoice", "lines", "boxes"),
+        BUYER,
     ),
     EventType("document.linked", "An address was attached to a document.", ("document", "kind", *_LINKED), ATTACHER),
     EventType("box.linked", "An address was attached to a box.", ("box_code", "line", *_LINKED), ATTACHER),

@@ -15,6 +15,9 @@ OPEN_LINE_STATES = (IN_CART, CHECKED_OUT, STAGED, RECEIVED, BILLED, NEEDED)
 HOLDING_LINE_STATES = (IN_CART, CHECKED_OUT, STAGED, RECEIVED, BILLED)
 """Lines in these states hold boxes that nobody else can have."""
 
+RELEASED = "released"
+"""How a prebook shows a line whose customer gave up all of its boxes; the line itself keeps its state."""
+
 LINE_COLORS = {IN_CART: "blue", CHECKED_OUT: "green"}
 """How an order shows that a line is pending, or checked out (domain section 5); the other states have no color."""
 

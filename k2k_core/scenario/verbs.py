@@ -52,6 +52,8 @@ VERBS: Mapping[str, Verb] = {
     "staging": _verb("buyer", "awb"),
     "scan": _verb("company box_codes"),
     "receive": _verb("company box_codes"),
+    "bill": _verb("company prebook", "lines"),
+    "release": _verb("company line", "boxes reason confirm"),
     "awb": _verb("company awb", "arrival_date freight handling"),
     "prebook": _verb("buyer customer lines", "ship_date ship_via"),
     "approve": _verb("buyer purchase_order"),

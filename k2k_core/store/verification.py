@@ -24,6 +24,7 @@ from k2k_core.domain.orders import (
     INVOICE,
     OPEN_LINE_STATES,
     PREBOOK,
+    RECEIVED,
     SALES_ORDER,
     SHIPPED,
     STAGED,
@@ -32,7 +33,8 @@ from k2k_core.domain.orders import (
 )
 from k2k_core.store import tables
 from k2k_core.store.database.session import Session
-from k2k_core.store.fulfilment.boxes import GIVEN, billed_of_lines
+from k2k_core.store.fulfilment import allocation
+from k2k_core.store.fulfilment.boxes import GIVEN, billed_of_lines, staged_of_lines
 from k2k_core.store.inventory import stock_ledger
 from k2k_core.store.orders import invoices
 
@@ -55,21 +57,66 @@ def _ledgers(session: Session) -> Iterator[StoredFault]:
     """The ledger of each lot adds up to the number on it."""
     for found in stock_ledger.ledger_faults(session):
         words = f"{found.available} available, but its ledger says {found.ledger_sum}"
+        if found.allocated or found.allocated_sum:
+            words += f"; {found.allocated} allocated, and {found.allocated_sum} by its ledger"
         yield _fault("ledger", f"lot {found.code}", words)
 
 
 def _held_quantities(session: Session) -> Iterator[StoredFault]:
-    """What is not available of a lot is exactly what open lines hold of it."""
+    """What is neither available nor allocated of a lot is exactly what open lines hold of it, and what was billed of
+    the boxes that were allocated."""
     held = fn.COALESCE(fn.SUM(Case(None, [(LINE.state.in_(HOLDING_LINE_STATES), LINE.boxes)], 0)), 0)
     query = (
-        _LOT.select(_LOT.code, _LOT.boxes, _LOT.available, held)
+        _LOT.select(_LOT.id, _LOT.code, _LOT.boxes, _LOT.available, _LOT.allocated, held)
         .join(LINE, JOIN.LEFT_OUTER, on=LINE.lot_id == _LOT.id)
-        .group_by(_LOT.id, _LOT.code, _LOT.boxes, _LOT.available)
-        .having(_LOT.boxes - _LOT.available != held)
+        .group_by(_LOT.id, _LOT.code, _LOT.boxes, _LOT.available, _LOT.allocated)
     )
-    for code, boxes, available, holding in session.rows(query):
-        words = f"{boxes} boxes and {available} available, but lines hold {int(holding)}"
-        yield _fault("held", f"lot {code}", words)
+    billed = _boxes_by_lot(session, BILLED)
+    for lot_id, code, boxes, available, allocated, holding in session.rows(query):
+        gone = billed.get(lot_id, 0)
+        if boxes - available - allocated != holding + gone:
+            words = f"{boxes} boxes, {available} available and {allocated} allocated, but lines hold {int(holding)}"
+            yield _fault("held", f"lot {code}", f"{words}, and {gone} were billed")
+
+
+def _boxes_by_lot(session: Session, state: str) -> dict[int, int]:
+    """How many boxes in lots of their buyers are in a state, by lot: their lines bought them from another lot."""
+    query = BOX.select(BOX.lot_id, fn.COUNT(BOX.id)).join(LINE, on=LINE.id == BOX.line_id)
+    at_buyer = (BOX.state == state) & (LINE.lot_id != BOX.lot_id)
+    return dict(session.rows(query.where(at_buyer).group_by(BOX.lot_id)))
+
+
+def _allocated_boxes(session: Session) -> Iterator[StoredFault]:
+    """A lot has as many allocated boxes as stand in it received for a prebook's line of its company, and each of these
+    lines is received, or still on its way."""
+    counted = _boxes_by_lot(session, RECEIVED)
+    for lot_id, code, allocated in session.rows(_LOT.select(_LOT.id, _LOT.code, _LOT.allocated)):
+        if counted.get(lot_id, 0) != allocated:
+            words = f"{allocated} boxes allocated, but {counted.get(lot_id, 0)} stand in it"
+            yield _fault("allocation", f"lot {code}", words)
+    query = (
+        BOX.select(BOX.code, BOX.company_id, LINE.id, LINE.buyer_id, LINE.prebook_id, LINE.state)
+        .join(LINE, JOIN.LEFT_OUTER, on=LINE.id == BOX.line_id)
+        .where(BOX.state == RECEIVED)
+    )
+    for code, company_id, line_id, buyer_id, prebook_id, state in session.rows(query):
+        if prebook_id is None or buyer_id != company_id or state not in (STAGED, RECEIVED):
+            words = f"allocated to a line ({line_id}) that is {state or 'nobody'}'s: of no prebook of its company"
+            yield _fault("allocation", f"box {code}", words)
+
+
+def _allocated_lines(session: Session) -> Iterator[StoredFault]:
+    """Of a prebook's line every box is on its way, allocated, billed or released, and none is two of these."""
+    given = LINE.vendor_id.is_null(False) & LINE.prebook_id.is_null(False) & LINE.state.in_(GIVEN)
+    lines = session.dicts(LINE.select(LINE.id, LINE.prebook_id, LINE.boxes, LINE.released).where(given))
+    waiting = staged_of_lines(session, [line["id"] for line in lines])
+    for line_id, owed in allocation.still_owed(session, lines).items():
+        if owed < 0:
+            words = f"{-owed} boxes more are allocated or billed than the line has"
+            yield _fault("allocation", f"line {line_id}", words)
+        elif owed > waiting.get(line_id, 0):
+            words = f"{owed - waiting.get(line_id, 0)} of its boxes were sold to somebody else, or taken out of stock"
+            yield _fault("allocation", f"line {line_id}", words)
 
 
 def _box_rows(session: Session) -> Iterator[StoredFault]:
@@ -183,8 +230,9 @@ def _numbers(session: Session) -> Iterator[StoredFault]:
 
 
 def _billed_lines(session: Session) -> Iterator[StoredFault]:
-    """A billed line stands on its customer's invoice with every box: the buyer's, or the vendor's to the customer."""
-    rows = session.rows(LINE.select(LINE.id, LINE.buyer_id, LINE.boxes).where(LINE.state == BILLED))
+    """A billed line stands on its customer's invoice with every box that was not released: the buyer's, or, from before
+    the buyer billed all of its customers itself, the vendor's to the customer."""
+    rows = session.rows(LINE.select(LINE.id, LINE.buyer_id, LINE.boxes - LINE.released).where(LINE.state == BILLED))
     by_buyer: dict[int, list[tuple[int, int]]] = {}
     for line_id, buyer_id, boxes in rows:
         by_buyer.setdefault(buyer_id, []).append((line_id, boxes))
@@ -215,6 +263,8 @@ def _fault(check: str, subject: str, message: str) -> StoredFault:
 CHECKS = (
     _ledgers,
     _held_quantities,
+    _allocated_boxes,
+    _allocated_lines,
     _box_rows,
     _claims,
     _staged_boxes,

@@ -113,6 +113,11 @@ def _fulfilment(trade: Trade) -> Iterator[Case]:
     yield Case("awb", {"company": "BLOOM", "awb": "AWB-1", "freight": "12.5"}, {"freight": "13"}, "nothing")
     yield Case("scan", {"company": "BLOOM", "box_codes": ["B1"]}, {"box_codes": ["B2"]}, "nothing")
     yield Case("receive", {"company": "BLOOM", "box_codes": ["B2"]}, {"box_codes": ["B1"]}, "nothing")
+    give_up = {"company": "BLOOM", "line": order["lines"][0]["line"], "boxes": 1, "confirm": "CONFIRM"}
+    yield Case("release", {**give_up, "reason": "cancelled"}, {"reason": "mistake"}, "again")
+    other = trade.confirmed(1)
+    trade.net.scan("BLOOM", other["box_codes"])
+    yield Case("bill", {"company": "BLOOM", "prebook": other["prebook"]}, {"prebook": order["prebook"]}, "done")
     void = {"vendor": "ANDES", "sales_order": trade.confirmed(1)["sales_order"], "confirm": "CONFIRM"}
     yield Case("void", {**void, "reason": "frost"}, {"reason": "rain"}, "done")
     link = {"company": "ANDES", "url": "https://photos.example/1", "document": order["sales_order"]}

@@ -58,6 +58,8 @@ CALLS: dict[tuple[str, str], Call] = {
     ("confirm", ""): lambda k: k.confirm("BLOOM", "S-0K"),
     ("ship", ""): lambda k: k.ship("BLOOM", "0"),
     ("void", ""): lambda k: k.void("BLOOM", sales_order="S-0K", reason="x", confirm="CONFIRM"),
+    ("bill", ""): lambda k: k.bill("BLOOM", "B-0"),
+    ("release", ""): lambda k: k.release("BLOOM", "0", reason="x", confirm="CONFIRM"),
     ("approve", ""): lambda k: k.approve("BLOOM", "P-0"),
     ("purchase_order", ""): lambda k: k.purchase_order("BLOOM", "ANDES", [], SHIP),
     ("transfer", ""): lambda k: k.transfer("BLOOM", "P-0"),

@@ -159,7 +159,9 @@ def named(method: str, argument: str) -> str:
     return "add line" if (method, argument) == ("add", "line") else argument
 
 
-def lines_of(method: str, lot: str, line: str) -> list[dict[str, Any]]:
+def lines_of(method: str, lot: str, line: str) -> list[Any]:
+    if method == "bill":
+        return [line]
     if method == "fill":
         return [{"line": line, "lots": [{"lot": lot.rpartition("/")[2], "boxes": 1}]}]
     return [{"lot": lot, "boxes": 1}]

@@ -61,7 +61,8 @@ class Link(TypedDict):
 
 class DocumentLine(TypedDict):
     """A line of a document, with the price per unit and the total that are this company's to see. A line of an order
-    has besides its `color` and its frozen `explanation`; `landed_costs` are the buyer's."""
+    has besides its `color` and its frozen `explanation`; `landed_costs` are the buyer's, and so is `released`, how many
+    of the `boxes` its customer gave up."""
 
     line: Annotated[str, COMPANY]
     lot: Annotated[Code | None, COMPANY]
@@ -73,6 +74,7 @@ class DocumentLine(TypedDict):
     mark_code: Annotated[Code | None, COMPANY]
     box_codes: Annotated[list[Code], COMPANY]
     boxes: Annotated[int, COMPANY]
+    released: NotRequired[Annotated[int, COMPANY]]
     units: Annotated[int, COMPANY]
     price: Annotated[Money | None, SELLERS]
     total: Annotated[Money | None, SELLERS]

@@ -17,6 +17,7 @@ from k2k_core.services.inventory.vendor_codes import names_of
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import BOX_TYPE, TYPE, Row, lot_rows
 from k2k_core.store.master_data.connections import has_transit_days
+from k2k_core.store.master_data.parties import connection_between
 
 BUYER = "BC"
 VENDOR = "VC"
@@ -80,6 +81,10 @@ def _of_buyer(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot)
     foreign = record is not None and record.currency != buyer.company.currency
     if settings.multicurrency and foreign and record is not None and record.exchange_rate is None:
         yield point("exchange_rate", f"The vendor record {record.code} is in {record.currency} and has no rate.")
+    connection = connection_between(session, vendor.company, buyer.company)
+    if connection is not None and connection.bill_to_final_customer:
+        detail = "bill_to_final_customer concerns via grower only: other lines are billed as auto_billing says."
+        yield point("bill_to_final_customer", detail, warning=True)
     unmapped = _unmapped(session, vendor, buyer)
     if unmapped:
         yield point("product_mapping", f"Shared products without a mapping: {', '.join(unmapped)}.", warning=True)

@@ -16,7 +16,7 @@ from k2k_core.domain.answers.prices import PriceStep
 from k2k_core.domain.billing import order_charges, total, units
 from k2k_core.domain.disclosure import PURCHASE, SALE, disclosed, reader_of
 from k2k_core.domain.money import money
-from k2k_core.domain.orders import INVOICE, INVOICE_ORDER, LINE_COLORS, PREBOOK, PURCHASE_ORDER, SALES_ORDER
+from k2k_core.domain.orders import INVOICE, INVOICE_ORDER, LINE_COLORS, PREBOOK, PURCHASE_ORDER, RELEASED, SALES_ORDER
 from k2k_core.services.catalog import prices
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -160,7 +160,7 @@ class _View:
         for order_id, mine in by_order.items():
             order = self.sales_orders.get(order_id, document)
             column = "charges" if _is_for_customer(order) else "vendor_charges"
-            counted = [({**line, "charges": line[column] or {}}, line["boxes"]) for line, _ in mine]
+            counted = [({**line, "charges": line[column] or {}}, _counted(document, line)) for line, _ in mine]
             terms = terms_of(self.session, self.partners.get(order["company_id"], self.snapshot), order)
             subtotal = sum(amount for _, amount in mine)
             for name, amount in order_charges(terms, counted, subtotal, document["currency"]):
@@ -170,10 +170,15 @@ class _View:
     def _order_line(self, document: Row, line: Row) -> tuple[int, DocumentLine]:
         price = line["price"] if _is_for_customer(document) else line["cost"]
         currency = document["currency"]
-        amount = total(price, units(line), currency)
+        counted = _counted(document, line)
+        count = units({**line, "boxes": counted})
+        amount = total(price, count, currency)
         prices = (None, None) if price is None else (money(price, currency), money(amount, currency))
-        shown = self._line(line, line["boxes"], units(line), *prices)
-        shown["color"] = LINE_COLORS.get(line["state"])
+        shown = self._line(line, line["boxes"], count, *prices)
+        shown["state"] = line["state"] if counted else RELEASED
+        shown["color"] = LINE_COLORS.get(shown["state"])
+        if line["buyer_id"] == self.snapshot.id:
+            shown["released"] = line["released"]
         shown["explanation"] = self._explanation(line, document)
         return (0 if line["state"] in documents.ENDED else amount), shown
 
@@ -227,6 +232,12 @@ class _View:
 def _is_for_customer(document: Row) -> bool:
     """Whether a document is about what a customer of this company buys; a buyer's prebook at its vendor is not."""
     return document["kind"] in CUSTOMER_PRICED and document["company_id"] != document["vendor_id"]
+
+
+def _counted(document: Row, line: Row) -> int:
+    """How many boxes of a line a document counts: a prebook those that its customer did not give up, an order between
+    the two companies all of them (domain section 6)."""
+    return int(line["boxes"] - line["released"] if _is_for_customer(document) else line["boxes"])
 
 
 def _day(value: Any) -> str | None:

@@ -1,7 +1,7 @@
 """Use case: an invoice as a file to print or send (domain section 6).
 
 It is in the language of whoever receives it, on the paper of the company that prints it. What goes to a final customer
-names no vendor that hides: there the buyer stands as the seller, in the file's metadata too.
+is the buyer's own invoice: it names no vendor that hides, in the file's metadata either, and no price of a vendor.
 """
 
 from __future__ import annotations
@@ -111,16 +111,9 @@ class _Writer:
         )
 
     @property
-    def _is_vendors(self) -> bool:
-        return bool(self.invoice["vendor_id"] == self.snapshot.id)
-
-    @property
     def _is_for_final_customer(self) -> bool:
-        """Whether a customer of the buyer gets it: the buyer's own invoice, or the vendor's in its place."""
-        if self.invoice["vendor_id"] is None:
-            return True
-        elsewhere = self.invoice["ship_to"].get("name") not in (None, "", self.buyer.company.name)
-        return self._is_vendors and self.customer is None and elsewhere
+        """Whether a customer of the buyer gets it; a vendor's invoice stays with the buyer, whoever got the boxes."""
+        return self.invoice["vendor_id"] is None
 
     def _receivers_locale(self) -> str:
         """A connected company reads its own language, a customer that of the company it buys from."""
@@ -130,10 +123,7 @@ class _Writer:
         return self.buyer.company.locale
 
     def _seller(self) -> CompanySnapshot:
-        if self.invoice["vendor_id"] is None:
-            return self.snapshot
-        vendor = self.companies[self.invoice["vendor_id"]]
-        return self.buyer if self._is_for_final_customer and self._hides(vendor) else vendor
+        return self.snapshot if self._is_for_final_customer else self.companies[self.invoice["vendor_id"]]
 
     def _hides(self, vendor: CompanySnapshot) -> bool:
         """Whether a vendor keeps out of sight. Without a connection nothing is known, so nothing is shown."""
@@ -143,8 +133,6 @@ class _Writer:
     def _bill_to(self) -> Party:
         if self.customer is not None:
             return _party(asdict(self.customer.ship_to), self.customer.name)
-        if self._is_for_final_customer:
-            return _party(self.invoice["ship_to"], "")
         return Party(self.buyer.company.name)
 
     def _ship_to(self, bill_to: Party) -> Party | None:

@@ -1,4 +1,4 @@
-"""Invoices (domain section 6): the vendor's to the buyer or its customer, and the buyer's to its customer.
+"""Invoices (domain section 6): the vendor's to the buyer, and the buyer's to its customer.
 
 A line's total is half up over all its units; charges stand apart. What is taken back later is a line of its own.
 """
@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from k2k_core.domain.billing import NO_CHARGES, order_charges, total, units
+from k2k_core.domain.billing import order_charges, total, units
 from k2k_core.domain.money import money
 from k2k_core.domain.orders import INVOICE
-from k2k_core.domain.parties import Connection, Customer
+from k2k_core.domain.parties import Customer
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.documents import landed_costs
 from k2k_core.services.documents.charge_terms import terms_of
 from k2k_core.services.inventory.vendor_codes import vendor_description
 from k2k_core.services.journal import emit, notify, number_for
 from k2k_core.store.database.session import Session
-from k2k_core.store.master_data.parties import connection_between
 from k2k_core.store.orders import documents, invoices
 from k2k_core.store.orders.documents import Row, get
 from k2k_core.store.orders.order_writes import document_numbers
@@ -30,9 +29,7 @@ def issue_for_order(session: Session, vendor: CompanySnapshot, buyer: CompanySna
     lines = [line for line in documents.lines_of(session, order) if documents.is_settled(line)]
     if not lines:
         return None
-    connection = connection_between(session, vendor.company, buyer.company)
-    elsewhere = _bills_final_customer(connection, buyer, order)
-    customer = None if elsewhere else vendor.customer_for(session, buyer.code)
+    customer = vendor.customer_for(session, buyer.code)
     issued = invoices.open_like(
         session,
         order,
@@ -40,7 +37,7 @@ def issue_for_order(session: Session, vendor: CompanySnapshot, buyer: CompanySna
         number=number_for(session, vendor.id, INVOICE),
         customer_id=customer.id if customer else None,
         reference_number=order["number"],
-        charge_terms=(NO_CHARGES if elsewhere else terms_of(session, vendor, order)).as_json(),
+        charge_terms=terms_of(session, vendor, order).as_json(),
     )
     products = vendor.products(session)
     for line in lines:
@@ -48,7 +45,7 @@ def issue_for_order(session: Session, vendor: CompanySnapshot, buyer: CompanySna
         _add(session, issued, line, line["boxes"], line["cost"], words)
     _charge(session, vendor, issued)
     _tell(session, vendor, issued, customer, {"vendor": vendor.code, "buyer": buyer.code, "order": order["number"]})
-    if vendor.company.settings.sync_invoices and buyer.company.settings.sync_invoices and not elsewhere:
+    if vendor.company.settings.sync_invoices and buyer.company.settings.sync_invoices:
         _copy(session, vendor, buyer, issued, lines)
     return str(issued["number"])
 
@@ -92,12 +89,6 @@ def take_back(session: Session, company: CompanySnapshot, lines: Iterable[Row]) 
     for invoice_id in sorted({row["invoice_id"] for row in rows}):
         invoice = get(session, invoice_id)
         _charge(session, company, invoice)
-
-
-def _bills_final_customer(connection: Connection | None, buyer: CompanySnapshot, order: Row) -> bool:
-    """Whether the vendor bills the buyer's customer: agreed, and the boxes go there (domain section 6)."""
-    elsewhere = bool(order["ship_to"]) and order["ship_to"].get("name") != buyer.company.name
-    return connection is not None and connection.bill_to_final_customer and elsewhere
 
 
 def _add(session: Session, invoice: Row, line: Row, boxes: int, price: int | None, description: str) -> None:

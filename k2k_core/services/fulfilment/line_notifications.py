@@ -7,7 +7,7 @@ nothing they receive names a vendor that hides.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -55,6 +55,37 @@ def notify_voided(
         facts["needed"] = _needed_again(numbers.get(line["prebook_id"]))
         facts["before"] = Text(f"line_state.{line['state']}")
         notify(session, buyer.id, to, "order_line.voided", facts, buyer.company.locale)
+
+
+class Released(NamedTuple):
+    """Boxes that the buyer took from a prebook's line, and why."""
+
+    line: Row
+    boxes: int
+    reason: str
+
+
+def notify_released(
+    context: ServiceContext, session: Session, buyer: CompanySnapshot, prebook: Row, released: Released
+) -> None:
+    """The customer, its salesperson and the buyer's own addressees of what is cancelled are told."""
+    line = released.line
+    vendor = context.snapshots.by_id(session, [line["vendor_id"]])[line["vendor_id"]]
+    customer = buyer.customers_by_id(session)[line["customer_id"]]
+    codes = documents.lot_codes(session, [line])
+    data = {
+        "line": str(line["id"]),
+        "lot": f"{vendor.code}/{codes[line['lot_id']]}",
+        "boxes": released.boxes,
+        "prebook": prebook["number"],
+        "customer": customer.code,
+        "reason": released.reason,
+    }
+    emit(session, "order_line.released", data, [buyer.id])
+    goods = _goods({**line, "boxes": released.boxes}, line["description"])
+    facts = {"number": prebook["number"], **goods, "reason": released.reason}
+    to = [customer.salesperson_email, customer.email, *buyer.company.settings.k2k_cancel_notification_to]
+    notify(session, buyer.id, to, "order_line.released", facts, buyer.company.locale)
 
 
 def _needed_again(prebook: str | None) -> Text | str:

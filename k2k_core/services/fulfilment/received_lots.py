@@ -24,17 +24,24 @@ LONGEST_CODE = 40
 
 
 def into_inventory(
-    context: ServiceContext, session: Session, buyer: CompanySnapshot, line: Row, boxes: Sequence[int]
+    context: ServiceContext,
+    session: Session,
+    buyer: CompanySnapshot,
+    line: Row,
+    allocated: Sequence[int],
+    free: Sequence[int],
 ) -> int:
-    """Move boxes of a line from the vendor's lot into the buyer's; the id of the buyer's lot.
+    """Move boxes of a line from the vendor's lot into the buyer's, some allocated to the line, some free; the id of the
+    buyer's lot.
 
     The first boxes open the lot, later ones join it.
     """
     code = lot_code(session, line)
     lot_id = received_lots.find_lot(session, buyer.id, code)
     if lot_id is None:
-        return received_lots.open_lot(session, buyer.id, boxes, {"code": code, **_facts(context, session, buyer, line)})
-    received_lots.join_lot(session, buyer.id, lot_id, boxes, line["id"])
+        facts = {"code": code, **_facts(context, session, buyer, line)}
+        lot_id = received_lots.open_lot(session, buyer.id, facts)
+    received_lots.put_boxes(session, buyer.id, lot_id, line["id"], allocated, free)
     return lot_id
 
 

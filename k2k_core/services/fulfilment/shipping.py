@@ -1,7 +1,7 @@
 """Use case: the vendor ships an air waybill (domain section 6).
 
-Its orders become shipped. Boxes that go to the buyer's customer have nobody to scan them: they are
-confirmed from staging at the same moment.
+Its orders become shipped. Boxes that go to the buyer's customer have nobody to scan them: they are confirmed from
+staging, or billed, at the same moment.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from k2k_core.errors import Conflict, Invalid
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.fulfilment import air_waybills
+from k2k_core.services.fulfilment.billing import bill_waiting
 from k2k_core.services.fulfilment.receiving import BY_HAND, Receiving
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
+from k2k_core.store.master_data.parties import connection_between
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.documents import Row
 
@@ -81,13 +83,22 @@ def _ship(
         data = {"awb": number, "vendor": vendor.code, "buyer": buyer.code, "sales_orders": numbers}
         emit(session, "awb.shipped", data, [vendor.id, buyer.id])
         alone = [order for order in mine if receiving.get((order["buyer_id"], order["ship_via"]), False)]
-        _arrive_alone(context, session, buyer, alone)
+        _arrive_alone(context, session, vendor, buyer, alone)
     again = air_waybills.of_company(session, vendor.id, number, "vendor")
     return air_waybills.answer(context, session, vendor, next(row for row in again if row["id"] in shipped))
 
 
-def _arrive_alone(context: ServiceContext, session: Session, buyer: CompanySnapshot, orders: Sequence[Row]) -> None:
+def _arrive_alone(
+    context: ServiceContext, session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, orders: Sequence[Row]
+) -> None:
+    """The boxes of direct shipments arrive. They are billed in every mode of automatic billing but `off`, and in that
+    one too where the companies agreed on `bill_to_final_customer`; so are those that somebody received before."""
     lines = documents.lines_by(session, "sales_order_id", [order["id"] for order in orders])
     codes = [code for found in boxes.codes_of_lines(session, lines).values() for code in found]
+    connection = connection_between(session, vendor.company, buyer.company)
+    agreed = connection is not None and connection.bill_to_final_customer
+    billed = agreed or buyer.company.settings.auto_billing != "off"
     if codes:
-        Receiving(session, buyer, BY_HAND, context).arrive(codes)
+        Receiving(session, buyer, BY_HAND, context, billed).arrive(codes)
+    if billed:
+        bill_waiting(context, session, buyer, [line["id"] for line in lines], BY_HAND)

@@ -105,8 +105,7 @@ def _void(
     for line in sorted((line for line in lines if line["lot_id"]), key=lambda line: int(line["lot_id"])):
         stock_ledger.give_back(session, vendor.id, line["lot_id"], line["boxes"], "voided", line["id"])
     boxes.release(session, [line["id"] for line in lines])
-    wanted = [line for line in lines if line["prebook_id"] is not None]
-    needed = {line["id"]: documents.add_needed(session, line, reason=f"voided line {line['id']}") for line in wanted}
+    needed = _needed_again(session, lines)
     update_status(session, lines)
     for company in (vendor, context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]):
         invoices.take_back(session, company, lines)
@@ -114,6 +113,17 @@ def _void(
     notify_voided(context, session, order, lines, reason, new_lines)
     voided = [str(line["id"]) for line in lines]
     audit(session, context.actor, vendor.id, "void", order["number"], Change(voided, {"reason": reason}))
+
+
+def _needed_again(session: Session, lines: Sequence[Row]) -> dict[int, int]:
+    """What the customers of voided lines still want, each in a new line; the new lines by old."""
+    wanted = [line for line in lines if line["prebook_id"] is not None and line["boxes"] > line["released"]]
+    return {
+        line["id"]: documents.add_needed(
+            session, line, boxes=line["boxes"] - line["released"], reason=f"voided line {line['id']}"
+        )
+        for line in wanted
+    }
 
 
 def _require_voidable(session: Session, order: Row, lines: Sequence[Row]) -> None:

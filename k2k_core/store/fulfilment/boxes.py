@@ -121,6 +121,16 @@ def lines_still_waiting(session: Session, line_ids: Collection[int]) -> set[int]
     return {row[0] for row in session.rows(BoxClaim.select(BoxClaim.line_id).where(waiting).distinct())}
 
 
+def staged_of_lines(session: Session, line_ids: Iterable[int]) -> dict[int, int]:
+    """How many boxes of lines are in the staging area still, by line."""
+    found: dict[int, int] = {}
+    for chunk in _chunks(sorted(set(line_ids))):
+        held = BoxClaim.line_id.in_(chunk) & BoxClaim.open
+        counted = BoxClaim.select(BoxClaim.line_id, fn.COUNT(BoxClaim.id)).where(held).group_by(BoxClaim.line_id)
+        found.update(session.rows(counted))
+    return found
+
+
 def lines_with_arrivals(session: Session, line_ids: Collection[int]) -> set[int]:
     """Those of the lines of which boxes have arrived."""
     gone = BoxClaim.line_id.in_(list(line_ids)) & ~BoxClaim.open
@@ -128,7 +138,7 @@ def lines_with_arrivals(session: Session, line_ids: Collection[int]) -> set[int]
 
 
 def billed_of_lines(session: Session, line_ids: Iterable[int]) -> dict[int, int]:
-    """How many boxes of order lines went straight onto an invoice, by line."""
+    """How many boxes of order lines are on an invoice of their customer, by line."""
     found: dict[int, int] = {}
     for chunk in _chunks(sorted(set(line_ids))):
         billed = Box.line_id.in_(chunk) & (Box.state == BILLED)

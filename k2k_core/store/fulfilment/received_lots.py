@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from k2k_core.domain.orders import RECEIVED
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import boxes
 from k2k_core.store.fulfilment.boxes import IN_STOCK
@@ -21,19 +22,20 @@ def find_lot(session: Session, company_id: int, code: str) -> int | None:
     return found
 
 
-def open_lot(session: Session, company_id: int, box_ids: Sequence[int], facts: Mapping[str, Any]) -> int:
-    """A new lot with these boxes, which leave the vendor's; its id."""
-    lot_id = session.insert(Lot, company_id=company_id, boxes=len(box_ids), **facts)
-    stock_ledger.open_lot(session, company_id, lot_id, len(box_ids), "received")
-    boxes.move(session, box_ids, company_id=company_id, lot_id=lot_id, state=IN_STOCK)
-    return lot_id
+def open_lot(session: Session, company_id: int, facts: Mapping[str, Any]) -> int:
+    """A new lot, without boxes yet; its id."""
+    return session.insert(Lot, company_id=company_id, boxes=0, **facts)
 
 
-def join_lot(session: Session, company_id: int, lot_id: int, box_ids: Sequence[int], line_id: int) -> None:
-    """More boxes for a lot that earlier ones have opened."""
+def put_boxes(
+    session: Session, company_id: int, lot_id: int, line_id: int, allocated: Sequence[int], free: Sequence[int]
+) -> None:
+    """Boxes of an order line leave the vendor's lot and come into one of the buyer: some allocated to the line, some
+    free (domain section 6)."""
     session.lock(Lot, [lot_id])
-    stock_ledger.adjust(session, company_id, lot_id, len(box_ids), "received", line_id)
-    boxes.move(session, box_ids, company_id=company_id, lot_id=lot_id, state=IN_STOCK)
+    stock_ledger.receive(session, company_id, lot_id, line_id, len(allocated) + len(free), len(allocated))
+    for box_ids, state in ((allocated, RECEIVED), (free, IN_STOCK)):
+        boxes.move(session, box_ids, company_id=company_id, lot_id=lot_id, state=state)
 
 
 def ensure_box_type(session: Session, company_id: int, code: str, fbe: int) -> int:

@@ -22,6 +22,7 @@ from k2k_core.store.migrations import (
     m0005_lot_marks,
     m0006_attempts,
     m0007_any_way,
+    m0008_allocation,
     m0010_frozen_terms,
 )
 
@@ -58,6 +59,7 @@ STEPS = (
     Step(5, "lot_marks", m0005_lot_marks.up),
     Step(6, "attempts", m0006_attempts.up),
     Step(7, "any_way", m0007_any_way.up),
+    Step(8, "allocation", m0008_allocation.up),
     Step(10, "frozen_terms", m0010_frozen_terms.up),
 )
 

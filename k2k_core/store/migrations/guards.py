@@ -1,8 +1,9 @@
 """The triggers that guard the stock against whoever goes round the one door (architecture section 3).
 
-`lot.available` changes only together with the ledger row that explains it. The guard fires whenever a statement names
-the column, also when the value stays the same: a program that read 6, waited, and writes 5 where somebody else's sale
-has just left 5 has sold a box twice. Only a new ledger row, of a higher id than the last, proves that it looked.
+`lot.available` changes only together with the ledger row that explains it, and since step 8 so does `lot.allocated`.
+The guard fires whenever a statement names such a column, also when the value stays the same: a program that read 6,
+waited, and writes 5 where somebody else's sale has just left 5 has sold a box twice. Only a new ledger row, of a higher
+id than the last, proves that it looked.
 """
 
 from __future__ import annotations
@@ -83,7 +84,60 @@ POSTGRESQL = (
 )
 
 
+ALLOCATION_BARE = "lot.available and lot.allocated change only with their ledger row"
+
+_EXPLAINED = """NEW.ledger_id IS NULL OR NEW.ledger_id <= COALESCE(OLD.ledger_id, 0) OR NOT EXISTS (
+        SELECT 1 FROM lot_ledger WHERE id = NEW.ledger_id AND lot_id = NEW.id
+        AND delta = NEW.available - OLD.available AND available_after = NEW.available
+        AND allocated_delta = NEW.allocated - OLD.allocated AND allocated_after = NEW.allocated)"""
+_BEGINS_WITH_BOXES = "NEW.available <> 0 OR NEW.allocated <> 0 OR COALESCE(NEW.ledger_id, 0) <> 0"
+
+ALLOCATION_SQLITE = (
+    "DROP TRIGGER lot_guard_update",
+    "DROP TRIGGER lot_guard_insert",
+    f"""
+    CREATE TRIGGER lot_guard_update BEFORE UPDATE OF available, allocated, ledger_id ON lot
+    WHEN {_EXPLAINED}
+    BEGIN SELECT RAISE(ABORT, '{ALLOCATION_BARE}'); END
+    """,
+    f"""
+    CREATE TRIGGER lot_guard_insert BEFORE INSERT ON lot
+    WHEN {_BEGINS_WITH_BOXES}
+    BEGIN SELECT RAISE(ABORT, '{NOT_EMPTY}'); END
+    """,
+)
+
+ALLOCATION_POSTGRESQL = (
+    f"""
+    CREATE OR REPLACE FUNCTION lot_guard() RETURNS trigger LANGUAGE plpgsql AS $guard$
+    BEGIN
+        IF TG_OP = 'INSERT' THEN
+            IF {_BEGINS_WITH_BOXES} THEN
+                RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = '{NOT_EMPTY}';
+            END IF;
+        ELSIF {_EXPLAINED}
+        THEN
+            RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = '{ALLOCATION_BARE}';
+        END IF;
+        RETURN NEW;
+    END $guard$
+    """,
+    "DROP TRIGGER lot_guard_update ON lot",
+    """
+    CREATE TRIGGER lot_guard_update BEFORE UPDATE OF available, allocated, ledger_id ON lot
+    FOR EACH ROW EXECUTE FUNCTION lot_guard()
+    """,
+)
+
+
 def guard_stock(database: Database) -> None:
-    """Create the guards. A migration that rebuilds `lot` or `lot_ledger` on SQLite calls it again."""
+    """Create the guards of step 1. A migration that rebuilds `lot` or `lot_ledger` on SQLite calls it again, and then
+    `guard_allocation`."""
     for statement in SQLITE if isinstance(database, SqliteDatabase) else POSTGRESQL:
+        execute(database, statement)
+
+
+def guard_allocation(database: Database) -> None:
+    """Put the guards of step 8, which watch `lot.allocated` too, in the place of the first ones."""
+    for statement in ALLOCATION_SQLITE if isinstance(database, SqliteDatabase) else ALLOCATION_POSTGRESQL:
         execute(database, statement)

@@ -27,16 +27,9 @@ def of_prebook(session: Session, buyer_id: int, prebook: str) -> Row | None:
     return found[0] if found else None
 
 
-def invoice_to_customer(session: Session, vendor_id: int, order: str) -> str | None:
-    """The number of a vendor's invoice for an order that went to the buyer's customer: none of its own stands on it."""
-    mine = (Document.company_id == vendor_id) & (Document.kind == INVOICE) & (Document.vendor_id == vendor_id)
-    direct = mine & Document.customer_id.is_null() & (Document.reference_number == order)
-    found: str | None = session.value(Document.select(Document.number).where(direct))
-    return found
-
-
 def billed_by_vendors(session: Session, line_ids: Iterable[int]) -> dict[int, int]:
-    """How many boxes of order lines stand on vendors' invoices to the buyers' customers, by order line."""
+    """How many boxes of order lines stand on vendors' invoices to the buyers' customers, by order line: there are such
+    invoices from before step 8 of the migrations, and none is issued any more."""
     direct = (Document.company_id == Document.vendor_id) & Document.customer_id.is_null()
     query = InvoiceLine.select(InvoiceLine.line_id, InvoiceLine.boxes).join(
         Document, on=Document.id == InvoiceLine.invoice_id

@@ -177,8 +177,9 @@ class PriceRow(Table):
 class Lot(Table):
     """A line of a company's inventory.
 
-    `boxes` is how many there are, `available` how many nobody has bought or holds; the latter moves only together with
-    the ledger row that `ledger_id` names. Every change moves `mark`, by a trigger (`store.lot_changes`).
+    `boxes` is how many ever came, `available` how many nobody has bought or holds, `allocated` how many were received
+    for lines of prebooks and are not billed (domain section 6). The last two move only together with the ledger row
+    that `ledger_id` names. Every change moves `mark`, by a trigger (`store.lot_changes`).
 
     A lot of boxes that came from a vendor names the AWB that they came on, keeps the cost that they came with
     (`landed_cost` and its `components` per unit, `fbe` of a box; micros), and `received_on`, the day of the first scan;
@@ -199,6 +200,7 @@ class Lot(Table):
     box_type_id = BigIntegerField()
     boxes = IntegerField()
     available = IntegerField(default=0)
+    allocated = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
     ledger_id = BigIntegerField(default=0)
     units_per_box = IntegerField()
     unit_type = TextField()
@@ -243,6 +245,7 @@ class Lot(Table):
             belongs("company_id, location_id", "location"),
             belongs("awb_id", "awb", "id"),
             Check("available >= 0"),
+            Check("allocated >= 0"),
             Check("boxes >= 0"),
             Check("units_per_box > 0"),
             Check("unit_type IN ('stem', 'bunch')"),
@@ -250,7 +253,7 @@ class Lot(Table):
 
 
 class LotLedger(Table):
-    """Append-only: every change of `available`, why, and the number after it."""
+    """Append-only: every change of `available` and `allocated`, why, and the numbers after it."""
 
     ownership = OWNED
 
@@ -259,6 +262,8 @@ class LotLedger(Table):
     lot_id = BigIntegerField()
     delta = IntegerField()
     available_after = IntegerField()
+    allocated_delta = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
+    allocated_after = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
     reason = TextField()
     line_id = BigIntegerField(null=True)
     at = MomentField()
@@ -266,11 +271,18 @@ class LotLedger(Table):
     class Meta:
         table_name = "lot_ledger"
         indexes = ((("lot_id", "id"), False),)
-        constraints = [belongs("company_id, lot_id", "lot"), Check("available_after >= 0")]
+        constraints = [
+            belongs("company_id, lot_id", "lot"),
+            Check("available_after >= 0"),
+            Check("allocated_after >= 0"),
+        ]
 
 
 class Box(Table):
-    """A physical box. Its code is unique in the network and never reused; its company is the one whose lot it is in."""
+    """A physical box. Its code is unique in the network and never reused; its company is the one whose lot it is in.
+
+    A box that stands `received` in a lot of its buyer is allocated to the order line `line_id` (domain section 6).
+    """
 
     ownership = OWNED
 

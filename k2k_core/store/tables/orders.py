@@ -142,6 +142,7 @@ class OrderLine(Table):
     vendor's. Both are frozen with their explanations when the line is made, and so are the `charges` on each box that
     stand apart from the price and the `vendor_charges` that stand apart from the cost (micros, by name), the box with
     its full-box equivalent and `dimensions` (length, width, height; all micros), and what the vendor calls it.
+    `released` is how many of its `boxes` the buyer's customer gave up.
     """
 
     ownership = SHARED
@@ -163,6 +164,7 @@ class OrderLine(Table):
     inventory_type = TextField()
     box_type = TextField()
     boxes = IntegerField()
+    released = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
     units_per_box = IntegerField()
     unit_type = TextField()
     stems_per_bunch = IntegerField(null=True)
@@ -210,6 +212,7 @@ class OrderLine(Table):
             belongs("buyer_id, product_id", "product"),
             belongs("awb_id", "awb", "id"),
             Check("boxes > 0"),
+            Check("released >= 0 AND released <= boxes"),
             one_of("state", LINE_STATES),
         ]
 

@@ -103,32 +103,29 @@ def test_the_customers_invoice_names_neither_a_cost_nor_a_margin_nor_the_vendors
 
 
 def test_a_vendor_that_hides_is_on_nothing_that_a_final_customer_receives(open_trade: OpenTrade) -> None:
-    """Neither on its own invoice in the buyer's place, where the buyer is the seller, nor on the buyer's."""
+    """Neither where the buyer billed as the vendor shipped, nor where it billed what it scanned."""
     trade = open_trade(talkative)
     trade.confirmed(1, ship_via="grower", reference_number="MY-Andes-1")
     trade.net.ship("ANDES", "MY-Andes-1")
     trade.net.scan("BLOOM", trade.confirmed(1, reference_number="MY-Andes-2")["box_codes"])
-    for company in ("ANDES", "BLOOM"):
-        made = trade.net.invoice_file(company, "I-1001")
+    for number in ("I-1001", "I-1002"):
+        made = trade.net.invoice_file("BLOOM", number)
         everything = " ".join((*pages(made.content), *metadata(made.content).values())).casefold()
         assert "corner florist" in everything
         assert "andes" not in everything
+        assert "0.30" not in everything
         assert b"ndes" not in made.content
         assert metadata(made.content)["Author"] == "Bloom Wholesale"
-    usual = trade.net.invoice_file("ANDES", "I-1002")
-    assert metadata(usual.content)["Author"] == "Andes Flower Farms"
 
 
-def test_a_vendor_that_does_not_hide_is_the_seller_to_the_final_customer(open_trade: OpenTrade) -> None:
-    def shown(companies: dict[str, Any]) -> None:
-        hidden(companies)
-        companies["connections"][0]["hide_vendor"] = False
-
-    trade = open_trade(shown)
+def test_the_vendors_invoice_of_a_direct_shipment_stays_with_the_buyer(open_trade: OpenTrade) -> None:
+    trade = open_trade(hidden)
     trade.confirmed(1, ship_via="grower")
-    (text,) = pages(trade.net.invoice_file("ANDES", "I-1001").content)
-    assert said(text, ["Andes Flower Farms", "Corner Florist", "12 Calle Ocho", "Grower"]) == []
-    assert "Bloom" not in text
+    made = trade.net.invoice_file("ANDES", "I-1001")
+    (text,) = pages(made.content)
+    wanted = ["Andes Flower Farms", "Bill to", "Bloom Wholesale", "8000 NW 25th St", "Corner Florist", "0.30", "Grower"]
+    assert said(text, wanted) == []
+    assert metadata(made.content)["Author"] == "Andes Flower Farms"
 
 
 def test_the_copy_says_what_the_vendors_invoice_says(open_trade: OpenTrade) -> None:

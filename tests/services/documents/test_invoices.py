@@ -93,7 +93,7 @@ def test_a_copy_that_was_made_is_credited_whatever_is_set_later(open_trade: Open
     assert [one["total"] for one in invoices(trade, "BLOOM")] == ["0.00"]
 
 
-def test_the_invoice_to_the_final_customer_has_no_copy_at_the_buyer(open_trade: OpenTrade) -> None:
+def test_the_vendors_invoice_of_a_direct_shipment_is_the_buyers_and_has_its_copy(open_trade: OpenTrade) -> None:
     def direct(companies: dict[str, Any]) -> None:
         companies["connections"][0]["bill_to_final_customer"] = True
 
@@ -101,9 +101,12 @@ def test_the_invoice_to_the_final_customer_has_no_copy_at_the_buyer(open_trade: 
     trade.confirmed(1, ship_via="grower")
     trade.confirmed(1, ship_via="warehouse")
     direct_one, usual = invoices(trade, "ANDES")
-    assert (direct_one["customer"], direct_one["ship_to"]["name"]) == (None, "Corner Florist")
+    assert (direct_one["customer"], direct_one["ship_to"]["name"]) == ("BLOOM", "Corner Florist")
     assert (usual["customer"], usual["ship_to"]["name"]) == ("BLOOM", "Bloom Wholesale")
-    assert [one["number"] for one in invoices(trade, "BLOOM")] == [f"ANDES/{usual['number']}"]
+    assert [one["number"] for one in invoices(trade, "BLOOM")] == [
+        f"ANDES/{direct_one['number']}",
+        f"ANDES/{usual['number']}",
+    ]
 
 
 def test_a_strangers_copy_is_as_unknown_as_none(open_trade: OpenTrade) -> None:

@@ -46,7 +46,7 @@ def test_received_boxes_are_a_lot_of_the_buyer_with_what_they_cost(trade: Trade)
     trade.net.scan("BLOOM", ["B1", "B2"])
     trade.net.scan("BLOOM", ["B3"])
     lot = f"L1-{done['lines'][0]['line']}"
-    assert trade.available(f"BLOOM/{lot}") == 3
+    assert trade.available(f"BLOOM/{lot}") == 0
     priced = trade.net.price("BLOOM", "C-100", lots=[lot])[0]
     offered = trade.net.price("BLOOM", "C-100", lots=["ANDES/L1"])[0]
     assert priced["landed_cost"] == offered["landed_cost"]
@@ -155,6 +155,7 @@ def test_a_received_lot_can_be_sold_on_to_the_next_company(open_trade: OpenTrade
     trade = open_trade(chain)
     done = trade.confirmed(2)
     trade.net.scan("BLOOM", ["B1", "B2"])
+    trade.net.release("BLOOM", done["lines"][0]["line"], reason="cancelled", confirm="CONFIRM")
     lot = f"L1-{done['lines'][0]['line']}"
     trade.net.set("BLOOM", lot=lot, values={"price_a": "0.90"})
     sold = trade.confirmed(1, buyer="PETAL", customer="P-1", lot=f"BLOOM/{lot}")

@@ -77,8 +77,10 @@ def test_via_grower_boxes_are_confirmed_from_staging_by_themselves(trade: Trade)
     assert [row["outcome"] for row in trade.net.scan("BLOOM", done["box_codes"])] == ["already_received"] * 2
 
 
-@pytest.mark.parametrize(("mode", "state"), [("scan", "received"), ("confirm", "billed"), ("both", "billed")])
-def test_via_grower_boxes_are_billed_as_by_hand(open_trade: OpenTrade, mode: str, state: str) -> None:
+@pytest.mark.parametrize(
+    ("mode", "state"), [("off", "received"), ("scan", "billed"), ("confirm", "billed"), ("both", "billed")]
+)
+def test_via_grower_boxes_are_billed_in_every_mode_but_off(open_trade: OpenTrade, mode: str, state: str) -> None:
     trade = open_trade(lambda companies: companies["BLOOM"]["settings"].update(auto_billing=mode))
     done = trade.confirmed(ship_via="grower")
     trade.net.ship("ANDES", done["awb"])
@@ -91,30 +93,38 @@ def test_via_grower_the_buyers_customer_is_the_ship_to(trade: Trade) -> None:
     assert (order["ship_to"]["name"], order["lines"][0]["mark_code"]) == ("Corner Florist", "C-100")
 
 
-def test_the_vendor_bills_the_final_customer_where_that_is_agreed(open_trade: OpenTrade) -> None:
-    trade = open_trade(lambda companies: companies["connections"][0].update(bill_to_final_customer=True))
+def direct_billing(mode: str) -> Callable[[dict[str, Any]], None]:
+    def change(companies: dict[str, Any]) -> None:
+        companies["connections"][0].update(bill_to_final_customer=True)
+        companies["BLOOM"]["settings"]["auto_billing"] = mode
+
+    return change
+
+
+@pytest.mark.parametrize("mode", ["off", "scan", "confirm", "both"])
+def test_where_that_is_agreed_the_buyer_bills_its_customer_as_the_vendor_ships(
+    open_trade: OpenTrade, mode: str
+) -> None:
+    trade = open_trade(direct_billing(mode))
     direct, through = trade.confirmed(1, ship_via="grower"), trade.confirmed(1)
     trade.net.ship("ANDES", direct["awb"])
     trade.net.ship("ANDES", through["awb"])
-    first, second = invoices(trade, "ANDES")
-    assert (first["customer"], first["ship_to"]["name"]) == (None, "Corner Florist")
-    assert second["customer"] == "BLOOM"
-
-
-def test_whom_the_vendor_bills_the_buyer_does_not_bill_again(open_trade: OpenTrade) -> None:
-    def both(companies: dict[str, Any]) -> None:
-        companies["connections"][0].update(bill_to_final_customer=True)
-        companies["BLOOM"]["settings"]["auto_billing"] = "both"
-
-    trade = open_trade(both)
-    direct, through = trade.confirmed(1, ship_via="grower"), trade.confirmed(1)
-    trade.net.ship("ANDES", direct["awb"])
     assert trade.line("BLOOM", direct["prebook"])["state"] == "billed"
+    (billed,) = invoices(trade, "BLOOM")
+    price = trade.line("BLOOM", direct["prebook"])["price"]
+    assert (billed["customer"], billed["lines"][0]["price"]) == ("C-100", price)
+    assert [(one["customer"], one["total"]) for one in invoices(trade, "ANDES")] == [("BLOOM", "80.00")] * 2
+    assert trade.line("BLOOM", through["prebook"])["state"] == "staged"
+
+
+def test_a_customer_on_credit_hold_is_not_billed_as_the_vendor_ships(open_trade: OpenTrade) -> None:
+    trade = open_trade(direct_billing("both"))
+    done = trade.confirmed(1, customer="C-200", ship_via="grower")
+    trade.net.ship("ANDES", done["awb"])
+    assert trade.line("BLOOM", done["prebook"])["state"] == "received"
     assert invoices(trade, "BLOOM") == []
-    (billed,) = (one["data"] for one in trade.net.events("BLOOM") if one["type"] == "box.billed")
-    assert billed["invoice"] == f"ANDES/{invoices(trade, 'ANDES')[0]['number']}"
-    assert trade.net.scan("BLOOM", through["box_codes"])[0]["outcome"] == "billed"
-    assert [one["customer"] for one in invoices(trade, "BLOOM")] == ["C-100"]
+    trade.net.bill("BLOOM", done["prebook"])
+    assert trade.line("BLOOM", done["prebook"])["state"] == "billed"
 
 
 def test_a_typed_cost_of_an_awb_replaces_the_estimate_and_blank_takes_it_back(trade: Trade) -> None:

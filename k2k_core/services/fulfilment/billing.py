@@ -1,0 +1,133 @@
+"""Use case: boxes go onto the invoice of the buyer's customer (domain section 6): by themselves as they arrive or as
+the vendor ships them, or with `bill`, at any time, those that stand allocated to a prebook's lines."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from k2k_core.domain import wire
+from k2k_core.domain.answers.documents import Document
+from k2k_core.domain.orders import BILLED, INVOICE, PREBOOK, RECEIVED
+from k2k_core.domain.roles import ORDERS
+from k2k_core.errors import Conflict, NotFound
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.documents import document_view, invoices
+from k2k_core.services.fulfilment.box_events import BoxEvents
+from k2k_core.services.idempotency import IdempotentCommand
+from k2k_core.services.journal import Change, audit, emit
+from k2k_core.store.database.session import Session
+from k2k_core.store.fields import Json
+from k2k_core.store.fulfilment import allocation, boxes
+from k2k_core.store.fulfilment.allocation import Allocated
+from k2k_core.store.orders import documents
+from k2k_core.store.orders.documents import Row, get
+
+ON_DEMAND = "bill"
+"""How boxes came onto an invoice that somebody asked for, in the data of `box.billed`."""
+
+
+def bill(
+    context: ServiceContext, company: str, prebook: str, lines: Sequence[str] | None = None, key: str | None = None
+) -> Document:
+    """Invoice the boxes that are allocated to a prebook, or to some of its lines; answers the invoice.
+
+    `Conflict` when nothing of it is received and not billed yet, or nothing of a line that was named.
+    """
+    context.actor.require(ORDERS, company)
+    number = str(prebook)
+    named = None if lines is None else sorted({wire.line_id(line) for line in lines})
+
+    def work(session: Session) -> Document:
+        snapshot = context.snapshots.get(session, company)
+        document, wanted, found = _held(session, snapshot.id, number, named)
+        invoice = invoice_allocated(context, session, snapshot, wanted, found, ON_DEMAND)[document["id"]]
+        billed = [str(line["id"]) for line in wanted if line["id"] in found]
+        count = sum(map(len, found.values()))
+        data: dict[str, Json] = {"prebook": number, "invoice": invoice, "lines": billed, "boxes": count}
+        emit(session, "order.billed", data, [snapshot.id])
+        audit(session, context.actor, snapshot.id, "bill", document["number"], Change(None, data))
+        issued = documents.find(session, snapshot.id, invoice, INVOICE)
+        return document_view.answer(context, session, snapshot, issued)
+
+    request = {"prebook": number, "lines": named}
+    return IdempotentCommand(context, company, "bill", key, request).transact(work)
+
+
+def may_bill(session: Session, buyer: CompanySnapshot, line: Row) -> bool:
+    """Whether a line is billed by itself, where that is wanted: it has a customer, who is not on credit hold."""
+    customer = buyer.customers_by_id(session).get(line["customer_id"])
+    return line["prebook_id"] is not None and customer is not None and not customer.credit_hold
+
+
+def bill_waiting(
+    context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[int], how: str
+) -> None:
+    """Put what is allocated to lines onto their invoices by itself. The caller holds the prebooks and lines."""
+    found = allocation.allocated_to(session, lines)
+    waiting = documents.lines_by(session, "id", found)
+    billed = [line for line in waiting if may_bill(session, buyer, line)]
+    invoice_allocated(context, session, buyer, billed, found, how)
+
+
+def put_on_invoices(session: Session, buyer: CompanySnapshot, counted: Sequence[tuple[Row, int]]) -> dict[int, str]:
+    """Put boxes of prebooks' lines onto the invoices of their customers; by prebook the number of its invoice. The
+    caller holds the prebooks."""
+    by_prebook: dict[int, list[tuple[Row, int]]] = defaultdict(list)
+    for line, count in counted:
+        by_prebook[line["prebook_id"]].append((line, count))
+    numbers = {}
+    for prebook_id, mine in sorted(by_prebook.items()):
+        customer = buyer.customers_by_id(session)[mine[0][0]["customer_id"]]
+        numbers[prebook_id] = invoices.bill(session, buyer, get(session, prebook_id), customer, mine)
+    return numbers
+
+
+def invoice_allocated(
+    context: ServiceContext,
+    session: Session,
+    buyer: CompanySnapshot,
+    lines: Sequence[Row],
+    found: dict[int, list[Allocated]],
+    how: str,
+) -> dict[int, str]:
+    """Put the boxes `found` that are allocated to lines onto their invoices; by prebook the number of its invoice."""
+    billed = [line for line in lines if found.get(line["id"])]
+    numbers = put_on_invoices(session, buyer, [(line, len(found[line["id"]])) for line in billed])
+    allocation.end_allocation(session, [box for line in billed for box in found[line["id"]]], BILLED)
+    finish(session, [line for line in billed if line["state"] == RECEIVED], RECEIVED)
+    told = BoxEvents(context, session, buyer, billed, how)
+    for line in billed:
+        for box in found[line["id"]]:
+            told.tell(BILLED, box.code, line["id"], invoice=numbers[line["prebook_id"]])
+    return numbers
+
+
+def finish(session: Session, lines: Sequence[Row], before: str) -> None:
+    """Lines of which no box is on its way are billed when all that was not released is on invoices, else received."""
+    count = boxes.billed_of_lines(session, [line["id"] for line in lines])
+    whole = [line for line in lines if 0 < count.get(line["id"], 0) == line["boxes"] - line["released"]]
+    documents.move_lines(session, whole, before, state=BILLED)
+    if before != RECEIVED:
+        documents.move_lines(session, [line for line in lines if line not in whole], before, state=RECEIVED)
+
+
+def _held(
+    session: Session, company_id: int, number: str, named: Sequence[int] | None
+) -> tuple[Row, list[Row], dict[int, list[Allocated]]]:
+    """The prebook, those of its lines that are wanted, and their allocated boxes, all held."""
+    document = documents.find(session, company_id, number, PREBOOK)
+    documents.hold(session, [document["id"]])
+    ids = [line["id"] for line in documents.lines_of(session, document)]
+    wanted = ids if named is None else [line_id for line_id in ids if line_id in named]
+    if named is not None and (strange := sorted(set(named) - set(ids))):
+        raise NotFound(f"Line {strange[0]} is not on {document['number']}.", line=str(strange[0]))
+    documents.hold(session, lines=wanted)
+    lines = documents.lines_by(session, "id", wanted)
+    found = allocation.allocated_to(session, wanted)
+    missing = [line["id"] for line in lines if line["id"] not in found] if named is not None else []
+    if missing or not found:
+        what = f"line {missing[0]} of {document['number']}" if missing else document["number"]
+        raise Conflict(f"Nothing of {what} is received and waits to be billed.")
+    return document, lines, dict(found)

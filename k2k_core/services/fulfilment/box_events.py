@@ -1,0 +1,55 @@
+"""What the buyer's feed tells of its boxes, one event a box: `box.received`, `box.allocated`, `box.billed`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.journal import emit
+from k2k_core.store.database.session import Session
+from k2k_core.store.fulfilment import awbs
+from k2k_core.store.orders import documents
+from k2k_core.store.orders.documents import Row
+from k2k_core.store.orders.order_writes import document_numbers
+
+Facts = Mapping[str, Any]
+
+
+class BoxEvents:
+    """The events of boxes of some lines of one buyer, in one unit of work. `how` the boxes came to it."""
+
+    def __init__(
+        self, context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[Row], how: str
+    ) -> None:
+        self._session, self._buyer, self._how = session, buyer, how
+        self._names = _names(context, session, buyer, lines)
+
+    def tell(self, outcome: str, box_code: str, line_id: int, **facts: object) -> None:
+        """`box.<outcome>` of one box of a line."""
+        data = {"box_code": box_code, "buyer": self._buyer.code, "how": self._how, **self._names[line_id], **facts}
+        emit(self._session, f"box.{outcome}", data, [self._buyer.id])
+
+
+def _names(
+    context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[Row]
+) -> dict[int, dict[str, Any]]:
+    """The names of all that a box of each line came with, read of all lines at once."""
+    vendors = context.snapshots.by_id(session, documents.ids_in(lines, "vendor_id"))
+    numbers = document_numbers(session, documents.ids_in(lines, "purchase_order_id", "prebook_id"))
+    lots = documents.lot_codes(session, lines)
+    carried = awbs.numbers(session, documents.ids_in(lines, "awb_id"))
+    customers = buyer.customers_by_id(session)
+    return {
+        line["id"]: {
+            "line": str(line["id"]),
+            "vendor": vendors[line["vendor_id"]].code,
+            "lot": f"{vendors[line['vendor_id']].code}/{lots[line['lot_id']]}",
+            "awb": carried.get(line["awb_id"]),
+            "purchase_order": numbers.get(line["purchase_order_id"]),
+            "prebook": numbers.get(line["prebook_id"]),
+            "customer": customers[line["customer_id"]].code if line["customer_id"] in customers else None,
+        }
+        for line in lines
+    }

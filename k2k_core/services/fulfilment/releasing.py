@@ -1,0 +1,113 @@
+"""Use case: the buyer takes boxes from a prebook's line, typed out and with a reason: its customer cancelled (domain
+section 6).
+
+What was ordered of the vendor stays as it was. The boxes become the buyer's free stock: those that are received at
+once, the others as they arrive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from k2k_core.domain import wire
+from k2k_core.domain.answers.documents import Document
+from k2k_core.domain.orders import CHECKED_OUT, RECEIVED, STAGED
+from k2k_core.domain.roles import CONFIRMING
+from k2k_core.errors import ConfirmationRequired, Conflict, Invalid, InvalidQuantity, NotFound
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.documents import document_view
+from k2k_core.services.fulfilment.line_notifications import Released, notify_released
+from k2k_core.services.idempotency import IdempotentCommand
+from k2k_core.services.journal import Change, audit
+from k2k_core.store.database.session import Session
+from k2k_core.store.fields import Json
+from k2k_core.store.fulfilment import allocation, boxes
+from k2k_core.store.fulfilment.boxes import IN_STOCK
+from k2k_core.store.orders import documents
+from k2k_core.store.orders.documents import Row, get
+
+TYPED = "CONFIRM"
+RELEASABLE = (CHECKED_OUT, STAGED, RECEIVED)
+"""Boxes of lines in these states can be released: they were bought, and not all of them are billed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRequest:
+    """How many boxes of which line are released, all that are not billed without a number, and why. `confirm` is what a
+    person typed."""
+
+    line: str
+    boxes: int | None
+    reason: str
+    confirm: str
+
+
+def release(context: ServiceContext, company: str, asked: ReleaseRequest, key: str | None = None) -> Document:
+    """Take boxes from a line; answers the prebook.
+
+    `ConfirmationRequired` unless `confirm` is CONFIRM; `Conflict` when so many are not there to be released.
+    """
+    context.actor.require(CONFIRMING, company)
+    reason = _checked(asked)
+
+    def work(session: Session) -> Document:
+        snapshot = context.snapshots.get(session, company)
+        found = _held(session, snapshot.id, asked.line)
+        number = _number(session, found, asked.boxes)
+        _release(session, found, number)
+        prebook = get(session, found["prebook_id"])
+        notify_released(context, session, snapshot, prebook, Released(found, number, reason))
+        done: dict[str, Json] = {"prebook": prebook["number"], "boxes": number, "reason": reason}
+        audit(session, context.actor, snapshot.id, "release", str(found["id"]), Change(None, done))
+        return document_view.answer(context, session, snapshot, prebook)
+
+    request = {"line": str(asked.line), "boxes": asked.boxes, "reason": reason}
+    return IdempotentCommand(context, company, "release", key, request).transact(work)
+
+
+def _checked(asked: ReleaseRequest) -> str:
+    if asked.confirm != TYPED:
+        raise ConfirmationRequired("A release is typed out: nothing was released.")
+    reason = wire.text(asked.reason)
+    if not reason:
+        raise Invalid("A release needs a reason.", faults=[{"path": "reason", "message": "missing"}])
+    if asked.boxes is not None and asked.boxes < 1:
+        raise InvalidQuantity(f"{asked.boxes} is not a number of boxes of at least 1.", boxes=str(asked.boxes))
+    return reason
+
+
+def _held(session: Session, company_id: int, line: str) -> Row:
+    """The line of a prebook of this company, held with its prebook."""
+    line_id = wire.line_id(line)
+    found = [one for one in documents.lines_by(session, "id", [line_id]) if one["buyer_id"] == company_id]
+    if not found:
+        raise NotFound(f"There is no line {line}.", line=str(line))
+    if found[0]["prebook_id"] is None:
+        raise Conflict(f"Line {line} is on no prebook: its boxes are free stock.")
+    documents.hold(session, [found[0]["prebook_id"]], lines=[line_id])
+    held = documents.lines_by(session, "id", [line_id])[0]
+    if held["vendor_id"] is None or held["state"] not in RELEASABLE:
+        raise Conflict(f"Line {line} is {held['state']}: it has no bought boxes that could be released.")
+    return held
+
+
+def _number(session: Session, line: Row, asked: int | None) -> int:
+    """How many boxes to release; what is billed is credited instead."""
+    there = line["boxes"] - line["released"] - boxes.billed_of_lines(session, [line["id"]]).get(line["id"], 0)
+    if there == 0 or (asked is not None and asked > there):
+        wanted = f", {asked} were asked for" if asked is not None else ""
+        raise Conflict(f"Line {line['id']} has {there} boxes that are neither billed nor released{wanted}.")
+    return there if asked is None else asked
+
+
+def _release(session: Session, line: Row, number: int) -> None:
+    """Count the boxes off the line. Allocated ones become free first, the last ones before the others, unless the line
+    lacks boxes that somebody else has bought before they could be allocated."""
+    line_id = line["id"]
+    allocated = allocation.allocated_to(session, [line_id])[line_id]
+    coming = (
+        line["boxes"] if line["state"] == CHECKED_OUT else boxes.staged_of_lines(session, [line_id]).get(line_id, 0)
+    )
+    lacking = max(allocation.still_owed(session, [line])[line_id] - coming, 0)
+    allocation.end_allocation(session, allocated[::-1][: max(number - lacking, 0)], IN_STOCK)
+    allocation.add_released(session, line, number)

@@ -1,0 +1,85 @@
+"""Boxes in their buyer's stock that are allocated to order lines: nobody else's until they are billed or released
+(domain section 6).
+
+The box says to which line, its lot says how many; both change together, in one unit of work.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from peewee import fn
+
+from k2k_core.domain.orders import BILLED, RECEIVED
+from k2k_core.errors import Conflict
+from k2k_core.store.database.session import Session
+from k2k_core.store.fulfilment.boxes import IN_STOCK
+from k2k_core.store.inventory import stock_ledger
+from k2k_core.store.orders.documents import Row
+from k2k_core.store.tables import Box, Lot, OrderLine
+
+_AT_ONCE = 10_000
+
+
+class Allocated(NamedTuple):
+    """A box in its buyer's stock that is allocated to an order line."""
+
+    id: int
+    code: str
+    company_id: int
+    lot_id: int
+    line_id: int
+
+
+def allocated_to(session: Session, line_ids: Iterable[int]) -> dict[int, list[Allocated]]:
+    """The boxes that are allocated to order lines, by line, first in first out."""
+    found: dict[int, list[Allocated]] = defaultdict(list)
+    columns = (Box.id, Box.code, Box.company_id, Box.lot_id, Box.line_id)
+    for chunk in _chunks(sorted(set(line_ids))):
+        allocated = Box.line_id.in_(chunk) & (Box.state == RECEIVED)
+        for row in session.rows(Box.select(*columns).where(allocated).order_by(Box.position, Box.id)):
+            found[row[-1]].append(Allocated(*row))
+    return found
+
+
+def end_allocation(session: Session, allocated: Sequence[Allocated], state: str) -> None:
+    """Take allocated boxes onto an invoice (`billed`) or into free stock (`in_stock`), with the numbers of their lots;
+    `Conflict` when one of them is allocated no longer."""
+    session.lock(Lot, {box.lot_id for box in allocated})
+    move_stock = {BILLED: stock_ledger.bill, IN_STOCK: stock_ledger.free}[state]
+    numbers = Counter((box.lot_id, box.company_id, box.line_id) for box in allocated)
+    for (lot_id, company_id, line_id), count in sorted(numbers.items()):
+        move_stock(session, company_id, lot_id, line_id, count)
+    moved = 0
+    for chunk in _chunks([box.id for box in allocated]):
+        moved += session.change(Box.update(state=state).where(Box.id.in_(chunk) & (Box.state == RECEIVED)))
+    if moved != len(allocated):
+        raise Conflict("Somebody billed or released some of these boxes at the same time. Nothing was done.")
+
+
+def still_owed(session: Session, lines: Sequence[Row]) -> dict[int, int]:
+    """How many boxes of prebooks' lines are neither billed, nor allocated, nor released yet, by line. Nothing is owed
+    to a line without a prebook: its boxes are free stock."""
+    served: Counter[int] = Counter()
+    for chunk in _chunks([line["id"] for line in lines]):
+        theirs = Box.line_id.in_(chunk) & Box.state.in_((BILLED, RECEIVED))
+        counted = Box.select(Box.line_id, fn.COUNT(Box.id)).where(theirs).group_by(Box.line_id)
+        served.update(dict(session.rows(counted)))
+    return {
+        line["id"]: 0 if line["prebook_id"] is None else line["boxes"] - line["released"] - served[line["id"]]
+        for line in lines
+    }
+
+
+def add_released(session: Session, line: Row, number: int) -> None:
+    """Count boxes off a line for good; `Conflict` when somebody else did at the same time."""
+    as_read = (OrderLine.state == line["state"]) & (OrderLine.released == line["released"])
+    there = (OrderLine.id == line["id"]) & as_read
+    if session.change(OrderLine.update(released=OrderLine.released + number).where(there)) != 1:
+        raise Conflict("Somebody changed this line at the same time. Nothing was done.")
+
+
+def _chunks(wanted: Sequence[Any]) -> list[list[Any]]:
+    return [list(wanted[start : start + _AT_ONCE]) for start in range(0, len(wanted), _AT_ONCE)]
