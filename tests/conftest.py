@@ -1,4 +1,5 @@
-"""What every test may ask for: a database on each engine; and the honest list of what this machine could not run.
+"""What every test may ask for: a database on each engine; that every answer of the facade has its shape; and the honest
+list of what this machine could not run.
 
 A test that needs a program of the machine says so with `@pytest.mark.needs("postgresql")`. Where the program is missing
 the test is taken out of the run, and the end of the run names what was not run and the command that provides it. With
@@ -19,6 +20,7 @@ import pytest
 
 from k2k_core.store.engine import Store
 from k2k_core.testing import postgres
+from tests.answer_shapes import check_every_answer
 
 
 class Need(NamedTuple):
@@ -50,6 +52,7 @@ not_run_key = pytest.StashKey["Counter[str]"]()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[not_run_key] = Counter()
+    check_every_answer()
     config.addinivalue_line("markers", f"needs(program): run only where the machine has it ({', '.join(NEEDS)})")
 
 

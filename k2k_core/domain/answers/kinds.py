@@ -10,7 +10,10 @@ Money = Annotated[str, "money"]
 """A price or total as text, with exactly the decimals of its currency: `"0.48"`."""
 
 Number = Annotated[str, "number"]
-"""An exact number as text, without trailing zeros: a cost, a percentage, a rate, `"0.2131"`."""
+"""An exact number as text, without trailing zeros: a cost, a rate, `"0.2131"`."""
+
+Percent = Annotated[str, "percent"]
+"""A percentage with one decimal, `"-15.0"`."""
 
 Day = Annotated[str, "day"]
 """A day, `"2026-02-14"`."""

@@ -3,7 +3,7 @@
 from typing import NotRequired, TypedDict
 
 from .findings import SetupFinding
-from .kinds import Code, Json, Money, Number
+from .kinds import Code, Json, Money, Percent
 
 
 class Company(TypedDict):
@@ -57,8 +57,8 @@ class PriceMove(TypedDict):
     lot: Code
     before: Money | None
     after: Money | None
-    change_percent: Number | None
-    margin_percent: Number | None
+    change_percent: Percent | None
+    margin_percent: Percent | None
 
 
 class PricesCompared(TypedDict):

@@ -1,0 +1,30 @@
+"""Which fields of an answer a reader gets is the shape's to say, not the value's."""
+
+from __future__ import annotations
+
+from k2k_core.domain.answers.catalog import CatalogPage
+from k2k_core.domain.answers.kinds import FINAL_CUSTOMER, OPERATOR
+from k2k_core.domain.disclosure import CATALOG, PRICE, SALE, disclosed, rules_of
+
+
+def test_an_empty_list_is_there_for_whoever_would_see_something_in_it() -> None:
+    empty: CatalogPage = {"total": 0, "lines": []}
+    assert disclosed(empty, CATALOG, FINAL_CUSTOMER) == {"total": 0, "lines": []}
+
+
+def test_a_list_of_which_a_reader_may_see_nothing_is_not_there() -> None:
+    assert disclosed({"price": "0.48", "explanation": []}, PRICE, FINAL_CUSTOMER) == {"price": "0.48"}
+
+
+def test_a_field_without_a_declared_reader_is_for_nobody() -> None:
+    assert disclosed({"total": 1, "margin": "31"}, CATALOG, FINAL_CUSTOMER) == {"total": 1}
+
+
+def test_an_operator_sees_how_far_a_document_is() -> None:
+    names = "number kind status k2k vendor buyer ship_date vendor_ship_date ship_via transfer"
+    assert {name for name, rule in SALE.items() if OPERATOR in rule} == set(names.split())
+
+
+def test_rules_are_those_of_the_shape() -> None:
+    assert rules_of(CatalogPage) == CATALOG
+    assert set(CATALOG["lines"]) >= {"line", "price", "vendor"}
