@@ -98,7 +98,7 @@ def hooks_page() -> Iterator[str]:
 
     chapters = (
         ("The hooks", "K2K calls them once per company when plugins are loaded, never while pricing.", HOOKS),
-        ("The plugin", "What your plugin says of itself, and what it is told.", PLUGIN),
+        ("The plugin", "What your plugin says of itself, and what it is given.", PLUGIN),
         ("Contributions", "What a hook returns: frozen values, indexed by inventory type.", CONTRIBUTIONS),
         ("Shortcuts", "For the usual cases.", SHORTCUTS),
         ("Requests and answers", "What a contribution is asked, and what it answers. New fields get defaults.", FACTS),
@@ -154,7 +154,7 @@ def events_page() -> Iterator[str]:
         "in brackets are not always there."
     )
 
-    yield from ("", "| type | when | told | data |", "|---|---|---|---|")
+    yield from ("", "| type | when | received by | data |", "|---|---|---|---|")
     for event in EVENTS:
         data = [f"`{name}`" for name in event.fields] + [f"[`{name}`]" for name in event.optional]
         yield f"| `{event.name}` | {event.meaning} | {event.told} | {', '.join(data)} |"

@@ -23,7 +23,7 @@ class K2KError(Exception):
         self.facts = facts
 
     def as_dict(self) -> dict[str, object]:
-        """The error as every door answers it: code, message, hint and, where there are any, facts."""
+        """The error as every interface answers it: code, message, hint and, where there are any, facts."""
         answer: dict[str, object] = {"code": self.code, "message": self.message, "hint": self.hint}
         if self.facts:
             answer["facts"] = self.facts
@@ -76,7 +76,7 @@ class IdempotencyMismatch(K2KError):
 
 
 class NotFound(K2KError):
-    """Nothing of that name can be seen from here. A stranger's name answers exactly like an unknown one."""
+    """Nothing of that name exists here. What belongs to another company answers exactly like an unknown name."""
 
     code, status = "not_found", 404
     hint = "Check the code or number; it must exist in this company or be shared with it."

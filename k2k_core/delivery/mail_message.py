@@ -24,22 +24,22 @@ class MailMessage(NamedTuple):
     on_behalf_of: str = ""
 
 
-def as_message(letter: MailMessage, sender: str) -> EmailMessage:
+def as_message(mail: MailMessage, sender: str) -> EmailMessage:
     """The mail. `sender` is a bare address; the display name is that of the company which notifies.
 
     Raises `ValueError` for an address that is none.
     """
-    to = _address(letter.to)
+    to = _address(mail.to)
     message = EmailMessage(policy=SMTP)
-    message["Message-ID"] = f"<{letter.message_id}@{sender.rpartition('@')[2]}>"
-    message["Date"] = format_datetime(letter.at)
-    message["From"] = Address(one_line(letter.on_behalf_of), addr_spec=sender)
+    message["Message-ID"] = f"<{mail.message_id}@{sender.rpartition('@')[2]}>"
+    message["Date"] = format_datetime(mail.at)
+    message["From"] = Address(one_line(mail.on_behalf_of), addr_spec=sender)
     message["To"] = to
-    message["Subject"] = one_line(letter.subject)
+    message["Subject"] = one_line(mail.subject)
     message["Auto-Submitted"] = "auto-generated"  # an absence note does not answer it
-    message["X-K2K-Notification"] = letter.message_id
-    message.set_content(_plain(letter.body), cte="quoted-printable")
-    message["Content-Language"] = one_line(letter.locale)
+    message["X-K2K-Notification"] = mail.message_id
+    message.set_content(_plain(mail.body), cte="quoted-printable")
+    message["Content-Language"] = one_line(mail.locale)
     return message
 
 

@@ -20,7 +20,7 @@ from k2k_core.domain.retry_policy import Outcome
 class Mailbox(Protocol):
     """Sends mails."""
 
-    def send(self, letter: MailMessage) -> Outcome:
+    def send(self, mail: MailMessage) -> Outcome:
         """Send a mail. Never raises for failures of the server or the network: the outcome says what happened."""
 
 
@@ -31,13 +31,13 @@ class Folder:
     path: Path
     sender: str
 
-    def send(self, letter: MailMessage) -> Outcome:
+    def send(self, mail: MailMessage) -> Outcome:
         """Write it."""
         begun = time.monotonic()
         try:
-            content = as_message(letter, self.sender).as_bytes()
+            content = as_message(mail, self.sender).as_bytes()
             self.path.mkdir(parents=True, exist_ok=True)
-            _write_whole(self.path / f"{letter.message_id}.eml", content)
+            _write_whole(self.path / f"{mail.message_id}.eml", content)
         except OSError as error:
             return Outcome(False, f"{self.path} cannot be written: {error.strerror or error}")
         except ValueError:
@@ -77,15 +77,15 @@ class Smtp:
     timeout: float = 15.0
     trust: ssl.SSLContext | None = None
 
-    def send(self, letter: MailMessage) -> Outcome:
+    def send(self, mail: MailMessage) -> Outcome:
         """Send it. What the server refuses for good (5xx about the address or the mail) is final."""
         begun = time.monotonic()
         try:
-            message = as_message(letter, self.sender)
+            message = as_message(mail, self.sender)
         except ValueError:
             return Outcome(False, "the address cannot stand in a mail", final=True)
         try:
-            self._send(message, letter.to)
+            self._send(message, mail.to)
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
             return _refused(code, words)
@@ -98,7 +98,7 @@ class Smtp:
         except ssl.SSLCertVerificationError as error:
             return Outcome(False, f"the mail server's certificate is not valid: {error.verify_message}")
         except UnicodeError:  # a configuration error too: SMTP's log-in allows ASCII only
-            return Outcome(False, "the mail server's name, user or password has letters that cannot be sent to it")
+            return Outcome(False, "the mail server's name, user or password has characters that cannot be sent to it")
         except (OSError, smtplib.SMTPException) as error:
             return Outcome(False, f"the mail server could not be reached: {type(error).__name__}")
         return Outcome(True, took=dt.timedelta(seconds=time.monotonic() - begun))

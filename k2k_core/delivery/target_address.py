@@ -91,7 +91,7 @@ def read_target(url: object, *, local: bool = False) -> Target:
 
 def _host(written: str, local: bool) -> str:
     if not _HOST.fullmatch(written):
-        raise Invalid("an endpoint's host is a name of plain letters (an international one in its xn-- form)")
+        raise Invalid("an endpoint's host is a name of ASCII letters (an international one in its xn-- form)")
     host = written.strip("[]").lower()
     if _NUMERIC.fullmatch(host) and not _is_plain_ipv4(host):
         raise Invalid("an IPv4 address is written as four decimal numbers")

@@ -105,25 +105,25 @@ def _shown(fact: object, amount: Exact | None) -> object:
     return plain(fact) if isinstance(fact, Exact) else fact
 
 
-def sold_at(story: Explanation, price: int, name: str, reason: str) -> Explanation:
+def sold_at(explanation: Explanation, price: int, name: str, reason: str) -> Explanation:
     """The explanation of a price that the shop itself changed at the end, to `price` in minor units."""
-    used = next(taken.value for taken in story.steps if taken.outcome == USED)
-    before = story.adjustments[-1].after if story.adjustments else used
-    after = Exact(price, minor_scale(story.currency))
+    used = next(taken.value for taken in explanation.steps if taken.outcome == USED)
+    before = explanation.adjustments[-1].after if explanation.adjustments else used
+    after = Exact(price, minor_scale(explanation.currency))
     made = Adjusted(name, "k2k", before or after, after, USED, reason)
-    return replace(story, adjustments=(*story.adjustments, made), price=price)
+    return replace(explanation, adjustments=(*explanation.adjustments, made), price=price)
 
 
-def recomputed(story: Explanation) -> int | None:
+def recomputed(explanation: Explanation) -> int | None:
     """The price in minor units, computed again from the explanation alone: base, adjustments, one rounding."""
-    used = [taken.value for taken in story.steps if taken.outcome == USED]
-    failed = any(made.outcome == FAILED for made in story.adjustments)
+    used = [taken.value for taken in explanation.steps if taken.outcome == USED]
+    failed = any(made.outcome == FAILED for made in explanation.adjustments)
     if not used or used[0] is None or failed:
         return None
     price = used[0]
-    for made in story.adjustments:
+    for made in explanation.adjustments:
         if made.before != price:
-            raise ValueError(f"{story.lot}: {made.name} does not start where the step before it ended")
+            raise ValueError(f"{explanation.lot}: {made.name} does not start where the step before it ended")
         price = made.after
-    minor = round_price(price, minor_scale(story.currency), story.rounding)
+    minor = round_price(price, minor_scale(explanation.currency), explanation.rounding)
     return minor if price.n > 0 and minor > 0 else None

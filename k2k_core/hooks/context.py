@@ -1,4 +1,4 @@
-"""What a plugin is told when it is asked for its contributions."""
+"""What a plugin is given when it is asked for its contributions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ API_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class PluginContext:
-    """What a hook is told.
+    """What a hook is given.
 
     * `plugin`: your plugin's name.
     * `company`: the code of the company that the contributions are for.

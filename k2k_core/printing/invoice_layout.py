@@ -53,9 +53,9 @@ class Column:
         return self.x if self.align == LEFT else self.x + self.width
 
 
-def layout(invoice: PrintedInvoice, letters: Typeface) -> list[Sheet]:
+def layout(invoice: PrintedInvoice, fonts: Typeface) -> list[Sheet]:
     """The sheets of a legible invoice, each with its number and how many there are."""
-    paper = _Paper(invoice, letters)
+    paper = _Paper(invoice, fonts)
     paper.head()
     paper.goods()
     paper.sums()
@@ -63,9 +63,9 @@ def layout(invoice: PrintedInvoice, letters: Typeface) -> list[Sheet]:
     return paper.flow.sheets
 
 
-def legible(invoice: PrintedInvoice, letters: Typeface) -> PrintedInvoice:
+def legible(invoice: PrintedInvoice, fonts: Typeface) -> PrintedInvoice:
     """The same invoice, with every text in characters that the font has."""
-    read = letters.readable
+    read = fonts.readable
 
     def party(one: Party) -> Party:
         return Party(read(one.name), tuple(read(row) for row in one.address))
@@ -77,23 +77,23 @@ def legible(invoice: PrintedInvoice, letters: Typeface) -> PrintedInvoice:
         bill_to=party(invoice.bill_to),
         ship_to=party(invoice.ship_to) if invoice.ship_to else None,
         facts=tuple((read(caption), read(text)) for caption, text in invoice.facts),
-        lines=tuple(_legible_line(line, letters) for line in invoice.lines),
+        lines=tuple(_legible_line(line, fonts) for line in invoice.lines),
         charges=tuple((read(name), amount) for name, amount in invoice.charges),
     )
 
 
-def _legible_line(line: PrintedLine, letters: Typeface) -> PrintedLine:
-    texts = {name: letters.readable(getattr(line, name)) for name in ("description", "box_type", "unit", "mark")}
+def _legible_line(line: PrintedLine, fonts: Typeface) -> PrintedLine:
+    texts = {name: fonts.readable(getattr(line, name)) for name in ("description", "box_type", "unit", "mark")}
     return replace(line, **texts)
 
 
 class _Paper:
     """One invoice being laid out."""
 
-    def __init__(self, invoice: PrintedInvoice, letters: Typeface) -> None:
-        self.invoice, self.letters, self.words = invoice, letters, invoice.words
-        self.flow = Flow(invoice.paper, letters, MARGIN, FOOT)
-        self.size, self.columns = _columns(invoice, letters, self.flow)
+    def __init__(self, invoice: PrintedInvoice, fonts: Typeface) -> None:
+        self.invoice, self.fonts, self.words = invoice, fonts, invoice.words
+        self.flow = Flow(invoice.paper, fonts, MARGIN, FOOT)
+        self.size, self.columns = _columns(invoice, fonts, self.flow)
 
     def head(self) -> None:
         """Who sells, what it is, its number, its facts, and whom it goes to."""
@@ -118,7 +118,7 @@ class _Paper:
     def _large(self, text: str, room: float) -> tuple[float, tuple[str, ...]]:
         """A name in the largest size that fits into two lines; in the smallest it is shortened."""
         for size in (15.0, 13.0, 11.0):
-            lines = self.letters.wrapped(text, room, size, 2, bold=True)
+            lines = self.fonts.wrapped(text, room, size, 2, bold=True)
             if not lines or not lines[-1].endswith(ELLIPSIS):
                 break
         return size, lines
@@ -131,7 +131,7 @@ class _Paper:
             for place, (caption, text) in enumerate(facts[start : start + ACROSS]):
                 x, y = flow.margin + place * room, flow.y
                 flow.add(Words(x, y, caption, SMALL, gray=GREY), room - GAP)
-                for line in self.letters.wrapped(text, room - GAP, BODY, MOST_LINES, bold=True):
+                for line in self.fonts.wrapped(text, room - GAP, BODY, MOST_LINES, bold=True):
                     y += BODY * LEADING + 0.5
                     flow.add(Words(x, y, line, BODY, bold=True))
                 lowest = max(lowest, y)
@@ -149,7 +149,7 @@ class _Paper:
             x, y = flow.margin + place * (room + 2 * GAP), flow.y
             flow.add(Words(x, y, self.words[caption], SMALL, gray=GREY))
             y += 14
-            for line in self.letters.wrapped(party.name, room, LARGE, 2, bold=True):
+            for line in self.fonts.wrapped(party.name, room, LARGE, 2, bold=True):
                 flow.add(Words(x, y, line, LARGE, bold=True))
                 y += LARGE * LEADING
             for row in party.address:
@@ -182,7 +182,7 @@ class _Paper:
 
     def _row(self, line: PrintedLine) -> None:
         flow, description = self.flow, self.columns[0]
-        said = self.letters.wrapped(line.description, description.width, self.size, MOST_LINES)
+        said = self.fonts.wrapped(line.description, description.width, self.size, MOST_LINES)
         mark = f"{self.words['mark']} {line.mark}" if line.mark else ""
         leading = self.size * LEADING
         height = max(len(said), 1) * leading + (SMALL * LEADING if mark else 0) + 8
@@ -219,7 +219,7 @@ class _Paper:
     def _sum(self, name: str, amount: str, size: float, height: float, bold: bool = False) -> None:
         flow = self.flow
         y = flow.y + height - 4
-        width = self.letters.width(amount, size, bold)
+        width = self.fonts.width(amount, size, bold)
         room = self._room() - width - GAP - PADDING
         flow.add(Words(flow.right - self._room(), y, name, size, bold=bold), room)
         flow.add(Words(flow.right - PADDING, y, amount, size, bold=bold, align=RIGHT))
@@ -233,7 +233,7 @@ class _Paper:
 
     def _foot(self, sheet: Sheet, place: int, count: int) -> None:
         flow = self.flow
-        whole = Flow(self.invoice.paper, self.letters, MARGIN, FOOT)
+        whole = Flow(self.invoice.paper, self.fonts, MARGIN, FOOT)
         whole.sheets = [sheet]
         y = flow.height - MARGIN + 8
         whole.rule(y - 14, 0.6, 0.8)
@@ -243,10 +243,10 @@ class _Paper:
         whole.add(Words(flow.right, y, page, SMALL, gray=GREY, align=RIGHT))
 
 
-def _columns(invoice: PrintedInvoice, letters: Typeface, flow: Flow) -> tuple[float, tuple[Column, ...]]:
+def _columns(invoice: PrintedInvoice, fonts: Typeface, flow: Flow) -> tuple[float, tuple[Column, ...]]:
     """The columns as wide as their contents; the description gets the rest, and a smaller size makes everything fit."""
     for size in (BODY, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0):
-        widths = {name: _width(name, invoice.words, invoice.lines, letters, size) for name, _ in COLUMNS[1:]}
+        widths = {name: _width(name, invoice.words, invoice.lines, fonts, size) for name, _ in COLUMNS[1:]}
         rest = flow.inner - 2 * PADDING - sum(widths.values()) - GAP * len(widths)
         if rest >= NARROWEST_DESCRIPTION:
             break
@@ -258,7 +258,7 @@ def _columns(invoice: PrintedInvoice, letters: Typeface, flow: Flow) -> tuple[fl
     return size, tuple(columns)
 
 
-def _width(name: str, words: Mapping[str, str], lines: Sequence[PrintedLine], letters: Typeface, size: float) -> float:
-    longest = max((letters.width(getattr(line, name), size, bold=name == "total") for line in lines), default=0.0)
+def _width(name: str, words: Mapping[str, str], lines: Sequence[PrintedLine], fonts: Typeface, size: float) -> float:
+    longest = max((fonts.width(getattr(line, name), size, bold=name == "total") for line in lines), default=0.0)
     room = WIDEST_BOX_TYPE if name == "box_type" else longest
-    return max(min(longest, room), letters.width(words[name], SMALL, bold=True))
+    return max(min(longest, room), fonts.width(words[name], SMALL, bold=True))

@@ -21,14 +21,14 @@ _FONT_FILE = threading.Lock()
 
 def draw(invoice: PrintedInvoice) -> bytes:
     """The file. Its metadata name the seller that the invoice shows, and no other company."""
-    letters = typeface()
-    shown = legible(invoice, letters)
-    sheets = layout(shown, letters)
+    fonts = typeface()
+    shown = legible(invoice, fonts)
+    sheets = layout(shown, fonts)
     file = io.BytesIO()
     canvas = Canvas(
         file,
         pagesize=SIZES[invoice.paper],
-        initialFontName=letters.name(),  # type: ignore[arg-type]  # the stubs take the name for a number
+        initialFontName=fonts.name(),  # type: ignore[arg-type]  # the stubs take the name for a number
         invariant=1,
         lang=invoice.locale,
     )
@@ -38,24 +38,24 @@ def draw(invoice: PrintedInvoice) -> bytes:
     canvas.setSubject(title)
     canvas.setCreator("K2K")
     canvas.setViewerPreference("DisplayDocTitle", "true")
-    _paint(canvas, sheets, letters, SIZES[invoice.paper][1])
+    _paint(canvas, sheets, fonts, SIZES[invoice.paper][1])
     with _FONT_FILE:
         canvas.save()
     return file.getvalue()
 
 
-def _paint(canvas: Canvas, sheets: Sequence[Sheet], letters: Typeface, height: float) -> None:
+def _paint(canvas: Canvas, sheets: Sequence[Sheet], fonts: Typeface, height: float) -> None:
     for sheet in sheets:
         for field in sheet.fields:
             canvas.setFillGray(field.gray)
             canvas.rect(field.x, height - field.y - field.height, field.width, field.height, stroke=0, fill=1)
         for words in sheet.words:
-            _say(canvas, words, letters, height)
+            _say(canvas, words, fonts, height)
         canvas.showPage()
 
 
-def _say(canvas: Canvas, words: Words, letters: Typeface, height: float) -> None:
+def _say(canvas: Canvas, words: Words, fonts: Typeface, height: float) -> None:
     canvas.setFillGray(words.gray)
-    canvas.setFont(letters.name(words.bold), words.size)
+    canvas.setFont(fonts.name(words.bold), words.size)
     place = canvas.drawRightString if words.align == RIGHT else canvas.drawString
     place(words.x, height - words.y, words.text)

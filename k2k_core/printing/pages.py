@@ -50,9 +50,9 @@ class Sheet:
 class Flow:
     """Fills sheets from the top and begins the next one, with its head, when something does not fit any more."""
 
-    def __init__(self, paper: str, letters: Typeface, margin: float, foot: float) -> None:
+    def __init__(self, paper: str, fonts: Typeface, margin: float, foot: float) -> None:
         self.width, self.height = SIZES[paper]
-        self.letters, self.margin, self.foot = letters, margin, foot
+        self.fonts, self.margin, self.foot = fonts, margin, foot
         self.sheets = [Sheet()]
         self.y = margin
         self.head: Callable[[], None] = lambda: None
@@ -70,7 +70,7 @@ class Flow:
     def add(self, words: Words, room: float | None = None) -> None:
         """Add a line of text to the current sheet, shortened to `room` points where it is given."""
         text = words.text
-        shown = text if room is None else self.letters.shortened(text, room, words.size, words.bold)
+        shown = text if room is None else self.fonts.shortened(text, room, words.size, words.bold)
         if shown:
             self.sheets[-1].words.append(words if shown == text else replace(words, text=shown))
 

@@ -100,7 +100,9 @@ def checked_ship_to(answer: object) -> ShipTo | None:
         raise WrongAnswer(f"{_shown(answer)} is neither a ShipTo nor None")
     for name, part in asdict(answer).items() if answer is not None else ():
         if not isinstance(part, str) or len(part) > LONGEST_PART or not part.isprintable():
-            raise WrongAnswer(f"{_shown(part)} as {name} of a ShipTo: it is a line of {LONGEST_PART} letters at most")
+            raise WrongAnswer(
+                f"{_shown(part)} as {name} of a ShipTo: it is a line of {LONGEST_PART} characters at most"
+            )
     return answer
 
 

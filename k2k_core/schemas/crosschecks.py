@@ -13,7 +13,7 @@ from k2k_core.errors import Fault
 from k2k_core.schemas.record import Values, record_fault
 
 KEYS: dict[str, tuple[str, ...]] = {"users": ("email",), "box_dimensions": ("box_type", "product")}
-"""What tells two records of a collection apart: their code, unless it says otherwise here."""
+"""What identifies a record of a collection: its code, unless another field is named here."""
 
 REFERENCES = (
     ("products", "category", "categories"),

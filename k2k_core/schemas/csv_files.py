@@ -19,7 +19,7 @@ _WITHIN = 10_000
 
 
 def lines(content: bytes) -> Iterator[Line]:
-    """The rows of a UTF-8 file, with or without a byte order mark, between commas or semicolons; the first row tells.
+    """The rows of a UTF-8 file, with or without a byte order mark, between commas or semicolons; the first row decides.
 
     Raises `UnreadableFile`.
     """

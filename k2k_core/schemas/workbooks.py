@@ -32,7 +32,7 @@ LARGEST_PART = 8_000_000
 
 MOST_PARTS = 2_000
 MOST_COLUMNS = 50
-"""Cells of a row that are looked at."""
+"""Cells of a row that are read."""
 
 LAST_ROW = 1_048_576
 """The last row that a spreadsheet has."""

@@ -59,7 +59,9 @@ def read_sending(environ: Mapping[str, str]) -> Sending:
     production = in_production(environ)
     local = environ.get(LOCAL, "").strip().lower() in ("1", "on", "yes", "true", "allow")
     if local and production:
-        raise NotConfigured(f"{LOCAL} lets webhooks call machines of the house: not in production. Take it away.")
+        raise NotConfigured(
+            f"{LOCAL} lets webhooks call machines of the private network: not in production. Remove it."
+        )
     where = environ.get(MAIL, "").strip()
     folder, server = None, None
     if where.startswith("file:"):

@@ -47,7 +47,7 @@ def company_typeface(settings: Mapping[str, object], folder: str | None = None) 
     """
     regular, bold = (str(settings.get(name) or "") for name in ("font", "bold_font"))
     if not regular and bold:
-        raise Invalid("bold_font is set and font is not: name the regular letters too.")
+        raise Invalid("bold_font is set and font is not: name the regular face too.")
     if not regular:
         return load_typeface()
     allowed = _folder(os.environ.get(FOLDER, "") if folder is None else folder)

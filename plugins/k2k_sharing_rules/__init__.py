@@ -9,7 +9,7 @@ from k2k_core.domain.sharing import BUYER, VENDOR
 from k2k_core.hooks import EligibilityRule, Manifest, PluginContext, hookimpl, only
 from k2k_sharing_rules import buyer_dates, buyer_offer, buyer_stock, vendor_age, vendor_partner, vendor_stock
 
-manifest = Manifest(name="k2k_sharing_rules", title="Rules of sharing and of sight", owner="K2K")
+manifest = Manifest(name="k2k_sharing_rules", title="Rules of sharing and visibility", owner="K2K")
 
 
 @hookimpl

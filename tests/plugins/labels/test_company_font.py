@@ -149,7 +149,7 @@ def test_a_font_that_may_not_be_embedded_is_refused(folder: Path, rights: int, m
 
 
 def test_bold_letters_alone_and_fonts_without_a_folder_are_refused(folder: Path) -> None:
-    with pytest.raises(Invalid, match="name the regular letters"):
+    with pytest.raises(Invalid, match="name the regular face"):
         company_typeface({"bold_font": "House.ttf"}, str(folder))
     with pytest.raises(NotConfigured, match="K2K_FONTS"):
         company_typeface({"font": "House.ttf"}, "")
