@@ -1,0 +1,22 @@
+"""Mistakes about two companies and their offers."""
+
+from __future__ import annotations
+
+from k2k_core import K2K
+
+
+def use(*values: object) -> None:
+    """Takes anything."""
+
+
+def mistakes(k2k: K2K) -> None:
+    connection = k2k.propose("ANDES", "BLOOM", by="BLOOM")
+    use(connection["status"])  # error: TypedDict "Connection" has no key "status"
+    use(connection["history"][0]["who"])  # error: TypedDict "ConnectionStep" has no key "who"
+    use(k2k.readiness("ANDES", "BLOOM")[0]["missing"])  # error: TypedDict "OpenRequirement" has no key "missing"
+    offer = k2k.map("BLOOM", "ANDES/L1")
+    use(offer["product"])  # error: TypedDict "Offer" has no key "product"
+    use(offer["va_price"] + 1)  # error: Unsupported operand types for +
+    use(offer["available"] + "1")  # error: Unsupported operand types for +
+    use(k2k.code_names("BLOOM", "ANDES")["boxes"])  # error: TypedDict "CodeNames" has no key "boxes"
+    use(k2k.map_carrier("BLOOM", "ANDES", "TRUCK", None)["name"])  # error: TypedDict "CodeMapping" has no key "name"

@@ -1,0 +1,22 @@
+"""Mistakes about boxes on their way."""
+
+from __future__ import annotations
+
+from k2k_core import K2K
+
+
+def use(*values: object) -> None:
+    """Takes anything."""
+
+
+def mistakes(k2k: K2K) -> None:
+    done = k2k.confirm("ANDES", "S-1001K")
+    use(done["boxes"])  # error: TypedDict "Confirmation" has no key "boxes"
+    use(done["awb"].upper())  # error: has no attribute "upper"
+    use(done["dropped"][0]["box"])  # error: TypedDict "DroppedLine" has no key "box"
+    awb = k2k.ship("ANDES", "AWB-1")
+    use(awb["freight"] + awb["handling"])  # error: Unsupported left operand type for +
+    use(awb["shiped"])  # error: TypedDict "Awb" has no key "shiped"
+    use(k2k.staging("BLOOM")[0]["box"])  # error: TypedDict "StagedBox" has no key "box"
+    use(k2k.scan("BLOOM", ["B1"])[0]["result"])  # error: TypedDict "BoxOutcome" has no key "result"
+    use(k2k.labels("ANDES", awb="AWB-1")[0]["format"])  # error: TypedDict "PrintedLabel" has no key "format"

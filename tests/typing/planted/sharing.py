@@ -1,0 +1,20 @@
+"""Mistakes about what is shared and seen."""
+
+from __future__ import annotations
+
+from k2k_core import K2K
+
+
+def use(*values: object) -> None:
+    """Takes anything."""
+
+
+def mistakes(k2k: K2K) -> None:
+    lot = k2k.visible("BLOOM", "C-100")[0]
+    use(lot["visable"])  # error: TypedDict "VisibleLot" has no key "visable"
+    use(lot["details"][0]["coed"])  # error: TypedDict "DenialDetail" has no key "coed"
+    use(lot["reasons"]["too_old"])  # error: No overload variant of "__getitem__" of "list"
+    use(lot["aging"] > 3)  # error: Unsupported operand types for
+    use(k2k.share("ANDES", "BLOOM")[0]["visible"])  # error: TypedDict "SharedLot" has no key "visible"
+    use(k2k.hidden("BLOOM", "C-100")["shown"])  # error: TypedDict "HiddenReport" has no key "shown"
+    use(k2k.held_back("ANDES", "BLOOM")["by_reason"][0]["count"] + "1")  # error: Unsupported operand types for +
