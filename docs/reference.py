@@ -137,7 +137,7 @@ def settings_page() -> Iterator[str]:
         for setting in SETTINGS:
             if setting.group == group:
                 roles = ", ".join(role for role in ROLES if role in ALLOWED[setting.action])
-                default = _shown(setting, getattr(defaults, setting.name))
+                default = shown(setting, getattr(defaults, setting.name))
                 kind = setting.kind
                 yield f"| `{setting.name}` | {setting.meaning} | {kind.type} | {kind.unit} | {default} | {roles} |"
 
@@ -168,7 +168,8 @@ def _first_sentence(member: object) -> str:
     return _doc(member).split("\n\n")[0].replace("\n", " ").partition(". ")[0].removesuffix(".") + "."
 
 
-def _shown(setting: Setting, value: object) -> str:
+def shown(setting: Setting, value: object) -> str:
+    """A default as the pages show it."""
     if isinstance(value, bool):
         return "on" if value else "off"
     shown = None if value is None else setting.kind.show(value)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from k2k_core import hooks
+from k2k_core.domain.roles import ALLOWED
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.errors import K2KError, catalogue
 from k2k_core.hooks import PROJECT, specs
@@ -77,6 +78,13 @@ def test_every_argument_of_what_plugins_use_has_a_meaning(reference: ModuleType)
 def test_every_setting_is_documented(top: Path) -> None:
     documented = re.findall(r"^\| `(\w+)` \|", (top / "docs" / "settings.md").read_text("utf-8"), re.MULTILINE)
     assert sorted(documented) == sorted(field.name for field in dataclasses.fields(CompanySettings))
+
+
+def test_the_rules_say_who_may_do_what_as_the_code_does(top: Path) -> None:
+    page = (top / "docs" / "rules" / "domain.md").read_text("utf-8").partition("### Who may do what")[2]
+    rows = re.findall(r"^\| `(\w+)` \|.*\| ([a-z_, ]+) \|$", page, re.MULTILINE)
+    written = {action: set(roles.split(", ")) for action, roles in rows}
+    assert written == {action: set(roles) for action, roles in ALLOWED.items()}
 
 
 def test_every_link_between_the_pages_leads_somewhere(top: Path) -> None:
