@@ -96,6 +96,13 @@ class Conflict(K2KError):
     hint = "Look at the present state and decide again."
 
 
+class Ambiguous(Conflict):
+    """A number names several things. The fact `partners` says with whom each of them is."""
+
+    code = "ambiguous"
+    hint = "Name the partner too, or the id of the one that is meant."
+
+
 class CartExpired(Conflict):
     """The cart ran out of time, and its boxes went back."""
 

@@ -65,9 +65,11 @@ class Fulfilment:
         awb: str | None = None,
         box_codes: Sequence[str] | None = None,
         format: str = "zpl",
+        partner: str | None = None,
     ) -> list[PrintedLabel]:
-        """Print the labels of an AWB or of some boxes; what each one says, and how large its file is."""
-        return labels.labels(self.context, company, awb, box_codes, format)
+        """Print the labels of an AWB or of some boxes; what each one says, and how large its file is. A number of
+        several AWBs means all of them, or the one with that `partner`."""
+        return labels.labels(self.context, company, awb, box_codes, format, partner)
 
     def label_files(
         self,
@@ -75,9 +77,10 @@ class Fulfilment:
         awb: str | None = None,
         box_codes: Sequence[str] | None = None,
         format: str = "pdf",
+        partner: str | None = None,
     ) -> Printed:
         """The same labels as files in bytes, and the sheet with all of them where the format has one."""
-        return labels.print_labels(self.context, company, awb, box_codes, format)
+        return labels.print_labels(self.context, company, awb, box_codes, format, partner=partner)
 
     def label_sheet(
         self,
@@ -85,13 +88,19 @@ class Fulfilment:
         awb: str | None = None,
         box_codes: Sequence[str] | None = None,
         format: str = "pdf",
+        partner: str | None = None,
     ) -> Printed:
         """Only the sheet, for many boxes at once; its `labels` are those that failed."""
-        return labels.print_sheet(self.context, company, awb, box_codes, format)
+        return labels.print_sheet(self.context, company, awb, box_codes, format, partner)
 
-    def ship(self, vendor: str, awb: str, key: str | None = None) -> Awb:
-        """The vendor ships an AWB: its orders are shipped; boxes that nobody scans are confirmed from staging."""
-        return shipping.ship(self.context, vendor, awb, key)
+    def ship(self, vendor: str, awb: str, partner: str | None = None, key: str | None = None) -> Awb:
+        """The vendor ships an AWB: its orders are shipped; boxes that nobody scans are confirmed from staging. A number
+        that the AWBs of several buyers have is refused (`ambiguous`): name the buyer as `partner`, or the AWB's id."""
+        return shipping.ship(self.context, vendor, awb, partner, key)
+
+    def awbs(self, company: str, awb: str, partner: str | None = None) -> list[Awb]:
+        """Every AWB that has a number, or the one of an id; where one is named, those with that `partner`."""
+        return air_waybills.named(self.context, company, awb, partner)
 
     def awb(
         self,
@@ -100,15 +109,18 @@ class Fulfilment:
         arrival_date: Any = UNCHANGED,
         freight: Any = UNCHANGED,
         handling: Any = UNCHANGED,
+        partner: str | None = None,
         key: str | None = None,
     ) -> Awb:
         """Type what is known of an AWB by now: a real amount replaces the estimate, 0 too; None takes it back. Answers
-        the AWB, for its buyer with what the boxes of each line cost by now (`landed_costs`)."""
-        return air_waybills.change(self.context, company, awb, AwbChange(arrival_date, freight, handling), key)
+        the AWB, for its buyer with what the boxes of each line cost by now (`landed_costs`). A number that several AWBs
+        have is refused (`ambiguous`): name the `partner`, or the AWB's id; `awbs` answers all of them."""
+        typed = AwbChange(arrival_date, freight, handling)
+        return air_waybills.change(self.context, company, awb, typed, partner, key)
 
-    def staging(self, buyer: str, awb: str | None = None) -> list[StagedBox]:
-        """The boxes in the buyer's staging area."""
-        return staging.staging(self.context, buyer, awb)
+    def staging(self, buyer: str, awb: str | None = None, partner: str | None = None) -> list[StagedBox]:
+        """The boxes in the buyer's staging area: all of them, or those of AWBs by number or id, and of one vendor."""
+        return staging.staging(self.context, buyer, awb, partner)
 
     def scan(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[BoxOutcome]:
         """Receive scanned boxes: an outcome for each code, never an error for a bad one."""

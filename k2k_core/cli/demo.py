@@ -69,9 +69,10 @@ class Printing(K2K):
         awb: str | None = None,
         box_codes: Sequence[str] | None = None,
         format: str = "zpl",
+        partner: str | None = None,
     ) -> list[PrintedLabel]:
         """Print labels, and keep the sheet of all, or the single label, as a file."""
-        printed = self.label_files(company, awb, box_codes, format)
+        printed = self.label_files(company, awb, box_codes, format, partner)
         good = [label for _, label in printed.labels if isinstance(label, Label)]
         name = f"{company}-{awb or 'reprint'}.{format}"
         if good:

@@ -7,10 +7,11 @@ adds its own unit cost and divides by its units.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from k2k_core.domain.money import HUNDRED, MICRO, ONE, ZERO, Exact
+from k2k_core.domain.items import ReceivedCosts
+from k2k_core.domain.money import HUNDRED, MICRO, ONE, ZERO, Exact, minor_scale
 from k2k_core.domain.settings import CompanySettings, Duty
 
 UNIT_COST = "unit_cost"
@@ -74,6 +75,32 @@ class CostSheet(NamedTuple):
         return parts
 
 
+class FixedCosts(NamedTuple):
+    """The costs per unit of boxes that were received with them (micros): settings, duties and sizes of today do not
+    count, whatever the unit cost and the units are."""
+
+    parts: Mapping[str, int]
+    landed_cost: int
+
+    def landed(self, _unit_cost: Exact, _units: int) -> Exact:
+        """The landed cost of one unit."""
+        return Exact.micros(self.landed_cost)
+
+    def components(self, _unit_cost: Exact, _units: int) -> dict[str, Exact]:
+        """The same cost, component by component."""
+        return {name: Exact.micros(amount) for name, amount in self.parts.items()}
+
+
+def received_costs(received: ReceivedCosts, awb: AwbCosts | None, units: int, components: Iterable[str]) -> FixedCosts:
+    """What received boxes cost by now, with the components that the ship via pays: as they came, but for what their AWB
+    really cost (domain section 6)."""
+    costs = UnitCosts(received.landed_cost, received.components)
+    now, wanted = costs.with_real(real_costs(awb, received.fbe, units)), frozenset(components)
+    parts = {name: amount for name, amount in now.components.items() if name in wanted}
+    left_out = sum(amount for name, amount in now.components.items() if name not in wanted)
+    return FixedCosts(parts, (now.landed_cost or 0) - left_out)
+
+
 def cost_sheet(settings: CompanySettings, kind: BoxKind, components: Iterable[str]) -> CostSheet | None:
     """What a kind of box costs with the components that the ship via pays.
 
@@ -130,6 +157,21 @@ def real_costs(awb: AwbCosts | None, fbe: int, units: int) -> dict[str, int]:
     typed = ((FREIGHT, awb.freight), (HANDLING, awb.handling))
     shares = {name: _real_share(awb, fbe, amount) for name, amount in typed}
     return {name: (share / Exact(units)).rounded_half_up(MICRO) for name, share in shares.items() if share is not None}
+
+
+def spread_over(amount: int, loads: Sequence[Exact], currency: str) -> list[int]:
+    """An amount (micros) in parts that add up to it, by full-box equivalents: each part has the currency's decimals,
+    and what rounding down leaves over goes a cent each to the largest remainders, the first of equal ones."""
+    total, scale = sum(loads, ZERO), minor_scale(currency)
+    if not total > ZERO:
+        return [0] * len(loads)
+    whole = Exact.micros(amount).rounded_half_up(scale)
+    exact = [(Exact(whole) * load / total).as_fraction() for load in loads]
+    parts = [int(part) for part in exact]
+    by_remainder = sorted(range(len(loads)), key=lambda place: (parts[place] - exact[place], place))
+    for place in by_remainder[: whole - sum(parts)]:
+        parts[place] += 1
+    return [part * (MICRO // scale) for part in parts]
 
 
 def _airline_cost(estimate_per_fbe: int, kind: BoxKind, real: int | None) -> Exact:

@@ -54,6 +54,15 @@ class LastPrice(NamedTuple):
     arrival_date: dt.date
 
 
+class ReceivedCosts(NamedTuple):
+    """What boxes that came from a vendor cost per unit, for good: the landed cost and its components, and the full-box
+    equivalent of a box by which they bear what their AWB really cost (all micros; domain section 6)."""
+
+    landed_cost: int
+    components: Mapping[str, int]
+    fbe: int
+
+
 class Lot(NamedTuple):
     """A line of a company's inventory, or an offer of a vendor's.
 
@@ -93,6 +102,8 @@ class Lot(NamedTuple):
     last_price: LastPrice | None = None
     id: int = 0
     future: bool = False
+    awb_id: int | None = None
+    received: ReceivedCosts | None = None
 
     @property
     def pack(self) -> tuple[str, str, int, int | None]:

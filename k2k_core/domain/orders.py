@@ -57,3 +57,18 @@ def document_number(kind: str, count: int, k2k: bool) -> str:
     """The number of a document; those of K2K sales orders end in `K`."""
     ending = "K" if k2k and kind == SALES_ORDER else ""
     return f"{NUMBER_PREFIX[kind]}-{FIRST_NUMBER + count}{ending}"
+
+
+def awb_id(row_id: int) -> str:
+    """The id of an AWB, which stands wherever its number does: `awb_17`. No number may look like one."""
+    return f"{_AWB_ID}{row_id}"
+
+
+def awb_row_id(name: str) -> int | None:
+    """The row that an AWB's id names; None for a number."""
+    digits = name.removeprefix(_AWB_ID)
+    is_id = digits != name and digits.isascii() and digits.isdigit() and len(digits) < _LONGEST_ROW_ID
+    return int(digits) if is_id else None
+
+
+_AWB_ID, _LONGEST_ROW_ID = "awb_", 19

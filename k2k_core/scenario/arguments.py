@@ -27,7 +27,7 @@ TEXTS = frozenset(
             "sort",
             "channel",
         ),
-        *("reason", "confirm", "format", "event"),
+        *("reason", "confirm", "format", "event", "partner"),
     )
 )
 LISTS = frozenset(("lots", "box_codes"))

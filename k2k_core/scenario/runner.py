@@ -120,7 +120,15 @@ def _do(step: Step, k2k: K2K, clock: FrozenClock, results: Mapping[str, Any]) ->
 
 
 def _ask(k2k: K2K, verb: str, arguments: Mapping[str, Any]) -> Any:
-    return getattr(k2k, verb)(**checked(arguments))
+    given = checked(arguments)
+    if verb == "awb" and set(given) <= _NAMING_AWBS:
+        found = k2k.awbs(**given)
+        return found if len(found) > 1 else found[0]
+    return getattr(k2k, verb)(**given)
+
+
+_NAMING_AWBS = frozenset(("company", "awb", "partner"))
+"""Arguments of `awb` that change nothing: then it reads, and answers all AWBs that a number names."""
 
 
 def _advance(k2k: K2K, clock: FrozenClock, arguments: Mapping[str, Any]) -> dict[str, str]:

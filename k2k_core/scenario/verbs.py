@@ -47,14 +47,14 @@ VERBS: Mapping[str, Verb] = {
     "advance": _verb("", "to days hours minutes"),
     "confirm": _verb("vendor sales_order", "drop_pending reference_number"),
     "void": _verb("vendor", "reason confirm", "sales_order line"),
-    "ship": _verb("vendor awb"),
-    "labels": _verb("company", "format", "awb box_codes"),
-    "staging": _verb("buyer", "awb"),
+    "ship": _verb("vendor awb", "partner"),
+    "labels": _verb("company", "format partner", "awb box_codes"),
+    "staging": _verb("buyer", "awb partner"),
     "scan": _verb("company box_codes"),
     "receive": _verb("company box_codes"),
     "bill": _verb("company prebook", "lines"),
     "release": _verb("company line", "boxes reason confirm"),
-    "awb": _verb("company awb", "arrival_date freight handling"),
+    "awb": _verb("company awb", "partner arrival_date freight handling"),
     "prebook": _verb("buyer customer lines", "ship_date ship_via"),
     "approve": _verb("buyer purchase_order"),
     "purchase_order": _verb("buyer vendor lines", "ship_date ship_via prebook"),
@@ -73,7 +73,8 @@ NULL_IS_A_VALUE = ("map", "awb")
 
 NAMES = frozenset(
     (
-        *("company", "customer", "vendor", "buyer", "by", "lot", "lots", "product", "location", "cart", "awb"),
+        *("company", "customer", "vendor", "buyer", "by", "partner", "lot", "lots", "product", "location", "cart"),
+        *("awb",),
         *("sales_order", "purchase_order", "prebook", "document", "reference_number", "box_codes", "carrier"),
     )
 )

@@ -149,6 +149,7 @@ def doors(k2k: K2K) -> dict[str, Door]:
             f"check {company}": lambda k, c=company: k.check_prices(c),
             f"labels {company}": lambda k, c=company: k.labels(c, box_codes=codes),
             f"awb {company}": lambda k, c=company: k.awb(c, "AWB-1"),
+            f"awbs {company}": lambda k, c=company: k.awbs(c, "AWB-1"),
             f"links {company}": lambda k, c=company: k.links(c, box_codes=codes),
         }
         for number in [row["number"] for row in k2k.orders(company)]:

@@ -3,7 +3,7 @@
 from typing import NotRequired, TypedDict
 
 from .documents import LandedCost
-from .kinds import Code, Day, Json, Moment, Number
+from .kinds import Code, Day, Json, Moment, Money, Number
 
 
 class DroppedLine(TypedDict):
@@ -18,6 +18,7 @@ class Confirmation(TypedDict):
     """A confirmed order: its boxes on an AWB, and the lines that were dropped. `awb` is None when all were."""
 
     awb: str | None
+    awb_id: Code | None
     box_codes: list[Code]
     dropped: list[DroppedLine]
 
@@ -31,16 +32,34 @@ class TypedCosts(TypedDict):
     at: Moment
 
 
+class CostShares(TypedDict):
+    """What some boxes bear of the real amounts of their AWB: by full-box equivalents, and all the shares of an amount
+    add up to it. None of an amount that is not typed."""
+
+    freight: Money | None
+    handling: Money | None
+
+
 class LineLandedCost(LandedCost):
-    """The landed cost of some boxes of a `line` on an AWB."""
+    """The landed cost of some boxes of a `line` on an AWB, with their share of its real amounts."""
 
     line: str
+    shares: CostShares
+
+
+class InStockShare(TypedDict):
+    """Boxes of a `lot` of the company's own supply that came on an AWB and are sold to nobody, with their share."""
+
+    lot: Code
+    boxes: int
+    shares: CostShares
 
 
 class Awb(TypedDict):
     """An AWB as one of its companies sees it; costs are None for everybody but its buyer. The AWB of a company's own
-    supply has no `vendor`."""
+    supply has no `vendor`. Its `id` stands wherever its number does, which others may have too."""
 
+    id: Code
     number: str
     vendor: Code | None
     buyer: Code
@@ -55,6 +74,7 @@ class Awb(TypedDict):
     box_codes: list[Code]
     costs_typed: list[TypedCosts] | None
     landed_costs: list[LineLandedCost] | None
+    in_stock: list[InStockShare] | None
 
 
 class StagedBox(TypedDict):
@@ -62,6 +82,7 @@ class StagedBox(TypedDict):
 
     box_code: Code
     awb: str
+    awb_id: Code
     lot: Code
     state: str
     line: str

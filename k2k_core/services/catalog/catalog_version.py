@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
-from k2k_core.domain.costs import AwbCosts
 from k2k_core.domain.items import FUTURE_SALES
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.sharing.shared_inventory import active_vendors
 from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.awb_costs import NO_AWBS, CompanyAwbs, awb_costs
 from k2k_core.store.inventory.lot_changes import MOST_KIN, RelatedLots, changed_lots, horizon, related_rows
-from k2k_core.store.inventory.lots import AWB, CODE, COMPANY, ID, PRODUCT, TYPE, Row, awb_costs
+from k2k_core.store.inventory.lots import AWB, CODE, COMPANY, ID, PRODUCT, TYPE, Row
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -54,7 +54,7 @@ class CatalogVersion:
         self.lot_seqs = {one.id: one.lot_seq for one in everybody}
         self.horizon = horizon(session, self.companies)
         self.said, self.earlier = buyer.offer_decisions(session), buyer.earlier_mappings(session)
-        self.awbs: dict[int, Mapping[str, AwbCosts]] = {}
+        self.awbs: dict[int, CompanyAwbs] = {}
         self.reread: dict[int, int] = {}
         """Marks of lots that were read because they changed: on PostgreSQL they may be read again."""
         self._prefixes = {one.id: f"{one.code}/" for one in everybody} | {buyer.id: ""}
@@ -118,7 +118,7 @@ def _related(
     on_awbs = {
         (company_id, number)
         for company_id in before.awbs.keys() | version.awbs.keys()
-        for number in _differing(before.awbs.get(company_id, {}), version.awbs.get(company_id, {}))
+        for number in _moved(before.awbs.get(company_id, NO_AWBS), version.awbs.get(company_id, NO_AWBS))
     }
     edited = {company_id for company_id, seq in version.lot_seqs.items() if before.lot_seqs[company_id] != seq}
     costly = {company_id for company_id, _ in on_awbs}
@@ -129,6 +129,12 @@ def _related(
         future_of=traits.future & (edited | costly),
         future_products={row[PRODUCT] for row in changed if row[COMPANY] in traits.future - edited - costly},
     )
+
+
+def _moved(before: CompanyAwbs, now: CompanyAwbs) -> set[str]:
+    """Numbers of AWBs that cost something else, or of which there are others."""
+    costs = {number for number, _ in _differing(before.costs, now.costs)}
+    return costs | _differing(before.candidates, now.candidates)
 
 
 def _differing(before: Mapping[K, V], now: Mapping[K, V]) -> set[K]:

@@ -11,13 +11,15 @@ from collections.abc import Iterator, Sequence
 
 from k2k_core.domain import wire
 from k2k_core.domain.answers.documents import LandedCost
+from k2k_core.domain.answers.fulfilment import CostShares, InStockShare, LineLandedCost
 from k2k_core.domain.billing import total, units
-from k2k_core.domain.costs import COMPONENTS, UnitCosts, real_costs
-from k2k_core.domain.money import money
+from k2k_core.domain.costs import COMPONENTS, FREIGHT, HANDLING, UnitCosts, real_costs, spread_over
+from k2k_core.domain.items import OPEN_MARKET_UNITS
+from k2k_core.domain.money import MICRO, Exact, money
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes, landed_costs
-from k2k_core.store.inventory.lots import awb_costs
+from k2k_core.store.inventory.awb_costs import NO_AWBS, awb_costs
 from k2k_core.store.orders.documents import Row
 
 
@@ -26,9 +28,10 @@ class LandedCosts:
 
     def __init__(self, session: Session, buyer: CompanySnapshot, lines: Sequence[Row]) -> None:
         self._session, self._buyer = session, buyer
-        self._carried = landed_costs.carried(session, [line["id"] for line in lines if line["buyer_id"] == buyer.id])
-        numbers = {one.awb for one in self._carried.values()}
-        self._awbs = awb_costs(session, [buyer.id], numbers).get(buyer.id, {}) if numbers else {}
+        mine = [line["id"] for line in lines if line["buyer_id"] == buyer.id]
+        self._carried = landed_costs.carried(session, buyer.id, mine)
+        numbers = {one.number for one in self._carried.values()}
+        self._awbs = awb_costs(session, [buyer.id], numbers).get(buyer.id, NO_AWBS) if numbers else NO_AWBS
 
     def sold(self, line: Row) -> UnitCosts:
         """What a line was sold with."""
@@ -37,7 +40,8 @@ class LandedCosts:
     def real(self, line: Row) -> dict[str, int]:
         """The real amounts that count for a line by now, per unit, by component."""
         found = self._carried.get(line["id"])
-        real = {} if found is None else real_costs(self._awbs.get(found.awb), found.fbe, line["units_per_box"])
+        costs = None if found is None else self._awbs.by_id(found.number, found.awb_id)
+        real = real_costs(costs, line["fbe"] or 0, line["units_per_box"])
         return {name: amount for name, amount in real.items() if name in line["components"]}
 
     def now(self, line: Row) -> UnitCosts:
@@ -61,6 +65,47 @@ def landed_cost_report(session: Session, buyer: CompanySnapshot, lines: Sequence
     return {line["id"]: list(telling.of(line)) for line in lines if line["id"] in telling.carried}
 
 
+def report_of_awb(
+    session: Session, buyer: CompanySnapshot, awb: Row
+) -> tuple[list[LineLandedCost], list[InStockShare]]:
+    """What the boxes on an AWB cost by now, each box once, with its share of the real amounts, and of lots of the own
+    supply what is in no line yet. The shares of an amount add up to it (domain section 5)."""
+    found = landed_costs.on_awb(session, buyer.id, awb)
+    telling = _Telling(session, buyer, [*found.sent, *found.sold])
+    told = [
+        (line, one)
+        for line in sorted([*found.sent, *found.sold], key=lambda line: int(line["id"]))
+        for one in telling.of(line, found.sold_of.get(line["id"], 0))
+    ]
+    loads = [_load(line, one["boxes"]) for line, one in told] + [lot.load(boxes) for lot, boxes in found.in_stock]
+    parts = _shares(awb, loads, buyer.company.currency)
+    rows: list[LineLandedCost] = [
+        {**one, "line": str(line["id"]), "shares": part} for (line, one), part in zip(told, parts, strict=False)
+    ]
+    rest = zip(found.in_stock, parts[len(told) :], strict=True)
+    return rows, [{"lot": lot.code, "boxes": boxes, "shares": part} for (lot, boxes), part in rest]
+
+
+def _shares(awb: Row, loads: Sequence[Exact], currency: str) -> list[CostShares]:
+    """The real amounts of an AWB as they are spread over full-box equivalents; None for one that is not typed."""
+    spread: dict[str, list[str | None]] = {
+        name: [None] * len(loads)
+        if awb[name] is None
+        else [money(part, currency) for part in spread_over(awb[name], loads, currency)]
+        for name in (FREIGHT, HANDLING)
+    }
+    return [
+        {"freight": freight, "handling": handling}
+        for freight, handling in zip(spread[FREIGHT], spread[HANDLING], strict=True)
+    ]
+
+
+def _load(line: Row, boxes: int) -> Exact:
+    """The full-box equivalents of some boxes of a line; loose units are as much of a box as they fill."""
+    in_a_box = line["units_per_box"] if line["inventory_type"] == OPEN_MARKET_UNITS else 1
+    return Exact(boxes * (line["fbe"] or 0), MICRO * in_a_box)
+
+
 class _Telling:
     """What is told of the costs of some lines."""
 
@@ -69,12 +114,13 @@ class _Telling:
         self.carried, self.currency = self.costs._carried, buyer.company.currency
         self.billed = boxes.billed_of_lines(session, self.carried)
         self.kept = landed_costs.billed_with(session, self.billed)
-        self.typed = awbs.costs_typed(session, buyer.id, {one.awb for one in self.carried.values()})
+        self.typed = awbs.costs_typed(session, buyer.id, {one.awb_id for one in self.carried.values()})
 
-    def of(self, line: Row) -> Iterator[LandedCost]:
+    def of(self, line: Row, elsewhere: int = 0) -> Iterator[LandedCost]:
+        """What the boxes of a line cost, but for those that are told `elsewhere`."""
         billed = self.billed.get(line["id"], 0)
-        if line["boxes"] > billed:
-            yield self._boxes(line, line["boxes"] - billed, self.costs.now(line), billed=False)
+        if line["boxes"] > billed + elsewhere:
+            yield self._boxes(line, line["boxes"] - billed - elsewhere, self.costs.now(line), billed=False)
         for cost, count in self._billed_with(line, billed):
             yield self._boxes(line, count, cost, billed=True)
 
@@ -93,10 +139,10 @@ class _Telling:
         sold, now, real = self.costs.sold(line), self.costs.now(line), self.costs.real(line)
         difference = None if now.landed_cost is None else now.landed_cost - (cost.landed_cost or 0)
         count = units({**line, "boxes": number})
-        awb = self.carried[line["id"]].awb
-        last = self.typed.get(awb, [])[-1:]
+        awb = self.carried[line["id"]]
+        last = self.typed.get(awb.awb_id, [])[-1:]
         return {
-            "awb": awb,
+            "awb": awb.number,
             "boxes": number,
             "units": count,
             "billed": billed,

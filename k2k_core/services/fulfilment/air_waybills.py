@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from k2k_core.domain import wire
-from k2k_core.domain.answers.fulfilment import Awb, LineLandedCost, TypedCosts
+from k2k_core.domain.answers.fulfilment import Awb, TypedCosts
+from k2k_core.domain.orders import awb_id, awb_row_id
 from k2k_core.domain.roles import PRICES, PURCHASING
 from k2k_core.domain.wire import UNCHANGED
-from k2k_core.errors import Invalid, NotAllowed, NotFound
+from k2k_core.errors import Ambiguous, Invalid, NotAllowed, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.documents.landed_costs import landed_cost_report
+from k2k_core.services.documents.landed_costs import report_of_awb
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
-from k2k_core.store.fulfilment import landed_costs as landing
 from k2k_core.store.fulfilment.awbs import record_costs
 from k2k_core.store.orders.documents import Row
 
@@ -30,8 +30,11 @@ _BUYER_PART = 20
 
 
 def read_number(typed: object) -> str:
-    """A reference number as it was typed, or nothing."""
-    return "" if typed is None else wire.text(typed, LONGEST_NUMBER)
+    """A reference number as it was typed, or nothing. `Invalid` for one that looks like the id of an AWB."""
+    number = "" if typed is None else wire.text(typed, LONGEST_NUMBER)
+    if awb_row_id(number) is not None:
+        raise Invalid(f"{number} looks like the id of an AWB: a reference number is another.")
+    return number
 
 
 def derived_number(vendor: CompanySnapshot, buyer: CompanySnapshot, order: Row) -> str:
@@ -46,12 +49,51 @@ def derived_number(vendor: CompanySnapshot, buyer: CompanySnapshot, order: Row) 
     return f"{date}-{buyer.code[:_BUYER_PART]}-{letters}"
 
 
-def of_company(session: Session, company_id: int, number: str, side: str = "both") -> list[Row]:
-    """Every AWB of that number that a company sends (`side` vendor), gets (buyer), or either; `NotFound`."""
-    found = awbs.sent_or_got(session, company_id, number, side)
-    if not found:
-        raise NotFound(f"There is no AWB {number}.", awb=number)
-    return found
+class CompanyAwbs:
+    """The AWBs of one company by number, or by id, and by who is at the other end."""
+
+    def __init__(self, context: ServiceContext, session: Session, company: CompanySnapshot) -> None:
+        self._context, self._session, self._company = context, session, company
+
+    def named(self, name: str, partner: str | None = None, side: str = "both") -> list[Row]:
+        """Every one of them that the company sends (`side` vendor), gets (buyer), or either; `NotFound`."""
+        rows = awbs.sent_or_got(self._session, self._company.id, name, side)
+        if partner is not None:
+            rows = [row for row in rows if self.partner_of(row) == partner]
+        if not rows:
+            end = "" if partner is None else f" with {partner}"
+            raise NotFound(f"There is no AWB {name}{end}.", awb=name)
+        return rows
+
+    def one(self, name: str, partner: str | None = None, side: str = "both") -> Row:
+        """The only one; `Ambiguous` names the companies at the other ends where there are several."""
+        rows = self.named(name, partner, side)
+        if len(rows) > 1:
+            partners = sorted({self.partner_of(row) for row in rows})
+            words = f"{len(rows)} AWBs have the number {name}: name the partner, or the id of one."
+            raise Ambiguous(words, partners=partners, ids=[awb_id(row["id"]) for row in rows])
+        return rows[0]
+
+    def partner_of(self, row: Row) -> str:
+        """The code of the company at the other end; of the own supply the company's own."""
+        mine = row["buyer_id"] == self._company.id
+        other = row["vendor_id"] if mine else row["buyer_id"]
+        if other is None:
+            return self._company.code
+        return self._context.snapshots.by_id(self._session, [other])[other].code
+
+
+def named(context: ServiceContext, company: str, awb: str, partner: str | None = None) -> list[Awb]:
+    """Every AWB that a number or an id names to a company, with that partner where one is named; `NotFound`."""
+    context.actor.require(PURCHASING, company)
+
+    def work(session: Session) -> list[Awb]:
+        snapshot = context.snapshots.get(session, company)
+        awbs.open_own_supply(session, snapshot.id, str(awb))
+        rows = CompanyAwbs(context, session, snapshot).named(str(awb), partner)
+        return [answer(context, session, snapshot, row) for row in rows]
+
+    return context.store.transact(work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +105,16 @@ class AwbChange:
     handling: Any = UNCHANGED
 
 
-def change(context: ServiceContext, company: str, awb: str, typed: AwbChange, key: str | None = None) -> Awb:
+def change(
+    context: ServiceContext,
+    company: str,
+    awb: str,
+    typed: AwbChange,
+    partner: str | None = None,
+    key: str | None = None,
+) -> Awb:
     """Type what is known of an AWB by now; answers the AWB. Works on the number of a company's own supply too.
+    `Ambiguous` when the number names several AWBs: then `partner`, or the id of one, says which.
 
     A real amount replaces the estimate, 0 included; blank or None takes it back. Costs are the buyer's alone: every box
     that is not billed costs by them from now on, a billed one keeps what it was billed with (`landed_costs`).
@@ -76,20 +126,22 @@ def change(context: ServiceContext, company: str, awb: str, typed: AwbChange, ke
 
     def work(session: Session) -> Awb:
         snapshot = context.snapshots.get(session, company)
-        rows = awbs.own_supply(session, snapshot.id, str(awb)) or of_company(session, snapshot.id, str(awb))
-        if costs and any(row["buyer_id"] != snapshot.id for row in rows):
+        awbs.open_own_supply(session, snapshot.id, str(awb))
+        row = CompanyAwbs(context, session, snapshot).one(str(awb), partner)
+        if costs and row["buyer_id"] != snapshot.id:
             raise NotAllowed("The costs of an AWB are its buyer's: only the buyer types them.")
         if changes:
-            record_costs(session, rows, changes)
-            before = _shown({name: rows[0][name] for name in changes})
-            audit(session, context.actor, snapshot.id, "awb", str(awb), Change(before, shown))
+            record_costs(session, row, changes)
+            before = _shown({name: row[name] for name in changes})
+            audit(session, context.actor, snapshot.id, "awb", row["number"], Change(before, shown))
             if costs:
-                awbs.note_costs(session, snapshot.id, str(awb), {**rows[0], **costs}, context.actor.email)
-            told = {row["buyer_id"] for row in rows} | {row["vendor_id"] for row in rows if not costs}
-            emit(session, "awb.changed", {"awb": str(awb), "fields": sorted(changes)}, sorted(told - {None}))
-        return answer(context, session, snapshot, {**rows[0], **changes})
+                awbs.note_costs(session, {**row, **costs}, context.actor.email)
+            told = {row["buyer_id"], None if costs else row["vendor_id"]} - {None}
+            emit(session, "awb.changed", {"awb": row["number"], "fields": sorted(changes)}, sorted(told))
+        return answer(context, session, snapshot, {**row, **changes})
 
-    return IdempotentCommand(context, company, "awb", key, {"awb": str(awb), **shown}).transact(work)
+    request = {"awb": str(awb), **({} if partner is None else {"partner": partner}), **shown}
+    return IdempotentCommand(context, company, "awb", key, request).transact(work)
 
 
 def answer(context: ServiceContext, session: Session, snapshot: CompanySnapshot, row: Row) -> Awb:
@@ -97,7 +149,9 @@ def answer(context: ServiceContext, session: Session, snapshot: CompanySnapshot,
     ids = [company for company in (row["vendor_id"], row["buyer_id"]) if company is not None]
     names = {company_id: found.code for company_id, found in context.snapshots.by_id(session, ids).items()}
     mine = row["buyer_id"] == snapshot.id
+    lines, in_stock = report_of_awb(session, snapshot, row) if mine else (None, None)
     return {
+        "id": awb_id(row["id"]),
         "number": row["number"],
         "vendor": names.get(row["vendor_id"]),
         "buyer": names[row["buyer_id"]],
@@ -110,12 +164,13 @@ def answer(context: ServiceContext, session: Session, snapshot: CompanySnapshot,
         "shipped_at": _text(row["shipped_at"]),
         "orders": awbs.orders_on(session, snapshot.id, row["id"]),
         "box_codes": boxes.codes_on_awb(session, row["id"]),
-        "costs_typed": _costs_typed(session, snapshot, row["number"]) if mine else None,
-        "landed_costs": _landed_costs(session, snapshot, row["number"]) if mine else None,
+        "costs_typed": _costs_typed(session, snapshot, row["id"]) if mine else None,
+        "landed_costs": lines,
+        "in_stock": in_stock,
     }
 
 
-def _costs_typed(session: Session, company: CompanySnapshot, number: str) -> list[TypedCosts]:
+def _costs_typed(session: Session, company: CompanySnapshot, row_id: int) -> list[TypedCosts]:
     """Who typed which real costs when, oldest first."""
     return [
         {
@@ -124,15 +179,8 @@ def _costs_typed(session: Session, company: CompanySnapshot, number: str) -> lis
             "by": one["person"],
             "at": one["at"].isoformat(),
         }
-        for one in awbs.costs_typed(session, company.id, [number]).get(number, ())
+        for one in awbs.costs_typed(session, company.id, [row_id]).get(row_id, ())
     ]
-
-
-def _landed_costs(session: Session, company: CompanySnapshot, number: str) -> list[LineLandedCost]:
-    """What the boxes of each line on the AWB cost by now, and the billed ones when they were billed."""
-    lines = landing.lines_on(session, company.id, number)
-    told = landed_cost_report(session, company, lines)
-    return [{**one, "line": str(line["id"])} for line in lines for one in told.get(line["id"], ())]
 
 
 def _read(typed: AwbChange) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from k2k_core.domain.orders import (
     SALES_ORDER,
     SHIPPED,
     STAGED,
+    awb_id,
 )
 from k2k_core.domain.roles import CONFIRMING
 from k2k_core.errors import Conflict, PendingLines
@@ -79,10 +80,10 @@ class _Confirmation:
         if not ready and not pending:
             raise self._nothing_left()
         self._drop(pending)
-        awb, codes = self._stage(ready, reference) if ready else (None, [])
+        awb, its_id, codes = self._stage(ready, reference) if ready else (None, None, [])
         update_status(self.session, [*ready, *pending])
         notify_dropped(self.context, self.session, self.order, pending)
-        return {"awb": awb, "box_codes": codes, "dropped": [self._shown(line) for line in pending]}
+        return {"awb": awb, "awb_id": its_id, "box_codes": codes, "dropped": [self._shown(line) for line in pending]}
 
     def _require_open(self) -> None:
         number, status = self.order["number"], self.order["status"]
@@ -115,14 +116,14 @@ class _Confirmation:
         for line in sorted(pending, key=lambda line: int(line["lot_id"])):
             stock_ledger.give_back(self.session, self.vendor.id, line["lot_id"], line["boxes"], "dropped", line["id"])
 
-    def _stage(self, ready: list[Row], reference: str) -> tuple[str, list[str]]:
+    def _stage(self, ready: list[Row], reference: str) -> tuple[str, str, list[str]]:
         session, order = self.session, self.order
         buyer = self.context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
         number = reference or order["reference_number"] or air_waybills.derived_number(self.vendor, buyer, order)
         day = order["vendor_ship_date"] or order["ship_date"]
-        awb_id = awbs.joined(session, self.vendor.id, buyer.id, number, day, order["ship_via"])
-        documents.move_lines(session, ready, CHECKED_OUT, state=STAGED, awb_id=awb_id)
-        changes = {"awb_id": awb_id, "reference_number": reference or order["reference_number"]}
+        row_id = awbs.joined(session, self.vendor.id, buyer.id, number, day, order["ship_via"])
+        documents.move_lines(session, ready, CHECKED_OUT, state=STAGED, awb_id=row_id)
+        changes = {"awb_id": row_id, "reference_number": reference or order["reference_number"]}
         documents.move_document(session, order["id"], PENDING, CONFIRMED, **changes)
         given = boxes.allocate(session, ready)
         codes = [code for line in ready for code in given.get(line["id"], ())]
@@ -134,4 +135,4 @@ class _Confirmation:
         procurement.confirmed(session, order["id"])
         charge_terms.freeze(self.context, session, [order["id"]])
         invoices.issue_for_order(session, self.vendor, buyer, get(session, order["id"]))
-        return number, codes
+        return number, awb_id(row_id), codes

@@ -19,7 +19,7 @@ from k2k_core.hooks import LabelRenderer
 from k2k_core.hooks.texts import texts
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.fulfilment import air_waybills
+from k2k_core.services.fulfilment.air_waybills import CompanyAwbs
 from k2k_core.services.inventory.vendor_codes import boxes_at_vendor, vendor_description
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
@@ -45,10 +45,11 @@ def labels(
     awb: str | None = None,
     box_codes: Sequence[str] | None = None,
     format: str = "zpl",
+    partner: str | None = None,
 ) -> list[PrintedLabel]:
     """The labels of an AWB, or of some boxes: `{box_code, media_type, size, text}`, `size` in bytes; a label that could
     not be drawn has an `error` instead."""
-    printed = print_labels(context, company, awb, box_codes, format, with_sheet=False)
+    printed = print_labels(context, company, awb, box_codes, format, with_sheet=False, partner=partner)
     return [shown(box_code, label) for box_code, label in printed.labels]
 
 
@@ -59,13 +60,14 @@ def print_labels(
     box_codes: Sequence[str] | None = None,
     format: str = "zpl",
     with_sheet: bool = True,
+    partner: str | None = None,
 ) -> Printed:
     """The same labels as files.
 
     Raises `NotFound` for a box or AWB that is on no order of this company, or an unknown format.
     """
     context.actor.require(BOXES, company)
-    requests, renderer = _prepared(context, company, awb, box_codes, format)
+    requests, renderer = _prepared(context, company, awb, box_codes, format, partner)
     drawn = tuple((request.box_code, _drawn(renderer, request)) for request in requests)
     good = [request for request, (_, label) in zip(requests, drawn, strict=True) if isinstance(label, Label)]
     sheet = renderer.sheet(good) if with_sheet and renderer.sheet is not None and good else None
@@ -79,6 +81,7 @@ def print_sheet(
     awb: str | None = None,
     box_codes: Sequence[str] | None = None,
     format: str = "pdf",
+    partner: str | None = None,
 ) -> Printed:
     """Only the sheet, which is many times as fast as every label by itself. `labels` of the answer are those that
     failed; the others are on the sheet.
@@ -86,7 +89,7 @@ def print_sheet(
     Raises `Invalid` for a format without sheets, and what `print_labels` raises.
     """
     context.actor.require(BOXES, company)
-    requests, renderer = _prepared(context, company, awb, box_codes, format)
+    requests, renderer = _prepared(context, company, awb, box_codes, format, partner)
     if renderer.sheet is None:
         raise Invalid(f"{format} has no sheets: each of its labels is a file of its own.")
     failed: tuple[tuple[str, Label | K2KError], ...] = ()
@@ -103,11 +106,16 @@ def print_sheet(
 
 
 def _prepared(
-    context: ServiceContext, company: str, awb: str | None, box_codes: Sequence[str] | None, format: str
+    context: ServiceContext,
+    company: str,
+    awb: str | None,
+    box_codes: Sequence[str] | None,
+    format: str,
+    partner: str | None,
 ) -> tuple[list[LabelRequest], LabelRenderer]:
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
-        requests = _requests(context, session, snapshot, awb, box_codes)
+        requests = _requests(context, session, snapshot, awb, box_codes, partner)
     return requests, context.plugins.registry(snapshot.company).renderer(format, K2K)
 
 
@@ -142,12 +150,14 @@ def _requests(
     company: CompanySnapshot,
     awb: str | None,
     box_codes: Sequence[str] | None,
+    partner: str | None,
 ) -> list[LabelRequest]:
-    """One request for each box on this company's orders, in the order asked for, else by line and allocation."""
+    """One request for each box on this company's orders, in the order asked for, else by line and allocation. A number
+    that several AWBs have means all of them, or the one with that partner."""
     if (awb is None) == (box_codes is None):
         raise Invalid("Name either an AWB or some box codes.")
     codes = None if box_codes is None else list(dict.fromkeys(read_codes(box_codes)))
-    on = [] if awb is None else [row["id"] for row in air_waybills.of_company(session, company.id, str(awb))]
+    on = [] if awb is None else [row["id"] for row in CompanyAwbs(context, session, company).named(str(awb), partner)]
     found = boxes.on_orders_of(session, company.id, codes=codes, awbs=on)
     missing = [code for code in codes or () if code not in found]
     if missing:

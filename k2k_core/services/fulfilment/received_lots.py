@@ -3,6 +3,7 @@ section 6)."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +13,6 @@ from k2k_core.domain.money import MICRO, Exact
 from k2k_core.domain.parties import Vendor
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.inventory.vendor_codes import boxes_at_vendor
 from k2k_core.services.pricing.pricer import needs_rate
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, received_lots
@@ -59,15 +59,31 @@ def _facts(context: ServiceContext, session: Session, buyer: CompanySnapshot, li
         "inventory_type": OPEN_MARKET_BOXES,
         "product_id": line["product_id"],
         "vendor": record.code if record else vendor.code,
-        "box_type_id": _box_type(session, buyer, vendor, line),
+        "box_type_id": _box_type(session, buyer, line),
         "units_per_box": line["units_per_box"],
         "unit_type": line["unit_type"],
         "stems_per_bunch": line["stems_per_bunch"],
         "unit_cost": _unit_cost(buyer, record, line),
         "awb": awb["number"],
+        "awb_id": awb["id"],
+        "landed_cost": line["landed_cost"],
+        "components": None if line["landed_cost"] is None else line["components"],
+        "fbe": line["fbe"],
         "port": record.port if record else None,
-        "arrival_date": awb["arrival_date"] or buyer.company.today(session.now),
+        **_arrival(session, buyer, vendor, line, awb),
     }
+
+
+def _arrival(
+    session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, line: Row, awb: Row
+) -> dict[str, dt.date | None]:
+    """The boxes are there from the day on which they are scanned, or from the AWB's arrival date if that is earlier;
+    where the vendor lets its real aging be seen, they are as old as they are there (domain section 6)."""
+    today = buyer.company.today(session.now)
+    if buyer.code in vendor.company.settings.transfer_real_aging_to:
+        theirs = received_lots.arrival_date_of(session, line["lot_id"])
+        return {"arrival_date": min(theirs, today), "received_on": None}
+    return {"arrival_date": min(awb["arrival_date"] or today, today), "received_on": today}
 
 
 def _unit_cost(buyer: CompanySnapshot, record: Vendor | None, line: Row) -> int | None:
@@ -80,15 +96,11 @@ def _unit_cost(buyer: CompanySnapshot, record: Vendor | None, line: Row) -> int 
     return (Exact.micros(line["cost"]) * Exact.micros(record.exchange_rate)).rounded_half_up(MICRO)
 
 
-def _box_type(session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, line: Row) -> int:
-    """The buyer's box type, of a known size. What the buyer lacks comes along from the vendor: boxes without a size
-    would lose the cost that they came with."""
-    sizes = dict(vendor.box_types(session).values())
-    code, product_id = line["box_type"], line["product_id"]
-    theirs = boxes_at_vendor(session, vendor.id, [line])[line["id"]]
-    fbe = sizes.get(theirs) or STANDARD_BOXES.get(code, STANDARD_BOXES["FB"])
+def _box_type(session: Session, buyer: CompanySnapshot, line: Row) -> int:
+    """The buyer's box type, of a known size. What the buyer lacks comes along with the box as it was ordered."""
+    code, product_id, size = line["box_type"], line["product_id"], line["dimensions"]
+    fbe = line["fbe"] or STANDARD_BOXES.get(code, STANDARD_BOXES["FB"])
     box_type_id = ensure_box_type(session, buyer.id, code, fbe)
-    size = received_lots.size_of(session, vendor.id, theirs, line["vendor_product_id"])
     if size is not None and product_id is not None:
-        ensure_dimensions(session, buyer.id, box_type_id, product_id, size)
+        ensure_dimensions(session, buyer.id, box_type_id, product_id, tuple(size))
     return box_type_id

@@ -15,6 +15,7 @@ from k2k_core.errors import Conflict, Invalid
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.fulfilment import air_waybills
+from k2k_core.services.fulfilment.air_waybills import CompanyAwbs
 from k2k_core.services.fulfilment.billing import bill_waiting
 from k2k_core.services.fulfilment.receiving import BY_HAND, Receiving
 from k2k_core.services.idempotency import IdempotentCommand
@@ -28,32 +29,31 @@ from k2k_core.store.orders.documents import Row
 SelfReceiving = Mapping[tuple[int, str], bool]
 
 
-def ship(context: ServiceContext, vendor: str, awb: str, key: str | None = None) -> Awb:
-    """Ship what is confirmed on an AWB; answers the AWB. `Conflict` when nothing of it waits to be shipped.
+def ship(context: ServiceContext, vendor: str, awb: str, partner: str | None = None, key: str | None = None) -> Awb:
+    """Ship what is confirmed on an AWB; answers the AWB. `Conflict` when nothing of it waits to be shipped, `Ambiguous`
+    when the number names the AWBs of several buyers.
 
     What is confirmed on the same AWB later is shipped by shipping it again.
     """
     context.actor.require(CONFIRMING, vendor)
-    command = IdempotentCommand(context, vendor, "ship", key, {"awb": str(awb)})
+    request = {"awb": str(awb), **({} if partner is None else {"partner": partner})}
+    command = IdempotentCommand(context, vendor, "ship", key, request)
     with context.store.reading() as session:
         answer: Awb | None = command.stored_answer(session)
         if answer is not None:
             return answer
         company = context.snapshots.get(session, vendor)
-        ways = _ways(session, company.id, str(awb))
+        row = CompanyAwbs(context, session, company).one(str(awb), partner, "vendor")
+        ways = awbs.ways(session, company.id, [row["id"]])
         buyers = context.snapshots.by_id(session, {buyer_id for buyer_id, _ in ways})
     receiving = {(buyer_id, code): _receives_itself(context, buyers[buyer_id], code) for buyer_id, code in ways}
 
     def work(session: Session) -> Awb:
-        return _ship(context, session, context.snapshots.get(session, vendor), str(awb), receiving)
+        sender = context.snapshots.get(session, vendor)
+        row = CompanyAwbs(context, session, sender).one(str(awb), partner, "vendor")
+        return _ship(context, session, sender, row, receiving)
 
     return command.transact(work)
-
-
-def _ways(session: Session, vendor_id: int, number: str) -> set[tuple[int, str]]:
-    """Every buyer and way to travel on AWBs of that number: whether it receives itself is the buyer's plugins' word."""
-    ids = [row["id"] for row in air_waybills.of_company(session, vendor_id, number, "vendor")]
-    return awbs.ways(session, vendor_id, ids)
 
 
 def _receives_itself(context: ServiceContext, buyer: CompanySnapshot, ship_via: str) -> bool:
@@ -64,28 +64,23 @@ def _receives_itself(context: ServiceContext, buyer: CompanySnapshot, ship_via: 
 
 
 def _ship(
-    context: ServiceContext, session: Session, vendor: CompanySnapshot, number: str, receiving: SelfReceiving
+    context: ServiceContext, session: Session, vendor: CompanySnapshot, row: Row, receiving: SelfReceiving
 ) -> Awb:
-    rows = air_waybills.of_company(session, vendor.id, number, "vendor")
-    orders = documents.confirmed_orders_on(session, vendor.id, [row["id"] for row in rows])
+    number = row["number"]
+    orders = documents.confirmed_orders_on(session, vendor.id, [row["id"]])
     if not orders:
         raise Conflict(f"Nothing on AWB {number} waits to be shipped: it was shipped, or its orders were voided.")
-    buyers = context.snapshots.by_id(session, {order["buyer_id"] for order in orders})
-    shipped = {order["awb_id"] for order in orders}
-    awbs.mark_shipped(session, shipped)
+    buyer = context.snapshots.by_id(session, [row["buyer_id"]])[row["buyer_id"]]
+    awbs.mark_shipped(session, [row["id"]])
     for order in orders:
         documents.move_document(session, order["id"], CONFIRMED, SHIPPED)
         audit(session, context.actor, vendor.id, "ship", order["number"], Change(CONFIRMED, SHIPPED))
-    for row in sorted((row for row in rows if row["id"] in shipped), key=lambda row: int(row["buyer_id"])):
-        buyer = buyers[row["buyer_id"]]
-        mine = [order for order in orders if order["awb_id"] == row["id"]]
-        numbers = [order["number"] for order in mine]
-        data = {"awb": number, "vendor": vendor.code, "buyer": buyer.code, "sales_orders": numbers}
-        emit(session, "awb.shipped", data, [vendor.id, buyer.id])
-        alone = [order for order in mine if receiving.get((order["buyer_id"], order["ship_via"]), False)]
-        _arrive_alone(context, session, vendor, buyer, alone)
-    again = air_waybills.of_company(session, vendor.id, number, "vendor")
-    return air_waybills.answer(context, session, vendor, next(row for row in again if row["id"] in shipped))
+    numbers = [order["number"] for order in orders]
+    data = {"awb": number, "vendor": vendor.code, "buyer": buyer.code, "sales_orders": numbers}
+    emit(session, "awb.shipped", data, [vendor.id, buyer.id])
+    alone = [order for order in orders if receiving.get((order["buyer_id"], order["ship_via"]), False)]
+    _arrive_alone(context, session, vendor, buyer, alone)
+    return air_waybills.answer(context, session, vendor, awbs.by_id(session, row["id"]))
 
 
 def _arrive_alone(

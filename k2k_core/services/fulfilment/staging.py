@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from k2k_core.domain.answers.fulfilment import StagedBox
+from k2k_core.domain.orders import awb_id
 from k2k_core.domain.roles import READING
 from k2k_core.services.context import ServiceContext
 from k2k_core.store.fulfilment import boxes
 
 
-def staging(context: ServiceContext, buyer: str, awb: str | None = None) -> list[StagedBox]:
-    """Every staged box, of one AWB where it is named: `{box_code, awb, lot, state}`, by AWB and order line."""
+def staging(context: ServiceContext, buyer: str, awb: str | None = None, partner: str | None = None) -> list[StagedBox]:
+    """Every staged box, of AWBs by number or id and of one vendor (`partner`) where they are named: `{box_code, awb,
+    lot, state}`, by AWB and order line."""
     context.actor.require(READING, buyer)
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
         found = boxes.staged(session, company.id, None if awb is None else str(awb))
         vendors = context.snapshots.by_id(session, {box.vendor_id for box in found}) if found else {}
+    found = [box for box in found if partner in (None, vendors[box.vendor_id].code)]
     return [
         {
             "box_code": box.code,
             "awb": box.awb,
+            "awb_id": awb_id(box.awb_id),
             "lot": f"{vendors[box.vendor_id].code}/{box.lot}",
             "state": box.state,
             "line": str(box.line_id),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from k2k_core.domain.items import FUTURE_SALES, K2K, LastPrice, Lot, Product, free_code
+from k2k_core.domain.items import FUTURE_SALES, K2K, LastPrice, Lot, Product, ReceivedCosts, free_code
 from k2k_core.domain.money import Exact
 from k2k_core.domain.parties import Vendor
 from k2k_core.domain.pricing import from_columns
@@ -58,6 +58,8 @@ class OwnLots:
             product=[self._products[product] for product in stored["product_id"]],
             location=[place.code if place else None for place in places],
             last_price=[None if last is None else _last_price(last) for last in stored["last_price"]],
+            awb_id=stored["awb_id"],
+            received=list(map(_received, stored["landed_cost"], stored["components"], stored["fbe"])),
             **self.boxes(stored),
             **{name: stored[name] for name in _OWN},
         )
@@ -210,6 +212,10 @@ def in_order(refs: Sequence[str] | None, found: Mapping[str, Any]) -> list[str]:
         if ref not in found:
             raise unseen(ref)
     return list(refs)
+
+
+def _received(landed_cost: int | None, components: Mapping[str, int] | None, fbe: int | None) -> ReceivedCosts | None:
+    return None if landed_cost is None else ReceivedCosts(landed_cost, components or {}, fbe or 0)
 
 
 def _last_price(stored: Mapping[str, Any]) -> LastPrice:

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from k2k_core.domain.costs import AwbCosts
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import awb_costs
+from k2k_core.store.inventory.awb_costs import NO_AWBS, CompanyAwbs, awb_costs
 
 
 class AwbCostReader:
-    """The typed amounts of each company's AWBs, by number, as a unit of work sees them."""
+    """The typed amounts of each company's AWBs, as a unit of work sees them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._read: dict[int, Mapping[str, AwbCosts]] = {}
+        self._read: dict[int, CompanyAwbs] = {}
         self._expected: set[int] = set()
 
     def expect(self, company_ids: Iterable[int]) -> None:
         """Lots of these companies came on AWBs: who asks about one of them reads all of them at once."""
         self._expected.update(company_ids)
 
-    def of(self, company_id: int) -> Mapping[str, AwbCosts]:
+    def of(self, company_id: int) -> CompanyAwbs:
         """The AWBs that lots of a company came on and of which something was typed."""
         if company_id not in self._read:
             asked = {company_id, *self._expected} - self._read.keys()
             found = awb_costs(self._session, asked)
-            self._read.update((one, found.get(one, {})) for one in asked)
+            self._read.update((one, found.get(one, NO_AWBS)) for one in asked)
         return self._read[company_id]

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from k2k_core.domain import price_lists
-from k2k_core.domain.costs import BoxKind, CostSheet, cost_sheet
+from k2k_core.domain.costs import AwbCosts, BoxKind, CostSheet, FixedCosts, cost_sheet, received_costs
 from k2k_core.domain.explanation import Explanation, Story
-from k2k_core.domain.items import FUTURE_SALES, K2K, VENDOR_AVAILABILITY, LastPrice, Lot
+from k2k_core.domain.items import FUTURE_SALES, K2K, VENDOR_AVAILABILITY, LastPrice, Lot, ReceivedCosts
 from k2k_core.domain.money import ONE, Exact, minor_scale
 from k2k_core.domain.parties import WAREHOUSE, Customer, Vendor
 from k2k_core.domain.pricing import ECOMMERCE, ListRow, PriceRequest, PriceTerms, Quote, from_columns, price_lines
@@ -32,7 +32,8 @@ BATCH = 1000
 """Lots in one call of a step."""
 
 Base = tuple[str, tuple[str, str, int, int | None]]
-Sheets = tuple[CostSheet | None, CostSheet | None]
+Sheet = CostSheet | FixedCosts | None
+Sheets = tuple[Sheet, Sheet]
 """What a kind of box costs by the ship via asked, and via warehouse."""
 
 
@@ -232,7 +233,13 @@ class Pricer:
         known: dict[tuple[object, ...], Sheets] = {}
         found = []
         for lot in lots:
-            glance = lot.box_type, id(lot.cubes), lot.product.category, lot.port, lot.awb, lot.arrival_date, lot.fbe
+            if lot.received is not None:
+                found.append(self._sheets_for(lot, terms))
+                continue
+            glance = (
+                *(lot.box_type, id(lot.cubes), lot.product.category, lot.port, lot.arrival_date, lot.fbe),
+                *(lot.awb, lot.awb_id, lot.awb and lot.vendor),
+            )
             sheets = known.get(glance)
             if sheets is None:
                 sheets = known[glance] = self._sheets_for(lot, terms)
@@ -248,12 +255,15 @@ class Pricer:
 
     def _sheets_for(self, lot: Lot, terms: PriceTerms) -> Sheets:
         """The cost sheets of a lot's kind of box: for the ship via asked, and via warehouse."""
+        if lot.received is not None:
+            return self._received(lot, lot.received)
         received = terms.ship_date if terms.inventory_type == K2K else lot.arrival_date
         cubes = None if lot.cubes is None else (lot.cubes.n, lot.cubes.d)
-        key = (lot.fbe, cubes, lot.product.category, lot.port, lot.awb, received)
+        came_on = (lot.awb, lot.awb_id, lot.vendor) if lot.awb else None
+        key = (lot.fbe, cubes, lot.product.category, lot.port, came_on, received)
         found = self._sheets.get(key)
         if found is None:
-            awb = self._awbs.of(self.snapshot.id).get(lot.awb) if lot.awb else None
+            awb = self._awb_of(lot)
             kind = BoxKind(lot.fbe, lot.cubes, lot.product.category, lot.port, received, awb)
             settings = terms.company.settings
             asked = cost_sheet(settings, kind, self._handler.cost_components)
@@ -261,6 +271,16 @@ class Pricer:
             found = asked, asked if same else cost_sheet(settings, kind, self._warehouse.cost_components)
             self._sheets[key] = found
         return found
+
+    def _received(self, lot: Lot, costs: ReceivedCosts) -> Sheets:
+        """What boxes cost that were received with their costs: for the ship via asked, and via warehouse."""
+        awb, units = self._awb_of(lot), lot.units_per_box
+        asked = received_costs(costs, awb, units, self._handler.cost_components)
+        return asked, received_costs(costs, awb, units, self._warehouse.cost_components)
+
+    def _awb_of(self, lot: Lot) -> AwbCosts | None:
+        """What the AWB of an own lot really cost."""
+        return self._awbs.of(self.snapshot.id).of_lot(lot.awb, lot.awb_id, lot.vendor) if lot.awb else None
 
     def _reminders(self, inventory_type: str) -> Mapping[str, LastPrice]:
         """The latest typed price of each product, where a hierarchy may ask for it."""
@@ -291,9 +311,7 @@ def _by_type(lots: Sequence[Lot]) -> dict[str, list[int]]:
     return found
 
 
-def _landed(
-    lots: Sequence[Lot], costs: Sequence[Exact | None], sheets: Sequence[CostSheet | None]
-) -> list[Exact | None]:
+def _landed(lots: Sequence[Lot], costs: Sequence[Exact | None], sheets: Sequence[Sheet]) -> list[Exact | None]:
     return [
         None if cost is None or sheet is None else sheet.landed(cost, lot.units_per_box)
         for lot, cost, sheet in zip(lots, costs, sheets, strict=True)

@@ -18,7 +18,8 @@ from k2k_core.services.inventory.lots import OwnLots
 from k2k_core.services.pricing.awb_costs import AwbCostReader
 from k2k_core.services.pricing.pricer import Pricer, Sale
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import AWB, ID, TYPE, Row
+from k2k_core.store.inventory.awb_costs import NO_AWBS
+from k2k_core.store.inventory.lots import AWB, AWB_ID, ID, TYPE, VENDOR, Row
 
 MOST_KEPT = 100_000
 """How many prices of one vendor are kept, for all its buyers together."""
@@ -50,12 +51,13 @@ class FinishedPrices:
         if self._customer is None:
             return {}
         kept = self._kept()
-        costs = self._awbs.of(self._vendor.id) if any(row[AWB] for row in rows) else {}
+        awbs = self._awbs.of(self._vendor.id) if any(row[AWB] for row in rows) else NO_AWBS
+        costs = {row[ID]: awbs.of_lot(row[AWB], row[AWB_ID], row[VENDOR]) for row in rows if row[AWB]}
         found: dict[int, Quote] = {}
         missing: list[Row] = []
         for row in rows:
             before = kept.get(row[ID])
-            if before is not None and before[0] == row and before[1] == costs.get(row[AWB]):
+            if before is not None and before[0] == row and before[1] == costs.get(row[ID]):
                 found[row[ID]] = before[2]
             else:
                 missing.append(row)
@@ -66,7 +68,7 @@ class FinishedPrices:
             found.update((row[ID], quote) for row, quote in zip(missing, quotes, strict=True))
             if unsettled == self._unsettled():  # a plugin that failed may do better the next time
                 lasting = [row for row in missing if row[TYPE] != FUTURE_SALES]
-                kept.update((row[ID], (row, costs.get(row[AWB]), found[row[ID]])) for row in lasting)
+                kept.update((row[ID], (row, costs.get(row[ID]), found[row[ID]])) for row in lasting)
         return found
 
     def _kept(self) -> Kept:

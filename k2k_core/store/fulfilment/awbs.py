@@ -1,4 +1,4 @@
-"""Air waybills, one row for each pair of companies and number, or for a company's own supply."""
+"""Air waybills, one row for each number between two companies, or for a company's own supply."""
 
 from __future__ import annotations
 
@@ -7,80 +7,102 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from k2k_core.domain.orders import SALES_ORDER
+from k2k_core.domain.orders import SALES_ORDER, awb_row_id
 from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.awb_costs import OwnLot, candidates_of, own_lots
 from k2k_core.store.tables import Awb, AwbCost, Company, Document, Lot
 
 Row = dict[str, Any]
-_TYPED = ("arrival_date", "freight", "handling")
 
 
 def joined(session: Session, vendor_id: int, buyer_id: int, number: str, ship_date: dt.date, ship_via: str) -> int:
     """The AWB of that number between two companies, opened when it is the first order on it; its id.
 
-    What the buyer has typed of the number holds for whoever else ships under it.
+    Where real costs of that number are typed, each box bears less of them from now on.
     """
     pair = {"vendor_id": vendor_id, "buyer_id": buyer_id, "number": number}
-    known = {name: value for name, value in _typed(session, buyer_id, number).items() if value is not None}
-    fresh: Any = Awb.insert(**pair, ship_date=ship_date, ship_via=ship_via, **known)
-    session.change(fresh.on_conflict_ignore(), touches=[buyer_id] if known else None)
+    fresh: Any = Awb.insert(**pair, ship_date=ship_date, ship_via=ship_via)
+    costs_typed = _costs_typed(session, buyer_id, number)
+    session.change(fresh.on_conflict_ignore(), touches=[buyer_id] if costs_typed else None)
     mine = (Awb.vendor_id == vendor_id) & (Awb.buyer_id == buyer_id) & (Awb.number == number)
     return int(session.value(Awb.select(Awb.id).where(mine)))
 
 
-def _typed(session: Session, buyer_id: int, number: str) -> Row:
-    """What a buyer has typed of an AWB number so far."""
-    columns = (Awb.arrival_date, Awb.freight, Awb.handling)
-    found = session.dicts(Awb.select(*columns).where((Awb.buyer_id == buyer_id) & (Awb.number == number)))
-    return {name: next((row[name] for row in found if row[name] is not None), None) for name in _TYPED}
+def _costs_typed(session: Session, buyer_id: int, number: str) -> bool:
+    """Whether a buyer has typed what an AWB of that number really costs."""
+    typed = Awb.freight.is_null(False) | Awb.handling.is_null(False)
+    mine = (Awb.buyer_id == buyer_id) & (Awb.number == number) & typed
+    return session.value(Awb.select(Awb.id).where(mine)) is not None
 
 
-def sent_or_got(session: Session, company_id: int, number: str, side: str = "both") -> list[Row]:
-    """Every AWB of that number that a company sends (`side` vendor), gets (buyer), or either."""
+def sent_or_got(session: Session, company_id: int, name: str, side: str = "both") -> list[Row]:
+    """Every AWB of a number, or the one of an id, that a company sends (`side` vendor), gets (buyer), or either."""
     mine: Any = {
         "vendor": Awb.vendor_id == company_id,
         "buyer": Awb.buyer_id == company_id,
         "both": (Awb.vendor_id == company_id) | (Awb.buyer_id == company_id),
     }[side]
-    return session.dicts(Awb.select().where(mine & (Awb.number == number)).order_by(Awb.id))
+    return session.dicts(Awb.select().where(mine & is_named(name)).order_by(Awb.id))
 
 
-def own_supply(session: Session, company_id: int, number: str) -> list[Row]:
-    """The AWB of a number that only stands on lots of the company's own supply: it gets its row now, once."""
+def is_named(name: str) -> Any:
+    """The condition that an AWB has that number, or that id (`domain.orders.awb_id`)."""
+    named = awb_row_id(name)
+    return Awb.number == name if named is None else Awb.id == named
+
+
+def open_own_supply(session: Session, company_id: int, number: str) -> None:
+    """Lots of the company's own supply that came on an AWB of that number, and on none that a vendor sends: it gets its
+    row now, once."""
     session.lock(Company, [company_id])
-    on_lots = (Lot.company_id == company_id) & (Lot.awb == number)
-    found = sent_or_got(session, company_id, number, "buyer")
-    if found or session.value(Lot.select(Lot.id).where(on_lots)) is None:
-        return found
-    session.insert(Awb, vendor_id=None, buyer_id=company_id, number=number)
-    return sent_or_got(session, company_id, number, "buyer")
+    lots = own_lots(session, [company_id], [number])
+    candidates = candidates_of(session, [company_id], [number]).get(company_id, {}).get(number, {})
+    if any(lot.awb_among(candidates) is None for lot in lots):
+        session.insert(Awb, vendor_id=None, buyer_id=company_id, number=number)
 
 
-def record_costs(session: Session, rows: Collection[Row], changes: Mapping[str, Any]) -> None:
-    """Type what is known of AWBs; a new arrival date is that of the lots that came on them too. Both move prices."""
-    buyers = sorted({row["buyer_id"] for row in rows})
-    ids = [row["id"] for row in rows]
-    session.lock(Awb, ids)
-    session.change(Awb.update(**changes).where(Awb.id.in_(ids)), touches=buyers)
-    if changes.get("arrival_date") is not None:
-        numbers = sorted({row["number"] for row in rows})
-        came = Lot.company_id.in_(buyers) & Lot.awb.in_(numbers)
-        session.lock(Lot, [row[0] for row in session.rows(Lot.select(Lot.id).where(came))])
-        session.change(Lot.update(arrival_date=changes["arrival_date"]).where(came), touches=buyers)
+def lots_of_own_supply(session: Session, company_id: int, row: Row) -> list[OwnLot]:
+    """The lots of a company's own supply that came on one AWB to it."""
+    candidates = candidates_of(session, [company_id], [row["number"]])[company_id][row["number"]]
+    found = own_lots(session, [company_id], [row["number"]])
+    return [lot for lot in found if lot.awb_among(candidates) == row["id"]]
 
 
-def note_costs(session: Session, company_id: int, number: str, row: Mapping[str, Any], person: str) -> None:
-    """Keep what an AWB really costs a company after somebody typed it."""
-    amounts = {"freight": row["freight"], "handling": row["handling"]}
-    session.insert(AwbCost, company_id=company_id, number=number, **amounts, person=person, at=session.now)
+def record_costs(session: Session, row: Row, changes: Mapping[str, Any]) -> None:
+    """Type what is known of an AWB. Both its costs and its arrival date move prices."""
+    buyer_id = row["buyer_id"]
+    session.lock(Awb, [row["id"]])
+    session.change(Awb.update(**changes).where(Awb.id == row["id"]), touches=buyer_id)
+    if "arrival_date" in changes:
+        _arrived(session, row, changes["arrival_date"])
 
 
-def costs_typed(session: Session, company_id: int, numbers: Collection[str]) -> dict[str, list[Row]]:
-    """Every typing of the real costs of some AWBs of a company, by number, oldest first."""
-    mine = (AwbCost.company_id == company_id) & AwbCost.number.in_(list(numbers))
-    found: dict[str, list[Row]] = defaultdict(list)
+def _arrived(session: Session, row: Row, day: dt.date | None) -> None:
+    """What came on an AWB arrived on that day. Boxes that were scanned earlier were there already: they stay as old as
+    they are (domain section 6)."""
+    buyer_id, own = row["buyer_id"], [lot.id for lot in lots_of_own_supply(session, row["buyer_id"], row)]
+    received = (Lot.company_id == buyer_id) & (Lot.awb_id == row["id"]) & Lot.received_on.is_null(False)
+    scanned: dict[int, dt.date] = dict(session.rows(Lot.select(Lot.id, Lot.received_on).where(received)))
+    days = {lot_id: on if day is None else min(on, day) for lot_id, on in scanned.items()}
+    days |= {} if day is None else dict.fromkeys(own, day)
+    session.lock(Lot, days)
+    for each in sorted(set(days.values())):
+        ids = [lot_id for lot_id, arrival in days.items() if arrival == each]
+        session.change(Lot.update(arrival_date=each).where(Lot.id.in_(ids)), touches=buyer_id)
+
+
+def note_costs(session: Session, row: Mapping[str, Any], person: str) -> None:
+    """Keep what an AWB really costs its buyer after somebody typed it."""
+    amounts = {name: row[name] for name in ("number", "freight", "handling")}
+    session.insert(AwbCost, company_id=row["buyer_id"], awb_id=row["id"], **amounts, person=person, at=session.now)
+
+
+def costs_typed(session: Session, company_id: int, awb_ids: Collection[int]) -> dict[int, list[Row]]:
+    """Every typing of the real costs of some AWBs of a company, by id, oldest first."""
+    mine = (AwbCost.company_id == company_id) & AwbCost.awb_id.in_(list(awb_ids))
+    found: dict[int, list[Row]] = defaultdict(list)
     for row in session.dicts(AwbCost.select().where(mine).order_by(AwbCost.id)):
-        found[row["number"]].append(row)
+        found[row["awb_id"]].append(row)
     return found
 
 

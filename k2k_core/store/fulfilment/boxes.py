@@ -15,6 +15,7 @@ from k2k_core.domain.items import OPEN_MARKET_UNITS
 from k2k_core.domain.orders import BILLED, RECEIVED, STAGED
 from k2k_core.errors import Conflict
 from k2k_core.store.database.session import Session
+from k2k_core.store.fulfilment.awbs import is_named
 from k2k_core.store.orders.documents import Row, is_settled
 from k2k_core.store.tables import Awb, Box, BoxClaim, Lot, OrderLine
 
@@ -31,6 +32,7 @@ class Staged(NamedTuple):
     code: str
     state: str
     awb: str
+    awb_id: int
     vendor_id: int
     lot: str
     line_id: int
@@ -171,18 +173,18 @@ def codes_on_awb(session: Session, awb_id: int) -> list[str]:
 
 
 def staged(session: Session, buyer_id: int, awb: str | None = None) -> list[Staged]:
-    """The boxes in a buyer's staging area, by AWB and order line; those of one AWB by number."""
+    """The boxes in a buyer's staging area, by AWB and order line; those of AWBs by number or id."""
     wanted = (OrderLine.buyer_id == buyer_id) & BoxClaim.open
     query = (
         BoxClaim.select(
-            Box.code, Box.state, Awb.number, OrderLine.vendor_id, Lot.code, OrderLine.id, OrderLine.mark_code
+            Box.code, Box.state, Awb.number, Awb.id, OrderLine.vendor_id, Lot.code, OrderLine.id, OrderLine.mark_code
         )
         .join(OrderLine, on=OrderLine.id == BoxClaim.line_id)
         .join(Awb, on=Awb.id == OrderLine.awb_id)
         .switch(BoxClaim)
         .join(Box, on=Box.id == BoxClaim.box_id)
         .join(Lot, on=Lot.id == Box.lot_id)
-        .where(wanted if awb is None else wanted & (Awb.number == awb))
+        .where(wanted if awb is None else wanted & is_named(awb))
         .order_by(Awb.id, BoxClaim.line_id, BoxClaim.id)
     )
     return [Staged(*row) for row in session.rows(query)]

@@ -10,48 +10,86 @@ from peewee import JOIN
 
 from k2k_core.domain.orders import BILLED, CHECKED_OUT, RECEIVED, STAGED
 from k2k_core.store.database.session import Session
+from k2k_core.store.fulfilment.awbs import lots_of_own_supply
+from k2k_core.store.inventory.awb_costs import OwnLot, candidates_of, own_lots
 from k2k_core.store.orders.documents import lines_by
-from k2k_core.store.tables import Awb, BilledCost, BoxType, Lot, OrderLine
+from k2k_core.store.tables import Awb, BilledCost, Lot, OrderLine
 
 Row = dict[str, Any]
 _AT_ONCE = 10_000
+_COUNTING = (CHECKED_OUT, STAGED, RECEIVED, BILLED)
 
 
 class Carried(NamedTuple):
-    """The AWB that a line's boxes came on and the full-box equivalent (micros) of one of them."""
+    """The AWB that a line's boxes came on, by number and id."""
 
-    awb: str
-    fbe: int
+    number: str
+    awb_id: int
 
 
-def carried(session: Session, line_ids: Iterable[int]) -> dict[int, Carried]:
-    """Lines whose boxes came on an AWB: a vendor's on the line's own, those of the company's stock on their lot's."""
-    wanted, found = sorted(set(line_ids)), {}
+def carried(session: Session, buyer_id: int, line_ids: Iterable[int]) -> dict[int, Carried]:
+    """A buyer's lines whose boxes came on an AWB: a vendor's on the line's own, those of the company's stock on their
+    lot's."""
+    wanted, found, own = sorted(set(line_ids)), {}, []
+    columns = (OrderLine.id, OrderLine.vendor_id, Awb.number, OrderLine.awb_id, Lot.awb, Lot.awb_id, Lot.id)
     query: Any = (
-        OrderLine.select(OrderLine.id, OrderLine.vendor_id, Awb.number, Lot.awb, BoxType.fbe)
+        OrderLine.select(*columns)
         .join(Lot, on=Lot.id == OrderLine.lot_id)
-        .join(BoxType, on=BoxType.id == Lot.box_type_id)
         .switch(OrderLine)
         .join(Awb, JOIN.LEFT_OUTER, on=Awb.id == OrderLine.awb_id)
     )
     for start in range(0, len(wanted), _AT_ONCE):
         rows = session.rows(query.where(OrderLine.id.in_(wanted[start : start + _AT_ONCE])))
-        for line_id, vendor_id, number, lots_number, fbe in rows:
-            awb = lots_number if vendor_id is None else number
-            if awb is not None:
-                found[line_id] = Carried(awb, fbe)
+        for line_id, vendor_id, number, awb_id, lots_number, lots_awb, lot_id in rows:
+            if vendor_id is None and lots_number:
+                own.append((line_id, lots_number, lots_awb, lot_id))
+            elif number is not None:
+                found[line_id] = Carried(number, awb_id)
+    if own:
+        found |= _out_of_stock(session, buyer_id, own)
     return found
 
 
-def lines_on(session: Session, buyer_id: int, number: str) -> list[Row]:
-    """A buyer's lines with boxes of an AWB number, by id: those that vendors sent on it, and those that the company
-    sold out of lots that came on it."""
-    sent = OrderLine.select(OrderLine.id).join(Awb, on=Awb.id == OrderLine.awb_id).where(Awb.number == number)
-    sold = OrderLine.select(OrderLine.id).join(Lot, on=Lot.id == OrderLine.lot_id)
-    sold = sold.where((Lot.awb == number) & (Lot.company_id == buyer_id) & OrderLine.vendor_id.is_null())
-    mine = (OrderLine.buyer_id == buyer_id) & OrderLine.state.in_((CHECKED_OUT, STAGED, RECEIVED, BILLED))
-    ids = [row[0] for query in (sent, sold) for row in session.rows(query.where(mine))]
-    return lines_by(session, "id", ids)
+def _out_of_stock(session: Session, buyer_id: int, own: list[tuple[int, str, int | None, int]]) -> dict[int, Carried]:
+    """The AWBs of lines that were sold out of the company's own stock; of some numbers there is none yet."""
+    numbers = sorted({number for _, number, _, _ in own})
+    candidates = candidates_of(session, [buyer_id], numbers).get(buyer_id, {})
+    lots = {lot.id: lot for lot in own_lots(session, [buyer_id], numbers)}
+    found = {}
+    for line_id, number, awb_id, lot_id in own:
+        awb = awb_id or (lots[lot_id].awb_among(candidates.get(number, {})) if lot_id in lots else None)
+        if awb is not None:
+            found[line_id] = Carried(number, awb)
+    return found
+
+
+class OnAwb(NamedTuple):
+    """What came on one AWB to a buyer: the lines that its vendor sent, those sold out of lots that came on it, how many
+    boxes of a received line were sold so, and of the own supply the boxes of lots that are in no line yet."""
+
+    sent: list[Row]
+    sold: list[Row]
+    sold_of: Mapping[int, int]
+    in_stock: list[tuple[OwnLot, int]]
+
+
+def on_awb(session: Session, buyer_id: int, awb: Row) -> OnAwb:
+    """Everything that came on an AWB, each box once."""
+    own = {lot.id: lot for lot in lots_of_own_supply(session, buyer_id, awb)}
+    received = (Lot.company_id == buyer_id) & (Lot.awb_id == awb["id"])
+    lots: dict[int, str] = dict(session.rows(Lot.select(Lot.id, Lot.code).where(received)))
+    mine = (OrderLine.buyer_id == buyer_id) & OrderLine.state.in_(_COUNTING)
+    sent = [
+        row[0] for row in session.rows(OrderLine.select(OrderLine.id).where(mine & (OrderLine.awb_id == awb["id"])))
+    ]
+    of_stock = mine & OrderLine.vendor_id.is_null() & OrderLine.lot_id.in_([*own, *lots])
+    sold = lines_by(session, "id", [row[0] for row in session.rows(OrderLine.select(OrderLine.id).where(of_stock))])
+    taken: dict[int, int] = defaultdict(int)
+    for line in sold:
+        taken[line["lot_id"]] += line["boxes"]
+    sold_of = {int(code.rpartition("-")[2]): taken[lot_id] for lot_id, code in lots.items() if taken[lot_id]}
+    rest = [(lot, lot.boxes - taken[lot.id]) for lot in own.values()]
+    return OnAwb(lines_by(session, "id", sent), sold, sold_of, [one for one in rest if one[1]])
 
 
 def keep_billed(session: Session, line: Row, boxes: int, landed_cost: int, components: Mapping[str, int]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -58,12 +59,7 @@ def ensure_dimensions(session: Session, company_id: int, box_type_id: int, produ
         session.insert(BoxDimensions, **place, length=size[0], width=size[1], height=size[2])
 
 
-def size_of(session: Session, company_id: int, box_type: str, product_id: int | None) -> Size | None:
-    """A company's inches (micros) of a box: a row for its product wins over one for every product."""
-    query = (
-        BoxDimensions.select(BoxDimensions.product_id, BoxDimensions.length, BoxDimensions.width, BoxDimensions.height)
-        .join(BoxType, on=BoxType.id == BoxDimensions.box_type_id)
-        .where((BoxDimensions.company_id == company_id) & (BoxType.code == box_type))
-    )
-    sizes: dict[int | None, Size] = {row[0]: (row[1], row[2], row[3]) for row in session.rows(query)}
-    return sizes.get(product_id) or sizes.get(None)
+def arrival_date_of(session: Session, lot_id: int) -> dt.date:
+    """When the boxes of a lot arrived at its owner."""
+    found: dt.date = session.value(Lot.select(Lot.arrival_date).where(Lot.id == lot_id))
+    return found
