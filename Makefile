@@ -12,7 +12,7 @@ IN_MEMORY := $(shell [ "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4
 help:
 	@echo "K2K connects flower-trade ERPs: vendors share boxes, buyers sell them and buy only what they sold."
 	@echo
-	@echo "  make demo     tell the whole story on the screen: two vendors, two buyers, a Valentine week"
+	@echo "  make demo     play a Valentine week on the screen: two vendors, two buyers"
 	@echo "  make serve    open the console on the demo data; prints the address and the log-ins"
 	@echo "  make test     everything that must hold before a change lands (under 10 minutes)"
 	@echo
@@ -20,7 +20,7 @@ help:
 	@echo "  make bench    how fast it is, as ratios within one run"
 	@echo "  make proofs   the proofs in full, about an hour; ONLY=\"crashes full_disk\" for some of them"
 	@echo "  make nightly  the tests with ten times as many random examples, the proofs in full, the benchmarks"
-	@echo "  make docs     write the generated reference pages again (errors, settings, hooks)"
+	@echo "  make docs     write the generated reference pages again (errors, events, hooks, roles, settings)"
 	@echo "  make languages  bring the console's catalogues up to date with its texts, and compile them"
 	@echo "  make pins     choose the pinned versions again, from the ranges in setup.cfg"
 	@echo "  make clean    remove what was built; with ALL=1 also .venv and tests/node/node_modules"

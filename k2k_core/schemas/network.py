@@ -1,4 +1,4 @@
-"""Schemas of a company with all its collections, and of a whole network (scenario, "The network")."""
+"""Schemas of a company with all its collections, and of a whole network (domain section 1)."""
 
 from __future__ import annotations
 

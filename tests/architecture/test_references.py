@@ -13,6 +13,9 @@ TEXTS = frozenset((".py", ".md", ".toml", ".cfg", ".yaml", ".sql", ".html", ".cs
 BREAK = re.compile(r"\n[ \t]*(?:(?:#|--|//|\*)[ \t]*)?")
 """A line break within a text, with what begins the next line of a comment."""
 REFERENCE = re.compile(r"(?:\b([A-Za-z]+) )?\bsections? (\d+(?:(?:, | and |, and )\d+)*)")
+WORDS = re.compile(r"\b([A-Za-z]+) sections? (\d+), \"([^\"]+)\"")
+"""A place within a section, by the words that begin it there."""
+WITHOUT_NUMBER = re.compile(r"\((?:domain|pricing|architecture|scenarios?), \"")
 DOCUMENT = re.compile(r"[\w./-]*\b[\w-]+\.md\b")
 WRITTEN_BY_TESTS = frozenset(("README.md", "X.md"))
 
@@ -51,6 +54,22 @@ def test_every_cited_section_is_a_heading(top: Path, own_files: list[Path], head
                     unresolved.append(f"{path}: {match[0]}")
     assert unresolved == []
     assert resolved > 200, "the pattern finds the references"
+
+
+def test_a_citation_names_a_section_and_words_that_stand_in_it(top: Path, own_files: list[Path]) -> None:
+    sections = {
+        (name, number): " ".join(body.split()).lower()
+        for name, path in PAGES.items()
+        for number, body in re.findall(r"^## (\d+)\. (.*?)(?=^## |\Z)", (top / path).read_text("utf-8"), re.M | re.S)
+    }
+    wrong = [
+        f"{path}: {match[0]}"
+        for path, text in _texts(top, own_files)
+        for match in WORDS.finditer(text)
+        if match[3].lower() not in sections.get((match[1].lower(), match[2]), "")
+    ]
+    unnumbered = [path for path, text in _texts(top, own_files) if WITHOUT_NUMBER.search(text)]
+    assert wrong + unnumbered == []
 
 
 def test_every_cited_document_is_in_the_repository(top: Path, own_files: list[Path]) -> None:
