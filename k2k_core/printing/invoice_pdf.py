@@ -50,11 +50,11 @@ def _paint(canvas: Canvas, sheets: Sequence[Sheet], fonts: Typeface, height: flo
             canvas.setFillGray(field.gray)
             canvas.rect(field.x, height - field.y - field.height, field.width, field.height, stroke=0, fill=1)
         for words in sheet.words:
-            _say(canvas, words, fonts, height)
+            _draw_text(canvas, words, fonts, height)
         canvas.showPage()
 
 
-def _say(canvas: Canvas, words: Words, fonts: Typeface, height: float) -> None:
+def _draw_text(canvas: Canvas, words: Words, fonts: Typeface, height: float) -> None:
     canvas.setFillGray(words.gray)
     canvas.setFont(fonts.name(words.bold), words.size)
     place = canvas.drawRightString if words.align == RIGHT else canvas.drawString
