@@ -10,11 +10,14 @@ from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.fulfilment import Awb, BoxOutcome, Confirmation, PrintedLabel, StagedBox
 from k2k_core.domain.wire import UNCHANGED
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.documents import credits
+from k2k_core.services.documents.credits import CreditRequest
 from k2k_core.services.fulfilment import (
     air_waybills,
     billing,
     confirmation,
     labels,
+    missing,
     receiving,
     releasing,
     shipping,
@@ -52,12 +55,46 @@ class Fulfilment:
         vendor: str,
         sales_order: str | None = None,
         line: str | None = None,
+        boxes: int | None = None,
+        box_codes: Sequence[str] | None = None,
+        returned: Sequence[str] = (),
         reason: str = "",
         confirm: str = "",
         key: str | None = None,
     ) -> Document:
-        """The vendor voids an order or a line, with `confirm="CONFIRM"` and a reason; the boxes return at once."""
-        return voiding.void(self.context, vendor, VoidRequest(sales_order, line, reason, confirm), key)
+        """The vendor voids an order, a line, or some boxes of one, with `confirm="CONFIRM"` and a reason.
+
+        Before it is shipped the boxes return at once. After that those that are `returned` come back on hold, and the
+        rest is written off.
+        """
+        asked = VoidRequest(sales_order, line, boxes, box_codes, returned, reason, confirm)
+        return voiding.void(self.context, vendor, asked, key)
+
+    def missing(
+        self, company: str, box_codes: Sequence[str], reason: str = "", key: str | None = None
+    ) -> list[BoxOutcome]:
+        """Report boxes that never came: an outcome for each code."""
+        return missing.missing(self.context, company, box_codes, reason, key)
+
+    def decline_missing(
+        self, vendor: str, box_codes: Sequence[str], reason: str = "", key: str | None = None
+    ) -> list[BoxOutcome]:
+        """The vendor declines that boxes are missing: they stand as they did before."""
+        return missing.decline_missing(self.context, vendor, box_codes, reason, key)
+
+    def credit(
+        self,
+        company: str,
+        invoice: str,
+        line: str,
+        boxes: int | None = None,
+        amount: Any = None,
+        reason: str = "",
+        confirm: str = "",
+        key: str | None = None,
+    ) -> Document:
+        """Credit so many boxes, or an amount, of a line of an issued invoice, with `confirm="CONFIRM"` and a reason."""
+        return credits.credit(self.context, company, CreditRequest(invoice, line, boxes, amount, reason, confirm), key)
 
     def labels(
         self,

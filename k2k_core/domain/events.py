@@ -27,6 +27,7 @@ _BY = ("by",)
 _ENDED_LINE = ("line", "lot", "boxes", "sales_order", "purchase_order", "vendor", "buyer")
 _SENT_ORDER = ("purchase_order", "vendor", "buyer")
 _BOX = ("box_code", "line", "buyer", "how", "vendor", "lot", "awb", "purchase_order", "prebook", "customer")
+_MISSING_BOX = ("box_code", "line", "vendor", "buyer", "reason")
 _LINKED = ("title", "url", "by", "company")
 
 EVENTS: tuple[EventType, ...] = (
@@ -79,8 +80,8 @@ EVENTS: tuple[EventType, ...] = (
     EventType("order_line.dropped", "The vendor confirmed the order without this line.", _ENDED_LINE, BOTH),
     EventType(
         "order_line.voided",
-        "The vendor voided a line; `needed_line` is the prebook's line that takes its place.",
-        (*_ENDED_LINE, "reason", "needed_line"),
+        "The vendor voided boxes of a line; `boxes_left` of it go on, `needed_line` of the prebook takes their place.",
+        (*_ENDED_LINE, "boxes_left", "reason", "needed_line"),
         BOTH,
     ),
     EventType(
@@ -120,6 +121,14 @@ EVENTS: tuple[EventType, ...] = (
     ),
     EventType("document.linked", "An address was attached to a document.", ("document", "kind", *_LINKED), ATTACHER),
     EventType("box.linked", "An address was attached to a box.", ("box_code", "line", *_LINKED), ATTACHER),
+    EventType("box.missing", "The buyer reports that a box never came.", _MISSING_BOX, BOTH),
+    EventType("box.missing_declined", "The vendor declines it: the box stands as it did before.", _MISSING_BOX, BOTH),
+    EventType(
+        "invoice.credited",
+        "Boxes, or an amount, of an issued invoice were credited.",
+        ("company", "number", "line", "boxes", "amount", "currency", "reason"),
+        ISSUER,
+    ),
     EventType(
         "invoice.issued",
         "An invoice was issued.",

@@ -189,24 +189,28 @@ def _documents(session: Session) -> Iterator[StoredFault]:
 
 
 def _invoices(session: Session) -> Iterator[StoredFault]:
-    """Every line of an invoice is its price times its units; none bills more boxes than its order line has."""
+    """What an invoice bills of an order line, without what was credited, is its price times its units; it bills no more
+    boxes than the line has, and no credit is larger than what it takes off."""
     query = (
-        _BILLED.select(_BILLED, DOCUMENT.number, DOCUMENT.currency, DOCUMENT.vendor_id)
+        _BILLED.select(_BILLED, DOCUMENT.number, DOCUMENT.currency)
         .join(DOCUMENT, on=DOCUMENT.id == _BILLED.invoice_id)
         .where((DOCUMENT.kind == INVOICE) & _BILLED.line_id.is_null(False))
+        .order_by(_BILLED.id)
     )
-    rows = session.dicts(query)
-    for row in rows:
-        if abs(row["total"]) != total(row["price"], abs(row["units"]), row["currency"]):
-            yield _fault("totals", row["number"], f"a line of {row['units']} units does not come to its total")
+    billed: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
+    for row in session.dicts(query):
+        billed[row["invoice_id"], row["line_id"]].append(row)
     lines: dict[int, int] = dict(session.rows(LINE.select(LINE.id, LINE.boxes)))
-    billed: dict[tuple[int, int], int] = {}
-    for row in rows:
-        key = row["invoice_id"], row["line_id"]
-        billed[key] = billed.get(key, 0) + row["boxes"]
-    for (_, line_id), boxes in billed.items():
+    for (_, line_id), rows in billed.items():
+        goods = [row for row in rows if row["boxes"] or not row["reason"]]
+        boxes, count = (sum(row[name] for row in rows) for name in ("boxes", "units"))
+        number, price, currency = (rows[0][name] for name in ("number", "price", "currency"))
+        if sum(row["total"] for row in goods) != total(price, count, currency):
+            yield _fault("totals", number, f"a line of {count} units does not come to its total")
         if not 0 <= boxes <= lines[line_id]:
             yield _fault("totals", f"line {line_id}", f"{boxes} boxes invoiced of {lines[line_id]}")
+        if sum(row["total"] for row in rows) < 0:
+            yield _fault("totals", number, f"more is credited for line {line_id} than was billed")
 
 
 def _numbers(session: Session) -> Iterator[StoredFault]:
@@ -238,10 +242,12 @@ def _billed_lines(session: Session) -> Iterator[StoredFault]:
         by_buyer.setdefault(buyer_id, []).append((line_id, boxes))
     for buyer_id, lines in by_buyer.items():
         ids = [line_id for line_id, _ in lines]
-        found = {**invoices.billed_by_vendors(session, ids), **invoices.billed_boxes(session, buyer_id, ids)}
+        direct = {line_id: (count, count) for line_id, count in invoices.billed_by_vendors(session, ids).items()}
+        found = {**direct, **invoices.billed_boxes(session, buyer_id, ids)}
         for line_id, boxes in lines:
-            if found.get(line_id) != boxes:
-                words = f"billed, {boxes} boxes, {found.get(line_id, 0)} of them on an invoice"
+            left, billed = found.get(line_id, (0, 0))
+            if not left <= boxes <= billed:
+                words = f"billed, {boxes} boxes, {billed} of them on an invoice"
                 yield _fault("billed", f"line {line_id}", words)
 
 

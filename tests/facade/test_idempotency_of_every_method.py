@@ -120,6 +120,13 @@ def _fulfilment(trade: Trade) -> Iterator[Case]:
     yield Case("bill", {"company": "BLOOM", "prebook": other["prebook"]}, {"prebook": order["prebook"]}, "done")
     void = {"vendor": "ANDES", "sales_order": trade.confirmed(1)["sales_order"], "confirm": "CONFIRM"}
     yield Case("void", {**void, "reason": "frost"}, {"reason": "rain"}, "done")
+    staged = trade.confirmed(1)["box_codes"]
+    yield Case("missing", {"company": "BLOOM", "box_codes": staged, "reason": "gone"}, {"reason": "late"}, "nothing")
+    declined = {"vendor": "ANDES", "box_codes": staged, "reason": "signed for"}
+    yield Case("decline_missing", declined, {"reason": "found"}, "nothing")
+    (invoice, *_) = (one for one in trade.net.orders("ANDES") if one["kind"] == "invoice" and one["total"] != "0.00")
+    credit = {"company": "ANDES", "invoice": invoice["number"], "line": invoice["lines"][0]["line"], "amount": "1"}
+    yield Case("credit", {**credit, "reason": "frost", "confirm": "CONFIRM"}, {"amount": "2"}, "again")
     link = {"company": "ANDES", "url": "https://photos.example/1", "document": order["sales_order"]}
     yield Case("attach", link, {"url": "https://photos.example/2"}, "nothing")
 

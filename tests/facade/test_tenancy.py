@@ -32,8 +32,8 @@ COMPANIES = ("company", "buyer", "vendor", "by")
 DIRECTORY = frozenset((("propose", "buyer"), ("propose", "vendor")))
 """Whoever proposes names a company that it does not trade with yet: that it exists is no secret."""
 
-ALLOWED_TO_DIFFER = frozenset((("scan", "box_codes"), ("receive", "box_codes")))
-"""A scanned box may be `not_yours` (domain section 6)."""
+ALLOWED_TO_DIFFER = frozenset((name, "box_codes") for name in ("scan", "receive", "missing", "decline_missing"))
+"""A scanned box, or one that is reported, may be `not_yours` (domain sections 5 and 6)."""
 
 
 @pytest.fixture
@@ -131,6 +131,7 @@ VALUES: dict[str, Any] = {
 WITHOUT: dict[str, dict[str, str]] = {
     "add": {"lot": "line", "line": "lot"},
     "void": {"sales_order": "line", "line": "sales_order"},
+    "credit": {"boxes": "amount", "amount": "boxes"},
     "checkout": {"cart": "line", "line": "cart"},
     "cancel": {"cart": "line", "line": "cart"},
     "labels": {"awb": "box_codes", "box_codes": "awb"},

@@ -62,7 +62,8 @@ class Link(TypedDict):
 class DocumentLine(TypedDict):
     """A line of a document, with the price per unit and the total that are this company's to see. A line of an order
     has besides its `color` and its frozen `explanation`; `landed_costs` are the buyer's, and so is `released`, how many
-    of the `boxes` its customer gave up."""
+    of the `boxes` its customer gave up. A credit line of an invoice has its `amount`, below zero, and its `reason`; its
+    boxes are below zero too."""
 
     line: Annotated[str, COMPANY]
     lot: Annotated[Code | None, COMPANY]
@@ -82,6 +83,8 @@ class DocumentLine(TypedDict):
     landed_costs: list[LandedCost] | None
     color: NotRequired[Annotated[str | None, COMPANY]]
     explanation: NotRequired[Annotated[list[PriceStep] | None, SELLERS]]
+    amount: NotRequired[Annotated[Money, SELLERS]]
+    reason: NotRequired[Annotated[str, SELLERS]]
 
 
 class DocumentCharge(TypedDict):

@@ -90,7 +90,9 @@ class StagedBox(TypedDict):
 
 
 class BoxOutcome(TypedDict):
-    """What became of a box code: `received`, `billed`, `already_received`, `unknown`, `not_yours`, `cancelled`."""
+    """What became of a box code: `received`, `billed`, `already_received`, `unknown`, `not_yours`, `cancelled`; when
+    it is reported missing, `missing` or `not_staged`; when that is declined, the state in which it stands again, or
+    `not_missing`."""
 
     box_code: str
     outcome: str

@@ -187,6 +187,9 @@ class _View:
         prices = money(row["price"], currency), money(row["total"], currency)
         shown = self._line(line, row["boxes"], row["units"], *prices)
         shown["description"] = row["description"]
+        if row["reason"]:
+            shown["amount"] = money(row["total"], currency)
+            shown["reason"] = row["reason"]
         return row["total"], shown
 
     def _line(self, line: Row, boxes: int, units: int, price: str | None, total: str | None) -> DocumentLine:

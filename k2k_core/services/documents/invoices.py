@@ -6,7 +6,7 @@ A line's total is half up over all its units; charges stand apart. What is taken
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from k2k_core.domain.billing import order_charges, total, units
 from k2k_core.domain.money import money
@@ -43,7 +43,7 @@ def issue_for_order(session: Session, vendor: CompanySnapshot, buyer: CompanySna
     for line in lines:
         words = vendor_description(line, products.get(line["vendor_product_id"]))
         _add(session, issued, line, line["boxes"], line["cost"], words)
-    _charge(session, vendor, issued)
+    charge(session, vendor, issued)
     _tell(session, vendor, issued, customer, {"vendor": vendor.code, "buyer": buyer.code, "order": order["number"]})
     if vendor.company.settings.sync_invoices and buyer.company.settings.sync_invoices:
         _copy(session, vendor, buyer, issued, lines)
@@ -70,37 +70,95 @@ def bill(
     landed_costs.keep_billed(session, buyer, boxes)
     for line, count in boxes:
         _add(session, invoice, line, count, line["price"], line["description"])
-    _charge(session, buyer, invoice)
+    charge(session, buyer, invoice)
     if found is None:
         _tell(session, buyer, invoice, customer, {"customer": customer.code, "order": prebook["number"]})
     return str(invoice["number"])
 
 
-def take_back(session: Session, company: CompanySnapshot, lines: Iterable[Row]) -> None:
-    """Credit what an invoice of a company bills for lines that were voided since, each with a line below zero.
+class Voided(Protocol):
+    """What was voided of a line, as far as invoices are concerned: which line they bill, and how many boxes."""
 
-    Of a synchronised invoice the vendor's comes first: the copy has the charges that stand on it then.
+    @property
+    def of_line(self) -> int: ...
+
+    @property
+    def line(self) -> Row: ...
+
+    @property
+    def billed(self) -> int:
+        """How many of the boxes the buyer's customer was billed for."""
+
+
+def take_back(session: Session, company: CompanySnapshot, parts: Iterable[Voided], reason: str) -> None:
+    """Credit what an invoice of a company bills for boxes that were voided since, each line with one below zero.
+
+    A customer's invoice bills the boxes that have arrived: it is credited for those alone. Of a synchronised invoice
+    the vendor's comes first: the copy has the charges that stand on it then.
     """
-    rows = invoices.rows_billing(session, company.id, [line["id"] for line in lines])
-    for row in rows:
-        credit = {name: -row[name] for name in ("boxes", "units", "total")}
-        credit |= {"line_id": row["line_id"], "price": row["price"], "description": row["description"]}
-        invoices.add_line(session, {"id": row["invoice_id"], "company_id": company.id}, **credit)
-    for invoice_id in sorted({row["invoice_id"] for row in rows}):
-        invoice = get(session, invoice_id)
-        _charge(session, company, invoice)
+    by_line = {one.of_line: one for one in parts}
+    touched: dict[int, Row] = {}
+    for invoice_id, line_id in invoices.billing(session, company.id, by_line):
+        invoice = touched.get(invoice_id) or get(session, invoice_id)
+        one = by_line[line_id]
+        voided = one.billed if invoice["vendor_id"] is None else int(one.line["boxes"])
+        count = min(voided, invoices.boxes_of(session, invoice_id, line_id))
+        if count:
+            credit_boxes(session, invoice, {**one.line, "id": line_id}, count, reason)
+            touched[invoice_id] = invoice
+    for _, invoice in sorted(touched.items()):
+        charge(session, company, invoice)
+
+
+def credit_boxes(session: Session, invoice: Row, line: Row, boxes: int, reason: str) -> int:
+    """A credit line for so many of the boxes of a line that an invoice bills; what it comes to (micros, below zero).
+
+    What stays on the invoice is the total of the boxes that stay, to the cent.
+    """
+    billed = invoices.boxes_of(session, invoice["id"], line["id"])
+    (first, *_) = invoices.rows_of_line(session, invoice["id"], line["id"])
+    before, after = (units({**line, "boxes": count}) for count in (billed, billed - boxes))
+    currency = invoice["currency"]
+    amount = total(first["price"], after, currency) - total(first["price"], before, currency)
+    kept = {name: first[name] for name in ("line_id", "price", "description")}
+    invoices.add_line(session, invoice, **kept, boxes=-boxes, units=after - before, total=amount, reason=reason)
+    return amount
+
+
+def credit_amount(session: Session, invoice: Row, line_id: int, amount: int, reason: str) -> int:
+    """A credit line for an amount (micros) of what an invoice bills for a line, whatever its boxes; it below zero."""
+    (first, *_) = invoices.rows_of_line(session, invoice["id"], line_id)
+    kept = {name: first[name] for name in ("line_id", "price", "description")}
+    invoices.add_line(session, invoice, **kept, total=-amount, reason=reason)
+    return -amount
+
+
+def tell_credited(
+    session: Session,
+    company: CompanySnapshot,
+    invoice: Row,
+    copied: CompanySnapshot | None,
+    facts: Mapping[str, Any],
+) -> None:
+    """`invoice.credited` for the programs of the issuer, and of a buyer that has a copy, and for whoever was sent the
+    invoice."""
+    known = {"number": invoice["number"], "currency": invoice["currency"], **facts}
+    emit(session, "invoice.credited", {"company": company.code, **known}, [company.id, copied.id if copied else None])
+    customer = company.customers_by_id(session).get(invoice["customer_id"])
+    to = [*company.company.settings.send_invoice_to, *(customer.send_invoice_to if customer else ())]
+    notify(session, company.id, to, "invoice.credited", known, company.company.locale)
 
 
 def _add(session: Session, invoice: Row, line: Row, boxes: int, price: int | None, description: str) -> None:
     """Boxes of a line, added to those that the invoice has of it already."""
-    before = invoices.boxes_of(session, invoice["id"], line["id"])
+    before = invoices.billed_as_issued(session, invoice["id"], line["id"])
     count = units({**line, "boxes": before + boxes})
     amount = total(price, count, invoice["currency"])
     values = {"boxes": before + boxes, "units": count, "price": price or 0, "total": amount}
     invoices.put_line(session, invoice, line["id"], description, fresh=not before, **values)
 
 
-def _charge(session: Session, company: CompanySnapshot, invoice: Row) -> None:
+def charge(session: Session, company: CompanySnapshot, invoice: Row) -> None:
     """The charges that were agreed on, worked out anew over all the goods on the invoice. A copy has the charges of
     what it is a copy of."""
     if invoice["vendor_id"] not in (None, invoice["company_id"]):

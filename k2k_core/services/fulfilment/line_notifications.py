@@ -50,7 +50,8 @@ def notify_voided(
     for line in lines:
         data = _data(line, order, numbers, codes, vendor, buyer)
         new = needed.get(line["id"])
-        emit(session, "order_line.voided", {**data, "reason": reason, "needed_line": new}, [vendor.id, buyer.id])
+        data |= {"boxes_left": line["boxes_left"], "reason": reason, "needed_line": new}
+        emit(session, "order_line.voided", data, [vendor.id, buyer.id])
         facts = {**_buyer_facts(line, numbers), "vendor": vendor.company.name, "reason": reason}
         facts["needed"] = _needed_again(numbers.get(line["prebook_id"]))
         facts["before"] = Text(f"line_state.{line['state']}")

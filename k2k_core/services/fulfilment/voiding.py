@@ -1,28 +1,32 @@
-"""Use case: the vendor voids an order or deletes a line, typed out and with a reason (domain section 5).
+"""Use case: the vendor voids an order, deletes a line or takes some boxes off one, typed out and with a reason (domain
+section 5).
 
-The boxes return to the vendor's stock, the line is cancelled in all its documents at once, and what the buyer's
-customer ordered stays visible: a new line of the prebook, in state needed and without a vendor, takes its place.
+Until it is shipped the boxes return to their lot; after that only those that the vendor has in its hands come back, and
+the rest is written off. What is voided is cancelled in all its documents at once, and what the buyer's customer ordered
+stays visible: a new line of the prebook, in state needed and without a vendor, takes its place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from k2k_core.domain import wire
 from k2k_core.domain.answers.documents import Document
-from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, IN_CART, NEEDED, SALES_ORDER, STAGED
+from k2k_core.domain.box_codes import read_codes
+from k2k_core.domain.orders import BILLED, CANCELLED, CHECKED_OUT, IN_CART, NEEDED, RECEIVED, SALES_ORDER, STAGED
 from k2k_core.domain.roles import CONFIRMING
 from k2k_core.errors import ConfirmationRequired, Conflict, Invalid, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view, invoices
+from k2k_core.services.fulfilment import void_parts
 from k2k_core.services.fulfilment.line_notifications import notify_voided
+from k2k_core.services.fulfilment.void_parts import Part
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
-from k2k_core.store.fulfilment import boxes
-from k2k_core.store.inventory import stock_ledger
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.documents import Row, get, update_status
 
@@ -33,42 +37,64 @@ VOIDABLE = (IN_CART, CHECKED_OUT, STAGED, NEEDED)
 
 @dataclass(frozen=True, slots=True)
 class VoidRequest:
-    """Which order, or which line of one, is voided and why. `confirm` is what a person typed."""
+    """What is voided: an order, a line, or of these so many `boxes` or the boxes of some codes; which of them are
+    `returned`, in the vendor's hands; why, and typed out."""
 
-    sales_order: str | None
-    line: str | None
-    reason: str
-    confirm: str
+    sales_order: str | None = None
+    line: str | None = None
+    boxes: int | None = None
+    box_codes: Sequence[str] | None = None
+    returned: Sequence[str] = ()
+    reason: str = ""
+    confirm: str = ""
 
 
 def void(context: ServiceContext, vendor: str, asked: VoidRequest, key: str | None = None) -> Document:
-    """Void a whole order, or one line of one; answers the order.
+    """Void a whole order, a line of one, or some boxes; answers the order.
 
-    `ConfirmationRequired` unless `confirm` is CONFIRM; `Conflict` when boxes of it have been received.
+    `ConfirmationRequired` unless `confirm` is CONFIRM; `Conflict` when what is named has been received.
     """
     context.actor.require(CONFIRMING, vendor)
-    reason = _checked(asked)
-    sales_order, line = _as_text(asked.sales_order), _as_text(asked.line)
+    request = _checked(asked)
 
     def work(session: Session) -> Document:
         company = context.snapshots.get(session, vendor)
-        order, lines = _found(session, company.id, sales_order, line)
-        _void(context, session, company, order, lines, reason)
+        order, lines = _found(session, company.id, request.sales_order, request.line)
+        _void(context, session, company, order, lines, request)
         return document_view.answer(context, session, company, get(session, order["id"]))
 
-    request = {"sales_order": sales_order, "line": line, "reason": reason}
-    return IdempotentCommand(context, vendor, "void", key, request).transact(work)
+    return IdempotentCommand(context, vendor, "void", key, _as_json(request)).transact(work)
 
 
-def _checked(asked: VoidRequest) -> str:
+def _as_json(request: VoidRequest) -> dict[str, Any]:
+    """What was asked, without what was not: a whole line asked today is the same request as before boxes could be
+    named."""
+    named = {name: value for name, value in asdict(request).items() if value not in (None, ()) and name != "confirm"}
+    return {
+        "sales_order": None,
+        "line": None,
+        **{name: list(value) if isinstance(value, tuple) else value for name, value in named.items()},
+    }
+
+
+def _checked(asked: VoidRequest) -> VoidRequest:
     if asked.confirm != TYPED:
         raise ConfirmationRequired("A void is typed out: nothing was voided.")
     if (asked.sales_order is None) == (asked.line is None):
         raise Invalid("Name either the sales order or one line of it.")
+    if asked.boxes is not None and (asked.box_codes is not None or asked.line is None):
+        raise Invalid("Name how many boxes of one line are voided, or the boxes by their codes, not both.")
     why = wire.text(asked.reason)
     if not why:
         raise Invalid("A void needs a reason.", faults=[{"path": "reason", "message": "missing"}])
-    return why
+    return VoidRequest(
+        _as_text(asked.sales_order),
+        _as_text(asked.line),
+        asked.boxes,
+        None if asked.box_codes is None else tuple(read_codes(asked.box_codes)),
+        tuple(read_codes(asked.returned)),
+        why,
+    )
 
 
 def _as_text(value: object) -> str | None:
@@ -84,7 +110,7 @@ def _found(session: Session, vendor_id: int, number: str | None, line: str | Non
     lines = [one for one in documents.lines_of(session, order) if line is None or str(one["id"]) == line]
     documents.hold(session, lots=documents.ids_in(lines, "lot_id"), lines=[one["id"] for one in lines])
     ids = {one["id"] for one in lines}
-    return order, [one for one in documents.lines_of(session, order) if one["id"] in ids]
+    return get(session, order["id"]), [one for one in documents.lines_of(session, order) if one["id"] in ids]
 
 
 def _order_of(session: Session, vendor_id: int, line: str | None) -> str:
@@ -95,44 +121,49 @@ def _order_of(session: Session, vendor_id: int, line: str | None) -> str:
 
 
 def _void(
-    context: ServiceContext, session: Session, vendor: CompanySnapshot, order: Row, found: Sequence[Row], reason: str
+    context: ServiceContext,
+    session: Session,
+    vendor: CompanySnapshot,
+    order: Row,
+    found: Sequence[Row],
+    request: VoidRequest,
 ) -> None:
     lines = [line for line in found if line["state"] not in documents.ENDED]
-    _require_voidable(session, order, lines)
-    for state in VOIDABLE:
+    if not lines:
+        raise Conflict(f"There is nothing left to void on {order['number']}.")
+    parts = void_parts.chosen(session, order, lines, request.boxes, request.box_codes, request.returned)
+    _cancel(session, [part.line for part in parts], request.reason)
+    void_parts.give_back(session, vendor, parts)
+    needed = _needed_again(session, parts)
+    void_parts.finish_rest(session, parts)
+    update_status(session, [*lines, *(part.line for part in parts)])
+    buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
+    for company in (vendor, buyer):
+        invoices.take_back(session, company, parts, request.reason)
+    new_lines = {old: str(new) for old, new in needed.items()}
+    told = [{**part.line, "id": part.of_line, "boxes_left": part.left} for part in parts]
+    notify_voided(context, session, order, told, request.reason, new_lines)
+    voided = [str(part.of_line) for part in parts]
+    audit(session, context.actor, vendor.id, "void", order["number"], Change(voided, _reason(request, parts)))
+
+
+def _needed_again(session: Session, parts: Sequence[Part]) -> dict[int, int]:
+    """What the customers of voided boxes still want, each in a new line; the new lines by old."""
+    found: dict[int, int] = {}
+    for part in parts:
+        wanted = part.line["boxes"] - part.line["released"]
+        if part.line["prebook_id"] is not None and wanted:
+            why = f"voided line {part.of_line}"
+            found[part.of_line] = documents.add_needed(session, part.line, boxes=wanted, reason=why)
+    return found
+
+
+def _cancel(session: Session, lines: Sequence[Row], reason: str) -> None:
+    for state in (*VOIDABLE, RECEIVED, BILLED):
         these = [line for line in lines if line["state"] == state]
         documents.move_lines(session, these, state, state=CANCELLED, reason=reason)
-    for line in sorted((line for line in lines if line["lot_id"]), key=lambda line: int(line["lot_id"])):
-        stock_ledger.give_back(session, vendor.id, line["lot_id"], line["boxes"], "voided", line["id"])
-    boxes.release(session, [line["id"] for line in lines])
-    needed = _needed_again(session, lines)
-    update_status(session, lines)
-    for company in (vendor, context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]):
-        invoices.take_back(session, company, lines)
-    new_lines = {old: str(new) for old, new in needed.items()}
-    notify_voided(context, session, order, lines, reason, new_lines)
-    voided = [str(line["id"]) for line in lines]
-    audit(session, context.actor, vendor.id, "void", order["number"], Change(voided, {"reason": reason}))
 
 
-def _needed_again(session: Session, lines: Sequence[Row]) -> dict[int, int]:
-    """What the customers of voided lines still want, each in a new line; the new lines by old."""
-    wanted = [line for line in lines if line["prebook_id"] is not None and line["boxes"] > line["released"]]
-    return {
-        line["id"]: documents.add_needed(
-            session, line, boxes=line["boxes"] - line["released"], reason=f"voided line {line['id']}"
-        )
-        for line in wanted
-    }
-
-
-def _require_voidable(session: Session, order: Row, lines: Sequence[Row]) -> None:
-    number = order["number"]
-    if not lines:
-        raise Conflict(f"There is nothing left to void on {number}.")
-    arrived = [line["id"] for line in lines if line["state"] not in VOIDABLE]
-    staged = [line["id"] for line in lines if line["state"] == STAGED]
-    arrived += boxes.lines_with_arrivals(session, staged)
-    if arrived:
-        named = ", ".join(str(line_id) for line_id in sorted(set(arrived)))
-        raise Conflict(f"The buyer has received boxes of {number} already (line {named}): they cannot be voided.")
+def _reason(request: VoidRequest, parts: Sequence[Part]) -> dict[str, Any]:
+    codes = [box.code for part in parts for box in part.boxes]
+    return {"reason": request.reason, **({"box_codes": codes, "returned": list(request.returned)} if codes else {})}

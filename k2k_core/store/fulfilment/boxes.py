@@ -66,7 +66,8 @@ def release(session: Session, line_ids: Collection[int]) -> None:
         return
     session.lock(Box, held)
     session.change(BoxClaim.update(open=False).where(wanted))
-    session.change(Box.update(state=IN_STOCK, line_id=None).where(Box.id.in_(held) & (Box.state == STAGED)))
+    back = Box.update(state=IN_STOCK, line_id=None, printed=0, missing=None)  # its next label is no reprint
+    session.change(back.where(Box.id.in_(held) & (Box.state == STAGED)))
     _move_shares_of_awbs(session, line_ids)
 
 
@@ -112,7 +113,7 @@ def move(session: Session, box_ids: Sequence[int], **changes: object) -> None:
     moved = 0
     for chunk in _chunks(box_ids):
         staged = Box.id.in_(chunk) & (Box.state == STAGED)
-        moved += session.change(Box.update(**changes).where(staged))
+        moved += session.change(Box.update(**changes, missing=None).where(staged))
     if moved != len(box_ids):
         raise Conflict("Some of these boxes are no longer staged. Scan them again.")
 
@@ -174,7 +175,7 @@ def codes_on_awb(session: Session, awb_id: int) -> list[str]:
 
 def staged(session: Session, buyer_id: int, awb: str | None = None) -> list[Staged]:
     """The boxes in a buyer's staging area, by AWB and order line; those of AWBs by number or id."""
-    wanted = (OrderLine.buyer_id == buyer_id) & BoxClaim.open
+    wanted = (OrderLine.buyer_id == buyer_id) & BoxClaim.open & Box.missing.is_null()
     query = (
         BoxClaim.select(
             Box.code, Box.state, Awb.number, Awb.id, OrderLine.vendor_id, Lot.code, OrderLine.id, OrderLine.mark_code

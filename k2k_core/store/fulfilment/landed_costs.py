@@ -106,3 +106,18 @@ def billed_with(session: Session, line_ids: Iterable[int]) -> dict[int, list[Row
         for row in session.dicts(BilledCost.select().where(these).order_by(BilledCost.id)):
             found[row["line_id"]].append(row)
     return found
+
+
+def take_off_billed(session: Session, line_id: int, boxes: int) -> None:
+    """Boxes of a line that were billed are credited again, the last ones first: what they were billed with goes too."""
+    mine = BilledCost.line_id == line_id
+    for cost_id, count in session.rows(
+        BilledCost.select(BilledCost.id, BilledCost.boxes).where(mine).order_by(BilledCost.id.desc())
+    ):
+        taken = min(count, boxes)
+        boxes -= taken
+        this = BilledCost.id == cost_id
+        if taken == count:
+            session.change(BilledCost.delete().where(this))
+        elif taken:
+            session.change(BilledCost.update(boxes=count - taken).where(this))

@@ -24,6 +24,7 @@ from k2k_core.store.migrations import (
     m0007_any_way,
     m0008_allocation,
     m0010_frozen_terms,
+    m0013_missing,
 )
 
 ADVISORY_LOCK = 0x4B324B
@@ -61,6 +62,7 @@ STEPS = (
     Step(7, "any_way", m0007_any_way.up),
     Step(8, "allocation", m0008_allocation.up),
     Step(10, "frozen_terms", m0010_frozen_terms.up),
+    Step(13, "missing", m0013_missing.up),
 )
 
 

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from peewee import Case, fn
+
 from k2k_core.domain.orders import INVOICE, ISSUED
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders.documents import Row, get, ids_in, lines_by
@@ -38,9 +40,31 @@ def billed_by_vendors(session: Session, line_ids: Iterable[int]) -> dict[int, in
 
 
 def boxes_of(session: Session, invoice_id: int, line_id: int) -> int:
-    """How many boxes of an order line stand on an invoice already."""
+    """How many boxes of an order line an invoice bills, without those that were credited since."""
     mine = (InvoiceLine.invoice_id == invoice_id) & (InvoiceLine.line_id == line_id)
+    return int(session.value(InvoiceLine.select(fn.SUM(InvoiceLine.boxes)).where(mine)) or 0)
+
+
+def copy_of(session: Session, invoice: Row) -> Row | None:
+    """The copy of a vendor's invoice in its buyer's books, where both sides synchronised them."""
+    if invoice["vendor_id"] is None or invoice["buyer_id"] is None:
+        return None
+    copied = (Document.company_id == invoice["buyer_id"]) & (Document.kind == INVOICE)
+    copied &= Document.vendor_id == invoice["company_id"]
+    found = session.dicts(Document.select().where(copied & (Document.number.endswith(f"/{invoice['number']}"))))
+    return found[0] if found else None
+
+
+def billed_as_issued(session: Session, invoice_id: int, line_id: int) -> int:
+    """How many boxes of an order line were put on an invoice, whatever was credited since."""
+    mine = (InvoiceLine.invoice_id == invoice_id) & (InvoiceLine.line_id == line_id) & (InvoiceLine.reason == "")
     return int(session.value(InvoiceLine.select(InvoiceLine.boxes).where(mine)) or 0)
+
+
+def rows_of_line(session: Session, invoice_id: int, line_id: int) -> list[Row]:
+    """What stands on an invoice for an order line: what it bills, then what was credited since."""
+    mine = (InvoiceLine.invoice_id == invoice_id) & (InvoiceLine.line_id == line_id)
+    return session.dicts(InvoiceLine.select().where(mine).order_by(InvoiceLine.id))
 
 
 def put_line(session: Session, invoice: Row, line_id: int, description: str, *, fresh: bool, **values: int) -> None:
@@ -48,7 +72,7 @@ def put_line(session: Session, invoice: Row, line_id: int, description: str, *, 
     if fresh:
         add_line(session, invoice, line_id=line_id, description=description, **values)
         return
-    mine = (InvoiceLine.invoice_id == invoice["id"]) & (InvoiceLine.line_id == line_id)
+    mine = (InvoiceLine.invoice_id == invoice["id"]) & (InvoiceLine.line_id == line_id) & (InvoiceLine.reason == "")
     session.change(InvoiceLine.update(**values).where(mine))
 
 
@@ -64,9 +88,13 @@ def remove_charges(session: Session, invoice: Row) -> None:
 
 
 def goods_on(session: Session, invoice: Row) -> tuple[dict[int, int], int]:
-    """How many boxes of each order line are on an invoice, and what they come to in micros, without charges."""
+    """How many boxes of each order line are on an invoice, and what they come to in micros, without charges: boxes that
+    were credited are off it, an amount that was credited changes nothing of this."""
     mine = (InvoiceLine.invoice_id == invoice["id"]) & InvoiceLine.line_id.is_null(False)
-    rows = session.rows(InvoiceLine.select(InvoiceLine.line_id, InvoiceLine.boxes, InvoiceLine.total).where(mine))
+    of_boxes = (InvoiceLine.boxes != 0) | (InvoiceLine.reason == "")
+    rows = session.rows(
+        InvoiceLine.select(InvoiceLine.line_id, InvoiceLine.boxes, InvoiceLine.total).where(mine & of_boxes)
+    )
     billed: dict[int, int] = defaultdict(int)
     for line_id, boxes, _ in rows:
         billed[line_id] += boxes
@@ -85,19 +113,23 @@ def rows_of(session: Session, invoice: Row) -> list[Row]:
     return session.dicts(InvoiceLine.select().where(mine).order_by(InvoiceLine.id))
 
 
-def rows_billing(session: Session, company_id: int, line_ids: Iterable[int]) -> list[Row]:
-    """The lines of a company's invoices that bill some order lines."""
+def billing(session: Session, company_id: int, line_ids: Iterable[int]) -> list[tuple[int, int]]:
+    """The invoices of a company that bill some order lines, each with the line: ids, ascending."""
     mine = (InvoiceLine.company_id == company_id) & InvoiceLine.line_id.in_(list(line_ids))
-    return session.dicts(InvoiceLine.select().where(mine).order_by(InvoiceLine.id))
+    query = InvoiceLine.select(InvoiceLine.invoice_id, InvoiceLine.line_id).where(mine).distinct()
+    return sorted(session.rows(query))
 
 
-def billed_boxes(session: Session, company_id: int, line_ids: Iterable[int]) -> dict[int, int]:
-    """How many boxes of order lines stand on the invoices to a company's customers, by order line."""
+def billed_boxes(session: Session, company_id: int, line_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """How many boxes of order lines the invoices to a company's customers bill, by order line: without what was
+    credited since, and with it."""
     mine = (InvoiceLine.company_id == company_id) & InvoiceLine.line_id.in_(list(line_ids))
-    query = InvoiceLine.select(InvoiceLine.line_id, InvoiceLine.boxes).join(
+    issued = Case(None, [(InvoiceLine.reason == "", InvoiceLine.boxes)], 0)
+    query = InvoiceLine.select(InvoiceLine.line_id, fn.SUM(InvoiceLine.boxes), fn.SUM(issued)).join(
         Document, on=Document.id == InvoiceLine.invoice_id
     )
-    return dict(session.rows(query.where(mine & Document.vendor_id.is_null())))
+    rows = session.rows(query.where(mine & Document.vendor_id.is_null()).group_by(InvoiceLine.line_id))
+    return {line_id: (int(left), int(billed)) for line_id, left, billed in rows}
 
 
 def shown_lines(session: Session, company_id: int, found: Sequence[Row]) -> dict[int, list[tuple[Row, Row | None]]]:

@@ -282,6 +282,7 @@ class Box(Table):
     """A physical box. Its code is unique in the network and never reused; its company is the one whose lot it is in.
 
     A box that stands `received` in a lot of its buyer is allocated to the order line `line_id` (domain section 6).
+    `missing` is why its buyer reports that it never came; null while nobody does.
     """
 
     ownership = OWNED
@@ -294,6 +295,7 @@ class Box(Table):
     state = TextField(default="in_stock")
     line_id = BigIntegerField(null=True)
     printed = IntegerField(default=0)
+    missing = TextField(null=True)
 
     class Meta:
         table_name = "box"

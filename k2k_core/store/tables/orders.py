@@ -218,7 +218,8 @@ class OrderLine(Table):
 
 
 class InvoiceLine(Table):
-    """A line of an invoice: `price` per unit and `total` half up, both micros. A charge has no order line."""
+    """A line of an invoice: `price` per unit and `total` half up, both micros. A charge has no order line;
+    what was credited since is a line below zero with its reason."""
 
     ownership = OWNED
 
@@ -231,6 +232,7 @@ class InvoiceLine(Table):
     units = IntegerField(default=0)
     price = MicrosField()
     total = MicrosField()
+    reason = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "invoice_line"

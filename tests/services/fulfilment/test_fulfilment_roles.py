@@ -16,6 +16,13 @@ COMPANIES = ("ANDES", "BLOOM", "PETAL", "SIERRA")
 # Each verb with arguments that are refused as unknown, not as forbidden: what counts is who gets that far.
 VERBS: dict[str, tuple[str, str, Work]] = {
     "confirm": (CONFIRMING, "ANDES", lambda net: net.confirm("ANDES", "S-0K")),
+    "credit": (
+        CONFIRMING,
+        "ANDES",
+        lambda net: net.credit("ANDES", "I-0", "1", boxes=1, reason="x", confirm="CONFIRM"),
+    ),
+    "missing": (BOXES, "BLOOM", lambda net: net.missing("BLOOM", ["B1"], reason="x")),
+    "decline_missing": (CONFIRMING, "ANDES", lambda net: net.decline_missing("ANDES", ["B1"], reason="x")),
     "void": (CONFIRMING, "ANDES", lambda net: net.void("ANDES", sales_order="S-0K", reason="x", confirm="CONFIRM")),
     "ship": (CONFIRMING, "ANDES", lambda net: net.ship("ANDES", "0")),
     "labels": (BOXES, "ANDES", lambda net: net.labels("ANDES", awb="0")),

@@ -1,0 +1,140 @@
+"""Use case: a company credits some boxes, or an amount, of an invoice that it has issued (domain section 6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from k2k_core.domain import wire
+from k2k_core.domain.answers.documents import Document
+from k2k_core.domain.money import MICRO, minor_scale, money
+from k2k_core.domain.orders import INVOICE
+from k2k_core.domain.roles import CONFIRMING
+from k2k_core.errors import ConfirmationRequired, Invalid, InvalidQuantity, NotAllowed, NotFound
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.documents import document_view
+from k2k_core.services.documents.invoices import charge, credit_amount, credit_boxes, tell_credited
+from k2k_core.services.idempotency import IdempotentCommand
+from k2k_core.services.journal import Change, audit
+from k2k_core.store.database.session import Session
+from k2k_core.store.orders import documents, invoices
+from k2k_core.store.orders.documents import Row, get
+
+TYPED = "CONFIRM"
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRequest:
+    """Which line of which invoice is credited: so many `boxes`, or an `amount` of it; why, and typed out."""
+
+    invoice: str
+    line: str
+    boxes: int | None = None
+    amount: Any = None
+    reason: str = ""
+    confirm: str = ""
+
+
+def credit(context: ServiceContext, company: str, asked: CreditRequest, key: str | None = None) -> Document:
+    """Add a credit line to an issued invoice; answers the invoice. Its charges follow the boxes that stay; a credit of
+    an amount leaves them.
+
+    `ConfirmationRequired` unless `confirm` is CONFIRM; `NotAllowed` for an invoice that another company issued;
+    `InvalidQuantity` or `Invalid` for more than the invoice bills for that line.
+    """
+    context.actor.require(CONFIRMING, company)
+    request = _checked(asked)
+    amount = None if request.amount is None else wire.positive(request.amount)
+    plain = {"invoice": request.invoice, "line": request.line, "boxes": request.boxes, "amount": amount}
+
+    command = IdempotentCommand(context, company, "credit", key, {**plain, "reason": request.reason})
+
+    def work(session: Session) -> Document:
+        snapshot = context.snapshots.get(session, company)
+        invoice = _issued(session, snapshot, request.invoice)
+        line = _line(session, invoice, request.line)
+        given = _credit(session, invoice, line, request, amount)
+        charge(session, snapshot, invoice)
+        copied = _copy(context, session, invoice, line, request, amount)
+        said: dict[str, Any] = {
+            "line": str(line["id"]),
+            "boxes": request.boxes or 0,
+            "amount": money(given, invoice["currency"]),
+        }
+        tell_credited(session, snapshot, invoice, copied, {**said, "reason": request.reason})
+        audit(
+            session,
+            context.actor,
+            snapshot.id,
+            "credit",
+            invoice["number"],
+            Change(None, {**said, "reason": request.reason}),
+        )
+        return document_view.answer(context, session, snapshot, get(session, invoice["id"]))
+
+    return command.transact(work)
+
+
+def _checked(asked: CreditRequest) -> CreditRequest:
+    if asked.confirm != TYPED:
+        raise ConfirmationRequired("A credit is typed out: nothing was credited.")
+    if (asked.boxes is None) == (asked.amount is None):
+        raise Invalid("Name either how many boxes are credited, or an amount.")
+    why = wire.text(asked.reason)
+    if not why:
+        raise Invalid("A credit needs a reason.", faults=[{"path": "reason", "message": "missing"}])
+    return CreditRequest(str(asked.invoice), str(asked.line), asked.boxes, asked.amount, why)
+
+
+def _issued(session: Session, company: CompanySnapshot, number: str) -> Row:
+    invoice = documents.find(session, company.id, number, INVOICE)
+    if invoice["vendor_id"] not in (None, company.id):
+        raise NotAllowed(f"{number} was issued by the vendor: only its issuer credits it.")
+    documents.hold(session, [invoice["id"]])
+    return invoice
+
+
+def _line(session: Session, invoice: Row, named: str) -> Row:
+    line_id = wire.line_id(named)
+    if not invoices.rows_of_line(session, invoice["id"], line_id):
+        raise NotFound(f"There is no line {named} on {invoice['number']}.", line=named)
+    return documents.lines_by(session, "id", [line_id])[0]
+
+
+def _credit(session: Session, invoice: Row, line: Row, request: CreditRequest, amount: int | None) -> int:
+    rows = invoices.rows_of_line(session, invoice["id"], line["id"])
+    if amount is None:
+        billed = sum(row["boxes"] for row in rows)
+        if not 1 <= (request.boxes or 0) <= billed:
+            words = f"{request.invoice} bills {billed} boxes of line {line['id']}, {request.boxes} were named."
+            raise InvalidQuantity(words, boxes=billed)
+        given = credit_boxes(session, invoice, line, request.boxes or 0, request.reason)
+    else:
+        _require_payable(amount, invoice["currency"])
+        given = credit_amount(session, invoice, line["id"], amount, request.reason)
+    left = sum(row["total"] for row in rows)
+    if left + given < 0:
+        shown = money(left, invoice["currency"])
+        problem = f"{request.invoice} bills {shown} for line {line['id']}"
+        raise Invalid(f"amount: {problem}.", faults=[{"path": "amount", "message": problem}])
+    return given
+
+
+def _require_payable(amount: int, currency: str) -> None:
+    if amount % (MICRO // minor_scale(currency)):
+        problem = f"has more decimals than {currency}"
+        raise Invalid(f"amount: {problem}.", faults=[{"path": "amount", "message": problem}])
+
+
+def _copy(
+    context: ServiceContext, session: Session, invoice: Row, line: Row, request: CreditRequest, amount: int | None
+) -> CompanySnapshot | None:
+    """The same credit in the buyer's books, where a copy of the invoice stands in them; whose books they are."""
+    found = invoices.copy_of(session, invoice)
+    if found is None:
+        return None
+    buyer = context.snapshots.by_id(session, [found["company_id"]])[found["company_id"]]
+    _credit(session, found, line, request, amount)
+    charge(session, buyer, found)
+    return buyer

@@ -1,0 +1,149 @@
+"""What of an order is voided, line by line: which boxes, and where they go.
+
+Some boxes of a line are split off into a line of their own, which then ends as a whole line does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from k2k_core.domain.orders import BILLED, RECEIVED, SHIPPED, STAGED
+from k2k_core.errors import Conflict, Invalid, InvalidQuantity, NotFound
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.fulfilment import billing
+from k2k_core.store.database.session import Session
+from k2k_core.store.fulfilment import boxes, landed_costs, void_boxes
+from k2k_core.store.fulfilment.void_boxes import Given
+from k2k_core.store.inventory import stock_ledger
+from k2k_core.store.orders import documents
+from k2k_core.store.orders.documents import Row
+from k2k_core.store.orders.line_splits import split_off
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A line that ends, whole or split off `of_line`, of which `left` boxes go on; `boxes` are those it was given.
+
+    `shipped`: they have left the vendor's house; `returned` are the codes of those that are back in it.
+    """
+
+    line: Row
+    of_line: int
+    left: int
+    boxes: tuple[Given, ...]
+    shipped: bool
+    returned: frozenset[str]
+
+    @property
+    def billed(self) -> int:
+        """How many of the boxes the buyer's customer was billed for."""
+        return sum(box.state == BILLED for box in self.boxes)
+
+
+def chosen(
+    session: Session,
+    order: Row,
+    lines: Sequence[Row],
+    count: int | None,
+    codes: Collection[str] | None,
+    returned: Collection[str],
+) -> list[Part]:
+    """What is voided of an order's open lines: all of them, so many boxes of the only one, or the boxes of some codes.
+
+    `Conflict` for what has been received, `NotFound` for boxes that the lines were not given, `InvalidQuantity` for
+    more boxes than can be voided.
+    """
+    given = void_boxes.given_to(session, [line["id"] for line in lines])
+    of_line = {line["id"]: [box for box in given if box.line_id == line["id"]] for line in lines}
+    if codes is not None:
+        wanted = _by_code(order, lines, given, codes)
+    elif count is not None:
+        wanted = [(lines[0], *_some(lines[0], of_line[lines[0]["id"]], count, returned))]
+    else:
+        wanted = [(line, int(line["boxes"]), of_line[line["id"]]) for line in lines]
+    for line, _, taken in wanted:
+        _require_on_the_way(order, line, taken)
+    _require_voided(returned, [box for _, _, taken in wanted for box in taken])
+    shipped = order["status"] == SHIPPED
+    return [_part(session, *one, shipped, returned) for one in wanted]
+
+
+def give_back(session: Session, vendor: CompanySnapshot, parts: Sequence[Part]) -> None:
+    """Boxes that were not shipped return to their lot; of the others those that came back make a lot on hold, and the
+    rest is written off."""
+    for part in sorted((part for part in parts if part.line["lot_id"]), key=lambda part: int(part.line["lot_id"])):
+        line = part.line
+        if not part.shipped:
+            stock_ledger.give_back(session, vendor.id, line["lot_id"], line["boxes"], "voided", line["id"])
+            continue
+        void_boxes.leave_buyers_lots(session, line["lot_id"], line["id"], part.boxes)
+        landed_costs.take_off_billed(session, part.of_line, part.billed)
+        back = [box for box in part.boxes if box.code in part.returned]
+        lost = [box for box in part.boxes if box.code not in part.returned]
+        if back:
+            void_boxes.come_back(session, vendor.id, line["lot_id"], line["id"], back)
+        if lost:
+            void_boxes.write_off(session, vendor.id, line["lot_id"], line["id"], lost)
+    boxes.release(session, [part.line["id"] for part in parts])
+
+
+def finish_rest(session: Session, parts: Sequence[Part]) -> None:
+    """Lines whose other boxes have all arrived wait for nothing any more."""
+    lines = documents.lines_by(session, "id", [part.of_line for part in parts if part.left])
+    waiting = boxes.lines_still_waiting(session, [line["id"] for line in lines])
+    for state in (STAGED, RECEIVED):
+        done = [line for line in lines if line["state"] == state and line["id"] not in waiting]
+        billing.finish(session, done, state)
+
+
+def _some(line: Row, given: Sequence[Given], count: int, returned: Collection[str]) -> tuple[int, list[Given]]:
+    """So many boxes of a line: first those that came back, then those that are missing, then the last ones."""
+    if not given:
+        _require_at_most(line, count, line["boxes"])
+        return count, []
+    waiting = [box for box in given if box.open or box.missing is not None]
+    _require_at_most(line, count, len(waiting))
+    latest_first = waiting[::-1]
+    order = sorted(latest_first, key=lambda box: (box.code not in returned, box.missing is None))
+    return count, order[:count]
+
+
+def _require_at_most(line: Row, count: int, most: int) -> None:
+    if count < 1:
+        raise InvalidQuantity("Name a whole number of boxes, at least 1.")
+    if count > most:
+        raise InvalidQuantity(f"Line {line['id']} has {most} boxes that can be voided, {count} were named.", boxes=most)
+
+
+def _by_code(
+    order: Row, lines: Sequence[Row], given: Sequence[Given], codes: Collection[str]
+) -> list[tuple[Row, int, list[Given]]]:
+    named = set(codes)
+    unknown = sorted(named - {box.code for box in given})
+    if unknown or not named:
+        raise NotFound(f"There is no box {', '.join(unknown)} on {order['number']}.", box_codes=unknown)
+    found = [(line, [box for box in given if box.line_id == line["id"] and box.code in named]) for line in lines]
+    return [(line, len(taken), taken) for line, taken in found if taken]
+
+
+def _require_on_the_way(order: Row, line: Row, taken: Sequence[Given]) -> None:
+    arrived = [box.code for box in taken if not box.open and box.missing is None]
+    if arrived or (not taken and line["state"] in (RECEIVED, BILLED)):
+        words = f"The buyer has received boxes of {order['number']} already (line {line['id']})"
+        raise Conflict(f"{words}: they cannot be voided. Name those that have not been received.", box_codes=arrived)
+
+
+def _require_voided(returned: Collection[str], taken: Sequence[Given]) -> None:
+    strange = sorted(set(returned) - {box.code for box in taken})
+    if strange:
+        problem = f"{', '.join(strange)}: not among the boxes that are voided"
+        raise Invalid(f"returned: {problem}.", faults=[{"path": "returned", "message": problem}])
+
+
+def _part(
+    session: Session, line: Row, count: int, taken: Sequence[Given], shipped: bool, returned: Collection[str]
+) -> Part:
+    left = int(line["boxes"]) - count
+    voided = split_off(session, line, count, [box.box_id for box in taken]) if left else line
+    return Part(voided, int(line["id"]), left, tuple(taken), shipped and bool(taken), frozenset(returned))

@@ -1,0 +1,56 @@
+"""Boxes that their buyer reports missing: marked, asked for, and taken back when the vendor declines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any, NamedTuple
+
+from k2k_core.domain.orders import BILLED, RECEIVED, STAGED
+from k2k_core.store.database.session import Session
+from k2k_core.store.tables import Box, BoxClaim, Document, OrderLine
+
+
+class OrderedBox(NamedTuple):
+    """A box with the last line that it was given to."""
+
+    box_id: int
+    code: str
+    state: str
+    missing: str | None
+    open: bool
+    line_id: int
+    line_state: str
+    sales_order_id: int
+    ship_via: str
+    buyer_id: int
+    vendor_id: int
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether it is on its way, or was received by nobody's hand: via grower boxes are received as they ship."""
+        arrived_alone = self.state in (RECEIVED, BILLED) and self.ship_via == "grower"
+        return self.line_state in (STAGED, RECEIVED, BILLED) and (self.open or arrived_alone)
+
+
+def on_orders(
+    session: Session, codes: Iterable[str], *, buyer_id: int | None = None, vendor_id: int | None = None
+) -> dict[str, OrderedBox]:
+    """By code the boxes that were given to orders of a buyer, or of a vendor."""
+    mine: Any = OrderLine.buyer_id == buyer_id if vendor_id is None else OrderLine.vendor_id == vendor_id
+    named = sorted({code for code in codes if code and code.isprintable()})
+    columns = (Box.id, Box.code, Box.state, Box.missing, BoxClaim.open, OrderLine.id, OrderLine.state)
+    query = (
+        BoxClaim.select(*columns, Document.id, Document.ship_via, OrderLine.buyer_id, OrderLine.vendor_id)
+        .join(Box, on=Box.id == BoxClaim.box_id)
+        .switch(BoxClaim)
+        .join(OrderLine, on=OrderLine.id == BoxClaim.line_id)
+        .join(Document, on=Document.id == OrderLine.sales_order_id)
+        .where(mine & Box.code.in_(named))
+        .order_by(BoxClaim.id)
+    )
+    return {row[1]: OrderedBox(*row) for row in session.rows(query)}
+
+
+def mark(session: Session, box_ids: Collection[int], reason: str | None) -> None:
+    """Report boxes missing for a reason; None takes it back."""
+    session.change(Box.update(missing=reason).where(Box.id.in_(list(box_ids))))

@@ -1,0 +1,95 @@
+"""Boxes that are taken off an order: which a line was given, and where those go that have left the vendor's house."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from k2k_core.domain.orders import RECEIVED, STAGED
+from k2k_core.errors import Conflict
+from k2k_core.store.database.session import Session
+from k2k_core.store.fulfilment.boxes import IN_STOCK
+from k2k_core.store.inventory import stock_ledger
+from k2k_core.store.tables import Box, BoxClaim, Lot
+
+RETURNED, LOST = "returned", "lost"
+WITHDRAWN = "withdrawn"
+_OWN = frozenset(("id", "code", "boxes", "available", "allocated", "ledger_id", "mark", "on_hold"))
+"""Columns that a lot of returned boxes does not take over from the lot that they came from."""
+
+
+class Given(NamedTuple):
+    """A box that a line was given, where it lies and in what state; `open` while it waits to be received, `missing` why
+    it is reported missing."""
+
+    line_id: int
+    box_id: int
+    code: str
+    open: bool
+    missing: str | None
+    state: str
+    company_id: int
+    lot_id: int
+
+
+def given_to(session: Session, line_ids: Collection[int]) -> list[Given]:
+    """The boxes of some lines, in the order of allocation."""
+    columns = (Box.id, Box.code, BoxClaim.open, Box.missing, Box.state, Box.company_id, Box.lot_id)
+    query = (
+        BoxClaim.select(BoxClaim.line_id, *columns)
+        .join(Box, on=Box.id == BoxClaim.box_id)
+        .where(BoxClaim.line_id.in_(list(line_ids)))
+        .order_by(BoxClaim.id)
+    )
+    return [Given(*row) for row in session.rows(query)]
+
+
+def write_off(session: Session, company_id: int, lot_id: int, line_id: int, boxes: Sequence[Given]) -> None:
+    """Boxes that were shipped and never came are gone for good: they leave the lot that they were sold from."""
+    stock_ledger.write_off(session, company_id, lot_id, len(boxes), LOST, line_id)
+    _take_off(session, boxes, state=WITHDRAWN, line_id=None, missing=None)
+
+
+def come_back(session: Session, company_id: int, lot_id: int, line_id: int, boxes: Sequence[Given]) -> str:
+    """Boxes that were shipped and are in the vendor's hands again make a lot of their own, on hold until somebody has
+    looked at them; its code."""
+    stock_ledger.write_off(session, company_id, lot_id, len(boxes), RETURNED, line_id)
+    (lot,) = session.dicts(Lot.select().where(Lot.id == lot_id))
+    code = _free_code(session, company_id, str(lot["code"]))
+    kept = {name: value for name, value in lot.items() if name not in _OWN}
+    new_id = session.insert(Lot, **kept, code=code, boxes=0, on_hold=True)
+    stock_ledger.adjust(session, company_id, new_id, len(boxes), RETURNED, line_id)
+    _take_off(session, boxes, state=IN_STOCK, lot_id=new_id, company_id=company_id, line_id=None, missing=None)
+    session.change(Box.update(printed=0).where(Box.id.in_([box.box_id for box in boxes])))
+    return code
+
+
+def leave_buyers_lots(session: Session, sold_from: int, line_id: int, boxes: Sequence[Given]) -> None:
+    """Boxes that stand in lots of their buyer, allocated or billed, though they never came, leave these lots."""
+    numbers = Counter((box.company_id, box.lot_id, box.state) for box in boxes if box.lot_id != sold_from)
+    session.lock(Lot, {lot_id for _, lot_id, _ in numbers})
+    for (company_id, lot_id, state), number in sorted(numbers.items()):
+        taken = number if state == RECEIVED else 0
+        stock_ledger.write_off(session, company_id, lot_id, number, LOST, line_id, allocated=taken)
+
+
+def _take_off(session: Session, boxes: Sequence[Given], **changes: object) -> None:
+    ids = [box.box_id for box in boxes]
+    session.lock(Box, ids)
+    session.change(BoxClaim.update(open=False).where(BoxClaim.box_id.in_(ids) & BoxClaim.open))
+    there: Any = Box.id.in_(ids) & ((Box.state == STAGED) | Box.missing.is_null(False))
+    if session.change(Box.update(**changes).where(there)) != len(ids):
+        raise Conflict("Somebody received some of these boxes at the same time. Nothing was done.")
+
+
+def _free_code(session: Session, company_id: int, code: str) -> str:
+    """The first code for a lot of returned boxes that the company has not used."""
+    number = 1
+    while True:
+        ending = f"-R{number}"
+        wanted = code[: 40 - len(ending)] + ending
+        mine = (Lot.company_id == company_id) & (Lot.code == wanted)
+        if session.value(Lot.select(Lot.id).where(mine)) is None:
+            return wanted
+        number += 1

@@ -1,0 +1,2 @@
+ALTER TABLE "box" ADD COLUMN "missing" TEXT;
+ALTER TABLE "invoice_line" ADD COLUMN "reason" TEXT NOT NULL DEFAULT '';

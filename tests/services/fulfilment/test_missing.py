@@ -1,0 +1,95 @@
+"""A box that never came: reported by the buyer, accepted by a void, declined by the vendor, or received after all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from k2k_core.errors import Invalid
+
+Trade = Any
+TYPED = {"reason": "never left", "confirm": "CONFIRM"}
+
+
+def outcomes(answer: list[dict[str, Any]]) -> list[str]:
+    return [row["outcome"] for row in answer]
+
+
+def test_a_missing_box_is_out_of_the_staging_area_until_it_is_found(trade: Trade) -> None:
+    trade.confirmed(2)
+    assert outcomes(trade.net.missing("BLOOM", ["B1"], reason="not on the truck")) == ["missing"]
+    assert [box["box_code"] for box in trade.net.staging("BLOOM")] == ["B2"]
+    assert outcomes(trade.net.scan("BLOOM", ["B1", "B2"])) == ["received", "received"]
+    assert outcomes(trade.net.missing("BLOOM", ["B1"], reason="again")) == ["not_staged"]
+
+
+def test_the_vendor_declines_and_it_stands_as_staged_again(trade: Trade) -> None:
+    trade.confirmed(1)
+    trade.net.missing("BLOOM", ["B1"], reason="not on the truck")
+    assert outcomes(trade.net.decline_missing("ANDES", ["B1"], reason="signed for")) == ["staged"]
+    assert [box["box_code"] for box in trade.net.staging("BLOOM")] == ["B1"]
+    assert outcomes(trade.net.decline_missing("ANDES", ["B1"], reason="signed for")) == ["not_missing"]
+
+
+def test_the_vendor_accepts_by_voiding_it(trade: Trade) -> None:
+    order = trade.confirmed(2)
+    trade.net.ship("ANDES", order["awb"])
+    trade.net.scan("BLOOM", ["B2"])
+    trade.net.missing("BLOOM", ["B1"], reason="not on the truck")
+    trade.net.void("ANDES", line=order["lines"][0]["line"], box_codes=["B1"], returned=["B1"], **TYPED)
+    assert trade.line("BLOOM", order["purchase_order"])["state"] == "received"
+    assert trade.net.availability(["ANDES/L1-R1"])[0]["available"] == 1
+    assert outcomes(trade.net.decline_missing("ANDES", ["B1"], reason="late")) == ["not_missing"]
+    assert outcomes(trade.net.scan("BLOOM", ["B1"])) == ["cancelled"]
+
+
+def test_both_companies_hear_of_it_once(trade: Trade) -> None:
+    trade.confirmed(1)
+    for _ in range(2):
+        trade.net.missing("BLOOM", ["B1"], reason="not on the truck")
+    trade.net.decline_missing("ANDES", ["B1"], reason="signed for")
+    for company in ("ANDES", "BLOOM"):
+        events = [one["type"] for one in trade.net.events(company) if one["type"].startswith("box.missing")]
+        assert events == ["box.missing", "box.missing_declined"]
+    assert {row["to"] for row in trade.net.notifications("ANDES", "box.missing")} == {
+        "bills@andes.example",
+        "sales@andes.example",
+    }
+    assert [row["to"] for row in trade.net.notifications("BLOOM", "box.missing_declined")] == ["buyer@bloom.example"]
+
+
+def test_strange_and_unknown_boxes_are_told_apart_and_nothing_more_is_said(trade: Trade) -> None:
+    trade.confirmed(1)
+    assert outcomes(trade.net.missing("BLOOM", ["B6", "NEVER"], reason="?")) == ["not_yours", "unknown"]
+    assert outcomes(trade.net.missing("PETAL", ["B1"], reason="?")) == ["not_yours"]
+    assert outcomes(trade.net.decline_missing("SIERRA", ["B1"], reason="?")) == ["not_yours"]
+    with pytest.raises(Invalid):
+        trade.net.missing("BLOOM", ["B1"], reason=" ")
+
+
+def via_grower(billing: str) -> Any:
+    def change(companies: dict[str, Any]) -> None:
+        companies["BLOOM"]["settings"]["auto_billing"] = billing
+
+    return change
+
+
+@pytest.mark.parametrize(("billing", "stands"), [("both", "billed"), ("off", "received")])
+def test_what_went_straight_to_a_customer_and_never_came_is_credited_by_both(
+    open_trade: Any, billing: str, stands: str
+) -> None:
+    trade = open_trade(via_grower(billing))
+    order = trade.confirmed(2, ship_via="grower")
+    trade.net.ship("ANDES", order["awb"])
+    assert outcomes(trade.net.missing("BLOOM", ["B1"], reason="not there")) == ["missing"]
+    assert outcomes(trade.net.decline_missing("ANDES", ["B1"], reason="signed for")) == [stands]
+    trade.net.missing("BLOOM", ["B1"], reason="not there")
+    trade.net.void("ANDES", line=order["lines"][0]["line"], box_codes=["B1"], **TYPED)
+    lines = trade.net.show("BLOOM", order["prebook"])["lines"]
+    assert [(line["boxes"], line["state"]) for line in lines] == [(1, stands), (1, "cancelled"), (1, "needed")]
+    for company in ("ANDES", "BLOOM") if billing == "both" else ("ANDES",):
+        (invoice,) = (one for one in trade.net.orders(company) if one["kind"] == "invoice")
+        assert [line["boxes"] for line in invoice["lines"]] == [2, -1]
+    if billing == "off":
+        assert [line["boxes"] for line in trade.net.bill("BLOOM", order["prebook"])["lines"]] == [1]
