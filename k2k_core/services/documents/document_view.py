@@ -175,7 +175,8 @@ class _View:
         amount = total(price, count, currency)
         prices = (None, None) if price is None else (money(price, currency), money(amount, currency))
         shown = self._line(line, line["boxes"], count, *prices)
-        shown["state"] = line["state"] if counted else RELEASED
+        given_up = counted == 0 and line["state"] not in documents.ENDED
+        shown["state"] = RELEASED if given_up else line["state"]
         shown["color"] = LINE_COLORS.get(shown["state"])
         if line["buyer_id"] == self.snapshot.id:
             shown["released"] = line["released"]
