@@ -20,7 +20,7 @@ help:
 	@echo "  make bench    how fast it is, as ratios within one run"
 	@echo "  make proofs   the proofs in full, about an hour; ONLY=\"crashes full_disk\" for some of them"
 	@echo "  make nightly  the tests with ten times as many random examples, the proofs in full, the benchmarks"
-	@echo "  make docs     write the generated reference pages again (errors, events, hooks, roles, settings)"
+	@echo "  make docs     write the generated reference pages again (commands, facade, settings, roles, hooks ...)"
 	@echo "  make languages  bring the console's catalogues up to date with its texts, and compile them"
 	@echo "  make pins     choose the pinned versions again, from the ranges in setup.cfg"
 	@echo "  make clean    remove what was built; with ALL=1 also .venv and tests/node/node_modules"

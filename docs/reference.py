@@ -5,13 +5,16 @@ from __future__ import annotations
 import inspect
 import re
 import textwrap
+from argparse import SUPPRESS, Action, ArgumentParser, _SubParsersAction
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from k2k_core import hooks
+from k2k_core import K2K, hooks
+from k2k_core.cli.parser import parser
 from k2k_core.domain import items, labels, parties, pricing, sharing
 from k2k_core.domain.events import EVENTS
 from k2k_core.domain.roles import ACTIONS, ALLOWED, METHODS, ROLES
+from k2k_core.domain.wire import UNCHANGED
 from k2k_core.errors import K2KError, catalogue
 from k2k_core.hooks import specs
 from k2k_core.services.setup.changes import FIELD_ACTIONS
@@ -226,6 +229,10 @@ def _shown_default(parameter: inspect.Parameter) -> str:
         return "any number"
     if parameter.default is inspect.Parameter.empty:
         return "required"
+    if parameter.default is UNCHANGED:
+        return "unchanged"
+    if inspect.isfunction(parameter.default):
+        return f"`{parameter.default.__name__}`"
     default = _default(parameter.default).removeprefix(" = ")
     if default == "..." and "Logger" in _annotation(parameter):
         return "made by K2K"
@@ -287,9 +294,172 @@ def roles_page() -> Iterator[str]:
     yield from ("", *_paragraph("What somebody may not see is not in the answer, whichever way it was asked for."))
 
 
+ARGUMENT_MEANINGS = {
+    "active": "whether it is in use: an endpoint is posted to, a person can log in",
+    "actor": "who acts, as `authenticate` answers it",
+    "after": "the `seq` of the last event that you have processed",
+    "amount": "money in the company's currency, as text",
+    "arrival_date": "the day on which the AWB arrives",
+    "awb": "number or id of an AWB",
+    "box_codes": "codes of boxes, as a list or as one pasted text",
+    "box_type": "code of a box type",
+    "boxes": "whole number of boxes, 1 or more; where it is optional, all of them",
+    "buyer": "code of the buyer company",
+    "by": "code of the company that does it: the vendor or the buyer",
+    "callback": "is called with each event, in a thread of its own, after the commit",
+    "carrier": "code of the vendor's carrier",
+    "cart": "number of a cart",
+    "changes": "the changes of a draft, each with the arguments of `set`, `put` or `set_hierarchies`",
+    "changes_": "`settings`, or one record (`customer`, `lot`, `vendor`, `location` ...) with `values`; `key`",
+    "channel": "the sales channel, `ecommerce` or `sales`",
+    "clock": "answers the present moment, aware, in UTC",
+    "code": "the code of the new endpoint",
+    "collection": "name of a collection, such as `lots`",
+    "company": "code of the company",
+    "config": "your installation's own file, TOML; else the one that `K2K_CONFIG` names",
+    "confirm": "`CONFIRM`, typed out",
+    "confirmed": "whether the offer may be sold",
+    "content": "the bytes of the file",
+    "contribution": "a contribution, named as `plugins` names it",
+    "customer": "code of a customer of the company",
+    "document": "number of a document",
+    "draft": "number of a draft",
+    "drop_pending": "drop lines that are not checked out, instead of refusing",
+    "dry_run": "answer every fault and every change, and write nothing",
+    "email": "e-mail address",
+    "endpoint": "code of an endpoint",
+    "event": "a type of event; None for all",
+    "events": "types of events; None for all",
+    "format": "format of the file: `csv` or `xlsx`; of labels `pdf`, `png`, `zpl` or a plugin's",
+    "freight": "real freight of the whole AWB in the company's currency; None keeps the estimate",
+    "handling": "real handling of the whole AWB in the company's currency; None keeps the estimate",
+    "hours": "hours for which the old secret signs too",
+    "invoice": "number of an invoice",
+    "key": "idempotency key, a text of your own: the same command with the same key is done once",
+    "late": "confirm an overdue order: it leaves today",
+    "limit": "the most that is answered",
+    "line": "id of an order line; in `add` a line of the catalog",
+    "lines": "order lines: ids, or mappings with what each is for",
+    "lists": "codes of price lists; None for all",
+    "locale": "code of a language, such as `en`; None for the receiver's own",
+    "location": "code of a location of the company; None for the customer's",
+    "lot": "a lot; one of a vendor is written `VENDOR/LOT`",
+    "lots": "lots, each as in `lot`; None for all",
+    "margin_floor": "the least margin that a price should leave, in percent",
+    "messages": "ids of dead deliveries; None for all",
+    "mode": "what the import does with what is there already",
+    "name": "the person's name",
+    "network": "companies and connections, as in a scenario file",
+    "order_date": "the day of the order; the company's today by default",
+    "own": "what the buyer calls it; None takes that back",
+    "page": "number of the page, from 1",
+    "page_size": "lines of a page",
+    "paper": "`letter` or `a4`; None for the company's",
+    "partner": "code of the other company, where a number names several AWBs",
+    "password": "at least 12 characters",
+    "plugin": "name of a plugin",
+    "plugins": "plugins that are not installed, name and module",
+    "prebook": "number of a prebook",
+    "product": "code of the buyer's product",
+    "progress": "is called with what is done and how far it is",
+    "purchase_order": "number of a purchase order",
+    "reason": "why, for the people who are told",
+    "reference_number": "your own number of the order; it becomes the AWB's",
+    "returned": "codes of the boxes that the vendor has in its hands",
+    "roles": "roles of the person",
+    "rows": "records, each with the fields of the data dictionary; of hierarchies, as in `hierarchies.toml`",
+    "sales_order": "number of a sales order",
+    "search": "words to look for",
+    "settings": "the plugin's settings of the company",
+    "ship_date": "the day on which the boxes are for the customer, `YYYY-MM-DD` or a date; the order date by default",
+    "ship_via": "code of a ship via, such as `warehouse` or `grower`",
+    "sort": "order of the lines: `description` or `price`, with `-` downwards",
+    "state": "state of deliveries, such as `dead`; None for all",
+    "terms": "terms to change: `hide_vendor`, `share_future_sales`, `bill_to_final_customer`",
+    "title": "what the address is, for people",
+    "url": "an address: of a database, an endpoint, a page of yours",
+    "va_price": "the typed price of a unit; None takes it back",
+    "vendor": "code of the vendor company",
+}
+"""What an argument means in every method of the facade that has it."""
+
+
+def facade_page() -> Iterator[str]:
+    """Every method of the facade, by area: its arguments, its answer, and who may call it."""
+    yield from ("# The facade", "", NOTICE, "", "```python", "from k2k_core import K2K", "")
+    yield from ('with K2K.open("sqlite:///network.db") as k2k:', '    print(k2k.price("BLOOM", "C-100", ["ANDES/L1"]))')
+    yield from ("```", "")
+    yield from _paragraph(
+        "Every method of `K2K`. [Embedding K2K](host-erp.md) shows them at work; the rules that they follow are [the "
+        "rules of the trade](rules/index.md). Codes and numbers are texts. Days are `datetime.date` or `YYYY-MM-DD`, "
+        "amounts decimals as texts, never floats. What is refused raises an [error](errors.md) and changes nothing."
+    )
+    for area in (K2K, *(base for base in K2K.__mro__[1:] if base is not object)):
+        names = [name for name, own in vars(area).items() if not name.startswith("_") and callable(getattr(area, name))]
+        yield from ("", f"## {'The network' if area is K2K else area.__name__}", "", _doc(area))
+        for name in names:
+            yield from ("", f"### `{name}`", "", *_method(name))
+
+
+def _method(name: str) -> Iterator[str]:
+    method = getattr(K2K, name)
+    yield from (_doc(method), "")
+    parameters = [each for each in inspect.signature(method).parameters.values() if each.name != "self"]
+    if parameters:
+        yield from ("| argument | type | default | meaning |", "|---|---|---|---|")
+    else:
+        yield "No arguments."
+    for each in parameters:
+        kind = _annotation(each).replace("|", "\\|")
+        yield f"| `{each.name}` | `{kind}` | {_shown_default(each)} | {ARGUMENT_MEANINGS.get(each.name, '')} |"
+    actions = sorted({one.action for one in METHODS if one.name == name})
+    allowed = f" Action: {', '.join(f'`{action}`' for action in actions)} ([roles](roles.md))." if actions else ""
+    yield from ("", f"Answers `{inspect.signature(method).return_annotation}`.{allowed}")
+
+
+def commands_page() -> Iterator[str]:
+    """Every command of `k2k` with its arguments, as its own help has them."""
+    yield from ("# Commands", "", NOTICE, "", "```sh", "k2k explain price BLOOM C-100 ANDES/L1", "```", "")
+    yield from _paragraph(
+        "Every command of `k2k` with its arguments. [The command line](cli.md) says what they are for, which database "
+        "they work on, and what their exit status means. Each takes `--database URL` and `--debug` besides."
+    )
+    for command in _commands(parser()):
+        yield from ("", f"## `{command.prog}`", "", *(command.description or "").strip().splitlines()[:1], "")
+        own = [action for action in command._actions if action.dest not in ("help", "database", "debug")]
+        if own:
+            yield from ("| argument | values | default | meaning |", "|---|---|---|---|")
+        yield from map(_command_argument, own) if own else ("No arguments of its own.",)
+
+
+def _commands(of: ArgumentParser) -> Iterator[ArgumentParser]:
+    groups = [action for action in of._actions if isinstance(action, _SubParsersAction)]
+    if not groups:
+        yield of
+    for group in groups:
+        for command in group.choices.values():
+            yield from _commands(command)
+
+
+def _command_argument(action: Action) -> str:
+    name = ", ".join(f"`{option}`" for option in action.option_strings) or f"`{action.metavar or action.dest.upper()}`"
+    values = " or ".join(f"`{choice}`" for choice in action.choices or ())
+    if not values:
+        values = "flag" if action.nargs == 0 else f"`{action.metavar or action.dest.upper()}`"
+    if not action.option_strings:
+        default = "optional" if action.nargs in ("?", "*") else "required"
+    else:
+        unset = action.default in (None, False, SUPPRESS, "") or action.default == []
+        default = "required" if action.required else "" if unset else f"`{action.default}`"
+    meaning = re.sub(r" \(default: [^)]*\)", "", action.help or "").replace("|", "/")
+    return f"| {name} | {values} | {default} | {meaning} |"
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
+    "commands.md": commands_page,
     "errors.md": errors_page,
     "events.md": events_page,
+    "facade.md": facade_page,
     "hooks.md": hooks_page,
     "roles.md": roles_page,
     "settings.md": settings_page,

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from k2k_core import hooks
+from k2k_core import K2K, hooks
 from k2k_core.domain.roles import ALLOWED
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.errors import K2KError, catalogue
@@ -73,6 +73,13 @@ def test_every_argument_of_what_plugins_use_has_a_meaning(reference: ModuleType)
         for name in set(inspect.signature(member).parameters) ^ set(reference.meanings(member))
     ]
     assert differing == []
+
+
+def test_every_argument_of_the_facade_has_a_meaning(reference: ModuleType) -> None:
+    """`ARGUMENT_MEANINGS` of docs/reference.py: a name means the same in every method."""
+    methods = [method for name, method in inspect.getmembers(K2K, callable) if not name.startswith("_")]
+    names = {name for method in methods for name in inspect.signature(method).parameters} - {"self"}
+    assert names - set(reference.ARGUMENT_MEANINGS) == set()
 
 
 def test_every_setting_is_documented(top: Path) -> None:
