@@ -363,7 +363,7 @@ ARGUMENT_MEANINGS = {
     "product": "code of the buyer's product",
     "progress": "is called with what is done and how far it is",
     "purchase_order": "number of a purchase order",
-    "reason": "why, for the people who are told",
+    "reason": "why, for the people who are notified",
     "reference_number": "your own number of the order; it becomes the AWB's",
     "returned": "codes of the boxes that the vendor has in its hands",
     "roles": "roles of the person",

@@ -29,7 +29,7 @@ class LabelRequest:
     * `k2k`: whether the box bears the K2K mark.
     * `reprint`: whether it bears the mark `R`.
     * `locale`: the language of captions.
-    * `settings`: your plugin's settings of the company that prints.
+    * `settings`: empty; a plugin reads its settings from the hook's context.
     """
 
     box_code: str

@@ -114,7 +114,7 @@ class PriceTerms:
     * `k2k_gpm_source`: which of the two it is, in words.
     * `lists`: the customer's active lists, code to type, whether or not a lot has a row in them.
     * `fob_applies`: whether FOB charges are part of the price (`adjusts_fob` of the ship via).
-    * `plugin_settings`: plugin to its settings of the company.
+    * `plugin_settings`: empty; a plugin reads its settings from the hook's context.
     * `channel`: the sales channel, `ecommerce` or `sales` (pricing section 6).
     """
 
