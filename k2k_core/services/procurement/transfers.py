@@ -96,8 +96,7 @@ def reject(
                 stock_ledger.give_back(
                     session, line["lot_company_id"], line["lot_id"], line["boxes"], "rejected", line["id"]
                 )
-            if line["prebook_id"] is not None:
-                procurement.need_again(session, line, f"{number} was rejected")
+            procurement.need_again(session, line, f"{number} was rejected")
         _tell(context, session, company, order, "rejected", {"reason": why})
         buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]].company
         words = {"number": order["number"], "vendor": company.company.name, "reason": why}

@@ -173,11 +173,14 @@ def end_rejected(session: Session, order: Row, document: Row, reason: str) -> li
     return lines
 
 
-def need_again(session: Session, line: Row, reason: str) -> int:
-    """The same goods on the same prebook, from nobody yet; the id of the new line."""
+def need_again(session: Session, line: Row, reason: str) -> None:
+    """The same goods on the same prebook, from nobody yet, as far as its customer did not give them up."""
+    wanted = line["boxes"] - line["released"]
+    if line["prebook_id"] is None or not wanted:
+        return
     left_out = ("vendor_id", "purchase_order_id", "sales_order_id", "vendor_product_id", "cost", "cart_id", "reason")
     kept = {name: line[name] for name in _SPLIT if name not in left_out}
-    return session.insert(OrderLine, **kept, boxes=line["boxes"], reason=reason, state=NEEDED, created_at=session.now)
+    session.insert(OrderLine, **kept, boxes=wanted, reason=reason, state=NEEDED, created_at=session.now)
 
 
 def confirmed(session: Session, sales_order_id: int) -> None:

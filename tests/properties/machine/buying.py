@@ -22,6 +22,8 @@ FIRST_IN = {
 
 PACKED = {"box_type": "HB", "units": 250}
 NOBODYS = {"vendor": None, "sales_order": None, "at_vendor": None}
+UNTOUCHED = {"billed": 0, "allocated": 0, "released": 0}
+"""How many boxes of a line are billed, allocated and released."""
 
 
 class Buying:
@@ -83,7 +85,7 @@ class Buying:
             "invoice_order": None,
             "purchase_order": number,
             "codes": [],
-            "billed": 0,
+            **UNTOUCHED,
             "product": wanted["product"],
             "box_type": wanted["box_type"],
             "units": wanted["units"],
@@ -158,9 +160,10 @@ class Buying:
         places = list(LOTS)
         for one in sorted(lines, key=lambda one: -1 if (lot := self.lines[one]["lot"]) is None else places.index(lot)):
             line = self.lines[one]
-            if line["prebook"] is not None:
-                again = {"lot": None, "purchase_order": None, "state": "needed", "codes": [], "billed": 0}
-                self.add_line({**line, **NOBODYS, **again})
+            wanted = line["boxes"] - line["released"]
+            if line["prebook"] is not None and wanted:
+                again = {"lot": None, "purchase_order": None, "state": "needed", "codes": [], "boxes": wanted}
+                self.add_line({**line, **NOBODYS, **again, **UNTOUCHED})
 
     def close_purchase(self, line: Row) -> None:
         """An order of which nothing is open any more is cancelled, and so is its transfer."""

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from tests.properties.machine.buying import GOODS_OF, NOBODYS, PACKED, Buying
+from tests.properties.machine.buying import GOODS_OF, NOBODYS, PACKED, UNTOUCHED, Buying
 from tests.properties.machine.network import BUYERS, LOTS, NOW, VENDORS, VIA
 
 Row = dict[str, Any]
@@ -31,7 +31,14 @@ class Model(Buying):
         self.now = NOW
         self.billing = billing
         self.lots: dict[str, Row] = {
-            ref: {"boxes": boxes, "available": boxes, "on_hold": False, "codes": list(codes[ref])}
+            ref: {
+                "boxes": boxes,
+                "available": boxes,
+                "allocated": 0,
+                "gone": 0,
+                "on_hold": False,
+                "codes": list(codes[ref]),
+            }
             for ref, boxes in LOTS.items()
         }
         self.boxes: dict[str, Row] = {
@@ -66,6 +73,11 @@ class Model(Buying):
     def is_pending(self, line: Row) -> bool:
         """Whether the vendor waits for the check-out of a line."""
         return bool(line["state"] == "in_cart" and (line["expires_at"] is None or line["expires_at"] > self.now))
+
+    @staticmethod
+    def is_wanted(line: Row) -> bool:
+        """Whether a customer still waits for a line whose boxes are gone."""
+        return line["prebook"] is not None and line["boxes"] > line["released"]
 
     def hidden(self, buyer: str, ref: str) -> set[str]:
         """Why a lot cannot be bought at all."""
@@ -125,7 +137,7 @@ class Model(Buying):
                 "purchase_order": line["purchase_order"],
                 "sales_order": line["sales_order"],
                 "codes": [],
-                "billed": 0,
+                **UNTOUCHED,
                 "at_vendor": None,
                 "product": GOODS_OF[ref.partition("/")[2]],
                 **PACKED,
@@ -186,13 +198,14 @@ class Model(Buying):
         """What was voided is needed still, from nobody."""
         line = self.lines[number]
         gone = {"lot": None, "cart": None, "expires_at": None, "purchase_order": None}
-        self.lines[new] = {**line, **NOBODYS, **gone, "state": "needed", "codes": [], "billed": 0}
+        wanted = {"state": "needed", "codes": [], "boxes": line["boxes"] - line["released"]}
+        self.lines[new] = {**line, **NOBODYS, **gone, **wanted, **UNTOUCHED}
 
-    def arrive(self, company: str, codes: Sequence[str], how: str) -> list[str]:
-        """The outcome of each code that somebody reads in a company."""
-        return [self._arrive(company, code, how) for code in codes]
+    def arrive(self, company: str, codes: Sequence[str], billed: bool) -> list[str]:
+        """The outcome of each code that somebody reads in a company, where boxes are billed at once or not."""
+        return [self._arrive(company, code, billed) for code in codes]
 
-    def _arrive(self, company: str, code: str, how: str) -> str:
+    def _arrive(self, company: str, code: str, billed: bool) -> str:
         if code not in self.boxes:
             return "unknown"
         box = self.boxes[code]
@@ -204,33 +217,78 @@ class Model(Buying):
             return "cancelled"
         if box["state"] != "staged" or line["state"] != "staged":
             return "already_received"
-        billed = self.billing[company] in (how, "both") and line["prebook"] and line["customer"] != "HELD"
-        box["state"] = "billed" if billed else "in_stock"
-        line["billed"] += bool(billed)
-        if not billed:
+        owed = bool(line["prebook"]) and line["boxes"] - line["released"] - line["billed"] - line["allocated"] > 0
+        becomes = "in_stock"
+        if owed:
+            becomes = "billed" if billed and line["customer"] != "HELD" else "received"
+            line["billed" if becomes == "billed" else "allocated"] += 1
+        box["state"] = becomes
+        if becomes != "billed":
             self._move_in(company, code, line, mine[-1])
         if not any(self.boxes[other]["state"] == "staged" for other in line["codes"]):
-            line["state"] = "billed" if line["billed"] == line["boxes"] else "received"
-        return "billed" if billed else "received"
+            line["state"] = self._arrived(line)
+        return "billed" if becomes == "billed" else "received"
+
+    @staticmethod
+    def _arrived(line: Row) -> str:
+        """The state of a line of which no box is on its way."""
+        return "billed" if 0 < line["billed"] == line["boxes"] - line["released"] else "received"
 
     def _move_in(self, company: str, code: str, line: Row, number: str) -> None:
         ref = f"{company}/{line['lot'].partition('/')[2]}-{number}"
         self.lots[line["lot"]]["codes"].remove(code)
-        lot = self.lots.setdefault(ref, {"boxes": 0, "available": 0, "on_hold": False, "codes": []})
+        fresh = {"boxes": 0, "available": 0, "allocated": 0, "gone": 0, "on_hold": False, "codes": []}
+        lot = self.lots.setdefault(ref, fresh)
         lot["boxes"] += 1
-        lot["available"] += 1
+        lot["allocated" if self.boxes[code]["state"] == "received" else "available"] += 1
         lot["codes"].append(code)
         self.boxes[code]["lot"] = ref
 
+    def allocated(self, number: str) -> list[str]:
+        """The boxes that are allocated to a line, those that come first in their lot before the others."""
+        line = self.lines[number]
+        mine = [code for code in line["codes"] if self.boxes[code]["state"] == "received"]
+        return sorted(mine, key=line["codes"].index)
+
+    def bill(self, numbers: Iterable[str]) -> None:
+        """What is allocated to lines goes onto their invoice."""
+        for number in numbers:
+            line = self.lines[number]
+            for code in self.allocated(number):
+                lot = self.lots[self.boxes[code]["lot"]]
+                lot["allocated"] -= 1
+                lot["gone"] += 1
+                line["allocated"] -= 1
+                line["billed"] += 1
+                self.boxes[code]["state"] = "billed"
+            if line["state"] == "received":
+                line["state"] = self._arrived(line)
+
+    def release(self, number: str, boxes: int) -> None:
+        """The customer of a line gave boxes up: what is allocated is free first, the last before the others."""
+        line = self.lines[number]
+        for code in self.allocated(number)[::-1][:boxes]:
+            lot = self.lots[self.boxes[code]["lot"]]
+            lot["allocated"] -= 1
+            lot["available"] += 1
+            line["allocated"] -= 1
+            self.boxes[code]["state"] = "in_stock"
+        line["released"] += boxes
+
     def ship(self, vendor: str, awb: str) -> None:
-        """The confirmed orders of an AWB leave; boxes via grower arrive by themselves."""
+        """The confirmed orders of an AWB leave; boxes via grower arrive by themselves, and are billed unless nothing
+        is."""
         for (owner, number), order in sorted(self.orders.items()):
             if (owner, order["awb"], order["status"]) == (vendor, awb, "confirmed"):
                 order["status"] = "shipped"
-                for one in self.lines_of(vendor=vendor, sales_order=number, state="staged"):
+                for one in self.lines_of(vendor=vendor, sales_order=number):
                     line = self.lines[one]
-                    if VIA.get(line["customer"]) == "grower":
-                        self.arrive(line["buyer"], line["codes"], "confirm")
+                    if line["state"] not in GIVEN or VIA.get(line["customer"]) != "grower":
+                        continue
+                    billed = self.billing[line["buyer"]] != "off"
+                    self.arrive(line["buyer"], line["codes"], billed)
+                    if billed and line["customer"] != "HELD":
+                        self.bill([one])
 
     # Stock
 

@@ -22,6 +22,7 @@ LONGEST = dt.timedelta(days=4)
 
 LOT, SOME = st.sampled_from(sorted(LOTS)), st.integers(1, 3)
 BUYER = st.sampled_from(BUYERS)
+RELEASABLE = ("checked_out", "staged", "received")
 PLACE = st.integers(0, 1000)
 """Picks one of however many there are."""
 
@@ -225,7 +226,7 @@ class Trading(Procuring):
             return
         self.model.end(left, "cancelled")
         first = max(map(int, self.model.lines)) + 1
-        wanted = [one for one in left if self.model.lines[one]["prebook"] is not None]
+        wanted = [one for one in left if self.model.is_wanted(self.model.lines[one])]
         for new, one in enumerate(wanted, first):
             self.model.need_again(one, str(new))
         rest = [self.model.lines[one]["state"] for one in lines]
@@ -263,9 +264,39 @@ class Trading(Procuring):
             company = self.model.lines[self.model.boxes[codes[0]]["claims"][-1]]["buyer"]
         codes += ["NO-SUCH-BOX"] if mine == 1 else []
         answer = self.ask(command, company, codes, key=self._key(key))
-        how = {"scan": "scan", "receive": "confirm"}[command]
-        outcomes = self.model.arrive(company, codes, how)
+        mode = {"scan": "scan", "receive": "confirm"}[command]
+        outcomes = self.model.arrive(company, codes, self.model.billing[company] in (mode, "both"))
         assert answer == [{"box_code": code, "outcome": told} for code, told in zip(codes, outcomes, strict=True)]
+
+    @precondition(lambda self: any(line["allocated"] for line in self.model.lines.values()))
+    @rule(which=PLACE, waiting=st.booleans(), one_line=st.booleans(), key=st.booleans())
+    def bill(self, which: int, waiting: bool, one_line: bool, key: bool) -> None:
+        """No box is in two customers' hands: what is allocated goes to nobody but its line's customer."""
+        lines = {one: line for one, line in self.model.lines.items() if line["prebook"]}
+        allocated = {one: line for one, line in lines.items() if line["allocated"]}
+        number = self.one(sorted(allocated if waiting else lines, key=int), which)
+        buyer, prebook = lines[number]["buyer"], lines[number]["prebook"]
+        wanted = [number] if one_line else self.model.lines_of(buyer=buyer, prebook=prebook)
+        found = [one for one in wanted if self.model.lines[one]["allocated"]]
+        why_not = set() if found else {"conflict"}
+        named = {"lines": wanted} if one_line else {}
+        if self.ask("bill", buyer, prebook, **named, why_not=why_not, key=self._key(key)) is not None:
+            self.model.bill(found)
+
+    @precondition(lambda self: any(line["state"] in RELEASABLE for line in self.model.lines.values()))
+    @rule(which=PLACE, bought=st.integers(0, 4), boxes=st.integers(1, 4), key=st.booleans())
+    def release(self, which: int, bought: int, boxes: int, key: bool) -> None:
+        every = sorted(self.model.lines, key=int)
+        there = [one for one in every if self.model.lines[one]["state"] in RELEASABLE]
+        number = self.one(there if bought else every, which)
+        line = self.model.lines[number]
+        left = line["boxes"] - line["released"] - line["billed"]
+        can = line["prebook"] and line["vendor"] and line["state"] in RELEASABLE and 0 < boxes <= left
+        typed = {"reason": "given up", "confirm": "CONFIRM"}
+        why_not = set() if can else {"conflict"}
+        named = {"line": number, "boxes": boxes, **typed}
+        if self.ask("release", line["buyer"], **named, why_not=why_not, key=self._key(key)) is not None:
+            self.model.release(number, boxes)
 
     @rule(ref=LOT, boxes=st.integers(1, 8))
     def set_boxes(self, ref: str, boxes: int) -> None:
