@@ -237,7 +237,9 @@ class Desk(Guarded, BaseModelView):
         codes = wanted.split("/")
         if len(codes) != self.codes_of_an_id or "\0" in wanted or not wanted.isascii():
             raise NotFound(text("Nothing of that name can be seen from here."))
-        rows = session.dicts(self.scoped(self.select_rows()).where(self.identified(codes)).limit(1))
+        rows: list[dict[str, Any]] = session.dicts(
+            self.scoped(self.select_rows()).where(self.identified(codes)).limit(1)
+        )
         if not rows:
             raise NotFound(text("Nothing of that name can be seen from here."))
         self.enrich(session, rows)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from k2k_core.domain.languages import language
 
@@ -58,7 +59,7 @@ class PrintedInvoice:
     words: Mapping[str, str]
 
 
-def address_of(ship_to: Mapping[str, str]) -> tuple[str, ...]:
+def address_of(ship_to: Mapping[str, Any]) -> tuple[str, ...]:
     """The lines of an address below its name, as envelopes have them; nothing for what is not known."""
     place = " ".join(part for part in (ship_to.get("state", ""), ship_to.get("postal_code", "")) if part)
     town = ", ".join(part for part in (ship_to.get("city", ""), place) if part)

@@ -23,7 +23,7 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import boxes
 from k2k_core.store.orders import attachments as kept
 from k2k_core.store.orders import documents
-from k2k_core.store.orders.documents import Row
+from k2k_core.store.orders.rows import DocumentRow
 
 LONGEST_URL = 2000
 
@@ -75,7 +75,7 @@ def links(
         return _answers(session, snapshot, [target for target, _, _ in _targets(session, snapshot, document, codes)])
 
 
-def of_document(session: Session, company: CompanySnapshot, document: Row) -> list[Link]:
+def of_document(session: Session, company: CompanySnapshot, document: DocumentRow) -> list[Link]:
     """What the company attached to a document, and to the boxes of it when they are asked for."""
     return _answers(session, company, [{"document_id": document["id"]}])
 

@@ -10,10 +10,11 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import charge_terms as stored
-from k2k_core.store.orders.documents import Row
+from k2k_core.store.orders.charge_terms import OrderWithoutTerms
+from k2k_core.store.orders.rows import DocumentRow
 
 
-def terms_of(session: Session, owner: CompanySnapshot, document: Row) -> ChargeTerms:
+def terms_of(session: Session, owner: CompanySnapshot, document: DocumentRow | OrderWithoutTerms) -> ChargeTerms:
     """The terms of an order or invoice of the company `owner`: those agreed, else those of today."""
     if document["charge_terms"] is not None:
         return charge_terms_from(document["charge_terms"])

@@ -19,7 +19,8 @@ from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import documents, invoices
-from k2k_core.store.orders.documents import Row, get
+from k2k_core.store.orders.documents import get
+from k2k_core.store.orders.rows import DocumentRow, LineRow
 
 TYPED = "CONFIRM"
 
@@ -87,7 +88,7 @@ def _checked(asked: CreditRequest) -> CreditRequest:
     return CreditRequest(str(asked.invoice), str(asked.line), asked.boxes, asked.amount, why)
 
 
-def _issued(session: Session, company: CompanySnapshot, number: str) -> Row:
+def _issued(session: Session, company: CompanySnapshot, number: str) -> DocumentRow:
     invoice = documents.find(session, company.id, number, INVOICE)
     if invoice["vendor_id"] not in (None, company.id):
         raise NotAllowed(f"{number} was issued by the vendor: only its issuer credits it.")
@@ -95,14 +96,14 @@ def _issued(session: Session, company: CompanySnapshot, number: str) -> Row:
     return invoice
 
 
-def _line(session: Session, invoice: Row, named: str) -> Row:
+def _line(session: Session, invoice: DocumentRow, named: str) -> LineRow:
     line_id = wire.line_id(named)
     if not invoices.rows_of_line(session, invoice["id"], line_id):
         raise NotFound(f"There is no line {named} on {invoice['number']}.", line=named)
     return documents.lines_by(session, "id", [line_id])[0]
 
 
-def _credit(session: Session, invoice: Row, line: Row, request: CreditRequest, amount: int | None) -> int:
+def _credit(session: Session, invoice: DocumentRow, line: LineRow, request: CreditRequest, amount: int | None) -> int:
     rows = invoices.rows_of_line(session, invoice["id"], line["id"])
     if amount is None:
         billed = sum(row["boxes"] for row in rows)
@@ -128,7 +129,12 @@ def _require_payable(amount: int, currency: str) -> None:
 
 
 def _copy(
-    context: ServiceContext, session: Session, invoice: Row, line: Row, request: CreditRequest, amount: int | None
+    context: ServiceContext,
+    session: Session,
+    invoice: DocumentRow,
+    line: LineRow,
+    request: CreditRequest,
+    amount: int | None,
 ) -> CompanySnapshot | None:
     """The same credit in the buyer's books, where a copy of the invoice stands in them; whose books they are."""
     found = invoices.copy_of(session, invoice)

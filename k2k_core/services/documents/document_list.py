@@ -13,8 +13,8 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import documents
-from k2k_core.store.orders.documents import Row
 from k2k_core.store.orders.order_writes import document_numbers
+from k2k_core.store.orders.rows import DocumentRow
 
 K2K_MARK = "k2k"
 ORDERED = ("prebook_id", "purchase_order_id")
@@ -45,8 +45,8 @@ def show(context: ServiceContext, company: str, document: str) -> Document:
 
 
 def _matching(
-    context: ServiceContext, session: Session, company: CompanySnapshot, found: Sequence[Row], words: str
-) -> list[Row]:
+    context: ServiceContext, session: Session, company: CompanySnapshot, found: Sequence[DocumentRow], words: str
+) -> list[DocumentRow]:
     if words == K2K_MARK:
         return [document for document in found if document["k2k"]]
     names = _names(context, session, company, found)
@@ -59,7 +59,7 @@ def _matching(
 
 
 def _names(
-    context: ServiceContext, session: Session, snapshot: CompanySnapshot, found: Sequence[Row]
+    context: ServiceContext, session: Session, snapshot: CompanySnapshot, found: Sequence[DocumentRow]
 ) -> Mapping[int, Sequence[str]]:
     """What each document can be found by: its numbers, and the names and codes of its parties."""
     partners = {document[side] for document in found for side in ("vendor_id", "buyer_id")} - {None, snapshot.id}
@@ -83,14 +83,14 @@ def _names(
     }
 
 
-def _reference(document: Row) -> str:
+def _reference(document: DocumentRow) -> str:
     """What a person typed for an order, or the prebook of an invoice to a customer; a vendor's invoice is found by its
     own number alone, so that the number of an order finds the order."""
     vendors = document["kind"] == INVOICE and document["vendor_id"] is not None
     return "" if vendors else str(document["reference_number"])
 
 
-def _prebooks(session: Session, found: Sequence[Row]) -> Mapping[int, Sequence[str]]:
+def _prebooks(session: Session, found: Sequence[DocumentRow]) -> Mapping[int, Sequence[str]]:
     """The numbers of the prebooks that a document's lines come from; at the vendor also those of the purchase orders,
     and the number that a sales order had as the buyer's prebook there."""
     numbers: dict[int, list[str]] = defaultdict(list)

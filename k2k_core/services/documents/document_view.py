@@ -28,19 +28,23 @@ from k2k_core.services.pricing.frozen_explanation import from_json
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.orders import documents, invoices, order_writes, procurement
-from k2k_core.store.orders.documents import Row
+from k2k_core.store.orders.rows import DocumentRow, InvoiceLineRow, LineRow
 
 CUSTOMER_PRICED = (PREBOOK, INVOICE_ORDER)
 UNKNOWN = "unknown"
 
 
-def answer(context: ServiceContext, session: Session, company: CompanySnapshot, document: Row) -> Document:
+def answer(context: ServiceContext, session: Session, company: CompanySnapshot, document: DocumentRow) -> Document:
     """One document with its explanations."""
     return answers(context, session, company, [document], explained=True)[0]
 
 
 def answers(
-    context: ServiceContext, session: Session, company: CompanySnapshot, found: Sequence[Row], explained: bool = False
+    context: ServiceContext,
+    session: Session,
+    company: CompanySnapshot,
+    found: Sequence[DocumentRow],
+    explained: bool = False,
 ) -> list[Document]:
     """Documents of one company, in the order given, with a handful of queries whatever their number."""
     view = _View(context, session, company, found, explained)
@@ -65,7 +69,7 @@ class _View:
         context: ServiceContext,
         session: Session,
         snapshot: CompanySnapshot,
-        found: Sequence[Row],
+        found: Sequence[DocumentRow],
         explained: bool,
     ) -> None:
         self.snapshot, self.explained = snapshot, explained
@@ -91,7 +95,7 @@ class _View:
         self.awbs = awbs.numbers(session, documents.ids_in([*found, *every], "awb_id"))
         self.landed_costs = landed_cost_report(session, snapshot, every) if explained else {}
 
-    def document(self, document: Row) -> Document:
+    def document(self, document: DocumentRow) -> Document:
         """The document with its lines and total."""
         lines, charges = self._lines_and_charges(document)
         on = {line["awb_id"] for line in self.lines[document["id"]]} - {None}
@@ -128,7 +132,7 @@ class _View:
             shown["links"] = attachments.of_document(self.session, self.snapshot, document)
         return shown
 
-    def _customer(self, document: Row) -> str | None:
+    def _customer(self, document: DocumentRow) -> str | None:
         """The customer's code in this company; the buyer of a sales order is one too, and whoever all the lines of a
         purchase order are for."""
         code = self.customers.get(document["customer_id"])
@@ -139,7 +143,7 @@ class _View:
             return self.customers.get(ordered.pop()) if len(ordered) == 1 else None
         return code
 
-    def _lines_and_charges(self, document: Row) -> tuple[list[tuple[int, DocumentLine]], list[tuple[int, str]]]:
+    def _lines_and_charges(self, document: DocumentRow) -> tuple[list[tuple[int, DocumentLine]], list[tuple[int, str]]]:
         """What is on the document, and apart from it what is charged beside, each with what it comes to (micros)."""
         if document["kind"] == INVOICE:
             rows = self.billed[document["id"]]
@@ -148,10 +152,10 @@ class _View:
         shown = [(line, self._order_line(document, line)) for line in self.lines[document["id"]]]
         return [row for _, row in shown], self._charges(document, [(line, row[0]) for line, row in shown])
 
-    def _charges(self, document: Row, lines: Sequence[tuple[Row, int]]) -> list[tuple[int, str]]:
+    def _charges(self, document: DocumentRow, lines: Sequence[tuple[LineRow, int]]) -> list[tuple[int, str]]:
         """The charge lines of an order, each once; a purchase order has those of its vendor's orders. `lines` come with
         what they come to."""
-        by_order: dict[int, list[tuple[Row, int]]] = defaultdict(list)
+        by_order: dict[int, list[tuple[LineRow, int]]] = defaultdict(list)
         for line, amount in lines:
             order_id = line["sales_order_id"] if document["kind"] == PURCHASE_ORDER else document["id"]
             if line["state"] not in documents.ENDED and order_id is not None:
@@ -159,15 +163,14 @@ class _View:
         charged: dict[str, int] = defaultdict(int)
         for order_id, mine in by_order.items():
             order = self.sales_orders.get(order_id, document)
-            column = "charges" if _is_for_customer(order) else "vendor_charges"
-            counted = [({**line, "charges": line[column] or {}}, _counted(document, line)) for line, _ in mine]
+            counted = [(_charged(line, order), _counted(document, line)) for line, _ in mine]
             terms = terms_of(self.session, self.partners.get(order["company_id"], self.snapshot), order)
             subtotal = sum(amount for _, amount in mine)
             for name, amount in order_charges(terms, counted, subtotal, document["currency"]):
                 charged[name] += amount
         return [(amount, name) for name, amount in charged.items()]
 
-    def _order_line(self, document: Row, line: Row) -> tuple[int, DocumentLine]:
+    def _order_line(self, document: DocumentRow, line: LineRow) -> tuple[int, DocumentLine]:
         price = line["price"] if _is_for_customer(document) else line["cost"]
         currency = document["currency"]
         counted = _counted(document, line)
@@ -183,7 +186,7 @@ class _View:
         shown["explanation"] = self._explanation(line, document)
         return (0 if line["state"] in documents.ENDED else amount), shown
 
-    def _invoice_line(self, document: Row, row: Row, line: Row) -> tuple[int, DocumentLine]:
+    def _invoice_line(self, document: DocumentRow, row: InvoiceLineRow, line: LineRow) -> tuple[int, DocumentLine]:
         currency = document["currency"]
         prices = money(row["price"], currency), money(row["total"], currency)
         shown = self._line(line, row["boxes"], row["units"], *prices)
@@ -193,7 +196,7 @@ class _View:
             shown["reason"] = row["reason"]
         return row["total"], shown
 
-    def _line(self, line: Row, boxes: int, units: int, price: str | None, total: str | None) -> DocumentLine:
+    def _line(self, line: LineRow, boxes: int, units: int, price: str | None, total: str | None) -> DocumentLine:
         mine = line["buyer_id"] == self.snapshot.id
         product = self.products.get(line["product_id"] if mine else line["vendor_product_id"])
         return {
@@ -214,17 +217,17 @@ class _View:
             "landed_costs": self.landed_costs.get(line["id"]),
         }
 
-    def _unknown(self, line: Row, mine: bool) -> str | None:
+    def _unknown(self, line: LineRow, mine: bool) -> str | None:
         """A buyer's product without a mapping is unknown at the vendor (domain section 6, "Procurement")."""
         return UNKNOWN if not mine and line["vendor_product_id"] is None else None
 
-    def _lot(self, line: Row, mine: bool) -> str | None:
+    def _lot(self, line: LineRow, mine: bool) -> str | None:
         code = self.lots.get(line["lot_id"])
         if code is None or not mine or line["vendor_id"] is None:
             return code
         return f"{self.companies[line['vendor_id']]}/{code}"
 
-    def _explanation(self, line: Row, document: Row) -> list[PriceStep] | None:
+    def _explanation(self, line: LineRow, document: DocumentRow) -> list[PriceStep] | None:
         stored = line["explanation"] if _is_for_customer(document) else None
         if document["company_id"] == document["vendor_id"]:
             stored = line["vendor_explanation"]
@@ -233,12 +236,18 @@ class _View:
         return [prices.step_answer(step) for step in from_json(stored).steps]
 
 
-def _is_for_customer(document: Row) -> bool:
+def _charged(line: LineRow, order: DocumentRow) -> LineRow:
+    """A line with what each of its boxes is charged on an order."""
+    charges = line["charges"] if _is_for_customer(order) else line["vendor_charges"]
+    return {**line, "charges": charges or {}}
+
+
+def _is_for_customer(document: DocumentRow) -> bool:
     """Whether a document is about what a customer of this company buys; a buyer's prebook at its vendor is not."""
     return document["kind"] in CUSTOMER_PRICED and document["company_id"] != document["vendor_id"]
 
 
-def _counted(document: Row, line: Row) -> int:
+def _counted(document: DocumentRow, line: LineRow) -> int:
     """How many boxes of a line a document counts: a prebook those that its customer did not give up, an order between
     the two companies all of them (domain section 6)."""
     return int(line["boxes"] - line["released"] if _is_for_customer(document) else line["boxes"])

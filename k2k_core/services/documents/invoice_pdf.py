@@ -6,7 +6,7 @@ is the buyer's own invoice: it names no vendor that hides, in the file's metadat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -28,7 +28,7 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs
 from k2k_core.store.master_data.parties import connection_between
 from k2k_core.store.orders import documents, invoices
-from k2k_core.store.orders.documents import Row
+from k2k_core.store.orders.rows import DocumentRow, InvoiceLineRow, LineRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,12 @@ class _Writer:
     """One invoice of a company being written out for its receiver."""
 
     def __init__(
-        self, context: ServiceContext, session: Session, company: CompanySnapshot, invoice: Row, locale: str | None
+        self,
+        context: ServiceContext,
+        session: Session,
+        company: CompanySnapshot,
+        invoice: DocumentRow,
+        locale: str | None,
     ) -> None:
         self.context, self.session, self.snapshot, self.invoice = context, session, company, invoice
         self.rows = invoices.shown_lines(session, company.id, [invoice])[invoice["id"]]
@@ -179,7 +184,7 @@ class _Writer:
         except Invalid:  # a way that no plugin offers any more
             return code
 
-    def _line(self, row: Row, line: Row) -> PrintedLine:
+    def _line(self, row: InvoiceLineRow, line: LineRow) -> PrintedLine:
         loose = line["inventory_type"] == OPEN_MARKET_UNITS
         taken_back = row["boxes"] < 0
         text = self._kept_off(row["description"])
@@ -207,5 +212,5 @@ class _Writer:
         return self._amount(micros) if whole else written(wire.number_text(micros), self.locale)
 
 
-def _party(ship_to: dict[str, Any], name: str) -> Party:
+def _party(ship_to: Mapping[str, Any], name: str) -> Party:
     return Party(name or ship_to.get("name", ""), address_of(ship_to))

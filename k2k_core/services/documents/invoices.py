@@ -19,11 +19,14 @@ from k2k_core.services.inventory.vendor_codes import vendor_description
 from k2k_core.services.journal import emit, notify, number_for
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import documents, invoices
-from k2k_core.store.orders.documents import Row, get
+from k2k_core.store.orders.documents import get
 from k2k_core.store.orders.order_writes import document_numbers
+from k2k_core.store.orders.rows import DocumentRow, LineRow, columns_of
 
 
-def issue_for_order(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, order: Row) -> str | None:
+def issue_for_order(
+    session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, order: DocumentRow
+) -> str | None:
     """The vendor's invoice for a confirmed order, at the vendor's prices, and its copy at the buyer where both sides
     synchronise; its number. None when nothing of the order is left."""
     lines = [line for line in documents.lines_of(session, order) if documents.is_settled(line)]
@@ -51,7 +54,11 @@ def issue_for_order(session: Session, vendor: CompanySnapshot, buyer: CompanySna
 
 
 def bill(
-    session: Session, buyer: CompanySnapshot, prebook: Row, customer: Customer, boxes: Sequence[tuple[Row, int]]
+    session: Session,
+    buyer: CompanySnapshot,
+    prebook: DocumentRow,
+    customer: Customer,
+    boxes: Sequence[tuple[LineRow, int]],
 ) -> str:
     """Put boxes of a prebook's lines on the customer's invoice, one for each prebook; its number.
 
@@ -83,7 +90,7 @@ class Voided(Protocol):
     def of_line(self) -> int: ...
 
     @property
-    def line(self) -> Row: ...
+    def line(self) -> LineRow: ...
 
     @property
     def billed(self) -> int:
@@ -97,7 +104,7 @@ def take_back(session: Session, company: CompanySnapshot, parts: Iterable[Voided
     the vendor's comes first: the copy has the charges that stand on it then.
     """
     by_line = {one.of_line: one for one in parts}
-    touched: dict[int, Row] = {}
+    touched: dict[int, DocumentRow] = {}
     for invoice_id, line_id in invoices.billing(session, company.id, by_line):
         invoice = touched.get(invoice_id) or get(session, invoice_id)
         one = by_line[line_id]
@@ -110,7 +117,7 @@ def take_back(session: Session, company: CompanySnapshot, parts: Iterable[Voided
         charge(session, company, invoice)
 
 
-def credit_boxes(session: Session, invoice: Row, line: Row, boxes: int, reason: str) -> int:
+def credit_boxes(session: Session, invoice: DocumentRow, line: LineRow, boxes: int, reason: str) -> int:
     """A credit line for so many of the boxes of a line that an invoice bills; what it comes to (micros, below zero).
 
     What stays on the invoice is the total of the boxes that stay, to the cent.
@@ -125,7 +132,7 @@ def credit_boxes(session: Session, invoice: Row, line: Row, boxes: int, reason: 
     return amount
 
 
-def credit_amount(session: Session, invoice: Row, line_id: int, amount: int, reason: str) -> int:
+def credit_amount(session: Session, invoice: DocumentRow, line_id: int, amount: int, reason: str) -> int:
     """A credit line for an amount (micros) of what an invoice bills for a line, whatever its boxes; it below zero."""
     (first, *_) = invoices.rows_of_line(session, invoice["id"], line_id)
     kept = {name: first[name] for name in ("line_id", "price", "description")}
@@ -136,7 +143,7 @@ def credit_amount(session: Session, invoice: Row, line_id: int, amount: int, rea
 def tell_credited(
     session: Session,
     company: CompanySnapshot,
-    invoice: Row,
+    invoice: DocumentRow,
     copied: CompanySnapshot | None,
     facts: Mapping[str, Any],
 ) -> None:
@@ -149,7 +156,9 @@ def tell_credited(
     notify(session, company.id, to, "invoice.credited", known, company.company.locale)
 
 
-def _add(session: Session, invoice: Row, line: Row, boxes: int, price: int | None, description: str) -> None:
+def _add(
+    session: Session, invoice: DocumentRow, line: LineRow, boxes: int, price: int | None, description: str
+) -> None:
     """Boxes of a line, added to those that the invoice has of it already."""
     before = invoices.billed_as_issued(session, invoice["id"], line["id"])
     count = units({**line, "boxes": before + boxes})
@@ -158,7 +167,7 @@ def _add(session: Session, invoice: Row, line: Row, boxes: int, price: int | Non
     invoices.put_line(session, invoice, line["id"], description, fresh=not before, **values)
 
 
-def charge(session: Session, company: CompanySnapshot, invoice: Row) -> None:
+def charge(session: Session, company: CompanySnapshot, invoice: DocumentRow) -> None:
     """The charges that were agreed on, worked out anew over all the goods on the invoice. A copy has the charges of
     what it is a copy of."""
     if invoice["vendor_id"] not in (None, invoice["company_id"]):
@@ -174,7 +183,7 @@ def charge(session: Session, company: CompanySnapshot, invoice: Row) -> None:
         invoices.add_line(session, invoice, description=name, price=amount, total=amount)
 
 
-def _charge_as_issued(session: Session, copy: Row) -> None:
+def _charge_as_issued(session: Session, copy: DocumentRow) -> None:
     invoices.remove_charges(session, copy)
     issued = documents.find(session, copy["vendor_id"], copy["number"].rpartition("/")[2], INVOICE)
     for row in invoices.rows_of(session, issued):
@@ -183,7 +192,9 @@ def _charge_as_issued(session: Session, copy: Row) -> None:
             invoices.add_line(session, copy, **charge)
 
 
-def _copy(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, issued: Row, lines: Sequence[Row]) -> None:
+def _copy(
+    session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, issued: DocumentRow, lines: Sequence[LineRow]
+) -> None:
     """The same invoice in the buyer's books, under the vendor's number."""
     ordered = documents.ids_in(lines, "purchase_order_id")
     numbers = document_numbers(session, ordered)
@@ -197,11 +208,11 @@ def _copy(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, iss
     )
     columns = ("line_id", "description", "boxes", "units", "price", "total")
     for row in invoices.rows_of(session, issued):
-        invoices.add_line(session, copy, **{name: row[name] for name in columns})
+        invoices.add_line(session, copy, **columns_of(row, columns))
 
 
 def _tell(
-    session: Session, company: CompanySnapshot, invoice: Row, customer: Customer | None, data: Mapping[str, Any]
+    session: Session, company: CompanySnapshot, invoice: DocumentRow, customer: Customer | None, data: Mapping[str, Any]
 ) -> None:
     amount = money(invoices.total_of(session, invoice), invoice["currency"])
     facts = {"number": invoice["number"], "total": amount, "currency": invoice["currency"]}

@@ -19,37 +19,38 @@ from k2k_core.domain.money import MICRO, Exact, money
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes, landed_costs
+from k2k_core.store.fulfilment.awbs import AwbRow
 from k2k_core.store.inventory.awb_costs import NO_AWBS, awb_costs
-from k2k_core.store.orders.documents import Row
+from k2k_core.store.orders.rows import LineRow
 
 
 class LandedCosts:
     """The costs of some lines of one buyer, read at once."""
 
-    def __init__(self, session: Session, buyer: CompanySnapshot, lines: Sequence[Row]) -> None:
+    def __init__(self, session: Session, buyer: CompanySnapshot, lines: Sequence[LineRow]) -> None:
         self._session, self._buyer = session, buyer
         mine = [line["id"] for line in lines if line["buyer_id"] == buyer.id]
         self._carried = landed_costs.carried(session, buyer.id, mine)
         numbers = {one.number for one in self._carried.values()}
         self._awbs = awb_costs(session, [buyer.id], numbers).get(buyer.id, NO_AWBS) if numbers else NO_AWBS
 
-    def sold(self, line: Row) -> UnitCosts:
+    def sold(self, line: LineRow) -> UnitCosts:
         """What a line was sold with."""
         return UnitCosts(line["landed_cost"], line["components"])
 
-    def real(self, line: Row) -> dict[str, int]:
+    def real(self, line: LineRow) -> dict[str, int]:
         """The real amounts that count for a line by now, per unit, by component."""
         found = self._carried.get(line["id"])
         costs = None if found is None else self._awbs.by_id(found.number, found.awb_id)
         real = real_costs(costs, line["fbe"] or 0, line["units_per_box"])
         return {name: amount for name, amount in real.items() if name in line["components"]}
 
-    def now(self, line: Row) -> UnitCosts:
+    def now(self, line: LineRow) -> UnitCosts:
         """What boxes of a line cost by now, as far as they are not billed."""
         return self.sold(line).with_real(self.real(line))
 
 
-def keep_billed(session: Session, buyer: CompanySnapshot, billed: Sequence[tuple[Row, int]]) -> None:
+def keep_billed(session: Session, buyer: CompanySnapshot, billed: Sequence[tuple[LineRow, int]]) -> None:
     """Boxes of lines go onto an invoice now: keep what they cost at this moment."""
     costs = LandedCosts(session, buyer, [line for line, _ in billed])
     for line, count in billed:
@@ -58,7 +59,9 @@ def keep_billed(session: Session, buyer: CompanySnapshot, billed: Sequence[tuple
             landed_costs.keep_billed(session, line, count, now.landed_cost, now.components)
 
 
-def landed_cost_report(session: Session, buyer: CompanySnapshot, lines: Sequence[Row]) -> dict[int, list[LandedCost]]:
+def landed_cost_report(
+    session: Session, buyer: CompanySnapshot, lines: Sequence[LineRow]
+) -> dict[int, list[LandedCost]]:
     """The landed costs of lines of a buyer, by line: the boxes that are not billed, then the billed ones by what they
     were billed with. For the buyer's own people alone. A line whose boxes came on no AWB yet is left out."""
     telling = _Telling(session, buyer, lines)
@@ -66,7 +69,7 @@ def landed_cost_report(session: Session, buyer: CompanySnapshot, lines: Sequence
 
 
 def report_of_awb(
-    session: Session, buyer: CompanySnapshot, awb: Row
+    session: Session, buyer: CompanySnapshot, awb: AwbRow
 ) -> tuple[list[LineLandedCost], list[InStockShare]]:
     """What the boxes on an AWB cost by now, each box once, with its share of the real amounts, and of lots of the own
     supply what is in no line yet. The shares of an amount add up to it (domain section 5)."""
@@ -86,13 +89,13 @@ def report_of_awb(
     return rows, [{"lot": lot.code, "boxes": boxes, "shares": part} for (lot, boxes), part in rest]
 
 
-def _shares(awb: Row, loads: Sequence[Exact], currency: str) -> list[CostShares]:
+def _shares(awb: AwbRow, loads: Sequence[Exact], currency: str) -> list[CostShares]:
     """The real amounts of an AWB as they are spread over full-box equivalents; None for one that is not typed."""
     spread: dict[str, list[str | None]] = {
         name: [None] * len(loads)
-        if awb[name] is None
-        else [money(part, currency) for part in spread_over(awb[name], loads, currency)]
-        for name in (FREIGHT, HANDLING)
+        if amount is None
+        else [money(part, currency) for part in spread_over(amount, loads, currency)]
+        for name, amount in ((FREIGHT, awb["freight"]), (HANDLING, awb["handling"]))
     }
     return [
         {"freight": freight, "handling": handling}
@@ -100,7 +103,7 @@ def _shares(awb: Row, loads: Sequence[Exact], currency: str) -> list[CostShares]
     ]
 
 
-def _load(line: Row, boxes: int) -> Exact:
+def _load(line: LineRow, boxes: int) -> Exact:
     """The full-box equivalents of some boxes of a line; loose units are as much of a box as they fill."""
     in_a_box = line["units_per_box"] if line["inventory_type"] == OPEN_MARKET_UNITS else 1
     return Exact(boxes * (line["fbe"] or 0), MICRO * in_a_box)
@@ -109,14 +112,14 @@ def _load(line: Row, boxes: int) -> Exact:
 class _Telling:
     """What is told of the costs of some lines."""
 
-    def __init__(self, session: Session, buyer: CompanySnapshot, lines: Sequence[Row]) -> None:
+    def __init__(self, session: Session, buyer: CompanySnapshot, lines: Sequence[LineRow]) -> None:
         self.costs = LandedCosts(session, buyer, lines)
         self.carried, self.currency = self.costs._carried, buyer.company.currency
         self.billed = boxes.billed_of_lines(session, self.carried)
         self.kept = landed_costs.billed_with(session, self.billed)
         self.typed = awbs.costs_typed(session, buyer.id, {one.awb_id for one in self.carried.values()})
 
-    def of(self, line: Row, elsewhere: int = 0) -> Iterator[LandedCost]:
+    def of(self, line: LineRow, elsewhere: int = 0) -> Iterator[LandedCost]:
         """What the boxes of a line cost, but for those that are told `elsewhere`."""
         billed = self.billed.get(line["id"], 0)
         if line["boxes"] > billed + elsewhere:
@@ -124,7 +127,7 @@ class _Telling:
         for cost, count in self._billed_with(line, billed):
             yield self._boxes(line, count, cost, billed=True)
 
-    def _billed_with(self, line: Row, billed: int) -> Iterator[tuple[UnitCosts, int]]:
+    def _billed_with(self, line: LineRow, billed: int) -> Iterator[tuple[UnitCosts, int]]:
         """How many boxes were billed with which costs; what was not kept was billed with those of the sale."""
         kept = self.kept.get(line["id"], [])
         counted: Counter[tuple[int, tuple[tuple[str, int], ...]]] = Counter()
@@ -135,7 +138,7 @@ class _Telling:
         for (landed_cost, components), count in counted.items():
             yield UnitCosts(landed_cost, dict(components)), count
 
-    def _boxes(self, line: Row, number: int, cost: UnitCosts, billed: bool) -> LandedCost:
+    def _boxes(self, line: LineRow, number: int, cost: UnitCosts, billed: bool) -> LandedCost:
         sold, now, real = self.costs.sold(line), self.costs.now(line), self.costs.real(line)
         difference = None if now.landed_cost is None else now.landed_cost - (cost.landed_cost or 0)
         count = units({**line, "boxes": number})
@@ -168,7 +171,7 @@ class _Telling:
         }
 
 
-def _reason(line: Row, cost: UnitCosts, now: UnitCosts, billed: bool) -> str | None:
+def _reason(line: LineRow, cost: UnitCosts, now: UnitCosts, billed: bool) -> str | None:
     """Why billed boxes carry another cost than they would by now; nothing where there is no difference."""
     moved = [name for name in COMPONENTS if name in cost.components and now.components[name] != cost.components[name]]
     if not billed or not moved:

@@ -21,8 +21,8 @@ from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
-from k2k_core.store.fulfilment.awbs import record_costs
-from k2k_core.store.orders.documents import Row
+from k2k_core.store.fulfilment.awbs import AwbRow, record_costs
+from k2k_core.store.orders.rows import DocumentRow, columns_of
 
 LONGEST_NUMBER = 40
 COSTS = ("freight", "handling")
@@ -37,7 +37,7 @@ def read_number(typed: object) -> str:
     return number
 
 
-def derived_number(vendor: CompanySnapshot, buyer: CompanySnapshot, order: Row) -> str:
+def derived_number(vendor: CompanySnapshot, buyer: CompanySnapshot, order: DocumentRow) -> str:
     """The number of an AWB without a reference: the same for the same vendor, buyer, vendor ship date and ship via.
 
     It stands on labels, so it names nobody but the buyer: the vendor and the way are in the letters at its end.
@@ -55,7 +55,7 @@ class CompanyAwbs:
     def __init__(self, context: ServiceContext, session: Session, company: CompanySnapshot) -> None:
         self._context, self._session, self._company = context, session, company
 
-    def named(self, name: str, partner: str | None = None, side: str = "both") -> list[Row]:
+    def named(self, name: str, partner: str | None = None, side: str = "both") -> list[AwbRow]:
         """Every one of them that the company sends (`side` vendor), gets (buyer), or either; `NotFound`."""
         rows = awbs.sent_or_got(self._session, self._company.id, name, side)
         if partner is not None:
@@ -65,7 +65,7 @@ class CompanyAwbs:
             raise NotFound(f"There is no AWB {name}{end}.", awb=name)
         return rows
 
-    def one(self, name: str, partner: str | None = None, side: str = "both") -> Row:
+    def one(self, name: str, partner: str | None = None, side: str = "both") -> AwbRow:
         """The only one; `Ambiguous` names the companies at the other ends where there are several."""
         rows = self.named(name, partner, side)
         if len(rows) > 1:
@@ -74,7 +74,7 @@ class CompanyAwbs:
             raise Ambiguous(words, partners=partners, ids=[awb_id(row["id"]) for row in rows])
         return rows[0]
 
-    def partner_of(self, row: Row) -> str:
+    def partner_of(self, row: AwbRow) -> str:
         """The code of the company at the other end; of the own supply the company's own."""
         mine = row["buyer_id"] == self._company.id
         other = row["vendor_id"] if mine else row["buyer_id"]
@@ -132,19 +132,19 @@ def change(
             raise NotAllowed("The costs of an AWB are its buyer's: only the buyer types them.")
         if changes:
             record_costs(session, row, changes)
-            before = _shown({name: row[name] for name in changes})
+            before = _shown(columns_of(row, changes))
             audit(session, context.actor, snapshot.id, "awb", row["number"], Change(before, shown))
             if costs:
                 awbs.note_costs(session, {**row, **costs}, context.actor.email)
-            told = {row["buyer_id"], None if costs else row["vendor_id"]} - {None}
+            told: list[int] = [row["buyer_id"], *([] if costs or row["vendor_id"] is None else [row["vendor_id"]])]
             emit(session, "awb.changed", {"awb": row["number"], "fields": sorted(changes)}, sorted(told))
-        return answer(context, session, snapshot, {**row, **changes})
+        return answer(context, session, snapshot, awbs.by_id(session, row["id"]))
 
     request = {"awb": str(awb), **({} if partner is None else {"partner": partner}), **shown}
     return IdempotentCommand(context, company, "awb", key, request).transact(work)
 
 
-def answer(context: ServiceContext, session: Session, snapshot: CompanySnapshot, row: Row) -> Awb:
+def answer(context: ServiceContext, session: Session, snapshot: CompanySnapshot, row: AwbRow) -> Awb:
     """An AWB as one of its companies sees it; its costs, and what they make of the lines, are for the buyer alone."""
     ids = [company for company in (row["vendor_id"], row["buyer_id"]) if company is not None]
     names = {company_id: found.code for company_id, found in context.snapshots.by_id(session, ids).items()}

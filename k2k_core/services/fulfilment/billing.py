@@ -22,7 +22,8 @@ from k2k_core.store.fields import Json
 from k2k_core.store.fulfilment import allocation, boxes
 from k2k_core.store.fulfilment.allocation import Allocated
 from k2k_core.store.orders import documents
-from k2k_core.store.orders.documents import Row, get
+from k2k_core.store.orders.documents import get
+from k2k_core.store.orders.rows import DocumentRow, LineRow
 
 ON_DEMAND = "bill"
 """How boxes came onto an invoice that somebody asked for, in the data of `box.billed`."""
@@ -55,7 +56,7 @@ def bill(
     return IdempotentCommand(context, company, "bill", key, request).transact(work)
 
 
-def may_bill(session: Session, buyer: CompanySnapshot, line: Row) -> bool:
+def may_bill(session: Session, buyer: CompanySnapshot, line: LineRow) -> bool:
     """Whether a line is billed by itself, where that is wanted: it has a customer, who is not on credit hold."""
     customer = buyer.customers_by_id(session).get(line["customer_id"])
     return line["prebook_id"] is not None and customer is not None and not customer.credit_hold
@@ -71,10 +72,10 @@ def bill_waiting(
     invoice_allocated(context, session, buyer, billed, found, how)
 
 
-def put_on_invoices(session: Session, buyer: CompanySnapshot, counted: Sequence[tuple[Row, int]]) -> dict[int, str]:
+def put_on_invoices(session: Session, buyer: CompanySnapshot, counted: Sequence[tuple[LineRow, int]]) -> dict[int, str]:
     """Put boxes of prebooks' lines onto the invoices of their customers; by prebook the number of its invoice. The
     caller holds the prebooks."""
-    by_prebook: dict[int, list[tuple[Row, int]]] = defaultdict(list)
+    by_prebook: dict[int, list[tuple[LineRow, int]]] = defaultdict(list)
     for line, count in counted:
         by_prebook[line["prebook_id"]].append((line, count))
     numbers = {}
@@ -88,7 +89,7 @@ def invoice_allocated(
     context: ServiceContext,
     session: Session,
     buyer: CompanySnapshot,
-    lines: Sequence[Row],
+    lines: Sequence[LineRow],
     found: dict[int, list[Allocated]],
     how: str,
 ) -> dict[int, str]:
@@ -104,7 +105,7 @@ def invoice_allocated(
     return numbers
 
 
-def finish(session: Session, lines: Sequence[Row], before: str) -> None:
+def finish(session: Session, lines: Sequence[LineRow], before: str) -> None:
     """Lines of which no box is on its way are billed when all that was not released is on invoices, else received."""
     count = boxes.billed_of_lines(session, [line["id"] for line in lines])
     whole = [line for line in lines if 0 < count.get(line["id"], 0) == line["boxes"] - line["released"]]
@@ -115,7 +116,7 @@ def finish(session: Session, lines: Sequence[Row], before: str) -> None:
 
 def _held(
     session: Session, company_id: int, number: str, named: Sequence[int] | None
-) -> tuple[Row, list[Row], dict[int, list[Allocated]]]:
+) -> tuple[DocumentRow, list[LineRow], dict[int, list[Allocated]]]:
     """The prebook, those of its lines that are wanted, and their allocated boxes, all held."""
     document = documents.find(session, company_id, number, PREBOOK)
     documents.hold(session, [document["id"]])

@@ -11,8 +11,8 @@ from k2k_core.services.journal import emit
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs
 from k2k_core.store.orders import documents
-from k2k_core.store.orders.documents import Row
 from k2k_core.store.orders.order_writes import document_numbers
+from k2k_core.store.orders.rows import LineRow
 
 Facts = Mapping[str, Any]
 
@@ -21,7 +21,7 @@ class BoxEvents:
     """The events of boxes of some lines of one buyer, in one unit of work. `how` the boxes came to it."""
 
     def __init__(
-        self, context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[Row], how: str
+        self, context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[LineRow], how: str
     ) -> None:
         self._session, self._buyer, self._how = session, buyer, how
         self._names = _names(context, session, buyer, lines)
@@ -33,7 +33,7 @@ class BoxEvents:
 
 
 def _names(
-    context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[Row]
+    context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[LineRow]
 ) -> dict[int, dict[str, Any]]:
     """The names of all that a box of each line came with, read of all lines at once."""
     vendors = context.snapshots.by_id(session, documents.ids_in(lines, "vendor_id"))

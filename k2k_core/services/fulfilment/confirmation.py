@@ -31,7 +31,8 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.inventory import stock_ledger
 from k2k_core.store.orders import documents, procurement
-from k2k_core.store.orders.documents import Row, get, update_status
+from k2k_core.store.orders.documents import get, update_status
+from k2k_core.store.orders.rows import LineRow
 
 
 def confirm(
@@ -103,20 +104,20 @@ class _Confirmation:
         why = ": nobody checked it out in time, its cart has expired" if expired else ""
         return Conflict(f"{self.order['number']} has no line that could be confirmed{why}.")
 
-    def _pending_lines(self, pending: list[Row]) -> PendingLines:
+    def _pending_lines(self, pending: list[LineRow]) -> PendingLines:
         count, number = len(pending), self.order["number"]
         words = f"{count} line(s) of {number} are not checked out."
         return PendingLines(words, lines=[self._shown(line) for line in pending])
 
-    def _shown(self, line: Row) -> DroppedLine:
+    def _shown(self, line: LineRow) -> DroppedLine:
         return {"line": str(line["id"]), "lot": self.codes[line["lot_id"]], "boxes": line["boxes"]}
 
-    def _drop(self, pending: list[Row]) -> None:
+    def _drop(self, pending: list[LineRow]) -> None:
         documents.move_lines(self.session, pending, IN_CART, state=DROPPED, reason="not checked out")
         for line in sorted(pending, key=lambda line: int(line["lot_id"])):
             stock_ledger.give_back(self.session, self.vendor.id, line["lot_id"], line["boxes"], "dropped", line["id"])
 
-    def _stage(self, ready: list[Row], reference: str) -> tuple[str, str, list[str]]:
+    def _stage(self, ready: list[LineRow], reference: str) -> tuple[str, str, list[str]]:
         session, order = self.session, self.order
         buyer = self.context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
         number = reference or order["reference_number"] or air_waybills.derived_number(self.vendor, buyer, order)

@@ -6,6 +6,7 @@ same box carries its `R`. A label that fails is one row with its error, and the 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,10 +24,11 @@ from k2k_core.services.fulfilment.air_waybills import CompanyAwbs
 from k2k_core.services.inventory.vendor_codes import boxes_at_vendor, vendor_description
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
+from k2k_core.store.fulfilment.boxes import LabelledBox
 from k2k_core.store.master_data.parties import connection_between
 from k2k_core.store.orders import documents
-from k2k_core.store.orders.documents import Row
 from k2k_core.store.orders.order_writes import documents_by_id
+from k2k_core.store.orders.rows import DocumentRow, LineRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ class _Sketches:
         pairs = {(line["vendor_id"], line["buyer_id"]) for line in lines}
         self.hidden = {pair for pair in pairs if self._is_hidden(session, *pair)}
 
-    def request(self, box: Row) -> LabelRequest:
+    def request(self, box: LabelledBox) -> LabelRequest:
         """What stands on the label of one box."""
         line = self.lines[box["line_id"]]
         order, vendor = self.orders[line["sales_order_id"]], self.companies[line["vendor_id"]]
@@ -209,7 +211,7 @@ class _Sketches:
             recipient=order["ship_to"].get("name") or names.get(buyer.code, buyer.name),
             mark_code=line["mark_code"],
             carrier=without_names(self._carrier(line, order), kept_off),
-            ship_date=order["ship_date"],
+            ship_date=_ship_date(order),
             awb=without_names(self.awbs[line["awb_id"]], kept_off),
             order_number=order["number"],
             inventory_type=K2K,
@@ -218,7 +220,7 @@ class _Sketches:
             locale=locale,
         )
 
-    def _carrier(self, line: Row, order: Row) -> str:
+    def _carrier(self, line: LineRow, order: DocumentRow) -> str:
         """The carrier under the printer's name for it, as it stands on the printer's own order."""
         bought = self.purchase_orders.get(line["purchase_order_id"])
         theirs = order if self.printer.id == line["vendor_id"] or bought is None else bought
@@ -229,3 +231,9 @@ class _Sketches:
         vendor, buyer = self.companies[vendor_id].company, self.companies[buyer_id].company
         connection = connection_between(session, vendor, buyer)
         return connection is None or connection.hide_vendor
+
+
+def _ship_date(order: DocumentRow) -> dt.date:
+    if order["ship_date"] is None:
+        raise TypeError("an order whose boxes have labels has a ship date")
+    return order["ship_date"]

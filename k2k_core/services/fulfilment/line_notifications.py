@@ -15,12 +15,12 @@ from k2k_core.services.journal import emit, notify
 from k2k_core.services.translations import Text
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import documents, order_writes
-from k2k_core.store.orders.documents import Row
+from k2k_core.store.orders.rows import DocumentRow, LineRow
 
 Numbers = Mapping[int, str]
 
 
-def notify_dropped(context: ServiceContext, session: Session, order: Row, lines: Sequence[Row]) -> None:
+def notify_dropped(context: ServiceContext, session: Session, order: DocumentRow, lines: Sequence[LineRow]) -> None:
     """Lines were dropped at the confirmation: the buyer's salesperson, the final customer and the vendor's people get
     one message each."""
     if not lines:
@@ -40,8 +40,19 @@ def notify_dropped(context: ServiceContext, session: Session, order: Row, lines:
     notify(session, vendor.id, to, "order_line.dropped", facts, vendor.company.locale)
 
 
+class VoidedLine(LineRow):
+    """A line of which boxes were voided, and how many boxes of it go on."""
+
+    boxes_left: int
+
+
 def notify_voided(
-    context: ServiceContext, session: Session, order: Row, lines: Sequence[Row], reason: str, needed: Numbers
+    context: ServiceContext,
+    session: Session,
+    order: DocumentRow,
+    lines: Sequence[VoidedLine],
+    reason: str,
+    needed: Numbers,
 ) -> None:
     """The vendor voided lines: the buyer's own addressees are told line by line. `needed` are the new lines, by old."""
     vendor, buyer = _companies(context, session, order)
@@ -61,13 +72,13 @@ def notify_voided(
 class Released(NamedTuple):
     """Boxes that the buyer took from a prebook's line, and why."""
 
-    line: Row
+    line: LineRow
     boxes: int
     reason: str
 
 
 def notify_released(
-    context: ServiceContext, session: Session, buyer: CompanySnapshot, prebook: Row, released: Released
+    context: ServiceContext, session: Session, buyer: CompanySnapshot, prebook: DocumentRow, released: Released
 ) -> None:
     """The customer, its salesperson and the buyer's own addressees of what is cancelled are told."""
     line = released.line
@@ -94,18 +105,25 @@ def _needed_again(prebook: str | None) -> Text | str:
     return Text("order_line.voided.needed", {"prebook": prebook}) if prebook else ""
 
 
-def _companies(context: ServiceContext, session: Session, order: Row) -> tuple[CompanySnapshot, CompanySnapshot]:
+def _companies(
+    context: ServiceContext, session: Session, order: DocumentRow
+) -> tuple[CompanySnapshot, CompanySnapshot]:
     found = context.snapshots.by_id(session, [order["vendor_id"], order["buyer_id"]])
     return found[order["vendor_id"]], found[order["buyer_id"]]
 
 
-def _numbers(session: Session, lines: Sequence[Row]) -> Numbers:
+def _numbers(session: Session, lines: Sequence[LineRow]) -> Numbers:
     ids = documents.ids_in(lines, "prebook_id", "purchase_order_id")
     return order_writes.document_numbers(session, ids)
 
 
 def _data(
-    line: Row, order: Row, numbers: Numbers, codes: Mapping[int, str], vendor: CompanySnapshot, buyer: CompanySnapshot
+    line: LineRow,
+    order: DocumentRow,
+    numbers: Numbers,
+    codes: Mapping[int, str],
+    vendor: CompanySnapshot,
+    buyer: CompanySnapshot,
 ) -> dict[str, Any]:
     """What both companies may know of a line."""
     return {
@@ -119,12 +137,12 @@ def _data(
     }
 
 
-def _buyer_facts(line: Row, numbers: Numbers) -> dict[str, object]:
+def _buyer_facts(line: LineRow, numbers: Numbers) -> dict[str, object]:
     number = numbers.get(line["prebook_id"]) or numbers.get(line["purchase_order_id"], "")
     return {"number": number, **_goods(line, line["description"])}
 
 
-def _vendor_facts(session: Session, line: Row, order: Row, vendor: CompanySnapshot) -> dict[str, object]:
+def _vendor_facts(session: Session, line: LineRow, order: DocumentRow, vendor: CompanySnapshot) -> dict[str, object]:
     product = vendor.products(session).get(line["vendor_product_id"])
     return {"number": order["number"], **_goods(line, product.description if product else line["description"])}
 
@@ -135,7 +153,7 @@ def _together(told: Sequence[Mapping[str, object]]) -> dict[str, object]:
     return {"number": ", ".join(dict.fromkeys(str(facts["number"]) for facts in told)), "goods": goods}
 
 
-def _goods(line: Row, description: str) -> dict[str, object]:
+def _goods(line: LineRow, description: str) -> dict[str, object]:
     return {"boxes": line["boxes"], "box_type": line["box_type"], "description": description}
 
 

@@ -16,9 +16,10 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.pricing.pricer import needs_rate
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, received_lots
+from k2k_core.store.fulfilment.awbs import AwbRow
 from k2k_core.store.fulfilment.received_lots import ensure_box_type, ensure_dimensions
 from k2k_core.store.orders import documents
-from k2k_core.store.orders.documents import Row
+from k2k_core.store.orders.rows import LineRow
 
 LONGEST_CODE = 40
 
@@ -27,7 +28,7 @@ def into_inventory(
     context: ServiceContext,
     session: Session,
     buyer: CompanySnapshot,
-    line: Row,
+    line: LineRow,
     allocated: Sequence[int],
     free: Sequence[int],
 ) -> int:
@@ -45,14 +46,14 @@ def into_inventory(
     return lot_id
 
 
-def lot_code(session: Session, line: Row) -> str:
+def lot_code(session: Session, line: LineRow) -> str:
     """The code of the buyer's lot: the vendor's code and the order line's number, which nobody else has."""
     ending = f"-{line['id']}"
     vendor_code = documents.lot_codes(session, [line])[line["lot_id"]]
     return vendor_code[: LONGEST_CODE - len(ending)] + ending
 
 
-def _facts(context: ServiceContext, session: Session, buyer: CompanySnapshot, line: Row) -> dict[str, Any]:
+def _facts(context: ServiceContext, session: Session, buyer: CompanySnapshot, line: LineRow) -> dict[str, Any]:
     vendor = context.snapshots.by_id(session, [line["vendor_id"]])[line["vendor_id"]]
     record, awb = buyer.vendor_for(session, vendor.code), awbs.by_id(session, line["awb_id"])
     return {
@@ -75,7 +76,7 @@ def _facts(context: ServiceContext, session: Session, buyer: CompanySnapshot, li
 
 
 def _arrival(
-    session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, line: Row, awb: Row
+    session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, line: LineRow, awb: AwbRow
 ) -> dict[str, dt.date | None]:
     """The boxes are there from the day on which they are scanned, or from the AWB's arrival date if that is earlier;
     where the vendor lets its real aging be seen, they are as old as they are there (domain section 6)."""
@@ -86,7 +87,7 @@ def _arrival(
     return {"arrival_date": min(awb["arrival_date"] or today, today), "received_on": today}
 
 
-def _unit_cost(buyer: CompanySnapshot, record: Vendor | None, line: Row) -> int | None:
+def _unit_cost(buyer: CompanySnapshot, record: Vendor | None, line: LineRow) -> int | None:
     """What a unit cost the buyer, in its own money. A line without a landed cost keeps the vendor's amount alone."""
     known: int | None = line["components"].get(UNIT_COST)
     if known is not None or line["cost"] is None or not needs_rate(buyer, record):
@@ -96,7 +97,7 @@ def _unit_cost(buyer: CompanySnapshot, record: Vendor | None, line: Row) -> int 
     return (Exact.micros(line["cost"]) * Exact.micros(record.exchange_rate)).rounded_half_up(MICRO)
 
 
-def _box_type(session: Session, buyer: CompanySnapshot, line: Row) -> int:
+def _box_type(session: Session, buyer: CompanySnapshot, line: LineRow) -> int:
     """The buyer's box type, of a known size. What the buyer lacks comes along with the box as it was ordered."""
     code, product_id, size = line["box_type"], line["product_id"], line["dimensions"]
     fbe = line["fbe"] or STANDARD_BOXES.get(code, STANDARD_BOXES["FB"])

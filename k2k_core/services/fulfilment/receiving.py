@@ -23,8 +23,9 @@ from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import allocation, boxes
+from k2k_core.store.fulfilment.boxes import ClaimRow
 from k2k_core.store.orders import documents
-from k2k_core.store.orders.documents import Row
+from k2k_core.store.orders.rows import LineRow
 
 SCAN, BY_HAND = "scan", "confirm"
 """How boxes arrive, in the words of the setting `auto_billing`."""
@@ -97,12 +98,12 @@ class Receiving:
         arrived = self._take([claim for claim in claims.values() if claim["open"]], known)
         return list(self._outcomes(codes, known, claims, arrived))
 
-    def _hold(self, claims: dict[int, Row]) -> None:
+    def _hold(self, claims: dict[int, ClaimRow]) -> None:
         opened = [claim for claim in claims.values() if claim["open"]]
         prebooks, lines = documents.ids_in(opened, "prebook_id"), documents.ids_in(opened, "line_id")
         documents.hold(self.session, prebooks, lines=lines)
 
-    def _take(self, claims: Sequence[Row], known: dict[str, int]) -> dict[int, str]:
+    def _take(self, claims: Sequence[ClaimRow], known: dict[str, int]) -> dict[int, str]:
         """Close the claims and put the boxes where they belong; the outcome by box."""
         if not claims:
             return {}
@@ -129,7 +130,7 @@ class Receiving:
                 told.tell(ALLOCATED, codes[box], line["id"], own_lot=lots[line["id"]])
         return outcomes
 
-    def _shares(self, lines: Sequence[Row], by_line: dict[int, list[int]]) -> dict[int, Share]:
+    def _shares(self, lines: Sequence[LineRow], by_line: dict[int, list[int]]) -> dict[int, Share]:
         """What becomes of the boxes of each line that have come: its customer's first, what was released after them."""
         owed = allocation.still_owed(self.session, lines)
         shares = {}
@@ -140,27 +141,27 @@ class Receiving:
             shares[line["id"]] = Share(theirs, [], free) if billed else Share([], theirs, free)
         return shares
 
-    def _bill(self, lines: Sequence[Row], shares: dict[int, Share]) -> dict[int, str]:
+    def _bill(self, lines: Sequence[LineRow], shares: dict[int, Share]) -> dict[int, str]:
         """Put what is to be billed at once onto invoices; by prebook the number of its invoice."""
         counted = [(line, len(shares[line["id"]].billed)) for line in lines if shares[line["id"]].billed]
         numbers = billing.put_on_invoices(self.session, self.buyer, counted)
         boxes.move(self.session, [box for share in shares.values() for box in share.billed], state=BILLED)
         return numbers
 
-    def _into_inventory(self, line: Row, share: Share) -> str | None:
+    def _into_inventory(self, line: LineRow, share: Share) -> str | None:
         """Put the others into the buyer's inventory; the code of the lot."""
         if not (share.allocated or share.free):
             return None
         received_lots.into_inventory(self.context, self.session, self.buyer, line, share.allocated, share.free)
         return received_lots.lot_code(self.session, line)
 
-    def _finish(self, lines: Sequence[Row]) -> None:
+    def _finish(self, lines: Sequence[LineRow]) -> None:
         """Lines whose last box has come are received, or billed when all that was not released is on the invoice."""
         unfinished = boxes.lines_still_waiting(self.session, [line["id"] for line in lines])
         billing.finish(self.session, [line for line in lines if line["id"] not in unfinished], STAGED)
 
     def _outcomes(
-        self, codes: Sequence[str], known: dict[str, int], claims: dict[int, Row], arrived: dict[int, str]
+        self, codes: Sequence[str], known: dict[str, int], claims: dict[int, ClaimRow], arrived: dict[int, str]
     ) -> Iterator[str]:
         for code in codes:
             box_id = known.get(code)

@@ -24,7 +24,8 @@ from k2k_core.store.fields import Json
 from k2k_core.store.fulfilment import allocation, boxes
 from k2k_core.store.fulfilment.boxes import IN_STOCK
 from k2k_core.store.orders import documents
-from k2k_core.store.orders.documents import Row, get
+from k2k_core.store.orders.documents import get
+from k2k_core.store.orders.rows import LineRow
 
 TYPED = "CONFIRM"
 RELEASABLE = (CHECKED_OUT, STAGED, RECEIVED)
@@ -76,7 +77,7 @@ def _checked(asked: ReleaseRequest) -> str:
     return reason
 
 
-def _held(session: Session, company_id: int, line: str) -> Row:
+def _held(session: Session, company_id: int, line: str) -> LineRow:
     """The line of a prebook of this company, held with its prebook."""
     line_id = wire.line_id(line)
     found = [one for one in documents.lines_by(session, "id", [line_id]) if one["buyer_id"] == company_id]
@@ -91,7 +92,7 @@ def _held(session: Session, company_id: int, line: str) -> Row:
     return held
 
 
-def _number(session: Session, line: Row, asked: int | None) -> int:
+def _number(session: Session, line: LineRow, asked: int | None) -> int:
     """How many boxes to release; what is billed is credited instead."""
     there = line["boxes"] - line["released"] - boxes.billed_of_lines(session, [line["id"]]).get(line["id"], 0)
     if there == 0 or (asked is not None and asked > there):
@@ -100,7 +101,7 @@ def _number(session: Session, line: Row, asked: int | None) -> int:
     return there if asked is None else asked
 
 
-def _release(session: Session, line: Row, number: int) -> None:
+def _release(session: Session, line: LineRow, number: int) -> None:
     """Count the boxes off the line. Allocated ones become free first, the last ones before the others, unless the line
     lacks boxes that somebody else has bought before they could be allocated."""
     line_id = line["id"]

@@ -22,9 +22,10 @@ from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
+from k2k_core.store.fulfilment.awbs import AwbRow
 from k2k_core.store.master_data.parties import connection_between
 from k2k_core.store.orders import documents
-from k2k_core.store.orders.documents import Row
+from k2k_core.store.orders.rows import DocumentRow
 
 SelfReceiving = Mapping[tuple[int, str], bool]
 
@@ -64,7 +65,7 @@ def _receives_itself(context: ServiceContext, buyer: CompanySnapshot, ship_via: 
 
 
 def _ship(
-    context: ServiceContext, session: Session, vendor: CompanySnapshot, row: Row, receiving: SelfReceiving
+    context: ServiceContext, session: Session, vendor: CompanySnapshot, row: AwbRow, receiving: SelfReceiving
 ) -> Awb:
     number = row["number"]
     orders = documents.confirmed_orders_on(session, vendor.id, [row["id"]])
@@ -84,7 +85,11 @@ def _ship(
 
 
 def _arrive_alone(
-    context: ServiceContext, session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, orders: Sequence[Row]
+    context: ServiceContext,
+    session: Session,
+    vendor: CompanySnapshot,
+    buyer: CompanySnapshot,
+    orders: Sequence[DocumentRow],
 ) -> None:
     """The boxes of direct shipments arrive. They are billed in every mode of automatic billing but `off`, and in that
     one too where the companies agreed on `bill_to_final_customer`; so are those that somebody received before."""

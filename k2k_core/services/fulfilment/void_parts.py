@@ -17,8 +17,8 @@ from k2k_core.store.fulfilment import boxes, landed_costs, void_boxes
 from k2k_core.store.fulfilment.void_boxes import Given
 from k2k_core.store.inventory import stock_ledger
 from k2k_core.store.orders import documents
-from k2k_core.store.orders.documents import Row
 from k2k_core.store.orders.line_splits import split_off
+from k2k_core.store.orders.rows import DocumentRow, LineRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Part:
     `shipped`: they have left the vendor's house; `returned` are the codes of those that are back in it.
     """
 
-    line: Row
+    line: LineRow
     of_line: int
     left: int
     boxes: tuple[Given, ...]
@@ -43,8 +43,8 @@ class Part:
 
 def chosen(
     session: Session,
-    order: Row,
-    lines: Sequence[Row],
+    order: DocumentRow,
+    lines: Sequence[LineRow],
     count: int | None,
     codes: Collection[str] | None,
     returned: Collection[str],
@@ -97,7 +97,7 @@ def finish_rest(session: Session, parts: Sequence[Part]) -> None:
         billing.finish(session, done, state)
 
 
-def _some(line: Row, given: Sequence[Given], count: int, returned: Collection[str]) -> tuple[int, list[Given]]:
+def _some(line: LineRow, given: Sequence[Given], count: int, returned: Collection[str]) -> tuple[int, list[Given]]:
     """So many boxes of a line: first those that came back, then those that are missing, then the last ones."""
     if not given:
         _require_at_most(line, count, line["boxes"])
@@ -109,7 +109,7 @@ def _some(line: Row, given: Sequence[Given], count: int, returned: Collection[st
     return count, order[:count]
 
 
-def _require_at_most(line: Row, count: int, most: int) -> None:
+def _require_at_most(line: LineRow, count: int, most: int) -> None:
     if count < 1:
         raise InvalidQuantity("Name a whole number of boxes, at least 1.")
     if count > most:
@@ -117,8 +117,8 @@ def _require_at_most(line: Row, count: int, most: int) -> None:
 
 
 def _by_code(
-    order: Row, lines: Sequence[Row], given: Sequence[Given], codes: Collection[str]
-) -> list[tuple[Row, int, list[Given]]]:
+    order: DocumentRow, lines: Sequence[LineRow], given: Sequence[Given], codes: Collection[str]
+) -> list[tuple[LineRow, int, list[Given]]]:
     named = set(codes)
     unknown = sorted(named - {box.code for box in given})
     if unknown or not named:
@@ -127,7 +127,7 @@ def _by_code(
     return [(line, len(taken), taken) for line, taken in found if taken]
 
 
-def _require_on_the_way(order: Row, line: Row, taken: Sequence[Given]) -> None:
+def _require_on_the_way(order: DocumentRow, line: LineRow, taken: Sequence[Given]) -> None:
     arrived = [box.code for box in taken if not box.open and box.missing is None]
     if arrived or (not taken and line["state"] in (RECEIVED, BILLED)):
         words = f"The buyer has received boxes of {order['number']} already (line {line['id']})"
@@ -142,7 +142,7 @@ def _require_voided(returned: Collection[str], taken: Sequence[Given]) -> None:
 
 
 def _part(
-    session: Session, line: Row, count: int, taken: Sequence[Given], shipped: bool, returned: Collection[str]
+    session: Session, line: LineRow, count: int, taken: Sequence[Given], shipped: bool, returned: Collection[str]
 ) -> Part:
     left = int(line["boxes"]) - count
     voided = split_off(session, line, count, [box.box_id for box in taken]) if left else line

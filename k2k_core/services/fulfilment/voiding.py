@@ -22,13 +22,14 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view, invoices
 from k2k_core.services.fulfilment import void_parts
-from k2k_core.services.fulfilment.line_notifications import notify_voided
+from k2k_core.services.fulfilment.line_notifications import VoidedLine, notify_voided
 from k2k_core.services.fulfilment.void_parts import Part
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import documents
-from k2k_core.store.orders.documents import Row, get, update_status
+from k2k_core.store.orders.documents import get, update_status
+from k2k_core.store.orders.rows import DocumentRow, LineRow
 
 TYPED = "CONFIRM"
 VOIDABLE = (IN_CART, CHECKED_OUT, STAGED, NEEDED)
@@ -101,7 +102,7 @@ def _as_text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _found(session: Session, vendor_id: int, number: str | None, line: str | None) -> tuple[Row, list[Row]]:
+def _found(session: Session, vendor_id: int, number: str | None, line: str | None) -> tuple[DocumentRow, list[LineRow]]:
     """The order and the lines to void, locked; every line that still counts for a whole order."""
     if number is None:
         number = _order_of(session, vendor_id, line)
@@ -124,8 +125,8 @@ def _void(
     context: ServiceContext,
     session: Session,
     vendor: CompanySnapshot,
-    order: Row,
-    found: Sequence[Row],
+    order: DocumentRow,
+    found: Sequence[LineRow],
     request: VoidRequest,
 ) -> None:
     lines = [line for line in found if line["state"] not in documents.ENDED]
@@ -141,7 +142,7 @@ def _void(
     for company in (vendor, buyer):
         invoices.take_back(session, company, parts, request.reason)
     new_lines = {old: str(new) for old, new in needed.items()}
-    told = [{**part.line, "id": part.of_line, "boxes_left": part.left} for part in parts]
+    told: list[VoidedLine] = [{**part.line, "id": part.of_line, "boxes_left": part.left} for part in parts]
     notify_voided(context, session, order, told, request.reason, new_lines)
     voided = [str(part.of_line) for part in parts]
     audit(session, context.actor, vendor.id, "void", order["number"], Change(voided, _reason(request, parts)))
@@ -158,7 +159,7 @@ def _needed_again(session: Session, parts: Sequence[Part]) -> dict[int, int]:
     return found
 
 
-def _cancel(session: Session, lines: Sequence[Row], reason: str) -> None:
+def _cancel(session: Session, lines: Sequence[LineRow], reason: str) -> None:
     for state in (*VOIDABLE, RECEIVED, BILLED):
         these = [line for line in lines if line["state"] == state]
         documents.move_lines(session, these, state, state=CANCELLED, reason=reason)

@@ -12,7 +12,7 @@ from k2k_core.domain.items import Product
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import mappings
-from k2k_core.store.orders.documents import Row
+from k2k_core.store.orders.rows import LineRow
 
 BOX_TYPE, CARRIER = "box_type", "carrier"
 
@@ -26,7 +26,7 @@ def names_of(session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, 
     return every.get((vendor.id, kind), {})
 
 
-def boxes_at_vendor(session: Session, vendor_id: int, lines: Sequence[Row]) -> dict[int, str]:
+def boxes_at_vendor(session: Session, vendor_id: int, lines: Sequence[LineRow]) -> dict[int, str]:
     """What a vendor calls the boxes of lines that are its own, by line id: with one query at most."""
     mine = [line for line in lines if line["vendor_id"] == vendor_id]
     if not mine:
@@ -38,7 +38,7 @@ def boxes_at_vendor(session: Session, vendor_id: int, lines: Sequence[Row]) -> d
     }
 
 
-def vendor_description(line: Row, product: Product | None) -> str:
+def vendor_description(line: LineRow, product: Product | None) -> str:
     """How a line's vendor calls its goods: for good once it was given a lot; before that as the product is called now,
     or as the buyer calls it."""
     kept: str | None = line["vendor_description"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from k2k_core.domain import wire
@@ -22,6 +22,7 @@ from k2k_core.services.translations import Text
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import carts, order_writes
 from k2k_core.store.orders.documents import get
+from k2k_core.store.orders.order_writes import LineInCart
 
 LIVE = (IN_CART, CHECKED_OUT, NEEDED)
 
@@ -84,14 +85,14 @@ def cancel(
 _ENDED = (CANCELLED, DROPPED)
 
 
-def _cancelling(line: dict[str, Any]) -> str:
+def _cancelling(line: LineInCart) -> str:
     """Which action it is to cancel a line: of what the company ordered for itself, of a prebook, or of a cart."""
     if line["customer_id"] is None:
         return PURCHASING
     return PREBOOKS if line["cart_id"] is None else ORDERS
 
 
-def _require_unexpired(session: Session, lines: list[dict[str, Any]], live: list[int]) -> None:
+def _require_unexpired(session: Session, lines: list[LineInCart], live: list[int]) -> None:
     """What has ended because its cart ran out of time is refused with that reason."""
     number = None if live else carts.expired_number(session, lines[0]["cart_id"] or 0)
     if number is not None:
@@ -102,7 +103,7 @@ def _shown(context: ServiceContext, session: Session, company: CompanySnapshot, 
     return document_view.answer(context, session, company, get(session, document_id))
 
 
-def _held(session: Session, company: CompanySnapshot, cart: str | None, line: str | None) -> list[dict[str, Any]]:
+def _held(session: Session, company: CompanySnapshot, cart: str | None, line: str | None) -> list[LineInCart]:
     """The lines of a cart, or one line, as they are once their cart and documents are held: nobody who confirms, drops,
     voids, adds or expires can come between."""
     carts.hold(session, {one["cart_id"] for one in _lines_of(session, company, cart, line)} - {None})
@@ -110,7 +111,7 @@ def _held(session: Session, company: CompanySnapshot, cart: str | None, line: st
     return _lines_of(session, company, cart, line)
 
 
-def _lines_of(session: Session, company: CompanySnapshot, cart: str | None, line: str | None) -> list[dict[str, Any]]:
+def _lines_of(session: Session, company: CompanySnapshot, cart: str | None, line: str | None) -> list[LineInCart]:
     """The lines of a cart, or one line, of this company; `NotFound` like for an unknown one."""
     if (cart is None) == (line is None):
         raise Invalid("Name either a cart or a line, not both.")
@@ -120,7 +121,7 @@ def _lines_of(session: Session, company: CompanySnapshot, cart: str | None, line
     return found
 
 
-def _check_out(session: Session, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _check_out(session: Session, lines: list[LineInCart]) -> list[LineInCart]:
     """Move lines from the cart to checked out; whether they have expired is decided in this one conditional UPDATE."""
     waiting = [one["id"] for one in lines if one["state"] == IN_CART]
     if not waiting and (number := carts.expired_number(session, lines[0]["cart_id"] or 0)) is not None:
@@ -142,23 +143,23 @@ def _close_cart(session: Session, cart_id: int | None) -> None:
         carts.close_cart(session, cart_id)
 
 
-def _documents_of(lines: Iterable[dict[str, Any]], *columns: str) -> list[int]:
+def _documents_of(lines: Iterable[Mapping[str, Any]], *columns: str) -> list[int]:
     """Ids of the documents of some lines, those of the first column first."""
     rows = list(lines)
     return [row[column] for column in columns for row in rows if row[column] is not None]
 
 
-def _states(lines: list[dict[str, Any]]) -> str:
+def _states(lines: list[LineInCart]) -> str:
     states = ", ".join(sorted({str(one["state"]) for one in lines}))
     return f"This is {states} already."
 
 
 def _tell(
-    context: ServiceContext, session: Session, company: CompanySnapshot, customer: Customer, lines: list[dict[str, Any]]
+    context: ServiceContext, session: Session, company: CompanySnapshot, customer: Customer, lines: list[LineInCart]
 ) -> None:
     """The buyer's salesperson and its addresses, and each vendor's salesperson for this buyer (domain section 5)."""
     event = "order.checked_out"
-    by_order: dict[int | None, list[dict[str, Any]]] = {}
+    by_order: dict[int | None, list[LineInCart]] = {}
     for one in lines:
         by_order.setdefault(one["sales_order_id"], []).append(one)
     ids = {one[name] for one in lines for name in ("prebook_id", "invoice_order_id", "sales_order_id") if one[name]}

@@ -45,7 +45,8 @@ from k2k_core.store.inventory.lots import PRODUCT, lot_rows
 from k2k_core.store.master_data import mappings
 from k2k_core.store.orders import charge_terms as stored_terms
 from k2k_core.store.orders import order_writes, procurement
-from k2k_core.store.orders.procurement import Row, get
+from k2k_core.store.orders.procurement import get
+from k2k_core.store.orders.rows import DocumentRow, LineRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Wanted:
 class Filling:
     """One line with the boxes that it gets."""
 
-    line: Row
+    line: LineRow
     product_id: int | None
     picks: tuple[PlannedLine, ...]
 
@@ -71,7 +72,7 @@ class FillPlan:
     """What the transaction needs."""
 
     vendor: CompanySnapshot
-    order: Row
+    order: DocumentRow
     fillings: tuple[Filling, ...]
     versions: Versions
 
@@ -125,12 +126,17 @@ class _Stock:
     """The vendor's boxes, for all the lines of one filling: what one line gets is no longer there for the next."""
 
     def __init__(
-        self, context: ServiceContext, session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, order: Row
+        self,
+        context: ServiceContext,
+        session: Session,
+        vendor: CompanySnapshot,
+        buyer: CompanySnapshot,
+        order: DocumentRow,
     ) -> None:
         self.context, self.session, self.vendor, self.buyer, self.order = context, session, vendor, buyer, order
         self._taken: dict[str, int] = defaultdict(int)
 
-    def chosen(self, line: Row, product_id: int | None, lots: Sequence[tuple[str, int]]) -> tuple[PlannedLine, ...]:
+    def chosen(self, line: LineRow, product_id: int | None, lots: Sequence[tuple[str, int]]) -> tuple[PlannedLine, ...]:
         """The boxes that a person named, each lot once."""
         wanted: dict[str, int] = defaultdict(int)
         for code, boxes in lots:
@@ -148,7 +154,7 @@ class _Stock:
             raise Invalid(f"Line {line['id']} is about one product, and these lots are of {len(products)}.")
         return self._picked(assortment, line, wanted.items())
 
-    def oldest_first(self, line: Row, product_id: int | None) -> tuple[PlannedLine, ...]:
+    def oldest_first(self, line: LineRow, product_id: int | None) -> tuple[PlannedLine, ...]:
         """The vendor's own boxes of the product as the line describes them, first in, first out, as many as there are;
         a lot that has no price for the buyer is left alone."""
         if product_id is None:
@@ -169,12 +175,14 @@ class _Stock:
                 left -= boxes
         return self._picked(assortment, line, wanted)
 
-    def _market(self, line: Row, refs: Sequence[str]) -> Assortment:
+    def _market(self, line: LineRow, refs: Sequence[str]) -> Assortment:
         customer = self.buyer.customers_by_id(self.session).get(line["customer_id"], NOBODY)
         sale = Sale(customer, self.order["ship_via"], ship_date=self.order["ship_date"], channel=SALES)
         return Assortment(self.context, self.session, self.buyer, sale, LotSelection(list(dict.fromkeys(refs))))
 
-    def _picked(self, assortment: Assortment, line: Row, wanted: Iterable[tuple[str, int]]) -> tuple[PlannedLine, ...]:
+    def _picked(
+        self, assortment: Assortment, line: LineRow, wanted: Iterable[tuple[str, int]]
+    ) -> tuple[PlannedLine, ...]:
         made = []
         for ref, boxes in wanted:
             self._taken[ref] += boxes
@@ -182,7 +190,7 @@ class _Stock:
         return tuple(made)
 
 
-def _suits(lot: Lot, line: Row, names: Names) -> bool:
+def _suits(lot: Lot, line: LineRow, names: Names) -> bool:
     """Whether a lot can be taken for a line without asking anybody: what was not ordered in particular is free.
     `names` are the buyer's for the vendor's box types."""
     sound = lot.inventory_type == OPEN_MARKET_BOXES and lot.solid and not lot.on_hold and lot.available > 0
@@ -191,7 +199,7 @@ def _suits(lot: Lot, line: Row, names: Names) -> bool:
     return sound and same
 
 
-def _require_goods(article: Article, line: Row, product_id: int | None) -> None:
+def _require_goods(article: Article, line: LineRow, product_id: int | None) -> None:
     """A person may choose another pack than was ordered, and neither another product nor another box."""
     lot = article.lot
     if product_id is not None and article.row[PRODUCT] != product_id:
@@ -246,7 +254,7 @@ def _change(session: Session, line_id: int, **changes: object) -> None:
         raise Conflict(f"Somebody changed line {line_id} at the same time. Nothing was done.")
 
 
-def _filled(line: Row, pick: PlannedLine, agreed: Mapping[int, Any]) -> dict[str, Any]:
+def _filled(line: LineRow, pick: PlannedLine, agreed: Mapping[int, Any]) -> dict[str, Any]:
     lot = pick.lot
     return {
         "state": CHECKED_OUT,
@@ -280,7 +288,7 @@ def _remember(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot,
             mappings.remember_mapping(session, buyer.id, vendor.id, theirs, mine)
 
 
-def _waiting(lines: Mapping[str, Row], number: str, order: str) -> Row:
+def _waiting(lines: Mapping[str, LineRow], number: str, order: str) -> LineRow:
     line = lines.get(number)
     if line is None:
         raise NotFound(f"There is no line {number} on purchase order {order}.", line=number)
@@ -289,7 +297,9 @@ def _waiting(lines: Mapping[str, Row], number: str, order: str) -> Row:
     return line
 
 
-def _product(session: Session, vendor: CompanySnapshot, wanted: Wanted, line: Row, agreed: int | None) -> int | None:
+def _product(
+    session: Session, vendor: CompanySnapshot, wanted: Wanted, line: LineRow, agreed: int | None
+) -> int | None:
     """The vendor's product that a line is about: the one that both sides know it as, else whatever is named for it."""
     known: int | None = line["vendor_product_id"] if agreed is None else agreed
     if wanted.product is None:

@@ -49,7 +49,8 @@ from k2k_core.services.sharing.shared_inventory import LotSelection
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import order_writes, procurement
 from k2k_core.store.orders.order_writes import DocumentRef
-from k2k_core.store.orders.procurement import Row, get
+from k2k_core.store.orders.procurement import get
+from k2k_core.store.orders.rows import DocumentRow
 
 _KNOWN = {"product", "lot", "box_type", "boxes", "units_per_box", "unit_cost"}
 
@@ -239,7 +240,7 @@ def _vendor(
     return found, record
 
 
-def _prebook(session: Session, company: CompanySnapshot, number: str | None) -> Row | None:
+def _prebook(session: Session, company: CompanySnapshot, number: str | None) -> DocumentRow | None:
     if number is None:
         return None
     found = procurement.prebook_of(session, company.id, str(number))

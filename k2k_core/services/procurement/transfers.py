@@ -26,7 +26,8 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.inventory import stock_ledger
 from k2k_core.store.master_data.parties import connection_between
 from k2k_core.store.orders import procurement
-from k2k_core.store.orders.procurement import Row, get
+from k2k_core.store.orders.procurement import get
+from k2k_core.store.orders.rows import DocumentRow, LineRow
 
 T = TypeVar("T")
 _REJECTABLE = (TRANSFERRED, ACCEPTED, FILLED)
@@ -99,7 +100,7 @@ def reject(
             procurement.need_again(session, line, f"{number} was rejected")
         _tell(context, session, company, order, "rejected", {"reason": why})
         buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]].company
-        words = {"number": order["number"], "vendor": company.company.name, "reason": why}
+        words: dict[str, str | Text] = {"number": order["number"], "vendor": company.company.name, "reason": why}
         words["before"] = Text(f"transfer.{order['transfer']}")
         to = buyer.settings.k2k_cancel_notification_to
         notify(session, order["buyer_id"], to, "purchase_order.rejected", words, buyer.locale)
@@ -108,7 +109,7 @@ def reject(
     return _done(context, vendor, "reject", key, {"purchase_order": number, "reason": why}, work)
 
 
-def order_at(session: Session, vendor: CompanySnapshot, number: str, *states: str) -> Row:
+def order_at(session: Session, vendor: CompanySnapshot, number: str, *states: str) -> DocumentRow:
     """The order of that number that waits at a vendor in one of some states of its transfer.
 
     Two buyers may use the same number: then the one that waits is meant, and if both do, the vendor's own number of it
@@ -125,7 +126,7 @@ def order_at(session: Session, vendor: CompanySnapshot, number: str, *states: st
     return waiting[0]
 
 
-def document_of(session: Session, order: Row) -> Row:
+def document_of(session: Session, order: DocumentRow) -> DocumentRow:
     """The vendor's document of a transferred order; there is always one."""
     found = procurement.vendor_document(session, order["id"])
     if found is None:
@@ -133,7 +134,9 @@ def document_of(session: Session, order: Row) -> Row:
     return found
 
 
-def products_at(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, lines: list[Row]) -> dict[int, int]:
+def products_at(
+    session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, lines: list[LineRow]
+) -> dict[int, int]:
     """The vendor's product of each line, where a mapping or an identical description tells it; by line id."""
     mapped = procurement.mapped_at_vendor(session, buyer.id, vendor.id)
     named = vendor.products_described(session)
@@ -148,7 +151,7 @@ def products_at(session: Session, vendor: CompanySnapshot, buyer: CompanySnapsho
     return found
 
 
-def _own_order(session: Session, company: CompanySnapshot, number: str) -> Row:
+def _own_order(session: Session, company: CompanySnapshot, number: str) -> DocumentRow:
     order = procurement.purchase_order(session, company.id, number)
     if order is None:
         raise NotFound(f"There is no purchase order {number} in {company.code}.", kind="purchase_order")
@@ -156,7 +159,7 @@ def _own_order(session: Session, company: CompanySnapshot, number: str) -> Row:
     return get(session, order["id"])
 
 
-def _require_sendable(session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, order: Row) -> None:
+def _require_sendable(session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, order: DocumentRow) -> None:
     number = order["number"]
     if order["transfer"] != NOT_TRANSFERRED:
         raise Conflict(f"Purchase order {number} is {order['transfer']} already.", transfer=order["transfer"])
@@ -170,7 +173,12 @@ def _require_sendable(session: Session, buyer: CompanySnapshot, vendor: CompanyS
 
 
 def _tell(
-    context: ServiceContext, session: Session, vendor: CompanySnapshot, order: Row, what: str, more: dict[str, Any]
+    context: ServiceContext,
+    session: Session,
+    vendor: CompanySnapshot,
+    order: DocumentRow,
+    what: str,
+    more: dict[str, Any],
 ) -> None:
     buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
     data = {"purchase_order": order["number"], "vendor": vendor.code, "buyer": buyer.code, **more}
@@ -178,7 +186,7 @@ def _tell(
     audit(session, context.actor, vendor.id, what, order["number"], Change(order["transfer"], what))
 
 
-def _moved(session: Session, order: Row, done: bool) -> None:
+def _moved(session: Session, order: DocumentRow, done: bool) -> None:
     """Refuse what came too late, with what has become of the order."""
     if not done:
         now = get(session, order["id"])["transfer"]

@@ -70,8 +70,8 @@ class Session:
         self._refuse_writing_query(query)
         return self._rows(query)
 
-    def dicts(self, query: BaseQuery) -> list[dict[str, Any]]:
-        """Every row of a SELECT, as dictionaries by column name."""
+    def dicts(self, query: BaseQuery) -> list[Any]:
+        """Every row of a SELECT, as dictionaries by column name: of the `TypedDict` that the caller says they are."""
         self._refuse_writing_query(query)
         self._begin_statement()
         found = list(query.dicts().execute(self._database))

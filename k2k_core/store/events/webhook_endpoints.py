@@ -33,7 +33,7 @@ def of_company(session: Session, company_id: int) -> list[dict[str, Any]]:
 def found(session: Session, company_id: int, code: str) -> dict[str, Any]:
     """One endpoint, with what its sender needs; `NotFound`."""
     mine = (_ENDPOINT.company_id == company_id) & (_ENDPOINT.code == code)
-    rows = session.dicts(_ENDPOINT.select().where(mine))
+    rows: list[dict[str, Any]] = session.dicts(_ENDPOINT.select().where(mine))
     if not rows:
         raise NotFound(f"There is no endpoint {code} here.", kind="endpoint")
     return rows[0]

@@ -17,7 +17,7 @@ from k2k_core.errors import Conflict
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment.boxes import IN_STOCK
 from k2k_core.store.inventory import stock_ledger
-from k2k_core.store.orders.documents import Row
+from k2k_core.store.orders.rows import LineRow
 from k2k_core.store.tables import Box, Lot, OrderLine
 
 _AT_ONCE = 10_000
@@ -59,7 +59,7 @@ def end_allocation(session: Session, allocated: Sequence[Allocated], state: str)
         raise Conflict("Somebody billed or released some of these boxes at the same time. Nothing was done.")
 
 
-def still_owed(session: Session, lines: Sequence[Row]) -> dict[int, int]:
+def still_owed(session: Session, lines: Sequence[LineRow]) -> dict[int, int]:
     """How many boxes of prebooks' lines are neither billed, nor allocated, nor released yet, by line. Nothing is owed
     to a line without a prebook: its boxes are free stock."""
     served: Counter[int] = Counter()
@@ -73,7 +73,7 @@ def still_owed(session: Session, lines: Sequence[Row]) -> dict[int, int]:
     }
 
 
-def add_released(session: Session, line: Row, number: int) -> None:
+def add_released(session: Session, line: LineRow, number: int) -> None:
     """Count boxes off a line for good; `Conflict` when somebody else did at the same time."""
     as_read = (OrderLine.state == line["state"]) & (OrderLine.released == line["released"])
     there = (OrderLine.id == line["id"]) & as_read

@@ -5,17 +5,46 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from k2k_core.domain.orders import SALES_ORDER, awb_row_id
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.awb_costs import OwnLot, candidates_of, own_lots
+from k2k_core.store.orders.rows import Reference
 from k2k_core.store.tables import Awb, AwbCost, Company, Document, Lot
 
-Row = dict[str, Any]
+
+class AwbRow(TypedDict):
+    """An AWB; real costs in micros, None keeps the estimate."""
+
+    id: int
+    vendor_id: Reference
+    buyer_id: int
+    number: str
+    ship_date: dt.date | None
+    ship_via: str
+    arrival_date: dt.date | None
+    freight: int | None
+    handling: int | None
+    shipped_at: dt.datetime | None
 
 
-def joined(session: Session, vendor_id: int, buyer_id: int, number: str, ship_date: dt.date, ship_via: str) -> int:
+class AwbCostRow(TypedDict):
+    """Real costs of an AWB as somebody typed them, in micros."""
+
+    id: int
+    company_id: int
+    number: str
+    awb_id: Reference
+    freight: int | None
+    handling: int | None
+    person: str
+    at: dt.datetime
+
+
+def joined(
+    session: Session, vendor_id: int, buyer_id: int, number: str, ship_date: dt.date | None, ship_via: str
+) -> int:
     """The AWB of that number between two companies, opened when it is the first order on it; its id.
 
     Where real costs of that number are typed, each box bears less of them from now on.
@@ -35,7 +64,7 @@ def _costs_typed(session: Session, buyer_id: int, number: str) -> bool:
     return session.value(Awb.select(Awb.id).where(mine)) is not None
 
 
-def sent_or_got(session: Session, company_id: int, name: str, side: str = "both") -> list[Row]:
+def sent_or_got(session: Session, company_id: int, name: str, side: str = "both") -> list[AwbRow]:
     """Every AWB of a number, or the one of an id, that a company sends (`side` vendor), gets (buyer), or either."""
     mine: Any = {
         "vendor": Awb.vendor_id == company_id,
@@ -61,14 +90,14 @@ def open_own_supply(session: Session, company_id: int, number: str) -> None:
         session.insert(Awb, vendor_id=None, buyer_id=company_id, number=number)
 
 
-def lots_of_own_supply(session: Session, company_id: int, row: Row) -> list[OwnLot]:
+def lots_of_own_supply(session: Session, company_id: int, row: AwbRow) -> list[OwnLot]:
     """The lots of a company's own supply that came on one AWB to it."""
     candidates = candidates_of(session, [company_id], [row["number"]])[company_id][row["number"]]
     found = own_lots(session, [company_id], [row["number"]])
     return [lot for lot in found if lot.awb_among(candidates) == row["id"]]
 
 
-def record_costs(session: Session, row: Row, changes: Mapping[str, Any]) -> None:
+def record_costs(session: Session, row: AwbRow, changes: Mapping[str, Any]) -> None:
     """Type what is known of an AWB. Both its costs and its arrival date move prices."""
     buyer_id = row["buyer_id"]
     session.lock(Awb, [row["id"]])
@@ -77,7 +106,7 @@ def record_costs(session: Session, row: Row, changes: Mapping[str, Any]) -> None
         _arrived(session, row, changes["arrival_date"])
 
 
-def _arrived(session: Session, row: Row, day: dt.date | None) -> None:
+def _arrived(session: Session, row: AwbRow, day: dt.date | None) -> None:
     """What came on an AWB arrived on that day. Boxes that were scanned earlier were there already: they stay as old as
     they are (domain section 6)."""
     buyer_id, own = row["buyer_id"], [lot.id for lot in lots_of_own_supply(session, row["buyer_id"], row)]
@@ -97,10 +126,10 @@ def note_costs(session: Session, row: Mapping[str, Any], person: str) -> None:
     session.insert(AwbCost, company_id=row["buyer_id"], awb_id=row["id"], **amounts, person=person, at=session.now)
 
 
-def costs_typed(session: Session, company_id: int, awb_ids: Collection[int]) -> dict[int, list[Row]]:
+def costs_typed(session: Session, company_id: int, awb_ids: Collection[int]) -> dict[int, list[AwbCostRow]]:
     """Every typing of the real costs of some AWBs of a company, by id, oldest first."""
     mine = (AwbCost.company_id == company_id) & AwbCost.awb_id.in_(list(awb_ids))
-    found: dict[int, list[Row]] = defaultdict(list)
+    found: dict[int, list[AwbCostRow]] = defaultdict(list)
     for row in session.dicts(AwbCost.select().where(mine).order_by(AwbCost.id)):
         found[row["awb_id"]].append(row)
     return found
@@ -129,6 +158,7 @@ def numbers(session: Session, ids: Iterable[int]) -> dict[int, str]:
     return dict(session.rows(Awb.select(Awb.id, Awb.number).where(Awb.id.in_(wanted)))) if wanted else {}
 
 
-def by_id(session: Session, awb_id: int) -> Row:
+def by_id(session: Session, awb_id: int) -> AwbRow:
     """One AWB."""
-    return session.dicts(Awb.select().where(Awb.id == awb_id))[0]
+    found: AwbRow = session.dicts(Awb.select().where(Awb.id == awb_id))[0]
+    return found

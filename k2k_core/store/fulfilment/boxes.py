@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from peewee import fn
 
@@ -16,7 +16,8 @@ from k2k_core.domain.orders import BILLED, RECEIVED, STAGED
 from k2k_core.errors import Conflict
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment.awbs import is_named
-from k2k_core.store.orders.documents import Row, is_settled
+from k2k_core.store.orders.documents import is_settled
+from k2k_core.store.orders.rows import LineRow, Reference
 from k2k_core.store.tables import Awb, Box, BoxClaim, Lot, OrderLine
 
 IN_STOCK = "in_stock"
@@ -24,6 +25,25 @@ GIVEN = (STAGED, RECEIVED, BILLED)
 """Lines in these states have been given boxes."""
 
 _AT_ONCE = 10_000
+
+
+class ClaimRow(TypedDict):
+    """A box that was given to an order line, and the line's state and prebook."""
+
+    id: int
+    box_id: int
+    line_id: int
+    open: bool
+    state: str
+    prebook_id: Reference
+
+
+class LabelledBox(TypedDict):
+    """A box with how often its label was printed, and the last line that it was given to."""
+
+    code: str
+    printed: int
+    line_id: int
 
 
 class Staged(NamedTuple):
@@ -39,12 +59,12 @@ class Staged(NamedTuple):
     mark_code: str
 
 
-def allocate(session: Session, lines: Sequence[Row]) -> dict[int, list[str]]:
+def allocate(session: Session, lines: Sequence[LineRow]) -> dict[int, list[str]]:
     """Give each line its boxes, lowest positions first, and stage them; box codes by line.
 
     The lots are locked by the caller: of two orders for one lot the first gets the first boxes.
     """
-    by_lot: dict[int, list[Row]] = defaultdict(list)
+    by_lot: dict[int, list[LineRow]] = defaultdict(list)
     for line in lines:
         if line["inventory_type"] != OPEN_MARKET_UNITS:
             by_lot[line["lot_id"]].append(line)
@@ -88,9 +108,9 @@ def by_code(session: Session, codes: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def last_claims(session: Session, buyer_id: int, box_ids: Iterable[int]) -> dict[int, Row]:
+def last_claims(session: Session, buyer_id: int, box_ids: Iterable[int]) -> dict[int, ClaimRow]:
     """By box the last claim on behalf of a buyer: `id, box_id, line_id, open`, and the line's `state, prebook_id`."""
-    found: dict[int, Row] = {}
+    found: dict[int, ClaimRow] = {}
     columns = (BoxClaim.id, BoxClaim.box_id, BoxClaim.line_id, BoxClaim.open, OrderLine.state, OrderLine.prebook_id)
     for chunk in _chunks(list(box_ids)):
         query = BoxClaim.select(*columns).join(OrderLine, on=OrderLine.id == BoxClaim.line_id)
@@ -149,7 +169,7 @@ def billed_of_lines(session: Session, line_ids: Iterable[int]) -> dict[int, int]
     return found
 
 
-def codes_of_lines(session: Session, lines: Iterable[Row]) -> dict[int, list[str]]:
+def codes_of_lines(session: Session, lines: Iterable[LineRow]) -> dict[int, list[str]]:
     """The boxes that lines were given at their confirmation, by line, in the order of allocation."""
     wanted = [line["id"] for line in lines if is_settled(line)]
     found: dict[int, list[str]] = defaultdict(list)
@@ -193,7 +213,7 @@ def staged(session: Session, buyer_id: int, awb: str | None = None) -> list[Stag
 
 def on_orders_of(
     session: Session, company_id: int, *, codes: Collection[str] | None = None, awbs: Collection[int] = ()
-) -> dict[str, Row]:
+) -> dict[str, LabelledBox]:
     """By code the boxes on a company's orders, bought or sold, with the last line that they were given to: of some
     codes, or on some AWBs. Each is `code, printed, line_id`."""
     named = [code for code in codes or () if code.isprintable()]

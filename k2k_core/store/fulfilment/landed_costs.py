@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from peewee import JOIN
 
 from k2k_core.domain.orders import BILLED, CHECKED_OUT, RECEIVED, STAGED
 from k2k_core.store.database.session import Session
-from k2k_core.store.fulfilment.awbs import lots_of_own_supply
+from k2k_core.store.fulfilment.awbs import AwbRow, lots_of_own_supply
 from k2k_core.store.inventory.awb_costs import OwnLot, candidates_of, own_lots
 from k2k_core.store.orders.documents import lines_by
+from k2k_core.store.orders.rows import LineRow
 from k2k_core.store.tables import Awb, BilledCost, Lot, OrderLine
 
-Row = dict[str, Any]
 _AT_ONCE = 10_000
 _COUNTING = (CHECKED_OUT, STAGED, RECEIVED, BILLED)
+
+
+class BilledCostRow(TypedDict):
+    """What boxes of a line were billed with, in micros per unit."""
+
+    id: int
+    company_id: int
+    line_id: int
+    boxes: int
+    landed_cost: int
+    components: dict[str, int]
+    at: dt.datetime
 
 
 class Carried(NamedTuple):
@@ -67,13 +80,13 @@ class OnAwb(NamedTuple):
     """What came on one AWB to a buyer: the lines that its vendor sent, those sold out of lots that came on it, how many
     boxes of a received line were sold so, and of the own supply the boxes of lots that are in no line yet."""
 
-    sent: list[Row]
-    sold: list[Row]
+    sent: list[LineRow]
+    sold: list[LineRow]
     sold_of: Mapping[int, int]
     in_stock: list[tuple[OwnLot, int]]
 
 
-def on_awb(session: Session, buyer_id: int, awb: Row) -> OnAwb:
+def on_awb(session: Session, buyer_id: int, awb: AwbRow) -> OnAwb:
     """Everything that came on an AWB, each box once."""
     own = {lot.id: lot for lot in lots_of_own_supply(session, buyer_id, awb)}
     received = (Lot.company_id == buyer_id) & (Lot.awb_id == awb["id"])
@@ -92,13 +105,13 @@ def on_awb(session: Session, buyer_id: int, awb: Row) -> OnAwb:
     return OnAwb(lines_by(session, "id", sent), sold, sold_of, [one for one in rest if one[1]])
 
 
-def keep_billed(session: Session, line: Row, boxes: int, landed_cost: int, components: Mapping[str, int]) -> None:
+def keep_billed(session: Session, line: LineRow, boxes: int, landed_cost: int, components: Mapping[str, int]) -> None:
     """Keep for good what boxes of a line were billed with, where that is not what the line was sold with."""
     values = {"landed_cost": landed_cost, "components": dict(components), "at": session.now}
     session.insert(BilledCost, company_id=line["buyer_id"], line_id=line["id"], boxes=boxes, **values)
 
 
-def billed_with(session: Session, line_ids: Iterable[int]) -> dict[int, list[Row]]:
+def billed_with(session: Session, line_ids: Iterable[int]) -> dict[int, list[BilledCostRow]]:
     """What was kept, by line, oldest first."""
     wanted, found = sorted(set(line_ids)), defaultdict(list)
     for start in range(0, len(wanted), _AT_ONCE):

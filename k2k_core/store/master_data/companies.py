@@ -41,7 +41,9 @@ def change(session: Session, company_id: int, values: Mapping[str, Any]) -> dict
     if not values:
         return {}
     mine = _COMPANY.id == company_id
-    before = session.dicts(_COMPANY.select(*(getattr(_COMPANY, name) for name in values)).where(mine))[0]
+    before: dict[str, Any] = session.dicts(_COMPANY.select(*(getattr(_COMPANY, name) for name in values)).where(mine))[
+        0
+    ]
     session.change(_COMPANY.update(dict(values)).where(mine), touches=company_id)
     return before
 

@@ -113,7 +113,8 @@ class Records:
     def present(self, collection: str, record_id: int) -> Values:
         """Every column of one record as it is now."""
         table: Any = RECORD_TABLES[collection].table
-        return self.session.dicts(table.select().where(self._mine(table) & (table.id == record_id)))[0]
+        found: Values = self.session.dicts(table.select().where(self._mine(table) & (table.id == record_id)))[0]
+        return found
 
     def replace(self, collection: str, record_id: int, values: Values) -> None:
         """Give columns of one record new values."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from peewee import JOIN
 
 from k2k_core.store.database.session import Session
+from k2k_core.store.orders.rows import AttachmentRow
 from k2k_core.store.tables import Box, Document, Link
 
-Row = dict[str, Any]
 _AT_ONCE = 10_000
 
 
-def attach(session: Session, company_id: int, target: Row, title: str, url: str, person: str) -> bool:
+def attach(session: Session, company_id: int, target: Mapping[str, int], title: str, url: str, person: str) -> bool:
     """Attach an address to a `document_id` or a `box_id`; false when it is there already, and stays as it was."""
     fresh: Any = Link.insert(company_id=company_id, **target, title=title, url=url, person=person, at=session.now)
     return session.change(fresh.on_conflict_ignore()) == 1
@@ -22,10 +22,10 @@ def attach(session: Session, company_id: int, target: Row, title: str, url: str,
 
 def attached(
     session: Session, company_id: int, *, documents: Collection[int] = (), boxes: Collection[int] = ()
-) -> list[Row]:
+) -> list[AttachmentRow]:
     """What a company attached to some documents and boxes, oldest first: `title, url, person, at`, and the `number`
     and `kind` of the document, or the `code` of the box."""
-    found: list[Row] = []
+    found: list[AttachmentRow] = []
     for column, wanted in ((Link.document_id, sorted(documents)), (Link.box_id, sorted(boxes))):
         for start in range(0, len(wanted), _AT_ONCE):
             these = (Link.company_id == company_id) & column.in_(wanted[start : start + _AT_ONCE])

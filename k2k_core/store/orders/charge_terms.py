@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, TypedDict
 
 from k2k_core.store.database.session import Session
+from k2k_core.store.orders.rows import Reference
 from k2k_core.store.tables import Document
 
-Row = dict[str, Any]
+
+class OrderWithoutTerms(TypedDict):
+    """An order of which nothing is agreed yet."""
+
+    id: int
+    company_id: int
+    customer_id: Reference
+    charge_terms: None
 
 
-def without_terms(session: Session, document_ids: Collection[int]) -> list[Row]:
+def without_terms(session: Session, document_ids: Collection[int]) -> list[OrderWithoutTerms]:
     """Those of some orders of which nothing is agreed yet: `id, company_id, customer_id, charge_terms`."""
     columns = (Document.id, Document.company_id, Document.customer_id, Document.charge_terms)
     wanted = Document.id.in_(list(document_ids)) & Document.charge_terms.is_null()

@@ -7,7 +7,7 @@ one order by everybody: carts, documents, lots, lines, boxes, each in ascending 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from k2k_core.domain.orders import (
@@ -29,9 +29,9 @@ from k2k_core.domain.orders import (
 from k2k_core.errors import Conflict, NotFound
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders.order_writes import close_empty_documents, hold_documents_of
+from k2k_core.store.orders.rows import DocumentRow, LineRow, columns_of
 from k2k_core.store.tables import Document, Lot, OrderLine
 
-Row = dict[str, Any]
 _AT_ONCE = 10_000
 
 LINE_COLUMN = {
@@ -43,7 +43,7 @@ LINE_COLUMN = {
 """Which column of an order line names its document of a kind."""
 
 
-def line_column(document: Row) -> str:
+def line_column(document: DocumentRow) -> str:
     """Which column of an order line names this document. The prebook of a buyer at its vendor is to become the sales
     order: it stands in that one's place."""
     at_vendor = document["kind"] == PREBOOK and document["vendor_id"] == document["company_id"]
@@ -54,30 +54,31 @@ ENDED = (CANCELLED, DROPPED)
 """Lines in these states count for nothing any more."""
 
 
-def find(session: Session, company_id: int, number: str, *kinds: str) -> Row:
+def find(session: Session, company_id: int, number: str, *kinds: str) -> DocumentRow:
     """The document of a company by number, of one of `kinds` when some are named; `NotFound`."""
     wanted = Document.company_id == company_id
     if kinds:
         wanted &= Document.kind.in_(kinds)
     named = (Document.number == str(number)) | (Document.former_number == str(number))
-    found = session.dicts(Document.select().where(wanted & named).order_by(Document.former_number))
+    found: list[DocumentRow] = session.dicts(Document.select().where(wanted & named).order_by(Document.former_number))
     if not found:
         what = " or ".join(kind.replace("_", " ") for kind in kinds) or "document"
         raise NotFound(f"There is no {what} {number}.", number=str(number))
     return found[0]
 
 
-def get(session: Session, document_id: int) -> Row:
+def get(session: Session, document_id: int) -> DocumentRow:
     """A document as it stands now, after it was locked."""
-    return session.dicts(Document.select().where(Document.id == document_id))[0]
+    found: DocumentRow = session.dicts(Document.select().where(Document.id == document_id))[0]
+    return found
 
 
-def of_company(session: Session, company_id: int) -> list[Row]:
+def of_company(session: Session, company_id: int) -> list[DocumentRow]:
     """Every document of a company, oldest first."""
     return session.dicts(Document.select().where(Document.company_id == company_id).order_by(Document.id))
 
 
-def confirmed_orders_on(session: Session, vendor_id: int, awbs: Collection[int]) -> list[Row]:
+def confirmed_orders_on(session: Session, vendor_id: int, awbs: Collection[int]) -> list[DocumentRow]:
     """The vendor's orders on some AWBs that are confirmed and not shipped, held with their prebooks and lines."""
     on_it = (Document.company_id == vendor_id) & (Document.kind == SALES_ORDER) & Document.awb_id.in_(list(awbs))
     confirmed = on_it & (Document.status == CONFIRMED)
@@ -95,12 +96,12 @@ def order_number_of_line(session: Session, vendor_id: int, line_id: int) -> str 
     return found
 
 
-def lines_of(session: Session, document: Row) -> list[Row]:
+def lines_of(session: Session, document: DocumentRow) -> list[LineRow]:
     """The lines of an order, in the order in which they were added."""
     return lines_by(session, line_column(document), [document["id"]])
 
 
-def lines_by(session: Session, column: str, ids: Iterable[int]) -> list[Row]:
+def lines_by(session: Session, column: str, ids: Iterable[int]) -> list[LineRow]:
     """Order lines whose `column` is one of `ids`, by id."""
     field: Any = getattr(OrderLine, column)
     wanted, found = sorted(set(ids)), []
@@ -109,18 +110,18 @@ def lines_by(session: Session, column: str, ids: Iterable[int]) -> list[Row]:
     return sorted(found, key=lambda line: int(line["id"]))
 
 
-def lines_by_document(session: Session, found: Iterable[Row]) -> dict[int, list[Row]]:
+def lines_by_document(session: Session, found: Iterable[DocumentRow]) -> dict[int, list[LineRow]]:
     """The lines of several orders, of whatever kinds, by document."""
-    by_document: dict[int, list[Row]] = defaultdict(list)
+    by_document: dict[int, list[LineRow]] = defaultdict(list)
     orders = [document for document in found if document["kind"] != INVOICE]
     for column in LINE_COLUMN.values():
         ids = [document["id"] for document in orders if line_column(document) == column]
         for line in lines_by(session, column, ids):
-            by_document[line[column]].append(line)
+            by_document[columns_of(line, (column,))[column]].append(line)
     return by_document
 
 
-def ids_in(rows: Iterable[Row], *columns: str) -> list[int]:
+def ids_in(rows: Iterable[Mapping[str, Any]], *columns: str) -> list[int]:
     """Every id that stands in some columns of rows, once, ascending."""
     return sorted({row[column] for row in rows for column in columns if row[column] is not None})
 
@@ -132,12 +133,12 @@ def hold(session: Session, documents: Iterable[int] = (), lots: Iterable[int] = 
     session.lock(OrderLine, lines)
 
 
-def hold_order(session: Session, document: Row) -> None:
+def hold_order(session: Session, document: DocumentRow) -> None:
     """Hold an order with the other documents of all its lines."""
     hold_documents_of(session, getattr(OrderLine, line_column(document)) == document["id"], document["id"])
 
 
-def move_lines(session: Session, lines: Iterable[Row], before: str, **changes: object) -> None:
+def move_lines(session: Session, lines: Iterable[LineRow], before: str, **changes: object) -> None:
     """One conditional UPDATE that takes lines out of the state `before`; `Conflict` unless all of them were in it."""
     ids = [line["id"] for line in lines]
     if not ids:
@@ -154,13 +155,13 @@ def move_document(session: Session, document_id: int, before: str, after: str, *
         raise Conflict("Somebody changed this document at the same time. Nothing was done.")
 
 
-def add_needed(session: Session, line: Row, **columns: object) -> int:
+def add_needed(session: Session, line: LineRow, **columns: object) -> int:
     """A line for the same goods, customer and price that nobody supplies yet; its id."""
-    taken_over = {name: line[name] for name in _TAKEN_OVER} | columns
+    taken_over = columns_of(line, _TAKEN_OVER) | columns
     return session.insert(OrderLine, **taken_over, state=NEEDED, created_at=session.now)
 
 
-def update_status(session: Session, lines: Iterable[Row]) -> None:
+def update_status(session: Session, lines: Iterable[LineRow]) -> None:
     """Bring the documents of these lines to where their lines are now (`update_statuses`)."""
     touched = list(lines)
     columns = ("prebook_id", "purchase_order_id", "sales_order_id")
@@ -194,18 +195,18 @@ def _states_on(session: Session, column: str, ids: Collection[int]) -> dict[int,
     return found
 
 
-def is_pending(line: Row, session: Session) -> bool:
+def is_pending(line: LineRow, session: Session) -> bool:
     """Whether a line waits for its check-out. One whose cart has run out of time waits for nothing any more."""
     expires = line["expires_at"]
     return bool(line["state"] == IN_CART and (expires is None or expires > session.now))
 
 
-def is_settled(line: Row) -> bool:
+def is_settled(line: LineRow) -> bool:
     """Whether a line has been confirmed by the vendor or gone further."""
     return line["state"] in _GIVEN
 
 
-def lot_codes(session: Session, lines: Iterable[Row]) -> dict[int, str]:
+def lot_codes(session: Session, lines: Iterable[LineRow]) -> dict[int, str]:
     """Plain lot codes by lot id."""
     wanted = ids_in(lines, "lot_id")
     found: dict[int, str] = {}

@@ -10,19 +10,20 @@ from peewee import Case, fn
 
 from k2k_core.domain.orders import INVOICE, ISSUED
 from k2k_core.store.database.session import Session
-from k2k_core.store.orders.documents import Row, get, ids_in, lines_by
+from k2k_core.store.orders.documents import get, ids_in, lines_by
+from k2k_core.store.orders.rows import DocumentRow, InvoiceLineRow, LineRow, columns_of
 from k2k_core.store.tables import Document, InvoiceLine
 
 
-def open_like(session: Session, order: Row, **own: Any) -> Row:
+def open_like(session: Session, order: DocumentRow, **own: Any) -> DocumentRow:
     """A new invoice with the header of an order (or invoice), and what is its `own`."""
     kept = ("ship_date", "vendor_ship_date", "ship_via", "ship_to", "carrier", "awb_id", "currency", "sales_type")
-    values = {name: order[name] for name in (*kept, "vendor_id", "buyer_id")} | own
+    values = columns_of(order, (*kept, "vendor_id", "buyer_id")) | own
     new_id = session.insert(Document, kind=INVOICE, status=ISSUED, created_at=session.now, **values)
     return get(session, new_id)
 
 
-def of_prebook(session: Session, buyer_id: int, prebook: str) -> Row | None:
+def of_prebook(session: Session, buyer_id: int, prebook: str) -> DocumentRow | None:
     """The invoice of a prebook to its customer, by the prebook's number."""
     mine = (Document.company_id == buyer_id) & (Document.kind == INVOICE) & Document.vendor_id.is_null()
     found = session.dicts(Document.select().where(mine & (Document.reference_number == prebook)))
@@ -45,7 +46,7 @@ def boxes_of(session: Session, invoice_id: int, line_id: int) -> int:
     return int(session.value(InvoiceLine.select(fn.SUM(InvoiceLine.boxes)).where(mine)) or 0)
 
 
-def copy_of(session: Session, invoice: Row) -> Row | None:
+def copy_of(session: Session, invoice: DocumentRow) -> DocumentRow | None:
     """The copy of a vendor's invoice in its buyer's books, where both sides synchronised them."""
     if invoice["vendor_id"] is None or invoice["buyer_id"] is None:
         return None
@@ -61,13 +62,15 @@ def billed_as_issued(session: Session, invoice_id: int, line_id: int) -> int:
     return int(session.value(InvoiceLine.select(InvoiceLine.boxes).where(mine)) or 0)
 
 
-def rows_of_line(session: Session, invoice_id: int, line_id: int) -> list[Row]:
+def rows_of_line(session: Session, invoice_id: int, line_id: int) -> list[InvoiceLineRow]:
     """What stands on an invoice for an order line: what it bills, then what was credited since."""
     mine = (InvoiceLine.invoice_id == invoice_id) & (InvoiceLine.line_id == line_id)
     return session.dicts(InvoiceLine.select().where(mine).order_by(InvoiceLine.id))
 
 
-def put_line(session: Session, invoice: Row, line_id: int, description: str, *, fresh: bool, **values: int) -> None:
+def put_line(
+    session: Session, invoice: DocumentRow, line_id: int, description: str, *, fresh: bool, **values: int
+) -> None:
     """Add a line of an invoice, or give the one there is its new boxes, units, price and total."""
     if fresh:
         add_line(session, invoice, line_id=line_id, description=description, **values)
@@ -76,18 +79,18 @@ def put_line(session: Session, invoice: Row, line_id: int, description: str, *, 
     session.change(InvoiceLine.update(**values).where(mine))
 
 
-def add_line(session: Session, invoice: Row, **values: Any) -> None:
+def add_line(session: Session, invoice: DocumentRow, **values: Any) -> None:
     """Add a line to an invoice."""
     session.insert(InvoiceLine, company_id=invoice["company_id"], invoice_id=invoice["id"], **values)
 
 
-def remove_charges(session: Session, invoice: Row) -> None:
+def remove_charges(session: Session, invoice: DocumentRow) -> None:
     """Take the charges off an invoice, to work them out anew."""
     mine = (InvoiceLine.invoice_id == invoice["id"]) & InvoiceLine.line_id.is_null()
     session.change(InvoiceLine.delete().where(mine))
 
 
-def goods_on(session: Session, invoice: Row) -> tuple[dict[int, int], int]:
+def goods_on(session: Session, invoice: DocumentRow) -> tuple[dict[int, int], int]:
     """How many boxes of each order line are on an invoice, and what they come to in micros, without charges: boxes that
     were credited are off it, an amount that was credited changes nothing of this."""
     mine = (InvoiceLine.invoice_id == invoice["id"]) & InvoiceLine.line_id.is_null(False)
@@ -101,13 +104,13 @@ def goods_on(session: Session, invoice: Row) -> tuple[dict[int, int], int]:
     return billed, sum(total for _, _, total in rows)
 
 
-def total_of(session: Session, invoice: Row) -> int:
+def total_of(session: Session, invoice: DocumentRow) -> int:
     """What an invoice comes to, in micros."""
     rows = session.rows(InvoiceLine.select(InvoiceLine.total).where(InvoiceLine.invoice_id == invoice["id"]))
     return sum(row[0] for row in rows)
 
 
-def rows_of(session: Session, invoice: Row) -> list[Row]:
+def rows_of(session: Session, invoice: DocumentRow) -> list[InvoiceLineRow]:
     """The lines of an invoice as they were added."""
     mine = InvoiceLine.invoice_id == invoice["id"]
     return session.dicts(InvoiceLine.select().where(mine).order_by(InvoiceLine.id))
@@ -132,9 +135,11 @@ def billed_boxes(session: Session, company_id: int, line_ids: Iterable[int]) -> 
     return {line_id: (int(left), int(billed)) for line_id, left, billed in rows}
 
 
-def shown_lines(session: Session, company_id: int, found: Sequence[Row]) -> dict[int, list[tuple[Row, Row | None]]]:
+def shown_lines(
+    session: Session, company_id: int, found: Sequence[DocumentRow]
+) -> dict[int, list[tuple[InvoiceLineRow, LineRow | None]]]:
     """By invoice its lines with the order lines that they bill; charges have none and come last."""
-    by_invoice: dict[int, list[tuple[Row, Row | None]]] = defaultdict(list)
+    by_invoice: dict[int, list[tuple[InvoiceLineRow, LineRow | None]]] = defaultdict(list)
     ids = [document["id"] for document in found if document["kind"] == INVOICE]
     if not ids:
         return by_invoice

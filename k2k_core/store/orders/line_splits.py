@@ -6,11 +6,12 @@ from collections.abc import Collection
 
 from k2k_core.errors import Conflict
 from k2k_core.store.database.session import Session
-from k2k_core.store.orders.documents import Row, lines_by
+from k2k_core.store.orders.documents import lines_by
+from k2k_core.store.orders.rows import LineRow
 from k2k_core.store.tables import Box, BoxClaim, OrderLine
 
 
-def split_off(session: Session, line: Row, boxes: int, box_ids: Collection[int] = ()) -> Row:
+def split_off(session: Session, line: LineRow, boxes: int, box_ids: Collection[int] = ()) -> LineRow:
     """Take `boxes` off a line that is held, with the claims of `box_ids`; the new line that has them, else alike.
 
     What its customer gave up stays with the boxes that go on as far as there are so many. `Conflict` when somebody has

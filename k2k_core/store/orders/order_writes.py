@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from peewee import JOIN, ModelSelect, fn
 
@@ -42,9 +42,8 @@ from k2k_core.domain.orders import (
 from k2k_core.store.database.numbering import next_value, next_values
 from k2k_core.store.database.prepared import Prepared
 from k2k_core.store.database.session import Session
+from k2k_core.store.orders.rows import DocumentRow, Reference
 from k2k_core.store.tables import Cart, Document, Lot, OrderLine
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,23 @@ class EndedLine:
     description: str
     box_type: str
     documents: tuple[int | None, ...]
+
+
+class LineInCart(TypedDict):
+    """What a check-out, or a cancellation, must know of a line."""
+
+    id: int
+    state: str
+    cart_id: Reference
+    expires_at: dt.datetime | None
+    customer_id: Reference
+    prebook_id: Reference
+    invoice_order_id: Reference
+    purchase_order_id: Reference
+    sales_order_id: Reference
+    vendor_id: Reference
+    description: str
+    boxes: int
 
 
 class DocumentRef(NamedTuple):
@@ -80,7 +96,7 @@ class CartDocument(NamedTuple):
     sale: DocumentRef | None
 
 
-def open_documents(session: Session, rows: Sequence[Row]) -> list[DocumentRef]:
+def open_documents(session: Session, rows: Sequence[dict[str, Any]]) -> list[DocumentRef]:
     """Open documents that name the same columns, each under the next number of its company and kind, without gaps.
 
     The numbers are held in the order of the rows (`k2k_core.store.orders.order_writes`).
@@ -182,7 +198,7 @@ def lock_lots(session: Session, lot_ids: Iterable[int]) -> None:
     session.lock(Lot, lot_ids)
 
 
-def add_lines(session: Session, rows: Sequence[Row]) -> list[int]:
+def add_lines(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:
     """Add order lines in a cart, or waiting for approval; their ids."""
     waiting = {"state": IN_CART, "created_at": session.now}
     return session.insert_in_order(OrderLine, [row | waiting for row in rows])
@@ -193,7 +209,7 @@ def document_numbers(session: Session, ids: Collection[int]) -> dict[int, str]:
     return dict(session.rows(Document.select(Document.id, Document.number).where(Document.id.in_(list(ids)))))
 
 
-def documents_by_id(session: Session, ids: Collection[int]) -> dict[int, Row]:
+def documents_by_id(session: Session, ids: Collection[int]) -> dict[int, DocumentRow]:
     """Whole documents by id."""
     rows = session.dicts(Document.select().where(Document.id.in_(list(ids))).order_by(Document.id))
     return {row["id"]: row for row in rows}
@@ -201,7 +217,7 @@ def documents_by_id(session: Session, ids: Collection[int]) -> dict[int, Row]:
 
 def lines_of_buyer(
     session: Session, buyer_id: int, *, cart: str | None = None, line_id: int | None = None
-) -> list[Row]:
+) -> list[LineInCart]:
     """The lines of one of the buyer's carts by number, or one of its lines; by id."""
     mine = OrderLine.buyer_id == buyer_id
     if cart is not None:

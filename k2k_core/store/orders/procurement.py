@@ -27,9 +27,9 @@ from k2k_core.domain.orders import (
 from k2k_core.store.database.numbering import next_value
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders.order_writes import open_document
+from k2k_core.store.orders.rows import DocumentRow, LineRow, columns_of
 from k2k_core.store.tables import Document, Lot, OrderLine, ProductMapping
 
-Row = dict[str, Any]
 _SPLIT = (
     *("buyer_id", "vendor_id", "cart_id", "prebook_id", "purchase_order_id", "sales_order_id", "customer_id"),
     *("product_id", "vendor_product_id", "description", "inventory_type", "box_type", "units_per_box", "unit_type"),
@@ -38,19 +38,19 @@ _SPLIT = (
 """What both parts of a divided line have in common."""
 
 
-def purchase_order(session: Session, buyer_id: int, number: str) -> Row | None:
+def purchase_order(session: Session, buyer_id: int, number: str) -> DocumentRow | None:
     """A purchase order of a buyer by number."""
     mine = (Document.company_id == buyer_id) & (Document.kind == PURCHASE_ORDER) & (Document.number == number)
     return _first(session, mine)
 
 
-def prebook_of(session: Session, buyer_id: int, number: str) -> Row | None:
+def prebook_of(session: Session, buyer_id: int, number: str) -> DocumentRow | None:
     """A prebook that a buyer made for one of its customers, by number."""
     mine = (Document.company_id == buyer_id) & (Document.kind == PREBOOK) & (Document.number == number)
     return _first(session, mine & Document.vendor_id.is_null())
 
 
-def at_vendor(session: Session, vendor_id: int, number: str) -> list[Row]:
+def at_vendor(session: Session, vendor_id: int, number: str) -> list[DocumentRow]:
     """The purchase orders of that number that buyers have transferred to a vendor; also by the vendor's own number."""
     sent = (Document.kind == PURCHASE_ORDER) & (Document.vendor_id == vendor_id) & (Document.transfer != "none")
     found = session.dicts(Document.select().where(sent & (Document.number == number)).order_by(Document.id))
@@ -62,23 +62,24 @@ def at_vendor(session: Session, vendor_id: int, number: str) -> list[Row]:
     return session.dicts(Document.select().where(sent & Document.id.in_(lines.where(theirs & named))))
 
 
-def get(session: Session, document_id: int) -> Row:
+def get(session: Session, document_id: int) -> DocumentRow:
     """A document as it stands now."""
-    return session.dicts(Document.select().where(Document.id == document_id))[0]
+    found: DocumentRow = session.dicts(Document.select().where(Document.id == document_id))[0]
+    return found
 
 
-def lines_of(session: Session, purchase_order_id: int) -> list[Row]:
+def lines_of(session: Session, purchase_order_id: int) -> list[LineRow]:
     """The lines of a purchase order, by id."""
     mine = OrderLine.purchase_order_id == purchase_order_id
     return session.dicts(OrderLine.select().where(mine).order_by(OrderLine.id))
 
 
-def waiting_lines(session: Session, purchase_order_id: int) -> list[Row]:
+def waiting_lines(session: Session, purchase_order_id: int) -> list[LineRow]:
     """Those of its lines that have no lot yet."""
     return [line for line in lines_of(session, purchase_order_id) if line["state"] == NEEDED]
 
 
-def needed_on_prebook(session: Session, prebook_id: int, product_id: int) -> list[Row]:
+def needed_on_prebook(session: Session, prebook_id: int, product_id: int) -> list[LineRow]:
     """Lines of a prebook that nobody has ordered from a vendor yet, of one product."""
     mine = (OrderLine.prebook_id == prebook_id) & (OrderLine.product_id == product_id)
     free = (OrderLine.state == NEEDED) & OrderLine.purchase_order_id.is_null()
@@ -102,14 +103,14 @@ def change_line(session: Session, line_id: int, before: str, **changes: object) 
     return session.change(OrderLine.update(**changes).where(wanted)) == 1
 
 
-def divide(session: Session, line: Row, boxes: int) -> int:
+def divide(session: Session, line: LineRow, boxes: int) -> int:
     """A second line like this one, with `boxes` of its boxes; its id. The caller takes them off the first."""
-    common = {name: line[name] for name in _SPLIT}
+    common = columns_of(line, _SPLIT)
     return session.insert(OrderLine, **common, boxes=boxes, state=NEEDED, created_at=session.now)
 
 
 def open_at_vendor(
-    session: Session, order: Row, vendor_customer_id: int | None, products: Mapping[int, int], carrier: str
+    session: Session, order: DocumentRow, vendor_customer_id: int | None, products: Mapping[int, int], carrier: str
 ) -> str:
     """The vendor's prebook for a purchase order, with all its lines that wait; its number. `products` are the vendor's,
     by line, where they are known; `carrier` is the vendor's own name of it."""
@@ -125,7 +126,7 @@ def open_at_vendor(
         status=CHECKED_OUT,
         customer_id=vendor_customer_id,
         carrier=carrier,
-        **{name: order[name] for name in kept},
+        **columns_of(order, kept),
     )
     for line in waiting_lines(session, order["id"]):
         changes = {"vendor_id": order["vendor_id"], "sales_order_id": document_id}
@@ -134,7 +135,7 @@ def open_at_vendor(
     return str(session.value(Document.select(Document.number).where(Document.id == document_id)))
 
 
-def vendor_document(session: Session, purchase_order_id: int) -> Row | None:
+def vendor_document(session: Session, purchase_order_id: int) -> DocumentRow | None:
     """The vendor's document of a transferred purchase order: its prebook, or the sales order that it became. Lots that
     the same purchase order has reserved stand on a sales order of their own."""
     ids = OrderLine.select(OrderLine.sales_order_id).where(OrderLine.purchase_order_id == purchase_order_id)
@@ -156,7 +157,7 @@ def move_transfer(session: Session, order_id: int, before: Collection[str], afte
     return session.change(Document.update(transfer=after, **changes).where(wanted)) == 1
 
 
-def end_rejected(session: Session, order: Row, document: Row, reason: str) -> list[Row]:
+def end_rejected(session: Session, order: DocumentRow, document: DocumentRow, reason: str) -> list[LineRow]:
     """Cancel the open lines of a rejected order at its vendor, and its documents; the lines as they were. An order that
     has reserved lots besides goes on with them."""
     every = [line for line in lines_of(session, order["id"]) if line["state"] in OPEN_LINE_STATES]
@@ -173,13 +174,13 @@ def end_rejected(session: Session, order: Row, document: Row, reason: str) -> li
     return lines
 
 
-def need_again(session: Session, line: Row, reason: str) -> None:
+def need_again(session: Session, line: LineRow, reason: str) -> None:
     """The same goods on the same prebook, from nobody yet, as far as its customer did not give them up."""
     wanted = line["boxes"] - line["released"]
     if line["prebook_id"] is None or not wanted:
         return
     left_out = ("vendor_id", "purchase_order_id", "sales_order_id", "vendor_product_id", "cost", "cart_id", "reason")
-    kept = {name: line[name] for name in _SPLIT if name not in left_out}
+    kept = columns_of(line, (name for name in _SPLIT if name not in left_out))
     session.insert(OrderLine, **kept, boxes=wanted, reason=reason, state=NEEDED, created_at=session.now)
 
 
@@ -204,7 +205,7 @@ def mapped_at_vendor(session: Session, buyer_id: int, vendor_id: int) -> dict[in
     return dict(session.rows(query.order_by(ProductMapping.id)))
 
 
-def numbers_beside(session: Session, orders: Sequence[Row]) -> dict[int, tuple[str | None, str | None]]:
+def numbers_beside(session: Session, orders: Sequence[DocumentRow]) -> dict[int, tuple[str | None, str | None]]:
     """The numbers of the sales order and of the prebook that belong to purchase orders, by id."""
     ids = [order["id"] for order in orders if order["kind"] == PURCHASE_ORDER]
     columns = (OrderLine.purchase_order_id, OrderLine.sales_order_id, OrderLine.prebook_id)
@@ -225,6 +226,6 @@ def _was_sent() -> Any:
     return (Document.kind == PREBOOK) | (Document.former_number != "")
 
 
-def _first(session: Session, wanted: Any) -> Row | None:
+def _first(session: Session, wanted: Any) -> DocumentRow | None:
     found = session.dicts(Document.select().where(wanted).order_by(Document.id).limit(1))
     return found[0] if found else None
