@@ -1,4 +1,4 @@
-"""The languages of the product: which there are, and how each writes its numbers. The texts are catalogues, one folder
+"""The languages of the product, and how each writes numbers. The texts are catalogues, one folder
 a language (`k2k_config/translations/<code>/`), which `k2k_core.hooks.texts` reads."""
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class Language:
 
 
 FALLBACK = "en"
-"""The language of whoever set none, and of a text that a catalogue lacks."""
+"""The default language, and that of a text that a catalogue lacks."""
 
 LANGUAGES = (
     Language("en", "English"),
@@ -38,6 +38,6 @@ def names() -> tuple[tuple[str, str], ...]:
 
 
 def language(locale: str) -> Language:
-    """The language of a locale such as `es`, `es-CO` or `ES_co`; English for one that there is not."""
+    """The language of a locale such as `es`, `es-CO` or `ES_co`; English for an unknown one."""
     wanted = locale.replace("_", "-").split("-")[0].lower()
     return next((one for one in LANGUAGES if one.code == wanted), LANGUAGES[0])

@@ -13,7 +13,7 @@ NEEDED = "needed"
 LINE_STATES = (IN_CART, CHECKED_OUT, STAGED, RECEIVED, BILLED, DROPPED, CANCELLED, NEEDED)
 OPEN_LINE_STATES = (IN_CART, CHECKED_OUT, STAGED, RECEIVED, BILLED, NEEDED)
 HOLDING_LINE_STATES = (IN_CART, CHECKED_OUT, STAGED, RECEIVED, BILLED)
-"""Lines in these states hold boxes that nobody else can have."""
+"""Lines in these states reserve boxes."""
 
 RELEASED = "released"
 """How a prebook shows a line whose customer gave up all of its boxes; the line itself keeps its state."""
@@ -47,7 +47,7 @@ ACCEPTED = "accepted"
 FILLED = "filled"
 REJECTED = "rejected"
 TRANSFER_STATES = (NOT_TRANSFERRED, TRANSFERRED, ACCEPTED, FILLED, CONFIRMED, REJECTED, CANCELLED)
-"""How far a purchase order has come at its vendor, beside its status (domain section 6, "Procurement")."""
+"""The progress of a purchase order at its vendor, beside its status (domain section 6, "Procurement")."""
 
 NUMBER_PREFIX = {PREBOOK: "B", PURCHASE_ORDER: "P", SALES_ORDER: "S", INVOICE_ORDER: "O", INVOICE: "I"}
 FIRST_NUMBER = 1001

@@ -82,7 +82,7 @@ class Tried(NamedTuple):
 def after_attempt(
     outcome: Outcome, attempts: int, since: dt.datetime, now: dt.datetime, policy: RetryPolicy, chance: int
 ) -> Tried:
-    """What becomes of a delivery that has been waiting `since`, after its attempt number `attempts`."""
+    """What happens to a delivery that has been waiting `since`, after its attempt number `attempts`."""
     if outcome.delivered:
         return Tried(DELIVERED, now, "")
     asked = policy.asked_to_wait(outcome)

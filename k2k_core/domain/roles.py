@@ -116,7 +116,7 @@ has its own action. Other methods are the host's own."""
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does it: a person of one company, a network operator (no company), or the host ERP itself.
+    """Who acts: a person of one company, a network operator (no company), or the host ERP itself.
 
     A final customer of a company is its `customer`, and has no roles: it asks for itself only.
     """

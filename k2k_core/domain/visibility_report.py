@@ -1,4 +1,4 @@
-"""Why lots are not seen, counted by rule (domain section 3): the answers for single lots as one report."""
+"""Why lots are hidden, counted by rule (domain section 3): the answers for single lots as one report."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Verdict = SharedLot | VisibleLot
 
 
 class Counted(NamedTuple):
-    """How many lots pass and how many do not, and the rules that keep these back."""
+    """How many lots pass and how many do not, and the rules that hold these back."""
 
     passing: int
     kept_back: int
@@ -24,9 +24,9 @@ class Counted(NamedTuple):
 
 
 def counted(verdicts: Sequence[Verdict]) -> Counted:
-    """How many lots pass and how many do not, and every rule that keeps lots back, the one with the most first.
+    """How many lots pass and how many do not, and every rule that holds lots back, the one with the most first.
 
-    A lot may have several reasons; `alone` counts those that a rule keeps back by itself.
+    A lot may have several reasons; `alone` counts those that a rule holds back by itself.
     """
     hidden = [verdict for verdict in verdicts if verdict["reasons"]]
     by_rule: dict[tuple[str, str], list[tuple[Verdict, DenialDetail]]] = defaultdict(list)
@@ -39,7 +39,7 @@ def counted(verdicts: Sequence[Verdict]) -> Counted:
 
 
 def _row(code: str, side: str, found: Sequence[tuple[Verdict, DenialDetail]]) -> DenialCount:
-    """One rule. Of the other side's rule no more is known than that it keeps lots back, and the code."""
+    """One rule. Of the other side's rule no more is shown than that it holds lots back, and the code."""
     alone = [pair for pair in found if len(pair[0]["reasons"]) == 1]
     first, detail = (alone or found)[0]
     examples = dict.fromkeys(verdict["lot"] for verdict, _ in [(first, detail), *alone, *found])

@@ -17,8 +17,8 @@ FOLDER = files("k2k_config").joinpath("translations")
 def texts(section: str, locale: str) -> Mapping[str, str]:
     """All texts of a section, such as the captions of a `label`, in the language of a locale such as `es` or `es-CO`.
 
-    In English for a language that there is not, and text by text for one whose catalogue lacks it; nothing for a
-    section that there is not.
+    In English for an unknown language, and text by text for one whose catalogue lacks it; nothing for an unknown
+    section.
     """
     return _section(section, language(locale).code)
 

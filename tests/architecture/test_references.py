@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -129,6 +130,22 @@ def test_the_folder_tree_names_what_is_there_and_every_package(top: Path) -> Non
         if path.name != "__init__.py"
     }
     assert (packages | files) - set(named) == set()
+
+
+def test_the_layers_on_the_page_are_those_of_the_contracts(top: Path) -> None:
+    contracts = configparser.ConfigParser()
+    contracts.read(top / "setup.cfg", encoding="utf-8")
+    page = (top / "docs" / "architecture.md").read_text("utf-8").partition("### Layers")[2].partition("## 2. ")[0]
+    core, rooms, *_ = re.findall(r"^```\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    split = rooms.splitlines()[0].index("store")
+    written = {
+        "layers": core.split("\n"),
+        "service-rooms": [line[:split] for line in rooms.splitlines()[1:]],
+        "store-rooms": [line[split:] for line in rooms.splitlines()[1:]],
+    }
+    for name, lines in written.items():
+        agreed = contracts[f"importlinter:contract:{name}"]["layers"].replace("(", "").replace(")", "")
+        assert [line.strip() for line in lines if line.strip()] == agreed.strip().splitlines(), name
 
 
 def test_every_path_of_where_a_change_goes_exists(top: Path) -> None:

@@ -1,4 +1,4 @@
-"""People, plugins and the soundness of what is stored."""
+"""People, plugins and the consistency of what is stored."""
 
 from typing import TypedDict
 
@@ -26,7 +26,7 @@ class NewPerson(TypedDict):
 
 
 class ContributionHealth(TypedDict):
-    """How one contribution of a plugin is doing, over all companies; `seconds` is the time that its calls took."""
+    """The state of one contribution of a plugin, over all companies; `seconds` is the time that its calls took."""
 
     contribution: str
     inventory_types: list[str]
@@ -38,7 +38,7 @@ class ContributionHealth(TypedDict):
 
 
 class PluginHealth(TypedDict):
-    """How a plugin is doing. `problem` and `next_step` are empty when all is well; `broken_for` is empty where it is
+    """The state of a plugin. `problem` and `next_step` are empty when all is well; `broken_for` is empty where it is
     broken for every company, or for none."""
 
     name: str

@@ -1,4 +1,4 @@
-"""What happened, who was told, and what is sent to the world outside."""
+"""What happened, who was notified, and what is sent to other systems."""
 
 from typing import Annotated, TypedDict
 
@@ -15,7 +15,7 @@ class FeedEvent(TypedDict):
 
 
 class SentNotification(TypedDict):
-    """What one address was told. The body may name amounts."""
+    """A notification to one address. The body may name amounts."""
 
     to: Annotated[str, NO_CUSTOMER]
     event: Annotated[str, NO_CUSTOMER]
@@ -25,8 +25,8 @@ class SentNotification(TypedDict):
 
 
 class Endpoint(TypedDict):
-    """An address to which a company's events are posted. `events` is empty for all types; `behind` counts the events
-    that nobody has taken out of the feed for it yet; `rests_until` ends a rest after failures."""
+    """An address to which a company's events are posted. `events` is empty for all types; `behind` counts the events of
+    the feed that are not sent to it yet; `rests_until` ends a pause after failures."""
 
     code: Code
     url: str
@@ -95,7 +95,7 @@ class Delivery(TypedDict):
 
 
 class DeliveryHealth(TypedDict):
-    """How deliveries are doing over the whole network."""
+    """The state of all deliveries of the network."""
 
     waiting: int
     oldest_seconds: int

@@ -8,7 +8,7 @@ from .kinds import Code, Day, Number
 
 
 class ListState(TypedDict):
-    """What a price list says of itself."""
+    """The properties of a price list."""
 
     name: str
     type: str

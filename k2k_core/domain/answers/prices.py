@@ -6,7 +6,7 @@ from .kinds import EVERYBODY, NO_CUSTOMER, ONLY_STAFF, PRICED, STEPS, TERMS, Cod
 
 
 class PriceStep(TypedDict):
-    """One step of a price hierarchy: what it was asked and what became of it. `value` is per unit."""
+    """One step of a price hierarchy and its outcome. `value` is per unit."""
 
     step: Annotated[str, STEPS]
     plugin: Annotated[str, STEPS]
@@ -25,7 +25,7 @@ class PriceAdjustment(TypedDict):
 
 
 class UnusedAdjustment(TypedDict):
-    """An adjustment that was looked at and left the price as it was."""
+    """An adjustment that was asked and did not change the price."""
 
     name: str
     outcome: str

@@ -95,7 +95,7 @@ class DraftApplied(TypedDict):
 
 
 class DraftDropped(TypedDict):
-    """A draft that was forgotten."""
+    """A draft that was deleted."""
 
     draft: Code
     state: str

@@ -1,4 +1,4 @@
-"""Which lots reach a buyer and its customers, and what keeps the others back (domain section 3)."""
+"""Which lots reach a buyer and its customers, and what holds the others back (domain section 3)."""
 
 from typing import NotRequired, TypedDict
 
@@ -6,7 +6,7 @@ from .kinds import Code, Day
 
 
 class DenialDetail(TypedDict):
-    """A rule that keeps a lot back. Of the other side's rule only `code`, `side` and a general `reason` are there."""
+    """A rule that holds a lot back. Of the other side's rule only `code`, `side` and a general `reason` are there."""
 
     code: str
     side: str
@@ -41,8 +41,8 @@ class VisibleLot(TypedDict):
 
 
 class DenialCount(TypedDict):
-    """One rule over all lots: how many it keeps back (`count`), how many of them nothing else does (`alone`), and some
-    of these as examples. What a rule of the other side says is None."""
+    """One rule over all lots: how many it holds back (`count`), how many of them nothing else does (`alone`), and some
+    of these as examples. What belongs to a rule of the other side is None."""
 
     code: str
     side: str
@@ -66,7 +66,7 @@ class HiddenReport(TypedDict):
 
 
 class HeldBackReport(TypedDict):
-    """How many lots of a vendor reach a buyer, and how many each rule keeps back."""
+    """How many lots of a vendor reach a buyer, and how many each rule holds back."""
 
     shared: int
     held_back: int
