@@ -1,4 +1,4 @@
-"""The only place where the parts are joined: store, settings, plugins and facts become an `ServiceContext`."""
+"""The only place where the parts are joined: store, settings, plugins and caches become a `ServiceContext`."""
 
 from __future__ import annotations
 
@@ -42,20 +42,20 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-OBJECTS_BETWEEN_LOOKS = 100_000
-"""New objects after which Python looks for reference cycles again, in a program of ours; it would be 700."""
+OBJECTS_BETWEEN_COLLECTIONS = 100_000
+"""New objects after which Python searches for reference cycles again; its default is 700."""
 
 
-def look_for_cycles_seldom() -> None:
-    """Have this process look for reference cycles seldom: for programs of their own, such as `k2k serve`.
+def collect_cycles_less_often() -> None:
+    """Make this process search for reference cycles less often: for programs of their own, such as `k2k serve`.
 
-    A catalog is hundreds of thousands of small values without a single cycle, and looking through them again and again
-    takes a third of the time that it takes to price them. A library does not decide that for its host, so a host ERP
-    calls this itself, once it is set up.
+    A catalog is hundreds of thousands of small values without a single cycle, and searching them again and again takes
+    a third of the time that it takes to price them. A library does not decide that for its host, so a host ERP calls
+    this itself, once it is set up.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(OBJECTS_BETWEEN_LOOKS, 20, 20)
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, 20, 20)
 
 
 class InstalledPlugins:
@@ -71,25 +71,25 @@ class InstalledPlugins:
         self._default = hierarchies
         self._picks = picks
         self._statistics = CallStatistics()
-        self._kept: dict[str, tuple[object, Registry]] = {}
+        self._registries: dict[str, tuple[object, Registry]] = {}
         self._lock = threading.Lock()
 
     def registry(self, company: Company) -> Registry:
         """The registry of a company. Its own hierarchy rows stand before the default ones."""
         key = (company.hierarchies, company.plugin_settings)
-        kept = self._kept.get(company.code)
-        if kept is not None and kept[0] == key:
-            return kept[1]
+        cached = self._registries.get(company.code)
+        if cached is not None and cached[0] == key:
+            return cached[1]
         with self._lock:
             orders = read_hierarchies(self._default, company.hierarchies)
             made = load(
                 self.found, company.code, company.plugin_settings, orders, self._picks, statistics=self._statistics
             )
-            self._kept[company.code] = (key, made)
+            self._registries[company.code] = (key, made)
         return made
 
     def stopped_by(self, company: Company, plugin: str, settings: Mapping[str, object]) -> dict[str, str]:
-        """What would stop plugins of a company, by name, that run now, if `plugin` had these settings there."""
+        """The plugins of a company that these settings of `plugin` would break, by name, with the problem of each."""
         orders = read_hierarchies(self._default, company.hierarchies)
         own = {**company.plugin_settings, plugin: settings}
         tried = load(self.found, company.code, own, orders, self._picks, statistics=CallStatistics())
@@ -97,8 +97,8 @@ class InstalledPlugins:
         return {broken.name: broken.problem for broken in tried.set_aside if broken.name not in already}
 
     def report(self) -> list[PluginReport]:
-        """How each plugin is doing, over all companies that were served so far."""
-        return report(self.found, [registry for _, registry in self._kept.values()])
+        """The state of each plugin, over all companies that were served so far."""
+        return report(self.found, [registry for _, registry in self._registries.values()])
 
 
 def open_context(
@@ -124,7 +124,7 @@ def open_context(
 
 
 def _sending(url: str, environ: Mapping[str, str]) -> Sending:
-    """How this installation sends. Mails go beside a database file where nothing else is said."""
-    said = read_sending(environ)
+    """How this installation sends. Without another setting mails go beside a database file."""
+    sending = read_sending(environ)
     path = sqlite_path(url) if url.startswith("sqlite://") else None
-    return replace(said, folder=path.parent / "mail") if path and said.folder is None else said
+    return replace(sending, folder=path.parent / "mail") if path and sending.folder is None else sending

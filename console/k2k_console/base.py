@@ -81,7 +81,7 @@ class Guarded:
         return bool(current_user.is_authenticated) and self.may_read()
 
     def may_read(self, company: str | None = None) -> bool:
-        """Whether the person may look at what this desk has of a company (their own by default)."""
+        """Whether the person may read what this desk shows of a company (their own by default)."""
         return self.actor.operator or _allows(self.actor, self.reads, company or self.actor.company or "")
 
     def may_write(self, company: str) -> bool:
@@ -302,8 +302,8 @@ class Desk(Guarded, BaseModelView):
 
     def export_url(self) -> str:
         """The address of the export of the list as it is narrowed now."""
-        kept = {name: value for name, value in request.args.items() if name in ("company", "search", *self.choices)}
-        return str(self.get_url(".export", export_type="csv", **kept))
+        query = {name: value for name, value in request.args.items() if name in ("company", "search", *self.choices)}
+        return str(self.get_url(".export", export_type="csv", **query))
 
     # Forms
 

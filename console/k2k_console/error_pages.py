@@ -1,4 +1,4 @@
-"""Refusals as pages: what is wrong, its code, and what to do next. A part mounted beside the console keeps its own."""
+"""Error pages: what is wrong, its code, and what to do next. Applications mounted beside the console have their own."""
 
 from __future__ import annotations
 

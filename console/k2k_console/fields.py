@@ -1,4 +1,4 @@
-"""Fields of the console's forms. They read exactly what was typed, or say what is wrong with it, beside the field."""
+"""Fields of the console's forms. They read exactly what was typed, or show what is wrong with it, beside the field."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def typed(amount: int | None) -> str:
 
 
 def unreadable(given: str) -> str:
-    """What is said of a number that cannot be taken; the hint beside it says how one is written."""
+    """The message for an invalid number; the hint beside the field shows the format."""
     return text("%(given)s is not a number that can be used here.", given=repr(given))
 
 
@@ -217,7 +217,7 @@ class MarkupField(Field):
 
 
 class OneOf:
-    """Only one of these values, said in words that name them."""
+    """Accepts only these values, and names them in its message."""
 
     def __init__(self, values: Iterable[str]) -> None:
         self.values = frozenset(values)

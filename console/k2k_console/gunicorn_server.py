@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Opening = Callable[[], AbstractContextManager["K2K"]]
 
 SILENT_SECONDS = 60
-"""A process that has not said for so long that it lives is killed, and another one takes its place."""
+"""Seconds without a heartbeat after which a process is killed and replaced."""
 
 FORWARDED = tuple(f"HTTP_X_FORWARDED_{name}" for name in ("FOR", "PROTO", "HOST", "PORT", "PREFIX", "BY"))
 
@@ -47,7 +47,7 @@ def serve_processes(
         """The application as gunicorn wants it."""
 
         def load_config(self) -> None:
-            """Say how it is served."""
+            """The settings of gunicorn."""
             for name, value in _settings(host, port, processes).items():
                 self.cfg.set(name, value)
             self.cfg.set("when_ready", lambda _arbiter: ready())
@@ -62,7 +62,7 @@ def serve_processes(
     parent = os.getpid()
     try:
         Console().run()
-    except SystemExit as ended:  # gunicorn ends its process; this one has something to say at its end, its children not
+    except SystemExit as ended:  # gunicorn ends its process; the parent prints a last line, its children do not
         if os.getpid() != parent:
             raise
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
@@ -78,13 +78,13 @@ def _settings(host: str, port: int, processes: int) -> dict[str, object]:
         "timeout": SILENT_SECONDS,
         "loglevel": "warning",
         "control_socket_disable": True,
-        "forwarded_allow_ips": "",  # who the visitor is, is for `Visitors` to say
+        "forwarded_allow_ips": "",  # `Visitors` decides who the visitor is
         "proc_name": "k2k",
     }
 
 
 class Visitors:
-    """Who the visitor is: whom the trusted proxy names, else whoever is connected; nobody else's word is taken."""
+    """Finds the visitor's address: the one that the trusted proxy names, else the one that is connected."""
 
     def __init__(self, app: Any, proxy: str) -> None:
         self._app = app

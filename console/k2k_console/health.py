@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from k2k_core.api import K2K
 
 LATE_SECONDS = 900
-"""A delivery that has waited longer than this says that no worker is running, or that a receiver is away."""
+"""A delivery that waits longer than this indicates that no worker is running, or that a receiver cannot be reached."""
 
 
 def _health() -> tuple[Response, int]:

@@ -1,6 +1,6 @@
 """Who is at the console: log-in, log-out, and the person behind a request.
 
-A session names a row of `person` and a stamp of its password: whoever is deactivated, or has a new password, is out.
+A session names a row of `person` and a stamp of its password: a new password, or deactivation, ends it.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ class Person(UserMixin):
         self.stamp = hashlib.sha256((hashed or "").encode()).hexdigest()[:24]
 
     def get_id(self) -> str:
-        """What the session keeps."""
+        """What the session stores."""
         return f"{self.id}.{self.stamp}"
 
 
-def person_by_id(kept: str) -> Person | None:
+def person_by_id(stored: str) -> Person | None:
     """The person of a session, or None when the session is no longer good."""
-    number, _, stamp = kept.partition(".")
+    number, _, stamp = stored.partition(".")
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         return None
     person = _find(User.id == int(number))

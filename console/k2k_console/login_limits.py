@@ -1,7 +1,7 @@
-"""Where wrong passwords are counted: in the database, so that the limits hold over all processes and machines.
+"""Counts wrong passwords in the database, so that the limits hold over all processes and machines.
 
-Flask-Limiter finds this room by its scheme, `k2k://`, and asks it within a request: it counts in the network of that
-application.
+Flask-Limiter finds this storage by its scheme, `k2k://`, and calls it within a request: it counts in the network of
+that application.
 """
 
 from __future__ import annotations

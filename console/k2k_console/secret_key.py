@@ -1,4 +1,4 @@
-"""The key that signs sessions: from the environment, or made once and kept beside the data for its owner's eyes."""
+"""The key that signs sessions: from the environment, or created once in a file that only its owner can read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What protects every page: cookies, forged requests, sizes, and the headers that tell browsers what to refuse."""
+"""The protection of every page: cookies, cross-site requests, sizes, and security headers."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ PROXY = "K2K_TRUSTED_PROXY"
 def listen(k2k: K2K, host: str, port: int, *, data: Path | None = None) -> Any:
     """A server that listens already: `run()` serves until the main thread is interrupted, `close()` ends it.
 
-    `data` is the folder in which a key is kept when none is given. Without `K2K_TRUSTED_PROXY` the headers that a proxy
+    `data` is the folder for a generated key. Without `K2K_TRUSTED_PROXY` the headers that a proxy
     would set are taken off every request: anybody could send them.
     """
     key = secret_key(data or Path("var"), os.environ)

@@ -1,4 +1,4 @@
-"""What the console says, in the reader's language. Texts are English in the code; the catalogues hold the others."""
+"""Texts of the console in the reader's language: English in the code, the others in catalogues."""
 
 from __future__ import annotations
 
@@ -40,6 +40,6 @@ def locale() -> str:
 
 
 def init_translations(app: Flask) -> None:
-    """Let an application speak the reader's language; its templates say `_("...")`."""
+    """Translate an application's texts into the reader's language; templates use `_("...")`."""
     Babel(app, locale_selector=locale, timezone_selector=lambda: "UTC")
     app.jinja_env.globals.update(_=text, locale=locale)

@@ -23,7 +23,8 @@ class Administration:
     context: ServiceContext
 
     def authenticate(self, email: str, password: str) -> Actor | None:
-        """Who logs in with this password; None when nobody does."""
+        """The user whom this address and password belong to; None for a wrong password, an unknown or an inactive
+        user."""
         return users.authenticate(self.context, email, password)
 
     def add_user(
@@ -36,43 +37,51 @@ class Administration:
         password: str | None = None,
         locale: str = FALLBACK,
     ) -> NewPerson:
-        """Add a person of a company; with company None an operator of the network."""
+        """Add a user of a company, or with company None an operator of the network.
+
+        Raises `Invalid` for unknown roles and for a password of fewer than 12 characters, `Conflict` for an address
+        that has an account.
+        """
         return users.add_user(self.context, company, NewUser(email, name, roles, password, locale))
 
     def change_password(self, email: str, password: str) -> None:
-        """Give a person another password."""
+        """Give a user another password, of at least 12 characters; their sessions end."""
         users.change_password(self.context, email, password)
 
     def users(self, company: str | None) -> list[Person]:
-        """The people of a company with their roles; with company None the operators of the network."""
+        """The users of a company with their roles; with company None the operators of the network."""
         return users.users(self.context, company)
 
     def set_roles(self, email: str, roles: Sequence[str]) -> None:
-        """Give a person these roles and no others."""
+        """Give a user exactly these roles."""
         users.set_roles(self.context, email, roles)
 
     def set_active(self, email: str, active: bool) -> None:
-        """Let a person log in, or no longer: whoever is logged in is out at once."""
+        """Allow a user to log in, or forbid it; a session of theirs ends at once."""
         users.set_active(self.context, email, active)
 
     def plugins(self) -> list[PluginHealth]:
-        """How each installed plugin is doing, over the companies that were served so far: its state, what is wrong with
-        it and what to do next."""
+        """The state of each installed plugin over the companies that were served so far: what is wrong with it and what
+        to do next."""
         return [one.as_dict() for one in self.context.plugins.report()]
 
     def lift_quarantine(self, company: str, contribution: str) -> bool:
-        """Let a contribution, named as in `plugins`, be called for a company again, in this process; False when it was
-        in no quarantine."""
+        """End the quarantine of a contribution, named as in `plugins`, for a company in this process; False when it was
+        in none."""
         return plugin_settings.lift_quarantine(self.context, company, contribution)
 
     def set_plugin(self, company: str, plugin: str, settings: Mapping[str, Any]) -> PluginSettings:
-        """A company's own settings of a plugin, tried out before they are kept; empty ones go back to its defaults."""
+        """Set a company's own settings of a plugin; empty ones restore its defaults.
+
+        Raises `Invalid` for settings that the plugin does not accept: they are tried before they are stored.
+        """
         return plugin_settings.set_plugin(self.context, company, plugin, settings)
 
     def verify(self) -> list[StoredFault]:
-        """Every fault in what the network has stored: an empty list, or something is wrong."""
+        """Check everything that the network has stored; an empty list, or every fault found."""
         return maintenance.verify(self.context)
 
     def sweep(self) -> int:
-        """Give back the boxes of carts that ran out of time; how many carts. Decides nothing: it only tidies up."""
+        """Return the boxes of expired carts, and answer how many carts. Nothing depends on it: an expired cart counts
+        as expired whether it was swept or not (domain section 5)."""
         return cart_expiry.expire_due(self.context)

@@ -22,29 +22,35 @@ class Connections:
     context: ServiceContext
 
     def propose(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
-        """One of the two companies proposes to connect."""
+        """Propose a connection; one that has ended can be proposed again. `by` is the company that acts (domain section
+        2)."""
         return connections.propose(self.context, vendor, buyer, by, key)
 
     def accept(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
-        """The other company accepts; the connection becomes active once the readiness list is empty."""
+        """Accept a proposed connection. It becomes active at once when the readiness list is empty, else as soon as it
+        is.
+
+        Raises `NotAllowed` for the company that proposed it, `Conflict` in any other state than proposed.
+        """
         return connections.accept(self.context, vendor, buyer, by, key)
 
     def suspend(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
-        """Take the offers away at once; orders stay as they are."""
+        """Suspend an active connection: the offers disappear at once; orders stay as they are. Raises `Conflict`."""
         return connections.suspend(self.context, vendor, buyer, by, key)
 
     def resume(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
-        """Share again after a suspension."""
+        """Activate a suspended connection again. Raises `Conflict` in any other state."""
         return connections.resume(self.context, vendor, buyer, by, key)
 
     def change_terms(
         self, vendor: str, buyer: str, by: str, terms: Mapping[str, object], key: str | None = None
     ) -> Connection:
-        """Change `hide_vendor`, `share_future_sales` (the vendor), `bill_to_final_customer` (on: the buyer)."""
+        """Change `hide_vendor` (either company), `share_future_sales` (the vendor), `bill_to_final_customer` (the buyer
+        turns it on, either turns it off). Raises `Conflict` for a connection that has ended."""
         return connections.change_terms(self.context, vendor, buyer, by, terms, key)
 
     def end(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
-        """End a connection for good; orders stay as they are."""
+        """End a connection; orders stay as they are. It can be proposed again."""
         return connections.end(self.context, vendor, buyer, by, key)
 
     def map(
@@ -56,14 +62,18 @@ class Connections:
         confirmed: bool | None = None,
         key: str | None = None,
     ) -> Offer:
-        """Map a vendor's lot to a product, type a price for it (None takes it back), confirm it or not."""
+        """Map a vendor's lot to a product of the buyer, set the buyer's price for it (`va_price`, None removes it),
+        confirm it or withdraw the confirmation (domain section 3).
+
+        Raises `Conflict` once the vendor's product has been sold as another one.
+        """
         typed = va_price if va_price is UNCHANGED or va_price is None else wire.positive(va_price)
         return product_mapping.map_offer(self.context, buyer, lot, OfferChange(product, typed, confirmed), key)
 
     def map_box_type(self, buyer: str, vendor: str, box_type: str, own: str | None) -> CodeMapping:
-        """Say which of the buyer's box types a vendor's is; None for the one of the same code again."""
+        """Map a vendor's box type to one of the buyer's; None restores the one with the same code."""
         return code_mapping.map_box_type(self.context, buyer, vendor, box_type, own)
 
     def map_carrier(self, buyer: str, vendor: str, carrier: str, own: str | None) -> CodeMapping:
-        """Say what the buyer calls a vendor's carrier; None for the vendor's own name again."""
+        """Map a vendor's carrier to the buyer's name for it; None restores the vendor's own name."""
         return code_mapping.map_carrier(self.context, buyer, vendor, carrier, own)

@@ -19,18 +19,18 @@ class Documents:
     context: ServiceContext
 
     def orders(self, company: str, search: str | None = None) -> list[Document]:
-        """A company's documents, by a part of a number or of a party's name, or `k2k`."""
+        """A company's documents, oldest first; `search` is part of a number or of a party's name or code, or `k2k`."""
         return document_list.orders(self.context, company, search)
 
     def show(self, company: str, document: str) -> Document:
-        """One document by number, as this company may see it."""
+        """One document by its number, with its lines, as this company may see it."""
         return document_list.show(self.context, company, document)
 
     def invoice_file(
         self, company: str, invoice: str, paper: str | None = None, locale: str | None = None
     ) -> InvoiceFile:
-        """One invoice of a company as PDF, on `letter` or `a4` paper, in `en` or `es`; the company's own paper and the
-        receiver's language without them."""
+        """One invoice of a company as PDF, on `letter` or `a4` paper, in `en` or `es`. Without them the company's
+        setting `invoice_paper` and the receiver's language apply."""
         return invoice_pdf.invoice_file(self.context, company, invoice, paper, locale)
 
     def attach(
@@ -42,10 +42,13 @@ class Documents:
         box_codes: Sequence[str] | None = None,
         key: str | None = None,
     ) -> list[Link]:
-        """Attach an address to a document, or to some boxes on the company's orders: a photo, a quality report, a claim
-        in the host's own program. An address that is there already stays as it is."""
+        """Attach a web address to a document, or to boxes on the company's orders: a photo, a quality report, a claim
+        in the host's own program. Attaching the same address again changes nothing.
+
+        Raises `Invalid` for anything but an http or https address.
+        """
         return attachments.attach(self.context, company, AttachRequest(url, title, document, box_codes), key)
 
     def links(self, company: str, document: str | None = None, box_codes: Sequence[str] | None = None) -> list[Link]:
-        """What the company has attached to a document, or to some boxes, oldest first."""
+        """The addresses that the company has attached to a document, or to some boxes, oldest first."""
         return attachments.links(self.context, company, document, box_codes)

@@ -18,14 +18,14 @@ class Events:
     context: ServiceContext
 
     def events(self, company: str, after: int = 0, limit: int | None = None) -> list[FeedEvent]:
-        """A company's feed of events after a place in it."""
+        """A company's events after place `after` of its feed, oldest first, at most `limit` of them."""
         return feeds.events(self.context, company, after, limit)
 
     def subscribe(self, company: str, callback: Callable[[FeedEvent], object]) -> Subscription:
-        """Call back with every change of availability and price that a company may see, after the commit and in the
-        order of its feed, in a thread of its own, until the subscription is closed."""
+        """Call `callback` with every change of availability and price that a company may see, after the commit and in
+        the order of its feed, in a thread of its own, until the subscription is closed."""
         return subscriptions.subscribe(self.context, company, callback)
 
     def notifications(self, company: str | None = None, event: str | None = None) -> list[SentNotification]:
-        """Who was told what, oldest first."""
+        """The notifications sent to people of a company, oldest first; without a company those of the whole network."""
         return feeds.notifications(self.context, company, event)

@@ -41,7 +41,13 @@ class K2K(
     Webhooks,
     Administration,
 ):
-    """One network, open. `on_behalf_of` answers the same facade for one person; without it the host itself acts."""
+    """One network, open. `on_behalf_of` answers the same facade for one user; without it the host itself acts.
+
+    Every method raises `NotAllowed` for what the user's roles do not include, `NotFound` for a code that does not exist
+    or that the user may not see, `Invalid` with the argument's name for a wrong type, and `StoreUnavailable` without a
+    database. `key` is an idempotency key: the same call with the same key answers as the first time and changes
+    nothing; with other arguments it raises `IdempotencyMismatch`.
+    """
 
     def __init__(self, context: ServiceContext) -> None:
         self.context = context

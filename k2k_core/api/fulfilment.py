@@ -25,7 +25,7 @@ from k2k_core.services.fulfilment import (
     voiding,
 )
 from k2k_core.services.fulfilment.air_waybills import AwbChange
-from k2k_core.services.fulfilment.labels import Printed
+from k2k_core.services.fulfilment.labels import LabelSelection, Printed
 from k2k_core.services.fulfilment.releasing import ReleaseRequest
 from k2k_core.services.fulfilment.voiding import VoidRequest
 
@@ -44,9 +44,10 @@ class Fulfilment:
         reference_number: str | None = None,
         key: str | None = None,
     ) -> Confirmation:
-        """The vendor confirms an order: boxes are allocated and go on an AWB.
+        """Confirm a sales order: its boxes are allocated and go on an AWB (domain section 5).
 
-        Lines that are not checked out are dropped when `drop_pending`, else `PendingLines` names them.
+        Lines that are not checked out are dropped with `drop_pending`; without it `PendingLines` names them. Raises
+        `Conflict` for an order that was confirmed or voided before.
         """
         return confirmation.confirm(self.context, vendor, sales_order, drop_pending, reference_number, key)
 
@@ -65,7 +66,7 @@ class Fulfilment:
         """The vendor voids an order, a line, or some boxes of one, with `confirm="CONFIRM"` and a reason.
 
         Before it is shipped the boxes return at once. After that those that are `returned` come back on hold, and the
-        rest is written off.
+        rest is written off. Raises `ConfirmationRequired`, and `Conflict` when boxes of it have been received.
         """
         asked = VoidRequest(sales_order, line, boxes, box_codes, returned, reason, confirm)
         return voiding.void(self.context, vendor, asked, key)
@@ -104,9 +105,11 @@ class Fulfilment:
         format: str = "zpl",
         partner: str | None = None,
     ) -> list[PrintedLabel]:
-        """Print the labels of an AWB or of some boxes; what each one says, and how large its file is. A number of
-        several AWBs means all of them, or the one with that `partner`."""
-        return labels.labels(self.context, company, awb, box_codes, format, partner)
+        """Print the labels of an AWB or of some boxes: the text of each label and the size of its file.
+
+        A number that several AWBs have means all of them, or those with `partner`.
+        """
+        return labels.labels(self.context, company, LabelSelection(awb, box_codes, partner), format)
 
     def label_files(
         self,
@@ -116,8 +119,8 @@ class Fulfilment:
         format: str = "pdf",
         partner: str | None = None,
     ) -> Printed:
-        """The same labels as files in bytes, and the sheet with all of them where the format has one."""
-        return labels.print_labels(self.context, company, awb, box_codes, format, partner=partner)
+        """The same labels as files, and the sheet with all of them where the format has one."""
+        return labels.print_labels(self.context, company, LabelSelection(awb, box_codes, partner), format)
 
     def label_sheet(
         self,
@@ -128,11 +131,14 @@ class Fulfilment:
         partner: str | None = None,
     ) -> Printed:
         """Only the sheet, for many boxes at once; its `labels` are those that failed."""
-        return labels.print_sheet(self.context, company, awb, box_codes, format, partner)
+        return labels.print_sheet(self.context, company, LabelSelection(awb, box_codes, partner), format)
 
     def ship(self, vendor: str, awb: str, partner: str | None = None, key: str | None = None) -> Awb:
-        """The vendor ships an AWB: its orders are shipped; boxes that nobody scans are confirmed from staging. A number
-        that the AWBs of several buyers have is refused (`ambiguous`): name the buyer as `partner`, or the AWB's id."""
+        """Ship an AWB: its orders become shipped; boxes that nobody scans are received from staging at once.
+
+        Raises `Conflict` when nothing of it waits to be shipped, and `Ambiguous` for a number that the AWBs of several
+        buyers have: name the buyer as `partner`, or the AWB's id.
+        """
         return shipping.ship(self.context, vendor, awb, partner, key)
 
     def awbs(self, company: str, awb: str, partner: str | None = None) -> list[Awb]:
@@ -149,9 +155,12 @@ class Fulfilment:
         partner: str | None = None,
         key: str | None = None,
     ) -> Awb:
-        """Type what is known of an AWB by now: a real amount replaces the estimate, 0 too; None takes it back. Answers
-        the AWB, for its buyer with what the boxes of each line cost by now (`landed_costs`). A number that several AWBs
-        have is refused (`ambiguous`): name the `partner`, or the AWB's id; `awbs` answers all of them."""
+        """Set what is known of an AWB: a real amount, 0 included, replaces the estimate, None restores it. Answers the
+        AWB, for its buyer with the landed cost of each line (domain section 6).
+
+        Raises `NotAllowed` for costs of an AWB whose buyer is another company, and `Ambiguous` for a number that
+        several AWBs have: name the `partner`, or the AWB's id; `awbs` answers all of them.
+        """
         typed = AwbChange(arrival_date, freight, handling)
         return air_waybills.change(self.context, company, awb, typed, partner, key)
 
@@ -160,7 +169,7 @@ class Fulfilment:
         return staging.staging(self.context, buyer, awb, partner)
 
     def scan(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[BoxOutcome]:
-        """Receive scanned boxes: an outcome for each code, never an error for a bad one."""
+        """Receive scanned boxes: one outcome for each code, in order; a bad code is an outcome, not an error."""
         return receiving.scan(self.context, company, box_codes, key)
 
     def receive(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[BoxOutcome]:

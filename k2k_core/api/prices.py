@@ -22,7 +22,7 @@ class Prices:
     context: ServiceContext
 
     def check_prices(self, company: str) -> list[SetupFinding]:
-        """What would surprise the people whose margin it is: `{code, severity, place, problem, what_to_do}`."""
+        """Findings about a company's price set-up: `{code, severity, place, problem, what_to_do}`."""
         return price_checks.check_prices(self.context, company)
 
     def what_if(
@@ -33,19 +33,24 @@ class Prices:
         ship_via: str | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> WhatIf:
-        """What a draft of changes would do to every price of every customer; keeps the draft to apply or drop."""
+        """Compute what a list of changes would do to every price of every customer, and store it as a draft to apply or
+        drop.
+
+        `margin_floor` is a percentage; lines whose price would leave less are named. `progress` is called with the
+        customers done and their number.
+        """
         return what_if.what_if(self.context, company, changes, margin_floor, ship_via, progress)
 
     def apply_draft(self, company: str, draft: str) -> DraftApplied:
-        """Make all changes of a draft, in one transaction."""
+        """Make all changes of a draft, in one transaction. Raises `Conflict` when it was applied or dropped."""
         return what_if.apply_draft(self.context, company, draft)
 
     def drop_draft(self, company: str, draft: str) -> DraftDropped:
-        """Forget a draft."""
+        """Drop a draft. Raises `Conflict` when it was applied or dropped."""
         return what_if.drop_draft(self.context, company, draft)
 
     def export_price_lists(self, company: str, format: str = "csv", lists: Sequence[str] | None = None) -> bytes:
-        """Price lists as a file for a spreadsheet, `csv` or `xlsx`: the named ones, or all."""
+        """Price lists as a `csv` or `xlsx` file for a spreadsheet: the named lists, or all."""
         return price_list_files.export_price_lists(self.context, company, format, lists)
 
     def import_price_lists(
@@ -58,13 +63,16 @@ class Prices:
         key: str | None = None,
         progress: Callable[[str, int], None] | None = None,
     ) -> PriceListImport:
-        """Import price lists from such a file, whole or not at all: `upsert` its rows, or `replace` its seasons' rows.
+        """Import price lists from such a file, all of it or nothing: `upsert` adds and changes rows, `replace` also
+        removes the other rows of the file's seasons. `progress` is called with what is being done and the rows done.
 
-        A dry run answers every fault and every change, and writes nothing.
+        A dry run answers every fault and every change, and writes nothing. Raises `UnreadableFile`, `Invalid` with
+        every fault.
         """
         request = ImportRequest(content, format, mode, dry_run)
         return price_list_files.import_price_lists(self.context, company, request, key, progress)
 
     def set_hierarchies(self, company: str, rows: Mapping[str, Any]) -> HierarchiesChanged:
-        """A company's own order of price steps, written as in `hierarchies.toml`, before the default one."""
+        """Set a company's own order of price steps, written as in `hierarchies.toml`; it goes before the default one
+        (pricing section 4)."""
         return hierarchies.set_hierarchies(self.context, company, rows)

@@ -30,25 +30,35 @@ class Procurement:
         prebook: str | None = None,
         key: str | None = None,
     ) -> Document:
-        """Order `{product or lot, box_type?, boxes, units_per_box?, unit_cost?}` lines from a vendor; it waits for its
-        approval. Lots are reserved at once, products wait for the transfer."""
+        """Order `{product or lot, box_type?, boxes, units_per_box?, unit_cost?}` lines from a vendor; the order waits
+        for approval. Lots are reserved at once, products wait for the transfer (domain section 6).
+
+        Raises `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `NotVisible` and the errors of dates.
+        """
         request = PurchaseRequest(vendor, lines, day_of(ship_date), ship_via, prebook)
         return purchase_orders.purchase_order(self.context, buyer, request, key)
 
     def transfer(self, buyer: str, purchase_order: str, key: str | None = None) -> Transferred:
-        """Send a purchase order to its connected vendor; `{purchase_order, vendor_document}`."""
+        """Send a purchase order to its connected vendor: `{purchase_order, vendor_document}`.
+
+        Raises `Conflict` when it was sent before, has nothing to send, or there is no active connection.
+        """
         return transfers.transfer(self.context, buyer, purchase_order, key)
 
     def accept_order(self, vendor: str, purchase_order: str, key: str | None = None) -> Document:
-        """The vendor accepts a buyer's purchase order: its prebook becomes its sales order."""
+        """Accept a buyer's purchase order: the vendor's prebook becomes its sales order. Raises `Conflict`."""
         return transfers.accept_order(self.context, vendor, purchase_order, key)
 
     def fill(
         self, vendor: str, purchase_order: str, lines: Sequence[Mapping[str, Any]], key: str | None = None
     ) -> Document:
-        """The vendor fills `{line, product?, lots[{lot, boxes}]}` lines from its lots, partly if need be."""
+        """Fill `{line, product?, lots[{lot, boxes}]}` lines of an accepted order from the vendor's lots, all or part of
+        each; without `lots` first in, first out.
+
+        Raises `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `Conflict`.
+        """
         return filling.fill(self.context, vendor, purchase_order, lines, key)
 
     def reject(self, vendor: str, purchase_order: str, reason: str = "", key: str | None = None) -> Document:
-        """The vendor rejects a buyer's purchase order with a reason."""
+        """Reject a buyer's purchase order with a reason; reserved boxes return. Raises `Conflict`."""
         return transfers.reject(self.context, vendor, purchase_order, reason, key)

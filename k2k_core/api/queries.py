@@ -47,7 +47,7 @@ class Queries:
         return prices.price(self.context, company, query)
 
     def share(self, vendor: str, buyer: str, lots: Sequence[str] | None = None) -> list[SharedLot]:
-        """Which lots of a vendor reach a buyer, and every rule that keeps the others back."""
+        """Which lots of a vendor a buyer is offered, and every rule that excludes the others (domain section 3)."""
         return sharing.share(self.context, vendor, buyer, lots)
 
     def visible(
@@ -58,26 +58,26 @@ class Queries:
         ship_date: Day | None = None,
         ship_via: str = "warehouse",
     ) -> list[VisibleLot]:
-        """Which lots a customer sees for a ship date, and everything that hides the others."""
+        """Which lots a customer sees for a ship date, and every rule that hides the others (domain section 3)."""
         return visibility.visible(self.context, buyer, customer, lots, day_of(ship_date), ship_via)
 
     def hidden(
         self, buyer: str, customer: str, ship_date: Day | None = None, ship_via: str = "warehouse"
     ) -> HiddenReport:
-        """How many lots a customer sees for a ship date, and how many each rule hides: whose it is, some lots, and the
-        first day on which time alone shows one."""
+        """How many lots a customer sees for a ship date, and how many each rule hides: whose setting it is, example
+        lots, and the first day on which time alone makes one visible."""
         return visibility_report.hidden(self.context, buyer, customer, day_of(ship_date), ship_via)
 
     def held_back(self, vendor: str, buyer: str) -> HeldBackReport:
-        """How many lots of a vendor reach a buyer, and how many each rule keeps back."""
+        """How many lots of a vendor a buyer is offered, and how many each rule excludes."""
         return visibility_report.held_back(self.context, vendor, buyer)
 
     def ship_dates(self, buyer: str, customer: str, vendor: str, ship_via: str = "warehouse") -> ShipDates:
-        """Every date on which a vendor's boxes can reach a customer, with the chain of reasons."""
+        """Every date on which a vendor's boxes can reach a customer, with the reasons (domain section 4)."""
         return ship_dates.ship_dates(self.context, buyer, customer, vendor, ship_via)
 
     def availability(self, lots: Sequence[str]) -> list[LotAvailability]:
-        """How many boxes of each `COMPANY/LOT` can still be bought."""
+        """How many boxes of each `COMPANY/LOT` can still be sold."""
         return availability.availability(self.context, lots)
 
     def catalog(
@@ -98,14 +98,14 @@ class Queries:
         return catalog.catalog(self.context, buyer, CatalogQuery(key, search or "", sort, page, page_size))
 
     def code_names(self, buyer: str, vendor: str) -> CodeNames:
-        """What the buyer calls the vendor's box types and carriers, where it has another name for them."""
+        """The buyer's names for a vendor's box types and carriers, where they differ."""
         return code_mapping.code_names(self.context, buyer, vendor)
 
     def check_dates(self, company: str) -> list[SetupFinding]:
-        """What in ages, days and calendars leaves customers with nothing: `{code, severity, place, problem,
+        """Findings about ages, days and calendars that leave customers with nothing: `{code, severity, place, problem,
         what_to_do}`."""
         return date_checks.check_dates(self.context, company)
 
     def readiness(self, vendor: str, buyer: str) -> list[OpenRequirement]:
-        """What is still missing before a connection can become active, and who owns it."""
+        """What is still missing before a connection can become active, and which company has to provide it."""
         return readiness.readiness(self.context, vendor, buyer)

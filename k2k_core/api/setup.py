@@ -22,9 +22,9 @@ class Setup:
     context: ServiceContext
 
     def load(self, network: Mapping[str, Any]) -> None:
-        """Add companies with all they have, and connections, as a scenario file writes them.
+        """Add companies with all their records, and connections, as a scenario file writes them: all of it or nothing.
 
-        Raises `Invalid` with every fault and its path, `Conflict` for a company that is there already.
+        Raises `Invalid` with every fault and its path, `Conflict` for a company that exists.
         """
         with self.context.store.reading() as session:
             known = [company.code for company in self.context.snapshots.all(session).values()]
@@ -34,26 +34,38 @@ class Setup:
         records.load_network(self.context, read)
 
     def add_company(self, company: Mapping[str, Any]) -> Company:
-        """Add one company with all it has."""
+        """Add one company with all its records. Raises `Invalid` with every fault, `Conflict` for a company that
+        exists."""
         return records.add_company(self.context, company)
 
     def put(
         self, company: str, collection: str, rows: Sequence[Mapping[str, Any]], key: str | None = None
     ) -> RecordsPut:
-        """Add or change rows of a collection (`products`, `customers`, `lots`, ...) by their codes."""
+        """Add or replace records of a collection (`products`, `customers`, `lots`, ...) by their codes.
+
+        Raises `Invalid` with every fault (`lots[3].boxes`), `InsufficientStock` when a lot would get fewer boxes than
+        are sold.
+        """
         return records.put(self.context, company, collection, rows, key)
 
     def import_availability(
         self, company: str, content: bytes, mode: str = "overwrite", dry_run: bool = False, key: str | None = None
     ) -> AvailabilityUpload:
-        """Upload a CSV file of vendor availability, whole or not at all: `overwrite` the boxes of its lots, or
-        `increase` them. No lot gets fewer boxes than are sold. A dry run answers every fault, and writes nothing."""
+        """Import a CSV file of vendor availability, all of it or nothing: `overwrite` sets the boxes of its lots,
+        `increase` adds to them (domain section 3). A dry run answers every fault, and writes nothing.
+
+        Raises `UnreadableFile`, `Invalid` with every fault, among them a lot that would get fewer boxes than are sold.
+        """
         return availability_import.import_availability(self.context, company, content, mode, dry_run, key)
 
     def set(self, company: str, key: str | None = None, **changes_: Any) -> Changed:
-        """Change `settings`, or `values` of one `customer`, `lot`, `vendor` or `location`; answers what was changed."""
+        """Change `settings`, or `values` of one `customer`, `lot`, `vendor` or `location`; answers what was changed.
+        Null restores the default.
+
+        Raises `Invalid` with every fault, `InsufficientStock` when a lot would get fewer boxes than are sold.
+        """
         return changes.change(self.context, company, ChangeRequest(**changes_), key)
 
     def set_all(self, company: str, changes_: Sequence[Mapping[str, Any]], key: str | None = None) -> list[Changed]:
-        """Several changes, each with the arguments of `set`, in one transaction: all of them, or none."""
+        """Several changes, each with the arguments of `set`, in one transaction: all of them or none."""
         return changes.change_all(self.context, company, changes_, key)

@@ -29,12 +29,12 @@ class Webhooks:
     context: ServiceContext
 
     def add_endpoint(self, company: str, code: str, url: str, events: Sequence[str] = ()) -> NewEndpoint:
-        """Post what happens from now on to `url`: every event of the company's feed, or those of some types. Answers
-        the secret that signs them, this once."""
+        """Post the events of a company's feed to `url` from now on, all or those of some types. The answer has the
+        secret that signs them: it is shown only once."""
         return webhook_endpoints.add_endpoint(self.context, company, code, url, events)
 
     def endpoints(self, company: str) -> list[Endpoint]:
-        """A company's endpoints and how they are doing, without their secrets."""
+        """A company's webhook endpoints and their states, without their secrets."""
         return webhook_endpoints.endpoints(self.context, company)
 
     def change_endpoint(
@@ -45,11 +45,11 @@ class Webhooks:
         events: Sequence[str] | None = None,
         active: bool | None = None,
     ) -> ChangedEndpoint:
-        """Change an endpoint, disable it, or let it go on where it stopped."""
+        """Change an endpoint's address or event types, disable it, or enable it: it continues where it stopped."""
         return webhook_endpoints.change_endpoint(self.context, company, endpoint, url, events, active)
 
     def rotate_secret(self, company: str, endpoint: str, hours: int = 24) -> RotatedSecret:
-        """Give an endpoint a new secret, answered this once; for some hours the old one signs too."""
+        """Give an endpoint a new secret, shown only once; for so many hours the old one signs too."""
         return webhook_endpoints.rotate_secret(self.context, company, endpoint, hours)
 
     def try_endpoint(self, company: str, endpoint: str) -> EndpointTest:
@@ -57,25 +57,26 @@ class Webhooks:
         return webhook_endpoints.try_endpoint(self.context, company, endpoint)
 
     def deliveries(self, company: str | None = None, state: str | None = None, limit: int = 100) -> list[Delivery]:
-        """What is on its way, has arrived (`delivered`) or has not (`dead`), the newest first."""
+        """Deliveries of a company, or of all, the newest first; `state` is `waiting`, `delivered` or `dead`."""
         return deliveries.deliveries(self.context, company, state, limit)
 
     def replay(self, company: str, endpoint: str | None = None, messages: Sequence[str] | None = None) -> list[str]:
-        """Let dead deliveries of a company try again under their ids: all, those of an endpoint, or some ids."""
+        """Retry dead deliveries of a company under their ids: all, those of an endpoint, or some. Answers the ids."""
         return deliveries.replay(self.context, company, endpoint, messages)
 
     def delivery_health(self) -> DeliveryHealth:
-        """How many deliveries wait, for how long the oldest has, and how many are dead, over the whole network."""
+        """How many deliveries wait, for how many seconds the oldest has, and how many are dead, over the whole
+        network."""
         return deliveries.health(self.context)
 
     def send_deliveries(self) -> DeliveryCounts:
-        """Send everything that waits now, in this thread's time: `{delivered, failed, dead}`. A program that runs all
-        the time has `k2k worker` beside it instead."""
+        """Send everything that waits now, in this thread: `{delivered, failed, dead}`. A program that runs all the time
+        has `k2k worker` beside it instead."""
         if not (self.context.actor.host or self.context.actor.operator):
             raise NotAllowed("Sending is for whoever runs the network.")
         sent = Dispatcher(self.context).drain()
         return {"delivered": sent["delivered"], "failed": sent["failed"], "dead": sent["dead"]}
 
     def tidy(self) -> int:
-        """Forget deliveries that arrived more than 30 days ago; how many."""
+        """Delete the records of deliveries that arrived more than 30 days ago; answers how many."""
         return tidy(self.context)

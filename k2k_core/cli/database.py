@@ -1,4 +1,4 @@
-"""Which database a command works on, and how it is opened: a command never makes one by accident."""
+"""Which database a command works on, and how it is opened: no command creates one by accident."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DEFAULT = "sqlite:///var/k2k.db"
 VARIABLE = "K2K_DATABASE"
 
 NEXT = (
-    ("k2k user add you@example.com --operator", "somebody who looks after the whole network"),
+    ("k2k user add you@example.com --operator", "an operator of the whole network"),
     ("k2k serve", "the console, where companies are added and set up"),
     ("k2k worker", "with PostgreSQL: sends webhooks and mails; on SQLite k2k serve does"),
     ("k2k demo", "or see first what K2K does, on data of its own"),
@@ -80,7 +80,7 @@ def require_file(url: str) -> None:
 
 
 def folder_of(url: str) -> Path:
-    """The folder in which things are kept that belong to this database."""
+    """The folder for files that belong to this database."""
     path = _file_of(url)
     return Path("var") if path is None else path.parent
 

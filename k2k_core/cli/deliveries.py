@@ -16,7 +16,7 @@ from k2k_core.domain.deliveries import STATES
 
 def add_to(commands: Any) -> None:
     """Add `k2k deliveries` with its actions."""
-    actions = add_group(commands, "deliveries", "look at what is sent, and at what did not arrive", described=True)
+    actions = add_group(commands, "deliveries", "list what is sent, and what did not arrive", described=True)
     _add_list(actions)
     _add_replay(actions)
     _add_check(actions)

@@ -1,4 +1,4 @@
-"""`k2k demo`: plays the bundled scenario in a database of its own, tells it, and writes labels that can be opened."""
+"""`k2k demo`: runs the bundled scenario in a database of its own, prints it, and writes labels that can be opened."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def add_to(commands: Any) -> None:
         commands,
         "demo",
         demo,
-        "tell a Valentine week on the screen",
+        "show a Valentine week on the screen",
         "Two vendors, two buyers, some 240 lots: what is shared and what is not, prices with their\n"
         "explanation, a cart with its documents in both companies, labels, scans, an invoice.\n"
         "Everything is computed while you read; the labels are files that you can open.\n"
@@ -71,7 +71,7 @@ class Printing(K2K):
         format: str = "zpl",
         partner: str | None = None,
     ) -> list[PrintedLabel]:
-        """Print labels, and keep the sheet of all, or the single label, as a file."""
+        """Print labels, and write the sheet of all, or the single label, to a file."""
         printed = self.label_files(company, awb, box_codes, format, partner)
         good = [label for _, label in printed.labels if isinstance(label, Label)]
         name = f"{company}-{awb or 'reprint'}.{format}"
@@ -81,23 +81,23 @@ class Printing(K2K):
 
 
 def demo(options: Namespace) -> int:
-    """Tell the demo; 1 when anything did not come out as the scenario expects, or `verify` finds a fault."""
+    """Run the demo; 1 when anything did not come out as the scenario expects, or `verify` finds a fault."""
     screen: Terminal = options.screen
     require_no_database(options)
     show = prepare(options.folder, "demo.db")
-    story = ScenarioPrinter(screen, names_of(show.scenario), _pause(options.pause))
+    printer = ScenarioPrinter(screen, names_of(show.scenario), _pause(options.pause))
     try:
         _open_with(screen, show.scenario)
         for done in play(show.scenario, show.k2k, show.clock):
-            story.tell(done)
+            printer.step(done)
         faults = show.k2k.verify()
         show.k2k.send_deliveries()
     finally:
         show.k2k.close()
-    story.chapter("Does everything agree?")
+    printer.chapter("Does everything agree?")
     screen.lines(verdict(screen, faults))
-    _close_with(screen, show, options.folder, story.failed)
-    return 1 if faults or story.failed else 0
+    _close_with(screen, show, options.folder, printer.failed)
+    return 1 if faults or printer.failed else 0
 
 
 def require_no_database(options: Namespace) -> None:
@@ -120,14 +120,16 @@ def prepare(folder: Path, database: str, ticking: Callable[[FrozenClock], Clock]
     except OSError as error:
         raise NotConfigured(f"{folder} cannot be written: {error.strerror or error}.") from None
     clock = clock_of(scenario)
-    k2k = Printing(open_context(f"sqlite:///{quote(str(folder / database))}", clock=ticking(clock), environ=_quiet()))
+    k2k = Printing(
+        open_context(f"sqlite:///{quote(str(folder / database))}", clock=ticking(clock), environ=_without_mail_server())
+    )
     k2k.folder = folder
     k2k.context.store.migrate()
     return Performance(k2k, scenario, clock)
 
 
-def _quiet() -> dict[str, str]:
-    """The environment without its mail server: what the demo tells people is written into files, and sent to nobody."""
+def _without_mail_server() -> dict[str, str]:
+    """The environment without its mail server: mails of the demo are written to files and sent to nobody."""
     return {name: value for name, value in os.environ.items() if not name.startswith("K2K_MAIL")}
 
 

@@ -25,7 +25,7 @@ Answer = Mapping[str, Any]
 
 def add_to(commands: Any) -> None:
     """Add `k2k explain` with its subjects."""
-    subjects = add_group(commands, "explain", "say why: a price, what is shared, what is seen", kind="subject")
+    subjects = add_group(commands, "explain", "explain a price, what is shared, what is visible", kind="subject")
     _add_price(subjects)
     _add_sharing(subjects)
     _add_visible(subjects)
@@ -131,9 +131,9 @@ def sharing(options: Namespace) -> int:
     where = f"from {options.vendor} to {options.buyer}"
     with opened(options.database, _clock(options.at)) as k2k:
         if options.lot is None:
-            kept = k2k.held_back(options.vendor, options.buyer)
-            found = Counted(kept["shared"], kept["held_back"], kept["by_reason"])
-            return _print(options, kept, lambda screen: reasons.counted(screen, found, "shared", where))
+            answer_of_all = k2k.held_back(options.vendor, options.buyer)
+            found = Counted(answer_of_all["shared"], answer_of_all["held_back"], answer_of_all["by_reason"])
+            return _print(options, answer_of_all, lambda screen: reasons.counted(screen, found, "shared", where))
         answer = k2k.share(options.vendor, options.buyer, [options.lot])
     return _print(options, answer, lambda screen: reasons.in_full(screen, answer[0], "shared", where))
 
@@ -152,7 +152,7 @@ def visible(options: Namespace) -> int:
 
 
 def dates(options: Namespace) -> int:
-    """When a vendor's boxes can reach a customer and why then, or what stands against every date of some customers."""
+    """When a vendor's boxes can reach a customer and why then, or what excludes every date for some customers."""
     with opened(options.database, _clock(options.at)) as k2k:
         if options.customer is None:
             found = k2k.check_dates(options.buyer)
@@ -166,7 +166,7 @@ def dates(options: Namespace) -> int:
 
 
 def _clock(at: str | None) -> Clock:
-    """The clock that the question is asked by: that of the machine, or one that stands still at a moment."""
+    """The clock for the question: the machine's, or one that is frozen at a moment."""
     if at is None:
         return utc_now
     wire.moment(at)
@@ -174,9 +174,11 @@ def _clock(at: str | None) -> Clock:
     return lambda: moment
 
 
-def _print(options: Namespace, answer: Answer | Sequence[Answer], told: Callable[[Terminal], Iterator[str]]) -> int:
+def _print(
+    options: Namespace, answer: Answer | Sequence[Answer], format_answer: Callable[[Terminal], Iterator[str]]
+) -> int:
     if options.json:
         options.screen.line(json.dumps(answer))
     else:
-        options.screen.lines(told(options.screen))
+        options.screen.lines(format_answer(options.screen))
     return 0

@@ -1,5 +1,7 @@
-"""What keeps a network's house while a command runs on it: boxes of expired carts return, what is long done is
-forgotten. Nothing depends on it: whether a cart has expired is decided whenever somebody touches it."""
+"""Housekeeping in the background of a command: boxes of expired carts return, old deliveries are deleted.
+
+Correctness does not depend on it: whether a cart has expired is decided whenever it is used.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,10 @@ from contextlib import contextmanager
 
 from k2k_core.api import K2K
 
-log = logging.getLogger("k2k.house")
+log = logging.getLogger("k2k.housekeeping")
 
 SWEEP_SECONDS = 5.0
-"""How long at most the boxes of an expired cart wait."""
+"""Seconds after which the boxes of an expired cart return at the latest."""
 
 TIDY_SECONDS = 3600.0
 
@@ -23,8 +25,8 @@ TIDY_SECONDS = 3600.0
 def housekeeping(
     k2k: K2K, expired: Callable[[int], object] = lambda _carts: None, seconds: float = SWEEP_SECONDS
 ) -> Iterator[None]:
-    """A thread that sweeps every few seconds and tidies up every hour, until the block ends. `expired` is told how many
-    carts had run out of time."""
+    """A thread that sweeps every few seconds and tidies every hour, until the block ends. `expired` is called with the
+    number of carts that had expired."""
     ended = threading.Event()
 
     def work() -> None:
@@ -35,13 +37,13 @@ def housekeeping(
                 if time.monotonic() - tidied > TIDY_SECONDS:
                     k2k.tidy()
                     tidied = time.monotonic()
-            except Exception:  # the database may come back; whoever keeps house must be there when it does
-                log.exception("keeping house failed")
+            except Exception:  # the database may come back, and this thread must still run then
+                log.exception("housekeeping failed")
 
-    keeper = threading.Thread(target=work, name="k2k-keeper", daemon=True)
-    keeper.start()
+    thread = threading.Thread(target=work, name="k2k-housekeeping", daemon=True)
+    thread.start()
     try:
         yield
     finally:
         ended.set()
-        keeper.join()
+        thread.join()

@@ -1,4 +1,4 @@
-"""The demo's network for the console: the same week, but its clock goes on, and its people can log in."""
+"""The demo's network for the console: the same week, with a running clock and users who can log in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PASSWORD_BYTES = 12
 
 
 class RunningClock:
-    """A scenario's clock: it stands still while the scenario is played, and goes on from there in real time."""
+    """A scenario's clock: frozen while the scenario is played, then running from there in real time."""
 
     def __init__(self, clock: FrozenClock) -> None:
         self._clock = clock
@@ -31,14 +31,14 @@ class RunningClock:
         gone = 0.0 if self._since is None else time.monotonic() - self._since
         return self._clock() + dt.timedelta(seconds=gone)
 
-    def go(self) -> None:
-        """Stand still no longer."""
+    def start(self) -> None:
+        """Start running."""
         self._since = time.monotonic()
 
 
 @contextmanager
-def living_demo(folder: Path, database: str, screen: Terminal) -> Iterator[K2K]:
-    """The demo played to its end in a new database, with passwords that were never anywhere else. Closes it."""
+def live_demo(folder: Path, database: str, screen: Terminal) -> Iterator[K2K]:
+    """The demo played to its end in a new database, with new random passwords. Closes it."""
     clocks: list[RunningClock] = []
 
     def ticking(clock: FrozenClock) -> RunningClock:
@@ -48,7 +48,7 @@ def living_demo(folder: Path, database: str, screen: Terminal) -> Iterator[K2K]:
     show = prepare(folder, database, ticking)
     try:
         failed = sum(not done.passed for done in play(show.scenario, show.k2k, show.clock))
-        clocks[0].go()
+        clocks[0].start()
         if failed:
             screen.line(screen.bad(f"{failed} step(s) of the demo did not come out as expected: see `k2k demo`."))
         _introduce(screen, show.k2k, show.scenario, show.clock.now)
@@ -58,17 +58,17 @@ def living_demo(folder: Path, database: str, screen: Terminal) -> Iterator[K2K]:
 
 
 def _introduce(screen: Terminal, k2k: K2K, scenario: Scenario, now: dt.datetime) -> None:
-    screen.line(f"{scenario.name}: here it is {now:%A %d %B %Y, %H:%M}, and the clock goes on from there.")
+    screen.line(f"{scenario.name}: here it is {now:%A %d %B %Y, %H:%M}, and the clock runs on from there.")
     rows = [("log in as", "password", "who that is"), *_log_ins(k2k, scenario)]
     header, *lines = table(rows)
     screen.lines(("", screen.dim(header), *lines, ""), "  ")
 
 
 def _log_ins(k2k: K2K, scenario: Scenario) -> Iterator[tuple[str, str, str]]:
-    """Give everybody a password: address, password, who that is."""
+    """Give every user a password; yields address, password and a description."""
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     k2k.add_user(None, OPERATOR, name="Operator", password=password)
-    yield OPERATOR, password, "looks after the whole network"
+    yield OPERATOR, password, "operates the whole network"
     for company in scenario.network["companies"]:
         for user in company["users"]:
             password = secrets.token_urlsafe(PASSWORD_BYTES)

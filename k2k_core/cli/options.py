@@ -59,7 +59,7 @@ def add_import_options(command: ArgumentParser, modes: Sequence[str], default: s
     """Add what every import of a company's file takes: the company, the file, a dry run, a mode, a key."""
     add_positionals(command, "COMPANY")
     add_file(command)
-    command.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
+    command.add_argument("--dry-run", action="store_true", help="report what would change, and write nothing")
     command.add_argument("--mode", choices=modes, default=default, help=mode_help)
     about = "an idempotency key: repeated with it, the import is done once"
     command.add_argument("--key", metavar="TEXT", help=about)

@@ -1,4 +1,4 @@
-"""The top-level parser of `k2k`. Each command stands with its options in a module of its own."""
+"""The top-level parser of `k2k`. Each command has its options in a module of its own."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ K2K connects companies of the flower trade that each run their own ERP: vendors 
 boxes in real time, buyers sell them and buy only what they have sold.
 
 begin here:
-  k2k demo                          a Valentine week between two vendors and two buyers, told on the screen
+  k2k demo                          a Valentine week between two vendors and two buyers, on the screen
   k2k serve --demo                  the console on that week; prints the address and the log-ins
 
 set up a network of your own:

@@ -48,7 +48,7 @@ def plugins(options: Namespace) -> int:
 
 
 def _context(closing: ExitStack, options: Namespace) -> tuple[ServiceContext, str]:
-    """The office of the database, or, where there is none, one that only finds plugins."""
+    """The context of the database, or, without a database, one that only finds plugins."""
     try:
         return closing.enter_context(opened(options.database)).context, options.database
     except (NoDatabase, NotMigrated):

@@ -36,7 +36,7 @@ def _add_export(actions: Any) -> None:
         "export",
         export_file,
         "write price lists into a file for a spreadsheet",
-        "The end of the file's name says which: .csv or .xlsx.\n\n"
+        "The end of the file's name is the format: .csv or .xlsx.\n\n"
         "  k2k prices export BLOOM lists.xlsx\n"
         "  k2k prices export BLOOM spring.csv --list SPRING",
     )
@@ -87,9 +87,9 @@ def import_file(options: Namespace) -> int:
             mode=options.mode,
             dry_run=options.dry_run,
             key=options.key,
-            progress=_tell,
+            progress=_print_progress,
         )
-    _wipe()
+    _clear_progress()
     if options.json:
         options.screen.line(json.dumps(answer))
     else:
@@ -146,9 +146,9 @@ def _change(change: Answer) -> tuple[object, ...]:
     subject = " / ".join(str(change[name]) for name in names if change.get(name))
     before, after = change["before"] or {}, change["after"] or {}
     moved = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    told = ", ".join(f"{name} {_shown(before.get(name))} → {_shown(after.get(name))}" for name in moved)
+    fields = ", ".join(f"{name} {_shown(before.get(name))} → {_shown(after.get(name))}" for name in moved)
     row = "" if change["row"] is None else f"row {change['row']}"
-    return change["change"], change["what"], subject, told, row
+    return change["change"], change["what"], subject, fields, row
 
 
 def _shown(value: object) -> str:
@@ -173,14 +173,14 @@ def _content(file: Path) -> bytes:
         raise UsageError(f"{file} cannot be read: {error.strerror}.", "Name a CSV or an XLSX file.") from None
 
 
-def _tell(what: str, done: int) -> None:
-    """How far a long file is, on standard error, where a person sees it."""
+def _print_progress(what: str, done: int) -> None:
+    """Print how many rows are done, on standard error, where it is a terminal."""
     if sys.stderr.isatty():
         sys.stderr.write(f"\r{what}: {done:,} rows")
         sys.stderr.flush()
 
 
-def _wipe() -> None:
+def _clear_progress() -> None:
     if sys.stderr.isatty():
         sys.stderr.write("\r\033[K")
         sys.stderr.flush()

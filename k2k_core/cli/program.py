@@ -48,7 +48,7 @@ def _run(options: Namespace) -> int:
         sys.stderr.write("\n")
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the output has seen enough; what is still buffered must not fail at the end of the process.
+        # The reader of the output has closed it: what is still buffered must not fail at the end of the process.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception as error:
@@ -77,7 +77,7 @@ def _hint_of_defect(debug: bool) -> str:
 
 
 def _never_fails_to_write(stream: TextIO) -> None:
-    """A terminal that lacks a letter shows another one; that is no reason to stop."""
+    """A terminal that lacks a character shows a replacement instead of raising an error."""
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="replace")

@@ -26,10 +26,10 @@ from k2k_core.domain.box_codes import SAFE, UNKNOWN, WORDS, codes_in
 from k2k_core.errors import Invalid, StoreUnavailable
 
 LONGEST_LINE = 65_536
-"""Bytes of a line; a longer one is no list of codes, and is not kept in memory."""
+"""Bytes of a line; a longer one is no list of codes, and is not held in memory."""
 
 SHOWN = 40
-"""Characters of a code that are said again: no code of a box has more."""
+"""Characters of a code that are printed: no box code has more."""
 
 CHUNK = 4096
 PAUSES = (0.2, 0.5, 1.0, 2.0)
@@ -95,19 +95,19 @@ def codes(read: Callable[[int], bytes]) -> Iterator[str]:
 
 
 def _lines(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    kept, skipping = b"", False
+    rest, skipping = b"", False
     while chunk := read(CHUNK):
-        *whole, kept = _LINE_END.split(kept + chunk)
+        *whole, rest = _LINE_END.split(rest + chunk)
         for line in whole:
             if not skipping:
                 yield line
             skipping = False
-        if len(kept) > LONGEST_LINE:
+        if len(rest) > LONGEST_LINE:
             if not skipping:
-                yield _NO_CODE.sub(b"?", kept[:SHOWN]) + b"?"  # which is no code, so that no part of it is one
-            kept, skipping = b"", True
+                yield _NO_CODE.sub(b"?", rest[:SHOWN]) + b"?"  # which is no code, so that no part of it is one
+            rest, skipping = b"", True
     if not skipping:
-        yield kept
+        yield rest
 
 
 def _outcome(k2k: K2K, options: Namespace, code: str, counter: _Counter) -> str:
@@ -130,7 +130,7 @@ def _outcome(k2k: K2K, options: Namespace, code: str, counter: _Counter) -> str:
 
 
 class _Counter:
-    """Answers code by code, and sums up."""
+    """Prints the outcome of each code, and totals."""
 
     def __init__(self, screen: Terminal, *, as_json: bool) -> None:
         self._screen, self._as_json = screen, as_json
@@ -143,31 +143,31 @@ class _Counter:
         return set(self._outcomes) <= set(SAFE)
 
     def answer(self, code: str, outcome: str) -> None:
-        """Say what came of a code."""
+        """Print the outcome of a code."""
         self._outcomes[outcome] += 1
         words = f"{_shown(code)}  {outcome}" + (f": {WORDS[outcome]}" if WORDS[outcome] else "")
-        self._say(words, {"box_code": _shown(code), "outcome": outcome})
+        self._print(words, {"box_code": _shown(code), "outcome": outcome})
 
     def waiting(self, code: str, problem: StoreUnavailable) -> None:
-        """Say, once for a code, that the database is away."""
+        """Print, once for a code, that the database cannot be reached."""
         if self._waits_for != code:
             self._waits_for = code
             words = f"{_shown(code)}  waiting: {problem.message} It is tried again."
-            self._say(words, {"box_code": _shown(code), "waiting": problem.message})
+            self._print(words, {"box_code": _shown(code), "waiting": problem.message})
 
     def lost(self, code: str) -> None:
-        """Say that a code was given up."""
+        """Print that a code was not scanned."""
         words = f"{_shown(code)}  not scanned: scan it again, and whatever comes after it"
-        self._say(words, {"box_code": _shown(code), "outcome": None})
+        self._print(words, {"box_code": _shown(code), "outcome": None})
 
     def end(self) -> None:
-        """The sum."""
+        """Print the totals."""
         counts = ", ".join(f"{count} {outcome}" for outcome, count in self._outcomes.most_common())
         number = self._outcomes.total()
         words = f"{number} code{'' if number == 1 else 's'}" + (f": {counts}." if counts else ".")
-        self._say(words, {"codes": number, "outcomes": dict(self._outcomes)})
+        self._print(words, {"codes": number, "outcomes": dict(self._outcomes)})
 
-    def _say(self, words: str, facts: Mapping[str, object]) -> None:
+    def _print(self, words: str, facts: Mapping[str, object]) -> None:
         self._screen.line(json.dumps(facts) if self._as_json else words)
         self._screen.flush()
 

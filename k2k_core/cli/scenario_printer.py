@@ -1,6 +1,6 @@
-"""Tells a scenario while it happens: its notes are the prose, the answers of its steps are the figures.
+"""Prints a scenario while it runs: its notes as text, the answers of its steps as figures.
 
-A note whose first line begins with `#` opens a chapter. What is told comes from the answers alone.
+A note whose first line begins with `#` opens a chapter. Everything printed comes from the notes and the answers.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from k2k_core.domain.visibility_report import counted
 from k2k_core.scenario.reader import Scenario, Step
 from k2k_core.scenario.runner import StepOutcome
 
-Teller = Callable[[Terminal, Any], Iterator[str]]
+Formatter = Callable[[Terminal, Any], Iterator[str]]
 
-FORMATTERS: Mapping[str, Teller] = {
+FORMATTERS: Mapping[str, Formatter] = {
     **dict.fromkeys(("propose", "accept", "suspend", "resume", "end"), connections.connection),
     "readiness": connections.readiness,
     "set": connections.change,
@@ -38,14 +38,14 @@ FORMATTERS: Mapping[str, Teller] = {
     "staging": boxes.staging,
     **dict.fromkeys(("scan", "receive"), boxes.outcomes),
 }
-"""How the answer of a verb is told; the others have a way of their own below."""
+"""How the answer of a verb is printed. `_with_names` has the verbs whose answers need names of lots."""
 
 INDENT = "   "
 
 
 @dataclass
 class ScenarioPrinter:
-    """A scenario being told. `pause` is called before a new chapter begins."""
+    """Prints the steps of one scenario. `pause` is called before a new chapter begins."""
 
     screen: Terminal
     names: Mapping[str, str]
@@ -54,8 +54,8 @@ class ScenarioPrinter:
     failed: int = 0
     _long: bool = False
 
-    def tell(self, done: StepOutcome) -> None:
-        """Tell one step."""
+    def step(self, done: StepOutcome) -> None:
+        """Print one step."""
         lines = [*self._answer(done), *_differences(self.screen, done)]
         if done.step.note:
             self._note(done.step.note)

@@ -16,7 +16,7 @@ def add_to(commands: Any) -> None:
         commands,
         "run",
         run,
-        "run scenario files and say what does not hold",
+        "run scenario files and report what does not hold",
         "Each file is run in a fresh memory, with its own clock, or in the database of --database, where\n"
         "its data stay. K2K_DATABASE is not used here.\n\n"
         "  k2k run valentine.yaml mothers-day.yaml\n"

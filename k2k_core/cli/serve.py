@@ -1,4 +1,4 @@
-"""`k2k serve`: the console, what keeps house beside it, and on SQLite what sends, until it is ended."""
+"""`k2k serve`: the console, with housekeeping and on SQLite also sending, until it is stopped."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from k2k_core.api import K2K
-from k2k_core.bootstrap import look_for_cycles_seldom
+from k2k_core.bootstrap import collect_cycles_less_often
 from k2k_core.cli.database import folder_of, opened, shown
 from k2k_core.cli.demo import require_no_database
 from k2k_core.cli.housekeeping import housekeeping
-from k2k_core.cli.live_demo import living_demo
+from k2k_core.cli.live_demo import live_demo
 from k2k_core.cli.options import add_command
 from k2k_core.cli.terminal import Terminal
 from k2k_core.cli.usage_error import UsageError
@@ -41,7 +41,7 @@ def add_to(commands: Any) -> None:
     )
     command.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     command.add_argument("--port", type=port, default=8800, help="0 takes any free one (default: 8800)")
-    command.add_argument("--demo", action="store_true", help="on the data of the demo, made anew")
+    command.add_argument("--demo", action="store_true", help="on fresh data of the demo")
     about = "so many processes, over PostgreSQL (default: 1)"
     command.add_argument("--processes", type=processes, default=1, metavar="N", help=about)
 
@@ -60,7 +60,7 @@ def serve(options: Namespace) -> int:
             screen.line("Making the demo's data …")
             screen.flush()
             folder = Path("build/demo")
-            k2k = closing.enter_context(living_demo(folder, f"console-{number}.db", screen))
+            k2k = closing.enter_context(live_demo(folder, f"console-{number}.db", screen))
         else:
             folder = folder_of(options.database)
             k2k = closing.enter_context(opened(options.database))
@@ -68,7 +68,7 @@ def serve(options: Namespace) -> int:
         closing.enter_context(housekeeping(k2k))
         if k2k.context.store.engine == "sqlite":  # one machine: what sends may as well be here (docs/operating.md)
             closing.enter_context(sending(k2k))
-        look_for_cycles_seldom()
+        collect_cycles_less_often()
         _serve(screen, k2k, options.host, number, folder)
     screen.line("Ended.")
     return 0
@@ -102,7 +102,7 @@ def _require_server(options: Namespace) -> None:
         raise UsageError("The demo is served by one process.", "Leave out --processes, or name a database of your own.")
     if not options.database.startswith(("postgresql://", "postgres://")):
         raise UsageError(
-            "Several processes are for PostgreSQL; a SQLite file has one writer at a time, whoever asks.",
+            "Several processes are for PostgreSQL; a SQLite file has one writer at a time.",
             "Leave out --processes, or name a database with --database postgresql://... (docs/operating.md).",
         )
 
@@ -111,7 +111,7 @@ def _require_server(options: Namespace) -> None:
 def _working(url: str) -> Iterator[K2K]:
     """The network as each of several processes has it open."""
     with opened(url) as k2k, housekeeping(k2k):
-        look_for_cycles_seldom()
+        collect_cycles_less_often()
         yield k2k
 
 

@@ -48,11 +48,11 @@ class Terminal:
         self.stream.flush()
 
     def bold(self, text: str) -> str:
-        """A text that stands out."""
+        """Bold text."""
         return self._inked(text, BOLD)
 
     def dim(self, text: str) -> str:
-        """A text that stands back."""
+        """Dimmed text."""
         return self._inked(text, DIM)
 
     def good(self, text: str) -> str:

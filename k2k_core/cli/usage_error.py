@@ -1,10 +1,10 @@
-"""What a command says when it was not called as it wants to be."""
+"""The error of a command that was called with wrong arguments."""
 
 from __future__ import annotations
 
 
 class UsageError(Exception):
-    """The arguments are wrong. `hint` says what to do; the code of the error is `usage`."""
+    """The arguments are wrong. `hint` is what to do instead; the error's code is `usage`."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)

@@ -16,7 +16,7 @@ from k2k_core.domain.roles import ROLES
 
 def add_to(commands: Any) -> None:
     """Add `k2k user add`."""
-    actions = add_group(commands, "user", "look after the people who log in")
+    actions = add_group(commands, "user", "manage the people who log in")
     command = add_command(
         actions,
         "add",
@@ -30,7 +30,7 @@ def add_to(commands: Any) -> None:
     command.add_argument("email", metavar="EMAIL")
     place = command.add_mutually_exclusive_group(required=True)
     place.add_argument("--company", metavar="CODE", help="the company that the person works for")
-    place.add_argument("--operator", action="store_true", help="somebody who looks after the whole network")
+    place.add_argument("--operator", action="store_true", help="an operator of the whole network")
     command.add_argument("--role", action="append", default=[], choices=ROLES, help="may be given several times")
     command.add_argument("--name", default="", help="the name that others see (default: the address)")
     command.add_argument(

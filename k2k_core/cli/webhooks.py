@@ -16,7 +16,7 @@ from k2k_core.domain.answers.events import Endpoint
 
 def add_to(commands: Any) -> None:
     """Add `k2k webhook` with its actions."""
-    actions = add_group(commands, "webhook", "look after where a company's events are posted", described=True)
+    actions = add_group(commands, "webhook", "manage where a company's events are posted", described=True)
     _add_add(actions)
     listed = add_command(actions, "list", show, "list a company's endpoints and how they are doing")
     add_positionals(listed, "COMPANY")
@@ -105,7 +105,7 @@ def enable(options: Namespace) -> int:
 
 
 def disable(options: Namespace) -> int:
-    """Send an endpoint nothing more; the company's feed keeps it."""
+    """Send an endpoint nothing more; its events stay in the company's feed."""
     with opened(options.database) as k2k:
         k2k.change_endpoint(options.company, options.code, active=False)
     options.screen.line(f"{options.code} is sent nothing more, and loses nothing: `k2k webhook enable` goes on.")

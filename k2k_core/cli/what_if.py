@@ -35,7 +35,7 @@ def _add_check(actions: Any) -> None:
         actions,
         "check",
         check,
-        "look over a company's price set-up",
+        "check a company's price set-up",
         "Margins and markups that leave no price, overlapping seasons, lists that nobody uses, steps without a\n"
         "plugin, missing exchange rates: each with its place and what to do. Exit status 1 when one is an error.",
     )
@@ -53,7 +53,7 @@ def _add_what_if(actions: Any) -> None:
         "  - settings: {k2k_gpm: 30}\n"
         "  - {customer: C-100, values: {ecommerce_markup: {percent: -5}}}\n"
         "  - {location: NYC, values: {k2k_gpm: 32}}\n\n"
-        "The whole catalog is priced twice for every customer. Nothing is changed: the changes are kept as a\n"
+        "The whole catalog is priced twice for every customer. Nothing is changed: the changes are stored as a\n"
         "draft, to apply or to drop.\n\n"
         "  k2k prices what-if BLOOM valentine.yaml --floor 20",
     )
@@ -65,7 +65,7 @@ def _add_what_if(actions: Any) -> None:
 
 
 def check(options: Namespace) -> int:
-    """Look a company's price set-up over; 1 when an error is among the findings."""
+    """Check a company's price set-up; 1 when an error is among the findings."""
     with opened(options.database) as k2k:
         found = k2k.check_prices(options.company)
     if options.json:
@@ -88,7 +88,7 @@ def what_if(options: Namespace) -> int:
     if not isinstance(changes, list):
         raise UsageError(f"{options.file} is no list of changes.", "Read `k2k prices what-if --help`.")
     with opened(options.database) as k2k:
-        answer = k2k.what_if(options.company, changes, options.floor, options.ship_via, _tell)
+        answer = k2k.what_if(options.company, changes, options.floor, options.ship_via, _print_progress)
     if options.json:
         options.screen.line(json.dumps(answer))
     else:
@@ -144,8 +144,8 @@ def _move(move: Answer) -> tuple[str, ...]:
     return "", move["customer"], move["lot"], move["before"] or "none", move["after"] or "none", change, margin
 
 
-def _tell(done: int, customers: int) -> None:
-    """A bar on standard error, where a person sees it."""
+def _print_progress(done: int, customers: int) -> None:
+    """A progress bar on standard error, where it is a terminal."""
     if sys.stderr.isatty():
         full = done * WIDTH // customers
         end = "\n" if done == customers else ""

@@ -1,4 +1,4 @@
-"""`k2k worker`: sends webhooks and mails, gives back the boxes of expired carts, forgets what is long done.
+"""`k2k worker`: sends webhooks and mails, returns the boxes of expired carts, deletes old deliveries.
 
 Any number of workers, on any number of machines, share the work of one network; each takes what nobody else has.
 """
@@ -52,19 +52,19 @@ def worker(options: Namespace) -> int:
     screen: Terminal = options.screen
     with opened(options.database) as k2k:
         dispatcher = Dispatcher(k2k.context, name=options.name or own_name(), threads=options.threads)
-        telling = _Telling(screen)
+        progress = _Progress(screen)
         _introduce(screen, dispatcher, k2k.context.sending(), shown(options.database), ends=options.once)
         with ended_by_signals(dispatcher):
             if options.once or options.drain:
                 carts = k2k.sweep()
-                dispatcher.drain(telling.note, patient=options.drain)
-                telling.note_carts(carts)
-                telling.say()
-                _say_what_waits(screen, k2k)
+                dispatcher.drain(progress.note, patient=options.drain)
+                progress.note_carts(carts)
+                progress.flush()
+                _print_waiting(screen, k2k)
             else:
-                with housekeeping(k2k, telling.note_carts):
-                    dispatcher.run(telling.note)
-        telling.say()
+                with housekeeping(k2k, progress.note_carts):
+                    dispatcher.run(progress.note)
+        progress.flush()
     screen.line("Ended.")
     return 0
 
@@ -101,47 +101,47 @@ def ended_by_signals(dispatcher: Dispatcher) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-class _Telling:
-    """Says what was done, at most one line a second."""
+class _Progress:
+    """Prints what was done, at most one line a second."""
 
     def __init__(self, screen: Terminal) -> None:
         self._screen = screen
         self._done: Counter[str] = Counter()
-        self._said = time.monotonic()
-        self._gate = threading.Lock()
+        self._printed = time.monotonic()
+        self._lock = threading.Lock()
 
     def note(self, done: Counter[str]) -> None:
-        """Some deliveries were tried."""
-        with self._gate:
+        """Count some deliveries that were tried."""
+        with self._lock:
             self._done.update(done)
-        if time.monotonic() - self._said >= 1:
-            self.say()
+        if time.monotonic() - self._printed >= 1:
+            self.flush()
 
     def note_carts(self, carts: int) -> None:
-        """Some carts had run out of time."""
+        """Count some carts that had expired."""
         if carts:
             self.note(Counter({"cart(s) expired": carts}))
 
-    def say(self) -> None:
-        """Say what was not said yet."""
-        with self._gate:
-            done, self._done, self._said = self._done, Counter(), time.monotonic()
+    def flush(self) -> None:
+        """Print what has not been printed yet."""
+        with self._lock:
+            done, self._done, self._printed = self._done, Counter(), time.monotonic()
             if done:
-                told = ", ".join(f"{count} {what}" for what, count in sorted(done.items()))
-                self._screen.line(f"{time.strftime('%H:%M:%S')}  {told}")
+                done_text = ", ".join(f"{count} {what}" for what, count in sorted(done.items()))
+                self._screen.line(f"{time.strftime('%H:%M:%S')}  {done_text}")
                 self._screen.flush()
 
 
-def _say_what_waits(screen: Terminal, k2k: K2K) -> None:
+def _print_waiting(screen: Terminal, k2k: K2K) -> None:
     waiting = k2k.delivery_health()["waiting"]
     if waiting:
         screen.line(f"{waiting} not sent yet: `k2k deliveries list --state waiting` says why, and the next attempts.")
 
 
-def _introduce(screen: Terminal, dispatcher: Dispatcher, said: Sending, database: str, ends: bool) -> None:
-    where = f"the folder {said.folder or DEFAULT_FOLDER}"
-    if said.server is not None:
-        where = f"{said.server.host}, port {said.server.port} ({said.server.security})"
+def _introduce(screen: Terminal, dispatcher: Dispatcher, sending: Sending, database: str, ends: bool) -> None:
+    where = f"the folder {sending.folder or DEFAULT_FOLDER}"
+    if sending.server is not None:
+        where = f"{sending.server.host}, port {sending.server.port} ({sending.server.security})"
     screen.line(f"Worker {dispatcher.name} for the network in {database}")
     screen.line(f"Mails go to {where}." + ("" if ends else "   (Ctrl-C ends it)"))
     screen.flush()

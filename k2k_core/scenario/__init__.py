@@ -1,1 +1,1 @@
-"""Scenario files: one readable file builds a network, does things to it and states what must come out."""
+"""Scenario files: a readable file builds a network, runs commands on it and states the expected answers."""

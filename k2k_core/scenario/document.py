@@ -27,7 +27,7 @@ class Unreadable(Exception):
 
 
 def read_document(path: Path) -> Any:
-    """The document in a file; `Unreadable` when it cannot be opened, is not YAML, or says a thing twice."""
+    """The document in a file; `Unreadable` when it cannot be opened, is not YAML, or has a key twice."""
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, ValueError) as error:
@@ -68,7 +68,7 @@ def _whole(loader: _Exact, node: yaml.ScalarNode) -> int | str:
 
 def _mapping(loader: _Exact, node: yaml.MappingNode) -> dict[Hashable, Any]:
     _refuse_twins(loader, node)
-    loader.flatten_mapping(node)  # what is merged in comes first, and what the mapping itself says replaces it
+    loader.flatten_mapping(node)  # what is merged in comes first, and the mapping's own keys replace it
     return {_key(loader, key): loader.construct_object(value, deep=True) for key, value in node.value}
 
 

@@ -31,7 +31,7 @@ def differences(expected: Any, actual: Any, path: str = "") -> Iterator[Differen
 
 
 def shown(value: Any) -> Any:
-    """What a file said, ready for JSON: decimals as text."""
+    """A value of a file, ready for JSON: decimals as text."""
     if isinstance(value, Mapping):
         return {str(key): shown(inner) for key, inner in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Reads a scenario file into a checked scenario, or says everything that is wrong with it, each fault with its path."""
+"""Reads a scenario file into a checked scenario, or lists every fault of it with its path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells people, or programs, how scenario files went, and answers the exit status of `k2k run`."""
+"""Reports the results of scenario files, as text or JSON, with the exit status of `k2k run`."""
 
 from __future__ import annotations
 
@@ -80,8 +80,8 @@ def _title(done: StepOutcome) -> str:
     step = done.step
     given = " ".join(f"{name}={_plain(value)}" for name, value in step.arguments.items())
     refused = f"  refused: {done.error['code']}" if done.error else ""
-    said = step.note.strip("# \n").splitlines()
-    return f"{step.verb} {_cut(given)}{refused}" + (f"  # {said[0]}" if said else "")
+    lines = step.note.strip("# \n").splitlines()
+    return f"{step.verb} {_cut(given)}{refused}" + (f"  # {lines[0]}" if lines else "")
 
 
 def _plain(value: object) -> str:

@@ -25,7 +25,7 @@ _SECONDS = {"days": 86_400, "hours": 3_600, "minutes": 60}
 
 
 class FrozenClock:
-    """Stands still until it is moved, and never goes back."""
+    """A clock that is frozen until it is moved, and never moves back."""
 
     def __init__(self, now: dt.datetime) -> None:
         self.now = now
@@ -109,7 +109,7 @@ def _do(step: Step, k2k: K2K, clock: FrozenClock, results: Mapping[str, Any]) ->
         outcome = StepOutcome(step, json.loads(json.dumps(answer)))
     except K2KError as error:
         return _refused(step, error.code, error.message)
-    except Exception as error:  # a defect of K2K or of a plugin: the other steps still tell something
+    except Exception as error:  # a defect of K2K or of a plugin: the other steps still report something
         log.info("the step %s failed", step.verb, exc_info=True)
         return _refused(step, K2KError.code, f"{type(error).__name__}: {error}")
     if step.fails is not None:

@@ -1,1 +1,1 @@
-"""The settings of companies: what there is, what it means, who may change it, and which layer has the last word."""
+"""The settings of companies: their names, meanings, who may change them, and which layer takes precedence."""

@@ -1,4 +1,4 @@
-"""Which layer has the last word: defaults < configuration of the installation < company < environment.
+"""The precedence of the layers: defaults < configuration of the installation < company < environment.
 
 Every layer gives the same form, JSON without floats; a setting that no layer gives is unset.
 """
@@ -58,7 +58,7 @@ class Layers:
         return CompanySettings(**{**self._below, **given, **self._above})
 
     def source(self, name: str, own: Mapping[str, object]) -> str:
-        """Which layer has the last word on a setting: environment, company, or installation."""
+        """The layer that a setting's value comes from: environment, company, or installation."""
         if name in self._above:
             return "environment"
         return "company" if own.get(name) is not None else "installation"

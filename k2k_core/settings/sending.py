@@ -16,12 +16,12 @@ from k2k_core.errors import Invalid, NotConfigured
 MAIL, MAIL_FROM, MAIL_PASSWORD = "K2K_MAIL", "K2K_MAIL_FROM", "K2K_MAIL_PASSWORD"
 LOCAL = "K2K_WEBHOOK_LOCAL"
 ENVIRONMENT, PRODUCTION = "K2K_ENV", "production"
-NOBODY = "k2k@localhost.localdomain"
+NO_SENDER = "k2k@localhost.localdomain"
 """The sender of mails that only go into a folder."""
 
 SECURITY = {"smtp": "starttls", "smtps": "tls", "smtp+plain": "plain"}
 PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
-IN_THE_HOUSE = ("localhost", "127.0.0.1", "::1")
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 GUESSABLE = frozenset(
     ("password", "passwd", "secret", "changeme", "change-me", "default", "admin", "test", "k2k", "123456", "12345678")
 )
@@ -44,24 +44,22 @@ class Sending:
 
     folder: Path | None = None
     server: MailServer | None = None
-    sender: str = NOBODY
+    sender: str = NO_SENDER
     local_targets: bool = False
 
 
 def in_production(environ: Mapping[str, str]) -> bool:
-    """Whether this installation is in production."""
+    """Whether `K2K_ENV` is `production`."""
     return environ.get(ENVIRONMENT, "").strip().lower() == PRODUCTION
 
 
 def read_sending(environ: Mapping[str, str]) -> Sending:
-    """What the environment sets. Raises `NotConfigured` for invalid values, and in production for what is not
-    safe: unencrypted mails across a network, a password that can be guessed, targets in a private network."""
+    """The settings of the environment. Raises `NotConfigured` for invalid values, and in production for unsafe ones:
+    mails without encryption across a network, a password that can be guessed, webhook targets in private networks."""
     production = in_production(environ)
     local = environ.get(LOCAL, "").strip().lower() in ("1", "on", "yes", "true", "allow")
     if local and production:
-        raise NotConfigured(
-            f"{LOCAL} lets webhooks call machines of the private network: not in production. Remove it."
-        )
+        raise NotConfigured(f"{LOCAL} lets webhooks call private networks: not in production. Remove it.")
     where = environ.get(MAIL, "").strip()
     folder, server = None, None
     if where.startswith("file:"):
@@ -74,8 +72,10 @@ def read_sending(environ: Mapping[str, str]) -> Sending:
 def _sender(given: str, server: MailServer | None) -> str:
     if not given:
         if server is not None:
-            raise NotConfigured(f"{MAIL_FROM} says from which address mails are sent; {MAIL} names a server.")
-        return NOBODY
+            raise NotConfigured(
+                f"{MAIL_FROM} is required, the address that mails are sent from: {MAIL} names a server."
+            )
+        return NO_SENDER
     try:
         return wire.email(given)
     except Invalid as error:
@@ -87,8 +87,8 @@ def _server(where: str, password: str, production: bool) -> MailServer:
     security = SECURITY[scheme]
     if user and not password:
         raise NotConfigured(f"{MAIL} names the user {user}: {MAIL_PASSWORD} is missing.")
-    if production and security == "plain" and host not in IN_THE_HOUSE:
-        raise NotConfigured(f"{MAIL} sends mails in the clear: in production use smtp:// (STARTTLS) or smtps://.")
+    if production and security == "plain" and host not in LOCAL_HOSTS:
+        raise NotConfigured(f"{MAIL} sends mails without encryption: in production use smtp:// (STARTTLS) or smtps://.")
     if production and user and (password.lower() in GUESSABLE or password == user or len(set(password)) < 4):
         raise NotConfigured(f"{MAIL_PASSWORD} can be guessed: not in production.")
     return MailServer(host, port, security, user, password if user else "")
@@ -103,7 +103,7 @@ def _taken_apart(where: str) -> tuple[str, str, int, str]:
     except ValueError:
         raise wrong from None
     if parts.password is not None:
-        raise NotConfigured(f"{MAIL} holds no password: it stands in {MAIL_PASSWORD}.")
+        raise NotConfigured(f"{MAIL} must not contain a password: set {MAIL_PASSWORD}.")
     if parts.scheme not in SECURITY or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
         raise wrong
     return parts.scheme, parts.hostname, port or PORTS[parts.scheme], unquote(parts.username or "")

@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
-from k2k_core.bootstrap import look_for_cycles_seldom
+from k2k_core.bootstrap import collect_cycles_less_often
 from k2k_core.testing import postgres
 from tests.benchmarks import catalogs, labels, orders, pages, pricing, sharing, shelves
 from tests.benchmarks.rounds import Target
@@ -28,7 +28,7 @@ def run(
     drawn: int = 100,
 ) -> list[Target]:
     """Measure everything that this machine can, and say it as it comes, in a process set up as `k2k serve` is."""
-    look_for_cycles_seldom()
+    collect_cycles_less_often()
     found: list[Target] = []
     with ExitStack() as stack:
         engines = [stack.enter_context(_sqlite())]

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from k2k_core.errors import NotConfigured
-from k2k_core.settings.sending import NOBODY, MailServer, Sending, read_sending
+from k2k_core.settings.sending import NO_SENDER, MailServer, Sending, read_sending
 
 GOOD = {"K2K_MAIL_FROM": "k2k@bloom.example", "K2K_MAIL_PASSWORD": "seven red roses"}
 
 
 def test_nothing_said_is_a_folder_and_no_target_in_the_house() -> None:
-    assert read_sending({}) == Sending(None, None, NOBODY, False)
+    assert read_sending({}) == Sending(None, None, NO_SENDER, False)
     assert read_sending({"K2K_MAIL": "file:"}) == Sending()
     assert read_sending({"K2K_MAIL": "file:/srv/k2k/mail"}).folder == Path("/srv/k2k/mail")
 

@@ -1,1 +1,1 @@
-"""Answers of the facade in words: for `k2k explain`, and for the story that `k2k demo` tells."""
+"""Formats answers of the facade as text, for `k2k explain` and `k2k demo`."""

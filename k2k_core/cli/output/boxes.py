@@ -43,15 +43,15 @@ def labels(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
 
 
 def staging(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
-    """What stands in the staging area, by AWB and lot."""
+    """The boxes in the staging area, by AWB and lot."""
     counted = Counter((one["awb"], one["lot"], one["mark_code"] or "", one["state"]) for one in answers)
     rows = [(f"{number} boxes", lot, mark, state, f"AWB {awb}") for (awb, lot, mark, state), number in counted.items()]
     yield from table(rows) if rows else iter((screen.dim("nothing"),))
 
 
 def outcomes(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
-    """What each scan said."""
+    """The outcome of each scanned code."""
     well = ("received", "billed")
     for one in answers:
-        said = OUTCOMES.get(one["outcome"]) or str(one["outcome"])
-        yield f"{one['box_code']}  {screen.good(said) if one['outcome'] in well else said}"
+        outcome = OUTCOMES.get(one["outcome"]) or str(one["outcome"])
+        yield f"{one['box_code']}  {screen.good(outcome) if one['outcome'] in well else outcome}"

@@ -10,14 +10,14 @@ from k2k_core.cli.terminal import Terminal, table
 
 Answer = Mapping[str, Any]
 NEAR = 5
-"""How many dates are told."""
+"""How many dates are shown."""
 
 LATER, MISSING = "may come later", "missing"
 MARGIN = 8
 """Columns of a line of `readiness` that are neither of its texts."""
 
 LATEST = 12
-"""How many events or messages are told."""
+"""How many events or messages are shown."""
 
 
 def connection(screen: Terminal, answer: Answer) -> Iterator[str]:
@@ -65,7 +65,7 @@ def clock(screen: Terminal, answer: Answer) -> Iterator[str]:
 
 
 def messages(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
-    """Who was told what."""
+    """Notifications: to whom, and about what."""
     yield from table([(one["to"], one["subject"]) for one in answers[-LATEST:]])
     if len(answers) > LATEST:
         yield screen.dim(f"and {len(answers) - LATEST} before that")

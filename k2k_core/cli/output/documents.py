@@ -17,7 +17,7 @@ KINDS = {
     "invoice": "Invoice",
 }
 LISTED = 8
-"""How many lines of a catalog are told."""
+"""How many lines of a catalog are shown."""
 
 
 def catalog(screen: Terminal, answer: Answer) -> Iterator[str]:
@@ -39,8 +39,8 @@ def cart(screen: Terminal, answer: Answer) -> Iterator[str]:
     number = screen.bold(f"Cart {answer['cart']}")
     yield f"{number}: {boxes} boxes are reserved until {answer['expires_at'][11:16]} UTC"
     for line in answer["lines"]:
-        papers = [f"purchase order {line['purchase_order']}", f"sales order {line['sales_order']}"]
-        behind = " and ".join(papers) if line["sales_order"] else "own stock"
+        numbers = [f"purchase order {line['purchase_order']}", f"sales order {line['sales_order']}"]
+        behind = " and ".join(numbers) if line["sales_order"] else "own stock"
         yield f"  {line['boxes']} of {line['lot']} at {line['price']}: {behind}"
     first = answer["prebook"] or answer["invoice_order"]
     yield f"  all of it on {'prebook' if answer['prebook'] else 'invoice order'} {first}"

@@ -64,11 +64,11 @@ def counted(
     names: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
     """How many lots pass, how many each rule keeps back, an example of each: what `hidden` or `held_back` answers."""
-    passed, kept = report.passing, report.kept_back
-    yield f"{screen.bold(f'{passed} of {passed + kept} lots')} are {word} {where}"
-    if not kept:
+    passed, held_back = report.passing, report.kept_back
+    yield f"{screen.bold(f'{passed} of {passed + held_back} lots')} are {word} {where}"
+    if not held_back:
         return
-    yield f"{kept} {'is' if kept == 1 else 'are'} not; a lot may have several reasons:"
+    yield f"{held_back} {'is' if held_back == 1 else 'are'} not; a lot may have several reasons:"
     room = screen.width - MARGIN - max(len(row["code"]) for row in report.by_reason)
     rows = [(row["count"], row["code"], _example(row, names or {}, room)) for row in report.by_reason]
     yield from (f"  {line}" for line in table(rows, right=(0,)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from k2k_core.domain.answers.fulfilment import LabelError, PrintedLabel
 from k2k_core.domain.box_codes import read_codes
@@ -41,35 +42,34 @@ class Printed:
     sheet: bytes | None
 
 
-def labels(
-    context: ServiceContext,
-    company: str,
-    awb: str | None = None,
-    box_codes: Sequence[str] | None = None,
-    format: str = "zpl",
-    partner: str | None = None,
-) -> list[PrintedLabel]:
+class LabelSelection(NamedTuple):
+    """The boxes whose labels are printed: those of an AWB, with one partner where it is named, or some codes."""
+
+    awb: str | None = None
+    box_codes: Sequence[str] | None = None
+    partner: str | None = None
+
+
+def labels(context: ServiceContext, company: str, selection: LabelSelection, format: str) -> list[PrintedLabel]:
     """The labels of an AWB, or of some boxes: `{box_code, media_type, size, text}`, `size` in bytes; a label that could
     not be drawn has an `error` instead."""
-    printed = print_labels(context, company, awb, box_codes, format, with_sheet=False, partner=partner)
+    printed = print_labels(context, company, selection, format, with_sheet=False)
     return [shown(box_code, label) for box_code, label in printed.labels]
 
 
 def print_labels(
     context: ServiceContext,
     company: str,
-    awb: str | None = None,
-    box_codes: Sequence[str] | None = None,
-    format: str = "zpl",
+    selection: LabelSelection,
+    format: str,
     with_sheet: bool = True,
-    partner: str | None = None,
 ) -> Printed:
     """The same labels as files.
 
     Raises `NotFound` for a box or AWB that is on no order of this company, or an unknown format.
     """
     context.actor.require(BOXES, company)
-    requests, renderer = _prepared(context, company, awb, box_codes, format, partner)
+    requests, renderer = _prepared(context, company, selection, format)
     drawn = tuple((request.box_code, _drawn(renderer, request)) for request in requests)
     good = [request for request, (_, label) in zip(requests, drawn, strict=True) if isinstance(label, Label)]
     sheet = renderer.sheet(good) if with_sheet and renderer.sheet is not None and good else None
@@ -80,10 +80,8 @@ def print_labels(
 def print_sheet(
     context: ServiceContext,
     company: str,
-    awb: str | None = None,
-    box_codes: Sequence[str] | None = None,
-    format: str = "pdf",
-    partner: str | None = None,
+    selection: LabelSelection,
+    format: str,
 ) -> Printed:
     """Only the sheet, which is many times as fast as every label by itself. `labels` of the answer are those that
     failed; the others are on the sheet.
@@ -91,7 +89,7 @@ def print_sheet(
     Raises `Invalid` for a format without sheets, and what `print_labels` raises.
     """
     context.actor.require(BOXES, company)
-    requests, renderer = _prepared(context, company, awb, box_codes, format, partner)
+    requests, renderer = _prepared(context, company, selection, format)
     if renderer.sheet is None:
         raise Invalid(f"{format} has no sheets: each of its labels is a file of its own.")
     failed: tuple[tuple[str, Label | K2KError], ...] = ()
@@ -110,14 +108,12 @@ def print_sheet(
 def _prepared(
     context: ServiceContext,
     company: str,
-    awb: str | None,
-    box_codes: Sequence[str] | None,
+    selection: LabelSelection,
     format: str,
-    partner: str | None,
 ) -> tuple[list[LabelRequest], LabelRenderer]:
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
-        requests = _requests(context, session, snapshot, awb, box_codes, partner)
+        requests = _requests(context, session, snapshot, *selection)
     return requests, context.plugins.registry(snapshot.company).renderer(format, K2K)
 
 

@@ -11,6 +11,7 @@ from k2k_core.errors import Conflict
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment.boxes import IN_STOCK
 from k2k_core.store.inventory import stock_ledger
+from k2k_core.store.inventory.stock_ledger import WriteOff
 from k2k_core.store.tables import Box, BoxClaim, Lot
 
 RETURNED, LOST = "returned", "lost"
@@ -47,14 +48,14 @@ def given_to(session: Session, line_ids: Collection[int]) -> list[Given]:
 
 def write_off(session: Session, company_id: int, lot_id: int, line_id: int, boxes: Sequence[Given]) -> None:
     """Boxes that were shipped and never came are gone for good: they leave the lot that they were sold from."""
-    stock_ledger.write_off(session, company_id, lot_id, len(boxes), LOST, line_id)
+    stock_ledger.write_off(session, company_id, lot_id, line_id, WriteOff(len(boxes), LOST))
     _take_off(session, boxes, state=WITHDRAWN, line_id=None, missing=None)
 
 
 def come_back(session: Session, company_id: int, lot_id: int, line_id: int, boxes: Sequence[Given]) -> str:
     """Boxes that were shipped and are in the vendor's hands again make a lot of their own, on hold until somebody has
     looked at them; its code."""
-    stock_ledger.write_off(session, company_id, lot_id, len(boxes), RETURNED, line_id)
+    stock_ledger.write_off(session, company_id, lot_id, line_id, WriteOff(len(boxes), RETURNED))
     (lot,) = session.dicts(Lot.select().where(Lot.id == lot_id))
     code = _free_code(session, company_id, str(lot["code"]))
     kept = {name: value for name, value in lot.items() if name not in _OWN}
@@ -71,7 +72,7 @@ def leave_buyers_lots(session: Session, sold_from: int, line_id: int, boxes: Seq
     session.lock(Lot, {lot_id for _, lot_id, _ in numbers})
     for (company_id, lot_id, state), number in sorted(numbers.items()):
         taken = number if state == RECEIVED else 0
-        stock_ledger.write_off(session, company_id, lot_id, number, LOST, line_id, allocated=taken)
+        stock_ledger.write_off(session, company_id, lot_id, line_id, WriteOff(number, LOST, taken))
 
 
 def _take_off(session: Session, boxes: Sequence[Given], **changes: object) -> None:

@@ -103,14 +103,19 @@ def bill(session: Session, company_id: int, lot_id: int, line_id: int, boxes: in
     _move(session, _Movement(company_id, lot_id, 0, 0, BILLED, line_id, -boxes))
 
 
-def write_off(
-    session: Session, company_id: int, lot_id: int, boxes: int, reason: str, line_id: int, *, allocated: int = 0
-) -> None:
-    """Sold boxes leave a lot for good without being available again: the lot has fewer boxes, and as many left;
-    `allocated` of them were allocated to the line."""
-    _require_whole_boxes(boxes)
+class WriteOff(NamedTuple):
+    """So many sold boxes that leave a lot for good, and why; `allocated` of them were allocated to their order line."""
+
+    boxes: int
+    reason: str
+    allocated: int = 0
+
+
+def write_off(session: Session, company_id: int, lot_id: int, line_id: int, lost: WriteOff) -> None:
+    """Sold boxes leave a lot for good without being available again: the lot has fewer boxes, and as many left."""
+    _require_whole_boxes(lost.boxes)
     session.touched.add((company_id, Lot.sequence))
-    _move(session, _Movement(company_id, lot_id, 0, -boxes, reason, line_id, -allocated))
+    _move(session, _Movement(company_id, lot_id, 0, -lost.boxes, lost.reason, line_id, -lost.allocated))
 
 
 def open_lot(session: Session, company_id: int, lot_id: int, boxes: int, reason: str = "opened") -> None:
