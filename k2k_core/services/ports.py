@@ -1,4 +1,4 @@
-"""TODO."""
+"""What the services need of plugins and of settings, as protocols; `bootstrap` passes the implementations."""
 
 from __future__ import annotations
 
