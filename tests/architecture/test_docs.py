@@ -17,6 +17,7 @@ from k2k_core.domain.roles import ALLOWED
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.errors import K2KError, catalogue
 from k2k_core.hooks import PROJECT, specs
+from k2k_core.schemas.network import COLLECTIONS
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +93,15 @@ def test_the_rules_say_who_may_do_what_as_the_code_does(top: Path) -> None:
     rows = re.findall(r"^\| `(\w+)` \|.*\| ([a-z_, ]+) \|$", page, re.MULTILINE)
     written = {action: set(roles.split(", ")) for action, roles in rows}
     assert written == {action: set(roles) for action, roles in ALLOWED.items()}
+
+
+def test_the_rules_name_every_field_of_every_record(top: Path) -> None:
+    domain, pricing = ((top / "docs" / "rules" / name).read_text("utf-8") for name in ("domain.md", "pricing.md"))
+    dictionary = domain.partition("## 1. ")[2].partition("## 2. ")[0]
+    lists = pricing.partition("## 5. ")[2].partition("## 6. ")[0]
+    named = set(re.findall(r"`(\w+)\??`", dictionary + lists))
+    missing = {name: set(schema().fields) - named for name, schema in COLLECTIONS.items()}
+    assert {name: fields for name, fields in missing.items() if fields} == {}
 
 
 def test_every_link_between_the_pages_leads_somewhere(top: Path) -> None:

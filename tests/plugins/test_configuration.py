@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import re
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from k2k_core.domain.items import INVENTORY_TYPES
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.hooks import PriceAdjustment, PriceResolver
 
+RULES = Path(__file__).parents[2] / "docs" / "rules"
 FUTURE = "landed_cost_as_price price_reminder open_market_price price_list master_price_list purchase_order_price"
 TABLE = {
     ("open_market_boxes", "A"): "landed_cost_as_price web_price price_a",
@@ -108,3 +110,17 @@ def test_every_contribution_has_a_section_in_its_plugins_readme(hooks: Any) -> N
             for item in hooks["contributed"](plugin, hook):
                 contributed.add((hook, getattr(item, "step", None) or item.code))
         assert described == contributed, plugin
+
+
+@pytest.mark.parametrize(
+    ("hook", "page"),
+    [("price_resolvers", "pricing.md"), ("eligibility_rules", "domain.md"), ("ship_via_handlers", "domain.md")],
+)
+def test_every_contribution_is_named_by_the_rules_of_the_trade(hooks: Any, hook: str, page: str) -> None:
+    named = set(re.findall(r"`(\w+)`", (RULES / page).read_text("utf-8")))
+    contributed = {
+        getattr(item, "step", None) or item.code
+        for plugin in hooks["plugins"]
+        for item in hooks["contributed"](plugin, hook)
+    }
+    assert contributed - named == set()
