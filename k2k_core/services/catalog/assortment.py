@@ -30,14 +30,14 @@ from k2k_core.services.sharing.shared_inventory import (
     shared_inventories,
 )
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import Row
+from k2k_core.store.inventory.lots import LotRow
 
 
 class Article(NamedTuple):
     """One lot as the buyer company sells it: its own (`partner` is None) or an offer of a vendor."""
 
     lot: Lot
-    row: Row
+    row: LotRow
     partner: SharedInventory | None
 
     @property
@@ -86,7 +86,7 @@ class Assortment:
         return by_ref if self._refs is None else {ref: by_ref[ref] for ref in in_order(self._refs, by_ref)}
 
     @property
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[LotRow]:
         """The rows of every lot, whoever's it is."""
         yield from self.own_rows
         for partner in self.partners.values():

@@ -26,7 +26,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.sharing.shared_inventory import LotSelection
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import Row
+from k2k_core.store.inventory.lots import LotRow
 
 T = TypeVar("T")
 SORTS = ("description", "-description", "price", "-price", "available", "-available")
@@ -160,7 +160,7 @@ class CachedCatalog:
         buyer: CompanySnapshot,
         customer: Customer,
         version: CatalogVersion,
-        rows: Sequence[Row] | None,
+        rows: Sequence[LotRow] | None,
     ) -> Assortment:
         key = self._key
         sale = Sale(customer, key.ship_via, ship_date=key.ship_date, location=key.location, channel=key.channel)

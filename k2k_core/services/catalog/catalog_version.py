@@ -15,7 +15,7 @@ from k2k_core.services.sharing.shared_inventory import active_vendors
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.awb_costs import NO_AWBS, CompanyAwbs, awb_costs
 from k2k_core.store.inventory.lot_changes import MOST_KIN, RelatedLots, changed_lots, horizon, related_rows
-from k2k_core.store.inventory.lots import AWB, CODE, COMPANY, ID, PRODUCT, TYPE, Row
+from k2k_core.store.inventory.lots import AWB, CODE, COMPANY, ID, PRODUCT, TYPE, LotRow
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -28,7 +28,7 @@ class LotTraits:
         self.future: set[int] = set()
         self.on_awbs: set[int] = set()
 
-    def note(self, rows: Iterable[Row]) -> None:
+    def note(self, rows: Iterable[LotRow]) -> None:
         """These lots are there too."""
         for row in rows:
             if row[TYPE] == FUTURE_SALES:
@@ -79,7 +79,7 @@ class CatalogVersion:
         """Whether the other one sees the same set-up, connections and plugins, and these stood still."""
         return self.setup == other.setup and self._unsettled == other._unsettled
 
-    def ref(self, row: Row) -> str:
+    def ref(self, row: LotRow) -> str:
         """What the buyer calls a lot."""
         return f"{self._prefixes[row[COMPANY]]}{row[CODE]}"
 
@@ -93,7 +93,7 @@ class Affected(NamedTuple):
     """Lots that are to be worked out again: their rows, and the refs of these and of those that are gone."""
 
     refs: list[str]
-    rows: list[Row]
+    rows: list[LotRow]
 
 
 def affected(session: Session, before: CatalogVersion, version: CatalogVersion, traits: LotTraits) -> Affected | None:
@@ -112,7 +112,7 @@ def affected(session: Session, before: CatalogVersion, version: CatalogVersion, 
 
 
 def _related(
-    before: CatalogVersion, version: CatalogVersion, traits: LotTraits, changed: Collection[Row]
+    before: CatalogVersion, version: CatalogVersion, traits: LotTraits, changed: Collection[LotRow]
 ) -> RelatedLots:
     """What changes with something beside it: with what the buyer said, with an AWB's costs, with stock on hand."""
     on_awbs = {

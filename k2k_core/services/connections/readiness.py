@@ -15,7 +15,7 @@ from k2k_core.services.inventory.lots import Offers
 from k2k_core.services.inventory.vendor_codes import BOX_TYPE as BOX_TYPES
 from k2k_core.services.inventory.vendor_codes import names_of
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import BOX_TYPE, TYPE, Row, lot_rows
+from k2k_core.store.inventory.lots import BOX_TYPE, TYPE, LotRow, lot_rows
 from k2k_core.store.master_data.connections import has_transit_days
 from k2k_core.store.master_data.parties import connection_between
 
@@ -115,5 +115,5 @@ def _unmapped(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot)
     return sorted({lot.product.code for lot in offers.lots(unmapped)})
 
 
-def _shareable(session: Session, vendor: CompanySnapshot) -> list[Row]:
+def _shareable(session: Session, vendor: CompanySnapshot) -> list[LotRow]:
     return [row for row in lot_rows(session, [vendor.id]) if row[TYPE] == OPEN_MARKET_BOXES]

@@ -17,7 +17,7 @@ from k2k_core.errors import NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot, described
 from k2k_core.services.inventory.vendor_codes import BOX_TYPE, names_of
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import ID, LOCATION, PRODUCT, Columns, Row, by_column
+from k2k_core.store.inventory.lots import ID, LOCATION, PRODUCT, Columns, LotRow, by_column
 
 _SHOWN = ("boxes", "available", "units_per_box", "unit_type", "stems_per_bunch", "arrival_date", "on_hold", "solid")
 """What a buyer sees of a vendor's lot as it stands there."""
@@ -45,7 +45,7 @@ class OwnLots:
         self._dimensions = company.dimensions(session)
         self._locations = company.locations_by_id(session)
 
-    def lots(self, rows: Sequence[Row]) -> list[Lot]:
+    def lots(self, rows: Sequence[LotRow]) -> list[Lot]:
         """The lots as their owner sees them; `ref` is the plain code."""
         if not rows:
             return []
@@ -75,9 +75,10 @@ class OwnLots:
             "cubes": list(map(self._cubes, stored["box_type_id"], stored["product_id"])),
         }
 
-    def location_connected(self, row: Row) -> bool:
+    def location_connected(self, row: LotRow) -> bool:
         """Whether the lot's place shares; a lot without a place does."""
-        place = self._locations.get(row[LOCATION])
+        location = row[LOCATION]
+        place = None if location is None else self._locations.get(location)
         return place is None or place.connected
 
     def _cubes(self, box_type: int, product: int) -> Exact | None:
@@ -123,7 +124,7 @@ class Offers:
         self._by_product: dict[int, Mapped | None] = {}
         self._copies: dict[int, Product] = {}
 
-    def lots(self, rows: Sequence[Row]) -> list[Lot]:
+    def lots(self, rows: Sequence[LotRow]) -> list[Lot]:
         """The lots as the buyer may see them: nothing of the vendor's costs and prices is in them."""
         if not rows:
             return []
@@ -146,19 +147,19 @@ class Offers:
         boxes, names = self.own.boxes(stored), self._box_names
         return {**boxes, "box_type": [names.get(code, code) for code in boxes["box_type"]]} if names else boxes
 
-    def _shown_product(self, row: Row) -> Product:
+    def _shown_product(self, row: LotRow) -> Product:
         """The product that the lot belongs to, the vendor's own while it belongs to none."""
         mapped = self.mapped(row)
         return self._copy(row[PRODUCT]) if mapped is None else mapped.product
 
-    def state(self, row: Row) -> OfferState:
+    def state(self, row: LotRow) -> OfferState:
         """What the buyer has said of the lot."""
         said = self._said.get(row[ID])
         mapped = self.mapped(row)
         confirmed = self._autoconfirm if said is None or said[1] is None else bool(said[1])
         return OfferState(mapped.product.code if mapped else None, confirmed, said[2] if said else None)
 
-    def mapped(self, row: Row) -> Mapped | None:
+    def mapped(self, row: LotRow) -> Mapped | None:
         """The buyer's product that this lot belongs to, if any."""
         said = self._said.get(row[ID])
         if said and said[0] is not None:

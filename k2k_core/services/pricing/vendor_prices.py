@@ -19,13 +19,13 @@ from k2k_core.services.pricing.awb_costs import AwbCostReader
 from k2k_core.services.pricing.pricer import Pricer, Sale
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.awb_costs import NO_AWBS
-from k2k_core.store.inventory.lots import AWB, AWB_ID, ID, TYPE, VENDOR, Row
+from k2k_core.store.inventory.lots import AWB, AWB_ID, ID, TYPE, VENDOR, LotRow
 
 MOST_KEPT = 100_000
 """How many prices of one vendor are kept, for all its buyers together."""
 
 Key = tuple[int, dt.date]
-Kept = dict[int, tuple[Row, AwbCosts | None, Quote]]
+Kept = dict[int, tuple[LotRow, AwbCosts | None, Quote]]
 
 
 class FinishedPrices:
@@ -46,7 +46,7 @@ class FinishedPrices:
         self._buyer = buyer
         self._awbs = awbs
 
-    def of(self, rows: Sequence[Row], own: OwnLots) -> dict[int, Quote]:
+    def of(self, rows: Sequence[LotRow], own: OwnLots) -> dict[int, Quote]:
         """The price of each of the vendor's lots, by lot id; of none when the buyer is no customer."""
         if self._customer is None:
             return {}
@@ -54,7 +54,7 @@ class FinishedPrices:
         awbs = self._awbs.of(self._vendor.id) if any(row[AWB] for row in rows) else NO_AWBS
         costs = {row[ID]: awbs.of_lot(row[AWB], row[AWB_ID], row[VENDOR]) for row in rows if row[AWB]}
         found: dict[int, Quote] = {}
-        missing: list[Row] = []
+        missing: list[LotRow] = []
         for row in rows:
             before = kept.get(row[ID])
             if before is not None and before[0] == row and before[1] == costs.get(row[ID]):

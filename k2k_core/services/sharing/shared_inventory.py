@@ -22,7 +22,7 @@ from k2k_core.services.pricing.price_lists import read_lists_together
 from k2k_core.services.pricing.pricer import needs_rate, unit_costs
 from k2k_core.services.pricing.vendor_prices import FinishedPrices
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import AWB, COMPANY, ID, Row, lot_rows
+from k2k_core.store.inventory.lots import AWB, COMPANY, ID, LotRow, lot_rows
 from k2k_core.store.master_data.parties import connection_between
 
 
@@ -39,7 +39,7 @@ class LotSelection(NamedTuple):
     their connections, where they were read already."""
 
     refs: Sequence[str] | None = None
-    rows: Sequence[Row] | None = None
+    rows: Sequence[LotRow] | None = None
     linked: Sequence[tuple[Connection, CompanySnapshot]] | None = None
 
 
@@ -55,7 +55,7 @@ class SharedInventory:
         context: ServiceContext,
         session: Session,
         pair: CompanyPair,
-        rows: Sequence[Row],
+        rows: Sequence[LotRow],
         awbs: AwbCostReader | None = None,
     ) -> None:
         self.vendor, self.buyer, self.connection = pair
@@ -188,7 +188,7 @@ def shared_inventories(
     buyer: CompanySnapshot,
     awbs: AwbCostReader,
     selection: LotSelection = ALL_LOTS,
-) -> tuple[list[Row], dict[str, SharedInventory]]:
+) -> tuple[list[LotRow], dict[str, SharedInventory]]:
     """The buyer's own lot rows, and its vendors by code with theirs, in one query for all lots.
 
     Without `refs` only vendors with an active connection; with them every vendor that a ref names and that has a
@@ -205,7 +205,7 @@ def shared_inventories(
     if rows is None:
         codes = None if wanted is None else {code for _, code in wanted}
         rows = lot_rows(session, [company.id for company in companies], codes)
-    by_company: dict[int, list[Row]] = defaultdict(list)
+    by_company: dict[int, list[LotRow]] = defaultdict(list)
     for row in rows:
         by_company[row[COMPANY]].append(row)
     awbs.expect(company_id for company_id, mine in by_company.items() if any(row[AWB] for row in mine))

@@ -20,7 +20,7 @@ from k2k_core.store import tables
 from k2k_core.store.database.prepared import Prepared
 from k2k_core.store.database.queries import any_of
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import COLUMNS, Row
+from k2k_core.store.inventory.lots import COLUMNS, LotRow
 
 _LOT: Any = tables.Lot
 _COMPANY: Any = tables.Company
@@ -60,7 +60,7 @@ Horizon = Counted | Transactions
 class Changed(NamedTuple):
     """A lot that changed: its row as `lot_rows` reads it, the mark of its last change, and whether it is gone."""
 
-    row: Row
+    row: LotRow
     mark: int
     archived: bool
 
@@ -135,7 +135,7 @@ MOST_KIN = 10_000
 """Values in one question for kin; whoever has more to ask reads all lots sooner."""
 
 
-def related_rows(session: Session, companies: Collection[int], related: RelatedLots) -> list[Row]:
+def related_rows(session: Session, companies: Collection[int], related: RelatedLots) -> list[LotRow]:
     """The rows of these lots, as far as they belong to these companies and are still there."""
     future = _LOT.inventory_type == FUTURE_SALES
     meant = [

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from peewee import SQL, ModelSelect
 
@@ -12,7 +13,6 @@ from k2k_core.store import tables
 from k2k_core.store.database.prepared import Prepared
 from k2k_core.store.database.session import Session
 
-Row = tuple[Any, ...]
 Columns = Mapping[str, Sequence[Any]]
 OfferDecision = tuple[int | None, bool | None, int | None]
 """What a buyer said of a lot: its product, whether it is confirmed, a typed price (micros)."""
@@ -53,19 +53,68 @@ COLUMNS = (
     _LOT.fbe,
 )
 _NAMES = tuple(column.name for column in COLUMNS)
-COMPANY, ID, CODE, TYPE, PRODUCT, BOX_TYPE, BOXES, AVAILABLE = range(8)
-VENDOR, LOCATION, AWB, ON_HOLD, SOLID, LAST_PRICE, AWB_ID = 12, 13, 15, 17, 18, 27, 28
-"""Where the columns of a row stand that are looked at one by one."""
+COMPANY: Final = 0
+ID: Final = 1
+CODE: Final = 2
+TYPE: Final = 3
+PRODUCT: Final = 4
+BOX_TYPE: Final = 5
+BOXES: Final = 6
+AVAILABLE: Final = 7
+VENDOR: Final = 12
+LOCATION: Final = 13
+AWB: Final = 15
+ON_HOLD: Final = 17
+SOLID: Final = 18
+LAST_PRICE: Final = 27
+AWB_ID: Final = 28
+"""Where the columns of a row stand that are looked at one by one: a type checker knows what is there."""
+
+LotRow = tuple[
+    int,  # company_id
+    int,  # id
+    str,  # code
+    str,  # inventory_type
+    int,  # product_id
+    int,  # box_type_id
+    int,  # boxes
+    int,  # available
+    int,  # units_per_box
+    str,  # unit_type
+    int | None,  # stems_per_bunch
+    dt.date,  # arrival_date
+    str | None,  # vendor
+    int | None,  # location_id
+    int | None,  # unit_cost
+    str | None,  # awb
+    str | None,  # port
+    bool,  # on_hold
+    bool,  # solid
+    bool,  # sell_fast
+    int | None,  # web_price
+    int | None,  # price_a
+    int | None,  # price_b
+    int | None,  # price_b_manual
+    int | None,  # unit_price
+    int | None,  # va_price
+    int | None,  # purchase_order_price
+    Any,  # last_price
+    int | None,  # awb_id
+    int | None,  # landed_cost
+    Any,  # components
+    int | None,  # fbe
+]
+"""A row of `COLUMNS`. A plain tuple: thousands are read for one page, and whole columns are converted at once."""
 
 
-def lot_rows(session: Session, companies: Iterable[int], codes: Iterable[str] | None = None) -> list[Row]:
+def lot_rows(session: Session, companies: Iterable[int], codes: Iterable[str] | None = None) -> list[LotRow]:
     """Raw rows of the lots of some companies, in one query, by company and code."""
     if codes is None:
         return _ALL_LOTS.rows(session, list(companies))
     return _SOME_LOTS.rows(session, list(companies), list(codes))
 
 
-def on_hand_rows(session: Session, company_id: int) -> list[Row]:
+def on_hand_rows(session: Session, company_id: int) -> list[LotRow]:
     """The same rows of one company's open-market boxes alone."""
     return _ON_HAND.rows(session, [company_id])
 
@@ -85,7 +134,7 @@ def _lots(companies: list[int], *codes: list[str]) -> ModelSelect[Any]:
 _ALL_LOTS, _SOME_LOTS, _ON_HAND = Prepared(_lots), Prepared(_lots), Prepared(_on_hand)
 
 
-def by_column(rows: Iterable[Row]) -> Columns:
+def by_column(rows: Iterable[LotRow]) -> Columns:
     """The columns of rows of `lot_rows`, one or more, by name."""
     return dict(zip(_NAMES, zip(*rows, strict=True), strict=True))
 
