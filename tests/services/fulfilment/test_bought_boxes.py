@@ -179,6 +179,45 @@ def test_of_two_who_bill_at_once_each_box_is_billed_once(trade: Trade) -> None:
     assert (len(failed), [one["lines"][0]["boxes"] for one in invoices(trade)]) == (1, [6])
 
 
+def test_whoever_scans_bills_and_releases_at_once_leaves_each_box_in_one_hand(trade: Trade) -> None:
+    done = trade.confirmed(6)
+    line, start, unexpected = done["lines"][0]["line"], threading.Barrier(3), []
+
+    def at_once(work: Callable[[], object], times: int) -> threading.Thread:
+        def run() -> None:
+            start.wait(timeout=30)
+            for _ in range(times):
+                try:
+                    work()
+                except Conflict:
+                    continue
+                except Exception as error:
+                    unexpected.append(error)
+
+        return threading.Thread(target=run)
+
+    left = iter(done["box_codes"])
+    people = [
+        at_once(lambda: trade.net.scan("BLOOM", [next(left)]), 6),
+        at_once(lambda: trade.net.bill("BLOOM", done["prebook"]), 6),
+        at_once(lambda: trade.net.release("BLOOM", line, 1, **TYPED), 3),
+    ]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join(timeout=120)
+    assert unexpected == []
+    shown = trade.line("BLOOM", done["prebook"])
+    billed = sum(row["boxes"] for one in invoices(trade) for row in one["lines"])
+    boxes, free, allocated = numbers(trade, f"L1-{line}")
+    assert billed + allocated + shown["released"] == 6
+    assert free == shown["released"]
+    assert boxes == 6
+    assert sorted(states(trade, done["box_codes"])) == sorted(
+        ["billed"] * billed + ["received"] * allocated + ["in_stock"] * free
+    )
+
+
 # Release
 
 
