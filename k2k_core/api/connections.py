@@ -57,18 +57,19 @@ class Connections:
         self,
         buyer: str,
         lot: str,
-        product: str | None = None,
+        product: Any = UNCHANGED,
         va_price: Any = UNCHANGED,
         confirmed: bool | None = None,
         key: str | None = None,
     ) -> Offer:
-        """Map a vendor's lot to a product of the buyer, set the buyer's price for it (`va_price`, None removes it),
-        confirm it or withdraw the confirmation (domain section 3).
+        """Map a vendor's lot to a product of the buyer, set the buyer's price for it (`va_price`), confirm it or
+        withdraw the confirmation (domain section 3). None removes the mapping, or the price; what is not named stays.
 
-        Raises `Conflict` once the vendor's product has been sold as another one.
+        Raises `Conflict` once the vendor's product has been sold, as another one or, to remove the mapping, at all.
         """
+        own = product if product is UNCHANGED or product is None else wire.text(product)
         typed = va_price if va_price is UNCHANGED or va_price is None else wire.positive(va_price)
-        return product_mapping.map_offer(self.context, buyer, lot, OfferChange(product, typed, confirmed), key)
+        return product_mapping.map_offer(self.context, buyer, lot, OfferChange(own, typed, confirmed), key)
 
     def map_box_type(self, buyer: str, vendor: str, box_type: str, own: str | None) -> CodeMapping:
         """Map a vendor's box type to one of the buyer's; None restores the one with the same code."""

@@ -22,7 +22,7 @@ from k2k_core.cli.database import opened
 from k2k_core.cli.options import add_command, add_json, add_positionals
 from k2k_core.cli.terminal import Terminal
 from k2k_core.domain import wire
-from k2k_core.domain.box_codes import SAFE, UNKNOWN, WORDS, codes_in
+from k2k_core.domain.box_codes import SAFE, UNKNOWN, WORDS, codes_in, readings
 from k2k_core.errors import Invalid, StoreUnavailable
 
 LONGEST_LINE = 65_536
@@ -112,9 +112,7 @@ def _lines(read: Callable[[int], bytes]) -> Iterator[bytes]:
 
 def _outcome(k2k: K2K, options: Namespace, code: str, counter: _Counter) -> str:
     """What comes of one code. `StoreUnavailable` when the database stays away longer than one waits."""
-    try:
-        wire.code(code)
-    except Invalid:
+    if not any(_can_be_code(one) for one in (code, *readings(code))):
         return UNKNOWN
     receive, key = (k2k.receive if options.by_hand else k2k.scan), f"scan-{uuid.uuid4()}"
     until, pauses = time.monotonic() + options.wait, iter(PAUSES)
@@ -127,6 +125,14 @@ def _outcome(k2k: K2K, options: Namespace, code: str, counter: _Counter) -> str:
                 raise
             counter.waiting(code, problem)
             time.sleep(next(pauses, PAUSES[-1]))
+
+
+def _can_be_code(text: str) -> bool:
+    try:
+        wire.code(text)
+    except Invalid:
+        return False
+    return True
 
 
 class _Counter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from k2k_core.errors import Invalid
 
@@ -23,20 +23,44 @@ WORDS: Mapping[str, str] = {
 }
 """What each outcome means to whoever holds the box."""
 
-_BETWEEN = re.compile(r"[\s,;\ufeff\0]+")
+_CONTROL = "\x00-\x1f\x7f-\x9f"
+_BETWEEN = re.compile(rf"[\s,;\ufeff{_CONTROL}]+")
+_ROUND = re.compile(rf"^[\s\ufeff{_CONTROL}]+|[\s\ufeff{_CONTROL}]+$")
+_AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
+"""What some readers send before a code, to say in which symbology it was: `]C1`."""
 
 
 def codes_in(text: str) -> list[str]:
-    """The codes in a pasted list or a scanner's line, in order: they stand apart by commas, semicolons, blanks, tabs or
-    line ends. A byte order mark is no part of a code."""
+    """The codes in a pasted list or a scanner's line, in order: they stand apart by commas, semicolons, blanks, tabs,
+    line ends and other control characters. A byte order mark is no part of a code."""
     return [code for code in _BETWEEN.split(text) if code]
 
 
 def read_codes(given: object) -> list[str]:
-    """Box codes as a scanner or a person gives them, in order, without the blanks around them."""
+    """Box codes as a scanner or a person gives them, in order, without the blanks and control characters round them."""
     if isinstance(given, str) or not isinstance(given, Iterable):
         raise Invalid("Give the box codes as a list.", faults=[{"path": "box_codes", "message": "not a list"}])
-    return [str(code).strip() for code in given]
+    return [_ROUND.sub("", str(code)) for code in given]
+
+
+def readings(given: str) -> tuple[str, ...]:
+    """The codes that a reader may have meant besides what it gave: without the AIM identifier that it puts before a
+    code, and with its letters inverted, as caps lock does."""
+    plain = (given, _AIM.sub("", given, count=1)) if _AIM.match(given) else (given,)
+    return tuple(dict.fromkeys((*plain[1:], *(one.swapcase() for one in plain))))
+
+
+def resolved(given: Iterable[str], known: Container[str]) -> list[str]:
+    """Each code as it stands on a box: as it was given where there is such a box (`known`), else the one reading of it
+    that fits a box; as it was given where none fits, or more than one."""
+    return [_resolved(code, known) for code in given]
+
+
+def _resolved(given: str, known: Container[str]) -> str:
+    if given in known:
+        return given
+    fitting = [one for one in readings(given) if one in known]
+    return fitting[0] if len(fitting) == 1 else given
 
 
 GENERATED_CODE = re.compile(r"K\d{7,}-\d{3,}")

@@ -86,8 +86,8 @@ class Planner:
 
     def denials(self, ship_date: dt.date) -> dict[str, Denial]:
         """Every reason against a ship date, by code; empty when it is offered."""
-        found = self._early(ship_date), self._vendor_service(ship_date), self._customer_service(ship_date)
-        denials = [denial for denial in (*found, self._too_far(ship_date)) if denial is not None]
+        early = self._early(ship_date)
+        denials = [*([early] if early else []), *self._later_denials(ship_date)]
         return {denial.code: denial for denial in denials}
 
     def dates(self) -> list[dt.date]:
@@ -144,11 +144,17 @@ class Planner:
             return None
         owner = self.shipper.code
         offset = dt.timedelta(days=self.shipper.ship_days_offset)
-        if self.missed_cut_off and leaves >= self.shipper_today + offset:
+        would_hold = leaves >= self.shipper_today + offset and not self._later_denials(ship_date)
+        if self.missed_cut_off and would_hold:
             text = f"the cut-off of {owner} ({_hour(self.missed_cut_off)}) has passed for {_day(ship_date)}"
             return Denial(CUT_OFF_PASSED, self._next(text), "cut_offs", owner, caused_on=self.shipper_today)
         text = f"{owner} can ship on {_day(self.earliest_vendor_ship)} at the earliest"
         return Denial(BEFORE_EARLIEST, self._next(text), "ship_days_offset", owner)
+
+    def _later_denials(self, ship_date: dt.date) -> list[Denial]:
+        """Every reason against a ship date that has nothing to do with when it was ordered today."""
+        found = self._vendor_service(ship_date), self._customer_service(ship_date), self._too_far(ship_date)
+        return [denial for denial in found if denial is not None]
 
     def _vendor_service(self, ship_date: dt.date) -> Denial | None:
         leaves = self.vendor_ship_date(ship_date)
@@ -183,7 +189,7 @@ class Planner:
         """The first offered date, found without asking for the denials that name it."""
         day = self._first_to_arrive
         while day <= self.last_day:
-            if not (self._vendor_service(day) or self._customer_service(day) or self._too_far(day)):
+            if not self._later_denials(day):
                 return day
             day += dt.timedelta(days=1)
         return None

@@ -22,6 +22,7 @@ class LabelRequest:
     * `mark_code`: the customer code of the buyer's customer.
     * `carrier`: the carrier's name; empty for none.
     * `ship_date`: the day on which the vendor ships.
+    * `for_date`: the buyer's ship date, where it is another day; else None.
     * `awb`: the number of the AWB.
     * `order_number`: the vendor's order.
     * `inventory_type`: of the lot, as the company that prints sees it.
@@ -48,6 +49,7 @@ class LabelRequest:
     reprint: bool = False
     locale: str = FALLBACK
     settings: dict[str, object] = field(default_factory=dict)
+    for_date: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ HOLDING_LINE_STATES = (IN_CART, CHECKED_OUT, STAGED, RECEIVED, BILLED)
 RELEASED = "released"
 """How a prebook shows a line whose customer gave up all of its boxes; the line itself keeps its state."""
 
-LINE_COLORS = {IN_CART: "blue", CHECKED_OUT: "green"}
-"""How an order shows that a line is pending, or checked out (domain section 5); the other states have no color."""
+LINE_COLORS = {IN_CART: "blue", **dict.fromkeys((CHECKED_OUT, STAGED, RECEIVED, BILLED), "green")}
+"""How an order shows that a line is pending, or checked out and further (domain section 5); what ended, or has no boxes
+yet, has no color."""
 
 CART_OPEN = "open"
 CART_EXPIRED = "expired"

@@ -1,7 +1,7 @@
 """The standard layout of a 4 x 3 in box label: PDF, PNG and ZPL draw exactly this (domain section 6).
 
-From the top: marks, vendor and ship date; the product; pack and lot; the mark code, large, beside the recipient;
-carrier, AWB and order; the barcode with its code.
+From the top: marks, vendor and the vendor's ship date, beside it the buyer's where that is another one; the product;
+pack and lot; the mark code, large, beside the recipient; carrier, AWB and order; the barcode with its code.
 """
 
 from __future__ import annotations
@@ -14,8 +14,14 @@ from k2k_labels.design import MARGIN, WIDTH, Block, Design, Place, Stamp, Words,
 from k2k_labels.fitting import Room
 from k2k_labels.typeface import Typeface
 
+SHIP_DATE = Place("ship_date", 548, 33, 43, Room(244, 42, 40, 20, bold=True))
+TWO_DATES = (
+    Place("ship_date", 380, 33, 43, Room(196, 42, 40, 20, bold=True)),
+    Place("for", 596, 33, 43, Room(196, 42, 40, 20, bold=True)),
+)
+"""Where the buyer's ship date stands beside the vendor's."""
+
 PLACES = (
-    Place("ship_date", 548, 33, 43, Room(244, 42, 40, 20, bold=True)),
     Place("product", MARGIN, 0, 109, Room(WIDTH - 2 * MARGIN, 74, 60, 24, bold=True)),
     Place("pack", MARGIN, 210, 216, Room(460, 40, 32, 16, bold=True)),
     Place("lot", 500, 210, 216, Room(292, 40, 32, 15, bold=True, break_below=19)),
@@ -64,13 +70,14 @@ def _marks(request: LabelRequest, typeface: Typeface) -> tuple[tuple[Block, ...]
 
 
 def _vendor(request: LabelRequest, x: int, typeface: Typeface) -> tuple[Words, ...]:
-    place = Place("vendor", x, 33, 43, Room(PLACES[0].x - MARGIN - x, 44, 30, 16))
+    place = Place("vendor", x, 33, 43, Room(_dates(request)[0].x - MARGIN - x, 44, 30, 16))
     return placed(place, request.vendor_name, typeface, captions(request.locale)["vendor"])
 
 
 def _fields(request: LabelRequest, typeface: Typeface) -> Iterator[Words]:
     texts = {
         "ship_date": request.ship_date.isoformat(),
+        "for": request.for_date.isoformat() if request.for_date else "",
         "product": request.product,
         "pack": request.pack,
         "lot": request.lot,
@@ -81,6 +88,10 @@ def _fields(request: LabelRequest, typeface: Typeface) -> Iterator[Words]:
         "order": request.order_number,
     }
     named = captions(request.locale)
-    for place in PLACES:
+    for place in (*_dates(request), *PLACES):
         caption = "" if place.field in UNCAPTIONED else named[place.field]
         yield from placed(place, texts[place.field], typeface, caption)
+
+
+def _dates(request: LabelRequest) -> tuple[Place, ...]:
+    return (SHIP_DATE,) if request.for_date is None else TWO_DATES

@@ -86,9 +86,6 @@ class Oracle:
     def reasons(self, ship_date: dt.date) -> set[str]:
         case, found = self.case, set()
         leaves = ship_date - case.transit * ONE
-        if leaves < self.order_day() + case.offset * ONE:
-            before = self.passed and leaves >= self.vendor_today + case.offset * ONE
-            found.add("cut_off_passed" if before else "before_earliest_ship_date")
         unserved = case.vendor_days and WEEK[leaves.weekday()] not in case.vendor_days
         if unserved or self.cut_off(leaves) == CLOSED:
             found.add("vendor_no_service")
@@ -96,6 +93,9 @@ class Oracle:
             found.add("customer_no_service")
         if case.most is not None and ship_date > self.buyer_today + case.most * ONE:
             found.add("beyond_max_days")
+        if leaves < self.order_day() + case.offset * ONE:
+            before = self.passed and leaves >= self.vendor_today + case.offset * ONE and not found
+            found.add("cut_off_passed" if before else "before_earliest_ship_date")
         return found
 
     def dates(self) -> list[dt.date]:

@@ -9,7 +9,15 @@ from k2k_core.domain.box_codes import ARRIVED, SAFE, WORDS, codes_in
 
 @pytest.mark.parametrize(
     "pasted",
-    ["B1,B2,B3", "B1\nB2\r\nB3\n", "B1\tB2\tB3", " B1 ; B2 ;; B3 ", "\ufeffB1\u00a0B2\u2028B3", "B1, B2,\n\n\tB3,\0"],
+    [
+        "B1,B2,B3",
+        "B1\nB2\r\nB3\n",
+        "B1\tB2\tB3",
+        " B1 ; B2 ;; B3 ",
+        "\ufeffB1\u00a0B2\u2028B3",
+        "B1, B2,\n\n\tB3,\0",
+        "\x02B1\x03\x02B2\x03\r\n\x06B3",
+    ],
 )
 def test_a_pasted_list_is_taken_apart(pasted: str) -> None:
     assert codes_in(pasted) == ["B1", "B2", "B3"]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from k2k_core.domain import wire
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.orders import BILLED, INVOICE, PREBOOK, RECEIVED
-from k2k_core.domain.roles import ORDERS
+from k2k_core.domain.roles import PREBOOKS
 from k2k_core.errors import Conflict, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -36,7 +36,7 @@ def bill(
 
     `Conflict` when nothing of it is received and not billed yet, or nothing of a line that was named.
     """
-    context.actor.require(ORDERS, company)
+    context.actor.require(PREBOOKS, company)
     number = str(prebook)
     named = None if lines is None else sorted({wire.line_id(line) for line in lines})
 
@@ -53,7 +53,8 @@ def bill(
         return document_view.answer(context, session, snapshot, issued)
 
     request = {"prebook": number, "lines": named}
-    return IdempotentCommand(context, company, "bill", key, request).transact(work)
+    billed = IdempotentCommand(context, company, "bill", key, request).transact(work)
+    return document_view.for_reader(context, company, billed)
 
 
 def may_bill(session: Session, buyer: CompanySnapshot, line: LineRow) -> bool:

@@ -154,7 +154,7 @@ def _requests(
     that several AWBs have means all of them, or the one with that partner."""
     if (awb is None) == (box_codes is None):
         raise Invalid("Name either an AWB or some box codes.")
-    codes = None if box_codes is None else list(dict.fromkeys(read_codes(box_codes)))
+    codes = None if box_codes is None else list(dict.fromkeys(boxes.as_printed(session, read_codes(box_codes))))
     on = [] if awb is None else [row["id"] for row in CompanyAwbs(context, session, company).named(str(awb), partner)]
     found = boxes.on_orders_of(session, company.id, codes=codes, awbs=on)
     missing = [code for code in codes or () if code not in found]
@@ -198,6 +198,8 @@ class _Sketches:
         prints_own = self.printer.id == vendor.id and not hidden
         box_type, locale = self.own_boxes.get(line["id"], line["box_type"]), self.printer.company.locale
         vendor_name = names.get(vendor.code, vendor.company.name)
+        sold_for = _ship_date(order)
+        leaves = order["vendor_ship_date"] or sold_for
         kept_off = (vendor_name, vendor.company.name, vendor.company.code) if hidden else ()
         return LabelRequest(
             box_code=box["code"],
@@ -207,7 +209,8 @@ class _Sketches:
             recipient=order["ship_to"].get("name") or names.get(buyer.code, buyer.name),
             mark_code=line["mark_code"],
             carrier=without_names(self._carrier(line, order), kept_off),
-            ship_date=_ship_date(order),
+            ship_date=leaves,
+            for_date=None if sold_for == leaves else sold_for,
             awb=without_names(self.awbs[line["awb_id"]], kept_off),
             order_number=order["number"],
             inventory_type=K2K,

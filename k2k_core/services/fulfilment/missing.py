@@ -36,7 +36,8 @@ def missing(
 
     def work(session: Session) -> list[BoxOutcome]:
         snapshot = context.snapshots.get(session, company)
-        found = _held(session, codes, buyer_id=snapshot.id)
+        printed = boxes.as_printed(session, codes)
+        found = _held(session, printed, buyer_id=snapshot.id)
         reported = {code: box for code, box in found.items() if box.is_expected}
         missing_boxes.mark(session, [box.box_id for box in reported.values()], why)
         _tell(context, session, "box.missing", [box for box in reported.values() if box.missing is None], why)
@@ -45,7 +46,7 @@ def missing(
                 session, context.actor, snapshot.id, "missing", f"{len(reported)} boxes", Change(None, sorted(reported))
             )
         outcomes = {code: MISSING if code in reported else NOT_STAGED for code in found}
-        return _outcomes(session, codes, outcomes)
+        return _outcomes(session, printed, outcomes)
 
     return command.transact(work)
 
@@ -62,7 +63,8 @@ def decline_missing(
 
     def work(session: Session) -> list[BoxOutcome]:
         snapshot = context.snapshots.get(session, vendor)
-        found = _held(session, codes, vendor_id=snapshot.id)
+        printed = boxes.as_printed(session, codes)
+        found = _held(session, printed, vendor_id=snapshot.id)
         declined = {code: box for code, box in found.items() if box.missing is not None}
         missing_boxes.mark(session, [box.box_id for box in declined.values()], None)
         _tell(context, session, "box.missing_declined", list(declined.values()), why)
@@ -70,7 +72,7 @@ def decline_missing(
             change = Change(None, sorted(declined))
             audit(session, context.actor, snapshot.id, "decline_missing", f"{len(declined)} boxes", change)
         outcomes = {code: box.state if code in declined else NOT_MISSING for code, box in found.items()}
-        return _outcomes(session, codes, outcomes)
+        return _outcomes(session, printed, outcomes)
 
     return command.transact(work)
 

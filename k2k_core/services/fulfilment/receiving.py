@@ -34,7 +34,7 @@ ALLOCATED = "allocated"
 
 
 def scan(context: ServiceContext, company: str, box_codes: Sequence[str], key: str | None = None) -> list[BoxOutcome]:
-    """What a scanner read, code by code, in order: `{box_code, outcome}`."""
+    """What a scanner read, code by code, in order: `{box_code, outcome}`, each code as it stands on its box."""
     context.actor.require(BOXES, company)
     return _arrive(context, company, box_codes, SCAN, key)
 
@@ -56,11 +56,12 @@ def _arrive(
 
     def work(session: Session) -> list[BoxOutcome]:
         snapshot = context.snapshots.get(session, company)
-        outcomes = Receiving(session, snapshot, how, context).arrive(codes)
-        arrived = [code for code, outcome in zip(codes, outcomes, strict=True) if outcome in ARRIVED]
+        printed = boxes.as_printed(session, codes)
+        outcomes = Receiving(session, snapshot, how, context).arrive(printed)
+        arrived = [code for code, outcome in zip(printed, outcomes, strict=True) if outcome in ARRIVED]
         if arrived:
             audit(session, context.actor, snapshot.id, how, f"{len(arrived)} boxes", Change(after=arrived))
-        return [{"box_code": code, "outcome": outcome} for code, outcome in zip(codes, outcomes, strict=True)]
+        return [{"box_code": code, "outcome": outcome} for code, outcome in zip(printed, outcomes, strict=True)]
 
     return IdempotentCommand(context, company, how, key, {"box_codes": codes}).transact(work)
 

@@ -9,7 +9,7 @@ stays visible: a new line of the prebook, in state needed and without a vendor, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from k2k_core.domain import wire
@@ -27,6 +27,7 @@ from k2k_core.services.fulfilment.void_parts import Part
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
+from k2k_core.store.fulfilment import boxes
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.documents import get, update_status
 from k2k_core.store.orders.rows import DocumentRow, LineRow
@@ -61,10 +62,17 @@ def void(context: ServiceContext, vendor: str, asked: VoidRequest, key: str | No
     def work(session: Session) -> Document:
         company = context.snapshots.get(session, vendor)
         order, lines = _found(session, company.id, request.sales_order, request.line)
-        _void(context, session, company, order, lines, request)
+        _void(context, session, company, order, lines, _as_printed(session, request))
         return document_view.answer(context, session, company, get(session, order["id"]))
 
     return IdempotentCommand(context, vendor, "void", key, _as_json(request)).transact(work)
+
+
+def _as_printed(session: Session, request: VoidRequest) -> VoidRequest:
+    """The boxes that a reader named, by their codes."""
+    codes, returned = request.box_codes, request.returned
+    named = None if codes is None else tuple(boxes.as_printed(session, codes))
+    return replace(request, box_codes=named, returned=tuple(boxes.as_printed(session, returned)))
 
 
 def _as_json(request: VoidRequest) -> dict[str, Any]:

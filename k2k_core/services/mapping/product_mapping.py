@@ -23,32 +23,35 @@ from k2k_core.store.master_data.parties import connection_between
 
 @dataclass(frozen=True, slots=True)
 class OfferChange:
-    """What a buyer decides about a vendor's lot: None leaves the product and the confirmation as they are, `UNCHANGED`
-    the price. `va_price` is in micros; None takes it back."""
+    """What a buyer decides about a vendor's lot: `UNCHANGED` leaves the product and the price as they are, None takes
+    them back. `va_price` is in micros; None leaves the confirmation as it is."""
 
-    product: str | None
+    product: Any
     va_price: Any
     confirmed: bool | None
 
 
 def map_offer(context: ServiceContext, buyer: str, lot: str, change: OfferChange, key: str | None = None) -> Offer:
-    """Map an offer to a product of the buyer, type a price for it (None takes it back), confirm it or not.
+    """Map an offer to a product of the buyer, type a price for it, confirm it or not.
 
-    A mapping can be changed until the vendor's product has been sold (`Conflict`); it holds
-    for the other lots of that product too.
+    A mapping can be changed, and taken back, until the vendor's product has been sold (`Conflict`); it holds for the
+    other lots of that product too. Without one an identical description maps the lot, else nothing or
+    `auto_map_products` does (domain section 3).
     """
     product, va_price, confirmed = change.product, change.va_price, change.confirmed
     context.actor.require(PRICES if va_price is not UNCHANGED else PURCHASING, buyer)
     with context.store.reading() as session:
         facts, vendor, row = _find(context, session, buyer, lot)
         product_id = None
-        if product is not None:
+        if product is not UNCHANGED and product is not None:
             product_id = facts.product_ids(session).get(product)
             if product_id is None:
                 raise NotFound(f"There is no product {product} in {buyer}.", kind="product")
 
     typed = "unchanged" if va_price is UNCHANGED else va_price
-    request = {"lot": lot, "product": product, "va_price": typed, "confirmed": confirmed}
+    named = None if product is UNCHANGED else product
+    request = {"lot": lot, "product": named, "va_price": typed, "confirmed": confirmed}
+    request |= {"unmapped": True} if product is None else {}
     command = IdempotentCommand(context, buyer, "map", key, request)
 
     def write(session: Session) -> str:
@@ -58,6 +61,11 @@ def map_offer(context: ServiceContext, buyer: str, lot: str, change: OfferChange
                 raise Conflict(f"The product of {lot} has been sold as another one: its mapping stays.")
             mappings.remember_mapping(session, facts.id, vendor.id, row[PRODUCT], product_id)
             changes["product_id"] = product_id
+        if product is None:
+            if mappings.sold_as_another(session, facts.id, row[PRODUCT], None):
+                raise Conflict(f"The product of {lot} has been sold: its mapping stays.")
+            mappings.forget_mapping(session, facts.id, row[PRODUCT])
+            changes["product_id"] = None
         if va_price is not UNCHANGED:
             changes["va_price"] = va_price
         if confirmed is not None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypedDict
 
 from peewee import fn
 
+from k2k_core.domain.box_codes import readings, resolved
 from k2k_core.domain.items import OPEN_MARKET_UNITS
 from k2k_core.domain.orders import BILLED, RECEIVED, STAGED
 from k2k_core.errors import Conflict
@@ -106,6 +107,14 @@ def by_code(session: Session, codes: Iterable[str]) -> dict[str, int]:
     for chunk in _chunks(wanted):
         found.update(session.rows(Box.select(Box.code, Box.id).where(Box.code.in_(chunk))))
     return found
+
+
+def as_printed(session: Session, given: Sequence[str]) -> list[str]:
+    """Codes that a person or a reader gave, in order, as they stand on the boxes of the network; unknown ones as they
+    were given (domain section 6)."""
+    unknown = set(given) - by_code(session, given).keys()
+    meant = by_code(session, [one for code in unknown for one in readings(code)])
+    return [code if code not in unknown else resolved([code], meant)[0] for code in given]
 
 
 def last_claims(session: Session, buyer_id: int, box_ids: Iterable[int]) -> dict[int, ClaimRow]:

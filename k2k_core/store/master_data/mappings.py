@@ -45,6 +45,13 @@ def remember_mapping(session: Session, buyer_id: int, vendor_id: int, vendor_pro
     )
 
 
+def forget_mapping(session: Session, buyer_id: int, vendor_product: int) -> None:
+    """Later lots of this vendor product no longer map themselves by an earlier mapping."""
+    session.lock(Company, [buyer_id])
+    mine = (ProductMapping.buyer_id == buyer_id) & (ProductMapping.vendor_product_id == vendor_product)
+    session.change(ProductMapping.delete().where(mine), touches=buyer_id)
+
+
 def code_mappings(session: Session, buyer_id: int) -> dict[tuple[int, str], dict[str, str]]:
     """What a buyer calls its vendors' box types and carriers: (vendor id, kind) → the vendor's code → the buyer's."""
     columns = (CodeMapping.vendor_id, CodeMapping.kind, CodeMapping.vendor_code, CodeMapping.code)
@@ -87,15 +94,15 @@ def map_code(
     return before
 
 
-def sold_as_another(session: Session, buyer_id: int, vendor_product: int, product_id: int) -> bool:
-    """Whether the buyer has sold boxes of a vendor's product under another product than this one."""
-    query = OrderLine.select(OrderLine.id).where(
+def sold_as_another(session: Session, buyer_id: int, vendor_product: int, product_id: int | None) -> bool:
+    """Whether the buyer has sold boxes of a vendor's product under another product than this one (under any: None)."""
+    sold = (
         (OrderLine.buyer_id == buyer_id)
         & (OrderLine.vendor_product_id == vendor_product)
         & OrderLine.state.not_in((CANCELLED, DROPPED))
-        & (OrderLine.product_id != product_id)
     )
-    return session.value(query) is not None
+    another = sold if product_id is None else sold & (OrderLine.product_id != product_id)
+    return session.value(OrderLine.select(OrderLine.id).where(another)) is not None
 
 
 def add_copy(session: Session, buyer_id: int, product: ProductFacts) -> int:

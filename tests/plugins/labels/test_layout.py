@@ -24,6 +24,18 @@ def test_a_label_says_everything_in_reading_order(roses: LabelRequest, typeface:
     )
 
 
+def test_the_buyers_ship_date_stands_beside_the_vendors_where_it_is_another(
+    roses: LabelRequest, typeface: Typeface
+) -> None:
+    two = replace(roses, for_date=dt.date(2026, 2, 13))
+    assert layout(two, typeface).text[:7] == (
+        *("K2K", "Vendor", "Andes Flower Farms", "Ship date", "2026-02-11", "For", "2026-02-13"),
+    )
+    assert "Para" in layout(replace(two, locale="es"), typeface).text
+    sizes = {words.fitted.text: words.fitted.size for words in layout(two, typeface).words}
+    assert sizes["2026-02-11"] == sizes["2026-02-13"] >= 28
+
+
 def test_a_reprint_is_marked(roses: LabelRequest, typeface: Typeface) -> None:
     assert "R" in layout(replace(roses, reprint=True), typeface).text
     assert "R" not in layout(roses, typeface).text
@@ -67,7 +79,8 @@ def test_a_box_with_nothing_but_its_code_still_gets_a_label(typeface: Typeface) 
 def test_nothing_leaves_the_label_or_runs_into_anything_else(
     strange_boxes: list[LabelRequest], typeface: Typeface
 ) -> None:
-    for request in strange_boxes:
+    two_dates = [replace(one, for_date=dt.date(2026, 2, 13)) for one in strange_boxes]
+    for request in (*strange_boxes, *two_dates):
         boxes = _boxes(layout(request, typeface), typeface)
         assert all(left >= 0 and top >= 0 and right <= WIDTH and bottom <= HEIGHT for left, top, right, bottom in boxes)
         assert not [pair for pair in combinations(boxes, 2) if _overlap(*pair)], request

@@ -28,9 +28,65 @@ def outcomes(answer: list[dict[str, str]]) -> list[str]:
 
 def test_each_code_gets_its_outcome_in_the_order_given(trade: Trade) -> None:
     trade.confirmed(2)
-    answer = trade.net.scan("BLOOM", ["B2", "nonsense", "B5", "B2", "", "B1\x00"])
-    assert [row["box_code"] for row in answer] == ["B2", "nonsense", "B5", "B2", "", "B1\x00"]
+    answer = trade.net.scan("BLOOM", ["B2", "nonsense", "B5", "B2", "", "B\x001"])
+    assert [row["box_code"] for row in answer] == ["B2", "nonsense", "B5", "B2", "", "B\x001"]
     assert outcomes(answer) == ["received", "unknown", "not_yours", "already_received", "unknown", "unknown"]
+
+
+READ = {
+    "AIM of a plain code": "]C0B1",
+    "AIM of GS1": "]C1B1",
+    "framed by STX and ETX": "\x02B1\x03",
+    "after an acknowledgement": "\x06B1",
+    "ended by a NUL": "B1\x00",
+    "inverted letters": "b1",
+    "inverted, with its AIM inverted too": "]c1b1",
+    "all at once": "\x02]c1b1\x03\r\n",
+}
+
+
+@pytest.mark.parametrize("read", READ)
+@pytest.mark.parametrize("how", ["scan", "receive"])
+def test_what_a_reader_puts_round_a_code_is_no_part_of_it(trade: Trade, read: str, how: str) -> None:
+    trade.confirmed(1)
+    assert getattr(trade.net, how)("BLOOM", [READ[read]]) == [{"box_code": "B1", "outcome": "received"}]
+
+
+def test_a_code_that_is_on_a_box_is_that_box_whatever_else_it_could_mean(open_trade: Any) -> None:
+    def twins(companies: dict[str, Any]) -> None:
+        companies["ANDES"]["lots"][0] |= {"boxes": 3, "box_codes": ["b1", "B1", "Mixed-Case"]}
+
+    trade = open_trade(twins)
+    trade.confirmed(3)
+    assert trade.net.scan("BLOOM", ["b1"]) == [{"box_code": "b1", "outcome": "received"}]
+    assert trade.net.scan("BLOOM", ["B1"]) == [{"box_code": "B1", "outcome": "received"}]
+    assert trade.net.scan("BLOOM", ["mIXED-cASE"]) == [{"box_code": "Mixed-Case", "outcome": "received"}]
+
+
+def test_a_reading_that_fits_two_boxes_is_neither(open_trade: Any) -> None:
+    """With the AIM identifier taken off both letter cases are boxes: which one was meant nobody can say."""
+
+    def twins(companies: dict[str, Any]) -> None:
+        companies["ANDES"]["lots"][0] |= {"boxes": 2, "box_codes": ["b1", "B1"]}
+
+    trade = open_trade(twins)
+    trade.confirmed(2)
+    assert trade.net.scan("BLOOM", ["]C1b1"]) == [{"box_code": "]C1b1", "outcome": "unknown"}]
+
+
+@pytest.mark.parametrize("read", ["]C1", "]", "]]C1B1", "]C1]C1B1", "B 1", "b1x", "C1B1", "B\x1d1"])
+def test_what_is_something_else_stays_unknown(trade: Trade, read: str) -> None:
+    trade.confirmed(1)
+    assert outcomes(trade.net.scan("BLOOM", [read])) == ["unknown"]
+
+
+def test_scanned_codes_name_boxes_for_labels_and_attachments_too(trade: Trade) -> None:
+    trade.confirmed(1)
+    (label,) = trade.net.labels("ANDES", box_codes=["]C1B1", "b1", "\x02B1\x03"])
+    assert label["box_code"] == "B1"
+    (link,) = trade.net.attach("ANDES", "https://photos.example/1", box_codes=["]C1B1", "b1"])
+    assert link["box_code"] == "B1"
+    assert trade.net.links("ANDES", box_codes=["b1"]) == [link]
 
 
 def test_scanning_twice_and_out_of_order_is_safe(trade: Trade) -> None:
@@ -201,3 +257,14 @@ def test_boxes_without_a_landed_cost_keep_what_they_cost_in_the_buyers_own_money
     lot = trade.net.price("BLOOM", "C-100", lots=[f"L1-{done['lines'][0]['line']}"])[0]
     assert lot["landed_cost"] == "0.276"
     assert trade.line("BLOOM", done["prebook"])["landed_costs"][0]["landed_cost"] is None
+
+
+def test_scanned_codes_name_boxes_that_are_missing_or_voided_too(trade: Trade) -> None:
+    done = trade.confirmed(3)
+    trade.net.ship("ANDES", done["awb"])
+    assert trade.net.missing("BLOOM", ["]C1B1"], "not on the truck") == [{"box_code": "B1", "outcome": "missing"}]
+    declined = trade.net.decline_missing("ANDES", ["b1"], "look again")
+    assert declined == [{"box_code": "B1", "outcome": "staged"}]
+    void = {"sales_order": done["sales_order"], "reason": "fell off", "confirm": "CONFIRM"}
+    trade.net.void("ANDES", box_codes=["]C1b2", "b1"], returned=["b1"], **void)
+    assert outcomes(trade.net.scan("BLOOM", ["B1", "B2", "B3"])) == ["cancelled", "cancelled", "received"]
