@@ -125,7 +125,7 @@ class PendingLines(Conflict):
 
 
 class ConfirmationRequired(Conflict):
-    """A void must be typed out."""
+    """A void, a release or a credit needs a typed confirmation and a reason."""
 
     code = "confirmation_required"
     hint = "Repeat it with confirm: CONFIRM and a reason."
@@ -220,7 +220,7 @@ class NotMigrated(NotConfigured):
 
 
 class StoreUnavailable(K2KError):
-    """The database did not take the work; nothing was written."""
+    """The database did not do the work; nothing was written."""
 
     code, status = "store_unavailable", 503
     hint = "Nothing was changed. Try again; if it stays, look at the database, its disk and its connections."
