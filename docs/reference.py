@@ -17,6 +17,7 @@ from k2k_core.domain.roles import ACTIONS, ALLOWED, METHODS, ROLES
 from k2k_core.domain.wire import UNCHANGED
 from k2k_core.errors import K2KError, catalogue
 from k2k_core.hooks import specs
+from k2k_core.scenario.verbs import VERBS
 from k2k_core.services.setup.changes import FIELD_ACTIONS
 from k2k_core.settings.catalogue import GROUPS, SETTINGS, Setting
 from k2k_core.settings.layers import PREFIX, Layers
@@ -455,6 +456,18 @@ def _command_argument(action: Action) -> str:
     return f"| {name} | {values} | {default} | {meaning} |"
 
 
+def scenarios_page() -> Iterator[str]:
+    """The page about scenario files, whose table of verbs is generated; the rest of it is written by hand."""
+    before, header, rest = (HERE / "scenarios.md").read_text("utf-8").partition("| verb | arguments | optional |\n")
+    yield from before.splitlines()
+    yield from (header.strip(), "|---|---|---|")
+    for verb, rules in VERBS.items():
+        either = [" or ".join(f"`{name}`" for name in group) for group in rules.one_of]
+        needed = ", ".join([*(f"`{name}`" for name in rules.needed), *either])
+        yield f"| `{verb}` | {needed} | {', '.join(f'`{name}`' for name in rules.optional)} |"
+    yield from ("", *rest.partition("\n\n")[2].splitlines())
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "commands.md": commands_page,
     "errors.md": errors_page,
@@ -462,6 +475,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "facade.md": facade_page,
     "hooks.md": hooks_page,
     "roles.md": roles_page,
+    "scenarios.md": scenarios_page,
     "settings.md": settings_page,
 }
 
