@@ -77,7 +77,7 @@ def test_every_argument_of_what_plugins_use_has_a_meaning(reference: ModuleType)
 
 
 def test_every_argument_of_the_facade_has_a_meaning(reference: ModuleType) -> None:
-    """`ARGUMENT_MEANINGS` of docs/reference.py: a name means the same in every method."""
+    """In docs/arguments.toml: a name means the same in every method."""
     methods = [method for name, method in inspect.getmembers(K2K, callable) if not name.startswith("_")]
     names = {name for method in methods for name in inspect.signature(method).parameters} - {"self"}
     assert names - set(reference.ARGUMENT_MEANINGS) == set()
