@@ -27,6 +27,7 @@ from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
 from k2k_core.store.events import webhook_endpoints as stored
 from k2k_core.store.events.outbox import new_message_id
+from k2k_core.store.events.webhook_endpoints import EndpointRow, ListedEndpoint
 
 T = TypeVar("T")
 TEST = "webhook.test"
@@ -87,7 +88,7 @@ def change_endpoint(
     given = {name: value for name, value in (("url", url), ("events", events)) if value is not None}
     values = _read(context, given)
 
-    def work(session: Session, found: dict[str, Any]) -> ChangedEndpoint:
+    def work(session: Session, found: EndpointRow) -> ChangedEndpoint:
         stored.change(session, found["id"], values) if values else None
         if active:
             stored.enable(session, found["id"])
@@ -107,7 +108,7 @@ def rotate_secret(context: ServiceContext, company: str, code: str, hours: int =
     overlap = wire.whole(hours, 0, LONGEST_OVERLAP)
     secret = new_secret()
 
-    def work(session: Session, found: dict[str, Any]) -> RotatedSecret:
+    def work(session: Session, found: EndpointRow) -> RotatedSecret:
         until = session.now + dt.timedelta(hours=overlap)
         stored.rotate(session, found["id"], secret, until)
         audit(
@@ -138,7 +139,7 @@ def try_endpoint(context: ServiceContext, company: str, code: str) -> EndpointTe
     return {"delivered": outcome.delivered, "error": outcome.error, "milliseconds": took}
 
 
-def _with(context: ServiceContext, company: str, code: str, work: Callable[[Session, dict[str, Any]], T]) -> T:
+def _with(context: ServiceContext, company: str, code: str, work: Callable[[Session, EndpointRow], T]) -> T:
     """Do `work` with an endpoint, in one transaction; `NotFound`."""
     context.actor.require(COMPANY_SETUP, company)
     return context.store.transact(
@@ -174,7 +175,7 @@ def _events(given: object) -> list[str]:
     return sorted(set(given))
 
 
-def _shown(row: dict[str, Any], now: dt.datetime) -> Endpoint:
+def _shown(row: ListedEndpoint, now: dt.datetime) -> Endpoint:
     rests = row["rests_until"] is not None and row["rests_until"] > now
     return {
         "code": row["code"],

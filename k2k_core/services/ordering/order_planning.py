@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from k2k_core.domain.billing import NO_CHARGES, ChargeTerms, charge_terms, fob_per_box
 from k2k_core.domain.dates import DATE_CODES
 from k2k_core.domain.explanation import Explanation, sold_at
+from k2k_core.domain.frozen_explanation import FrozenExplanation
 from k2k_core.domain.grouping import CatalogLine, spread
 from k2k_core.domain.items import OPEN_MARKET_UNITS, Lot
 from k2k_core.domain.money import LARGEST, MICRO, Exact, minor_to_micros
@@ -81,8 +82,8 @@ class PlannedLine:
     landed_cost: int | None
     components: dict[str, int]
     charged: BoxCharges
-    explanation: dict[str, Any] | None
-    vendor_explanation: dict[str, Any] | None
+    explanation: FrozenExplanation | None
+    vendor_explanation: FrozenExplanation | None
     vendor_lot: Lot | None
     dimensions: tuple[int, int, int] | None
 
@@ -283,7 +284,7 @@ def dimensions_of(assortment: Assortment, article: Article) -> tuple[int, int, i
     return owner.size(assortment.session, article.row[BOX_TYPE], article.row[PRODUCT])
 
 
-def vendor_story(context: ServiceContext, session: Session, article: Article) -> dict[str, Any] | None:
+def vendor_story(context: ServiceContext, session: Session, article: Article) -> FrozenExplanation | None:
     """The vendor's own part of the explanation, for the vendor's eyes."""
     partner = article.partner
     if partner is None or partner.customer is None:

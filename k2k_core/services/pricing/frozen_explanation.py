@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 from k2k_core.domain.explanation import Adjusted, Explanation, StepTaken
+from k2k_core.domain.frozen_explanation import FrozenAdjustment, FrozenExplanation
 from k2k_core.domain.money import Exact
 from k2k_core.domain.pricing import ECOMMERCE
 
 
-def to_json(explanation: Explanation) -> dict[str, Any]:
+def to_json(explanation: Explanation) -> FrozenExplanation:
     """The explanation as JSON, exact: numbers are written `n` or `n/d`, so that the price can be computed again."""
     return {
         "company": explanation.company,
@@ -31,8 +31,8 @@ def to_json(explanation: Explanation) -> dict[str, Any]:
             {
                 "name": made.name,
                 "plugin": made.plugin,
-                "before": exact_text(made.before),
-                "after": exact_text(made.after),
+                "before": _text(made.before),
+                "after": _text(made.after),
                 "outcome": made.outcome,
                 "reason": made.reason,
             }
@@ -42,11 +42,11 @@ def to_json(explanation: Explanation) -> dict[str, Any]:
         "price": explanation.price,
         "reason": explanation.reason,
         "landed_cost": exact_text(explanation.landed_cost),
-        "components": {name: exact_text(amount) for name, amount in explanation.components.items()},
+        "components": {name: _text(amount) for name, amount in explanation.components.items()},
     }
 
 
-def from_json(stored: dict[str, Any]) -> Explanation:
+def from_json(stored: FrozenExplanation) -> Explanation:
     """The explanation that was frozen."""
     return Explanation(
         stored["company"],
@@ -68,7 +68,7 @@ def from_json(stored: dict[str, Any]) -> Explanation:
 
 def exact_text(number: Exact | None) -> str | None:
     """A number without loss: `0.3` is `3/10`, a whole one stays whole."""
-    return None if number is None else str(number.as_fraction())
+    return None if number is None else _text(number)
 
 
 def exact_from(text: str | None) -> Exact | None:
@@ -76,10 +76,14 @@ def exact_from(text: str | None) -> Exact | None:
     return None if text is None else _exact(text)
 
 
+def _text(number: Exact) -> str:
+    return str(number.as_fraction())
+
+
 def _exact(text: str) -> Exact:
     return Exact.of(Fraction(text))
 
 
-def _adjusted(one: dict[str, Any]) -> Adjusted:
+def _adjusted(one: FrozenAdjustment) -> Adjusted:
     before, after = _exact(one["before"]), _exact(one["after"])
     return Adjusted(one["name"], one["plugin"], before, after, one["outcome"], one["reason"])

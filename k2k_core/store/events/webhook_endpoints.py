@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from k2k_core.domain.deliveries import ACTIVE, DISABLED, WAITING
 from k2k_core.errors import Conflict, NotFound
@@ -22,18 +22,57 @@ SHOWN = ("code", "url", "events", "state", "why", "failures", "rests_until", "at
 """What may be seen of an endpoint."""
 
 
-def of_company(session: Session, company_id: int) -> list[dict[str, Any]]:
+class ListedEndpoint(TypedDict):
+    """An endpoint without its secrets, and by how many events it is behind."""
+
+    id: int
+    code: str
+    url: str
+    events: list[str]
+    state: str
+    why: str
+    failures: int
+    rests_until: dt.datetime | None
+    at: dt.datetime
+    place: int
+    old_secret_until: dt.datetime | None
+    behind: int
+
+
+class EndpointRow(TypedDict):
+    """An endpoint with what its sender needs."""
+
+    id: int
+    company_id: int
+    code: str
+    url: str
+    events: list[str]
+    state: str
+    why: str
+    secret: str
+    old_secret: str | None
+    old_secret_until: dt.datetime | None
+    place: int
+    failures: int
+    rests_until: dt.datetime | None
+    at: dt.datetime
+
+
+def of_company(session: Session, company_id: int) -> list[ListedEndpoint]:
     """The endpoints of a company, and how many events of its feed each has not taken out yet (`behind`)."""
     columns = [getattr(_ENDPOINT, name) for name in (*SHOWN, "id", "place", "old_secret_until")]
-    rows = session.dicts(_ENDPOINT.select(*columns).where(_ENDPOINT.company_id == company_id).order_by(_ENDPOINT.code))
+    mine = _ENDPOINT.company_id == company_id
+    rows: list[ListedEndpoint] = session.dicts(_ENDPOINT.select(*columns).where(mine).order_by(_ENDPOINT.code))
     last = last_place(session, company_id) if rows else 0
-    return [{**row, "behind": last - row["place"]} for row in rows]
+    for row in rows:
+        row["behind"] = last - row["place"]
+    return rows
 
 
-def found(session: Session, company_id: int, code: str) -> dict[str, Any]:
+def found(session: Session, company_id: int, code: str) -> EndpointRow:
     """One endpoint, with what its sender needs; `NotFound`."""
     mine = (_ENDPOINT.company_id == company_id) & (_ENDPOINT.code == code)
-    rows: list[dict[str, Any]] = session.dicts(_ENDPOINT.select().where(mine))
+    rows: list[EndpointRow] = session.dicts(_ENDPOINT.select().where(mine))
     if not rows:
         raise NotFound(f"There is no endpoint {code} here.", kind="endpoint")
     return rows[0]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
 from k2k_core.domain.answers.documents import ShipTo
+from k2k_core.domain.frozen_explanation import FrozenExplanation
 
 Reference = Any
 """The id of another row, or None: the kind of a document, or the state of a line, decides which are there."""
@@ -76,8 +77,8 @@ class LineRow(TypedDict):
     expires_at: dt.datetime | None
     awb_id: Reference
     reason: str
-    explanation: dict[str, Any] | None
-    vendor_explanation: dict[str, Any] | None
+    explanation: FrozenExplanation | None
+    vendor_explanation: FrozenExplanation | None
     created_at: dt.datetime
     vendor_description: str | None
     vendor_box_type: str | None

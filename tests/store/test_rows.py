@@ -8,6 +8,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from k2k_core.store import tables
+from k2k_core.store.events.webhook_endpoints import EndpointRow
 from k2k_core.store.fields import JsonField
 from k2k_core.store.fulfilment.awbs import AwbCostRow, AwbRow
 from k2k_core.store.fulfilment.landed_costs import BilledCostRow
@@ -20,6 +21,7 @@ WHOLE: list[tuple[Any, Any]] = [
     (AwbRow, tables.Awb),
     (AwbCostRow, tables.AwbCost),
     (BilledCostRow, tables.BilledCost),
+    (EndpointRow, tables.Endpoint),
 ]
 TYPES = {"TextField": str, "BooleanField": bool, "DayField": dt.date, "MomentField": dt.datetime}
 
