@@ -96,7 +96,7 @@ EVENTS: tuple[EventType, ...] = (
     EventType(
         "box.received",
         "A box came into the buyer's inventory: here a host ERP begins its own quality control. `own_lot` is the "
-        "buyer's lot that it lies in.",
+        "buyer's lot that it lies in. `box.allocated` follows where it was bought for a prebook.",
         (*_BOX, "own_lot"),
         BUYER,
     ),

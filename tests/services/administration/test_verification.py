@@ -11,7 +11,7 @@ from k2k_core.domain.roles import Actor
 from k2k_core.errors import NotAllowed
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment.landed_costs import keep_billed
-from k2k_core.store.tables import Box, BoxClaim, Document, InvoiceLine, OrderLine
+from k2k_core.store.tables import Box, BoxClaim, Document, InvoiceLine, LotLedger, OrderLine
 
 Trade = Any
 Damage = Callable[[Session], object]
@@ -55,6 +55,46 @@ def test_each_check_finds_its_damage_and_names_it(trade: Trade, check: str) -> N
     faults = trade.net.verify()
     assert check in {fault["check"] for fault in faults}
     assert all(fault["subject"] in fault["message"] for fault in faults)
+
+
+def changes_of_line_1(**values: object) -> Damage:
+    return lambda session: session.change(OrderLine.update(**values).where(OrderLine.id == 1))
+
+
+ALLOCATION_DAMAGES: dict[str, tuple[Damage, str]] = {
+    "an allocated box that says it is free": (
+        lambda session: session.change(Box.update(state="in_stock").where(Box.code == "B1")),
+        "2 boxes allocated, but 1 stand in it",
+    ),
+    "an allocated box of another line": (
+        lambda session: session.change(Box.update(line_id=3).where(Box.code == "B1")),
+        "box B1: allocated to a line (3)",
+    ),
+    "a line that has fewer boxes than are allocated": (changes_of_line_1(released=1), "1 boxes more are allocated"),
+    "boxes allocated to a line without a prebook": (changes_of_line_1(prebook_id=None), "of no prebook"),
+    "a line that ended with boxes allocated": (changes_of_line_1(state="cancelled"), "allocated to a line (1)"),
+    "a number that the ledger does not explain": (
+        lambda session: session.insert(
+            LotLedger,
+            company_id=buyer_of_line_1(session),
+            lot_id=session.value(Box.select(Box.lot_id).where(Box.code == "B1")),
+            delta=0,
+            available_after=0,
+            allocated_delta=1,
+            allocated_after=3,
+            reason="nothing",
+            at=session.now,
+        ),
+        "2 allocated, and 3 by its ledger",
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", ALLOCATION_DAMAGES)
+def test_boxes_lines_and_allocation_are_held_together(trade: Trade, damage: str) -> None:
+    change, words = ALLOCATION_DAMAGES[damage]
+    trade.net.context.store.transact(change)
+    assert any(words in fault["message"] for fault in trade.net.verify())
 
 
 def test_a_company_does_not_verify_the_others(trade: Trade) -> None:

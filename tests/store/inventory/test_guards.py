@@ -62,6 +62,17 @@ def test_the_number_can_be_set_with_its_ledger_row(store: Store, vendor: int, ne
     assert available(store, lot_id) == 9
 
 
+def test_what_is_allocated_cannot_be_set_without_a_ledger_row(store: Store, vendor: int, new_lot: NewLot) -> None:
+    lot_id = new_lot(10)
+    refused(store, "UPDATE lot SET allocated = 1 WHERE id = ?", lot_id, says="ledger row")
+    with store.writing() as session:
+        entry = add_entry(session, vendor, lot_id, -1, 9)
+    both = "UPDATE lot SET available = available - 1, allocated = allocated + 1, ledger_id = ? WHERE id = ?"
+    refused(store, both, entry, lot_id, says="ledger row")
+    with pytest.raises(IntegrityError, match="first ledger row"):
+        new_lot(0, allocated=5)
+
+
 def test_other_columns_of_a_lot_can_be_written_freely(store: Store, vendor: int, new_lot: NewLot) -> None:
     lot_id = new_lot(10)
     with store.writing() as session:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from k2k_core.errors import InsufficientStock, InvalidQuantity, NotFound
+from k2k_core.errors import Conflict, InsufficientStock, InvalidQuantity, NotFound
 from k2k_core.store.database.session import Session
 from k2k_core.store.engine import Store
 from k2k_core.store.inventory import stock_ledger
@@ -162,3 +162,33 @@ def ledger(store: Store, lot_id: int) -> list[tuple[Any, ...]]:
     columns = (LotLedger.delta, LotLedger.available_after, LotLedger.reason, LotLedger.line_id, LotLedger.at)
     with store.reading() as session:
         return session.rows(LotLedger.select(*columns).where(LotLedger.lot_id == lot_id).order_by(LotLedger.id))
+
+
+def test_boxes_of_a_line_come_allocated_are_freed_and_billed(store: Store, vendor: int, new_lot: NewLot) -> None:
+    lot_id = new_lot(0)
+    with store.writing() as session:
+        assert stock_ledger.receive(session, vendor, lot_id, 7, 5, 4) == 1
+        assert stock_ledger.free(session, vendor, lot_id, 7, 1) == 2
+        stock_ledger.bill(session, vendor, lot_id, 7, 2)
+    with store.reading() as session:
+        numbers = Lot.select(Lot.boxes, Lot.available, Lot.allocated).where(Lot.id == lot_id)
+        assert session.first(numbers) == (5, 2, 1)
+        entries = LotLedger.select(LotLedger.delta, LotLedger.allocated_delta, LotLedger.reason, LotLedger.line_id)
+        found = session.rows(entries.where(LotLedger.lot_id == lot_id).order_by(LotLedger.id))
+        assert found == [(1, 4, "received", 7), (1, -1, "released", 7), (0, -2, "billed", 7)]
+        assert stock_ledger.ledger_faults(session) == []
+
+
+def test_more_boxes_than_are_allocated_are_neither_freed_nor_billed(store: Store, vendor: int, new_lot: NewLot) -> None:
+    lot_id = new_lot(10)
+    for move in (stock_ledger.free, stock_ledger.bill):
+        with pytest.raises(Conflict), store.writing() as session:
+            move(session, vendor, lot_id, 7, 1)
+
+
+def test_an_edit_never_touches_allocated_boxes(store: Store, vendor: int, new_lot: NewLot) -> None:
+    lot_id = new_lot(1)
+    with store.writing() as session:
+        stock_ledger.receive(session, vendor, lot_id, 7, 3, 3)
+    with pytest.raises(InsufficientStock), store.writing() as session:
+        stock_ledger.adjust(session, vendor, lot_id, -2, "edited")
