@@ -308,7 +308,8 @@ def facade_page() -> Iterator[str]:
     yield from _paragraph(
         "Every method of `K2K`. [Embedding K2K](host-erp.md) shows them at work; the rules that they follow are [the "
         "rules of the trade](rules/index.md). Codes and numbers are texts. Days are `datetime.date` or `YYYY-MM-DD`, "
-        "amounts decimals as texts, never floats. What is refused raises an [error](errors.md) and changes nothing."
+        "amounts decimals as texts, never floats. What is refused raises an [error](errors.md) and changes nothing. "
+        "The shapes of answers, such as `LotPrice`, are declared in `k2k_core.domain.answers`."
     )
     for area in (K2K, *(base for base in K2K.__mro__[1:] if base is not object)):
         names = [name for name, own in vars(area).items() if not name.startswith("_") and callable(getattr(area, name))]
