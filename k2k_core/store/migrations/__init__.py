@@ -24,6 +24,7 @@ from k2k_core.store.migrations import (
     m0007_any_way,
     m0008_allocation,
     m0010_frozen_terms,
+    m0012_invoices_of_k2k,
     m0013_missing,
 )
 
@@ -62,6 +63,7 @@ STEPS = (
     Step(7, "any_way", m0007_any_way.up),
     Step(8, "allocation", m0008_allocation.up),
     Step(10, "frozen_terms", m0010_frozen_terms.up),
+    Step(12, "invoices_of_k2k", m0012_invoices_of_k2k.up),
     Step(13, "missing", m0013_missing.up),
 )
 

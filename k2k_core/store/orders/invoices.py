@@ -17,7 +17,17 @@ from k2k_core.store.tables import Document, InvoiceLine
 
 def open_like(session: Session, order: DocumentRow, **own: Any) -> DocumentRow:
     """A new invoice with the header of an order (or invoice), and what is its `own`."""
-    kept = ("ship_date", "vendor_ship_date", "ship_via", "ship_to", "carrier", "awb_id", "currency", "sales_type")
+    kept = (
+        "ship_date",
+        "vendor_ship_date",
+        "ship_via",
+        "ship_to",
+        "carrier",
+        "awb_id",
+        "currency",
+        "sales_type",
+        "k2k",
+    )
     values = columns_of(order, (*kept, "vendor_id", "buyer_id")) | own
     new_id = session.insert(Document, kind=INVOICE, status=ISSUED, created_at=session.now, **values)
     return get(session, new_id)

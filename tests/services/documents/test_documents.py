@@ -70,6 +70,89 @@ def test_lists_are_searched_by_numbers_names_and_the_mark(trade: Trade) -> None:
     assert trade.net.orders("PETAL") == []
 
 
+@pytest.fixture
+def billed(open_trade: Any) -> tuple[Trade, dict[str, Any]]:
+    """An order of which both sides have every paper, on an AWB with a reference number, beside one of own stock."""
+
+    def synchronised(companies: dict[str, Any]) -> None:
+        companies["ANDES"]["settings"]["sync_invoices"] = True
+        companies["BLOOM"]["settings"] |= {"sync_invoices": True, "auto_billing": "both"}
+        own = {"inventory_type": "open_market_boxes", "product": "FREEDOM", "box_type": "HB", "units_per_box": 100}
+        own |= {"unit_type": "stem", "arrival_date": "2026-01-31", "unit_cost": "0.2", "web_price": "0.4"}
+        companies["BLOOM"]["lots"] = [{**own, "code": "OWN", "boxes": 5}]
+
+    trade = open_trade(synchronised)
+    trade.checked_out(1, lot="OWN")
+    trade.checked_out(1, lot="SIERRA/S1")
+    done = trade.confirmed(2, reference_number="REF-77")
+    trade.net.ship("ANDES", done["awb"])
+    trade.net.scan("BLOOM", done["box_codes"])
+    return trade, done
+
+
+def test_a_list_is_searched_by_awb_reference_and_prebook_on_both_sides(
+    billed: tuple[Trade, dict[str, Any]],
+) -> None:
+    trade, done = billed
+    ours = [done["prebook"], done["purchase_order"], "ANDES/I-1001", "I-1001"]
+    theirs = [done["sales_order"], "I-1001"]
+    for search in (done["awb"], done["awb"].lower(), "ref-77", " EF-7 ", done["prebook"]):
+        assert sorted(numbers(trade.net.orders("BLOOM", search))) == sorted(ours), search
+        assert numbers(trade.net.orders("ANDES", search)) == theirs, search
+        assert trade.net.orders("PETAL", search) == []
+        assert trade.net.orders("SIERRA", search) == []
+    assert numbers(trade.net.orders("ANDES", done["purchase_order"])) == theirs
+    assert numbers(trade.net.orders("ANDES", done["sales_order"])) == [done["sales_order"]]
+
+
+def test_an_awb_without_a_reference_number_is_found_by_the_number_that_was_derived(trade: Trade) -> None:
+    done = trade.confirmed(1)
+    for company, number in (("ANDES", done["sales_order"]), ("BLOOM", done["purchase_order"])):
+        assert number in numbers(trade.net.orders(company, done["awb"]))
+    assert trade.net.orders("BLOOM", done["awb"] + "X") == []
+
+
+def test_invoices_of_k2k_orders_bear_the_mark_and_are_found_by_it(billed: tuple[Trade, dict[str, Any]]) -> None:
+    trade, done = billed
+    (own,) = [one for one in trade.net.orders("BLOOM") if one["kind"] == "invoice_order"]
+    trade.later(days=4)
+    trade.net.sweep()
+    marked = {company: set(numbers(trade.net.orders(company, "K2K"))) for company in ("ANDES", "BLOOM")}
+    assert marked["ANDES"] == {done["sales_order"], "I-1001"}
+    assert {done["prebook"], done["purchase_order"], "I-1001", "ANDES/I-1001"} <= marked["BLOOM"]
+    for company in ("ANDES", "BLOOM"):
+        for one in trade.net.orders(company):
+            assert one["k2k"] is (one["number"] in marked[company]), one["number"]
+    assert own["number"] not in marked["BLOOM"]
+
+
+def test_a_line_is_blue_in_the_cart_and_green_from_its_check_out_on(trade: Trade) -> None:
+    def colors(document: str, company: str = "ANDES") -> list[Any]:
+        return [line["color"] for line in trade.net.show(company, document)["lines"]]
+
+    done = trade.ordered(2)
+    order, prebook = done["sales_order"], done["prebook"]
+    assert colors(order) == ["blue"]
+    trade.net.checkout("BLOOM", cart=done["cart"])
+    assert colors(order) == colors(prebook, "BLOOM") == ["green"]
+    awb = trade.net.confirm("ANDES", order)
+    assert colors(order) == colors(prebook, "BLOOM") == ["green"]
+    trade.net.ship("ANDES", awb["awb"])
+    trade.net.scan("BLOOM", awb["box_codes"])
+    assert trade.line("ANDES", order)["state"] == "received"
+    assert colors(order) == colors(prebook, "BLOOM") == ["green"]
+    trade.net.bill("BLOOM", prebook)
+    assert trade.line("ANDES", order)["state"] == "billed"
+    assert colors(order) == colors(prebook, "BLOOM") == ["green"]
+    voided = trade.confirmed(1)
+    trade.net.void("ANDES", sales_order=voided["sales_order"], reason="frost", confirm="CONFIRM")
+    assert colors(voided["sales_order"]) == [None]
+    assert {line["state"]: line["color"] for line in trade.net.show("BLOOM", voided["prebook"])["lines"]} == {
+        "cancelled": None,
+        "needed": None,
+    }
+
+
 def test_a_k2k_order_ends_in_k(trade: Trade) -> None:
     done = trade.checked_out()
     assert done["sales_order"].endswith("K")

@@ -1,0 +1,105 @@
+"""What a list of documents is searched by (domain section 5): numbers, reference numbers, AWBs, the names of the
+parties, and the K2K mark; the same on either side of an order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from k2k_core.domain.orders import INVOICE
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.store.database.session import Session
+from k2k_core.store.fulfilment import awbs
+from k2k_core.store.orders import documents, invoices
+from k2k_core.store.orders.order_writes import document_numbers, documents_by_id
+from k2k_core.store.orders.rows import DocumentRow, LineRow
+
+K2K_MARK = "k2k"
+ORDERED = ("prebook_id", "purchase_order_id")
+
+Texts = Mapping[int, Sequence[str]]
+"""By document what it can be found by."""
+
+
+def matching(
+    context: ServiceContext, session: Session, company: CompanySnapshot, found: Sequence[DocumentRow], search: str
+) -> list[DocumentRow]:
+    """Those of a company's documents in which the searched text is a part of a number, a prebook's number, a reference
+    number, an AWB, or the name or code of a buyer, vendor or customer; for `k2k` the documents of K2K orders alone."""
+    words = search.strip().casefold()
+    if words == K2K_MARK:
+        return [document for document in found if document["k2k"]]
+    lines = _lines(session, company, found)
+    texts = (_parties(context, session, company, found), _numbers(session, found, lines), _awbs(session, found, lines))
+    return [
+        document
+        for document in found
+        if any(words in text.casefold() for each in texts for text in each[document["id"]])
+    ]
+
+
+def _lines(session: Session, company: CompanySnapshot, found: Sequence[DocumentRow]) -> Mapping[int, list[LineRow]]:
+    """By document its order lines; by invoice those that it bills."""
+    billed = invoices.shown_lines(session, company.id, found)
+    ordered = documents.lines_by_document(session, found)
+    return defaultdict(
+        list,
+        {**ordered, **{one: [line for _, line in rows if line is not None] for one, rows in billed.items()}},
+    )
+
+
+def _parties(
+    context: ServiceContext, session: Session, snapshot: CompanySnapshot, found: Sequence[DocumentRow]
+) -> Texts:
+    partners = {document[side] for document in found for side in ("vendor_id", "buyer_id")} - {None, snapshot.id}
+    known: dict[int, tuple[str, ...]] = {
+        company_id: (company.code, company.company.name)
+        for company_id, company in context.snapshots.by_id(session, partners).items()
+    }
+    for record in snapshot.vendors(session).values():
+        for company_id, names in known.items():
+            known[company_id] = (*names, record.name) if record.company == names[0] else names
+    customers = {one.id: (one.code, one.name) for one in snapshot.customers(session).values()}
+    return {
+        document["id"]: (
+            *known.get(document["vendor_id"], ()),
+            *known.get(document["buyer_id"], ()),
+            *customers.get(document["customer_id"], ()),
+        )
+        for document in found
+    }
+
+
+def _numbers(session: Session, found: Sequence[DocumentRow], lines: Mapping[int, Iterable[LineRow]]) -> Texts:
+    """A document's own number and the one that it had before, its reference number and that of the sales orders of its
+    lines, and the prebooks that these come from; at the vendor also the purchase orders.
+
+    The reference of a vendor's invoice is the number of its order, which finds the order and not the invoice too.
+    """
+    every = [line for of_document in lines.values() for line in of_document]
+    orders = documents_by_id(session, documents.ids_in(every, "sales_order_id"))
+    numbers = document_numbers(session, documents.ids_in(every, *ORDERED))
+    texts: dict[int, list[str]] = {}
+    for document in found:
+        own = lines[document["id"]]
+        at_vendor = document["vendor_id"] == document["company_id"]
+        columns = ORDERED if at_vendor else ORDERED[:1]
+        vendors = document["kind"] == INVOICE and document["vendor_id"] is not None
+        texts[document["id"]] = [
+            document["number"],
+            document["former_number"],
+            "" if vendors else document["reference_number"],
+            *(orders[one]["reference_number"] for one in documents.ids_in(own, "sales_order_id")),
+            *(numbers[one] for one in documents.ids_in(own, *columns)),
+        ]
+    return texts
+
+
+def _awbs(session: Session, found: Sequence[DocumentRow], lines: Mapping[int, Iterable[LineRow]]) -> Texts:
+    every = [line for of_document in lines.values() for line in of_document]
+    numbers = awbs.numbers(session, documents.ids_in([*found, *every], "awb_id"))
+    return {
+        document["id"]: [numbers[one] for one in documents.ids_in([document, *lines[document["id"]]], "awb_id")]
+        for document in found
+    }
