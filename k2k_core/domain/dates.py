@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from k2k_core.domain.moment import Moment, when
@@ -21,8 +22,16 @@ CUSTOMER_NO_SERVICE = "customer_no_service"
 BEYOND_MAX_DAYS = "beyond_max_days"
 DATE_CODES = (BEFORE_EARLIEST, CUT_OFF_PASSED, VENDOR_NO_SERVICE, CUSTOMER_NO_SERVICE, BEYOND_MAX_DAYS)
 
+_DAY = dt.timedelta(days=1)
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DAY_NAMES = dict(zip(WEEKDAYS, _DAYS, strict=True))
+
+
+class OrderableDates(NamedTuple):
+    """The first and the last ship date that can be ordered: None where none can, and no last one without a limit."""
+
+    first: dt.date | None
+    last: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ class Planner:
     def _first_to_arrive(self) -> dt.date:
         """The ship date of boxes that leave as early as they can. The shipper's day counts, even when it is the
         buyer's yesterday."""
-        return self.earliest_vendor_ship + dt.timedelta(days=self.shipper.transit_days)
+        return self._arrives(self.earliest_vendor_ship)
 
     def vendor_ship_date(self, ship_date: dt.date) -> dt.date:
         """The day on which the boxes leave the shipper."""
@@ -97,6 +106,30 @@ class Planner:
     def first(self) -> dt.date | None:
         """The first offered date."""
         return next((day for day in self._days() if not self.denials(day)), None)
+
+    def orderable(self, first_leaving: dt.date, last_leaving: dt.date | None) -> OrderableDates:
+        """The first and the last offered date on which boxes arrive that leave between these days, listed or not.
+
+        What stands against a date depends on its weekday, but for the first and the last day of all: where none of
+        seven days running is offered, none is.
+        """
+        first = max(self._first_to_arrive, self._arrives(first_leaving))
+        limits = [] if last_leaving is None else [self._arrives(last_leaving)]
+        limits += [] if self.receiver.max_days is None else [self.last_day]
+        last = min(limits, default=None)
+        forth = self._offered(first, _DAY, last)
+        if forth is None or last is None:
+            return OrderableDates(forth, None)
+        return OrderableDates(forth, self._offered(last, -_DAY, last))
+
+    def _arrives(self, leaving: dt.date) -> dt.date:
+        """The ship date of boxes that leave the shipper on a day."""
+        return leaving + dt.timedelta(days=self.shipper.transit_days)
+
+    def _offered(self, start: dt.date, step: dt.timedelta, last: dt.date | None) -> dt.date | None:
+        """The first offered date of a week, on or before the last."""
+        week = (start + number * step for number in range(len(WEEKDAYS)))
+        return next((day for day in week if (last is None or day <= last) and not self.denials(day)), None)
 
     def reasons(self) -> list[str]:
         """The chain of reasons, in the order in which the dates follow from one another."""

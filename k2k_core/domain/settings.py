@@ -59,6 +59,7 @@ class CompanySettings:
     show_vendor: bool
     grouping: str
     vendor_in_group: str
+    freshness_on_ship_date: bool
     show_future_inventory: bool
     hide_on_hand: bool
 

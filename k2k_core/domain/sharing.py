@@ -30,6 +30,7 @@ class ShareTerms:
     * `connected`: whether there is an active connection.
     * `share_future_sales`: whether the connection shares future lots.
     * `rate_missing`: whether the buyer lacks an exchange rate that it needs.
+    * `leaves`: the day on which the boxes would leave the vendor; None where sharing alone is asked.
     """
 
     vendor: Company
@@ -39,6 +40,7 @@ class ShareTerms:
     connected: bool
     share_future_sales: bool = False
     rate_missing: bool = False
+    leaves: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

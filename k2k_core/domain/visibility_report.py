@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from k2k_core.domain.answers.sharing import DenialCount, DenialDetail, SharedLot, VisibleLot
+from k2k_core.domain.answers.sharing import DenialCount, DenialDetail, OrderableShipDates, SharedLot, VisibleLot
+
+OF_THE_SHIP_DATE = frozenset(("arrives_later", "too_old_on_ship_date"))
+"""Rules that another ship date cures, and time does not."""
 
 EXAMPLES = 5
 """How many lots are named for a rule."""
@@ -53,7 +56,17 @@ def _row(code: str, side: str, found: Sequence[tuple[Verdict, DenialDetail]]) ->
         "reason": detail["reason"],
         "examples": list(examples)[:EXAMPLES],
         "cured_on": min((day for _, one in found if (day := one.get("cured_on"))), default=None),
+        "ship_dates": _ship_dates([verdict for verdict, _ in found]) if code in OF_THE_SHIP_DATE else None,
     }
+
+
+def _ship_dates(verdicts: Iterable[Verdict]) -> OrderableShipDates:
+    """The first and the last ship date for which any of these lots can be ordered."""
+    spans = [cast(VisibleLot, one)["ship_dates"] for one in verdicts]  # sharing knows no ship date
+    firsts = [span["from"] for span in spans if span["from"] is not None]
+    ends = [span["until"] for span in spans if span["from"] is not None]
+    endless = None in ends
+    return {"from": min(firsts, default=None), "until": None if endless else max(filter(None, ends), default=None)}
 
 
 def _shared(values: Iterable[str | None]) -> str | None:

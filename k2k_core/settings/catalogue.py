@@ -204,6 +204,12 @@ SETTINGS: tuple[Setting, ...] = (
         "Whether lots of different vendors are different lines: always, or only where the vendor is shown.",
         kinds.choice("when_shown", "always"),
     ),
+    Setting(
+        "freshness_on_ship_date",
+        _SHOP,
+        "Vendor's lots are shown for ship dates on which they are no older than may be shared.",
+        kinds.SWITCH,
+    ),
     Setting("show_future_inventory", _SHOP, "The catalog shows future lots.", kinds.SWITCH),
     Setting("hide_on_hand", _SHOP, "The catalog hides the stock on hand.", kinds.SWITCH),
     Setting(

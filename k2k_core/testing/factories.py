@@ -36,6 +36,7 @@ _SET: dict[str, object] = {
     "auto_billing": "off",
     "ship_days_offset": 0,
     "ecommerce_enabled": True,
+    "freshness_on_ship_date": True,
     "show_future_inventory": True,
     "cut_offs": {},
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from k2k_core.domain.items import INVENTORY_TYPES, LastPrice, Lot
@@ -105,10 +106,12 @@ def _priced_lots(terms: PriceTerms) -> Iterator[PriceRequest]:
 def _shared(lot: Lot, age: int) -> Sequence[EligibilityRequest]:
     vendor, buyer = factories.company("ANDES"), factories.company("BLOOM")
     known = ShareTerms(vendor, buyer, factories.customer("BLOOM", max_age=7), factories.TODAY, True)
+    asked_for = replace(known, leaves=factories.TODAY)
     future = ShareTerms(vendor, buyer, factories.customer("BLOOM"), factories.TODAY, True, share_future_sales=True)
     unknown = ShareTerms(vendor, buyer, None, factories.TODAY, False, rate_missing=True)
     return [
         EligibilityRequest(lot, age, share=known, price=300_000),
+        EligibilityRequest(lot, age, share=asked_for, price=300_000),
         EligibilityRequest(lot, age, share=future, price=300_000),
         EligibilityRequest(lot, age, share=unknown, location_connected=False),
     ]

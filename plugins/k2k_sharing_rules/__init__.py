@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from k2k_core.domain.items import K2K, STORED_TYPES
 from k2k_core.domain.sharing import BUYER, VENDOR
 from k2k_core.hooks import EligibilityRule, Manifest, PluginContext, hookimpl, only
-from k2k_sharing_rules import buyer_dates, buyer_offer, buyer_stock, vendor_age, vendor_partner, vendor_stock
+from k2k_sharing_rules import buyer_dates, buyer_offer, buyer_stock, ship_day, vendor_age, vendor_partner, vendor_stock
 
 manifest = Manifest(name="k2k_sharing_rules", title="Rules of sharing and visibility", owner="K2K")
 
@@ -28,6 +28,8 @@ def _vendor_side() -> Iterable[EligibilityRule]:
         EligibilityRule("too_old", vendor_age.too_old, side=VENDOR),
         EligibilityRule("too_young", vendor_age.too_young, side=VENDOR),
         EligibilityRule("local_after", vendor_age.local_after, side=VENDOR),
+        EligibilityRule(ship_day.ARRIVES_LATER, ship_day.vendors_arrives_later, side=VENDOR),
+        EligibilityRule(ship_day.TOO_OLD_ON_SHIP_DATE, ship_day.vendors_too_old, side=VENDOR),
         EligibilityRule("no_box_dimensions", vendor_stock.no_box_dimensions, side=VENDOR),
         EligibilityRule("mixed_box", vendor_stock.mixed_box, side=VENDOR),
         EligibilityRule("location_not_connected", vendor_stock.location_not_connected, side=VENDOR),
@@ -46,6 +48,8 @@ def _buyer_side() -> Iterable[EligibilityRule]:
         EligibilityRule("not_confirmed", buyer_offer.not_confirmed, offers, BUYER),
         EligibilityRule("on_hold", buyer_stock.on_hold, own, BUYER),
         EligibilityRule("sold_out", buyer_stock.sold_out, own, BUYER),
+        EligibilityRule(ship_day.ARRIVES_LATER, ship_day.own_arrives_later, own, BUYER),
+        EligibilityRule(ship_day.TOO_OLD_ON_SHIP_DATE, ship_day.own_too_old, own, BUYER),
         EligibilityRule("buyer_age_limits", buyer_stock.buyer_age_limits, side=BUYER),
         EligibilityRule("ship_via_not_allowed", buyer_dates.ship_via_not_allowed, side=BUYER),
         *(EligibilityRule(code, buyer_dates.planned(code), side=BUYER) for code in buyer_dates.PLANNED),

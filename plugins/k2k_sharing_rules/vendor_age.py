@@ -1,17 +1,17 @@
 """How old a vendor's lot may be to be shared (domain section 3).
 
-Age limits use the vendor's today, never the ship date. They are inclusive: a limit of 10 shares aging 10 and not 11.
-`local_after` alone is exclusive: at 6, aging 6 stays local.
+Sharing is judged by the vendor's today; the ship date has rules of its own. The limits are inclusive: a limit of 10
+shares aging 10 and not 11. `local_after` alone is exclusive: at 6, aging 6 stays local. It overrides the company's
+maximum age, and neither that of the customer record nor the 10.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 
-from k2k_core.domain.sharing import OLDEST_SHARED, Denial, EligibilityRequest, ShareTerms
+from k2k_core.domain.freshness import max_age
+from k2k_core.domain.sharing import Denial, EligibilityRequest, ShareTerms
 from k2k_sharing_rules.vendor_stock import shared_as_future, vendor_of
-
-NETWORK_LIMIT = "the network's own limit"
 
 
 def too_old(request: EligibilityRequest) -> Denial | None:
@@ -19,7 +19,7 @@ def too_old(request: EligibilityRequest) -> Denial | None:
     share = request.share
     if share is None:
         return None
-    limit, setting = _max_age(share)
+    limit, setting = max_age(share, request.lot)
     if request.aging <= limit:
         return None
     reason = f"aging {request.aging} is over the maximum of {limit} ({setting})"
@@ -39,25 +39,13 @@ def too_young(request: EligibilityRequest) -> Denial | None:
 
 
 def local_after(request: EligibilityRequest) -> Denial | None:
-    """From this aging on the product stays local. It only ever tightens the maximum age."""
+    """From this aging on the product stays local."""
     share, limit = request.share, request.lot.product.local_after
     if share is None or limit is None or request.aging < limit:
         return None
     reason = f"aging {request.aging} has reached the {limit} days after which {request.lot.product.code} stays local"
     caused_on = _day_of_aging(request, share, limit)
     return Denial("local_after", reason, "local_after", vendor_of(request), caused_on=caused_on)
-
-
-def _max_age(share: ShareTerms) -> tuple[int, str]:
-    """The limit and whose setting it is: the customer record's, else the company's, and never above 10."""
-    customer, company = share.customer, share.vendor.settings.max_age
-    if customer is not None and customer.max_age is not None:
-        limit, setting = customer.max_age, f"max_age of customer {customer.code}"
-    elif company is not None:
-        limit, setting = company, "max_age"
-    else:
-        return OLDEST_SHARED, NETWORK_LIMIT
-    return (limit, setting) if limit <= OLDEST_SHARED else (OLDEST_SHARED, NETWORK_LIMIT)
 
 
 def _min_age(share: ShareTerms) -> tuple[int, str]:

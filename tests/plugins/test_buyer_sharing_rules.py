@@ -17,6 +17,7 @@ DATES = {
     "cut_off_passed",
 }
 CODES = DATES | {"not_mapped", "not_confirmed", "buyer_age_limits", "ship_via_not_allowed", "on_hold", "sold_out"}
+CODES |= {"arrives_later", "too_old_on_ship_date"}
 SELLABLE = OfferState("R-RED-60", True)
 
 
@@ -124,3 +125,40 @@ def test_every_refusal_of_the_planner_is_passed_on_as_it_stands(trade: Any, deni
         request = trade.sale(trade.old(2, "k2k"), SELLABLE, date_denials={code: refusals[code]})
         assert denials(request) == {code: refusals[code]}
     assert denials(trade.sale(trade.old(2), date_denials=refusals)) == refusals
+
+
+OWN_TYPES = ("open_market_boxes", "open_market_units", "future_sales", "vendor_availability")
+
+
+@pytest.mark.parametrize("inventory_type", OWN_TYPES)
+@pytest.mark.parametrize(
+    ("arrives_in", "ships_in", "lot", "record", "codes"),
+    [
+        pytest.param(3, 2, {}, {}, {"arrives_later"}, id="a day before it is there"),
+        pytest.param(3, 3, {}, {}, set(), id="on the day on which it arrives"),
+        pytest.param(0, 400, {}, {}, set(), id="no limit of the customer record"),
+        pytest.param(0, 4, {}, {"max_age": 4}, set(), id="at the limit of the customer record"),
+        pytest.param(0, 5, {}, {"max_age": 4}, {"too_old_on_ship_date"}, id="a day older"),
+        pytest.param(0, 5, {"sell_fast": True}, {"max_age": 4}, set(), id="to sell fast"),
+        pytest.param(0, 5, {"local_after": 2}, {}, set(), id="local after is about sharing"),
+    ],
+)
+def test_own_stock_on_the_ship_date(
+    trade: Any,
+    denials: Any,
+    inventory_type: str,
+    arrives_in: int,
+    ships_in: int,
+    lot: dict[str, Any],
+    record: dict[str, Any],
+    codes: set[str],
+) -> None:
+    day = trade.today + dt.timedelta(ships_in)
+    buyer = trade.company("BLOOM", max_age=3)
+    stock = trade.old(-arrives_in, inventory_type, **lot)
+    assert set(denials(trade.sale(stock, buyer=buyer, customer=trade.customer(**record), ship_date=day))) == codes
+
+
+def test_of_a_vendors_boxes_the_vendor_speaks(trade: Any, denials: Any) -> None:
+    late = trade.sale(trade.old(-3, "k2k"), SELLABLE, customer=trade.customer(max_age=0))
+    assert denials(late) == {}

@@ -17,6 +17,8 @@ CODES = {
     "too_old",
     "too_young",
     "local_after",
+    "arrives_later",
+    "too_old_on_ship_date",
     "no_box_dimensions",
     "mixed_box",
     "location_not_connected",
@@ -118,17 +120,100 @@ def test_the_minimum_age(
         (5, 6, set()),
         (6, 6, {"local_after"}),
         (7, 6, {"local_after"}),
-        (8, 6, {"local_after", "too_old"}),
-        (8, 9, {"too_old"}),
+        (8, 6, {"local_after"}),
+        (8, 9, set()),
+        (9, 9, {"local_after"}),
+        (10, 14, set()),
+        (11, 14, {"too_old"}),
+        (14, 14, {"local_after", "too_old"}),
         (8, None, {"too_old"}),
         (0, 0, {"local_after"}),
     ],
 )
-def test_local_after_is_exclusive_and_only_ever_tightens(
+def test_local_after_is_exclusive_and_takes_the_place_of_the_companys_maximum_age(
     trade: Any, denials: Any, aging: int, local_after: int | None, codes: set[str]
 ) -> None:
     request = trade.share(trade.old(aging, local_after=local_after), vendor=trade.company("ANDES", max_age=7))
     assert set(denials(request)) == codes
+
+
+@pytest.mark.parametrize(
+    ("aging", "local_after", "codes"),
+    [
+        (7, 9, set()),
+        (8, 9, {"too_old"}),
+        (9, 9, {"local_after", "too_old"}),
+        (6, 6, {"local_after"}),
+        (5, 6, set()),
+    ],
+)
+def test_the_maximum_age_of_the_customer_record_stays_beside_local_after(
+    trade: Any, denials: Any, aging: int, local_after: int, codes: set[str]
+) -> None:
+    lot, record = trade.old(aging, local_after=local_after), trade.customer(code="BLOOM", max_age=7)
+    assert set(denials(trade.share(lot, customer=record))) == codes
+
+
+@pytest.mark.parametrize(
+    ("arrives_in", "leaves_in", "codes"),
+    [
+        pytest.param(3, 2, {"arrives_later"}, id="a day before they are there"),
+        pytest.param(3, 3, set(), id="on the day on which they arrive"),
+        pytest.param(-2, 5, set(), id="at the maximum age"),
+        pytest.param(-2, 6, {"too_old_on_ship_date"}, id="a day older"),
+        pytest.param(3, None, set(), id="sharing asks for no day"),
+    ],
+)
+@pytest.mark.parametrize("inventory_type", ["open_market_boxes", "future_sales"])
+def test_the_day_on_which_boxes_leave(
+    trade: Any, denials: Any, inventory_type: str, arrives_in: int, leaves_in: int | None, codes: set[str]
+) -> None:
+    leaves = None if leaves_in is None else trade.today + dt.timedelta(leaves_in)
+    terms = {"vendor": trade.company("ANDES", max_age=7, min_age=-9), "share_future_sales": True, "leaves": leaves}
+    assert set(denials(trade.share(trade.old(-arrives_in, inventory_type), **terms))) == codes
+
+
+@pytest.mark.parametrize(
+    ("settings", "record", "local_after", "fresh_until"),
+    [
+        pytest.param({}, {}, None, 10, id="the network's ten"),
+        pytest.param({"max_age": 15}, {"max_age": 20}, None, 10, id="nothing lifts it"),
+        pytest.param({"max_age": 5}, {}, None, 5, id="the company's"),
+        pytest.param({"max_age": 5}, {"max_age": 8}, None, 8, id="the customer record's"),
+        pytest.param({"max_age": 5}, {}, 8, 7, id="local after in the place of the company's"),
+        pytest.param({"max_age": 5}, {}, 3, 2, id="local after that is tighter"),
+        pytest.param({}, {"max_age": 4}, 8, 4, id="the customer record's beside local after"),
+        pytest.param({}, {}, 20, 10, id="local after beyond the ten"),
+        pytest.param({"freshness_on_ship_date": False, "max_age": 5}, {}, 3, None, id="switched off"),
+    ],
+)
+def test_boxes_that_leave_pass_the_same_limits_as_sharing(
+    trade: Any, denials: Any, settings: Any, record: Any, local_after: int | None, fresh_until: int | None
+) -> None:
+    """On the day on which they leave; today they are fresh."""
+    terms = {"vendor": trade.company("ANDES", **settings), "customer": trade.customer(code="BLOOM", **record)}
+    lot = trade.old(0, local_after=local_after)
+    fresh = [
+        days for days in range(30) if not denials(trade.share(lot, leaves=trade.today + dt.timedelta(days), **terms))
+    ]
+    assert fresh == list(range(30 if fresh_until is None else fresh_until + 1))
+
+
+def test_what_leaves_too_early_or_too_late_has_no_day_that_time_brings(trade: Any, denials: Any) -> None:
+    tomorrow, later = (trade.today + dt.timedelta(days) for days in (1, 12))
+    vendor = trade.company("ANDES", min_age=-9)
+    assert denials(trade.share(trade.old(-2), vendor=vendor, leaves=tomorrow))["arrives_later"] == Denial(
+        "arrives_later",
+        f"the boxes arrive on {trade.today + dt.timedelta(2)}, and would have to leave on {tomorrow}",
+        "arrival_date",
+        "ANDES",
+    )
+    assert denials(trade.share(trade.old(0), vendor=vendor, leaves=later))["too_old_on_ship_date"] == Denial(
+        "too_old_on_ship_date",
+        f"aging 12 on {later} is over the maximum of 10 (the network's own limit)",
+        "the network's own limit",
+        "ANDES",
+    )
 
 
 def test_a_denial_of_time_names_the_setting_its_owner_and_the_day(trade: Any, denials: Any) -> None:

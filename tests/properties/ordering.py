@@ -61,8 +61,10 @@ def _faults(judge: Oracle, document: Answer, company: str, sale: Sale) -> Iterat
         if (Fraction(line["price"]), Fraction(line["total"])) != (price, total):
             yield f"{line['lot']} at {line['price']} comes to {line['total']}, not at {price} to {total}"
     charged = {charge["name"]: Fraction(charge["amount"]) for charge in document["charges"]}
-    lines = [(line["lot"], line["boxes"]) for line in document["lines"]]
-    wanted = judge.charges(company, sale.customer, lines, sale.ship_via, subtotal) if sold else {}
+    # What is between the companies is charged by the vendor, as to any of its customers, on both their papers.
+    seller, buying = (company, sale.customer) if sold else (document["vendor"], "K-BUYER")
+    lines = [(line["lot"] if sold else line["lot"].rpartition("/")[2], line["boxes"]) for line in document["lines"]]
+    wanted = judge.charges(seller, buying, lines, sale.ship_via, subtotal)
     if not_zero(charged) != not_zero(wanted):
         yield f"charges {charged}, not {wanted}, on {subtotal} of {lines}"
     if Fraction(document["total"]) != subtotal + sum(charged.values()):

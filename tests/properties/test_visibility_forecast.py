@@ -73,11 +73,12 @@ class World:
         if begun:
             season["end"] = self._day(0, 4)
         rows = [{"product": "LISTED", "price": "0.40"}]
+        ages = {**self._ages(), "freshness_on_ship_date": self.chance.random() < 0.5}
         return {
             "code": "V",
             "currency": "USD",
             "timezone": self.zones[0],
-            "settings": {"cut_offs": self._cut_offs(), "ship_days_offset": self.chance.randint(0, 2), **self._ages()},
+            "settings": {"cut_offs": self._cut_offs(), "ship_days_offset": self.chance.randint(0, 2), **ages},
             "categories": [{"code": "R"}, {"code": "L", "local_after": self.chance.randint(1, 6)}],
             "products": [
                 {"code": "ROSE", "description": "Rose", "category": "R"},
@@ -165,7 +166,7 @@ WANTED = {
 def test_the_worlds_hold_every_kind_of_turn() -> None:
     """A few of them are enough for that; which, was looked for."""
     kinds: set[str] = set()
-    for seed in (4, 13, 31, 35):
+    for seed in (5, 13, 21, 55):
         world = World(seed)
         with K2K.open("sqlite:///:memory:", clock=partial(getattr, world, "now")) as net:
             net.load(world.network())

@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import Any
 
 from k2k_core.cli.terminal import Terminal, table
-from k2k_core.domain.answers.sharing import DenialCount, DenialDetail
-from k2k_core.domain.visibility_report import Counted
+from k2k_core.domain.answers.sharing import DenialCount, DenialDetail, OrderableShipDates
+from k2k_core.domain.visibility_report import OF_THE_SHIP_DATE, Counted
 
 Answer = Mapping[str, Any]
 
@@ -45,7 +45,9 @@ def _spans(dates: Sequence[str]) -> Iterator[str]:
 
 
 def _ahead(answer: Answer) -> Iterator[str]:
-    """What time alone will do to a lot that a customer sees, or does not."""
+    """For which ship dates a lot can be ordered, and what time alone will do to it."""
+    if not OF_THE_SHIP_DATE.isdisjoint(answer["reasons"]):
+        yield f"  {_orderable(answer['ship_dates'])}"
     if answer.get("visible_on"):
         late = ", for a later ship date" if answer["hidden_by"] else ""
         yield f"  It will be visible from {answer['visible_on']} on, by time alone{late}."
@@ -54,6 +56,14 @@ def _ahead(answer: Answer) -> Iterator[str]:
     if answer.get("hidden_on"):
         rules = ", ".join(answer["hidden_by"])
         yield f"  It will be hidden from {answer['hidden_on']} on, by time alone: {rules}."
+
+
+def _orderable(span: OrderableShipDates) -> str:
+    """The ship dates for which boxes are there and fresh."""
+    if span["from"] is None:
+        return "It can be ordered for no ship date."
+    until = f" until {span['until']}" if span["until"] else ""
+    return f"It can be ordered for ship dates from {span['from']}{until}."
 
 
 def counted(

@@ -26,9 +26,14 @@ class SharedLot(TypedDict):
     details: list[DenialDetail]
 
 
+OrderableShipDates = TypedDict("OrderableShipDates", {"from": Day | None, "until": Day | None})
+"""The first and the last ship date that can be ordered; none where no date can, no last one without a limit."""
+
+
 class VisibleLot(TypedDict):
     """Whether a customer sees a lot for a ship date. `visible_on` is the day from which on time alone shows it,
-    `hidden_on` the one from which on time hides it, by the rules `hidden_by`; `aging` is in days."""
+    `hidden_on` the one from which on time hides it, by the rules `hidden_by`; `aging` is in days. `ship_dates` are
+    those for which its boxes are there, fresh, and can be shipped."""
 
     lot: Code
     visible: bool
@@ -37,12 +42,14 @@ class VisibleLot(TypedDict):
     visible_on: Day | None
     hidden_on: Day | None
     hidden_by: list[str]
+    ship_dates: OrderableShipDates
     details: list[DenialDetail]
 
 
 class DenialCount(TypedDict):
     """One rule over all lots: how many it holds back (`count`), how many of them nothing else does (`alone`), and some
-    of these as examples. What belongs to a rule of the other side is None."""
+    of these as examples. What belongs to a rule of the other side is None. `ship_dates` are there for the rules about
+    the day on which boxes leave: the first and the last one for which any of these lots can be ordered."""
 
     code: str
     side: str
@@ -53,6 +60,7 @@ class DenialCount(TypedDict):
     reason: str
     examples: list[Code]
     cured_on: Day | None
+    ship_dates: OrderableShipDates | None
 
 
 class HiddenReport(TypedDict):

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from k2k_core.domain.dates import Planner
+from k2k_core.domain.dates import OrderableDates, Planner
 from k2k_core.domain.explanation import Explanation
+from k2k_core.domain.freshness import leaving_days, own_limit, vendor_limit
 from k2k_core.domain.grouping import Catalog, Goods
 from k2k_core.domain.items import FUTURE_SALES, OPEN_MARKET_BOXES, OPEN_MARKET_UNITS, Lot, aging
 from k2k_core.domain.money import Exact
 from k2k_core.domain.pricing import Quote, from_columns
-from k2k_core.domain.sharing import BUYER, Denial, EligibilityRequest, OfferState, SaleTerms
+from k2k_core.domain.sharing import BUYER, VENDOR, Denial, EligibilityRequest, OfferState, SaleTerms
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates.planners import own_planner, vendor_planner
@@ -29,6 +30,7 @@ from k2k_core.services.sharing.shared_inventory import (
     check_rules,
     shared_inventories,
 )
+from k2k_core.services.sharing.sharing import side_of
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import LotRow
 
@@ -115,6 +117,15 @@ class Assortment:
             for article, denials in zip(articles, self.own_denials(articles), strict=True)
         ]
 
+    def sided_denials(self, articles: Sequence[Article]) -> list[list[tuple[Denial, str]]]:
+        """The same, each with the side that it is on: that of the owner of its setting, else that of the rule."""
+        return [
+            [*_sided(self.held_back.get(article.lot.id, ()), article, VENDOR), *_sided(own, article, BUYER)]
+            if article.partner
+            else [(denial, BUYER) for denial in own]
+            for article, own in zip(articles, self.own_denials(articles), strict=True)
+        ]
+
     def aging_shown(self, article: Article) -> int | None:
         """How old the boxes are, for the buyer's people: of a vendor's only where it lets them see that."""
         partner = article.partner
@@ -131,8 +142,18 @@ class Assortment:
         """What the vendors' rules say, by lot id."""
         found: dict[int, list[Denial]] = {}
         for partner in self.partners.values():
-            found.update(zip((row[1] for row in partner.rows), partner.denials(), strict=True))
+            leaves = self.planner(partner).vendor_ship_date(self.ship_date)
+            found.update(zip((lot.id for lot in partner.lots), partner.denials(leaves), strict=True))
         return found
+
+    def ship_dates(self, article: Article) -> OrderableDates:
+        """The first and the last ship date for which its boxes can be ordered, whatever else stands against it."""
+        partner, lot = article.partner, article.lot
+        if partner is None:
+            limit = own_limit(self.customer, lot)
+        else:
+            limit = vendor_limit(partner.terms, partner.lots_by_id[lot.id])
+        return self.planner(partner).orderable(*leaving_days(lot, limit))
 
     def _request(self, article: Article) -> EligibilityRequest:
         sale = self._sale_terms(article.partner, article.lot.inventory_type)
@@ -160,9 +181,25 @@ class Assortment:
 
     def planner(self, partner: SharedInventory | None) -> Planner:
         """The planner of ship dates for a vendor's boxes, or for own stock."""
+        key = None if partner is None else partner.vendor.code
+        if key not in self._planners:
+            self._planners[key] = self._new_planner(partner)
+        return self._planners[key]
+
+    def _new_planner(self, partner: SharedInventory | None) -> Planner:
         if partner is None:
             return own_planner(self.session, self.buyer, self.customer, self.session.moment)
         return vendor_planner(self.session, partner, self.customer, self.handler, self.session.moment)
+
+    @cached_property
+    def _planners(self) -> dict[str | None, Planner]:
+        return {}
+
+
+def _sided(denials: Sequence[Denial], article: Article, rule_side: str) -> Iterator[tuple[Denial, str]]:
+    partner = article.partner
+    vendor, buyer = (partner.vendor.code, partner.buyer.code) if partner else ("", "")
+    return ((denial, side_of(denial, vendor, buyer, rule_side)) for denial in denials)
 
 
 def visible_goods(assortment: Assortment) -> list[Goods]:

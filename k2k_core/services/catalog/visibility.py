@@ -6,14 +6,15 @@ import datetime as dt
 from collections.abc import Sequence
 
 from k2k_core.domain.answers.sharing import DenialDetail, VisibleLot
+from k2k_core.domain.dates import OrderableDates
 from k2k_core.domain.roles import READING
-from k2k_core.domain.sharing import BUYER, VENDOR, Denial
+from k2k_core.domain.sharing import BUYER, Denial
 from k2k_core.services.catalog.assortment import Article, Assortment
 from k2k_core.services.catalog.visibility_forecast import VisibilityChange, VisibilityForecast
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.sharing.shared_inventory import LotSelection
-from k2k_core.services.sharing.sharing import detail, side_of
+from k2k_core.services.sharing.sharing import detail
 
 AGE_LIMITS = "buyer_age_limits"
 
@@ -31,6 +32,10 @@ def visible(
     `visible_on` is the day from which on time alone shows a hidden lot; where the ship date can no longer be kept by
     then, `hidden_by` says so, and a later one shows it. For named lots that are seen `hidden_on` is the day from which
     on time hides them, by the rules `hidden_by`. A day has come when it has for the vendor or the buyer.
+
+    `ship_dates` are the first and the last ship date for which the boxes can be ordered: the planner offers them, and
+    the boxes are there and fresh by then. What arrives later, or is too old by then, has no `visible_on`: another ship
+    date shows it, not time.
     """
     context.actor.require(READING, buyer)
     reader = "both" if context.actor.host or context.actor.operator else BUYER
@@ -41,16 +46,14 @@ def visible(
             context, session, company, Sale(whom, ship_via, ship_date=ship_date), LotSelection(lots)
         )
         articles = list(assortment.articles.values())
-        own = assortment.own_denials(articles)
+        sided = assortment.sided_denials(articles)
         ages = [assortment.aging_shown(article) for article in articles]
-        held = [assortment.held_back.get(article.lot.id, []) if article.partner else [] for article in articles]
-        judged = {one.ref: [*theirs, *mine] for one, theirs, mine in zip(articles, held, own, strict=True)}
+        dates = [assortment.ship_dates(article) for article in articles]
+        judged = {one.ref: [denial for denial, _ in denials] for one, denials in zip(articles, sided, strict=True)}
         turns = VisibilityForecast(assortment).turns(judged, seen_too=lots is not None)
     by_ref = {
-        article.ref: _answer(
-            article, _sided(article, by_vendor, by_buyer, buyer), reader, aging, turns.get(article.ref)
-        )
-        for article, by_vendor, by_buyer, aging in zip(articles, held, own, ages, strict=True)
+        article.ref: _answer(article, denials, reader, aging, turns.get(article.ref), days)
+        for article, denials, aging, days in zip(articles, sided, ages, dates, strict=True)
     }
     return [by_ref[ref] for ref in (by_ref if lots is None else lots)]
 
@@ -61,6 +64,7 @@ def _answer(
     reader: str,
     aging: int | None,
     turn: VisibilityChange | None,
+    ship_dates: OrderableDates,
 ) -> VisibleLot:
     details = [detail(denial, side, reader) for denial, side in denials]
     codes = {denial.code for denial, _ in denials}
@@ -76,18 +80,16 @@ def _answer(
         "visible_on": turn.day.isoformat() if turn and denials else None,
         "hidden_on": turn.day.isoformat() if turn and not denials else None,
         "hidden_by": list(turn.by) if turn else [],
+        "ship_dates": {"from": _day(ship_dates.first), "until": _day(ship_dates.last)},
         "details": details,
     }
+
+
+def _day(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _without_age(told: DenialDetail) -> DenialDetail:
     """A buyer's own age limit, for boxes of which it may not know how old they are."""
     reason = f"the boxes are outside of {told['setting']}; how old they are is the vendor's to tell"
     return {**told, "reason": reason, "cured_on": None, "caused_on": None}
-
-
-def _sided(article: Article, held: Sequence[Denial], own: Sequence[Denial], buyer: str) -> list[tuple[Denial, str]]:
-    """Every denial with the side that it belongs to: its owner's, else that of the rule."""
-    vendor = article.partner.vendor.code if article.partner else buyer
-    sided = [(denial, side_of(denial, vendor, buyer, VENDOR)) for denial in held]
-    return [*sided, *((denial, side_of(denial, vendor, buyer, BUYER)) for denial in own)]

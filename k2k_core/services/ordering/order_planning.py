@@ -19,7 +19,8 @@ from k2k_core.domain.grouping import CatalogLine, spread
 from k2k_core.domain.items import OPEN_MARKET_UNITS, Lot
 from k2k_core.domain.money import LARGEST, MICRO, Exact, minor_to_micros
 from k2k_core.domain.parties import Vendor
-from k2k_core.domain.sharing import Denial
+from k2k_core.domain.sharing import BUYER, Denial
+from k2k_core.domain.visibility_report import OF_THE_SHIP_DATE
 from k2k_core.errors import (
     BeforeEarliestShipDate,
     BeyondMaxDays,
@@ -178,20 +179,37 @@ def plan_catalog_line(assortment: Assortment, found: CatalogLine, boxes: int) ->
 
 def require_sellable(assortment: Assortment, articles: Sequence[Article]) -> None:
     """Raise why the first article that is hidden cannot be sold; `sold_out` is left to the stock itself."""
-    for article, denials in zip(articles, assortment.denials(articles), strict=True):
+    for article, denials in zip(articles, disclosed_denials(assortment, articles), strict=True):
         hiding = [denial for denial in denials if denial.code != "sold_out"]
         if hiding:
             raise refusal(article.ref, hiding)
 
 
+def disclosed_denials(assortment: Assortment, articles: Sequence[Article]) -> list[list[Denial]]:
+    """What hides each article, as whoever orders may read it: of the vendor's rules that they hold the lot back, but
+    for the planner's, which name the next date (domain section 3)."""
+    actor = assortment.context.actor
+    if actor.host or actor.operator:
+        return assortment.denials(articles)
+    return [[_disclosed(*one) for one in denials] for denials in assortment.sided_denials(articles)]
+
+
+def _disclosed(denial: Denial, side: str) -> Denial:
+    if side == BUYER or denial.code in DATE_CODES:
+        return denial
+    return denial._replace(reason=f"held back by the {side}")
+
+
 def refusal(ref: str, denials: Sequence[Denial]) -> CannotSell:
-    """The error for a hidden lot: its date when only dates stand against it, `no_price`, else `not_visible`."""
+    """The error for a hidden lot: its date when only the ship date stands against it and the planner refuses that,
+    `no_price`, else `not_visible`."""
     codes = {denial.code for denial in denials}
+    refused = codes - OF_THE_SHIP_DATE
     reasons = [{"code": denial.code, "reason": denial.reason} for denial in denials]
     words = "; ".join(denial.reason for denial in denials)
     if codes == {"no_price"}:
         return NoPrice(f"{ref}: {words}.", lot=ref, reasons=reasons)
-    if codes <= set(DATE_CODES):
+    if refused and refused <= set(DATE_CODES):
         first = next(code for code in _REFUSALS if code in codes)
         return _REFUSALS[first](f"{ref}: {words}.", lot=ref, reasons=reasons)
     return NotVisible(f"{ref} is hidden from this customer: {words}.", lot=ref, reasons=reasons)

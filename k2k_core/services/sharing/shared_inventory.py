@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -98,6 +99,11 @@ class SharedInventory:
         return self.offers.own.lots(self.rows)
 
     @cached_property
+    def lots_by_id(self) -> dict[int, Lot]:
+        """The same lots by id."""
+        return {lot.id: lot for lot in self.lots}
+
+    @cached_property
     def offered(self) -> list[Lot]:
         """The same lots as the buyer sees them."""
         return self.offers.lots(self.rows)
@@ -122,9 +128,10 @@ class SharedInventory:
             return None
         return minor_to_micros(quote.price, self.vendor.company.currency)
 
-    def denials(self) -> list[list[Denial]]:
-        """For each lot every vendor-side rule that keeps it back, in the order of `rows`."""
-        terms = self._share_terms()
+    def denials(self, leaves: dt.date | None = None) -> list[list[Denial]]:
+        """For each lot every vendor-side rule that keeps it back, in the order of `rows`: from being shared, and with
+        `leaves` also from leaving the vendor on that day."""
+        terms = replace(self.terms, leaves=leaves)
         requests = [
             EligibilityRequest(
                 lot,
@@ -137,7 +144,9 @@ class SharedInventory:
         ]
         return check_rules(self._context, self.vendor.company, VENDOR, requests)
 
-    def _share_terms(self) -> ShareTerms:
+    @cached_property
+    def terms(self) -> ShareTerms:
+        """What the vendor shares with the buyer, and from which day it judges."""
         return ShareTerms(
             vendor=self.vendor.company,
             buyer=self.buyer.company,

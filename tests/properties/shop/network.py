@@ -13,6 +13,10 @@ BUYER, VENDORS = "BLOOM", ("ANDES", "SIERRA")
 CUSTOMERS = ("SHOP", "LISTED", "FARM")
 SHIP_DATES = tuple(dt.date(2026, 3, day) for day in (6, 8, 9, 11))
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+AT_ANY_AGE = {"ship_days_offset": 1, "freshness_on_ship_date": False}
+"""Of one vendor's boxes it counts how old they are on the day on which they leave, of the other's only that they are
+there."""
+
 ROSE, LILY = "Rose Red Freedom", "Lily White"
 Row = dict[str, Any]
 
@@ -23,7 +27,7 @@ def network() -> Row:
     return {
         "companies": [
             _vendor("ANDES", "America/Bogota", "USD", {"cut_offs": dict.fromkeys(DAYS, "1430"), "max_age": 7}),
-            _vendor("SIERRA", "Africa/Nairobi", "EUR", {"cut_offs": {"sat": "no_shipping"}, "ship_days_offset": 1}),
+            _vendor("SIERRA", "Africa/Nairobi", "EUR", {"cut_offs": {"sat": "no_shipping"}, **AT_ANY_AGE}),
             _buyer(),
         ],
         "connections": [{"vendor": vendor, **connection} for vendor in VENDORS],
@@ -73,7 +77,7 @@ def _vendor(code: str, zone: str, currency: str, settings: Row) -> Row:
             lot("V2", product="LILY", location="DOCK", arrival_date="2026-03-01"),
             lot("V3", box_type="QB", boxes=3, price_a="0.35", awb="176-V"),
             lot("V4", arrival_date="2026-02-25"),
-            lot("VF", inventory_type="future_sales", arrival_date="2026-03-10", purchase_order_price="0.33"),
+            lot("VF", inventory_type="future_sales", arrival_date="2026-03-09", purchase_order_price="0.33"),
         ],
     }
 
@@ -117,7 +121,7 @@ def _buyer() -> Row:
             lot("OWN", awb="176-1", port="BOG"),
             lot("OWN2", box_type="QB", awb="176-1", port="BOG", price_b="0.55", location="DOCK"),
             lot("UNITS", inventory_type="open_market_units", boxes=90, unit_price="0.52"),
-            lot("LATER", inventory_type="future_sales", arrival_date="2026-03-12"),
+            lot("LATER", inventory_type="future_sales", arrival_date="2026-03-11"),
             lot("VA", inventory_type="vendor_availability", va_price="0.61", unit_cost=None),
         ],
     }

@@ -117,6 +117,7 @@ def test_boxes_that_come_onto_an_awb_move_the_prices_of_all_that_came_on_it(shop
 
 
 def test_boxes_that_come_onto_an_awb_of_a_vendor_move_what_it_asks_for_all_that_came_on_it(shop: Shop) -> None:
+    shop.net.set("ANDES", settings={"freshness_on_ship_date": False})
     shop.net.awb("ANDES", "176-V", freight="90")
     shop.net.set("ANDES", customer="B", values={"landed_cost_as_price": True})
     before = shop.lots()

@@ -29,7 +29,7 @@ NETWORK: dict[str, Any] = {
             "code": "ANDES",
             "currency": "USD",
             "timezone": "America/Bogota",
-            "settings": {"max_age": 5},
+            "settings": {"max_age": 5, "freshness_on_ship_date": False},
             **GOODS,
             "customers": [{"code": "B-1", "type": "A", "company": "BLOOM", "min_age": 2}],
             "lots": [

@@ -12,12 +12,12 @@ from k2k_core.domain.visibility_report import EXAMPLES, counted
 from k2k_core.errors import NotAllowed
 from tests.services.conftest import LOT, Trade
 
-SHIP = "2026-02-06"
+SHIP = "2026-02-10"
 
 
 def hide_lots(companies: dict[str, Any]) -> None:
     """Two lots that are too old, one of them on hold as well; one in transit; and nothing of Sierra's is mapped."""
-    companies["ANDES"]["settings"]["max_age"] = 5
+    companies["ANDES"]["settings"] |= {"max_age": 5, "freshness_on_ship_date": False}
     companies["ANDES"]["lots"] += [
         {**LOT, "code": "OLD-1", "boxes": 1, "arrival_date": "2026-01-25"},
         {**LOT, "code": "OLD-2", "boxes": 1, "arrival_date": "2026-01-26", "on_hold": True},
