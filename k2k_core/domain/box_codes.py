@@ -37,30 +37,37 @@ def codes_in(text: str) -> list[str]:
 
 
 def read_codes(given: object) -> list[str]:
-    """Box codes as a scanner or a person gives them, in order, without the blanks and control characters round them."""
+    """Box codes as a scanner or a person gives them, in order, without the blanks around them."""
     if isinstance(given, str) or not isinstance(given, Iterable):
         raise Invalid("Give the box codes as a list.", faults=[{"path": "box_codes", "message": "not a list"}])
-    return [_ROUND.sub("", str(code)) for code in given]
+    return [str(code).strip() for code in given]
 
 
 def readings(given: str) -> tuple[str, ...]:
-    """The codes that a reader may have meant besides what it gave: without the AIM identifier that it puts before a
-    code, and with its letters inverted, as caps lock does."""
-    plain = (given, _AIM.sub("", given, count=1)) if _AIM.match(given) else (given,)
-    return tuple(dict.fromkeys((*plain[1:], *(one.swapcase() for one in plain))))
+    """The codes that a reader may have meant by what it gave: without the control characters round it, without the AIM
+    identifier before it, and with its letters inverted, as caps lock does."""
+    plain = _plain(given)
+    return tuple(dict.fromkeys((*plain, *(one.swapcase() for one in plain))))
+
+
+def _plain(given: str) -> tuple[str, ...]:
+    inside = _ROUND.sub("", given)
+    return (given, inside, _AIM.sub("", inside, count=1)) if _AIM.match(inside) else (given, inside)
 
 
 def resolved(given: Iterable[str], known: Container[str]) -> list[str]:
-    """Each code as it stands on a box: as it was given where there is such a box (`known`), else the one reading of it
-    that fits a box; as it was given where none fits, or more than one."""
+    """Each code as it stands on a box of those that are `known`: as it was given, else without what a reader puts round
+    it, else with its letters inverted where one box alone fits; as it was given where none does."""
     return [_resolved(code, known) for code in given]
 
 
 def _resolved(given: str, known: Container[str]) -> str:
-    if given in known:
-        return given
-    fitting = [one for one in readings(given) if one in known]
-    return fitting[0] if len(fitting) == 1 else given
+    plain = _plain(given)
+    fitting = [one for one in plain if one in known]
+    if fitting:
+        return fitting[0]
+    inverted = {one.swapcase() for one in plain if one.swapcase() in known}
+    return inverted.pop() if len(inverted) == 1 else given
 
 
 GENERATED_CODE = re.compile(r"K\d{7,}-\d{3,}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from k2k_core.domain.box_codes import ARRIVED, SAFE, WORDS, codes_in
+from k2k_core.domain.box_codes import ARRIVED, SAFE, WORDS, codes_in, resolved
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,15 @@ def test_nothing_is_no_code(nothing: str) -> None:
 
 def test_a_code_that_comes_twice_stays_twice_and_dots_and_dashes_are_part_of_it() -> None:
     assert codes_in("K000-1.a_b K000-1.a_b") == ["K000-1.a_b"] * 2
+
+
+def test_inverted_letters_count_where_one_box_alone_fits() -> None:
+    """Where the inverted AIM identifier could be part of a code too, and there is a box of each, nobody can say."""
+    assert resolved(["]c1kx-1"], {"KX-1"}) == ["KX-1"]
+    assert resolved(["]c1kx-1"], {"]C1KX-1"}) == ["]C1KX-1"]
+    assert resolved(["]c1kx-1"], {"KX-1", "]C1KX-1"}) == ["]c1kx-1"]
+    assert resolved(["kx-1", "KX-1"], {"KX-1"}) == ["KX-1", "KX-1"]
+    assert resolved(["kx-1"], {"Kx-1"}) == ["kx-1"]
 
 
 def test_every_outcome_has_its_words() -> None:

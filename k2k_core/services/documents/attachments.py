@@ -114,7 +114,6 @@ def _targets(
     if codes is None:
         found = documents.find(session, company.id, str(document))
         return [({"document_id": found["id"]}, "document.linked", {"document": found["number"], "kind": found["kind"]})]
-    codes = list(dict.fromkeys(boxes.as_printed(session, codes)))
     on_orders = boxes.on_orders_of(session, company.id, codes=codes)
     missing = [code for code in codes if code not in on_orders]
     if missing:
