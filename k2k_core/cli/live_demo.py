@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from k2k_core.api import K2K
-from k2k_core.cli.demo import prepare
+from k2k_core.cli.commands.demo import prepare
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.scenario.reader import Scenario
 from k2k_core.scenario.runner import FrozenClock, play

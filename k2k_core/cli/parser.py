@@ -7,7 +7,7 @@ from argparse import Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from k2k_core.cli import (
+from k2k_core.cli.commands import (
     availability_files,
     database,
     deliveries,

@@ -87,7 +87,7 @@ def test_a_database_without_tables_is_not_used(k2k: Any, tmp_path: Path) -> None
 
 
 def test_no_password_is_shown(k2k: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("k2k_core.cli.database.open_context", _refuses)
+    monkeypatch.setattr("k2k_core.cli.commands.database.open_context", _refuses)
     for word in ("verify", "init"):
         ran = k2k(word, "--database", "postgresql://ana:open-sesame@db.example/k2k")
         assert "open-sesame" not in ran.out + ran.err

@@ -18,7 +18,7 @@ import psycopg
 import pytest
 
 from k2k_core.api import K2K
-from k2k_core.cli.scan import LONGEST_LINE, codes
+from k2k_core.cli.commands.scan import LONGEST_LINE, codes
 from k2k_core.errors import StoreUnavailable
 from k2k_core.services.fulfilment.receiving import Receiving
 from k2k_core.testing import postgres
@@ -138,8 +138,8 @@ class Outage:
             return done
 
         monkeypatch.setattr(Receiving, "arrive", interrupted)
-        monkeypatch.setattr("k2k_core.cli.scan.time.sleep", self._sleep)
-        monkeypatch.setattr("k2k_core.cli.scan.time.monotonic", lambda: self.passed)
+        monkeypatch.setattr("k2k_core.cli.commands.scan.time.sleep", self._sleep)
+        monkeypatch.setattr("k2k_core.cli.commands.scan.time.monotonic", lambda: self.passed)
 
     def _sleep(self, seconds: float) -> None:
         self.passed += seconds

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
+from k2k_core.cli.commands.serve import free_port
 from k2k_core.cli.housekeeping import housekeeping
-from k2k_core.cli.serve import free_port
 
 LONGEST = 60
 

@@ -47,7 +47,7 @@ def test_an_operator_can_log_in(k2k: Any, network: str, typed: Any) -> None:
 
 def test_the_password_is_asked_for_twice_on_a_terminal(k2k: Any, network: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("k2k_core.cli.users.getpass", lambda prompt: PASSWORD)
+    monkeypatch.setattr("k2k_core.cli.commands.users.getpass", lambda prompt: PASSWORD)
     assert k2k(*ANA, "--database", network).status == 0
     assert _who(network, "ana@bloom.example") is not None
 
@@ -55,7 +55,7 @@ def test_the_password_is_asked_for_twice_on_a_terminal(k2k: Any, network: str, m
 def test_two_different_passwords_are_refused(k2k: Any, network: str, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter(("one long password", "another long password"))
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("k2k_core.cli.users.getpass", lambda prompt: next(answers))
+    monkeypatch.setattr("k2k_core.cli.commands.users.getpass", lambda prompt: next(answers))
     ran = k2k(*ANA, "--database", network)
     assert ran.status == 2
     assert ran.err.startswith("error[usage]: The two passwords are not the same.")

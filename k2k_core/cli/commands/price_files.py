@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from k2k_core.cli.database import opened
+from k2k_core.cli.commands.database import opened
 from k2k_core.cli.options import add_command, add_file, add_import_options, add_positionals
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError

@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from k2k_core.cli.database import opened
+from k2k_core.cli.commands.database import opened
 from k2k_core.cli.options import add_command, add_group, add_json, add_positionals
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.domain.answers.events import Delivery

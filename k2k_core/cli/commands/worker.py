@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from k2k_core.api import K2K
-from k2k_core.cli.database import opened, shown
+from k2k_core.cli.commands.database import opened, shown
 from k2k_core.cli.housekeeping import housekeeping
 from k2k_core.cli.options import add_command
 from k2k_core.cli.terminal import Terminal

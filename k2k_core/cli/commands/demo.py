@@ -15,11 +15,11 @@ from urllib.parse import quote
 
 from k2k_core.api import K2K
 from k2k_core.bootstrap import Clock, open_context
+from k2k_core.cli.commands.verify import verdict
 from k2k_core.cli.options import add_command
 from k2k_core.cli.scenario_printer import ScenarioPrinter, names_of
 from k2k_core.cli.terminal import Terminal
 from k2k_core.cli.usage_error import UsageError
-from k2k_core.cli.verify import verdict
 from k2k_core.domain.answers.fulfilment import PrintedLabel
 from k2k_core.domain.labels import Label
 from k2k_core.errors import Invalid, NotConfigured

@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from k2k_core.cli.database import opened
+from k2k_core.cli.commands.database import opened
 from k2k_core.cli.options import add_command, add_file, add_json, add_positionals
 from k2k_core.cli.output.findings import findings
 from k2k_core.cli.terminal import Terminal, table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from k2k_core.cli import price_files, what_if
+from k2k_core.cli.commands import price_files, what_if
 from k2k_core.cli.options import add_group
 
 

@@ -18,7 +18,7 @@ from io import BufferedReader
 from typing import Any, cast
 
 from k2k_core.api import K2K
-from k2k_core.cli.database import opened
+from k2k_core.cli.commands.database import opened
 from k2k_core.cli.options import add_command, add_json, add_positionals
 from k2k_core.cli.terminal import Terminal
 from k2k_core.domain import wire

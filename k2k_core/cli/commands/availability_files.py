@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from k2k_core.cli.database import opened
+from k2k_core.cli.commands.database import opened
 from k2k_core.cli.options import add_command, add_group, add_import_options
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError

@@ -10,7 +10,7 @@ from typing import Any
 
 from k2k_core.api import K2K
 from k2k_core.bootstrap import open_context
-from k2k_core.cli.database import opened
+from k2k_core.cli.commands.database import opened
 from k2k_core.cli.options import add_command, add_json
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.errors import K2KError, NoDatabase, NotMigrated

@@ -14,14 +14,14 @@ from typing import Any, NoReturn
 
 from k2k_core.api import K2K
 from k2k_core.bootstrap import collect_cycles_less_often
-from k2k_core.cli.database import folder_of, opened, shown
-from k2k_core.cli.demo import require_no_database
+from k2k_core.cli.commands.database import folder_of, opened, shown
+from k2k_core.cli.commands.demo import require_no_database
+from k2k_core.cli.commands.worker import sending
 from k2k_core.cli.housekeeping import housekeeping
 from k2k_core.cli.live_demo import live_demo
 from k2k_core.cli.options import add_command
 from k2k_core.cli.terminal import Terminal
 from k2k_core.cli.usage_error import UsageError
-from k2k_core.cli.worker import sending
 
 MOST_PROCESSES = 64
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from k2k_core.bootstrap import Clock, utc_now
-from k2k_core.cli.database import opened
+from k2k_core.cli.commands.database import opened
 from k2k_core.cli.options import add_at, add_command, add_group, add_json, add_positionals, add_ship_date, add_ship_via
 from k2k_core.cli.output import reasons
 from k2k_core.cli.output.findings import findings

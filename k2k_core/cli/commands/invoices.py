@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from k2k_core.cli.database import opened
+from k2k_core.cli.commands.database import opened
 from k2k_core.cli.options import add_command, add_positionals
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain import languages

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from k2k_core.api import K2K
-from k2k_core.cli.database import opened
+from k2k_core.cli.commands.database import opened
 from k2k_core.cli.options import add_command, add_file, add_positionals
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain.labels import Label
