@@ -109,17 +109,22 @@ def test_a_customer_at_landed_cost_pays_the_landed_cost_on_open_market(visit: An
     assert (line["price"], line["step"]) == ("0.21", "landed_cost_as_price")
 
 
-def test_the_type_of_a_customer_is_set_up_by_setup_alone(visit: Any) -> None:
-    browser = visit("sales_manager@bloom.test")
+@pytest.mark.parametrize("role", ["admin", "setup", "sales_manager"])
+def test_the_type_of_a_customer_is_set_by_whoever_sets_its_markups(visit: Any, role: str) -> None:
+    browser = visit(f"{role}@bloom.test")
     form = browser.get("/markups/edit/?id=BLOOM/C-100").form
-    assert "type" not in form
-    assert "Saved" in browser.send(form.put("sell_fast_markup", "percent", "-10")).text
-    forged = browser.get("/markups/edit/?id=BLOOM/C-100").form
-    forged.values.append(("type", "A"))
-    assert browser.send(forged).status == 403
-    setup = visit("setup@bloom.test")
-    page = setup.send(setup.get("/markups/edit/?id=BLOOM/C-100").form.put("type", "A"))
+    assert form["type"] == "B"
+    page = browser.send(form.put("type", "A").put("sell_fast_markup", "percent", "-10"))
+    assert "Saved" in page.text
     assert page.form["type"] == "A"
+
+
+def test_the_type_of_a_customer_is_not_for_salespeople_to_set(visit: Any) -> None:
+    browser, admin = visit("salesperson@bloom.test"), visit("admin@bloom.test")
+    forged = admin.get("/markups/edit/?id=BLOOM/C-100").form.put("type", "A")
+    token = browser.get("/").form["csrf_token"]
+    assert browser.send(forged.put("csrf_token", token)).status == 403
+    assert admin.get("/markups/edit/?id=BLOOM/C-100").form["type"] == "B"
 
 
 def test_the_ship_days_offset_changes_the_next_ship_date(visit: Any, k2k: K2K) -> None:

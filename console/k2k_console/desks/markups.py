@@ -8,7 +8,7 @@ from k2k_console.base import Column, Desk, Record
 from k2k_console.fields import BooleanField, ChoiceField, Form, MarkupField, typed, wire
 from k2k_console.translations import later, text
 from k2k_core.domain.parties import Markup
-from k2k_core.domain.roles import COMPANY_SETUP, PRICES
+from k2k_core.domain.roles import CUSTOMER_TYPE, PRICES
 from k2k_core.store.tables import Company, Customer
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Markups(Desk):
     choices = {"type": (("A", "A"), ("B", "B"))}
     codes_of_an_id = 2
     linked = "code"
-    field_actions = {"type": COMPANY_SETUP}
+    field_actions = {"type": CUSTOMER_TYPE}
     edits = MarkupsForm
     edit_template = "k2k/markups.html"
     saved_words = later("Saved. The next price for this customer is made with it.")
