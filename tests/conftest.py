@@ -8,6 +8,7 @@ the test is taken out of the run, and the end of the run names what was not run 
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 from collections import Counter
@@ -134,15 +135,28 @@ def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) ->
 
 
 @pytest.fixture
-def empty_database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database without tables, on each engine in turn."""
+def new_database(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """What makes databases without tables and answers their addresses, on each engine in turn."""
+    numbers = itertools.count()
     if engine == "sqlite":
-        yield sqlite_url(tmp_path / "empty.db")
+        yield lambda: sqlite_url(tmp_path / f"empty{next(numbers)}.db")
         return
     server: postgres.PrivatePostgres = request.getfixturevalue("postgres_server")
-    url = server.create_database()
-    yield url
-    server.drop_database(url)
+    made: list[str] = []
+
+    def create() -> str:
+        made.append(server.create_database())
+        return made[-1]
+
+    yield create
+    for url in made:
+        server.drop_database(url)
+
+
+@pytest.fixture
+def empty_database_url(new_database: Callable[[], str]) -> str:
+    """The address of a database without tables, on each engine in turn."""
+    return new_database()
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from k2k_core.testing import postgres
-from tests.proofs import arrivals, crashes, deliveries, full_disk, hammer, invoicing, kills, labels, prices
+from tests.proofs import arrivals, crashes, deliveries, full_disk, hammer, invoicing, kills, labels, migrating, prices
 
 CASES, ATTEMPTS, MATRIX_ATTEMPTS = 100_000, 12_000, 1_200
-KILLS, CRASHES, SERVER_CRASHES, FULL_DISKS = 100, 200, 25, 20
+KILLS, MIGRATIONS, CRASHES, SERVER_CRASHES, FULL_DISKS = 100, 60, 200, 25, 20
 BOXES = 2_000
 EVENTS, SENDERS_KILLED, DELAYS = 5_000, 20, 1_000
 
@@ -84,6 +84,13 @@ def prove_kills(machine: Machine) -> Iterator[bool]:
         yield _say(str(numbered), numbered.sound, numbered.faults)
 
 
+def prove_migrations(machine: Machine) -> Iterator[bool]:
+    """A migration of a database with every kind of order that is killed leaves nothing half done."""
+    for new in machine.engines():
+        migrated = migrating.kill_migrations(new, MIGRATIONS)
+        yield _say(str(migrated), migrated.sound, migrated.faults)
+
+
 def prove_crashes(machine: Machine) -> Iterator[bool]:
     """All processes killed at once, and the server of PostgreSQL: on disks, with everything that makes them durable."""
     crashed = [crashes.kill_all_clients(machine.sqlite(), CRASHES)]
@@ -141,6 +148,7 @@ PROOFS: dict[str, Callable[[Machine], Iterator[bool]]] = {
     "hammer": prove_hammer,
     "matrix": prove_matrix,
     "kills": prove_kills,
+    "migrations": prove_migrations,
     "crashes": prove_crashes,
     "full_disk": prove_full_disk,
     "labels": prove_labels,

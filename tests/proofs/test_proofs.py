@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
@@ -11,6 +12,7 @@ from tests.proofs import arrivals, oracle, prices
 from tests.proofs.crashes import crash_the_server, kill_all_clients
 from tests.proofs.hammer import MIXED, Swing, hammer, hammer_naively
 from tests.proofs.kills import kill_writers
+from tests.proofs.migrating import kill_migrations
 
 
 def test_customers_who_order_at_once_are_never_sold_more_than_there_is(empty_database_url: str) -> None:
@@ -37,6 +39,15 @@ def test_a_killed_writer_loses_no_acknowledged_order_and_leaves_none_half_writte
     found = kill_writers(empty_database_url, kills=5)
     assert found.sound, f"{found}\n{found.faults}"
     assert 5 <= found.acknowledged <= found.written
+
+
+def test_a_killed_migration_leaves_nothing_half_done_and_the_next_one_completes(
+    new_database: Callable[[], str],
+) -> None:
+    found = kill_migrations(new_database, kills=6)
+    assert found.sound, f"{found}\n{found.faults}"
+    assert found.undone + found.done == 6
+    assert found.undone > 0
 
 
 def test_when_all_processes_are_killed_at_once_no_order_is_lost_and_none_is_doubled(empty_database_url: str) -> None:

@@ -2,14 +2,15 @@
 number, vendor and buyer together.
 
 What is there already is filled from what the master data say now. Of AWBs that shared a number, and with it their real
-costs, each gets its part by the full-box equivalents on it, so that no box costs more than before.
+costs, each gets its part by the full-box equivalents on it, so that no box costs more than before; who typed them, and
+when, stands with each.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from peewee import Database
@@ -26,12 +27,27 @@ _LOADS = """
     WHERE a.freight IS NOT NULL OR a.handling IS NOT NULL
     GROUP BY a.buyer_id, a.number, a.id, a.freight, a.handling ORDER BY a.id
 """
+_TYPED = "SELECT id, freight, handling FROM awb_cost WHERE awb_id = ?"
 _COMPANIES = "SELECT id, code, name, locale, timezone FROM company"
 _CUSTOMERS = "SELECT id, name, ship_to, company FROM customer"
 _DOCUMENTS = """
     SELECT id, kind, company_id, vendor_id, buyer_id, customer_id, created_at FROM document
     WHERE kind IN ('sales_order', 'purchase_order', 'invoice')
 """
+
+
+class _Share(NamedTuple):
+    """A part of a whole, between two marks on it: all parts add up to the whole."""
+
+    begin: int
+    end: int
+    whole: int
+
+    def of(self, amount: int | None) -> int | None:
+        """This part of an amount in micros; None of None."""
+        if amount is None:
+            return None
+        return amount * self.end // self.whole - amount * self.begin // self.whole
 
 
 def up(database: Database) -> None:
@@ -49,9 +65,19 @@ def _divide_shared_costs(database: Database) -> None:
         total = sum(load for *_, load in found)
         if len(found) == 1 or not total:
             continue
+        done = 0
         for awb_id, freight, handling, load in found:
-            parts = [None if amount is None else amount * load // total for amount in (freight, handling)]
+            share = _Share(done, done + load, total)
+            parts = (share.of(freight), share.of(handling))
             execute(database, "UPDATE awb SET freight = ?, handling = ? WHERE id = ?", (*parts, awb_id))
+            _divide_typed(database, awb_id, share)
+            done += load
+
+
+def _divide_typed(database: Database, awb_id: int, share: _Share) -> None:
+    for typed_id, freight, handling in execute(database, _TYPED, (awb_id,)).fetchall():
+        parts = (share.of(freight), share.of(handling))
+        execute(database, "UPDATE awb_cost SET freight = ?, handling = ? WHERE id = ?", (*parts, typed_id))
 
 
 def _note_parties(database: Database) -> None:

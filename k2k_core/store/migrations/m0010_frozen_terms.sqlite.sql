@@ -62,3 +62,7 @@ WHERE ol.vendor_id IS NOT NULL AND lot.company_id = ol.buyer_id AND lot.awb = a.
     AND lot.code = substr(vl.code, 1, 39 - length(CAST(ol.id AS TEXT))) || '-' || ol.id;
 UPDATE "awb_cost" SET "awb_id" = (
     SELECT MIN(a.id) FROM awb a WHERE a.buyer_id = awb_cost.company_id AND a.number = awb_cost.number);
+INSERT INTO "awb_cost" ("company_id", "number", "freight", "handling", "person", "at", "awb_id")
+    SELECT c.company_id, c.number, c.freight, c.handling, c.person, c.at, a.id
+    FROM awb_cost c JOIN awb a ON a.buyer_id = c.company_id AND a.number = c.number
+    WHERE a.id <> c.awb_id ORDER BY c.id, a.id;

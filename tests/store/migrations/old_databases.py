@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +18,27 @@ from k2k_core.store.migrations import STEPS
 VERSION_7: dict[str, Any] = json.loads(Path(__file__).with_name("version_7.json").read_text("utf-8"))
 """A network of version 7 with every kind of order: `tables` with their rows, and `facts` that name the orders."""
 
+EVERY_ORDER: dict[str, Any] = json.loads(
+    gzip.decompress(Path(__file__).with_name("every_order.json.gz").read_bytes()).decode()
+)
+"""What the program of version 7 left of every_order.yaml, made with old_version.py: see there."""
+
 _LATE = "customer"
 """The table that version 7 had made anew: SQLite lists it last."""
 
 
-def fill_version_7(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make the tables of version 7 and put its rows into them."""
+def fill_version_7(database_url: str, tables: Mapping[str, Any] = VERSION_7["tables"]) -> None:
+    """Make the tables of version 7 and put rows into them, by default those of `VERSION_7`."""
     store = Store(database_url)
-    with monkeypatch.context() as patched:
+    with pytest.MonkeyPatch.context() as patched:
         patched.setattr("k2k_core.store.migrations.STEPS", STEPS[:7])
         store.migrate()
     with store.writing() as session:
-        _fill(session._database, store.engine)
+        _fill(session._database, store.engine, tables)
     store.close()
 
 
-def _fill(database: Database, engine: str) -> None:
-    tables = dict(VERSION_7["tables"])
+def _fill(database: Database, engine: str, tables: Mapping[str, Any]) -> None:
     names = [name for name in tables if name != _LATE]
     names.insert(names.index("vendor"), _LATE)
     for name in names:

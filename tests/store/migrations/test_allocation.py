@@ -17,8 +17,8 @@ NOW = dt.datetime(2026, 2, 3, 15, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def migrated(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[K2K]:
-    fill_version_7(empty_database_url, monkeypatch)
+def migrated(empty_database_url: str) -> Iterator[K2K]:
+    fill_version_7(empty_database_url)
     net = K2K.open(empty_database_url, clock=lambda: NOW)
     net.context.store.migrate()
     yield net

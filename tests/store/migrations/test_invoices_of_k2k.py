@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pytest
-
 from k2k_core.api import K2K
 from tests.store.migrations.old_databases import fill_version_7
 
 NOW = dt.datetime(2026, 2, 3, 15, tzinfo=dt.UTC)
 
 
-def test_invoices_that_exist_bear_the_mark_of_their_orders(
-    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fill_version_7(empty_database_url, monkeypatch)
+def test_invoices_that_exist_bear_the_mark_of_their_orders(empty_database_url: str) -> None:
+    fill_version_7(empty_database_url)
     with K2K.open(empty_database_url, clock=lambda: NOW) as net:
         net.context.store.migrate()
         for company in ("ANDES", "BLOOM"):

@@ -1,0 +1,46 @@
+"""A database of the version before, with every kind of order in it, is brought up to date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+
+from k2k_core.api import K2K
+from k2k_core.scenario.runner import FrozenClock
+from tests.store.migrations.every_order import CLOCK, LACKING, faults, line_of, lots, rows
+from tests.store.migrations.old_databases import EVERY_ORDER, fill_version_7
+
+LATER = CLOCK + dt.timedelta(hours=20)
+"""The migration comes when nobody has worked for a while."""
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock(LATER)
+
+
+@pytest.fixture
+def migrated(empty_database_url: str, clock: FrozenClock) -> Iterator[K2K]:
+    fill_version_7(empty_database_url, EVERY_ORDER["tables"])
+    with K2K.open(empty_database_url, clock=clock) as net:
+        yield net
+
+
+def test_every_document_shows_what_it_showed_but_where_the_rule_has_changed(migrated: K2K) -> None:
+    assert faults(migrated) == []
+
+
+def test_a_second_migration_changes_nothing(migrated: K2K) -> None:
+    before = rows(migrated)
+    migrated.context.store.migrate()
+    assert rows(migrated) == before
+
+
+def test_lines_whose_boxes_others_have_bought_are_named_until_the_boxes_are_released(migrated: K2K) -> None:
+    for name, count in LACKING.items():
+        left = lots(migrated)[name]
+        migrated.release("BLOOM", line_of(name), count, reason="sold to another customer", confirm="CONFIRM")
+        assert lots(migrated)[name] == left
+    assert migrated.verify() == []
