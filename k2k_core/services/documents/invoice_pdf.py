@@ -7,7 +7,7 @@ is the buyer's own invoice: it names no vendor that hides, in the file's metadat
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,10 +24,11 @@ from k2k_core.errors import Invalid, NotAllowed
 from k2k_core.hooks.texts import texts
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.documents.invoice_parties import parties_at_issue
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs
 from k2k_core.store.master_data.parties import connection_between
-from k2k_core.store.orders import documents, invoices
+from k2k_core.store.orders import documents, invoices, order_writes
 from k2k_core.store.orders.rows import DocumentRow, InvoiceLineRow, LineRow
 
 
@@ -92,7 +93,8 @@ class _Writer:
         self.buyer = self.companies.get(invoice["buyer_id"], company)
         self.customer: Customer | None = company.customers_by_id(session).get(invoice["customer_id"])
         self.currency = invoice["currency"]
-        self.locale = locale or self._receivers_locale()
+        self.parties = invoice["parties"] or self._parties_of_today()
+        self.locale = locale or self.parties["locale"]
         self.words = texts("invoice", self.locale)
 
     def written(self, paper: str) -> PrintedInvoice:
@@ -104,7 +106,7 @@ class _Writer:
             number=self.invoice["number"],
             locale=self.locale,
             paper=paper,
-            seller=self._seller().company.name,
+            seller=self._name_of(self._seller()),
             bill_to=bill_to,
             ship_to=self._ship_to(bill_to),
             facts=tuple((self.words[name], text) for name, text in self._facts() if text),
@@ -120,12 +122,15 @@ class _Writer:
         """Whether a customer of the buyer gets it; a vendor's invoice stays with the buyer, whoever got the boxes."""
         return self.invoice["vendor_id"] is None
 
-    def _receivers_locale(self) -> str:
-        """A connected company reads its own language, a customer that of the company it buys from."""
-        if self.invoice["vendor_id"] is None and self.customer is not None and self.customer.company:
-            found = self.context.snapshots.by_code(self.session, [self.customer.company]).get(self.customer.company)
-            return found.company.locale if found else self.snapshot.company.locale
-        return self.buyer.company.locale
+    def _parties_of_today(self) -> dict[str, Any]:
+        """What an invoice says of its parties that kept nothing of them when it was issued."""
+        others = () if self._is_for_final_customer else (self._seller(), self.buyer)
+        issued = self.invoice["created_at"].astimezone(ZoneInfo(self.snapshot.company.timezone)).date()
+        return parties_at_issue(self.session, self.snapshot, self.customer, *others) | {"issued_on": issued.isoformat()}
+
+    def _name_of(self, company: CompanySnapshot) -> str:
+        """The name of a company as it stood when the invoice was issued."""
+        return str(self.parties["names"].get(company.code, company.company.name))
 
     def _seller(self) -> CompanySnapshot:
         return self.snapshot if self._is_for_final_customer else self.companies[self.invoice["vendor_id"]]
@@ -136,9 +141,8 @@ class _Writer:
         return connection is None or connection.hide_vendor
 
     def _bill_to(self) -> Party:
-        if self.customer is not None:
-            return _party(asdict(self.customer.ship_to), self.customer.name)
-        return Party(self.buyer.company.name)
+        bill_to = self.parties["bill_to"]
+        return Party(self._name_of(self.buyer)) if bill_to is None else _party(bill_to["ship_to"], bill_to["name"])
 
     def _ship_to(self, bill_to: Party) -> Party | None:
         """Where the goods go, unless that says no more than whom they are billed to."""
@@ -148,8 +152,7 @@ class _Writer:
 
     def _facts(self) -> Iterator[tuple[str, str]]:
         invoice = self.invoice
-        issued = invoice["created_at"].astimezone(ZoneInfo(self.snapshot.company.timezone)).date()
-        yield "date", issued.isoformat()
+        yield "date", self.parties["issued_on"]
         yield "ship_date", invoice["ship_date"].isoformat() if invoice["ship_date"] else ""
         yield "order", invoice["reference_number"]
         yield "awb", ", ".join(self._awbs())
@@ -170,7 +173,15 @@ class _Writer:
             return ()
         ids = documents.ids_in([self.invoice, *self.lines], "vendor_id")
         hidden = [self.companies[one] for one in ids if one != self.buyer.id and self._hides(self.companies[one])]
-        return tuple(name for vendor in hidden for name in (vendor.company.name, vendor.code))
+        return tuple(
+            name for vendor in hidden for name in (vendor.company.name, vendor.code, *self._names_before(vendor))
+        )
+
+    def _names_before(self, vendor: CompanySnapshot) -> set[str]:
+        """What a vendor was called when it was ordered from: that may stand in texts of then."""
+        orders = order_writes.documents_by_id(self.session, documents.ids_in(self.lines, "sales_order_id"))
+        parties = [order["parties"] or {} for order in orders.values()]
+        return {one["names"][vendor.code] for one in parties if vendor.code in one.get("names", {})}
 
     def _kept_off(self, text: str) -> str:
         return without_names(text, self._hidden_names)

@@ -15,6 +15,7 @@ from k2k_core.domain.parties import Customer
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.documents import landed_costs
 from k2k_core.services.documents.charge_terms import terms_of
+from k2k_core.services.documents.invoice_parties import parties_at_issue
 from k2k_core.services.inventory.vendor_codes import vendor_description
 from k2k_core.services.journal import emit, notify, number_for
 from k2k_core.store.database.session import Session
@@ -41,6 +42,7 @@ def issue_for_order(
         customer_id=customer.id if customer else None,
         reference_number=order["number"],
         charge_terms=terms_of(session, vendor, order).as_json(),
+        parties=parties_at_issue(session, vendor, customer, buyer),
     )
     products = vendor.products(session)
     for line in lines:
@@ -73,6 +75,7 @@ def bill(
         customer_id=customer.id,
         reference_number=prebook["number"],
         charge_terms=terms_of(session, buyer, prebook).as_json(),
+        parties=parties_at_issue(session, buyer, customer),
     )
     landed_costs.keep_billed(session, buyer, boxes)
     for line, count in boxes:
@@ -205,6 +208,7 @@ def _copy(
         number=f"{vendor.code}/{issued['number']}",
         customer_id=None,
         reference_number=numbers[ordered[0]] if ordered else "",
+        parties=parties_at_issue(session, buyer, None, vendor, buyer),
     )
     columns = ("line_id", "description", "boxes", "units", "price", "total")
     for row in invoices.rows_of(session, issued):

@@ -26,6 +26,12 @@ def ids(session: Session, codes: Iterable[str]) -> dict[str, int]:
     return {code: found(session, code)[0] for code in codes}
 
 
+def locale_of(session: Session, code: str) -> str | None:
+    """The language of a company; None where there is no company of that code."""
+    found: str | None = session.value(_COMPANY.select(_COMPANY.locale).where(_COMPANY.code == code))
+    return found
+
+
 def codes(session: Session) -> list[str]:
     """The codes of every company of the network."""
     return [code for (code,) in session.rows(_COMPANY.select(_COMPANY.code).order_by(_COMPANY.code))]

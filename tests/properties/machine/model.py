@@ -275,11 +275,11 @@ class Model(Buying):
             self.boxes[code]["state"] = "in_stock"
         line["released"] += boxes
 
-    def ship(self, vendor: str, awb: str) -> None:
+    def ship(self, vendor: str, buyer: str, awb: str) -> None:
         """The confirmed orders of an AWB leave; boxes via grower arrive by themselves, and are billed unless nothing
         is."""
         for (owner, number), order in sorted(self.orders.items()):
-            if (owner, order["awb"], order["status"]) == (vendor, awb, "confirmed"):
+            if (owner, order["buyer"], order["awb"], order["status"]) == (vendor, buyer, awb, "confirmed"):
                 order["status"] = "shipped"
                 for one in self.lines_of(vendor=vendor, sales_order=number):
                     line = self.lines[one]

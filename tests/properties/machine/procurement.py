@@ -175,8 +175,8 @@ class Procuring(Asked):
     def type_real_costs(self, which: int, amount: str | None, vendors: bool, key: bool) -> None:
         vendor, buyer, number = self.one(self._awbs(), which)
         if vendors:
-            self.ask("awb", vendor, number, freight=amount, why_not={"not_allowed"})
-        answer = self.ask("awb", buyer, number, freight=amount, key=self._key(key))
+            self.ask("awb", vendor, number, partner=buyer, freight=amount, why_not={"not_allowed"})
+        answer = self.ask("awb", buyer, number, partner=vendor, freight=amount, key=self._key(key))
         assert answer["freight"] == (None if amount is None else {"0": "0", "120.50": "120.5"}[amount])
 
     @precondition(lambda self: self._awbs())

@@ -237,14 +237,17 @@ class Trading(Procuring):
     @precondition(lambda self: any(order["awb"] for order in self.model.orders.values()))
     @rule(which=PLACE, stranger=st.booleans(), key=st.booleans())
     def ship(self, which: int, stranger: bool, key: bool) -> None:
-        every = {(vendor, order["awb"]) for (vendor, _), order in self.model.orders.items() if order["awb"]}
-        vendor, awb = self.one(sorted(every), which)
-        left = [one for one in self.model.orders.items() if (one[0][0], one[1]["awb"]) == (vendor, awb)]
-        why_not = set() if any(order["status"] == "confirmed" for _, order in left) else {"conflict"}
+        orders = self.model.orders.items()
+        every = {(vendor, order["buyer"], order["awb"]) for (vendor, _), order in orders if order["awb"]}
+        vendor, buyer, awb = self.one(sorted(every), which)
+        left = [order for (owner, _), order in orders if (owner, order["buyer"], order["awb"]) == (vendor, buyer, awb)]
+        why_not = set() if any(order["status"] == "confirmed" for order in left) else {"conflict"}
+        if len([one for one in every if (one[0], one[2]) == (vendor, awb)]) > 1:
+            self.ask("ship", vendor, awb, why_not={"ambiguous"})
         if stranger:
             self.ask("ship", self.one([one for one in VENDORS if one != vendor], 0), awb, why_not={"not_found"})
-        if self.ask("ship", vendor, awb, why_not=why_not, key=self._key(key)) is not None:
-            self.model.ship(vendor, awb)
+        if self.ask("ship", vendor, awb, partner=buyer, why_not=why_not, key=self._key(key)) is not None:
+            self.model.ship(vendor, buyer, awb)
 
     # Boxes
 
