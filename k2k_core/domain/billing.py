@@ -27,6 +27,12 @@ class ChargeTerms:
     fuel: Mapping[tuple[str, str], int] | None = None
     outbound_cube_rate: int | None = None
 
+    def names(self) -> list[str]:
+        """What may stand on an order as a charge of its own."""
+        fuel = [FUEL_SURCHARGE] if self.fuel and any(self.fuel.values()) else []
+        freight = [OUTBOUND_FREIGHT] if self.fuel is not None and self.outbound_cube_rate else []
+        return [*fuel, *freight, *(charge.name for charge in self.additional_charges)]
+
     def as_json(self) -> dict[str, Any]:
         """The terms as they are kept with an order."""
         charges = [{"name": charge.name, charge.kind: charge.value} for charge in self.additional_charges]

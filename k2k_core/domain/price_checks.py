@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.items import INVENTORY_TYPES
@@ -45,7 +45,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class PriceSetUp:
-    """Everything that is checked. `ship_vias` are the codes of the company's ship vias."""
+    """Everything that is checked. `ship_vias` are the codes of the company's ship vias, `charges_beside` what connected
+    vendors charge it beside their prices: names by the code of the vendor record."""
 
     company: Company
     customers: Sequence[Customer]
@@ -54,6 +55,7 @@ class PriceSetUp:
     steps_for: StepsFor
     ship_vias: Sequence[str]
     today: dt.date
+    charges_beside: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def price_checks(set_up: PriceSetUp) -> list[Finding]:
@@ -123,6 +125,16 @@ def _rates(set_up: PriceSetUp) -> Iterator[Finding]:
             yield Finding("missing_exchange_rate", ERROR, place, problem, what)
 
 
+def _charges_beside_cost(set_up: PriceSetUp) -> Iterator[Finding]:
+    """What a vendor charges beside its prices stands on the orders, and is no landed cost (domain section 5)."""
+    for code, names in sorted(set_up.charges_beside.items()):
+        problem = (
+            f"{code} charges {', '.join(names)} beside its prices: no landed cost, and no price from one, has it in"
+        )
+        what = "Let the margin cover it, or ask the vendor to show FOB prices."
+        yield Finding("charges_beside_cost", WARNING, f"vendors.{code}", problem, what)
+
+
 def _unused_lists(set_up: PriceSetUp) -> Iterator[Finding]:
     """A list that is nobody's, or that no hierarchy of its customers ever asks."""
     for code, price_list in sorted(set_up.lists.items()):
@@ -156,5 +168,6 @@ _CHECKS: tuple[Callable[[PriceSetUp], Iterator[Finding]], ...] = (
     _masters,
     _seasons,
     _rates,
+    _charges_beside_cost,
     _unused_lists,
 )

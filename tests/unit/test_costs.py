@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from k2k_core.domain.costs import AwbCosts, UnitCosts, real_costs
+from k2k_core.domain.costs import AwbCosts, UnitCosts, real_costs, spread_over
 from k2k_core.domain.money import MICRO, ONE, ZERO, Exact
 
 
@@ -33,3 +33,22 @@ def test_real_amounts_replace_the_components_that_count_and_no_other() -> None:
     assert sold.with_real({}) == sold
     unknown = UnitCosts(None, {})
     assert unknown.with_real({"freight": 20}) == unknown
+
+
+@pytest.mark.parametrize(
+    ("amount", "loads", "currency", "expected"),
+    [
+        (100_000_000, [1, 1, 1], "USD", [33_340_000, 33_330_000, 33_330_000]),
+        (100_000_000, [2, 1], "USD", [66_670_000, 33_330_000]),
+        (10_000, [1, 1, 1], "USD", [10_000, 0, 0]),
+        (0, [1, 2], "USD", [0, 0]),
+        (100_000_000, [1, 2], "JPY", [33_000_000, 67_000_000]),
+        (1_005_000, [1], "USD", [1_010_000]),
+        (50_000_000, [], "USD", []),
+        (50_000_000, [0, 0], "USD", [0, 0]),
+    ],
+)
+def test_the_shares_of_an_amount_add_up_to_it(
+    amount: int, loads: list[int], currency: str, expected: list[int]
+) -> None:
+    assert spread_over(amount, [Exact(load, 2) for load in loads], currency) == expected

@@ -30,6 +30,7 @@ def add_to(commands: Any) -> None:
     add_positionals(command, "COMPANY")
     add_file(command)
     command.add_argument("--awb", metavar="NUMBER", help="all boxes of this air waybill")
+    command.add_argument("--partner", metavar="COMPANY", help="the other company, where several AWBs have the number")
     command.add_argument("--box", metavar="CODE", action="append", help="this box; may stand several times")
 
 
@@ -57,7 +58,7 @@ def write_labels(options: Namespace) -> int:
 def _printed(k2k: K2K, options: Namespace, format: str) -> tuple[bytes | None, list[tuple[str, K2KError]]]:
     boxes = options.box or None
     if format != "png":
-        printed = k2k.label_sheet(options.company, options.awb, boxes, format)
+        printed = k2k.label_sheet(options.company, options.awb, boxes, format, options.partner)
         content = printed.sheet
     elif boxes is not None and len(boxes) == 1:
         printed = k2k.label_files(options.company, None, boxes, format)

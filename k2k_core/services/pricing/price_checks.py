@@ -6,10 +6,11 @@ from functools import partial
 from typing import Any
 
 from k2k_core.domain.answers.findings import SetupFinding
+from k2k_core.domain.billing import charge_terms
 from k2k_core.domain.price_checks import ERROR, Finding, PriceSetUp, price_checks
 from k2k_core.domain.pricing import CHANNELS
 from k2k_core.domain.roles import SEEING_COSTS
-from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.company_snapshot import CompanySnapshot, vendors_of
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.pricing import price_lists
 from k2k_core.settings.catalogue import BY_NAME, PRICING
@@ -48,12 +49,24 @@ def findings(context: ServiceContext, session: Session, company: CompanySnapshot
         partial(_steps, registry.hierarchies.steps_for, settings),
         [handler.code for handler in registry.ship_vias()],
         company.company.today(session.now),
+        _charges_beside(context, session, company),
     )
     missing = [
         Finding("plugin_step_missing", ERROR, f"hierarchies.{problem.place}", problem.problem, problem.next_step)
         for problem in registry.problems
     ]
     return [*missing, *price_checks(set_up)]
+
+
+def _charges_beside(context: ServiceContext, session: Session, company: CompanySnapshot) -> dict[str, list[str]]:
+    """What connected vendors charge the company beside their prices today: names by the code of the vendor record."""
+    found: dict[str, list[str]] = {}
+    for connection, vendor in vendors_of(session, context.snapshots, company):
+        record = company.vendor_for(session, vendor.code)
+        terms = charge_terms(vendor.customer_for(session, company.code), vendor.company.settings)
+        if connection.active and record is not None and (names := terms.names()):
+            found[record.code] = names
+    return found
 
 
 def _steps(steps_for: Any, settings: Any, inventory_type: str, customer_type: str, ship_via: str) -> tuple[str, ...]:

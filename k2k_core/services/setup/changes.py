@@ -191,6 +191,8 @@ def _change_record(context: ServiceContext, company: str, kind: str, code: str, 
         if record_id is None:
             raise NotFound(f"There is no {kind} {code} in {company}.", kind=kind)
         refuse(_under("values", faults + _reference_faults(records, collection, parsed)), "The change")
+        if collection == "lots":
+            lot_records.refuse_other_costs(records, record_id, parsed)
         before = _present(records, collection, record_id, parsed)
         _write(records, collection, record_id, parsed)
         if collection == "customers" and not consistency.CUSTOMER.isdisjoint(parsed):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from k2k_core.domain.box_codes import GENERATED_CODE, new_box_code
 from k2k_core.domain.items import OPEN_MARKET_UNITS
-from k2k_core.errors import Conflict, Invalid
+from k2k_core.errors import Conflict, Invalid, NotAllowed
 from k2k_core.store import tables
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory import stock_ledger
@@ -20,6 +20,9 @@ from k2k_core.store.master_data.records import Records, Values
 _BOX: Any = tables.Box
 _CLAIM: Any = tables.BoxClaim
 _AT_ONCE = 10_000
+
+COSTS_OF_RECEIVED = ("unit_cost", "awb")
+"""Fields of a lot of received boxes that nobody changes: a whole record that comes again leaves them as they are."""
 
 
 def put_lots(records: Records, rows: Sequence[Values]) -> None:
@@ -64,8 +67,27 @@ def change_boxes(records: Records, lot_id: int, boxes: int) -> None:
         session.insert_many(_BOX, [{"company_id": company_id, **box} for box in added])
 
 
+def refuse_other_costs(records: Records, lot_id: int, values: Mapping[str, Any]) -> None:
+    """What received boxes came with is their cost for good, and nobody types another one (domain sections 5 and 6);
+    `NotAllowed`."""
+    kept = _costs_of_received(records, lot_id)
+    moved = sorted(name for name, value in kept.items() if name in values and values[name] != value)
+    if moved:
+        raise NotAllowed(f"These boxes were received from a vendor: their {' and '.join(moved)} stay as they came.")
+
+
+def _costs_of_received(records: Records, lot_id: int) -> Values:
+    """Unit cost and AWB of a lot of received boxes; nothing of another one."""
+    lot: Any = tables.Lot
+    columns = (lot.awb_id, *(getattr(lot, name) for name in COSTS_OF_RECEIVED))
+    found = records.session.first(
+        lot.select(*columns).where((lot.company_id == records.company_id) & (lot.id == lot_id))
+    )
+    return {} if found is None or found[0] is None else dict(zip(COSTS_OF_RECEIVED, found[1:], strict=True))
+
+
 def _replace(records: Records, lot_id: int, row: Values) -> None:
-    columns = _columns(records, row)
+    columns = _columns(records, row) | _costs_of_received(records, lot_id)
     boxes = columns.pop("boxes")
     _refuse_other_kind(records, lot_id, columns["inventory_type"])
     records.replace("lots", lot_id, columns)

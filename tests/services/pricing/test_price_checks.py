@@ -57,6 +57,35 @@ def test_a_markup_that_leaves_nothing_is_told_when_it_is_saved_and_gone_when_it_
     assert found(k2k) == []
 
 
+def test_what_a_vendor_charges_beside_its_prices_is_a_warning_of_the_buyer(k2k: K2K) -> None:
+    fees = {
+        "charge_fuel_surcharge": True,
+        "outbound_cube_rate": "4",
+        "additional_charges": [{"name": "Fee", "per_box": 1}],
+    }
+    customers = [{"code": "BLOOM", "type": "A", "company": "BLOOM", **fees}]
+    settings = {"fuel_surcharges": [{"box_type": "HB", "port": "BOG", "amount": "2"}]}
+    andes = {
+        "code": "ANDES",
+        "currency": "USD",
+        "timezone": "America/Bogota",
+        "settings": settings,
+        "customers": customers,
+    }
+    bloom = {**BLOOM, "vendors": [{"code": "AND-1", "company": "ANDES"}]}
+    connections = [{"vendor": "ANDES", "buyer": "BLOOM", "state": "active"}]
+    k2k.load({"companies": [andes, bloom], "connections": connections})
+    (finding,) = k2k.check_prices("BLOOM")
+    assert (finding["code"], finding["severity"]) == ("charges_beside_cost", "warning")
+    assert finding["place"] == "vendors.AND-1"
+    assert "Fuel surcharge, Outbound freight, Fee" in finding["problem"]
+    assert k2k.check_prices("ANDES") == []
+    k2k.set("ANDES", customer="BLOOM", values={"show_fob_price": True})
+    assert "charges Fee beside" in k2k.check_prices("BLOOM")[0]["problem"]
+    k2k.set("ANDES", customer="BLOOM", values={"additional_charges": []})
+    assert found(k2k) == []
+
+
 def test_overlapping_seasons_and_lists_of_nobody_are_warnings(k2k: K2K) -> None:
     lists = [
         {"code": "MAIN", "name": "Main", "type": "all", "seasons": [SPRING, LATE]},

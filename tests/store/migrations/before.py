@@ -1,0 +1,12 @@
+"""Rows of a database as it was before a step: the program's tables have columns by now that it did not have."""
+
+from __future__ import annotations
+
+from k2k_core.store.database.session import Session
+
+
+def insert(session: Session, table: str, **values: object) -> int:
+    """Add a row with exactly these columns; its id. Texts, days and JSON are given as they are stored."""
+    columns, places = ", ".join(f'"{name}"' for name in values), ", ".join("?" * len(values))
+    found = session.run(f'INSERT INTO "{table}" ({columns}) VALUES ({places}) RETURNING "id"', list(values.values()))
+    return int(found.fetchone()[0])
