@@ -174,7 +174,7 @@ def update_statuses(
     """Bring documents to where their lines are now (domain section 5).
 
     Without an open line a document is cancelled; when every open line is confirmed, so are the buyer's documents. What
-    is needed still keeps a prebook open, and not the purchase order of which it fell short.
+    is needed still keeps a prebook open, or opens it again, and not the purchase order of which it fell short.
     """
     close_empty_documents(session, [*prebooks, *purchase_orders, *others])
     for column, ids in (("prebook_id", prebooks), ("purchase_order_id", purchase_orders)):
@@ -183,6 +183,10 @@ def update_statuses(
         if whole:
             ready = Document.id.in_(whole) & Document.status.not_in((CONFIRMED, CANCELLED))
             session.change(Document.update(status=CONFIRMED).where(ready))
+    short = [one for one, states in _states_on(session, "prebook_id", prebooks).items() if NEEDED in states]
+    if short:
+        reopened = Document.id.in_(short) & (Document.status == CONFIRMED)
+        session.change(Document.update(status=CHECKED_OUT).where(reopened))
 
 
 def _states_on(session: Session, column: str, ids: Collection[int]) -> dict[int, set[str]]:

@@ -323,8 +323,9 @@ def test_what_was_released_of_a_line_is_not_needed_again_when_the_vendor_voids_i
     done = trade.confirmed(3)
     trade.net.release("BLOOM", done["lines"][0]["line"], 1, **TYPED)
     trade.net.void("ANDES", sales_order=done["sales_order"], reason="frost", confirm="CONFIRM")
-    lines = trade.net.show("BLOOM", done["prebook"])["lines"]
-    assert [(line["state"], line["boxes"]) for line in lines] == [("cancelled", 3), ("needed", 2)]
+    prebook = trade.net.show("BLOOM", done["prebook"])
+    assert [(line["state"], line["boxes"]) for line in prebook["lines"]] == [("cancelled", 3), ("needed", 2)]
+    assert prebook["status"] == "checked_out", "what is needed opens it again"
 
 
 def test_a_salesperson_bills_and_does_not_release(trade: Trade) -> None:
