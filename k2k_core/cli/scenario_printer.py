@@ -30,13 +30,13 @@ FORMATTERS: Mapping[str, Formatter] = {
     "events": connections.events,
     "catalog": documents.catalog,
     **dict.fromkeys(("add", "prebook"), documents.cart),
-    **dict.fromkeys(("checkout", "cancel", "show", "void"), documents.document),
+    **dict.fromkeys(("checkout", "cancel", "show", "void", "bill"), documents.document),
     "orders": documents.documents,
     "confirm": boxes.confirmation,
     **dict.fromkeys(("ship", "awb"), boxes.waybill),
     "labels": boxes.labels,
     "staging": boxes.staging,
-    **dict.fromkeys(("scan", "receive"), boxes.outcomes),
+    **dict.fromkeys(("scan", "receive", "missing"), boxes.outcomes),
 }
 """How the answer of a verb is printed. `_with_names` has the verbs whose answers need names of lots."""
 

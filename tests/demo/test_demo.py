@@ -74,6 +74,8 @@ def test_it_tells_every_part_of_the_story(told: Told) -> None:
         "boxes go on AWB",
         "staged",
         "billed to its customer",
+        "reported missing to the vendor",
+        "needed",
         "Invoice I-",
     ):
         assert part in told.out, part

@@ -12,12 +12,13 @@ from k2k_core.cli.terminal import Terminal, table
 Answer = Mapping[str, Any]
 
 OUTCOMES = {
-    "received": "received into stock",
+    "received": "received",
     "billed": "billed to its customer",
     "already_received": "was received already",
     "unknown": "unknown to this network",
     "not_yours": "not yours",
     "cancelled": "cancelled",
+    "missing": "reported missing to the vendor",
 }
 
 
