@@ -150,14 +150,18 @@ class Model(Buying):
     def _lot(buyer: str, ref: str) -> str:
         return ref if "/" in ref else f"{buyer}/{ref}"
 
-    def end(self, numbers: Iterable[str], state: str) -> None:
-        """Lines ended: their boxes are back, and their orders close when nothing is left on them."""
+    def end(self, numbers: Iterable[str], state: str, shipped: bool = False) -> None:
+        """Lines ended: their boxes are back, or lost where they were shipped, and their orders close when nothing is
+        left on them."""
         for number in numbers:
             line = self.lines[number]
+            lost = shipped and bool(line["codes"])
             if line["lot"] is not None:
-                self.lots[line["lot"]]["available"] += line["boxes"]
+                self.lots[line["lot"]]["boxes" if lost else "available"] += -line["boxes"] if lost else line["boxes"]
             for code in line["codes"]:
-                self.boxes[code]["state"] = "in_stock"
+                self.boxes[code]["state"] = "withdrawn" if lost else "in_stock"
+                if lost:
+                    self.lots[line["lot"]]["codes"].remove(code)
             line["state"] = state
             vendor, order = line["vendor"], line["sales_order"]
             alive = self.lines_of(vendor=vendor, sales_order=order)

@@ -224,7 +224,7 @@ class Trading(Procuring):
         typed = {"reason": "frost", "confirm": "CONFIRM"}
         if self.ask("void", vendor, **named, **typed, why_not=why_not, key=self._key(key)) is None:
             return
-        self.model.end(left, "cancelled")
+        self.model.end(left, "cancelled", shipped=self.model.orders[(vendor, number)]["status"] == "shipped")
         first = max(map(int, self.model.lines)) + 1
         wanted = [one for one in left if self.model.is_wanted(self.model.lines[one])]
         for new, one in enumerate(wanted, first):
