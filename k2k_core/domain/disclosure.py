@@ -93,12 +93,20 @@ NOTIFICATION = rules_of(SentNotification)
 """A row of `notifications`."""
 
 MONEY_OF_EVENTS = frozenset(("total", "currency", "amount"))
-"""Fields of an event's data that are money, of documents that the company itself issued."""
+"""Fields of an event's data that are money, of a document that its `company` issued."""
 
 
 def sees_prices(reader: str) -> bool:
     """Whether a reader sees what a company sells at."""
     return reader in PRICED.names
+
+
+def disclosed_event(data: Mapping[str, Any], company: str, reader: str) -> dict[str, Any]:
+    """The data of an event in a company's feed for one of its readers: amounts of what another company has issued are
+    costs."""
+    sold = data.get("company", company) == company
+    visible = reader == STAFF or (sold and sees_prices(reader))
+    return {name: value for name, value in data.items() if visible or name not in MONEY_OF_EVENTS}
 
 
 def reader_of(actor: Actor) -> str:

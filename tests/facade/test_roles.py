@@ -305,6 +305,22 @@ def test_a_salesperson_sees_prices_and_their_steps_but_no_cost(trade: Trade) -> 
     assert all("total" in theirs.show("ANDES", row["number"]) for row in trade.net.orders("ANDES"))
 
 
+def test_a_salesperson_reads_amounts_of_invoices_that_the_company_issued_and_of_no_others(trade: Trade) -> None:
+    looking(trade)
+    for company, number in (("ANDES", "I-1001"), ("BLOOM", "I-1001")):
+        line = trade.net.show(company, number)["lines"][0]["line"]
+        trade.net.credit(company, number, line, amount="1.50", reason="late", confirm="CONFIRM")
+    told = [
+        (event["data"]["company"], "amount" in event["data"])
+        for event in person(trade, "salesperson").events("BLOOM")
+        if event["type"] == "invoice.credited"
+    ]
+    assert sorted(told) == [("ANDES", False), ("BLOOM", True)]
+    for role, sees in (("procurement", True), ("warehouse", False)):
+        events = person(trade, role).events("BLOOM")
+        assert {"amount" in one["data"] for one in events if one["type"] == "invoice.credited"} == {sees}
+
+
 def test_a_salesperson_prints_what_is_sold_and_not_what_is_bought(trade: Trade) -> None:
     looking(trade)
     seller = person(trade, "salesperson")

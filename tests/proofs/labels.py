@@ -78,6 +78,7 @@ def _box(number: int, texts: Sequence[str]) -> LabelRequest:
         ship_date=dt.date(2026, 1, 1) + dt.timedelta(days=number % 300),
         k2k=number % 3 != 0,
         reprint=number % 2 == 0,
+        for_date=dt.date(2026, 12, 31) if number % 4 == 0 else None,
         locale=("en", "es", "es-CO", "xx", "")[number % 5],
         **dict(zip(FIELDS, texts, strict=True)),
     )

@@ -6,8 +6,7 @@ from functools import partial
 
 from k2k_core.domain import wire
 from k2k_core.domain.answers.events import FeedEvent, SentNotification
-from k2k_core.domain.answers.kinds import Json
-from k2k_core.domain.disclosure import MONEY_OF_EVENTS, NOTIFICATION, disclosed, reader_of, sees_prices
+from k2k_core.domain.disclosure import NOTIFICATION, disclosed, disclosed_event, reader_of
 from k2k_core.domain.roles import READING
 from k2k_core.errors import NotAllowed
 from k2k_core.services.context import ServiceContext
@@ -25,14 +24,11 @@ def events(context: ServiceContext, company: str, after: int = 0, limit: int | N
     company_id = catch_up(context, company)
     with context.store.reading() as session:
         rows = feeds.feed(session, company_id, start, most)
-    hidden = frozenset[str]() if sees_prices(reader_of(context.actor)) else MONEY_OF_EVENTS
+    reader = reader_of(context.actor)
     return [
-        {"seq": seq, "type": kind, "data": _without(data, hidden), "at": at.isoformat()} for seq, kind, data, at in rows
+        {"seq": seq, "type": kind, "data": disclosed_event(data, company, reader), "at": at.isoformat()}
+        for seq, kind, data, at in rows
     ]
-
-
-def _without(data: Json, hidden: frozenset[str]) -> Json:
-    return {name: value for name, value in data.items() if name not in hidden}
 
 
 def catch_up(context: ServiceContext, company: str) -> int:
