@@ -13,7 +13,7 @@ from k2k_core.services.administration import maintenance, users
 from k2k_core.services.administration import plugins as plugin_settings
 from k2k_core.services.administration.users import NewUser
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.ordering import cart_expiry
+from k2k_core.services.ordering import sweep
 
 
 @validated
@@ -82,6 +82,7 @@ class Administration:
         return maintenance.verify(self.context)
 
     def sweep(self) -> int:
-        """Return the boxes of expired carts, and answer how many carts. Nothing depends on it: an expired cart counts
-        as expired whether it was swept or not (domain section 5)."""
-        return cart_expiry.expire_due(self.context)
+        """Return the boxes of carts and orders that ran out of time, and answer how many of these; notify both
+        companies of orders that end soon or are overdue, and deliver orders of own stock whose ship date is over.
+        Nothing depends on it: what has ended counts as ended whether it was swept or not (domain section 5)."""
+        return sweep.sweep(self.context)

@@ -25,6 +25,7 @@ from k2k_core.services.fulfilment import (
     voiding,
 )
 from k2k_core.services.fulfilment.air_waybills import AwbChange
+from k2k_core.services.fulfilment.confirmation import ConfirmationRequest
 from k2k_core.services.fulfilment.labels import LabelSelection, Printed
 from k2k_core.services.fulfilment.releasing import ReleaseRequest
 from k2k_core.services.fulfilment.voiding import VoidRequest
@@ -42,14 +43,17 @@ class Fulfilment:
         sales_order: str,
         drop_pending: bool = False,
         reference_number: str | None = None,
+        late: bool = False,
         key: str | None = None,
     ) -> Confirmation:
         """Confirm a sales order: its boxes are allocated and go on an AWB (domain section 5).
 
-        Lines that are not checked out are dropped with `drop_pending`; without it `PendingLines` names them. Raises
-        `Conflict` for an order that was confirmed or voided before.
+        Lines that are not checked out are dropped with `drop_pending`; without it `PendingLines` names them. An overdue
+        order is confirmed `late`: it leaves today. Raises `Conflict` for an order that was confirmed or voided before,
+        has ended, or is overdue and not confirmed late, and for boxes that arrive later (`arrives_later`).
         """
-        return confirmation.confirm(self.context, vendor, sales_order, drop_pending, reference_number, key)
+        request = ConfirmationRequest(sales_order, drop_pending, reference_number, late)
+        return confirmation.confirm(self.context, vendor, request, key)
 
     def void(
         self,

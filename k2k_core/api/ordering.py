@@ -10,8 +10,9 @@ from k2k_core.api.types import Day, day_of
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.ordering import PlacedOrder
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.ordering import carts, checkout, prebooks
+from k2k_core.services.ordering import approvals, carts, checkout, own_deliveries, prebooks
 from k2k_core.services.ordering.carts import CartRequest
+from k2k_core.services.ordering.checkout import Chosen
 from k2k_core.services.ordering.prebooks import PrebookRequest
 
 
@@ -46,13 +47,22 @@ class Ordering:
     def checkout(
         self, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None
     ) -> Document:
-        """Check out a cart or one line of it. Raises `CartExpired`, and `Conflict` when nothing is left to check
-        out."""
+        """Check out a cart or one line of it. Raises `CartExpired`, `Conflict` when nothing is left to check out, and
+        the refusals of dates and `NotVisible` for what cannot ship on its day any more."""
         return checkout.checkout(self.context, buyer, cart, line, key)
 
-    def cancel(self, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None) -> Document:
-        """Cancel a cart or a line that the vendor has not confirmed; the boxes return at once. Raises `Conflict`."""
-        return checkout.cancel(self.context, buyer, cart, line, key)
+    def cancel(
+        self,
+        buyer: str,
+        cart: str | None = None,
+        line: str | None = None,
+        purchase_order: str | None = None,
+        prebook: str | None = None,
+        key: str | None = None,
+    ) -> Document:
+        """Cancel a cart, a line, a purchase order or a prebook that the vendor has not confirmed; the boxes return at
+        once. Raises `Conflict`."""
+        return checkout.cancel(self.context, buyer, Chosen(cart, line, purchase_order, prebook), key)
 
     def prebook(
         self,
@@ -68,7 +78,15 @@ class Ordering:
         request = PrebookRequest(customer, lines, day_of(ship_date), ship_via)
         return prebooks.prebook(self.context, buyer, request, key)
 
-    def approve(self, buyer: str, purchase_order: str, key: str | None = None) -> Document:
-        """Approve a purchase order: the vendor may confirm its lines. Raises `Conflict` when it does not wait for
-        approval."""
-        return prebooks.approve(self.context, buyer, purchase_order, key)
+    def approve(
+        self, buyer: str, purchase_order: str | None = None, prebook: str | None = None, key: str | None = None
+    ) -> Document:
+        """Approve a purchase order, or everything of a prebook that waits, own stock too: the vendor may confirm its
+        lines. Raises `Conflict` when nothing waits for approval or its time is over, and the refusals of dates and
+        `NotVisible` for what cannot ship on its day any more (domain section 5)."""
+        return approvals.approve(self.context, buyer, purchase_order, prebook, key)
+
+    def deliver(self, company: str, invoice_order: str, key: str | None = None) -> Document:
+        """Deliver an order of the company's own stock: its boxes have left, its invoice is issued (domain section 5).
+        Raises `Conflict` when something of it waits for its check-out, or it was delivered before."""
+        return own_deliveries.deliver(self.context, company, invoice_order, key)

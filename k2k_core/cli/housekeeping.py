@@ -1,6 +1,6 @@
-"""Housekeeping in the background of a command: boxes of expired carts return, old deliveries are deleted.
+"""Housekeeping in the background of a command: boxes of what has ended return, old deliveries are deleted.
 
-Correctness does not depend on it: whether a cart has expired is decided whenever it is used.
+Correctness does not depend on it: whether a cart or an order has ended is decided whenever it is used.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from k2k_core.api import K2K
 log = logging.getLogger("k2k.housekeeping")
 
 SWEEP_SECONDS = 5.0
-"""Seconds after which the boxes of an expired cart return at the latest."""
+"""Seconds after which the boxes of a cart or an order that has ended return at the latest."""
 
 TIDY_SECONDS = 3600.0
 
 
 @contextmanager
 def housekeeping(
-    k2k: K2K, expired: Callable[[int], object] = lambda _carts: None, seconds: float = SWEEP_SECONDS
+    k2k: K2K, expired: Callable[[int], object] = lambda _ended: None, seconds: float = SWEEP_SECONDS
 ) -> Iterator[None]:
     """A thread that sweeps every few seconds and tidies every hour, until the block ends. `expired` is called with the
-    number of carts that had expired."""
+    number of carts and orders that had ended."""
     ended = threading.Event()
 
     def work() -> None:

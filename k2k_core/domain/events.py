@@ -24,6 +24,7 @@ BOTH, BUYER, VENDOR, ISSUER = "both companies", "the buyer", "the vendor", "the 
 ATTACHER = "the company that attached it"
 _PAIR = ("vendor", "buyer", "state")
 _BY = ("by",)
+_ORDER = ("document", "lines")
 _ENDED_LINE = ("line", "lot", "boxes", "sales_order", "purchase_order", "vendor", "buyer")
 _SENT_ORDER = ("purchase_order", "vendor", "buyer")
 _BOX = ("box_code", "line", "buyer", "how", "vendor", "lot", "awb", "purchase_order", "prebook", "customer")
@@ -54,7 +55,24 @@ EVENTS: tuple[EventType, ...] = (
         ("vendor", "lots", "available", "edited", "lot", "buyer"),
     ),
     EventType("order_line.added", "Boxes were reserved.", ("line", "lot", "boxes"), BOTH),
-    EventType("order.checked_out", "A cart, or some lines of it, was checked out.", ("document", "lines"), BOTH),
+    EventType("order.placed", "An order was placed that waits for its approval.", _ORDER, BOTH),
+    EventType(
+        "order.checked_out", "A cart, or some of its lines, was checked out, or an order approved.", _ORDER, BOTH
+    ),
+    EventType("order.expiring", "A quarter of the time is left until these lines end by themselves.", _ORDER, BOTH),
+    EventType(
+        "order.overdue",
+        "The vendor ship date of these lines is over and the vendor has not confirmed them: it can confirm them late.",
+        _ORDER,
+        BOTH,
+    ),
+    EventType("order.expired", "The time of these lines was over: they ended, their boxes went back.", _ORDER, BOTH),
+    EventType(
+        "order.delivered",
+        "An order of the company's own stock ended: its boxes have left, its `invoice` is issued.",
+        (*_ORDER, "invoice"),
+        "the company that sold it",
+    ),
     EventType("cart.expired", "A cart ran out of time; its boxes went back.", ("cart", "lines"), BOTH),
     EventType("purchase_order.approved", "A purchase order that waited was approved.", ("purchase_order",), BOTH),
     EventType(

@@ -41,6 +41,7 @@ CONFIRMED = "confirmed"
 SHIPPED = "shipped"
 VOIDED = "voided"
 ISSUED = "issued"
+DELIVERED = "delivered"
 
 NOT_TRANSFERRED = "none"
 TRANSFERRED = "transferred"

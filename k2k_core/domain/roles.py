@@ -95,7 +95,7 @@ METHODS = (
     *_each(COMPANY_SETUP, "rotate_secret", "try_endpoint", "deliveries", "replay"),
     *_each(PRICES, "apply_draft", "drop_draft", "export_price_lists", "import_price_lists"),
     *_each(STOCK, "import_availability"),
-    *_each(ORDERS, "add", "checkout"),
+    *_each(ORDERS, "add", "checkout", "deliver"),
     *_each(PREBOOKS, "prebook", "bill"),
     Method("cancel", ORDERS, "a cart, or a line of one"),
     Method("cancel", PREBOOKS, "a line of a prebook that was typed"),

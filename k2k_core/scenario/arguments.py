@@ -20,6 +20,7 @@ TEXTS = frozenset(
             "sales_order",
             "purchase_order",
             "prebook",
+            "invoice_order",
             "document",
             "reference_number",
             "ship_via",
@@ -31,7 +32,7 @@ TEXTS = frozenset(
     )
 )
 LISTS = frozenset(("lots", "box_codes"))
-SWITCHES = frozenset(("confirmed", "drop_pending"))
+SWITCHES = frozenset(("confirmed", "drop_pending", "late"))
 NEVER_NULL = frozenset(("company", "buyer", "lot", "awb"))
 """What a verb of which null is a value cannot do without."""
 

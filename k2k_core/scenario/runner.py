@@ -16,6 +16,7 @@ from k2k_core.scenario.arguments import checked
 from k2k_core.scenario.matching import Difference, differences
 from k2k_core.scenario.reader import Scenario, Step
 from k2k_core.scenario.references import Unresolved, resolved
+from k2k_core.services.ordering.sweep import next_moment
 from k2k_core.services.setup.records import load_network
 
 log = logging.getLogger("k2k.scenario")
@@ -132,8 +133,12 @@ _NAMING_AWBS = frozenset(("company", "awb", "partner"))
 
 
 def _advance(k2k: K2K, clock: FrozenClock, arguments: Mapping[str, Any]) -> dict[str, str]:
-    """Move the clock; everything due by then (expired carts) happens."""
-    clock.move(_moment(arguments["to"]) if "to" in arguments else _later(clock.now, arguments))
+    """Move the clock; everything due by then (carts and orders that end, and notices of it) happens, when it is due."""
+    until = _moment(arguments["to"]) if "to" in arguments else _later(clock.now, arguments)
+    while (due := next_moment(k2k.context)) is not None and clock.now < due < until:
+        clock.move(due)
+        k2k.sweep()
+    clock.move(until)
     k2k.sweep()
     return {"clock": clock.now.isoformat()}
 

@@ -43,9 +43,10 @@ VERBS: Mapping[str, Verb] = {
     "map": _verb("buyer lot", "product va_price confirmed"),
     "add": _verb("buyer customer boxes", "ship_date ship_via location cart", "lot line"),
     "checkout": _verb("buyer", "", "cart line"),
-    "cancel": _verb("buyer", "", "cart line"),
+    "cancel": _verb("buyer", "", "cart line purchase_order prebook"),
     "advance": _verb("", "to days hours minutes"),
-    "confirm": _verb("vendor sales_order", "drop_pending reference_number"),
+    "confirm": _verb("vendor sales_order", "drop_pending reference_number late"),
+    "deliver": _verb("company invoice_order"),
     "void": _verb("vendor", "boxes box_codes returned reason confirm", "sales_order line"),
     "missing": _verb("company box_codes", "reason"),
     "decline_missing": _verb("vendor box_codes", "reason"),
@@ -59,7 +60,7 @@ VERBS: Mapping[str, Verb] = {
     "release": _verb("company line", "boxes reason confirm"),
     "awb": _verb("company awb", "partner arrival_date freight handling"),
     "prebook": _verb("buyer customer lines", "ship_date ship_via"),
-    "approve": _verb("buyer purchase_order"),
+    "approve": _verb("buyer", "", "purchase_order prebook"),
     "purchase_order": _verb("buyer vendor lines", "ship_date ship_via prebook"),
     "transfer": _verb("buyer purchase_order"),
     "accept_order": _verb("vendor purchase_order"),
@@ -77,7 +78,7 @@ NULL_IS_A_VALUE = ("map", "awb")
 NAMES = frozenset(
     (
         *("company", "customer", "vendor", "buyer", "by", "partner", "lot", "lots", "product", "location", "cart"),
-        *("awb",),
+        *("awb", "invoice_order"),
         *("sales_order", "purchase_order", "prebook", "document", "reference_number", "box_codes", "carrier"),
     )
 )

@@ -26,11 +26,18 @@ def emit(session: Session, event: str, data: Mapping[str, Any], companies: Itera
     journal.add_event(session, event, data, [company for company in companies if company is not None])
 
 
+class Wording(NamedTuple):
+    """An event that is told in other words than usual: `part` stands before the names of its texts."""
+
+    event: str
+    part: str
+
+
 def notify(
     session: Session,
     company_id: int,
     addresses: Iterable[str],
-    event: str,
+    event: str | Wording,
     facts: Mapping[str, object],
     locale: str = FALLBACK,
 ) -> None:
@@ -40,11 +47,12 @@ def notify(
     """
     told = list(dict.fromkeys(address for address in addresses if address))
     own = users.locales(session, company_id, told)
+    name, part = event if isinstance(event, Wording) else Wording(event, "")
     for address in told:
         language = own.get(address, locale)
-        subject = translated(f"{event}.subject", language, facts)
-        body = translated(f"{event}.body", language, facts)
-        message = Message(to=address, event=event, subject=subject, body=body, locale=language)
+        subject = translated(f"{name}.{part}subject", language, facts)
+        body = translated(f"{name}.{part}body", language, facts)
+        message = Message(to=address, event=name, subject=subject, body=body, locale=language)
         journal.add_notification(session, company_id, message)
 
 

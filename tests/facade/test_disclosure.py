@@ -243,7 +243,7 @@ def test_every_asking_method_of_the_facade_is_among_the_doors(k2k: K2K) -> None:
         *("scan", "set", "set_all", "set_hierarchies", "ship", "suspend", "sweep", "void", "what_if"),
         *("missing", "decline_missing", "credit"),
         *("purchase_order", "transfer", "accept_order", "fill", "reject", "import_price_lists", "subscribe"),
-        *("import_availability", "map_box_type", "map_carrier", "change_terms"),
+        *("import_availability", "deliver", "map_box_type", "map_carrier", "change_terms"),
         *("set_roles", "set_active", "lift_quarantine", "set_plugin"),
         *("add_endpoint", "change_endpoint", "rotate_secret", "try_endpoint", "replay", "send_deliveries", "tidy"),
     }

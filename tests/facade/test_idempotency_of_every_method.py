@@ -14,7 +14,7 @@ import pytest
 from k2k_core.api import K2K
 from k2k_core.errors import Conflict, IdempotencyMismatch, K2KError
 from k2k_core.store import tables
-from tests.services.conftest import Trade
+from tests.services.conftest import LOT, Trade
 
 SHIP = "2026-02-05"
 Named = dict[str, Any]
@@ -64,6 +64,11 @@ def cases(trade: Trade) -> Iterator[Case]:
     yield Case("prebook", book, {"ship_via": "grower"}, "again")
     number = net.prebook(**book)["purchase_order"]
     yield Case("approve", {"buyer": "BLOOM", "purchase_order": number}, {"purchase_order": "P-999"}, "done")
+    net.put("BLOOM", "lots", [{**LOT, "code": "OWN", "product": "FREEDOM", "boxes": 2, "web_price": "0.50"}])
+    own = net.add("BLOOM", "C-100", lot="OWN", boxes=1, ship_date=SHIP)
+    net.checkout("BLOOM", cart=own["cart"])
+    ours = {"company": "BLOOM", "invoice_order": own["invoice_order"]}
+    yield Case("deliver", ours, {"invoice_order": "O-9999"}, "done")
     yield from _procurement(net)
     yield from _fulfilment(trade)
     yield from _files(net)

@@ -72,6 +72,7 @@ GOOD: dict[str, Any] = {
     "contribution": "k2k_network/price_resolvers/k2k_gpm",
     "endpoint": "erp",
     "invoice": "I-1001",
+    "invoice_order": "O-1001",
     "draft": "D-1",
     "confirm": "CONFIRM",
     "reason": "rain",

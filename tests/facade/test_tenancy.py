@@ -66,6 +66,9 @@ def names(trade: Trade) -> dict[str, tuple[Any, Any, Any]]:
     sent = net.purchase_order("BLOOM", "ANDES", [{"product": "FREEDOM", "box_type": "HB", "boxes": 1}], SHIP)
     net.approve("BLOOM", sent["number"])
     net.transfer("BLOOM", sent["number"])
+    net.put("BLOOM", "lots", [{**LOT, "code": "OWN", "product": "FREEDOM", "boxes": 2, "web_price": "0.50"}])
+    own = net.add("BLOOM", "C-100", lot="OWN", boxes=1, ship_date=SHIP)
+    net.checkout("BLOOM", cart=own["cart"])
     net.put("BLOOM", "price_lists", [{"code": "SECRET"}])
     net.put("BLOOM", "locations", [{"code": "SECRET"}])
     net.add_endpoint("BLOOM", "their-erp", "https://erp.bloom.example/hook")
@@ -86,6 +89,7 @@ def names(trade: Trade) -> dict[str, tuple[Any, Any, Any]]:
         "purchase_order": ("", sent["number"], "PO-9999"),
         "sales_order": ("", confirmed["sales_order"], "S-9999K"),
         "prebook": ("", cart["prebook"], "PB-9999"),
+        "invoice_order": ("", own["invoice_order"], "O-9999"),
         "document": ("", confirmed["sales_order"], "S-9999K"),
         "invoice": ("", "I-1001", "I-9999"),
         "awb": ("", "AWB-1", "AWB-9"),

@@ -55,7 +55,7 @@ def untranslated(shown: str, *data: str) -> list[str]:
 
 
 def everything_that_people_are_told_of(trade: Trade) -> None:
-    """Check out, drop, void and reject; bill and issue invoices."""
+    """Check out, drop, void and reject; bill and issue invoices; let orders end, soon and at last."""
     trade.confirmed(2)
     dropped = trade.ordered(1, ship_via="grower")
     trade.net.confirm("ANDES", dropped["sales_order"], drop_pending=True)
@@ -67,6 +67,13 @@ def everything_that_people_are_told_of(trade: Trade) -> None:
     trade.net.transfer("BLOOM", order["number"])
     trade.net.reject("ANDES", order["number"], REASON)
     trade.net.scan("BLOOM", ["B1", "B2"])
+    trade.checked_out(1, lot="SIERRA/S1")
+    for _ in range(2):
+        approved = trade.net.prebook("BLOOM", "C-100", [{"lot": "SIERRA/S1", "boxes": 1}], "2026-02-05")
+    trade.net.approve("BLOOM", prebook=approved["prebook"])
+    for hours in (20, 48):
+        trade.later(hours=hours)
+        trade.net.sweep()
 
 
 def test_no_mail_says_anything_past_the_catalogue(open_trade: OpenTrade, language: str) -> None:

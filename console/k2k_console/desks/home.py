@@ -12,6 +12,8 @@ from k2k_console.desks.audit import AuditTrail
 from k2k_console.network import network
 from k2k_console.plugin_report import plugin_lines
 from k2k_console.translations import later
+from k2k_core.domain.answers.documents import Document
+from k2k_core.domain.orders import PURCHASE_ORDER, SALES_ORDER
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import NotAllowed
 from k2k_core.store.database.session import Session
@@ -43,6 +45,7 @@ class Overview(Page):
         """The overview of the person's company, or of the network for an operator."""
         actor = self.actor
         own = None if actor.operator else int(current_user.company_id)
+        overdue = _overdue(actor)
         with network().reading() as session:
             answer: str = self.render(
                 "k2k/overview.html",
@@ -50,9 +53,18 @@ class Overview(Page):
                 connections=_connections(session, own),
                 latest=_latest(session, own) if _may_see_audit(actor) else None,
                 states=STATES,
+                overdue=overdue,
                 plugins=plugin_lines(network().k2k, actor.company),
             )
         return answer
+
+
+def _overdue(actor: Actor) -> list[Document]:
+    """The company's orders that should have left by now and that their vendor has not confirmed, the oldest first."""
+    if actor.company is None:
+        return []
+    orders = network().k2k.on_behalf_of(actor).orders(actor.company, "overdue")
+    return [one for one in orders if one["kind"] in (PURCHASE_ORDER, SALES_ORDER)][:MOST_COMPANIES]
 
 
 def _companies(session: Session, own: int | None) -> list[dict[str, Any]]:

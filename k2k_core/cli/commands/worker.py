@@ -1,4 +1,4 @@
-"""`k2k worker`: sends webhooks and mails, returns the boxes of expired carts, deletes old deliveries.
+"""`k2k worker`: sends webhooks and mails, returns the boxes of what has ended, deletes old deliveries.
 
 Any number of workers, on any number of machines, share the work of one network; each takes what nobody else has.
 """
@@ -32,7 +32,7 @@ def add_to(commands: Any) -> None:
         commands,
         "worker",
         worker,
-        "send webhooks and mails, give back expired carts",
+        "send webhooks and mails, give back what ran out of time",
         "Works until SIGTERM or Ctrl-C; what is being sent then is sent to its end. Any number of workers, on any\n"
         "number of machines, share the work. `k2k serve` on SQLite has one in itself.\n\n"
         "  k2k worker\n"
@@ -56,13 +56,13 @@ def worker(options: Namespace) -> int:
         _introduce(screen, dispatcher, k2k.context.sending(), shown(options.database), ends=options.once)
         with ended_by_signals(dispatcher):
             if options.once or options.drain:
-                carts = k2k.sweep()
+                ended = k2k.sweep()
                 dispatcher.drain(progress.note, patient=options.drain)
-                progress.note_carts(carts)
+                progress.note_ended(ended)
                 progress.flush()
                 _print_waiting(screen, k2k)
             else:
-                with housekeeping(k2k, progress.note_carts):
+                with housekeeping(k2k, progress.note_ended):
                     dispatcher.run(progress.note)
         progress.flush()
     screen.line("Ended.")
@@ -117,10 +117,10 @@ class _Progress:
         if time.monotonic() - self._printed >= 1:
             self.flush()
 
-    def note_carts(self, carts: int) -> None:
-        """Count some carts that had expired."""
-        if carts:
-            self.note(Counter({"cart(s) expired": carts}))
+    def note_ended(self, ended: int) -> None:
+        """Count some carts and orders that had ended."""
+        if ended:
+            self.note(Counter({"cart(s) or order(s) ended": ended}))
 
     def flush(self) -> None:
         """Print what has not been printed yet."""

@@ -95,8 +95,9 @@ class DocumentCharge(TypedDict):
 
 
 class Document(TypedDict):
-    """A document of one company: prebook, purchase order, sales order, invoice order or invoice (`kind`). One that is
-    shown alone has the `links` that the company attached to it."""
+    """A document of one company: prebook, purchase order, sales order, invoice order or invoice (`kind`). At
+    `expires_at` the first of its lines ends that wait for somebody; an `overdue` one should have left by now, and its
+    vendor has not confirmed it. One that is shown alone has the `links` that the company attached to it."""
 
     number: Annotated[Code, NO_CUSTOMER]
     kind: Annotated[str, NO_CUSTOMER]
@@ -112,6 +113,8 @@ class Document(TypedDict):
     carrier: Annotated[str, COMPANY]
     sales_type: Annotated[str, COMPANY]
     transfer: Annotated[str, NO_CUSTOMER]
+    expires_at: Annotated[Moment | None, COMPANY]
+    overdue: Annotated[bool, NO_CUSTOMER]
     sales_order: Annotated[Code | None, COMPANY]
     prebook: Annotated[Code | None, COMPANY]
     awb: Annotated[str | None, COMPANY]

@@ -11,37 +11,55 @@ from k2k_core.services.sharing.shared_inventory import SharedInventory
 from k2k_core.store.database.session import Session
 
 
-def vendor_cut_offs(session: Session, partner: SharedInventory) -> dict[str, str]:
+def vendor_cut_offs(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> dict[str, str]:
     """The vendor's effective cut-offs per weekday for this buyer."""
-    service = partner.customer.days_of_service if partner.customer else {}
-    carriers = partner.vendor.carriers(session)
-    return effective_cut_offs(partner.vendor.company.settings.cut_offs, service, carriers)
+    return _cut_offs(session, vendor, vendor.customer_for(session, buyer.code))
 
 
 def vendor_planner(
     session: Session, partner: SharedInventory, customer: Customer, handler: ShipViaHandler, moment: Moment
 ) -> Planner:
     """When a vendor's boxes can reach a customer of the buyer."""
-    vendor = partner.vendor.company
     transit = partner.record.transit_days if partner.record and handler.uses_transit else 0
+    return planner_between(session, partner.vendor, partner.buyer, customer, transit, moment)
+
+
+def planner_between(
+    session: Session,
+    vendor: CompanySnapshot,
+    buyer: CompanySnapshot,
+    customer: Customer,
+    transit_days: int,
+    moment: Moment,
+) -> Planner:
+    """The same for so many days in transit, whatever became of the connection."""
+    company, record = vendor.company, vendor.customer_for(session, buyer.code)
     shipper = Shipper(
-        vendor.code,
-        vendor.timezone,
-        vendor.settings.ship_days_offset,
-        transit,
-        vendor_cut_offs(session, partner),
-        frozenset(partner.customer.days_of_service if partner.customer else ()),
+        company.code,
+        company.timezone,
+        company.settings.ship_days_offset,
+        transit_days,
+        _cut_offs(session, vendor, record),
+        frozenset(record.days_of_service if record else ()),
     )
-    return Planner(shipper, _receiver(partner.buyer, customer), moment)
+    return Planner(shipper, _receiver(buyer, customer), moment)
 
 
 def own_planner(session: Session, buyer: CompanySnapshot, customer: Customer, moment: Moment) -> Planner:
     """When the buyer company's own stock can reach its customer: its own cut-offs, no transit."""
     company = buyer.company
-    carriers = buyer.carriers(session)
-    cut_offs = effective_cut_offs(company.settings.cut_offs, customer.days_of_service, carriers)
-    shipper = Shipper(company.code, company.timezone, 0, 0, cut_offs)
+    shipper = Shipper(company.code, company.timezone, 0, 0, _cut_offs(session, buyer, customer))
     return Planner(shipper, _receiver(buyer, customer), moment)
+
+
+def own_cut_offs(session: Session, buyer: CompanySnapshot, customer: Customer) -> dict[str, str]:
+    """The company's own effective cut-offs per weekday for a customer."""
+    return _cut_offs(session, buyer, customer)
+
+
+def _cut_offs(session: Session, shipper: CompanySnapshot, customer: Customer | None) -> dict[str, str]:
+    service = customer.days_of_service if customer else {}
+    return effective_cut_offs(shipper.company.settings.cut_offs, service, shipper.carriers(session))
 
 
 def _receiver(buyer: CompanySnapshot, customer: Customer) -> Receiver:

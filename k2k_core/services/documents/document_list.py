@@ -6,21 +6,27 @@ from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.roles import READING
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_search, document_view
-from k2k_core.store.orders import documents
+from k2k_core.store.orders import documents, order_ends
+
+OVERDUE = "overdue"
 
 
 def orders(context: ServiceContext, company: str, search: str | None = None) -> list[Document]:
     """A company's documents, oldest first.
 
     `search` is a part of a number, a prebook's number, a reference number, an AWB, or the name or code of a buyer,
-    vendor or customer; or `k2k`, for the K2K orders and their invoices alone.
+    vendor or customer; or `k2k`, for the K2K orders and their invoices alone; or `overdue`, for
+    those that should have left and that their vendor has not confirmed.
     """
     context.actor.require(READING, company)
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
-        found = documents.of_company(session, snapshot.id)
-        if search is not None and search.strip():
-            found = document_search.matching(context, session, snapshot, found, search)
+        if search is not None and search.strip().casefold() == OVERDUE:
+            found = order_ends.overdue_of(session, snapshot.id)
+        else:
+            found = documents.of_company(session, snapshot.id)
+            if search is not None and search.strip():
+                found = document_search.matching(context, session, snapshot, found, search)
         return document_view.answers(context, session, snapshot, found)
 
 

@@ -6,6 +6,7 @@ Each side reads its own part of an explanation and never the other's.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -27,7 +28,7 @@ from k2k_core.services.inventory.vendor_codes import boxes_at_vendor, vendor_des
 from k2k_core.services.pricing.frozen_explanation import from_json
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
-from k2k_core.store.orders import documents, invoices, order_writes, procurement
+from k2k_core.store.orders import documents, invoices, order_ends, order_writes, procurement
 from k2k_core.store.orders.rows import DocumentRow, InvoiceLineRow, LineRow
 
 CUSTOMER_PRICED = (PREBOOK, INVOICE_ORDER)
@@ -118,6 +119,8 @@ class _View:
             "carrier": document["carrier"],
             "sales_type": document["sales_type"],
             "transfer": document["transfer"],
+            "expires_at": self._expires_at(document),
+            "overdue": any(order_ends.is_overdue(line, self.session.now) for line in self.lines[document["id"]]),
             "sales_order": sales_order,
             "prebook": prebook,
             "awb": None if awb is None else self.awbs.get(awb),
@@ -131,6 +134,13 @@ class _View:
         if self.explained:
             shown["links"] = attachments.of_document(self.session, self.snapshot, document)
         return shown
+
+    def _expires_at(self, document: DocumentRow) -> str | None:
+        """When the first of its lines ends that wait for somebody."""
+        now, lines = self.session.now, self.lines[document["id"]]
+        moments = [line["expires_at"] for line in lines if line["state"] in order_ends.ENDING_STATES]
+        first: dt.datetime | None = min((one for one in moments if one is not None and one > now), default=None)
+        return None if first is None else first.isoformat()
 
     def _customer(self, document: DocumentRow) -> str | None:
         """The customer's code in this company; the buyer of a sales order is one too, and whoever all the lines of a

@@ -6,6 +6,9 @@ and an air waybill; from then on they stand in the buyer's staging area, and the
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+
 from k2k_core.domain.answers.fulfilment import Confirmation, DroppedLine
 from k2k_core.domain.orders import (
     CHECKED_OUT,
@@ -32,38 +35,50 @@ from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.inventory import stock_ledger
 from k2k_core.store.orders import documents, procurement
 from k2k_core.store.orders.documents import get, update_status
-from k2k_core.store.orders.rows import LineRow
+from k2k_core.store.orders.order_ends import has_ended
+from k2k_core.store.orders.rows import DocumentRow, LineRow
 
 
-def confirm(
-    context: ServiceContext,
-    vendor: str,
-    sales_order: str,
-    drop_pending: bool = False,
-    reference_number: str | None = None,
-    key: str | None = None,
-) -> Confirmation:
-    """Confirm an order: `{awb, box_codes[], dropped[{line, lot, boxes}]}`.
+@dataclass(frozen=True, slots=True)
+class ConfirmationRequest:
+    """How a sales order is confirmed: without what nobody checked out (`drop_pending`), under a number of its AWB, and
+    late, so that it leaves today."""
+
+    sales_order: str
+    drop_pending: bool = False
+    reference_number: str | None = None
+    late: bool = False
+
+
+def confirm(context: ServiceContext, vendor: str, request: ConfirmationRequest, key: str | None = None) -> Confirmation:
+    """Confirm an order: `{awb, box_codes[], dropped[{line, lot, boxes}]}`. An overdue one is confirmed `late`: it
+    leaves today.
 
     `PendingLines` names the lines that are not checked out, unless `drop_pending`; `Conflict` when the order was
-    confirmed or voided before.
+    confirmed or voided before or has ended, when its vendor ship date is past and it is not confirmed late, and when a
+    lot arrives after it (`arrives_later`).
     """
     context.actor.require(CONFIRMING, vendor)
-    reference = air_waybills.read_number(reference_number)
-    request = {"sales_order": str(sales_order), "drop_pending": bool(drop_pending), "reference_number": reference}
+    number, late = str(request.sales_order), bool(request.late)
+    reference = air_waybills.read_number(request.reference_number)
+    asked = {"sales_order": number, "drop_pending": bool(request.drop_pending), "reference_number": reference}
+    asked |= {"late": True} if late else {}
 
     def work(session: Session) -> Confirmation:
         company = context.snapshots.get(session, vendor)
-        return _Confirmation(context, session, company, str(sales_order)).run(bool(drop_pending), reference)
+        return _Confirmation(context, session, company, number, late).run(bool(request.drop_pending), reference)
 
-    return IdempotentCommand(context, vendor, "confirm", key, request).transact(work)
+    return IdempotentCommand(context, vendor, "confirm", key, asked).transact(work)
 
 
 class _Confirmation:
     """One order being confirmed, in one unit of work."""
 
-    def __init__(self, context: ServiceContext, session: Session, vendor: CompanySnapshot, number: str) -> None:
-        self.context, self.session, self.vendor = context, session, vendor
+    def __init__(
+        self, context: ServiceContext, session: Session, vendor: CompanySnapshot, number: str, late: bool
+    ) -> None:
+        self.context, self.session, self.vendor, self.late = context, session, vendor, late
+        self.today = vendor.company.today(session.now)
         found = documents.find(session, vendor.id, number, SALES_ORDER)
         documents.hold_order(session, found)
         self.order = get(session, found["id"])
@@ -75,11 +90,13 @@ class _Confirmation:
         self._require_open()
         self._hold()
         pending = [line for line in self.lines if documents.is_pending(line, self.session)]
-        if pending and not drop_pending:
-            raise self._pending_lines(pending)
-        ready = [line for line in self.lines if line["state"] == CHECKED_OUT]
+        ready = [line for line in self.lines if line["state"] == CHECKED_OUT and not has_ended(line, self.session.now)]
         if not ready and not pending:
             raise self._nothing_left()
+        if ready:
+            self._require_leaving(ready)
+        if pending and not drop_pending:
+            raise self._pending_lines(pending)
         self._drop(pending)
         awb, its_id, codes = self._stage(ready, reference) if ready else (None, None, [])
         update_status(self.session, [*ready, *pending])
@@ -99,9 +116,27 @@ class _Confirmation:
         documents.hold(self.session, lots=lots, lines=lines)
         self.lines = documents.lines_of(self.session, self.order)
 
+    @property
+    def _leaves(self) -> dt.date:
+        """The day on which the boxes leave: the vendor ship date, or today when it is past and that is said."""
+        day = self.order["vendor_ship_date"] or self.order["ship_date"] or self.today
+        return self.today if self.late and day < self.today else day
+
+    def _require_leaving(self, ready: list[LineRow]) -> None:
+        """All that is asked of what was checked out: its day is not past, and its boxes are there by then."""
+        number, leaves = self.order["number"], self._leaves
+        if leaves < self.today:
+            words = f"{number} should have left on {leaves}: confirm it late, and it leaves today."
+            raise Conflict(words, overdue=True, vendor_ship_date=leaves.isoformat())
+        arrivals = documents.arrival_dates(self.session, ready)
+        later = [line for line in ready if arrivals[line["lot_id"]] > leaves]
+        if later:
+            lots = sorted({self.codes[line["lot_id"]] for line in later})
+            raise Conflict(f"{', '.join(lots)} arrive(s) after {number} leaves on {leaves}.", arrives_later=lots)
+
     def _nothing_left(self) -> Conflict:
-        expired = any(line["state"] == IN_CART for line in self.lines)
-        why = ": nobody checked it out in time, its cart has expired" if expired else ""
+        ended = any(has_ended(line, self.session.now) for line in self.lines)
+        why = ": its time was over before somebody checked it out, approved or confirmed it" if ended else ""
         return Conflict(f"{self.order['number']} has no line that could be confirmed{why}.")
 
     def _pending_lines(self, pending: list[LineRow]) -> PendingLines:
@@ -118,11 +153,15 @@ class _Confirmation:
             stock_ledger.give_back(self.session, self.vendor.id, line["lot_id"], line["boxes"], "dropped", line["id"])
 
     def _stage(self, ready: list[LineRow], reference: str) -> tuple[str, str, list[str]]:
-        session, order = self.session, self.order
-        buyer = self.context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
+        session, buyer_id = self.session, self.order["buyer_id"]
+        buyer = self.context.snapshots.by_id(session, [buyer_id])[buyer_id]
+        order: DocumentRow = {**self.order, "vendor_ship_date": self._leaves} if self.late else self.order
         number = reference or order["reference_number"] or air_waybills.derived_number(self.vendor, buyer, order)
-        day = order["vendor_ship_date"] or order["ship_date"]
-        row_id = awbs.joined(session, self.vendor.id, buyer.id, number, day, order["ship_via"])
+        row_id = awbs.joined(session, self.vendor.id, buyer.id, number, self._leaves, order["ship_via"])
+        if self.late:
+            awbs.leaves_on(session, row_id, self._leaves)
+            orders = documents.ids_in(self.lines, "purchase_order_id", "sales_order_id")
+            documents.leave_on(session, orders, self._leaves)
         documents.move_lines(session, ready, CHECKED_OUT, state=STAGED, awb_id=row_id)
         changes = {"awb_id": row_id, "reference_number": reference or order["reference_number"]}
         documents.move_document(session, order["id"], PENDING, CONFIRMED, **changes)

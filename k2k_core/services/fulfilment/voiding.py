@@ -30,6 +30,7 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import boxes
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.documents import get, update_status
+from k2k_core.store.orders.order_ends import has_ended
 from k2k_core.store.orders.rows import DocumentRow, LineRow
 
 TYPED = "CONFIRM"
@@ -137,7 +138,7 @@ def _void(
     found: Sequence[LineRow],
     request: VoidRequest,
 ) -> None:
-    lines = [line for line in found if line["state"] not in documents.ENDED]
+    lines = [line for line in found if line["state"] not in documents.ENDED and not _is_over(session, line)]
     if not lines:
         raise Conflict(f"There is nothing left to void on {order['number']}.")
     parts = void_parts.chosen(session, order, lines, request.boxes, request.box_codes, request.returned)
@@ -176,3 +177,9 @@ def _cancel(session: Session, lines: Sequence[LineRow], reason: str) -> None:
 def _reason(request: VoidRequest, parts: Sequence[Part]) -> dict[str, Any]:
     codes = [box.code for part in parts for box in part.boxes]
     return {"reason": request.reason, **({"box_codes": codes, "returned": list(request.returned)} if codes else {})}
+
+
+def _is_over(session: Session, line: LineRow) -> bool:
+    """Whether a line that waited has ended by itself. One that is in a cart ends with the cart."""
+    in_cart = line["state"] == IN_CART and line["cart_id"] is not None
+    return not in_cart and has_ended(line, session.now)

@@ -24,7 +24,6 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates.planners import vendor_cut_offs
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.ordering.cart_expiry import expire_due
 from k2k_core.services.ordering.order_documents import Address, Header, address_of
 from k2k_core.services.ordering.order_lines import emit_lines_added, placed_order, write_lines
 from k2k_core.services.ordering.order_planning import (
@@ -37,6 +36,7 @@ from k2k_core.services.ordering.order_planning import (
     require_boxes,
     versions_of,
 )
+from k2k_core.services.ordering.sweep import with_freed_boxes
 from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.sharing.shared_inventory import LotSelection
 from k2k_core.store.database.session import Session
@@ -100,12 +100,7 @@ def add(context: ServiceContext, request: CartRequest, key: str | None = None) -
         # A customer knows lines only: names of lots are names of vendors.
         raise Invalid("Name a line of the catalog; a company's own people may name a lot instead.")
     command = IdempotentCommand(context, request.buyer, "add", key, request.as_json())
-    try:
-        answer = _add(command, request)
-    except InsufficientStock:
-        if not expire_due(context):
-            raise
-        answer = _add(command, request)
+    answer = with_freed_boxes(context, lambda: _add(command, request))
     return answer if reader == STAFF else disclosed(answer, CART, reader)
 
 
@@ -202,7 +197,9 @@ def _expires_at(
     limits = [cart.expires_at if cart else session.now + dt.timedelta(minutes=minutes)]
     for code in sorted({one.vendor.code for one in lines if one.vendor is not None}):
         partner = assortment.partners[code]
-        cut_off = next_cut_off(vendor_cut_offs(session, partner), partner.vendor.company.timezone, session.now)
+        cut_off = next_cut_off(
+            vendor_cut_offs(session, partner.vendor, partner.buyer), partner.vendor.company.timezone, session.now
+        )
         if cut_off is not None:
             limits.append(cut_off)
     return min(limits)

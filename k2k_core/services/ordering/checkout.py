@@ -2,29 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from k2k_core.domain import wire
 from k2k_core.domain.answers.documents import Document
-from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, DROPPED, IN_CART, NEEDED
-from k2k_core.domain.parties import Customer
+from k2k_core.domain.orders import (
+    CANCELLED,
+    CHECKED_OUT,
+    DROPPED,
+    IN_CART,
+    INVOICE_ORDER,
+    NEEDED,
+    PREBOOK,
+    PURCHASE_ORDER,
+)
 from k2k_core.domain.roles import ORDERS, PREBOOKS, PURCHASING
 from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import charge_terms, document_view
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import emit, notify
+from k2k_core.services.ordering.asked_again import refusal_now
 from k2k_core.services.ordering.carts import expired
+from k2k_core.services.ordering.order_ends import ended, give_approved_ends
 from k2k_core.services.ordering.order_lines import release
-from k2k_core.services.translations import Text
+from k2k_core.services.ordering.order_notifications import News, notify_order
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import carts, order_writes
-from k2k_core.store.orders.documents import get
+from k2k_core.store.orders.documents import find_own, get, lines_of
+from k2k_core.store.orders.order_ends import has_ended
 from k2k_core.store.orders.order_writes import LineInCart
+from k2k_core.store.orders.rows import DocumentRow
 
 LIVE = (IN_CART, CHECKED_OUT, NEEDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is checked out or cancelled: exactly one of these."""
+
+    cart: str | None = None
+    line: str | None = None
+    purchase_order: str | None = None
+    prebook: str | None = None
+
+    def as_request(self) -> dict[str, str | None]:
+        """The request as JSON, for the idempotency record."""
+        orders = {"purchase_order": self.purchase_order, "prebook": self.prebook}
+        named = {name: number for name, number in orders.items() if number is not None}
+        return {"cart": self.cart, "line": self.line, **named}
 
 
 def checkout(
@@ -32,54 +60,65 @@ def checkout(
 ) -> Document:
     """Check out a whole cart, or one line of it; answers the prebook (else the invoice order).
 
-    Raises `NotFound`, `CartExpired`, `Conflict` when there is nothing left to check out.
+    Raises `NotFound`, `CartExpired`, `Conflict` when there is nothing left to check out; the planner's refusal, or
+    `NotVisible`, for what cannot ship on its day any more.
     """
     context.actor.require(ORDERS, buyer)
+    what = Chosen(cart, line)
+    command = IdempotentCommand(context, buyer, "checkout", key, what.as_request())
+    done_before: Document | None = command.replayed()
+    if done_before is not None:
+        return document_view.for_reader(context, buyer, done_before)
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
-        customers = company.customers_by_id(session)
+        waiting = [one for one in _lines_of(session, company, what) if one["state"] == IN_CART]
+        refused = refusal_now(context, session, company, waiting)
 
     def work(session: Session) -> Document:
-        lines = _held(session, company, cart, line)
+        lines = _held(session, company, what)
         done = _check_out(session, lines)
+        if refused is not None:
+            raise refused
+        give_approved_ends(context, session, company, done)
         _close_cart(session, done[0]["cart_id"])
         ids = _documents_of(done, "prebook_id", "invoice_order_id")
         order_writes.check_out_drafts(session, ids)
         charge_terms.freeze(context, session, {*ids, *_documents_of(done, "sales_order_id")})
-        _tell(context, session, company, customers[done[0]["customer_id"]], done)
+        notify_order(context, session, company, done, News("order.checked_out"))
         return _shown(context, session, company, ids[0])
 
-    command = IdempotentCommand(context, buyer, "checkout", key, {"cart": cart, "line": line})
     return document_view.for_reader(context, buyer, command.transact(work))
 
 
-def cancel(
-    context: ServiceContext, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None
-) -> Document:
-    """Cancel a cart or a line while the vendor has not confirmed it; the boxes return at once. Whoever buys for the
-    company cancels lines of its purchase orders that no customer waits for.
+def cancel(context: ServiceContext, buyer: str, what: Chosen, key: str | None = None) -> Document:
+    """Cancel a cart, a line, a purchase order or a prebook while the vendor has not confirmed it; the boxes return at
+    once. Whoever buys for the company cancels what no customer waits for.
 
     Raises `NotFound`; `Conflict` when something of it is confirmed, or has ended, already.
     """
-    context.actor.require(PREBOOKS if cart is None else ORDERS, buyer)
+    context.actor.require(PREBOOKS if what.cart is None else ORDERS, buyer)
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
 
     def work(session: Session) -> Document:
-        lines = _held(session, company, cart, line)
+        lines = _held(session, company, what)
         for action in sorted({_cancelling(one) for one in lines}):
             context.actor.require(action, buyer)
-        live = [one["id"] for one in lines if one["state"] in LIVE]
-        _require_unexpired(session, lines, live)
-        released = release(session, live, LIVE, reason="cancelled by the buyer")
-        if not released or len(released) < len(live) or any(one["state"] not in (*LIVE, *_ENDED) for one in lines):
-            raise Conflict(_states(lines), states=[str(one["state"]) for one in lines])
-        _close_cart(session, lines[0]["cart_id"])
-        ids = _documents_of(lines, "prebook_id", "invoice_order_id", "purchase_order_id")
-        return _shown(context, session, company, ids[0])
+        _cancel(session, lines)
+        return _shown(context, session, company, _answered(session, company, what, lines))
 
-    command = IdempotentCommand(context, buyer, "cancel", key, {"cart": cart, "line": line})
+    command = IdempotentCommand(context, buyer, "cancel", key, what.as_request())
     return document_view.for_reader(context, buyer, command.transact(work))
+
+
+def _cancel(session: Session, lines: Sequence[LineInCart]) -> None:
+    live = [one["id"] for one in lines if one["state"] in LIVE and not _is_over(one, session)]
+    _require_unexpired(session, lines, live)
+    released = release(session, live, LIVE, reason="cancelled by the buyer")
+    if not released or len(released) < len(live) or any(one["state"] not in (*LIVE, *_ENDED) for one in lines):
+        raise Conflict(_states(lines), states=[str(one["state"]) for one in lines])
+    for cart_id in sorted({one["cart_id"] for one in lines} - {None}):
+        _close_cart(session, cart_id)
 
 
 _ENDED = (CANCELLED, DROPPED)
@@ -92,36 +131,62 @@ def _cancelling(line: LineInCart) -> str:
     return PREBOOKS if line["cart_id"] is None else ORDERS
 
 
-def _require_unexpired(session: Session, lines: list[LineInCart], live: list[int]) -> None:
-    """What has ended because its cart ran out of time is refused with that reason."""
-    number = None if live else carts.expired_number(session, lines[0]["cart_id"] or 0)
+def _is_over(line: LineInCart, session: Session) -> bool:
+    """Whether a line has ended by itself. One that is in a cart ends with the cart."""
+    in_cart = line["state"] == IN_CART and line["cart_id"] is not None
+    return not in_cart and has_ended(line, session.now)
+
+
+def _require_unexpired(session: Session, lines: Sequence[LineInCart], live: list[int]) -> None:
+    """What has ended because its time is over is refused with that reason."""
+    if live or not lines:
+        return
+    number = carts.expired_number(session, lines[0]["cart_id"] or 0)
     if number is not None:
         raise expired(number)
+    if any(_is_over(one, session) for one in lines):
+        raise ended("This order")
+
+
+def _answered(session: Session, company: CompanySnapshot, what: Chosen, lines: Sequence[LineInCart]) -> int:
+    """The document that a cancelling answers with: the one that was named, else the buyer's own of the lines."""
+    if what.purchase_order is not None or what.prebook is not None:
+        return int(_named(session, company, what)["id"])
+    return _documents_of(lines, "prebook_id", "invoice_order_id", "purchase_order_id")[0]
+
+
+def _named(session: Session, company: CompanySnapshot, what: Chosen) -> DocumentRow:
+    if what.purchase_order is not None:
+        return find_own(session, company.id, what.purchase_order, PURCHASE_ORDER)
+    return find_own(session, company.id, what.prebook or "", PREBOOK, INVOICE_ORDER)
 
 
 def _shown(context: ServiceContext, session: Session, company: CompanySnapshot, document_id: int) -> Document:
     return document_view.answer(context, session, company, get(session, document_id))
 
 
-def _held(session: Session, company: CompanySnapshot, cart: str | None, line: str | None) -> list[LineInCart]:
-    """The lines of a cart, or one line, as they are once their cart and documents are held: nobody who confirms, drops,
-    voids, adds or expires can come between."""
-    carts.hold(session, {one["cart_id"] for one in _lines_of(session, company, cart, line)} - {None})
-    order_writes.hold_documents_of_lines(session, [one["id"] for one in _lines_of(session, company, cart, line)])
-    return _lines_of(session, company, cart, line)
+def _held(session: Session, company: CompanySnapshot, what: Chosen) -> Sequence[LineInCart]:
+    """The lines that are named, as they are once their carts and documents are held: nobody who confirms, drops, voids,
+    adds or expires can come between."""
+    carts.hold(session, {one["cart_id"] for one in _lines_of(session, company, what)} - {None})
+    order_writes.hold_documents_of_lines(session, [one["id"] for one in _lines_of(session, company, what)])
+    return _lines_of(session, company, what)
 
 
-def _lines_of(session: Session, company: CompanySnapshot, cart: str | None, line: str | None) -> list[LineInCart]:
-    """The lines of a cart, or one line, of this company; `NotFound` like for an unknown one."""
-    if (cart is None) == (line is None):
-        raise Invalid("Name either a cart or a line, not both.")
-    found = order_writes.lines_of_buyer(session, company.id, cart=cart, line_id=wire.line_id(line))
+def _lines_of(session: Session, company: CompanySnapshot, what: Chosen) -> Sequence[LineInCart]:
+    """The lines of this company that are named; `NotFound` like for an unknown one."""
+    given = [value for value in (what.cart, what.line, what.purchase_order, what.prebook) if value is not None]
+    if len(given) != 1:
+        raise Invalid("Name one thing alone: a cart, a line, a purchase order or a prebook.")
+    if what.cart is None and what.line is None:
+        return lines_of(session, _named(session, company, what))
+    found = order_writes.lines_of_buyer(session, company.id, cart=what.cart, line_id=wire.line_id(what.line))
     if not found:
-        raise NotFound(f"There is no {'cart' if cart else 'line'} {cart or line} in {company.code}.")
+        raise NotFound(f"There is no {'cart' if what.cart else 'line'} {given[0]} in {company.code}.")
     return found
 
 
-def _check_out(session: Session, lines: list[LineInCart]) -> list[LineInCart]:
+def _check_out(session: Session, lines: Sequence[LineInCart]) -> Sequence[LineInCart]:
     """Move lines from the cart to checked out; whether they have expired is decided in this one conditional UPDATE."""
     waiting = [one["id"] for one in lines if one["state"] == IN_CART]
     if not waiting and (number := carts.expired_number(session, lines[0]["cart_id"] or 0)) is not None:
@@ -132,6 +197,8 @@ def _check_out(session: Session, lines: list[LineInCart]) -> list[LineInCart]:
     if (number := order_writes.pending_approval(session, orders_waiting)) is not None:
         raise Conflict(f"Purchase order {number} waits for its approval: that checks out its lines.")
     done = order_writes.check_out_lines(session, waiting)
+    if len(done) != len(waiting) and lines[0]["cart_id"] is None:
+        raise ended("This order")
     if len(done) != len(waiting):
         raise expired(carts.cart_number(session, lines[0]["cart_id"]))
     return [one for one in lines if one["id"] in done]
@@ -149,37 +216,6 @@ def _documents_of(lines: Iterable[Mapping[str, Any]], *columns: str) -> list[int
     return [row[column] for column in columns for row in rows if row[column] is not None]
 
 
-def _states(lines: list[LineInCart]) -> str:
+def _states(lines: Sequence[LineInCart]) -> str:
     states = ", ".join(sorted({str(one["state"]) for one in lines}))
     return f"This is {states} already."
-
-
-def _tell(
-    context: ServiceContext, session: Session, company: CompanySnapshot, customer: Customer, lines: list[LineInCart]
-) -> None:
-    """The buyer's salesperson and its addresses, and each vendor's salesperson for this buyer (domain section 5)."""
-    event = "order.checked_out"
-    by_order: dict[int | None, list[LineInCart]] = {}
-    for one in lines:
-        by_order.setdefault(one["sales_order_id"], []).append(one)
-    ids = {one[name] for one in lines for name in ("prebook_id", "invoice_order_id", "sales_order_id") if one[name]}
-    papers = order_writes.documents_by_id(session, ids)
-    own = next(papers[i] for i in _documents_of(lines, "prebook_id", "invoice_order_id"))
-    settings = company.company.settings
-    words = {"number": own["number"], "customer": customer.name, "lines": len(lines)}
-    words |= {"ship_date": own["ship_date"], "ship_via": Text(f"ship_via.{own['ship_via']}")}
-    told = [customer.salesperson_email, *settings.k2k_checkout_notification_to]
-    notify(session, company.id, told, event, words, company.company.locale)
-    data = {"document": own["number"], "lines": [str(one["id"]) for one in lines]}
-    emit(session, event, data, [company.id])
-    for order_id, members in by_order.items():
-        if order_id is None:
-            continue
-        order = papers[order_id]
-        vendor = context.snapshots.by_id(session, [order["company_id"]])[order["company_id"]]
-        record = vendor.customer_for(session, company.code)
-        words |= {"number": order["number"], "customer": company.company.name, "lines": len(members)}
-        told = [record.salesperson_email] if record else []
-        notify(session, vendor.id, told, event, words, vendor.company.locale)
-        data = {"document": order["number"], "lines": [str(one["id"]) for one in members]}
-        emit(session, event, data, [vendor.id])

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from k2k_core.domain.answers.ordering import PlacedLine, PlacedOrder
 from k2k_core.domain.billing import ChargeTerms, charge_terms_from
 from k2k_core.domain.money import money
+from k2k_core.domain.order_ends import OrderEnd
 from k2k_core.domain.orders import CANCELLED
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.journal import emit
 from k2k_core.services.ordering.order_documents import Header, OrderDocuments, documents_for
+from k2k_core.services.ordering.order_ends import end_at_vendor, end_of_own_stock
 from k2k_core.services.ordering.order_planning import PlannedLine, Versions, require_current
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory import stock_ledger
@@ -86,7 +88,7 @@ def _row(
         "components": pick.components,
         **charges_on(pick, own.id if own else None, papers.sales_order.id if papers.sales_order else None, agreed),
         "mark_code": customer.code if customer else "",
-        "expires_at": header.expires_at,
+        **_end(session, header, pick)._asdict(),
         "explanation": pick.explanation,
         "vendor_explanation": pick.vendor_explanation,
         **frozen_box(pick),
@@ -122,6 +124,17 @@ def frozen_box(pick: PlannedLine) -> dict[str, Any]:
         "fbe": pick.lot.fbe,
         "dimensions": pick.dimensions,
     }
+
+
+def _end(session: Session, header: Header, pick: PlannedLine) -> OrderEnd:
+    """A line in a cart ends with it; another one waits for its approval."""
+    if header.cart_id is not None:
+        return OrderEnd(header.expires_at)
+    if pick.vendor is not None:
+        return end_at_vendor(session, header.buyer, pick.vendor, pick.vendor_ship_date, pick.lot)
+    if header.customer is None:
+        raise TypeError("own stock is sold to a customer")
+    return end_of_own_stock(session, header.buyer, header.customer, header.ship_date, pick.lot)
 
 
 def emit_lines_added(session: Session, buyer: CompanySnapshot, written: Sequence[Written]) -> None:

@@ -1,6 +1,6 @@
-"""Use cases of a buyer's own people: a salesperson's prebook, and the approval of its orders (domain section 5).
+"""Use case of a buyer's own people: a salesperson's prebook (domain section 5).
 
-They reserve boxes like a cart, but nothing expires; the purchase order waits for its approval.
+It reserves boxes like a cart; they wait for their approval instead of a check-out.
 """
 
 from __future__ import annotations
@@ -10,21 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.ordering import PlacedOrder
 from k2k_core.domain.disclosure import CART, disclosed, reader_of
-from k2k_core.domain.orders import CHECKED_OUT
 from k2k_core.domain.pricing import SALES
-from k2k_core.domain.roles import APPROVING, PREBOOKS
-from k2k_core.errors import Conflict, Invalid, NotFound
+from k2k_core.domain.roles import PREBOOKS
+from k2k_core.errors import Invalid
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.documents import charge_terms, document_view
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import emit
 from k2k_core.services.ordering.order_documents import Header, address_of
 from k2k_core.services.ordering.order_lines import emit_lines_added, placed_order, write_lines
+from k2k_core.services.ordering.order_notifications import News, notify_order
 from k2k_core.services.ordering.order_planning import (
     PlannedLine,
     Versions,
@@ -33,11 +30,11 @@ from k2k_core.services.ordering.order_planning import (
     require_boxes,
     versions_of,
 )
+from k2k_core.services.ordering.sweep import with_freed_boxes
 from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.sharing.shared_inventory import LotSelection
 from k2k_core.store.database.session import Session
-from k2k_core.store.orders import documents, order_writes
-from k2k_core.store.orders.documents import get
+from k2k_core.store.orders.documents import lines_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +68,15 @@ def prebook(context: ServiceContext, buyer: str, request: PrebookRequest, key: s
         "ship_via": request.ship_via,
     }
     command = IdempotentCommand(context, buyer, "prebook", key, asked)
-    placed = plan_and_write(command, lambda session: _plan(context, session, buyer, request, wanted), _write)
-    return disclosed(placed, CART, reader_of(context.actor))
+
+    def once() -> PlacedOrder:
+        return plan_and_write(
+            command,
+            lambda session: _plan(context, session, buyer, request, wanted),
+            lambda session, plan: _write(context, session, plan),
+        )
+
+    return disclosed(with_freed_boxes(context, once), CART, reader_of(context.actor))
 
 
 def _plan(
@@ -95,34 +99,12 @@ def _plan(
     return PrebookPlan(company, header, tuple(lines), versions_of([company, *vendors]))
 
 
-def _write(session: Session, plan: PrebookPlan) -> PlacedOrder:
+def _write(context: ServiceContext, session: Session, plan: PrebookPlan) -> PlacedOrder:
     written = write_lines(session, plan.header, plan.versions, plan.lines)
     emit_lines_added(session, plan.snapshot, written)
+    lines = lines_by(session, "id", [one.line_id for one in written])
+    notify_order(context, session, plan.snapshot, lines, News("order.placed"))
     return placed_order(plan.snapshot, written)
-
-
-def approve(context: ServiceContext, buyer: str, purchase_order: str, key: str | None = None) -> Document:
-    """Approve a purchase order that waits for it: its lines are checked out, the vendor may confirm them."""
-    context.actor.require(APPROVING, buyer)
-    with context.store.reading() as session:
-        company = context.snapshots.get(session, buyer)
-    command = IdempotentCommand(context, buyer, "approve", key, {"purchase_order": purchase_order})
-    return command.transact(lambda session: _approve(context, session, company, purchase_order))
-
-
-def _approve(context: ServiceContext, session: Session, company: CompanySnapshot, number: str) -> Document:
-    found = order_writes.find_purchase_order(session, company.id, number)
-    if found is None:
-        raise NotFound(f"There is no purchase order {number} in {company.code}.", kind="purchase_order")
-    document_id, _, vendor_id = found
-    if not order_writes.approve_purchase_order(session, document_id):
-        status = get(session, document_id)["status"]
-        raise Conflict(f"Purchase order {number} is {status} already.", status=status)
-    lines = documents.lines_by(session, "purchase_order_id", [document_id])
-    agreed = [line for line in lines if line["state"] == CHECKED_OUT]
-    charge_terms.freeze(context, session, documents.ids_in(agreed, "prebook_id", "sales_order_id"))
-    emit(session, "purchase_order.approved", {"purchase_order": number}, [company.id, vendor_id])
-    return document_view.answer(context, session, company, get(session, document_id))
 
 
 def _wanted(lines: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:

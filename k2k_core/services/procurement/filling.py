@@ -5,6 +5,7 @@ Each line names its lots, or gets them first in, first out. Boxes are reserved a
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.lots import OwnLots, split_ref
 from k2k_core.services.inventory.vendor_codes import BOX_TYPE, Names, names_of
 from k2k_core.services.journal import Change, audit, emit
+from k2k_core.services.ordering.asked_again import NOBODY
+from k2k_core.services.ordering.order_ends import ended
 from k2k_core.services.ordering.order_lines import charges_on, frozen_box
 from k2k_core.services.ordering.order_planning import (
     PlannedLine,
@@ -36,7 +39,7 @@ from k2k_core.services.ordering.order_planning import (
     versions_of,
 )
 from k2k_core.services.pricing.pricer import Sale
-from k2k_core.services.procurement.purchase_planning import NOBODY, article_of, plan_purchase
+from k2k_core.services.procurement.purchase_planning import article_of, plan_purchase
 from k2k_core.services.procurement.transfers import document_of, order_at, products_at
 from k2k_core.services.sharing.shared_inventory import LotSelection
 from k2k_core.store.database.session import Session
@@ -45,6 +48,7 @@ from k2k_core.store.inventory.lots import PRODUCT, lot_rows
 from k2k_core.store.master_data import mappings
 from k2k_core.store.orders import charge_terms as stored_terms
 from k2k_core.store.orders import order_writes, procurement
+from k2k_core.store.orders.order_ends import has_ended
 from k2k_core.store.orders.procurement import get
 from k2k_core.store.orders.rows import DocumentRow, LineRow
 
@@ -108,7 +112,7 @@ def _planned(
     order = order_at(session, vendor, number, ACCEPTED, FILLED)
     buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
     lines = {str(line["id"]): line for line in procurement.lines_of(session, order["id"])}
-    asked = [(one, _waiting(lines, one.line, order["number"])) for one in wanted]
+    asked = [(one, _waiting(lines, one.line, order["number"], session.now)) for one in wanted]
     agreed = products_at(session, vendor, buyer, [line for _, line in asked])
     stock = _Stock(context, session, vendor, buyer, order)
     fillings = []
@@ -288,12 +292,14 @@ def _remember(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot,
             mappings.remember_mapping(session, buyer.id, vendor.id, theirs, mine)
 
 
-def _waiting(lines: Mapping[str, LineRow], number: str, order: str) -> LineRow:
+def _waiting(lines: Mapping[str, LineRow], number: str, order: str, now: dt.datetime) -> LineRow:
     line = lines.get(number)
     if line is None:
         raise NotFound(f"There is no line {number} on purchase order {order}.", line=number)
     if line["state"] != NEEDED:
         raise Conflict(f"Line {number} of {order} is {line['state']} already.", state=line["state"])
+    if has_ended(line, now):
+        raise ended(f"Line {number} of {order}")
     return line
 
 

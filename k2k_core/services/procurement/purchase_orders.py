@@ -13,7 +13,9 @@ from typing import Any
 
 from k2k_core.domain import wire
 from k2k_core.domain.answers.documents import Document
+from k2k_core.domain.dates import BEFORE_EARLIEST, CUT_OFF_PASSED
 from k2k_core.domain.items import K2K
+from k2k_core.domain.order_ends import NO_END, OrderEnd
 from k2k_core.domain.orders import CANCELLED, NEEDED, PENDING_APPROVAL, PURCHASE_ORDER
 from k2k_core.domain.parties import Vendor
 from k2k_core.domain.pricing import SALES
@@ -23,8 +25,10 @@ from k2k_core.hooks import ShipViaHandler
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.dates.planners import planner_between
 from k2k_core.services.documents import document_view
 from k2k_core.services.idempotency import IdempotentCommand
+from k2k_core.services.ordering.asked_again import NOBODY
 from k2k_core.services.ordering.order_documents import (
     Header,
     address_of,
@@ -33,21 +37,26 @@ from k2k_core.services.ordering.order_documents import (
     sales_type,
     vendor_carrier,
 )
+from k2k_core.services.ordering.order_ends import end_at_vendor
 from k2k_core.services.ordering.order_lines import emit_lines_added, write_lines
+from k2k_core.services.ordering.order_notifications import News, notify_order
 from k2k_core.services.ordering.order_planning import (
     PlannedLine,
     Versions,
     plan_and_write,
+    refusal,
     require_boxes,
     require_sellable,
     require_stock,
     versions_of,
 )
+from k2k_core.services.ordering.sweep import with_freed_boxes
 from k2k_core.services.pricing.pricer import Sale
-from k2k_core.services.procurement.purchase_planning import NOBODY, article_of, plan_purchase
+from k2k_core.services.procurement.purchase_planning import article_of, plan_purchase
 from k2k_core.services.sharing.shared_inventory import LotSelection
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import order_writes, procurement
+from k2k_core.store.orders.documents import lines_by
 from k2k_core.store.orders.order_writes import DocumentRef
 from k2k_core.store.orders.procurement import get
 from k2k_core.store.orders.rows import DocumentRow
@@ -79,6 +88,8 @@ class PurchasePlan:
     lines: tuple[PlannedLine, ...]
     goods: tuple[tuple[Wanted, int], ...]
     versions: Versions
+    end: OrderEnd
+    """When the goods end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +119,15 @@ def purchase_order(context: ServiceContext, buyer: str, request: PurchaseRequest
         "prebook": request.prebook,
     }
     command = IdempotentCommand(context, buyer, "purchase_order", key, asked)
-    return plan_and_write(
-        command,
-        lambda session: _planned(context, session, buyer, request, wanted),
-        lambda session, plan: _write(context, session, plan),
-    )
+
+    def once() -> Document:
+        return plan_and_write(
+            command,
+            lambda session: _planned(context, session, buyer, request, wanted),
+            lambda session, plan: _write(context, session, plan),
+        )
+
+    return with_freed_boxes(context, once)
 
 
 def _planned(
@@ -127,15 +142,30 @@ def _planned(
     joined = DocumentRef(prebook["id"], prebook["number"], prebook["k2k"]) if prebook else None
     ship_to = address_of(handler, company, customer)
     header = Header(company, customer, day, request.ship_via, ship_to, approved=False, prebook=joined)
+    leaves = _leaves(day, record, handler)
+    goods = tuple((line, _product(session, company, line)) for line in wanted if line.lot is None)
     return PurchasePlan(
         company,
         vendor=vendor,
         header=header,
-        vendor_ship_date=_leaves(day, record, handler),
+        vendor_ship_date=leaves,
         lines=_lines(context, session, header, wanted),
-        goods=tuple((line, _product(session, company, line)) for line in wanted if line.lot is None),
+        goods=goods,
         versions=versions_of([company, vendor]),
+        end=_end_of_goods(session, header, vendor, leaves) if goods else NO_END,
     )
+
+
+def _end_of_goods(session: Session, header: Header, vendor: CompanySnapshot, leaves: dt.date) -> OrderEnd:
+    """When lines without boxes end; what can no longer be ordered for its day is refused with the planner's reason."""
+    end = end_at_vendor(session, header.buyer, vendor, leaves)
+    if end.expires_at is not None and end.expires_at <= session.now:
+        transit = (header.ship_date - leaves).days
+        customer = header.customer or NOBODY
+        planner = planner_between(session, vendor, header.buyer, customer, transit, session.moment)
+        early = {CUT_OFF_PASSED, BEFORE_EARLIEST}
+        raise refusal(vendor.code, [one for one in planner.denials(header.ship_date).values() if one.code in early])
+    return end
 
 
 def _lines(
@@ -157,11 +187,13 @@ def _write(context: ServiceContext, session: Session, plan: PurchasePlan) -> Doc
     written = write_lines(session, plan.header, plan.versions, plan.lines)
     emit_lines_added(session, plan.snapshot, written)
     order_id = next((one.papers.purchase_order.id for one in written if one.papers.purchase_order), None)
+    placed = [one.line_id for one in written]
     if plan.goods:
         _hold_prebook(session, plan.header)
         order_id = order_id or _open(session, plan)
         for line, product_id in plan.goods:
-            _add_goods(session, plan.header, order_id, line, product_id)
+            placed += _add_goods(session, plan.header, order_id, line, product_id, plan.end)
+    notify_order(context, session, plan.snapshot, lines_by(session, "id", placed), News("order.placed"))
     return document_view.answer(context, session, plan.snapshot, get(session, order_id or 0))
 
 
@@ -197,10 +229,12 @@ def _open(session: Session, plan: PurchasePlan) -> int:
     )
 
 
-def _add_goods(session: Session, header: Header, order_id: int, wanted: Wanted, product_id: int) -> None:
-    """What the prebook needs of the product is ordered first; the rest is a line of its own."""
-    left = wanted.boxes
-    columns: dict[str, Any] = {"purchase_order_id": order_id, "cost": wanted.unit_cost}
+def _add_goods(
+    session: Session, header: Header, order_id: int, wanted: Wanted, product_id: int, end: OrderEnd
+) -> list[int]:
+    """What the prebook needs of the product is ordered first; the rest is a line of its own. The lines, by id."""
+    left, placed = wanted.boxes, []
+    columns: dict[str, Any] = {"purchase_order_id": order_id, "cost": wanted.unit_cost, **end._asdict()}
     needed = procurement.needed_on_prebook(session, header.prebook_id, product_id) if header.prebook_id else []
     for line in needed:
         same = wanted.box_type in ("", line["box_type"]) and wanted.units_per_box in (0, line["units_per_box"])
@@ -209,10 +243,11 @@ def _add_goods(session: Session, header: Header, order_id: int, wanted: Wanted, 
             if taken < line["boxes"]:
                 procurement.divide(session, line, line["boxes"] - taken)
             procurement.change_line(session, line["id"], NEEDED, boxes=taken, **columns)
+            placed.append(line["id"])
             left -= taken
     if left:
         customer, product = header.customer, header.buyer.products(session)[product_id]
-        procurement.add_waiting_line(
+        fresh = procurement.add_waiting_line(
             session,
             buyer_id=header.buyer.id,
             prebook_id=header.prebook_id,
@@ -227,6 +262,8 @@ def _add_goods(session: Session, header: Header, order_id: int, wanted: Wanted, 
             mark_code=customer.code if customer else "",
             **columns,
         )
+        placed.append(fresh)
+    return placed
 
 
 def _vendor(

@@ -7,9 +7,9 @@ buyer, that customer's price is computed too.
 from __future__ import annotations
 
 from k2k_core.domain.money import MICRO, Exact, minor_to_micros
-from k2k_core.domain.parties import Customer
 from k2k_core.errors import NoPrice, NotFound
 from k2k_core.services.catalog.assortment import Article, Assortment
+from k2k_core.services.ordering.asked_again import NOBODY
 from k2k_core.services.ordering.order_planning import (
     PlannedLine,
     charges_on,
@@ -23,9 +23,6 @@ from k2k_core.services.pricing.frozen_explanation import to_json
 from k2k_core.services.pricing.pricer import needs_rate
 from k2k_core.services.sharing.shared_inventory import SharedInventory
 from k2k_core.store.inventory.lots import PRODUCT
-
-NOBODY = Customer(0, "", "", "A", ship_via="choice")
-"""Stands for the customer of a standalone purchase order: the goods are for the buyer itself."""
 
 
 def article_of(assortment: Assortment, ref: str) -> tuple[Article, SharedInventory]:

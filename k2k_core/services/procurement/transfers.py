@@ -21,11 +21,13 @@ from k2k_core.services.documents import document_view
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.vendor_codes import CARRIER, back, names_of
 from k2k_core.services.journal import Change, audit, emit, notify
+from k2k_core.services.ordering.approvals import approve_waiting
+from k2k_core.services.ordering.order_ends import require_in_time, stop_minutes
 from k2k_core.services.translations import Text
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory import stock_ledger
 from k2k_core.store.master_data.parties import connection_between
-from k2k_core.store.orders import procurement
+from k2k_core.store.orders import documents, procurement
 from k2k_core.store.orders.procurement import get
 from k2k_core.store.orders.rows import DocumentRow, LineRow
 
@@ -49,6 +51,7 @@ def transfer(context: ServiceContext, buyer: str, purchase_order: str, key: str 
         products = products_at(session, vendor, company, procurement.waiting_lines(session, order["id"]))
         carrier = back(names_of(session, company, vendor, CARRIER), order["carrier"])
         sent = procurement.open_at_vendor(session, order, record.id if record else None, products, carrier)
+        stop_minutes(session, company, vendor, order, procurement.lines_of(session, order["id"]))
         _moved(session, order, procurement.move_transfer(session, order["id"], (NOT_TRANSFERRED,), TRANSFERRED))
         data = {"purchase_order": number, "vendor": vendor.code, "buyer": company.code, "vendor_document": sent}
         emit(session, "purchase_order.transferred", data, [company.id, vendor.id])
@@ -59,16 +62,21 @@ def transfer(context: ServiceContext, buyer: str, purchase_order: str, key: str 
 
 
 def accept_order(context: ServiceContext, vendor: str, purchase_order: str, key: str | None = None) -> Document:
-    """Accept a buyer's order: the vendor's prebook becomes its sales order; answers the purchase order."""
+    """Accept a buyer's order, which approves it: the vendor's prebook becomes its sales order; answers the purchase
+    order."""
     context.actor.require(CONFIRMING, vendor)
     number = str(purchase_order)
 
     def work(session: Session, company: CompanySnapshot) -> Document:
         order = order_at(session, company, number, TRANSFERRED)
         document = document_of(session, order)
-        procurement.hold(session, order["id"], document["id"])
+        documents.hold_order(session, order)
+        lines = procurement.lines_of(session, order["id"])
+        require_in_time(session, lines, f"Purchase order {number}")
         _moved(session, order, procurement.move_transfer(session, order["id"], (TRANSFERRED,), ACCEPTED))
         sales_order = procurement.turn_into_sales_order(session, company.id, document["id"])
+        buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
+        approve_waiting(context, session, buyer, lines)
         _tell(context, session, company, order, "accepted", {"sales_order": sales_order})
         return document_view.answer(context, session, company, get(session, order["id"]))
 
@@ -90,6 +98,7 @@ def reject(
         found = procurement.lines_of(session, order["id"])
         prebooks = {line["prebook_id"] for line in found}
         procurement.hold(session, order["id"], document["id"], *prebooks)
+        require_in_time(session, procurement.lines_of(session, order["id"]), f"Purchase order {number}")
         _moved(session, order, procurement.move_transfer(session, order["id"], _REJECTABLE, REJECTED))
         ended = procurement.end_rejected(session, order, document, why)
         for line in sorted(ended, key=lambda line: line["lot_id"] or 0):
@@ -168,6 +177,7 @@ def _require_sendable(session: Session, buyer: CompanySnapshot, vendor: CompanyS
     connection = connection_between(session, vendor.company, buyer.company)
     if connection is None or not connection.active:
         raise Conflict(f"{buyer.code} has no active connection with {vendor.code}.")
+    require_in_time(session, procurement.lines_of(session, order["id"]), f"Purchase order {number}")
     if not procurement.waiting_lines(session, order["id"]):
         raise Conflict(f"{vendor.code} has every line of {number} already: its boxes are reserved.")
 

@@ -64,6 +64,11 @@ def _costs_typed(session: Session, buyer_id: int, number: str) -> bool:
     return session.value(Awb.select(Awb.id).where(mine)) is not None
 
 
+def leaves_on(session: Session, awb_id: int, day: dt.date) -> None:
+    """An AWB that has not left leaves on another day."""
+    session.change(Awb.update(ship_date=day).where((Awb.id == awb_id) & Awb.shipped_at.is_null()))
+
+
 def sent_or_got(session: Session, company_id: int, name: str, side: str = "both") -> list[AwbRow]:
     """Every AWB of a number, or the one of an id, that a company sends (`side` vendor), gets (buyer), or either."""
     mine: Any = {

@@ -79,6 +79,16 @@ def allocate(session: Session, lines: Sequence[LineRow]) -> dict[int, list[str]]
     return given
 
 
+def hand_out(session: Session, lines: Sequence[LineRow]) -> None:
+    """Boxes of a company's own stock leave with the customer that bought them: the lines are given theirs, and they are
+    billed. The lots are locked by the caller."""
+    allocate(session, lines)
+    mine = BoxClaim.line_id.in_([line["id"] for line in lines]) & BoxClaim.open
+    given = [row[0] for row in session.rows(BoxClaim.select(BoxClaim.box_id).where(mine))]
+    session.change(BoxClaim.update(open=False).where(mine))
+    move(session, given, state=BILLED)
+
+
 def release(session: Session, line_ids: Collection[int]) -> None:
     """Put the boxes that lines hold back into the stock of the lot that they lie in."""
     wanted = BoxClaim.line_id.in_(list(line_ids)) & BoxClaim.open

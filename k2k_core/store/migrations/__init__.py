@@ -23,6 +23,7 @@ from k2k_core.store.migrations import (
     m0006_attempts,
     m0007_any_way,
     m0008_allocation,
+    m0009_order_ends,
     m0010_frozen_terms,
     m0012_invoices_of_k2k,
     m0013_missing,
@@ -46,11 +47,12 @@ class SchemaVersion(Model):
 
 
 class Step(NamedTuple):
-    """One migration."""
+    """One migration. `backfill` fills new columns, where the moment of the migration counts."""
 
     number: int
     name: str
     up: Callable[[Any], None]
+    backfill: Callable[[Any, datetime], None] | None = None
 
 
 STEPS = (
@@ -62,6 +64,7 @@ STEPS = (
     Step(6, "attempts", m0006_attempts.up),
     Step(7, "any_way", m0007_any_way.up),
     Step(8, "allocation", m0008_allocation.up),
+    Step(9, "order_ends", m0009_order_ends.up, m0009_order_ends.backfill),
     Step(10, "frozen_terms", m0010_frozen_terms.up),
     Step(12, "invoices_of_k2k", m0012_invoices_of_k2k.up),
     Step(13, "missing", m0013_missing.up),
@@ -75,6 +78,8 @@ def apply(database: Database, engine: str, now: datetime) -> None:
     SchemaManager(SchemaVersion, database).create_table(safe=True)
     for step in missing(database):
         step.up(database)
+        if step.backfill is not None:
+            step.backfill(database, now)
         SchemaVersion.insert(number=step.number, name=step.name, at=now).execute(database)
 
 

@@ -6,6 +6,7 @@ one order by everybody: carts, documents, lots, lines, boxes, each in ascending 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -28,6 +29,7 @@ from k2k_core.domain.orders import (
 )
 from k2k_core.errors import Conflict, NotFound
 from k2k_core.store.database.session import Session
+from k2k_core.store.orders.order_ends import approve_orders
 from k2k_core.store.orders.order_writes import close_empty_documents, hold_documents_of
 from k2k_core.store.orders.rows import DocumentRow, LineRow, columns_of
 from k2k_core.store.tables import Document, Lot, OrderLine
@@ -65,6 +67,14 @@ def find(session: Session, company_id: int, number: str, *kinds: str) -> Documen
         what = " or ".join(kind.replace("_", " ") for kind in kinds) or "document"
         raise NotFound(f"There is no {what} {number}.", number=str(number))
     return found[0]
+
+
+def find_own(session: Session, company_id: int, number: str, *kinds: str) -> DocumentRow:
+    """The same, of what the company itself buys and sells: the prebook of a buyer at its vendor is not found."""
+    found = find(session, company_id, number, *kinds)
+    if found["kind"] == PREBOOK and found["vendor_id"] == company_id:
+        raise NotFound(f"There is no prebook {number}.", number=str(number))
+    return found
 
 
 def get(session: Session, document_id: int) -> DocumentRow:
@@ -173,10 +183,12 @@ def update_statuses(
 ) -> None:
     """Bring documents to where their lines are now (domain section 5).
 
-    Without an open line a document is cancelled; when every open line is confirmed, so are the buyer's documents. What
-    is needed still keeps a prebook open, or opens it again, and not the purchase order of which it fell short.
+    Without an open line a document is cancelled; a purchase order of which no line waits for its approval any more is
+    approved; when every open line is confirmed, so are the buyer's documents. What is needed still keeps a prebook
+    open, or opens it again, and not the purchase order of which it fell short.
     """
     close_empty_documents(session, [*prebooks, *purchase_orders, *others])
+    approve_orders(session, purchase_orders)
     for column, ids in (("prebook_id", prebooks), ("purchase_order_id", purchase_orders)):
         found = _states_on(session, column, ids)
         whole = [one for one, states in found.items() if states & _GIVEN and not states & _WAITING[column]]
@@ -210,13 +222,35 @@ def is_settled(line: LineRow) -> bool:
     return line["state"] in _GIVEN
 
 
-def lot_codes(session: Session, lines: Iterable[LineRow]) -> dict[int, str]:
+def lot_codes(session: Session, lines: Iterable[Mapping[str, Any]]) -> dict[int, str]:
     """Plain lot codes by lot id."""
     wanted = ids_in(lines, "lot_id")
     found: dict[int, str] = {}
     for start in range(0, len(wanted), _AT_ONCE):
         found.update(session.rows(Lot.select(Lot.id, Lot.code).where(Lot.id.in_(wanted[start : start + _AT_ONCE]))))
     return found
+
+
+def arrival_dates(session: Session, lines: Iterable[LineRow]) -> dict[int, dt.date]:
+    """When the lots of these lines arrive, as it stands now, by lot id."""
+    wanted = ids_in(lines, "lot_id")
+    found: dict[int, dt.date] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        query = Lot.select(Lot.id, Lot.arrival_date).where(Lot.id.in_(wanted[start : start + _AT_ONCE]))
+        found.update(session.rows(query))
+    return found
+
+
+def ship_days(order: DocumentRow) -> tuple[dt.date, dt.date]:
+    """The ship date of an order and the day on which its boxes leave the vendor; orders of own stock leave then too."""
+    if order["ship_date"] is None:
+        raise TypeError(f"{order['number']} is no order that ships")
+    return order["ship_date"], order["vendor_ship_date"] or order["ship_date"]
+
+
+def leave_on(session: Session, document_ids: Iterable[int], day: dt.date) -> None:
+    """Orders leave on another day than was planned."""
+    session.change(Document.update(vendor_ship_date=day).where(Document.id.in_(list(document_ids))))
 
 
 _WAITING = {"prebook_id": {IN_CART, CHECKED_OUT, NEEDED}, "purchase_order_id": {IN_CART, CHECKED_OUT}}

@@ -74,6 +74,7 @@ class LineInCart(TypedDict):
     purchase_order_id: Reference
     sales_order_id: Reference
     vendor_id: Reference
+    lot_id: Reference
     description: str
     boxes: int
 
@@ -249,11 +250,9 @@ def check_out_drafts(session: Session, document_ids: Collection[int]) -> None:
     session.change(Document.update(status=CHECKED_OUT).where(draft))
 
 
-def find_purchase_order(session: Session, buyer_id: int, number: str) -> tuple[int, str, int | None] | None:
-    """A purchase order by number: its id, status and vendor."""
-    mine = (Document.company_id == buyer_id) & (Document.kind == PURCHASE_ORDER) & (Document.number == number)
-    row = session.first(Document.select(Document.id, Document.status, Document.vendor_id).where(mine))
-    return None if row is None else (row[0], row[1], row[2])
+def set_end(session: Session, document_id: int, ends_at: dt.datetime) -> None:
+    """An order of own stock ends by itself at a moment."""
+    session.change(Document.update(ends_at=ends_at).where(Document.id == document_id))
 
 
 def pending_approval(session: Session, ids: Collection[int]) -> str | None:
@@ -261,20 +260,6 @@ def pending_approval(session: Session, ids: Collection[int]) -> str | None:
     waiting = Document.id.in_(list(ids)) & (Document.status == PENDING_APPROVAL)
     found: str | None = session.value(Document.select(Document.number).where(waiting).order_by(Document.id))
     return found
-
-
-def approve_purchase_order(session: Session, document_id: int) -> bool:
-    """Approve an order that waits for it, check out its lines and prebooks; false when it does not wait."""
-    lines = OrderLine.purchase_order_id == document_id
-    hold_documents_of(session, lines, document_id)
-    waiting = (Document.id == document_id) & (Document.status == PENDING_APPROVAL)
-    if session.change(Document.update(status=APPROVED).where(waiting)) != 1:
-        return False
-    lines &= OrderLine.state == IN_CART
-    session.lock(OrderLine, [row[0] for row in session.rows(OrderLine.select(OrderLine.id).where(lines))])
-    update = OrderLine.update(state=CHECKED_OUT).where(lines).returning(OrderLine.prebook_id)
-    check_out_drafts(session, {row[0] for row in session.changed(update) if row[0] is not None})
-    return True
 
 
 def end_lines(
@@ -347,6 +332,7 @@ _LOOKED_AT = (
     OrderLine.purchase_order_id,
     OrderLine.sales_order_id,
     OrderLine.vendor_id,
+    OrderLine.lot_id,
     OrderLine.description,
     OrderLine.boxes,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from k2k_core.domain.order_ends import NO_END
 from k2k_core.domain.orders import (
     ACCEPTED,
     CANCELLED,
@@ -34,6 +35,7 @@ _SPLIT = (
     *("buyer_id", "vendor_id", "cart_id", "prebook_id", "purchase_order_id", "sales_order_id", "customer_id"),
     *("product_id", "vendor_product_id", "description", "inventory_type", "box_type", "units_per_box", "unit_type"),
     *("stems_per_bunch", "price", "cost", "mark_code", "explanation", "charges", "reason"),
+    *("expires_at", "notice_at", "overdue_at"),
 )
 """What both parts of a divided line have in common."""
 
@@ -180,14 +182,14 @@ def need_again(session: Session, line: LineRow, reason: str) -> None:
     if line["prebook_id"] is None or not wanted:
         return
     left_out = ("vendor_id", "purchase_order_id", "sales_order_id", "vendor_product_id", "cost", "cart_id", "reason")
-    kept = columns_of(line, (name for name in _SPLIT if name not in left_out))
+    kept = columns_of(line, (name for name in _SPLIT if name not in (*left_out, *NO_END._fields)))
     session.insert(OrderLine, **kept, boxes=wanted, reason=reason, state=NEEDED, created_at=session.now)
 
 
 def confirmed(session: Session, sales_order_id: int) -> None:
     """The vendor has confirmed: what it was short of is the buyer's own need again, and the transfer is at its end."""
     short = (OrderLine.sales_order_id == sales_order_id) & (OrderLine.state == NEEDED)
-    nobodys = {"vendor_id": None, "sales_order_id": None, "vendor_product_id": None}
+    nobodys = {"vendor_id": None, "sales_order_id": None, "vendor_product_id": None, **NO_END._asdict()}
     session.change(
         OrderLine.update(**nobodys, purchase_order_id=None).where(short & OrderLine.prebook_id.is_null(False))
     )

@@ -38,6 +38,7 @@ class DocumentRow(TypedDict):
     reference_number: str
     currency: str
     created_at: dt.datetime
+    ends_at: dt.datetime | None
     reason: str
     charge_terms: dict[str, Any] | None
     parties: dict[str, Any] | None
@@ -75,6 +76,8 @@ class LineRow(TypedDict):
     state: str
     mark_code: str
     expires_at: dt.datetime | None
+    notice_at: dt.datetime | None
+    overdue_at: dt.datetime | None
     awb_id: Reference
     reason: str
     explanation: FrozenExplanation | None

@@ -112,6 +112,7 @@ class Document(Table):
     reference_number = TextField(default="")
     currency = TextField()
     created_at = MomentField()
+    ends_at = MomentField(null=True)
     reason = TextField(default="")
     charge_terms = JsonField(null=True)
     parties = JsonField(null=True)
@@ -123,6 +124,7 @@ class Document(Table):
             (("company_id", "id"), True),
             (("cart_id",), False),
             (("awb_id",), False),
+            (("ends_at",), False),
         )
         constraints = [
             of_company(),
@@ -176,6 +178,8 @@ class OrderLine(Table):
     state = TextField()
     mark_code = TextField(default="")
     expires_at = MomentField(null=True)
+    notice_at = MomentField(null=True)
+    overdue_at = MomentField(null=True)
     awb_id = BigIntegerField(null=True)
     reason = TextField(default="")
     explanation = JsonField(null=True)
@@ -198,6 +202,8 @@ class OrderLine(Table):
             (("invoice_order_id",), False),
             (("lot_id",), False),
             (("awb_id",), False),
+            (("state", "expires_at"), False),
+            (("notice_at",), False),
         )
         constraints = [
             of_company("buyer_id"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tests.properties.machine.ends import last_moment, leaves
 from tests.properties.machine.network import LOTS
 
 Row = dict[str, Any]
@@ -21,7 +22,7 @@ FIRST_IN = {
 """The lots of a vendor and what they are of, the oldest first."""
 
 PACKED = {"box_type": "HB", "units": 250}
-NOBODYS = {"vendor": None, "sales_order": None, "at_vendor": None}
+NOBODYS = {"vendor": None, "sales_order": None, "at_vendor": None, "expires_at": None, "overdue_at": None}
 UNTOUCHED = {"billed": 0, "allocated": 0, "released": 0}
 """How many boxes of a line are billed, allocated and released."""
 
@@ -50,6 +51,8 @@ class Buying:
         """What the prebook needs was ordered first, the rest has a line of its own."""
         buyer, number = key
         self.purchases[key] = {**order, "transfer": "none"}
+        ends = {"leaves": leaves(self.now, order["customer"]), "overdue_at": None}
+        ends["expires_at"] = last_moment(order["vendor"], ends["leaves"])
         self.waiting.add(key)
         left = wanted["boxes"]
         for one in self._needed_on(buyer, order["prebook"], wanted):
@@ -58,10 +61,10 @@ class Buying:
             if taken and taken < line["boxes"]:
                 self.add_line({**line, "boxes": line["boxes"] - taken})
             if taken:
-                line |= {"boxes": taken, "purchase_order": number}
+                line |= {"boxes": taken, "purchase_order": number, **ends}
             left -= taken
         if left:
-            self.add_line(self._waiting_line(buyer, number, order, wanted, left))
+            self.add_line({**self._waiting_line(buyer, number, order, wanted, left), **ends})
 
     def _needed_on(self, buyer: str, prebook: str | None, wanted: Row) -> list[str]:
         def suits(line: Row) -> bool:
@@ -80,7 +83,6 @@ class Buying:
             "price": None,
             "state": "needed",
             "cart": None,
-            "expires_at": None,
             "prebook": order["prebook"],
             "invoice_order": None,
             "purchase_order": number,
@@ -97,11 +99,14 @@ class Buying:
         self.purchases[key]["transfer"] = "transferred"
         for one in self.on_order(*key, "needed"):
             self.lines[one] |= {"vendor": self.purchases[key]["vendor"], "at_vendor": document}
+        # What waits for its approval has only the latest moment left, and goods had no other.
 
     def accepted(self, key: tuple[str, str], sales_order: str) -> None:
         """The vendor's prebook is its sales order now."""
         order = self.purchases[key]
         order["transfer"] = "accepted"
+        self.waiting.discard(key)
+        self.approved(one for one in self.on_order(*key) if self.is_unapproved(self.lines[one]))
         for one in self.on_order(*key):
             if self.lines[one]["at_vendor"] is not None:
                 self.lines[one] |= {"sales_order": sales_order, "at_vendor": None}

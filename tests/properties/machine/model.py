@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tests.properties.machine.buying import GOODS_OF, NOBODYS, PACKED, UNTOUCHED, Buying
+from tests.properties.machine.ends import APPROVAL, CART, CUT_OFF, OVERDUE, end_of, last_moment, leaves
 from tests.properties.machine.network import BUYERS, LOTS, NOW, VENDORS, VIA
 
 Row = dict[str, Any]
@@ -18,10 +19,6 @@ OPEN = (*HOLDING, "needed")
 LIVE = ("in_cart", "checked_out", "needed")
 ENDED = ("cancelled", "dropped")
 GIVEN = ("staged", "received", "billed")
-CUT_OFF = dt.timedelta(hours=19, minutes=30)
-"""When SIERRA stops shipping for the day: half past two there."""
-
-CART = dt.timedelta(hours=1)
 
 
 class Model(Buying):
@@ -63,8 +60,35 @@ class Model(Buying):
         return sorted(found, key=int)
 
     def due(self) -> list[tuple[str, str]]:
-        """Carts whose time is over and that nobody has tidied up."""
+        """Carts and purchase orders of which the time is over and that nobody has tidied up."""
+        return [*self.due_carts(), *self.due_orders()]
+
+    def due_carts(self) -> list[tuple[str, str]]:
+        """Carts whose time is over."""
         return [key for key, cart in self.carts.items() if cart["state"] == "open" and cart["expires_at"] <= self.now]
+
+    def due_orders(self) -> list[tuple[str, str]]:
+        """Purchase orders of which a line's time is over, the longest first."""
+        ended = [(line["expires_at"], int(one)) for one, line in self.lines.items() if self.has_ended(line)]
+        return list(dict.fromkeys((line["buyer"], line["purchase_order"]) for line in self._of(ended)))
+
+    def _of(self, ended: list[tuple[dt.datetime, int]]) -> list[Row]:
+        return [self.lines[str(one)] for _, one in sorted(ended)]
+
+    def has_ended(self, line: Row) -> bool:
+        """Whether a line that waits has ended by itself; one that is in a cart ends with the cart."""
+        alone = line["state"] in ("checked_out", "needed") or (line["state"] == "in_cart" and line["cart"] is None)
+        return bool(alone and line["expires_at"] is not None and line["expires_at"] <= self.now)
+
+    def approved(self, numbers: Iterable[str]) -> None:
+        """Lines were checked out or approved: they wait for their vendor from now on."""
+        for number in numbers:
+            line = self.lines[number]
+            line["state"] = "needed" if line["state"] == "needed" else "checked_out"
+            if line["purchase_order"] is not None:
+                line |= {"overdue_at": end_of(line["leaves"]), "expires_at": end_of(line["leaves"]) + OVERDUE}
+            else:
+                line["expires_at"] = None
 
     def free_codes(self, ref: str) -> list[str]:
         """The boxes on the shelf of a lot, the first to be given first."""
@@ -115,6 +139,9 @@ class Model(Buying):
     def prebooked(self, buyer: str, customer: str, answer: Row) -> None:
         """A salesperson sold boxes: the purchase orders wait."""
         self._take(buyer, customer, answer, None, None)
+        for one in answer["lines"]:
+            line = self.lines[one["line"]]
+            line["expires_at"] = min(self.now + APPROVAL, last_moment(line["vendor"], line["leaves"]))
         self.waiting |= {(buyer, line["purchase_order"]) for line in answer["lines"] if line["purchase_order"]}
 
     def _take(self, buyer: str, customer: str, answer: Row, cart: str | None, expires_at: dt.datetime | None) -> None:
@@ -132,6 +159,8 @@ class Model(Buying):
                 "state": "in_cart",
                 "cart": cart,
                 "expires_at": expires_at,
+                "overdue_at": None,
+                "leaves": self._leaves(buyer, customer, cart),
                 "prebook": answer["prebook"] if owner in VENDORS else None,
                 "invoice_order": answer["invoice_order"] if owner not in VENDORS else None,
                 "purchase_order": line["purchase_order"],
@@ -145,6 +174,13 @@ class Model(Buying):
             if line["sales_order"]:
                 own = {"status": "pending", "buyer": buyer, "purchase_order": line["purchase_order"], "awb": None}
                 self.orders.setdefault((owner, line["sales_order"]), own)
+
+    def _leaves(self, buyer: str, customer: str, cart: str | None) -> dt.date:
+        """The vendor ship date; that of a cart is fixed by its first line."""
+        if cart is None:
+            return leaves(self.now, customer)
+        ship_date, via = self.carts[(buyer, cart)]["header"]
+        return dt.date.fromisoformat(ship_date) - dt.timedelta(days=via == "warehouse")
 
     @staticmethod
     def _lot(buyer: str, ref: str) -> str:
@@ -176,12 +212,29 @@ class Model(Buying):
             self.carts[(buyer, number)]["state"] = "checked_out" if set(states) & set(OPEN) else "cancelled"
 
     def sweep(self) -> int:
-        """Carts that are due expire; how many."""
-        due = self.due()
-        for buyer, number in due:
+        """Carts and orders that are due end; how many."""
+        carts = self.due_carts()
+        for buyer, number in carts:
             self.carts[(buyer, number)]["state"] = "expired"
             self.end(self.lines_of(buyer=buyer, cart=number, state="in_cart"), "cancelled")
-        return len(due)
+        orders = self.due_orders()
+        for buyer, number in orders:
+            on_it = self.lines_of(buyer=buyer, purchase_order=number)
+            ended = [one for one in on_it if self.has_ended(self.lines[one])]
+            for one in ended:
+                if self.lines[one]["state"] == "needed" and self.lines[one]["prebook"] is not None:
+                    again = {"lot": None, "purchase_order": None, "codes": [], "billed": 0}
+                    self.add_line({**self.lines[one], **NOBODYS, **again})
+            self.end(ended, "cancelled")
+            if not any(self.is_unapproved(self.lines[one]) for one in on_it):
+                self.waiting.discard((buyer, number))
+        return len(carts) + len(orders)
+
+    def is_unapproved(self, line: Row) -> bool:
+        """Whether a line waits for an approval."""
+        return (line["state"] == "in_cart" and line["cart"] is None) or (
+            line["state"] == "needed" and line["purchase_order"] is not None and line["overdue_at"] is None
+        )
 
     # Fulfilling
 
@@ -201,7 +254,7 @@ class Model(Buying):
     def need_again(self, number: str, new: str) -> None:
         """What was voided is needed still, from nobody."""
         line = self.lines[number]
-        gone = {"lot": None, "cart": None, "expires_at": None, "purchase_order": None}
+        gone = {"lot": None, "cart": None, "purchase_order": None}
         wanted = {"state": "needed", "codes": [], "boxes": line["boxes"] - line["released"]}
         self.lines[new] = {**line, **NOBODYS, **gone, **wanted, **UNTOUCHED}
 

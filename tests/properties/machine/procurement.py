@@ -75,7 +75,11 @@ class Procuring(Asked):
     def _transfer(self, buyer: str, number: str, key: bool = False) -> bool:
         order = self.model.purchases[(buyer, number)]
         waiting = self.model.on_order(buyer, number, "needed")
-        closed = order["transfer"] != "none" or (order["vendor"], buyer) in self.model.suspended
+        closed = (
+            order["transfer"] != "none"
+            or self._is_over(buyer, number)
+            or (order["vendor"], buyer) in self.model.suspended
+        )
         why_not = {"conflict"} if closed or not waiting else set()
         answer = self.ask("transfer", buyer, number, why_not=why_not, key=self._key(key))
         if answer is not None:
@@ -89,7 +93,7 @@ class Procuring(Asked):
 
     def _accept(self, buyer: str, number: str, key: bool = False) -> bool:
         order = self.model.purchases[(buyer, number)]
-        why_not = self._too_late(order, ("transferred",))
+        why_not = self._too_late(order, ("transferred",)) | self._over(buyer, number, order)
         answer = self.ask("accept_order", order["vendor"], number, why_not=why_not, key=self._key(key))
         if answer is not None:
             self.model.accepted((buyer, number), answer["sales_order"])
@@ -100,7 +104,7 @@ class Procuring(Asked):
     def reject(self, which: int, key: bool) -> None:
         buyer, number = self._purchase(which, SENT)
         order = self.model.purchases[(buyer, number)]
-        why_not = self._too_late(order, SENT)
+        why_not = self._too_late(order, SENT) | self._over(buyer, number, order)
         answer = self.ask("reject", order["vendor"], number, reason="frost", why_not=why_not, key=self._key(key))
         if answer is not None:
             self.model.rejected((buyer, number))
@@ -148,6 +152,16 @@ class Procuring(Asked):
                 before = self.model.lines[one]["price"]
                 assert before in (None, sold[one]), "frozen when it was sold"
                 self.model.lines[one]["price"] = sold[one]
+
+    def _is_over(self, buyer: str, number: str) -> bool:
+        """Whether everything of an order that waits has ended, swept or not."""
+        lines = [
+            self.model.lines[one] for one in self.model.on_order(buyer, number, "in_cart", "checked_out", "needed")
+        ]
+        return bool(lines) and all(self.model.has_ended(line) for line in lines)
+
+    def _over(self, buyer: str, number: str, order: dict[str, Any]) -> set[str]:
+        return {"conflict"} if order["transfer"] != "none" and self._is_over(buyer, number) else set()
 
     @staticmethod
     def _too_late(order: dict[str, Any], states: tuple[str, ...]) -> set[str]:

@@ -106,8 +106,7 @@ class Trading(Procuring):
             why_not = {"cart_expired"}
         named = {"cart": cart} if whole else {"line": wanted[0]}
         if self.ask("checkout", buyer, **named, why_not=why_not, key=self._key(key)) is not None:
-            for one in waiting:
-                self.model.lines[one]["state"] = "checked_out"
+            self.model.approved(waiting)
             self.model.close_cart(buyer, cart)
 
     @precondition(lambda self: self.model.carts)
@@ -125,6 +124,7 @@ class Trading(Procuring):
     def _cancel(self, buyer: str, lines: list[str], named: dict[str, str], key: bool) -> None:
         states = {one: self.model.lines[one]["state"] for one in lines}
         live, cart = [one for one in lines if states[one] in LIVE], self.model.lines[lines[0]]["cart"]
+        live = [one for one in live if not self.model.has_ended(self.model.lines[one])]
         why_not: set[str] = set()
         if not live and cart is not None and self.model.carts[(buyer, cart)]["state"] == "expired":
             why_not = {"cart_expired"}
@@ -148,6 +148,8 @@ class Trading(Procuring):
         for ref in {ref for ref, _ in wanted}:
             if self.model.lots[ref]["available"] < sum(boxes for other, boxes in wanted if other == ref):
                 why_not |= {"insufficient_stock"}
+        if why_not == {"insufficient_stock"} and self.model.due():
+            return  # then what is due comes back first
         lines = [{"lot": ref, "boxes": boxes} for ref, boxes in wanted]
         how = {"ship_date": self.ship_date(), "ship_via": VIA[customer]}
         answer = self.ask("prebook", buyer, customer, lines, **how, why_not=why_not, key=self._key(key))
@@ -160,11 +162,33 @@ class Trading(Procuring):
         every = {(order["buyer"], order["purchase_order"]) for order in self.model.orders.values()}
         every |= set(self.model.purchases)
         buyer, number = self.one(sorted(self.model.waiting if waiting and self.model.waiting else every), which)
-        why_not = set() if (buyer, number) in self.model.waiting else {"conflict"}
-        if self.ask("approve", buyer, number, why_not=why_not, key=self._key(key)) is not None:
-            self.model.waiting.remove((buyer, number))
-            for one in self.model.lines_of(buyer=buyer, purchase_order=number, state="in_cart"):
-                self.model.lines[one]["state"] = "checked_out"
+        lines = self.model.lines_of(buyer=buyer, purchase_order=number)
+        waiting = [one for one in lines if self.model.is_unapproved(self.model.lines[one])]
+        waiting = [one for one in waiting if not self.model.has_ended(self.model.lines[one])]
+        if self.ask("approve", buyer, number, why_not=set() if waiting else {"conflict"}, key=self._key(key)):
+            self.model.approved(waiting)
+            self.model.waiting.discard((buyer, number))
+
+    @precondition(lambda self: any(line["prebook"] for line in self.model.lines.values()))
+    @rule(which=PLACE, cancelled=st.booleans(), key=st.booleans())
+    def deal_with_a_prebook(self, which: int, cancelled: bool, key: bool) -> None:
+        """Approve everything of a prebook that waits, or cancel it as a whole."""
+        books = sorted({(line["buyer"], line["prebook"]) for line in self.model.lines.values() if line["prebook"]})
+        buyer, number = self.one(books, which)
+        lines = self.model.lines_of(buyer=buyer, prebook=number)
+        if cancelled:
+            self._cancel(buyer, lines, {"prebook": number}, key)
+            return
+        waiting = [one for one in lines if self.model.is_unapproved(self.model.lines[one])]
+        waiting = [one for one in waiting if not self.model.has_ended(self.model.lines[one])]
+        why_not = set() if waiting else {"conflict"}
+        if self.ask("approve", buyer, prebook=number, why_not=why_not, key=self._key(key)) is not None:
+            self.model.approved(waiting)
+            for order in {self.model.lines[one]["purchase_order"] for one in waiting}:
+                on_it = [self.model.lines[one] for one in self.model.lines_of(buyer=buyer, purchase_order=order)]
+                still = [one for one in on_it if self.model.is_unapproved(one) and not self.model.has_ended(one)]
+                if not still:
+                    self.model.waiting.discard((buyer, order))
 
     @precondition(lambda self: self.model.waiting)
     @rule(which=PLACE)
@@ -179,20 +203,32 @@ class Trading(Procuring):
     # Vendors
 
     @precondition(lambda self: self.model.orders)
-    @rule(which=PLACE, pending=st.booleans(), drop=st.booleans(), key=st.booleans(), together=st.booleans())
-    def confirm(self, which: int, pending: bool, drop: bool, key: bool, together: bool) -> None:
+    @rule(
+        which=PLACE,
+        pending=st.booleans(),
+        drop=st.booleans(),
+        key=st.booleans(),
+        together=st.booleans(),
+        late=st.booleans(),
+    )
+    def confirm(self, which: int, pending: bool, drop: bool, key: bool, together: bool, late: bool) -> None:
         every = sorted(self.model.orders)
         open_ones = [one for one in every if self.model.orders[one]["status"] == "pending"]
         vendor, number = self.one(open_ones if pending and open_ones else every, which)
         lines = {one: self.model.lines[one] for one in self.model.lines_of(vendor=vendor, sales_order=number)}
         waiting = [one for one, line in lines.items() if self.model.is_pending(line)]
         ready = [one for one, line in lines.items() if line["state"] == "checked_out"]
+        ready = [one for one in ready if not self.model.has_ended(lines[one])]
         why_not: set[str] = set()
-        if self.model.orders[(vendor, number)]["status"] != "pending" or not (waiting or ready):
+        if (
+            self.model.orders[(vendor, number)]["status"] != "pending"
+            or not (waiting or ready)
+            or (ready and not late and any(lines[one]["overdue_at"] <= self.model.now for one in ready))
+        ):
             why_not = {"conflict"}
         elif waiting and not drop:
             why_not = {"pending_lines"}
-        named = {"drop_pending": drop} | ({"reference_number": f"{vendor}-AWB"} if together else {})
+        named = {"drop_pending": drop, "late": late} | ({"reference_number": f"{vendor}-AWB"} if together else {})
         answer = self.ask("confirm", vendor, number, **named, why_not=why_not, key=self._key(key))
         if answer is None:
             return
@@ -213,6 +249,7 @@ class Trading(Procuring):
         lines = self.model.lines_of(vendor=vendor, sales_order=number)
         wanted = lines if whole else [self.one(lines, which)]
         left = [one for one in wanted if self.model.lines[one]["state"] not in ENDED]
+        left = [one for one in left if not self.model.has_ended(self.model.lines[one])]
         arrived = any(
             self.model.lines[one]["state"] in ("received", "billed")
             or any(self.model.boxes[code]["state"] != "staged" for code in self.model.lines[one]["codes"])

@@ -1,0 +1,92 @@
+"""Use case: a purchase order, or everything of a prebook that waits, is approved (domain section 5, `approve`).
+
+Its lines are checked out, the vendor may confirm them. Own stock of a prebook is approved with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from k2k_core.domain.answers.documents import Document
+from k2k_core.domain.orders import INVOICE_ORDER, NEEDED, PREBOOK, PURCHASE_ORDER
+from k2k_core.domain.roles import APPROVING
+from k2k_core.errors import CannotSell, Conflict, Invalid
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.documents import charge_terms, document_view
+from k2k_core.services.idempotency import IdempotentCommand
+from k2k_core.services.journal import emit
+from k2k_core.services.ordering.asked_again import refusal_now
+from k2k_core.services.ordering.order_ends import ended, give_approved_ends
+from k2k_core.services.ordering.order_notifications import News, notify_order
+from k2k_core.store.database.session import Session
+from k2k_core.store.orders import documents, order_ends
+from k2k_core.store.orders.documents import get
+from k2k_core.store.orders.rows import DocumentRow, LineRow
+
+
+def approve(
+    context: ServiceContext,
+    buyer: str,
+    purchase_order: str | None = None,
+    prebook: str | None = None,
+    key: str | None = None,
+) -> Document:
+    """Approve a purchase order, or all lines of a prebook (or of an order of own stock) that wait; answers it.
+
+    Raises `NotFound`; `Conflict` when nothing waits any more, or its time was over; the planner's refusal, or
+    `NotVisible`, for what cannot ship on its day any more.
+    """
+    context.actor.require(APPROVING, buyer)
+    if (purchase_order is None) == (prebook is None):
+        raise Invalid("Name either a purchase order or a prebook.")
+    request = {"purchase_order": purchase_order} if prebook is None else {"prebook": prebook}
+    number, kinds = (purchase_order, (PURCHASE_ORDER,)) if prebook is None else (prebook, (PREBOOK, INVOICE_ORDER))
+    command = IdempotentCommand(context, buyer, "approve", key, request)
+    done_before: Document | None = command.replayed()
+    if done_before is not None:
+        return document_view.for_reader(context, buyer, done_before)
+    with context.store.reading() as session:
+        company = context.snapshots.get(session, buyer)
+        document = documents.find_own(session, company.id, str(number), *kinds)
+        refused = refusal_now(context, session, company, _waiting(session, document))
+
+    def work(session: Session) -> Document:
+        _approve(context, session, company, document["id"], refused)
+        return document_view.answer(context, session, company, get(session, document["id"]))
+
+    return document_view.for_reader(context, buyer, command.transact(work))
+
+
+def _approve(
+    context: ServiceContext, session: Session, company: CompanySnapshot, document_id: int, refused: CannotSell | None
+) -> None:
+    document = get(session, document_id)
+    documents.hold_order(session, document)
+    waiting = _waiting(session, document)
+    if not waiting:
+        status = get(session, document_id)["status"]
+        raise Conflict(f"Nothing of {document['number']} waits for an approval: it is {status}.", status=status)
+    if all(order_ends.has_ended(line, session.now) for line in waiting):
+        raise ended(document["number"])
+    if refused is not None:
+        raise refused
+    approve_waiting(context, session, company, waiting)
+
+
+def approve_waiting(
+    context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[LineRow]
+) -> None:
+    """Approve lines of a buyer that wait and are in time, and tell both companies. Their documents are held."""
+    waiting = [line for line in lines if order_ends.is_unapproved(line) and not order_ends.has_ended(line, session.now)]
+    agreed = order_ends.approve_lines(session, [line["id"] for line in waiting if line["state"] != NEEDED])
+    charge_terms.freeze(context, session, documents.ids_in(agreed, "prebook_id", "invoice_order_id", "sales_order_id"))
+    give_approved_ends(context, session, buyer, waiting)
+    for order_id, number in order_ends.approve_orders(session, documents.ids_in(waiting, "purchase_order_id")):
+        companies = [buyer.id, get(session, order_id)["vendor_id"]]
+        emit(session, "purchase_order.approved", {"purchase_order": number}, companies)
+    notify_order(context, session, buyer, waiting, News("order.checked_out", "approved_"))
+
+
+def _waiting(session: Session, document: DocumentRow) -> list[LineRow]:
+    return [line for line in documents.lines_of(session, document) if order_ends.is_unapproved(line)]

@@ -1,0 +1,106 @@
+"""Orders whose time is over, and notices beforehand (domain section 5).
+
+Whether a line has ended is decided by every command that touches it; the sweep only gives the boxes back and tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from k2k_core.domain.order_ends import OrderEnd, after_notice
+from k2k_core.domain.orders import NEEDED
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.ordering.order_lines import release
+from k2k_core.services.ordering.order_notifications import News, notify_order
+from k2k_core.services.translations import Text
+from k2k_core.store.database.session import Session
+from k2k_core.store.orders import order_ends, order_writes, procurement
+from k2k_core.store.orders.order_ends import Anchor
+from k2k_core.store.orders.rows import LineRow
+
+AT_ONCE = 200
+"""Lines in one round of a sweep."""
+
+NOT_APPROVED, NOT_CONFIRMED = "nobody approved it in time", "the vendor did not confirm it in time"
+
+
+def end_due(context: ServiceContext) -> int:
+    """End every order whose time is over, and tell of those that end soon or are overdue; how many have ended."""
+    _each(context, order_ends.with_notice, _give_notice)
+    return _each(context, order_ends.due, _end)
+
+
+def _each(
+    context: ServiceContext,
+    find: Callable[[Session, int], list[Anchor]],
+    work: Callable[[ServiceContext, Session, Anchor], bool],
+) -> int:
+    """Do the work for every order found, each in a unit of work of its own, until nothing is left; for how many."""
+    count = 0
+    while True:
+        with context.store.reading() as session:
+            found = find(session, AT_ONCE)
+        done = sum(context.store.transact(partial(_one, context, work, anchor)) for anchor in found)
+        count += done
+        if not done:
+            return count
+
+
+def _one(
+    context: ServiceContext, work: Callable[[ServiceContext, Session, Anchor], bool], anchor: Anchor, session: Session
+) -> bool:
+    return work(context, session, anchor)
+
+
+def _end(context: ServiceContext, session: Session, anchor: Anchor) -> bool:
+    order_writes.hold_documents_of_lines(session, [line["id"] for line in order_ends.due_lines(session, anchor)])
+    due = order_ends.due_lines(session, anchor)
+    if not due:
+        return False
+    unapproved = [line for line in due if line["overdue_at"] is None]
+    unconfirmed = [line for line in due if line["overdue_at"] is not None]
+    for lines, why, reason in (
+        (unapproved, "not_approved", NOT_APPROVED),
+        (unconfirmed, "not_confirmed", NOT_CONFIRMED),
+    ):
+        if lines:
+            _end_lines(session, lines, reason)
+            _notify(context, session, lines, News("order.expired", why=Text(f"order.expired.{why}")))
+    return True
+
+
+def _end_lines(session: Session, lines: Sequence[LineRow], reason: str) -> None:
+    """Cancel lines, their boxes return. What a customer's prebook needs, and nobody has promised, is needed again."""
+    for line in lines:
+        if line["state"] == NEEDED and line["prebook_id"] is not None:
+            procurement.need_again(session, line, reason)
+    release(session, [line["id"] for line in lines], order_ends.ENDING_STATES, reason=reason)
+
+
+def _give_notice(context: ServiceContext, session: Session, anchor: Anchor) -> bool:
+    """Tell both companies of an order once that it is overdue, and once that it will end."""
+    order_writes.hold_documents_of_lines(
+        session, [line["id"] for line in order_ends.lines_with_notice(session, anchor)]
+    )
+    lines = order_ends.lines_with_notice(session, anchor)
+    overdue = [line for line in lines if line["notice_at"] == line["overdue_at"]]
+    expiring = [line for line in lines if line["notice_at"] != line["overdue_at"]]
+    for line in lines:
+        following = after_notice(OrderEnd(line["expires_at"], line["notice_at"], line["overdue_at"]))
+        order_ends.set_end(session, [line["id"]], OrderEnd(line["expires_at"], following, line["overdue_at"]))
+    for found, event in ((overdue, "order.overdue"), (expiring, "order.expiring")):
+        if found:
+            _notify(
+                context,
+                session,
+                found,
+                News(event, until=min(line["expires_at"] for line in found if line["expires_at"])),
+            )
+    return bool(lines)
+
+
+def _notify(context: ServiceContext, session: Session, lines: Sequence[LineRow], news: News) -> None:
+    buyer_id = lines[0]["buyer_id"]
+    buyer = context.snapshots.by_id(session, [buyer_id])[buyer_id]
+    notify_order(context, session, buyer, lines, news)

@@ -1,0 +1,88 @@
+"""Use case: an invoice order of the company's own stock ends (domain section 5, the verb `deliver`).
+
+Its boxes have left, its invoice is issued: when a person or the host says so, or by itself at the end of its ship date.
+"""
+
+from __future__ import annotations
+
+from k2k_core.domain.answers.documents import Document
+from k2k_core.domain.orders import BILLED, CHECKED_OUT, DELIVERED, IN_CART, INVOICE_ORDER
+from k2k_core.domain.roles import ORDERS
+from k2k_core.errors import Conflict
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.documents import document_view, invoices
+from k2k_core.services.idempotency import IdempotentCommand
+from k2k_core.services.journal import Change, audit, emit
+from k2k_core.store.database.session import Session
+from k2k_core.store.fulfilment import boxes
+from k2k_core.store.orders import documents, order_ends
+from k2k_core.store.orders.documents import get
+from k2k_core.store.orders.rows import DocumentRow, LineRow
+
+AT_ONCE = 200
+"""Orders in one round of a sweep."""
+
+
+def deliver(context: ServiceContext, company: str, invoice_order: str, key: str | None = None) -> Document:
+    """Deliver an invoice order; answers it.
+
+    Raises `NotFound`; `Conflict` for one that was delivered or cancelled, or of which something waits for its check-out
+    or approval.
+    """
+    context.actor.require(ORDERS, company)
+    number = str(invoice_order)
+
+    def work(session: Session) -> Document:
+        snapshot = context.snapshots.get(session, company)
+        order = documents.find(session, snapshot.id, number, INVOICE_ORDER)
+        _deliver(context, session, snapshot, order)
+        return document_view.answer(context, session, snapshot, get(session, order["id"]))
+
+    command = IdempotentCommand(context, company, "deliver", key, {"invoice_order": number})
+    return document_view.for_reader(context, company, command.transact(work))
+
+
+def deliver_due(context: ServiceContext) -> None:
+    """Deliver every invoice order whose ship date is over."""
+    while True:
+        with context.store.reading() as session:
+            found = order_ends.orders_to_deliver(session, AT_ONCE)
+        if not sum(context.store.transact(lambda session: _deliver_late(context, session, *one)) for one in found):  # noqa: B023
+            return
+
+
+def _deliver_late(context: ServiceContext, session: Session, company_id: int, number: str) -> bool:
+    order = documents.find(session, company_id, number, INVOICE_ORDER)
+    documents.hold_order(session, order)
+    order = get(session, order["id"])
+    if order["status"] != CHECKED_OUT or order["ends_at"] is None or order["ends_at"] > session.now:
+        return False
+    _deliver(context, session, context.snapshots.by_id(session, [company_id])[company_id], order)
+    return True
+
+
+def _deliver(context: ServiceContext, session: Session, company: CompanySnapshot, found: DocumentRow) -> None:
+    documents.hold_order(session, found)
+    order = get(session, found["id"])
+    every = documents.lines_of(session, order)
+    documents.hold(session, lots=documents.ids_in(every, "lot_id"), lines=[line["id"] for line in every])
+    lines = [line for line in documents.lines_of(session, order) if line["state"] == CHECKED_OUT]
+    _require_ready(session, order, every, lines)
+    boxes.hand_out(session, lines)
+    documents.move_lines(session, lines, CHECKED_OUT, state=BILLED)
+    documents.move_document(session, order["id"], CHECKED_OUT, DELIVERED, ends_at=None)
+    customer = company.customers_by_id(session)[order["customer_id"]]
+    number = invoices.bill(session, company, order, customer, [(line, line["boxes"]) for line in lines])
+    data = {"document": order["number"], "lines": [str(line["id"]) for line in lines], "invoice": number}
+    emit(session, "order.delivered", data, [company.id])
+    audit(session, context.actor, company.id, "deliver", order["number"], Change(CHECKED_OUT, DELIVERED))
+
+
+def _require_ready(session: Session, order: DocumentRow, every: list[LineRow], lines: list[LineRow]) -> None:
+    number, status = order["number"], order["status"]
+    waiting = [line for line in every if line["state"] == IN_CART and documents.is_pending(line, session)]
+    if waiting:
+        raise Conflict(f"{len(waiting)} line(s) of {number} are not checked out yet.", status=status)
+    if status != CHECKED_OUT or not lines:
+        raise Conflict(f"{number} is {status}: there is nothing to deliver.", status=status)

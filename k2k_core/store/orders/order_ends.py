@@ -1,0 +1,174 @@
+"""Order lines that wait for an approval or for their vendor, and when that ends (domain section 5).
+
+Whether a line has ended is decided by the command that touches it, in its conditional UPDATE; what is due is found here
+for the sweep, which gives the boxes back.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
+
+from peewee import fn
+
+from k2k_core.domain.order_ends import OrderEnd
+from k2k_core.domain.orders import (
+    APPROVED,
+    BILLED,
+    CHECKED_OUT,
+    IN_CART,
+    INVOICE_ORDER,
+    NEEDED,
+    PENDING_APPROVAL,
+    RECEIVED,
+    STAGED,
+)
+from k2k_core.store.database.session import Session
+from k2k_core.store.orders.order_writes import check_out_drafts
+from k2k_core.store.orders.rows import DocumentRow, LineRow
+from k2k_core.store.tables import Document, OrderLine
+
+Line = Mapping[str, Any]
+"""Those columns of a line that a question is about."""
+ENDING_STATES = (IN_CART, CHECKED_OUT, NEEDED)
+"""Lines in these states end when their time is over. Those in a cart end with the cart."""
+
+_GONE_ON = (CHECKED_OUT, STAGED, RECEIVED, BILLED)
+_LINE: Any = OrderLine
+_OF_CART = (_LINE.state == IN_CART) & _LINE.cart_id.is_null(False)
+_ENDS_ALONE = _LINE.state.in_(ENDING_STATES) & ~_OF_CART
+_UNAPPROVED = ((_LINE.state == IN_CART) & _LINE.cart_id.is_null()) | (
+    (_LINE.state == NEEDED) & _LINE.purchase_order_id.is_null(False) & _LINE.overdue_at.is_null()
+)
+
+
+class Anchor(NamedTuple):
+    """What lines that end have in common: their purchase order, or else the buyer's own document."""
+
+    purchase_order_id: int | None
+    prebook_id: int | None
+    invoice_order_id: int | None
+
+
+def has_ended(line: Line, now: dt.datetime) -> bool:
+    """Whether the time of a line that waits is over, swept or not."""
+    return line["state"] in ENDING_STATES and line["expires_at"] is not None and line["expires_at"] <= now
+
+
+def is_overdue(line: Line, now: dt.datetime) -> bool:
+    """Whether the vendor should have confirmed a line by now, and still can."""
+    late: bool = line["state"] in (CHECKED_OUT, NEEDED) and line["overdue_at"] is not None and line["overdue_at"] <= now
+    return late and not has_ended(line, now)
+
+
+def is_unapproved(line: Line) -> bool:
+    """Whether a line waits for the approval of its order."""
+    if line["state"] == NEEDED:
+        return line["purchase_order_id"] is not None and line["overdue_at"] is None
+    return line["state"] == IN_CART and line["cart_id"] is None
+
+
+def set_end(session: Session, line_ids: Collection[int], end: OrderEnd) -> None:
+    """Give lines other moments at which they end."""
+    if line_ids:
+        session.change(OrderLine.update(**end._asdict()).where(OrderLine.id.in_(list(line_ids))))
+
+
+def approve_lines(session: Session, line_ids: Collection[int]) -> list[LineRow]:
+    """Check out lines that wait for their approval and are in time, in one conditional UPDATE; those with boxes that
+    this unit of work has moved, with their prebooks no longer drafts. Lines without boxes only wait no longer."""
+    session.lock(OrderLine, line_ids)
+    in_time = _LINE.expires_at.is_null() | (_LINE.expires_at > session.now)
+    mine = _LINE.id.in_(list(line_ids)) & in_time & (_LINE.state == IN_CART)
+    moved = [row[0] for row in session.changed(OrderLine.update(state=CHECKED_OUT).where(mine).returning(_LINE.id))]
+    found = session.dicts(OrderLine.select().where(_LINE.id.in_(moved)).order_by(_LINE.id))
+    drafts = {line[name] for line in found for name in ("prebook_id", "invoice_order_id")} - {None}
+    check_out_drafts(session, drafts)
+    return found
+
+
+def approve_orders(session: Session, order_ids: Collection[int]) -> list[tuple[int, str]]:
+    """Purchase orders of which some lines were approved, and none waits any more, are approved; ids and numbers
+    of those that were not."""
+    still = _UNAPPROVED & (_LINE.expires_at.is_null() | (_LINE.expires_at > session.now))
+    waiting = OrderLine.select(_LINE.purchase_order_id).where(_LINE.purchase_order_id.in_(list(order_ids)) & still)
+    approved = _LINE.state.in_(_GONE_ON) | ((_LINE.state == NEEDED) & _LINE.overdue_at.is_null(False))
+    some = OrderLine.select(_LINE.purchase_order_id).where(_LINE.purchase_order_id.in_(list(order_ids)) & approved)
+    whole = Document.id.in_(list(order_ids)) & (Document.status == PENDING_APPROVAL)
+    whole &= Document.id.not_in(waiting) & Document.id.in_(some)
+    update = Document.update(status=APPROVED).where(whole).returning(Document.id, Document.number)
+    return [(row[0], row[1]) for row in sorted(session.changed(update))]
+
+
+def due(session: Session, at_most: int) -> list[Anchor]:
+    """Orders with lines whose time is over, the longest first."""
+    return _anchors(session, _LINE.expires_at, _ENDS_ALONE & (_LINE.expires_at <= session.now), at_most)
+
+
+def due_lines(session: Session, anchor: Anchor) -> list[LineRow]:
+    """The lines of an order whose time is over."""
+    mine = _on(anchor) & _ENDS_ALONE & (_LINE.expires_at <= session.now)
+    return session.dicts(OrderLine.select().where(mine).order_by(_LINE.id))
+
+
+def with_notice(session: Session, at_most: int) -> list[Anchor]:
+    """Orders of which both companies are to be told that a line ends soon, or is overdue."""
+    return _anchors(session, _LINE.notice_at, _noticed(session), at_most)
+
+
+def lines_with_notice(session: Session, anchor: Anchor) -> list[LineRow]:
+    """The lines of an order of which both companies are to be told."""
+    return session.dicts(OrderLine.select().where(_on(anchor) & _noticed(session)).order_by(_LINE.id))
+
+
+def next_moment(session: Session) -> dt.datetime | None:
+    """The next moment at which a line ends, or both companies are told of one, or an order of own stock ends."""
+    ends = session.value(OrderLine.select(fn.MIN(_LINE.expires_at)).where(_ENDS_ALONE))
+    told = session.value(OrderLine.select(fn.MIN(_LINE.notice_at)).where(_ENDS_ALONE))
+    gone = session.value(Document.select(fn.MIN(Document.ends_at)).where(_of_own_stock()))
+    moments = [OrderLine.expires_at.python_value(value) for value in (ends, told, gone) if isinstance(value, int)]
+    moments += [value for value in (ends, told, gone) if isinstance(value, dt.datetime)]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def orders_to_deliver(session: Session, at_most: int) -> list[tuple[int, str]]:
+    """Invoice orders of own stock whose ship date is over: the company and the number of each."""
+    over = _of_own_stock() & (Document.ends_at <= session.now)
+    query = Document.select(Document.company_id, Document.number).where(over).order_by(Document.id).limit(at_most)
+    return [(row[0], row[1]) for row in session.rows(query)]
+
+
+def overdue_of(session: Session, company_id: int) -> list[DocumentRow]:
+    """A company's documents that should have left and that their vendor has not confirmed, oldest first."""
+    late = _LINE.state.in_((CHECKED_OUT, NEEDED)) & (_LINE.expires_at > session.now)
+    late &= (_LINE.overdue_at <= session.now) & ((_LINE.buyer_id == company_id) | (_LINE.vendor_id == company_id))
+    columns = (_LINE.prebook_id, _LINE.purchase_order_id, _LINE.sales_order_id)
+    ids = {one for row in session.rows(OrderLine.select(*columns).where(late)) for one in row} - {None}
+    mine = (Document.company_id == company_id) & Document.id.in_(sorted(ids))
+    return session.dicts(Document.select().where(mine).order_by(Document.id))
+
+
+def _of_own_stock() -> Any:
+    return (Document.kind == INVOICE_ORDER) & (Document.status == CHECKED_OUT) & Document.ends_at.is_null(False)
+
+
+def _noticed(session: Session) -> Any:
+    return _ENDS_ALONE & (_LINE.notice_at <= session.now) & (_LINE.expires_at > session.now)
+
+
+def _anchors(session: Session, moment: Any, wanted: Any, at_most: int) -> list[Anchor]:
+    columns = (_LINE.purchase_order_id, _LINE.prebook_id, _LINE.invoice_order_id)
+    rows = session.rows(OrderLine.select(*columns).where(wanted).order_by(moment, _LINE.id).limit(at_most))
+    return list(
+        dict.fromkeys(Anchor(row[0], *row[1:]) if row[0] is None else Anchor(row[0], None, None) for row in rows)
+    )
+
+
+def _on(anchor: Anchor) -> Any:
+    if anchor.purchase_order_id is not None:
+        return _LINE.purchase_order_id == anchor.purchase_order_id
+    own = _LINE.prebook_id == anchor.prebook_id
+    if anchor.invoice_order_id is not None:
+        own = _LINE.invoice_order_id == anchor.invoice_order_id
+    return own & _LINE.purchase_order_id.is_null()
