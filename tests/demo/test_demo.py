@@ -74,6 +74,7 @@ def test_it_tells_every_part_of_the_story(told: Told) -> None:
         "boxes go on AWB",
         "staged",
         "billed to its customer",
+        "are held until somebody approves them",
         "reported missing to the vendor",
         "needed",
         "Invoice I-",

@@ -34,10 +34,14 @@ def catalog(screen: Terminal, answer: Answer) -> Iterator[str]:
 
 
 def cart(screen: Terminal, answer: Answer) -> Iterator[str]:
-    """What was just put into a cart, and the documents that stand behind it already."""
+    """What was just put into a cart, or into a prebook that waits for approval, and the documents behind it."""
     boxes = sum(line["boxes"] for line in answer["lines"])
-    number = screen.bold(f"Cart {answer['cart']}")
-    yield f"{number}: {boxes} boxes are reserved until {answer['expires_at'][11:16]} UTC"
+    if answer["cart"] is None:
+        number = screen.bold(f"Prebook {answer['prebook']}")
+        yield f"{number}: {boxes} boxes are held until somebody approves them"
+    else:
+        number = screen.bold(f"Cart {answer['cart']}")
+        yield f"{number}: {boxes} boxes are reserved until {answer['expires_at'][11:16]} UTC"
     for line in answer["lines"]:
         numbers = [f"purchase order {line['purchase_order']}", f"sales order {line['sales_order']}"]
         behind = " and ".join(numbers) if line["sales_order"] else "own stock"

@@ -9,7 +9,7 @@ import pytest
 
 from k2k_core.api import K2K
 from k2k_core.scenario.runner import FrozenClock
-from tests.store.migrations.every_order import CLOCK, LACKING, faults, line_of, lots, rows
+from tests.store.migrations.every_order import ANSWERS, CLOCK, LACKING, faults, line_of, lots, rows
 from tests.store.migrations.old_databases import EVERY_ORDER, fill_version_7
 
 LATER = CLOCK + dt.timedelta(hours=20)
@@ -44,3 +44,32 @@ def test_lines_whose_boxes_others_have_bought_are_named_until_the_boxes_are_rele
         migrated.release("BLOOM", line_of(name), count, reason="sold to another customer", confirm="CONFIRM")
         assert lots(migrated)[name] == left
     assert migrated.verify() == []
+
+
+def test_orders_that_wait_for_approval_have_their_minutes_from_the_migration_on(
+    migrated: K2K, clock: FrozenClock
+) -> None:
+    before = migrated.availability(["ANDES/L1"])[0]["available"]
+    waiting = (ANSWERS["waiting"]["number"], ANSWERS["unapproved"]["lines"][0]["purchase_order"])
+    clock.move(LATER + dt.timedelta(minutes=1439))
+    migrated.sweep()
+    assert {migrated.show("BLOOM", number)["status"] for number in waiting} == {"pending_approval"}
+    assert migrated.availability(["ANDES/L1"])[0]["available"] == before + 1, "the cart has run out"
+    clock.move(LATER + dt.timedelta(minutes=1440))
+    migrated.sweep()
+    assert {migrated.show("BLOOM", number)["status"] for number in waiting} == {"cancelled"}
+    assert migrated.availability(["ANDES/L1"])[0]["available"] == before + 1 + 2 + 2
+
+
+def test_an_order_that_should_have_left_is_overdue_from_the_migration_on(migrated: K2K, clock: FrozenClock) -> None:
+    number, prebook = ANSWERS["overdue"]["purchase_order"], ANSWERS["overdue"]["prebook"]
+    clock.move(LATER + dt.timedelta(days=3) - dt.timedelta(minutes=1))
+    migrated.sweep()
+    assert migrated.show("BLOOM", number)["status"] == "approved"
+    told = [event["data"]["document"] for event in migrated.events("BLOOM") if event["type"] == "order.overdue"]
+    assert told == [prebook]
+    clock.move(LATER + dt.timedelta(days=3))
+    migrated.sweep()
+    assert migrated.show("BLOOM", number)["status"] == "cancelled"
+    approved = migrated.show("BLOOM", ANSWERS["checked_out"]["purchase_order"])
+    assert approved["status"] == "approved", "its day has not come yet"
