@@ -36,7 +36,7 @@ MAY_BE_DONE_AGAIN = {
 
 ASK = {
     *("price", "share", "visible", "hidden", "held_back", "ship_dates", "availability", "catalog", "readiness"),
-    *("staging", "orders", "show", "events", "notifications", "verify", "users", "plugins", "check_prices"),
+    *("staging", "awbs", "orders", "show", "events", "notifications", "verify", "users", "plugins", "check_prices"),
     *("check_dates", "code_names", "deliveries", "delivery_health", "endpoints", "export_price_lists"),
     *("invoice_file", "links", "authenticate", "subscribe", "on_behalf_of", "open", "close"),
 }
