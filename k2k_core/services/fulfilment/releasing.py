@@ -94,10 +94,12 @@ def _held(session: Session, company_id: int, line: str) -> LineRow:
 
 def _number(session: Session, line: LineRow, asked: int | None) -> int:
     """How many boxes to release; what is billed is credited instead."""
-    there = line["boxes"] - line["released"] - boxes.billed_of_lines(session, [line["id"]]).get(line["id"], 0)
+    line_id = line["id"]
+    gone = boxes.billed_of_lines(session, [line_id]).get(line_id, 0) + allocation.missing_of(session, line_id)
+    there = line["boxes"] - line["released"] - gone
     if there == 0 or (asked is not None and asked > there):
         wanted = f", {asked} were asked for" if asked is not None else ""
-        raise Conflict(f"Line {line['id']} has {there} boxes that are neither billed nor released{wanted}.")
+        raise Conflict(f"Line {line_id} has {there} boxes that are neither billed, missing nor released{wanted}.")
     return there if asked is None else asked
 
 

@@ -34,14 +34,21 @@ class Allocated(NamedTuple):
 
 
 def allocated_to(session: Session, line_ids: Iterable[int]) -> dict[int, list[Allocated]]:
-    """The boxes that are allocated to order lines, by line, first in first out."""
+    """The boxes that are allocated to order lines, by line, first in first out. One that is reported missing is not
+    there to be billed or released."""
     found: dict[int, list[Allocated]] = defaultdict(list)
     columns = (Box.id, Box.code, Box.company_id, Box.lot_id, Box.line_id)
     for chunk in _chunks(sorted(set(line_ids))):
-        allocated = Box.line_id.in_(chunk) & (Box.state == RECEIVED)
+        allocated = Box.line_id.in_(chunk) & (Box.state == RECEIVED) & Box.missing.is_null()
         for row in session.rows(Box.select(*columns).where(allocated).order_by(Box.position, Box.id)):
             found[row[-1]].append(Allocated(*row))
     return found
+
+
+def missing_of(session: Session, line_id: int) -> int:
+    """How many boxes that are allocated to a line are reported missing."""
+    mine = (Box.line_id == line_id) & (Box.state == RECEIVED) & Box.missing.is_null(False)
+    return int(session.value(Box.select(fn.COUNT(Box.id)).where(mine)) or 0)
 
 
 def end_allocation(session: Session, allocated: Sequence[Allocated], state: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from k2k_core.errors import Invalid
+from k2k_core.errors import Conflict, Invalid
 
 Trade = Any
 TYPED = {"reason": "never left", "confirm": "CONFIRM"}
@@ -93,3 +93,15 @@ def test_what_went_straight_to_a_customer_and_never_came_is_credited_by_both(
         assert [line["boxes"] for line in invoice["lines"]] == [2, -1]
     if billing == "off":
         assert [line["boxes"] for line in trade.net.bill("BLOOM", order["prebook"])["lines"]] == [1]
+
+
+def test_a_box_that_is_reported_missing_is_neither_billed_nor_released(open_trade: Any) -> None:
+    trade = open_trade(via_grower("off"))
+    order = trade.confirmed(2, ship_via="grower")
+    trade.net.ship("ANDES", order["awb"])
+    trade.net.missing("BLOOM", ["B1"], reason="not there")
+    with pytest.raises(Conflict):
+        trade.net.release("BLOOM", order["lines"][0]["line"], boxes=2, reason="cancelled", confirm="CONFIRM")
+    assert [line["boxes"] for line in trade.net.bill("BLOOM", order["prebook"])["lines"]] == [1]
+    trade.net.decline_missing("ANDES", ["B1"], reason="signed for")
+    assert [line["boxes"] for line in trade.net.bill("BLOOM", order["prebook"])["lines"]] == [2]
