@@ -20,6 +20,9 @@ from tests.store.migrations.old_databases import EVERY_ORDER, fill_version_7
 BEFORE = 7
 """The version that the databases are of."""
 
+BEYOND = 1.25
+"""Up to how much of the time of a whole migration they are killed: some as they end."""
+
 
 class Figures(NamedTuple):
     """What the kills came to: `undone` migrations left the old version, `done` ones were killed as they ended."""
@@ -42,12 +45,13 @@ class Figures(NamedTuple):
 
 
 def kill_migrations(new_database: Callable[[], str], kills: int) -> Figures:
-    """Kill so many migrations, each of which has the old database before it."""
+    """Kill so many migrations, each of which has the old database before it: each at a random moment of another part of
+    the time that a whole migration takes, up to `BEYOND` of it."""
     chance = random.Random(kills)
     url, longest = _old(new_database), _seconds(_old(new_database))
     counts, faults = [0, 0], list[str]()
-    for _ in range(kills):
-        _kill(url, chance.uniform(0, longest))
+    for number in range(kills):
+        _kill(url, longest * BEYOND * (number + chance.random()) / kills)
         version, fault = _version(url)
         faults += fault
         done = version != BEFORE
@@ -66,19 +70,24 @@ def _old(new_database: Callable[[], str]) -> str:
 
 
 def _seconds(url: str) -> float:
-    """How long a migration takes that nobody kills, from `begun` to the end of its process."""
+    """How long a migration takes that nobody kills."""
     process = _begun(url)
     begun = time.monotonic()
-    _, complaints = process.communicate()
-    assert process.returncode == 0, complaints
-    return time.monotonic() - begun
+    _wait_for(process, "done\n")
+    taken = time.monotonic() - begun
+    process.communicate()
+    return taken
 
 
 def _begun(url: str) -> subprocess.Popen[str]:
     process = start("migrating_process.py", {"url": url})
-    assert process.stdout is not None
-    assert process.stdout.readline() == "begun\n", process.communicate()[1]
+    _wait_for(process, "begun\n")
     return process
+
+
+def _wait_for(process: subprocess.Popen[str], line: str) -> None:
+    assert process.stdout is not None
+    assert process.stdout.readline() == line, process.communicate()[1]
 
 
 def _kill(url: str, after: float) -> None:

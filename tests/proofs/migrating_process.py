@@ -2,7 +2,7 @@
 
     python migrating_process.py '{"url": ...}'
 
-It prints `begun` before it touches the database.
+It prints `begun` before it touches the database, and `done` after that.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ def migrate(order: dict[str, Any]) -> None:
     store = Store(order["url"])
     os.write(1, b"begun\n")
     store.migrate()
+    os.write(1, b"done\n")
     store.close()
 
 
