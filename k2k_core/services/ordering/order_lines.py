@@ -121,7 +121,7 @@ def frozen_box(pick: PlannedLine) -> dict[str, Any]:
     return {
         "vendor_description": theirs.product.description if theirs else None,
         "vendor_box_type": theirs.box_type if theirs else None,
-        "fbe": pick.lot.fbe,
+        "fbe": pick.lot.received.fbe if pick.lot.received else pick.lot.fbe,
         "dimensions": pick.dimensions,
     }
 

@@ -198,3 +198,23 @@ def test_whoever_remembers_prices_hears_that_the_others_bear_more_of_the_costs(t
     joined = point()
     trade.net.void("ANDES", sales_order=gone["sales_order"], reason="frost", confirm="CONFIRM")
     assert before < joined < point()
+
+
+def test_real_costs_are_spread_over_the_frozen_full_box_equivalents(trade: Trade) -> None:
+    trade.net.set("BLOOM", settings={"auto_billing": "off"})
+    trade.net.set("BLOOM", customer="C-100", values={"landed_cost_as_price": True})
+    bought = trade.net.purchase_order("BLOOM", "ANDES", [{"lot": "ANDES/L1", "boxes": 3}], "2026-02-05")
+    trade.net.approve("BLOOM", bought["number"])
+    done = trade.net.confirm("ANDES", bought["sales_order"], reference_number="W1")
+    trade.net.scan("BLOOM", done["box_codes"])
+    for company in ("ANDES", "BLOOM"):
+        trade.net.put(company, "box_types", [{"code": "HB", "name": "HB", "fbe": "0.9"}])
+    lot = f"L1-{bought['lines'][0]['line']}"
+    cart = trade.net.add("BLOOM", "C-100", lot=lot, boxes=1, ship_date="2026-02-05")
+    trade.net.checkout("BLOOM", cart=cart["cart"])
+    told = trade.net.awb("BLOOM", "W1", freight="100", handling="0.02")["landed_costs"]
+    assert [(one["boxes"], one["shares"]["freight"], one["shares"]["handling"]) for one in told] == [
+        (2, "66.67", "0.01"),
+        (1, "33.33", "0.01"),
+    ]
+    assert {of(one, "freight")["real"] for one in told} == {"0.133333"}
