@@ -9,14 +9,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from k2k_core.domain.items import K2K, Lot
+from k2k_core.domain.items import FUTURE_SALES, K2K, VENDOR_AVAILABILITY, Lot
 
 T = TypeVar("T")
 Identity = tuple[object, ...]
 """What lots of one line have in common."""
 
-Place = tuple[str, str]
-"""Where a line stands in the catalog: its description without regard to case, and its name."""
+Place = tuple[str, int, str]
+"""Where a line stands in the catalog: its description without regard to case, its group of inventory types, and its
+name."""
 
 SORT_FROM = 100
 """Lines that change at once, from which on sorting all of them is quicker than finding the place of each."""
@@ -86,7 +87,7 @@ class Catalog:
 
     def lines(self, start: int = 0, stop: int | None = None) -> list[CatalogLine]:
         """The lines from place `start` up to `stop`."""
-        return [self._lines[name] for _, name in self._order[start:stop]]
+        return [self._lines[name] for *_, name in self._order[start:stop]]
 
     def line(self, name: str) -> CatalogLine | None:
         """The line of that name."""
@@ -123,7 +124,7 @@ class Catalog:
 
     def _take_line(self, identity: Identity) -> Place:
         name = self._names[identity]
-        place = _place(self._lines.pop(name))
+        place = self._place(self._lines.pop(name))
         if not self._members[identity]:
             del self._members[identity], self._names[identity]
         return place
@@ -133,7 +134,11 @@ class Catalog:
         if name is None:
             name = self._names[identity] = hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]
         line = self._lines[name] = _line(name, self._members[identity].values())
-        return _place(line)
+        return self._place(line)
+
+    def _place(self, line: CatalogLine) -> Place:
+        group = GROUPS.index(_group(line.goods[0].lot)) if self._grouping == BY_INVENTORY_TYPE else 0
+        return line.description.casefold(), group, line.line
 
 
 def group(goods: Iterable[Goods], grouping: str, vendor_in_group: str) -> list[CatalogLine]:
@@ -143,14 +148,26 @@ def group(goods: Iterable[Goods], grouping: str, vendor_in_group: str) -> list[C
     return catalog.lines()
 
 
-def _place(line: CatalogLine) -> Place:
-    return line.description.casefold(), line.line
-
-
 def first_in_first_out(lot: Lot) -> tuple[object, ...]:
     """Earliest arrival, then the company's own stock before K2K, then the lot code; where codes agree, the vendor."""
     vendor, _, code = lot.ref.rpartition("/")
     return lot.arrival_date, lot.inventory_type == K2K, code, vendor
+
+
+ON_HAND, FUTURE, AVAILABILITY, K2K_ON_HAND, K2K_FUTURE = GROUPS = (
+    "on_hand",
+    "future",
+    "vendor_availability",
+    "k2k_on_hand",
+    "k2k_future",
+)
+"""The groups of `by_inventory_type`, in the order in which lines of one description stand (pricing section 9)."""
+
+
+def _group(lot: Lot) -> str:
+    if lot.inventory_type == K2K:
+        return K2K_FUTURE if lot.future else K2K_ON_HAND
+    return {FUTURE_SALES: FUTURE, VENDOR_AVAILABILITY: AVAILABILITY}.get(lot.inventory_type, ON_HAND)
 
 
 def _identity(goods: Goods, grouping: str, vendor_in_group: str) -> Identity:
@@ -166,7 +183,7 @@ def _identity(goods: Goods, grouping: str, vendor_in_group: str) -> Identity:
         goods.price is None,
     )
     if grouping == BY_INVENTORY_TYPE:
-        return (*same, lot.inventory_type)
+        return (*same, GROUPS.index(_group(lot)))
     return (*same, goods.price)
 
 

@@ -120,6 +120,8 @@ class Customer:
     send_invoice_to: tuple[str, ...] = ()
     send_checkout_notification_to: tuple[str, ...] = ()
     company: str | None = None
+    show_vendor: bool | None = None
+    locale: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,10 +115,14 @@ def _overlapping(seasons: Iterable[Season]) -> Iterator[tuple[Season, Season]]:
 
 def _rates(set_up: PriceSetUp) -> Iterator[Finding]:
     company = set_up.company
-    if not company.settings.multicurrency:
-        return
     for vendor in set_up.vendors:
-        if vendor.currency != company.currency and vendor.exchange_rate is None:
+        if vendor.currency == company.currency:
+            continue
+        if not company.settings.multicurrency and vendor.company is not None:
+            place = f"vendors.{vendor.code}.currency"
+            problem = f"{vendor.code} sells in {vendor.currency}, and its prices are taken for {company.currency}"
+            yield Finding("currency_ignored", ERROR, place, problem, "Turn multicurrency on, and type a rate.")
+        elif company.settings.multicurrency and vendor.exchange_rate is None:
             place = f"vendors.{vendor.code}.exchange_rate"
             problem = f"{vendor.code} sells in {vendor.currency}, {company.code} in {company.currency}: no rate is set"
             what = f"Type how many {company.currency} one {vendor.currency} is; until then nothing of it is shared."

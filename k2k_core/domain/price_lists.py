@@ -60,6 +60,7 @@ class PriceList(NamedTuple):
     master: bool = False
     active: bool = True
     seasons: tuple[Season, ...] = ()
+    everyone: bool = False
 
 
 def date_for(inventory_type: str, order_date: dt.date, ship_date: dt.date) -> dt.date:

@@ -40,6 +40,7 @@ def network_faults(network: Values, known_companies: Iterable[str] = ()) -> list
     for number, company in enumerate(companies):
         prefix = f"companies[{number}]."
         found += [{**each, "path": prefix + each["path"]} for each in company_faults(company, {"companies": codes})]
+    found += _vendor_currencies(companies)
     found += _twice(_addresses(companies), "has an account already")
     found += _twice(_box_codes(companies), "is the code of another box")
     return found + list(_connection_faults(_records(network, "connections"), codes))
@@ -77,6 +78,19 @@ def _price_list_faults(price_lists: list[Values], codes: Mapping[str, set[str]])
                 path = f"price_lists[{number}].seasons[{place}].rows[{line}]"
                 yield from _unknown(f"{path}.product", row.get("product"), codes["products"], "products")
                 yield from _unknown(f"{path}.box_type", row.get("box_type"), codes["box_types"], "box_types")
+
+
+def _vendor_currencies(companies: list[Values]) -> Iterator[Fault]:
+    """A vendor record that is a company of the file has that company's currency (domain section 1)."""
+    currencies = {company.get("code"): company.get("currency") for company in companies}
+    for number, company in enumerate(companies):
+        for place, vendor in enumerate(_records(company, "vendors")):
+            theirs, given = currencies.get(vendor.get("company")), vendor.get("currency")
+            if vendor.get("company") is not None and None not in (theirs, given) and theirs != given:
+                path = f"companies[{number}].vendors[{place}].currency"
+                yield record_fault(
+                    path, f"{vendor['company']} sells in {theirs}: its vendor record cannot be in {given}"
+                )
 
 
 def _connection_faults(connections: list[Values], companies: set[str]) -> Iterator[Fault]:

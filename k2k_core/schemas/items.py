@@ -86,6 +86,7 @@ class PriceListSchema(Named):
 
     type = of.choice(*LIST_TYPES, default="all")
     master = of.switch()
+    everyone = of.switch()
     active = of.switch(default=True)
     seasons = of.Rows(SeasonSchema)
 

@@ -111,6 +111,8 @@ class CustomerSchema(Named):
     send_invoice_to = of.Several(of.email(required=True))
     send_checkout_notification_to = of.Several(of.email(required=True))
     company = of.code()
+    show_vendor = of.Read(wire.switch)
+    locale = of.choice("en", "es")
 
 
 class VendorSchema(Named):

@@ -8,7 +8,6 @@ from k2k_core.domain.money import MICRO, Exact
 from k2k_core.domain.pricing import Answer, Answers, NoValue, Price, PriceRequest, PriceTerms, not_applicable
 
 OFF = not_applicable("price_reminder is off")
-NO_MAX_AGE = NoValue("price_reminder_max_age is not set, so no typed price is fresh enough")
 NEVER_TYPED = NoValue("no price was typed for this product")
 
 
@@ -18,8 +17,6 @@ def price_reminder(requests: Sequence[PriceRequest]) -> Answers:
     settings = terms.company.settings
     if not settings.price_reminder:
         return OFF
-    if settings.price_reminder_max_age is None:
-        return NO_MAX_AGE
     replaced = _replaced_on_hand(terms)
     return [_remembered(request, settings.price_reminder_max_age, replaced) for request in requests]
 
@@ -32,15 +29,18 @@ def _replaced_on_hand(terms: PriceTerms) -> NoValue | None:
     return NoValue("it ships within {days} days: the price on hand replaces the typed one", {"days": days})
 
 
-def _remembered(request: PriceRequest, max_age: int, replaced: NoValue | None) -> Answer:
-    """One lot. The age of a typed price is that of the lot it was typed on, and must stay strictly below the limit."""
-    reminder = request.reminder
+def _remembered(request: PriceRequest, max_age: int | None, replaced: NoValue | None) -> Answer:
+    """One lot: its own last price counts first. The age of a typed price is that of the lot it was typed on, and must
+    stay strictly below the limit, where there is one."""
+    reminder = request.lot.last_price or request.reminder
     if reminder is None:
         return NEVER_TYPED
     if replaced is not None and request.open_market_base is not None:
         return replaced
     age = (request.terms.today - reminder.arrival_date).days
     facts = {"typed_on": reminder.typed_on, "age": age, "max_age": max_age}
+    if max_age is None:
+        return Price(Exact(reminder.price, MICRO), "typed on {typed_on} for a lot of {age} days", facts)
     if age >= max_age:
         return NoValue("typed on {typed_on} for a lot of {age} days, not below the {max_age} allowed", facts)
     return Price(Exact(reminder.price, MICRO), "typed on {typed_on} for a lot of {age} days, below {max_age}", facts)

@@ -24,8 +24,8 @@ def price_list(requests: Sequence[PriceRequest]) -> Answers:
     customer = terms.customer
     if not works_for(terms.inventory_type, customer.type):
         return _only_type_b(terms)
-    assigned = frozenset(customer.price_lists)
-    if not assigned:
+    assigned = frozenset(terms.lists)
+    if not assigned and not customer.price_lists:
         return NoValue("customer {customer} has no price list", {"customer": customer.code})
 
     def choose(rows: tuple[ListRow, ...]) -> ListRow | None:

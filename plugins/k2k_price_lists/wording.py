@@ -11,16 +11,21 @@ MASTER_MISSING = "no active master price list has a row for {product} in {box_ty
 def missing_rows(terms: PriceTerms) -> str:
     """The template of the reason when none of the customer's lists has a row for a lot."""
     used = frozenset().union(*groups_for(terms.inventory_type))
-    names = [code for code in terms.customer.price_lists if terms.lists.get(code) in used]
+    names = [code for code in _lists_of(terms) if terms.lists.get(code) in used]
     searched = f"price list {', '.join(names)}" if names else "the customer's price lists"
     return searched + ": no row for {product} in {box_type}" + inactive_lists(terms) + ignored_lists(terms)
+
+
+def _lists_of(terms: PriceTerms) -> list[str]:
+    """The lists that are assigned to the customer, and the active ones for everyone."""
+    return list(dict.fromkeys((*terms.customer.price_lists, *terms.lists)))
 
 
 def ignored_lists(terms: PriceTerms) -> str:
     """The customer's active lists of a type that this inventory type does not use."""
     used = frozenset().union(*groups_for(terms.inventory_type))
     words = terms.inventory_type.replace("_", " ")
-    ignored = [(code, terms.lists[code]) for code in terms.customer.price_lists if code in terms.lists]
+    ignored = [(code, terms.lists[code]) for code in _lists_of(terms) if code in terms.lists]
     unused = [(code, kind) for code, kind in ignored if kind not in used]
     return "".join(f"; price list {code} ({kind}) is not used for {words}" for code, kind in unused)
 

@@ -40,11 +40,8 @@ def test_a_typed_price_is_used_while_its_lot_is_strictly_younger_than_the_limit(
         (REMINDING, 10, ("no_value", "typed on 2026-02-01 for a lot of 10 days, not below the 10 allowed")),
         (REMINDING, None, ("no_value", "no price was typed for this product")),
         ({}, 9, ("not_applicable", "price_reminder is off")),
-        (
-            {"price_reminder": True},
-            9,
-            ("no_value", "price_reminder_max_age is not set, so no typed price is fresh enough"),
-        ),
+        ({"price_reminder": True}, 9, ("used", "typed on 2026-02-01 for a lot of 9 days")),
+        ({"price_reminder": True}, 400, ("used", "typed on 2026-02-01 for a lot of 400 days")),
     ],
 )
 def test_the_reminder_says_what_decided(trade: Any, settings: Any, age: int | None, told: tuple[str, str]) -> None:

@@ -66,7 +66,7 @@ class Maker:
         vendor = self._company(self.vendor, lots=4, customers=2)
         buyer = self._company(self.buyer, lots=6, customers=5)
         vendor["customers"].append(self._customer(vendor, "K-BUYER", company=self.buyer))
-        theirs = {"code": "V-ANDES", "company": self.vendor, "currency": self._of((vendor["currency"], *CURRENCIES))}
+        theirs = {"code": "V-ANDES", "company": self.vendor, "currency": vendor["currency"]}
         buyer["vendors"].append(self._some(theirs, exchange_rate=self._positive, port=lambda: self._of(PORTS)))
         buyer["settings"] |= {"auto_map_products": True, "autoconfirm": True}
         connection = {"vendor": self.vendor, "buyer": self.buyer, "state": "active", "share_future_sales": True}
@@ -247,7 +247,8 @@ class Maker:
 
     def _price_list(self, code: str, kind: str) -> Row:
         seasons = [self._season() for _ in range(self.random.randint(1, 2))]
-        return {"code": code, "type": kind, "active": self.random.random() < 0.9, "seasons": seasons}
+        made = {"code": code, "type": kind, "active": self.random.random() < 0.9, "seasons": seasons}
+        return made | ({"everyone": True} if self.random.random() < 0.2 else {})
 
     def _season(self) -> Row:
         start = self.today + dt.timedelta(self.random.choice((-40, -12, -8, -3, 0, 2)))

@@ -36,6 +36,9 @@ HIERARCHIES: dict[tuple[str, str], tuple[str, ...]] = {
     ("k2k", "grower"): ("k2k_gpm", "company_gpm"),
 }
 
+PACK = ("product", "box_type", "unit_type", "units_per_box", "stems_per_bunch")
+"""What a future lot has in common with those whose prices it takes."""
+
 MARKED_UP_FOR_TYPE_B = ("open_market_boxes", "open_market_units", "future_sales")
 DECIMALS = {"JPY": 0, "KWD": 3}
 
@@ -252,10 +255,9 @@ class Oracle:
 
     def _open_market_price(self, ask: Ask) -> Fraction | None:
         """The highest base price for this customer of the on-hand boxes of the same product and pack."""
-        pack = ("product", "box_type", "unit_type", "units_per_box", "stems_per_bunch")
         found = []
         for lot in ask.company["lots"]:
-            if lot["inventory_type"] != "open_market_boxes" or any(lot.get(k) != ask.lot.get(k) for k in pack):
+            if lot["inventory_type"] != "open_market_boxes" or any(lot.get(name) != ask.lot.get(name) for name in PACK):
                 continue
             value = self.base(
                 self._own_ask(
@@ -267,13 +269,15 @@ class Oracle:
 
     def _price_reminder(self, ask: Ask) -> Fraction | None:
         oldest = ask.settings.get("price_reminder_max_age")
-        if not ask.settings.get("price_reminder") or oldest is None:
+        if not ask.settings.get("price_reminder"):
             return None
         today = self.today(ask.company)
-        lots = [lot for lot in ask.company["lots"] if lot["product"] == ask.product]
+        lots = [lot for lot in ask.company["lots"] if all(lot.get(name) == ask.lot.get(name) for name in PACK)]
         typed = [lot["last_price"] for lot in lots if "last_price" in lot]
-        latest = max(typed, key=lambda last: day(last["typed_on"]), default=None)
-        if latest is None or not int(oldest) > (today - day(latest["arrival_date"])).days:
+        latest = ask.lot.get("last_price") or max(typed, key=lambda last: day(last["typed_on"]), default=None)
+        if latest is None:
+            return None
+        if oldest is not None and not int(oldest) > (today - day(latest["arrival_date"])).days:
             return None
         soon = ask.settings.get("future_price_override_days")
         near = soon is not None and ask.ship_date <= today + dt.timedelta(int(soon))
@@ -293,7 +297,8 @@ class Oracle:
 
     def _row_of_assigned_lists(self, ask: Ask) -> Facts | None:
         assigned = ask.customer.get("price_lists", ())
-        lists = [each for each in ask.company.get("price_lists", ()) if each["code"] in assigned]
+        known = ask.company.get("price_lists", ())
+        lists = [each for each in known if each.get("everyone") or each["code"] in assigned]
         for types in PREBOOK_FIRST if ask.inventory_type == "future_sales" else OPEN_MARKET:
             if row := self._best_row([each for each in lists if each["type"] in types], ask):
                 return row

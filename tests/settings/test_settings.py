@@ -47,7 +47,7 @@ def test_addresses_are_for_admins_and_margins_for_sales_managers_too() -> None:
 def test_a_company_that_sets_nothing_has_the_documented_defaults() -> None:
     found = Layers().company("ANDES", {})
     assert (found.gpm, found.k2k_gpm, found.rounding, found.freight_per_fbe) == (None, None, "up", 0)
-    assert (found.cart_minutes, found.grouping, found.vendor_in_group) == (60, "merged", "when_shown")
+    assert (found.cart_minutes, found.grouping, found.vendor_in_group) == (60, "merged", "always")
     assert (found.ecommerce_enabled, found.show_future_inventory, found.hide_on_hand) == (True, True, False)
     assert (found.auto_billing, found.ship_days_offset, found.duties, dict(found.cut_offs)) == ("off", 0, (), {})
 

@@ -222,8 +222,10 @@ def grouped(buyer: CompanySnapshot) -> Catalog:
 
 
 def vendor_shown(assortment: Assortment, article: Article) -> str | None:
-    """The vendor's code where the shop shows vendors and the connection does not hide this one."""
-    if not assortment.buyer.company.settings.show_vendor:
+    """The vendor's code where the shop shows vendors and the connection does not hide this one: `hide_vendor` beats
+    `show_vendor` of the customer, which beats the company's."""
+    own = assortment.customer.show_vendor
+    if not (assortment.buyer.company.settings.show_vendor if own is None else own):
         return None
     connection = article.partner.connection if article.partner is not None else None
     return None if connection is not None and connection.hide_vendor else article.lot.vendor

@@ -85,6 +85,11 @@ def _of_buyer(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot)
     if connection is not None and connection.bill_to_final_customer:
         detail = "bill_to_final_customer concerns via grower only: other lines are billed as auto_billing says."
         yield point("bill_to_final_customer", detail, warning=True)
+    if foreign and not settings.multicurrency:
+        detail = (
+            f"{vendor.code} sells in {vendor.company.currency}, and multicurrency is off: its prices pass unchanged."
+        )
+        yield point("currency_ignored", detail)
     unmapped = _unmapped(session, vendor, buyer)
     if unmapped:
         yield point("product_mapping", f"Shared products without a mapping: {', '.join(unmapped)}.", warning=True)

@@ -155,8 +155,7 @@ def tell_credited(
     known = {"number": invoice["number"], "currency": invoice["currency"], **facts}
     emit(session, "invoice.credited", {"company": company.code, **known}, [company.id, copied.id if copied else None])
     customer = company.customers_by_id(session).get(invoice["customer_id"])
-    to = [*company.company.settings.send_invoice_to, *(customer.send_invoice_to if customer else ())]
-    notify(session, company.id, to, "invoice.credited", known, company.company.locale)
+    _mail(session, company, customer, "invoice.credited", known)
 
 
 def _add(
@@ -221,5 +220,14 @@ def _tell(
     amount = money(invoices.total_of(session, invoice), invoice["currency"])
     facts = {"number": invoice["number"], "total": amount, "currency": invoice["currency"]}
     emit(session, "invoice.issued", {**data, **facts, "company": company.code}, [company.id])
-    to = [*company.company.settings.send_invoice_to, *(customer.send_invoice_to if customer else ())]
-    notify(session, company.id, to, "invoice.issued", facts, company.company.locale)
+    _mail(session, company, customer, "invoice.issued", facts)
+
+
+def _mail(
+    session: Session, company: CompanySnapshot, customer: Customer | None, event: str, facts: Mapping[str, Any]
+) -> None:
+    """Tell whoever is sent the invoice: the company's people in its language, the customer's in theirs."""
+    own = company.company
+    notify(session, company.id, own.settings.send_invoice_to, event, facts, own.locale)
+    if customer is not None:
+        notify(session, company.id, customer.send_invoice_to, event, facts, customer.locale or own.locale)

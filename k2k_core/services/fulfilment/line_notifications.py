@@ -33,8 +33,9 @@ def notify_dropped(context: ServiceContext, session: Session, order: DocumentRow
         mine = [line for line in lines if line["customer_id"] == customer_id]
         customer = buyer.customers_by_id(session)[customer_id]
         facts = _together([_buyer_facts(line, numbers) for line in mine])
-        to = [customer.salesperson_email, customer.email]
-        notify(session, buyer.id, to, "order_line.dropped", facts, buyer.company.locale)
+        own, theirs = buyer.company.locale, customer.locale or buyer.company.locale
+        notify(session, buyer.id, [customer.salesperson_email], "order_line.dropped", facts, own)
+        notify(session, buyer.id, [customer.email], "order_line.dropped", facts, theirs)
     facts = _together([_vendor_facts(session, line, order, vendor) for line in lines])
     to = _vendor_addresses(session, vendor, buyer)
     notify(session, vendor.id, to, "order_line.dropped", facts, vendor.company.locale)

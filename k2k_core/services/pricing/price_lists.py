@@ -24,8 +24,12 @@ class Lists:
         self._finders: dict[tuple[tuple[str, ...], dt.date], RowFinder] = {}
 
     def assigned(self, customer: Customer, day: dt.date) -> dict[str, str]:
-        """The customer's own lists that are active on a day: code → type."""
-        return active_lists((self.by_code[code] for code in customer.price_lists if code in self.by_code), day)
+        """The lists that count for the customer and are active on a day: code → type."""
+        return active_lists(self._of(customer), day)
+
+    def _of(self, customer: Customer) -> list[PriceList]:
+        """The lists that are assigned to the customer, and those for everyone."""
+        return [one for one in self.by_code.values() if one.everyone or one.code in customer.price_lists]
 
     def finder(self, customer: Customer, terms: PriceTerms) -> RowFinder | None:
         """Finds rows in the customer's lists and the master; None where lists do not work or there are none."""
@@ -34,7 +38,7 @@ class Lists:
         day = date_for(terms.inventory_type, terms.order_date, terms.ship_date)
         key = (customer.price_lists, day)
         if key not in self._finders:
-            own = [self.by_code[code] for code in customer.price_lists if code in self.by_code]
+            own = self._of(customer)
             masters = [price_list for price_list in self._master if price_list not in own]
             if len(self._finders) >= 64:
                 self._finders.clear()

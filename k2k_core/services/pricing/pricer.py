@@ -200,7 +200,7 @@ class Pricer:
             warehouse,
             rows,
             [bases.get((lot.product.code, lot.pack)) for lot in lots] if is_future else [None] * count,
-            [reminders.get(lot.product.code) for lot in lots] if reminders else [None] * count,
+            [reminders.get((lot.product.code, lot.pack)) for lot in lots] if reminders else [None] * count,
         )
 
     def _unit_costs(
@@ -282,8 +282,8 @@ class Pricer:
         """What the AWB of an own lot really cost."""
         return self._awbs.of(self.snapshot.id).of_lot(lot.awb, lot.awb_id, lot.vendor) if lot.awb else None
 
-    def _reminders(self, inventory_type: str) -> Mapping[str, LastPrice]:
-        """The latest typed price of each product, where a hierarchy may ask for it."""
+    def _reminders(self, inventory_type: str) -> Mapping[Base, LastPrice]:
+        """The latest typed price of each product and pack, where a hierarchy may ask for it."""
         if inventory_type != FUTURE_SALES or not self.snapshot.company.settings.price_reminder:
             return {}
         return last_prices(self._session, self.snapshot)
@@ -352,12 +352,12 @@ def needs_rate(buyer: CompanySnapshot, record: Vendor | None) -> bool:
     return multicurrency and record is not None and record.currency != buyer.company.currency
 
 
-def last_prices(session: Session, company: CompanySnapshot) -> dict[str, LastPrice]:
-    """The latest price that a person typed for each product, on any lot of it (pricing section 4)."""
+def last_prices(session: Session, company: CompanySnapshot) -> dict[Base, LastPrice]:
+    """The latest price that a person typed for each product and pack, on any lot of it (pricing section 4)."""
     own = OwnLots(session, company)
-    latest: dict[str, LastPrice] = {}
+    latest: dict[Base, LastPrice] = {}
     for lot in own.lots(lot_rows(session, [company.id])):
-        typed = lot.last_price
-        if typed is not None and (lot.product.code not in latest or latest[lot.product.code].typed_on < typed.typed_on):
-            latest[lot.product.code] = typed
+        typed, kind = lot.last_price, (lot.product.code, lot.pack)
+        if typed is not None and (kind not in latest or latest[kind].typed_on < typed.typed_on):
+            latest[kind] = typed
     return latest

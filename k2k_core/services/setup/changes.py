@@ -210,11 +210,16 @@ def _change_record(context: ServiceContext, company: str, kind: str, code: str, 
 
 def _write(records: Records, collection: str, record_id: int, values: Values) -> None:
     columns = records.stored(collection, {name: value for name, value in values.items() if name != "boxes"})
-    if collection == "vendors" and "currency" in columns and columns["currency"] is None:
-        columns["currency"] = records.currency
+    if collection == "vendors" and not {"currency", "company"}.isdisjoint(columns):
+        before = records.present(collection, record_id)
+        company = columns.get("company", before["company"])
+        columns["currency"] = records.vendor_currency(company, columns.get("currency"), "values.currency")
     if columns.get("last_price") is not None:
         arrival = columns.get("arrival_date") or records.present(collection, record_id)["arrival_date"]
         columns["last_price"] = lot_records.last_price(columns["last_price"], arrival)
+    elif collection == "lots" and "last_price" not in columns:
+        typed = lot_records.typed_price(records, records.present(collection, record_id), columns)
+        columns |= {} if typed is None else {"last_price": typed}
     if columns:
         records.replace(collection, record_id, columns)
     if "boxes" in values:
@@ -281,6 +286,8 @@ def planned_company(context: ServiceContext, company: str, values: Mapping[str, 
     def work(session: Session) -> Changed:
         company_id, _ = companies.found(session, company)
         before = companies.change(session, company_id, loaded)
+        if "currency" in loaded:
+            companies.follow_currency(session, company, loaded["currency"])
         audit(session, context.actor, company_id, "company.changed", company, Change(before, dict(loaded)))
         return {"company": company, "values": dict(loaded)}
 

@@ -161,6 +161,7 @@ def write(records: Records, collection: str, rows: Sequence[Values]) -> None:
 
 
 def _load(session: Session, network: Mapping[str, Any]) -> None:
+    _fill_vendor_currencies(network["companies"])
     for company in network["companies"]:
         _add(session, company)
     for connection in network["connections"]:
@@ -170,6 +171,14 @@ def _load(session: Session, network: Mapping[str, Any]) -> None:
         connected.add(session, pair, row)
         if row.get("state") == "active" and last_place(session, pair.vendor):
             begin_at_end(session, pair.buyer, pair.vendor)
+
+
+def _fill_vendor_currencies(loaded: Sequence[Values]) -> None:
+    """A vendor record has the currency of its company, also of one that stands further down in the file."""
+    currencies = {company["code"]: company["currency"] for company in loaded}
+    for company in loaded:
+        for vendor in company["vendors"]:
+            vendor["currency"] = currencies.get(vendor["company"], vendor["currency"])
 
 
 def _add(session: Session, company: Values) -> int:

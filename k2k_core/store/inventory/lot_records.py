@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from k2k_core.domain.box_codes import GENERATED_CODE, new_box_code
 from k2k_core.domain.items import OPEN_MARKET_UNITS
@@ -90,6 +91,9 @@ def _replace(records: Records, lot_id: int, row: Values) -> None:
     columns = _columns(records, row) | _costs_of_received(records, lot_id)
     boxes = columns.pop("boxes")
     _refuse_other_kind(records, lot_id, columns["inventory_type"])
+    if columns["last_price"] is None:
+        before = records.present("lots", lot_id)
+        columns["last_price"] = typed_price(records, before, columns) or before["last_price"]
     records.replace("lots", lot_id, columns)
     if row["box_codes"]:
         _bring_to_codes(records, lot_id, row["box_codes"])
@@ -153,6 +157,23 @@ def last_price(given: Mapping[str, Any] | None, arrival_date: Any) -> Values | N
         "typed_on": given["typed_on"].isoformat(),
         "arrival_date": arrival.isoformat(),
     }
+
+
+TYPED = ("web_price", "price_a", "price_b", "price_b_manual", "unit_price")
+"""Prices of which the last one that somebody typed is recorded; of several in one change the first of these."""
+
+
+def typed_price(records: Records, before: Values, columns: Values) -> Values | None:
+    """The last price of a lot that a change of its columns records: one that was changed to a value (pricing section
+    4). None where the change types none; clearing one is no typing."""
+    prices = [columns[name] for name in TYPED if columns.get(name) is not None and columns[name] != before[name]]
+    if not prices:
+        return None
+    company: Any = tables.Company
+    zone = records.session.value(company.select(company.timezone).where(company.id == records.company_id))
+    today = records.session.now.astimezone(ZoneInfo(zone)).date()
+    arrival = columns.get("arrival_date") or before["arrival_date"]
+    return {"price": prices[0], "typed_on": today.isoformat(), "arrival_date": arrival.isoformat()}
 
 
 def _first_boxes(lot_id: int, row: Values) -> list[Values]:

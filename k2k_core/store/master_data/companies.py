@@ -81,3 +81,11 @@ def write_settings(session: Session, company_id: int, values: Mapping[str, Any])
 
 def _named(company_id: int, names: Iterable[str]) -> Any:
     return (_SETTING.company_id == company_id) & _SETTING.name.in_(list(names))
+
+
+def follow_currency(session: Session, code: str, currency: str) -> None:
+    """Give every vendor record that is this company its currency (domain section 1)."""
+    table: Any = tables.Vendor
+    for (company_id,) in session.rows(table.select(table.company_id).where(table.company == code).distinct()):
+        theirs = (table.company_id == company_id) & (table.company == code)
+        session.change(table.update(currency=currency).where(theirs), touches=company_id)

@@ -131,6 +131,8 @@ _PLAIN_CUSTOMER = (
     "location",
     "credit_hold",
     "company",
+    "show_vendor",
+    "locale",
 )
 
 

@@ -180,12 +180,22 @@ def price_lists(
 ) -> ByCompany[str, PriceList]:
     """Price lists by company and code, with their seasons and rows. `products` and `box_types` are these companies'."""
     table, ids = tables.PriceList, list(products)
-    columns = (table.company_id, table.id, table.code, table.name, table.type, table.master, table.active)
+    columns = (
+        table.company_id,
+        table.id,
+        table.code,
+        table.name,
+        table.type,
+        table.master,
+        table.active,
+        table.everyone,
+    )
     found = session.rows(table.select(*columns).where(table.company_id.in_(ids)).order_by(table.code))
     owners = sorted({row[0] for row in found})
     seasons = _seasons(session, owners, _price_rows(session, owners, products, box_types)) if owners else {}
     return by_company(
-        ids, ((row[0], row[2], PriceList._make((*row[2:], tuple(seasons.get(row[1], ()))))) for row in found)
+        ids,
+        ((row[0], row[2], PriceList._make((*row[2:7], tuple(seasons.get(row[1], ())), bool(row[7])))) for row in found),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from k2k_core.domain.items import STANDARD_BOXES
-from k2k_core.errors import Conflict
+from k2k_core.errors import Conflict, Invalid
 from k2k_core.store import tables
 from k2k_core.store.database.session import Session, Table
 
@@ -132,9 +132,21 @@ class Records:
 
     def _own(self, collection: str, row: Values) -> Values:
         own = self.stored(collection, row)
-        if collection == "vendors" and own["currency"] is None:
-            own["currency"] = self.currency
+        if collection == "vendors":
+            own["currency"] = self.vendor_currency(own["company"], own["currency"], f"{own['code']}.currency")
         return own
+
+    def vendor_currency(self, company: str | None, given: str | None, place: str = "currency") -> str:
+        """The currency of a vendor record: that of the connected company, and without one the given, else the own.
+
+        Raises `Invalid` for another one than the connected company's (domain section 1).
+        """
+        table: Any = tables.Company
+        theirs: str | None = self.session.value(table.select(table.currency).where(table.code == company))
+        if theirs is not None and given not in (None, theirs):
+            message = f"{company} sells in {theirs}: its vendor record cannot be in {given}"
+            raise Invalid(f"{place}: {message}", faults=[{"path": place, "message": message}])
+        return theirs or given or self.currency
 
     def _write_dimensions(self, rows: Sequence[Values]) -> None:
         table: Any = tables.BoxDimensions

@@ -25,6 +25,7 @@ from k2k_core.store.migrations import (
     m0008_allocation,
     m0009_order_ends,
     m0010_frozen_terms,
+    m0011_prices,
     m0012_invoices_of_k2k,
     m0013_missing,
 )
@@ -66,6 +67,7 @@ STEPS = (
     Step(8, "allocation", m0008_allocation.up),
     Step(9, "order_ends", m0009_order_ends.up, m0009_order_ends.backfill),
     Step(10, "frozen_terms", m0010_frozen_terms.up),
+    Step(11, "prices", m0011_prices.up),
     Step(12, "invoices_of_k2k", m0012_invoices_of_k2k.up),
     Step(13, "missing", m0013_missing.up),
 )

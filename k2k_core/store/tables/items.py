@@ -118,6 +118,7 @@ class PriceList(Table):
     type = TextField()
     master = BooleanField(default=False)
     active = BooleanField(default=True)
+    everyone = BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
 
     class Meta:
         table_name = "price_list"

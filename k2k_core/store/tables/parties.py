@@ -130,6 +130,8 @@ class Customer(Table):
     send_checkout_notification_to = JsonField(default=list)
     company = TextField(null=True)
     archived = BooleanField(default=False)
+    show_vendor = BooleanField(null=True)
+    locale = TextField(null=True)
 
     class Meta:
         table_name = "customer"
