@@ -94,7 +94,10 @@ def test_each_side_reads_of_the_other_sides_rule_only_the_code(hiding: Trade, co
 def test_a_missing_exchange_rate_is_told_to_the_buyer_whose_setting_it_is(open_trade: Callable[..., Trade]) -> None:
     def in_euros(companies: dict[str, Any]) -> None:
         companies["BLOOM"]["settings"]["multicurrency"] = True
-        companies["ANDES"]["currency"] = companies["BLOOM"]["vendors"][0]["currency"] = "EUR"
+        companies["ANDES"]["currency"] = "EUR"
+        for company in companies.values():
+            for vendor in company.get("vendors", ()):
+                vendor["currency"] = companies[vendor["company"]]["currency"]
 
     trade = open_trade(in_euros)
     told = {
