@@ -95,8 +95,8 @@ def test_a_missing_exchange_rate_is_told_to_the_buyer_whose_setting_it_is(open_t
     def in_euros(companies: dict[str, Any]) -> None:
         companies["BLOOM"]["settings"]["multicurrency"] = True
         companies["ANDES"]["currency"] = "EUR"
-        for company in companies.values():
-            for vendor in company.get("vendors", ()):
+        for code in ("BLOOM", "PETAL"):
+            for vendor in companies[code]["vendors"]:
                 vendor["currency"] = companies[vendor["company"]]["currency"]
 
     trade = open_trade(in_euros)
