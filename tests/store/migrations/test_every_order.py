@@ -28,6 +28,12 @@ def migrated(empty_database_url: str, clock: FrozenClock) -> Iterator[K2K]:
         yield net
 
 
+def state_of(net: K2K, name: str) -> str:
+    """The state of the line of an order, in the buyer's prebook."""
+    lines = net.show("BLOOM", ANSWERS[name]["prebook"])["lines"]
+    return next(str(line["state"]) for line in lines if line["line"] == line_of(name))
+
+
 def test_every_document_shows_what_it_showed_but_where_the_rule_has_changed(migrated: K2K) -> None:
     assert faults(migrated) == []
 
@@ -73,3 +79,26 @@ def test_an_order_that_should_have_left_is_overdue_from_the_migration_on(migrate
     assert migrated.show("BLOOM", number)["status"] == "cancelled"
     approved = migrated.show("BLOOM", ANSWERS["checked_out"]["purchase_order"])
     assert approved["status"] == "approved", "its day has not come yet"
+
+
+def test_every_order_goes_on_where_it_stood(migrated: K2K) -> None:
+    for name, count in LACKING.items():
+        migrated.release("BLOOM", line_of(name), count, reason="sold to another customer", confirm="CONFIRM")
+    for name in ("staged", "shipped", "part_received", "part_billed", "same_number"):
+        migrated.scan("BLOOM", ANSWERS[f"{name}_boxes"]["box_codes"])
+    for name in ("received", "part_received", "bought_since", "direct", "part_billed", "shipped", "same_number"):
+        migrated.bill("BLOOM", ANSWERS[name]["prebook"])
+        assert state_of(migrated, name) == "billed"
+    migrated.ship("RIFT", "G-2")
+    assert state_of(migrated, "vendor_bills_later") == "billed", "the connection bills to the final customer"
+    migrated.confirm("ANDES", ANSWERS["checked_out"]["sales_order"])
+    migrated.confirm("ANDES", ANSWERS["overdue"]["sales_order"], late=True)
+    assert [state_of(migrated, name) for name in ("checked_out", "overdue")] == ["staged", "staged"]
+    migrated.deliver("BLOOM", ANSWERS["invoice_order"]["invoice_order"])
+    migrated.approve("BLOOM", ANSWERS["waiting"]["number"])
+    migrated.approve("BLOOM", prebook=ANSWERS["unapproved"]["prebook"])
+    assert state_of(migrated, "unapproved") == "checked_out"
+    migrated.accept_order("ANDES", ANSWERS["transferred"]["number"])
+    boxes = [{"line": line_of("accepted"), "lots": [{"lot": "L1", "boxes": 2}]}]
+    assert migrated.fill("ANDES", ANSWERS["accepted"]["number"], boxes)["transfer"] == "filled"
+    assert migrated.verify() == []
