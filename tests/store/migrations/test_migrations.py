@@ -148,9 +148,11 @@ def test_a_database_of_a_newer_program_is_refused(store: Store) -> None:
             ask()
 
 
-def test_steps_stand_in_the_order_of_their_numbers_each_once() -> None:
-    numbers = [step.number for step in STEPS]
-    assert numbers == sorted(set(numbers))
+def test_steps_are_numbered_without_gaps() -> None:
+    assert [step.number for step in STEPS] == list(range(1, len(STEPS) + 1))
+
+
+def test_steps_have_the_names_of_their_files() -> None:
     assert [step.up.__module__.rpartition(".")[2] for step in STEPS] == [
         f"m{step.number:04}_{step.name}" for step in STEPS
     ]
