@@ -1,1 +1,1 @@
-"""One network's database, its tables and the only doors to them (architecture section 3)."""
+"""One network's database, its tables, and the functions that read and write them (architecture section 3)."""

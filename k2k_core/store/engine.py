@@ -1,7 +1,7 @@
 """A network's database and its units of work (architecture section 3).
 
-Every read is a consistent snapshot, every write one transaction that happens wholly or not at all. Only this room knows
-which engine it is.
+Every read is a consistent snapshot, every write one transaction that happens wholly or not at all. Only this package
+knows which engine it is.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ WAIT = 30.0
 """Seconds that anybody waits for the right to write, for a connection or for a row."""
 
 ATTEMPTS = 5
-"""How often `transact` tries a unit of work that PostgreSQL stopped for another one's sake."""
+"""How often `transact` tries a unit of work that PostgreSQL aborted because of another transaction."""
 
 log = logging.getLogger("k2k.store")
 
@@ -55,10 +55,10 @@ class Engine(Protocol):
 
 
 class Listener(Protocol):
-    """Wants to know when something that happened was committed by this store."""
+    """Is notified when this store has committed an event."""
 
     def notify(self) -> None:
-        """Something was; called by whoever committed it, so it must be quick."""
+        """An event was committed. Called in the thread that committed it, so it must be quick."""
 
     def close(self) -> None:
         """The store is being closed."""
@@ -70,7 +70,8 @@ class Store:
     def __init__(
         self, url: str, *, wait: float = WAIT, connections: int = 20, clock: Callable[[], datetime] | None = None
     ) -> None:
-        """Open `url`: `sqlite:///file.db`, `sqlite://` (a private memory) or `postgresql://...`; else NotConfigured.
+        """Open `url`: `sqlite:///file.db`, `sqlite://` (in memory, for this store alone) or `postgresql://...`; else
+        NotConfigured.
 
         `wait` is in seconds, `connections` the most that PostgreSQL is asked for, `clock` the time of `Session.now`.
         """

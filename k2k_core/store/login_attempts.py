@@ -1,6 +1,6 @@
 """Attempts that are counted over all processes of a network, such as wrong passwords: noted, counted, forgotten.
 
-What is counted has a name, of which only the digest is kept: it may well be somebody's address.
+What is counted has a name, of which only the digest is stored: it may be somebody's address.
 """
 
 from __future__ import annotations

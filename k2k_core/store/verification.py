@@ -1,7 +1,7 @@
-"""Proves that what is stored agrees with itself: ledger and stock, boxes and lots, claims and lines, totals.
+"""Checks that what is stored is consistent: ledger and stock, boxes and lots, claims and lines, totals.
 
-Each proof is one or two queries over the whole network and names what is wrong; on a sound network all are empty. It
-is cheap enough for every restored backup (architecture section 3).
+Each check is one or two queries over the whole network and names what is wrong; on a consistent network all are empty.
+It is cheap enough for every restored backup (architecture section 3).
 """
 
 from __future__ import annotations
@@ -174,15 +174,15 @@ def _documents(session: Session) -> Iterator[StoredFault]:
     lines = session.dicts(LINE.select().where(LINE.sales_order_id.is_null(False)))
     at_vendors = DOCUMENT.kind.in_((SALES_ORDER, PREBOOK)) & (DOCUMENT.vendor_id == DOCUMENT.company_id)
     orders = {row["id"]: row for row in session.dicts(DOCUMENT.select().where(at_vendors))}
-    alive: dict[int, int] = {}
+    still_open: dict[int, int] = {}
     for line in lines:
         order = orders[line["sales_order_id"]]
-        alive[order["id"]] = alive.get(order["id"], 0) + (line["state"] in OPEN_LINE_STATES)
+        still_open[order["id"]] = still_open.get(order["id"], 0) + (line["state"] in OPEN_LINE_STATES)
         if (order["vendor_id"], order["buyer_id"]) != (line["vendor_id"], line["buyer_id"]):
             yield _fault("documents", f"line {line['id']}", f"is on the order {order['number']} of other companies")
         if line["state"] in GIVEN and order["status"] not in (CONFIRMED, SHIPPED):
             yield _fault("documents", f"line {line['id']}", f"{line['state']} on an order that is {order['status']}")
-    for order_id, count in alive.items():
+    for order_id, count in still_open.items():
         order = orders[order_id]
         if count == 0 and order["status"] not in (VOIDED, CANCELLED):
             yield _fault("documents", order["number"], f"{order['status']}, but none of its lines is left")
@@ -280,4 +280,4 @@ CHECKS = (
     _billed_lines,
     _billed_costs,
 )
-"""Every proof, in the order in which they are made."""
+"""Every check, in the order in which they are made."""

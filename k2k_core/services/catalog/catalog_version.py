@@ -14,7 +14,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.sharing.shared_inventory import active_vendors
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.awb_costs import NO_AWBS, CompanyAwbs, awb_costs
-from k2k_core.store.inventory.lot_changes import MOST_KIN, RelatedLots, changed_lots, horizon, related_rows
+from k2k_core.store.inventory.lot_changes import MAX_RELATED, RelatedLots, changed_lots, horizon, related_rows
 from k2k_core.store.inventory.lots import AWB, CODE, COMPANY, ID, PRODUCT, TYPE, LotRow
 
 K = TypeVar("K")
@@ -102,7 +102,7 @@ def affected(session: Session, before: CatalogVersion, version: CatalogVersion, 
     changed = [one for one in marked if before.reread.get(one.row[ID]) != one.mark]
     version.reread = {one.row[ID]: one.mark for one in marked}
     related = _related(before, version, traits, [one.row for one in changed])
-    if sum(map(len, related)) > MOST_KIN:
+    if sum(map(len, related)) > MAX_RELATED:
         return None
     rows = {one.row[ID]: one.row for one in changed if not one.archived}
     if any(related):

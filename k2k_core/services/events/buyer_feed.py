@@ -23,7 +23,7 @@ _STILL_TOLD = {"sold_out"}
 
 
 def for_buyer(context: ServiceContext, session: Session, buyer: CompanySnapshot, rows: Sequence[Row]) -> list[Entry]:
-    """The events of vendors' feeds (`store.feeds.Piece.rows`) as one buyer may read them, in the same order."""
+    """The events of vendors' feeds (`store.events.feeds.UnreadBatch.rows`) as one buyer may read them, in order."""
     told = [(event_id, data, at) for _, _, _, event_id, data, at in rows if "buyer" not in data]
     seen = _seen(context, session, buyer, [data for _, data, _ in told])
     return [

@@ -32,19 +32,19 @@ def events(context: ServiceContext, company: str, after: int = 0, limit: int | N
 
 
 def catch_up(context: ServiceContext, company: str) -> int:
-    """Bring a company's feed up to what its vendors' offers have done, piece by piece; its id."""
+    """Bring a company's feed up to what its vendors' offers have done, batch by batch; its id."""
     while True:
         with context.store.reading() as session:
             snapshot = context.snapshots.get(session, company)
-            piece = feeds.unread_piece(session, snapshot.id)
-            entries = for_buyer(context, session, snapshot, piece.rows)
-        if not piece.marks:
+            batch = feeds.unread_batch(session, snapshot.id)
+            entries = for_buyer(context, session, snapshot, batch.rows)
+        if not batch.ranges:
             return snapshot.id
-        context.store.transact(partial(_take_in, buyer_id=snapshot.id, marks=piece.marks, entries=entries))
+        context.store.transact(partial(_take_in, buyer_id=snapshot.id, ranges=batch.ranges, entries=entries))
 
 
-def _take_in(session: Session, buyer_id: int, marks: dict[int, tuple[int, int]], entries: list[Entry]) -> None:
-    feeds.take_in(session, buyer_id, marks, entries)
+def _take_in(session: Session, buyer_id: int, ranges: dict[int, tuple[int, int]], entries: list[Entry]) -> None:
+    feeds.take_in(session, buyer_id, ranges, entries)
 
 
 def notifications(

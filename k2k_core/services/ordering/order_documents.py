@@ -75,11 +75,11 @@ class OrderDocuments(NamedTuple):
 
     def ids(self) -> dict[str, int | None]:
         """Their ids by the columns of the order line."""
-        return {f"{kind}_id": paper and paper.id for kind, paper in self._asdict().items()}
+        return {f"{kind}_id": document and document.id for kind, document in self._asdict().items()}
 
     def numbers(self) -> dict[str, str | None]:
         """Their numbers by kind."""
-        return {kind: paper and paper.number for kind, paper in self._asdict().items()}
+        return {kind: document and document.number for kind, document in self._asdict().items()}
 
 
 Key = tuple[object, ...]
@@ -159,7 +159,7 @@ def _held(session: Session, header: Header, needed: Mapping[Key, PlannedLine]) -
     held: set[int] = set()
     while True:
         found = _existing(session, header, needed)
-        fresh = {paper.id for papers in found.values() for paper in papers} - held
+        fresh = {document.id for documents in found.values() for document in documents} - held
         if not fresh or not order_writes.hold_documents(session, fresh):
             return found
         held |= fresh
@@ -179,12 +179,12 @@ def _existing(session: Session, header: Header, needed: Mapping[Key, PlannedLine
 def _of_cart(session: Session, buyer_id: int, cart_id: int, needed: Mapping[Key, PlannedLine]) -> Found:
     """The drafts of a cart, and its orders that the vendor has not confirmed."""
     found: Found = {}
-    for one in order_writes.papers_of_cart(session, buyer_id, cart_id):
+    for one in order_writes.documents_of_cart(session, buyer_id, cart_id):
         order = one.kind == PURCHASE_ORDER
         key: Key = (one.kind, one.vendor_id, one.vendor_ship_date) if order else (one.kind,)
-        papers = (one.paper, one.sale) if one.sale is not None else (one.paper,)
-        if key in needed and len(papers) == (2 if order else 1):
-            found.setdefault(key, papers)
+        documents = (one.document, one.sale) if one.sale is not None else (one.document,)
+        if key in needed and len(documents) == (2 if order else 1):
+            found.setdefault(key, documents)
     return found
 
 
@@ -201,9 +201,9 @@ def _joinable(session: Session, header: Header, pick: PlannedLine) -> tuple[Docu
 
 def _mark_k2k(session: Session, needed: Mapping[Key, PlannedLine], found: Found) -> None:
     """A prebook gets the K2K mark with the first line of a connected vendor."""
-    for paper in found.get((PREBOOK,), ()):
-        if not paper.k2k and (pick := needed.get((PREBOOK,))) is not None and pick.vendor is not None:
-            order_writes.mark_k2k(session, paper.id)
+    for document in found.get((PREBOOK,), ()):
+        if not document.k2k and (pick := needed.get((PREBOOK,))) is not None and pick.vendor is not None:
+            order_writes.mark_k2k(session, document.id)
 
 
 # Opening
@@ -215,8 +215,8 @@ def _opened(session: Session, header: Header, missing: Mapping[Key, PlannedLine]
     rows = [(key, row) for key, pick in missing.items() for row in _rows(session, header, key, pick)]
     rows.sort(key=lambda one: (_PLACE[one[1]["kind"]], one[1]["company_id"] if one[1]["kind"] == SALES_ORDER else 0))
     found: Found = {}
-    for (key, _), paper in zip(rows, order_writes.open_documents(session, [row for _, row in rows]), strict=True):
-        found[key] = (*found.get(key, ()), paper)
+    for (key, _), document in zip(rows, order_writes.open_documents(session, [row for _, row in rows]), strict=True):
+        found[key] = (*found.get(key, ()), document)
     return found
 
 

@@ -13,7 +13,7 @@ from k2k_core.errors import NotConfigured, StoreDamaged, StoreFull, StoreReadOnl
 DEADLOCK, SERIALIZATION_FAILURE, UNDEFINED_TABLE = "40P01", "40001", "42P01"
 UNIQUE_VIOLATION = "23505"
 SHUTDOWN = "57P"
-"""How the states begin with which a PostgreSQL server that stops takes its leave."""
+"""The classes of the states with which a PostgreSQL server that stops ends its connections."""
 
 OF_SQLITE: dict[int, type[StoreUnavailable]] = {
     sqlite3.SQLITE_FULL: StoreFull,
@@ -22,7 +22,7 @@ OF_SQLITE: dict[int, type[StoreUnavailable]] = {
     sqlite3.SQLITE_CORRUPT: StoreDamaged,
     sqlite3.SQLITE_NOTADB: StoreDamaged,
 }
-"""What SQLite's result codes mean, whole ones before primary ones; any other is a store that is unavailable."""
+"""What SQLite's result codes mean, extended codes before primary ones; any other is a store that is unavailable."""
 
 OF_POSTGRESQL: dict[str, type[StoreUnavailable]] = {
     "53100": StoreFull,  # disk_full
@@ -65,14 +65,14 @@ def surfacing(writing: bool) -> Iterator[None]:
 
 
 def _is_about_the_database(error: DatabaseError) -> bool:
-    """Not about the data (a broken rule, a wrong value) and not about the words of a statement."""
+    """Not about the data (a broken rule, a wrong value) and not about the text of a statement."""
     if isinstance(error, OperationalError):
         return not _is_wrong_sql(error)
-    return type(error) is DatabaseError  # its subclasses speak of the data; itself of the file
+    return type(error) is DatabaseError  # its subclasses are about the data, the class itself about the file
 
 
 def _kind(error: Exception, writing: bool) -> type[StoreUnavailable] | None:
-    """What of the database is the matter, where the driver says so."""
+    """Why the database does not work, where the driver says so."""
     state, code = _sqlstate(error), _sqlite_code(error)
     if state is not None:
         if writing and state in ONLY_TO_BE_READ:
@@ -84,7 +84,7 @@ def _kind(error: Exception, writing: bool) -> type[StoreUnavailable] | None:
 
 
 def _unavailable(error: Exception, kind: type[StoreUnavailable] = StoreUnavailable) -> StoreUnavailable:
-    """The error as a person reads it: the first line of the driver's own words."""
+    """The error as a person reads it: the first line of the driver's message."""
     words = str(error).strip().splitlines()
     return kind(f"The database did not take the work: {words[0] if words else type(error).__name__}.")
 

@@ -42,7 +42,7 @@ class WriterLock:
                 self._seize(descriptor, deadline)
                 yield
             finally:
-                os.close(descriptor)  # gives the lock up as well
+                os.close(descriptor)  # releases the lock as well
         finally:
             self._turn.release()
 

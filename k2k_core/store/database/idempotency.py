@@ -1,4 +1,4 @@
-"""Commands that are sent twice: the first answer is kept in the transaction of its work, and given again.
+"""Commands that are sent twice: the first answer is stored in the transaction of its work, and given again.
 
 A key belongs to one operation of one company. With the same request it answers as the first time and changes nothing;
 with another request it is refused (architecture section 3, "Idempotency").

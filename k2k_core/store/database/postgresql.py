@@ -17,8 +17,9 @@ CONNECT_WITHIN = 10
 """Seconds that the server has to answer a new connection."""
 
 IDLE, INTERVAL, COUNT = 30, 5, 3
-"""After so many silent seconds each side asks whether the other still lives, so often, so many times: a machine that
-lost its power says no farewell, and neither a waiting thread nor the rows that it held would be free for hours."""
+"""After so many silent seconds each side checks whether the other is still there, at this interval and so many times: a
+machine that lost its power closes no connection, and neither a waiting thread nor the rows that it held would be free
+for hours."""
 
 
 class Postgresql:
@@ -50,7 +51,7 @@ class Postgresql:
         try:
             yield
         finally:
-            with suppress(PeeweeException):  # a connection that broke is not worth a second error
+            with suppress(PeeweeException):  # closing a broken connection raises again, and says nothing new
                 self.database.close()
 
     def close(self) -> None:

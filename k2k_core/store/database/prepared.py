@@ -1,6 +1,6 @@
-"""SELECTs that are asked all the time, put into words once.
+"""The hot paths' SELECTs, whose text is built once.
 
-peewee writes the text of a query anew each time it is run, which takes longer than a small query itself.
+peewee builds the text of a query each time it is run, which takes longer than a small query itself.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from k2k_core.store.database.rows import Converter, unless_as_stored
 from k2k_core.store.database.session import Row, Session
 
 SHAPES = 64
-"""How many texts of one query are kept."""
+"""How many texts of one query are cached."""
 
 
 class Prepared:

@@ -1,4 +1,4 @@
-"""Running one ready-made statement on either engine."""
+"""Runs one statement on either engine, and builds conditions."""
 
 from __future__ import annotations
 

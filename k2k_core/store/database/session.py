@@ -1,7 +1,7 @@
 """The session, what a unit of work hands out for reading and writing.
 
 Rows come as plain tuples: the hot paths price and list thousands of them (architecture section 2). A session counts its
-statements, remembers whose facts it wrote and what to do once the work is safe.
+statements, remembers whose facts it wrote and what to call after the commit.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PARAMETERS_AT_ONCE = 30_000
 """Below the limits of one statement on SQLite (32,766) and on PostgreSQL (65,535)."""
 
 SHAPES = 500
-"""How many sets of columns are kept with the text that adds them."""
+"""How many sets of columns are cached with the text of their INSERT."""
 
 
 class Session:
@@ -37,14 +37,14 @@ class Session:
         self.now = now
         """The moment of this unit of work: everything it writes happened then."""
         self.moment = Moment(now)
-        """The same, for what is kept beyond this unit: it knows until when its answers hold."""
+        """The same, for what is cached beyond this unit of work: with the moment until which it holds."""
         self.writable = writable
         self.queries = 0
         """How many statements this session has run."""
         self.touched: set[tuple[int, str]] = set()
         """Companies whose facts were written, by id and sequence: these sequences rise at the commit."""
         self.happened: list[tuple[str, dict[str, Any], list[int]]] = []
-        """Events to be written at the end: type, data, ids of the companies that are told."""
+        """Events to be written at the end: type, data, ids of the companies that get them."""
         self._database = database
         self._before_commit: list[Callable[[], object]] = []
         self._after_commit: list[Callable[[], object]] = []
@@ -55,7 +55,9 @@ class Session:
 
     @contextmanager
     def at(self, now: datetime) -> Iterator[Moment]:
-        """Look at this snapshot as on another moment, for what time alone will do. Only what reads can."""
+        """Read this snapshot as of another moment, for what the passing of time changes. Only a unit of work that reads
+        can.
+        """
         if self.writable:
             raise RuntimeError("this unit of work writes: what it writes happens now")
         present = self.now, self.moment
@@ -91,7 +93,9 @@ class Session:
     def ready_rows(
         self, statement: str, parameters: Sequence[object], converters: Sequence[Converter | None]
     ) -> list[Row]:
-        """Every row of a SELECT that was put into words before, with `?` for each parameter (`store.prepared`)."""
+        """Every row of a SELECT whose text was built before, with `?` for each parameter
+        (`store.database.prepared`).
+        """
         self._begin_statement()
         found = converted(execute(self._database, statement, parameters).fetchall(), converters)
         self._broken = False
@@ -146,7 +150,7 @@ class Session:
 
     def lock(self, table: Table, ids: Iterable[int]) -> bool:
         """Hold rows until the end of this unit of work, in ascending order of their ids, whoever asks; whether somebody
-        may have changed them before they were held, so that they are to be looked at again.
+        may have changed them before they were held, so that they must be read again.
 
         On SQLite there is one writer anyway. NO KEY: rows that merely point at a held one can still be written.
         """
@@ -160,13 +164,13 @@ class Session:
         return bool(wanted)
 
     def before_commit(self, callback: Callable[[], object]) -> None:
-        """Call back as the last work before the commit, in the order of asking: for rows that everybody writes, which
-        would otherwise be held, and waited for, during the whole unit of work."""
+        """Call back as the last work before the commit, in the order of registration: for rows that everybody writes,
+        which would otherwise be held, and waited for, during the whole unit of work."""
         self._require_writable()
         self._before_commit.append(callback)
 
     def after_commit(self, callback: Callable[[], object]) -> None:
-        """Call back once the work is committed, in the order of asking; never when it was rolled back."""
+        """Call back once the work is committed, in the order of registration; never when it was rolled back."""
         self._require_writable()
         self._after_commit.append(callback)
 
@@ -192,7 +196,7 @@ class Session:
         self._require_whole()
 
     def end(self) -> list[Callable[[], object]]:
-        """Make the session useless and hand over what is to be called when the work was committed."""
+        """Make the session useless and return the callbacks that are to be called when the work was committed."""
         self._over = True
         return self._after_commit
 
@@ -246,8 +250,8 @@ class Session:
 
 
 class _Shape:
-    """Rows of a table that name the same columns: the text that adds them, and what the engine stores of each. Worked
-    out once; the table's defaults are filled in."""
+    """Rows of a table that name the same columns: the text that adds them, and what the engine stores of each. Built
+    once; the table's defaults are filled in."""
 
     def __init__(self, table: Table, names: Sequence[str]) -> None:
         fields = [table._meta.combined[name] for name in names]

@@ -1,4 +1,4 @@
-"""SQLite, the embedded engine. A file, or a private memory for tests and trials."""
+"""SQLite, the embedded engine. A file, or a database in memory for tests and trials."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from k2k_core.errors import NotConfigured, StoreDamaged, StoreUnavailable
 from k2k_core.store.database.filelock import WriterLock
 
 LARGEST_REST = 16 * 1024**2
-"""Bytes that the write-ahead log keeps once its work is in the database: a long reading lets it grow, for a while."""
+"""Bytes that the write-ahead log is truncated to after a checkpoint: a long read transaction lets it grow meanwhile."""
 
 PRAGMAS = {"foreign_keys": 1, "synchronous": "FULL", "temp_store": "MEMORY", "journal_size_limit": LARGEST_REST}
 MEMORY = ":memory:"
 
 
 def sqlite_path(url: str) -> Path | None:
-    """The file that `url` names, or None for a private memory; NotConfigured for anything else.
+    """The file that `url` names, or None for a database in memory; NotConfigured for anything else.
 
     Three slashes begin a path relative to the working directory, four an absolute one.
     """
@@ -71,7 +71,7 @@ class Connections(SqliteDatabase):
 
 
 class SameFile:
-    """Watches that the file stays the one that this process opened.
+    """Checks that the file is still the one that this process opened.
 
     A connection goes on with the file that it opened, even when that has no name any more: what is written there is
     acknowledged and lost. And a new connection would find another network under the name, or make an empty one.
@@ -131,7 +131,7 @@ class SqliteFile:
 
 
 class SqliteMemory:
-    """A database that lives as long as its store: one connection, which the threads use in turn."""
+    """A database that lives as long as its store: one connection, which one thread at a time uses."""
 
     name = "sqlite"
     begin_reading, begin_writing = "BEGIN DEFERRED", "BEGIN IMMEDIATE"

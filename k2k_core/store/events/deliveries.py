@@ -1,6 +1,6 @@
 """Deliveries, taken on lease by one sender at a time, and what becomes of them.
 
-A sender that dies keeps nobody from sending: its lease runs out, and the delivery is taken by somebody else, under the
+A sender that crashes blocks nobody: its lease runs out, and the delivery is taken by somebody else, under the
 same message id. Rows are held in this order: endpoints by id, then deliveries by id.
 """
 
@@ -21,7 +21,7 @@ _ENDPOINT: Any = tables.Endpoint
 _DELIVERY: Any = tables.Delivery
 _TURN: Any = tables.DeliveryTurn
 _EVENT: Any = tables.Event
-_TOLD: Any = tables.Notification
+_NOTIFICATION: Any = tables.Notification
 _COMPANY: Any = tables.Company
 
 FIRST_OF_EVERY_LINE = """
@@ -139,10 +139,11 @@ def webhooks(session: Session, ids: Sequence[int]) -> list[Webhook]:
 
 def mails(session: Session, ids: Sequence[int]) -> list[Mail]:
     """What is to be mailed for these deliveries."""
-    columns = (_COMPANY.name, _TOLD.to, _TOLD.subject, _TOLD.body, _TOLD.locale, _TOLD.at)
+    mail = (_NOTIFICATION.to, _NOTIFICATION.subject, _NOTIFICATION.body, _NOTIFICATION.locale, _NOTIFICATION.at)
+    columns = (_COMPANY.name, *mail)
     query = (
         _DELIVERY.select(*_taken_columns(), *columns)
-        .join(_TOLD, on=_TOLD.id == _DELIVERY.notification_id)
+        .join(_NOTIFICATION, on=_NOTIFICATION.id == _DELIVERY.notification_id)
         .switch(_DELIVERY)
         .join(_COMPANY, on=_COMPANY.id == _DELIVERY.company_id)
         .where(_DELIVERY.id.in_(list(ids)))
@@ -157,7 +158,7 @@ def _taken_columns() -> list[Any]:
 
 
 def settle(session: Session, tried: Sequence[tuple[Taken, Outcome]], policy: RetryPolicy, chance: Chance) -> list[str]:
-    """Write down what came of attempts; the state of each delivery now, empty where somebody else has it by now.
+    """Store the outcomes of attempts; the state of each delivery now, empty where somebody else has it by now.
 
     What was delivered is delivered, also when the lease had run out meanwhile; a failure counts only while it is ours.
     """
@@ -179,15 +180,17 @@ def _settle_one(session: Session, taken: Taken, outcome: Outcome, policy: RetryP
     if state != WAITING:
         session.change(_TURN.delete().where(_TURN.delivery_id == taken.id))
     if state == DELIVERED and taken.endpoint_id is None:
-        told = _DELIVERY.select(_DELIVERY.notification_id).where(_DELIVERY.id == taken.id)
-        session.change(_TOLD.update(sent_at=session.now).where(_TOLD.id.in_(told)))
+        ids = _DELIVERY.select(_DELIVERY.notification_id).where(_DELIVERY.id == taken.id)
+        session.change(_NOTIFICATION.update(sent_at=session.now).where(_NOTIFICATION.id.in_(ids)))
     return state
 
 
 def _judge_endpoints(
     session: Session, tried: Sequence[tuple[Taken, Outcome]], policy: RetryPolicy, chance: Chance
 ) -> None:
-    """How endpoints are doing: one that goes on failing, or asks for it, rests; one that is gone is disabled."""
+    """Update the failure counts of endpoints: one that keeps failing, or asks for it, is paused; one that answered 410
+    Gone is disabled.
+    """
     by_endpoint: dict[int, list[Outcome]] = {}
     for taken, outcome in tried:
         if taken.endpoint_id is not None:
@@ -206,7 +209,7 @@ def _judge_endpoints(
 def _failing(
     outcomes: Sequence[Outcome], failures: int, policy: RetryPolicy, chance: Chance
 ) -> tuple[int, dt.timedelta | None]:
-    """How many attempts have failed running after these, and how long the endpoint is left alone now."""
+    """How many attempts in a row have failed after these, and how long the endpoint is paused."""
     rest: dt.timedelta | None = None
     for outcome in outcomes:
         failures = 0 if outcome.delivered else failures + 1

@@ -1,4 +1,4 @@
-"""Reads what is on its way, what is stuck, and how it all is doing; lets dead deliveries wait again."""
+"""Reads which deliveries wait, which are dead, and how many; queues dead ones again."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from k2k_core.store.events import outbox
 _ENDPOINT: Any = tables.Endpoint
 _DELIVERY: Any = tables.Delivery
 _EVENT: Any = tables.Event
-_TOLD: Any = tables.Notification
+_NOTIFICATION: Any = tables.Notification
 _COMPANY: Any = tables.Company
 _FEED: Any = tables.Feed
 _COUNTER: Any = tables.Counter
 
 
 class ListedDelivery(NamedTuple):
-    """A message on its way: what, where to, how far."""
+    """A delivery: its event, its recipient, its state."""
 
     message_id: str
     company: str
@@ -41,7 +41,7 @@ class ListedDelivery(NamedTuple):
 
 
 class Health(NamedTuple):
-    """How deliveries are doing over the whole network: how many wait, since when the oldest does, how many are dead."""
+    """The deliveries of the whole network: how many wait, since when the oldest does, how many are dead."""
 
     waiting: int
     oldest: dt.datetime | None
@@ -49,8 +49,14 @@ class Health(NamedTuple):
 
 
 def listed(session: Session, company_id: int | None, state: str | None, limit: int) -> list[ListedDelivery]:
-    """The newest deliveries of a company or of all: what, where to, how far."""
-    what = (_DELIVERY.message_id, _COMPANY.code, fn.COALESCE(_EVENT.type, _TOLD.event), _ENDPOINT.code, _TOLD.to)
+    """The newest deliveries of a company or of all."""
+    what = (
+        _DELIVERY.message_id,
+        _COMPANY.code,
+        fn.COALESCE(_EVENT.type, _NOTIFICATION.event),
+        _ENDPOINT.code,
+        _NOTIFICATION.to,
+    )
     how_far = (_DELIVERY.state, _DELIVERY.attempts, _DELIVERY.error, _DELIVERY.seq)
     moments = (_DELIVERY.since, _DELIVERY.next_at, _DELIVERY.leased_until, _DELIVERY.done_at)
     query = (
@@ -61,7 +67,7 @@ def listed(session: Session, company_id: int | None, state: str | None, limit: i
         .switch(_DELIVERY)
         .join(_EVENT, JOIN.LEFT_OUTER, on=_EVENT.id == _DELIVERY.event_id)
         .switch(_DELIVERY)
-        .join(_TOLD, JOIN.LEFT_OUTER, on=_TOLD.id == _DELIVERY.notification_id)
+        .join(_NOTIFICATION, JOIN.LEFT_OUTER, on=_NOTIFICATION.id == _DELIVERY.notification_id)
         .order_by(_DELIVERY.id.desc())
         .limit(limit)
     )
@@ -73,7 +79,7 @@ def listed(session: Session, company_id: int | None, state: str | None, limit: i
 
 
 def health(session: Session) -> Health:
-    """How deliveries are doing. Events that no sender has taken out of a feed yet wait too."""
+    """How many deliveries wait or are dead. Events that no sender has taken out of a feed yet wait too."""
     sent_to = _ENDPOINT.id.is_null() | (_ENDPOINT.state == ACTIVE)
     with_endpoint = _DELIVERY.select(fn.COUNT(_DELIVERY.id), fn.MIN(_DELIVERY.since)).join(
         _ENDPOINT, JOIN.LEFT_OUTER, on=_ENDPOINT.id == _DELIVERY.endpoint_id
@@ -102,7 +108,7 @@ def _happened(session: Session, company_id: int, place: int) -> dt.datetime | No
 
 
 def replay(session: Session, company_id: int, endpoint: str | None, messages: Collection[str] | None) -> list[str]:
-    """Let dead deliveries of a company wait again under the same message ids; these ids.
+    """Queue dead deliveries of a company again, under the same message ids; these ids.
 
     They take their turns again, by their places in the feed: what waits for the same document goes after them.
     """
@@ -128,6 +134,6 @@ def replay(session: Session, company_id: int, endpoint: str | None, messages: Co
     for one, _, endpoint_id, seq, data, _ in rows:
         if one in again and endpoint_id is not None:
             by_endpoint.setdefault(endpoint_id, []).append((one, seq, data))
-    for endpoint_id, told in by_endpoint.items():
-        outbox.take_turns(session, company_id, endpoint_id, told)
+    for endpoint_id, queued in by_endpoint.items():
+        outbox.take_turns(session, company_id, endpoint_id, queued)
     return [row[1] for row in rows if row[0] in again]

@@ -1,8 +1,8 @@
 """Reads what happened: a company's feed of events, and the notifications that were written.
 
-Offers change in the feeds of their vendors alone. A buyer that reads its feed first takes in what is new in those of
-the vendors that it is connected with, as far as it may see the lots: each event then has a place among the buyer's own,
-and keeps it. That is the buyer's work, when it reads; a vendor never writes to its buyers.
+Offers change in the feeds of their vendors alone. A buyer that reads its feed first copies into it the new events of
+the vendors that it is connected with, as far as it may see the lots: each event then has a fixed place among the
+buyer's own. The buyer does that, when it reads; a vendor never writes to its buyers.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from k2k_core.store.events.offer_changes import CHANGED
 from k2k_core.store.tables import Connection, Counter, Event, Feed, Notification
 
 AT_ONCE = 1_000
-"""How many events are taken in by one unit of work."""
+"""How many events one unit of work copies into a buyer's feed."""
 
 VENDORS_AT_ONCE = 200
 """Of how many vendors."""
@@ -56,16 +56,17 @@ def unread(session: Session, buyer_id: int) -> dict[int, tuple[int, int]]:
     return {vendor: (after, last) for vendor, (after, last) in known.items() if after < last}
 
 
-class Piece(NamedTuple):
-    """What a buyer has not taken in yet, as much as fits in one go. `rows` are of its vendors' offers: feed id, vendor
-    id, place, event id, data, moment; `marks` say from which to which place of each vendor's feed they go."""
+class UnreadBatch(NamedTuple):
+    """Events that a buyer's feed does not have yet, as many as one unit of work copies. `rows` are of its vendors'
+    offers: feed id, vendor id, place, event id, data, moment; `ranges` say, by vendor, after which place of its feed
+    they begin and at which they end."""
 
     rows: list[Row]
-    marks: dict[int, tuple[int, int]]
+    ranges: dict[int, tuple[int, int]]
 
 
-class Told(NamedTuple):
-    """What one address was told."""
+class NotificationRow(NamedTuple):
+    """A notification to one address."""
 
     to: str
     event: str
@@ -78,28 +79,28 @@ Entry = tuple[int | None, dict[str, Any], datetime]
 """An event for a buyer: the id of its vendor's own where that can be read as it stands, else its data; the moment."""
 
 
-def unread_piece(session: Session, buyer_id: int) -> Piece:
-    """What is new of the buyer's vendors, in the order in which it became true; without marks there is nothing."""
+def unread_batch(session: Session, buyer_id: int) -> UnreadBatch:
+    """The new events of the buyer's vendors, in the order in which they happened; without ranges there are none."""
     places = dict(sorted(unread(session, buyer_id).items())[:VENDORS_AT_ONCE])
     if not places:
-        return Piece([], {})
+        return UnreadBatch([], {})
     rows = _offers_changed(session, places)
     if len(rows) < AT_ONCE:
-        return Piece(rows, places)
+        return UnreadBatch(rows, places)
     taken = {vendor: place for _, vendor, place, *_ in rows}  # the last place of each counts
-    return Piece(rows, {vendor: (places[vendor][0], place) for vendor, place in taken.items()})
+    return UnreadBatch(rows, {vendor: (places[vendor][0], place) for vendor, place in taken.items()})
 
 
-def take_in(session: Session, buyer_id: int, marks: Mapping[int, tuple[int, int]], entries: Sequence[Entry]) -> None:
-    """Give what is new of the buyer's vendors a place in its own feed.
+def take_in(session: Session, buyer_id: int, ranges: Mapping[int, tuple[int, int]], entries: Sequence[Entry]) -> None:
+    """Give the new events of the buyer's vendors places in its own feed.
 
     The buyer's last place is held first: of two that read at once the second waits, and finds nothing left to do.
     """
     next_value(session, buyer_id, _FEED, 0)
     known = _taken(session, buyer_id)
-    if any(known.get(_name(vendor), 0) != after for vendor, (after, _) in marks.items()):
+    if any(known.get(_name(vendor), 0) != after for vendor, (after, _) in ranges.items()):
         return
-    for vendor, (_, last) in marks.items():
+    for vendor, (_, last) in ranges.items():
         set_value(session, buyer_id, _name(vendor), last)
     if not entries:
         return
@@ -117,7 +118,7 @@ def begin_at_end(session: Session, buyer_id: int, vendor_id: int) -> None:
 
 
 def _offers_changed(session: Session, places: Mapping[int, tuple[int, int]]) -> list[Row]:
-    """What vendors' feeds say of their offers between two places of each, the oldest first."""
+    """The events of vendors' offers between two places of each vendor's feed, the oldest first."""
     between = [
         (Feed.company_id == vendor) & (Feed.seq > after) & (Feed.seq <= last)
         for vendor, (after, last) in places.items()
@@ -132,7 +133,7 @@ def _offers_changed(session: Session, places: Mapping[int, tuple[int, int]]) -> 
 
 
 def _taken(session: Session, buyer_id: int) -> Mapping[str, int]:
-    """Up to which place of each vendor's feed the buyer has taken in what it says."""
+    """Up to which place of each vendor's feed the buyer has its events."""
     mine = (Counter.company_id == buyer_id) & Counter.name.startswith(_name(""))
     return dict(session.rows(Counter.select(Counter.name, Counter.value).where(mine)))
 
@@ -142,12 +143,12 @@ def _name(vendor_id: int | str) -> str:
     return f"offers:{vendor_id}"
 
 
-def notifications(session: Session, company_id: int | None, event: str | None) -> list[Told]:
-    """What people were told, oldest first: of one company or all, of one event or all."""
+def notifications(session: Session, company_id: int | None, event: str | None) -> list[NotificationRow]:
+    """The notifications to people, oldest first: of one company or all, of one event or all."""
     table = Notification
     query = table.select(table.to, table.event, table.subject, table.body, table.locale).order_by(table.id)
     if company_id is not None:
         query = query.where(table.company_id == company_id)
     if event is not None:
         query = query.where(table.event == event)
-    return [Told(*row) for row in session.rows(query)]
+    return [NotificationRow(*row) for row in session.rows(query)]

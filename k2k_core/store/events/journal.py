@@ -1,4 +1,4 @@
-"""What happened, written down: events with their places in the feeds, notifications, audit."""
+"""Writes what happened: events with their places in the feeds, notifications, audit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def add_event(session: Session, event: str, data: Mapping[str, Any], companies: 
     """An event, and its next place in the feed of each company: written as the last work before the commit.
 
     All events of a unit of work are numbered together, company by company in ascending order of their ids. One event
-    after the other, two units of work that tell the same two companies in another order would deadlock.
+    after the other, two units of work with events for the same two companies in another order would deadlock.
     """
     if not session.happened:
         session.before_commit(lambda: _write_events(session))
@@ -26,9 +26,9 @@ def add_event(session: Session, event: str, data: Mapping[str, Any], companies: 
 
 
 def _write_events(session: Session) -> None:
-    told = Counter(company_id for _, _, companies in session.happened for company_id in companies)
-    last = next_values(session, {(one, "feed"): told[one] for one in sorted(told)}) if told else {}
-    places = {one: count(last[(one, "feed")] - told[one] + 1) for one in told}
+    counts = Counter(company_id for _, _, companies in session.happened for company_id in companies)
+    last = next_values(session, {(one, "feed"): counts[one] for one in sorted(counts)}) if counts else {}
+    places = {one: count(last[(one, "feed")] - counts[one] + 1) for one in counts}
     rows = [{"type": event, "data": data, "at": session.now} for event, data, _ in session.happened]
     ids = session.insert_in_order(Event, rows)
     session.insert_many(

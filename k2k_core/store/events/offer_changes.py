@@ -1,7 +1,8 @@
-"""Keeps, within a unit of work, which of a company's lots its buyers must hear of, and how many boxes are left of each.
+"""Collects, within a unit of work, the changed lots of a company that its buyers are notified of, with the boxes left
+of each.
 
 One event for a company and a unit of work, in the company's own feed: what a change costs its vendor does not depend on
-how many buyers there are. They read it through their connections (`store.feeds`).
+how many buyers there are. They read it through their connections (`store.events.feeds`).
 """
 
 from __future__ import annotations
@@ -25,15 +26,15 @@ _AT_ONCE = 10_000
 def note(session: Session, company_id: int, vendor: str, available: Mapping[str, int], edited: bool = False) -> None:
     """Lots of a company changed; `available` is what is left of each now, by its code. With `edited` somebody changed
     more than how many are left: who sees them may have changed too."""
-    told = {f"{vendor}/{code}": number for code, number in available.items()}
-    if not told:
+    changed = {f"{vendor}/{code}": number for code, number in available.items()}
+    if not changed:
         return
     data = _noted(session, company_id)
     data["vendor"] = vendor
-    data["available"] = {**data["available"], **told}
+    data["available"] = {**data["available"], **changed}
     data["lots"] = list(data["available"])
     if edited:
-        data["edited"] = list(dict.fromkeys([*data.get("edited", ()), *told]))
+        data["edited"] = list(dict.fromkeys([*data.get("edited", ()), *changed]))
 
 
 def note_all(session: Session, company_id: int, vendor: str) -> None:
@@ -53,8 +54,8 @@ def still_offered(session: Session, company_id: int, codes: Sequence[str]) -> di
 
 def _noted(session: Session, company_id: int) -> dict[str, Any]:
     """The data of this unit's event about the company's lots; it is written at the end, with what is true by then."""
-    for event, data, told in session.happened:
-        if event == CHANGED and told == [company_id] and "available" in data:
+    for event, data, companies in session.happened:
+        if event == CHANGED and companies == [company_id] and "available" in data:
             return data
     add_event(session, CHANGED, {"available": {}}, [company_id])
     return session.happened[-1][1]

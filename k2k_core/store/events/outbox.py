@@ -22,7 +22,7 @@ AT_ONCE = 500
 """How many events of a feed are taken out by one unit of work."""
 
 MOST_WAITING = 2_000
-"""How many deliveries wait for one endpoint. The others stay in the feed, which is the longer queue."""
+"""How many deliveries wait for one endpoint. The others stay in the feed."""
 
 _ENDPOINT: Any = tables.Endpoint
 _DELIVERY: Any = tables.Delivery
@@ -30,12 +30,13 @@ _FEED: Any = tables.Feed
 _EVENT: Any = tables.Event
 _LINE: Any = tables.OrderLine
 _DOCUMENT: Any = tables.Document
-_PAPERS = (_LINE.prebook_id, _LINE.purchase_order_id, _LINE.sales_order_id, _LINE.invoice_order_id)
+_DOCUMENT_IDS = (_LINE.prebook_id, _LINE.purchase_order_id, _LINE.sales_order_id, _LINE.invoice_order_id)
 
 
 def new_message_id() -> str:
-    """The name of a message, which it keeps however often it is sent. It tells nothing, and holds no full stop, which
-    divides the parts of what is signed."""
+    """The id of a message, the same however often it is sent. It is random and holds no full stop, which divides the
+    parts of what is signed.
+    """
     return f"msg_{secrets.token_hex(16)}"
 
 
@@ -51,15 +52,15 @@ def take_out(session: Session, endpoint_id: int) -> bool:
     rows = _next_in_feed(session, company_id, place)
     if not rows:
         return False
-    told = [(seq, event_id, data) for seq, event_id, kind, data in rows if not wanted or kind in wanted]
-    _open(session, company_id, endpoint_id, told)
+    queued = [(seq, event_id, data) for seq, event_id, kind, data in rows if not wanted or kind in wanted]
+    _open(session, company_id, endpoint_id, queued)
     session.change(_ENDPOINT.update(place=rows[-1][0]).where(_ENDPOINT.id == endpoint_id))
     return len(rows) == AT_ONCE
 
 
-def take_turns(session: Session, company_id: int, endpoint_id: int, told: Iterable[tuple[int, int, Any]]) -> None:
-    """Put deliveries (id, place in the feed, data of the event) into the line of each document they are about."""
-    known = list(told)
+def take_turns(session: Session, company_id: int, endpoint_id: int, queued: Iterable[tuple[int, int, Any]]) -> None:
+    """Put deliveries (id, place in the feed, data of the event) into the queue of each document that they are about."""
+    known = list(queued)
     numbers = _numbers_of_lines(session, [data for _, _, data in known])
     turns = [
         {"company_id": company_id, "endpoint_id": endpoint_id, "delivery_id": one, "document": document, "seq": seq}
@@ -70,7 +71,9 @@ def take_turns(session: Session, company_id: int, endpoint_id: int, told: Iterab
 
 
 def _held(session: Session, endpoint_id: int) -> tuple[int, int, list[str]] | None:
-    """Company, place and wanted types of an active endpoint, held against other senders; None when somebody has it."""
+    """Company, place and wanted types of an active endpoint, locked against other senders; None when another one has
+    it.
+    """
     held = "" if session.engine == "sqlite" else " FOR NO KEY UPDATE SKIP LOCKED"
     asked = f"SELECT id FROM endpoint WHERE id = ? AND state = '{ACTIVE}'{held}"
     if session.run(asked, (endpoint_id,)).fetchone() is None:
@@ -95,8 +98,8 @@ def _next_in_feed(session: Session, company_id: int, place: int) -> list[Row]:
     return session.rows(query.limit(AT_ONCE))
 
 
-def _open(session: Session, company_id: int, endpoint_id: int, told: Sequence[tuple[int, int, Any]]) -> None:
-    if not told:
+def _open(session: Session, company_id: int, endpoint_id: int, queued: Sequence[tuple[int, int, Any]]) -> None:
+    if not queued:
         return
     rows = [
         {
@@ -108,22 +111,22 @@ def _open(session: Session, company_id: int, endpoint_id: int, told: Sequence[tu
             "next_at": session.now,
             "since": session.now,
         }
-        for seq, event_id, _ in told
+        for seq, event_id, _ in queued
     ]
     session.insert_many(tables.Delivery, rows)
-    between = _DELIVERY.seq.between(told[0][0], told[-1][0]) & (_DELIVERY.endpoint_id == endpoint_id)
+    between = _DELIVERY.seq.between(queued[0][0], queued[-1][0]) & (_DELIVERY.endpoint_id == endpoint_id)
     ids: dict[int, int] = dict(session.rows(_DELIVERY.select(_DELIVERY.seq, _DELIVERY.id).where(between)))
-    take_turns(session, company_id, endpoint_id, [(ids[seq], seq, data) for seq, _, data in told])
+    take_turns(session, company_id, endpoint_id, [(ids[seq], seq, data) for seq, _, data in queued])
 
 
-def _numbers_of_lines(session: Session, told: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+def _numbers_of_lines(session: Session, queued: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
     """The numbers of the documents of every line that these events name."""
-    ids = sorted({int(line) for data in told for line in lines_named(data) if line.isdigit()})
+    ids = sorted({int(line) for data in queued for line in lines_named(data) if line.isdigit()})
     if not ids:
         return {}
-    rows = session.rows(_LINE.select(_LINE.id, *_PAPERS).where(_LINE.id.in_(ids)))
-    papers = sorted({paper for row in rows for paper in row[1:] if paper is not None})
+    rows = session.rows(_LINE.select(_LINE.id, *_DOCUMENT_IDS).where(_LINE.id.in_(ids)))
+    documents = sorted({document for row in rows for document in row[1:] if document is not None})
     numbers: dict[int, str] = dict(
-        session.rows(_DOCUMENT.select(_DOCUMENT.id, _DOCUMENT.number).where(_DOCUMENT.id.in_(papers or [0])))
+        session.rows(_DOCUMENT.select(_DOCUMENT.id, _DOCUMENT.number).where(_DOCUMENT.id.in_(documents or [0])))
     )
-    return {str(row[0]): [numbers[paper] for paper in row[1:] if paper in numbers] for row in rows}
+    return {str(row[0]): [numbers[document] for document in row[1:] if document in numbers] for row in rows}

@@ -1,5 +1,6 @@
-"""Reads and writes the endpoints to which a company's events are posted. A secret leaves this room for its sender only,
-and once for whoever made it."""
+"""Reads and writes the endpoints to which a company's events are posted. A secret is read by the sender only, and shown
+once to whoever made it.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ _DELIVERY: Any = tables.Delivery
 _COMPANY: Any = tables.Company
 _COUNTER: Any = tables.Counter
 SHOWN = ("code", "url", "events", "state", "why", "failures", "rests_until", "at")
-"""What may be seen of an endpoint."""
+"""The columns of an endpoint that are shown."""
 
 
 class ListedEndpoint(TypedDict):
@@ -98,7 +99,7 @@ def disable(session: Session, endpoint_id: int, why: str) -> None:
 
 
 def enable(session: Session, endpoint_id: int) -> None:
-    """Go on where it stopped: what waits begins its attempts anew."""
+    """Send to it again from where it stopped; what waits begins its attempts again."""
     change(session, endpoint_id, {"state": ACTIVE, "why": "", "failures": 0, "rests_until": None})
     waits = (_DELIVERY.endpoint_id == endpoint_id) & (_DELIVERY.state == WAITING) & _DELIVERY.lease.is_null()
     fresh = {"attempts": 0, "next_at": session.now, "since": session.now}

@@ -126,7 +126,7 @@ def _arrived(session: Session, row: AwbRow, day: dt.date | None) -> None:
 
 
 def note_costs(session: Session, row: Mapping[str, Any], person: str) -> None:
-    """Keep what an AWB really costs its buyer after somebody typed it."""
+    """Store what an AWB really costs its buyer after somebody typed it."""
     amounts = {name: row[name] for name in ("number", "freight", "handling")}
     session.insert(AwbCost, company_id=row["buyer_id"], awb_id=row["id"], **amounts, person=person, at=session.now)
 

@@ -106,13 +106,13 @@ def on_awb(session: Session, buyer_id: int, awb: AwbRow) -> OnAwb:
 
 
 def keep_billed(session: Session, line: LineRow, boxes: int, landed_cost: int, components: Mapping[str, int]) -> None:
-    """Keep for good what boxes of a line were billed with, where that is not what the line was sold with."""
+    """Store what boxes of a line were billed with, where that is not what the line was sold with."""
     values = {"landed_cost": landed_cost, "components": dict(components), "at": session.now}
     session.insert(BilledCost, company_id=line["buyer_id"], line_id=line["id"], boxes=boxes, **values)
 
 
 def billed_with(session: Session, line_ids: Iterable[int]) -> dict[int, list[BilledCostRow]]:
-    """What was kept, by line, oldest first."""
+    """What boxes were billed with, by line, oldest first."""
     wanted, found = sorted(set(line_ids)), defaultdict(list)
     for start in range(0, len(wanted), _AT_ONCE):
         these = BilledCost.line_id.in_(wanted[start : start + _AT_ONCE])

@@ -1,4 +1,6 @@
-"""Boxes that arrive in a buyer's stock: the lot that they make, and what the buyer must know of their kind."""
+"""Boxes that arrive in a buyer's stock: the lot that they make, and the box type and dimensions that the buyer needs
+for them.
+"""
 
 from __future__ import annotations
 

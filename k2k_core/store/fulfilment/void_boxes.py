@@ -1,4 +1,4 @@
-"""Boxes that are taken off an order: which a line was given, and where those go that have left the vendor's house."""
+"""Boxes that are taken off an order: which a line was given, and where those go that have left the vendor."""
 
 from __future__ import annotations
 

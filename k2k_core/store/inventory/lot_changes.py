@@ -1,4 +1,4 @@
-"""How far a snapshot sees into the changes of lots, and which lots changed between two snapshots.
+"""Which changes of lots a snapshot sees, and which lots changed between two snapshots.
 
 Triggers mark a lot with every change of its row, whoever makes it. On SQLite the marks of a company count its changes:
 writers come one after the other, so a snapshot has seen all marks up to the highest. On PostgreSQL a mark is the number
@@ -66,7 +66,7 @@ class Changed(NamedTuple):
 
 
 def horizon(session: Session, companies: Collection[int]) -> Horizon:
-    """How far this unit of work sees into the changes of some companies' lots."""
+    """Which changes of some companies' lots this unit of work sees."""
     if session.engine == "sqlite":
         return Counted({company_id: mark or 0 for company_id, mark in _HIGHEST.rows(session, list(companies))})
     ((text,),) = session.rows(_SNAPSHOT)
@@ -131,8 +131,8 @@ class RelatedLots(NamedTuple):
     """Products, all of whose future lots are meant."""
 
 
-MOST_KIN = 10_000
-"""Values in one question for kin; whoever has more to ask reads all lots sooner."""
+MAX_RELATED = 10_000
+"""Most values in one query for related lots: with more, reading all lots is faster."""
 
 
 def related_rows(session: Session, companies: Collection[int], related: RelatedLots) -> list[LotRow]:

@@ -1,7 +1,7 @@
 """Puts lots and their boxes into a company's stock, and changes how many boxes a lot has (domain section 1).
 
 Every box of a boxed lot has a row and a code of its own, in the order in which boxes are allocated. The number that can
-be sold moves through the store's one door to quantities; the box rows follow in the same unit of work.
+be sold changes through `stock_ledger` alone; the box rows follow in the same unit of work.
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ def _boxes_with(session: Session, codes: Iterable[str]) -> Iterable[tuple[str, i
 
 
 class Stocked(NamedTuple):
-    """A lot as it stands: its id, kind, boxes, and how many of them nobody has bought or holds."""
+    """A lot as it is now: its id, kind, boxes, and how many of them nobody has bought or holds."""
 
     id: int
     inventory_type: str

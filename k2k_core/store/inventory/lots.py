@@ -1,4 +1,4 @@
-"""Reads lots and what buyers said of them, as raw rows: the hot path of prices and catalogs."""
+"""Reads lots and buyers' decisions on them, as raw rows: the hot path of prices and catalogs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from k2k_core.store.database.session import Session
 
 Columns = Mapping[str, Sequence[Any]]
 OfferDecision = tuple[int | None, bool | None, int | None]
-"""What a buyer said of a lot: its product, whether it is confirmed, a typed price (micros)."""
+"""A buyer's decision on a lot: its product, whether it is confirmed, a typed price (micros)."""
 
 _LOT = tables.Lot
 COLUMNS = (
@@ -68,7 +68,7 @@ ON_HOLD: Final = 17
 SOLID: Final = 18
 LAST_PRICE: Final = 27
 AWB_ID: Final = 28
-"""Where the columns of a row stand that are looked at one by one: a type checker knows what is there."""
+"""The indexes of the columns that are read one by one, with their types."""
 
 LotRow = tuple[
     int,  # company_id
@@ -120,7 +120,7 @@ def on_hand_rows(session: Session, company_id: int) -> list[LotRow]:
 
 
 def _on_hand(company: list[int]) -> ModelSelect[Any]:
-    # A prepared query holds the values of its lists and no others, so the type stands in its text.
+    # A prepared query holds the values of its lists and no others, so the type is written into its text.
     return _lots(company).where(SQL(f"inventory_type = '{OPEN_MARKET_BOXES}'"))
 
 
@@ -147,7 +147,7 @@ def available_boxes(session: Session, companies: Iterable[int], codes: Iterable[
 
 
 def offer_decisions(session: Session, buyer_id: int) -> dict[int, OfferDecision]:
-    """What a buyer said of its vendors' lots, by lot id."""
+    """A buyer's decisions on its vendors' lots, by lot id."""
     table = tables.Offer
     query = table.select(table.lot_id, table.product_id, table.confirmed, table.va_price)
     rows = session.rows(query.where(table.buyer_id == buyer_id))

@@ -1,4 +1,4 @@
-"""The one door to quantities (architecture section 3, "no oversell").
+"""The only module that changes quantities (architecture section 3, "no oversell").
 
 Every change of `lot.available` and `lot.allocated` is a conditional relative UPDATE and a ledger row that explains it;
 the guard triggers refuse anything else. A stock movement is no change of facts: it never moves a company's change

@@ -1,4 +1,4 @@
-"""Reads and writes the connections between companies and who moved them when (domain section 2)."""
+"""Reads and writes the connections between companies and who changed their state, and when (domain section 2)."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def change_terms(session: Session, pair: Pair, terms: Mapping[str, bool]) -> Non
 
 
 def add_step(session: Session, pair: Pair, state: str, by: int, person: str) -> None:
-    """Keep who brought it to a state; the moment is that of the unit of work."""
+    """Store who brought it to a state; the moment is that of the unit of work."""
     session.insert(
         tables.ConnectionStep,
         vendor_id=pair.vendor,

@@ -1,4 +1,4 @@
-"""Drafts of changes: kept until somebody applies or drops them; one of the two wins."""
+"""Drafts of changes: stored until somebody applies or drops them, whichever comes first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OPEN, APPLIED, DROPPED = "open", "applied", "dropped"
 
 
 def add_draft(session: Session, company_id: int, changes: Json, person: str) -> str:
-    """Keep a draft; its number."""
+    """Store a draft; its number."""
     number = f"D-{1000 + next_value(session, company_id, 'draft')}"
     session.insert(Draft, company_id=company_id, number=number, changes=changes, person=person, at=session.now)
     return number
@@ -27,6 +27,6 @@ def find_draft(session: Session, company_id: int, number: str) -> dict[str, Any]
 
 
 def close_draft(session: Session, draft_id: int, state: str) -> bool:
-    """Apply or drop an open draft; false when somebody was first."""
+    """Mark an open draft applied or dropped; false when it is not open any more."""
     waiting = (Draft.id == draft_id) & (Draft.state == OPEN)
     return session.change(Draft.update(state=state).where(waiting)) == 1

@@ -1,4 +1,4 @@
-"""What a buyer said of a vendor's lots and products, written: mappings, typed prices, products added by themselves."""
+"""Writes a buyer's decisions on a vendor's lots and products: mappings, typed prices, products added by themselves."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from k2k_core.store.tables import Category, CodeMapping, Company, Offer, OrderLi
 
 
 def put_offer(session: Session, buyer_id: int, vendor_id: int, lot_id: int, changes: dict[str, Any]) -> dict[str, Any]:
-    """Change or add what a buyer says of a lot; answers what stood there before."""
+    """Change or add a buyer's decision on a lot; answers what was stored before."""
     session.lock(Company, [buyer_id])
     mine = (Offer.buyer_id == buyer_id) & (Offer.lot_id == lot_id)
     found = session.dicts(Offer.select(Offer.product_id, Offer.confirmed, Offer.va_price).where(mine))

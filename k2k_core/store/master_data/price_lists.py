@@ -59,7 +59,7 @@ def known(session: Session, company_id: int) -> Known:
 
 
 def write(session: Session, company_id: int, plan: Plan, progress: Callable[[int], None]) -> None:
-    """Do what a plan says. `progress` is told how many rows are done."""
+    """Do what a plan says. `progress` is called with the number of rows that are done."""
     if plan.empty:
         return
     _write_lists(session, company_id, plan)

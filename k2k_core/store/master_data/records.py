@@ -1,4 +1,5 @@
-"""Writes a company's own records, collection by collection (domain section 1). Stock has its own room, `stocking`.
+"""Writes a company's own records, collection by collection (domain section 1). Lots are written by
+`store.inventory.lot_records`.
 
 A record that comes again, by its code, replaces the one that is there: what a host ERP sends is the whole record.
 """
@@ -20,7 +21,7 @@ Ids = dict[str, int]
 
 @dataclass(frozen=True)
 class RecordTable:
-    """Where the records of a collection stand. `references`: field → the column and the collection it points into."""
+    """The table of a collection. `references`: field → the column and the collection it points into."""
 
     table: Table
     references: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -62,9 +63,9 @@ class Records:
     def ids(self, collection: str) -> Ids:
         """Ids by code (by address for users), read once until something is added."""
         if collection not in self._ids:
-            shelf = RECORD_TABLES[collection]
-            table: Any = shelf.table
-            columns = (getattr(table, shelf.key), table.id)
+            record_table = RECORD_TABLES[collection]
+            table: Any = record_table.table
+            columns = (getattr(table, record_table.key), table.id)
             self._ids[collection] = dict(self.session.rows(table.select(*columns).where(self._mine(table))))
         return self._ids[collection]
 

@@ -1,9 +1,9 @@
-"""The triggers that guard the stock against whoever goes round the one door (architecture section 3).
+"""The triggers that guard the stock against writes that bypass `store.inventory.stock_ledger` (architecture section 3).
 
 `lot.available` changes only together with the ledger row that explains it, and since step 8 so does `lot.allocated`.
 The guard fires whenever a statement names such a column, also when the value stays the same: a program that read 6,
 waited, and writes 5 where somebody else's sale has just left 5 has sold a box twice. Only a new ledger row, of a higher
-id than the last, proves that it looked.
+id than the last, proves that it read the number.
 """
 
 from __future__ import annotations

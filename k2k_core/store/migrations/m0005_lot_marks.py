@@ -1,4 +1,4 @@
-"""Every change marks its lot, so that whoever keeps prices finds the changed lots alone."""
+"""Every change marks its lot, so that a cache of prices reads the changed lots alone."""
 
 from __future__ import annotations
 

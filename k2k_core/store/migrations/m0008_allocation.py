@@ -1,4 +1,4 @@
-"""Engine room: boxes that were received for a prebook stay that prebook's (domain section 6).
+"""Boxes that were received for a prebook stay that prebook's (domain section 6).
 
 Boxes of live prebooks that were received and not billed stood in their buyers' lots as free stock. They become
 allocated, as far as nobody has bought them, or taken them out of the lot, since: `verify` names the lines that lack

@@ -1,4 +1,4 @@
-"""Engine room: what was agreed stands with orders and invoices, received lots keep their cost, and an AWB is told by
+"""What was agreed is stored with orders and invoices, received lots keep their cost, and an AWB is identified by
 number, vendor and buyer together.
 
 What is there already is filled from what the master data say now. Of AWBs that shared a number, and with it their real

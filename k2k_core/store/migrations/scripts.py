@@ -1,6 +1,5 @@
-"""A step's statements, written down for each engine in a file beside it.
-
-A step never looks at the tables of the program: those go on changing, and a published step must not.
+"""A step's statements, in a file for each engine beside it. A step never uses the tables of the program:
+those go on changing, and a published step must not.
 """
 
 from __future__ import annotations

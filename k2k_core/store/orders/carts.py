@@ -1,4 +1,4 @@
-"""The carts of a company. Whether one is still open is decided by a conditional UPDATE, never by looking first."""
+"""The carts of a company. Whether one is still open is decided by a conditional UPDATE, never by reading first."""
 
 from __future__ import annotations
 
@@ -97,8 +97,8 @@ def shorten_lines(session: Session, cart_id: int, expires_at: dt.datetime) -> No
 
 def close_cart(session: Session, cart_id: int) -> None:
     """Give an open cart its final state: cancelled when each of its lines has ended, else checked out."""
-    alive = (OrderLine.cart_id == cart_id) & OrderLine.state.in_(OPEN_LINE_STATES)
-    state = CANCELLED if session.first(OrderLine.select(OrderLine.id).where(alive)) is None else CHECKED_OUT
+    still_open = (OrderLine.cart_id == cart_id) & OrderLine.state.in_(OPEN_LINE_STATES)
+    state = CANCELLED if session.first(OrderLine.select(OrderLine.id).where(still_open)) is None else CHECKED_OUT
     session.change(Cart.update(state=state).where((Cart.id == cart_id) & (Cart.state == CART_OPEN)))
 
 
@@ -121,7 +121,7 @@ def carts_due(session: Session, at_most: int) -> list[int]:
 
 
 def expire_cart(session: Session, cart_id: int) -> tuple[int, str] | None:
-    """Mark one of them expired, unless somebody was first; the company's id and the cart's number."""
+    """Mark one of them expired, unless it is closed already; the company's id and the cart's number."""
     due = (Cart.id == cart_id) & (Cart.state == CART_OPEN) & (Cart.expires_at <= session.now)
     update = Cart.update(state=CART_EXPIRED).where(due).returning(Cart.company_id, Cart.number)
     changed = session.changed(update)

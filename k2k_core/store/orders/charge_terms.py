@@ -27,7 +27,7 @@ def without_terms(session: Session, document_ids: Collection[int]) -> list[Order
 
 
 def keep(session: Session, document_id: int, terms: dict[str, Any]) -> None:
-    """Keep the terms of an order, unless some are there. The caller holds it."""
+    """Store the terms of an order, unless it has some. The caller holds it."""
     nothing = (Document.id == document_id) & Document.charge_terms.is_null()
     session.change(Document.update(charge_terms=terms).where(nothing))
 

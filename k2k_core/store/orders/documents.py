@@ -167,8 +167,8 @@ def move_document(session: Session, document_id: int, before: str, after: str, *
 
 def add_needed(session: Session, line: LineRow, **columns: object) -> int:
     """A line for the same goods, customer and price that nobody supplies yet; its id."""
-    taken_over = columns_of(line, _TAKEN_OVER) | columns
-    return session.insert(OrderLine, **taken_over, state=NEEDED, created_at=session.now)
+    copied = columns_of(line, _COPIED_COLUMNS) | columns
+    return session.insert(OrderLine, **copied, state=NEEDED, created_at=session.now)
 
 
 def update_status(session: Session, lines: Iterable[LineRow]) -> None:
@@ -255,7 +255,7 @@ def leave_on(session: Session, document_ids: Iterable[int], day: dt.date) -> Non
 
 _WAITING = {"prebook_id": {IN_CART, CHECKED_OUT, NEEDED}, "purchase_order_id": {IN_CART, CHECKED_OUT}}
 _GIVEN = {STAGED, RECEIVED, BILLED}
-_TAKEN_OVER = (
+_COPIED_COLUMNS = (
     *("buyer_id", "prebook_id", "customer_id", "product_id", "description", "inventory_type", "box_type", "boxes"),
     *("units_per_box", "unit_type", "stems_per_bunch", "price", "mark_code", "explanation", "charges"),
 )

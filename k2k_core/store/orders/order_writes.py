@@ -80,7 +80,7 @@ class LineInCart(TypedDict):
 
 
 class DocumentRef(NamedTuple):
-    """A document that lines can be put on."""
+    """A document to which lines can be added."""
 
     id: int
     number: str
@@ -90,7 +90,7 @@ class DocumentRef(NamedTuple):
 class CartDocument(NamedTuple):
     """A document that a cart has opened, with the vendor's pending sales order beside a purchase order."""
 
-    paper: DocumentRef
+    document: DocumentRef
     kind: str
     vendor_id: int | None
     vendor_ship_date: dt.date | None
@@ -123,9 +123,9 @@ def mark_k2k(session: Session, document_id: int) -> None:
     session.change(Document.update(k2k=True).where((Document.id == document_id) & ~Document.k2k))
 
 
-def papers_of_cart(session: Session, buyer_id: int, cart_id: int) -> list[CartDocument]:
+def documents_of_cart(session: Session, buyer_id: int, cart_id: int) -> list[CartDocument]:
     """What a cart has opened and what can be added to: its drafts, and its approved orders that the vendor has not
-    confirmed. The caller holds them, and asks again."""
+    confirmed. The caller locks them, and reads them again."""
     wanted = ([SALES_ORDER], [PENDING], [buyer_id], [cart_id], [DRAFT, APPROVED], [NOT_TRANSFERRED])
     return [
         CartDocument(
@@ -162,7 +162,7 @@ def joinable_orders(
 ) -> tuple[DocumentRef, DocumentRef] | None:
     """The purchase and sales order that a line without a cart joins, if there are any: of that ship-to, pending
     approval (domain section 5), and the vendor has not got them to fill. The caller holds them, so that nobody confirms
-    them meanwhile, and asks again."""
+    them meanwhile, and reads them again."""
     sale = Document.alias()
     mine = (Document.status == PENDING_APPROVAL) & (Document.ship_to == ship_to)
     same = (
@@ -184,7 +184,9 @@ def joinable_orders(
 
 
 def hold_documents(session: Session, ids: Iterable[int]) -> bool:
-    """Hold documents before lines are put on them, or their lines change; whether to look again at what is held."""
+    """Lock documents before lines are added to them, or their lines change; whether what is locked must be read
+    again.
+    """
     return session.lock(Document, ids)
 
 
@@ -226,7 +228,7 @@ def lines_of_buyer(
         mine &= OrderLine.cart_id.in_(Cart.select(Cart.id).where(of_cart))
     else:
         mine &= OrderLine.id == (line_id or 0)
-    return session.dicts(OrderLine.select(*_LOOKED_AT).where(mine).order_by(OrderLine.id))
+    return session.dicts(OrderLine.select(*_LINE_COLUMNS).where(mine).order_by(OrderLine.id))
 
 
 def lines_in_cart(session: Session, cart_id: int) -> list[int]:
@@ -287,7 +289,7 @@ def hold_documents_of_lines(session: Session, line_ids: Collection[int]) -> None
 
 
 def hold_documents_of(session: Session, lines: Any, *more: int) -> None:
-    """Hold every document that lines are on, and some more. Asked until nothing comes in addition: a line may come onto
+    """Hold every document that lines are on, and some more. Repeated until no document is added: a line may come onto
     a document of its vendor, or onto an order, while the others are waited for."""
     held: set[int] = set()
     query = OrderLine.select(*_DOCUMENTS).where(lines)
@@ -305,8 +307,8 @@ def close_empty_documents(session: Session, documents: Iterable[int | None]) -> 
     prebook, purchase_order, sales_order, invoice_order = _DOCUMENTS
     touching = prebook.in_(ids) | purchase_order.in_(ids) | sales_order.in_(ids) | invoice_order.in_(ids)
     rows = session.rows(OrderLine.select(*_DOCUMENTS).where(touching & OrderLine.state.in_(OPEN_LINE_STATES)))
-    alive = {document for row in rows for document in row}
-    empty = [document for document in ids if document not in alive]
+    still_open = {document for row in rows for document in row}
+    empty = [document for document in ids if document not in still_open]
     if empty:
         gone, is_order = Document.id.in_(empty), Document.kind == SALES_ORDER
         session.change(Document.update(status=VOIDED).where(gone & is_order))
@@ -321,7 +323,7 @@ _DOCUMENTS = (
     OrderLine.sales_order_id,
     OrderLine.invoice_order_id,
 )
-_LOOKED_AT = (
+_LINE_COLUMNS = (
     OrderLine.id,
     OrderLine.state,
     OrderLine.cart_id,

@@ -119,5 +119,5 @@ class AttachmentRow(TypedDict):
 
 
 def columns_of(row: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """Some columns of a row, for another one that takes them over."""
+    """Some columns of a row, to be copied into another one."""
     return {name: row[name] for name in names}

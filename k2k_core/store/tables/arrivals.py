@@ -1,4 +1,4 @@
-"""Tables of what comes to light when boxes arrive: what their AWB really cost, what they were billed with, and the
+"""Tables of what is known when boxes arrive: what their AWB really cost, what they were billed with, and the
 links that a host ERP attaches."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tables of what is sent: endpoints of webhooks, deliveries, and whose turn it is for a document."""
+"""Tables of what is sent: endpoints of webhooks, deliveries, and the queue of each document."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from k2k_core.store.tables.base import (
 class Endpoint(Table):
     """Where a company's events are posted. `place` is the last place of the company's feed that was taken out for it.
 
-    `failures` are attempts that failed running; an endpoint that fails too often rests until `rests_until`.
+    `failures` are attempts in a row that failed; an endpoint that fails too often is paused until `rests_until`.
     """
 
     ownership = OWNED
@@ -89,7 +89,9 @@ class Delivery(Table):
 
 
 class DeliveryTurn(Table):
-    """A waiting delivery stands in the line of each document that it is about; the first of every line may go."""
+    """A waiting delivery is in the queue of each document that it is about; it may be sent when it is the first in all
+    of them.
+    """
 
     ownership = OWNED
 

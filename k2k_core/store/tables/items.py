@@ -180,7 +180,7 @@ class Lot(Table):
 
     `boxes` is how many ever came, `available` how many nobody has bought or holds, `allocated` how many were received
     for lines of prebooks and are not billed (domain section 6). The last two move only together with the ledger row
-    that `ledger_id` names. Every change moves `mark`, by a trigger (`store.lot_changes`).
+    that `ledger_id` names. Every change moves `mark`, by a trigger (`store.inventory.lot_changes`).
 
     A lot of boxes that came from a vendor names the AWB that they came on, keeps the cost that they came with
     (`landed_cost` and its `components` per unit, `fbe` of a box; micros), and `received_on`, the day of the first scan;
@@ -327,9 +327,8 @@ BoxClaim.add_index(BoxClaim.index(BoxClaim.box_id, unique=True, name="box_claim_
 
 
 class Offer(Table):
-    """What a buyer said of one vendor lot: its product there, whether it is confirmed, a typed price.
-
-    Null is what nobody has said.
+    """A buyer's decision on one vendor lot: its product there, whether it is confirmed, a typed price. Null is what is
+    undecided.
     """
 
     ownership = SHARED

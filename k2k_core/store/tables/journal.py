@@ -49,7 +49,7 @@ class Feed(Table):
 
 
 class Notification(Table):
-    """A message to one address. `company_id` is whose person is told."""
+    """A message to one address. `company_id` is the company of its recipient."""
 
     ownership = OWNED
 
@@ -70,7 +70,7 @@ class Notification(Table):
 
 
 class Idempotency(Table):
-    """The first answer to a command with a key, kept in the transaction of its work."""
+    """The first answer to a command with a key, stored in the transaction of its work."""
 
     ownership = OWNED
 
@@ -109,7 +109,7 @@ class Audit(Table):
 
 
 class Draft(Table):
-    """Changes of a company's set-up that somebody wants to look at before they are made."""
+    """Changes of a company's set-up that are reviewed before they are applied."""
 
     ownership = OWNED
 

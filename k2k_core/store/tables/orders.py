@@ -25,7 +25,7 @@ from k2k_core.store.tables.base import (
 
 
 def one_of(column: str, values: tuple[str, ...]) -> SQL:
-    """A column that holds one of a few words."""
+    """A column that holds one of a few values."""
     return SQL(f"CHECK ({column} IN ({', '.join(repr(value) for value in values)}))")
 
 

@@ -11,7 +11,7 @@ import pytest
 from k2k_core.api import K2K
 from k2k_core.services.catalog.catalog_cache import CatalogKey, read_catalog_in
 from k2k_core.services.events.buyer_feed import for_buyer
-from k2k_core.store.events.feeds import unread_piece
+from k2k_core.store.events.feeds import unread_batch
 from tests.properties.shop.network import DAYS, NOW, lot
 
 VENDORS = [f"V{number}" for number in range(130)]
@@ -73,7 +73,7 @@ def test_what_many_vendors_did_is_taken_in_by_a_handful_of_statements(net: K2K) 
         net.set(code, lot="L", values={"boxes": 5})
     with net.context.store.reading() as session:
         company = net.context.snapshots.get(session, "BLOOM")
-        entries = for_buyer(net.context, session, company, unread_piece(session, company.id).rows)
+        entries = for_buyer(net.context, session, company, unread_batch(session, company.id).rows)
         assert len(entries) == len(VENDORS)
         assert session.queries < 40
 
