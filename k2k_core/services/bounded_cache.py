@@ -1,4 +1,4 @@
-"""A cache that forgets what was not used for the longest time, shared by threads."""
+"""A bounded least-recently-used (LRU) cache, shared by threads."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class BoundedCache(Generic[K, V]):
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
-        """How many values are kept."""
+        """How many values are cached."""
         return len(self._values)
 
     @property
     def weight(self) -> int:
-        """What all values weigh together; 0 where they are not weighed."""
+        """The sum of the weights of all values; 0 where they are not weighed."""
         with self._lock:
             return self._weigh()
 
@@ -52,19 +52,19 @@ class BoundedCache(Generic[K, V]):
             return self._values[key]
 
     def put(self, key: K, value: V) -> None:
-        """Keep a value."""
+        """Cache a value."""
         with self._lock:
             self._values[key] = value
             self._values.move_to_end(key)
             self._trim()
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Remove every value."""
         with self._lock:
             self._values.clear()
 
     def trim(self) -> None:
-        """Forget what was not used for the longest time, until the rest is within its bounds."""
+        """Remove the least recently used values until the rest is within the bounds."""
         with self._lock:
             self._trim()
 

@@ -18,9 +18,9 @@ PROPOSED = "proposed"
 def require_connected_pair(
     context: ServiceContext, session: Session, vendor: str, buyer: str, *, proposed: bool = False
 ) -> tuple[CompanySnapshot, CompanySnapshot]:
-    """Vendor and buyer. `NotFound` for one that is not there, or is a stranger to the company of who asks.
+    """Vendor and buyer. `NotFound` for one that is not there, or is a stranger to the reader's company.
 
-    With `proposed` a proposal makes them acquainted; else only what both sides wanted does.
+    With `proposed` a proposal is enough; else the connection must have been accepted.
     """
     found = context.snapshots.by_code(session, {vendor, buyer})
     own = context.actor.company

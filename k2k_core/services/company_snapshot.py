@@ -1,8 +1,8 @@
 """What is set up in a company, read once per change.
 
-The set-up of a company (its settings, places, partners, products, boxes) is read when it is first needed and kept under
-the company's change sequence, which every unit of work reads afresh in its own snapshot: what is kept is never older
-than the snapshot. Stock is not set-up: lots are read every time.
+The set-up of a company (its settings, places, partners, products, boxes) is read when it is first needed and cached
+under the company's change sequence, which every unit of work reads again in its own snapshot: what is cached is never
+older than the snapshot. Stock is not set-up: lots are read every time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MAX_COMPANIES = 256
-"""How many companies' facts are kept."""
+"""How many companies' snapshots are cached."""
 
 
 class CompanySnapshot:
@@ -39,7 +39,7 @@ class CompanySnapshot:
         self._parts: dict[str, Any] = {}
         self._stock_parts: dict[str, Any] = {}
         self.computed: dict[Any, Any] = {}
-        """What services work out with this set-up, and keep under all else that it depends on."""
+        """Catalogs computed with this set-up, cached under everything else that they depend on."""
 
     @property
     def id(self) -> int:
@@ -125,11 +125,11 @@ class CompanySnapshot:
         return sizes.get((box_type_id, product_id)) or sizes.get((box_type_id, None))
 
     def part(self, session: Session, name: str, read: Callable[[], T]) -> T:
-        """A part that another room reads, kept with these facts."""
+        """A part that another package reads, cached with this snapshot."""
         return self._part(session, name, read)
 
     def offer_decisions(self, session: Session) -> Mapping[int, OfferDecision]:
-        """What this company said of vendors' lots, by lot id."""
+        """This company's decisions on vendors' lots, by lot id."""
         return self._of_stock(session, "offers_said", lambda: offer_decisions(session, self.id))
 
     def earlier_mappings(self, session: Session) -> Mapping[int, int]:
@@ -170,7 +170,7 @@ _TOGETHER: Mapping[str, Callable[[Session, Sequence[int]], Mapping[int, Any]]] =
 
 
 def read_together(session: Session, companies: Sequence[CompanySnapshot]) -> None:
-    """Read what some of these companies' facts lack, each part in one query for all of them."""
+    """Read what some of these companies' snapshots lack, each part in one query for all of them."""
     for name, read in _TOGETHER.items():
         lacking = lacking_part(session, companies, name)
         if lacking:
@@ -178,30 +178,30 @@ def read_together(session: Session, companies: Sequence[CompanySnapshot]) -> Non
 
 
 def lacking_part(session: Session, companies: Sequence[CompanySnapshot], name: str) -> list[CompanySnapshot]:
-    """Those of the facts that a part may be given to: none where a unit of work may see what is undone later."""
+    """Those of the snapshots that a part may be added to: none where a unit of work may see what is undone later."""
     return [] if session.writable else [facts for facts in companies if name not in facts._parts]
 
 
 def give_part(lacking: Sequence[CompanySnapshot], name: str, found: Mapping[int, object]) -> None:
-    """Give facts a part that was read for all of them at once; `found` is by company id."""
+    """Add a part that was read for all snapshots at once; `found` is by company id."""
     for facts in lacking:
         facts._parts[name] = found[facts.id]
 
 
 class SnapshotCache:
-    """The facts of companies, each kept under its change sequence; bounded, and shared by threads."""
+    """The snapshots of companies, each cached under its change sequence; bounded, and shared by threads."""
 
     def __init__(self, settings: SettingsLayers) -> None:
         self._settings = settings
-        self._kept: BoundedCache[int, CompanySnapshot] = BoundedCache(MAX_COMPANIES)
+        self._cache: BoundedCache[int, CompanySnapshot] = BoundedCache(MAX_COMPANIES)
 
     def get(self, session: Session, code: str) -> CompanySnapshot:
-        """The facts of a company by code; `NotFound` for an unknown one."""
+        """The snapshot of a company by code; `NotFound` for an unknown one."""
         found = self.by_code(session, [code])
         return _found(found.get(code), "company", code, "this network")
 
     def by_code(self, session: Session, codes: Iterable[str]) -> dict[str, CompanySnapshot]:
-        """The facts of several companies, in one query when nothing changed."""
+        """The snapshots of several companies, in one query when nothing changed."""
         found = self.at_points(session, parties.points_by_code(session, codes))
         return {facts.code: facts for facts in found.values()}
 
@@ -214,22 +214,22 @@ class SnapshotCache:
         return self.at_points(session, parties.all_points(session))
 
     def at_points(self, session: Session, points: Iterable[parties.Point]) -> dict[int, CompanySnapshot]:
-        """The facts of companies whose sequences were read in this snapshot."""
+        """The snapshots of companies whose sequences were read in this snapshot."""
         found: dict[int, CompanySnapshot] = {}
         moved: dict[int, int] = {}
         for company_id, _, change_seq, lot_seq in points:
-            kept = self._kept.get(company_id)
-            if kept is None or kept.company.change_seq != change_seq:
+            cached = self._cache.get(company_id)
+            if cached is None or cached.company.change_seq != change_seq:
                 moved[company_id] = lot_seq
             else:
-                found[company_id] = kept if kept.lot_seq == lot_seq else kept.at(lot_seq)
+                found[company_id] = cached if cached.lot_seq == lot_seq else cached.at(lot_seq)
         if moved:
             read = parties.companies(session, list(moved), self._settings.company)
             found.update((one, CompanySnapshot(read[one], lot_seq)) for one, lot_seq in moved.items())
         if not session.writable:
             # A writing unit of work may be undone, and its sequences given again to something else.
             for company_id, facts in found.items():
-                self._kept.put(company_id, facts)
+                self._cache.put(company_id, facts)
         return found
 
 

@@ -1,4 +1,4 @@
-"""What every use case needs at hand, and nothing else: the store, the settings' layers, the plugins, who is acting."""
+"""What every use case is passed: the store, the settings' layers, the plugins, who is acting."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ class ServiceContext:
     actor: Actor = field(default=HOST)
 
     def on_behalf_of(self, actor: Actor) -> ServiceContext:
-        """The same office, acting for somebody."""
+        """The same context, acting for somebody."""
         return replace(self, actor=actor)

@@ -1,4 +1,4 @@
-"""What happened, written in the same transaction: events for programs, notifications for people, audit, numbers.
+"""Writes what happened, in the same transaction: events for programs, notifications for people, audit, numbers.
 
 Events take their place in the companies' feeds as the last work before the commit, so that the feed is in the order of
 commits and nobody waits for a feed during a unit of work (architecture section 3).
@@ -27,7 +27,7 @@ def emit(session: Session, event: str, data: Mapping[str, Any], companies: Itera
 
 
 class Wording(NamedTuple):
-    """An event that is told in other words than usual: `part` stands before the names of its texts."""
+    """An event that is recipients in other words than usual: `part` stands before the names of its texts."""
 
     event: str
     part: str
@@ -41,14 +41,14 @@ def notify(
     facts: Mapping[str, object],
     locale: str = FALLBACK,
 ) -> None:
-    """Tell people of a company, one row an address, each address once. `facts` fill the template of the event.
+    """Notify people of a company, one row an address, each address once. `facts` fill the template of the event.
 
     A person of the company reads it in their own language, everybody else in `locale`.
     """
-    told = list(dict.fromkeys(address for address in addresses if address))
-    own = users.locales(session, company_id, told)
+    recipients = list(dict.fromkeys(address for address in addresses if address))
+    own = users.locales(session, company_id, recipients)
     name, part = event if isinstance(event, Wording) else Wording(event, "")
-    for address in told:
+    for address in recipients:
         language = own.get(address, locale)
         subject = translated(f"{name}.{part}subject", language, facts)
         body = translated(f"{name}.{part}body", language, facts)
@@ -57,7 +57,7 @@ def notify(
 
 
 class Change(NamedTuple):
-    """What was changed, as JSON: None where there was, or is, nothing to say."""
+    """What was changed, as JSON: None where there was, or is, no value."""
 
     before: Json = None
     after: Json = None

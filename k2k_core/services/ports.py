@@ -24,7 +24,7 @@ class Plugins(Protocol):
         """What would stop plugins of a company, by name, if one of them had these settings there."""
 
     def report(self) -> list[PluginReport]:
-        """How each plugin is doing, over all companies that were served so far."""
+        """The call statistics of each plugin, over all companies that were served so far."""
 
 
 class SettingsLayers(Protocol):

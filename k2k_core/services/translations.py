@@ -1,4 +1,4 @@
-"""Texts of mails and documents with their facts filled in, in the language of whoever reads them."""
+"""Texts of mails and documents with their facts filled in, in the language of their reader."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def translated(name: str, locale: str, facts: Mapping[str, object]) -> str:
 
 
 class Text(NamedTuple):
-    """A fact that is itself a text, `section.name`, said in the language of whoever reads it.
+    """A fact that is itself a text, `section.name`, translated for its reader.
 
     A name that has no text, such as a code of somebody's plugin, stands for itself.
     """

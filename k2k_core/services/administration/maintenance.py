@@ -1,4 +1,4 @@
-"""Use case: prove that what is stored agrees with itself (architecture section 3, `k2k verify`)."""
+"""Use case: check that what is stored is consistent (architecture section 3, `k2k verify`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from k2k_core.store.events.deliveries import forget_delivered
 
 
 def verify(context: ServiceContext) -> list[StoredFault]:
-    """Every fault: `{check, subject, message}`; empty for a sound network. For the host and for operators."""
+    """Every fault: `{check, subject, message}`; empty for a consistent network. For the host and for operators."""
     if not (context.actor.host or context.actor.operator):
         raise NotAllowed("The whole network is verified by its operators.", action=READING)
     with context.store.reading() as session:
@@ -27,7 +27,7 @@ AT_ONCE = 1_000
 
 
 def tidy(context: ServiceContext) -> int:
-    """Forget deliveries that arrived long ago, bit by bit; how many. For whoever runs the network."""
+    """Delete deliveries that arrived long ago, in batches; how many. For whoever runs the network."""
     if not (context.actor.host or context.actor.operator):
         raise NotAllowed("Tidying up is for whoever runs the network.")
     forgotten = 0

@@ -1,7 +1,7 @@
-"""Use case: what a company sets for a plugin, such as a font for its labels. Tried out before it is kept.
+"""Use case: what a company sets for a plugin, such as a font for its labels. It is tried before it is stored.
 
 The plugin is loaded with the new settings outside every transaction; what stops it then, or any other plugin of the
-company, refuses the change, so that nobody finds out at the printer.
+company, refuses the change, so that a wrong font is not found only when labels are printed.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ def set_plugin(context: ServiceContext, company: str, plugin: str, settings: Map
     def work(session: Session) -> PluginSettings:
         company_id, _ = companies.found(session, company)
         companies.lock(session, [company_id])
-        kept = companies.plugin_settings(session, company_id)
-        given = {name: own for name, own in kept.items() if name != plugin} | ({plugin: wanted} if wanted else {})
+        stored = companies.plugin_settings(session, company_id)
+        given = {name: own for name, own in stored.items() if name != plugin} | ({plugin: wanted} if wanted else {})
         companies.change(session, company_id, {"plugin_settings": given})
-        audit(session, context.actor, company_id, "plugin.changed", plugin, Change(kept.get(plugin, {}), wanted))
+        audit(session, context.actor, company_id, "plugin.changed", plugin, Change(stored.get(plugin, {}), wanted))
         emit_setup_changed(session, company_id, company)
         return {"company": company, "plugin": plugin, "settings": wanted}
 
@@ -60,9 +60,8 @@ def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def lift_quarantine(context: ServiceContext, company: str, contribution: str) -> bool:
     """Let a contribution be called for a company again, in this process; False when it was in no quarantine.
-
-    Quarantines are kept per company and per process. Raises `NotAllowed`, and `NotFound` for a contribution that the
-    company has none of.
+    Quarantines are per company and per process. Raises `NotAllowed`, and `NotFound` for a contribution that the company
+    has none of.
     """
     context.actor.require(COMPANY_SETUP, company)
     with context.store.reading() as session:

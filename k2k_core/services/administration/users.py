@@ -1,4 +1,4 @@
-"""The people who log in: of a company, or operators of the network. Passwords are kept as argon2 hashes only."""
+"""The people who log in: of a company, or operators of the network. Passwords are stored as argon2 hashes only."""
 
 from __future__ import annotations
 
@@ -74,7 +74,9 @@ def add_user(context: ServiceContext, company: str | None, new: NewUser) -> NewP
 
 
 def authenticate(context: ServiceContext, email: str, password: str) -> Actor | None:
-    """Who this is, or None. An unknown address takes as long as a wrong password, and answers the same."""
+    """The person with this address and password, or None. An unknown address takes as long as a wrong password, and
+    answers the same.
+    """
     if not (_can_be_typed(email) and _can_be_typed(password)):
         return None
     found = _account(context, email)
@@ -180,5 +182,5 @@ def _hasher() -> PasswordHasher:
 
 @cache
 def _hash_of_nobody() -> str:
-    """What a password is compared with when there is no account, so that both take equally long."""
+    """The hash that a password is compared with when there is no account, so that both take equally long."""
     return _hasher().hash("nobody has this password")

@@ -1,7 +1,7 @@
 """Connecting two companies (domain section 2): proposed → accepted → active → suspended → active | ended.
 
 Either side proposes, the other accepts; nobody else is needed. What is accepted becomes active by itself as soon as
-nothing but warnings is open: that is looked at on acceptance and after every change of either company's set-up.
+nothing but warnings is open: that is checked on acceptance and after every change of either company's set-up.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Parties(NamedTuple):
 
 
 class _Decision:
-    """A connection in the hands of one of its two companies, in one unit of work that nobody else interferes with."""
+    """A decision of one of the two companies about their connection, in one unit of work that has locked both."""
 
     def __init__(self, session: Session, parties: Parties, actor: Actor) -> None:
         self.session, self.actor, self.person = session, actor, actor.email
@@ -72,7 +72,7 @@ class _Decision:
         self._record(state)
 
     def agree(self, terms: Mapping[str, bool]) -> None:
-        """Change terms of the connection, each by the side that it is for to give."""
+        """Change terms of the connection, each by the side that may set it."""
         if self.state is None:
             raise _missing(self.vendor, self.buyer)
         if self.state == ENDED:
@@ -96,7 +96,7 @@ class _Decision:
             raise NotAllowed(f"{name} is for {giver[name]} to change.", action=name)
 
     def _record(self, state: str) -> None:
-        """Keep who did it and when, and tell both companies' programs."""
+        """Record who did it and when, and emit the event to both companies."""
         rows.add_step(self.session, self.pair, state, self.ids[self.by], self.person)
         verb = "resumed" if state == ACTIVE and self.state == SUSPENDED else _VERBS[state]
         data = {"vendor": self.vendor, "buyer": self.buyer, "by": self.by, "state": state}
@@ -110,7 +110,7 @@ class _Decision:
 
 
 def propose(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
-    """Propose a connection; one that has ended can be proposed anew. Answers the connection."""
+    """Propose a connection; one that has ended can be proposed again. Answers the connection."""
     return _decided(context, "propose", Parties(vendor, buyer, by), key, _Decision.propose)
 
 
@@ -123,14 +123,14 @@ def accept(context: ServiceContext, vendor: str, buyer: str, by: str, key: str |
 
 
 def suspend(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
-    """Take the offers away at once; every order stays as it was."""
+    """Suspend the connection: its offers disappear at once, and every order stays as it was."""
     return _decided(
         context, "suspend", Parties(vendor, buyer, by), key, lambda decision: decision.move(SUSPENDED, ACTIVE)
     )
 
 
 def resume(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
-    """Make a suspended connection active again; what readiness asks is not looked at again."""
+    """Make a suspended connection active again; its requirements are not checked again."""
     return _decided(
         context, "resume", Parties(vendor, buyer, by), key, lambda decision: decision.move(ACTIVE, SUSPENDED)
     )
@@ -145,7 +145,7 @@ def end(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | No
 def change_terms(
     context: ServiceContext, vendor: str, buyer: str, by: str, terms: Mapping[str, object], key: str | None = None
 ) -> Connection:
-    """Change terms of a connection: `share_future_sales` is for the vendor to give, `bill_to_final_customer` for the
+    """Change terms of a connection: `share_future_sales` is for the vendor to set, `bill_to_final_customer` for the
     buyer, whose customers they are (either takes it back), and `hide_vendor` is for both. Answers the connection."""
     strange = sorted(set(terms) - set(rows.TERMS))
     faults = [{"path": name, "message": "is not known here"} for name in strange]
@@ -162,7 +162,7 @@ def change_terms(
 
 
 def show(context: ServiceContext, vendor: str, buyer: str) -> Connection:
-    """The connection with its state, its terms and who moved it when, for either company."""
+    """The connection with its state, its terms and who changed its state when, for either company."""
     own = context.actor.company
     context.actor.require(READING, own if own is not None and own in (vendor, buyer) else vendor)
     with context.store.reading() as session:
@@ -183,7 +183,7 @@ def recheck(context: ServiceContext, company: str) -> None:
 def _activate(context: ServiceContext, vendor: str, buyer: str, by: str) -> None:
     def work(session: Session) -> None:
         decision = _Decision(session, Parties(vendor, buyer, by), context.actor)
-        if decision.state == ACCEPTED:  # else somebody was faster
+        if decision.state == ACCEPTED:  # else somebody else has changed it meanwhile
             decision.move(ACTIVE, ACCEPTED)
 
     context.store.transact(work)
@@ -205,7 +205,8 @@ def _decided(
 
     def work(session: Session) -> Connection:
         if decide is not _Decision.propose and not {vendor, buyer} <= set(companies.codes(session)):
-            raise _missing(vendor, buyer)  # as for a company that is there: only who proposes learns who is
+            # The same answer as for an existing company: only a proposal tells which companies exist.
+            raise _missing(vendor, buyer)
         decide(_Decision(session, parties, context.actor))
         return _shown(session, vendor, buyer)
 

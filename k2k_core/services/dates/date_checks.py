@@ -37,7 +37,9 @@ def check_dates(context: ServiceContext, company: str) -> list[SetupFinding]:
 
 
 def _dead_routes(context: ServiceContext, session: Session, buyer: CompanySnapshot) -> Iterator[Route]:
-    """Ways on which the planner offers nothing, whenever in a week it is asked. Customers of the same days are one."""
+    """Ship vias for which the planner offers no date at any time of the week. Customers with the same days of service
+    are checked once.
+    """
     handlers = context.plugins.registry(buyer.company).ship_vias()
     ways = [(one, way) for one in buyer.customers(session).values() for way in handlers if way.allows(one, K2K)]
     linked = active_vendors(context, session, buyer)

@@ -1,4 +1,4 @@
-"""Puts together what the planner of ship dates needs to know of two companies and a customer (domain section 4)."""
+"""Builds the planner of ship dates for two companies and a customer (domain section 4)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Documents as they are read: orders, invoices and their PDF, landed costs, attachments."""
+"""Reading documents: orders, invoices and their PDF, landed costs, attachments."""

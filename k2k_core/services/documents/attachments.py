@@ -1,6 +1,6 @@
-"""Use case: where a host ERP hangs what K2K leaves out: quality reports, photos, claims (domain section 6).
+"""Use case: links that a host ERP attaches to documents and boxes: quality reports, photos, claims (domain section 6).
 
-K2K keeps an address and a title, tells the company's feed of it, and shows it beside the document or box. It never
+K2K keeps an address and a title, emits an event to the company, and shows it beside the document or box. It never
 fetches the address, and shows it to nobody but the company that attached it.
 """
 
@@ -21,7 +21,7 @@ from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import boxes
-from k2k_core.store.orders import attachments as kept
+from k2k_core.store.orders import attachments as stored_links
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.rows import DocumentRow
 
@@ -52,9 +52,9 @@ def attach(context: ServiceContext, company: str, asked: AttachRequest, key: str
         snapshot = context.snapshots.get(session, company)
         targets = _targets(session, snapshot, document, codes)
         for target, event, data in targets:
-            if kept.attach(session, snapshot.id, target, title, address, context.actor.email):
-                told = {"company": snapshot.code, "title": title, "url": address, "by": context.actor.email}
-                emit(session, event, {**data, **told}, [snapshot.id])
+            if stored_links.attach(session, snapshot.id, target, title, address, context.actor.email):
+                link = {"company": snapshot.code, "title": title, "url": address, "by": context.actor.email}
+                emit(session, event, {**data, **link}, [snapshot.id])
                 audit(
                     session, context.actor, snapshot.id, "attach", str(next(iter(data.values()))), Change(after=address)
                 )
@@ -110,7 +110,7 @@ def _read_target(document: object, box_codes: Sequence[str] | None) -> list[str]
 def _targets(
     session: Session, company: CompanySnapshot, document: object, codes: list[str] | None
 ) -> list[tuple[dict[str, int], str, dict[str, str]]]:
-    """What is meant: its column, and the event that tells of it with its names."""
+    """The targets as a column and ids, with the event of each and its data."""
     if codes is None:
         found = documents.find(session, company.id, str(document))
         return [({"document_id": found["id"]}, "document.linked", {"document": found["number"], "kind": found["kind"]})]
@@ -138,5 +138,5 @@ def _answers(session: Session, company: CompanySnapshot, targets: Sequence[dict[
             "by": row["person"],
             "at": row["at"].isoformat(),
         }
-        for row in kept.attached(session, company.id, **wanted)
+        for row in stored_links.attached(session, company.id, **wanted)
     ]

@@ -23,7 +23,7 @@ def terms_of(session: Session, owner: CompanySnapshot, document: DocumentRow | O
 
 
 def freeze(context: ServiceContext, session: Session, document_ids: Collection[int]) -> None:
-    """The first lines of these orders are agreed: what they are charged by stands from now on. Orders of which lines
+    """Store the terms of these orders, whose first lines are agreed now. Orders of which lines
     were agreed before keep their terms."""
     open_orders = stored.without_terms(session, document_ids)
     owners = context.snapshots.by_id(session, {document["company_id"] for document in open_orders})

@@ -14,7 +14,7 @@ from k2k_core.errors import ConfirmationRequired, Invalid, InvalidQuantity, NotA
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
-from k2k_core.services.documents.invoices import charge, credit_amount, credit_boxes, tell_credited
+from k2k_core.services.documents.invoices import charge, credit_amount, credit_boxes, emit_credited
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
@@ -58,19 +58,19 @@ def credit(context: ServiceContext, company: str, asked: CreditRequest, key: str
         given = _credit(session, invoice, line, request, amount)
         charge(session, snapshot, invoice)
         copied = _copy(context, session, invoice, line, request, amount)
-        said: dict[str, Any] = {
+        credited: dict[str, Any] = {
             "line": str(line["id"]),
             "boxes": request.boxes or 0,
             "amount": money(given, invoice["currency"]),
         }
-        tell_credited(session, snapshot, invoice, copied, {**said, "reason": request.reason})
+        emit_credited(session, snapshot, invoice, copied, {**credited, "reason": request.reason})
         audit(
             session,
             context.actor,
             snapshot.id,
             "credit",
             invoice["number"],
-            Change(None, {**said, "reason": request.reason}),
+            Change(None, {**credited, "reason": request.reason}),
         )
         return document_view.answer(context, session, snapshot, get(session, invoice["id"]))
 
@@ -136,7 +136,9 @@ def _copy(
     request: CreditRequest,
     amount: int | None,
 ) -> CompanySnapshot | None:
-    """The same credit in the buyer's books, where a copy of the invoice stands in them; whose books they are."""
+    """The same credit in the buyer's books, where a copy of the invoice stands in them; with the company that has
+    it.
+    """
     found = invoices.copy_of(session, invoice)
     if found is None:
         return None

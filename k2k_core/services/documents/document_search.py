@@ -1,4 +1,4 @@
-"""What a list of documents is searched by (domain section 5): numbers, reference numbers, AWBs, the names of the
+"""Searches a list of documents (domain section 5): numbers, reference numbers, AWBs, the names of the
 parties, and the K2K mark; the same on either side of an order."""
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ K2K_MARK = "k2k"
 ORDERED = ("prebook_id", "purchase_order_id")
 
 Texts = Mapping[int, Sequence[str]]
-"""By document what it can be found by."""
+"""The texts by which each document is found, by its id."""
 
 
 def matching(

@@ -63,7 +63,7 @@ def for_reader(context: ServiceContext, company: str, answer: Document) -> Docum
 
 
 class _View:
-    """What several documents of one company need to be shown, read at once."""
+    """Several documents of one company, with everything that their views need, read at once."""
 
     def __init__(
         self,

@@ -49,7 +49,8 @@ def invoice_file(
     `paper` is `letter` or `a4`, the company's setting without it; `locale` is that of the receiver without it. Raises
     `NotFound`, `Invalid`.
     """
-    from k2k_core.printing import invoice_pdf  # whoever prints nothing need not wait until its letters are read
+    # Imported here: loading the fonts is slow, and most processes print nothing.
+    from k2k_core.printing import invoice_pdf
 
     context.actor.require(READING, company)
     if context.actor.operator:
@@ -75,7 +76,7 @@ def _require_one_of(name: str, value: str | None, allowed: Sequence[str]) -> Non
 
 
 class _Writer:
-    """One invoice of a company being written out for its receiver."""
+    """The layout of one invoice of a company for its receiver."""
 
     def __init__(
         self,
@@ -98,7 +99,7 @@ class _Writer:
         self.words = texts("invoice", self.locale)
 
     def written(self, paper: str) -> PrintedInvoice:
-        """Everything that stands on it."""
+        """The complete content of the invoice."""
         goods = [row for row, line in self.rows if line is not None]
         charges = [row for row, line in self.rows if line is None]
         bill_to = self._bill_to()
@@ -119,11 +120,13 @@ class _Writer:
 
     @property
     def _is_for_final_customer(self) -> bool:
-        """Whether a customer of the buyer gets it; a vendor's invoice stays with the buyer, whoever got the boxes."""
+        """Whether a customer of the buyer gets it; a vendor's invoice stays with the buyer, whoever received the
+        boxes.
+        """
         return self.invoice["vendor_id"] is None
 
     def _parties_of_today(self) -> dict[str, Any]:
-        """What an invoice says of its parties that kept nothing of them when it was issued."""
+        """The parties of an invoice that stored none when it was issued."""
         others = () if self._is_for_final_customer else (self._seller(), self.buyer)
         issued = self.invoice["created_at"].astimezone(ZoneInfo(self.snapshot.company.timezone)).date()
         return parties_at_issue(self.session, self.snapshot, self.customer, *others) | {"issued_on": issued.isoformat()}
@@ -136,7 +139,7 @@ class _Writer:
         return self.snapshot if self._is_for_final_customer else self.companies[self.invoice["vendor_id"]]
 
     def _hides(self, vendor: CompanySnapshot) -> bool:
-        """Whether a vendor keeps out of sight. Without a connection nothing is known, so nothing is shown."""
+        """Whether a vendor hides its name. Without a connection it is treated as hidden."""
         connection = connection_between(self.session, vendor.company, self.buyer.company)
         return connection is None or connection.hide_vendor
 
@@ -168,7 +171,7 @@ class _Writer:
 
     @cached_property
     def _hidden_names(self) -> tuple[str, ...]:
-        """The names of vendors that keep out of sight of whoever reads this; what they typed may hold them."""
+        """The names of vendors that hide from the reader: they are removed from texts that these vendors typed."""
         if not self._is_for_final_customer:
             return ()
         ids = documents.ids_in([self.invoice, *self.lines], "vendor_id")

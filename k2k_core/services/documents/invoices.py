@@ -49,7 +49,9 @@ def issue_for_order(
         words = vendor_description(line, products.get(line["vendor_product_id"]))
         _add(session, issued, line, line["boxes"], line["cost"], words)
     charge(session, vendor, issued)
-    _tell(session, vendor, issued, customer, {"vendor": vendor.code, "buyer": buyer.code, "order": order["number"]})
+    _emit_issued(
+        session, vendor, issued, customer, {"vendor": vendor.code, "buyer": buyer.code, "order": order["number"]}
+    )
     if vendor.company.settings.sync_invoices and buyer.company.settings.sync_invoices:
         _copy(session, vendor, buyer, issued, lines)
     return str(issued["number"])
@@ -82,12 +84,12 @@ def bill(
         _add(session, invoice, line, count, line["price"], line["description"])
     charge(session, buyer, invoice)
     if found is None:
-        _tell(session, buyer, invoice, customer, {"customer": customer.code, "order": prebook["number"]})
+        _emit_issued(session, buyer, invoice, customer, {"customer": customer.code, "order": prebook["number"]})
     return str(invoice["number"])
 
 
 class Voided(Protocol):
-    """What was voided of a line, as far as invoices are concerned: which line they bill, and how many boxes."""
+    """Boxes of a line that were voided, for its invoices: which line they bill, and how many boxes."""
 
     @property
     def of_line(self) -> int: ...
@@ -130,28 +132,29 @@ def credit_boxes(session: Session, invoice: DocumentRow, line: LineRow, boxes: i
     before, after = (units({**line, "boxes": count}) for count in (billed, billed - boxes))
     currency = invoice["currency"]
     amount = total(first["price"], after, currency) - total(first["price"], before, currency)
-    kept = {name: first[name] for name in ("line_id", "price", "description")}
-    invoices.add_line(session, invoice, **kept, boxes=-boxes, units=after - before, total=amount, reason=reason)
+    copied_columns = {name: first[name] for name in ("line_id", "price", "description")}
+    invoices.add_line(
+        session, invoice, **copied_columns, boxes=-boxes, units=after - before, total=amount, reason=reason
+    )
     return amount
 
 
 def credit_amount(session: Session, invoice: DocumentRow, line_id: int, amount: int, reason: str) -> int:
     """A credit line for an amount (micros) of what an invoice bills for a line, whatever its boxes; it below zero."""
     (first, *_) = invoices.rows_of_line(session, invoice["id"], line_id)
-    kept = {name: first[name] for name in ("line_id", "price", "description")}
-    invoices.add_line(session, invoice, **kept, total=-amount, reason=reason)
+    copied_columns = {name: first[name] for name in ("line_id", "price", "description")}
+    invoices.add_line(session, invoice, **copied_columns, total=-amount, reason=reason)
     return -amount
 
 
-def tell_credited(
+def emit_credited(
     session: Session,
     company: CompanySnapshot,
     invoice: DocumentRow,
     copied: CompanySnapshot | None,
     facts: Mapping[str, Any],
 ) -> None:
-    """`invoice.credited` for the programs of the issuer, and of a buyer that has a copy, and for whoever was sent the
-    invoice."""
+    """Emit `invoice.credited` to the issuer and to a buyer that has a copy, and notify whoever was sent the invoice."""
     known = {"number": invoice["number"], "currency": invoice["currency"], **facts}
     emit(session, "invoice.credited", {"company": company.code, **known}, [company.id, copied.id if copied else None])
     customer = company.customers_by_id(session).get(invoice["customer_id"])
@@ -170,7 +173,7 @@ def _add(
 
 
 def charge(session: Session, company: CompanySnapshot, invoice: DocumentRow) -> None:
-    """The charges that were agreed on, worked out anew over all the goods on the invoice. A copy has the charges of
+    """The charges that were agreed on, computed again over all the goods on the invoice. A copy has the charges of
     what it is a copy of."""
     if invoice["vendor_id"] not in (None, invoice["company_id"]):
         _charge_as_issued(session, invoice)
@@ -214,7 +217,7 @@ def _copy(
         invoices.add_line(session, copy, **columns_of(row, columns))
 
 
-def _tell(
+def _emit_issued(
     session: Session, company: CompanySnapshot, invoice: DocumentRow, customer: Customer | None, data: Mapping[str, Any]
 ) -> None:
     amount = money(invoices.total_of(session, invoice), invoice["currency"])

@@ -1,7 +1,7 @@
 """What the boxes of order lines cost their buyer by now (pricing section 3).
 
 A line keeps the costs that it was sold with. Real amounts of its AWB replace the estimates for every box that is not
-billed; a billed box keeps what it was billed with, and the difference is told with its reason. Prices never move.
+billed; a billed box keeps what it was billed with, and the difference is reported with its reason. Prices never move.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class LandedCosts:
 
 
 def keep_billed(session: Session, buyer: CompanySnapshot, billed: Sequence[tuple[LineRow, int]]) -> None:
-    """Boxes of lines go onto an invoice now: keep what they cost at this moment."""
+    """Boxes of lines go onto an invoice now: store what they cost at this moment."""
     costs = LandedCosts(session, buyer, [line for line, _ in billed])
     for line, count in billed:
         now = costs.now(line)
@@ -64,8 +64,8 @@ def landed_cost_report(
 ) -> dict[int, list[LandedCost]]:
     """The landed costs of lines of a buyer, by line: the boxes that are not billed, then the billed ones by what they
     were billed with. For the buyer's own people alone. A line whose boxes came on no AWB yet is left out."""
-    telling = _Telling(session, buyer, lines)
-    return {line["id"]: list(telling.of(line)) for line in lines if line["id"] in telling.carried}
+    reporter = _LandedCostReporter(session, buyer, lines)
+    return {line["id"]: list(reporter.of(line)) for line in lines if line["id"] in reporter.carried}
 
 
 def report_of_awb(
@@ -74,18 +74,18 @@ def report_of_awb(
     """What the boxes on an AWB cost by now, each box once, with its share of the real amounts, and of lots of the own
     supply what is in no line yet. The shares of an amount add up to it (domain section 5)."""
     found = landed_costs.on_awb(session, buyer.id, awb)
-    telling = _Telling(session, buyer, [*found.sent, *found.sold])
-    told = [
+    reporter = _LandedCostReporter(session, buyer, [*found.sent, *found.sold])
+    reported = [
         (line, one)
         for line in sorted([*found.sent, *found.sold], key=lambda line: int(line["id"]))
-        for one in telling.of(line, found.sold_of.get(line["id"], 0))
+        for one in reporter.of(line, found.sold_of.get(line["id"], 0))
     ]
-    loads = [_load(line, one["boxes"]) for line, one in told] + [lot.load(boxes) for lot, boxes in found.in_stock]
+    loads = [_load(line, one["boxes"]) for line, one in reported] + [lot.load(boxes) for lot, boxes in found.in_stock]
     parts = _shares(awb, loads, buyer.company.currency)
     rows: list[LineLandedCost] = [
-        {**one, "line": str(line["id"]), "shares": part} for (line, one), part in zip(told, parts, strict=False)
+        {**one, "line": str(line["id"]), "shares": part} for (line, one), part in zip(reported, parts, strict=False)
     ]
-    rest = zip(found.in_stock, parts[len(told) :], strict=True)
+    rest = zip(found.in_stock, parts[len(reported) :], strict=True)
     return rows, [{"lot": lot.code, "boxes": boxes, "shares": part} for (lot, boxes), part in rest]
 
 
@@ -109,18 +109,18 @@ def _load(line: LineRow, boxes: int) -> Exact:
     return Exact(boxes * (line["fbe"] or 0), MICRO * in_a_box)
 
 
-class _Telling:
-    """What is told of the costs of some lines."""
+class _LandedCostReporter:
+    """Reports the landed costs of some lines, read at once."""
 
     def __init__(self, session: Session, buyer: CompanySnapshot, lines: Sequence[LineRow]) -> None:
         self.costs = LandedCosts(session, buyer, lines)
         self.carried, self.currency = self.costs._carried, buyer.company.currency
         self.billed = boxes.billed_of_lines(session, self.carried)
-        self.kept = landed_costs.billed_with(session, self.billed)
+        self.stored = landed_costs.billed_with(session, self.billed)
         self.typed = awbs.costs_typed(session, buyer.id, {one.awb_id for one in self.carried.values()})
 
     def of(self, line: LineRow, elsewhere: int = 0) -> Iterator[LandedCost]:
-        """What the boxes of a line cost, but for those that are told `elsewhere`."""
+        """What the boxes of a line cost, without those that are reported `elsewhere`."""
         billed = self.billed.get(line["id"], 0)
         if line["boxes"] > billed + elsewhere:
             yield self._boxes(line, line["boxes"] - billed - elsewhere, self.costs.now(line), billed=False)
@@ -128,10 +128,12 @@ class _Telling:
             yield self._boxes(line, count, cost, billed=True)
 
     def _billed_with(self, line: LineRow, billed: int) -> Iterator[tuple[UnitCosts, int]]:
-        """How many boxes were billed with which costs; what was not kept was billed with those of the sale."""
-        kept = self.kept.get(line["id"], [])
+        """How many boxes were billed with which costs; boxes without stored costs were billed with those of the
+        sale.
+        """
+        stored = self.stored.get(line["id"], [])
         counted: Counter[tuple[int, tuple[tuple[str, int], ...]]] = Counter()
-        for row in kept:
+        for row in stored:
             counted[row["landed_cost"], tuple(sorted(row["components"].items()))] += row["boxes"]
         if billed > counted.total():
             yield self.costs.sold(line), billed - counted.total()

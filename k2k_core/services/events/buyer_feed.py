@@ -1,8 +1,9 @@
-"""What a buyer is told of its vendors' offers: of the lots that it may see, and of no others (domain section 3).
+"""The events of its vendors' offers that a buyer may read: of the lots that it may see, and of no others (domain
+section 3).
 
 A vendor notes a change once, with all its lots. What a buyer may see of them is decided when it reads. A lot that is
-not shared with it is not named; when somebody edited such a lot, the buyer may have seen it before, and hears without a
-name that something of the vendor's changed.
+not shared with it is not named; when somebody edited such a lot, the buyer may have seen it before, and gets an event
+without lots: something of the vendor's changed.
 """
 
 from __future__ import annotations
@@ -18,21 +19,21 @@ from k2k_core.store.database.session import Row, Session
 from k2k_core.store.events.feeds import Entry
 from k2k_core.store.inventory.lots import CODE
 
-_STILL_TOLD = {"sold_out"}
-"""That nothing is left is what a buyer wants to hear of a lot."""
+_IGNORED_DENIALS = {"sold_out"}
+"""Denials that do not hide a lot's events: a buyer has to know that nothing is left."""
 
 
 def for_buyer(context: ServiceContext, session: Session, buyer: CompanySnapshot, rows: Sequence[Row]) -> list[Entry]:
     """The events of vendors' feeds (`store.events.feeds.UnreadBatch.rows`) as one buyer may read them, in order."""
-    told = [(event_id, data, at) for _, _, _, event_id, data, at in rows if "buyer" not in data]
-    seen = _seen(context, session, buyer, [data for _, data, _ in told])
+    changes = [(event_id, data, at) for _, _, _, event_id, data, at in rows if "buyer" not in data]
+    seen = _seen(context, session, buyer, [data for _, data, _ in changes])
     return [
-        (event_id if one is data else None, one, at) for event_id, data, at in told for one in _readable(data, seen)
+        (event_id if one is data else None, one, at) for event_id, data, at in changes for one in _readable(data, seen)
     ]
 
 
 def _readable(data: dict[str, Any], seen: set[str]) -> Iterator[dict[str, Any]]:
-    """One event as it stands, or what of it is for the buyer."""
+    """One event unchanged, or the part of it that the buyer may read."""
     if "available" not in data:
         yield data
         return
@@ -48,10 +49,10 @@ def _readable(data: dict[str, Any], seen: set[str]) -> Iterator[dict[str, Any]]:
 
 
 def _seen(
-    context: ServiceContext, session: Session, buyer: CompanySnapshot, told: Sequence[dict[str, Any]]
+    context: ServiceContext, session: Session, buyer: CompanySnapshot, changes: Sequence[dict[str, Any]]
 ) -> set[str]:
     """Which of the lots that are named (`VENDOR/LOT`) their vendors share with the buyer now."""
-    named = list(dict.fromkeys(lot for data in told for lot in data.get("lots", ())))
+    named = list(dict.fromkeys(lot for data in changes for lot in data.get("lots", ())))
     if not named:
         return set()
     _, pairs = shared_inventories(context, session, buyer, AwbCostReader(session), LotSelection(named))
@@ -59,5 +60,5 @@ def _seen(
         f"{vendor}/{row[CODE]}"
         for vendor, pair in pairs.items()
         for row, denials in zip(pair.rows, pair.denials(), strict=True)
-        if {denial.code for denial in denials} <= _STILL_TOLD
+        if {denial.code for denial in denials} <= _IGNORED_DENIALS
     }

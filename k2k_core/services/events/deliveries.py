@@ -1,4 +1,4 @@
-"""Use cases: what is on its way to other systems, what did not arrive, and letting that try again."""
+"""Use cases: list deliveries to other systems, and replay those that failed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def deliveries(
 def replay(
     context: ServiceContext, company: str, endpoint: str | None = None, messages: Sequence[str] | None = None
 ) -> list[str]:
-    """Let dead deliveries of a company try again, all of them, or those of an endpoint or of some ids; their ids.
+    """Queue dead deliveries of a company again, all of them, or those of an endpoint or of some ids; their ids.
 
     They keep their ids. A receiver gets them later than what has happened since: their `seq` says where they belong.
     """
@@ -59,7 +59,9 @@ def replay(
 
 
 def health(context: ServiceContext) -> DeliveryHealth:
-    """How deliveries are doing over the whole network, for its operators: `{waiting, oldest_seconds, dead}`."""
+    """How many deliveries of the whole network wait or are dead, for its operators: `{waiting, oldest_seconds,
+    dead}`.
+    """
     _require(context, None)
     with context.store.reading() as session:
         found = delivery_status.health(session)

@@ -1,6 +1,6 @@
-"""The dispatcher: takes what waits on lease, sends it, and writes down what came of it, round after round.
+"""The dispatcher: in each round it leases what waits, sends it, and stores the outcomes.
 
-One thread, the caller's, speaks with the database; the others only send, so that no network ever waits inside a unit
+One thread, the caller's, uses the database; the others only send, so that no network ever waits inside a unit
 of work. Each endpoint has a few senders at once and no more; those that are failing or slow share half of the senders
 between them, so that a healthy endpoint always finds one (architecture section 3, "Events").
 """
@@ -35,10 +35,10 @@ log = logging.getLogger("k2k.dispatch")
 
 THREADS = 8
 POLL = 0.25
-"""Seconds after which it looks for something new, when nobody told it."""
+"""Seconds after which it polls for new deliveries, when it was not notified."""
 
 BACK_OFF = 2.0
-"""Seconds after which it tries again when the database did not let it."""
+"""Seconds after which it tries again when the database failed."""
 
 SLOW = dt.timedelta(seconds=2)
 """An endpoint that takes longer than that to answer is treated like one that fails."""
@@ -51,7 +51,7 @@ Report = Callable[["Counter[str]"], object]
 
 
 def own_name() -> str:
-    """How a worker is called that nobody gave a name: its machine and process."""
+    """The name of a worker that was given none: its machine and process."""
     return f"{socket.gethostname()}-{os.getpid()}"
 
 
@@ -76,19 +76,19 @@ class Dispatcher:
         self.name = f"{name or own_name()}/{uuid4().hex[:8]}"
         self._threads = max(2, threads)
         self._pace = policy or RetryPolicy()
-        self._out = out or open_transports(context.sending(), self._pace)
+        self._transports = out or open_transports(context.sending(), self._pace)
         self._chance = chance
         self._takes = count(1)
-        self._came_back: queue.SimpleQueue[tuple[Outgoing, Outcome]] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[tuple[Outgoing, Outcome]] = queue.SimpleQueue()
         self._unwritten: list[tuple[Taken, Outcome]] = []
         self._in_flight: Counter[int] = Counter()
         self._slow: set[int] = set()
         self._looked = 0.0
-        self._news = threading.Event()
+        self._wakeup = threading.Event()
         self._over = False
 
     def close(self) -> None:
-        """End after what is being sent now. Safe in a signal handler: it only says so."""
+        """Stop after what is being sent now. Safe in a signal handler: it only sets an event."""
         self._over = True
 
     def run(self, report: Report | None = None) -> None:
@@ -96,12 +96,12 @@ class Dispatcher:
         with ThreadPoolExecutor(self._threads, "k2k-sender") as pool:
             while not self._over:
                 self._try_round(pool, report)
-                self._news.wait(POLL)
-                self._news.clear()
+                self._wakeup.wait(POLL)
+                self._wakeup.clear()
             self._end(report)
 
     def drain(self, report: Report | None = None, *, patient: bool = False) -> Counter[str]:
-        """Send what waits now, and end; `patient` goes on until nothing waits at all, through every pause.
+        """Send what waits now, and end; `patient` goes on until nothing waits at all, and waits for every retry.
 
         Answers how many were `delivered`, `failed` and are `dead`.
         """
@@ -118,8 +118,8 @@ class Dispatcher:
                 busy = self._round(pool, noting)
                 if not busy and not (patient and self._something_waits()):
                     break
-                self._news.wait(POLL)
-                self._news.clear()
+                self._wakeup.wait(POLL)
+                self._wakeup.clear()
             self._end(noting)
         return total
 
@@ -133,13 +133,13 @@ class Dispatcher:
             self._round(pool, report)
         except StoreUnavailable as error:
             log.warning("the database is away, sending waits for it: %s", error.message)
-            self._news.wait(BACK_OFF)
+            self._wakeup.wait(BACK_OFF)
         except Exception:
             log.exception("a round of sending failed")
-            self._news.wait(BACK_OFF)
+            self._wakeup.wait(BACK_OFF)
 
     def _round(self, pool: ThreadPoolExecutor, report: Report | None) -> bool:
-        """Write down what came back, take what is due, hand it to the senders; whether something is on its way."""
+        """Store outcomes, lease what is due, pass it to the senders; whether something is being sent."""
         if time.monotonic() - self._looked >= POLL:
             self._looked = time.monotonic()
             self._take_out_of_feeds()
@@ -150,14 +150,14 @@ class Dispatcher:
             return bool(self._in_flight.total())
         states, batch = self._context.store.transact(lambda session: self._exchange(session, places))
         self._unwritten = []
-        self._say(states, report)
+        self._report(states, report)
         for outgoing in batch:
             self._in_flight[_where(outgoing.taken)] += 1
             pool.submit(self._send, outgoing)
         return bool(self._in_flight.total())
 
     def _exchange(self, session: Session, places: list[tuple[int, int]]) -> tuple[list[str], list[Outgoing]]:
-        """What came back for what is next, in one unit of work."""
+        """Store the outcomes and lease the next deliveries, in one unit of work."""
         states = deliveries.settle(session, self._unwritten, self._pace, self._chance) if self._unwritten else []
         batch: list[Outgoing] = []
         for place, most in places:
@@ -170,39 +170,42 @@ class Dispatcher:
         return states, batch
 
     def _shared_out(self, due: list[Due]) -> list[tuple[int, int]]:
-        """How many senders each endpoint gets now: those that are well first, the sick ones from their half."""
+        """How many senders each endpoint gets now: healthy ones first, failing or slow ones from their half."""
         free = self._threads - self._in_flight.total()
-        sick = {one.endpoint_id or MAIL for one in due if one.failures} | self._slow
-        sick_now = sum(self._in_flight[place] for place in sick)
-        free_for_sick = self._threads // 2 - sick_now
-        sick_wait = any((one.endpoint_id or MAIL) in sick for one in due)
-        kept = 1 if sick_wait and not sick_now else 0  # the sick find a sender too, however busy the others are
+        failing = {one.endpoint_id or MAIL for one in due if one.failures} | self._slow
+        failing_now = sum(self._in_flight[place] for place in failing)
+        free_for_failing = self._threads // 2 - failing_now
+        failing_wait = any((one.endpoint_id or MAIL) in failing for one in due)
+        # Failing endpoints get a sender too, however busy the others are.
+        reserved = 1 if failing_wait and not failing_now else 0
         places = []
         random.shuffle(due)
-        for one in sorted(due, key=lambda one: (one.endpoint_id or MAIL) in sick):
+        for one in sorted(due, key=lambda one: (one.endpoint_id or MAIL) in failing):
             place = one.endpoint_id or MAIL
-            share = self._threads // 4 if place in sick else self._threads // 2
+            share = self._threads // 4 if place in failing else self._threads // 2
             if one.failures >= self._pace.backoff_after:
-                share = 1  # after its rest it is tried once, not with everything that waits
-            most = min(max(1, share) - self._in_flight[place], free, free_for_sick if place in sick else free - kept)
+                share = 1  # after its pause it is tried once, not with everything that waits
+            most = min(
+                max(1, share) - self._in_flight[place], free, free_for_failing if place in failing else free - reserved
+            )
             if most > 0:
                 places.append((place, most))
                 free -= most
-                free_for_sick -= most if place in sick else 0
+                free_for_failing -= most if place in failing else 0
         return places
 
     def _send(self, outgoing: Outgoing) -> None:
         try:
-            outcome = self._out.send(outgoing, self._context.clock())
+            outcome = self._transports.send(outgoing, self._context.clock())
         except Exception as error:  # a defect of ours must not lose the sender; the delivery is tried again
             log.exception("sending %s failed", outgoing.taken.message_id)
             outcome = Outcome(False, f"a defect of K2K: {type(error).__name__}")
-        self._came_back.put((outgoing, outcome))
-        self._news.set()
+        self._results.put((outgoing, outcome))
+        self._wakeup.set()
 
     def _gather(self) -> None:
-        while not self._came_back.empty():
-            outgoing, outcome = self._came_back.get()
+        while not self._results.empty():
+            outgoing, outcome = self._results.get()
             place = _where(outgoing.taken)
             self._in_flight[place] -= 1
             (self._slow.add if outcome.took > SLOW else self._slow.discard)(place)
@@ -212,8 +215,8 @@ class Dispatcher:
         """Bring the deliveries up to what has happened since."""
         context = self._context
         with context.store.reading() as session:
-            told_of_offers = webhook_endpoints.companies_told_of_offers(session)
-        for company in told_of_offers:
+            companies = webhook_endpoints.companies_with_offer_events(session)
+        for company in companies:
             catch_up(context, company)
         with context.store.reading() as session:
             behind = webhook_endpoints.behind(session)
@@ -221,23 +224,23 @@ class Dispatcher:
             while context.store.transact(partial(outbox.take_out, endpoint_id=endpoint_id)):
                 pass
 
-    def _say(self, states: list[str], report: Report | None) -> None:
+    def _report(self, states: list[str], report: Report | None) -> None:
         if states and report is not None:
-            words = Counter(state if state != "waiting" else "failed" for state in states if state)
-            report(words)
+            counts = Counter(state if state != "waiting" else "failed" for state in states if state)
+            report(counts)
 
     def _end(self, report: Report | None) -> None:
-        """Wait for what is being sent and write it down; a lease that was taken is never left to run out."""
+        """Wait for what is being sent and store the outcomes; a lease that was taken is never left to run out."""
         deadline = time.monotonic() + self._pace.lease.total_seconds()
         while self._in_flight.total() and time.monotonic() < deadline:
-            self._news.wait(POLL)
-            self._news.clear()
+            self._wakeup.wait(POLL)
+            self._wakeup.clear()
             self._gather()
         try:
             if self._unwritten:
                 states, _ = self._context.store.transact(lambda session: self._exchange(session, []))
                 self._unwritten = []
-                self._say(states, report)
+                self._report(states, report)
         except K2KError as error:
             log.warning("what was sent last could not be written down: it will be sent again. %s", error.message)
 

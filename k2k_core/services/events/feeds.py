@@ -1,4 +1,4 @@
-"""Use cases: what happened (the verb `events`), and who was told (the verb `notifications`)."""
+"""Use cases: a company's feed (the verb `events`), and the notifications that were sent (the verb `notifications`)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def events(context: ServiceContext, company: str, after: int = 0, limit: int | N
 
 
 def catch_up(context: ServiceContext, company: str) -> int:
-    """Bring a company's feed up to what its vendors' offers have done, batch by batch; its id."""
+    """Copy new events of its vendors' offers into a company's feed, batch by batch; the company's id."""
     while True:
         with context.store.reading() as session:
             snapshot = context.snapshots.get(session, company)
@@ -50,7 +50,7 @@ def _take_in(session: Session, buyer_id: int, ranges: dict[int, tuple[int, int]]
 def notifications(
     context: ServiceContext, company: str | None = None, event: str | None = None
 ) -> list[SentNotification]:
-    """Who was told what, oldest first, one row for each address: `{to, event, subject, body, locale}`; no
+    """The notifications, oldest first, one row for each address: `{to, event, subject, body, locale}`; no
     body, which may name amounts, for whoever sees no prices.
 
     Without a company those of the whole network, for whom may see that.
@@ -62,8 +62,8 @@ def notifications(
     with context.store.reading() as session:
         company_id = None if company is None else context.snapshots.get(session, company).id
         rows = feeds.notifications(session, company_id, event)
-    told: list[SentNotification] = [
+    sent: list[SentNotification] = [
         {"to": one.to, "event": one.event, "subject": one.subject, "body": one.body, "locale": one.locale}
         for one in rows
     ]
-    return disclosed(told, NOTIFICATION, reader_of(context.actor))
+    return disclosed(sent, NOTIFICATION, reader_of(context.actor))

@@ -1,4 +1,4 @@
-"""What is sent, put into the form in which it goes out, and the ways to other systems.
+"""Builds webhook requests and mails, and opens the transports that send them.
 
 The body of a webhook is `{type, timestamp, company, seq, data}`: `seq` is the event's place in the company's feed, so
 that a receiver that also polls knows where it stands.
@@ -26,7 +26,7 @@ Post = Callable[[str, Mapping[str, str], bytes], Outcome]
 
 
 class Message(NamedTuple):
-    """What one webhook says."""
+    """The content of one webhook."""
 
     id: str
     type: str
@@ -38,7 +38,7 @@ class Message(NamedTuple):
 
 @dataclass(frozen=True)
 class Transports:
-    """The ways out: where webhooks are posted, and what takes mails."""
+    """The transports of an installation: the HTTP client for webhooks, and the mail server."""
 
     post: Post
     mailbox: Mailbox
@@ -52,7 +52,7 @@ class Transports:
 
 
 def open_transports(sending: Sending, policy: RetryPolicy) -> Transports:
-    """The ways out of an installation."""
+    """The transports of an installation."""
 
     limits = PostLimits(policy.connect.total_seconds(), policy.answer.total_seconds(), sending.local_targets)
 
@@ -71,14 +71,19 @@ def mailbox(sending: Sending) -> Mailbox:
 
 
 def message_of(webhook: Webhook) -> Message:
-    """A delivery's message: the same, byte for byte, at every attempt."""
+    """A delivery's message: the same bytes at every attempt."""
     return Message(webhook.taken.message_id, webhook.type, webhook.data, webhook.at, webhook.seq, webhook.company)
 
 
 def body_of(message: Message) -> bytes:
     """The body of a webhook."""
-    told = {"type": message.type, "timestamp": message.at.isoformat(), "company": message.company, "seq": message.seq}
-    return json.dumps({**told, "data": message.data}, separators=(",", ":")).encode("ascii")
+    envelope = {
+        "type": message.type,
+        "timestamp": message.at.isoformat(),
+        "company": message.company,
+        "seq": message.seq,
+    }
+    return json.dumps({**envelope, "data": message.data}, separators=(",", ":")).encode("ascii")
 
 
 def signed(message: Message, keys: Sequence[str], now: dt.datetime) -> dict[str, str]:

@@ -1,8 +1,8 @@
-"""Use case: tell a program of this process at once what offers do (domain section 3, "Availability").
+"""Use case: call a program of this process as soon as offers change (domain section 3, "Availability").
 
-A subscriber hears after the commit, in the order of the company's feed, in a thread of its own: whether it is slow or
-raises, nobody else is kept waiting. What other processes committed comes with the next thing that this one commits; who
-needs it sooner polls `events`.
+A subscriber is called after the commit, in the order of the company's feed, in a thread of its own: a slow or failing
+one delays nobody else. What other processes committed comes with the next commit of this one; who needs it sooner polls
+`events`.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from k2k_core.services.events.feeds import catch_up, events
 from k2k_core.store.events.feeds import last_place
 from k2k_core.store.events.offer_changes import CHANGED
 
-_TURNS = ("activated", "suspended", "resumed", "changed", "ended")
-SUBSCRIBED_EVENTS = frozenset((CHANGED, *(f"connection.{turn}" for turn in _TURNS)))
-"""What is told: what offers do, and what decides whether there are any."""
+_CONNECTION_EVENTS = ("activated", "suspended", "resumed", "changed", "ended")
+SUBSCRIBED_EVENTS = frozenset((CHANGED, *(f"connection.{verb}" for verb in _CONNECTION_EVENTS)))
+"""Events that subscribers get: changes of offers, and of the connections that offers come through."""
 
 CLOSE_TIMEOUT = 10.0
 """Seconds for which closing waits for a callback that is under way."""
@@ -31,7 +31,7 @@ log = logging.getLogger("k2k.live")
 
 
 class Subscription:
-    """One subscriber of a company. It hears what happens from now on, until it is closed, or the network is."""
+    """One subscriber of a company. It gets the events from now on, until it is closed, or the network is."""
 
     def __init__(self, context: ServiceContext, company: str, callback: Callable[[FeedEvent], object]) -> None:
         self.company = company
@@ -41,24 +41,26 @@ class Subscription:
         self._wanted = self._done = 0
         self._over = False
         self._thread = threading.Thread(target=self._listen, name=f"k2k-live-{company}", daemon=True)
-        context.store.listeners.append(self)  # first, so that nothing is committed unheard between the two
+        context.store.listeners.append(self)  # first, so that no commit is missed between the two
         self._after = _end_of_feed(context, company)
         self._thread.start()
 
     def notify(self) -> None:
-        """Something was committed: look at the feed soon."""
+        """An event was committed: read the feed soon."""
         with self._turn:
             self._wanted += 1
             self._turn.notify_all()
 
     def wait(self, seconds: float) -> bool:
-        """Wait until everything that this process has committed so far was told; False when the time was too short."""
+        """Wait until the callback has got everything that this process has committed so far; False when the time was
+        too short.
+        """
         with self._turn:
             target = self._wanted
             return self._turn.wait_for(lambda: self._done >= target or self._over, seconds)
 
     def close(self) -> None:
-        """Hear no more. What is being told is told to its end first; closing twice is harmless."""
+        """End the subscription. A callback that is under way ends first; closing twice is harmless."""
         with self._turn:
             self._over = True
             self._turn.notify_all()
@@ -74,25 +76,25 @@ class Subscription:
                 if self._over:
                     return
                 target = self._wanted
-            self._tell()
+            self._deliver()
             with self._turn:
                 self._done = target
                 self._turn.notify_all()
 
-    def _tell(self) -> None:
+    def _deliver(self) -> None:
         try:
-            news = events(self._context, self.company, self._after)
+            new_events = events(self._context, self.company, self._after)
         except K2KError:
             log.exception("the feed of %s could not be read: its subscriber hears of it the next time", self.company)
             return
-        for event in news:
+        for event in new_events:
             if self._over:
                 return
             self._after = event["seq"]
             if event["type"] in SUBSCRIBED_EVENTS:
-                self._tell_one(event)
+                self._call(event)
 
-    def _tell_one(self, event: FeedEvent) -> None:
+    def _call(self, event: FeedEvent) -> None:
         # One try: an event that a subscriber could not take is in the feed, where it can read it again.
         try:
             self._callback(event)
@@ -102,8 +104,8 @@ class Subscription:
 
 def subscribe(context: ServiceContext, company: str, callback: Callable[[FeedEvent], object]) -> Subscription:
     """Call `callback` with every `offer.changed` of a company's feed from now on: its own lots, and those that the
-    vendors that it is connected with share with it; and when such a connection begins, rests, changes or ends. For
-    whoever may read the feed."""
+    vendors that it is connected with share with it; and when such a connection is activated, suspended, changed or
+    ended. For whoever may read the feed."""
     context.actor.require(READING, company)
     return Subscription(context, company, callback)
 

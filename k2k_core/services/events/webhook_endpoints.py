@@ -1,6 +1,6 @@
 """Use cases: where a company's events are posted (webhooks). For its admins and whoever sets it up.
 
-A secret is answered once, to whoever makes it, and stands nowhere else: not in the audit, an event, a list or a log.
+A secret is answered once, to whoever makes it, and is nowhere else: not in the audit, an event, a list or a log.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from k2k_core.store.events.webhook_endpoints import EndpointRow, ListedEndpoint
 
 T = TypeVar("T")
 TEST = "webhook.test"
-"""The type of what a test sends. It is in no feed."""
+"""The event type of a test message. It is in no feed."""
 
 LONGEST_OVERLAP = 7 * 24
 """Hours for which an old secret may go on signing."""
@@ -64,8 +64,8 @@ def add_endpoint(context: ServiceContext, company: str, code: str, url: str, eve
 def endpoints(context: ServiceContext, company: str) -> list[Endpoint]:
     """A company's endpoints: `{code, url, events, state, why, failures, rests_until, behind, at, old_secret_until}`.
 
-    `behind` counts the events of the feed that nobody has taken out for it yet; `rests_until` is the end of a rest that
-    is not over.
+    `behind` counts the events of the feed that nobody has taken out for it yet; `rests_until` is the end of a pause
+    that is not over.
     """
     context.actor.require(COMPANY_SETUP, company)
     with context.store.reading() as session:
@@ -81,9 +81,10 @@ def change_endpoint(
     events: Sequence[str] | None = None,
     active: bool | None = None,
 ) -> ChangedEndpoint:
-    """Change where an endpoint lies or what it is sent, disable it (`active=False`) or let it go on where it stopped.
+    """Change the address of an endpoint or the types that it is sent, disable it (`active=False`), or enable it from
+    where it stopped.
 
-    Nothing of a disabled one is lost: its company's feed holds it. `active=True` ends the rest of one that fails, too.
+    Nothing of a disabled one is lost: its company's feed holds it. `active=True` ends the pause of a failing one, too.
     """
     given = {name: value for name, value in (("url", url), ("events", events)) if value is not None}
     values = _read(context, given)

@@ -40,7 +40,7 @@ def missing(
         found = _held(session, printed, buyer_id=snapshot.id)
         reported = {code: box for code, box in found.items() if box.is_expected}
         missing_boxes.mark(session, [box.box_id for box in reported.values()], why)
-        _tell(context, session, "box.missing", [box for box in reported.values() if box.missing is None], why)
+        _notify(context, session, "box.missing", [box for box in reported.values() if box.missing is None], why)
         if reported:
             audit(
                 session, context.actor, snapshot.id, "missing", f"{len(reported)} boxes", Change(None, sorted(reported))
@@ -67,7 +67,7 @@ def decline_missing(
         found = _held(session, printed, vendor_id=snapshot.id)
         declined = {code: box for code, box in found.items() if box.missing is not None}
         missing_boxes.mark(session, [box.box_id for box in declined.values()], None)
-        _tell(context, session, "box.missing_declined", list(declined.values()), why)
+        _notify(context, session, "box.missing_declined", list(declined.values()), why)
         if declined:
             change = Change(None, sorted(declined))
             audit(session, context.actor, snapshot.id, "decline_missing", f"{len(declined)} boxes", change)
@@ -96,11 +96,11 @@ def _held(
 
 def _outcomes(session: Session, codes: Sequence[str], outcomes: dict[str, str]) -> list[BoxOutcome]:
     known = boxes.by_code(session, codes)
-    said = (outcomes.get(code) or (NOT_YOURS if code in known else UNKNOWN) for code in codes)
-    return [{"box_code": code, "outcome": outcome} for code, outcome in zip(codes, said, strict=True)]
+    found_outcomes = (outcomes.get(code) or (NOT_YOURS if code in known else UNKNOWN) for code in codes)
+    return [{"box_code": code, "outcome": outcome} for code, outcome in zip(codes, found_outcomes, strict=True)]
 
 
-def _tell(context: ServiceContext, session: Session, event: str, reported: Sequence[OrderedBox], reason: str) -> None:
+def _notify(context: ServiceContext, session: Session, event: str, reported: Sequence[OrderedBox], reason: str) -> None:
     """Both companies' programs hear of each box; the people of the other company are told once."""
     if not reported:
         return

@@ -15,7 +15,7 @@ from k2k_core.store.inventory.lots import available_boxes
 
 
 def availability(context: ServiceContext, lots: Sequence[str]) -> list[LotAvailability]:
-    """The one number kept with each lot, in the order asked. Lots are written `COMPANY/LOT`."""
+    """The number of boxes available of each lot, in the order asked. Lots are written `COMPANY/LOT`."""
     with context.store.reading() as session:
         owners = _within_reach(context, session, {owner for owner, _ in map(split_ref, lots) if owner})
         company = context.snapshots.by_code(session, owners)

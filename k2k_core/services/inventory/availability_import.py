@@ -1,7 +1,7 @@
 """Use case: what farms can deliver, uploaded as a CSV file (domain section 3, "Availability").
 
 A row names a lot of vendor availability and its boxes: `overwrite` brings the lot to that many, `increase` adds them.
-Lots that the file does not name stay as they are. A lot never gets fewer boxes than are sold. An upload is whole: with
+Lots that the file does not name stay as they are. A lot never gets fewer boxes than are sold. An upload is atomic: with
 one fault nothing is written; a dry run is the same code without the writing, and answers every fault.
 """
 
@@ -40,7 +40,7 @@ class ImportPlan:
     rows: int
     new: list[Values] = field(default_factory=list)
     changed: list[tuple[Stocked, Values]] = field(default_factory=list)
-    told: list[UploadedLot] = field(default_factory=list)
+    uploaded: list[UploadedLot] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)
 
 
@@ -114,7 +114,7 @@ def _plan(records: Records, rows: list[FileRow], faults: list[RowFault], mode: s
 
 
 def _strange(records: Records, read: Sequence[tuple[FileRow, Values]]) -> dict[int, list[RowFault]]:
-    """By row what names something that the company does not have; all rows are looked through together."""
+    """The faults of rows that name something that the company does not have, by row; all rows are checked together."""
     found: dict[int, list[RowFault]] = defaultdict(list)
     for each in company_faults({"lots": [values for _, values in read]}, records.known()):
         place, _, path = each["path"].removeprefix("lots[").partition("].")
@@ -124,7 +124,7 @@ def _strange(records: Records, read: Sequence[tuple[FileRow, Values]]) -> dict[i
 
 
 def _refused(row: FileRow, lot: Stocked, values: Values, mode: str) -> list[RowFault]:
-    """What a lot that is there does not allow."""
+    """The faults of a row about an existing lot."""
     if lot.inventory_type != VENDOR_AVAILABILITY:
         return [RowFault(row.number, "lot", f"is a lot of {lot.inventory_type}, not of vendor availability")]
     boxes = _boxes(lot, values, mode)
@@ -148,7 +148,7 @@ def _note(plan: ImportPlan, code: str, lot: Stocked | None, values: Values, mode
     else:
         plan.changed.append((lot, {**values, "boxes": boxes}))
         before, left = {"boxes": lot.boxes, "available": lot.available}, boxes - lot.sold
-    plan.told.append({"lot": code, "before": before, "after": {"boxes": boxes, "available": left}})
+    plan.uploaded.append({"lot": code, "before": before, "after": {"boxes": boxes, "available": left}})
 
 
 def _write(records: Records, plan: ImportPlan) -> None:
@@ -169,6 +169,6 @@ def _answer(company: str, mode: str, dry_run: bool, plan: ImportPlan) -> Availab
         "written": not dry_run,
         "rows": plan.rows,
         "counts": {"added": len(plan.new), "changed": len(plan.changed)},
-        "lots": plan.told,
+        "lots": plan.uploaded,
         "faults": [{"row": row, "column": column, "message": text} for row, column, text in plan.faults],
     }

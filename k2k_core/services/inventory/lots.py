@@ -20,18 +20,18 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import ID, LOCATION, PRODUCT, Columns, LotRow, by_column
 
 _SHOWN = ("boxes", "available", "units_per_box", "unit_type", "stems_per_bunch", "arrival_date", "on_hold", "solid")
-"""What a buyer sees of a vendor's lot as it stands there."""
+"""The columns of a vendor's lot that a buyer sees unchanged."""
 
 _OWN = (
     *_SHOWN,
     *("vendor", "unit_cost", "awb", "port", "sell_fast", "web_price", "price_a", "price_b", "price_b_manual"),
     *("unit_price", "va_price", "purchase_order_price"),
 )
-"""What its owner sees of a lot as it stands there."""
+"""The columns of a lot that its owner sees unchanged."""
 
 
 def _lots(count: int, **columns: Sequence[object]) -> list[Lot]:
-    """Lots out of their columns; what is not among them is as on a lot of which nothing is known."""
+    """Lots from their columns; missing columns have the defaults of `Lot`."""
     blank = Lot._field_defaults
     return from_columns(Lot, *(columns[name] if name in columns else [blank[name]] * count for name in Lot._fields))
 
@@ -90,7 +90,8 @@ class OwnLots:
 @dataclass(frozen=True, slots=True)
 class Mapped:
     """To which product of the buyer a vendor's product belongs; `product_id` is None until it exists there. `automatic`
-    while nobody has written that down."""
+    while no mapping is stored.
+    """
 
     product: Product
     product_id: int | None
@@ -119,7 +120,7 @@ class Offers:
         self._box_names = names_of(session, buyer, vendor, BOX_TYPE)
         settings = buyer.company.settings
         self._auto_map, self._autoconfirm = settings.auto_map_products, settings.autoconfirm
-        self._said = buyer.offer_decisions(session)
+        self._decisions = buyer.offer_decisions(session)
         self._earlier = buyer.earlier_mappings(session)
         self._by_product: dict[int, Mapped | None] = {}
         self._copies: dict[int, Product] = {}
@@ -129,7 +130,7 @@ class Offers:
         if not rows:
             return []
         stored, count = by_column(rows), len(rows)
-        said = [self._said.get(lot_id) for lot_id in stored["id"]]
+        decisions = [self._decisions.get(lot_id) for lot_id in stored["id"]]
         return _lots(
             count,
             ref=[f"{self.vendor.code}/{code}" for code in stored["code"]],
@@ -137,13 +138,13 @@ class Offers:
             product=[self._shown_product(row) for row in rows],
             vendor=[self._record_code] * count,
             port=[self._port] * count,
-            va_price=[None if one is None else one[2] for one in said],
+            va_price=[None if one is None else one[2] for one in decisions],
             **self._boxes(stored),
             **{name: stored[name] for name in _SHOWN},
         )
 
     def _boxes(self, stored: Columns) -> Columns:
-        """The boxes under the buyer's names; what they measure is the vendor's to know."""
+        """The boxes under the buyer's names; without their dimensions, which only the vendor knows."""
         boxes, names = self.own.boxes(stored), self._box_names
         return {**boxes, "box_type": [names.get(code, code) for code in boxes["box_type"]]} if names else boxes
 
@@ -153,17 +154,17 @@ class Offers:
         return self._copy(row[PRODUCT]) if mapped is None else mapped.product
 
     def state(self, row: LotRow) -> OfferState:
-        """What the buyer has said of the lot."""
-        said = self._said.get(row[ID])
+        """The buyer's decision on the lot."""
+        decision = self._decisions.get(row[ID])
         mapped = self.mapped(row)
-        confirmed = self._autoconfirm if said is None or said[1] is None else bool(said[1])
-        return OfferState(mapped.product.code if mapped else None, confirmed, said[2] if said else None)
+        confirmed = self._autoconfirm if decision is None or decision[1] is None else bool(decision[1])
+        return OfferState(mapped.product.code if mapped else None, confirmed, decision[2] if decision else None)
 
     def mapped(self, row: LotRow) -> Mapped | None:
         """The buyer's product that this lot belongs to, if any."""
-        said = self._said.get(row[ID])
-        if said and said[0] is not None:
-            return Mapped(self._buyer_products[said[0]], said[0], False)
+        decision = self._decisions.get(row[ID])
+        if decision and decision[0] is not None:
+            return Mapped(self._buyer_products[decision[0]], decision[0], False)
         product_id = row[PRODUCT]
         if product_id not in self._by_product:
             self._by_product[product_id] = self._product_of(product_id)
@@ -180,7 +181,7 @@ class Offers:
         return Mapped(self._copy(vendor_product)._replace(local_after=None), None, True) if self._auto_map else None
 
     def _copy(self, vendor_product: int) -> Product:
-        """A vendor's product under a code that is nothing else here, so that no price list takes it for another."""
+        """A vendor's product under a code that no other product has, so that no price list takes it for another."""
         if vendor_product not in self._copies:
             theirs = self._vendor_products[vendor_product]
             code = free_code(theirs.code, theirs.description, self._codes)
@@ -200,7 +201,7 @@ def split_ref(ref: str) -> tuple[str | None, str]:
 
 
 def unseen(ref: str) -> NotFound:
-    """A lot that is not there, or not for whoever asks, which is answered alike."""
+    """The error for a lot that does not exist, or that the reader may not see: the same for both."""
     words = "" if "/" in ref else " (the lot of a vendor is written VENDOR/LOT)"
     return NotFound(f"There is no lot {ref} to be seen from here{words}.", lot=ref)
 

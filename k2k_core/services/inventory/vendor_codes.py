@@ -1,4 +1,4 @@
-"""What a buyer calls its vendors' box types and carriers, for every room that meets them (domain section 3).
+"""What a buyer calls its vendors' box types and carriers, for every package that needs them (domain section 3).
 
 An order line keeps the buyer's name of its boxes: the line is the buyer's first. It keeps the vendor's beside it; a
 line that waits for a lot is translated back.
@@ -27,7 +27,7 @@ def names_of(session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, 
 
 
 def boxes_at_vendor(session: Session, vendor_id: int, lines: Sequence[LineRow]) -> dict[int, str]:
-    """What a vendor calls the boxes of lines that are its own, by line id: with one query at most."""
+    """The vendor's box types of its own lines, by line id: with one query at most."""
     mine = [line for line in lines if line["vendor_id"] == vendor_id]
     if not mine:
         return {}
@@ -41,9 +41,9 @@ def boxes_at_vendor(session: Session, vendor_id: int, lines: Sequence[LineRow]) 
 def vendor_description(line: LineRow, product: Product | None) -> str:
     """How a line's vendor calls its goods: for good once it was given a lot; before that as the product is called now,
     or as the buyer calls it."""
-    kept: str | None = line["vendor_description"]
-    if kept is not None:
-        return kept
+    stored: str | None = line["vendor_description"]
+    if stored is not None:
+        return stored
     return str(line["description"]) if product is None else product.description
 
 

@@ -1,7 +1,7 @@
 """Use case: what I call a vendor's box types and carriers (domain section 3).
 
-A code means the same in both companies unless the buyer says otherwise. What it says is its own, and counts wherever a
-vendor's box or carrier comes into its world: price list rows, fuel surcharges, lines of the catalog, documents, labels
+A code means the same in both companies unless the buyer says otherwise. Such a mapping is the buyer's own, and counts
+wherever it meets a vendor's box or carrier: price list rows, fuel surcharges, lines of the catalog, documents, labels
 that it prints itself, its stock. The vendor goes on reading its own codes. What a box measures stays the vendor's.
 """
 
@@ -39,7 +39,7 @@ def map_box_type(context: ServiceContext, buyer: str, vendor: str, box_type: str
 
 
 def map_carrier(context: ServiceContext, buyer: str, vendor: str, carrier: str, own: str | None) -> CodeMapping:
-    """Say what the buyer calls a carrier that a vendor ships with; None for the vendor's code again.
+    """Set the buyer's name of a carrier that a vendor ships with; None for the vendor's code again.
 
     Carriers of days of service are free texts, and so are these.
     """
@@ -51,7 +51,7 @@ def map_carrier(context: ServiceContext, buyer: str, vendor: str, carrier: str, 
 
 
 def code_names(context: ServiceContext, buyer: str, vendor: str) -> CodeNames:
-    """Everything that a buyer calls otherwise than a vendor: `{buyer, vendor, box_types{}, carriers{}}`, the vendor's
+    """Every code that a buyer has mapped to one of its own: `{buyer, vendor, box_types{}, carriers{}}`, the vendor's
     code → the buyer's."""
     context.actor.require(READING, buyer)
     with context.store.reading() as session:
@@ -69,11 +69,11 @@ def _map(
         before = mappings.map_code(session, buyer.id, vendor.id, kind, theirs, wanted)
         audit(session, context.actor, buyer.id, f"{kind}.mapped", f"{vendor.code}/{theirs}", Change(before, wanted))
         if before != wanted:
-            # The buyer's own prices may be others now: its feed alone says so.
+            # The buyer's own prices may have changed: the event is in its feed alone.
             emit(session, "offer.changed", {"vendor": vendor.code, "buyer": buyer.code}, [buyer.id])
 
     context.store.transact(write)
-    connections.recheck(context, buyer.code)  # a box type that is known by now may have been all that was open
+    connections.recheck(context, buyer.code)  # an unknown box type may have been the last open requirement
     pair = buyer.code, vendor.code
     if kind == BOX_TYPE:
         return {"buyer": pair[0], "vendor": pair[1], "box_type": theirs, "own": wanted or theirs}

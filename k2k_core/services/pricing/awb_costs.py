@@ -17,7 +17,7 @@ class AwbCostReader:
         self._expected: set[int] = set()
 
     def expect(self, company_ids: Iterable[int]) -> None:
-        """Lots of these companies came on AWBs: who asks about one of them reads all of them at once."""
+        """Lots of these companies came on AWBs: the first request for one of them reads all of them at once."""
         self._expected.update(company_ids)
 
     def of(self, company_id: int) -> CompanyAwbs:

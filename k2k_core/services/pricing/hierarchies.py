@@ -1,4 +1,4 @@
-"""Use case: a company's own order of price steps (pricing section 4): data that stands before the default order."""
+"""Use case: a company's own order of price steps (pricing section 4): data that is tried before the default order."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def set_hierarchies(context: ServiceContext, company: str, rows: Mapping[str, An
     """Replace a company's own rows, written as in `hierarchies.toml`; an empty mapping goes back to the default.
 
     Raises `Invalid` with every fault and its path. A step that no plugin offers can be saved, since its plugin may come
-    later, and is told as a finding: until then the lines that reach it have no price.
+    later, and is reported as a finding: until then the lines that reach it have no price.
     """
     work = planned_hierarchies(context, company, rows)
     before = findings_of(context, company)

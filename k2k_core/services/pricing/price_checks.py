@@ -1,4 +1,4 @@
-"""Use case: is there anything wrong with our price set-up? Asked on demand, and after every change of it."""
+"""Use case: the faults of a company's price set-up, on demand, and after every change of it."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ def check_prices(context: ServiceContext, company: str) -> list[SetupFinding]:
         return [finding.as_dict() for finding in findings(context, session, context.snapshots.get(session, company))]
 
 
-def is_looked_over(setting: str) -> bool:
-    """Whether a setting is one that the price checks look at."""
+def affects_prices(setting: str) -> bool:
+    """Whether the price checks depend on a setting."""
     known = BY_NAME.get(setting)
     return known is not None and (known.group == PRICING or setting == "multicurrency")
 
 
 def findings_of(context: ServiceContext, company: str) -> list[Finding]:
-    """The findings about a company as it stands; none for a company that is not there."""
+    """The findings about a company as it is now; none for an unknown company."""
     with context.store.reading() as session:
         snapshot = context.snapshots.by_code(session, [company]).get(company)
         return [] if snapshot is None else findings(context, session, snapshot)
 
 
 def findings(context: ServiceContext, session: Session, company: CompanySnapshot) -> list[Finding]:
-    """The findings about one company's facts, which may be a draft; missing steps of hierarchies among them."""
+    """The findings about one company's snapshot, which may be a draft; missing steps of hierarchies among them."""
     registry = context.plugins.registry(company.company)
     settings = company.company.settings
     set_up = PriceSetUp(

@@ -1,7 +1,7 @@
-"""Use case: price lists as files: out for a spreadsheet, in again with a dry run (pricing section 5).
+"""Use case: price lists exported to files, and imported with a dry run (pricing section 5).
 
 A dry run reads, checks and plans with the very code of the real import and leaves out the writing alone. An import is
-whole: with one fault in one row nothing is written.
+atomic: with one fault in one row nothing is written.
 """
 
 from __future__ import annotations
@@ -48,13 +48,13 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
 from k2k_core.store.master_data import companies, price_lists
 
-CHANGES_KEPT = 1_000
+MAX_LISTED_CHANGES = 1_000
 """Changes that the answer of an import, and its audit, name one by one; a dry run names all."""
 
 OPERATION = "import_price_lists"
 
 Progress = Callable[[str, int], None]
-"""Told what is being done (`reading`, `writing`) and how many rows of it are done."""
+"""Called with the phase (`reading`, `writing`) and how many of its rows are done."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def import_price_lists(
         raise Invalid(f"{request.mode!r} is none of the modes {', '.join(MODES)}.")
     if not isinstance(request.content, bytes):
         raise Invalid("The content of a file is bytes.")
-    wanted = _read(company, request, progress or _silent)
+    wanted = _read(company, request, progress or _no_progress)
     if request.dry_run:
         with context.store.reading() as session:
             company_id, _ = companies.found(session, company)
@@ -140,7 +140,7 @@ def _read(company: str, request: ImportRequest, progress: Progress) -> Import:
 
 def _import(context: ServiceContext, session: Session, wanted: Import) -> PriceListImport:
     company_id, _ = companies.found(session, wanted.company)
-    companies.lock(session, [company_id])  # the plan must still be true when it is written
+    companies.lock(session, [company_id])  # the plan must still hold when it is written
     plan = _plan(session, company_id, wanted)
     refuse([{"path": f"row {row}, {column}", "message": text} for row, column, text in plan.faults], "The file")
     price_lists.write(session, company_id, plan, lambda done: wanted.progress("writing", done))
@@ -164,7 +164,7 @@ def _plan(session: Session, company_id: int, wanted: Import) -> Plan:
 
 
 def _answer(wanted: Import, plan: Plan) -> PriceListImport:
-    most = None if wanted.dry_run else CHANGES_KEPT
+    most = None if wanted.dry_run else MAX_LISTED_CHANGES
     everything = len(plan.lists) + len(plan.seasons) + len(plan.rows)
     changes = list(islice(_changes(plan), most))
     return {
@@ -256,5 +256,5 @@ def _fault(fault: RowFault) -> FileFault:
     return {"row": fault.row, "column": fault.column, "message": fault.message}
 
 
-def _silent(what: str, done: int) -> None:
-    """Tells nobody."""
+def _no_progress(what: str, done: int) -> None:
+    """The progress callback that does nothing."""

@@ -1,4 +1,4 @@
-"""A company's price lists, kept with its facts, and found again by product."""
+"""A company's price lists, cached with its snapshot, and their rows by product."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Lists:
 
 
 def lists(session: Session, company: CompanySnapshot) -> Lists:
-    """The company's price lists, kept with its facts."""
+    """The company's price lists, cached with its snapshot."""
     found: Lists = company.part(session, PART, lambda: _read(session, [company])[company.id])
     return found
 

@@ -1,6 +1,6 @@
 """Prices of many lots for one customer, by the company's plugins (pricing sections 1-8).
 
-Everything that a step may ask is fetched beforehand, in bulk: a catalog is a handful of queries whatever its size.
+Everything that a step may read is fetched beforehand, in bulk: a catalog is a handful of queries whatever its size.
 """
 
 from __future__ import annotations
@@ -95,11 +95,13 @@ class Pricer:
     def explained(
         self, lots: Sequence[Lot], unit_costs: Mapping[int, Exact | None] | None = None
     ) -> list[tuple[Quote, Explanation]]:
-        """The same quotes, each with its explanation, told by the same code."""
-        stories: list[Explanation | None] = [None] * len(lots)
-        quotes = self._each_type(lots, unit_costs, stories)
+        """The same quotes, each with its explanation, from the same code."""
+        explanations: list[Explanation | None] = [None] * len(lots)
+        quotes = self._each_type(lots, unit_costs, explanations)
         return [
-            (quote, explanation) for quote, explanation in zip(quotes, stories, strict=True) if explanation is not None
+            (quote, explanation)
+            for quote, explanation in zip(quotes, explanations, strict=True)
+            if explanation is not None
         ]
 
     def landed_costs(
@@ -117,7 +119,7 @@ class Pricer:
         self,
         lots: Sequence[Lot],
         unit_costs: Mapping[int, Exact | None] | None,
-        stories: list[Explanation | None] | None,
+        explanations: list[Explanation | None] | None,
     ) -> list[Quote]:
         by_type = _by_type(lots)
         bases = self._open_market_bases(by_type, lots)
@@ -127,25 +129,25 @@ class Pricer:
             for start in range(0, len(places), BATCH):
                 batch = places[start : start + BATCH]
                 requests = self._requests([lots[place] for place in batch], terms, unit_costs, bases)
-                quotes.update(zip(batch, self._price(batch, requests, stories), strict=True))
+                quotes.update(zip(batch, self._price(batch, requests, explanations), strict=True))
         return [quotes[place] for place in range(len(lots))]
 
     def _price(
-        self, places: Sequence[int], requests: Sequence[PriceRequest], stories: list[Explanation | None] | None
+        self, places: Sequence[int], requests: Sequence[PriceRequest], explanations: list[Explanation | None] | None
     ) -> list[Quote]:
-        """The quotes of a batch; where `stories` are kept, each is put at the place of its lot."""
+        """The quotes of a batch; where `explanations` are wanted, each is put at the place of its lot."""
         terms = requests[0].terms
         company = terms.company
         steps = self._registry.price_steps(
             terms.inventory_type, terms.customer.type, terms.ship_via, company.settings, terms.channel
         )
         adjustments = self._registry.adjustments(terms.inventory_type, terms.channel)
-        if stories is None:
+        if explanations is None:
             return price_lines(requests, steps, adjustments)
         explanation = Story(steps)
         quotes = price_lines(requests, steps, adjustments, explanation)
         for line, (place, quote) in enumerate(zip(places, quotes, strict=True)):
-            stories[place] = self._explanation(line, requests[line], quote, explanation)
+            explanations[place] = self._explanation(line, requests[line], quote, explanation)
         return quotes
 
     def _explanation(self, line: int, request: PriceRequest, quote: Quote, explanation: Story) -> Explanation:
@@ -210,7 +212,7 @@ class Pricer:
         offered: Mapping[int, Exact | None],
         rows: Sequence[tuple[ListRow, ...]],
     ) -> list[Exact | None]:
-        """What each lot costs: an offer what the vendor asks, an own lot what stands on it."""
+        """What each lot costs: an offer the vendor's price, an own lot its own cost."""
         if terms.inventory_type == K2K:
             return [offered.get(lot.id) for lot in lots]
         return [
@@ -229,20 +231,20 @@ class Pricer:
         return asked, _landed(lots, costs, [plain for _, plain in sheets])
 
     def _sheets_of(self, lots: Sequence[Lot], terms: PriceTerms) -> list[Sheets]:
-        """The cost sheets of each lot; lots of the same kind of box are told by a glance."""
+        """The cost sheets of each lot; lots of the same kind of box share them."""
         known: dict[tuple[object, ...], Sheets] = {}
         found = []
         for lot in lots:
             if lot.received is not None:
                 found.append(self._sheets_for(lot, terms))
                 continue
-            glance = (
+            group = (
                 *(lot.box_type, id(lot.cubes), lot.product.category, lot.port, lot.arrival_date, lot.fbe),
                 *(lot.awb, lot.awb_id, lot.awb and lot.vendor),
             )
-            sheets = known.get(glance)
+            sheets = known.get(group)
             if sheets is None:
-                sheets = known[glance] = self._sheets_for(lot, terms)
+                sheets = known[group] = self._sheets_for(lot, terms)
             found.append(sheets)
         return found
 
@@ -279,7 +281,7 @@ class Pricer:
         return asked, received_costs(costs, awb, units, self._warehouse.cost_components)
 
     def _awb_of(self, lot: Lot) -> AwbCosts | None:
-        """What the AWB of an own lot really cost."""
+        """The real costs of the AWB of an own lot."""
         return self._awbs.of(self.snapshot.id).of_lot(lot.awb, lot.awb_id, lot.vendor) if lot.awb else None
 
     def _reminders(self, inventory_type: str) -> Mapping[Base, LastPrice]:

@@ -1,7 +1,8 @@
-"""A vendor's finished prices for a buyer: worked out once per change, not once per customer (pricing section 1).
+"""A vendor's finished prices for a buyer: computed once per change, not once per customer (pricing section 1).
 
-They are kept beside the vendor's set-up, under all else that they depend on: the buyer and the vendor's day, and each
-under the lot's whole row and what its AWB really cost. A future lot's price looks at other lots too, and is not kept.
+They are cached with the vendor's set-up, under all else that they depend on: the buyer and the vendor's day, and each
+under the lot's whole row and the real costs of its AWB. A future lot's price depends on other lots too, and is not
+cached.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.awb_costs import NO_AWBS
 from k2k_core.store.inventory.lots import AWB, AWB_ID, ID, TYPE, VENDOR, LotRow
 
-MOST_KEPT = 100_000
-"""How many prices of one vendor are kept, for all its buyers together."""
+MAX_CACHED_PRICES = 100_000
+"""How many prices of one vendor are cached, for all its buyers together."""
 
 Key = tuple[int, dt.date]
-Kept = dict[int, tuple[LotRow, AwbCosts | None, Quote]]
+CachedPrices = dict[int, tuple[LotRow, AwbCosts | None, Quote]]
 
 
 class FinishedPrices:
@@ -50,47 +51,47 @@ class FinishedPrices:
         """The price of each of the vendor's lots, by lot id; of none when the buyer is no customer."""
         if self._customer is None:
             return {}
-        kept = self._kept()
+        cached = self._cached()
         awbs = self._awbs.of(self._vendor.id) if any(row[AWB] for row in rows) else NO_AWBS
         costs = {row[ID]: awbs.of_lot(row[AWB], row[AWB_ID], row[VENDOR]) for row in rows if row[AWB]}
         found: dict[int, Quote] = {}
         missing: list[LotRow] = []
         for row in rows:
-            before = kept.get(row[ID])
+            before = cached.get(row[ID])
             if before is not None and before[0] == row and before[1] == costs.get(row[ID]):
                 found[row[ID]] = before[2]
             else:
                 missing.append(row)
         if missing:
-            unsettled = self._unsettled()
+            plugins_version = self._plugins_version()
             pricer = Pricer(self._context, self._session, self._vendor, Sale(self._customer), self._awbs)
             quotes = pricer.quotes(own.lots(missing))
             found.update((row[ID], quote) for row, quote in zip(missing, quotes, strict=True))
-            if unsettled == self._unsettled():  # a plugin that failed may do better the next time
+            if plugins_version == self._plugins_version():  # a plugin that failed may succeed the next time
                 lasting = [row for row in missing if row[TYPE] != FUTURE_SALES]
-                kept.update((row[ID], (row, costs.get(row[ID]), found[row[ID]])) for row in lasting)
+                cached.update((row[ID], (row, costs.get(row[ID]), found[row[ID]])) for row in lasting)
         return found
 
-    def _kept(self) -> Kept:
-        """What is kept for this buyer and day; nothing where a unit of work may see what is undone later."""
+    def _cached(self) -> CachedPrices:
+        """The prices cached for this buyer and day; none where a unit of work may see what is rolled back later."""
         if self._session.writable:
             return {}
         today = self._session.moment.day_in(self._vendor.company.timezone)
-        computed: dict[Key, Kept] = self._vendor.computed
+        computed: dict[Key, CachedPrices] = self._vendor.computed
         if (self._buyer.id, today) not in computed:
             _make_room(computed, today)
         return computed.setdefault((self._buyer.id, today), {})
 
-    def _unsettled(self) -> int:
+    def _plugins_version(self) -> int:
         return self._context.plugins.registry(self._vendor.company).version
 
 
-def _make_room(computed: dict[Key, Kept], today: dt.date) -> None:
-    """Forget other days, and the buyers of the longest time ago, so that there is an end to it."""
+def _make_room(computed: dict[Key, CachedPrices], today: dt.date) -> None:
+    """Remove other days, and the least recently used buyers, to stay within the bound."""
     for key in [one for one in list(computed) if one[1] != today]:
         computed.pop(key, None)
     prices = sum(map(len, list(computed.values())))
     for key in list(computed):
-        if prices <= MOST_KEPT:
+        if prices <= MAX_CACHED_PRICES:
             return
         prices -= len(computed.pop(key, ()))

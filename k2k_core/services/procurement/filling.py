@@ -306,7 +306,7 @@ def _waiting(lines: Mapping[str, LineRow], number: str, order: str, now: dt.date
 def _product(
     session: Session, vendor: CompanySnapshot, wanted: Wanted, line: LineRow, agreed: int | None
 ) -> int | None:
-    """The vendor's product that a line is about: the one that both sides know it as, else whatever is named for it."""
+    """The vendor's product that a line is about: the one that the mapping names, else the one named for it."""
     known: int | None = line["vendor_product_id"] if agreed is None else agreed
     if wanted.product is None:
         return known

@@ -198,7 +198,7 @@ def _write(context: ServiceContext, session: Session, plan: PurchasePlan) -> Doc
 
 
 def _hold_prebook(session: Session, header: Header) -> None:
-    """Of two orders for what a prebook needs, the second finds what the first has left; both have read it by now."""
+    """Lock the prebook: of two orders for what it needs, the second finds what the first has left."""
     if header.prebook_id is None:
         return
     order_writes.hold_documents(session, [header.prebook_id])

@@ -1,7 +1,7 @@
 """Use cases: a purchase order goes to the connected vendor, who accepts or rejects it (domain section 6).
 
-At the vendor a prebook for the buyer appears; accepting turns it into the K2K sales order. How far the order has come
-stands in its `transfer`, beside its status.
+At the vendor a prebook for the buyer appears; accepting turns it into the K2K sales order. The progress of the transfer
+is in the order's `transfer`, beside its status.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def accept_order(context: ServiceContext, vendor: str, purchase_order: str, key:
         sales_order = procurement.turn_into_sales_order(session, company.id, document["id"])
         buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
         approve_waiting(context, session, buyer, lines)
-        _tell(context, session, company, order, "accepted", {"sales_order": sales_order})
+        _emit(context, session, company, order, "accepted", {"sales_order": sales_order})
         return document_view.answer(context, session, company, get(session, order["id"]))
 
     return _done(context, vendor, "accept_order", key, {"purchase_order": number}, work)
@@ -107,7 +107,7 @@ def reject(
                     session, line["lot_company_id"], line["lot_id"], line["boxes"], "rejected", line["id"]
                 )
             procurement.need_again(session, line, f"{number} was rejected")
-        _tell(context, session, company, order, "rejected", {"reason": why})
+        _emit(context, session, company, order, "rejected", {"reason": why})
         buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]].company
         words: dict[str, str | Text] = {"number": order["number"], "vendor": company.company.name, "reason": why}
         words["before"] = Text(f"transfer.{order['transfer']}")
@@ -182,7 +182,7 @@ def _require_sendable(session: Session, buyer: CompanySnapshot, vendor: CompanyS
         raise Conflict(f"{vendor.code} has every line of {number} already: its boxes are reserved.")
 
 
-def _tell(
+def _emit(
     context: ServiceContext,
     session: Session,
     vendor: CompanySnapshot,
@@ -197,7 +197,7 @@ def _tell(
 
 
 def _moved(session: Session, order: DocumentRow, done: bool) -> None:
-    """Refuse what came too late, with what has become of the order."""
+    """The `Conflict` for a transfer that has moved on, with its present state."""
     if not done:
         now = get(session, order["id"])["transfer"]
         raise Conflict(f"Purchase order {order['number']} is {now} already.", transfer=now)

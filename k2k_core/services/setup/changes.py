@@ -1,7 +1,7 @@
 """Changes of what is set up: settings, and fields of customers, vendors, locations and lots.
 
 Only what is named changes. Each setting and field asks for the role of its action, what would be invalid is refused
-with every fault, and who changed what from what to what is kept.
+with every fault, and the old and new values are audited with the person.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit_offers_changed, emit_setup_changed
-from k2k_core.services.pricing.price_checks import findings_of, is_looked_over
+from k2k_core.services.pricing.price_checks import affects_prices, findings_of
 from k2k_core.services.setup import consistency
 from k2k_core.services.setup.ship_via_choices import ship_via_faults
 from k2k_core.settings.catalogue import BY_NAME, read_own
@@ -38,7 +38,7 @@ COLLECTION_OF: Mapping[str, str] = {
     "location": "locations",
     "lot": "lots",
 }
-"""What can be changed by name, and where it stands."""
+"""What can be changed by name, with its collection."""
 
 _PRICES = (
     *("landed_cost_as_price", "ecommerce_markup", "price_b_markup", "sell_fast_markup", "price_lists", "k2k_gpm"),
@@ -77,9 +77,9 @@ def change(context: ServiceContext, company: str, asked: ChangeRequest, key: str
     """Change settings, or fields of one customer, lot, vendor or location; answers what was changed, as it is now.
 
     Values without a customer, lot, vendor or location are the company's own: name, currency, timezone, locale.
-    Null takes a setting or field back to what it is without one. What the price checks find new after the change stands
-    beside it as `findings`. Raises `Invalid` with every fault, `NotAllowed` without the role of a field,
-    `InsufficientStock` when a lot would get fewer boxes than are sold.
+    Null takes a setting or field back to what it is without one. New findings of the price checks after the change are
+    in `findings`. Raises `Invalid` with every fault, `NotAllowed` without the role of a field, `InsufficientStock` when
+    a lot would get fewer boxes than are sold.
     """
     context.actor.require(READING, company)
     command = IdempotentCommand(context, company, "set", key, vars(asked))
@@ -87,11 +87,11 @@ def change(context: ServiceContext, company: str, asked: ChangeRequest, key: str
     if answered is not None:
         return answered
     work = planned(context, company, **vars(asked))
-    looked_over = asked.lot is None and (asked.settings is None or any(map(is_looked_over, asked.settings)))
-    before = findings_of(context, company) if looked_over else []
+    checks_prices = asked.lot is None and (asked.settings is None or any(map(affects_prices, asked.settings)))
+    before = findings_of(context, company) if checks_prices else []
     answer = command.transact(work)
     connections.recheck(context, company)
-    if not looked_over:
+    if not checks_prices:
         return answer
     new = [finding.as_dict() for finding in findings_of(context, company) if finding not in before]
     return {**answer, "findings": new} if new else answer
@@ -118,7 +118,7 @@ def change_all(
 
 
 def _named(each: Mapping[str, Any]) -> Mapping[str, Any]:
-    """One change of several, with none of the words that it cannot have."""
+    """One change of several; `Invalid` for arguments that it cannot have."""
     unknown = set(each) - {*COLLECTION_OF, "settings", "values"}
     if unknown:
         raise Invalid(f"A change has no {', '.join(sorted(map(str, unknown)))}: it names settings, or what it changes.")

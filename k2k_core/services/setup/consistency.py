@@ -1,8 +1,8 @@
-"""Refuses set-ups that can never be of use, whichever door they come through (domain sections 3 and 4).
+"""Refuses set-ups that can never be of use, whichever way they are written (domain sections 3 and 4).
 
-A file is looked over as it stands there. A change is looked over as it will stand, as the last work of its transaction:
-of several changes that are made together only the outcome counts. What was impossible before does not stand in the way
-of other changes.
+A file is checked as it is. A change is checked with everything else that its transaction changes, just before the
+commit: of several changes that are made together only the outcome counts. What was impossible before does not prevent
+other changes.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import companies, parties
 
 SETTINGS = ("min_age", "max_age", "cut_offs")
-"""The company's own settings that are looked at."""
+"""The company's own settings that are checked."""
 
 CUSTOMER = frozenset(("company", "min_age", "max_age", "days_of_service"))
-"""The fields of a customer that are looked at."""
+"""The fields of a customer that are checked."""
 
 Changed = Mapping[tuple[str, str], str]
 """Collection and code of what was changed → its path; the settings are the collection `settings` without a code."""
 
 
 class Inconsistency(NamedTuple):
-    """One thing that cannot be: where it stands, and what is wrong and to do. `carriers` are those that it hangs on."""
+    """One inconsistency: its place, what is wrong, and what to do. `carriers` are those whose cut-offs cause it."""
 
     collection: str
     code: str
@@ -38,7 +38,7 @@ class Inconsistency(NamedTuple):
 
 
 def file_faults(company: Values) -> list[Fault]:
-    """What is impossible in a company as a file gives it, by paths below the company."""
+    """The inconsistencies of a company in a file, by paths below the company."""
     customers = [row for row in _rows(company, "customers") if "code" in row]
     carriers = {row["code"]: row for row in _rows(company, "carriers") if "code" in row}
     settings = {name: company.get("settings", {}).get(name) for name in SETTINGS}
@@ -55,7 +55,7 @@ def file_faults(company: Values) -> list[Fault]:
 def refuse_impossible(session: Session, company_id: int, changed: Changed) -> None:
     """At the end of this unit of work, raise `Invalid` for whatever these changes have made impossible."""
 
-    def look() -> None:
+    def check() -> None:
         settings = companies.own_settings(session, company_id, SETTINGS)
         known = parties.carriers(session, [company_id])[company_id]
         carriers = {code: carrier.cut_offs for code, carrier in known.items()}
@@ -66,13 +66,13 @@ def refuse_impossible(session: Session, company_id: int, changed: Changed) -> No
         customers = [{name: getattr(customer, name) for name in ("code", *CUSTOMER)} for customer in found]
         refuse(_faults(inconsistencies(settings, customers, carriers), changed), "The change")
 
-    session.before_commit(look)
+    session.before_commit(check)
 
 
 def inconsistencies(
     settings: Mapping[str, Any], customers: Sequence[Mapping[str, Any]], carriers: Mapping[str, Mapping[str, str]]
 ) -> Iterator[Inconsistency]:
-    """Everything that cannot be in what one company has set up itself."""
+    """Every inconsistency in what one company has set up itself."""
     cut_offs = settings.get("cut_offs") or {}
     if words := impossible_ages(settings.get("min_age"), settings.get("max_age")):
         yield Inconsistency("settings", "", "min_age", words)
@@ -94,7 +94,7 @@ def inconsistencies(
 
 
 def _faults(found: Iterator[Inconsistency], changed: Changed) -> list[Fault]:
-    """What was changed is at fault: the record itself, else the cut-offs on which it hangs."""
+    """The faults of what was changed: of the record itself, else of the cut-offs that cause it."""
     faults = []
     for one in found:
         hangs_on = [("carriers", carrier) for carrier in one.carriers] + [("settings", "")]

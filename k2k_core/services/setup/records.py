@@ -98,7 +98,7 @@ def put(context: ServiceContext, company: str, collection: str, rows: object, ke
     """Add or replace records of a company, whole ones, by their code; answers the collection and how many came.
 
     Raises `Invalid` with every fault (`lots[3].boxes`), `InsufficientStock` when a lot would get fewer boxes than are
-    sold. Buyers of the company's open market hear of changed lots.
+    sold. Changed lots of the open market emit `offer.changed` to buyers.
     """
     context.actor.require(ACTIONS.get(collection, COMPANY_SETUP), company)
     command = IdempotentCommand(context, company, "put", key, {"collection": collection, "rows": rows})

@@ -1,5 +1,5 @@
-"""The ways to travel that a company's customers may be given: those that its plugins bring, whoever wrote them, and
-`choice` among them (domain section 1, "Customer").
+"""Checks the `ship_via` of customers: any that the company's plugins offer, and `choice` among them
+(domain section 1, "Customer").
 
 The plugins are asked before a transaction begins, never within.
 """

@@ -1,8 +1,8 @@
-"""Use case: what would this change do to our prices? A draft is looked at before it is applied or dropped.
+"""Use case: what would this change do to our prices? A draft is reviewed before it is applied or dropped.
 
-The draft is made by the code that applies it, in a transaction that is always undone; what remains is a copy of the
-facts as they would be, and the whole catalog is priced from both for every customer. So a draft and its application
-cannot disagree, and nothing that anybody reads is touched.
+The draft is made by the code that applies it, in a transaction that is always undone; what remains is a snapshot of the
+set-up as it would be, and the whole catalog is priced from both for every customer. So a draft and its application
+cannot disagree, and readers never see a draft.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def what_if(
     ship_via: str | None = None,
     progress: Progress | None = None,
 ) -> WhatIf:
-    """Keep a draft of `changes` and say what it would do to every price of every customer.
+    """Store a draft of `changes`, and answer what it would do to every price of every customer.
 
     Each change is written as for `set` (`{"settings": {...}}`, `{"customer": "C-100", "values": {...}}`), as for `put`
     (`{"collection": "price_lists", "rows": [...]}`), or `{"hierarchies": {...}}`. `margin_floor` is a percentage: lines
@@ -100,7 +100,7 @@ def apply_draft(context: ServiceContext, company: str, draft: str) -> DraftAppli
 
 
 def drop_draft(context: ServiceContext, company: str, draft: str) -> DraftDropped:
-    """Forget a draft; `Conflict` when it was applied or dropped before."""
+    """Drop a draft; `Conflict` when it was applied or dropped before."""
     context.actor.require(PRICES, company)
     row = _open_draft(context, company, draft)
 
@@ -129,16 +129,16 @@ def _planned(context: ServiceContext, company: str, number: int, change: Change)
 
 
 def _plain(change: Change) -> Any:
-    """A change as it is kept: days and exact numbers as text, which every reader of changes takes."""
+    """A change as it is stored: days and exact numbers as text, which every reader of changes takes."""
     return json.loads(json.dumps(change, default=str))
 
 
 class _Undone(Exception):
-    """Ends the transaction of a draft."""
+    """Raised to roll back the transaction of a draft."""
 
 
 def _drafted(context: ServiceContext, company: str, works: Sequence[Work]) -> CompanySnapshot:
-    """The company's facts as they would be, read whole inside a transaction that is then undone."""
+    """The company's snapshot as it would be, read completely inside a transaction that is then rolled back."""
     found: list[CompanySnapshot] = []
 
     def work(session: Session) -> None:
@@ -155,7 +155,7 @@ def _drafted(context: ServiceContext, company: str, works: Sequence[Work]) -> Co
 
 
 def _whole(session: Session, company: CompanySnapshot) -> CompanySnapshot:
-    """Facts with every part read, so that nothing of them has to be read again."""
+    """A snapshot with every part read, so that none has to be read later."""
     for read in (
         company.customers,
         company.vendors,
@@ -179,7 +179,7 @@ def _compared(
     ship_via: str | None,
     progress: Progress | None,
 ) -> PricesCompared:
-    tally = MovementCounts()
+    counts = MovementCounts()
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
         customers = sorted(drafted.customers(session).values(), key=lambda customer: customer.code)
@@ -191,25 +191,25 @@ def _compared(
             new = sides[1].prices(customer, via)
             margins = sides[1].margins(customer, via, new) if floor is not None else [None] * len(new)
             moves = map(Move, [customer.code] * len(new), sides[1].refs, old, new, margins)
-            tally.add(moves, floor)
+            counts.add(moves, floor)
             if progress is not None:
                 progress(done, len(customers))
         now = {finding.as_dict()["place"] + finding.code for finding in findings(context, session, snapshot)}
-        told = [one for one in findings(context, session, drafted) if one.place + one.code not in now]
+        new_findings = [one for one in findings(context, session, drafted) if one.place + one.code not in now]
     currency = drafted.company.currency
     return {
         "customers": len(customers),
-        "lines": tally.lines,
-        "moved": tally.moved,
-        "up": tally.up,
-        "down": tally.down,
-        "gained_price": tally.gained_price,
-        "lost_price": tally.lost_price,
-        "under_margin_floor": tally.under_floor if floor is not None else None,
-        "largest": [_shown(move, currency) for move in tally.largest],
-        "lost": [_shown(move, currency) for move in tally.lost],
-        "under": [_shown(move, currency) for move in tally.under],
-        "findings": [one.as_dict() for one in told],
+        "lines": counts.lines,
+        "moved": counts.moved,
+        "up": counts.up,
+        "down": counts.down,
+        "gained_price": counts.gained_price,
+        "lost_price": counts.lost_price,
+        "under_margin_floor": counts.under_floor if floor is not None else None,
+        "largest": [_shown(move, currency) for move in counts.largest],
+        "lost": [_shown(move, currency) for move in counts.lost],
+        "under": [_shown(move, currency) for move in counts.under],
+        "findings": [one.as_dict() for one in new_findings],
     }
 
 

@@ -1,4 +1,4 @@
-"""One vendor company as one buyer company sees it: its lots, offers, their prices and what holds them back."""
+"""One vendor company as one buyer company sees it: its lots, offers, their prices and the rules that hold them back."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ class SharedInventory:
 def check_rules(
     context: ServiceContext, company: Company, side: str, requests: Sequence[EligibilityRequest]
 ) -> list[list[Denial]]:
-    """Ask every rule of a company's side about every request; all denials are kept."""
+    """Every denial of each request by the rules of a company's side."""
     registry = context.plugins.registry(company)
     found: list[list[Denial]] = [[] for _ in requests]
     by_type: dict[str, list[int]] = defaultdict(list)

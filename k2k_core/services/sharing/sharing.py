@@ -44,7 +44,7 @@ def side_of(denial: Denial, vendor: str, buyer: str, rule_side: str) -> str:
 
 
 def detail(denial: Denial, side: str, reader: str) -> DenialDetail:
-    """A denial as one side sees it: of the other side's only that it holds the lot back, and the code."""
+    """A denial as one side sees it: of the other side's only the code alone."""
     if reader not in (side, "both"):
         return {"code": denial.code, "side": side, "reason": f"held back by the {side}"}
     return {
@@ -59,7 +59,7 @@ def detail(denial: Denial, side: str, reader: str) -> DenialDetail:
 
 
 def _reading_side(context: ServiceContext, vendor: str, buyer: str) -> str:
-    """Who asks: the vendor, the buyer, or somebody who may see both."""
+    """The side of the reader: the vendor, the buyer, or both."""
     actor = context.actor
     if actor.host or actor.operator:
         return "both"

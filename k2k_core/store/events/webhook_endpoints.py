@@ -120,7 +120,7 @@ def behind(session: Session) -> list[int]:
     return [endpoint_id for (endpoint_id,) in session.rows(query)]
 
 
-def companies_told_of_offers(session: Session) -> list[str]:
+def companies_with_offer_events(session: Session) -> list[str]:
     """Companies whose endpoints are sent what offers do: their feeds take that in from their vendors'."""
     query = _ENDPOINT.select(_COMPANY.code, _ENDPOINT.events).join(_COMPANY, on=_COMPANY.id == _ENDPOINT.company_id)
     rows: list[Row] = session.rows(query.where(_ENDPOINT.state == ACTIVE))

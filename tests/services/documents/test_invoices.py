@@ -171,14 +171,14 @@ def test_numbers_have_no_gaps_whatever_fails_and_whoever_is_at_once(
     """Eight desks confirm orders; every third unit of work fails when its number is taken already."""
     trade.net.put("ANDES", "lots", [{**LOT, "code": "MANY", "boxes": 60}])
     made = [trade.checked_out(1, lot="ANDES/MANY", customer=("C-100", "C-200")[n % 2]) for n in range(24)]
-    tell, turn = room._tell, itertools.count(1)
+    tell, turn = room._emit_issued, itertools.count(1)
 
     def failing(*given: Any) -> None:
         tell(*given)
         if next(turn) % 3 == 0:
             raise RuntimeError("pulled the plug")
 
-    monkeypatch.setattr(room, "_tell", failing)
+    monkeypatch.setattr(room, "_emit_issued", failing)
 
     def desk(order: dict[str, Any]) -> int:
         failures = 0

@@ -225,7 +225,7 @@ def test_an_import_tells_what_is_probably_not_meant(k2k: K2K) -> None:
 def test_the_answer_of_a_long_import_is_bounded_and_that_of_its_dry_run_is_whole(
     k2k: K2K, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(price_list_files, "CHANGES_KEPT", 2)
+    monkeypatch.setattr(price_list_files, "MAX_LISTED_CHANGES", 2)
     file = content(*(f"NEW,S{number},,,ROSE,,,1," for number in range(3)))
     assert len(k2k.import_price_lists("BLOOM", file, dry_run=True)["changes"]) == 7
     answer = k2k.import_price_lists("BLOOM", file)
