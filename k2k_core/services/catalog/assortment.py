@@ -48,7 +48,7 @@ class Article(NamedTuple):
 
     @property
     def offer(self) -> OfferState | None:
-        """What the buyer company has said of a vendor's lot."""
+        """The buyer company's decision on a vendor's lot."""
         return None if self.partner is None else self.partner.offers.state(self.row)
 
 
@@ -89,7 +89,7 @@ class Assortment:
 
     @property
     def rows(self) -> Iterator[LotRow]:
-        """The rows of every lot, whoever's it is."""
+        """The rows of every lot, own and offered."""
         yield from self.own_rows
         for partner in self.partners.values():
             yield from partner.rows
@@ -134,12 +134,12 @@ class Assortment:
         return aging(partner.today, article.lot.arrival_date) if partner.shows_aging else None
 
     def own_denials(self, articles: Sequence[Article]) -> list[list[Denial]]:
-        """What the buyer's own rules say of each article."""
+        """The denials of each article by the buyer's own rules."""
         return check_rules(self.context, self.buyer.company, BUYER, [self._request(article) for article in articles])
 
     @cached_property
     def held_back(self) -> Mapping[int, list[Denial]]:
-        """What the vendors' rules say, by lot id."""
+        """The denials by the vendors' rules, by lot id."""
         found: dict[int, list[Denial]] = {}
         for partner in self.partners.values():
             leaves = self.planner(partner).vendor_ship_date(self.ship_date)
@@ -216,7 +216,7 @@ def visible_goods(assortment: Assortment) -> list[Goods]:
 
 
 def grouped(buyer: CompanySnapshot) -> Catalog:
-    """A catalog without goods, that groups them as the company does (pricing section 9)."""
+    """An empty catalog with the company's grouping (pricing section 9)."""
     settings = buyer.company.settings
     return Catalog(settings.grouping, settings.vendor_in_group)
 

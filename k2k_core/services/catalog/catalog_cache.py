@@ -1,9 +1,10 @@
-"""The catalog cache: what a customer of a company sees, brought up to date lot by lot.
+"""The catalog cache: the catalog of each customer of a company, updated lot by lot.
 
-A cached catalog is valid for one `CatalogVersion`: everything that it was computed from. Each reader first brings it to
-what its own session sees: where the set-up changed or time ended an answer, all is computed anew; where lots or offers
-changed, those lots alone, by the same `Assortment` that computes a whole catalog. A reader whose snapshot is older than
-the cached catalog gets `StaleSnapshot`, and reads the network again, or computes its catalog for itself.
+A cached catalog is valid for one `CatalogVersion`: everything that it was computed from. Each reader first updates it
+to the snapshot of its own session: where the set-up changed or the passing of time ended an answer, the whole catalog
+is computed again; where lots or offers changed, those lots alone, by the same `Assortment` that computes a whole
+catalog. A reader whose snapshot is older than the cached catalog gets `StaleSnapshot`, and reads the network again, or
+computes its catalog for itself.
 """
 
 from __future__ import annotations
@@ -33,10 +34,10 @@ SORTS = ("description", "-description", "price", "-price", "available", "-availa
 
 MAX_CATALOGS = 256
 MAX_LOTS = 400_000
-"""How many lots stand on all shelves together: about 1 KB each. The shelf that was used last stays in any case."""
+"""The most lots in all cached catalogs together: about 1 KB each. The catalog that was used last stays in any case."""
 
 MAX_SEARCHES = 16
-"""How many searches and orders of one shelf are kept."""
+"""How many searches and sort orders of one catalog are cached."""
 
 TRIES = 4
 
@@ -52,11 +53,11 @@ class CatalogKey(NamedTuple):
 
 
 class StaleSnapshot(Exception):
-    """This unit of work sees less than the shelf stands for."""
+    """The snapshot of this unit of work is older than the cached catalog."""
 
 
 class CachedCatalog:
-    """The catalog of one visit to the shop. Whoever uses it holds its lock."""
+    """The catalog of one `CatalogKey`. Its reader holds its lock."""
 
     def __init__(self, key: CatalogKey) -> None:
         self.lock = threading.Lock()
@@ -70,7 +71,7 @@ class CachedCatalog:
 
     @property
     def lots(self) -> int:
-        """How many lots stand on it."""
+        """How many lots it has."""
         return self._catalog.lots
 
     def line(self, name: str) -> CatalogLine | None:
@@ -96,7 +97,7 @@ class CachedCatalog:
     def bring_up_to_date(
         self, context: ServiceContext, session: Session, buyer: CompanySnapshot, customer: Customer
     ) -> None:
-        """Make it what this unit of work sees; raises `StaleSnapshot` where it stands for more already."""
+        """Update it to the snapshot of this unit of work; raises `StaleSnapshot` where it is newer than that."""
         version, before = CatalogVersion(context, session, buyer), self._version
         if before is None or not self._is_current(version, before, session):
             self._rebuild(context, session, buyer, customer, version)
@@ -124,8 +125,8 @@ class CachedCatalog:
         customer: Customer,
         version: CatalogVersion,
     ) -> None:
-        """Work the catalog out anew."""
-        self._version = None  # until all has gone well
+        """Compute the whole catalog."""
+        self._version = None  # until it is complete
         assortment = self._assortment(context, session, buyer, customer, version, None)
         self._catalog, self._traits = grouped(buyer), LotTraits()
         self._catalog.replace((), visible_goods(assortment))
@@ -144,8 +145,8 @@ class CachedCatalog:
         version: CatalogVersion,
         changed: Affected,
     ) -> None:
-        """Work some lots out again."""
-        self._version = None  # until all has gone well
+        """Compute some lots again."""
+        self._version = None  # until it is complete
         goods: list[Goods] = []
         if changed.rows:
             goods = visible_goods(self._assortment(context, session, buyer, customer, version, changed.rows))
@@ -167,10 +168,9 @@ class CachedCatalog:
         return Assortment(context, session, buyer, sale, LotSelection(rows=rows, linked=version.linked))
 
     def _remember(self, session: Session, version: CatalogVersion) -> None:
-        """From now on this stands for what this unit of work sees, unless a plugin failed: it may do better next time.
+        """The catalog is valid for this version, unless a plugin failed: it may succeed the next time.
 
-        What was asked before this moment was answered for an earlier one, and holds; what was asked just now may not
-        have held before.
+        It holds from this moment on, not before, until the first of its answers changes with time.
         """
         self._found.clear()
         self._since = session.now
@@ -188,13 +188,13 @@ def new_catalog_cache(max_catalogs: int = MAX_CATALOGS, max_lots: int = MAX_LOTS
     return BoundedCache(max_catalogs, max_lots, lambda catalog: catalog.lots)
 
 
-def read_catalog(context: ServiceContext, buyer: str, key: CatalogKey, look: Callable[[CachedCatalog], T]) -> T:
-    """What `look` finds in the catalog of a visit, as it is now."""
+def read_catalog(context: ServiceContext, buyer: str, key: CatalogKey, read: Callable[[CachedCatalog], T]) -> T:
+    """What `read` returns of the catalog of a key, as it is now."""
     for _ in range(TRIES):
         with context.store.reading() as session, suppress(StaleSnapshot):
-            return read_cached(context, session, context.snapshots.get(session, buyer), key, look)
+            return read_cached(context, session, context.snapshots.get(session, buyer), key, read)
     with context.store.reading() as session:
-        return read_fresh(context, session, context.snapshots.get(session, buyer), key, look)
+        return read_fresh(context, session, context.snapshots.get(session, buyer), key, read)
 
 
 def read_catalog_in(
@@ -202,13 +202,13 @@ def read_catalog_in(
     session: Session,
     buyer: CompanySnapshot,
     key: CatalogKey,
-    look: Callable[[CachedCatalog], T],
+    read: Callable[[CachedCatalog], T],
 ) -> T:
-    """What `look` finds in the catalog of a visit, as this unit of work sees it."""
-    if not session.writable:  # what it sees may be undone
+    """What `read` returns of the catalog of a key, in the snapshot of this unit of work."""
+    if not session.writable:  # what it reads may be rolled back
         with suppress(StaleSnapshot):
-            return read_cached(context, session, buyer, key, look)
-    return read_fresh(context, session, buyer, key, look)
+            return read_cached(context, session, buyer, key, read)
+    return read_fresh(context, session, buyer, key, read)
 
 
 def read_cached(
@@ -216,9 +216,11 @@ def read_cached(
     session: Session,
     buyer: CompanySnapshot,
     key: CatalogKey,
-    look: Callable[[CachedCatalog], T],
+    read: Callable[[CachedCatalog], T],
 ) -> T:
-    """What `look` finds on the kept shelf, brought to what this unit of work sees; raises `StaleSnapshot`."""
+    """What `read` returns of the cached catalog, updated to the snapshot of this unit of work; raises
+    `StaleSnapshot`.
+    """
     customer = buyer.customer(session, key.customer)
     day = key.ship_date or session.moment.day_in(buyer.company.timezone)
     catalogs = cast(CatalogCache, context.catalogs)
@@ -226,7 +228,7 @@ def read_cached(
     cached = catalogs.setdefault((buyer.id, key), lambda: CachedCatalog(key))
     with cached.lock:
         cached.bring_up_to_date(context, session, buyer, customer)
-        found = look(cached)
+        found = read(cached)
     catalogs.trim()
     return found
 
@@ -236,12 +238,12 @@ def read_fresh(
     session: Session,
     buyer: CompanySnapshot,
     key: CatalogKey,
-    look: Callable[[CachedCatalog], T],
+    read: Callable[[CachedCatalog], T],
 ) -> T:
-    """What `look` finds on a shelf that is stocked for this look alone."""
+    """What `read` returns of a catalog that is computed for it alone, and not cached."""
     cached = CachedCatalog(key)
     cached.bring_up_to_date(context, session, buyer, buyer.customer(session, key.customer))
-    return look(cached)
+    return read(cached)
 
 
 def _matches(line: CatalogLine, words: str) -> bool:
@@ -252,7 +254,7 @@ def _matches(line: CatalogLine, words: str) -> bool:
 
 
 def _sorted(lines: list[CatalogLine], sort: str) -> list[CatalogLine]:
-    """Lines come by description; lines without a price stand last when prices sort them."""
+    """Lines come by description; lines without a price come last when prices sort them."""
     name, down = sort.lstrip("-"), sort.startswith("-")
     if name == "description":
         return lines[::-1] if down else lines

@@ -1,4 +1,5 @@
-"""All that the catalogs of a buyer company depend on, as one unit of work sees it; and what changed between two sights.
+"""All that the catalogs of a buyer company depend on, as one unit of work sees it; and what changed between two
+versions.
 
 Whatever a catalog is worked out from is named here, or is asked of the unit's `moment` (`domain.moment`).
 """
@@ -22,14 +23,16 @@ V = TypeVar("V")
 
 
 class LotTraits:
-    """Which companies have lots whose prices look beyond themselves: future ones, and such as came on an AWB."""
+    """Which companies have lots whose prices depend on more than their own row: future ones, and those that came on an
+    AWB.
+    """
 
     def __init__(self) -> None:
         self.future: set[int] = set()
         self.on_awbs: set[int] = set()
 
     def note(self, rows: Iterable[LotRow]) -> None:
-        """These lots are there too."""
+        """Include these lots."""
         for row in rows:
             if row[TYPE] == FUTURE_SALES:
                 self.future.add(row[COMPANY])
@@ -38,7 +41,7 @@ class LotTraits:
 
 
 class CatalogVersion:
-    """What a unit of work sees of a buyer company, of the vendors that share with it, and of their lots."""
+    """The state of a buyer company, of the vendors that share with it, and of their lots, in one unit of work."""
 
     def __init__(self, context: ServiceContext, session: Session, buyer: CompanySnapshot) -> None:
         self.linked = active_vendors(context, session, buyer)
@@ -53,18 +56,18 @@ class CatalogVersion:
         """What everything in a catalog depends on."""
         self.lot_seqs = {one.id: one.lot_seq for one in everybody}
         self.horizon = horizon(session, self.companies)
-        self.said, self.earlier = buyer.offer_decisions(session), buyer.earlier_mappings(session)
+        self.decisions, self.earlier = buyer.offer_decisions(session), buyer.earlier_mappings(session)
         self.awbs: dict[int, CompanyAwbs] = {}
         self.reread: dict[int, int] = {}
         """Marks of lots that were read because they changed: on PostgreSQL they may be read again."""
         self._prefixes = {one.id: f"{one.code}/" for one in everybody} | {buyer.id: ""}
         self._registry = registries[0]
-        self._unsettled = self._registry.version
+        self._plugins_version = self._registry.version
 
     @property
     def plugins_healthy(self) -> bool:
-        """Whether no plugin has failed, or has been let out of quarantine, since."""
-        return self._registry.version == self._unsettled
+        """Whether no plugin has failed since, or has left quarantine."""
+        return self._registry.version == self._plugins_version
 
     def covers(self, other: CatalogVersion) -> bool:
         """Whether this sees everything that the other one sees."""
@@ -76,28 +79,28 @@ class CatalogVersion:
         )
 
     def has_setup_of(self, other: CatalogVersion) -> bool:
-        """Whether the other one sees the same set-up, connections and plugins, and these stood still."""
-        return self.setup == other.setup and self._unsettled == other._unsettled
+        """Whether the other one has the same set-up, connections and plugins, and no plugin has changed its state."""
+        return self.setup == other.setup and self._plugins_version == other._plugins_version
 
     def ref(self, row: LotRow) -> str:
         """What the buyer calls a lot."""
         return f"{self._prefixes[row[COMPANY]]}{row[CODE]}"
 
     def read_awbs(self, session: Session, companies: Iterable[int]) -> None:
-        """Look at what the AWBs of some companies really cost."""
+        """Read the real costs of the AWBs of some companies."""
         asked = set(companies)
         self.awbs = dict(awb_costs(session, asked)) if asked else {}
 
 
 class Affected(NamedTuple):
-    """Lots that are to be worked out again: their rows, and the refs of these and of those that are gone."""
+    """Lots that have to be computed again: their rows, and the refs of these and of those that are gone."""
 
     refs: list[str]
     rows: list[LotRow]
 
 
 def affected(session: Session, before: CatalogVersion, version: CatalogVersion, traits: LotTraits) -> Affected | None:
-    """What has to be worked out again between two sights of the same set-up; None where that is nearly everything."""
+    """What has to be computed again between two versions of the same set-up; None where that is nearly everything."""
     marked = changed_lots(session, version.companies, before.horizon, version.horizon)
     changed = [one for one in marked if before.reread.get(one.row[ID]) != one.mark]
     version.reread = {one.row[ID]: one.mark for one in marked}
@@ -114,7 +117,7 @@ def affected(session: Session, before: CatalogVersion, version: CatalogVersion, 
 def _related(
     before: CatalogVersion, version: CatalogVersion, traits: LotTraits, changed: Collection[LotRow]
 ) -> RelatedLots:
-    """What changes with something beside it: with what the buyer said, with an AWB's costs, with stock on hand."""
+    """Lots that change with something else: with a decision of the buyer, with an AWB's costs, with stock on hand."""
     on_awbs = {
         (company_id, number)
         for company_id in before.awbs.keys() | version.awbs.keys()
@@ -123,7 +126,7 @@ def _related(
     edited = {company_id for company_id, seq in version.lot_seqs.items() if before.lot_seqs[company_id] != seq}
     costly = {company_id for company_id, _ in on_awbs}
     return RelatedLots(
-        ids=_differing(before.said, version.said),
+        ids=_differing(before.decisions, version.decisions),
         products=_differing(before.earlier, version.earlier),
         on_awbs=on_awbs,
         future_of=traits.future & (edited | costly),
@@ -132,7 +135,7 @@ def _related(
 
 
 def _moved(before: CompanyAwbs, now: CompanyAwbs) -> set[str]:
-    """Numbers of AWBs that cost something else, or of which there are others."""
+    """Numbers of AWBs whose costs changed, or that were added or removed."""
     costs = {number for number, _ in _differing(before.costs, now.costs)}
     return costs | _differing(before.candidates, now.candidates)
 

@@ -87,7 +87,7 @@ def _answer(ref: str, currency: str, quote: Quote, explanation: Explanation) -> 
 
 
 def step_answer(taken: StepTaken) -> PriceStep:
-    """One step of a hierarchy as every door shows it."""
+    """One step of a hierarchy, as the facade, the API and the console show it."""
     return {
         "step": taken.step,
         "plugin": taken.plugin,

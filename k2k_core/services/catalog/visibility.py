@@ -50,9 +50,9 @@ def visible(
         ages = [assortment.aging_shown(article) for article in articles]
         dates = [assortment.ship_dates(article) for article in articles]
         judged = {one.ref: [denial for denial, _ in denials] for one, denials in zip(articles, sided, strict=True)}
-        turns = VisibilityForecast(assortment).turns(judged, seen_too=lots is not None)
+        changes = VisibilityForecast(assortment).changes(judged, seen_too=lots is not None)
     by_ref = {
-        article.ref: _answer(article, denials, reader, aging, turns.get(article.ref), days)
+        article.ref: _answer(article, denials, reader, aging, changes.get(article.ref), days)
         for article, denials, aging, days in zip(articles, sided, ages, dates, strict=True)
     }
     return [by_ref[ref] for ref in (by_ref if lots is None else lots)]
@@ -63,23 +63,23 @@ def _answer(
     denials: Sequence[tuple[Denial, str]],
     reader: str,
     aging: int | None,
-    turn: VisibilityChange | None,
+    change: VisibilityChange | None,
     ship_dates: OrderableDates,
 ) -> VisibleLot:
     details = [detail(denial, side, reader) for denial, side in denials]
     codes = {denial.code for denial, _ in denials}
     if reader == BUYER and aging is None:
         # A day on which a limit of the buyer's own is reached would tell it how old the boxes are.
-        turn = None if turn is None or AGE_LIMITS in codes.union(turn.by) else turn
+        change = None if change is None or AGE_LIMITS in codes.union(change.by) else change
         details = [_without_age(one) if one["code"] == AGE_LIMITS else one for one in details]
     return {
         "lot": article.ref,
         "visible": not denials,
         "aging": aging,
         "reasons": sorted(codes),
-        "visible_on": turn.day.isoformat() if turn and denials else None,
-        "hidden_on": turn.day.isoformat() if turn and not denials else None,
-        "hidden_by": list(turn.by) if turn else [],
+        "visible_on": change.day.isoformat() if change and denials else None,
+        "hidden_on": change.day.isoformat() if change and not denials else None,
+        "hidden_by": list(change.by) if change else [],
         "ship_dates": {"from": _day(ship_dates.first), "until": _day(ship_dates.last)},
         "details": details,
     }
@@ -89,7 +89,7 @@ def _day(day: dt.date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _without_age(told: DenialDetail) -> DenialDetail:
+def _without_age(detail: DenialDetail) -> DenialDetail:
     """A buyer's own age limit, for boxes of which it may not know how old they are."""
-    reason = f"the boxes are outside of {told['setting']}; how old they are is the vendor's to tell"
-    return {**told, "reason": reason, "cured_on": None, "caused_on": None}
+    reason = f"the boxes are outside of {detail['setting']}; how old they are is the vendor's to tell"
+    return {**detail, "reason": reason, "cured_on": None, "caused_on": None}

@@ -1,7 +1,8 @@
-"""What time alone will do to a lot: from which day on it is seen, or is not any more (domain section 3).
+"""From which day on time alone shows or hides a lot (domain section 3).
 
-Nothing is guessed from the rules, which may be anybody's: they are asked again, about the same snapshot, at each moment
-at which one of their answers can change. Ages, cut-offs, seasons and clocks that are put back are all the same to that.
+Nothing is guessed from the rules, which may be a plugin's: they are evaluated again, on the same snapshot, at each
+moment at which one of their answers can change. So ages, cut-offs, seasons and changes of the clock need no code of
+their own.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ COMES_BY_ITSELF = frozenset(("no_price",))
 """Denials that a season may end, though no rule can name the day."""
 
 TOO_LATE = frozenset((BEFORE_EARLIEST, CUT_OFF_PASSED))
-"""What time does to a ship date, not to a lot: who is told when a lot comes asks for a later one then."""
+"""Denials that the passing of time causes for a ship date, not for a lot: a later ship date cures them."""
 
 _DAY = dt.timedelta(days=1)
 
@@ -37,17 +38,18 @@ class VisibilityChange:
 
 
 class VisibilityForecast:
-    """Looks ahead from a market, until its ship date has gone and whatever a rule has named a day for has come."""
+    """Evaluates an assortment at later moments, until its ship date and every day that a rule has named are past."""
 
     def __init__(self, assortment: Assortment) -> None:
         self._assortment = assortment
         self._now = assortment.session.now
-        # Facts of its own: what is worked out for other days is not kept beside what counts today.
+        # A cache of its own: what is computed for other days is not cached beside what counts today.
         self._context = replace(assortment.context, snapshots=SnapshotCache(assortment.context.settings))
 
-    def turns(self, judged: Mapping[str, Sequence[Denial]], seen_too: bool = True) -> dict[str, VisibilityChange]:
-        """The turn of each lot that has one ahead. `judged` are the denials of today; with `seen_too` the lots that are
-        seen now are looked after as well."""
+    def changes(self, judged: Mapping[str, Sequence[Denial]], seen_too: bool = True) -> dict[str, VisibilityChange]:
+        """The coming change of each lot that has one. `judged` are the denials of today; with `seen_too` lots that are
+        seen now are included.
+        """
         waiting = {ref: self._not_before(ref, denials) for ref, denials in judged.items() if _may_come(denials)}
         seen = [ref for ref, denials in judged.items() if not denials] if seen_too else []
         waiting |= dict.fromkeys(seen, self._now)
@@ -55,10 +57,10 @@ class VisibilityForecast:
         while waiting:
             moment = min(waiting.values())
             due = [ref for ref, when in waiting.items() if when <= moment]
-            denials, until = self._look(due, moment)
+            denials, until = self._denials_at(due, moment)
             for ref in due:
                 del waiting[ref]
-                if _turned(judged[ref], denials[ref]):
+                if _has_changed(judged[ref], denials[ref]):
                     found[ref] = VisibilityChange(
                         self._day(ref, moment), tuple(sorted({one.code for one in denials[ref]}))
                     )
@@ -66,8 +68,8 @@ class VisibilityForecast:
                     waiting[ref] = until
         return found
 
-    def _look(self, refs: Iterable[str], moment: dt.datetime) -> tuple[dict[str, list[Denial]], dt.datetime]:
-        """What hides lots at a moment, and until when that holds."""
+    def _denials_at(self, refs: Iterable[str], moment: dt.datetime) -> tuple[dict[str, list[Denial]], dt.datetime]:
+        """The denials of lots at a moment, and until when they hold."""
         known, asked = self._assortment, list(refs)
         with known.session.at(moment) as at:
             buyer = self._context.snapshots.get(known.session, known.buyer.code)
@@ -83,7 +85,7 @@ class VisibilityForecast:
         return max((self._begins(ref, day) for day in days), default=self._now)
 
     def _over(self, ref: str, denials: Sequence[Denial]) -> dt.datetime:
-        """The moment from which on it is not looked for any more: the ship date has gone, and every named day."""
+        """The moment at which the search ends: the ship date and every named day are past."""
         gone = dt.datetime.combine(self._assortment.ship_date, dt.time(), dt.UTC)
         return max(gone, self._not_before(ref, denials)) + 2 * _DAY
 
@@ -106,10 +108,10 @@ def _may_come(denials: Sequence[Denial]) -> bool:
 
 
 def _standing(denials: Sequence[Denial]) -> list[Denial]:
-    """What stands against a lot itself, whatever the ship date."""
+    """The denials of a lot itself, whatever the ship date."""
     return [denial for denial in denials if denial.code not in TOO_LATE]
 
 
-def _turned(before: Sequence[Denial], now: Sequence[Denial]) -> bool:
+def _has_changed(before: Sequence[Denial], now: Sequence[Denial]) -> bool:
     """Whether a hidden lot has come, or a seen one has gone."""
     return not _standing(now) if before else bool(now)

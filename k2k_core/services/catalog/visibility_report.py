@@ -22,8 +22,7 @@ def hidden(
     by_reason[code, side, count, alone, owner, setting, reason, examples[], cured_on], visible_on}`.
 
     `cured_on` is the first day on which time alone takes the rule off one of its lots, `visible_on` the first one on
-    which it shows a hidden lot. What a rule of the vendor's says
-    is for the vendor; the buyer's people read its code.
+    which it shows a hidden lot. The details of a vendor's rule are for the vendor; the buyer's people read its code.
     """
     verdicts = visible(context, buyer, customer, None, ship_date, ship_via)
     first = min((day for one in verdicts if (day := one["visible_on"])), default=None)

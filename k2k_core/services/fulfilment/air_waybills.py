@@ -1,4 +1,6 @@
-"""Air waybills: their numbers, who shares them, and what is typed about them later (domain sections 5 and 6)."""
+"""Air waybills: their numbers, which orders share them, and what is typed about them later (domain sections 5 and
+6).
+"""
 
 from __future__ import annotations
 
@@ -113,7 +115,7 @@ def change(
     partner: str | None = None,
     key: str | None = None,
 ) -> Awb:
-    """Type what is known of an AWB by now; answers the AWB. Works on the number of a company's own supply too.
+    """Record what is known of an AWB by now; answers the AWB. Works on the number of a company's own supply too.
     `Ambiguous` when the number names several AWBs: then `partner`, or the id of one, says which.
 
     A real amount replaces the estimate, 0 included; blank or None takes it back. Costs are the buyer's alone: every box
@@ -136,8 +138,11 @@ def change(
             audit(session, context.actor, snapshot.id, "awb", row["number"], Change(before, shown))
             if costs:
                 awbs.note_costs(session, {**row, **costs}, context.actor.email)
-            told: list[int] = [row["buyer_id"], *([] if costs or row["vendor_id"] is None else [row["vendor_id"]])]
-            emit(session, "awb.changed", {"awb": row["number"], "fields": sorted(changes)}, sorted(told))
+            recipients: list[int] = [
+                row["buyer_id"],
+                *([] if costs or row["vendor_id"] is None else [row["vendor_id"]]),
+            ]
+            emit(session, "awb.changed", {"awb": row["number"], "fields": sorted(changes)}, sorted(recipients))
         return answer(context, session, snapshot, awbs.by_id(session, row["id"]))
 
     request = {"awb": str(awb), **({} if partner is None else {"partner": partner}), **shown}

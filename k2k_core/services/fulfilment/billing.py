@@ -99,10 +99,10 @@ def invoice_allocated(
     numbers = put_on_invoices(session, buyer, [(line, len(found[line["id"]])) for line in billed])
     allocation.end_allocation(session, [box for line in billed for box in found[line["id"]]], BILLED)
     finish(session, [line for line in billed if line["state"] == RECEIVED], RECEIVED)
-    told = BoxEvents(context, session, buyer, billed, how)
+    box_events = BoxEvents(context, session, buyer, billed, how)
     for line in billed:
         for box in found[line["id"]]:
-            told.tell(BILLED, box.code, line["id"], invoice=numbers[line["prebook_id"]])
+            box_events.emit_for(BILLED, box.code, line["id"], invoice=numbers[line["prebook_id"]])
     return numbers
 
 

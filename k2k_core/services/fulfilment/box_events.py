@@ -1,4 +1,4 @@
-"""What the buyer's feed tells of its boxes, one event a box: `box.received`, `box.allocated`, `box.billed`."""
+"""Events of boxes in the buyer's feed, one for each box: `box.received`, `box.allocated`, `box.billed`."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class BoxEvents:
         self._session, self._buyer, self._how = session, buyer, how
         self._names = _names(context, session, buyer, lines)
 
-    def tell(self, outcome: str, box_code: str, line_id: int, **facts: object) -> None:
-        """`box.<outcome>` of one box of a line."""
+    def emit_for(self, outcome: str, box_code: str, line_id: int, **facts: object) -> None:
+        """Emit `box.<outcome>` of one box of a line."""
         data = {"box_code": box_code, "buyer": self._buyer.code, "how": self._how, **self._names[line_id], **facts}
         emit(self._session, f"box.{outcome}", data, [self._buyer.id])
 

@@ -1,7 +1,7 @@
 """Use case: the vendor confirms a sales order (domain section 5).
 
 Lines that nobody checked out are dropped only when that is asked for. The others get their boxes, first in, first out,
-and an air waybill; from then on they stand in the buyer's staging area, and the order is the vendor's invoice.
+and an air waybill; from then on they are in the buyer's staging area, and the order is the vendor's invoice.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class _Confirmation:
         self.codes = documents.lot_codes(session, self.lines)
 
     def run(self, drop_pending: bool, reference: str) -> Confirmation:
-        """Drop what is to be dropped, confirm the rest, tell everybody."""
+        """Drop what is to be dropped, confirm the rest, notify both companies."""
         self._require_open()
         self._hold()
         pending = [line for line in self.lines if documents.is_pending(line, self.session)]
@@ -111,19 +111,21 @@ class _Confirmation:
             raise Conflict(f"{number} is {status}: there is nothing left to confirm.", status=status)
 
     def _hold(self) -> None:
-        """Lock the lots and lines, and look at the lines again: whoever was first has changed them by now."""
+        """Lock the lots and lines, and read the lines again: somebody else may have changed them."""
         lots, lines = documents.ids_in(self.lines, "lot_id"), [line["id"] for line in self.lines]
         documents.hold(self.session, lots=lots, lines=lines)
         self.lines = documents.lines_of(self.session, self.order)
 
     @property
     def _leaves(self) -> dt.date:
-        """The day on which the boxes leave: the vendor ship date, or today when it is past and that is said."""
+        """The day on which the boxes leave: the vendor ship date, or today when it is past and the confirmation is
+        late.
+        """
         day = self.order["vendor_ship_date"] or self.order["ship_date"] or self.today
         return self.today if self.late and day < self.today else day
 
     def _require_leaving(self, ready: list[LineRow]) -> None:
-        """All that is asked of what was checked out: its day is not past, and its boxes are there by then."""
+        """The conditions of what was checked out: its day is not past, and its boxes are there by then."""
         number, leaves = self.order["number"], self._leaves
         if leaves < self.today:
             words = f"{number} should have left on {leaves}: confirm it late, and it leaves today."

@@ -1,6 +1,6 @@
 """Use case: print box labels (domain section 6). The vendor prints them; the buyer may, from its staging area.
 
-The plugins draw outside every transaction; that a label was printed is noted afterwards, so that the next one of the
+The plugins draw outside every transaction; that a label was printed is stored afterwards, so that the next one of the
 same box carries its `R`. A label that fails is one row with its error, and the batch goes on.
 """
 
@@ -118,14 +118,14 @@ def _prepared(
 
 
 def _note(context: ServiceContext, good: Sequence[LabelRequest]) -> None:
-    """That these boxes have a label now: the next one is a reprint."""
+    """Store that these boxes have a label now: the next one is a reprint."""
     if good:
         printed = [request.box_code for request in good]
         context.store.transact(lambda session: boxes.note_printed(session, printed))
 
 
 def shown(box_code: str, label: Label | K2KError) -> PrintedLabel:
-    """What a label says and how large its file is, or why there is none."""
+    """The text of a label and the size of its file, or why there is none."""
     if isinstance(label, K2KError):
         error: LabelError = {"code": label.code, "message": label.message, "hint": label.hint}
         if label.facts:
@@ -160,12 +160,12 @@ def _requests(
     missing = [code for code in codes or () if code not in found]
     if missing:
         raise NotFound(f"Box {missing[0]} is on no order of {company.code}.", box_codes=missing)
-    sketches = _Sketches(context, session, company, [row["line_id"] for row in found.values()])
-    return [sketches.request(found[code]) for code in (found if codes is None else codes)]
+    label_requests = _LabelRequests(context, session, company, [row["line_id"] for row in found.values()])
+    return [label_requests.request(found[code]) for code in (found if codes is None else codes)]
 
 
-class _Sketches:
-    """What the labels of some order lines say, for the company that prints them."""
+class _LabelRequests:
+    """Label requests for boxes of some order lines, for the company that prints them."""
 
     def __init__(
         self, context: ServiceContext, session: Session, snapshot: CompanySnapshot, line_ids: Sequence[int]
@@ -188,7 +188,7 @@ class _Sketches:
         self.hidden = {pair for pair in pairs if self._is_hidden(session, *pair)}
 
     def request(self, box: LabelledBox) -> LabelRequest:
-        """What stands on the label of one box."""
+        """The label request of one box."""
         line = self.lines[box["line_id"]]
         order, vendor = self.orders[line["sales_order_id"]], self.companies[line["vendor_id"]]
         buyer = self.companies[line["buyer_id"]].company
@@ -226,7 +226,7 @@ class _Sketches:
         return str(theirs["carrier"])
 
     def _is_hidden(self, session: Session, vendor_id: int, buyer_id: int) -> bool:
-        """Whether the vendor keeps out of sight. Without a connection nothing is known, so nothing is shown."""
+        """Whether the vendor hides its name. Without a connection it is treated as hidden."""
         vendor, buyer = self.companies[vendor_id].company, self.companies[buyer_id].company
         connection = connection_between(session, vendor, buyer)
         return connection is None or connection.hide_vendor

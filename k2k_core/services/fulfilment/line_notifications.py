@@ -1,4 +1,4 @@
-"""Who is told what when a line ends against somebody's will (domain section 5): events for programs, mail for people.
+"""Notifications when a line is dropped, voided or released (domain section 5): events for programs, mail for people.
 
 The vendor's people read the vendor's order number and product; the buyer's people and customers read their own, so that
 nothing they receive names a vendor that hides.
@@ -55,7 +55,9 @@ def notify_voided(
     reason: str,
     needed: Numbers,
 ) -> None:
-    """The vendor voided lines: the buyer's own addressees are told line by line. `needed` are the new lines, by old."""
+    """The vendor voided lines: the buyer's own addressees are notified line by line. `needed` are the new lines, by
+    old.
+    """
     vendor, buyer = _companies(context, session, order)
     numbers, codes = _numbers(session, lines), documents.lot_codes(session, lines)
     to = buyer.company.settings.k2k_cancel_notification_to
@@ -81,7 +83,7 @@ class Released(NamedTuple):
 def notify_released(
     context: ServiceContext, session: Session, buyer: CompanySnapshot, prebook: DocumentRow, released: Released
 ) -> None:
-    """The customer, its salesperson and the buyer's own addressees of what is cancelled are told."""
+    """The customer, its salesperson and the buyer's own addressees are notified of what is cancelled."""
     line = released.line
     vendor = context.snapshots.by_id(session, [line["vendor_id"]])[line["vendor_id"]]
     customer = buyer.customers_by_id(session)[line["customer_id"]]
@@ -148,10 +150,10 @@ def _vendor_facts(session: Session, line: LineRow, order: DocumentRow, vendor: C
     return {"number": order["number"], **_goods(line, product.description if product else line["description"])}
 
 
-def _together(told: Sequence[Mapping[str, object]]) -> dict[str, object]:
-    """Several lines in one message: each goods once named, each number once."""
-    goods = ", ".join(f"{facts['boxes']} {facts['box_type']} {facts['description']}" for facts in told)
-    return {"number": ", ".join(dict.fromkeys(str(facts["number"]) for facts in told)), "goods": goods}
+def _together(lines: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """Several lines in one message: the goods of each, each number once."""
+    goods = ", ".join(f"{facts['boxes']} {facts['box_type']} {facts['description']}" for facts in lines)
+    return {"number": ", ".join(dict.fromkeys(str(facts["number"]) for facts in lines)), "goods": goods}
 
 
 def _goods(line: LineRow, description: str) -> dict[str, object]:

@@ -54,7 +54,7 @@ def missing(
 def decline_missing(
     context: ServiceContext, vendor: str, box_codes: Sequence[str], reason: str, key: str | None = None
 ) -> list[BoxOutcome]:
-    """The vendor declines: the boxes stand again as they stood before they were reported; `{box_code, outcome}` for
+    """The vendor declines: the boxes are again as they were before they were reported; `{box_code, outcome}` for
     each code, in order: that state (`staged`, `received`, `billed`), `not_missing`, `unknown`, `not_yours`."""
     context.actor.require(CONFIRMING, vendor)
     codes, why = read_codes(box_codes), _reason(reason)
@@ -87,7 +87,7 @@ def _reason(given: object) -> str:
 def _held(
     session: Session, codes: Sequence[str], *, buyer_id: int | None = None, vendor_id: int | None = None
 ) -> dict[str, OrderedBox]:
-    """The company's boxes of these codes, with their orders and lines held and looked at again."""
+    """The company's boxes of these codes, with their orders and lines held and read again."""
     found = missing_boxes.on_orders(session, codes, buyer_id=buyer_id, vendor_id=vendor_id)
     orders, lines = ({getattr(box, name) for box in found.values()} for name in ("sales_order_id", "line_id"))
     documents.hold(session, orders, lines=lines)
@@ -101,7 +101,7 @@ def _outcomes(session: Session, codes: Sequence[str], outcomes: dict[str, str]) 
 
 
 def _notify(context: ServiceContext, session: Session, event: str, reported: Sequence[OrderedBox], reason: str) -> None:
-    """Both companies' programs hear of each box; the people of the other company are told once."""
+    """Emit an event of each box to both companies; notify the people of the other company once."""
     if not reported:
         return
     companies = context.snapshots.by_id(session, {one for box in reported for one in (box.buyer_id, box.vendor_id)})

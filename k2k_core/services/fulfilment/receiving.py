@@ -28,7 +28,7 @@ from k2k_core.store.orders import documents
 from k2k_core.store.orders.rows import LineRow
 
 SCAN, BY_HAND = "scan", "confirm"
-"""How boxes arrive, in the words of the setting `auto_billing`."""
+"""How boxes arrive, as values of the setting `auto_billing`."""
 
 ALLOCATED = "allocated"
 
@@ -51,7 +51,7 @@ def _arrive(
     context: ServiceContext, company: str, box_codes: Sequence[str], how: str, key: str | None
 ) -> list[BoxOutcome]:
     codes = read_codes(box_codes)
-    with context.store.reading() as session:  # what is set up is remembered when it is read here: scan after scan
+    with context.store.reading() as session:  # reads the set-up into the cache for the following scans
         context.snapshots.get(session, company).customers_by_id(session)
 
     def work(session: Session) -> list[BoxOutcome]:
@@ -118,17 +118,17 @@ class Receiving:
         lots = {line["id"]: self._into_inventory(line, shares[line["id"]]) for line in lines}
         self._finish(lines)
         codes = {box_id: code for code, box_id in known.items()}
-        told = BoxEvents(self.context, self.session, self.buyer, lines, self.how)
+        box_events = BoxEvents(self.context, self.session, self.buyer, lines, self.how)
         outcomes: dict[int, str] = {}
         for line in lines:
             share = shares[line["id"]]
             outcomes |= dict.fromkeys(share.billed, BILLED) | dict.fromkeys((*share.allocated, *share.free), RECEIVED)
             for box in share.billed:
-                told.tell(BILLED, codes[box], line["id"], invoice=invoice[line["prebook_id"]])
+                box_events.emit_for(BILLED, codes[box], line["id"], invoice=invoice[line["prebook_id"]])
             for box in (*share.allocated, *share.free):
-                told.tell(RECEIVED, codes[box], line["id"], own_lot=lots[line["id"]])
+                box_events.emit_for(RECEIVED, codes[box], line["id"], own_lot=lots[line["id"]])
             for box in share.allocated:
-                told.tell(ALLOCATED, codes[box], line["id"], own_lot=lots[line["id"]])
+                box_events.emit_for(ALLOCATED, codes[box], line["id"], own_lot=lots[line["id"]])
         return outcomes
 
     def _shares(self, lines: Sequence[LineRow], by_line: dict[int, list[int]]) -> dict[int, Share]:

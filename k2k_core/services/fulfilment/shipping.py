@@ -1,6 +1,6 @@
 """Use case: the vendor ships an air waybill (domain section 6).
 
-Its orders become shipped. Boxes that go to the buyer's customer have nobody to scan them: they are confirmed from
+Its orders become shipped. Boxes that go to the buyer's customer are scanned by nobody: they are confirmed from
 staging, or billed, at the same moment.
 """
 

@@ -1,4 +1,4 @@
-"""Use case: what stands in the buyer's staging area: confirmed by vendors, not yet received (domain section 6)."""
+"""Use case: list the boxes in the buyer's staging area: confirmed by vendors, not yet received (domain section 6)."""
 
 from __future__ import annotations
 

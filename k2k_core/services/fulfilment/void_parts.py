@@ -1,4 +1,4 @@
-"""What of an order is voided, line by line: which boxes, and where they go.
+"""Selects what of an order is voided, line by line: which boxes, and where they go.
 
 Some boxes of a line are split off into a line of their own, which then ends as a whole line does.
 """
@@ -25,7 +25,7 @@ from k2k_core.store.orders.rows import DocumentRow, LineRow
 class Part:
     """A line that ends, whole or split off `of_line`, of which `left` boxes go on; `boxes` are those it was given.
 
-    `shipped`: they have left the vendor's house; `returned` are the codes of those that are back in it.
+    `shipped`: they have left the vendor; `returned` are the codes of those that are back at the vendor.
     """
 
     line: LineRow

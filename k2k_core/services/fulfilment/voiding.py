@@ -151,8 +151,8 @@ def _void(
     for company in (vendor, buyer):
         invoices.take_back(session, company, parts, request.reason)
     new_lines = {old: str(new) for old, new in needed.items()}
-    told: list[VoidedLine] = [{**part.line, "id": part.of_line, "boxes_left": part.left} for part in parts]
-    notify_voided(context, session, order, told, request.reason, new_lines)
+    voided_lines: list[VoidedLine] = [{**part.line, "id": part.of_line, "boxes_left": part.left} for part in parts]
+    notify_voided(context, session, order, voided_lines, request.reason, new_lines)
     voided = [str(part.of_line) for part in parts]
     audit(session, context.actor, vendor.id, "void", order["number"], Change(voided, _reason(request, parts)))
 

@@ -18,7 +18,7 @@ from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import emit
 from k2k_core.services.ordering.asked_again import refusal_now
 from k2k_core.services.ordering.order_ends import ended, give_approved_ends
-from k2k_core.services.ordering.order_notifications import News, notify_order
+from k2k_core.services.ordering.order_notifications import OrderNotice, notify_order
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import documents, order_ends
 from k2k_core.store.orders.documents import get
@@ -77,7 +77,7 @@ def _approve(
 def approve_waiting(
     context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[LineRow]
 ) -> None:
-    """Approve lines of a buyer that wait and are in time, and tell both companies. Their documents are held."""
+    """Approve lines of a buyer that wait and are in time, and notify both companies. Their documents are held."""
     waiting = [line for line in lines if order_ends.is_unapproved(line) and not order_ends.has_ended(line, session.now)]
     agreed = order_ends.approve_lines(session, [line["id"] for line in waiting if line["state"] != NEEDED])
     charge_terms.freeze(context, session, documents.ids_in(agreed, "prebook_id", "invoice_order_id", "sales_order_id"))
@@ -85,7 +85,7 @@ def approve_waiting(
     for order_id, number in order_ends.approve_orders(session, documents.ids_in(waiting, "purchase_order_id")):
         companies = [buyer.id, get(session, order_id)["vendor_id"]]
         emit(session, "purchase_order.approved", {"purchase_order": number}, companies)
-    notify_order(context, session, buyer, waiting, News("order.checked_out", "approved_"))
+    notify_order(context, session, buyer, waiting, OrderNotice("order.checked_out", "approved_"))
 
 
 def _waiting(session: Session, document: DocumentRow) -> list[LineRow]:

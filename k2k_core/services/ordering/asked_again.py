@@ -1,6 +1,6 @@
-"""Can these lines still ship on their day? Asked again at check-out and at approval (domain section 5).
+"""Checks at check-out and at approval whether order lines can still ship on their day (domain section 5).
 
-The planner of ship dates is asked with the set-up of now, whatever became of the connection since; of the rules of
+The planner of ship dates uses the present set-up, whatever the state of the connection; of the rules of
 visibility only those that are about the day on which the boxes leave.
 """
 
@@ -68,7 +68,7 @@ def _refusals(
 
 
 def _connected(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> bool:
-    """Whether the vendor's lots can be looked at: a suspended connection leaves orders as they were."""
+    """Whether the vendor's lots can be read: a suspended connection leaves orders as they were."""
     connection = connection_between(session, vendor.company, buyer.company)
     return connection is not None and connection.active
 

@@ -1,4 +1,4 @@
-"""Carts that ran out of time: tidied up here, decided elsewhere.
+"""Releases the boxes of expired carts.
 
 Whether a cart has expired is decided by every state change itself, which asks for `expires_at > now`; the sweep only
 gives the boxes back (domain section 5).

@@ -44,7 +44,9 @@ from k2k_core.store.orders import carts
 from k2k_core.store.orders.carts import CartRow, NewCart
 
 MAX_ATTEMPTS = 20
-"""How often the boxes of a line are looked for again. Each time somebody else has got theirs, so it comes to an end."""
+"""How often a line is planned again when its boxes were taken meanwhile. Each time another buyer got boxes, so it
+ends.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class CartPlan:
 
 
 class _TakenMeanwhile(Exception):
-    """The boxes of a line that were found have been taken by somebody else meanwhile."""
+    """The planned boxes of a line have been taken by somebody else meanwhile."""
 
 
 def add(context: ServiceContext, request: CartRequest, key: str | None = None) -> PlacedOrder:
@@ -105,7 +107,7 @@ def add(context: ServiceContext, request: CartRequest, key: str | None = None) -
 
 
 def _add(command: IdempotentCommand, request: CartRequest) -> PlacedOrder:
-    """A line has other lots: while somebody else is quicker at the oldest one, its boxes are looked for again."""
+    """Plan and write, again where the boxes of a line were taken meanwhile: it may have other lots."""
 
     def plan(session: Session) -> CartPlan:
         return _plan(command.context, session, request)
@@ -249,6 +251,6 @@ def _hold_cart(session: Session, plan: CartPlan) -> tuple[int, str, dt.datetime]
         return cart_id, number, plan.expires_at
     expires_at = carts.hold_open(session, plan.cart.id, plan.expires_at)
     if expires_at is None:
-        open_cart(session, plan.snapshot, plan.customer, plan.cart.number)  # says what became of it
+        open_cart(session, plan.snapshot, plan.customer, plan.cart.number)  # raises the reason
         raise expired(plan.cart.number)
     return plan.cart.id, plan.cart.number, expires_at

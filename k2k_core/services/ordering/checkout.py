@@ -28,7 +28,7 @@ from k2k_core.services.ordering.asked_again import refusal_now
 from k2k_core.services.ordering.carts import expired
 from k2k_core.services.ordering.order_ends import ended, give_approved_ends
 from k2k_core.services.ordering.order_lines import release
-from k2k_core.services.ordering.order_notifications import News, notify_order
+from k2k_core.services.ordering.order_notifications import OrderNotice, notify_order
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import carts, order_writes
 from k2k_core.store.orders.documents import find_own, get, lines_of
@@ -84,7 +84,7 @@ def checkout(
         ids = _documents_of(done, "prebook_id", "invoice_order_id")
         order_writes.check_out_drafts(session, ids)
         charge_terms.freeze(context, session, {*ids, *_documents_of(done, "sales_order_id")})
-        notify_order(context, session, company, done, News("order.checked_out"))
+        notify_order(context, session, company, done, OrderNotice("order.checked_out"))
         return _shown(context, session, company, ids[0])
 
     return document_view.for_reader(context, buyer, command.transact(work))

@@ -1,7 +1,7 @@
-"""The documents that the lines of one purchase stand on: those that there are already are held, the others opened.
+"""The documents of the lines of one purchase: existing ones are locked, the others opened.
 
-Which lines share a document, and which one they join, is in domain section 5. Locks are taken in the order that
-`store.orders` names.
+Which lines share a document, and which one they join, is in domain section 5. Locks are taken in the order of
+`store.orders.order_writes`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Address = dict[str, str]
 class Header:
     """What all lines of one purchase have in common. `ship_to` is where the vendor's boxes go. `cart_id` is None for
     prebooks and standalone purchase orders, `customer` for the latter; `approved` is true for e-commerce; `prebook` is
-    one that the lines join; `alone` says that there is nothing yet that they could join: the cart is new."""
+    one that the lines join; `alone` means that there is no document yet that they could join: the cart is new."""
 
     buyer: CompanySnapshot
     customer: Customer | None
@@ -89,13 +89,13 @@ Found = dict[Key, tuple[DocumentRef, ...]]
 """Documents by what they are needed for: the buyer's own alone, its purchase order with the vendor's sales order."""
 
 
-def documents_for(session: Session, header: Header, picks: Sequence[PlannedLine]) -> list[OrderDocuments]:
+def documents_for(session: Session, header: Header, planned_lines: Sequence[PlannedLine]) -> list[OrderDocuments]:
     """The documents of each line, held until the end of the unit of work or opened in it."""
-    needed = _needed(header, picks)
+    needed = _needed(header, planned_lines)
     found = {} if header.alone else _joined(session, header, needed)
     _mark_k2k(session, needed, found)
-    found |= _opened(session, header, {key: pick for key, pick in needed.items() if key not in found})
-    return [_papers(header, pick, found) for pick in picks]
+    found |= _opened(session, header, {key: planned for key, planned in needed.items() if key not in found})
+    return [_documents_of(header, planned, found) for planned in planned_lines]
 
 
 def vendor_carrier(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, leaves: dt.date) -> str:
@@ -105,57 +105,57 @@ def vendor_carrier(session: Session, vendor: CompanySnapshot, buyer: CompanySnap
 
 
 def sales_type(buyer: CompanySnapshot) -> str:
-    """As what K2K sales of a buyer count (domain section 5, "Sales type")."""
+    """How K2K sales of a buyer count (domain section 5, "Sales type")."""
     return "open_market" if buyer.company.settings.classify_k2k_as_open_market else "prebook"
 
 
-def _own_kind(header: Header, pick: PlannedLine) -> str | None:
+def _own_kind(header: Header, planned: PlannedLine) -> str | None:
     """Which document of the buyer's own takes a line: on-hand stock makes an invoice order, all else a prebook. None
     when the buyer buys for itself."""
     if header.customer is None:
         return None
-    on_hand = pick.lot.inventory_type in (OPEN_MARKET_BOXES, OPEN_MARKET_UNITS)
+    on_hand = planned.lot.inventory_type in (OPEN_MARKET_BOXES, OPEN_MARKET_UNITS)
     return INVOICE_ORDER if on_hand else PREBOOK
 
 
-def _needed(header: Header, picks: Sequence[PlannedLine]) -> dict[Key, PlannedLine]:
+def _needed(header: Header, planned_lines: Sequence[PlannedLine]) -> dict[Key, PlannedLine]:
     """Which documents the lines need, each with one of its lines: a vendor's where there is one."""
     needed: dict[Key, PlannedLine] = {}
-    for pick in picks:
-        own, vendors = _own_kind(header, pick), pick.vendor is not None
+    for planned in planned_lines:
+        own, vendors = _own_kind(header, planned), planned.vendor is not None
         if own is not None and ((own,) not in needed or vendors):
-            needed[(own,)] = pick
+            needed[(own,)] = planned
         if vendors and own != INVOICE_ORDER:
-            needed.setdefault(_order_key(pick), pick)
+            needed.setdefault(_order_key(planned), planned)
     return needed
 
 
-def _papers(header: Header, pick: PlannedLine, found: Found) -> OrderDocuments:
-    own = _own_kind(header, pick)
+def _documents_of(header: Header, planned: PlannedLine, found: Found) -> OrderDocuments:
+    own = _own_kind(header, planned)
     mine = None if own is None else found[(own,)][0]
     if own == INVOICE_ORDER:
         return OrderDocuments(invoice_order=mine)
-    return OrderDocuments(mine, *found[_order_key(pick)]) if pick.vendor is not None else OrderDocuments(mine)
+    return OrderDocuments(mine, *found[_order_key(planned)]) if planned.vendor is not None else OrderDocuments(mine)
 
 
-def _order_key(pick: PlannedLine) -> Key:
-    return PURCHASE_ORDER, pick.owner.id, pick.vendor_ship_date
+def _order_key(planned: PlannedLine) -> Key:
+    return PURCHASE_ORDER, planned.owner.id, planned.vendor_ship_date
 
 
 # Joining
 
 
 def _joined(session: Session, header: Header, needed: Mapping[Key, PlannedLine]) -> Found:
-    """The documents that there are already, held until the end."""
+    """The existing documents, locked until the end."""
     if header.cart_id is None and any(key[0] == PURCHASE_ORDER for key in needed):
-        # Before any document is held: who had found none would otherwise wait for the one that somebody else opened
-        # and holds, who waits here.
+        # Before any document is locked: else a purchase that found none could wait for a document that another one
+        # has opened and locked, while that one waits here.
         order_writes.one_after_the_other(session, header.buyer.id)
     return _held(session, header, needed)
 
 
 def _held(session: Session, header: Header, needed: Mapping[Key, PlannedLine]) -> Found:
-    """What was found is looked for again once it is held: somebody may have closed it, or opened another one."""
+    """What was found is read again once it is locked: it may have been closed, or another one opened."""
     held: set[int] = set()
     while True:
         found = _existing(session, header, needed)
@@ -170,8 +170,8 @@ def _existing(session: Session, header: Header, needed: Mapping[Key, PlannedLine
         return _of_cart(session, header.buyer.id, header.cart_id, needed)
     found: Found = {} if header.prebook is None else {(PREBOOK,): (header.prebook,)}
     separate = header.buyer.company.settings.separate_po_per_purchase
-    for key, pick in needed.items():
-        if key[0] == PURCHASE_ORDER and not separate and (pair := _joinable(session, header, pick)) is not None:
+    for key, planned in needed.items():
+        if key[0] == PURCHASE_ORDER and not separate and (pair := _joinable(session, header, planned)) is not None:
             found[key] = pair
     return found
 
@@ -188,12 +188,12 @@ def _of_cart(session: Session, buyer_id: int, cart_id: int, needed: Mapping[Key,
     return found
 
 
-def _joinable(session: Session, header: Header, pick: PlannedLine) -> tuple[DocumentRef, DocumentRef] | None:
+def _joinable(session: Session, header: Header, planned: PlannedLine) -> tuple[DocumentRef, DocumentRef] | None:
     return order_writes.joinable_orders(
         session,
         buyer_id=header.buyer.id,
-        vendor_id=pick.owner.id,
-        vendor_ship_date=pick.vendor_ship_date,
+        vendor_id=planned.owner.id,
+        vendor_ship_date=planned.vendor_ship_date,
         ship_via=header.ship_via,
         ship_to=header.ship_to,
     )
@@ -202,7 +202,7 @@ def _joinable(session: Session, header: Header, pick: PlannedLine) -> tuple[Docu
 def _mark_k2k(session: Session, needed: Mapping[Key, PlannedLine], found: Found) -> None:
     """A prebook gets the K2K mark with the first line of a connected vendor."""
     for document in found.get((PREBOOK,), ()):
-        if not document.k2k and (pick := needed.get((PREBOOK,))) is not None and pick.vendor is not None:
+        if not document.k2k and (planned := needed.get((PREBOOK,))) is not None and planned.vendor is not None:
             order_writes.mark_k2k(session, document.id)
 
 
@@ -212,7 +212,7 @@ def _mark_k2k(session: Session, needed: Mapping[Key, PlannedLine], found: Found)
 def _opened(session: Session, header: Header, missing: Mapping[Key, PlannedLine]) -> Found:
     """The documents that are missing, opened together: the buyer's own before those of its vendors by id, so that
     everybody takes their numbers in one order."""
-    rows = [(key, row) for key, pick in missing.items() for row in _rows(session, header, key, pick)]
+    rows = [(key, row) for key, planned in missing.items() for row in _rows(session, header, key, planned)]
     rows.sort(key=lambda one: (_PLACE[one[1]["kind"]], one[1]["company_id"] if one[1]["kind"] == SALES_ORDER else 0))
     found: Found = {}
     for (key, _), document in zip(rows, order_writes.open_documents(session, [row for _, row in rows]), strict=True):
@@ -223,18 +223,18 @@ def _opened(session: Session, header: Header, missing: Mapping[Key, PlannedLine]
 _PLACE = {kind: place for place, kind in enumerate((INVOICE_ORDER, PREBOOK, PURCHASE_ORDER, SALES_ORDER))}
 
 
-def _rows(session: Session, header: Header, key: Key, pick: PlannedLine) -> list[dict[str, Any]]:
+def _rows(session: Session, header: Header, key: Key, planned: PlannedLine) -> list[dict[str, Any]]:
     if key[0] != PURCHASE_ORDER:
-        return [_own_row(header, str(key[0]), pick)]
-    return _order_rows(session, header, pick)
+        return [_own_row(header, str(key[0]), planned)]
+    return _order_rows(session, header, planned)
 
 
-def _own_row(header: Header, kind: str, pick: PlannedLine) -> dict[str, Any]:
+def _own_row(header: Header, kind: str, planned: PlannedLine) -> dict[str, Any]:
     buyer, customer = header.buyer, header.customer
     return {
         "company_id": buyer.id,
         "kind": kind,
-        "k2k": kind == PREBOOK and pick.vendor is not None,
+        "k2k": kind == PREBOOK and planned.vendor is not None,
         "status": DRAFT,
         "vendor_id": None,
         "buyer_id": buyer.id,
@@ -251,18 +251,18 @@ def _own_row(header: Header, kind: str, pick: PlannedLine) -> dict[str, Any]:
     }
 
 
-def _order_rows(session: Session, header: Header, pick: PlannedLine) -> list[dict[str, Any]]:
+def _order_rows(session: Session, header: Header, planned: PlannedLine) -> list[dict[str, Any]]:
     """The purchase order of the buyer and the sales order of the vendor."""
-    buyer, vendor = header.buyer, pick.owner
+    buyer, vendor = header.buyer, planned.owner
     record = vendor.customer_for(session, buyer.code)
-    carrier = vendor_carrier(session, vendor, buyer, pick.vendor_ship_date)
+    carrier = vendor_carrier(session, vendor, buyer, planned.vendor_ship_date)
     common: dict[str, Any] = {
         "k2k": True,
         "vendor_id": vendor.id,
         "buyer_id": buyer.id,
         "cart_id": header.cart_id,
         "ship_date": header.ship_date,
-        "vendor_ship_date": pick.vendor_ship_date,
+        "vendor_ship_date": planned.vendor_ship_date,
         "ship_via": header.ship_via,
         "ship_to": header.ship_to,
         "sales_type": sales_type(buyer),
@@ -284,10 +284,10 @@ def _order_rows(session: Session, header: Header, pick: PlannedLine) -> list[dic
 
 
 def buyers_name(session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, carrier: str) -> str:
-    """What a buyer calls the carrier of a vendor, as it stands on its purchase order for good."""
+    """What a buyer calls the carrier of a vendor, as its purchase order stores it."""
     return names_of(session, buyer, vendor, CARRIER).get(carrier, carrier)
 
 
 def names_of_parties(*companies: CompanySnapshot) -> dict[str, Any]:
-    """The names of companies as an order keeps them, by code."""
+    """The names of companies as an order stores them, by code."""
     return {"names": {one.code: one.company.name for one in companies}}

@@ -1,6 +1,6 @@
 """Orders whose time is over, and notices beforehand (domain section 5).
 
-Whether a line has ended is decided by every command that touches it; the sweep only gives the boxes back and tells.
+Whether a line has ended is decided by every command that touches it; the sweep only gives the boxes back and notifies.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from k2k_core.domain.order_ends import OrderEnd, after_notice
 from k2k_core.domain.orders import NEEDED
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.ordering.order_lines import release
-from k2k_core.services.ordering.order_notifications import News, notify_order
+from k2k_core.services.ordering.order_notifications import OrderNotice, notify_order
 from k2k_core.services.translations import Text
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import order_ends, order_writes, procurement
@@ -26,7 +26,9 @@ NOT_APPROVED, NOT_CONFIRMED = "nobody approved it in time", "the vendor did not 
 
 
 def end_due(context: ServiceContext) -> int:
-    """End every order whose time is over, and tell of those that end soon or are overdue; how many have ended."""
+    """End every order whose time is over, and give notice of those that end soon or are overdue; how many have
+    ended.
+    """
     _each(context, order_ends.with_notice, _give_notice)
     return _each(context, order_ends.due, _end)
 
@@ -66,7 +68,7 @@ def _end(context: ServiceContext, session: Session, anchor: Anchor) -> bool:
     ):
         if lines:
             _end_lines(session, lines, reason)
-            _notify(context, session, lines, News("order.expired", why=Text(f"order.expired.{why}")))
+            _notify(context, session, lines, OrderNotice("order.expired", why=Text(f"order.expired.{why}")))
     return True
 
 
@@ -79,7 +81,7 @@ def _end_lines(session: Session, lines: Sequence[LineRow], reason: str) -> None:
 
 
 def _give_notice(context: ServiceContext, session: Session, anchor: Anchor) -> bool:
-    """Tell both companies of an order once that it is overdue, and once that it will end."""
+    """Notify both companies of an order once that it is overdue, and once that it will end."""
     order_writes.hold_documents_of_lines(
         session, [line["id"] for line in order_ends.lines_with_notice(session, anchor)]
     )
@@ -95,12 +97,12 @@ def _give_notice(context: ServiceContext, session: Session, anchor: Anchor) -> b
                 context,
                 session,
                 found,
-                News(event, until=min(line["expires_at"] for line in found if line["expires_at"])),
+                OrderNotice(event, until=min(line["expires_at"] for line in found if line["expires_at"])),
             )
     return bool(lines)
 
 
-def _notify(context: ServiceContext, session: Session, lines: Sequence[LineRow], news: News) -> None:
+def _notify(context: ServiceContext, session: Session, lines: Sequence[LineRow], notice: OrderNotice) -> None:
     buyer_id = lines[0]["buyer_id"]
     buyer = context.snapshots.by_id(session, [buyer_id])[buyer_id]
-    notify_order(context, session, buyer, lines, news)
+    notify_order(context, session, buyer, lines, notice)

@@ -1,6 +1,6 @@
 """Writes order lines and their documents in one transaction: for carts, prebooks and purchase orders.
 
-Locks are taken in the order that `store.orders` names.
+Locks are taken in the order of `store.orders.order_writes`.
 """
 
 from __future__ import annotations
@@ -36,73 +36,77 @@ class Written:
     """One line that was written, and its documents."""
 
     line_id: int
-    pick: PlannedLine
-    papers: OrderDocuments
+    planned: PlannedLine
+    documents: OrderDocuments
 
 
-def write_lines(session: Session, header: Header, marks: Versions, picks: Sequence[PlannedLine]) -> list[Written]:
-    """One line for each pick: documents held or opened, lines inserted, boxes taken.
+def write_lines(
+    session: Session, header: Header, versions: Versions, planned_lines: Sequence[PlannedLine]
+) -> list[Written]:
+    """One order line for each planned line: documents locked or opened, lines inserted, boxes taken.
 
-    `marks` are what the picks were worked out from. `InsufficientStock` and `StalePlan` undo the whole unit of work.
+    `versions` are those that the plan was made from. `InsufficientStock` and `StalePlan` undo the whole unit of work.
     """
-    papers = documents_for(session, header, picks)
-    order_writes.lock_lots(session, [pick.lot.id for pick in picks])
+    documents = documents_for(session, header, planned_lines)
+    order_writes.lock_lots(session, [planned.lot.id for planned in planned_lines])
     # Only now: whoever has put one of these lots on hold before they were locked is seen.
-    require_current(session, marks)
+    require_current(session, versions)
     agreed = (
-        {} if header.alone else charge_terms.agreed(session, {i for one in papers for i in one.ids().values() if i})
+        {} if header.alone else charge_terms.agreed(session, {i for one in documents for i in one.ids().values() if i})
     )
-    rows = [_row(session, header, pick, one, agreed) for pick, one in zip(picks, papers, strict=True)]
+    rows = [_row(session, header, planned, one, agreed) for planned, one in zip(planned_lines, documents, strict=True)]
     ids = order_writes.add_lines(session, rows)
-    written = [Written(*one) for one in zip(ids, picks, papers, strict=True)]
-    for one in sorted(written, key=lambda one: one.pick.lot.id):
-        pick = one.pick
-        stock_ledger.take(session, pick.owner.id, pick.lot.id, pick.boxes, "ordered", one.line_id)
+    written = [Written(*one) for one in zip(ids, planned_lines, documents, strict=True)]
+    for one in sorted(written, key=lambda one: one.planned.lot.id):
+        planned = one.planned
+        stock_ledger.take(session, planned.owner.id, planned.lot.id, planned.boxes, "ordered", one.line_id)
     return written
 
 
 def _row(
-    session: Session, header: Header, pick: PlannedLine, papers: OrderDocuments, agreed: Mapping[int, Any]
+    session: Session, header: Header, planned: PlannedLine, documents: OrderDocuments, agreed: Mapping[int, Any]
 ) -> dict[str, Any]:
-    buyer, customer, lot, own = header.buyer, header.customer, pick.lot, papers.prebook or papers.invoice_order
+    buyer, customer, lot, own = header.buyer, header.customer, planned.lot, documents.prebook or documents.invoice_order
     return {
         "buyer_id": buyer.id,
-        "vendor_id": pick.vendor.id if pick.vendor else None,
-        "lot_company_id": pick.owner.id,
+        "vendor_id": planned.vendor.id if planned.vendor else None,
+        "lot_company_id": planned.owner.id,
         "lot_id": lot.id,
         "cart_id": header.cart_id,
-        **papers.ids(),
+        **documents.ids(),
         "customer_id": customer.id if customer else None,
-        "product_id": product_for(session, buyer, pick),
-        "vendor_product_id": pick.vendor_product_id,
+        "product_id": product_for(session, buyer, planned),
+        "vendor_product_id": planned.vendor_product_id,
         "description": lot.product.description,
         "inventory_type": lot.inventory_type,
         "box_type": lot.box_type,
-        "boxes": pick.boxes,
+        "boxes": planned.boxes,
         "units_per_box": lot.units_per_box,
         "unit_type": lot.unit_type,
         "stems_per_bunch": lot.stems_per_bunch,
-        "price": pick.price,
-        "cost": pick.cost,
-        "landed_cost": pick.landed_cost,
-        "components": pick.components,
-        **charges_on(pick, own.id if own else None, papers.sales_order.id if papers.sales_order else None, agreed),
+        "price": planned.price,
+        "cost": planned.cost,
+        "landed_cost": planned.landed_cost,
+        "components": planned.components,
+        **charges_on(
+            planned, own.id if own else None, documents.sales_order.id if documents.sales_order else None, agreed
+        ),
         "mark_code": customer.code if customer else "",
-        **_end(session, header, pick)._asdict(),
-        "explanation": pick.explanation,
-        "vendor_explanation": pick.vendor_explanation,
-        **frozen_box(pick),
+        **_end(session, header, planned)._asdict(),
+        "explanation": planned.explanation,
+        "vendor_explanation": planned.vendor_explanation,
+        **frozen_box(planned),
     }
 
 
 def charges_on(
-    pick: PlannedLine, own: int | None, sales_order: int | None, agreed: Mapping[int, Any]
+    planned: PlannedLine, own: int | None, sales_order: int | None, agreed: Mapping[int, Any]
 ) -> dict[str, dict[str, int]]:
     """What a box is charged apart from its price and from its cost, on the buyer's own order and on the vendor's.
     `agreed` are the terms of those orders of which a line was agreed before."""
     return {
-        "charges": pick.charges_by(_terms(agreed.get(own or 0), pick.charged.customers)),
-        "vendor_charges": pick.vendor_charges_by(_terms(agreed.get(sales_order or 0), pick.charged.vendors)),
+        "charges": planned.charges_by(_terms(agreed.get(own or 0), planned.charged.customers)),
+        "vendor_charges": planned.vendor_charges_by(_terms(agreed.get(sales_order or 0), planned.charged.vendors)),
     }
 
 
@@ -115,33 +119,33 @@ def _terms(kept: Mapping[str, Any] | None, today: ChargeTerms) -> ChargeTerms:
     return today if terms.fuel is None else terms
 
 
-def frozen_box(pick: PlannedLine) -> dict[str, Any]:
-    """What a line keeps of its boxes, and what the vendor calls them (domain section 5)."""
-    theirs = pick.vendor_lot
+def frozen_box(planned: PlannedLine) -> dict[str, Any]:
+    """What a line stores of its boxes, with the vendor's names for them (domain section 5)."""
+    theirs = planned.vendor_lot
     return {
         "vendor_description": theirs.product.description if theirs else None,
         "vendor_box_type": theirs.box_type if theirs else None,
-        "fbe": pick.lot.received.fbe if pick.lot.received else pick.lot.fbe,
-        "dimensions": pick.dimensions,
+        "fbe": planned.lot.received.fbe if planned.lot.received else planned.lot.fbe,
+        "dimensions": planned.dimensions,
     }
 
 
-def _end(session: Session, header: Header, pick: PlannedLine) -> OrderEnd:
+def _end(session: Session, header: Header, planned: PlannedLine) -> OrderEnd:
     """A line in a cart ends with it; another one waits for its approval."""
     if header.cart_id is not None:
         return OrderEnd(header.expires_at)
-    if pick.vendor is not None:
-        return end_at_vendor(session, header.buyer, pick.vendor, pick.vendor_ship_date, pick.lot)
+    if planned.vendor is not None:
+        return end_at_vendor(session, header.buyer, planned.vendor, planned.vendor_ship_date, planned.lot)
     if header.customer is None:
         raise TypeError("own stock is sold to a customer")
-    return end_of_own_stock(session, header.buyer, header.customer, header.ship_date, pick.lot)
+    return end_of_own_stock(session, header.buyer, header.customer, header.ship_date, planned.lot)
 
 
 def emit_lines_added(session: Session, buyer: CompanySnapshot, written: Sequence[Written]) -> None:
     """Emit `order_line.added` for each line, to the buyer and, of a vendor's boxes, to the vendor."""
     for one in written:
-        vendor = one.pick.vendor
-        data = {"line": str(one.line_id), "lot": one.pick.lot.ref, "boxes": one.pick.boxes}
+        vendor = one.planned.vendor
+        data = {"line": str(one.line_id), "lot": one.planned.lot.ref, "boxes": one.planned.boxes}
         emit(session, "order_line.added", data, [buyer.id, vendor.id if vendor else None])
 
 
@@ -149,8 +153,8 @@ def placed_order(
     buyer: CompanySnapshot, written: Sequence[Written], cart: str | None = None, expires_at: dt.datetime | None = None
 ) -> PlacedOrder:
     """The lines with their prices, and the first document of each kind: own boxes and a vendor's may stand together."""
-    papers = [one.papers.numbers() for one in written]
-    first = {kind: next((each[kind] for each in papers if each[kind]), None) for kind in OrderDocuments._fields}
+    numbers = [one.documents.numbers() for one in written]
+    first = {kind: next((each[kind] for each in numbers if each[kind]), None) for kind in OrderDocuments._fields}
     return {
         "cart": cart,
         "expires_at": expires_at.isoformat() if expires_at else None,
@@ -158,19 +162,19 @@ def placed_order(
         "purchase_order": first["purchase_order"],
         "sales_order": first["sales_order"],
         "invoice_order": first["invoice_order"],
-        "lines": [_line(buyer, one, each) for one, each in zip(written, papers, strict=True)],
+        "lines": [_line(buyer, one, each) for one, each in zip(written, numbers, strict=True)],
     }
 
 
-def _line(buyer: CompanySnapshot, one: Written, papers: dict[str, str | None]) -> PlacedLine:
-    pick = one.pick
+def _line(buyer: CompanySnapshot, one: Written, numbers: dict[str, str | None]) -> PlacedLine:
+    planned = one.planned
     return {
         "line": str(one.line_id),
-        "lot": pick.lot.ref,
-        "boxes": pick.boxes,
-        "price": None if pick.price is None else money(pick.price, buyer.company.currency),
-        "purchase_order": papers["purchase_order"],
-        "sales_order": papers["sales_order"],
+        "lot": planned.lot.ref,
+        "boxes": planned.boxes,
+        "price": None if planned.price is None else money(planned.price, buyer.company.currency),
+        "purchase_order": numbers["purchase_order"],
+        "sales_order": numbers["sales_order"],
     }
 
 
@@ -200,13 +204,13 @@ def _documents(ended: Sequence[EndedLine], place: int) -> list[int]:
     return sorted({document for line in ended if (document := line.documents[place]) is not None})
 
 
-def product_for(session: Session, buyer: CompanySnapshot, pick: PlannedLine) -> int | None:
-    """The buyer's product of a pick. An automatic mapping is written down when it is first sold: the vendor's product
+def product_for(session: Session, buyer: CompanySnapshot, planned: PlannedLine) -> int | None:
+    """The buyer's product of a planned line. An automatic mapping is stored when it is first sold: the vendor's product
     and its category are added to the buyer where nothing matched."""
-    mapped = pick.mapped
-    if mapped is None or pick.vendor is None or pick.vendor_product_id is None:
-        return buyer.product_ids(session).get(pick.lot.product.code)
-    product_id = mapped.product_id or mappings.add_copy(session, buyer.id, pick.lot.product)
+    mapped = planned.mapped
+    if mapped is None or planned.vendor is None or planned.vendor_product_id is None:
+        return buyer.product_ids(session).get(planned.lot.product.code)
+    product_id = mapped.product_id or mappings.add_copy(session, buyer.id, planned.lot.product)
     if mapped.automatic:
-        mappings.remember_mapping(session, buyer.id, pick.vendor.id, pick.vendor_product_id, product_id)
+        mappings.remember_mapping(session, buyer.id, planned.vendor.id, planned.vendor_product_id, product_id)
     return product_id

@@ -1,4 +1,4 @@
-"""Both companies are told what becomes of an order: each in its feed, under its own number, and its people by mail
+"""Notifies both companies of an order's events: each in its feed, under its own number, and its people by mail
 (domain section 5). The people are the buyer's salesperson of the customer, `k2k_checkout_notification_to` of the buyer,
 and the vendor's salesperson for this buyer.
 """
@@ -24,9 +24,10 @@ _OWN = ("prebook_id", "invoice_order_id", "purchase_order_id")
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """What is told of lines: the event, in other words where `part` names them; `until` is said in the time zone of
-    whoever reads it, `why` in their language."""
+class OrderNotice:
+    """An event on order lines, with another text where `part` names one; `until` is written in the time zone of the
+    reader, `why` in their language.
+    """
 
     event: str
     part: str = ""
@@ -35,23 +36,23 @@ class News:
 
 
 def notify_order(
-    context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[Line], news: News
+    context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[Line], notice: OrderNotice
 ) -> None:
-    """Tell both companies of lines of a buyer."""
-    telling = _Telling(session, buyer, lines, news)
+    """Notify both companies of an event on lines of a buyer."""
+    notifier = _OrderNotifier(session, buyer, lines, notice)
     for mine in _by_purchase(lines):
-        telling.to_buyer(mine)
+        notifier.to_buyer(mine)
     orders = _by_sale(lines)
-    vendors = context.snapshots.by_id(session, {telling.documents[order]["company_id"] for order in orders})
+    vendors = context.snapshots.by_id(session, {notifier.documents[order]["company_id"] for order in orders})
     for order_id, mine in orders.items():
-        telling.to_vendor(vendors[telling.documents[order_id]["company_id"]], mine)
+        notifier.to_vendor(vendors[notifier.documents[order_id]["company_id"]], mine)
 
 
-class _Telling:
-    """One event on some lines, told to the companies that they are about."""
+class _OrderNotifier:
+    """Notifies the companies of some lines of one event."""
 
-    def __init__(self, session: Session, buyer: CompanySnapshot, lines: Sequence[Line], news: News) -> None:
-        self.session, self.buyer, self.news = session, buyer, news
+    def __init__(self, session: Session, buyer: CompanySnapshot, lines: Sequence[Line], notice: OrderNotice) -> None:
+        self.session, self.buyer, self.notice = session, buyer, notice
         self.documents = order_writes.documents_by_id(session, ids_in(lines, *_OWN, "sales_order_id"))
 
     def to_buyer(self, lines: Sequence[Line]) -> None:
@@ -61,15 +62,15 @@ class _Telling:
         name = customer.name if customer else self.buyer.company.name
         to = [customer.salesperson_email] if customer else []
         to += self.buyer.company.settings.k2k_checkout_notification_to
-        self._tell(self.buyer, own, lines, name, to)
+        self._notify(self.buyer, own, lines, name, to)
 
     def to_vendor(self, vendor: CompanySnapshot, lines: Sequence[Line]) -> None:
         """The vendor's order of these lines."""
         record = vendor.customer_for(self.session, self.buyer.code)
         to = [record.salesperson_email] if record else []
-        self._tell(vendor, self.documents[lines[0]["sales_order_id"]], lines, self.buyer.company.name, to)
+        self._notify(vendor, self.documents[lines[0]["sales_order_id"]], lines, self.buyer.company.name, to)
 
-    def _tell(
+    def _notify(
         self,
         company: CompanySnapshot,
         document: DocumentRow,
@@ -77,19 +78,19 @@ class _Telling:
         customer: str,
         to: Sequence[str],
     ) -> None:
-        news = self.news
+        notice = self.notice
         words: dict[str, object] = {"number": document["number"], "customer": customer, "lines": len(lines)}
         words |= {"ship_date": document["ship_date"], "ship_via": Text(f"ship_via.{document['ship_via']}")}
-        words |= {"why": news.why} if news.why is not None else {}
-        if news.until is not None:
-            words["until"] = f"{news.until.astimezone(ZoneInfo(company.company.timezone)):%Y-%m-%d %H:%M}"
-        notify(self.session, company.id, to, Wording(news.event, news.part), words, company.company.locale)
+        words |= {"why": notice.why} if notice.why is not None else {}
+        if notice.until is not None:
+            words["until"] = f"{notice.until.astimezone(ZoneInfo(company.company.timezone)):%Y-%m-%d %H:%M}"
+        notify(self.session, company.id, to, Wording(notice.event, notice.part), words, company.company.locale)
         data = {"document": document["number"], "lines": [str(line["id"]) for line in lines]}
-        emit(self.session, news.event, data, [company.id])
+        emit(self.session, notice.event, data, [company.id])
 
 
 def _by_purchase(lines: Sequence[Line]) -> list[list[Line]]:
-    """What one customer bought at once: a cart, or else what stands on one document of the buyer's."""
+    """The lines of one purchase: of a cart, or else of one document of the buyer."""
     found: dict[tuple[int | None, ...], list[Line]] = {}
     for line in lines:
         own = next(line[name] for name in _OWN if line[name] is not None)
@@ -98,7 +99,7 @@ def _by_purchase(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def _by_sale(lines: Sequence[Line]) -> dict[int, list[Line]]:
-    """What the vendors know of, by their documents."""
+    """The lines on vendors' sales orders, by order."""
     found: dict[int, list[Line]] = {}
     for line in lines:
         if line["sales_order_id"] is not None:

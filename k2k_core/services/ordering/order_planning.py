@@ -1,6 +1,6 @@
-"""What is about to be ordered, worked out before the transaction: judged, priced and explained.
+"""Plans order lines before the transaction: visibility, prices and explanations.
 
-A `PlannedLine` is all that an order line freezes. `Versions` are the change sequences that it was worked out from; the
+A `PlannedLine` is all that an order line freezes. `Versions` are the change sequences that it was planned from; the
 transaction compares them, so that nobody buys at a price that was no longer true (domain section 5).
 """
 
@@ -121,7 +121,7 @@ def require_boxes(boxes: object) -> int:
 
 def plan_and_write(command: IdempotentCommand, plan: Callable[[Session], P], write: Callable[[Session, P], T]) -> T:
     """The stored answer of a command, else plan in a snapshot, then write in a transaction. When something that the
-    plan rests on changed in between, plan and write once more, then raise `Conflict`."""
+    plan depends on changed in between, plan and write once more, then raise `Conflict`."""
     for _ in range(2):
         with command.context.store.reading() as session:
             answer: T | None = command.stored_answer(session)
@@ -129,21 +129,21 @@ def plan_and_write(command: IdempotentCommand, plan: Callable[[Session], P], wri
                 return answer
             made = plan(session)
         try:
-            return command.transact(lambda session: write(session, made))  # noqa: B023 - used up within its round
+            return command.transact(lambda session: write(session, made))  # noqa: B023 - called within its iteration
         except StalePlan:
             continue
     raise Conflict("Prices or stock changed twice while this was being ordered. Nothing was ordered.")
 
 
 def versions_of(companies: Sequence[CompanySnapshot]) -> Versions:
-    """The change sequences that these facts stand for."""
-    return {facts.id: (facts.company.change_seq, facts.lot_seq) for facts in companies}
+    """The change sequences of these snapshots."""
+    return {one.id: (one.company.change_seq, one.lot_seq) for one in companies}
 
 
-def require_current(session: Session, marks: Versions) -> None:
+def require_current(session: Session, versions: Versions) -> None:
     """Raise `StalePlan` when one of the sequences is no longer what the plan was made from."""
-    points = points_by_id(session, marks)
-    if any(marks[company_id] != (change_seq, lot_seq) for company_id, _, change_seq, lot_seq in points):
+    points = points_by_id(session, versions)
+    if any(versions[company_id] != (change_seq, lot_seq) for company_id, _, change_seq, lot_seq in points):
         raise StalePlan
 
 
@@ -186,8 +186,8 @@ def require_sellable(assortment: Assortment, articles: Sequence[Article]) -> Non
 
 
 def disclosed_denials(assortment: Assortment, articles: Sequence[Article]) -> list[list[Denial]]:
-    """What hides each article, as whoever orders may read it: of the vendor's rules that they hold the lot back, but
-    for the planner's, which name the next date (domain section 3)."""
+    """What hides each article, as the person who orders may read it: of the vendor's rules that they hold the lot back,
+    but for the planner's, which name the next date (domain section 3)."""
     actor = assortment.context.actor
     if actor.host or actor.operator:
         return assortment.denials(articles)
@@ -201,7 +201,7 @@ def _disclosed(denial: Denial, side: str) -> Denial:
 
 
 def refusal(ref: str, denials: Sequence[Denial]) -> CannotSell:
-    """The error for a hidden lot: its date when only the ship date stands against it and the planner refuses that,
+    """The error for a hidden lot: its date when only the ship date prevents it and the planner refuses that,
     `no_price`, else `not_visible`."""
     codes = {denial.code for denial in denials}
     refused = codes - OF_THE_SHIP_DATE
@@ -230,7 +230,7 @@ def insufficient_stock(what: str, asked: int, available: int) -> InsufficientSto
 def plan_lines(
     assortment: Assortment, wanted: Sequence[tuple[Article, int]], line_price: int | None = None
 ) -> list[PlannedLine]:
-    """Price and explain what is wanted; raises `NoPrice` for the first that has none.
+    """Price and explain the wanted boxes; raises `NoPrice` for the first that has none.
 
     `line_price` (minor units) is what the catalog line shows for all of them.
     """
@@ -247,15 +247,17 @@ def plan_lines(
     return made
 
 
-def storable(pick: PlannedLine) -> PlannedLine:
-    """The same pick; raises `NoPrice` for a line that comes to a trillion or more, which no document can hold."""
-    lot, most = pick.lot, LARGEST * MICRO
-    units = pick.boxes if lot.inventory_type == OPEN_MARKET_UNITS else pick.boxes * lot.units_per_box
-    each = max((amount for amount in (pick.price, pick.cost, pick.landed_cost) if amount is not None), default=0)
-    charges = max((*pick.charges.values(), *pick.vendor_charges.values()), default=0)
-    if each * units >= most or charges * pick.boxes >= most:
+def storable(planned: PlannedLine) -> PlannedLine:
+    """The same planned line; raises `NoPrice` for a total of a trillion or more, which no document can store."""
+    lot, most = planned.lot, LARGEST * MICRO
+    units = planned.boxes if lot.inventory_type == OPEN_MARKET_UNITS else planned.boxes * lot.units_per_box
+    each = max(
+        (amount for amount in (planned.price, planned.cost, planned.landed_cost) if amount is not None), default=0
+    )
+    charges = max((*planned.charges.values(), *planned.vendor_charges.values()), default=0)
+    if each * units >= most or charges * planned.boxes >= most:
         raise NoPrice(f"{lot.ref} would come to {LARGEST} or more: its price is a mistake.", lot=lot.ref)
-    return pick
+    return planned
 
 
 def _pick(assortment: Assortment, article: Article, boxes: int, explanation: Explanation) -> PlannedLine:
@@ -276,7 +278,7 @@ def _pick(assortment: Assortment, article: Article, boxes: int, explanation: Exp
         components={name: in_micros(amount) or 0 for name, amount in explanation.components.items()},
         charged=charges_on(assortment, article),
         explanation=to_json(explanation),
-        vendor_explanation=vendor_story(assortment.context, assortment.session, article),
+        vendor_explanation=explanation_of_vendor(assortment.context, assortment.session, article),
         vendor_lot=vendor_lot(article),
         dimensions=dimensions_of(assortment, article),
     )
@@ -302,8 +304,8 @@ def dimensions_of(assortment: Assortment, article: Article) -> tuple[int, int, i
     return owner.size(assortment.session, article.row[BOX_TYPE], article.row[PRODUCT])
 
 
-def vendor_story(context: ServiceContext, session: Session, article: Article) -> FrozenExplanation | None:
-    """The vendor's own part of the explanation, for the vendor's eyes."""
+def explanation_of_vendor(context: ServiceContext, session: Session, article: Article) -> FrozenExplanation | None:
+    """The vendor's own part of the explanation, which only the vendor reads."""
     partner = article.partner
     if partner is None or partner.customer is None:
         return None

@@ -21,7 +21,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.ordering.order_documents import Header, address_of
 from k2k_core.services.ordering.order_lines import emit_lines_added, placed_order, write_lines
-from k2k_core.services.ordering.order_notifications import News, notify_order
+from k2k_core.services.ordering.order_notifications import OrderNotice, notify_order
 from k2k_core.services.ordering.order_planning import (
     PlannedLine,
     Versions,
@@ -103,7 +103,7 @@ def _write(context: ServiceContext, session: Session, plan: PrebookPlan) -> Plac
     written = write_lines(session, plan.header, plan.versions, plan.lines)
     emit_lines_added(session, plan.snapshot, written)
     lines = lines_by(session, "id", [one.line_id for one in written])
-    notify_order(context, session, plan.snapshot, lines, News("order.placed"))
+    notify_order(context, session, plan.snapshot, lines, OrderNotice("order.placed"))
     return placed_order(plan.snapshot, written)
 
 

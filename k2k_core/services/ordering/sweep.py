@@ -1,4 +1,4 @@
-"""Everything that time has ended is tidied up: boxes return, documents close, both companies are told.
+"""Ends expired carts and orders: boxes return, documents close, both companies are notified.
 
 It decides nothing: whether a cart or an order has ended is decided by every command that touches it.
 """
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 def sweep(context: ServiceContext) -> int:
-    """Tidy up carts, orders that waited, and orders of own stock; how many carts and orders had run out of time."""
+    """End expired carts, orders that waited, and orders of own stock; how many carts and orders had run out of time."""
     ended = cart_expiry.expire_due(context) + order_expiry.end_due(context)
     own_deliveries.deliver_due(context)
     return ended

@@ -68,7 +68,7 @@ class Filling:
 
     line: LineRow
     product_id: int | None
-    picks: tuple[PlannedLine, ...]
+    planned_lines: tuple[PlannedLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +118,18 @@ def _planned(
     fillings = []
     for one, line in asked:
         product_id = _product(session, vendor, one, line, agreed.get(line["id"]))
-        picks = stock.oldest_first(line, product_id) if one.lots is None else stock.chosen(line, product_id, one.lots)
-        fillings.append(Filling(line, product_id, picks))
-    if not any(filling.picks for filling in fillings) and any(one.lots is None for one in wanted):
+        planned_lines = (
+            stock.oldest_first(line, product_id) if one.lots is None else stock.chosen(line, product_id, one.lots)
+        )
+        fillings.append(Filling(line, product_id, planned_lines))
+    if not any(filling.planned_lines for filling in fillings) and any(one.lots is None for one in wanted):
         boxes = sum(line["boxes"] for one, line in asked if one.lots is None)
         raise insufficient_stock(f"What {vendor.code} has of this", boxes, 0)
     return FillPlan(vendor, order, tuple(fillings), versions_of([vendor, buyer]))
 
 
 class _Stock:
-    """The vendor's boxes, for all the lines of one filling: what one line gets is no longer there for the next."""
+    """The vendor's boxes, for all the lines of one filling: boxes that one line gets are not available to the next."""
 
     def __init__(
         self,
@@ -156,7 +158,7 @@ class _Stock:
         products = {article_of(assortment, ref)[0].row[PRODUCT] for ref in wanted}
         if len(products) > 1:
             raise Invalid(f"Line {line['id']} is about one product, and these lots are of {len(products)}.")
-        return self._picked(assortment, line, wanted.items())
+        return self._plan_lines(assortment, line, wanted.items())
 
     def oldest_first(self, line: LineRow, product_id: int | None) -> tuple[PlannedLine, ...]:
         """The vendor's own boxes of the product as the line describes them, first in, first out, as many as there are;
@@ -177,14 +179,14 @@ class _Stock:
             if boxes > 0 and (line["cost"] is not None or partner.cost_micros(article.lot.id) is not None):
                 wanted.append((ref, boxes))
                 left -= boxes
-        return self._picked(assortment, line, wanted)
+        return self._plan_lines(assortment, line, wanted)
 
     def _market(self, line: LineRow, refs: Sequence[str]) -> Assortment:
         customer = self.buyer.customers_by_id(self.session).get(line["customer_id"], NOBODY)
         sale = Sale(customer, self.order["ship_via"], ship_date=self.order["ship_date"], channel=SALES)
         return Assortment(self.context, self.session, self.buyer, sale, LotSelection(list(dict.fromkeys(refs))))
 
-    def _picked(
+    def _plan_lines(
         self, assortment: Assortment, line: LineRow, wanted: Iterable[tuple[str, int]]
     ) -> tuple[PlannedLine, ...]:
         made = []
@@ -218,10 +220,10 @@ def _write(context: ServiceContext, session: Session, plan: FillPlan) -> Documen
     prebooks = {filling.line["prebook_id"] for filling in plan.fillings}
     procurement.hold(session, order["id"], document_of(session, order)["id"], *prebooks)
     now = get(session, order["id"])["transfer"]
-    after = FILLED if any(filling.picks for filling in plan.fillings) else now
+    after = FILLED if any(filling.planned_lines for filling in plan.fillings) else now
     if not procurement.move_transfer(session, order["id"], (ACCEPTED, FILLED), after):
         raise Conflict(f"Purchase order {order['number']} is {now} already.", transfer=now)
-    order_writes.lock_lots(session, [pick.lot.id for filling in plan.fillings for pick in filling.picks])
+    order_writes.lock_lots(session, [planned.lot.id for filling in plan.fillings for planned in filling.planned_lines])
     require_current(session, plan.versions)
     buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
     orders = {one for filling in plan.fillings for one in (filling.line["prebook_id"], filling.line["sales_order_id"])}
@@ -240,17 +242,17 @@ def _write(context: ServiceContext, session: Session, plan: FillPlan) -> Documen
 
 def _fill(session: Session, filling: Filling, agreed: Mapping[int, Any]) -> None:
     """The first lot fills the line itself, each further one and what is short get a line of their own."""
-    line, picks = filling.line, filling.picks
+    line, planned_lines = filling.line, filling.planned_lines
     if filling.product_id is not None:
         line = {**line, "vendor_product_id": filling.product_id}
         _change(session, line["id"], vendor_product_id=filling.product_id)
-    ids = [line["id"], *(procurement.divide(session, line, pick.boxes) for pick in picks[1:])]
-    left = line["boxes"] - sum(pick.boxes for pick in picks)
-    if picks and left:
+    ids = [line["id"], *(procurement.divide(session, line, planned.boxes) for planned in planned_lines[1:])]
+    left = line["boxes"] - sum(planned.boxes for planned in planned_lines)
+    if planned_lines and left:
         procurement.divide(session, line, left)
-    for line_id, pick in zip(ids, picks, strict=False):
-        _change(session, line_id, **_filled(line, pick, agreed))
-        stock_ledger.take(session, pick.owner.id, pick.lot.id, pick.boxes, "filled", line_id)
+    for line_id, planned in zip(ids, planned_lines, strict=False):
+        _change(session, line_id, **_filled(line, planned, agreed))
+        stock_ledger.take(session, planned.owner.id, planned.lot.id, planned.boxes, "filled", line_id)
 
 
 def _change(session: Session, line_id: int, **changes: object) -> None:
@@ -258,26 +260,26 @@ def _change(session: Session, line_id: int, **changes: object) -> None:
         raise Conflict(f"Somebody changed line {line_id} at the same time. Nothing was done.")
 
 
-def _filled(line: LineRow, pick: PlannedLine, agreed: Mapping[int, Any]) -> dict[str, Any]:
-    lot = pick.lot
+def _filled(line: LineRow, planned: PlannedLine, agreed: Mapping[int, Any]) -> dict[str, Any]:
+    lot = planned.lot
     return {
         "state": CHECKED_OUT,
-        "lot_company_id": pick.owner.id,
+        "lot_company_id": planned.owner.id,
         "lot_id": lot.id,
-        "vendor_product_id": pick.vendor_product_id,
+        "vendor_product_id": planned.vendor_product_id,
         "box_type": lot.box_type,
-        "boxes": pick.boxes,
+        "boxes": planned.boxes,
         "units_per_box": lot.units_per_box,
         "unit_type": lot.unit_type,
         "stems_per_bunch": lot.stems_per_bunch,
-        "cost": pick.cost,
-        "price": pick.price if line["price"] is None else line["price"],
-        "landed_cost": pick.landed_cost,
-        "components": pick.components,
-        **charges_on(pick, line["prebook_id"], line["sales_order_id"], agreed),
-        "explanation": pick.explanation if line["price"] is None else line["explanation"],
-        "vendor_explanation": pick.vendor_explanation,
-        **frozen_box(pick),
+        "cost": planned.cost,
+        "price": planned.price if line["price"] is None else line["price"],
+        "landed_cost": planned.landed_cost,
+        "components": planned.components,
+        **charges_on(planned, line["prebook_id"], line["sales_order_id"], agreed),
+        "explanation": planned.explanation if line["price"] is None else line["explanation"],
+        "vendor_explanation": planned.vendor_explanation,
+        **frozen_box(planned),
     }
 
 
@@ -285,7 +287,7 @@ def _remember(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot,
     """A product that arrived unknown and was filled arrives mapped the next time; what maps itself is left alone."""
     mine = filling.line["product_id"]
     known = set(procurement.mapped_at_vendor(session, buyer.id, vendor.id).values())
-    filled = {pick.vendor_product_id for pick in filling.picks if pick.vendor_product_id is not None}
+    filled = {planned.vendor_product_id for planned in filling.planned_lines if planned.vendor_product_id is not None}
     for theirs in sorted(filled - known):
         same = buyer.products_described(session).get(described(vendor.products(session)[theirs].description))
         if mine is not None and same is None:

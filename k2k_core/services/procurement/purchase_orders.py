@@ -39,7 +39,7 @@ from k2k_core.services.ordering.order_documents import (
 )
 from k2k_core.services.ordering.order_ends import end_at_vendor
 from k2k_core.services.ordering.order_lines import emit_lines_added, write_lines
-from k2k_core.services.ordering.order_notifications import News, notify_order
+from k2k_core.services.ordering.order_notifications import OrderNotice, notify_order
 from k2k_core.services.ordering.order_planning import (
     PlannedLine,
     Versions,
@@ -186,14 +186,14 @@ def _lines(
 def _write(context: ServiceContext, session: Session, plan: PurchasePlan) -> Document:
     written = write_lines(session, plan.header, plan.versions, plan.lines)
     emit_lines_added(session, plan.snapshot, written)
-    order_id = next((one.papers.purchase_order.id for one in written if one.papers.purchase_order), None)
+    order_id = next((one.documents.purchase_order.id for one in written if one.documents.purchase_order), None)
     placed = [one.line_id for one in written]
     if plan.goods:
         _hold_prebook(session, plan.header)
         order_id = order_id or _open(session, plan)
         for line, product_id in plan.goods:
             placed += _add_goods(session, plan.header, order_id, line, product_id, plan.end)
-    notify_order(context, session, plan.snapshot, lines_by(session, "id", placed), News("order.placed"))
+    notify_order(context, session, plan.snapshot, lines_by(session, "id", placed), OrderNotice("order.placed"))
     return document_view.answer(context, session, plan.snapshot, get(session, order_id or 0))
 
 

@@ -1,4 +1,4 @@
-"""What a buyer orders from a vendor by the lot, worked out before the transaction.
+"""Plans what a buyer orders from a vendor by the lot, before the transaction.
 
 As in `ordering.order_planning`, but the vendor's price is all that it needs. Where the order is for a customer of the
 buyer, that customer's price is computed too.
@@ -14,10 +14,10 @@ from k2k_core.services.ordering.order_planning import (
     PlannedLine,
     charges_on,
     dimensions_of,
+    explanation_of_vendor,
     in_micros,
     storable,
     vendor_lot,
-    vendor_story,
 )
 from k2k_core.services.pricing.frozen_explanation import to_json
 from k2k_core.services.pricing.pricer import needs_rate
@@ -44,7 +44,7 @@ def plan_purchase(assortment: Assortment, ref: str, boxes: int, agreed: int | No
     quote, explanation = assortment.pricer.explained([article.lot], known)[0]
     for_somebody = assortment.customer is not NOBODY and quote.price is not None
     currency = assortment.buyer.company.currency
-    pick = PlannedLine(
+    planned = PlannedLine(
         lot=article.lot,
         boxes=boxes,
         owner=partner.vendor,
@@ -59,11 +59,13 @@ def plan_purchase(assortment: Assortment, ref: str, boxes: int, agreed: int | No
         components={name: in_micros(amount) or 0 for name, amount in explanation.components.items()},
         charged=charges_on(assortment, article),
         explanation=to_json(explanation) if for_somebody else None,
-        vendor_explanation=vendor_story(assortment.context, assortment.session, article) if agreed is None else None,
+        vendor_explanation=explanation_of_vendor(assortment.context, assortment.session, article)
+        if agreed is None
+        else None,
         vendor_lot=vendor_lot(article),
         dimensions=dimensions_of(assortment, article),
     )
-    return storable(pick)
+    return storable(planned)
 
 
 def _converted(agreed: int, partner: SharedInventory) -> Exact | None:
