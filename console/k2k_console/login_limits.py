@@ -19,6 +19,8 @@ from k2k_core.store.database.session import Session
 
 T = TypeVar("T")
 ADDRESS = "k2k://"
+ATTEMPTS_OF_ONE_ADDRESS = "30 per minute; 200 per hour"
+ATTEMPTS_AT_ONE_PERSON = "10 per minute; 60 per hour"
 NO_LIMIT = 1_000_000_000
 
 

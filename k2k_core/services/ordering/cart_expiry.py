@@ -1,4 +1,4 @@
-"""Releases the boxes of expired carts.
+"""When a cart ends; and the sweep that releases the boxes of expired carts.
 
 Whether a cart has expired is decided by every state change itself, which asks for `expires_at > now`; the sweep only
 gives the boxes back (domain section 5).
@@ -6,17 +6,40 @@ gives the boxes back (domain section 5).
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from functools import partial
 
+from k2k_core.domain.dates import next_cut_off
 from k2k_core.domain.orders import IN_CART
+from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.dates.planners import vendor_cut_offs
 from k2k_core.services.journal import emit
 from k2k_core.services.ordering.order_lines import release
+from k2k_core.services.ordering.order_planning import PlannedLine
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import carts, order_writes
+from k2k_core.store.orders.carts import CartRow
 
 AT_ONCE = 200
 """Carts in one round of a sweep."""
+
+
+def cart_end(
+    session: Session, assortment: Assortment, lines: Sequence[PlannedLine], cart: CartRow | None
+) -> dt.datetime:
+    """`cart_minutes` after the first line, less when the cut-off of one of the vendors comes first."""
+    minutes = assortment.buyer.company.settings.cart_minutes
+    limits = [cart.expires_at if cart else session.now + dt.timedelta(minutes=minutes)]
+    for code in sorted({one.vendor.code for one in lines if one.vendor is not None}):
+        partner = assortment.partners[code]
+        cut_off = next_cut_off(
+            vendor_cut_offs(session, partner.vendor, partner.buyer), partner.vendor.company.timezone, session.now
+        )
+        if cut_off is not None:
+            limits.append(cut_off)
+    return min(limits)
 
 
 def expire_due(context: ServiceContext) -> int:

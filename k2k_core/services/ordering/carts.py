@@ -12,7 +12,6 @@ from typing import Any
 
 from k2k_core.domain.answers.kinds import FINAL_CUSTOMER, STAFF
 from k2k_core.domain.answers.ordering import PlacedOrder
-from k2k_core.domain.dates import next_cut_off
 from k2k_core.domain.disclosure import CART, disclosed, reader_of
 from k2k_core.domain.orders import CART_EXPIRED, CART_OPEN
 from k2k_core.domain.parties import Customer, weekday
@@ -22,8 +21,8 @@ from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.catalog.catalog_cache import CatalogKey
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.dates.planners import vendor_cut_offs
 from k2k_core.services.idempotency import IdempotentCommand
+from k2k_core.services.ordering.cart_expiry import cart_end
 from k2k_core.services.ordering.order_documents import Address, Header, address_of
 from k2k_core.services.ordering.order_lines import emit_lines_added, placed_order, write_lines
 from k2k_core.services.ordering.order_planning import (
@@ -152,7 +151,7 @@ def _plan(context: ServiceContext, session: Session, request: CartRequest) -> Ca
         ship_via,
         location,
         address_of(assortment.handler, company, customer) if vendors else {},
-        _expires_at(session, assortment, lines, cart),
+        cart_end(session, assortment, lines, cart),
     )
 
 
@@ -189,22 +188,6 @@ def open_cart(session: Session, company: CompanySnapshot, customer: Customer | N
 def expired(number: str) -> CartExpired:
     """The refusal for a cart that ran out of time."""
     return CartExpired(f"Cart {number} has expired; its boxes went back.", cart=number)
-
-
-def _expires_at(
-    session: Session, assortment: Assortment, lines: list[PlannedLine], cart: CartRow | None
-) -> dt.datetime:
-    """`cart_minutes` after the first line, less when the cut-off of one of the vendors comes first."""
-    minutes = assortment.buyer.company.settings.cart_minutes
-    limits = [cart.expires_at if cart else session.now + dt.timedelta(minutes=minutes)]
-    for code in sorted({one.vendor.code for one in lines if one.vendor is not None}):
-        partner = assortment.partners[code]
-        cut_off = next_cut_off(
-            vendor_cut_offs(session, partner.vendor, partner.buyer), partner.vendor.company.timezone, session.now
-        )
-        if cut_off is not None:
-            limits.append(cut_off)
-    return min(limits)
 
 
 def _write(session: Session, plan: CartPlan) -> PlacedOrder:
