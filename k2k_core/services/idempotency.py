@@ -62,7 +62,7 @@ class IdempotentCommand:
 
 
 def _plain(value: object) -> Json:
-    """Arguments as JSON with nothing inexact in it: what is no text, number or list stands as its own text."""
+    """Arguments as JSON with nothing inexact in it: what is no text, number or list is written as text."""
     if isinstance(value, Mapping):
         return {str(name): _plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):

@@ -27,7 +27,7 @@ def emit(session: Session, event: str, data: Mapping[str, Any], companies: Itera
 
 
 class Wording(NamedTuple):
-    """An event that is recipients in other words than usual: `part` stands before the names of its texts."""
+    """An event with other texts than its own: `part` is the prefix of their names."""
 
     event: str
     part: str

@@ -17,7 +17,7 @@ def translated(name: str, locale: str, facts: Mapping[str, object]) -> str:
 class Text(NamedTuple):
     """A fact that is itself a text, `section.name`, translated for its reader.
 
-    A name that has no text, such as a code of somebody's plugin, stands for itself.
+    A name that has no text, such as a code of somebody's plugin, is shown as it is.
     """
 
     name: str

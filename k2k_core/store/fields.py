@@ -30,7 +30,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class IdField(_BigAuto):
-    """The id of a row, 64 bits, never given twice: SQLite reuses the ids of deleted rows unless told AUTOINCREMENT."""
+    """The id of a row, 64 bits, never given twice: SQLite reuses the ids of deleted rows without AUTOINCREMENT."""
 
     def ddl(self, ctx: Any) -> NodeList:
         """The column's definition, with AUTOINCREMENT on SQLite (a BIGSERIAL never goes back by itself)."""
@@ -99,7 +99,7 @@ class JsonField(_Text):
 
 
 def canonical_json(value: object) -> str:
-    """`value` as the one text that stands for it; the base of fingerprints. TypeError for the inexact."""
+    """The one canonical text of `value`; the base of fingerprints. TypeError for the inexact."""
     _refuse_inexact(value)
     return _CANONICAL.encode(value)
 

@@ -44,7 +44,7 @@ DOCUMENT: Any = tables.Document
 LINE: Any = tables.OrderLine
 _LOT: Any = tables.Lot
 _BILLED: Any = tables.InvoiceLine
-_KEPT: Any = tables.BilledCost
+_BILLED_COST: Any = tables.BilledCost
 _COUNTER: Any = tables.Counter
 
 
@@ -87,7 +87,7 @@ def _boxes_by_lot(session: Session, state: str) -> dict[int, int]:
 
 
 def _allocated_boxes(session: Session) -> Iterator[StoredFault]:
-    """A lot has as many allocated boxes as stand in it received for a prebook's line of its company, and each of these
+    """A lot has as many allocated boxes as are in it, received, for a prebook's line of its company, and each of these
     lines is received, or still on its way."""
     counted = _boxes_by_lot(session, RECEIVED)
     for lot_id, code, allocated in session.rows(_LOT.select(_LOT.id, _LOT.code, _LOT.allocated)):
@@ -234,7 +234,7 @@ def _numbers(session: Session) -> Iterator[StoredFault]:
 
 
 def _billed_lines(session: Session) -> Iterator[StoredFault]:
-    """A billed line stands on its customer's invoice with every box that was not released: the buyer's, or, from before
+    """A billed line is on its customer's invoice with every box that was not released: the buyer's, or, from before
     the buyer billed all of its customers itself, the vendor's to the customer."""
     rows = session.rows(LINE.select(LINE.id, LINE.buyer_id, LINE.boxes - LINE.released).where(LINE.state == BILLED))
     by_buyer: dict[int, list[tuple[int, int]]] = {}
@@ -252,11 +252,11 @@ def _billed_lines(session: Session) -> Iterator[StoredFault]:
 
 
 def _billed_costs(session: Session) -> Iterator[StoredFault]:
-    """What boxes were billed with is kept of no more boxes than were billed."""
-    query = _KEPT.select(_KEPT.line_id, fn.SUM(_KEPT.boxes)).group_by(_KEPT.line_id)
-    kept = {line_id: int(count) for line_id, count in session.rows(query)}
-    billed = billed_of_lines(session, kept)
-    for line_id, count in kept.items():
+    """Costs of billed boxes are stored for no more boxes than were billed."""
+    query = _BILLED_COST.select(_BILLED_COST.line_id, fn.SUM(_BILLED_COST.boxes)).group_by(_BILLED_COST.line_id)
+    stored_counts = {line_id: int(count) for line_id, count in session.rows(query)}
+    billed = billed_of_lines(session, stored_counts)
+    for line_id, count in stored_counts.items():
         if count > billed.get(line_id, 0):
             words = f"what {count} boxes were billed with is kept, but {billed.get(line_id, 0)} are billed"
             yield _fault("costs", f"line {line_id}", words)

@@ -147,7 +147,7 @@ class Assortment:
         return found
 
     def ship_dates(self, article: Article) -> OrderableDates:
-        """The first and the last ship date for which its boxes can be ordered, whatever else stands against it."""
+        """The first and the last ship date for which its boxes can be ordered, whatever else hides it."""
         partner, lot = article.partner, article.lot
         if partner is None:
             limit = own_limit(self.customer, lot)

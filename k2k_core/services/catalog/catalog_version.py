@@ -58,7 +58,7 @@ class CatalogVersion:
         self.horizon = horizon(session, self.companies)
         self.decisions, self.earlier = buyer.offer_decisions(session), buyer.earlier_mappings(session)
         self.awbs: dict[int, CompanyAwbs] = {}
-        self.reread: dict[int, int] = {}
+        self.read_changes: dict[int, int] = {}
         """Marks of lots that were read because they changed: on PostgreSQL they may be read again."""
         self._prefixes = {one.id: f"{one.code}/" for one in everybody} | {buyer.id: ""}
         self._registry = registries[0]
@@ -102,8 +102,8 @@ class Affected(NamedTuple):
 def affected(session: Session, before: CatalogVersion, version: CatalogVersion, traits: LotTraits) -> Affected | None:
     """What has to be computed again between two versions of the same set-up; None where that is nearly everything."""
     marked = changed_lots(session, version.companies, before.horizon, version.horizon)
-    changed = [one for one in marked if before.reread.get(one.row[ID]) != one.mark]
-    version.reread = {one.row[ID]: one.mark for one in marked}
+    changed = [one for one in marked if before.read_changes.get(one.row[ID]) != one.mark]
+    version.read_changes = {one.row[ID]: one.mark for one in marked}
     related = _related(before, version, traits, [one.row for one in changed])
     if sum(map(len, related)) > MAX_RELATED:
         return None

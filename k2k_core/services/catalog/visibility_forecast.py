@@ -80,7 +80,7 @@ class VisibilityForecast:
             return dict(zip(asked, assortment.denials(articles), strict=True)), at.holds_until
 
     def _not_before(self, ref: str, denials: Sequence[Denial]) -> dt.datetime:
-        """The moment before which a lot is certainly hidden: some rule says so."""
+        """The moment before which a lot is certainly hidden, by the day that a rule has named."""
         days = [denial.cured_on for denial in denials if denial.cured_on is not None]
         return max((self._begins(ref, day) for day in days), default=self._now)
 

@@ -36,6 +36,6 @@ def hidden(
 
 
 def held_back(context: ServiceContext, vendor: str, buyer: str) -> HeldBackReport:
-    """How many lots of a vendor reach a buyer, and how many each rule keeps back: `{shared, held_back, by_reason}`."""
+    """How many lots of a vendor reach a buyer, and how many each rule holds back: `{shared, held_back, by_reason}`."""
     found = counted(share(context, vendor, buyer))
     return {"shared": found.passing, "held_back": found.kept_back, "by_reason": found.by_reason}

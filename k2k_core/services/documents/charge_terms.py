@@ -24,9 +24,9 @@ def terms_of(session: Session, owner: CompanySnapshot, document: DocumentRow | O
 
 def freeze(context: ServiceContext, session: Session, document_ids: Collection[int]) -> None:
     """Store the terms of these orders, whose first lines are agreed now. Orders of which lines
-    were agreed before keep their terms."""
+    were agreed before have their terms already."""
     open_orders = stored.without_terms(session, document_ids)
     owners = context.snapshots.by_id(session, {document["company_id"] for document in open_orders})
     for document in open_orders:
         terms = terms_of(session, owners[document["company_id"]], document)
-        stored.keep(session, document["id"], terms.as_json())
+        stored.store_terms(session, document["id"], terms.as_json())

@@ -136,7 +136,7 @@ def _copy(
     request: CreditRequest,
     amount: int | None,
 ) -> CompanySnapshot | None:
-    """The same credit in the buyer's books, where a copy of the invoice stands in them; with the company that has
+    """The same credit in the buyer's books, where they have a copy of the invoice; with the company that has
     it.
     """
     found = invoices.copy_of(session, invoice)

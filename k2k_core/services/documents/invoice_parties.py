@@ -1,4 +1,4 @@
-"""Who an invoice is from and for, and in which language: as it stood when it was issued (domain section 5).
+"""Who an invoice is from and for, and in which language: as of its issue (domain section 5).
 
 Whoever edits a company or a customer later changes no invoice that exists.
 """
@@ -17,9 +17,9 @@ from k2k_core.store.master_data import companies
 def parties_at_issue(
     session: Session, company: CompanySnapshot, customer: Customer | None, *others: CompanySnapshot
 ) -> dict[str, Any]:
-    """What an invoice of a company keeps: the names of the companies on it, the customer with its address, the language
-    of whoever receives it, and its date in the company's zone. The receiver is the last company of the `others`;
-    without one it is the customer, who reads its own company's language where it is connected."""
+    """What an invoice of a company stores: the names of the companies on it, the customer with its address, the
+    language of whoever receives it, and its date in the company's zone. The receiver is the last company of the
+    `others`; without one it is the customer, who reads its own company's language where it is connected."""
     locale = others[-1].company.locale if others else company.company.locale
     if not others and customer is not None and customer.company:
         locale = companies.locale_of(session, customer.company) or locale

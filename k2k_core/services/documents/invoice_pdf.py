@@ -132,7 +132,7 @@ class _Writer:
         return parties_at_issue(self.session, self.snapshot, self.customer, *others) | {"issued_on": issued.isoformat()}
 
     def _name_of(self, company: CompanySnapshot) -> str:
-        """The name of a company as it stood when the invoice was issued."""
+        """The name of a company when the invoice was issued."""
         return str(self.parties["names"].get(company.code, company.company.name))
 
     def _seller(self) -> CompanySnapshot:
@@ -181,7 +181,7 @@ class _Writer:
         )
 
     def _names_before(self, vendor: CompanySnapshot) -> set[str]:
-        """What a vendor was called when it was ordered from: that may stand in texts of then."""
+        """The name of a vendor when it was ordered from: texts of that time may contain it."""
         orders = order_writes.documents_by_id(self.session, documents.ids_in(self.lines, "sales_order_id"))
         parties = [order["parties"] or {} for order in orders.values()]
         return {one["names"][vendor.code] for one in parties if vendor.code in one.get("names", {})}

@@ -1,6 +1,6 @@
 """Invoices (domain section 6): the vendor's to the buyer, and the buyer's to its customer.
 
-A line's total is half up over all its units; charges stand apart. What is taken back later is a line of its own.
+A line's total is half up over all its units; charges are separate lines. What is taken back later is a line of its own.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def bill(
         charge_terms=terms_of(session, buyer, prebook).as_json(),
         parties=parties_at_issue(session, buyer, customer),
     )
-    landed_costs.keep_billed(session, buyer, boxes)
+    landed_costs.store_billed(session, buyer, boxes)
     for line, count in boxes:
         _add(session, invoice, line, count, line["price"], line["description"])
     charge(session, buyer, invoice)
@@ -106,7 +106,7 @@ def take_back(session: Session, company: CompanySnapshot, parts: Iterable[Voided
     """Credit what an invoice of a company bills for boxes that were voided since, each line with one below zero.
 
     A customer's invoice bills the boxes that have arrived: it is credited for those alone. Of a synchronised invoice
-    the vendor's comes first: the copy has the charges that stand on it then.
+    the vendor's comes first: the copy gets its charges.
     """
     by_line = {one.of_line: one for one in parts}
     touched: dict[int, DocumentRow] = {}

@@ -1,6 +1,6 @@
 """What the boxes of order lines cost their buyer by now (pricing section 3).
 
-A line keeps the costs that it was sold with. Real amounts of its AWB replace the estimates for every box that is not
+A line stores the costs that it was sold with. Real amounts of its AWB replace the estimates for every box that is not
 billed; a billed box keeps what it was billed with, and the difference is reported with its reason. Prices never move.
 """
 
@@ -50,13 +50,13 @@ class LandedCosts:
         return self.sold(line).with_real(self.real(line))
 
 
-def keep_billed(session: Session, buyer: CompanySnapshot, billed: Sequence[tuple[LineRow, int]]) -> None:
+def store_billed(session: Session, buyer: CompanySnapshot, billed: Sequence[tuple[LineRow, int]]) -> None:
     """Boxes of lines go onto an invoice now: store what they cost at this moment."""
     costs = LandedCosts(session, buyer, [line for line, _ in billed])
     for line, count in billed:
         now = costs.now(line)
         if now.landed_cost is not None and now != costs.sold(line):
-            landed_costs.keep_billed(session, line, count, now.landed_cost, now.components)
+            landed_costs.store_billed(session, line, count, now.landed_cost, now.components)
 
 
 def landed_cost_report(

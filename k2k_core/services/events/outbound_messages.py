@@ -1,7 +1,7 @@
 """Builds webhook requests and mails, and opens the transports that send them.
 
 The body of a webhook is `{type, timestamp, company, seq, data}`: `seq` is the event's place in the company's feed, so
-that a receiver that also polls knows where it stands.
+that a receiver that also polls knows its place.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def read_number(typed: object) -> str:
 def derived_number(vendor: CompanySnapshot, buyer: CompanySnapshot, order: DocumentRow) -> str:
     """The number of an AWB without a reference: the same for the same vendor, buyer, vendor ship date and ship via.
 
-    It stands on labels, so it names nobody but the buyer: the vendor and the way are in the letters at its end.
+    It is printed on labels, so it names nobody but the buyer: the vendor and the way are encoded at its end.
     """
     day: dt.date | None = order["vendor_ship_date"] or order["ship_date"]
     date = f"{day:%y%m%d}" if day else "000000"

@@ -1,5 +1,5 @@
 """Use case: boxes go onto the invoice of the buyer's customer (domain section 6): by themselves as they arrive or as
-the vendor ships them, or with `bill`, at any time, those that stand allocated to a prebook's lines."""
+the vendor ships them, or with `bill`, at any time, those that are allocated to a prebook's lines."""
 
 from __future__ import annotations
 

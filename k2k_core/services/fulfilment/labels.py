@@ -220,7 +220,7 @@ class _LabelRequests:
         )
 
     def _carrier(self, line: LineRow, order: DocumentRow) -> str:
-        """The carrier under the printer's name for it, as it stands on the printer's own order."""
+        """The carrier under the printer's name for it, as the printer's own order has it."""
         bought = self.purchase_orders.get(line["purchase_order_id"])
         theirs = order if self.printer.id == line["vendor_id"] or bought is None else bought
         return str(theirs["carrier"])

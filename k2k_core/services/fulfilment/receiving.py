@@ -34,7 +34,7 @@ ALLOCATED = "allocated"
 
 
 def scan(context: ServiceContext, company: str, box_codes: Sequence[str], key: str | None = None) -> list[BoxOutcome]:
-    """What a scanner read, code by code, in order: `{box_code, outcome}`, each code as it stands on its box."""
+    """What a scanner read, code by code, in order: `{box_code, outcome}`, each code as it is printed on its box."""
     context.actor.require(BOXES, company)
     return _arrive(context, company, box_codes, SCAN, key)
 

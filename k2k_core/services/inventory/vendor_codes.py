@@ -1,6 +1,6 @@
 """What a buyer calls its vendors' box types and carriers, for every package that needs them (domain section 3).
 
-An order line keeps the buyer's name of its boxes: the line is the buyer's first. It keeps the vendor's beside it; a
+An order line stores the buyer's name of its boxes: the line is the buyer's first. It stores the vendor's too; a
 line that waits for a lot is translated back.
 """
 

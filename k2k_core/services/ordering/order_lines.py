@@ -110,12 +110,12 @@ def charges_on(
     }
 
 
-def _terms(kept: Mapping[str, Any] | None, today: ChargeTerms) -> ChargeTerms:
+def _terms(agreed: Mapping[str, Any] | None, today: ChargeTerms) -> ChargeTerms:
     """The terms by which a box of an order is charged: those agreed on, where its price leaves such charges out today
     as it did then."""
-    if kept is None or today.fuel is None:
+    if agreed is None or today.fuel is None:
         return today
-    terms = charge_terms_from(kept)
+    terms = charge_terms_from(agreed)
     return today if terms.fuel is None else terms
 
 
@@ -152,7 +152,7 @@ def emit_lines_added(session: Session, buyer: CompanySnapshot, written: Sequence
 def placed_order(
     buyer: CompanySnapshot, written: Sequence[Written], cart: str | None = None, expires_at: dt.datetime | None = None
 ) -> PlacedOrder:
-    """The lines with their prices, and the first document of each kind: own boxes and a vendor's may stand together."""
+    """The lines with their prices, and the first document of each kind: own boxes and a vendor's may be mixed."""
     numbers = [one.documents.numbers() for one in written]
     first = {kind: next((each[kind] for each in numbers if each[kind]), None) for kind in OrderDocuments._fields}
     return {

@@ -89,7 +89,7 @@ def fill(
     key: str | None = None,
 ) -> Document:
     """Fill `lines` (`{line, product?, lots[{lot, boxes}]}`) of an accepted order; answers the purchase order. An empty
-    list of lots only says which product a line is about.
+    list of lots only sets the product of a line.
 
     Raises `NotFound`, `InvalidQuantity` for more boxes than were ordered, `InsufficientStock`, `NoPrice`, `Conflict`,
     and `Invalid` for a lot of another product or box type than was ordered.

@@ -146,7 +146,7 @@ def document_of(session: Session, order: DocumentRow) -> DocumentRow:
 def products_at(
     session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, lines: list[LineRow]
 ) -> dict[int, int]:
-    """The vendor's product of each line, where a mapping or an identical description tells it; by line id."""
+    """The vendor's product of each line, by a mapping or an identical description; by line id."""
     mapped = procurement.mapped_at_vendor(session, buyer.id, vendor.id)
     named = vendor.products_described(session)
     mine = buyer.products(session)

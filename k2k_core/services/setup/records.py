@@ -174,7 +174,7 @@ def _load(session: Session, network: Mapping[str, Any]) -> None:
 
 
 def _fill_vendor_currencies(loaded: Sequence[Values]) -> None:
-    """A vendor record has the currency of its company, also of one that stands further down in the file."""
+    """A vendor record has the currency of its company, also of one that comes later in the file."""
     currencies = {company["code"]: company["currency"] for company in loaded}
     for company in loaded:
         for vendor in company["vendors"]:

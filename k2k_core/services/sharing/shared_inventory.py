@@ -129,7 +129,7 @@ class SharedInventory:
         return minor_to_micros(quote.price, self.vendor.company.currency)
 
     def denials(self, leaves: dt.date | None = None) -> list[list[Denial]]:
-        """For each lot every vendor-side rule that keeps it back, in the order of `rows`: from being shared, and with
+        """For each lot every vendor-side rule that holds it back, in the order of `rows`: from being shared, and with
         `leaves` also from leaving the vendor on that day."""
         terms = replace(self.terms, leaves=leaves)
         requests = [

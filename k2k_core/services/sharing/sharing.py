@@ -1,4 +1,4 @@
-"""Use case: which lots of a vendor reach a buyer, and what keeps the others back? (domain section 3, `share`)"""
+"""Use case: which lots of a vendor reach a buyer, and which rules hold the others back? (domain section 3, `share`)"""
 
 from __future__ import annotations
 

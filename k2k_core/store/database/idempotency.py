@@ -48,7 +48,7 @@ def stored_answer(session: Session, company_id: int, operation: str, key: str | 
     """
     if key is None:
         return None
-    found = _KEPT.rows(session, [company_id], [operation], [_checked(key)])
+    found = _STORED.rows(session, [company_id], [operation], [_checked(key)])
     if not found:
         return None
     if found[0][0] != fingerprint(request):
@@ -57,16 +57,16 @@ def stored_answer(session: Session, company_id: int, operation: str, key: str | 
 
 
 def fingerprint(request: Json) -> str:
-    """What two equal requests have in common."""
+    """The digest of a request: equal requests have the same."""
     return hashlib.sha256(canonical_json(request).encode()).hexdigest()
 
 
-def _kept(company: list[int], operation: list[int], key: list[int]) -> ModelSelect[Any]:
+def _stored(company: list[int], operation: list[int], key: list[int]) -> ModelSelect[Any]:
     mine = Idempotency.company_id.in_(company) & Idempotency.operation.in_(operation) & Idempotency.key.in_(key)
     return Idempotency.select(Idempotency.fingerprint, Idempotency.answer).where(mine)
 
 
-_KEPT = Prepared(_kept)
+_STORED = Prepared(_stored)
 _BEGIN = """
 INSERT INTO idempotency (company_id, operation, key, fingerprint, at) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING

@@ -60,7 +60,7 @@ class Postgresql:
 
 
 def _connection_parameters(url: str, wait: float) -> dict[str, object]:
-    """What the address does not say itself; NotConfigured when it says nothing sensible."""
+    """The connection parameters that the address leaves out; NotConfigured when it is not valid."""
     try:
         from psycopg import ProgrammingError
         from psycopg.conninfo import conninfo_to_dict

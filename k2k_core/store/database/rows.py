@@ -17,7 +17,7 @@ Row = tuple[Any, ...]
 Converter = Callable[[Any], Any]
 
 AS_STORED = (IdField, MicrosField, IntegerField, BigIntegerField, TextField, CharField)
-"""Columns of exactly these types come from both drivers as the Python value that they stand for."""
+"""Columns of exactly these types come from both drivers as the right Python value."""
 
 REPEATING = (DayField, MomentField, BooleanField)
 """Columns with few different, unchangeable values."""
@@ -33,7 +33,7 @@ def as_tuples(wrapper: Any) -> list[Row]:
 
 
 def converted(rows: list[Row], converters: Sequence[Converter | None]) -> list[Row]:
-    """Rows as the driver answers them, with every column as the Python value that it stands for."""
+    """Rows of the driver, with every column converted to its Python value."""
     pending = {at: found for at, found in enumerate(converters) if found}
     if not rows or not pending:
         return rows

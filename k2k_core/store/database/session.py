@@ -115,12 +115,14 @@ class Session:
         return new_id
 
     def insert_in_order(self, table: Table, rows: Sequence[dict[str, Any]]) -> list[int]:
-        """Add rows that all name the same columns, in as few statements as the engines allow; their ids, ascending as
-        the rows stand."""
+        """Add rows that all name the same columns, in as few statements as the engines allow; their ids, ascending in
+        the order of the rows.
+        """
         ids: list[int] = []
         for statement, values in _insertions(table, rows):
             found = self.run(f'{statement} RETURNING "id"', values).fetchall()
-            ids += sorted(row[0] for row in found)  # both number rows as they stand, and promise no other order
+            # Both engines number rows in their order, and promise no order of what RETURNING answers.
+            ids += sorted(row[0] for row in found)
         self._touch_owners(table, rows, None)
         return ids
 

@@ -76,7 +76,7 @@ class NotificationRow(NamedTuple):
 
 
 Entry = tuple[int | None, dict[str, Any], datetime]
-"""An event for a buyer: the id of its vendor's own where that can be read as it stands, else its data; the moment."""
+"""An event for a buyer: the id of its vendor's own where that can be read unchanged, else its data; the moment."""
 
 
 def unread_batch(session: Session, buyer_id: int) -> UnreadBatch:
@@ -139,7 +139,7 @@ def _taken(session: Session, buyer_id: int) -> Mapping[str, int]:
 
 
 def _name(vendor_id: int | str) -> str:
-    """Under which counter of the buyer its place in a vendor's feed stands."""
+    """The name of the buyer's counter for its place in a vendor's feed."""
     return f"offers:{vendor_id}"
 
 

@@ -15,7 +15,7 @@ from k2k_core.store.tables import Awb, AwbCost, Company, Document, Lot
 
 
 class AwbRow(TypedDict):
-    """An AWB; real costs in micros, None keeps the estimate."""
+    """An AWB; real costs in micros, None means the estimate."""
 
     id: int
     vendor_id: Reference

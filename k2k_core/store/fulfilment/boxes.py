@@ -120,8 +120,8 @@ def by_code(session: Session, codes: Iterable[str]) -> dict[str, int]:
 
 
 def as_printed(session: Session, given: Sequence[str]) -> list[str]:
-    """Codes that a person or a reader gave, in order, as they stand on the boxes of the network; unknown ones as they
-    were given (domain section 6)."""
+    """Codes that a person or a reader gave, in order, as they are printed on the boxes of the network; unknown ones as
+    they were given (domain section 6)."""
     unknown = set(given) - by_code(session, given).keys()
     meant = by_code(session, [one for code in unknown for one in readings(code)])
     return [code if code not in unknown else resolved([code], meant)[0] for code in given]

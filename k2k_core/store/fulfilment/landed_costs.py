@@ -105,7 +105,7 @@ def on_awb(session: Session, buyer_id: int, awb: AwbRow) -> OnAwb:
     return OnAwb(lines_by(session, "id", sent), sold, sold_of, [one for one in rest if one[1]])
 
 
-def keep_billed(session: Session, line: LineRow, boxes: int, landed_cost: int, components: Mapping[str, int]) -> None:
+def store_billed(session: Session, line: LineRow, boxes: int, landed_cost: int, components: Mapping[str, int]) -> None:
     """Store what boxes of a line were billed with, where that is not what the line was sold with."""
     values = {"landed_cost": landed_cost, "components": dict(components), "at": session.now}
     session.insert(BilledCost, company_id=line["buyer_id"], line_id=line["id"], boxes=boxes, **values)

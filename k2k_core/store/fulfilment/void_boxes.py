@@ -54,12 +54,12 @@ def write_off(session: Session, company_id: int, lot_id: int, line_id: int, boxe
 
 def come_back(session: Session, company_id: int, lot_id: int, line_id: int, boxes: Sequence[Given]) -> str:
     """Boxes that were shipped and are in the vendor's hands again make a lot of their own, on hold until somebody has
-    looked at them; its code."""
+    checked them; its code."""
     stock_ledger.write_off(session, company_id, lot_id, line_id, WriteOff(len(boxes), RETURNED))
     (lot,) = session.dicts(Lot.select().where(Lot.id == lot_id))
     code = _free_code(session, company_id, str(lot["code"]))
-    kept = {name: value for name, value in lot.items() if name not in _OWN}
-    new_id = session.insert(Lot, **kept, code=code, boxes=0, on_hold=True)
+    columns = {name: value for name, value in lot.items() if name not in _OWN}
+    new_id = session.insert(Lot, **columns, code=code, boxes=0, on_hold=True)
     stock_ledger.adjust(session, company_id, new_id, len(boxes), RETURNED, line_id)
     _take_off(session, boxes, state=IN_STOCK, lot_id=new_id, company_id=company_id, line_id=None, missing=None)
     session.change(Box.update(printed=0).where(Box.id.in_([box.box_id for box in boxes])))
@@ -67,7 +67,7 @@ def come_back(session: Session, company_id: int, lot_id: int, line_id: int, boxe
 
 
 def leave_buyers_lots(session: Session, sold_from: int, line_id: int, boxes: Sequence[Given]) -> None:
-    """Boxes that stand in lots of their buyer, allocated or billed, though they never came, leave these lots."""
+    """Boxes in lots of their buyer, allocated or billed, though they never came, leave these lots."""
     numbers = Counter((box.company_id, box.lot_id, box.state) for box in boxes if box.lot_id != sold_from)
     session.lock(Lot, {lot_id for _, lot_id, _ in numbers})
     for (company_id, lot_id, state), number in sorted(numbers.items()):

@@ -67,8 +67,8 @@ def awb_of_own_lot(candidates: Candidates, vendor: str | None, sender: str | Non
 def awb_costs(
     session: Session, company_ids: Collection[int], numbers: Collection[str] | None = None
 ) -> dict[int, CompanyAwbs]:
-    """The AWBs of companies' stock with typed amounts: of some numbers, or of all that lots stand on which are still
-    there. A company without any is left out."""
+    """The AWBs of companies' stock with typed amounts: of some numbers, or of all that present lots came on.
+    A company without any is left out."""
     companies, company = list(company_ids), cast("Any", tables.Company)
     wanted = _AWB.buyer_id.in_(companies) & (_AWB.freight.is_null(False) | _AWB.handling.is_null(False))
     if numbers is None:

@@ -71,8 +71,8 @@ def change_boxes(records: Records, lot_id: int, boxes: int) -> None:
 def refuse_other_costs(records: Records, lot_id: int, values: Mapping[str, Any]) -> None:
     """What received boxes came with is their cost for good, and nobody types another one (domain sections 5 and 6);
     `NotAllowed`."""
-    kept = _costs_of_received(records, lot_id)
-    moved = sorted(name for name, value in kept.items() if name in values and values[name] != value)
+    received_costs = _costs_of_received(records, lot_id)
+    moved = sorted(name for name, value in received_costs.items() if name in values and values[name] != value)
     if moved:
         raise NotAllowed(f"These boxes were received from a vendor: their {' and '.join(moved)} stay as they came.")
 

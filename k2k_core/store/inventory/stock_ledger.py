@@ -184,7 +184,7 @@ def ledger_faults(session: Session) -> list[LedgerFault]:
 
 
 def _last(number: Any) -> Any:
-    """The number that stands on the ledger row which a lot names."""
+    """A number of the ledger row that a lot names."""
     return fn.COALESCE(fn.MAX(Case(None, [(LotLedger.id == Lot.ledger_id, number)])), 0)
 
 

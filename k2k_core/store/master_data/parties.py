@@ -29,7 +29,7 @@ Point = tuple[int, str, int, int]
 
 
 def points_by_code(session: Session, codes: Iterable[str]) -> list[Point]:
-    """Where the sequences of some companies stand; unknown codes are left out."""
+    """The sequences of some companies; unknown codes are left out."""
     return _typed(_POINTS_BY_CODE.rows(session, list(codes)))
 
 
@@ -175,7 +175,7 @@ def carriers(session: Session, ids: Sequence[int]) -> ByCompany[str, Carrier]:
 
 
 def connections_to(session: Session, buyer_id: int) -> list[tuple[Point, Callable[[str, str], Connection]]]:
-    """Every connection to a buyer, in whatever state, by age: where the vendor's sequences stand, and the connection
+    """Every connection to a buyer, in whatever state, by age: the vendor's sequences, and the connection
     once both codes are known."""
     rows = _CONNECTIONS_TO.rows(session, [buyer_id])
     return [((row[0], row[1], row[2], row[3]), _named(dict(zip(_OF_CONNECTION, row[4:], strict=True)))) for row in rows]

@@ -1,4 +1,4 @@
-"""Endpoints of webhooks, deliveries, and the turns that keep those of a document in order."""
+"""Endpoints of webhooks, deliveries, and the turns that order those of a document."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A customer's own way to travel may be any that a plugin brings, not only ours.
 
-On SQLite the table is made anew with its rows. The foreign keys that point at it are checked when the step is
+On SQLite the table is created again with its rows. The foreign keys that point at it are checked when the step is
 committed, so that none is lost; nothing cascades, and the table has no triggers.
 """
 

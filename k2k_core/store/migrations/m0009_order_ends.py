@@ -1,4 +1,4 @@
-"""Engine room: when order lines end that wait for somebody, and when orders of a company's own stock do.
+"""When order lines end that wait for somebody, and when orders of a company's own stock do.
 
 What is there already gets its minutes and days from the moment of this step on.
 """

@@ -17,7 +17,7 @@ from k2k_core.store.tables import Cart, OrderLine
 
 
 class CartRow(NamedTuple):
-    """A cart as it stands in this snapshot."""
+    """A cart in this snapshot."""
 
     id: int
     number: str

@@ -26,7 +26,7 @@ def without_terms(session: Session, document_ids: Collection[int]) -> list[Order
     return session.dicts(Document.select(*columns).where(wanted).order_by(Document.id)) if document_ids else []
 
 
-def keep(session: Session, document_id: int, terms: dict[str, Any]) -> None:
+def store_terms(session: Session, document_id: int, terms: dict[str, Any]) -> None:
     """Store the terms of an order, unless it has some. The caller holds it."""
     nothing = (Document.id == document_id) & Document.charge_terms.is_null()
     session.change(Document.update(charge_terms=terms).where(nothing))

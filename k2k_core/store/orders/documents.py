@@ -47,7 +47,7 @@ LINE_COLUMN = {
 
 def line_column(document: DocumentRow) -> str:
     """Which column of an order line names this document. The prebook of a buyer at its vendor is to become the sales
-    order: it stands in that one's place."""
+    order: it has that one's place."""
     at_vendor = document["kind"] == PREBOOK and document["vendor_id"] == document["company_id"]
     return LINE_COLUMN[SALES_ORDER if at_vendor else document["kind"]]
 
@@ -78,7 +78,7 @@ def find_own(session: Session, company_id: int, number: str, *kinds: str) -> Doc
 
 
 def get(session: Session, document_id: int) -> DocumentRow:
-    """A document as it stands now, after it was locked."""
+    """A document as it is now, after it was locked."""
     found: DocumentRow = session.dicts(Document.select().where(Document.id == document_id))[0]
     return found
 
@@ -99,7 +99,7 @@ def confirmed_orders_on(session: Session, vendor_id: int, awbs: Collection[int])
 
 
 def order_number_of_line(session: Session, vendor_id: int, line_id: int) -> str | None:
-    """The number of the vendor's sales order that a line stands on."""
+    """The number of the vendor's sales order that a line is on."""
     mine = (OrderLine.id == line_id) & (Document.company_id == vendor_id)
     query = Document.select(Document.number).join(OrderLine, on=OrderLine.sales_order_id == Document.id)
     found: str | None = session.value(query.where(mine))
@@ -132,7 +132,7 @@ def lines_by_document(session: Session, found: Iterable[DocumentRow]) -> dict[in
 
 
 def ids_in(rows: Iterable[Mapping[str, Any]], *columns: str) -> list[int]:
-    """Every id that stands in some columns of rows, once, ascending."""
+    """Every id in some columns of rows, once, ascending."""
     return sorted({row[column] for row in rows for column in columns if row[column] is not None})
 
 
@@ -232,7 +232,7 @@ def lot_codes(session: Session, lines: Iterable[Mapping[str, Any]]) -> dict[int,
 
 
 def arrival_dates(session: Session, lines: Iterable[LineRow]) -> dict[int, dt.date]:
-    """When the lots of these lines arrive, as it stands now, by lot id."""
+    """When the lots of these lines arrive, as of now, by lot id."""
     wanted = ids_in(lines, "lot_id")
     found: dict[int, dt.date] = {}
     for start in range(0, len(wanted), _AT_ONCE):

@@ -17,7 +17,7 @@ from k2k_core.store.tables import Document, InvoiceLine
 
 def open_like(session: Session, order: DocumentRow, **own: Any) -> DocumentRow:
     """A new invoice with the header of an order (or invoice), and what is its `own`."""
-    kept = (
+    copied_columns = (
         "ship_date",
         "vendor_ship_date",
         "ship_via",
@@ -28,7 +28,7 @@ def open_like(session: Session, order: DocumentRow, **own: Any) -> DocumentRow:
         "sales_type",
         "k2k",
     )
-    values = columns_of(order, (*kept, "vendor_id", "buyer_id")) | own
+    values = columns_of(order, (*copied_columns, "vendor_id", "buyer_id")) | own
     new_id = session.insert(Document, kind=INVOICE, status=ISSUED, created_at=session.now, **values)
     return get(session, new_id)
 
@@ -41,7 +41,7 @@ def of_prebook(session: Session, buyer_id: int, prebook: str) -> DocumentRow | N
 
 
 def billed_by_vendors(session: Session, line_ids: Iterable[int]) -> dict[int, int]:
-    """How many boxes of order lines stand on vendors' invoices to the buyers' customers, by order line: there are such
+    """How many boxes of order lines are on vendors' invoices to the buyers' customers, by order line: there are such
     invoices from before step 8 of the migrations, and none is issued any more."""
     direct = (Document.company_id == Document.vendor_id) & Document.customer_id.is_null()
     query = InvoiceLine.select(InvoiceLine.line_id, InvoiceLine.boxes).join(
@@ -73,7 +73,7 @@ def billed_as_issued(session: Session, invoice_id: int, line_id: int) -> int:
 
 
 def rows_of_line(session: Session, invoice_id: int, line_id: int) -> list[InvoiceLineRow]:
-    """What stands on an invoice for an order line: what it bills, then what was credited since."""
+    """The rows of an invoice for an order line: what it bills, then what was credited since."""
     mine = (InvoiceLine.invoice_id == invoice_id) & (InvoiceLine.line_id == line_id)
     return session.dicts(InvoiceLine.select().where(mine).order_by(InvoiceLine.id))
 
@@ -95,7 +95,7 @@ def add_line(session: Session, invoice: DocumentRow, **values: Any) -> None:
 
 
 def remove_charges(session: Session, invoice: DocumentRow) -> None:
-    """Take the charges off an invoice, to work them out anew."""
+    """Take the charges off an invoice, to compute them again."""
     mine = (InvoiceLine.invoice_id == invoice["id"]) & InvoiceLine.line_id.is_null()
     session.change(InvoiceLine.delete().where(mine))
 

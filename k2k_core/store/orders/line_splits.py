@@ -23,8 +23,8 @@ def split_off(session: Session, line: LineRow, boxes: int, box_ids: Collection[i
     here &= OrderLine.released == line["released"]
     if session.change(OrderLine.update(boxes=left, released=line["released"] - released).where(here)) != 1:
         raise Conflict("Somebody changed this line at the same time. Nothing was done.")
-    kept = {name: value for name, value in line.items() if name != "id"}
-    new_id = session.insert(OrderLine, **kept | {"boxes": boxes, "released": released})
+    columns = {name: value for name, value in line.items() if name != "id"}
+    new_id = session.insert(OrderLine, **columns | {"boxes": boxes, "released": released})
     if box_ids:
         claimed = BoxClaim.box_id.in_(list(box_ids)) & (BoxClaim.line_id == line["id"])
         session.change(BoxClaim.update(line_id=new_id).where(claimed))

@@ -113,22 +113,24 @@ def due_lines(session: Session, anchor: Anchor) -> list[LineRow]:
 
 
 def with_notice(session: Session, at_most: int) -> list[Anchor]:
-    """Orders of which both companies are to be told that a line ends soon, or is overdue."""
+    """Orders of which both companies are to get notice that a line ends soon, or is overdue."""
     return _anchors(session, _LINE.notice_at, _noticed(session), at_most)
 
 
 def lines_with_notice(session: Session, anchor: Anchor) -> list[LineRow]:
-    """The lines of an order of which both companies are to be told."""
+    """The lines of an order of which both companies are to get notice."""
     return session.dicts(OrderLine.select().where(_on(anchor) & _noticed(session)).order_by(_LINE.id))
 
 
 def next_moment(session: Session) -> dt.datetime | None:
-    """The next moment at which a line ends, or both companies are told of one, or an order of own stock ends."""
+    """The next moment at which a line ends, or both companies get notice of one, or an order of own stock ends."""
     ends = session.value(OrderLine.select(fn.MIN(_LINE.expires_at)).where(_ENDS_ALONE))
-    told = session.value(OrderLine.select(fn.MIN(_LINE.notice_at)).where(_ENDS_ALONE))
+    next_notice = session.value(OrderLine.select(fn.MIN(_LINE.notice_at)).where(_ENDS_ALONE))
     gone = session.value(Document.select(fn.MIN(Document.ends_at)).where(_of_own_stock()))
-    moments = [OrderLine.expires_at.python_value(value) for value in (ends, told, gone) if isinstance(value, int)]
-    moments += [value for value in (ends, told, gone) if isinstance(value, dt.datetime)]
+    moments = [
+        OrderLine.expires_at.python_value(value) for value in (ends, next_notice, gone) if isinstance(value, int)
+    ]
+    moments += [value for value in (ends, next_notice, gone) if isinstance(value, dt.datetime)]
     return min((moment for moment in moments if moment is not None), default=None)
 
 

@@ -65,7 +65,7 @@ def at_vendor(session: Session, vendor_id: int, number: str) -> list[DocumentRow
 
 
 def get(session: Session, document_id: int) -> DocumentRow:
-    """A document as it stands now."""
+    """A document as it is now."""
     found: DocumentRow = session.dicts(Document.select().where(Document.id == document_id))[0]
     return found
 
@@ -116,7 +116,7 @@ def open_at_vendor(
 ) -> str:
     """The vendor's prebook for a purchase order, with all its lines that wait; its number. `products` are the vendor's,
     by line, where they are known; `carrier` is the vendor's own name of it."""
-    kept = (
+    copied_columns = (
         *("vendor_id", "buyer_id", "ship_date", "vendor_ship_date", "ship_via", "ship_to", "currency", "sales_type"),
         "parties",
     )
@@ -128,7 +128,7 @@ def open_at_vendor(
         status=CHECKED_OUT,
         customer_id=vendor_customer_id,
         carrier=carrier,
-        **columns_of(order, kept),
+        **columns_of(order, copied_columns),
     )
     for line in waiting_lines(session, order["id"]):
         changes = {"vendor_id": order["vendor_id"], "sales_order_id": document_id}
@@ -139,7 +139,7 @@ def open_at_vendor(
 
 def vendor_document(session: Session, purchase_order_id: int) -> DocumentRow | None:
     """The vendor's document of a transferred purchase order: its prebook, or the sales order that it became. Lots that
-    the same purchase order has reserved stand on a sales order of their own."""
+    the same purchase order has reserved are on a sales order of their own."""
     ids = OrderLine.select(OrderLine.sales_order_id).where(OrderLine.purchase_order_id == purchase_order_id)
     return _first(session, Document.id.in_(ids) & _was_sent())
 
@@ -154,7 +154,7 @@ def turn_into_sales_order(session: Session, vendor_id: int, document_id: int) ->
 
 
 def move_transfer(session: Session, order_id: int, before: Collection[str], after: str, **changes: object) -> bool:
-    """Move the transfer of a purchase order on; false when it does not stand where it should."""
+    """Move the transfer of a purchase order on; false when it is in another state."""
     wanted = (Document.id == order_id) & Document.transfer.in_(list(before))
     return session.change(Document.update(transfer=after, **changes).where(wanted)) == 1
 
@@ -182,8 +182,8 @@ def need_again(session: Session, line: LineRow, reason: str) -> None:
     if line["prebook_id"] is None or not wanted:
         return
     left_out = ("vendor_id", "purchase_order_id", "sales_order_id", "vendor_product_id", "cost", "cart_id", "reason")
-    kept = columns_of(line, (name for name in _SPLIT if name not in (*left_out, *NO_END._fields)))
-    session.insert(OrderLine, **kept, boxes=wanted, reason=reason, state=NEEDED, created_at=session.now)
+    copied_columns = columns_of(line, (name for name in _SPLIT if name not in (*left_out, *NO_END._fields)))
+    session.insert(OrderLine, **copied_columns, boxes=wanted, reason=reason, state=NEEDED, created_at=session.now)
 
 
 def confirmed(session: Session, sales_order_id: int) -> None:

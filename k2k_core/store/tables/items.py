@@ -182,7 +182,7 @@ class Lot(Table):
     for lines of prebooks and are not billed (domain section 6). The last two move only together with the ledger row
     that `ledger_id` names. Every change moves `mark`, by a trigger (`store.inventory.lot_changes`).
 
-    A lot of boxes that came from a vendor names the AWB that they came on, keeps the cost that they came with
+    A lot of boxes that came from a vendor names the AWB that they came on, stores the cost that they came with
     (`landed_cost` and its `components` per unit, `fbe` of a box; micros), and `received_on`, the day of the first scan;
     where the vendor lets its real aging be seen that is null, and the arrival date is the vendor's.
     """
@@ -282,7 +282,7 @@ class LotLedger(Table):
 class Box(Table):
     """A physical box. Its code is unique in the network and never reused; its company is the one whose lot it is in.
 
-    A box that stands `received` in a lot of its buyer is allocated to the order line `line_id` (domain section 6).
+    A box that is `received` in a lot of its buyer is allocated to the order line `line_id` (domain section 6).
     `missing` is why its buyer reports that it never came; null while nobody does.
     """
 

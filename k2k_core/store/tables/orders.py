@@ -54,7 +54,7 @@ class Cart(Table):
 
 class Awb(Table):
     """An air waybill, identified by number, vendor and buyer together; that of a company's own supply has no vendor
-    company. Real costs in micros; null keeps the estimate."""
+    company. Real costs in micros; null means the estimate."""
 
     ownership = SHARED
 
@@ -85,7 +85,7 @@ class Document(Table):
     """A document of one company: prebook, purchase order, sales order, invoice order or invoice.
 
     `charge_terms` are the terms of its charges as they were agreed: null until its first line is checked out or
-    approved (domain section 5). `parties` are names and addresses as they stood when it was opened.
+    approved (domain section 5). `parties` are names and addresses as of its opening.
     """
 
     ownership = OWNED

@@ -10,7 +10,7 @@ import pytest
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import NotAllowed
 from k2k_core.store.database.session import Session
-from k2k_core.store.fulfilment.landed_costs import keep_billed
+from k2k_core.store.fulfilment.landed_costs import store_billed
 from k2k_core.store.tables import Box, BoxClaim, Document, InvoiceLine, LotLedger, OrderLine
 
 Trade = Any
@@ -29,7 +29,7 @@ DAMAGES: dict[str, Damage] = {
     "documents": lambda session: session.change(Document.update(status="pending").where(Document.number == "S-1001K")),
     "totals": lambda session: session.change(InvoiceLine.update(total=InvoiceLine.total + 1)),
     "billed": lambda session: session.change(OrderLine.update(state="billed").where(OrderLine.id == 1)),
-    "costs": lambda session: keep_billed(session, {"id": 1, "buyer_id": buyer_of_line_1(session)}, 1, 0, {}),
+    "costs": lambda session: store_billed(session, {"id": 1, "buyer_id": buyer_of_line_1(session)}, 1, 0, {}),
 }
 
 
