@@ -25,7 +25,7 @@ def require_connected_pair(
     found = context.snapshots.by_code(session, {vendor, buyer})
     own = context.actor.company
     stranger = buyer if own == vendor else vendor
-    if own is not None and len(found) == 2 and not _met(session, found[vendor], found[buyer], proposed):
+    if own is not None and len(found) == 2 and not _are_connected(session, found[vendor], found[buyer], proposed):
         del found[stranger]
     for code in (vendor, buyer):
         if code not in found:
@@ -33,6 +33,6 @@ def require_connected_pair(
     return found[vendor], found[buyer]
 
 
-def _met(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, proposed: bool) -> bool:
+def _are_connected(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, proposed: bool) -> bool:
     state = connections.state(session, connections.Pair(vendor.id, buyer.id))
     return state is not None and (proposed or state != PROPOSED)

@@ -31,12 +31,12 @@ def check_dates(context: ServiceContext, company: str) -> list[SetupFinding]:
             list(snapshot.customers(session).values()),
             list(snapshot.vendors(session).values()),
             snapshot.carriers(session),
-            list(_dead_routes(context, session, snapshot)),
+            list(_routes_without_dates(context, session, snapshot)),
         )
     return [finding.as_dict() for finding in date_checks(set_up)]
 
 
-def _dead_routes(context: ServiceContext, session: Session, buyer: CompanySnapshot) -> Iterator[Route]:
+def _routes_without_dates(context: ServiceContext, session: Session, buyer: CompanySnapshot) -> Iterator[Route]:
     """Ship vias for which the planner offers no date at any time of the week. Customers with the same days of service
     are checked once.
     """

@@ -113,7 +113,9 @@ class _Writer:
             facts=tuple((self.words[name], text) for name, text in self._facts() if text),
             lines=tuple(self._line(row, line) for row, line in self.rows if line is not None),
             subtotal=self._amount(sum(row["total"] for row in goods)),
-            charges=tuple((self._kept_off(row["description"]), self._amount(row["total"])) for row in charges),
+            charges=tuple(
+                (self._without_hidden_names(row["description"]), self._amount(row["total"])) for row in charges
+            ),
             total=f"{self._amount(sum(row['total'] for row, _ in self.rows))} {self.currency}",
             words=self.words,
         )
@@ -160,7 +162,7 @@ class _Writer:
         yield "order", invoice["reference_number"]
         yield "awb", ", ".join(self._awbs())
         yield "ship_via", self._ship_via(invoice["ship_via"])
-        yield "carrier", self._kept_off(invoice["carrier"])
+        yield "carrier", self._without_hidden_names(invoice["carrier"])
         yield "currency", self.currency
 
     def _awbs(self) -> Sequence[str]:
@@ -186,7 +188,7 @@ class _Writer:
         parties = [order["parties"] or {} for order in orders.values()]
         return {one["names"][vendor.code] for one in parties if vendor.code in one.get("names", {})}
 
-    def _kept_off(self, text: str) -> str:
+    def _without_hidden_names(self, text: str) -> str:
         return without_names(text, self._hidden_names)
 
     def _ship_via(self, code: str) -> str:
@@ -201,10 +203,10 @@ class _Writer:
     def _line(self, row: InvoiceLineRow, line: LineRow) -> PrintedLine:
         loose = line["inventory_type"] == OPEN_MARKET_UNITS
         taken_back = row["boxes"] < 0
-        text = self._kept_off(row["description"])
+        text = self._without_hidden_names(row["description"])
         return PrintedLine(
             description=self.words["voided"].format(description=text) if taken_back else text,
-            box_type="" if loose else self._kept_off(line["box_type"]),
+            box_type="" if loose else self._without_hidden_names(line["box_type"]),
             boxes="" if loose else self._count(row["boxes"]),
             pack="" if loose else self._count(line["units_per_box"]),
             unit=self.words[line["unit_type"]],

@@ -29,7 +29,7 @@ from k2k_core.services.events.feeds import catch_up
 from k2k_core.services.events.outbound_messages import Transports, open_transports
 from k2k_core.store.database.session import Session
 from k2k_core.store.events import deliveries, outbox, webhook_endpoints
-from k2k_core.store.events.deliveries import Due, Mail, Taken, Webhook
+from k2k_core.store.events.deliveries import Due, Leased, Mail, Webhook
 
 log = logging.getLogger("k2k.dispatch")
 
@@ -55,7 +55,7 @@ def own_name() -> str:
     return f"{socket.gethostname()}-{os.getpid()}"
 
 
-def _chance() -> int:
+def _random() -> int:
     return random.randint(0, 1000)
 
 
@@ -70,17 +70,17 @@ class Dispatcher:
         threads: int = THREADS,
         policy: RetryPolicy | None = None,
         out: Transports | None = None,
-        chance: Callable[[], int] = _chance,
+        chance: Callable[[], int] = _random,
     ) -> None:
         self._context = context
         self.name = f"{name or own_name()}/{uuid4().hex[:8]}"
         self._threads = max(2, threads)
-        self._pace = policy or RetryPolicy()
-        self._transports = out or open_transports(context.sending(), self._pace)
-        self._chance = chance
+        self._policy = policy or RetryPolicy()
+        self._transports = out or open_transports(context.sending(), self._policy)
+        self._random = chance
         self._takes = count(1)
         self._results: queue.SimpleQueue[tuple[Outgoing, Outcome]] = queue.SimpleQueue()
-        self._unwritten: list[tuple[Taken, Outcome]] = []
+        self._unsaved: list[tuple[Leased, Outcome]] = []
         self._in_flight: Counter[int] = Counter()
         self._slow: set[int] = set()
         self._looked = 0.0
@@ -146,10 +146,10 @@ class Dispatcher:
         self._gather()
         with self._context.store.reading() as session:
             places = self._shared_out(deliveries.due(session))
-        if not places and not self._unwritten:
+        if not places and not self._unsaved:
             return bool(self._in_flight.total())
         states, batch = self._context.store.transact(lambda session: self._exchange(session, places))
-        self._unwritten = []
+        self._unsaved = []
         self._report(states, report)
         for outgoing in batch:
             self._in_flight[_where(outgoing.taken)] += 1
@@ -158,12 +158,12 @@ class Dispatcher:
 
     def _exchange(self, session: Session, places: list[tuple[int, int]]) -> tuple[list[str], list[Outgoing]]:
         """Store the outcomes and lease the next deliveries, in one unit of work."""
-        states = deliveries.settle(session, self._unwritten, self._pace, self._chance) if self._unwritten else []
+        states = deliveries.settle(session, self._unsaved, self._policy, self._random) if self._unsaved else []
         batch: list[Outgoing] = []
         for place, most in places:
             endpoint_id = None if place == MAIL else place
             lease = f"{self.name}/{next(self._takes)}"
-            leased = self._pace.mail_lease if endpoint_id is None else self._pace.lease
+            leased = self._policy.mail_lease if endpoint_id is None else self._policy.lease
             ids = deliveries.take(session, endpoint_id, most, lease, leased)
             if ids:
                 batch += deliveries.mails(session, ids) if place == MAIL else deliveries.webhooks(session, ids)
@@ -183,7 +183,7 @@ class Dispatcher:
         for one in sorted(due, key=lambda one: (one.endpoint_id or MAIL) in failing):
             place = one.endpoint_id or MAIL
             share = self._threads // 4 if place in failing else self._threads // 2
-            if one.failures >= self._pace.backoff_after:
+            if one.failures >= self._policy.backoff_after:
                 share = 1  # after its pause it is tried once, not with everything that waits
             most = min(
                 max(1, share) - self._in_flight[place], free, free_for_failing if place in failing else free - reserved
@@ -209,7 +209,7 @@ class Dispatcher:
             place = _where(outgoing.taken)
             self._in_flight[place] -= 1
             (self._slow.add if outcome.took > SLOW else self._slow.discard)(place)
-            self._unwritten.append((outgoing.taken, outcome))
+            self._unsaved.append((outgoing.taken, outcome))
 
     def _take_out_of_feeds(self) -> None:
         """Bring the deliveries up to what has happened since."""
@@ -231,19 +231,19 @@ class Dispatcher:
 
     def _end(self, report: Report | None) -> None:
         """Wait for what is being sent and store the outcomes; a lease that was taken is never left to run out."""
-        deadline = time.monotonic() + self._pace.lease.total_seconds()
+        deadline = time.monotonic() + self._policy.lease.total_seconds()
         while self._in_flight.total() and time.monotonic() < deadline:
             self._wakeup.wait(POLL)
             self._wakeup.clear()
             self._gather()
         try:
-            if self._unwritten:
+            if self._unsaved:
                 states, _ = self._context.store.transact(lambda session: self._exchange(session, []))
-                self._unwritten = []
+                self._unsaved = []
                 self._report(states, report)
         except K2KError as error:
             log.warning("what was sent last could not be written down: it will be sent again. %s", error.message)
 
 
-def _where(taken: Taken) -> int:
+def _where(taken: Leased) -> int:
     return taken.endpoint_id or MAIL

@@ -14,7 +14,7 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.fulfilment import billing
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import boxes, landed_costs, void_boxes
-from k2k_core.store.fulfilment.void_boxes import Given
+from k2k_core.store.fulfilment.void_boxes import AssignedBox
 from k2k_core.store.inventory import stock_ledger
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.line_splits import split_off
@@ -31,7 +31,7 @@ class Part:
     line: LineRow
     of_line: int
     left: int
-    boxes: tuple[Given, ...]
+    boxes: tuple[AssignedBox, ...]
     shipped: bool
     returned: frozenset[str]
 
@@ -97,7 +97,9 @@ def finish_rest(session: Session, parts: Sequence[Part]) -> None:
         billing.finish(session, done, state)
 
 
-def _some(line: LineRow, given: Sequence[Given], count: int, returned: Collection[str]) -> tuple[int, list[Given]]:
+def _some(
+    line: LineRow, given: Sequence[AssignedBox], count: int, returned: Collection[str]
+) -> tuple[int, list[AssignedBox]]:
     """So many boxes of a line: first those that came back, then those that are missing, then the last ones."""
     if not given:
         _require_at_most(line, count, line["boxes"])
@@ -117,8 +119,8 @@ def _require_at_most(line: LineRow, count: int, most: int) -> None:
 
 
 def _by_code(
-    order: DocumentRow, lines: Sequence[LineRow], given: Sequence[Given], codes: Collection[str]
-) -> list[tuple[LineRow, int, list[Given]]]:
+    order: DocumentRow, lines: Sequence[LineRow], given: Sequence[AssignedBox], codes: Collection[str]
+) -> list[tuple[LineRow, int, list[AssignedBox]]]:
     named = set(codes)
     unknown = sorted(named - {box.code for box in given})
     if unknown or not named:
@@ -127,14 +129,14 @@ def _by_code(
     return [(line, len(taken), taken) for line, taken in found if taken]
 
 
-def _require_on_the_way(order: DocumentRow, line: LineRow, taken: Sequence[Given]) -> None:
+def _require_on_the_way(order: DocumentRow, line: LineRow, taken: Sequence[AssignedBox]) -> None:
     arrived = [box.code for box in taken if not box.open and box.missing is None]
     if arrived or (not taken and line["state"] in (RECEIVED, BILLED)):
         words = f"The buyer has received boxes of {order['number']} already (line {line['id']})"
         raise Conflict(f"{words}: they cannot be voided. Name those that have not been received.", box_codes=arrived)
 
 
-def _require_voided(returned: Collection[str], taken: Sequence[Given]) -> None:
+def _require_voided(returned: Collection[str], taken: Sequence[AssignedBox]) -> None:
     strange = sorted(set(returned) - {box.code for box in taken})
     if strange:
         problem = f"{', '.join(strange)}: not among the boxes that are voided"
@@ -142,7 +144,7 @@ def _require_voided(returned: Collection[str], taken: Sequence[Given]) -> None:
 
 
 def _part(
-    session: Session, line: LineRow, count: int, taken: Sequence[Given], shipped: bool, returned: Collection[str]
+    session: Session, line: LineRow, count: int, taken: Sequence[AssignedBox], shipped: bool, returned: Collection[str]
 ) -> Part:
     left = int(line["boxes"]) - count
     voided = split_off(session, line, count, [box.box_id for box in taken]) if left else line

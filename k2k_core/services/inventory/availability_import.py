@@ -103,9 +103,9 @@ def _plan(records: Records, rows: list[FileRow], faults: list[RowFault], mode: s
         (row, there.get(code), *(availability_rows.change(row) if code in there else availability_rows.new_lot(row)))
         for code, row in seen.items()
     ]
-    strange = _strange(records, [(row, values) for row, _, values, _ in read])
+    unknown_references = _unknown_references(records, [(row, values) for row, _, values, _ in read])
     for row, lot, values, found in read:
-        found = [*found, *strange.get(row.number, ()), *(_refused(row, lot, values, mode) if lot else ())]
+        found = [*found, *unknown_references.get(row.number, ()), *(_refused(row, lot, values, mode) if lot else ())]
         plan.faults += found
         if not found and "boxes" in row.texts:
             _note(plan, row.texts["lot"], lot, values, mode)
@@ -113,7 +113,7 @@ def _plan(records: Records, rows: list[FileRow], faults: list[RowFault], mode: s
     return plan
 
 
-def _strange(records: Records, read: Sequence[tuple[FileRow, Values]]) -> dict[int, list[RowFault]]:
+def _unknown_references(records: Records, read: Sequence[tuple[FileRow, Values]]) -> dict[int, list[RowFault]]:
     """The faults of rows that name something that the company does not have, by row; all rows are checked together."""
     found: dict[int, list[RowFault]] = defaultdict(list)
     for each in company_faults({"lots": [values for _, values in read]}, records.known()):

@@ -29,7 +29,7 @@ from k2k_core.store.orders.rows import DocumentRow
 ABOUT_THE_DAY = frozenset(("arrives_later", "too_old_on_ship_date"))
 """Rules of visibility that are asked again, by their codes."""
 
-NOBODY = Customer(0, "", "", "A", ship_via="choice")
+NO_CUSTOMER = Customer(0, "", "", "A", ship_via="choice")
 """Stands for the customer of a standalone purchase order: the goods are for the buyer itself."""
 
 
@@ -56,7 +56,7 @@ def _refusals(
     codes = lot_codes(session, lines)
     for (order_id, customer_id), mine in together.items():
         order = documents[order_id]
-        customer = buyer.customers_by_id(session).get(customer_id or 0, NOBODY)
+        customer = buyer.customers_by_id(session).get(customer_id or 0, NO_CUSTOMER)
         denials = list(_planner(session, buyer, vendors, order, customer).denials(ship_days(order)[0]).values())
         if denials:
             yield refusal(str(order["number"]), denials)

@@ -150,7 +150,7 @@ def _joined(session: Session, header: Header, needed: Mapping[Key, PlannedLine])
     if header.cart_id is None and any(key[0] == PURCHASE_ORDER for key in needed):
         # Before any document is locked: else a purchase that found none could wait for a document that another one
         # has opened and locked, while that one waits here.
-        order_writes.one_after_the_other(session, header.buyer.id)
+        order_writes.serialize_joining(session, header.buyer.id)
     return _held(session, header, needed)
 
 

@@ -25,7 +25,7 @@ from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.lots import OwnLots, split_ref
 from k2k_core.services.inventory.vendor_codes import BOX_TYPE, Names, names_of
 from k2k_core.services.journal import Change, audit, emit
-from k2k_core.services.ordering.asked_again import NOBODY
+from k2k_core.services.ordering.asked_again import NO_CUSTOMER
 from k2k_core.services.ordering.order_ends import ended
 from k2k_core.services.ordering.order_lines import charges_on, frozen_box
 from k2k_core.services.ordering.order_planning import (
@@ -182,7 +182,7 @@ class _Stock:
         return self._plan_lines(assortment, line, wanted)
 
     def _market(self, line: LineRow, refs: Sequence[str]) -> Assortment:
-        customer = self.buyer.customers_by_id(self.session).get(line["customer_id"], NOBODY)
+        customer = self.buyer.customers_by_id(self.session).get(line["customer_id"], NO_CUSTOMER)
         sale = Sale(customer, self.order["ship_via"], ship_date=self.order["ship_date"], channel=SALES)
         return Assortment(self.context, self.session, self.buyer, sale, LotSelection(list(dict.fromkeys(refs))))
 

@@ -28,7 +28,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates.planners import planner_between
 from k2k_core.services.documents import document_view
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.ordering.asked_again import NOBODY
+from k2k_core.services.ordering.asked_again import NO_CUSTOMER
 from k2k_core.services.ordering.order_documents import (
     Header,
     address_of,
@@ -161,7 +161,7 @@ def _end_of_goods(session: Session, header: Header, vendor: CompanySnapshot, lea
     end = end_at_vendor(session, header.buyer, vendor, leaves)
     if end.expires_at is not None and end.expires_at <= session.now:
         transit = (header.ship_date - leaves).days
-        customer = header.customer or NOBODY
+        customer = header.customer or NO_CUSTOMER
         planner = planner_between(session, vendor, header.buyer, customer, transit, session.moment)
         early = {CUT_OFF_PASSED, BEFORE_EARLIEST}
         raise refusal(vendor.code, [one for one in planner.denials(header.ship_date).values() if one.code in early])
@@ -174,7 +174,7 @@ def _lines(
     refs = {line.lot: line for line in wanted if line.lot is not None}
     if not refs:
         return ()
-    sale = Sale(header.customer or NOBODY, header.ship_via, ship_date=header.ship_date, channel=SALES)
+    sale = Sale(header.customer or NO_CUSTOMER, header.ship_via, ship_date=header.ship_date, channel=SALES)
     assortment = Assortment(context, session, header.buyer, sale, LotSelection(list(refs)))
     for ref, line in refs.items():
         article, _ = article_of(assortment, ref)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from k2k_core.domain.money import MICRO, Exact, minor_to_micros
 from k2k_core.errors import NoPrice, NotFound
 from k2k_core.services.catalog.assortment import Article, Assortment
-from k2k_core.services.ordering.asked_again import NOBODY
+from k2k_core.services.ordering.asked_again import NO_CUSTOMER
 from k2k_core.services.ordering.order_planning import (
     PlannedLine,
     charges_on,
@@ -42,7 +42,7 @@ def plan_purchase(assortment: Assortment, ref: str, boxes: int, agreed: int | No
         raise NoPrice(f"{partner.vendor.code} has no price of {ref} for {assortment.buyer.code}.", lot=ref)
     known = assortment.unit_costs if agreed is None else {article.lot.id: _converted(agreed, partner)}
     quote, explanation = assortment.pricer.explained([article.lot], known)[0]
-    for_somebody = assortment.customer is not NOBODY and quote.price is not None
+    for_customer = assortment.customer is not NO_CUSTOMER and quote.price is not None
     currency = assortment.buyer.company.currency
     planned = PlannedLine(
         lot=article.lot,
@@ -53,12 +53,12 @@ def plan_purchase(assortment: Assortment, ref: str, boxes: int, agreed: int | No
         vendor_product_id=article.row[PRODUCT],
         mapped=partner.offers.mapped(article.row),
         vendor_ship_date=assortment.planner(partner).vendor_ship_date(assortment.ship_date),
-        price=minor_to_micros(quote.price or 0, currency) if for_somebody else None,
+        price=minor_to_micros(quote.price or 0, currency) if for_customer else None,
         cost=cost,
         landed_cost=in_micros(explanation.landed_cost),
         components={name: in_micros(amount) or 0 for name, amount in explanation.components.items()},
         charged=charges_on(assortment, article),
-        explanation=to_json(explanation) if for_somebody else None,
+        explanation=to_json(explanation) if for_customer else None,
         vendor_explanation=explanation_of_vendor(assortment.context, assortment.session, article)
         if agreed is None
         else None,

@@ -133,7 +133,7 @@ def _plain(change: Change) -> Any:
     return json.loads(json.dumps(change, default=str))
 
 
-class _Undone(Exception):
+class _Rollback(Exception):
     """Raised to roll back the transaction of a draft."""
 
 
@@ -146,15 +146,15 @@ def _drafted(context: ServiceContext, company: str, works: Sequence[Work]) -> Co
         for change in works:
             change(session)
         drafted = parties.companies(session, [now.id], context.settings.company)[now.id]
-        found.append(_whole(session, CompanySnapshot(drafted, now.lot_seq, draft=True)))
-        raise _Undone
+        found.append(_read_completely(session, CompanySnapshot(drafted, now.lot_seq, draft=True)))
+        raise _Rollback
 
-    with suppress(_Undone):
+    with suppress(_Rollback):
         context.store.transact(work)
     return found[-1]
 
 
-def _whole(session: Session, company: CompanySnapshot) -> CompanySnapshot:
+def _read_completely(session: Session, company: CompanySnapshot) -> CompanySnapshot:
     """A snapshot with every part read, so that none has to be read later."""
     for read in (
         company.customers,
@@ -184,13 +184,13 @@ def _compared(
         snapshot = context.snapshots.get(session, company)
         customers = sorted(drafted.customers(session).values(), key=lambda customer: customer.code)
         present = snapshot.customers(session)
-        sides = _Side(context, session, snapshot), _Side(context, session, drafted)
+        priced = _PricedCatalog(context, session, snapshot), _PricedCatalog(context, session, drafted)
         for done, customer in enumerate(customers, 1):
             via = ship_via or (WAREHOUSE if customer.ship_via == CHOICE else customer.ship_via)
-            old = sides[0].prices(present.get(customer.code, customer), via)
-            new = sides[1].prices(customer, via)
-            margins = sides[1].margins(customer, via, new) if floor is not None else [None] * len(new)
-            moves = map(Move, [customer.code] * len(new), sides[1].refs, old, new, margins)
+            old = priced[0].prices(present.get(customer.code, customer), via)
+            new = priced[1].prices(customer, via)
+            margins = priced[1].margins(customer, via, new) if floor is not None else [None] * len(new)
+            moves = map(Move, [customer.code] * len(new), priced[1].refs, old, new, margins)
             counts.add(moves, floor)
             if progress is not None:
                 progress(done, len(customers))
@@ -213,7 +213,7 @@ def _compared(
     }
 
 
-class _Side:
+class _PricedCatalog:
     """The catalog of a company as it is, or as it would be: read once, priced for one customer after another."""
 
     def __init__(self, context: ServiceContext, session: Session, company: CompanySnapshot) -> None:

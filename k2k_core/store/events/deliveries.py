@@ -47,7 +47,7 @@ class Due(NamedTuple):
     failures: int
 
 
-class Taken(NamedTuple):
+class Leased(NamedTuple):
     """A delivery on lease."""
 
     id: int
@@ -62,7 +62,7 @@ class Taken(NamedTuple):
 class Webhook(NamedTuple):
     """What is posted: a delivery with its event and where it goes. `keys` are the secrets to sign with."""
 
-    taken: Taken
+    taken: Leased
     company: str
     url: str
     keys: tuple[str, ...]
@@ -75,7 +75,7 @@ class Webhook(NamedTuple):
 class Mail(NamedTuple):
     """What is mailed."""
 
-    taken: Taken
+    taken: Leased
     company: str
     to: str
     subject: str
@@ -131,9 +131,9 @@ def webhooks(session: Session, ids: Sequence[int]) -> list[Webhook]:
     )
     found = []
     for row in session.rows(query):
-        company, url, secret, old, until, kind, data, at, seq = row[len(Taken._fields) :]
+        company, url, secret, old, until, kind, data, at, seq = row[len(Leased._fields) :]
         keys = (secret, old) if old and until and until > session.now else (secret,)
-        found.append(Webhook(Taken(*row[: len(Taken._fields)]), company, url, keys, kind, data, at, seq))
+        found.append(Webhook(Leased(*row[: len(Leased._fields)]), company, url, keys, kind, data, at, seq))
     return found
 
 
@@ -149,26 +149,26 @@ def mails(session: Session, ids: Sequence[int]) -> list[Mail]:
         .where(_DELIVERY.id.in_(list(ids)))
         .order_by(_DELIVERY.id)
     )
-    size = len(Taken._fields)
-    return [Mail(Taken(*row[:size]), *row[size:]) for row in session.rows(query)]
+    size = len(Leased._fields)
+    return [Mail(Leased(*row[:size]), *row[size:]) for row in session.rows(query)]
 
 
 def _taken_columns() -> list[Any]:
-    return [getattr(_DELIVERY, name) for name in Taken._fields]
+    return [getattr(_DELIVERY, name) for name in Leased._fields]
 
 
-def settle(session: Session, tried: Sequence[tuple[Taken, Outcome]], policy: RetryPolicy, chance: Chance) -> list[str]:
+def settle(session: Session, tried: Sequence[tuple[Leased, Outcome]], policy: RetryPolicy, chance: Chance) -> list[str]:
     """Store the outcomes of attempts; the state of each delivery now, empty where somebody else has it by now.
 
     What was delivered is delivered, also when the lease had run out meanwhile; a failure counts only while it is ours.
     """
     session.lock(tables.Endpoint, {taken.endpoint_id for taken, _ in tried if taken.endpoint_id is not None})
     states = [_settle_one(session, *one, policy, chance) for one in sorted(tried, key=lambda one: one[0].id)]
-    _judge_endpoints(session, tried, policy, chance)
+    _update_endpoints(session, tried, policy, chance)
     return states
 
 
-def _settle_one(session: Session, taken: Taken, outcome: Outcome, policy: RetryPolicy, chance: Chance) -> str:
+def _settle_one(session: Session, taken: Leased, outcome: Outcome, policy: RetryPolicy, chance: Chance) -> str:
     state, next_at, error = after_attempt(outcome, taken.attempts, taken.since, session.now, policy, chance())
     ours = (_DELIVERY.id == taken.id) & (_DELIVERY.state == WAITING)
     if not outcome.delivered:
@@ -185,8 +185,8 @@ def _settle_one(session: Session, taken: Taken, outcome: Outcome, policy: RetryP
     return state
 
 
-def _judge_endpoints(
-    session: Session, tried: Sequence[tuple[Taken, Outcome]], policy: RetryPolicy, chance: Chance
+def _update_endpoints(
+    session: Session, tried: Sequence[tuple[Leased, Outcome]], policy: RetryPolicy, chance: Chance
 ) -> None:
     """Update the failure counts of endpoints: one that keeps failing, or asks for it, is paused; one that answered 410
     Gone is disabled.
@@ -198,7 +198,7 @@ def _judge_endpoints(
     for endpoint_id, outcomes in sorted(by_endpoint.items()):
         mine = _ENDPOINT.id == endpoint_id
         before = int(session.value(_ENDPOINT.select(_ENDPOINT.failures).where(mine)) or 0)
-        failures, rest = _failing(outcomes, before, policy, chance)
+        failures, rest = _failures_after(outcomes, before, policy, chance)
         values: dict[str, Any] = {"failures": failures, "rests_until": session.now + rest if rest else None}
         if any(outcome.gone for outcome in outcomes):
             values |= {"state": DISABLED, "why": "the receiver answered 410 Gone"}
@@ -206,7 +206,7 @@ def _judge_endpoints(
             session.change(_ENDPOINT.update(values).where(mine))
 
 
-def _failing(
+def _failures_after(
     outcomes: Sequence[Outcome], failures: int, policy: RetryPolicy, chance: Chance
 ) -> tuple[int, dt.timedelta | None]:
     """How many attempts in a row have failed after these, and how long the endpoint is paused."""

@@ -20,7 +20,7 @@ _OWN = frozenset(("id", "code", "boxes", "available", "allocated", "ledger_id", 
 """Columns that a lot of returned boxes does not take over from the lot that they came from."""
 
 
-class Given(NamedTuple):
+class AssignedBox(NamedTuple):
     """A box that a line was given, where it lies and in what state; `open` while it waits to be received, `missing` why
     it is reported missing."""
 
@@ -34,7 +34,7 @@ class Given(NamedTuple):
     lot_id: int
 
 
-def given_to(session: Session, line_ids: Collection[int]) -> list[Given]:
+def given_to(session: Session, line_ids: Collection[int]) -> list[AssignedBox]:
     """The boxes of some lines, in the order of allocation."""
     columns = (Box.id, Box.code, BoxClaim.open, Box.missing, Box.state, Box.company_id, Box.lot_id)
     query = (
@@ -43,16 +43,16 @@ def given_to(session: Session, line_ids: Collection[int]) -> list[Given]:
         .where(BoxClaim.line_id.in_(list(line_ids)))
         .order_by(BoxClaim.id)
     )
-    return [Given(*row) for row in session.rows(query)]
+    return [AssignedBox(*row) for row in session.rows(query)]
 
 
-def write_off(session: Session, company_id: int, lot_id: int, line_id: int, boxes: Sequence[Given]) -> None:
+def write_off(session: Session, company_id: int, lot_id: int, line_id: int, boxes: Sequence[AssignedBox]) -> None:
     """Boxes that were shipped and never came are gone for good: they leave the lot that they were sold from."""
     stock_ledger.write_off(session, company_id, lot_id, line_id, WriteOff(len(boxes), LOST))
     _take_off(session, boxes, state=WITHDRAWN, line_id=None, missing=None)
 
 
-def come_back(session: Session, company_id: int, lot_id: int, line_id: int, boxes: Sequence[Given]) -> str:
+def come_back(session: Session, company_id: int, lot_id: int, line_id: int, boxes: Sequence[AssignedBox]) -> str:
     """Boxes that were shipped and are in the vendor's hands again make a lot of their own, on hold until somebody has
     checked them; its code."""
     stock_ledger.write_off(session, company_id, lot_id, line_id, WriteOff(len(boxes), RETURNED))
@@ -66,7 +66,7 @@ def come_back(session: Session, company_id: int, lot_id: int, line_id: int, boxe
     return code
 
 
-def leave_buyers_lots(session: Session, sold_from: int, line_id: int, boxes: Sequence[Given]) -> None:
+def leave_buyers_lots(session: Session, sold_from: int, line_id: int, boxes: Sequence[AssignedBox]) -> None:
     """Boxes in lots of their buyer, allocated or billed, though they never came, leave these lots."""
     numbers = Counter((box.company_id, box.lot_id, box.state) for box in boxes if box.lot_id != sold_from)
     session.lock(Lot, {lot_id for _, lot_id, _ in numbers})
@@ -75,7 +75,7 @@ def leave_buyers_lots(session: Session, sold_from: int, line_id: int, boxes: Seq
         stock_ledger.write_off(session, company_id, lot_id, line_id, WriteOff(number, LOST, taken))
 
 
-def _take_off(session: Session, boxes: Sequence[Given], **changes: object) -> None:
+def _take_off(session: Session, boxes: Sequence[AssignedBox], **changes: object) -> None:
     ids = [box.box_id for box in boxes]
     session.lock(Box, ids)
     session.change(BoxClaim.update(open=False).where(BoxClaim.box_id.in_(ids) & BoxClaim.open))

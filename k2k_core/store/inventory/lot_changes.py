@@ -27,20 +27,20 @@ _COMPANY: Any = tables.Company
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class SqliteHorizon:
     """What a snapshot of SQLite sees: the highest mark of each company."""
 
     highest: Mapping[int, int]
 
     def covers(self, other: Horizon) -> bool:
         """Whether everything that the other snapshot sees is seen in this one too."""
-        return isinstance(other, Counted) and all(
+        return isinstance(other, SqliteHorizon) and all(
             self.highest.get(company_id, -1) >= mark for company_id, mark in other.highest.items()
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Transactions:
+class PostgresqlHorizon:
     """What a snapshot of PostgreSQL sees: transactions below `end`, but for those that were `running`."""
 
     oldest: int
@@ -49,12 +49,12 @@ class Transactions:
 
     def covers(self, other: Horizon) -> bool:
         """Whether everything that the other snapshot sees is seen in this one too."""
-        if not isinstance(other, Transactions) or self.end < other.end:
+        if not isinstance(other, PostgresqlHorizon) or self.end < other.end:
             return False
         return {number for number in self.running if number < other.end} <= other.running
 
 
-Horizon = Counted | Transactions
+Horizon = SqliteHorizon | PostgresqlHorizon
 
 
 class Changed(NamedTuple):
@@ -68,10 +68,10 @@ class Changed(NamedTuple):
 def horizon(session: Session, companies: Collection[int]) -> Horizon:
     """Which changes of some companies' lots this unit of work sees."""
     if session.engine == "sqlite":
-        return Counted({company_id: mark or 0 for company_id, mark in _HIGHEST.rows(session, list(companies))})
+        return SqliteHorizon({company_id: mark or 0 for company_id, mark in _HIGHEST.rows(session, list(companies))})
     ((text,),) = session.rows(_SNAPSHOT)
     oldest, end, running = text.split(":")
-    return Transactions(int(oldest), int(end), frozenset(map(int, running.split(","))) if running else frozenset())
+    return PostgresqlHorizon(int(oldest), int(end), frozenset(map(int, running.split(","))) if running else frozenset())
 
 
 def changed_lots(session: Session, companies: Sequence[int], since: Horizon, seen: Horizon) -> list[Changed]:
@@ -79,11 +79,11 @@ def changed_lots(session: Session, companies: Sequence[int], since: Horizon, see
 
     On PostgreSQL some may have been seen in that snapshot already: their marks are the same then.
     """
-    if isinstance(since, Counted):
+    if isinstance(since, SqliteHorizon):
         pairs = [value for company_id in companies for value in (company_id, since.highest.get(company_id, -1))]
         rows = _COUNTED.rows(session, pairs)
     else:
-        assert isinstance(seen, Transactions), "both are of the same database"
+        assert isinstance(seen, PostgresqlHorizon), "both are of the same database"
         # Rows of a restored database bear numbers that are still to come in this one: they have not changed.
         rows = _WRITTEN.rows(session, list(companies), [since.oldest], [seen.end])
     return [Changed(row[:-2], row[-2], bool(row[-1])) for row in rows]

@@ -198,7 +198,7 @@ class _Movement(NamedTuple):
     allocated_delta: int = 0
 
 
-class _Moved(NamedTuple):
+class _MovedLot(NamedTuple):
     """A lot after a movement, with its company's code."""
 
     available: int
@@ -218,14 +218,14 @@ def _move(session: Session, movement: _Movement) -> int:
     return available
 
 
-def _move_on_postgresql(session: Session, movement: _Movement, at: int | None) -> _Moved | None:
+def _move_on_postgresql(session: Session, movement: _Movement, at: int | None) -> _MovedLot | None:
     company_id, lot_id, delta, boxes_delta, reason, line_id, allocated = movement
     entry = (delta, delta, allocated, allocated, reason, line_id, at, delta, allocated)
     parameters = (lot_id, company_id, *entry, delta, allocated, boxes_delta, delta)
     return _moved(session.run(_MOVE_ON_POSTGRESQL, parameters).fetchall())
 
 
-def _move_on_sqlite(session: Session, movement: _Movement, at: int | None) -> _Moved | None:
+def _move_on_sqlite(session: Session, movement: _Movement, at: int | None) -> _MovedLot | None:
     company_id, lot_id, delta, boxes_delta, reason, line_id, allocated = movement
     numbers = (delta, delta, allocated, allocated)
     entry = session.run(_ENTER_ON_SQLITE, (*numbers, reason, line_id, at, lot_id, company_id, delta, allocated))
@@ -235,8 +235,8 @@ def _move_on_sqlite(session: Session, movement: _Movement, at: int | None) -> _M
     return _moved(session.run(_MOVE_ON_SQLITE, changes).fetchall())
 
 
-def _moved(rows: list[tuple[Any, ...]]) -> _Moved | None:
-    return _Moved(*rows[0]) if rows else None
+def _moved(rows: list[tuple[Any, ...]]) -> _MovedLot | None:
+    return _MovedLot(*rows[0]) if rows else None
 
 
 def _refusal(session: Session, movement: _Movement) -> Conflict | InsufficientStock | NotFound:

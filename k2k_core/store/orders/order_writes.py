@@ -190,7 +190,7 @@ def hold_documents(session: Session, ids: Iterable[int]) -> bool:
     return session.lock(Document, ids)
 
 
-def one_after_the_other(session: Session, buyer_id: int) -> None:
+def serialize_joining(session: Session, buyer_id: int) -> None:
     """Wait until nobody else looks for orders of this buyer that wait for approval: of two first purchases at once, the
     second finds what the first has opened."""
     next_value(session, buyer_id, "joining", 0)

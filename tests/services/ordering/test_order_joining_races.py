@@ -14,7 +14,7 @@ from k2k_core.errors import StoreUnavailable
 from k2k_core.store import engine as store_engine
 from k2k_core.store.database.errors import worth_repeating
 from k2k_core.store.engine import Store
-from k2k_core.store.orders.order_writes import one_after_the_other
+from k2k_core.store.orders.order_writes import serialize_joining
 from k2k_core.store.tables import Company, Document
 from tests.services.conftest import Trade
 
@@ -72,7 +72,7 @@ def test_who_finds_no_order_and_who_finds_one_do_not_wait_for_each_other(
     holder = Store(database_url)
     with holder.writing() as session:
         bloom = session.value(Company.select(Company.id).where(Company.code == "BLOOM"))
-        one_after_the_other(session, bloom)
+        serialize_joining(session, bloom)
         finds_none = started(purchase)
         until_waiting(database_url, 1)
         set_status(PENDING_APPROVAL)

@@ -6,7 +6,7 @@ import threading
 
 from k2k_core.store.engine import Store
 from k2k_core.store.inventory import lot_changes, stock_ledger
-from k2k_core.store.inventory.lot_changes import Counted, Horizon, RelatedLots, Transactions, related_rows
+from k2k_core.store.inventory.lot_changes import Horizon, PostgresqlHorizon, RelatedLots, SqliteHorizon, related_rows
 from k2k_core.store.tables import Lot
 from tests.store.conftest import NewLot, add_lot
 
@@ -87,13 +87,13 @@ def test_whoever_began_first_and_ends_last_is_not_missed(store: Store, vendor: i
 
 
 def test_a_snapshot_covers_what_it_sees_and_no_more() -> None:
-    assert Counted({1: 5, 2: 7}).covers(Counted({1: 5}))
-    assert not Counted({1: 5}).covers(Counted({1: 6}))
-    assert not Counted({1: 5}).covers(Counted({2: 0}))
-    assert Transactions(10, 20, frozenset({10, 12})).covers(Transactions(10, 15, frozenset({10, 12, 14})))
-    assert not Transactions(10, 20, frozenset({10, 12})).covers(Transactions(12, 15, frozenset({12})))
-    assert not Transactions(10, 14, frozenset()).covers(Transactions(10, 15, frozenset()))
-    assert Transactions(10, 20, frozenset({18})).covers(Transactions(10, 15, frozenset()))
+    assert SqliteHorizon({1: 5, 2: 7}).covers(SqliteHorizon({1: 5}))
+    assert not SqliteHorizon({1: 5}).covers(SqliteHorizon({1: 6}))
+    assert not SqliteHorizon({1: 5}).covers(SqliteHorizon({2: 0}))
+    assert PostgresqlHorizon(10, 20, frozenset({10, 12})).covers(PostgresqlHorizon(10, 15, frozenset({10, 12, 14})))
+    assert not PostgresqlHorizon(10, 20, frozenset({10, 12})).covers(PostgresqlHorizon(12, 15, frozenset({12})))
+    assert not PostgresqlHorizon(10, 14, frozenset()).covers(PostgresqlHorizon(10, 15, frozenset()))
+    assert PostgresqlHorizon(10, 20, frozenset({18})).covers(PostgresqlHorizon(10, 15, frozenset()))
 
 
 def test_an_older_snapshot_does_not_cover_a_newer_one(store: Store, vendor: int, new_lot: NewLot) -> None:
