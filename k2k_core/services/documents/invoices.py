@@ -117,6 +117,7 @@ def take_back(session: Session, company: CompanySnapshot, parts: Iterable[Voided
         count = min(voided, invoices.boxes_of(session, invoice_id, line_id))
         if count:
             credit_boxes(session, invoice, {**one.line, "id": line_id}, count, reason)
+            _take_allowance_back(session, invoice, line_id, reason)
             touched[invoice_id] = invoice
     for _, invoice in sorted(touched.items()):
         charge(session, company, invoice)
@@ -145,6 +146,14 @@ def credit_amount(session: Session, invoice: DocumentRow, line_id: int, amount: 
     copied_columns = {name: first[name] for name in ("line_id", "price", "description")}
     invoices.add_line(session, invoice, **copied_columns, total=-amount, reason=reason)
     return -amount
+
+
+def _take_allowance_back(session: Session, invoice: DocumentRow, line_id: int, reason: str) -> None:
+    """An amount that was credited of boxes which are off the invoice now is charged again: a line never comes to less
+    than nothing."""
+    left = sum(row["total"] for row in invoices.rows_of_line(session, invoice["id"], line_id))
+    if left < 0:
+        credit_amount(session, invoice, line_id, left, reason)
 
 
 def emit_credited(

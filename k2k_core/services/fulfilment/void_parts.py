@@ -66,7 +66,18 @@ def chosen(
         _require_on_the_way(order, line, taken)
     _require_voided(returned, [box for _, _, taken in wanted for box in taken])
     shipped = order["status"] == SHIPPED
-    return [_part(session, *one, shipped, returned) for one in wanted]
+    back = frozenset(returned)
+    return [
+        Part(
+            _line_of(session, line, number, taken, of_line[line["id"]]),
+            of_line=int(line["id"]),
+            left=int(line["boxes"]) - number,
+            boxes=tuple(taken),
+            shipped=shipped and bool(taken),
+            returned=back,
+        )
+        for line, number, taken in wanted
+    ]
 
 
 def give_back(session: Session, vendor: CompanySnapshot, parts: Sequence[Part]) -> None:
@@ -143,9 +154,11 @@ def _require_voided(returned: Collection[str], taken: Sequence[AssignedBox]) -> 
         raise Invalid(f"returned: {problem}.", faults=[{"path": "returned", "message": problem}])
 
 
-def _part(
-    session: Session, line: LineRow, count: int, taken: Sequence[AssignedBox], shipped: bool, returned: Collection[str]
-) -> Part:
-    left = int(line["boxes"]) - count
-    voided = split_off(session, line, count, [box.box_id for box in taken]) if left else line
-    return Part(voided, int(line["id"]), left, tuple(taken), shipped and bool(taken), frozenset(returned))
+def _line_of(
+    session: Session, line: LineRow, count: int, taken: Sequence[AssignedBox], given: Sequence[AssignedBox]
+) -> LineRow:
+    """The line that ends with so many boxes of a line: it itself, or one that is split off it."""
+    if count == line["boxes"]:
+        return line
+    served = sum(box.state in (BILLED, RECEIVED) for box in given if box not in taken)
+    return split_off(session, line, count, [box.box_id for box in taken], served)

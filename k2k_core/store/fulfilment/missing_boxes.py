@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
-from k2k_core.domain.orders import BILLED, RECEIVED, STAGED
+from k2k_core.domain.orders import BILLED, RECEIVED, SHIPPED, STAGED
 from k2k_core.store.database.session import Session
 from k2k_core.store.tables import Box, BoxClaim, Document, OrderLine
 
@@ -21,14 +21,17 @@ class OrderedBox(NamedTuple):
     line_id: int
     line_state: str
     sales_order_id: int
+    order_status: str
     ship_via: str
     buyer_id: int
     vendor_id: int
 
     @property
     def is_expected(self) -> bool:
-        """Whether it is on its way, or was received by nobody's hand: via grower boxes are received as they ship."""
-        arrived_alone = self.state in (RECEIVED, BILLED) and self.ship_via == "grower"
+        """Whether it is on its way, or was received by nobody's hand: via grower boxes are received as they ship, and
+        before that only by somebody who had them."""
+        shipped = self.ship_via == "grower" and self.order_status == SHIPPED
+        arrived_alone = shipped and self.state in (RECEIVED, BILLED)
         return self.line_state in (STAGED, RECEIVED, BILLED) and (self.open or arrived_alone)
 
 
@@ -40,7 +43,9 @@ def on_orders(
     named = sorted({code for code in codes if code and code.isprintable()})
     columns = (Box.id, Box.code, Box.state, Box.missing, BoxClaim.open, OrderLine.id, OrderLine.state)
     query = (
-        BoxClaim.select(*columns, Document.id, Document.ship_via, OrderLine.buyer_id, OrderLine.vendor_id)
+        BoxClaim.select(
+            *columns, Document.id, Document.status, Document.ship_via, OrderLine.buyer_id, OrderLine.vendor_id
+        )
         .join(Box, on=Box.id == BoxClaim.box_id)
         .switch(BoxClaim)
         .join(OrderLine, on=OrderLine.id == BoxClaim.line_id)

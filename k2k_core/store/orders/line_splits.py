@@ -11,14 +11,14 @@ from k2k_core.store.orders.rows import LineRow
 from k2k_core.store.tables import Box, BoxClaim, OrderLine
 
 
-def split_off(session: Session, line: LineRow, boxes: int, box_ids: Collection[int] = ()) -> LineRow:
+def split_off(session: Session, line: LineRow, boxes: int, box_ids: Collection[int] = (), served: int = 0) -> LineRow:
     """Take `boxes` off a line that is held, with the claims of `box_ids`; the new line that has them, else alike.
 
-    What its customer gave up stays with the boxes that go on as far as there are so many. `Conflict` when somebody has
-    changed the line's boxes meanwhile.
+    What its customer gave up stays with the boxes that go on as far as there are so many beside those `served`: billed
+    or allocated. `Conflict` when somebody has changed the line's boxes meanwhile.
     """
     left = line["boxes"] - boxes
-    released = max(0, line["released"] - left)
+    released = max(0, line["released"] - (left - served))
     here = (OrderLine.id == line["id"]) & (OrderLine.boxes == line["boxes"])
     here &= OrderLine.released == line["released"]
     if session.change(OrderLine.update(boxes=left, released=line["released"] - released).where(here)) != 1:

@@ -105,3 +105,29 @@ def test_a_box_that_is_reported_missing_is_neither_billed_nor_released(open_trad
     assert [line["boxes"] for line in trade.net.bill("BLOOM", order["prebook"])["lines"]] == [1]
     trade.net.decline_missing("ANDES", ["B1"], reason="signed for")
     assert [line["boxes"] for line in trade.net.bill("BLOOM", order["prebook"])["lines"]] == [2]
+
+
+def test_a_box_via_grower_that_somebody_received_before_it_shipped_is_there(open_trade: Any) -> None:
+    trade = open_trade(via_grower("off"))
+    trade.confirmed(2, ship_via="grower")
+    trade.net.scan("BLOOM", ["B1"])
+    assert outcomes(trade.net.missing("BLOOM", ["B1", "B2"], reason="never came")) == ["not_staged", "missing"]
+
+
+def test_a_missing_box_never_becomes_the_buyers_free_stock(open_trade: Any) -> None:
+    """What its customer gives up is taken from the boxes that are there."""
+    trade = open_trade(via_grower("off"))
+    order = trade.confirmed(2, ship_via="grower")
+    trade.net.ship("ANDES", order["awb"])
+    trade.net.missing("BLOOM", ["B2"], reason="never came")
+    line = order["lines"][0]["line"]
+    with pytest.raises(Conflict):
+        trade.net.release("BLOOM", line=line, boxes=2, **TYPED)
+    trade.net.release("BLOOM", line=line, **TYPED)
+    trade.net.void("ANDES", line=line, box_codes=["B2"], **TYPED)
+    lines = trade.net.show("BLOOM", order["prebook"])["lines"]
+    assert [(one["boxes"], one["released"], one["state"]) for one in lines[:2]] == [
+        (1, 1, "released"),
+        (1, 0, "cancelled"),
+    ]
+    assert trade.net.verify() == []

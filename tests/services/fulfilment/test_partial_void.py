@@ -131,3 +131,27 @@ def test_boxes_are_named_of_one_line(trade: Trade) -> None:
     order = trade.confirmed(2)
     with pytest.raises(Invalid):
         trade.net.void("ANDES", sales_order=order["sales_order"], boxes=1, **TYPED)
+
+
+def test_what_was_given_up_goes_with_the_voided_boxes_where_the_others_have_come_for_the_customer(trade: Trade) -> None:
+    order = trade.confirmed(3)
+    line = order["lines"][0]["line"]
+    trade.net.release("BLOOM", line=line, boxes=2, **TYPED)
+    trade.net.scan("BLOOM", ["B1", "B2"])
+    trade.net.void("ANDES", line=line, box_codes=["B3"], **TYPED)
+    lines = trade.net.show("BLOOM", order["prebook"])["lines"]
+    assert [(one["boxes"], one["released"], one["state"]) for one in lines] == [(2, 1, "received"), (1, 1, "cancelled")]
+    assert trade.net.verify() == []
+
+
+def test_a_void_never_takes_more_off_an_invoice_than_it_bills(trade: Trade) -> None:
+    """An amount that was credited before is charged again with the boxes that it was allowed on."""
+    order = trade.confirmed(2)
+    line = order["lines"][0]["line"]
+    number = invoice_of(trade)["number"]
+    trade.net.credit("ANDES", number, line, amount="100", **TYPED)
+    trade.net.void("ANDES", line=line, boxes=1, **TYPED)
+    assert [one["total"] for one in invoice_of(trade)["lines"]] == ["150.00", "-100.00", "-75.00", "25.00"]
+    trade.net.void("ANDES", line=line, **TYPED)
+    assert invoice_of(trade)["total"] == "0.00"
+    assert trade.net.verify() == []
