@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from k2k_core.testing.postgres import PrivatePostgres
-from tests.properties.machine.trading import trading
+from tests.properties.machine.taking_off import trading
 from tests.properties.machine.worlds import OpenWorlds, both_worlds, sqlite_worlds
 
 USUAL = 100

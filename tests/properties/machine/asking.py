@@ -12,8 +12,9 @@ from hypothesis.stateful import initialize
 
 from k2k_core.store.tables import Box, Company, Lot
 from tests.properties.machine.invariants import Sound
-from tests.properties.machine.model import Model
 from tests.properties.machine.network import LOTS
+from tests.properties.machine.papers import PapersOfEverybody
+from tests.properties.machine.parts import Parts
 from tests.properties.machine.worlds import OpenWorlds, Refused
 
 MODES = ("off", "scan", "confirm", "both")
@@ -34,7 +35,8 @@ class Asked(Sound):
         self.worlds = self._open.enter_context(self.open_worlds())
         for buyer, mode in (("BLOOM", bloom), ("PETAL", petal)):
             self.worlds.ask("set", buyer, settings={"auto_billing": mode})
-        self.model = Model({ref: self.codes(ref) for ref in LOTS}, {"BLOOM": bloom, "PETAL": petal})
+        self.model = Parts({ref: self.codes(ref) for ref in LOTS}, {"BLOOM": bloom, "PETAL": petal})
+        self.papers = PapersOfEverybody(self.model)
 
     def teardown(self) -> None:
         with self._open:

@@ -23,8 +23,12 @@ FIRST_IN = {
 
 PACKED = {"box_type": "HB", "units": 250}
 NOBODYS = {"vendor": None, "sales_order": None, "at_vendor": None, "expires_at": None, "overdue_at": None}
-UNTOUCHED = {"billed": 0, "allocated": 0, "released": 0}
-"""How many boxes of a line are billed, allocated and released."""
+NOT_INVOICED = {"invoiced": 0, "credited": 0, "vendor_allowed": 0, "customer_allowed": 0}
+"""How many boxes of a line the vendor's invoice bills, how many were credited of its customer's, and which amounts were
+credited of the two."""
+
+UNTOUCHED = {"billed": 0, "allocated": 0, "released": 0, "sold": False, **NOT_INVOICED}
+"""How many boxes of a line are billed, allocated and released; whether anybody has checked it out."""
 
 
 class Buying:
@@ -116,7 +120,10 @@ class Buying:
     def oldest_first(self, vendor: str, product: str, boxes: int) -> list[tuple[str, int]]:
         """The boxes that a line gets without naming lots."""
         found, left = [], boxes
-        for ref in FIRST_IN[(vendor, product)]:
+        first_in = [
+            one for ref in FIRST_IN[(vendor, product)] for one in self.lots if one in (ref,) or f"{ref}-R" in one
+        ]
+        for ref in first_in:
             lot = self.lots[ref]
             taken = 0 if lot["on_hold"] else min(left, lot["available"])
             if taken:

@@ -6,7 +6,7 @@ It knows the rules of the trade (domain sections 5 and 6) and nothing of the pro
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tests.properties.machine.buying import GOODS_OF, NOBODYS, PACKED, UNTOUCHED, Buying
@@ -19,6 +19,8 @@ OPEN = (*HOLDING, "needed")
 LIVE = ("in_cart", "checked_out", "needed")
 ENDED = ("cancelled", "dropped")
 GIVEN = ("staged", "received", "billed")
+EASTERN = dt.timedelta(hours=5)
+"""How far behind the buyers' clocks are."""
 
 
 class Model(Buying):
@@ -39,7 +41,9 @@ class Model(Buying):
             for ref, boxes in LOTS.items()
         }
         self.boxes: dict[str, Row] = {
-            code: {"lot": ref, "state": "in_stock", "claims": []} for ref, found in codes.items() for code in found
+            code: {"lot": ref, "state": "in_stock", "claims": [], "missing": False}
+            for ref, found in codes.items()
+            for code in found
         }
         self.suspended: set[tuple[str, str]] = set()
         self.carts: dict[tuple[str, str], Row] = {}
@@ -51,6 +55,11 @@ class Model(Buying):
         """Purchase orders that wait for their approval."""
 
         self.purchases: dict[tuple[str, str], Row] = {}
+        self.arrivals: dict[tuple[str, str, str], dt.date | None] = {}
+        """When AWBs are said to arrive, by vendor, buyer and number."""
+
+        self.came: dict[str, tuple[dt.date, tuple[str, str, str]]] = {}
+        """When the first boxes of buyers' lots came, and on which AWB."""
 
     # Looking
 
@@ -168,7 +177,7 @@ class Model(Buying):
                 "codes": [],
                 **UNTOUCHED,
                 "at_vendor": None,
-                "product": GOODS_OF[ref.partition("/")[2]],
+                "product": GOODS_OF[ref.partition("/")[2].partition("-")[0]],
                 **PACKED,
             }
             if line["sales_order"]:
@@ -186,24 +195,25 @@ class Model(Buying):
     def _lot(buyer: str, ref: str) -> str:
         return ref if "/" in ref else f"{buyer}/{ref}"
 
-    def end(self, numbers: Iterable[str], state: str, shipped: bool = False) -> None:
-        """Lines ended: their boxes are back, or lost where they were shipped, and their orders close when nothing is
-        left on them."""
+    def end(self, numbers: Iterable[str], state: str, leave: Callable[[str], bool] = lambda _: False) -> None:
+        """Lines ended: their boxes are back, or have left otherwise, and their orders close when nothing is left on
+        them."""
         for number in numbers:
             line = self.lines[number]
-            lost = shipped and bool(line["codes"])
-            if line["lot"] is not None:
-                self.lots[line["lot"]]["boxes" if lost else "available"] += -line["boxes"] if lost else line["boxes"]
-            for code in line["codes"]:
-                self.boxes[code]["state"] = "withdrawn" if lost else "in_stock"
-                if lost:
-                    self.lots[line["lot"]]["codes"].remove(code)
+            if not leave(number):
+                self._give_back(line)
             line["state"] = state
             vendor, order = line["vendor"], line["sales_order"]
             alive = self.lines_of(vendor=vendor, sales_order=order)
             if order is not None and not any(self.lines[one]["state"] in OPEN for one in alive):
                 self.orders[(vendor, order)]["status"] = "voided"
             self.close_purchase(line)
+
+    def _give_back(self, line: Row) -> None:
+        if line["lot"] is not None:
+            self.lots[line["lot"]]["available"] += line["boxes"]
+        for code in line["codes"]:
+            self.boxes[code] |= {"state": "in_stock", "missing": False}
 
     def close_cart(self, buyer: str, number: str | None) -> None:
         """A cart with nothing left to check out is closed."""
@@ -244,7 +254,7 @@ class Model(Buying):
         for one in self.lines_of(vendor=vendor, sales_order=number, state="checked_out"):
             line = self.lines[one]
             line["codes"] = self.free_codes(line["lot"])[: line["boxes"]]
-            line["state"] = "staged"
+            line |= {"state": "staged", "invoiced": line["boxes"]}
             given += line["codes"]
             for code in line["codes"]:
                 self.boxes[code]["state"] = "staged"
@@ -279,7 +289,7 @@ class Model(Buying):
         if owed:
             becomes = "billed" if billed and line["customer"] != "HELD" else "received"
             line["billed" if becomes == "billed" else "allocated"] += 1
-        box["state"] = becomes
+        box |= {"state": becomes, "missing": False}
         if becomes != "billed":
             self._move_in(company, code, line, mine[-1])
         if not any(self.boxes[other]["state"] == "staged" for other in line["codes"]):
@@ -295,6 +305,10 @@ class Model(Buying):
         ref = f"{company}/{line['lot'].partition('/')[2]}-{number}"
         self.lots[line["lot"]]["codes"].remove(code)
         fresh = {"boxes": 0, "available": 0, "allocated": 0, "gone": 0, "on_hold": False, "codes": []}
+        if ref not in self.lots:
+            order = self.orders[(line["vendor"], line["sales_order"])]
+            here = (self.now - EASTERN).date()
+            self.came[ref] = (here, (line["vendor"], line["buyer"], order["awb"]))
         lot = self.lots.setdefault(ref, fresh)
         lot["boxes"] += 1
         lot["allocated" if self.boxes[code]["state"] == "received" else "available"] += 1
@@ -302,9 +316,11 @@ class Model(Buying):
         self.boxes[code]["lot"] = ref
 
     def allocated(self, number: str) -> list[str]:
-        """The boxes that are allocated to a line, those that come first in their lot before the others."""
+        """The boxes that are allocated to a line, those that come first in their lot before the others;
+        one that is reported missing is not there to be billed or released."""
         line = self.lines[number]
-        mine = [code for code in line["codes"] if self.boxes[code]["state"] == "received"]
+        received = [code for code in line["codes"] if self.boxes[code]["state"] == "received"]
+        mine = [code for code in received if not self.boxes[code]["missing"]]
         return sorted(mine, key=line["codes"].index)
 
     def bill(self, numbers: Iterable[str]) -> None:
@@ -364,7 +380,7 @@ class Model(Buying):
         assert len(fresh) == max(delta, 0)
         assert not set(fresh) & set(self.boxes), "a box code is never used again"
         lot["codes"] += fresh
-        self.boxes |= {code: {"lot": ref, "state": "in_stock", "claims": []} for code in fresh}
+        self.boxes |= {code: {"lot": ref, "state": "in_stock", "claims": [], "missing": False} for code in fresh}
 
 
 PAIRS = [(vendor, buyer) for vendor in VENDORS for buyer in BUYERS]

@@ -196,13 +196,13 @@ class Procuring(Asked):
     @precondition(lambda self: self._awbs())
     @rule(which=PLACE)
     def print_labels(self, which: int) -> None:
-        vendor, _, number = self.one(self._awbs(), which)
+        vendor, buyer, number = self.one(self._awbs(), which)
         lines = [
             self.model.lines[one]
             for (owner, sales_order), order in self.model.orders.items()
-            if (owner, order["awb"]) == (vendor, number)
+            if (owner, order["buyer"], order["awb"]) == (vendor, buyer, number)
             for one in self.model.lines_of(vendor=owner, sales_order=sales_order)
         ]
         codes = sorted(code for line in lines if line["state"] in GIVEN for code in line["codes"])
-        printed = self.ask("labels", vendor, number)
+        printed = self.ask("labels", vendor, number, partner=buyer)
         assert sorted(label["box_code"] for label in printed) == codes

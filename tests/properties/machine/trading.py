@@ -7,15 +7,13 @@ reason against must be done.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from tests.properties.machine.model import ENDED, GIVEN, LIVE, PAIRS
+from tests.properties.machine.model import ENDED, LIVE, PAIRS
 from tests.properties.machine.network import BUYERS, CUSTOMERS, LOTS, NOW, VENDORS, VIA
 from tests.properties.machine.procurement import Procuring
-from tests.properties.machine.worlds import OpenWorlds
 
 LONGEST = dt.timedelta(days=4)
 """How far the clock goes, so that lots do not grow too old."""
@@ -242,35 +240,6 @@ class Trading(Procuring):
                 self.model.waiting.discard((buyer, order))
             self.model.came_up_short(vendor, number)
 
-    @precondition(lambda self: self.model.orders)
-    @rule(which=PLACE, whole=st.booleans(), key=st.booleans())
-    def void(self, which: int, whole: bool, key: bool) -> None:
-        vendor, number = self.one(sorted(self.model.orders), which)
-        lines = self.model.lines_of(vendor=vendor, sales_order=number)
-        wanted = lines if whole else [self.one(lines, which)]
-        left = [one for one in wanted if self.model.lines[one]["state"] not in ENDED]
-        left = [one for one in left if not self.model.has_ended(self.model.lines[one])]
-        arrived = any(
-            self.model.lines[one]["state"] in ("received", "billed")
-            or any(self.model.boxes[code]["state"] != "staged" for code in self.model.lines[one]["codes"])
-            for one in left
-        )
-        why_not = {"conflict"} if not left or arrived else set()
-        named = {"sales_order": number} if whole else {"line": wanted[0]}
-        self.ask("void", vendor, **named, reason="frost", why_not={"confirmation_required"})
-        typed = {"reason": "frost", "confirm": "CONFIRM"}
-        if self.ask("void", vendor, **named, **typed, why_not=why_not, key=self._key(key)) is None:
-            return
-        self.model.end(left, "cancelled", shipped=self.model.orders[(vendor, number)]["status"] == "shipped")
-        first = max(map(int, self.model.lines)) + 1
-        wanted = [one for one in left if self.model.is_wanted(self.model.lines[one])]
-        for new, one in enumerate(wanted, first):
-            self.model.need_again(one, str(new))
-        rest = [self.model.lines[one]["state"] for one in lines]
-        if set(rest) & set(GIVEN) and not set(rest) & {"in_cart", "checked_out"}:
-            line = self.model.lines[lines[0]]
-            self.model.waiting.discard((line["buyer"], line["purchase_order"]))
-
     @precondition(lambda self: any(order["awb"] for order in self.model.orders.values()))
     @rule(which=PLACE, stranger=st.booleans(), key=st.booleans())
     def ship(self, which: int, stranger: bool, key: bool) -> None:
@@ -317,7 +286,7 @@ class Trading(Procuring):
         number = self.one(sorted(allocated if waiting else lines, key=int), which)
         buyer, prebook = lines[number]["buyer"], lines[number]["prebook"]
         wanted = [number] if one_line else self.model.lines_of(buyer=buyer, prebook=prebook)
-        found = [one for one in wanted if self.model.lines[one]["allocated"]]
+        found = [one for one in wanted if self.model.allocated(one)]
         why_not = set() if found else {"conflict"}
         named = {"lines": wanted} if one_line else {}
         if self.ask("bill", buyer, prebook, **named, why_not=why_not, key=self._key(key)) is not None:
@@ -330,7 +299,8 @@ class Trading(Procuring):
         there = [one for one in every if self.model.lines[one]["state"] in RELEASABLE]
         number = self.one(there if bought else every, which)
         line = self.model.lines[number]
-        left = line["boxes"] - line["released"] - line["billed"]
+        missing = line["allocated"] - len(self.model.allocated(number))
+        left = line["boxes"] - line["released"] - line["billed"] - missing
         can = line["prebook"] and line["vendor"] and line["state"] in RELEASABLE and 0 < boxes <= left
         typed = {"reason": "given up", "confirm": "CONFIRM"}
         why_not = set() if can else {"conflict"}
@@ -403,13 +373,3 @@ class Trading(Procuring):
         else:
             other, named = next(one for one in BUYERS if one != line["buyer"]), {"line": number}
         self.ask(command, other, **named, why_not={"not_found"})
-
-
-def trading(open_worlds: OpenWorlds) -> Callable[[], Trading]:
-    """The machine on some engines."""
-
-    class Here(Trading):
-        pass
-
-    Here.open_worlds = staticmethod(open_worlds)
-    return Here

@@ -52,17 +52,17 @@ class World:
         return hashlib.sha256(repr(self.contents()).encode()).hexdigest()
 
     def forget_lost_numbers(self) -> None:
-        """PostgreSQL never gives a number again that an undone unit of work has taken; SQLite does. Ids stand in
-        answers, so that the engines are brought to the same next number."""
-        if self._store.engine != "postgresql":
-            return
+        """PostgreSQL never gives a number again that an undone unit of work has taken, SQLite one that was taken for a
+        row which was there already. Ids stand in answers, so that the engines are brought to the same next number."""
+        names = [table._meta.table_name for table in tables.ALL if "id" in table._meta.fields]
         with self._store.writing() as session:
-            for table in tables.ALL:
-                name = table._meta.table_name
-                if "id" in table._meta.fields:
-                    last = f"SELECT COALESCE(MAX(id), 0) + 1 FROM {name}"
+            for name in names:
+                last = f"SELECT COALESCE(MAX(id), 0) FROM {name}"
+                if self._store.engine == "postgresql":
                     sequence = f"pg_get_serial_sequence('{name}', 'id')"
-                    execute(session._database, f"SELECT setval({sequence}, ({last}), false)", ())
+                    execute(session._database, f"SELECT setval({sequence}, ({last}) + 1, false)", ())
+                else:
+                    execute(session._database, f"UPDATE sqlite_sequence SET seq = ({last}) WHERE name = '{name}'", ())
 
 
 OF_ITS_OWN = {("Lot", "mark"), ("Delivery", "message_id"), ("Idempotency", "id")}
