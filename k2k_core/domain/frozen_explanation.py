@@ -26,8 +26,17 @@ class FrozenAdjustment(TypedDict):
     reason: str
 
 
+class FrozenSources(TypedDict):
+    """How lines of hidden vendors with the same goods were numbered when boxes of one of them went into a cart: the
+    name of the goods, and the `source` of each line by its name (pricing section 9)."""
+
+    goods: str
+    numbers: dict[str, int]
+
+
 class FrozenExplanation(TypedDict):
-    """The whole explanation; `price` is in minor units. One from before there were sales channels names none."""
+    """The whole explanation; `price` is in minor units. One from before there were sales channels names none. `sources`
+    stands where the line of the catalog was one of a hidden vendor."""
 
     company: str
     currency: str
@@ -40,3 +49,4 @@ class FrozenExplanation(TypedDict):
     reason: str
     landed_cost: str | None
     components: dict[str, str]
+    sources: NotRequired[FrozenSources]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from k2k_core.domain.items import FUTURE_SALES, K2K, VENDOR_AVAILABILITY, Lot
+from k2k_core.domain.sources import Alike
 
 T = TypeVar("T")
 Identity = tuple[object, ...]
@@ -60,6 +61,11 @@ class CatalogLine:
         names = {goods.vendor_shown for goods in self.goods}
         return names.pop() if len(names) == 1 else None
 
+    @property
+    def vendor_hidden(self) -> bool:
+        """Whether boxes of it are from a vendor that the shop does not show."""
+        return any(goods.vendor_shown is None and goods.lot.vendor is not None for goods in self.goods)
+
 
 class Catalog:
     """The catalog lines of some lots, by description and then by line name; kept up to date lot by lot.
@@ -72,6 +78,7 @@ class Catalog:
         self._vendor_in_group = vendor_in_group
         self._identities: dict[str, Identity] = {}
         self._members: dict[Identity, dict[str, Goods]] = {}
+        self._by_goods: dict[Identity, dict[Identity, None]] = {}
         self._names: dict[Identity, str] = {}
         self._lines: dict[str, CatalogLine] = {}
         self._order: list[Place] = []
@@ -92,6 +99,15 @@ class Catalog:
     def line(self, name: str) -> CatalogLine | None:
         """The line of that name."""
         return self._lines.get(name)
+
+    def alike(self, line: CatalogLine) -> Alike:
+        """The lines of hidden vendors with the same goods as that one."""
+        same = _without_vendor(self._identities[line.goods[0].lot.ref])
+        lines = (self._lines[self._names[identity]] for identity in self._by_goods[same])
+        hidden = sorted(
+            (one for one in lines if one.vendor_hidden), key=lambda one: first_in_first_out(one.goods[0].lot)
+        )
+        return Alike(_name(same), tuple(one.line for one in hidden))
 
     def replace(self, refs: Iterable[str], goods: Iterable[Goods]) -> None:
         """Take lots out, and put goods in: those that are there already are there once."""
@@ -127,12 +143,17 @@ class Catalog:
         place = self._place(self._lines.pop(name))
         if not self._members[identity]:
             del self._members[identity], self._names[identity]
+            same = _without_vendor(identity)
+            del self._by_goods[same][identity]
+            if not self._by_goods[same]:
+                del self._by_goods[same]
         return place
 
     def _make_line(self, identity: Identity) -> Place:
         name = self._names.get(identity)
         if name is None:
-            name = self._names[identity] = hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]
+            name = self._names[identity] = _name(identity)
+            self._by_goods.setdefault(_without_vendor(identity), {})[identity] = None
         line = self._lines[name] = _line(name, self._members[identity].values())
         return self._place(line)
 
@@ -168,6 +189,18 @@ def _group(lot: Lot) -> str:
     if lot.inventory_type == K2K:
         return K2K_FUTURE if lot.future else K2K_ON_HAND
     return {FUTURE_SALES: FUTURE, VENDOR_AVAILABILITY: AVAILABILITY}.get(lot.inventory_type, ON_HAND)
+
+
+def _name(identity: Identity) -> str:
+    return hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]
+
+
+VENDOR_PLACE = 5
+"""Where the vendor stands in an identity."""
+
+
+def _without_vendor(identity: Identity) -> Identity:
+    return identity[:VENDOR_PLACE] + identity[VENDOR_PLACE + 1 :]
 
 
 def _identity(goods: Goods, grouping: str, vendor_in_group: str) -> Identity:

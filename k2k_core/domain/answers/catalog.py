@@ -7,7 +7,8 @@ from .kinds import COMPANY, EVERYBODY, NO_CUSTOMER, PRICED, TERMS, Code, Day, Mo
 
 class CatalogRow(TypedDict):
     """One line of a catalog: lots of the same goods at the same price. `aging` stands beside `lots`, in days, None
-    where the vendor does not show it; `price` is per unit."""
+    where the vendor does not show it; `price` is per unit. `source` numbers what hidden vendors have alike, None where
+    the vendor is shown or there is none."""
 
     line: Annotated[str, EVERYBODY]
     description: Annotated[str, EVERYBODY]
@@ -23,6 +24,7 @@ class CatalogRow(TypedDict):
     aging: Annotated[list[int | None], COMPANY]
     inventory_types: Annotated[list[str], NO_CUSTOMER]
     vendor: Annotated[str | None, EVERYBODY]
+    source: Annotated[int | None, EVERYBODY]
 
 
 class CatalogPage(TypedDict):

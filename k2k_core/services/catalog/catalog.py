@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from k2k_core.domain.answers.catalog import CatalogPage, CatalogRow
@@ -9,10 +10,12 @@ from k2k_core.domain.answers.kinds import STAFF
 from k2k_core.domain.disclosure import CATALOG, disclosed, reader_of, sees_prices
 from k2k_core.domain.grouping import CatalogLine
 from k2k_core.domain.roles import READING, SEEING_PRICES
+from k2k_core.domain.sources import Alike, numbered
 from k2k_core.errors import Invalid, NotAllowed
 from k2k_core.services.catalog.catalog_cache import SORTS, CachedCatalog, CatalogKey, read_catalog
 from k2k_core.services.catalog.prices import price_text, require_channel
 from k2k_core.services.context import ServiceContext
+from k2k_core.store.orders.carts import fixed_sources
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 500
@@ -39,12 +42,28 @@ def catalog(context: ServiceContext, buyer: str, query: CatalogQuery) -> Catalog
         raise NotAllowed("Who sees no prices cannot sort by them either.", action=SEEING_PRICES)
     end = query.page * query.page_size
 
-    def read(cached: CachedCatalog) -> CatalogPage:
+    def read(cached: CachedCatalog) -> tuple[CatalogPage, list[Alike | None]]:
         total, lines = cached.page(query.search, query.sort, end - query.page_size, end)
-        return {"total": total, "lines": [_answer(line, cached.currency) for line in lines]}
+        page: CatalogPage = {"total": total, "lines": [_answer(line, cached.currency) for line in lines]}
+        return page, [cached.alike(line) for line in lines]
 
-    answer = read_catalog(context, buyer, query.catalog, read)
+    answer, alike = read_catalog(context, buyer, query.catalog, read)
+    _number_sources(context, buyer, query.catalog.customer, answer["lines"], alike)
     return answer if reader == STAFF else disclosed(answer, CATALOG, reader)
+
+
+def _number_sources(
+    context: ServiceContext, buyer: str, customer: str, rows: Sequence[CatalogRow], alike: Sequence[Alike | None]
+) -> None:
+    """Number the lines of hidden vendors, as the customer's open carts have fixed it."""
+    if not any(alike):
+        return
+    with context.store.reading() as session:
+        company = context.snapshots.get(session, buyer)
+        held = fixed_sources(session, company.id, company.customer(session, customer).id)
+    for row, same in zip(rows, alike, strict=True):
+        if same is not None:
+            row["source"] = numbered(same, held)[row["line"]]
 
 
 def _check_page(query: CatalogQuery) -> None:
@@ -72,4 +91,5 @@ def _answer(line: CatalogLine, currency: str) -> CatalogRow:
         "aging": [goods.aging for goods in line.goods],
         "inventory_types": line.inventory_types,
         "vendor": line.vendor,
+        "source": None,
     }

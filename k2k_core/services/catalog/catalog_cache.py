@@ -19,6 +19,7 @@ from k2k_core.domain.grouping import Catalog, CatalogLine, Goods
 from k2k_core.domain.moment import FOREVER
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.pricing import ECOMMERCE
+from k2k_core.domain.sources import Alike
 from k2k_core.services.bounded_cache import BoundedCache
 from k2k_core.services.catalog.assortment import Assortment, grouped, visible_goods
 from k2k_core.services.catalog.catalog_version import Affected, CatalogVersion, LotTraits, affected
@@ -77,6 +78,10 @@ class CachedCatalog:
     def line(self, name: str) -> CatalogLine | None:
         """The line of that name."""
         return self._catalog.line(name)
+
+    def alike(self, line: CatalogLine) -> Alike | None:
+        """The lines of hidden vendors that have the same goods as one of them; None for a line of no hidden vendor."""
+        return self._catalog.alike(line) if line.vendor_hidden else None
 
     def lines(self) -> list[CatalogLine]:
         """Every line, by description."""

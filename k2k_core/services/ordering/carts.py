@@ -16,6 +16,7 @@ from k2k_core.domain.disclosure import CART, disclosed, reader_of
 from k2k_core.domain.orders import CART_EXPIRED, CART_OPEN
 from k2k_core.domain.parties import Customer, weekday
 from k2k_core.domain.roles import ORDERS
+from k2k_core.domain.sources import numbered
 from k2k_core.errors import CartExpired, Conflict, HeaderLocked, InsufficientStock, Invalid, NotFound
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.catalog.catalog_cache import CatalogKey
@@ -34,6 +35,7 @@ from k2k_core.services.ordering.order_planning import (
     plan_lot,
     require_boxes,
     versions_of,
+    with_sources,
 )
 from k2k_core.services.ordering.sweep import with_freed_boxes
 from k2k_core.services.pricing.pricer import Sale
@@ -129,15 +131,18 @@ def _plan(context: ServiceContext, session: Session, request: CartRequest) -> Ca
     customer = company.customer(session, request.customer)
     cart = open_cart(session, company, customer, request.cart) if request.cart is not None else None
     ship_date, ship_via, location = _header(request, cart, company, session)
-    line = None
+    line = alike = None
     if request.lot is None:
         key = CatalogKey(customer.code, ship_date, ship_via, location)
-        line = line_of(context, session, company, key, request.line or "")
+        line, alike = line_of(context, session, company, key, request.line or "")
     refs = [goods.lot.ref for goods in line.goods] if line else [request.lot or ""]
     sale = Sale(customer, ship_via, ship_date=ship_date, location=location)
     assortment = Assortment(context, session, company, sale, LotSelection(refs))
     if line:
         lines = plan_catalog_line(assortment, line, request.boxes)
+        if alike is not None:
+            numbers = numbered(alike, carts.fixed_sources(session, company.id, customer.id))
+            lines = with_sources(lines, {"goods": alike.goods, "numbers": numbers})
     else:
         lines = plan_lot(assortment, request.lot or "", request.boxes)
     vendors = [one.owner for one in lines if one.vendor is not None]

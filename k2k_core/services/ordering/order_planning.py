@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
 from k2k_core.domain.billing import NO_CHARGES, ChargeTerms, charge_terms, fob_per_box
 from k2k_core.domain.dates import DATE_CODES
 from k2k_core.domain.explanation import Explanation, sold_at
-from k2k_core.domain.frozen_explanation import FrozenExplanation
+from k2k_core.domain.frozen_explanation import FrozenExplanation, FrozenSources
 from k2k_core.domain.grouping import CatalogLine, spread
 from k2k_core.domain.items import OPEN_MARKET_UNITS, Lot
 from k2k_core.domain.money import LARGEST, MICRO, Exact, minor_to_micros
 from k2k_core.domain.parties import Vendor
 from k2k_core.domain.sharing import BUYER, Denial
+from k2k_core.domain.sources import Alike
 from k2k_core.domain.visibility_report import OF_THE_SHIP_DATE
 from k2k_core.errors import (
     BeforeEarliestShipDate,
@@ -36,7 +37,7 @@ from k2k_core.errors import (
     VendorNoService,
 )
 from k2k_core.services.catalog.assortment import Article, Assortment
-from k2k_core.services.catalog.catalog_cache import CatalogKey, read_catalog_in
+from k2k_core.services.catalog.catalog_cache import CachedCatalog, CatalogKey, read_catalog_in
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
@@ -159,9 +160,15 @@ def plan_lot(assortment: Assortment, ref: str, boxes: int) -> list[PlannedLine]:
 
 def line_of(
     context: ServiceContext, session: Session, buyer: CompanySnapshot, key: CatalogKey, name: str
-) -> CatalogLine:
-    """A line of the customer's catalog, as this unit of work sees it; raises `NotFound`."""
-    found = read_catalog_in(context, session, buyer, key, lambda cached: cached.line(name))
+) -> tuple[CatalogLine, Alike | None]:
+    """A line of the customer's catalog, as this unit of work sees it, with those of hidden vendors that have the same
+    goods if it is one of them; raises `NotFound`."""
+
+    def look(cached: CachedCatalog) -> tuple[CatalogLine, Alike | None] | None:
+        line = cached.line(name)
+        return None if line is None else (line, cached.alike(line))
+
+    found = read_catalog_in(context, session, buyer, key, look)
     if found is None:
         raise NotFound(f"There is no line {name} in the catalog of this customer for this date.")
     return found
@@ -175,6 +182,14 @@ def plan_catalog_line(assortment: Assortment, found: CatalogLine, boxes: int) ->
     if sum(part for _, part in taken) < boxes:
         raise insufficient_stock(found.description, boxes, found.available)
     return plan_lines(assortment, [(assortment.articles[ref], part) for ref, part in taken], found.price)
+
+
+def with_sources(lines: Sequence[PlannedLine], sources: FrozenSources) -> list[PlannedLine]:
+    """The same lines; they fix the numbers of hidden vendors for as long as they are in the cart."""
+    return [
+        line if line.explanation is None else replace(line, explanation={**line.explanation, "sources": sources})
+        for line in lines
+    ]
 
 
 def require_sellable(assortment: Assortment, articles: Sequence[Article]) -> None:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from peewee import ModelSelect
 
 from k2k_core.domain.orders import CANCELLED, CART_EXPIRED, CART_OPEN, CHECKED_OUT, IN_CART, OPEN_LINE_STATES
+from k2k_core.domain.sources import merged
 from k2k_core.store.database.numbering import next_value
 from k2k_core.store.database.prepared import Prepared
 from k2k_core.store.database.session import Session
@@ -58,6 +59,19 @@ def _by_number(company: list[int], numbers: list[int], *customer: list[int]) -> 
 
 
 _BY_NUMBER = Prepared(_by_number)
+
+
+def fixed_sources(session: Session, company_id: int, customer_id: int) -> dict[str, dict[str, int]]:
+    """How the open carts of a customer number hidden vendors, by goods and line (pricing section 9)."""
+    mine = (Cart.company_id == company_id) & (Cart.customer_id == customer_id)
+    is_open = mine & (Cart.state == CART_OPEN) & (Cart.expires_at > session.now)
+    carts = [row[0] for row in session.rows(Cart.select(Cart.id).where(is_open))]
+    if not carts:
+        return {}
+    held = OrderLine.cart_id.in_(carts) & (OrderLine.state == IN_CART)
+    rows = session.rows(OrderLine.select(OrderLine.explanation).where(held).order_by(OrderLine.id))
+    fixed = [explanation["sources"] for (explanation,) in rows if explanation and "sources" in explanation]
+    return merged((one["goods"], one["numbers"]) for one in fixed)
 
 
 def new_cart(session: Session, company_id: int, new: NewCart) -> tuple[int, str]:

@@ -1,0 +1,34 @@
+"""Numbers that stand for vendors whose names are hidden (pricing section 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+Numbers = Mapping[str, int]
+"""The `source` of lines, by their names."""
+
+
+class Alike(NamedTuple):
+    """Lines of hidden vendors that have the same goods: the name of the goods, and the names of the lines in the order
+    in which the first boxes of each arrived."""
+
+    goods: str
+    lines: tuple[str, ...]
+
+
+def numbered(alike: Alike, held: Mapping[str, Numbers]) -> dict[str, int]:
+    """The `source` of each line: 1, 2, ... by first arrival. What an open cart of the customer has fixed for these
+    goods (`held`) stays, also of lines that are gone; lines that came since are numbered after those."""
+    numbers = dict(held.get(alike.goods, {}))
+    last = max(numbers.values(), default=0)
+    new = (line for line in alike.lines if line not in numbers)
+    return numbers | {line: number for number, line in enumerate(new, last + 1)}
+
+
+def merged(fixed: Iterable[tuple[str, Numbers]]) -> dict[str, dict[str, int]]:
+    """What the lines of open carts have fixed, by goods; the earlier one counts."""
+    held: dict[str, dict[str, int]] = {}
+    for goods, numbers in fixed:
+        held[goods] = {**numbers, **held.get(goods, {})}
+    return held
