@@ -16,7 +16,7 @@ from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates.planners import own_planner, planner_between
-from k2k_core.services.ordering.order_planning import refusal
+from k2k_core.services.ordering.order_planning import disclosed_denials, refusal
 from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.sharing.shared_inventory import LotSelection
 from k2k_core.store.database.session import Session
@@ -99,7 +99,7 @@ def _by_rules(
     sale = Sale(customer, order["ship_via"], ship_date=order["ship_date"])
     assortment = Assortment(context, session, buyer, sale, LotSelection(refs))
     articles = list(assortment.articles.values())
-    for article, denials in zip(articles, assortment.denials(articles), strict=True):
+    for article, denials in zip(articles, disclosed_denials(assortment, articles), strict=True):
         about_the_day = [denial for denial in denials if denial.code in ABOUT_THE_DAY]
         if about_the_day:
             yield refusal(article.ref, about_the_day)

@@ -6,8 +6,8 @@ Its boxes have left, its invoice is issued: when a person or the host says so, o
 from __future__ import annotations
 
 from k2k_core.domain.answers.documents import Document
-from k2k_core.domain.orders import BILLED, CHECKED_OUT, DELIVERED, IN_CART, INVOICE_ORDER
-from k2k_core.domain.roles import ORDERS
+from k2k_core.domain.orders import BILLED, CHECKED_OUT, DELIVERED, INVOICE_ORDER
+from k2k_core.domain.roles import HOST, ORDERS, Actor
 from k2k_core.errors import Conflict
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -36,7 +36,7 @@ def deliver(context: ServiceContext, company: str, invoice_order: str, key: str 
     def work(session: Session) -> Document:
         snapshot = context.snapshots.get(session, company)
         order = documents.find(session, snapshot.id, number, INVOICE_ORDER)
-        _deliver(context, session, snapshot, order)
+        _deliver(session, snapshot, order, context.actor)
         return document_view.answer(context, session, snapshot, get(session, order["id"]))
 
     command = IdempotentCommand(context, company, "deliver", key, {"invoice_order": number})
@@ -58,11 +58,14 @@ def _deliver_late(context: ServiceContext, session: Session, company_id: int, nu
     order = get(session, order["id"])
     if order["status"] != CHECKED_OUT or order["ends_at"] is None or order["ends_at"] > session.now:
         return False
-    _deliver(context, session, context.snapshots.by_id(session, [company_id])[company_id], order)
+    if _not_checked_out(session, documents.lines_of(session, order)):
+        return False  # the rest of its cart ends by itself, or is checked out
+    # Whoever's command happens to sweep has not delivered it.
+    _deliver(session, context.snapshots.by_id(session, [company_id])[company_id], order, HOST)
     return True
 
 
-def _deliver(context: ServiceContext, session: Session, company: CompanySnapshot, found: DocumentRow) -> None:
+def _deliver(session: Session, company: CompanySnapshot, found: DocumentRow, actor: Actor) -> None:
     documents.hold_order(session, found)
     order = get(session, found["id"])
     every = documents.lines_of(session, order)
@@ -76,13 +79,17 @@ def _deliver(context: ServiceContext, session: Session, company: CompanySnapshot
     number = invoices.bill(session, company, order, customer, [(line, line["boxes"]) for line in lines])
     data = {"document": order["number"], "lines": [str(line["id"]) for line in lines], "invoice": number}
     emit(session, "order.delivered", data, [company.id])
-    audit(session, context.actor, company.id, "deliver", order["number"], Change(CHECKED_OUT, DELIVERED))
+    audit(session, actor, company.id, "deliver", order["number"], Change(CHECKED_OUT, DELIVERED))
 
 
 def _require_ready(session: Session, order: DocumentRow, every: list[LineRow], lines: list[LineRow]) -> None:
     number, status = order["number"], order["status"]
-    waiting = [line for line in every if line["state"] == IN_CART and documents.is_pending(line, session)]
+    waiting = _not_checked_out(session, every)
     if waiting:
         raise Conflict(f"{len(waiting)} line(s) of {number} are not checked out yet.", status=status)
     if status != CHECKED_OUT or not lines:
         raise Conflict(f"{number} is {status}: there is nothing to deliver.", status=status)
+
+
+def _not_checked_out(session: Session, lines: list[LineRow]) -> list[LineRow]:
+    return [line for line in lines if documents.is_pending(line, session)]

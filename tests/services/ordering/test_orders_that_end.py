@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from k2k_core.domain.roles import Actor
 from k2k_core.errors import Conflict, K2KError, NotFound, NotVisible, VendorNoService
+from k2k_core.store.tables import Audit
 from tests.services.conftest import LOT, Answer, Trade
 
 SHIP = "2026-02-05"
@@ -191,6 +193,24 @@ def test_a_date_that_is_offered_no_more_is_refused_at_check_out_and_at_approval(
     served_on(trade, "wed")
     trade.net.checkout("BLOOM", cart=cart["cart"])
     assert trade.net.approve("BLOOM", order["purchase_order"])["status"] == "approved"
+
+
+@pytest.mark.parametrize("values", [{"arrival_date": "2026-02-20"}, {"arrival_date": "2026-01-24"}])
+def test_a_buyers_people_read_no_age_and_no_arrival_of_a_vendors_lot_that_is_refused(
+    trade: Trade, values: dict[str, Any]
+) -> None:
+    cart, order = trade.ordered(1), prebooked(trade, 1)
+    trade.net.set("ANDES", lot="L1", values=values)
+    buyer = trade.net.on_behalf_of(Actor("bob@bloom.example", "BLOOM", frozenset({"sales_manager"})))
+    for command in (
+        lambda: buyer.checkout("BLOOM", cart=cart["cart"]),
+        lambda: buyer.approve("BLOOM", order["purchase_order"]),
+    ):
+        with pytest.raises(NotVisible) as refused:
+            command()
+        assert "held back by the vendor" in refused.value.message
+        assert "aging" not in str(refused.value.facts)
+        assert "arrive" not in refused.value.message
 
 
 def test_a_cut_off_that_was_typed_while_the_cart_was_open_closes_its_date(trade: Trade) -> None:
@@ -430,6 +450,33 @@ def test_what_waits_for_its_check_out_is_not_delivered(own: Trade) -> None:
         own.net.deliver("BLOOM", order["invoice_order"])
     own.net.checkout("BLOOM", line=again["lines"][0]["line"])
     assert own.net.deliver("BLOOM", order["invoice_order"])["status"] == "delivered"
+
+
+def test_what_still_lies_in_a_cart_when_the_day_is_over_holds_up_nobody_elses_delivery(own: Trade) -> None:
+    own.later(hours=14, minutes=30)  # half past eleven in the evening, where the buyer is
+    order = own.ordered(1, lot="OWN", ship_date="2026-02-02")
+    own.ordered(1, lot="OWN", ship_date="2026-02-02", cart=order["cart"])
+    other = own.ordered(1, lot="OWN", ship_date="2026-02-02")
+    own.net.checkout("BLOOM", line=order["lines"][0]["line"])
+    own.net.checkout("BLOOM", cart=other["cart"])
+    own.later(minutes=40)
+    own.net.sweep()
+    assert own.net.show("BLOOM", order["invoice_order"])["status"] == "checked_out"
+    assert own.net.show("BLOOM", other["invoice_order"])["status"] == "delivered"
+    own.later(minutes=30)
+    own.net.sweep()
+    assert own.net.show("BLOOM", order["invoice_order"])["status"] == "delivered"
+
+
+def test_nobody_is_named_for_a_delivery_that_time_made(own: Trade) -> None:
+    order = own.ordered(1, lot="OWN")
+    own.net.checkout("BLOOM", cart=order["cart"])
+    own.later(days=3, hours=15)
+    own.net.on_behalf_of(Actor("ana@andes.example", None)).sweep()
+    assert own.net.show("BLOOM", order["invoice_order"])["status"] == "delivered"
+    with own.net.context.store.reading() as session:
+        by = session.rows(Audit.select(Audit.person).where(Audit.action == "deliver"))
+    assert by == [("host",)]
 
 
 def test_only_orders_of_own_stock_are_delivered_and_only_by_their_company(own: Trade) -> None:
