@@ -143,9 +143,9 @@ EVENTS: tuple[EventType, ...] = (
     EventType("box.missing_declined", "The vendor declines it: the box stands as it did before.", _MISSING_BOX, BOTH),
     EventType(
         "invoice.credited",
-        "Boxes, or an amount, of an issued invoice were credited.",
+        "Boxes, or an amount, of an issued invoice were credited: by `credit`, or as boxes of it were voided.",
         ("company", "number", "line", "boxes", "amount", "currency", "reason"),
-        ISSUER,
+        "the company that issued it, and a buyer that has a copy",
     ),
     EventType(
         "invoice.issued",

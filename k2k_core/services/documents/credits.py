@@ -14,7 +14,7 @@ from k2k_core.errors import ConfirmationRequired, Invalid, InvalidQuantity, NotA
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
-from k2k_core.services.documents.invoices import charge, credit_amount, credit_boxes, emit_credited
+from k2k_core.services.documents.invoices import charge, credit_amount, credit_boxes, credited, emit_credited
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
@@ -57,21 +57,10 @@ def credit(context: ServiceContext, company: str, asked: CreditRequest, key: str
         line = _line(session, invoice, request.line)
         given = _credit(session, invoice, line, request, amount)
         charge(session, snapshot, invoice)
-        copied = _copy(context, session, invoice, line, request, amount)
-        credited: dict[str, Any] = {
-            "line": str(line["id"]),
-            "boxes": request.boxes or 0,
-            "amount": money(given, invoice["currency"]),
-        }
-        emit_credited(session, snapshot, invoice, copied, {**credited, "reason": request.reason})
-        audit(
-            session,
-            context.actor,
-            snapshot.id,
-            "credit",
-            invoice["number"],
-            Change(None, {**credited, "reason": request.reason}),
-        )
+        _credit_copy(context, session, invoice, line, request, amount)
+        facts = credited(invoice, line["id"], request.boxes or 0, given, request.reason)
+        emit_credited(session, snapshot, invoice, facts)
+        audit(session, context.actor, snapshot.id, "credit", invoice["number"], Change(None, facts))
         return document_view.answer(context, session, snapshot, get(session, invoice["id"]))
 
     return command.transact(work)
@@ -128,21 +117,18 @@ def _require_payable(amount: int, currency: str) -> None:
         raise Invalid(f"amount: {problem}.", faults=[{"path": "amount", "message": problem}])
 
 
-def _copy(
+def _credit_copy(
     context: ServiceContext,
     session: Session,
     invoice: DocumentRow,
     line: LineRow,
     request: CreditRequest,
     amount: int | None,
-) -> CompanySnapshot | None:
-    """The same credit in the buyer's books, where they have a copy of the invoice; with the company that has
-    it.
-    """
+) -> None:
+    """The same credit in the buyer's books, where they have a copy of the invoice."""
     found = invoices.copy_of(session, invoice)
     if found is None:
-        return None
+        return
     buyer = context.snapshots.by_id(session, [found["company_id"]])[found["company_id"]]
     _credit(session, found, line, request, amount)
     charge(session, buyer, found)
-    return buyer

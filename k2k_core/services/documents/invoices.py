@@ -69,6 +69,8 @@ def bill(
     It is issued with its first box. The caller holds the prebook, so that two scanners do not open two.
     """
     found = invoices.of_prebook(session, buyer.id, prebook["number"])
+    if found is not None:
+        documents.hold(session, [found["id"]])  # a credit holds the invoice alone
     invoice = found or invoices.open_like(
         session,
         prebook,
@@ -110,15 +112,19 @@ def take_back(session: Session, company: CompanySnapshot, parts: Iterable[Voided
     """
     by_line = {one.of_line: one for one in parts}
     touched: dict[int, DocumentRow] = {}
-    for invoice_id, line_id in invoices.billing(session, company.id, by_line):
+    billing = invoices.billing(session, company.id, by_line)
+    documents.hold(session, {invoice_id for invoice_id, _ in billing})
+    for invoice_id, line_id in billing:
         invoice = touched.get(invoice_id) or get(session, invoice_id)
         one = by_line[line_id]
         voided = one.billed if invoice["vendor_id"] is None else int(one.line["boxes"])
         count = min(voided, invoices.boxes_of(session, invoice_id, line_id))
         if count:
-            credit_boxes(session, invoice, {**one.line, "id": line_id}, count, reason)
-            _take_allowance_back(session, invoice, line_id, reason)
+            given = credit_boxes(session, invoice, {**one.line, "id": line_id}, count, reason)
+            given += _take_allowance_back(session, invoice, line_id, reason)
             touched[invoice_id] = invoice
+            if invoice["vendor_id"] in (None, company.id):
+                emit_credited(session, company, invoice, credited(invoice, line_id, count, given, reason))
     for _, invoice in sorted(touched.items()):
         charge(session, company, invoice)
 
@@ -148,24 +154,25 @@ def credit_amount(session: Session, invoice: DocumentRow, line_id: int, amount: 
     return -amount
 
 
-def _take_allowance_back(session: Session, invoice: DocumentRow, line_id: int, reason: str) -> None:
+def _take_allowance_back(session: Session, invoice: DocumentRow, line_id: int, reason: str) -> int:
     """An amount that was credited of boxes which are off the invoice now is charged again: a line never comes to less
-    than nothing."""
+    than nothing. What is charged (micros)."""
     left = sum(row["total"] for row in invoices.rows_of_line(session, invoice["id"], line_id))
-    if left < 0:
-        credit_amount(session, invoice, line_id, left, reason)
+    return credit_amount(session, invoice, line_id, left, reason) if left < 0 else 0
 
 
-def emit_credited(
-    session: Session,
-    company: CompanySnapshot,
-    invoice: DocumentRow,
-    copied: CompanySnapshot | None,
-    facts: Mapping[str, Any],
-) -> None:
+def credited(invoice: DocumentRow, line_id: int, boxes: int, amount: int, reason: str) -> dict[str, Any]:
+    """What is told of a credit line: `amount` came in micros, below zero."""
+    shown = money(amount, invoice["currency"])
+    return {"line": str(line_id), "boxes": boxes, "amount": shown, "reason": reason}
+
+
+def emit_credited(session: Session, company: CompanySnapshot, invoice: DocumentRow, facts: Mapping[str, Any]) -> None:
     """Emit `invoice.credited` to the issuer and to a buyer that has a copy, and notify whoever was sent the invoice."""
     known = {"number": invoice["number"], "currency": invoice["currency"], **facts}
-    emit(session, "invoice.credited", {"company": company.code, **known}, [company.id, copied.id if copied else None])
+    copied = invoices.copy_of(session, invoice)
+    told = [company.id, None if copied is None else copied["company_id"]]
+    emit(session, "invoice.credited", {"company": company.code, **known}, told)
     customer = company.customers_by_id(session).get(invoice["customer_id"])
     _mail(session, company, customer, "invoice.credited", known)
 

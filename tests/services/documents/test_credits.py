@@ -76,6 +76,18 @@ def test_whoever_was_sent_the_invoice_is_sent_its_credit(trade: Trade) -> None:
     assert (event["data"]["line"], event["data"]["amount"]) == (line, "-1.00")
 
 
+def test_what_a_void_credits_is_told_once_like_every_credit(open_trade: Any) -> None:
+    trade = open_trade(billing)
+    order = trade.confirmed(2)
+    trade.net.void("ANDES", line=order["lines"][0]["line"], boxes=1, **TYPED)
+    for company in ("ANDES", "BLOOM"):
+        (event,) = (one["data"] for one in trade.net.events(company) if one["type"] == "invoice.credited")
+        assert (event["number"], event["boxes"], event["amount"]) == ("I-1001", 1, "-75.00")
+        assert event["reason"] == TYPED["reason"]
+    issued = {row["to"] for row in trade.net.notifications("ANDES", "invoice.issued")}
+    assert {row["to"] for row in trade.net.notifications("ANDES", "invoice.credited")} == issued
+
+
 def test_numbers_of_invoices_stay_without_gaps(trade: Trade) -> None:
     trade.confirmed(1)
     line = first(trade, "ANDES")["lines"][0]["line"]

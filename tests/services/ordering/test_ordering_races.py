@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
-from k2k_core.errors import Conflict
+from k2k_core.errors import Conflict, InvalidQuantity
 from tests.services.conftest import LOT
 
 Trade = Any
@@ -118,3 +119,17 @@ def test_who_is_overtaken_at_the_oldest_lot_of_a_line_gets_boxes_of_the_next(tra
     answers: list[Any] = at_once(*[lambda: trade.net.add("BLOOM", "C-100", **wish)] * len(codes))
     assert winners(answers) == len(codes)
     assert sorted(answer["lines"][0]["lot"] for answer in answers) == [f"ANDES/{code}" for code in codes]
+
+
+def test_boxes_that_are_credited_and_voided_at_once_are_credited_once(trade: Trade) -> None:
+    for number in range(ROUNDS):
+        order = trade.confirmed(2)
+        line, invoice = order["lines"][0]["line"], f"I-{1001 + number}"
+
+        def credit(line: str = line, invoice: str = invoice) -> object:
+            with suppress(InvalidQuantity):  # the void came first
+                return trade.net.credit("ANDES", invoice, line, boxes=2, reason="frost", confirm="CONFIRM")
+
+        at_once(credit, lambda line=line: trade.net.void("ANDES", line=line, reason="frost", confirm="CONFIRM"))
+        shown = trade.net.show("ANDES", invoice)
+        assert (shown["total"], sum(row["boxes"] for row in shown["lines"])) == ("0.00", 0)
