@@ -11,7 +11,7 @@ from k2k_core.domain.orders import SALES_ORDER, awb_row_id
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.awb_costs import OwnLot, candidates_of, own_lots
 from k2k_core.store.orders.rows import Reference
-from k2k_core.store.tables import Awb, AwbCost, Company, Document, Lot
+from k2k_core.store.tables import Awb, AwbCost, Document, Lot
 
 
 class AwbRow(TypedDict):
@@ -87,12 +87,12 @@ def is_named(name: str) -> Any:
 
 def open_own_supply(session: Session, company_id: int, number: str) -> None:
     """Lots of the company's own supply that came on an AWB of that number, and on none that a vendor sends: it gets its
-    row now, once."""
-    session.lock(Company, [company_id])
+    row now, once: of two who ask at the same time the second finds the number taken."""
     lots = own_lots(session, [company_id], [number])
     candidates = candidates_of(session, [company_id], [number]).get(company_id, {}).get(number, {})
     if any(lot.awb_among(candidates) is None for lot in lots):
-        session.insert(Awb, vendor_id=None, buyer_id=company_id, number=number)
+        fresh: Any = Awb.insert(vendor_id=None, buyer_id=company_id, number=number)
+        session.change(fresh.on_conflict_ignore())
 
 
 def lots_of_own_supply(session: Session, company_id: int, row: AwbRow) -> list[OwnLot]:

@@ -58,4 +58,5 @@ def on_orders(
 
 def mark(session: Session, box_ids: Collection[int], reason: str | None) -> None:
     """Report boxes missing for a reason; None takes it back."""
+    session.lock(Box, box_ids)
     session.change(Box.update(missing=reason).where(Box.id.in_(list(box_ids))))
