@@ -174,18 +174,18 @@ def read_together(session: Session, companies: Sequence[CompanySnapshot]) -> Non
     for name, read in _TOGETHER.items():
         lacking = lacking_part(session, companies, name)
         if lacking:
-            give_part(lacking, name, read(session, [facts.id for facts in lacking]))
+            give_part(lacking, name, read(session, [snapshot.id for snapshot in lacking]))
 
 
 def lacking_part(session: Session, companies: Sequence[CompanySnapshot], name: str) -> list[CompanySnapshot]:
     """Those of the snapshots that a part may be added to: none where a unit of work may see what is undone later."""
-    return [] if session.writable else [facts for facts in companies if name not in facts._parts]
+    return [] if session.writable else [snapshot for snapshot in companies if name not in snapshot._parts]
 
 
 def give_part(lacking: Sequence[CompanySnapshot], name: str, found: Mapping[int, object]) -> None:
     """Add a part that was read for all snapshots at once; `found` is by company id."""
-    for facts in lacking:
-        facts._parts[name] = found[facts.id]
+    for snapshot in lacking:
+        snapshot._parts[name] = found[snapshot.id]
 
 
 class SnapshotCache:
@@ -203,7 +203,7 @@ class SnapshotCache:
     def by_code(self, session: Session, codes: Iterable[str]) -> dict[str, CompanySnapshot]:
         """The snapshots of several companies, in one query when nothing changed."""
         found = self.at_points(session, parties.points_by_code(session, codes))
-        return {facts.code: facts for facts in found.values()}
+        return {snapshot.code: snapshot for snapshot in found.values()}
 
     def by_id(self, session: Session, ids: Iterable[int]) -> dict[int, CompanySnapshot]:
         """The same by id."""
@@ -228,8 +228,8 @@ class SnapshotCache:
             found.update((one, CompanySnapshot(read[one], lot_seq)) for one, lot_seq in moved.items())
         if not session.writable:
             # A writing unit of work may be undone, and its sequences given again to something else.
-            for company_id, facts in found.items():
-                self._cache.put(company_id, facts)
+            for company_id, snapshot in found.items():
+                self._cache.put(company_id, snapshot)
         return found
 
 

@@ -39,4 +39,4 @@ def _within_reach(context: ServiceContext, session: Session, owners: set[str]) -
     company = actor.company or ""
     actor.require(READING, company)
     vendors = vendors_of(session, context.snapshots, context.snapshots.get(session, company))
-    return owners & {company, *(facts.code for connection, facts in vendors if connection.active)}
+    return owners & {company, *(vendor.code for connection, vendor in vendors if connection.active)}

@@ -31,11 +31,11 @@ def map_box_type(context: ServiceContext, buyer: str, vendor: str, box_type: str
     """
     context.actor.require(PURCHASING, buyer)
     with context.store.reading() as session:
-        facts, theirs = _pair(context, session, buyer, vendor)
+        snapshot, theirs = _pair(context, session, buyer, vendor)
         _require_box_type(session, theirs, box_type)
         if own is not None:
-            _require_box_type(session, facts, own)
-    return _map(context, facts, theirs, BOX_TYPE, box_type, own)
+            _require_box_type(session, snapshot, own)
+    return _map(context, snapshot, theirs, BOX_TYPE, box_type, own)
 
 
 def map_carrier(context: ServiceContext, buyer: str, vendor: str, carrier: str, own: str | None) -> CodeMapping:
@@ -46,8 +46,8 @@ def map_carrier(context: ServiceContext, buyer: str, vendor: str, carrier: str, 
     context.actor.require(PURCHASING, buyer)
     named = wire.text(carrier), None if own is None else wire.text(own)
     with context.store.reading() as session:
-        facts, theirs = _pair(context, session, buyer, vendor)
-    return _map(context, facts, theirs, CARRIER, *named)
+        snapshot, theirs = _pair(context, session, buyer, vendor)
+    return _map(context, snapshot, theirs, CARRIER, *named)
 
 
 def code_names(context: ServiceContext, buyer: str, vendor: str) -> CodeNames:
@@ -55,8 +55,8 @@ def code_names(context: ServiceContext, buyer: str, vendor: str) -> CodeNames:
     code → the buyer's."""
     context.actor.require(READING, buyer)
     with context.store.reading() as session:
-        facts, theirs = _pair(context, session, buyer, vendor)
-        boxes, carriers = (dict(names_of(session, facts, theirs, kind)) for kind in (BOX_TYPE, CARRIER))
+        snapshot, theirs = _pair(context, session, buyer, vendor)
+        boxes, carriers = (dict(names_of(session, snapshot, theirs, kind)) for kind in (BOX_TYPE, CARRIER))
     return {"buyer": buyer, "vendor": vendor, "box_types": boxes, "carriers": carriers}
 
 
@@ -83,10 +83,10 @@ def _map(
 def _pair(
     context: ServiceContext, session: Session, buyer: str, vendor: str
 ) -> tuple[CompanySnapshot, CompanySnapshot]:
-    theirs, facts = require_connected_pair(context, session, vendor, buyer)
-    if connection_between(session, theirs.company, facts.company) is None:
+    theirs, snapshot = require_connected_pair(context, session, vendor, buyer)
+    if connection_between(session, theirs.company, snapshot.company) is None:
         raise NotFound(f"There is no connection from {vendor} to {buyer}.", kind="connection")
-    return facts, theirs
+    return snapshot, theirs
 
 
 def _require_box_type(session: Session, company: CompanySnapshot, code: str) -> None:

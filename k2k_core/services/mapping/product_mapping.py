@@ -41,10 +41,10 @@ def map_offer(context: ServiceContext, buyer: str, lot: str, change: OfferChange
     product, va_price, confirmed = change.product, change.va_price, change.confirmed
     context.actor.require(PRICES if va_price is not UNCHANGED else PURCHASING, buyer)
     with context.store.reading() as session:
-        facts, vendor, row = _find(context, session, buyer, lot)
+        snapshot, vendor, row = _find(context, session, buyer, lot)
         product_id = None
         if product is not UNCHANGED and product is not None:
-            product_id = facts.product_ids(session).get(product)
+            product_id = snapshot.product_ids(session).get(product)
             if product_id is None:
                 raise NotFound(f"There is no product {product} in {buyer}.", kind="product")
 
@@ -57,22 +57,22 @@ def map_offer(context: ServiceContext, buyer: str, lot: str, change: OfferChange
     def write(session: Session) -> str:
         changes: dict[str, Any] = {}
         if product_id is not None:
-            if mappings.sold_as_another(session, facts.id, row[PRODUCT], product_id):
+            if mappings.sold_as_another(session, snapshot.id, row[PRODUCT], product_id):
                 raise Conflict(f"The product of {lot} has been sold as another one: its mapping stays.")
-            mappings.remember_mapping(session, facts.id, vendor.id, row[PRODUCT], product_id)
+            mappings.remember_mapping(session, snapshot.id, vendor.id, row[PRODUCT], product_id)
             changes["product_id"] = product_id
         if product is None:
-            if mappings.sold_as_another(session, facts.id, row[PRODUCT], None):
+            if mappings.sold_as_another(session, snapshot.id, row[PRODUCT], None):
                 raise Conflict(f"The product of {lot} has been sold: its mapping stays.")
-            mappings.forget_mapping(session, facts.id, row[PRODUCT])
+            mappings.forget_mapping(session, snapshot.id, row[PRODUCT])
             changes["product_id"] = None
         if va_price is not UNCHANGED:
             changes["va_price"] = va_price
         if confirmed is not None:
             changes["confirmed"] = confirmed
-        before = mappings.put_offer(session, facts.id, vendor.id, row[ID], changes)
-        audit(session, context.actor, facts.id, "map", lot, Change(before, changes))
-        emit(session, "offer.changed", {"lot": lot, "buyer": buyer}, [facts.id, vendor.id])
+        before = mappings.put_offer(session, snapshot.id, vendor.id, row[ID], changes)
+        audit(session, context.actor, snapshot.id, "map", lot, Change(before, changes))
+        emit(session, "offer.changed", {"lot": lot, "buyer": buyer}, [snapshot.id, vendor.id])
         return lot
 
     command.transact(write)
@@ -82,11 +82,11 @@ def map_offer(context: ServiceContext, buyer: str, lot: str, change: OfferChange
 def offer(context: ServiceContext, buyer: str, lot: str) -> Offer:
     """One vendor lot as the buyer sees it: `mapped_product?, confirmed, va_price?, available`."""
     with context.store.reading() as session:
-        facts, vendor, row = _find(context, session, buyer, lot)
-        offers = Offers(session, facts, vendor, facts.vendor_for(session, vendor.code))
+        snapshot, vendor, row = _find(context, session, buyer, lot)
+        offers = Offers(session, snapshot, vendor, snapshot.vendor_for(session, vendor.code))
         state = offers.state(row)
         lot_seen = offers.lots([row])[0]
-        currency = facts.company.currency
+        currency = snapshot.company.currency
         return {
             "lot": lot,
             "mapped_product": state.mapped_product,

@@ -60,6 +60,6 @@ def read_lists_together(session: Session, companies: Sequence[CompanySnapshot]) 
 
 
 def _read(session: Session, companies: Sequence[CompanySnapshot]) -> dict[int, Lists]:
-    products = {facts.id: dict(facts.products(session)) for facts in companies}
-    box_types = {facts.id: dict(facts.box_types(session)) for facts in companies}
+    products = {company.id: dict(company.products(session)) for company in companies}
+    box_types = {company.id: dict(company.box_types(session)) for company in companies}
     return {owner: Lists(found) for owner, found in price_lists(session, products, box_types).items()}
