@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypedDict
 
 from peewee import JOIN
@@ -15,7 +15,7 @@ from k2k_core.store.fulfilment.awbs import AwbRow, lots_of_own_supply
 from k2k_core.store.inventory.awb_costs import OwnLot, candidates_of, own_lots
 from k2k_core.store.orders.documents import lines_by
 from k2k_core.store.orders.rows import LineRow
-from k2k_core.store.tables import Awb, BilledCost, Lot, OrderLine
+from k2k_core.store.tables import Awb, BilledCost, Box, BoxClaim, Lot, OrderLine
 
 _AT_ONCE = 10_000
 _COUNTING = (CHECKED_OUT, STAGED, RECEIVED, BILLED)
@@ -90,7 +90,7 @@ def on_awb(session: Session, buyer_id: int, awb: AwbRow) -> OnAwb:
     """Everything that came on an AWB, each box once."""
     own = {lot.id: lot for lot in lots_of_own_supply(session, buyer_id, awb)}
     received = (Lot.company_id == buyer_id) & (Lot.awb_id == awb["id"])
-    lots: dict[int, str] = dict(session.rows(Lot.select(Lot.id, Lot.code).where(received)))
+    lots = [row[0] for row in session.rows(Lot.select(Lot.id).where(received))]
     mine = (OrderLine.buyer_id == buyer_id) & OrderLine.state.in_(_COUNTING)
     sent = [
         row[0] for row in session.rows(OrderLine.select(OrderLine.id).where(mine & (OrderLine.awb_id == awb["id"])))
@@ -100,9 +100,19 @@ def on_awb(session: Session, buyer_id: int, awb: AwbRow) -> OnAwb:
     taken: dict[int, int] = defaultdict(int)
     for line in sold:
         taken[line["lot_id"]] += line["boxes"]
-    sold_of = {int(code.rpartition("-")[2]): taken[lot_id] for lot_id, code in lots.items() if taken[lot_id]}
+    sold_of: dict[int, int] = defaultdict(int)
+    for lot_id, line_id in _lines_of_lots(session, lots, sent):
+        sold_of[line_id] += taken[lot_id]
     rest = [(lot, lot.boxes - taken[lot.id]) for lot in own.values()]
     return OnAwb(lines_by(session, "id", sent), sold, sold_of, [one for one in rest if one[1]])
+
+
+def _lines_of_lots(session: Session, lot_ids: Sequence[int], line_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """Lots of received boxes, each with the line that its boxes came for. Boxes that were sold on and came back make a
+    lot of their own, of the same line."""
+    theirs = Box.lot_id.in_(lot_ids) & BoxClaim.line_id.in_(line_ids)
+    query = BoxClaim.select(Box.lot_id, BoxClaim.line_id).join(Box, on=Box.id == BoxClaim.box_id).where(theirs)
+    return session.rows(query.distinct()) if lot_ids else []
 
 
 def store_billed(session: Session, line: LineRow, boxes: int, landed_cost: int, components: Mapping[str, int]) -> None:
