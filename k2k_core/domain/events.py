@@ -109,7 +109,12 @@ EVENTS: tuple[EventType, ...] = (
         BUYER,
     ),
     EventType("order_line.cancelled", "A line ended before it was confirmed.", ("line", "boxes", "reason"), BOTH),
-    EventType("awb.changed", "An arrival date or a real cost of an AWB was typed.", ("awb", "fields"), BUYER),
+    EventType(
+        "awb.changed",
+        "An arrival date or a real cost of an AWB was typed.",
+        ("awb", "fields"),
+        "the buyer; of an arrival date alone the vendor too",
+    ),
     EventType("awb.shipped", "The vendor shipped an AWB.", ("awb", "vendor", "buyer", "sales_orders"), BOTH),
     EventType(
         "box.received",

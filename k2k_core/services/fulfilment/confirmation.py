@@ -121,8 +121,16 @@ class _Confirmation:
         """The day on which the boxes leave: the vendor ship date, or today when it is past and the confirmation is
         late.
         """
-        day = self.order["vendor_ship_date"] or self.order["ship_date"] or self.today
-        return self.today if self.late and day < self.today else day
+        return self.today if self._is_late else self._planned
+
+    @property
+    def _planned(self) -> dt.date:
+        return self.order["vendor_ship_date"] or self.order["ship_date"] or self.today
+
+    @property
+    def _is_late(self) -> bool:
+        """Whether it leaves today because its day is past. What is not overdue leaves on its day, whatever was said."""
+        return self.late and self._planned < self.today
 
     def _require_leaving(self, ready: list[LineRow]) -> None:
         """The conditions of what was checked out: its day is not past, and its boxes are there by then."""
@@ -157,10 +165,10 @@ class _Confirmation:
     def _stage(self, ready: list[LineRow], reference: str) -> tuple[str, str, list[str]]:
         session, buyer_id = self.session, self.order["buyer_id"]
         buyer = self.context.snapshots.by_id(session, [buyer_id])[buyer_id]
-        order: DocumentRow = {**self.order, "vendor_ship_date": self._leaves} if self.late else self.order
+        order: DocumentRow = {**self.order, "vendor_ship_date": self._leaves} if self._is_late else self.order
         number = reference or order["reference_number"] or air_waybills.derived_number(self.vendor, buyer, order)
         row_id = awbs.joined(session, self.vendor.id, buyer.id, number, self._leaves, order["ship_via"])
-        if self.late:
+        if self._is_late:
             awbs.leaves_on(session, row_id, self._leaves)
             orders = documents.ids_in(self.lines, "purchase_order_id", "sales_order_id")
             documents.leave_on(session, orders, self._leaves)

@@ -15,11 +15,12 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import charge_terms, document_view
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import emit
+from k2k_core.services.journal import Change, audit, emit
 from k2k_core.services.ordering.asked_again import refusal_now
 from k2k_core.services.ordering.order_ends import ended, give_approved_ends
 from k2k_core.services.ordering.order_notifications import OrderNotice, notify_order
 from k2k_core.store.database.session import Session
+from k2k_core.store.fields import Json
 from k2k_core.store.orders import documents, order_ends
 from k2k_core.store.orders.documents import get
 from k2k_core.store.orders.rows import DocumentRow, LineRow
@@ -49,7 +50,8 @@ def approve(
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
         document = documents.find_own(session, company.id, str(number), *kinds)
-        refused = refusal_now(context, session, company, _waiting(session, document))
+        waiting = _in_time(session, _waiting(session, document))
+        refused = refusal_now(context, session, company, waiting)
 
     def work(session: Session) -> Document:
         _approve(context, session, company, document["id"], refused)
@@ -72,13 +74,15 @@ def _approve(
     if refused is not None:
         raise refused
     approve_waiting(context, session, company, waiting)
+    approved: list[Json] = [str(line["id"]) for line in _in_time(session, waiting)]
+    audit(session, context.actor, company.id, "approve", document["number"], Change(after=approved))
 
 
 def approve_waiting(
     context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[LineRow]
 ) -> None:
     """Approve lines of a buyer that wait and are in time, and notify both companies. Their documents are held."""
-    waiting = [line for line in lines if order_ends.is_unapproved(line) and not order_ends.has_ended(line, session.now)]
+    waiting = _in_time(session, [line for line in lines if order_ends.is_unapproved(line)])
     agreed = order_ends.approve_lines(session, [line["id"] for line in waiting if line["state"] != NEEDED])
     charge_terms.freeze(context, session, documents.ids_in(agreed, "prebook_id", "invoice_order_id", "sales_order_id"))
     give_approved_ends(context, session, buyer, waiting)
@@ -90,3 +94,7 @@ def approve_waiting(
 
 def _waiting(session: Session, document: DocumentRow) -> list[LineRow]:
     return [line for line in documents.lines_of(session, document) if order_ends.is_unapproved(line)]
+
+
+def _in_time(session: Session, lines: Sequence[LineRow]) -> list[LineRow]:
+    return [line for line in lines if not order_ends.has_ended(line, session.now)]

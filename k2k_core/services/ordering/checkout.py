@@ -24,16 +24,18 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import charge_terms, document_view
 from k2k_core.services.idempotency import IdempotentCommand
+from k2k_core.services.journal import Change, audit
 from k2k_core.services.ordering.asked_again import refusal_now
 from k2k_core.services.ordering.carts import expired
 from k2k_core.services.ordering.order_ends import ended, give_approved_ends
 from k2k_core.services.ordering.order_lines import release
 from k2k_core.services.ordering.order_notifications import OrderNotice, notify_order
 from k2k_core.store.database.session import Session
+from k2k_core.store.fields import Json
 from k2k_core.store.orders import carts, order_writes
 from k2k_core.store.orders.documents import find_own, get, lines_of
 from k2k_core.store.orders.order_ends import has_ended
-from k2k_core.store.orders.order_writes import LineInCart
+from k2k_core.store.orders.order_writes import EndedLine, LineInCart
 from k2k_core.store.orders.rows import DocumentRow
 
 LIVE = (IN_CART, CHECKED_OUT, NEEDED)
@@ -104,14 +106,16 @@ def cancel(context: ServiceContext, buyer: str, what: Chosen, key: str | None = 
         lines = _held(session, company, what)
         for action in sorted({_cancelling(one) for one in lines}):
             context.actor.require(action, buyer)
-        _cancel(session, lines)
-        return _shown(context, session, company, _answered(session, company, what, lines))
+        cancelled: list[Json] = [str(one.line_id) for one in _cancel(session, lines)]
+        document = get(session, _answered(session, company, what, lines))
+        audit(session, context.actor, company.id, "cancel", document["number"], Change(after=cancelled))
+        return document_view.answer(context, session, company, document)
 
     command = IdempotentCommand(context, buyer, "cancel", key, what.as_request())
     return document_view.for_reader(context, buyer, command.transact(work))
 
 
-def _cancel(session: Session, lines: Sequence[LineInCart]) -> None:
+def _cancel(session: Session, lines: Sequence[LineInCart]) -> list[EndedLine]:
     live = [one["id"] for one in lines if one["state"] in LIVE and not _is_over(one, session)]
     _require_unexpired(session, lines, live)
     released = release(session, live, LIVE, reason="cancelled by the buyer")
@@ -119,6 +123,7 @@ def _cancel(session: Session, lines: Sequence[LineInCart]) -> None:
         raise Conflict(_states(lines), states=[str(one["state"]) for one in lines])
     for cart_id in sorted({one["cart_id"] for one in lines} - {None}):
         _close_cart(session, cart_id)
+    return released
 
 
 _ENDED = (CANCELLED, DROPPED)

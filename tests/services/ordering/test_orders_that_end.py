@@ -267,6 +267,27 @@ def test_what_is_not_overdue_leaves_on_its_day_though_it_was_confirmed_late(trad
     assert trade.net.show("ANDES", order["sales_order"])["vendor_ship_date"] == "2026-02-04"
 
 
+def test_a_late_confirmation_of_what_is_not_overdue_moves_no_awb_that_others_are_on(trade: Trade) -> None:
+    first, other = trade.checked_out(1), trade.checked_out(1, ship_date="2026-02-06")
+    trade.net.confirm("ANDES", first["sales_order"], reference_number="W1")
+    trade.net.confirm("ANDES", other["sales_order"], reference_number="W1", late=True)
+    assert [awb["ship_date"] for awb in trade.net.awbs("ANDES", "W1")] == ["2026-02-04"]
+
+
+def test_who_approved_and_who_cancelled_an_order_is_recorded(trade: Trade) -> None:
+    first, other = prebooked(trade, 1), prebooked(trade, 1)
+    bob = trade.net.on_behalf_of(Actor("bob@bloom.example", "BLOOM", frozenset({"sales_manager"})))
+    bob.approve("BLOOM", prebook=first["prebook"])
+    bob.cancel("BLOOM", prebook=other["prebook"])
+    with trade.net.context.store.reading() as session:
+        columns = (Audit.person, Audit.action, Audit.subject, Audit.after)
+        done = session.rows(Audit.select(*columns).where(Audit.action.in_(("approve", "cancel"))).order_by(Audit.id))
+    assert done == [
+        ("bob@bloom.example", "approve", first["prebook"], [first["lines"][0]["line"]]),
+        ("bob@bloom.example", "cancel", other["prebook"], [other["lines"][0]["line"]]),
+    ]
+
+
 def test_an_overdue_order_is_in_neither_list_once_it_is_confirmed(trade: Trade) -> None:
     order = trade.checked_out(1)
     trade.later(days=3)
