@@ -16,12 +16,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from k2k_core.domain.money import MICRO, Exact, micros, plain
 from k2k_core.domain.parties import NO_SHIPPING, WEEKDAYS
-from k2k_core.errors import Invalid
+from k2k_core.errors import Invalid, InvalidQuantity
 
 if TYPE_CHECKING:
     pass
 
 LARGEST_WHOLE = 2**31 - 1
+MOST_BOXES = 1_000_000
 LONGEST_TEXT = 200
 FIRST_YEAR, LAST_YEAR = 1900, 9000
 """Moments lie between these years, so that days can be counted from them."""
@@ -94,6 +95,13 @@ def whole(value: object, least: int = 0, most: int = LARGEST_WHOLE) -> int:
     if not least <= found <= most:
         raise Invalid(f"{found} is not from {least} to {most}")
     return found
+
+
+def box_count(value: object) -> int:
+    """How many boxes: a whole number of at least one; anything else is `InvalidQuantity`."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_BOXES:
+        raise InvalidQuantity(f"{value!r} is not a number of boxes from 1 to {MOST_BOXES}.", boxes=str(value))
+    return value
 
 
 def amount(value: object, *, signed: bool = False) -> int:

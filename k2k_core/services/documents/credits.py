@@ -71,6 +71,8 @@ def _checked(asked: CreditRequest) -> CreditRequest:
         raise ConfirmationRequired("A credit is typed out: nothing was credited.")
     if (asked.boxes is None) == (asked.amount is None):
         raise Invalid("Name either how many boxes are credited, or an amount.")
+    if asked.boxes is not None:
+        wire.box_count(asked.boxes)
     why = wire.text(asked.reason)
     if not why:
         raise Invalid("A credit needs a reason.", faults=[{"path": "reason", "message": "missing"}])

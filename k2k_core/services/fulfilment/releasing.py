@@ -13,7 +13,7 @@ from k2k_core.domain import wire
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.orders import CHECKED_OUT, RECEIVED, STAGED
 from k2k_core.domain.roles import CONFIRMING
-from k2k_core.errors import ConfirmationRequired, Conflict, Invalid, InvalidQuantity, NotFound
+from k2k_core.errors import ConfirmationRequired, Conflict, Invalid, NotFound
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
 from k2k_core.services.fulfilment.line_notifications import Released, notify_released
@@ -25,6 +25,7 @@ from k2k_core.store.fulfilment import allocation, boxes
 from k2k_core.store.fulfilment.boxes import IN_STOCK
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.documents import get
+from k2k_core.store.orders.order_ends import has_ended
 from k2k_core.store.orders.rows import LineRow
 
 TYPED = "CONFIRM"
@@ -72,8 +73,8 @@ def _checked(asked: ReleaseRequest) -> str:
     reason = wire.text(asked.reason)
     if not reason:
         raise Invalid("A release needs a reason.", faults=[{"path": "reason", "message": "missing"}])
-    if asked.boxes is not None and asked.boxes < 1:
-        raise InvalidQuantity(f"{asked.boxes} is not a number of boxes of at least 1.", boxes=str(asked.boxes))
+    if asked.boxes is not None:
+        wire.box_count(asked.boxes)
     return reason
 
 
@@ -87,6 +88,10 @@ def _held(session: Session, company_id: int, line: str) -> LineRow:
         raise Conflict(f"Line {line} is on no prebook: its boxes are free stock.")
     documents.hold(session, [found[0]["prebook_id"]], lines=[line_id])
     held = documents.lines_by(session, "id", [line_id])[0]
+    if has_ended(held, session.now):
+        raise Conflict(
+            f"Line {line} has ended: its time was over before this was asked. Its boxes go back.", ended=True
+        )
     if held["vendor_id"] is None or held["state"] not in RELEASABLE:
         raise Conflict(f"Line {line} is {held['state']}: it has no bought boxes that could be released.")
     return held

@@ -94,6 +94,8 @@ def _checked(asked: VoidRequest) -> VoidRequest:
         raise Invalid("Name either the sales order or one line of it.")
     if asked.boxes is not None and (asked.box_codes is not None or asked.line is None):
         raise Invalid("Name how many boxes of one line are voided, or the boxes by their codes, not both.")
+    if asked.boxes is not None:
+        wire.box_count(asked.boxes)
     why = wire.text(asked.reason)
     if not why:
         raise Invalid("A void needs a reason.", faults=[{"path": "reason", "message": "missing"}])

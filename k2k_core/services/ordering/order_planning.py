@@ -30,7 +30,6 @@ from k2k_core.errors import (
     CustomerNoService,
     CutOffPassed,
     InsufficientStock,
-    InvalidQuantity,
     NoPrice,
     NotFound,
     NotVisible,
@@ -111,13 +110,6 @@ class PlannedLine:
 
 class StalePlan(Exception):
     """A fact that a price depends on changed between the reading and the writing."""
-
-
-def require_boxes(boxes: object) -> int:
-    """A whole number of boxes of at least one; anything else is `InvalidQuantity`."""
-    if not isinstance(boxes, int) or isinstance(boxes, bool) or not 1 <= boxes <= 1_000_000:
-        raise InvalidQuantity(f"{boxes!r} is not a number of boxes from 1 to 1000000.")
-    return boxes
 
 
 def plan_and_write(command: IdempotentCommand, plan: Callable[[Session], P], write: Callable[[Session, P], T]) -> T:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from k2k_core.domain import wire
 from k2k_core.domain.answers.ordering import PlacedOrder
 from k2k_core.domain.disclosure import CART, disclosed, reader_of
 from k2k_core.domain.pricing import SALES
@@ -27,7 +28,6 @@ from k2k_core.services.ordering.order_planning import (
     Versions,
     plan_and_write,
     plan_lot,
-    require_boxes,
     versions_of,
 )
 from k2k_core.services.ordering.sweep import with_freed_boxes
@@ -114,5 +114,5 @@ def _wanted(lines: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
     for line in lines:
         if set(line) != {"lot", "boxes"} or not isinstance(line["lot"], str):
             raise Invalid("Each line is {lot, boxes}.")
-        wanted.append((line["lot"], require_boxes(line["boxes"])))
+        wanted.append((line["lot"], wire.box_count(line["boxes"])))
     return wanted

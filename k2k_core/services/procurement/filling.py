@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from k2k_core.domain import wire
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.items import OPEN_MARKET_BOXES, Lot
 from k2k_core.domain.orders import ACCEPTED, CHECKED_OUT, FILLED, NEEDED
@@ -33,7 +34,6 @@ from k2k_core.services.ordering.order_planning import (
     Versions,
     insufficient_stock,
     plan_and_write,
-    require_boxes,
     require_current,
     require_stock,
     versions_of,
@@ -350,4 +350,4 @@ def _lot(given: Any, vendor: str) -> tuple[str, int]:
     owner, code = split_ref(str(given["lot"]))
     if owner not in (None, vendor):
         raise NotFound(f"There is no lot {given['lot']} in {vendor}.", lot=str(given["lot"]))
-    return code, require_boxes(given["boxes"])
+    return code, wire.box_count(given["boxes"])

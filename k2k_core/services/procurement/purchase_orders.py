@@ -45,7 +45,6 @@ from k2k_core.services.ordering.order_planning import (
     Versions,
     plan_and_write,
     refusal,
-    require_boxes,
     require_sellable,
     require_stock,
     versions_of,
@@ -320,7 +319,7 @@ def _wanted(line: Any, vendor: str) -> Wanted:
     return Wanted(
         None if line.get("product") is None else str(line["product"]),
         None if lot is None else _lot_of(vendor, lot),
-        require_boxes(line.get("boxes")),
+        wire.box_count(line.get("boxes")),
         "" if line.get("box_type") is None else wire.code(line["box_type"]),
         0 if line.get("units_per_box") is None else wire.whole(line["units_per_box"], least=1),
         None if line.get("unit_cost") is None else wire.amount(line["unit_cost"]),

@@ -61,7 +61,9 @@ def find(session: Session, company_id: int, number: str, *kinds: str) -> Documen
     wanted = Document.company_id == company_id
     if kinds:
         wanted &= Document.kind.in_(kinds)
-    named = (Document.number == str(number)) | (Document.former_number == str(number))
+    named = Document.number == str(number)
+    if number:  # most documents have no former number: nothing is the name of one of them, not of all
+        named |= Document.former_number == str(number)
     found: list[DocumentRow] = session.dicts(Document.select().where(wanted & named).order_by(Document.former_number))
     if not found:
         what = " or ".join(kind.replace("_", " ") for kind in kinds) or "document"

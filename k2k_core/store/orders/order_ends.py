@@ -126,7 +126,7 @@ def next_moment(session: Session) -> dt.datetime | None:
     """The next moment at which a line ends, or both companies get notice of one, or an order of own stock ends."""
     ends = session.value(OrderLine.select(fn.MIN(_LINE.expires_at)).where(_ENDS_ALONE))
     next_notice = session.value(OrderLine.select(fn.MIN(_LINE.notice_at)).where(_ENDS_ALONE))
-    gone = session.value(Document.select(fn.MIN(Document.ends_at)).where(_of_own_stock()))
+    gone = session.value(Document.select(fn.MIN(Document.ends_at)).where(_of_own_stock(session)))
     moments = [
         OrderLine.expires_at.python_value(value) for value in (ends, next_notice, gone) if isinstance(value, int)
     ]
@@ -135,8 +135,9 @@ def next_moment(session: Session) -> dt.datetime | None:
 
 
 def orders_to_deliver(session: Session, at_most: int) -> list[tuple[int, str]]:
-    """Invoice orders of own stock whose ship date is over: the company and the number of each."""
-    over = _of_own_stock() & (Document.ends_at <= session.now)
+    """Invoice orders of own stock whose ship date is over, but those that a cart is still open for: the company and the
+    number of each."""
+    over = _of_own_stock(session) & (Document.ends_at <= session.now)
     query = Document.select(Document.company_id, Document.number).where(over).order_by(Document.id).limit(at_most)
     return [(row[0], row[1]) for row in session.rows(query)]
 
@@ -151,8 +152,12 @@ def overdue_of(session: Session, company_id: int) -> list[DocumentRow]:
     return session.dicts(Document.select().where(mine).order_by(Document.id))
 
 
-def _of_own_stock() -> Any:
-    return (Document.kind == INVOICE_ORDER) & (Document.status == CHECKED_OUT) & Document.ends_at.is_null(False)
+def _of_own_stock(session: Session) -> Any:
+    """Orders that can be delivered: something of them is checked out, nothing waits in a cart."""
+    in_cart = (_LINE.state == IN_CART) & _LINE.invoice_order_id.is_null(False) & (_LINE.expires_at > session.now)
+    waiting = OrderLine.select(_LINE.invoice_order_id).where(in_cart)
+    ready = (Document.kind == INVOICE_ORDER) & (Document.status == CHECKED_OUT) & Document.ends_at.is_null(False)
+    return ready & Document.id.not_in(waiting)
 
 
 def _noticed(session: Session) -> Any:

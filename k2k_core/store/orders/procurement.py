@@ -54,6 +54,8 @@ def prebook_of(session: Session, buyer_id: int, number: str) -> DocumentRow | No
 
 def at_vendor(session: Session, vendor_id: int, number: str) -> list[DocumentRow]:
     """The purchase orders of that number that buyers have transferred to a vendor; also by the vendor's own number."""
+    if not number:
+        return []  # most orders have no former number: nothing is not the name of all of them
     sent = (Document.kind == PURCHASE_ORDER) & (Document.vendor_id == vendor_id) & (Document.transfer != "none")
     found = session.dicts(Document.select().where(sent & (Document.number == number)).order_by(Document.id))
     if found:

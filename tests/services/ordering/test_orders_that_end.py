@@ -62,6 +62,17 @@ def test_a_minute_before_its_end_an_order_can_be_approved_and_cancelled(trade: T
     assert told(trade, "ANDES", "order.expired") == []
 
 
+def test_nothing_is_released_of_an_order_that_the_vendor_did_not_confirm_in_time(trade: Trade) -> None:
+    order = prebooked(trade)
+    trade.net.approve("BLOOM", prebook=order["prebook"])
+    trade.later(days=10)
+    for _ in range(2):
+        with pytest.raises(Conflict):
+            trade.net.release("BLOOM", order["lines"][0]["line"], **TYPED)
+        trade.net.sweep()
+    assert told(trade, "BLOOM", "order_line.released") == []
+
+
 def test_whoever_wants_boxes_of_an_order_that_has_ended_gets_them_before_any_sweep(trade: Trade) -> None:
     prebooked(trade, 6)
     trade.later(days=1)
