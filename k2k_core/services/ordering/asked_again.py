@@ -16,7 +16,7 @@ from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates.planners import own_planner, planner_between
-from k2k_core.services.ordering.order_planning import disclosed_denials, refusal
+from k2k_core.services.ordering.order_planning import disclosed_denials, refusal, refusal_of
 from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.sharing.shared_inventory import LotSelection
 from k2k_core.store.database.session import Session
@@ -37,7 +37,8 @@ def refusal_now(
     context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[Line]
 ) -> CannotSell | None:
     """Why the first of some lines cannot ship on its day any more: the planner's reason, or a rule's; None when all
-    can. Rules are plugins: not to be asked in a unit of work that writes."""
+    can. Of a vendor's rule whoever orders reads what it may know of it (domain section 3). Rules are plugins: not to be
+    asked in a unit of work that writes."""
     return next(_refusals(context, session, buyer, lines), None)
 
 
@@ -102,4 +103,4 @@ def _by_rules(
     for article, denials in zip(articles, disclosed_denials(assortment, articles), strict=True):
         about_the_day = [denial for denial in denials if denial.code in ABOUT_THE_DAY]
         if about_the_day:
-            yield refusal(article.ref, about_the_day)
+            yield refusal_of(assortment, article, about_the_day)

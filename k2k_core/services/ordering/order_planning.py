@@ -189,7 +189,7 @@ def require_sellable(assortment: Assortment, articles: Sequence[Article]) -> Non
     for article, denials in zip(articles, disclosed_denials(assortment, articles), strict=True):
         hiding = [denial for denial in denials if denial.code != "sold_out"]
         if hiding:
-            raise refusal(article.ref, hiding)
+            raise refusal_of(assortment, article, hiding)
 
 
 def disclosed_denials(assortment: Assortment, articles: Sequence[Article]) -> list[list[Denial]]:
@@ -205,6 +205,20 @@ def _disclosed(denial: Denial, side: str) -> Denial:
     if side == BUYER or denial.code in DATE_CODES:
         return denial
     return denial._replace(reason=f"held back by the {side}")
+
+
+def refusal_of(assortment: Assortment, article: Article, denials: Sequence[Denial]) -> CannotSell:
+    """The error for an article that is hidden by these denials, as they were disclosed. Where the ship date stands
+    against it, the fact `ship_dates` says for which ones it can be ordered (domain section 3)."""
+    error = refusal(article.ref, denials)
+    if OF_THE_SHIP_DATE & {denial.code for denial in denials}:
+        dates = assortment.ship_dates(article)
+        error.facts["ship_dates"] = {"from": _day(dates.first), "until": _day(dates.last)}
+    return error
+
+
+def _day(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def refusal(ref: str, denials: Sequence[Denial]) -> CannotSell:
