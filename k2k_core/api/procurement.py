@@ -53,9 +53,10 @@ class Procurement:
         self, vendor: str, purchase_order: str, lines: Sequence[Mapping[str, Any]], key: str | None = None
     ) -> Document:
         """Fill `{line, product?, lots[{lot, boxes}]}` lines of an accepted order from the vendor's lots, all or part of
-        each; without `lots` first in, first out.
+        each; without `lots` first in, first out. Only boxes that are there, and fresh, on the vendor ship date are
+        taken.
 
-        Raises `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `Conflict`.
+        Raises `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `Conflict`, `NotVisible`.
         """
         return filling.fill(self.context, vendor, purchase_order, lines, key)
 

@@ -17,6 +17,7 @@ from k2k_core.domain.items import OPEN_MARKET_BOXES, Lot
 from k2k_core.domain.orders import ACCEPTED, CHECKED_OUT, FILLED, NEEDED
 from k2k_core.domain.pricing import SALES
 from k2k_core.domain.roles import CONFIRMING
+from k2k_core.domain.sharing import Denial
 from k2k_core.errors import Conflict, Invalid, InvalidQuantity, NotFound
 from k2k_core.services.catalog.assortment import Article, Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot, described
@@ -26,7 +27,7 @@ from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.lots import OwnLots, split_ref
 from k2k_core.services.inventory.vendor_codes import BOX_TYPE, Names, names_of
 from k2k_core.services.journal import Change, audit, emit
-from k2k_core.services.ordering.asked_again import NO_CUSTOMER
+from k2k_core.services.ordering.asked_again import ABOUT_THE_DAY, NO_CUSTOMER
 from k2k_core.services.ordering.order_ends import ended
 from k2k_core.services.ordering.order_lines import charges_on, frozen_box
 from k2k_core.services.ordering.order_planning import (
@@ -34,6 +35,7 @@ from k2k_core.services.ordering.order_planning import (
     Versions,
     insufficient_stock,
     plan_and_write,
+    refusal,
     require_current,
     require_stock,
     versions_of,
@@ -92,7 +94,8 @@ def fill(
     list of lots only sets the product of a line.
 
     Raises `NotFound`, `InvalidQuantity` for more boxes than were ordered, `InsufficientStock`, `NoPrice`, `Conflict`,
-    and `Invalid` for a lot of another product or box type than was ordered.
+    `NotVisible` for a lot that is not there on the vendor ship date or is too old by then (domain section 3), and
+    `Invalid` for a lot of another product or box type than was ordered.
     """
     context.actor.require(CONFIRMING, vendor)
     number, wanted = str(purchase_order), [_wanted(line, vendor) for line in _listed(lines)]
@@ -152,8 +155,11 @@ class _Stock:
         if sum(wanted.values()) > line["boxes"]:
             raise InvalidQuantity(f"Line {line['id']} is about {line['boxes']} boxes, not {sum(wanted.values())}.")
         assortment = self._market(line, list(wanted))
+        refused = self._refused_on_the_day(assortment)
         for ref, boxes in wanted.items():
             _require_goods(article_of(assortment, ref)[0], line, product_id)
+            if ref in refused:
+                raise refusal(ref, refused[ref])
             require_stock(article_of(assortment, ref)[0].lot, boxes + self._taken[ref])
         products = {article_of(assortment, ref)[0].row[PRODUCT] for ref in wanted}
         if len(products) > 1:
@@ -162,7 +168,8 @@ class _Stock:
 
     def oldest_first(self, line: LineRow, product_id: int | None) -> tuple[PlannedLine, ...]:
         """The vendor's own boxes of the product as the line describes them, first in, first out, as many as there are;
-        a lot that has no price for the buyer is left alone."""
+        a lot that has no price for the buyer, is not there on the vendor ship date or is too old by then is left alone.
+        """
         if product_id is None:
             raise Invalid(f"Line {line['id']} is about a product that is unknown here: name the product.")
         rows = [row for row in lot_rows(self.session, [self.vendor.id]) if row[PRODUCT] == product_id]
@@ -172,14 +179,26 @@ class _Stock:
         if not refs:
             return ()
         assortment, left = self._market(line, refs), line["boxes"]
+        refused = self._refused_on_the_day(assortment)
         wanted: list[tuple[str, int]] = []
-        for ref in refs:
+        for ref in (ref for ref in refs if ref not in refused):
             article, partner = article_of(assortment, ref)
             boxes = min(left, article.lot.available - self._taken[ref])
             if boxes > 0 and (line["cost"] is not None or partner.cost_micros(article.lot.id) is not None):
                 wanted.append((ref, boxes))
                 left -= boxes
         return self._plan_lines(assortment, line, wanted)
+
+    def _refused_on_the_day(self, assortment: Assortment) -> dict[str, list[Denial]]:
+        """The lots that are not there on the vendor ship date of the order, or too old by then, with the vendor's rules
+        that say so (domain section 3)."""
+        leaves, refused = self.order["vendor_ship_date"], dict[str, list[Denial]]()
+        for partner in assortment.partners.values():
+            for lot, denials in zip(partner.lots, partner.denials(leaves), strict=True):
+                about_the_day = [denial for denial in denials if denial.code in ABOUT_THE_DAY]
+                if about_the_day:
+                    refused[f"{self.vendor.code}/{lot.ref}"] = about_the_day
+        return refused
 
     def _market(self, line: LineRow, refs: Sequence[str]) -> Assortment:
         customer = self.buyer.customers_by_id(self.session).get(line["customer_id"], NO_CUSTOMER)
