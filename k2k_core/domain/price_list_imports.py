@@ -19,7 +19,7 @@ MODES = (UPSERT, REPLACE)
 """`upsert` adds rows and changes those that are there; `replace` also removes, in each season of the file, what the
 file does not have."""
 
-LIST_FIELDS = ("name", "type", "master", "active")
+LIST_FIELDS = ("name", "type", "master", "active", "everyone")
 
 
 class FileRow(NamedTuple):
@@ -33,6 +33,7 @@ class FileRow(NamedTuple):
     type: str | None = None
     master: bool | None = None
     active: bool | None = None
+    everyone: bool | None = None
     season: str = ""
     start: dt.date | None = None
     end: dt.date | None = None
@@ -68,6 +69,7 @@ class ListFields(NamedTuple):
     type: str = ALL
     master: bool = False
     active: bool = True
+    everyone: bool = False
 
 
 class StoredSeason(NamedTuple):

@@ -37,6 +37,7 @@ READERS: dict[str, Reader] = {
     "type": _list_type,
     "master": wire.switch,
     "active": wire.switch,
+    "everyone": wire.switch,
     "season": wire.text,
     "start": wire.day,
     "end": wire.day,
@@ -92,7 +93,7 @@ def cells(lists: Iterable[PriceList]) -> Iterator[Sequence[Value]]:
     """The rows of a file that says all of these lists, its header first; a day that is open is blank."""
     yield tuple(READERS)
     for each in lists:
-        of_list = (each.code, each.name, each.type, each.master, each.active)
+        of_list = (each.code, each.name, each.type, each.master, each.active, each.everyone)
         if not each.seasons:
             yield (*of_list, *_of_season(None), *_of_row(None))
         for season in each.seasons:

@@ -58,7 +58,7 @@ def stored(lists: Sequence[PriceList]) -> Stored:
         for season in each.seasons:
             seasons.append(StoredSeason(len(seasons), Span(each.code, season.name, season.start, season.end)))
             rows[len(seasons) - 1] = [StoredRow(number, row) for number, row in enumerate(season.rows)]
-    return Stored({each.code: ListFields(*each[:5]) for each in lists}, seasons, rows)
+    return Stored({each.code: ListFields(*each[:5], each.everyone) for each in lists}, seasons, rows)
 
 
 def made(plan: Plan) -> list[PriceList]:
@@ -67,7 +67,9 @@ def made(plan: Plan) -> list[PriceList]:
     for span in (change.after for change in plan.seasons):
         rows = tuple(change.after for change in plan.rows if change.season == span and change.after)
         seasons[span.list].append(Season(span.name, span.start, span.end, rows))
-    return [PriceList(*change.after, tuple(seasons[change.after.code])) for change in plan.lists]
+    return [
+        PriceList(*change.after[:5], tuple(seasons[change.after.code]), change.after.everyone) for change in plan.lists
+    ]
 
 
 codes = st.from_regex(r"\A[A-Za-z0-9._-]{1,8}\Z")
@@ -93,8 +95,10 @@ seasons = st.lists(
 )
 price_lists = st.lists(
     st.builds(
-        lambda code, name, type, active, seasons: PriceList(code, name or code, type, False, active, tuple(seasons)),
-        *(codes, names, st.sampled_from(LIST_TYPES), st.booleans(), seasons),
+        lambda code, name, type, active, seasons, everyone: PriceList(
+            code, name or code, type, False, active, tuple(seasons), everyone
+        ),
+        *(codes, names, st.sampled_from(LIST_TYPES), st.booleans(), seasons, st.booleans()),
     ),
     max_size=3,
     unique_by=lambda each: each.code,

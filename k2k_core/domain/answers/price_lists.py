@@ -14,6 +14,7 @@ class ListState(TypedDict):
     type: str
     master: bool
     active: bool
+    everyone: bool
 
 
 class SeasonDays(TypedDict):

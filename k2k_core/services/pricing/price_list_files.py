@@ -239,7 +239,13 @@ def _row(change: RowChange, row: PriceListRow) -> RowChanged:
 
 
 def _list(fields: ListFields) -> ListState:
-    return {"name": fields.name, "type": fields.type, "master": fields.master, "active": fields.active}
+    return {
+        "name": fields.name,
+        "type": fields.type,
+        "master": fields.master,
+        "active": fields.active,
+        "everyone": fields.everyone,
+    }
 
 
 def _days(span: Span) -> SeasonDays:

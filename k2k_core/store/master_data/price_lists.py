@@ -33,7 +33,7 @@ _CHANGE_ROWS = (
 
 def stored(session: Session, company_id: int, codes: Collection[str]) -> Stored:
     """All lists and seasons of a company, and the rows of the lists that are named."""
-    columns = (_LIST.id, _LIST.code, _LIST.name, _LIST.type, _LIST.master, _LIST.active)
+    columns = (_LIST.id, _LIST.code, _LIST.name, _LIST.type, _LIST.master, _LIST.active, _LIST.everyone)
     found = session.rows(_LIST.select(*columns).where(_LIST.company_id == company_id).order_by(_LIST.code))
     code_of = {list_id: code for list_id, code, *_ in found}
     span = (_SEASON.id, _SEASON.price_list_id, _SEASON.name, _SEASON.start, _SEASON.end)

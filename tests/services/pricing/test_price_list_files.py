@@ -41,7 +41,7 @@ BLOOM: dict[str, Any] = {
     "price_lists": [
         {"code": "MAIN", "name": "Main", "type": "all", "seasons": [SPRING]},
         {"code": "SECOND", "type": "prebook", "active": False, "master": True, "seasons": [{"name": "Empty"}]},
-        {"code": "THIRD"},
+        {"code": "THIRD", "everyone": True},
     ],
     "lots": [
         {
@@ -88,11 +88,11 @@ def state(k2k: K2K) -> tuple[bytes, int, int]:
 
 def test_an_export_says_every_list_season_and_row_and_nothing_that_runs(k2k: K2K) -> None:
     assert k2k.export_price_lists("BLOOM").decode("utf-8-sig").splitlines() == [
-        "list,name,type,master,active,season,start,end,product,box_type,vendor,price,cost",
-        "MAIN,Main,all,false,true,'=Spring,2026-01-01,2026-03-31,ROSE,,,2.59,",
-        "MAIN,Main,all,false,true,'=Spring,2026-01-01,2026-03-31,'-LILY,HB,FARM,0.123456,0.1",
-        "SECOND,SECOND,prebook,true,false,Empty,,,,,,,",
-        "THIRD,THIRD,all,false,true,,,,,,,,",
+        "list,name,type,master,active,everyone,season,start,end,product,box_type,vendor,price,cost",
+        "MAIN,Main,all,false,true,false,'=Spring,2026-01-01,2026-03-31,ROSE,,,2.59,",
+        "MAIN,Main,all,false,true,false,'=Spring,2026-01-01,2026-03-31,'-LILY,HB,FARM,0.123456,0.1",
+        "SECOND,SECOND,prebook,true,false,false,Empty,,,,,,,",
+        "THIRD,THIRD,all,false,true,true,,,,,,,,",
     ]
 
 
@@ -110,6 +110,19 @@ def test_an_export_makes_the_same_lists_elsewhere(k2k: K2K, format: str) -> None
     k2k.add_company({**BLOOM, "code": "TWIN", "price_lists": [], "customers": [], "lots": []})
     k2k.import_price_lists("TWIN", k2k.export_price_lists("BLOOM", format))
     assert k2k.export_price_lists("TWIN") == k2k.export_price_lists("BLOOM")
+
+
+def test_a_list_is_for_everyone_from_the_file_on_and_a_file_without_the_column_leaves_it(k2k: K2K) -> None:
+    k2k.set("BLOOM", customer="C-1", values={"price_lists": []})
+    assert price(k2k) is None
+    answer = k2k.import_price_lists("BLOOM", b"list,everyone,season,product,price\nMAIN,yes,,,\n")
+    (change,) = answer["changes"]
+    assert (change["before"]["everyone"], change["after"]["everyone"]) == (False, True)
+    assert price(k2k) == "2.59"
+    k2k.import_price_lists("BLOOM", b"list,name,season,product,price\nMAIN,Main,,,\n")
+    assert price(k2k) == "2.59"
+    k2k.import_price_lists("BLOOM", b"list,everyone,season,product,price\nMAIN,no,,,\n")
+    assert price(k2k) is None
 
 
 def test_an_export_of_named_lists_has_those_alone(k2k: K2K) -> None:
@@ -167,12 +180,12 @@ def test_many_changes_at_once_arrive_whole(k2k: K2K) -> None:
         "rows": {"added": 0, "changed": 2, "removed": 1, "unchanged": 1},
     }
     assert k2k.export_price_lists("BLOOM", lists=["BIG", "SECOND"]).decode("utf-8-sig").splitlines()[1:] == [
-        "BIG,Big,season,true,true,S1,2026-01-01,2026-12-31,ROSE,,,1.5,",
-        "BIG,Big,season,true,true,S2,2026-01-01,2026-12-31,ROSE,,,2.5,",
-        "BIG,Big,season,true,true,S2,2026-01-01,2026-12-31,'-LILY,QB,FARM,2.25,2",
-        "BIG,Big,season,true,true,S0,2026-02-01,2026-12-31,ROSE,,,7,",
-        "BIG,Big,season,true,true,S0,2026-02-01,2026-12-31,'-LILY,QB,FARM,8,",
-        "SECOND,SECOND,prebook,false,false,Empty,,,,,,,",
+        "BIG,Big,season,true,true,false,S1,2026-01-01,2026-12-31,ROSE,,,1.5,",
+        "BIG,Big,season,true,true,false,S2,2026-01-01,2026-12-31,ROSE,,,2.5,",
+        "BIG,Big,season,true,true,false,S2,2026-01-01,2026-12-31,'-LILY,QB,FARM,2.25,2",
+        "BIG,Big,season,true,true,false,S0,2026-02-01,2026-12-31,ROSE,,,7,",
+        "BIG,Big,season,true,true,false,S0,2026-02-01,2026-12-31,'-LILY,QB,FARM,8,",
+        "SECOND,SECOND,prebook,false,false,false,Empty,,,,,,,",
     ]
 
 
