@@ -18,6 +18,8 @@ from k2k_core.domain.settings import CompanySettings
 from k2k_core.errors import K2KError, catalogue
 from k2k_core.hooks import PROJECT, specs
 from k2k_core.schemas.network import COLLECTIONS
+from k2k_core.settings.catalogue import BY_NAME
+from k2k_core.settings.layers import Layers
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +104,14 @@ def test_the_rules_name_every_field_of_every_record(top: Path) -> None:
     named = set(re.findall(r"`(\w+)\??`", dictionary + lists))
     missing = {name: set(schema().fields) - named for name, schema in COLLECTIONS.items()}
     assert {name: fields for name, fields in missing.items() if fields} == {}
+
+
+def test_the_short_list_of_settings_in_the_rules_has_every_default(reference: ModuleType, top: Path) -> None:
+    page = (top / "docs" / "rules" / "domain.md").read_text("utf-8").partition("## 7. ")[2].partition("### ")[0]
+    written = dict(re.findall(r"`(\w+)` \(([\w.]+)\)", page))
+    defaults = Layers().company("", {})
+    shown = {name: reference.shown(setting, getattr(defaults, name)) for name, setting in BY_NAME.items()}
+    assert written == {name: value.strip("`") for name, value in shown.items()}
 
 
 def test_every_link_between_the_pages_leads_somewhere(top: Path) -> None:
