@@ -53,11 +53,11 @@ OTHER: Mapping[str, Row] = {
     },
     "vendors": {
         "name": "Renamed vendor",
-        "currency": "EUR",
         "exchange_rate": "3.5",
         "port": "UIO",
         "transit_days": 9,
         "company": None,
+        "currency": "EUR",  # last: a record of a connected company has that company's
     },
     "locations": {"name": "Other place", "k2k_gpm": 77, "connected": False},
     "categories": {"name": "Other category", "local_after": 1},

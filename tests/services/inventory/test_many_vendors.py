@@ -39,7 +39,7 @@ def _buyer() -> dict[str, Any]:
         "code": "BLOOM",
         "currency": "USD",
         "timezone": "America/New_York",
-        "settings": {**costs, "auto_map_products": True, "autoconfirm": True},
+        "settings": {**costs, "auto_map_products": True, "autoconfirm": True, "vendor_in_group": "when_shown"},
         "vendors": [{"code": code, "company": code, "currency": "USD", "transit_days": 1} for code in VENDORS],
         "customers": [{"code": "SHOP", "type": "A"}],
     }
