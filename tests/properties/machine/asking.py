@@ -12,11 +12,18 @@ from hypothesis.stateful import initialize
 
 from k2k_core.store.tables import Box, Company, Lot
 from tests.properties.machine.invariants import Sound
-from tests.properties.machine.network import LOTS
+from tests.properties.machine.network import BUYERS, LOTS
 from tests.properties.machine.papers import PapersOfEverybody
 from tests.properties.machine.parts import Parts
 from tests.properties.machine.worlds import OpenWorlds, Refused
 
+PLACE = st.integers(0, 1000)
+"""Picks one of however many there are."""
+
+FAR = st.sampled_from([3, 3, 2, 1])
+"""How far an order has come: checked out, confirmed, shipped."""
+
+Sold = tuple[str, int, int, int, int]
 MODES = ("off", "scan", "confirm", "both")
 
 
@@ -30,13 +37,23 @@ class Asked(Sound):
         self._open = ExitStack()
         self._keyed: list[tuple[str, tuple[Any, ...], dict[str, Any], Any]] = []
 
-    @initialize(bloom=st.sampled_from(MODES), petal=st.sampled_from(MODES))
-    def open_for_business(self, bloom: str, petal: str) -> None:
+    @initialize(
+        bloom=st.sampled_from(MODES),
+        petal=st.sampled_from(MODES),
+        sold=st.lists(st.tuples(st.sampled_from(BUYERS), PLACE, PLACE, st.integers(1, 4), FAR), min_size=2, max_size=3),
+    )
+    def open_for_business(self, bloom: str, petal: str, sold: list[Sold]) -> None:
         self.worlds = self._open.enter_context(self.open_worlds())
         for buyer, mode in (("BLOOM", bloom), ("PETAL", petal)):
             self.worlds.ask("set", buyer, settings={"auto_billing": mode})
         self.model = Parts({ref: self.codes(ref) for ref in LOTS}, {"BLOOM": bloom, "PETAL": petal})
         self.papers = PapersOfEverybody(self.model)
+        for one in sold:
+            self.sell(*one)
+
+    def sell(self, buyer: str, who: int, which: int, boxes: int, far: int, key: bool = False) -> None:
+        """Sell boxes of one of the lots to one of a buyer's customers, and take the order so far."""
+        raise NotImplementedError
 
     def teardown(self) -> None:
         with self._open:

@@ -42,7 +42,11 @@ def _vendor(code: str) -> dict[str, Any]:
         "name": code.title(),
         "currency": "USD",
         "timezone": "America/Bogota",
-        "settings": {"gpm": 30, "cut_offs": dict.fromkeys(EVERY_DAY, "1430") if code == "SIERRA" else {}},
+        "settings": {
+            "gpm": 30,
+            "cut_offs": dict.fromkeys(EVERY_DAY, "1430") if code == "SIERRA" else {},
+            "sync_invoices": code == "ANDES",
+        },
         "categories": CATEGORIES,
         "products": [
             {"code": rose, "description": FREEDOM, "category": "ROSES"},

@@ -7,12 +7,11 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from tests.properties.machine.asking import Asked
+from tests.properties.machine.asking import PLACE, Asked
 from tests.properties.machine.buying import FIRST_IN, PACKED, SENT
 from tests.properties.machine.model import GIVEN, OPEN
 from tests.properties.machine.network import VENDORS, VIA
 
-PLACE = st.integers(0, 1000)
 Key = tuple[str, str]
 
 

@@ -10,10 +10,11 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from tests.properties.machine.asking import FAR, PLACE
 from tests.properties.machine.model import ENDED, GIVEN
 from tests.properties.machine.network import BUYERS, CUSTOMERS, LOTS, VENDORS
 from tests.properties.machine.parts import CUSTOMERS_INVOICE, VENDORS_INVOICE
-from tests.properties.machine.trading import BUYER, PLACE, Trading
+from tests.properties.machine.trading import BUYER, Trading
 from tests.properties.machine.worlds import OpenWorlds
 
 VENDORS_LOTS = sorted(ref for ref in LOTS if not ref.startswith("BLOOM/"))
@@ -30,10 +31,13 @@ class TakingOff(Trading):
         who=PLACE,
         which=PLACE,
         boxes=st.integers(1, 4),
-        far=st.integers(1, 3),
+        far=FAR,
         key=st.booleans(),
     )
     def sell_and_send(self, buyer: str, who: int, which: int, boxes: int, far: int, key: bool) -> None:
+        self.sell(buyer, who, which, boxes, far, key)
+
+    def sell(self, buyer: str, who: int, which: int, boxes: int, far: int, key: bool = False) -> None:
         ref, before = self.one([*VENDORS_LOTS, *self.model.returned_lots()], which), set(self.model.lines)
         if self.model.lots[ref]["available"] < boxes or self.model.hidden(buyer, ref):
             return

@@ -11,6 +11,7 @@ import datetime as dt
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from tests.properties.machine.asking import PLACE
 from tests.properties.machine.model import ENDED, LIVE, PAIRS
 from tests.properties.machine.network import BUYERS, CUSTOMERS, LOTS, NOW, VENDORS, VIA
 from tests.properties.machine.procurement import Procuring
@@ -21,8 +22,6 @@ LONGEST = dt.timedelta(days=4)
 LOT, SOME = st.sampled_from(sorted(LOTS)), st.integers(1, 3)
 BUYER = st.sampled_from(BUYERS)
 RELEASABLE = ("checked_out", "staged", "received")
-PLACE = st.integers(0, 1000)
-"""Picks one of however many there are."""
 
 
 class Trading(Procuring):
