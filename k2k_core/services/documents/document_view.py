@@ -194,7 +194,8 @@ class _View:
         if line["buyer_id"] == self.snapshot.id:
             shown["released"] = line["released"]
         shown["explanation"] = self._explanation(line, document)
-        return (0 if line["state"] in documents.ENDED else amount), shown
+        counts = line["state"] not in documents.ENDED and not _is_nobodys(document, line)
+        return (amount if counts else 0), shown
 
     def _invoice_line(self, document: DocumentRow, row: InvoiceLineRow, line: LineRow) -> tuple[int, DocumentLine]:
         currency = document["currency"]
@@ -250,6 +251,11 @@ def _charged(line: LineRow, order: DocumentRow) -> LineRow:
     """A line with what each of its boxes is charged on an order."""
     charges = line["charges"] if _is_for_customer(order) else line["vendor_charges"]
     return {**line, "charges": charges or {}}
+
+
+def _is_nobodys(document: DocumentRow, line: LineRow) -> bool:
+    """Whether a purchase order still shows a line that its vendor was short of: it is ordered from nobody any more."""
+    return document["kind"] == PURCHASE_ORDER and line["vendor_id"] is None
 
 
 def _is_for_customer(document: DocumentRow) -> bool:

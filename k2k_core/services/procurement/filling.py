@@ -191,8 +191,9 @@ class _Stock:
 
     def _refused_on_the_day(self, assortment: Assortment) -> dict[str, list[Denial]]:
         """The lots that are not there on the vendor ship date of the order, or too old by then, with the vendor's rules
-        that say so (domain section 3)."""
-        leaves, refused = self.order["vendor_ship_date"], dict[str, list[Denial]]()
+        that say so (domain section 3). An order that is overdue leaves today."""
+        today, refused = self.vendor.company.today(self.session.now), dict[str, list[Denial]]()
+        leaves = max(self.order["vendor_ship_date"] or today, today)
         for partner in assortment.partners.values():
             for lot, denials in zip(partner.lots, partner.denials(leaves), strict=True):
                 about_the_day = [denial for denial in denials if denial.code in ABOUT_THE_DAY]
