@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from k2k_core.domain.parties import Customer
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.journal import emit, notify
@@ -33,9 +34,7 @@ def notify_dropped(context: ServiceContext, session: Session, order: DocumentRow
         mine = [line for line in lines if line["customer_id"] == customer_id]
         customer = buyer.customers_by_id(session)[customer_id]
         facts = _together([_buyer_facts(line, numbers) for line in mine])
-        own, theirs = buyer.company.locale, customer.locale or buyer.company.locale
-        notify(session, buyer.id, [customer.salesperson_email], "order_line.dropped", facts, own)
-        notify(session, buyer.id, [customer.email], "order_line.dropped", facts, theirs)
+        _notify_selling(session, buyer, customer, "order_line.dropped", facts)
     facts = _together([_vendor_facts(session, line, order, vendor) for line in lines])
     to = _vendor_addresses(session, vendor, buyer)
     notify(session, vendor.id, to, "order_line.dropped", facts, vendor.company.locale)
@@ -99,8 +98,25 @@ def notify_released(
     emit(session, "order_line.released", data, [buyer.id])
     goods = _goods({**line, "boxes": released.boxes}, line["description"])
     facts = {"number": prebook["number"], **goods, "reason": released.reason}
-    to = [customer.salesperson_email, customer.email, *buyer.company.settings.k2k_cancel_notification_to]
-    notify(session, buyer.id, to, "order_line.released", facts, buyer.company.locale)
+    to = buyer.company.settings.k2k_cancel_notification_to
+    _notify_selling(session, buyer, customer, "order_line.released", facts, to)
+
+
+def _notify_selling(
+    session: Session,
+    buyer: CompanySnapshot,
+    customer: Customer,
+    event: str,
+    facts: Mapping[str, object],
+    more: Sequence[str] = (),
+) -> None:
+    """Notify the salesperson of a customer and `more` in the language of the company, the customer in its own; each
+    address once."""
+    own = buyer.company.locale
+    languages = {customer.salesperson_email: own, customer.email: customer.locale or own}
+    languages |= {address: own for address in more if address not in languages}
+    for address, language in languages.items():
+        notify(session, buyer.id, [address], event, facts, language)
 
 
 def _needed_again(prebook: str | None) -> Text | str:

@@ -21,7 +21,7 @@ from k2k_core.services.fulfilment.receiving import BY_HAND, Receiving
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
-from k2k_core.store.fulfilment import awbs, boxes
+from k2k_core.store.fulfilment import awbs, boxes, missing_boxes
 from k2k_core.store.fulfilment.awbs import AwbRow
 from k2k_core.store.master_data.parties import connection_between
 from k2k_core.store.orders import documents
@@ -92,9 +92,11 @@ def _arrive_alone(
     orders: Sequence[DocumentRow],
 ) -> None:
     """The boxes of direct shipments arrive. They are billed in every mode of automatic billing but `off`, and in that
-    one too where the companies agreed on `bill_to_final_customer`; so are those that somebody received before."""
+    one too where the companies agreed on `bill_to_final_customer`; so are those that somebody received before. A box
+    that is reported missing waits for the vendor's answer, or for whoever has it."""
     lines = documents.lines_by(session, "sales_order_id", [order["id"] for order in orders])
-    codes = [code for found in boxes.codes_of_lines(session, lines).values() for code in found]
+    given = [code for found in boxes.codes_of_lines(session, lines).values() for code in found]
+    codes = missing_boxes.without_missing(session, given)
     connection = connection_between(session, vendor.company, buyer.company)
     agreed = connection is not None and connection.bill_to_final_customer
     billed = agreed or buyer.company.settings.auto_billing != "off"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from k2k_core.domain.orders import BILLED, RECEIVED, SHIPPED, STAGED
 from k2k_core.store.database.session import Session
 from k2k_core.store.tables import Box, BoxClaim, Document, OrderLine
+
+_AT_ONCE = 10_000
 
 
 class OrderedBox(NamedTuple):
@@ -54,6 +56,15 @@ def on_orders(
         .order_by(BoxClaim.id)
     )
     return {row[1]: OrderedBox(*row) for row in session.rows(query)}
+
+
+def without_missing(session: Session, codes: Sequence[str]) -> list[str]:
+    """Those of some boxes, in order, that nobody reports missing."""
+    reported: set[str] = set()
+    for start in range(0, len(codes), _AT_ONCE):
+        named = Box.code.in_(codes[start : start + _AT_ONCE]) & Box.missing.is_null(False)
+        reported.update(row[0] for row in session.rows(Box.select(Box.code).where(named)))
+    return [code for code in codes if code not in reported]
 
 
 def mark(session: Session, box_ids: Collection[int], reason: str | None) -> None:

@@ -359,7 +359,8 @@ class Model(Buying):
                     if line["state"] not in GIVEN or VIA.get(line["customer"]) != "grower":
                         continue
                     billed = self.billing[line["buyer"]] != "off"
-                    self.arrive(line["buyer"], line["codes"], billed)
+                    there = [code for code in line["codes"] if not self.boxes[code]["missing"]]
+                    self.arrive(line["buyer"], there, billed)
                     if billed and line["customer"] != "HELD":
                         self.bill([one])
 

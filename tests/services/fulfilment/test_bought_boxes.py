@@ -221,6 +221,14 @@ def test_whoever_scans_bills_and_releases_at_once_leaves_each_box_in_one_hand(tr
 # Release
 
 
+def test_the_customer_reads_in_its_own_language_what_was_released(trade: Trade) -> None:
+    trade.net.set("BLOOM", customer="C-100", values={"locale": "es"})
+    done = scanned(trade)
+    trade.net.release("BLOOM", done["line"], 1, **TYPED)
+    told = {one["to"]: one["locale"] for one in trade.net.notifications("BLOOM", "order_line.released")}
+    assert told == {"sally@bloom.example": "en", "buyer@bloom.example": "en", "corner@florist.example": "es"}
+
+
 def test_released_boxes_become_free_stock_and_the_papers_say_so(trade: Trade) -> None:
     done = scanned(trade)
     before = trade.net.show("BLOOM", done["prebook"])

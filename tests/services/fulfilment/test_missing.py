@@ -95,6 +95,17 @@ def test_what_went_straight_to_a_customer_and_never_came_is_credited_by_both(
         assert [line["boxes"] for line in trade.net.bill("BLOOM", order["prebook"])["lines"]] == [1]
 
 
+def test_what_was_reported_missing_before_it_shipped_to_a_customer_is_not_billed_as_it_ships(open_trade: Any) -> None:
+    trade = open_trade(via_grower("both"))
+    order = trade.confirmed(2, ship_via="grower")
+    trade.net.missing("BLOOM", ["B1"], reason="not there")
+    trade.net.ship("ANDES", order["awb"])
+    assert [line["boxes"] for line in trade.net.show("BLOOM", "I-1001")["lines"]] == [1]
+    assert outcomes(trade.net.decline_missing("ANDES", ["B1"], reason="signed for")) == ["staged"]
+    assert outcomes(trade.net.scan("BLOOM", ["B1"])) == ["billed"]
+    assert [line["boxes"] for line in trade.net.show("BLOOM", "I-1001")["lines"]] == [2]
+
+
 def test_a_box_that_is_reported_missing_is_neither_billed_nor_released(open_trade: Any) -> None:
     trade = open_trade(via_grower("off"))
     order = trade.confirmed(2, ship_via="grower")
