@@ -90,6 +90,11 @@ def language() -> Read:
     return Read(lambda value: wire.choice(value, languages.codes()), default=languages.FALLBACK)
 
 
+def own_language() -> Read:
+    """The code of one of the languages, or none."""
+    return Read(lambda value: wire.choice(value, languages.codes()))
+
+
 def whole(
     least: int = 0, most: int = wire.LARGEST_WHOLE, *, required: bool = False, default: int | None = None
 ) -> Read:

@@ -112,7 +112,7 @@ class CustomerSchema(Named):
     send_checkout_notification_to = of.Several(of.email(required=True))
     company = of.code()
     show_vendor = of.Read(wire.switch)
-    locale = of.choice("en", "es")
+    locale = of.own_language()
 
 
 class VendorSchema(Named):

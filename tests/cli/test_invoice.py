@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,18 @@ import pytest
 
 from k2k_core.api import K2K
 
+NOW = dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)
+
 
 @pytest.fixture
 def billed(network: str) -> str:
     """The small network, in which ANDES has confirmed an order of BLOOM."""
-    with K2K.open(network) as k2k:
+    with K2K.open(network, clock=lambda: NOW) as k2k:
         k2k.put("BLOOM", "categories", [{"code": "CUT"}])
         k2k.put("BLOOM", "products", [{"code": "RED", "description": "Rose Red Freedom 60cm", "category": "CUT"}])
-        order = k2k.purchase_order("BLOOM", "ANDES", [{"product": "RED", "boxes": 1, "unit_cost": "0.30"}])
+        order = k2k.purchase_order(
+            "BLOOM", "ANDES", [{"product": "RED", "boxes": 1, "unit_cost": "0.30"}], "2026-02-05"
+        )
         k2k.transfer("BLOOM", order["number"])
         accepted = k2k.accept_order("ANDES", order["number"])
         k2k.fill("ANDES", order["number"], [{"line": order["lines"][0]["line"]}])

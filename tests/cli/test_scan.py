@@ -179,6 +179,15 @@ def test_what_is_no_number_of_seconds_is_refused(scan: Scan, wait: str) -> None:
     assert scan(b"", f"--wait={wait}").status == 2
 
 
+SCANNER = """
+import signal, sys
+# Whoever runs the tests in the background may have Ctrl-C ignored, and so would every program started from there.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from k2k_core.cli import main
+sys.exit(main())
+"""
+
+
 @pytest.fixture
 def scanner(network: str) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Starts `k2k scan BLOOM` as a process of its own, with a pipe for the scanner."""
@@ -186,7 +195,7 @@ def scanner(network: str) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
 
     def start(url: str = network, *options: str) -> subprocess.Popen[bytes]:
         roots = (TOP, TOP / "plugins", TOP / "config")
-        command = [sys.executable, "-W", "error", "-m", "k2k_core.cli", "scan", "BLOOM", "--database", url, *options]
+        command = [sys.executable, "-W", "error", "-c", SCANNER, "scan", "BLOOM", "--database", url, *options]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, roots))}
         pipe = subprocess.PIPE
         process = subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0)

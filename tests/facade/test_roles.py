@@ -58,6 +58,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("confirm", ""): lambda k: k.confirm("BLOOM", "S-0K"),
     ("ship", ""): lambda k: k.ship("BLOOM", "0"),
     ("void", ""): lambda k: k.void("BLOOM", sales_order="S-0K", reason="x", confirm="CONFIRM"),
+    ("deliver", ""): lambda k: k.deliver("BLOOM", "O-0"),
     ("bill", ""): lambda k: k.bill("BLOOM", "B-0"),
     ("release", ""): lambda k: k.release("BLOOM", "0", reason="x", confirm="CONFIRM"),
     ("credit", ""): lambda k: k.credit("BLOOM", "I-0", "1", boxes=1, reason="x", confirm="CONFIRM"),

@@ -21,7 +21,7 @@ def test_a_field_without_a_declared_reader_is_for_nobody() -> None:
 
 
 def test_an_operator_sees_how_far_a_document_is() -> None:
-    names = "number kind status k2k vendor buyer ship_date vendor_ship_date ship_via transfer"
+    names = "number kind status k2k vendor buyer ship_date vendor_ship_date ship_via transfer overdue"
     assert {name for name, rule in SALE.items() if OPERATOR in rule} == set(names.split())
 
 

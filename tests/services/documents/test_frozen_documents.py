@@ -50,6 +50,8 @@ OTHER: Mapping[str, Row] = {
         "send_invoice_to": ["other@bills.example"],
         "send_checkout_notification_to": ["other@desk.example"],
         "company": None,
+        "show_vendor": True,
+        "locale": "es",
     },
     "vendors": {
         "name": "Renamed vendor",
@@ -72,7 +74,14 @@ OTHER: Mapping[str, Row] = {
     "box_types": {"name": "Another box", "fbe": "0.9"},
     "box_dimensions": {"length": 77, "width": 66, "height": 55, "product": None},
     "carriers": {"name": "Other carrier", "cut_offs": {"mon": "0900"}},
-    "price_lists": {"name": "Other list", "type": "season", "master": True, "active": False, "seasons": []},
+    "price_lists": {
+        "name": "Other list",
+        "type": "season",
+        "master": True,
+        "everyone": True,
+        "active": False,
+        "seasons": [],
+    },
     "lots": {
         "product": "OTHER",
         "vendor": None,
