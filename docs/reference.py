@@ -14,8 +14,8 @@ from k2k_core import K2K, hooks
 from k2k_core.cli.parser import parser
 from k2k_core.domain import items, labels, parties, pricing, sharing
 from k2k_core.domain.events import EVENTS
+from k2k_core.domain.parsing import UNCHANGED
 from k2k_core.domain.roles import ACTIONS, ALLOWED, METHODS, ROLES
-from k2k_core.domain.wire import UNCHANGED
 from k2k_core.errors import K2KError, catalogue
 from k2k_core.hooks import specs
 from k2k_core.scenario.verbs import VERBS

@@ -47,7 +47,7 @@ def unreadable(given: str) -> str:
     return text("%(given)s is not a number that can be used here.", given=repr(given))
 
 
-def wire(amount: int | None) -> str | None:
+def as_text(amount: int | None) -> str | None:
     """An amount in micros as the facade takes it."""
     return None if amount is None else plain(Exact.micros(amount))
 

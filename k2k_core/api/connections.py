@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from k2k_core.api.arguments import validated
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.connections import CodeMapping, Connection, Offer
-from k2k_core.domain.wire import UNCHANGED
+from k2k_core.domain.parsing import UNCHANGED
 from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.mapping import code_mapping, product_mapping
@@ -67,8 +67,8 @@ class Connections:
 
         Raises `Conflict` once the vendor's product has been sold, as another one or, to remove the mapping, at all.
         """
-        own = product if product is UNCHANGED or product is None else wire.text(product)
-        typed = va_price if va_price is UNCHANGED or va_price is None else wire.positive(va_price)
+        own = product if product is UNCHANGED or product is None else parsing.text(product)
+        typed = va_price if va_price is UNCHANGED or va_price is None else parsing.positive(va_price)
         return product_mapping.map_offer(self.context, buyer, lot, OfferChange(own, typed, confirmed), key)
 
     def map_box_type(self, buyer: str, vendor: str, box_type: str, own: str | None) -> CodeMapping:

@@ -8,7 +8,7 @@ from typing import Any
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.fulfilment import Awb, BoxOutcome, Confirmation, PrintedLabel, StagedBox
-from k2k_core.domain.wire import UNCHANGED
+from k2k_core.domain.parsing import UNCHANGED
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import credits
 from k2k_core.services.documents.credits import CreditRequest

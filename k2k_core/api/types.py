@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 
 Day = dt.date | str
 """A day, or its ISO text: `2026-02-12`."""
@@ -12,4 +12,4 @@ Day = dt.date | str
 
 def day_of(value: Day | None) -> dt.date | None:
     """The day that a host ERP gave. Raises `Invalid` for a text that is no day, and for a day out of bounds."""
-    return None if value is None else wire.counted_day(value)
+    return None if value is None else parsing.counted_day(value)

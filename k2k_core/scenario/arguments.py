@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.errors import Fault, Invalid
 
 TEXTS = frozenset(
@@ -75,5 +75,5 @@ def _texts(value: Any) -> list[str]:
 _READERS: tuple[tuple[frozenset[str], Callable[[Any], Any]], ...] = (
     (TEXTS, _text),
     (LISTS, _texts),
-    (SWITCHES, wire.switch),
+    (SWITCHES, parsing.switch),
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.errors import Invalid
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
@@ -81,13 +81,13 @@ def _as_number(value: Any) -> Decimal | None:
 
 def _as_switch(value: Any) -> bool | None:
     try:
-        return wire.switch(value)
+        return parsing.switch(value)
     except Invalid:
         return None
 
 
 def _as_moment(text: str) -> dt.datetime | None:
     try:
-        return wire.moment(text)
+        return parsing.moment(text)
     except Invalid:
         return None

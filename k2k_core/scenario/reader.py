@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.errors import Fault, Invalid
 from k2k_core.scenario.document import Unreadable, read_document
 from k2k_core.scenario.references import names_in
@@ -72,7 +72,7 @@ def _clock(value: object, faults: list[Fault]) -> dt.datetime | None:
     if value is None:
         return None
     try:
-        wire.moment(value)
+        parsing.moment(value)
     except Invalid as error:
         faults.append(_fault("clock", error.message))
         return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from k2k_core.api import K2K
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.errors import Invalid, K2KError
 from k2k_core.scenario.arguments import checked
 from k2k_core.scenario.matching import Difference, differences
@@ -37,7 +37,7 @@ class FrozenClock:
 
     def move(self, to: dt.datetime) -> None:
         """Go forward; `Invalid` for a moment that has passed."""
-        if to.year > wire.LAST_YEAR:
+        if to.year > parsing.LAST_YEAR:
             raise Invalid("That is beyond the calendar.")
         if to < self.now:
             raise Invalid(f"It is {self.now.isoformat()} already: time does not go back to {to.isoformat()}.")
@@ -144,12 +144,12 @@ def _advance(k2k: K2K, clock: FrozenClock, arguments: Mapping[str, Any]) -> dict
 
 
 def _moment(value: object) -> dt.datetime:
-    wire.moment(value)
+    parsing.moment(value)
     return dt.datetime.fromisoformat(str(value))
 
 
 def _later(now: dt.datetime, arguments: Mapping[str, Any]) -> dt.datetime:
-    micros = sum(wire.amount(value) * _SECONDS[unit] for unit, value in arguments.items())
+    micros = sum(parsing.amount(value) * _SECONDS[unit] for unit, value in arguments.items())
     try:
         return now + dt.timedelta(microseconds=micros)
     except OverflowError:

@@ -1,4 +1,4 @@
-"""The kinds of fields that records are made of: marshmallow fields over the readers of `domain.wire`.
+"""The kinds of fields that records are made of: marshmallow fields over the readers of `domain.parsing`.
 
 Each field reads with one function and shows with another; what the function refuses becomes the field's fault.
 """
@@ -11,7 +11,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, missing
 
-from k2k_core.domain import languages, wire
+from k2k_core.domain import languages, parsing
 from k2k_core.errors import Invalid
 
 Reader = Callable[[Any], Any]
@@ -19,7 +19,7 @@ Shower = Callable[[Any], Any]
 
 
 class Read(fields.Field[Any]):
-    """A field that is read by one function of `domain.wire` and shown by another. Optional unless `required`."""
+    """A field that is read by one function of `domain.parsing` and shown by another. Optional unless `required`."""
 
     def __init__(
         self, read: Reader, show: Shower | None = None, *, required: bool = False, default: Any = None
@@ -60,76 +60,76 @@ class One(fields.Nested):
 
 def code(*, required: bool = False) -> Read:
     """A code (domain section 1)."""
-    return Read(wire.code, required=required)
+    return Read(parsing.code, required=required)
 
 
 def words(default: str | None = None, *, required: bool = False) -> Read:
     """A line of text."""
-    return Read(wire.text, required=required, default=default)
+    return Read(parsing.text, required=required, default=default)
 
 
 def email(default: str | None = "", *, required: bool = False) -> Read:
     """An e-mail address."""
     return Read(
-        lambda value: "" if value == "" and not required else wire.email(value), required=required, default=default
+        lambda value: "" if value == "" and not required else parsing.email(value), required=required, default=default
     )
 
 
 def switch(default: bool = False) -> Read:
     """On or off."""
-    return Read(wire.switch, default=default)
+    return Read(parsing.switch, default=default)
 
 
 def choice(*allowed: str, required: bool = False, default: str | None = None) -> Read:
     """One of a few words."""
-    return Read(lambda value: wire.choice(value, allowed), required=required, default=default)
+    return Read(lambda value: parsing.choice(value, allowed), required=required, default=default)
 
 
 def language() -> Read:
     """The code of one of the languages; English where none is given."""
-    return Read(lambda value: wire.choice(value, languages.codes()), default=languages.FALLBACK)
+    return Read(lambda value: parsing.choice(value, languages.codes()), default=languages.FALLBACK)
 
 
 def own_language() -> Read:
     """The code of one of the languages, or none."""
-    return Read(lambda value: wire.choice(value, languages.codes()))
+    return Read(lambda value: parsing.choice(value, languages.codes()))
 
 
 def whole(
-    least: int = 0, most: int = wire.LARGEST_WHOLE, *, required: bool = False, default: int | None = None
+    least: int = 0, most: int = parsing.LARGEST_WHOLE, *, required: bool = False, default: int | None = None
 ) -> Read:
     """A whole number from `least` to `most`."""
-    return Read(lambda value: wire.whole(value, least, most), required=required, default=default)
+    return Read(lambda value: parsing.whole(value, least, most), required=required, default=default)
 
 
 def amount(*, required: bool = False) -> Read:
     """An amount of money that is not below zero, in micros."""
-    return Read(wire.amount, wire.number_text, required=required)
+    return Read(parsing.amount, parsing.number_text, required=required)
 
 
 def positive(*, required: bool = False) -> Read:
     """An exact number above zero, in micros."""
-    return Read(wire.positive, wire.number_text, required=required)
+    return Read(parsing.positive, parsing.number_text, required=required)
 
 
 def margin() -> Read:
     """A GPM in percent, in micros (pricing section 2)."""
-    return Read(wire.margin, wire.number_text)
+    return Read(parsing.margin, parsing.number_text)
 
 
 def day(*, required: bool = False, default: dt.date | None = None) -> Read:
     """A calendar day."""
-    return Read(wire.day, str, required=required, default=default)
+    return Read(parsing.day, str, required=required, default=default)
 
 
 def counted_day(*, required: bool = False) -> Read:
     """A calendar day from which days are counted."""
-    return Read(wire.counted_day, str, required=required)
+    return Read(parsing.counted_day, str, required=required)
 
 
 def markup() -> Read:
     """`{percent: n}` or `{amount: n}`, the number in micros."""
-    return Read(wire.markup, _numbers_shown)
+    return Read(parsing.markup, _numbers_shown)
 
 
 class Several(fields.List[Any]):
@@ -143,7 +143,7 @@ class Week(fields.Dict):
     """A value for some days of the week, `mon` to `sun`; a day without a value may be null."""
 
     def __init__(self, read: Reader) -> None:
-        super().__init__(keys=Read(wire.weekday), values=Read(read), load_default=dict, pre_load=_without_nulls)
+        super().__init__(keys=Read(parsing.weekday), values=Read(read), load_default=dict, pre_load=_without_nulls)
 
 
 def _without_nulls(value: Any) -> Any:
@@ -153,7 +153,7 @@ def _without_nulls(value: Any) -> Any:
 
 
 def _numbers_shown(value: Mapping[str, int]) -> dict[str, str]:
-    return {kind: wire.number_text(number) for kind, number in value.items()}
+    return {kind: parsing.number_text(number) for kind, number in value.items()}
 
 
 def _all_different(values: list[Any]) -> None:

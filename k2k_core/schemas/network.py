@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.errors import Fault
 from k2k_core.schemas import fields as of
 from k2k_core.schemas import items, parties
@@ -32,8 +32,8 @@ COLLECTIONS: dict[str, type[Record]] = {
 class CompanySchema(parties.Named):
     """A company. Its settings are read by `k2k_core.settings`."""
 
-    currency = of.Read(wire.currency, required=True)
-    timezone = of.Read(wire.time_zone, required=True)
+    currency = of.Read(parsing.currency, required=True)
+    timezone = of.Read(parsing.time_zone, required=True)
     locale = of.language()
     settings = fields.Dict(load_default=dict)
     locations = of.Rows(parties.LocationSchema)
@@ -84,6 +84,6 @@ def _schema(collection: str, *, many: bool = False, partial: bool = False) -> Re
 
 
 def shown(collection: str, values: Values) -> Values:
-    """Fields of a record in the form of the wire: numbers as text, days as text."""
+    """Fields of a record as JSON: numbers as text, days as text."""
     schema = COLLECTIONS[collection](only=list(values))
     return {name: schema.fields[name].serialize(name, values) for name in values}

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, post_load, validates_schema
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.parties import WAREHOUSE
 from k2k_core.domain.roles import ROLES
 from k2k_core.schemas import fields as of
@@ -72,9 +72,9 @@ class ChargeSchema(Record):
     """A charge line of an order: a name and one of percent, per_order and per_box."""
 
     name = of.words(required=True)
-    percent = of.Read(lambda value: wire.amount(value, signed=True), wire.number_text)
-    per_order = of.Read(lambda value: wire.amount(value, signed=True), wire.number_text)
-    per_box = of.Read(lambda value: wire.amount(value, signed=True), wire.number_text)
+    percent = of.Read(lambda value: parsing.amount(value, signed=True), parsing.number_text)
+    per_order = of.Read(lambda value: parsing.amount(value, signed=True), parsing.number_text)
+    per_box = of.Read(lambda value: parsing.amount(value, signed=True), parsing.number_text)
 
     @validates_schema
     def _one_kind(self, data: Mapping[str, Any], **kwargs: Any) -> None:
@@ -96,13 +96,13 @@ class CustomerSchema(Named):
     price_b_markup = of.markup()
     sell_fast_markup = of.markup()
     price_lists = of.Several(of.code(required=True))
-    ship_via = of.Read(wire.code, default=WAREHOUSE)
+    ship_via = of.Read(parsing.code, default=WAREHOUSE)
     show_fob_price = of.switch()
     charge_fuel_surcharge = of.switch()
     outbound_cube_rate = of.amount()
-    min_age = of.whole(-3650, wire.MOST_DAYS)
-    max_age = of.whole(0, wire.MOST_DAYS)
-    days_of_service = of.Week(wire.text)
+    min_age = of.whole(-3650, parsing.MOST_DAYS)
+    max_age = of.whole(0, parsing.MOST_DAYS)
+    days_of_service = of.Week(parsing.text)
     salesperson_email = of.email()
     ship_to = of.One(ShipToSchema)
     location = of.code()
@@ -111,7 +111,7 @@ class CustomerSchema(Named):
     send_invoice_to = of.Several(of.email(required=True))
     send_checkout_notification_to = of.Several(of.email(required=True))
     company = of.code()
-    show_vendor = of.Read(wire.switch)
+    show_vendor = of.Read(parsing.switch)
     locale = of.own_language()
 
 
@@ -119,16 +119,16 @@ class VendorSchema(Named):
     """A vendor of a company. Transit days that are not given count as 0, and readiness asks for them."""
 
     company = of.code()
-    currency = of.Read(wire.currency)
+    currency = of.Read(parsing.currency)
     exchange_rate = of.positive()
     port = of.words()
-    transit_days = of.whole(0, wire.MOST_DAYS)
+    transit_days = of.whole(0, parsing.MOST_DAYS)
 
 
 class CarrierSchema(Named):
     """A carrier with its cut-offs."""
 
-    cut_offs = of.Week(wire.cut_off)
+    cut_offs = of.Week(parsing.cut_off)
 
 
 class ConnectionSchema(Record):

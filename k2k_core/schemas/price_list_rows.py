@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.price_list_imports import FileRow, RowFault
 from k2k_core.domain.price_lists import LIST_TYPES, PriceList, PriceListRow, Season
 from k2k_core.errors import Invalid, UnreadableFile
@@ -22,28 +22,28 @@ Reader = Callable[[str], Any]
 
 
 def _list_type(text: str) -> str:
-    return wire.choice(text.lower(), LIST_TYPES)
+    return parsing.choice(text.lower(), LIST_TYPES)
 
 
 def _amount(text: str) -> int:
     if "," in text:
         raise Invalid(f"{text!r} is not a number: write its decimals after a point, and no thousands")
-    return wire.amount(text)
+    return parsing.amount(text)
 
 
 READERS: dict[str, Reader] = {
-    "list": wire.code,
-    "name": wire.text,
+    "list": parsing.code,
+    "name": parsing.text,
     "type": _list_type,
-    "master": wire.switch,
-    "active": wire.switch,
-    "everyone": wire.switch,
-    "season": wire.text,
-    "start": wire.day,
-    "end": wire.day,
-    "product": wire.code,
-    "box_type": wire.code,
-    "vendor": wire.code,
+    "master": parsing.switch,
+    "active": parsing.switch,
+    "everyone": parsing.switch,
+    "season": parsing.text,
+    "start": parsing.day,
+    "end": parsing.day,
+    "product": parsing.code,
+    "box_type": parsing.code,
+    "vendor": parsing.code,
     "price": _amount,
     "cost": _amount,
 }
@@ -116,7 +116,7 @@ def _of_row(row: PriceListRow | None) -> tuple[Value, ...]:
 
 
 def _number(micros: int | None) -> Decimal | None:
-    return None if micros is None else Decimal(wire.number_text(micros))
+    return None if micros is None else Decimal(parsing.number_text(micros))
 
 
 def _columns(header: Line) -> tuple[str, ...]:

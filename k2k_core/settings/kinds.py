@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.settings import Duty, FuelSurcharge
 from k2k_core.errors import Fault, Invalid
 
@@ -38,18 +38,18 @@ class Kind:
 
 def choice(*words: str) -> Kind:
     """One of a few words."""
-    return Kind(" or ".join(f"`{word}`" for word in words), NO_UNIT, lambda value: wire.choice(value, words))
+    return Kind(" or ".join(f"`{word}`" for word in words), NO_UNIT, lambda value: parsing.choice(value, words))
 
 
-def whole(unit: str, least: int = 0, most: int = wire.LARGEST_WHOLE) -> Kind:
+def whole(unit: str, least: int = 0, most: int = parsing.LARGEST_WHOLE) -> Kind:
     """A whole number of something."""
-    reach = f"{least:,} or more" if most == wire.LARGEST_WHOLE else f"{least:,} to {most:,}"
-    return Kind(f"whole number, {reach}", unit, lambda value: wire.whole(value, least, most))
+    reach = f"{least:,} or more" if most == parsing.LARGEST_WHOLE else f"{least:,} to {most:,}"
+    return Kind(f"whole number, {reach}", unit, lambda value: parsing.whole(value, least, most))
 
 
 def amount(of: str) -> Kind:
     """Money of the company for one of something."""
-    return Kind("decimal, 0 or more", f"company's currency per {of}", wire.amount, wire.number_text)
+    return Kind("decimal, 0 or more", f"company's currency per {of}", parsing.amount, parsing.number_text)
 
 
 def _list(read: Reader) -> Reader:
@@ -88,13 +88,13 @@ def _row(value: Any, needed: Mapping[str, Reader], optional: Mapping[str, Reader
 
 
 def _duty(value: Any) -> Duty:
-    needed: dict[str, Reader] = {"category": wire.code, "port": wire.text, "percent": wire.amount}
-    row = _row(value, needed, {"from": wire.day})
+    needed: dict[str, Reader] = {"category": parsing.code, "port": parsing.text, "percent": parsing.amount}
+    row = _row(value, needed, {"from": parsing.day})
     return Duty(row["category"], row["port"], row["percent"], row.get("from", dt.date.min))
 
 
 def _fuel_surcharge(value: Any) -> FuelSurcharge:
-    row = _row(value, {"box_type": wire.code, "port": wire.text, "amount": wire.amount}, {})
+    row = _row(value, {"box_type": parsing.code, "port": parsing.text, "amount": parsing.amount}, {})
     return FuelSurcharge(row["box_type"], row["port"], row["amount"])
 
 
@@ -106,7 +106,7 @@ def _cut_offs(value: Any) -> Mapping[str, str]:
     for day, cut_off in value.items():
         try:
             if cut_off is not None:
-                found[wire.weekday(day)] = wire.cut_off(cut_off)
+                found[parsing.weekday(day)] = parsing.cut_off(cut_off)
         except Invalid as error:
             faults += within(f".{day}", error)
     _refuse(faults)
@@ -115,11 +115,11 @@ def _cut_offs(value: Any) -> Mapping[str, str]:
 
 def _show_duty(duty: Duty) -> dict[str, str]:
     since = {} if duty.since == dt.date.min else {"from": duty.since.isoformat()}
-    return {"category": duty.category, "port": duty.port, "percent": wire.number_text(duty.percent), **since}
+    return {"category": duty.category, "port": duty.port, "percent": parsing.number_text(duty.percent), **since}
 
 
 def _show_fuel(row: FuelSurcharge) -> dict[str, str]:
-    return {"box_type": row.box_type, "port": row.port, "amount": wire.number_text(row.amount)}
+    return {"box_type": row.box_type, "port": row.port, "amount": parsing.number_text(row.amount)}
 
 
 def within(path: str, error: Invalid) -> list[Fault]:
@@ -133,8 +133,8 @@ def _refuse(faults: list[Fault]) -> None:
         raise Invalid(faults[0]["message"], faults=faults)
 
 
-SWITCH = Kind("on or off", NO_UNIT, wire.switch)
-MARGIN = Kind("decimal, 0 to below 100", "percent of the price (a margin)", wire.margin, wire.number_text)
+SWITCH = Kind("on or off", NO_UNIT, parsing.switch)
+MARGIN = Kind("decimal, 0 to below 100", "percent of the price (a margin)", parsing.margin, parsing.number_text)
 CUT_OFFS = Kind(
     'mapping of weekdays (`mon` to `sun`) to `"HHMM"` or `no_shipping`',
     "time of day in the company's time zone",
@@ -156,5 +156,5 @@ FUEL_SURCHARGES = Kind(
     lambda rows: [_show_fuel(row) for row in rows],
     structured=True,
 )
-ADDRESSES = Kind("list of e-mail addresses", NO_UNIT, _list(wire.email), list, structured=True)
-COMPANIES = Kind("list of company codes", NO_UNIT, _list(wire.code), list, structured=True)
+ADDRESSES = Kind("list of e-mail addresses", NO_UNIT, _list(parsing.email), list, structured=True)
+COMPANIES = Kind("list of company codes", NO_UNIT, _list(parsing.code), list, structured=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.errors import Invalid, NotConfigured
 
 MAIL, MAIL_FROM, MAIL_PASSWORD = "K2K_MAIL", "K2K_MAIL_FROM", "K2K_MAIL_PASSWORD"
@@ -77,7 +77,7 @@ def _sender(given: str, server: MailServer | None) -> str:
             )
         return NO_SENDER
     try:
-        return wire.email(given)
+        return parsing.email(given)
     except Invalid as error:
         raise NotConfigured(f"{MAIL_FROM}: {error.message}") from None
 

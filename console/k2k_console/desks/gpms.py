@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from k2k_console.base import Column, Record
 from k2k_console.desks.company_settings import CompanySettingsDesk
-from k2k_console.fields import Form, NumberField, typed, wire
+from k2k_console.fields import Form, NumberField, as_text, typed
 from k2k_console.translations import later, text
 from k2k_core.domain.money import HUNDRED, MICRO, ONE, Exact, minor_scale, minor_to_micros, money, round_price
 from k2k_core.domain.roles import PRICES
@@ -100,7 +100,7 @@ class Gpms(CompanySettingsDesk):
     def save(self, k2k: K2K, form: Any, record: Record) -> None:
         """Write only the margins that changed, all of them or none: the company's and each place's."""
         now = self.values_of(record)
-        changed = {field.name: wire(field.data) for field in form if field.data != now[field.name]}
+        changed = {field.name: as_text(field.data) for field in form if field.data != now[field.name]}
         settings = {name: changed[name] for name in ("gpm", "k2k_gpm") if name in changed}
         changes: list[dict[str, Any]] = [{"settings": settings}] if settings else []
         changes += [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from k2k_console.base import Column, Desk, Record
-from k2k_console.fields import BooleanField, ChoiceField, Form, MarkupField, typed, wire
+from k2k_console.fields import BooleanField, ChoiceField, Form, MarkupField, as_text, typed
 from k2k_console.translations import later, text
 from k2k_core.domain.parties import Markup
 from k2k_core.domain.roles import CUSTOMER_TYPE, PRICES
@@ -134,4 +134,4 @@ def markup(stored: dict[str, int] | None) -> Markup | None:
 
 def on_the_wire(value: Markup | None) -> dict[str, str | None] | None:
     """A markup as the facade takes it."""
-    return None if value is None else {value.kind: wire(value.value)}
+    return None if value is None else {value.kind: as_text(value.value)}

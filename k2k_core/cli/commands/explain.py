@@ -16,7 +16,7 @@ from k2k_core.cli.output.findings import findings
 from k2k_core.cli.output.prices import price_in_full
 from k2k_core.cli.terminal import Terminal
 from k2k_core.cli.usage_error import UsageError
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.pricing import CHANNELS, ECOMMERCE
 from k2k_core.domain.visibility_report import Counted
 
@@ -169,7 +169,7 @@ def _clock(at: str | None) -> Clock:
     """The clock for the question: the machine's, or one that is frozen at a moment."""
     if at is None:
         return utc_now
-    wire.moment(at)
+    parsing.moment(at)
     moment = dt.datetime.fromisoformat(at).astimezone(dt.UTC)
     return lambda: moment
 

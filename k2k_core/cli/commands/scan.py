@@ -21,7 +21,7 @@ from k2k_core.api import K2K
 from k2k_core.cli.commands.database import opened
 from k2k_core.cli.options import add_command, add_json, add_positionals
 from k2k_core.cli.terminal import Terminal
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.box_codes import SAFE, UNKNOWN, WORDS, codes_in, readings
 from k2k_core.errors import Invalid, StoreUnavailable
 
@@ -129,7 +129,7 @@ def _outcome(k2k: K2K, options: Namespace, code: str, counter: _Counter) -> str:
 
 def _can_be_code(text: str) -> bool:
     try:
-        wire.code(text)
+        parsing.code(text)
     except Invalid:
         return False
     return True

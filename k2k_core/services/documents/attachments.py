@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.documents import Link
 from k2k_core.domain.box_codes import read_codes
 from k2k_core.domain.roles import BOXES, READING
@@ -82,7 +82,7 @@ def of_document(session: Session, company: CompanySnapshot, document: DocumentRo
 
 def read_address(value: object) -> str:
     """A web address: http or https, a host, no password; anything else could do harm where it is clicked."""
-    address = wire.text(value, LONGEST_URL)
+    address = parsing.text(value, LONGEST_URL)
     try:
         parts = urlsplit(address)
         sound = parts.scheme in ("http", "https") and parts.hostname and not parts.username and not parts.password
@@ -95,7 +95,7 @@ def read_address(value: object) -> str:
 
 
 def _read_title(title: object) -> str:
-    return "" if title is None else wire.text(title)
+    return "" if title is None else parsing.text(title)
 
 
 def _read_target(document: object, box_codes: Sequence[str] | None) -> list[str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.money import MICRO, minor_scale, money
 from k2k_core.domain.orders import INVOICE
@@ -46,7 +46,7 @@ def credit(context: ServiceContext, company: str, asked: CreditRequest, key: str
     """
     context.actor.require(CONFIRMING, company)
     request = _checked(asked)
-    amount = None if request.amount is None else wire.positive(request.amount)
+    amount = None if request.amount is None else parsing.positive(request.amount)
     plain = {"invoice": request.invoice, "line": request.line, "boxes": request.boxes, "amount": amount}
 
     command = IdempotentCommand(context, company, "credit", key, {**plain, "reason": request.reason})
@@ -72,8 +72,8 @@ def _checked(asked: CreditRequest) -> CreditRequest:
     if (asked.boxes is None) == (asked.amount is None):
         raise Invalid("Name either how many boxes are credited, or an amount.")
     if asked.boxes is not None:
-        wire.box_count(asked.boxes)
-    why = wire.text(asked.reason)
+        parsing.box_count(asked.boxes)
+    why = parsing.text(asked.reason)
     if not why:
         raise Invalid("A credit needs a reason.", faults=[{"path": "reason", "message": "missing"}])
     return CreditRequest(str(asked.invoice), str(asked.line), asked.boxes, asked.amount, why)
@@ -88,7 +88,7 @@ def _issued(session: Session, company: CompanySnapshot, number: str) -> Document
 
 
 def _line(session: Session, invoice: DocumentRow, named: str) -> LineRow:
-    line_id = wire.line_id(named)
+    line_id = parsing.line_id(named)
     if not invoices.rows_of_line(session, invoice["id"], line_id):
         raise NotFound(f"There is no line {named} on {invoice['number']}.", line=named)
     return documents.lines_by(session, "id", [line_id])[0]

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from k2k_core.domain import languages, wire
+from k2k_core.domain import languages, parsing
 from k2k_core.domain.invoice_document import PAPERS, Party, PrintedInvoice, PrintedLine, address_of, written
 from k2k_core.domain.items import OPEN_MARKET_UNITS
 from k2k_core.domain.labels import without_names
@@ -225,7 +225,7 @@ class _Writer:
     def _price(self, micros: int) -> str:
         """A price with the currency's decimals; an agreed one with as many as it has."""
         whole = micros % (MICRO // minor_scale(self.currency)) == 0
-        return self._amount(micros) if whole else written(wire.number_text(micros), self.locale)
+        return self._amount(micros) if whole else written(parsing.number_text(micros), self.locale)
 
 
 def _party(ship_to: Mapping[str, Any], name: str) -> Party:

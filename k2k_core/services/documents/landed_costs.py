@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.documents import LandedCost
 from k2k_core.domain.answers.fulfilment import CostShares, InStockShare, LineLandedCost
 from k2k_core.domain.billing import total, units
@@ -183,4 +183,4 @@ def _reason(line: LineRow, cost: UnitCosts, now: UnitCosts, billed: bool) -> str
 
 
 def _text(micros: int | None) -> str | None:
-    return None if micros is None else wire.number_text(micros)
+    return None if micros is None else parsing.number_text(micros)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.events import Delivery, DeliveryHealth
 from k2k_core.domain.deliveries import STATES
 from k2k_core.domain.roles import COMPANY_SETUP
@@ -27,8 +27,8 @@ def deliveries(
     Of a company, for its admins and whoever sets it up; of the network, for its operators.
     """
     _require(context, company)
-    wanted = None if state is None else wire.choice(state, STATES)
-    most = wire.whole(limit, 1, MOST)
+    wanted = None if state is None else parsing.choice(state, STATES)
+    most = parsing.whole(limit, 1, MOST)
     with context.store.reading() as session:
         company_id = None if company is None else context.snapshots.get(session, company).id
         return [_shown(row) for row in delivery_status.listed(session, company_id, wanted, most)]
@@ -42,7 +42,7 @@ def replay(
     They keep their ids. A receiver gets them later than what has happened since: their `seq` says where they belong.
     """
     context.actor.require(COMPANY_SETUP, company)
-    chosen = None if messages is None else [wire.text(one) for one in messages]
+    chosen = None if messages is None else [parsing.text(one) for one in messages]
 
     def work(session: Session) -> list[str]:
         company_id = context.snapshots.get(session, company).id

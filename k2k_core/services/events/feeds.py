@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.events import FeedEvent, SentNotification
 from k2k_core.domain.disclosure import NOTIFICATION, disclosed, disclosed_event, reader_of
 from k2k_core.domain.roles import READING
@@ -19,8 +19,8 @@ from k2k_core.store.events.feeds import Entry
 def events(context: ServiceContext, company: str, after: int = 0, limit: int | None = None) -> list[FeedEvent]:
     """A company's feed after a place in it: `{seq, type, data}`, in the order in which things became true."""
     context.actor.require(READING, company)
-    start = wire.whole(str(after))
-    most = None if limit is None else wire.whole(limit)
+    start = parsing.whole(str(after))
+    most = None if limit is None else parsing.whole(limit)
     company_id = catch_up(context, company)
     with context.store.reading() as session:
         rows = feeds.feed(session, company_id, start, most)

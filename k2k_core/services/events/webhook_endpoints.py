@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from k2k_core.delivery.signing import new_secret
 from k2k_core.delivery.target_address import read_target
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.events import ChangedEndpoint, Endpoint, EndpointTest, NewEndpoint, RotatedSecret
 from k2k_core.domain.deliveries import ACTIVE
 from k2k_core.domain.events import BY_NAME
@@ -106,7 +106,7 @@ def change_endpoint(
 def rotate_secret(context: ServiceContext, company: str, code: str, hours: int = 24) -> RotatedSecret:
     """Make a new secret, and answer it this once. For `hours` every message is signed with both, so that the receiver
     can change over without losing one."""
-    overlap = wire.whole(hours, 0, LONGEST_OVERLAP)
+    overlap = parsing.whole(hours, 0, LONGEST_OVERLAP)
     secret = new_secret()
 
     def work(session: Session, found: EndpointRow) -> RotatedSecret:
@@ -152,7 +152,7 @@ def _read(context: ServiceContext, given: dict[str, Any]) -> dict[str, Any]:
     """What is given of an endpoint, checked. Raises `Invalid` with every fault."""
     found: list[Fault] = []
     values: dict[str, Any] = {}
-    readers = {"code": wire.code, "url": lambda url: _url(context, url), "events": _events}
+    readers = {"code": parsing.code, "url": lambda url: _url(context, url), "events": _events}
     for name, value in given.items():
         try:
             values[name] = readers[name](value)

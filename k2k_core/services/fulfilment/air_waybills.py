@@ -10,11 +10,11 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.fulfilment import Awb, TypedCosts
 from k2k_core.domain.orders import awb_id, awb_row_id
+from k2k_core.domain.parsing import UNCHANGED
 from k2k_core.domain.roles import PRICES, PURCHASING
-from k2k_core.domain.wire import UNCHANGED
 from k2k_core.errors import Ambiguous, Invalid, NotAllowed, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -33,7 +33,7 @@ _BUYER_PART = 20
 
 def read_number(typed: object) -> str:
     """A reference number as it was typed, or nothing. `Invalid` for one that looks like the id of an AWB."""
-    number = "" if typed is None else wire.text(typed, LONGEST_NUMBER)
+    number = "" if typed is None else parsing.text(typed, LONGEST_NUMBER)
     if awb_row_id(number) is not None:
         raise Invalid(f"{number} looks like the id of an AWB: a reference number is another.")
     return number
@@ -190,8 +190,8 @@ def _costs_typed(session: Session, company: CompanySnapshot, row_id: int) -> lis
 
 def _read(typed: AwbChange) -> dict[str, Any]:
     changes: dict[str, Any] = {}
-    costs = (("freight", typed.freight, wire.amount), ("handling", typed.handling, wire.amount))
-    for name, value, read in (("arrival_date", typed.arrival_date, wire.counted_day), *costs):
+    costs = (("freight", typed.freight, parsing.amount), ("handling", typed.handling, parsing.amount))
+    for name, value, read in (("arrival_date", typed.arrival_date, parsing.counted_day), *costs):
         if value is not UNCHANGED:
             blank = value is None or (isinstance(value, str) and not value.strip())
             try:
@@ -211,4 +211,4 @@ def _text(value: Any) -> Any:
 
 
 def _cost(amount: int | None) -> str | None:
-    return None if amount is None else wire.number_text(amount)
+    return None if amount is None else parsing.number_text(amount)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.orders import BILLED, INVOICE, PREBOOK, RECEIVED
 from k2k_core.domain.roles import PREBOOKS
@@ -38,7 +38,7 @@ def bill(
     """
     context.actor.require(PREBOOKS, company)
     number = str(prebook)
-    named = None if lines is None else sorted({wire.line_id(line) for line in lines})
+    named = None if lines is None else sorted({parsing.line_id(line) for line in lines})
 
     def work(session: Session) -> Document:
         snapshot = context.snapshots.get(session, company)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.fulfilment import BoxOutcome
 from k2k_core.domain.box_codes import NOT_YOURS, UNKNOWN, read_codes
 from k2k_core.domain.roles import BOXES, CONFIRMING
@@ -78,7 +78,7 @@ def decline_missing(
 
 
 def _reason(given: object) -> str:
-    why = wire.text(given)
+    why = parsing.text(given)
     if not why:
         raise Invalid("Say why.", faults=[{"path": "reason", "message": "missing"}])
     return why

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.orders import CHECKED_OUT, RECEIVED, STAGED
 from k2k_core.domain.roles import CONFIRMING
@@ -70,17 +70,17 @@ def release(context: ServiceContext, company: str, asked: ReleaseRequest, key: s
 def _checked(asked: ReleaseRequest) -> str:
     if asked.confirm != TYPED:
         raise ConfirmationRequired("A release is typed out: nothing was released.")
-    reason = wire.text(asked.reason)
+    reason = parsing.text(asked.reason)
     if not reason:
         raise Invalid("A release needs a reason.", faults=[{"path": "reason", "message": "missing"}])
     if asked.boxes is not None:
-        wire.box_count(asked.boxes)
+        parsing.box_count(asked.boxes)
     return reason
 
 
 def _held(session: Session, company_id: int, line: str) -> LineRow:
     """The line of a prebook of this company, held with its prebook."""
-    line_id = wire.line_id(line)
+    line_id = parsing.line_id(line)
     found = [one for one in documents.lines_by(session, "id", [line_id]) if one["buyer_id"] == company_id]
     if not found:
         raise NotFound(f"There is no line {line}.", line=str(line))

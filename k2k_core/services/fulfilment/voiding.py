@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.box_codes import read_codes
 from k2k_core.domain.orders import BILLED, CANCELLED, CHECKED_OUT, IN_CART, NEEDED, RECEIVED, SALES_ORDER, STAGED
@@ -95,8 +95,8 @@ def _checked(asked: VoidRequest) -> VoidRequest:
     if asked.boxes is not None and (asked.box_codes is not None or asked.line is None):
         raise Invalid("Name how many boxes of one line are voided, or the boxes by their codes, not both.")
     if asked.boxes is not None:
-        wire.box_count(asked.boxes)
-    why = wire.text(asked.reason)
+        parsing.box_count(asked.boxes)
+    why = parsing.text(asked.reason)
     if not why:
         raise Invalid("A void needs a reason.", faults=[{"path": "reason", "message": "missing"}])
     return VoidRequest(
@@ -126,7 +126,7 @@ def _found(session: Session, vendor_id: int, number: str | None, line: str | Non
 
 
 def _order_of(session: Session, vendor_id: int, line: str | None) -> str:
-    found = documents.order_number_of_line(session, vendor_id, wire.line_id(line))
+    found = documents.order_number_of_line(session, vendor_id, parsing.line_id(line))
     if found is None:
         raise NotFound(f"There is no line {line}.", line=line)
     return found

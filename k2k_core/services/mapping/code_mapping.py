@@ -7,7 +7,7 @@ that it prints itself, its stock. The vendor goes on reading its own codes. What
 
 from __future__ import annotations
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.connections import CodeMapping, CodeNames
 from k2k_core.domain.items import STANDARD_BOXES
 from k2k_core.domain.roles import PURCHASING, READING
@@ -44,7 +44,7 @@ def map_carrier(context: ServiceContext, buyer: str, vendor: str, carrier: str, 
     Carriers of days of service are free texts, and so are these.
     """
     context.actor.require(PURCHASING, buyer)
-    named = wire.text(carrier), None if own is None else wire.text(own)
+    named = parsing.text(carrier), None if own is None else parsing.text(own)
     with context.store.reading() as session:
         snapshot, theirs = _pair(context, session, buyer, vendor)
     return _map(context, snapshot, theirs, CARRIER, *named)

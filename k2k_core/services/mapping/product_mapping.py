@@ -7,8 +7,8 @@ from typing import Any
 
 from k2k_core.domain.answers.connections import Offer
 from k2k_core.domain.money import money
+from k2k_core.domain.parsing import UNCHANGED
 from k2k_core.domain.roles import PRICES, PURCHASING
-from k2k_core.domain.wire import UNCHANGED
 from k2k_core.errors import Conflict, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext

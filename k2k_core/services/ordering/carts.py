@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.kinds import FINAL_CUSTOMER, STAFF
 from k2k_core.domain.answers.ordering import PlacedOrder
 from k2k_core.domain.disclosure import CART, disclosed, reader_of
@@ -97,7 +97,7 @@ def add(context: ServiceContext, request: CartRequest, key: str | None = None) -
     `CartExpired`, `Conflict`. A refusal changes nothing.
     """
     context.actor.require(ORDERS, request.buyer, request.customer)
-    wire.box_count(request.boxes)
+    parsing.box_count(request.boxes)
     reader = reader_of(context.actor)
     if (request.lot is None) == (request.line is None) or (reader == FINAL_CUSTOMER and request.lot is not None):
         # A customer knows lines only: names of lots are names of vendors.

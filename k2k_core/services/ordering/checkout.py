@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.orders import (
     CANCELLED,
@@ -185,7 +185,7 @@ def _lines_of(session: Session, company: CompanySnapshot, what: Chosen) -> Seque
         raise Invalid("Name one thing alone: a cart, a line, a purchase order or a prebook.")
     if what.cart is None and what.line is None:
         return lines_of(session, _named(session, company, what))
-    found = order_writes.lines_of_buyer(session, company.id, cart=what.cart, line_id=wire.line_id(what.line))
+    found = order_writes.lines_of_buyer(session, company.id, cart=what.cart, line_id=parsing.line_id(what.line))
     if not found:
         raise NotFound(f"There is no {'cart' if what.cart else 'line'} {given[0]} in {company.code}.")
     return found

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.ordering import PlacedOrder
 from k2k_core.domain.disclosure import CART, disclosed, reader_of
 from k2k_core.domain.pricing import SALES
@@ -114,5 +114,5 @@ def _wanted(lines: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
     for line in lines:
         if set(line) != {"lot", "boxes"} or not isinstance(line["lot"], str):
             raise Invalid("Each line is {lot, boxes}.")
-        wanted.append((line["lot"], wire.box_count(line["boxes"])))
+        wanted.append((line["lot"], parsing.box_count(line["boxes"])))
     return wanted

@@ -22,6 +22,7 @@ from k2k_core.domain.answers.price_lists import (
     RowPrices,
     SeasonDays,
 )
+from k2k_core.domain.parsing import number_text
 from k2k_core.domain.price_list_imports import (
     MODES,
     ListFields,
@@ -33,7 +34,6 @@ from k2k_core.domain.price_list_imports import (
 )
 from k2k_core.domain.price_lists import PriceListRow
 from k2k_core.domain.roles import PRICES
-from k2k_core.domain.wire import number_text
 from k2k_core.errors import Invalid, NotFound
 from k2k_core.schemas import price_list_rows, sheets
 from k2k_core.schemas.price_list_rows import FileRows

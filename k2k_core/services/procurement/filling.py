@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.items import OPEN_MARKET_BOXES, Lot
 from k2k_core.domain.orders import ACCEPTED, CHECKED_OUT, FILLED, NEEDED
@@ -370,4 +370,4 @@ def _lot(given: Any, vendor: str) -> tuple[str, int]:
     owner, code = split_ref(str(given["lot"]))
     if owner not in (None, vendor):
         raise NotFound(f"There is no lot {given['lot']} in {vendor}.", lot=str(given["lot"]))
-    return code, wire.box_count(given["boxes"])
+    return code, parsing.box_count(given["boxes"])

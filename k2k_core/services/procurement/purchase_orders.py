@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.dates import BEFORE_EARLIEST, CUT_OFF_PASSED
 from k2k_core.domain.items import K2K
@@ -297,7 +297,7 @@ def _product(session: Session, company: CompanySnapshot, line: Wanted) -> int:
 
 
 def _leaves(day: dt.date, record: Vendor, handler: ShipViaHandler) -> dt.date:
-    if day.year < wire.FIRST_YEAR:
+    if day.year < parsing.FIRST_YEAR:
         raise Invalid(f"{day} lies outside the calendar: nothing ships then.")
     return day - dt.timedelta(days=record.transit_days if handler.uses_transit else 0)
 
@@ -319,10 +319,10 @@ def _wanted(line: Any, vendor: str) -> Wanted:
     return Wanted(
         None if line.get("product") is None else str(line["product"]),
         None if lot is None else _lot_of(vendor, lot),
-        wire.box_count(line.get("boxes")),
-        "" if line.get("box_type") is None else wire.code(line["box_type"]),
-        0 if line.get("units_per_box") is None else wire.whole(line["units_per_box"], least=1),
-        None if line.get("unit_cost") is None else wire.amount(line["unit_cost"]),
+        parsing.box_count(line.get("boxes")),
+        "" if line.get("box_type") is None else parsing.code(line["box_type"]),
+        0 if line.get("units_per_box") is None else parsing.whole(line["units_per_box"], least=1),
+        None if line.get("unit_cost") is None else parsing.amount(line["unit_cost"]),
     )
 
 

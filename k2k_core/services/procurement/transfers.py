@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.procurement import Transferred
 from k2k_core.domain.orders import ACCEPTED, CANCELLED, FILLED, NOT_TRANSFERRED, REJECTED, TRANSFERRED
@@ -88,7 +88,7 @@ def reject(
 ) -> Document:
     """Reject a buyer's order with a reason, until it is confirmed; answers it. What was needed is needed again."""
     context.actor.require(CONFIRMING, vendor)
-    number, why = str(purchase_order), wire.text(reason)
+    number, why = str(purchase_order), parsing.text(reason)
     if not why:
         raise Invalid("A rejection needs a reason.", faults=[{"path": "reason", "message": "missing"}])
 

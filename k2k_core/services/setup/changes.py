@@ -227,7 +227,7 @@ def _write(records: Records, collection: str, record_id: int, values: Values) ->
 
 
 def _present(records: Records, collection: str, record_id: int, names: Iterable[str]) -> Values:
-    """The named fields of a record as they are before the change, in the form of the wire."""
+    """The named fields of a record as they are before the change, as JSON."""
     row = records.present(collection, record_id)
     references = RECORD_TABLES[collection].references
     found: Values = {}

@@ -13,7 +13,7 @@ from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
-from k2k_core.domain import wire
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.setup import (
     Changed,
     DraftApplied,
@@ -69,7 +69,7 @@ def what_if(
     Raises `Invalid` with every fault of a change.
     """
     context.actor.require(SEEING_COSTS, company)
-    floor = None if margin_floor is None else Fraction(wire.margin(margin_floor), 100 * MICRO)
+    floor = None if margin_floor is None else Fraction(parsing.margin(margin_floor), 100 * MICRO)
     changes = [_plain(change) for change in changes]
     works = [_planned(context, company, number, change) for number, change in enumerate(changes)]
     if not works:

@@ -1,4 +1,4 @@
-"""How the trade's values are written outside: read from what people and programs send, one function per kind of value.
+"""Parses values of the trade from what people and programs send: one function for each kind of value.
 
 Everything that comes in, by API, scenario file, console or configuration, passes through here, so that a code, a day or
 a cut-off means the same everywhere. What is wrong raises `Invalid` with a message for the person who wrote it.
@@ -11,15 +11,12 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from k2k_core.domain.money import MICRO, Exact, micros, plain
 from k2k_core.domain.parties import NO_SHIPPING, WEEKDAYS
 from k2k_core.errors import Invalid, InvalidQuantity
-
-if TYPE_CHECKING:
-    pass
 
 LARGEST_WHOLE = 2**31 - 1
 MOST_BOXES = 1_000_000
