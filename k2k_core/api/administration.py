@@ -13,7 +13,7 @@ from k2k_core.services.administration import maintenance, users
 from k2k_core.services.administration import plugins as plugin_settings
 from k2k_core.services.administration.users import NewUser
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.ordering import sweep
+from k2k_core.services.ordering import expiry_sweep
 
 
 @validated
@@ -85,4 +85,4 @@ class Administration:
         """Return the boxes of carts and orders that ran out of time, and answer how many of these; notify both
         companies of orders that end soon or are overdue, and deliver orders of own stock whose ship date is over.
         Nothing depends on it: what has ended counts as ended whether it was swept or not (domain section 5)."""
-        return sweep.sweep(self.context)
+        return expiry_sweep.sweep(self.context)

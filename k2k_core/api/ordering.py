@@ -10,7 +10,7 @@ from k2k_core.api.types import Day, day_of
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.ordering import PlacedOrder
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.ordering import approvals, carts, checkout, own_deliveries, prebooks
+from k2k_core.services.ordering import approvals, carts, checkout, invoice_order_delivery, prebooks
 from k2k_core.services.ordering.carts import CartRequest
 from k2k_core.services.ordering.checkout import Chosen
 from k2k_core.services.ordering.prebooks import PrebookRequest
@@ -89,4 +89,4 @@ class Ordering:
     def deliver(self, company: str, invoice_order: str, key: str | None = None) -> Document:
         """Deliver an order of the company's own stock: its boxes have left, its invoice is issued (domain section 5).
         Raises `Conflict` when something of it waits for its check-out, or it was delivered before."""
-        return own_deliveries.deliver(self.context, company, invoice_order, key)
+        return invoice_order_delivery.deliver(self.context, company, invoice_order, key)

@@ -25,6 +25,7 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.ordering.cart_expiry import cart_end
+from k2k_core.services.ordering.expiry_sweep import with_freed_boxes
 from k2k_core.services.ordering.order_documents import Address, Header, address_of
 from k2k_core.services.ordering.order_lines import emit_lines_added, placed_order, write_lines
 from k2k_core.services.ordering.order_planning import (
@@ -37,7 +38,6 @@ from k2k_core.services.ordering.order_planning import (
     versions_of,
     with_sources,
 )
-from k2k_core.services.ordering.sweep import with_freed_boxes
 from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.sharing.shared_inventory import LotSelection
 from k2k_core.store.database.session import Session

@@ -25,11 +25,11 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import charge_terms, document_view
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
-from k2k_core.services.ordering.asked_again import refusal_now
 from k2k_core.services.ordering.carts import expired
 from k2k_core.services.ordering.order_ends import ended, give_approved_ends
 from k2k_core.services.ordering.order_lines import release
 from k2k_core.services.ordering.order_notifications import OrderNotice, notify_order
+from k2k_core.services.ordering.ship_day_checks import refusal_now
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
 from k2k_core.store.orders import carts, order_writes

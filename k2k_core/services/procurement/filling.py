@@ -27,7 +27,6 @@ from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.lots import OwnLots, split_ref
 from k2k_core.services.inventory.vendor_codes import BOX_TYPE, Names, names_of
 from k2k_core.services.journal import Change, audit, emit
-from k2k_core.services.ordering.asked_again import ABOUT_THE_DAY, NO_CUSTOMER
 from k2k_core.services.ordering.order_ends import ended
 from k2k_core.services.ordering.order_lines import charges_on, frozen_box
 from k2k_core.services.ordering.order_planning import (
@@ -40,6 +39,7 @@ from k2k_core.services.ordering.order_planning import (
     require_stock,
     versions_of,
 )
+from k2k_core.services.ordering.ship_day_checks import ABOUT_THE_DAY, NO_CUSTOMER
 from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.procurement.purchase_planning import article_of, plan_purchase
 from k2k_core.services.procurement.transfers import document_of, order_at, products_at

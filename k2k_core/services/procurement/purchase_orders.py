@@ -28,7 +28,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates.planners import planner_between
 from k2k_core.services.documents import document_view
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.ordering.asked_again import NO_CUSTOMER
+from k2k_core.services.ordering.expiry_sweep import with_freed_boxes
 from k2k_core.services.ordering.order_documents import (
     Header,
     address_of,
@@ -49,7 +49,7 @@ from k2k_core.services.ordering.order_planning import (
     require_stock,
     versions_of,
 )
-from k2k_core.services.ordering.sweep import with_freed_boxes
+from k2k_core.services.ordering.ship_day_checks import NO_CUSTOMER
 from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.procurement.purchase_planning import article_of, plan_purchase
 from k2k_core.services.sharing.shared_inventory import LotSelection

@@ -9,7 +9,6 @@ from __future__ import annotations
 from k2k_core.domain.money import MICRO, Exact, minor_to_micros
 from k2k_core.errors import NoPrice, NotFound
 from k2k_core.services.catalog.assortment import Article, Assortment
-from k2k_core.services.ordering.asked_again import NO_CUSTOMER
 from k2k_core.services.ordering.order_planning import (
     PlannedLine,
     charges_on,
@@ -19,6 +18,7 @@ from k2k_core.services.ordering.order_planning import (
     storable,
     vendor_lot,
 )
+from k2k_core.services.ordering.ship_day_checks import NO_CUSTOMER
 from k2k_core.services.pricing.frozen_explanation import to_json
 from k2k_core.services.pricing.pricer import needs_rate
 from k2k_core.services.sharing.shared_inventory import SharedInventory

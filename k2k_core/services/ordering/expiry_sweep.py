@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from k2k_core.errors import InsufficientStock
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.ordering import cart_expiry, order_expiry, own_deliveries
+from k2k_core.services.ordering import cart_expiry, invoice_order_delivery, order_expiry
 from k2k_core.store.orders import order_ends
 
 T = TypeVar("T")
@@ -20,7 +20,7 @@ T = TypeVar("T")
 def sweep(context: ServiceContext) -> int:
     """End expired carts, orders that waited, and orders of own stock; how many carts and orders had run out of time."""
     ended = cart_expiry.expire_due(context) + order_expiry.end_due(context)
-    own_deliveries.deliver_due(context)
+    invoice_order_delivery.deliver_due(context)
     return ended
 
 
