@@ -88,14 +88,30 @@ class CompanyAwbs:
 def named(context: ServiceContext, company: str, awb: str, partner: str | None = None) -> list[Awb]:
     """Every AWB that a number or an id names to a company, with that partner where one is named; `NotFound`."""
     context.actor.require(PURCHASING, company)
-
-    def work(session: Session) -> list[Awb]:
+    number = str(awb)
+    _open_own_supply(context, company, number)
+    with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
-        awbs.open_own_supply(session, snapshot.id, str(awb))
-        rows = CompanyAwbs(context, session, snapshot).named(str(awb), partner)
+        rows = CompanyAwbs(context, session, snapshot).named(number, partner)
         return [answer(context, session, snapshot, row) for row in rows]
 
-    return context.store.transact(work)
+
+def _only(context: ServiceContext, company: str, number: str, partner: str | None) -> Awb:
+    """The only AWB of a number, as it stands."""
+    _open_own_supply(context, company, number)
+    with context.store.reading() as session:
+        snapshot = context.snapshots.get(session, company)
+        return answer(context, session, snapshot, CompanyAwbs(context, session, snapshot).one(number, partner))
+
+
+def _open_own_supply(context: ServiceContext, company: str, number: str) -> None:
+    """The AWB of a company's own supply gets its id when it is asked about for the first time; afterwards, and for
+    every other AWB, asking only reads."""
+    with context.store.reading() as session:
+        company_id = context.snapshots.get(session, company).id
+        missing = awbs.lacks_own_supply(session, company_id, number)
+    if missing:
+        context.store.transact(lambda session: awbs.open_own_supply(session, company_id, number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +132,8 @@ def change(
     key: str | None = None,
 ) -> Awb:
     """Record what is known of an AWB by now; answers the AWB. Works on the number of a company's own supply too.
-    `Ambiguous` when the number names several AWBs: then `partner`, or the id of one, says which.
+    `Ambiguous` when the number names several AWBs: then `partner`, or the id of one, says which. Where nothing is typed
+    it only reads.
 
     A real amount replaces the estimate, 0 included; blank or None takes it back. Costs are the buyer's alone: every box
     that is not billed costs by them from now on, a billed one keeps what it was billed with (`landed_costs`).
@@ -124,6 +141,8 @@ def change(
     changes = _read(typed)
     costs = {name: changes[name] for name in COSTS if name in changes}
     context.actor.require(PRICES if costs else PURCHASING, company)
+    if not changes and key is None:
+        return _only(context, company, str(awb), partner)
     shown = _shown(changes)
 
     def work(session: Session) -> Awb:

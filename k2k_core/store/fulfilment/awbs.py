@@ -85,12 +85,20 @@ def is_named(name: str) -> Any:
     return Awb.number == name if named is None else Awb.id == named
 
 
-def open_own_supply(session: Session, company_id: int, number: str) -> None:
-    """Lots of the company's own supply that came on an AWB of that number, and on none that a vendor sends: it gets its
-    row now, once: of two who ask at the same time the second finds the number taken."""
+def lacks_own_supply(session: Session, company_id: int, number: str) -> bool:
+    """Whether lots of the company's own supply came on an AWB of that number that has no row yet, and on none that a
+    vendor sends."""
     lots = own_lots(session, [company_id], [number])
+    if not lots:
+        return False
     candidates = candidates_of(session, [company_id], [number]).get(company_id, {}).get(number, {})
-    if any(lot.awb_among(candidates) is None for lot in lots):
+    return any(lot.awb_among(candidates) is None for lot in lots)
+
+
+def open_own_supply(session: Session, company_id: int, number: str) -> None:
+    """The AWB of a company's own supply gets its row now where it lacks one, once: of two who ask at the same time the
+    second finds the number taken."""
+    if lacks_own_supply(session, company_id, number):
         fresh: Any = Awb.insert(vendor_id=None, buyer_id=company_id, number=number)
         session.change(fresh.on_conflict_ignore())
 

@@ -9,6 +9,7 @@ import pytest
 
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import Conflict, Invalid, NotAllowed, NotFound
+from k2k_core.store.engine import Store
 
 Trade = Any
 OpenTrade = Callable[..., Any]
@@ -173,6 +174,29 @@ def test_an_awb_of_a_companys_own_supply_can_be_typed_too(open_trade: OpenTrade)
     trade = open_trade(lambda companies: companies["ANDES"]["lots"][1].update(awb="176-55"))
     typed = trade.net.awb("ANDES", "176-55", freight="80")
     assert (typed["vendor"], typed["buyer"], typed["freight"]) == (None, "ANDES", "80")
+
+
+def test_asking_about_an_awb_writes_nothing(open_trade: OpenTrade, monkeypatch: pytest.MonkeyPatch) -> None:
+    trade = open_trade(lambda companies: companies["ANDES"]["lots"][1].update(awb="176-55"))
+    done = trade.confirmed(1)
+    typed = trade.net.awb("ANDES", "176-55", freight="80")
+
+    def no_writing(*_: object) -> None:
+        pytest.fail("a question opened a unit of work that writes")
+
+    monkeypatch.setattr(Store, "writing", no_writing)
+    for company in ("ANDES", "BLOOM"):
+        assert [one["number"] for one in trade.net.awbs(company, done["awb"])] == [done["awb"]]
+        assert trade.net.awb(company, done["awb"])["number"] == done["awb"]
+    assert trade.net.awbs("ANDES", "176-55") == [typed]
+    with pytest.raises(NotFound):
+        trade.net.awbs("PETAL", done["awb"])
+
+
+def test_an_awb_of_own_supply_has_its_id_from_the_first_question_on(open_trade: OpenTrade) -> None:
+    trade = open_trade(lambda companies: companies["ANDES"]["lots"][1].update(awb="176-55"))
+    (asked,) = trade.net.awbs("ANDES", "176-55")
+    assert trade.net.awbs("ANDES", asked["id"]) == [asked] == [trade.net.awb("ANDES", "176-55")]
 
 
 @pytest.mark.parametrize("typed", ["-1", "abc", "0.1234567", 1.5])
