@@ -64,7 +64,7 @@ STEPS = (
     Step(5, "lot_marks", m0005_lot_marks.up),
     Step(6, "attempts", m0006_attempts.up),
     Step(7, "any_way", m0007_any_way.up),
-    Step(8, "allocation", m0008_allocation.up),
+    Step(8, "allocation", m0008_allocation.up, m0008_allocation.backfill),
     Step(9, "order_ends", m0009_order_ends.up, m0009_order_ends.backfill),
     Step(10, "frozen_terms", m0010_frozen_terms.up),
     Step(11, "prices", m0011_prices.up),

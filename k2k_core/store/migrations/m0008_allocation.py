@@ -9,7 +9,7 @@ on it are billed by it already.
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from peewee import Database
@@ -51,19 +51,22 @@ _INVOICES = """
 
 
 def up(database: Database) -> None:
-    """Add what is allocated of a lot, with its ledger and guards, and what was released of a line; allocate what was
-    received."""
+    """Add what is allocated of a lot, with its ledger and guards, and what was released of a line."""
     run_script(database, "m0008_allocation")
     guard_allocation(database)
-    _allocate(database)
+
+
+def backfill(database: Database, now: datetime) -> None:
+    """Allocate what was received, at the moment of the migration; a vendor's invoice to a buyer's customer becomes the
+    buyer's."""
+    _allocate(database, MomentField().db_value(now))
     execute(database, _INVOICES)
 
 
-def _allocate(database: Database) -> None:
+def _allocate(database: Database, at: Any) -> None:
     received: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for lot_id, box_id, line_id in execute(database, _RECEIVED).fetchall():
         received[lot_id].append((box_id, line_id))
-    at = MomentField().db_value(datetime.now(UTC))
     for lot_id, boxes in received.items():
         ((available,),) = execute(database, "SELECT available FROM lot WHERE id = ?", (lot_id,)).fetchall()
         _allocate_of(database, lot_id, boxes[:available], at)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from k2k_core.api import K2K
-from k2k_core.store.tables import Box, Lot
+from k2k_core.store.tables import Box, Lot, LotLedger
 from tests.store.migrations.old_databases import VERSION_7, fill_version_7
 
 FACTS: dict[str, dict[str, Any]] = VERSION_7["facts"]
@@ -55,6 +55,12 @@ def test_what_was_received_for_a_prebook_and_is_still_there_is_allocated(
     migrated: K2K, name: str, free: int, allocated: int
 ) -> None:
     assert numbers(migrated, name) == (free, allocated)
+
+
+def test_it_was_allocated_at_the_moment_of_the_migration(migrated: K2K) -> None:
+    with migrated.context.store.reading() as session:
+        moments = session.rows(LotLedger.select(LotLedger.at).where(LotLedger.reason == "allocated").distinct())
+    assert moments == [(NOW,)]
 
 
 def test_what_was_bought_for_no_prebook_stays_free(migrated: K2K) -> None:
