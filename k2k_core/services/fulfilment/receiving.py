@@ -136,7 +136,7 @@ class Receiving:
         owed = allocation.still_owed(self.session, lines)
         shares = {}
         for line in lines:
-            came, number = by_line[line["id"]], owed[line["id"]]
+            came, number = by_line[line["id"]], max(0, owed[line["id"]])
             theirs, free = came[:number], came[number:]
             billed = self.billed and billing.may_bill(self.session, self.buyer, line)
             shares[line["id"]] = Share(theirs, [], free) if billed else Share([], theirs, free)

@@ -19,7 +19,7 @@ from k2k_core.errors import (
     NotAllowed,
     NotFound,
 )
-from k2k_core.store.tables import Box, Lot
+from k2k_core.store.tables import Box, Lot, OrderLine
 
 Trade = Any
 OpenTrade = Callable[..., Any]
@@ -216,6 +216,16 @@ def test_whoever_scans_bills_and_releases_at_once_leaves_each_box_in_one_hand(tr
     assert sorted(states(trade, done["box_codes"])) == sorted(
         ["billed"] * billed + ["received"] * allocated + ["in_stock"] * free
     )
+
+
+def test_a_line_that_is_owed_nothing_more_gets_none_of_the_boxes_that_still_come(open_unsound_trade: OpenTrade) -> None:
+    """Also where more was counted off it than was there to be given up."""
+    trade = open_unsound_trade()
+    done = scanned(trade, count=1)
+    with trade.net.context.store.writing() as session:
+        session.change(OrderLine.update(released=3).where(OrderLine.id == int(done["line"])))
+    trade.net.scan("BLOOM", done["box_codes"])
+    assert states(trade, done["box_codes"]) == ["received", "in_stock", "in_stock"]
 
 
 # Release
