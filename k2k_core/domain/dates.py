@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from k2k_core.domain.moment import Moment, when
+from k2k_core.domain.local_time import Moment, when
 from k2k_core.domain.parties import NO_SHIPPING, WEEKDAYS, Carrier, weekday
 from k2k_core.domain.sharing import Denial
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from k2k_core.domain.items import FUTURE_SALES, VENDOR_AVAILABILITY, Lot
-from k2k_core.domain.moment import when
+from k2k_core.domain.local_time import when
 from k2k_core.domain.parties import NO_SHIPPING, WEEKDAYS, weekday
 from k2k_core.domain.settings import CompanySettings
 

@@ -13,7 +13,7 @@ from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from k2k_core.domain.dates import Planner, Receiver, Shipper, effective_cut_offs
-from k2k_core.domain.moment import Moment
+from k2k_core.domain.local_time import Moment
 from k2k_core.domain.parties import Carrier
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

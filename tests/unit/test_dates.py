@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from k2k_core.domain.dates import Planner, Receiver, Shipper, effective_cut_offs, next_cut_off
-from k2k_core.domain.moment import Moment
+from k2k_core.domain.local_time import Moment
 from k2k_core.domain.parties import Carrier
 
 BOGOTA, NEW_YORK, NAIROBI = "America/Bogota", "America/New_York", "Africa/Nairobi"

@@ -11,7 +11,7 @@ from k2k_console.desks.company_settings import CompanySettingsDesk
 from k2k_console.fields import Form, WholeField
 from k2k_console.translations import later, text
 from k2k_core.domain.dates import Planner, Receiver, Shipper
-from k2k_core.domain.moment import Moment
+from k2k_core.domain.local_time import Moment
 from k2k_core.domain.parties import NO_SHIPPING, weekday
 from k2k_core.store.database.session import Session
 from k2k_core.store.tables import Company

@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import NamedTuple, TypeVar, cast
 
 from k2k_core.domain.grouping import Catalog, CatalogLine, Goods
-from k2k_core.domain.moment import FOREVER
+from k2k_core.domain.local_time import FOREVER
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.pricing import ECOMMERCE
 from k2k_core.domain.sources import Alike

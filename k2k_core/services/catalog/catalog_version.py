@@ -1,7 +1,7 @@
 """All that the catalogs of a buyer company depend on, as one unit of work sees it; and what changed between two
 versions.
 
-Whatever a catalog is worked out from is named here, or is asked of the unit's `moment` (`domain.moment`).
+Whatever a catalog is worked out from is named here, or is asked of the unit's `moment` (`domain.local_time`).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.date_checks import DateSetUp, Route, date_checks
 from k2k_core.domain.dates import Planner
 from k2k_core.domain.items import K2K
-from k2k_core.domain.moment import Moment
+from k2k_core.domain.local_time import Moment
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import READING
 from k2k_core.hooks import ShipViaHandler

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from k2k_core.domain.dates import Planner, Receiver, Shipper, effective_cut_offs
-from k2k_core.domain.moment import Moment
+from k2k_core.domain.local_time import Moment
 from k2k_core.domain.parties import Customer
 from k2k_core.hooks import ShipViaHandler
 from k2k_core.services.company_snapshot import CompanySnapshot

@@ -15,7 +15,7 @@ from typing import Any
 from peewee import BaseQuery, Database, Insert, Model, Query, SelectBase
 from peewee import _WriteQuery as WriteQuery
 
-from k2k_core.domain.moment import Moment
+from k2k_core.domain.local_time import Moment
 from k2k_core.store.database.queries import execute
 from k2k_core.store.database.rows import Converter, as_tuples, converted
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from k2k_core.domain.moment import FOREVER, Moment
+from k2k_core.domain.local_time import FOREVER, Moment
 
 ZONES = (
     "America/New_York",
