@@ -1,4 +1,4 @@
-"""Counts wrong passwords in the database, so that the limits hold over all processes and machines.
+"""The limits of wrong passwords, by address and by person, counted in the database: they hold over all processes.
 
 Flask-Limiter finds this storage by its scheme, `k2k://`, and calls it within a request: it counts in the network of
 that application.
@@ -24,7 +24,7 @@ ATTEMPTS_AT_ONE_PERSON = "10 per minute; 60 per hour"
 NO_LIMIT = 1_000_000_000
 
 
-class CountedInTheNetwork(Storage, MovingWindowSupport):
+class DatabaseLimitStorage(Storage, MovingWindowSupport):
     """Attempts of the last minute and of the last hour, as rows of the network's database."""
 
     STORAGE_SCHEME = ["k2k"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from k2k_core.domain.billing import ChargeTerms, charge_terms, charge_terms_from
+from k2k_core.domain.order_charges import ChargeTerms, charge_terms, charge_terms_from
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.store.database.session import Session

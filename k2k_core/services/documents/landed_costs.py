@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.documents import LandedCost
 from k2k_core.domain.answers.fulfilment import CostShares, InStockShare, LineLandedCost
-from k2k_core.domain.billing import total, units
+from k2k_core.domain.order_charges import total, units
 from k2k_core.domain.costs import COMPONENTS, FREIGHT, HANDLING, UnitCosts, real_costs, spread_over
 from k2k_core.domain.items import OPEN_MARKET_UNITS
 from k2k_core.domain.money import MICRO, Exact, money

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
-from k2k_core.domain.billing import NO_CHARGES, ChargeTerms, charge_terms, fob_per_box
+from k2k_core.domain.order_charges import NO_CHARGES, ChargeTerms, charge_terms, fob_per_box
 from k2k_core.domain.dates import DATE_CODES
 from k2k_core.domain.explanation import Explanation, sold_at
 from k2k_core.domain.frozen_explanation import FrozenExplanation, FrozenSources

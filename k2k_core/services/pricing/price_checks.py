@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from k2k_core.domain.answers.findings import SetupFinding
-from k2k_core.domain.billing import charge_terms
+from k2k_core.domain.order_charges import charge_terms
 from k2k_core.domain.price_checks import ERROR, Finding, PriceSetUp, price_checks
 from k2k_core.domain.pricing import CHANNELS
 from k2k_core.domain.roles import SEEING_COSTS

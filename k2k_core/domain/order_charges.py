@@ -1,4 +1,4 @@
-"""What lines and charges come to (pricing section 7): totals half up to the currency's decimals, charges apart."""
+"""Order charges and totals (pricing section 7): line totals, the charges of an order or invoice and their order."""
 
 from __future__ import annotations
 
