@@ -25,7 +25,7 @@ from typing import (
 )
 
 from k2k_core import K2K
-from k2k_core.domain.answers.kinds import SALESPERSON, STAFF, WAREHOUSE, Readers
+from k2k_core.domain.answers.field_types import SALESPERSON, STAFF, WAREHOUSE, Readers
 from k2k_core.domain.disclosure import reader_of, rules_of
 
 Rules = dict[str, Any]

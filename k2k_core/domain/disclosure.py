@@ -16,7 +16,7 @@ from typing import is_typeddict as is_shape
 from k2k_core.domain.answers.catalog import CatalogPage
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.events import SentNotification
-from k2k_core.domain.answers.kinds import (
+from k2k_core.domain.answers.field_types import (
     FINAL_CUSTOMER,
     ONLY_STAFF,
     OPERATOR,

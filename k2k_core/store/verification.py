@@ -13,8 +13,8 @@ from typing import Any
 from peewee import JOIN, Case, fn
 
 from k2k_core.domain.answers.administration import StoredFault
-from k2k_core.domain.order_charges import total
 from k2k_core.domain.items import OPEN_MARKET_UNITS
+from k2k_core.domain.order_charges import total
 from k2k_core.domain.orders import (
     BILLED,
     CANCELLED,

@@ -13,7 +13,7 @@ import pytest
 
 from k2k_core.api import K2K
 from k2k_core.domain import disclosure
-from k2k_core.domain.answers.kinds import SALESPERSON, STAFF, WAREHOUSE
+from k2k_core.domain.answers.field_types import SALESPERSON, STAFF, WAREHOUSE
 from k2k_core.domain.roles import ACTIONS, ALLOWED, METHODS, READING, ROLES, Actor
 from k2k_core.errors import K2KError, NotAllowed, NotFound
 from k2k_core.services.setup import changes, records

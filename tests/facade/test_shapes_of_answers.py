@@ -6,7 +6,8 @@ from typing import Annotated, Any, NotRequired, TypedDict, get_args
 
 import pytest
 
-from k2k_core.domain.answers import documents, kinds
+from k2k_core.domain.answers import documents
+from k2k_core.domain.answers import field_types as types
 from k2k_core.services.inventory import availability
 from tests.answer_shapes import faults, methods, shape_of
 from tests.services.conftest import Trade
@@ -21,10 +22,10 @@ class Inner(TypedDict):
 class Outer(TypedDict):
     """An answer."""
 
-    code: kinds.Code
-    on: NotRequired[kinds.Day]
-    at: kinds.Moment | None
-    rate: kinds.Number
+    code: types.Code
+    on: NotRequired[types.Day]
+    at: types.Moment | None
+    rate: types.Number
     flag: bool
     parts: list[Inner]
 
@@ -32,8 +33,8 @@ class Outer(TypedDict):
 class Disclosed(TypedDict):
     """An answer of which not every reader gets everything."""
 
-    price: Annotated[kinds.Money, kinds.PRICED]
-    cost: Annotated[kinds.Number, kinds.ONLY_STAFF]
+    price: Annotated[types.Money, types.PRICED]
+    cost: Annotated[types.Number, types.ONLY_STAFF]
     parts: list[Inner]
 
 
@@ -78,18 +79,18 @@ def test_what_is_not_of_a_shape_is_named(change: dict[str, Any], expected: list[
 
 def test_an_answer_has_for_each_reader_the_fields_that_are_declared_for_it() -> None:
     assert list(faults(WHOLE, Disclosed)) == []
-    assert list(faults({"price": "0.48"}, Disclosed, kinds.FINAL_CUSTOMER)) == []
-    assert list(faults({}, Disclosed, kinds.OPERATOR)) == []
-    assert list(faults({}, Disclosed, kinds.FINAL_CUSTOMER)) == ["answer.price: missing"]
+    assert list(faults({"price": "0.48"}, Disclosed, types.FINAL_CUSTOMER)) == []
+    assert list(faults({}, Disclosed, types.OPERATOR)) == []
+    assert list(faults({}, Disclosed, types.FINAL_CUSTOMER)) == ["answer.price: missing"]
 
 
 def test_a_cost_that_gets_to_a_customer_is_a_fault() -> None:
-    found = list(faults({"price": "0.48", "cost": "0.3"}, Disclosed, kinds.FINAL_CUSTOMER))
+    found = list(faults({"price": "0.48", "cost": "0.3"}, Disclosed, types.FINAL_CUSTOMER))
     assert found == ["answer.cost: not declared, or not for final_customer"]
 
 
 def test_a_shape_that_names_no_readers_is_for_whoever_may_ask() -> None:
-    assert list(faults(SOUND, Outer, kinds.OPERATOR)) == []
+    assert list(faults(SOUND, Outer, types.OPERATOR)) == []
 
 
 def test_every_answer_in_a_test_is_checked(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,6 +100,6 @@ def test_every_answer_in_a_test_is_checked(trade: Trade, monkeypatch: pytest.Mon
 
 
 def test_kinds_are_plain_texts_and_numbers() -> None:
-    assert [get_args(kind)[0] for kind in (kinds.Money, kinds.Number, kinds.Day, kinds.Moment, kinds.Code)] == [str] * 5
-    assert Annotated[str, "money"] == kinds.Money
+    assert [get_args(kind)[0] for kind in (types.Money, types.Number, types.Day, types.Moment, types.Code)] == [str] * 5
+    assert Annotated[str, "money"] == types.Money
     assert documents.Document.__optional_keys__ == {"links"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from k2k_core.domain.answers.catalog import CatalogPage
-from k2k_core.domain.answers.kinds import FINAL_CUSTOMER, OPERATOR
+from k2k_core.domain.answers.field_types import FINAL_CUSTOMER, OPERATOR
 from k2k_core.domain.disclosure import CATALOG, PRICE, SALE, disclosed, rules_of
 
 

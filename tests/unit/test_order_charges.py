@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from k2k_core.domain.order_charges import charge_amount, order_charges, percent_of, total, units
 from k2k_core.domain.money import Exact
+from k2k_core.domain.order_charges import charge_amount, order_charges, percent_of, total, units
 from k2k_core.domain.parties import AdditionalCharge, Customer
 
 

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from .kinds import Code, Json, Seconds
+from .field_types import Code, Json, Seconds
 
 
 class Person(TypedDict):

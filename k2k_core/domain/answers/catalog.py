@@ -2,7 +2,7 @@
 
 from typing import Annotated, TypedDict
 
-from .kinds import COMPANY, EVERYBODY, NO_CUSTOMER, PRICED, TERMS, Code, Day, Money
+from .field_types import COMPANY, EVERYBODY, NO_CUSTOMER, PRICED, TERMS, Code, Day, Money
 
 
 class CatalogRow(TypedDict):

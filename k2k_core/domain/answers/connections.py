@@ -2,7 +2,7 @@
 
 from typing import NotRequired, TypedDict
 
-from .kinds import Code, Moment, Money
+from .field_types import Code, Moment, Money
 
 
 class ConnectionStep(TypedDict):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, NotRequired, TypedDict
 
-from .kinds import COMPANY, NO_CUSTOMER, SELLERS, Code, Day, Moment, Money, Number
+from .field_types import COMPANY, NO_CUSTOMER, SELLERS, Code, Day, Moment, Money, Number
 from .prices import PriceStep
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, TypedDict
 
-from .kinds import NO_CUSTOMER, SELLERS, Code, Json, Moment
+from .field_types import NO_CUSTOMER, SELLERS, Code, Json, Moment
 
 
 class FeedEvent(TypedDict):

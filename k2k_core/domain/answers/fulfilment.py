@@ -3,7 +3,7 @@
 from typing import NotRequired, TypedDict
 
 from .documents import LandedCost
-from .kinds import Code, Day, Json, Moment, Money, Number
+from .field_types import Code, Day, Json, Moment, Money, Number
 
 
 class DroppedLine(TypedDict):

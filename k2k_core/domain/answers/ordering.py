@@ -2,7 +2,7 @@
 
 from typing import Annotated, TypedDict
 
-from .kinds import BUSINESS, COMPANY, PRICED, Code, Moment, Money
+from .field_types import BUSINESS, COMPANY, PRICED, Code, Moment, Money
 
 
 class PlacedLine(TypedDict):

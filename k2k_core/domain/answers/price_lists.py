@@ -2,9 +2,9 @@
 
 from typing import Literal, NotRequired, TypedDict
 
+from .field_types import Code, Day, Number
 from .findings import SetupFinding
 from .inventory import FileFault
-from .kinds import Code, Day, Number
 
 
 class ListState(TypedDict):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, TypedDict
 
-from .kinds import EVERYBODY, NO_CUSTOMER, ONLY_STAFF, PRICED, STEPS, TERMS, Code, Money, Number
+from .field_types import EVERYBODY, NO_CUSTOMER, ONLY_STAFF, PRICED, STEPS, TERMS, Code, Money, Number
 
 
 class PriceStep(TypedDict):

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from .kinds import Code
+from .field_types import Code
 
 
 class Transferred(TypedDict):

@@ -2,8 +2,8 @@
 
 from typing import NotRequired, TypedDict
 
+from .field_types import Code, Json, Money, Percent
 from .findings import SetupFinding
-from .kinds import Code, Json, Money, Percent
 
 
 class Company(TypedDict):

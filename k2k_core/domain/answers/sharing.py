@@ -2,7 +2,7 @@
 
 from typing import NotRequired, TypedDict
 
-from .kinds import Code, Day
+from .field_types import Code, Day
 
 
 class DenialDetail(TypedDict):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from k2k_core.domain.answers.catalog import CatalogPage, CatalogRow
-from k2k_core.domain.answers.kinds import STAFF
+from k2k_core.domain.answers.field_types import STAFF
 from k2k_core.domain.disclosure import CATALOG, disclosed, reader_of, sees_prices
 from k2k_core.domain.grouping import CatalogLine
 from k2k_core.domain.roles import READING, SEEING_PRICES

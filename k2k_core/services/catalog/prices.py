@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from k2k_core.domain.answers.kinds import STAFF
+from k2k_core.domain.answers.field_types import STAFF
 from k2k_core.domain.answers.prices import LotPrice, PriceStep, UnusedAdjustment
 from k2k_core.domain.disclosure import PRICE, disclosed, reader_of
 from k2k_core.domain.explanation import Adjusted, Explanation, StepTaken

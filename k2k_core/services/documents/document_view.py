@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from k2k_core.domain.answers.documents import Document, DocumentLine
-from k2k_core.domain.answers.kinds import STAFF
+from k2k_core.domain.answers.field_types import STAFF
 from k2k_core.domain.answers.prices import PriceStep
-from k2k_core.domain.order_charges import order_charges, total, units
 from k2k_core.domain.disclosure import PURCHASE, SALE, disclosed, reader_of
 from k2k_core.domain.money import money
+from k2k_core.domain.order_charges import order_charges, total, units
 from k2k_core.domain.orders import INVOICE, INVOICE_ORDER, LINE_COLORS, PREBOOK, PURCHASE_ORDER, RELEASED, SALES_ORDER
 from k2k_core.services.catalog import prices
 from k2k_core.services.company_snapshot import CompanySnapshot

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from k2k_core.domain.order_charges import order_charges, total, units
 from k2k_core.domain.money import money
+from k2k_core.domain.order_charges import order_charges, total, units
 from k2k_core.domain.orders import INVOICE
 from k2k_core.domain.parties import Customer
 from k2k_core.services.company_snapshot import CompanySnapshot

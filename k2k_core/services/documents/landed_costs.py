@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.documents import LandedCost
 from k2k_core.domain.answers.fulfilment import CostShares, InStockShare, LineLandedCost
-from k2k_core.domain.order_charges import total, units
 from k2k_core.domain.costs import COMPONENTS, FREIGHT, HANDLING, UnitCosts, real_costs, spread_over
 from k2k_core.domain.items import OPEN_MARKET_UNITS
 from k2k_core.domain.money import MICRO, Exact, money
+from k2k_core.domain.order_charges import total, units
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes, landed_costs

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from k2k_core.domain import parsing
-from k2k_core.domain.answers.kinds import FINAL_CUSTOMER, STAFF
+from k2k_core.domain.answers.field_types import FINAL_CUSTOMER, STAFF
 from k2k_core.domain.answers.ordering import PlacedOrder
 from k2k_core.domain.disclosure import CART, disclosed, reader_of
 from k2k_core.domain.orders import CART_EXPIRED, CART_OPEN

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from k2k_core.domain.answers.ordering import PlacedLine, PlacedOrder
-from k2k_core.domain.order_charges import ChargeTerms, charge_terms_from
 from k2k_core.domain.money import money
+from k2k_core.domain.order_charges import ChargeTerms, charge_terms_from
 from k2k_core.domain.order_ends import OrderEnd
 from k2k_core.domain.orders import CANCELLED
 from k2k_core.services.company_snapshot import CompanySnapshot

@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
-from k2k_core.domain.order_charges import NO_CHARGES, ChargeTerms, charge_terms, fob_per_box
 from k2k_core.domain.dates import DATE_CODES
 from k2k_core.domain.explanation import Explanation, sold_at
 from k2k_core.domain.frozen_explanation import FrozenExplanation, FrozenSources
 from k2k_core.domain.grouping import CatalogLine, spread
 from k2k_core.domain.items import OPEN_MARKET_UNITS, Lot
 from k2k_core.domain.money import LARGEST, MICRO, Exact, minor_to_micros
+from k2k_core.domain.order_charges import NO_CHARGES, ChargeTerms, charge_terms, fob_per_box
 from k2k_core.domain.parties import Vendor
 from k2k_core.domain.sharing import BUYER, Denial
 from k2k_core.domain.sources import Alike

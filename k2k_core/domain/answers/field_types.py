@@ -1,4 +1,4 @@
-"""Kinds of the texts and numbers in answers, and the readers that a field is for.
+"""Types of the texts and numbers in answers, and the readers that a field is for.
 
 A kind is a text or number to a type checker, so that adding to a price is an error; what derives a schema or a form
 from the shapes reads the kind out of `Annotated`.

@@ -1,4 +1,4 @@
-"""The kinds of values that settings have: how each is read from JSON and shown again.
+"""The types of settings: how each is read from JSON and shown again.
 
 Read values are those of `domain.settings` (micros, days, tuples); shown values are plain JSON without floats, the form
 in which a company's own settings are stored and a configuration file gives them.
