@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from k2k_core.domain.items import VENDOR_AVAILABILITY
 from k2k_core.errors import Fault, Invalid, UnreadableFile
-from k2k_core.schemas.cells import Line, Refused
 from k2k_core.schemas.network import read_change, read_rows
 from k2k_core.schemas.record import Values
+from k2k_core.schemas.table_cells import Line, Refused
 
 OVERWRITE, INCREASE = "overwrite", "increase"
 MODES = (OVERWRITE, INCREASE)

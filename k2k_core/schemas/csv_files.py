@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from k2k_core.errors import UnreadableFile
-from k2k_core.schemas.cells import Line, Value, escaped, read_text
+from k2k_core.schemas.table_cells import Line, Value, escaped, read_text
 
 DELIMITERS = (",", ";")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

@@ -16,7 +16,7 @@ from k2k_core.domain import parsing
 from k2k_core.domain.price_list_imports import FileRow, RowFault
 from k2k_core.domain.price_lists import LIST_TYPES, PriceList, PriceListRow, Season
 from k2k_core.errors import Invalid, UnreadableFile
-from k2k_core.schemas.cells import Cell, Line, Refused, Value
+from k2k_core.schemas.table_cells import Cell, Line, Refused, Value
 
 Reader = Callable[[str], Any]
 

@@ -24,16 +24,16 @@ from k2k_core.domain.price_list_imports import (
 )
 from k2k_core.domain.price_lists import LIST_TYPES, PriceList, PriceListRow, Season
 from k2k_core.errors import Invalid, UnreadableFile
-from k2k_core.schemas import sheets
-from k2k_core.schemas.cells import Line, Refused
+from k2k_core.schemas import table_files
 from k2k_core.schemas.price_list_rows import REQUIRED, FileRows, cells, read_rows
+from k2k_core.schemas.table_cells import Line, Refused
 
 NOTHING = Stored({}, [], {})
 FEBRUARY = Season("Valentine", dt.date(2026, 2, 1), dt.date(2026, 2, 14))
 
 
 def read(*rows: str) -> FileRows:
-    return read_rows(sheets.lines("\n".join(rows).encode(), "csv"), lambda done: None)
+    return read_rows(table_files.lines("\n".join(rows).encode(), "csv"), lambda done: None)
 
 
 def told(file: FileRows) -> list[tuple[int, str, str]]:
@@ -41,7 +41,7 @@ def told(file: FileRows) -> list[tuple[int, str, str]]:
 
 
 def file_of(lists: Sequence[PriceList], format: str) -> FileRows:
-    return read_rows(sheets.lines(sheets.written(cells(lists), format), format), lambda done: None)
+    return read_rows(table_files.lines(table_files.written(cells(lists), format), format), lambda done: None)
 
 
 def known_of(lists: Sequence[PriceList]) -> Known:
@@ -107,7 +107,7 @@ price_lists = st.lists(
 
 @settings(deadline=None)
 @given(price_lists)
-@pytest.mark.parametrize("format", sheets.FORMATS)
+@pytest.mark.parametrize("format", table_files.FORMATS)
 def test_what_is_exported_comes_back_exactly(format: str, lists: list[PriceList]) -> None:
     file = file_of(lists, format)
     plan = plan_import(file.rows, file.columns, NOTHING, known_of(lists))

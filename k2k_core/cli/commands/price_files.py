@@ -16,7 +16,7 @@ from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain.price_list_imports import MODES, UPSERT
 from k2k_core.errors import UnreadableFile
-from k2k_core.schemas.sheets import FORMATS, LARGEST_FILE
+from k2k_core.schemas.table_files import FORMATS, LARGEST_FILE
 
 SHOWN = 50
 """Faults and changes that are shown one by one; `--json` has them all."""

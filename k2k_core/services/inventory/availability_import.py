@@ -16,7 +16,7 @@ from k2k_core.domain.answers.inventory import AvailabilityUpload, LotBoxes, Uplo
 from k2k_core.domain.items import VENDOR_AVAILABILITY
 from k2k_core.domain.roles import STOCK
 from k2k_core.errors import Invalid
-from k2k_core.schemas import availability_rows, sheets
+from k2k_core.schemas import availability_rows, table_files
 from k2k_core.schemas.availability_rows import MODES, OVERWRITE, FileRow, RowFault
 from k2k_core.schemas.crosschecks import company_faults
 from k2k_core.schemas.record import Values, refuse
@@ -62,7 +62,7 @@ def import_availability(
         raise Invalid(f"{mode!r} is none of the modes {', '.join(MODES)}.")
     if not isinstance(content, bytes):
         raise Invalid("The content of a file is bytes.")
-    read = availability_rows.read_file(sheets.lines(content, sheets.CSV))
+    read = availability_rows.read_file(table_files.lines(content, table_files.CSV))
 
     def plan(session: Session) -> tuple[Records, ImportPlan]:
         company_id, currency = companies.found(session, company)

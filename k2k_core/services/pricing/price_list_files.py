@@ -35,7 +35,7 @@ from k2k_core.domain.price_list_imports import (
 from k2k_core.domain.price_lists import PriceListRow
 from k2k_core.domain.roles import PRICES
 from k2k_core.errors import Invalid, NotFound
-from k2k_core.schemas import price_list_rows, sheets
+from k2k_core.schemas import price_list_rows, table_files
 from k2k_core.schemas.price_list_rows import FileRows
 from k2k_core.schemas.record import refuse
 from k2k_core.services.connections import connections
@@ -71,14 +71,14 @@ class Import:
 
 
 def export_price_lists(
-    context: ServiceContext, company: str, format: str = sheets.CSV, lists: Collection[str] | None = None
+    context: ServiceContext, company: str, format: str = table_files.CSV, lists: Collection[str] | None = None
 ) -> bytes:
     """The named lists of a company, or all, as a CSV or XLSX file that can be imported again.
 
     Raises `Invalid` for another format, `NotFound` for a list that is not there, `NotAllowed`.
     """
     context.actor.require(PRICES, company)
-    named = sheets.format_of(b"", format)
+    named = table_files.format_of(b"", format)
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
         there = kept_lists.lists(session, snapshot).by_code
@@ -86,7 +86,7 @@ def export_price_lists(
         if code not in there:
             raise NotFound(f"There is no price list {code} in {company}.", kind="price_list")
     wanted = [price_list for code, price_list in sorted(there.items()) if lists is None or code in lists]
-    return sheets.written(price_list_rows.cells(wanted), named)
+    return table_files.written(price_list_rows.cells(wanted), named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +131,8 @@ def import_price_lists(
 
 
 def _read(company: str, request: ImportRequest, progress: Progress) -> Import:
-    named = sheets.format_of(request.content, request.format)
-    lines = sheets.lines(request.content, named)
+    named = table_files.format_of(request.content, request.format)
+    lines = table_files.lines(request.content, named)
     file = price_list_rows.read_rows(lines, lambda done: progress("reading", done))
     digest = hashlib.sha256(request.content).hexdigest()
     return Import(company, request.mode, named, request.dry_run, digest, file, progress)

@@ -7,7 +7,7 @@ from typing import Any
 
 from k2k_core.errors import Invalid, UnreadableFile
 from k2k_core.schemas import csv_files
-from k2k_core.schemas.cells import Line, Value
+from k2k_core.schemas.table_cells import Line, Value
 
 CSV, XLSX = "csv", "xlsx"
 FORMATS = (CSV, XLSX)
@@ -61,6 +61,5 @@ def _room(format: str) -> Any:
     if format == CSV:
         return csv_files
     # Here, because it takes a tenth of a second to load what few calls need.
-    from k2k_core.schemas import workbooks
 
     return workbooks

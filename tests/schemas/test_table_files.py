@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from k2k_core.errors import Invalid, UnreadableFile
-from k2k_core.schemas import csv_files, sheets, workbooks
-from k2k_core.schemas.cells import Refused, escaped, read_text
+from k2k_core.schemas import csv_files, table_files, xlsx_files
+from k2k_core.schemas.table_cells import Refused, escaped, read_text
 
 DANGEROUS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''=1", "=HYPERLINK(1)")
 HARMLESS = ("", "'", "'tis", "''", "a=1", "#N/A", "x005F_", "_x000D_", "TRUE", "1e5", '"', "a;b", "a,b", "Ñandú €")
@@ -36,7 +36,7 @@ printable_cell = st.builds(lambda start, text: start.strip() + text, starts, pri
 
 
 def _cells(content: bytes, format: str) -> list[list[Any]]:
-    return [list(line.cells) for line in sheets.lines(content, format)]
+    return [list(line.cells) for line in table_files.lines(content, format)]
 
 
 def _xlsx(*rows: list[Any]) -> bytes:
@@ -68,7 +68,7 @@ def test_every_text_comes_back_from_its_escape(text: str) -> None:
 
 @given(st.lists(st.tuples(st.just("x"), any_cell, any_cell), max_size=8))
 def test_every_text_comes_back_from_csv(rows: list[tuple[str, ...]]) -> None:
-    content = sheets.written(rows, "csv")
+    content = table_files.written(rows, "csv")
     assert _cells(content, "csv") == [list(row) for row in rows]
     told = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     assert not [cell for row in told for cell in row if cell[:1] in tuple("=+-@\t\r") and cell]
@@ -77,7 +77,7 @@ def test_every_text_comes_back_from_csv(rows: list[tuple[str, ...]]) -> None:
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.just("x"), printable_cell, printable_cell, st.just("y")), max_size=8))
 def test_every_printable_text_comes_back_from_xlsx(rows: list[tuple[str, ...]]) -> None:
-    content = sheets.written(rows, "xlsx")
+    content = table_files.written(rows, "xlsx")
     assert _cells(content, "xlsx") == [list(row) for row in rows]
     cells = [cell for row in load_workbook(io.BytesIO(content)).worksheets[0].iter_rows() for cell in row]
     assert "f" not in {cell.data_type for cell in cells}
@@ -85,22 +85,22 @@ def test_every_printable_text_comes_back_from_xlsx(rows: list[tuple[str, ...]]) 
 
 @settings(deadline=None)
 @given(st.integers(0, 10**18 - 1))
-@pytest.mark.parametrize("format", sheets.FORMATS)
+@pytest.mark.parametrize("format", table_files.FORMATS)
 def test_every_amount_comes_back_exactly(format: str, micros: int) -> None:
     number = Decimal(micros).scaleb(-6)
-    ((cell,),) = _cells(sheets.written([(number,)], format), format)
+    ((cell,),) = _cells(table_files.written([(number,)], format), format)
     assert Decimal(cell) == number
 
 
-@pytest.mark.parametrize("format", sheets.FORMATS)
+@pytest.mark.parametrize("format", table_files.FORMATS)
 def test_days_and_switches_come_back(format: str) -> None:
     days = (dt.date(1, 1, 2), dt.date(1899, 12, 31), dt.date(1900, 3, 1), dt.date(2026, 2, 14), dt.date(9999, 12, 30))
-    content = sheets.written([(*days, True, False)], format)
+    content = table_files.written([(*days, True, False)], format)
     assert _cells(content, format) == [[*(day.isoformat() for day in days), "true", "false"]]
 
 
 def test_a_csv_begins_with_a_byte_order_mark_and_has_the_line_ends_of_rfc_4180() -> None:
-    assert sheets.written([("a", "b,c"), ("d", 'e"f')], "csv") == b'\xef\xbb\xbfa,"b,c"\r\nd,"e""f"\r\n'
+    assert table_files.written([("a", "b,c"), ("d", 'e"f')], "csv") == b'\xef\xbb\xbfa,"b,c"\r\nd,"e""f"\r\n'
 
 
 @pytest.mark.parametrize(
@@ -111,8 +111,8 @@ def test_csv_is_read_with_either_delimiter_with_or_without_a_mark(content: bytes
 
 
 def test_rows_are_numbered_as_a_spreadsheet_shows_them() -> None:
-    assert [line.number for line in sheets.lines(b"a\n\nb\n,,\nc\n", "csv")] == [1, 3, 5]
-    assert [line.number for line in sheets.lines(_xlsx(["a"], [], ["b"]), "xlsx")] == [1, 3]
+    assert [line.number for line in table_files.lines(b"a\n\nb\n,,\nc\n", "csv")] == [1, 3, 5]
+    assert [line.number for line in table_files.lines(_xlsx(["a"], [], ["b"]), "xlsx")] == [1, 3]
 
 
 @pytest.mark.parametrize(
@@ -161,14 +161,14 @@ def test_formulas_errors_and_times_of_day_are_refused_cell_by_cell() -> None:
 )
 def test_what_is_no_such_file_is_refused_with_words(content: bytes, format: str, says: str) -> None:
     with pytest.raises(UnreadableFile, match=says):
-        list(sheets.lines(content, format))
+        list(table_files.lines(content, format))
 
 
 def test_the_format_is_seen_in_the_first_bytes() -> None:
-    assert sheets.format_of(b"a,b") == "csv"
-    assert sheets.format_of(_xlsx(["a"])) == "xlsx"
+    assert table_files.format_of(b"a,b") == "csv"
+    assert table_files.format_of(_xlsx(["a"])) == "xlsx"
     with pytest.raises(Invalid, match="'ods' is none of the formats csv, xlsx"):
-        sheets.format_of(b"a,b", "ods")
+        table_files.format_of(b"a,b", "ods")
 
 
 def test_a_file_of_too_many_bytes_or_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,13 +198,13 @@ def _of_one_row(row: bytes) -> bytes:
 
 @pytest.mark.parametrize("part", ["xl_styles", "xl_workbook", "[Content#Types]", "anything"])
 def test_a_package_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(part: str) -> None:
-    bomb = b" " * (workbooks.LARGEST_PART + 1)
+    bomb = b" " * (xlsx_files.LARGEST_PART + 1)
     with pytest.raises(UnreadableFile, match="unpacks to more than is read"):
         _cells(_repacked(_xlsx(["a"]), **{part: bomb}), "xlsx")
 
 
 def test_a_part_is_large_only_where_it_is_read_as_a_stream() -> None:
-    sheet = SHEET.replace(b"ROWS", b"<row><c><v>1</v></c></row>" + b" " * workbooks.LARGEST_PART)
+    sheet = SHEET.replace(b"ROWS", b"<row><c><v>1</v></c></row>" + b" " * xlsx_files.LARGEST_PART)
     assert _cells(_repacked(_xlsx(["a"]), xl_worksheets_sheet1=sheet), "xlsx") == [["1"]]
 
 
@@ -229,13 +229,13 @@ def test_a_row_far_down_does_not_keep_the_reader_busy_for_ever(monkeypatch: pyte
 
 def test_broken_files_never_end_in_a_traceback() -> None:
     chance = random.Random(20260214)
-    for whole in (_xlsx(["list", "price"], ["A", 2.59], ["=B", 1]), sheets.written([("list", "price")], "xlsx")):
+    for whole in (_xlsx(["list", "price"], ["A", 2.59], ["=B", 1]), table_files.written([("list", "price")], "xlsx")):
         for _ in range(150):
             broken = bytearray(whole)
             for _ in range(chance.randint(1, 8)):
                 broken[chance.randrange(len(broken))] = chance.randrange(256)
             with suppress(UnreadableFile):
-                _cells(bytes(broken), sheets.format_of(bytes(broken)))
+                _cells(bytes(broken), table_files.format_of(bytes(broken)))
 
 
 def test_the_longest_first_row_tells_the_delimiter() -> None:

@@ -19,7 +19,7 @@ from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.xml.functions import fromstring
 
 from k2k_core.errors import UnreadableFile
-from k2k_core.schemas.cells import Cell, Line, Refused, Value, escaped, read_text
+from k2k_core.schemas.table_cells import Cell, Line, Refused, Value, escaped, read_text
 
 LARGEST_UNPACKED = 400_000_000
 """Bytes of everything in the package; its sheets are read as a stream, never as a whole."""
