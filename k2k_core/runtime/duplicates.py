@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from k2k_core.hooks import EligibilityRule, LabelRenderer, ShipViaHandler
-from k2k_core.runtime.collect import Offer, set_aside
+from k2k_core.runtime.contribution_loading import Offer, set_aside
 from k2k_core.runtime.plugin import Broken, Plugin, Refused
 
 Picks = Mapping[str, Mapping[str, str]]

@@ -10,7 +10,7 @@ from k2k_core.domain.settings import CompanySettings
 from k2k_core.errors import Invalid, NotFound
 from k2k_core.hooks import EligibilityRule, LabelRenderer, PriceAdjustment, PriceResolver, ShipViaHandler
 from k2k_core.runtime.call_statistics import CallStatistics, ContributionStatistics
-from k2k_core.runtime.collect import Offer, collect
+from k2k_core.runtime.contribution_loading import Offer, collect
 from k2k_core.runtime.duplicates import Picks, Problem, choose, settle, wrong_picks
 from k2k_core.runtime.guard import Guard
 from k2k_core.runtime.guarded_contributions import Rule, priced, rendered, ruled, shipped

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from k2k_core.domain.answers.administration import ContributionHealth, PluginHealth
-from k2k_core.runtime.collect import Offer
+from k2k_core.runtime.contribution_loading import Offer
 from k2k_core.runtime.plugin import Broken, Plugin
 from k2k_core.runtime.registry import Registry
 

@@ -12,7 +12,7 @@ import pytest
 
 from k2k_core.runtime.error_text import WrongAnswer
 from k2k_core.testing.contract import PluginContract
-from k2k_core.testing.installing import write_metadata
+from k2k_core.testing.plugin_installation import write_metadata
 
 ROOT = Path(__file__).parents[2]
 

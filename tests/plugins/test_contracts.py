@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from k2k_core.testing.contract import PluginContract
-from k2k_core.testing.installing import install_source, write_metadata
+from k2k_core.testing.plugin_installation import install_source, write_metadata
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = sorted(path.parent for path in (ROOT / "tests" / "sample_plugins").glob("*/tests"))

@@ -25,7 +25,7 @@ from k2k_core.runtime import (
     load,
     read_hierarchies,
 )
-from k2k_core.testing.installing import install_source, write_metadata
+from k2k_core.testing.plugin_installation import install_source, write_metadata
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests" / "sample_plugins"

@@ -11,7 +11,7 @@ import pytest
 
 from k2k_core.hooks import hookimpl
 from k2k_core.runtime import Broken, Plugin, discover
-from k2k_core.testing.installing import install_source
+from k2k_core.testing.plugin_installation import install_source
 
 BUNDLED = [
     "k2k_future_sales",

@@ -17,7 +17,7 @@ from k2k_core.domain.pricing import price_lines
 from k2k_core.runtime import discover, load, read_hierarchies
 from k2k_core.runtime.lint import HOOKS
 from k2k_core.testing import factories
-from k2k_core.testing.installing import install_source
+from k2k_core.testing.plugin_installation import install_source
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "plugins.md").read_text("utf-8")
