@@ -43,7 +43,7 @@ def lines(content: bytes, format: str) -> Iterator[Line]:
     if format == CSV and content.startswith(_PACKAGE):
         raise UnreadableFile("The file is no CSV: it looks like XLSX.")
     kept = 0
-    for line in _room(format).lines(content):
+    for line in _reader_of(format).lines(content):
         if any(line.cells):
             kept += 1
             if kept > MOST_ROWS + 1:
@@ -53,13 +53,14 @@ def lines(content: bytes, format: str) -> Iterator[Line]:
 
 def written(rows: Iterable[Sequence[Value]], format: str) -> bytes:
     """A file of rows, the header first; every text escaped."""
-    content: bytes = _room(format).written(rows)
+    content: bytes = _reader_of(format).written(rows)
     return content
 
 
-def _room(format: str) -> Any:
+def _reader_of(format: str) -> Any:
     if format == CSV:
         return csv_files
     # Here, because it takes a tenth of a second to load what few calls need.
+    from k2k_core.schemas import xlsx_files
 
-    return workbooks
+    return xlsx_files

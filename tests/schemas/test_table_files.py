@@ -172,12 +172,12 @@ def test_the_format_is_seen_in_the_first_bytes() -> None:
 
 
 def test_a_file_of_too_many_bytes_or_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "MOST_ROWS", 3)
+    monkeypatch.setattr(table_files, "MOST_ROWS", 3)
     assert len(_cells(b"h\n1\n2\n\n3\n", "csv")) == 4
     for format, content in (("csv", b"h\n1\n2\n3\n4\n"), ("xlsx", _xlsx(["h"], [1], [2], [3], [4]))):
         with pytest.raises(UnreadableFile, match="more than 3 rows"):
             _cells(content, format)
-    monkeypatch.setattr(sheets, "LARGEST_FILE", 3)
+    monkeypatch.setattr(table_files, "LARGEST_FILE", 3)
     with pytest.raises(UnreadableFile, match="4 bytes; up to 3"):
         _cells(b"abcd", "csv")
 
@@ -209,7 +209,7 @@ def test_a_part_is_large_only_where_it_is_read_as_a_stream() -> None:
 
 
 def test_the_whole_of_a_package_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbooks, "LARGEST_UNPACKED", 1_000)
+    monkeypatch.setattr(xlsx_files, "LARGEST_UNPACKED", 1_000)
     with pytest.raises(UnreadableFile, match="unpacks to more than is read"):
         _cells(_xlsx(["a"]), "xlsx")
 
@@ -222,7 +222,7 @@ def test_entities_that_grow_are_refused() -> None:
 
 
 def test_a_row_far_down_does_not_keep_the_reader_busy_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbooks, "LAST_ROW", 9)
+    monkeypatch.setattr(xlsx_files, "LAST_ROW", 9)
     with pytest.raises(UnreadableFile, match="more than 9 rows"):
         _cells(_of_one_row(b'<row r="999999999999"><c><v>1</v></c></row>'), "xlsx")
 
