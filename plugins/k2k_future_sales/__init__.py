@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from k2k_core.domain.items import FUTURE_SALES
 from k2k_core.hooks import Manifest, PluginContext, PriceResolver, hookimpl, only
-from k2k_future_sales.known_prices import open_market_price, purchase_order_price
-from k2k_future_sales.reminder import price_reminder
+from k2k_future_sales.open_market_price import open_market_price
+from k2k_future_sales.price_reminder import price_reminder
+from k2k_future_sales.purchase_order_price import purchase_order_price
 
 manifest = Manifest(name="k2k_future_sales", title="Future sales prices", owner="K2K")
 

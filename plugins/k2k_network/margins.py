@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from k2k_core.domain.money import HUNDRED, Exact
 from k2k_core.domain.pricing import Answers, NoValue, PriceRequest, price_each
-from k2k_network.missing import no_landed_cost
+from k2k_network.no_landed_cost import no_landed_cost
 
 
 def k2k_gpm(requests: Sequence[PriceRequest]) -> Answers:

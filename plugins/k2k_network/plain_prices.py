@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from k2k_core.domain.money import MICRO, Exact
 from k2k_core.domain.pricing import Answers, NoValue, Price, PriceRequest, not_applicable
-from k2k_network.missing import NO_VENDOR_PRICE, no_landed_cost
+from k2k_network.no_landed_cost import NO_VENDOR_PRICE, no_landed_cost
 
 GROWER = "grower"
 

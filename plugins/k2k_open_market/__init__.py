@@ -12,7 +12,7 @@ from k2k_core.hooks import ANY, Manifest, PluginContext, PriceAdjustment, PriceR
 from k2k_open_market.at_cost import landed_cost_as_price
 from k2k_open_market.fob import fob
 from k2k_open_market.markups import ecommerce_markup, price_b_markup, sell_fast_markup
-from k2k_open_market.typed import price_a, price_b, price_b_manual, unit_price, web_price
+from k2k_open_market.typed_prices import price_a, price_b, price_b_manual, unit_price, web_price
 
 manifest = Manifest(name="k2k_open_market", title="Open market prices and the standard adjustments", owner="K2K")
 
