@@ -1,4 +1,4 @@
-"""Brings the console's catalogues up to date with its texts, and compiles them: `make languages`.
+"""Updates the catalogues of translations from the texts of the console, and compiles them: `make languages`.
 
 A language that has no catalogue yet gets one: the English texts to translate, and the console's with nothing said yet.
 """
