@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from k2k_core.bootstrap import collect_cycles_less_often
 from k2k_core.testing import postgres
-from tests.benchmarks import catalogs, labels, orders, pages, pricing, sharing, shelves
+from tests.benchmarks import catalogs, labels, orders, pages, pricing, sharing, catalog_pages
 from tests.benchmarks.rounds import Target
 
 NewDatabase = Callable[[], str]
@@ -53,7 +53,7 @@ def run(
         found += _told(labels.measure(drawn, rounds))
         _say("A page of the catalog, kept up to date lot by lot")
         for new in engines:
-            found += _told(shelves.measure(new, (1_000, lots, 5 * lots)))
+            found += _told(catalog_pages.measure(new, (1_000, lots, 5 * lots)))
         _say("Queries for a page of the catalog")
         found += _told(pages.measure(engines[0], tuple(sizes), tuple(vendors)))
     return found

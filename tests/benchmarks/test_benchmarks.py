@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from tests.benchmarks import by_hand, catalogs, labels, orders, pages, pricing, sharing, shelves
+from tests.benchmarks import by_hand, catalogs, labels, orders, pages, pricing, sharing, catalog_pages
 from tests.benchmarks.rounds import Target, best_of
 
 
@@ -48,7 +48,7 @@ def test_labels_are_measured_in_each_format_and_as_a_sheet() -> None:
 
 def test_pages_are_measured_cold_warm_and_while_a_vendor_writes(tmp_path: Path) -> None:
     sizes = iter(range(9))
-    found = shelves.measure(lambda: f"sqlite:///{tmp_path / str(next(sizes))}.db", (20, 40), pages=3, changes=4)
+    found = catalog_pages.measure(lambda: f"sqlite:///{tmp_path / str(next(sizes))}.db", (20, 40), pages=3, changes=4)
     assert all(target.measured > 0 for target in found)
     assert len(found) == 2 * 4 + 3
 

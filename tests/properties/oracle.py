@@ -14,7 +14,7 @@ from functools import cached_property
 from math import floor
 from zoneinfo import ZoneInfo
 
-from tests.properties.plain_facts import Facts, best_row, boxes, cubes, day, fbe, half_up, number, only, stored
+from tests.properties.network_values import Facts, best_row, boxes, cubes, day, fbe, half_up, number, only, stored
 
 OPEN_MARKET = (("open_market", "all"),)
 """Groups of list types: the first group with a row wins; within a group types do not matter."""

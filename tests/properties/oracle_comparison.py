@@ -18,7 +18,7 @@ from tests.properties.networks import Maker, Question
 from tests.properties.oracle import Oracle
 from tests.properties.oracle import Quote as Wanted
 from tests.properties.ordering import buy, floats, not_zero
-from tests.properties.plain_facts import only
+from tests.properties.network_values import only
 
 Answer = dict[str, Any]
 Told = list[tuple[Quote, Explanation]]
