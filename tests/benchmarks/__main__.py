@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from k2k_core.bootstrap import collect_cycles_less_often
 from k2k_core.testing import postgres
-from tests.benchmarks import catalogs, labels, orders, pages, pricing, sharing, catalog_pages
+from tests.benchmarks import catalog_pages, catalogs, labels, orders, pages, pricing, sharing
 from tests.benchmarks.rounds import Target
 
 NewDatabase = Callable[[], str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from tests.benchmarks import by_hand, catalogs, labels, orders, pages, pricing, sharing, catalog_pages
+from tests.benchmarks import by_hand, catalog_pages, catalogs, labels, orders, pages, pricing, sharing
 from tests.benchmarks.rounds import Target, best_of
 
 
