@@ -1,12 +1,14 @@
-"""Updates the catalogues of translations from the texts of the console, and compiles them: `make languages`.
+"""Updates the catalogues of translations from the texts of the core, the plugins and the console, and compiles them:
+`make languages`.
 
-A language that has no catalogue yet gets one: the English texts to translate, and the console's with nothing said yet.
+A language that has no catalogue yet gets one: the English texts to translate, and the others with nothing translated.
 """
 
 from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,32 +18,63 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from k2k_core.domain.languages import FALLBACK, codes
+from k2k_core.errors import K2KError
+from k2k_core.messages import DAY_NAMES
 
 TOP = Path(__file__).resolve().parent.parent
-CONSOLE = TOP / "console" / "k2k_console"
 TRANSLATIONS = TOP / "config" / "k2k_config" / "translations"
-MARKED_BY = {"_": None, "text": None, "later": None}
-"""Functions whose argument is a text of the console."""
-
 WIDTH = 108
 
+CONSOLE = {"_": None, "text": None, "later": None}
+"""Functions whose argument is a text of the console."""
 
-def template() -> Catalog:
-    """Every text that the console says, with where it stands."""
-    found = Catalog(project="K2K", creation_date=datetime(2026, 2, 2, tzinfo=UTC), fuzzy=False)
-    sources = [("**.py", "python"), ("**.html", "jinja2")]
-    for file, line, message, comments, context in extract_from_dir(CONSOLE, sources, keywords=MARKED_BY):
-        found.add(message, locations=[(file, line)], auto_comments=comments, context=context)
+REASONS = {"Message": None, "NoValue": None, "Price": (2,), "Failed": None, "not_applicable": None}
+"""What makes a sentence of an English template, and which argument that is: the first, or the one that is named."""
+
+
+def console() -> Catalog:
+    """Every text of the console, with where it stands."""
+    return _extracted("console", TOP / "console" / "k2k_console", CONSOLE)
+
+
+def core() -> Catalog:
+    """Every error and every reason of the core and of the bundled plugins, what to do about an error, and the names of
+    weekdays."""
+    errors: list[type[K2KError]] = [K2KError, *_below(K2KError)]
+    made_by = {**REASONS, **{error.__name__: None for error in errors}}
+    found = _extracted("core", TOP / "k2k_core", made_by)
+    for message in _extracted("core", TOP / "plugins", made_by):
+        if message.id:
+            found.add(message.id)
+    for said in (*DAY_NAMES, *(error.hint for error in errors)):
+        found.add(said)
     return found
 
 
-def update(code: str, said: Catalog) -> None:
-    """One language: new texts without a translation, old ones gone, the rest as it was."""
+CATALOGUES = {"core": core, "console": console}
+
+
+def _below(error: type[K2KError]) -> Iterator[type[K2KError]]:
+    for each in error.__subclasses__():
+        yield each
+        yield from _below(each)
+
+
+def _extracted(name: str, folder: Path, keywords: Mapping[str, tuple[int, ...] | None]) -> Catalog:
+    found = Catalog(project="K2K", domain=name, creation_date=datetime(2026, 2, 2, tzinfo=UTC), fuzzy=False)
+    sources = [("**.py", "python"), ("**.html", "jinja2")]
+    for _, _, message, comments, context in extract_from_dir(folder, sources, keywords=keywords):
+        found.add(message, auto_comments=comments, context=context)
+    return found
+
+
+def update(code: str, name: str, said: Catalog) -> None:
+    """One catalogue of a language: new texts without a translation, old ones gone, the rest as it was."""
     folder = TRANSLATIONS / code
     (folder / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
     if not (folder / "texts.toml").exists():
         shutil.copy(TRANSLATIONS / FALLBACK / "texts.toml", folder / "texts.toml")
-    written = folder / "LC_MESSAGES" / "console.po"
+    written = folder / "LC_MESSAGES" / f"{name}.po"
     catalogue = Catalog(locale=code, fuzzy=False)
     if written.exists():
         with written.open("rb") as file:
@@ -57,7 +90,8 @@ def update(code: str, said: Catalog) -> None:
 
 
 if __name__ == "__main__":
-    every_text = template()
-    for one in codes():
-        if one != FALLBACK:
-            update(one, every_text)
+    for name_, texts in CATALOGUES.items():
+        every_text = texts()
+        for one in codes():
+            if one != FALLBACK:
+                update(one, name_, every_text)

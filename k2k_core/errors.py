@@ -9,18 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from k2k_core.messages import Message, Translate, localized, message_facts
+
 
 class K2KError(Exception):
-    """Base of the error tree. `message` is safe to show; `facts` are JSON-friendly details for programs."""
+    """Base of the error tree. `message` is safe to show; `facts` are JSON-friendly details for programs.
+
+    The message is a template that `facts` fill, so that its reader gets it in their language (`k2k_core.messages`).
+    """
 
     code: ClassVar[str] = "internal"
     status: ClassVar[int] = 500
-    hint: ClassVar[str] = "This is a defect of K2K: report it with the message."
+    hint: str = "This is a defect of K2K: report it with the message."
 
     def __init__(self, message: str, **facts: object) -> None:
-        super().__init__(message)
-        self.message = message
-        self.facts = facts
+        self.message: str = message if isinstance(message, Message) else Message(message, **facts)
+        self.facts: dict[str, object] = {**message_facts(self.message), **facts}
+        super().__init__(self.message)
 
     def as_dict(self) -> dict[str, object]:
         """The error as every interface answers it: code, message, hint and, where there are any, facts."""
@@ -28,6 +33,12 @@ class K2KError(Exception):
         if self.facts:
             answer["facts"] = self.facts
         return answer
+
+    def localize(self, translate: Translate) -> None:
+        """Put message and hint into another language; code and facts are the same in every one."""
+        self.message = localized(self.message, translate)
+        self.hint = translate(self.hint)
+        self.args = (self.message,)
 
 
 class Invalid(K2KError):
@@ -41,6 +52,12 @@ class Invalid(K2KError):
         if self.faults:
             facts["faults"] = self.faults
         super().__init__(message, **facts)
+
+    def localize(self, translate: Translate) -> None:
+        """The message of every fault too."""
+        super().localize(translate)
+        for fault in self.faults:
+            fault["message"] = localized(fault["message"], translate)
 
 
 Fault = dict[str, str]

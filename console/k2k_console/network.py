@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app
 from flask_login import current_user
 
+from k2k_console.translations import locale
 from k2k_core.domain.roles import Actor
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.store.database.session import Session
@@ -38,7 +39,7 @@ class Network:
 
     def as_person(self) -> K2K:
         """The facade, acting for the person of this request: their roles decide, and the audit names them."""
-        return self.k2k.on_behalf_of(current_user.actor)
+        return self.k2k.on_behalf_of(current_user.actor).in_language(locale())
 
     def settings_of(self, session: Session, companies: Mapping[int, str]) -> dict[int, CompanySettings]:
         """The settings in force for companies (id → code), in one query."""

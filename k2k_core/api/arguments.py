@@ -1,4 +1,4 @@
-"""Checks of the facade's arguments, made before any service is called.
+"""Checks of the facade's arguments, made before any service is called, and the language of its answers.
 
 A host ERP passes on what its users and programs entered. An argument of the wrong type, a text that no database can
 store, or a number without bounds is refused here under its name, once for every method. The services check what the
@@ -15,7 +15,10 @@ from functools import wraps
 from types import FunctionType
 from typing import Any, TypeVar
 
-from k2k_core.errors import Invalid
+from k2k_core.domain.languages import FALLBACK
+from k2k_core.errors import Invalid, K2KError
+from k2k_core.hooks.texts import translator
+from k2k_core.messages import localized_answer
 
 T = TypeVar("T")
 Reader = Callable[[object, str], None]
@@ -25,7 +28,7 @@ LONGEST_TEXT = 10_000
 LARGEST = 10**40
 DEEPEST = 20
 
-BY_THEMSELVES = frozenset(("on_behalf_of", "close", "authenticate"))
+BY_THEMSELVES = frozenset(("on_behalf_of", "in_language", "close", "authenticate"))
 """Methods that take no data, or answer None to whatever is wrong."""
 READ_BY_THE_SERVICE = frozenset(("box_codes",))
 """A scanner may read anything: a bad code is one that nobody has (domain section 6)."""
@@ -34,7 +37,8 @@ MAY_BE_NUMBERS = frozenset(("line",))
 
 
 def validated(facade: type[T]) -> type[T]:
-    """The class, each of its public methods refusing with `Invalid` what its annotations do not allow."""
+    """The class, each of its public methods refusing with `Invalid` what its annotations do not allow, and answering in
+    the language of its context."""
     for name, method in list(vars(facade).items()):
         if isinstance(method, FunctionType) and not name.startswith("_") and name not in BY_THEMSELVES:
             setattr(facade, name, _validated(method))
@@ -45,14 +49,28 @@ def _validated(method: FunctionType) -> Callable[..., Any]:
     signature = inspect.signature(method)
     readers = _readers(signature)
 
-    @wraps(method)
-    def called(*args: Any, **named: Any) -> Any:
+    def checked(*args: Any, **named: Any) -> Any:
         for name, value in signature.bind(*args, **named).arguments.items():
             if name in readers:
                 readers[name](value, name)
         return method(*args, **named)
 
+    @wraps(method)
+    def called(*args: Any, **named: Any) -> Any:
+        spoken = args[0].context.language
+        return checked(*args, **named) if spoken == FALLBACK else _translated(spoken, checked, args, named)
+
     return called
+
+
+def _translated(locale: str, method: Callable[..., Any], args: Any, named: Mapping[str, Any]) -> Any:
+    """What a method answers or raises, in a language."""
+    translate = translator(locale)
+    try:
+        return localized_answer(method(*args, **named), translate)
+    except K2KError as error:
+        error.localize(translate)
+        raise
 
 
 def _readers(signature: inspect.Signature) -> dict[str, Reader]:

@@ -80,5 +80,12 @@ class K2K(
         self.close()
 
     def on_behalf_of(self, actor: Actor) -> K2K:
-        """The same network, for one person: what their roles do not include raises `NotAllowed`."""
+        """The same network, for one person, in their language: what their roles do not include raises `NotAllowed`."""
         return K2K(self.context.on_behalf_of(actor))
+
+    def in_language(self, locale: str) -> K2K:
+        """The same network, whose errors and reasons are in the language of a locale such as `es` or `es-CO`.
+
+        English for a language that there is no catalogue of. Codes and facts are the same in every language.
+        """
+        return K2K(self.context.in_language(locale))

@@ -123,7 +123,8 @@ has its own action. Other methods are the host's own."""
 class Actor:
     """Who acts: a person of one company, a network operator (no company), or the host ERP itself.
 
-    A final customer of a company is its `customer`, and has no roles: it asks for itself only.
+    A final customer of a company is its `customer`, and has no roles: it asks for itself only. `locale` is the person's
+    language; None for the language of whoever passes the answers on.
     """
 
     email: str
@@ -131,6 +132,7 @@ class Actor:
     roles: frozenset[str] = frozenset()
     host: bool = False
     customer: str | None = None
+    locale: str | None = None
 
     @property
     def operator(self) -> bool:

@@ -1,17 +1,22 @@
-"""Texts for people, in their language, from the catalogues `k2k_config/translations/<code>/texts.toml`."""
+"""Texts for people, in their language, from the catalogues `k2k_config/translations/<code>/`: `texts.toml` for what
+mails, labels and invoices say, `LC_MESSAGES/core.po` for errors and reasons (`k2k_core.messages`).
+"""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
 from functools import cache
+from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from types import MappingProxyType
 
 from k2k_core.domain.languages import FALLBACK, language
+from k2k_core.messages import Translate
 
 FOLDER = files("k2k_config").joinpath("translations")
-"""The catalogues, one folder a language: `texts.toml`, and `LC_MESSAGES/console.po` with what the console says."""
+"""The catalogues, one folder a language: `texts.toml`, and in `LC_MESSAGES` `core.po` with errors and reasons and
+`console.po` with what the console says."""
 
 
 def texts(section: str, locale: str) -> Mapping[str, str]:
@@ -21,6 +26,20 @@ def texts(section: str, locale: str) -> Mapping[str, str]:
     section.
     """
     return _section(section, language(locale).code)
+
+
+def translator(locale: str) -> Translate:
+    """What finds the sentence of a locale for an English template; the template itself where there is none."""
+    return _messages(language(locale).code).gettext
+
+
+@cache
+def _messages(code: str) -> NullTranslations:
+    source = FOLDER.joinpath(code, "LC_MESSAGES", "core.mo")
+    if not source.is_file():
+        return NullTranslations()
+    with source.open("rb") as file:
+        return GNUTranslations(file)
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from k2k_core.domain.languages import FALLBACK, language
 from k2k_core.domain.roles import HOST, Actor
 from k2k_core.services.bounded_cache import BoundedCache
 from k2k_core.store.engine import Store
@@ -20,7 +21,8 @@ from k2k_core.services.ports import Plugins, SettingsLayers
 @dataclass(frozen=True)
 class ServiceContext:
     """Passed to every use case. `clock` answers the present moment, aware, in UTC; `sending` how this installation
-    sends, read when somebody sends, so that a wrong mail server stops nobody from selling."""
+    sends, read when somebody sends, so that a wrong mail server stops nobody from selling; `language` that of errors
+    and reasons."""
 
     store: Store
     settings: SettingsLayers
@@ -30,7 +32,13 @@ class ServiceContext:
     clock: Callable[[], dt.datetime]
     sending: Callable[[], Sending]
     actor: Actor = field(default=HOST)
+    language: str = FALLBACK
 
     def on_behalf_of(self, actor: Actor) -> ServiceContext:
-        """The same context, acting for somebody."""
-        return replace(self, actor=actor)
+        """The same context, acting for somebody, in their language."""
+        spoken = self.language if actor.locale is None else language(actor.locale).code
+        return replace(self, actor=actor, language=spoken)
+
+    def in_language(self, locale: str) -> ServiceContext:
+        """The same context, whose errors and reasons are in the language of a locale."""
+        return replace(self, language=language(locale).code)

@@ -112,7 +112,18 @@ IN_LINES = {
 
 BY_FIELD = {"set", "set_all", "put"}
 HOSTS = {
-    *("open", "close", "on_behalf_of", "authenticate", "change_password", "load", "add_company", "plugins", "verify"),
+    *(
+        "open",
+        "close",
+        "on_behalf_of",
+        "in_language",
+        "authenticate",
+        "change_password",
+        "load",
+        "add_company",
+        "plugins",
+        "verify",
+    ),
     *("sweep", "send_deliveries", "delivery_health", "tidy"),
 }
 """For the host's own program, or for whoever runs the network; `change_password` is each person's own."""

@@ -84,7 +84,7 @@ def authenticate(context: ServiceContext, email: str, password: str) -> Actor | 
     right = _matches(stored or _hash_of_nobody(), password)
     if found is None or stored is None or not right:
         return None
-    return Actor(found.email, found.company, frozenset(found.roles))
+    return Actor(found.email, found.company, frozenset(found.roles), locale=found.locale)
 
 
 def change_password(context: ServiceContext, email: str, password: str) -> None:

@@ -33,12 +33,15 @@ class Account(NamedTuple):
     roles: list[str]
     password_hash: str | None
     active: bool
+    locale: str
 
 
 def account(session: Session, email: str) -> Account | None:
     """The account of an address."""
-    columns = (_USER.company_id, _COMPANY.code, _USER.email, _USER.roles, _USER.password_hash, _USER.active)
-    query = _USER.select(*columns).join(_COMPANY, JOIN.LEFT_OUTER, on=_COMPANY.id == _USER.company_id)
+    own = (_USER.email, _USER.roles, _USER.password_hash, _USER.active, _USER.locale)
+    query = _USER.select(_USER.company_id, _COMPANY.code, *own).join(
+        _COMPANY, JOIN.LEFT_OUTER, on=_COMPANY.id == _USER.company_id
+    )
     found = session.first(query.where(_USER.email == email))
     return None if found is None else Account(*found)
 

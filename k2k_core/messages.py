@@ -1,0 +1,131 @@
+"""Sentences for people: an English template with its facts, so that each reader gets them in their own language.
+
+A `Message` is its English text. What stands at the door of a program, such as the facade, asks `localized` for another
+language; everything between passes it on as the text that it is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+Translate = Callable[[str], str]
+"""Template in English → template in a language; the same where there is no translation."""
+
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class Message(str):
+    """An English sentence; `template` and `facts` are what it was made of.
+
+    The template is a literal, and the key of its translation: what varies stands in it as `{name}`. A fact may be a
+    text, a number, a day (`{day}` is ISO, `{day:%A %Y-%m-%d}` names the weekday too), a list (joined by commas) or
+    another message. A template without facts is used as it is, braces and all.
+    """
+
+    template: str
+    facts: Mapping[str, object]
+
+    def __new__(cls, template: str, **facts: object) -> Message:
+        """Fill the template. A fact that the template does not name is for programs only."""
+        message = super().__new__(cls, _filled(template, facts, _english))
+        message.template = template
+        message.facts = facts
+        return message
+
+    def __str__(self) -> str:
+        """The message itself: what asks for its text keeps its facts."""
+        return self
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        """Copies and pickles keep the facts."""
+        return (self.template,), dict(self.facts)
+
+
+def message_facts(text: str) -> dict[str, Any]:
+    """The facts of a message, ready for JSON; none of a plain text."""
+    return {name: _plain(fact) for name, fact in text.facts.items()} if isinstance(text, Message) else {}
+
+
+def localized(text: str, translate: Translate) -> str:
+    """A message in another language, messages among its facts and names of weekdays too; a plain text as it is."""
+    if not isinstance(text, Message):
+        return text
+    return _filled(translate(text.template), text.facts, partial(_in_language, translate=translate))
+
+
+def localized_answer(answer: Any, translate: Translate) -> Any:
+    """An answer of dictionaries and lists with every message in it in another language; the answer stays as it is."""
+    if isinstance(answer, str):
+        return localized(answer, translate)
+    if isinstance(answer, dict):
+        return {key: localized_answer(value, translate) for key, value in answer.items()}
+    if isinstance(answer, list):
+        return [localized_answer(value, translate) for value in answer]
+    return answer
+
+
+class _LocalDay:
+    """A day that names its weekday in a language."""
+
+    def __init__(self, day: dt.date, translate: Translate) -> None:
+        self._day = day
+        self._translate = translate
+
+    def __format__(self, spec: str) -> str:
+        name = self._translate(DAY_NAMES[self._day.weekday()])
+        return format(self._day, spec.replace("%A", name.replace("%", "%%"))) if spec else self._day.isoformat()
+
+
+class _Shown(dict[str, object]):
+    """Facts as they stand in a sentence; only those that it names are looked at."""
+
+    def __init__(self, facts: Mapping[str, object], show: Callable[[object], object]) -> None:
+        super().__init__()
+        self._facts = facts
+        self._show = show
+
+    def __missing__(self, name: str) -> object:
+        return self._show(self._facts[name])
+
+
+def _filled(template: str, facts: Mapping[str, object], show: Callable[[object], object]) -> str:
+    """The template with its facts; one that cannot be filled is better shown as it is than not at all."""
+    if not facts or "{" not in template:
+        return template
+    try:
+        return template.format_map(_Shown(facts, show))
+    except (LookupError, ValueError, TypeError, AttributeError):
+        return template
+
+
+def _english(fact: object) -> object:
+    items = _items(fact)
+    return fact if items is None else ", ".join(str(each) for each in items)
+
+
+def _in_language(fact: object, translate: Translate) -> object:
+    if isinstance(fact, Message):
+        return localized(fact, translate)
+    if isinstance(fact, dt.date) and not isinstance(fact, dt.datetime):
+        return _LocalDay(fact, translate)
+    items = _items(fact)
+    return fact if items is None else ", ".join(str(_in_language(each, translate)) for each in items)
+
+
+def _plain(fact: object) -> Any:
+    items = _items(fact)
+    if items is not None:
+        return [_plain(each) for each in items]
+    if isinstance(fact, Mapping):
+        return {str(key): _plain(value) for key, value in fact.items()}
+    return fact if fact is None or isinstance(fact, bool | int | str) else str(fact)
+
+
+def _items(fact: object) -> list[object] | None:
+    """What a list holds, a set in order; None for anything else."""
+    if isinstance(fact, set | frozenset):
+        return sorted(fact, key=str)
+    return list(fact) if isinstance(fact, list | tuple) else None
