@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from functools import partial
 
 from k2k_core.domain.dates import next_cut_off
 from k2k_core.domain.orders import IN_CART
@@ -16,14 +15,12 @@ from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates.planners import vendor_cut_offs
 from k2k_core.services.journal import emit
+from k2k_core.services.ordering.due_work import DueWork, do_each
 from k2k_core.services.ordering.order_lines import release
 from k2k_core.services.ordering.order_planning import PlannedLine
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import carts, order_writes
 from k2k_core.store.orders.carts import CartRow
-
-AT_ONCE = 200
-"""Carts in one round of a sweep."""
 
 
 def cart_end(
@@ -44,21 +41,15 @@ def cart_end(
 
 def expire_due(context: ServiceContext) -> int:
     """Give back the boxes of every cart whose time is over; how many carts that were."""
-    swept = 0
-    while True:
-        with context.store.reading() as session:
-            due = carts.carts_due(session, AT_ONCE)
-        swept += sum(context.store.transact(partial(_expire, cart_id=cart_id)) for cart_id in due)
-        if len(due) < AT_ONCE:
-            return swept
+    return do_each(context, DueWork(carts.carts_due, _expire, carts.name_of))
 
 
-def _expire(session: Session, cart_id: int) -> int:
+def _expire(session: Session, cart_id: int) -> bool:
     expired = carts.expire_cart(session, cart_id)
     if expired is None:
-        return 0
+        return False
     company_id, number = expired
     released = release(session, order_writes.lines_in_cart(session, cart_id), (IN_CART,), reason="the cart expired")
     data = {"cart": number, "lines": [str(one.line_id) for one in released]}
     emit(session, "cart.expired", data, [company_id, *{one.vendor_id for one in released}])
-    return 1
+    return True

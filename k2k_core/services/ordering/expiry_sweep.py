@@ -6,13 +6,16 @@ It decides nothing: whether a cart or an order has ended is decided by every com
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-from k2k_core.errors import InsufficientStock
+from k2k_core.errors import InsufficientStock, StoreUnavailable
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.ordering import cart_expiry, invoice_order_delivery, order_expiry
 from k2k_core.store.orders import order_ends
+
+log = logging.getLogger("k2k.sweep")
 
 T = TypeVar("T")
 
@@ -31,10 +34,20 @@ def next_moment(context: ServiceContext) -> dt.datetime | None:
 
 
 def with_freed_boxes(context: ServiceContext, work: Callable[[], T]) -> T:
-    """Do `work`, and once more where boxes were missing that a sweep brings back."""
+    """Do `work`, and once more where boxes were missing that a sweep brings back.
+
+    What goes wrong with the orders of others is no answer to whoever wants boxes: the boxes are missing."""
     try:
         return work()
     except InsufficientStock:
-        if not sweep(context):
+        if not _swept(context):
             raise
         return work()
+
+
+def _swept(context: ServiceContext) -> int:
+    try:
+        return sweep(context)
+    except StoreUnavailable as error:
+        log.warning("the database is away, what has ended waits for it: %s", error.message)
+        return 0

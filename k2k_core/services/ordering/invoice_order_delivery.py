@@ -5,6 +5,8 @@ Its boxes have left, its invoice is issued: when a person or the host says so, o
 
 from __future__ import annotations
 
+from functools import partial
+
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.orders import BILLED, CHECKED_OUT, DELIVERED, INVOICE_ORDER
 from k2k_core.domain.roles import HOST, ORDERS, Actor
@@ -14,14 +16,12 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view, invoices
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit
+from k2k_core.services.ordering.due_work import DueWork, do_each
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import boxes
 from k2k_core.store.orders import documents, order_ends
 from k2k_core.store.orders.documents import get
 from k2k_core.store.orders.rows import DocumentRow, LineRow
-
-AT_ONCE = 200
-"""Orders in one round of a sweep."""
 
 
 def deliver(context: ServiceContext, company: str, invoice_order: str, key: str | None = None) -> Document:
@@ -45,21 +45,17 @@ def deliver(context: ServiceContext, company: str, invoice_order: str, key: str 
 
 def deliver_due(context: ServiceContext) -> None:
     """Deliver every invoice order whose ship date is over."""
-    while True:
-        with context.store.reading() as session:
-            found = order_ends.orders_to_deliver(session, AT_ONCE)
-        if not sum(context.store.transact(lambda session: _deliver_late(context, session, *one)) for one in found):  # noqa: B023
-            return
+    do_each(context, DueWork(order_ends.orders_to_deliver, partial(_deliver_late, context), order_ends.name_of))
 
 
-def _deliver_late(context: ServiceContext, session: Session, company_id: int, number: str) -> bool:
-    order = documents.find(session, company_id, number, INVOICE_ORDER)
-    documents.hold_order(session, order)
-    order = get(session, order["id"])
+def _deliver_late(context: ServiceContext, session: Session, order_id: int) -> bool:
+    documents.hold_order(session, get(session, order_id))
+    order = get(session, order_id)
     if order["status"] != CHECKED_OUT or order["ends_at"] is None or order["ends_at"] > session.now:
         return False
     if _not_checked_out(session, documents.lines_of(session, order)):
         return False  # the rest of its cart ends by itself, or is checked out
+    company_id = order["company_id"]
     # Whoever's command happens to sweep has not delivered it.
     _deliver(session, context.snapshots.by_id(session, [company_id])[company_id], order, HOST)
     return True

@@ -5,12 +5,14 @@ Whether a line has ended is decided by every command that touches it; the sweep 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from functools import partial
 
 from k2k_core.domain.order_ends import OrderEnd, after_notice
 from k2k_core.domain.orders import NEEDED
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.ordering.due_work import DueWork, do_each
 from k2k_core.services.ordering.order_lines import release
 from k2k_core.services.ordering.order_notifications import OrderNotice, notify_order
 from k2k_core.services.translations import Text
@@ -19,9 +21,6 @@ from k2k_core.store.orders import order_ends, order_writes, procurement
 from k2k_core.store.orders.order_ends import Anchor
 from k2k_core.store.orders.rows import LineRow
 
-AT_ONCE = 200
-"""Lines in one round of a sweep."""
-
 NOT_APPROVED, NOT_CONFIRMED = "nobody approved it in time", "the vendor did not confirm it in time"
 
 
@@ -29,30 +28,8 @@ def end_due(context: ServiceContext) -> int:
     """End every order whose time is over, and give notice of those that end soon or are overdue; how many have
     ended.
     """
-    _each(context, order_ends.with_notice, _give_notice)
-    return _each(context, order_ends.due, _end)
-
-
-def _each(
-    context: ServiceContext,
-    find: Callable[[Session, int], list[Anchor]],
-    work: Callable[[ServiceContext, Session, Anchor], bool],
-) -> int:
-    """Do the work for every order found, each in a unit of work of its own, until nothing is left; for how many."""
-    count = 0
-    while True:
-        with context.store.reading() as session:
-            found = find(session, AT_ONCE)
-        done = sum(context.store.transact(partial(_one, context, work, anchor)) for anchor in found)
-        count += done
-        if not done:
-            return count
-
-
-def _one(
-    context: ServiceContext, work: Callable[[ServiceContext, Session, Anchor], bool], anchor: Anchor, session: Session
-) -> bool:
-    return work(context, session, anchor)
+    do_each(context, DueWork(order_ends.with_notice, partial(_give_notice, context), order_ends.name_of_anchor))
+    return do_each(context, DueWork(order_ends.due, partial(_end, context), order_ends.name_of_anchor))
 
 
 def _end(context: ServiceContext, session: Session, anchor: Anchor) -> bool:
@@ -88,9 +65,11 @@ def _give_notice(context: ServiceContext, session: Session, anchor: Anchor) -> b
     lines = order_ends.lines_with_notice(session, anchor)
     overdue = [line for line in lines if line["notice_at"] == line["overdue_at"]]
     expiring = [line for line in lines if line["notice_at"] != line["overdue_at"]]
+    by_end: dict[OrderEnd, list[int]] = defaultdict(list)
     for line in lines:
-        following = after_notice(OrderEnd(line["expires_at"], line["notice_at"], line["overdue_at"]))
-        order_ends.set_end(session, [line["id"]], OrderEnd(line["expires_at"], following, line["overdue_at"]))
+        by_end[OrderEnd(line["expires_at"], line["notice_at"], line["overdue_at"])].append(line["id"])
+    for end, line_ids in by_end.items():
+        order_ends.set_end(session, line_ids, end._replace(notice_at=after_notice(end)))
     for found, event in ((overdue, "order.overdue"), (expiring, "order.expiring")):
         if found:
             _notify(

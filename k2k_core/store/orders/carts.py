@@ -14,7 +14,7 @@ from k2k_core.domain.sources import merged
 from k2k_core.store.database.numbering import next_value
 from k2k_core.store.database.prepared import Prepared
 from k2k_core.store.database.session import Session
-from k2k_core.store.tables import Cart, OrderLine
+from k2k_core.store.tables import Cart, Company, OrderLine
 
 
 class CartRow(NamedTuple):
@@ -128,10 +128,16 @@ def cart_number(session: Session, cart_id: int) -> str:
     return str(session.value(Cart.select(Cart.number).where(Cart.id == cart_id)))
 
 
-def carts_due(session: Session, at_most: int) -> list[int]:
-    """Open carts whose time is over, by id."""
-    due = (Cart.state == CART_OPEN) & (Cart.expires_at <= session.now)
-    return [row[0] for row in session.rows(Cart.select(Cart.id).where(due).order_by(Cart.id).limit(at_most))]
+def carts_due(session: Session, at_most: int, behind: int | None = None) -> list[tuple[int, int]]:
+    """Open carts whose time is over, by id, behind one where one is given; each after its place among them."""
+    due = (Cart.state == CART_OPEN) & (Cart.expires_at <= session.now) & (Cart.id > (behind or 0))
+    return [(row[0], row[0]) for row in session.rows(Cart.select(Cart.id).where(due).order_by(Cart.id).limit(at_most))]
+
+
+def name_of(session: Session, cart_id: int) -> str:
+    """How a cart is called in the log: its company and its number."""
+    query = Company.select(Company.code, Cart.number).join(Cart, on=Cart.company_id == Company.id)
+    return " ".join(session.rows(query.where(Cart.id == cart_id))[0])
 
 
 def expire_cart(session: Session, cart_id: int) -> tuple[int, str] | None:

@@ -27,7 +27,7 @@ from k2k_core.domain.orders import (
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders.order_writes import check_out_drafts
 from k2k_core.store.orders.rows import DocumentRow, LineRow
-from k2k_core.store.tables import Document, OrderLine
+from k2k_core.store.tables import Company, Document, OrderLine
 
 Line = Mapping[str, Any]
 """Those columns of a line that a question is about."""
@@ -41,6 +41,10 @@ _ENDS_ALONE = _LINE.state.in_(ENDING_STATES) & ~_OF_CART
 _UNAPPROVED = ((_LINE.state == IN_CART) & _LINE.cart_id.is_null()) | (
     (_LINE.state == NEEDED) & _LINE.purchase_order_id.is_null(False) & _LINE.overdue_at.is_null()
 )
+
+
+Place = tuple[dt.datetime, int]
+"""The place of a line among those that are due: its moment and its id."""
 
 
 class Anchor(NamedTuple):
@@ -101,9 +105,9 @@ def approve_orders(session: Session, order_ids: Collection[int]) -> list[tuple[i
     return [(row[0], row[1]) for row in sorted(session.changed(update))]
 
 
-def due(session: Session, at_most: int) -> list[Anchor]:
-    """Orders with lines whose time is over, the longest first."""
-    return _anchors(session, _LINE.expires_at, _ENDS_ALONE & (_LINE.expires_at <= session.now), at_most)
+def due(session: Session, at_most: int, behind: Place | None = None) -> list[tuple[Place, Anchor]]:
+    """Orders with lines whose time is over, the longest first, each after its place among them; a page of lines."""
+    return _anchors(session, _LINE.expires_at, _ENDS_ALONE & (_LINE.expires_at <= session.now), at_most, behind)
 
 
 def due_lines(session: Session, anchor: Anchor) -> list[LineRow]:
@@ -112,9 +116,9 @@ def due_lines(session: Session, anchor: Anchor) -> list[LineRow]:
     return session.dicts(OrderLine.select().where(mine).order_by(_LINE.id))
 
 
-def with_notice(session: Session, at_most: int) -> list[Anchor]:
+def with_notice(session: Session, at_most: int, behind: Place | None = None) -> list[tuple[Place, Anchor]]:
     """Orders of which both companies are to get notice that a line ends soon, or is overdue."""
-    return _anchors(session, _LINE.notice_at, _noticed(session), at_most)
+    return _anchors(session, _LINE.notice_at, _noticed(session), at_most, behind)
 
 
 def lines_with_notice(session: Session, anchor: Anchor) -> list[LineRow]:
@@ -124,22 +128,36 @@ def lines_with_notice(session: Session, anchor: Anchor) -> list[LineRow]:
 
 def next_moment(session: Session) -> dt.datetime | None:
     """The next moment at which a line ends, or both companies get notice of one, or an order of own stock ends."""
-    ends = session.value(OrderLine.select(fn.MIN(_LINE.expires_at)).where(_ENDS_ALONE))
-    next_notice = session.value(OrderLine.select(fn.MIN(_LINE.notice_at)).where(_ENDS_ALONE))
-    gone = session.value(Document.select(fn.MIN(Document.ends_at)).where(_of_own_stock(session)))
-    moments = [
-        OrderLine.expires_at.python_value(value) for value in (ends, next_notice, gone) if isinstance(value, int)
-    ]
-    moments += [value for value in (ends, next_notice, gone) if isinstance(value, dt.datetime)]
+    now = session.now
+    queries = (
+        OrderLine.select(fn.MIN(_LINE.expires_at)).where(_ENDS_ALONE & (_LINE.expires_at > now)),
+        OrderLine.select(fn.MIN(_LINE.notice_at)).where(_ENDS_ALONE & (_LINE.notice_at > now)),
+        Document.select(fn.MIN(Document.ends_at)).where(_of_own_stock(session) & (Document.ends_at > now)),
+    )
+    found = [session.value(query) for query in queries]
+    moments = [OrderLine.expires_at.python_value(value) if isinstance(value, int) else value for value in found]
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def orders_to_deliver(session: Session, at_most: int) -> list[tuple[int, str]]:
-    """Invoice orders of own stock whose ship date is over, but those that a cart is still open for: the company and the
-    number of each."""
-    over = _of_own_stock(session) & (Document.ends_at <= session.now)
-    query = Document.select(Document.company_id, Document.number).where(over).order_by(Document.id).limit(at_most)
-    return [(row[0], row[1]) for row in session.rows(query)]
+def orders_to_deliver(session: Session, at_most: int, behind: int | None = None) -> list[tuple[int, int]]:
+    """Invoice orders of own stock whose ship date is over, but those that a cart is still open for, by id; each after
+    its place among them."""
+    over = _of_own_stock(session) & (Document.ends_at <= session.now) & (Document.id > (behind or 0))
+    return [
+        (row[0], row[0])
+        for row in session.rows(Document.select(Document.id).where(over).order_by(Document.id).limit(at_most))
+    ]
+
+
+def name_of(session: Session, order_id: int) -> str:
+    """How an order is called in the log: its company and its number."""
+    query = Company.select(Company.code, Document.number).join(Document, on=Document.company_id == Company.id)
+    return " ".join(session.rows(query.where(Document.id == order_id))[0])
+
+
+def name_of_anchor(session: Session, anchor: Anchor) -> str:
+    """The same for the order of lines that end."""
+    return name_of(session, next(one for one in anchor if one is not None))
 
 
 def overdue_of(session: Session, company_id: int) -> list[DocumentRow]:
@@ -164,12 +182,18 @@ def _noticed(session: Session) -> Any:
     return _ENDS_ALONE & (_LINE.notice_at <= session.now) & (_LINE.expires_at > session.now)
 
 
-def _anchors(session: Session, moment: Any, wanted: Any, at_most: int) -> list[Anchor]:
+def _anchors(
+    session: Session, moment: Any, wanted: Any, at_most: int, behind: Place | None
+) -> list[tuple[Place, Anchor]]:
+    if behind is not None:
+        wanted &= (moment > behind[0]) | ((moment == behind[0]) & (_LINE.id > behind[1]))
     columns = (_LINE.purchase_order_id, _LINE.prebook_id, _LINE.invoice_order_id)
-    rows = session.rows(OrderLine.select(*columns).where(wanted).order_by(moment, _LINE.id).limit(at_most))
-    return list(
-        dict.fromkeys(Anchor(row[0], *row[1:]) if row[0] is None else Anchor(row[0], None, None) for row in rows)
-    )
+    query = OrderLine.select(moment, _LINE.id, *columns).where(wanted).order_by(moment, _LINE.id).limit(at_most)
+    return [((at, line), _anchor(*ids)) for at, line, *ids in session.rows(query)]
+
+
+def _anchor(purchase_order: int | None, prebook: int | None, invoice_order: int | None) -> Anchor:
+    return Anchor(None, prebook, invoice_order) if purchase_order is None else Anchor(purchase_order, None, None)
 
 
 def _on(anchor: Anchor) -> Any:

@@ -1,0 +1,131 @@
+"""An order that cannot be ended, whatever is wrong with it, is logged and left: all others end (domain section 5)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from k2k_core.errors import InsufficientStock, StoreFull
+from k2k_core.services.ordering import due_work, order_expiry
+from k2k_core.store.database.queries import execute
+from tests.services.conftest import LOT, Answer, Trade
+
+SHIP = "2026-02-05"
+
+
+@pytest.fixture
+def trade(open_unsound_trade: Callable[..., Trade]) -> Trade:
+    """The network, with stock of the buyer's own; some of its rows will be unreadable."""
+    made = open_unsound_trade()
+    lot = {**LOT, "product": "FREEDOM", "boxes": 9, "web_price": "0.50", "price_a": None}
+    made.net.put("BLOOM", "lots", [{**lot, "code": "OWN"}])
+    return made
+
+
+@pytest.fixture
+def failures(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], list[str]]]:
+    """What the log says of orders that failed."""
+    with caplog.at_level(logging.WARNING, "k2k.sweep"):
+        yield lambda: [one.getMessage() for one in caplog.records if one.name == "k2k.sweep"]
+
+
+def damage(trade: Trade, order: Answer) -> None:
+    """Somebody edits the database by hand: lines of an order cannot be read any more, nor their boxes given back."""
+    with trade.net.context.store.writing() as session:
+        boxes: object = "some" if session.engine == "sqlite" else 2_147_483_647
+        for line in order["lines"]:
+            values = ("{", boxes, int(line["line"]))
+            execute(session._database, "UPDATE order_line SET explanation = ?, boxes = ? WHERE id = ?", values)
+
+
+def in_cart(trade: Trade) -> Answer:
+    return trade.ordered(1)
+
+
+def prebooked(trade: Trade, boxes: int = 1) -> Answer:
+    return trade.net.prebook("BLOOM", "C-100", [{"lot": "ANDES/L1", "boxes": boxes}], SHIP)
+
+
+def checked_out(trade: Trade) -> Answer:
+    return trade.checked_out(1)
+
+
+def of_own_stock(trade: Trade) -> Answer:
+    return trade.checked_out(1, lot="OWN", ship_date="2026-02-03")
+
+
+CASES: dict[str, tuple[Callable[[Trade], Answer], dict[str, int], str, str]] = {
+    "a cart": (in_cart, {"hours": 2}, "cart.expired", "cart"),
+    "nobody approves": (prebooked, {"hours": 24}, "order.expired", "purchase_order"),
+    "it ends soon": (prebooked, {"hours": 19}, "order.expiring", "purchase_order"),
+    "it is overdue": (checked_out, {"hours": 63}, "order.overdue", "purchase_order"),
+    "it is delivered": (of_own_stock, {"hours": 39}, "order.delivered", "invoice_order"),
+}
+
+
+def events(trade: Trade, kind: str) -> list[Any]:
+    return [event["data"] for event in trade.net.events("BLOOM") if event["type"] == kind]
+
+
+@pytest.mark.parametrize("what", CASES)
+def test_more_orders_that_fail_than_are_read_at_once_hold_up_none_behind_them(
+    trade: Trade, what: str, failures: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make, time, event, named = CASES[what]
+    monkeypatch.setattr(due_work, "AT_ONCE", 2)
+    trade.net.set("BLOOM", settings={"separate_po_per_purchase": True})
+    broken = [make(trade) for _ in range(3)]
+    for one in broken:
+        damage(trade, one)
+    sound = make(trade)
+    trade.later(**time)
+    trade.net.sweep()
+    assert len(events(trade, event)) == 1
+    expected = {f"BLOOM {one[named]}" for one in broken}
+    assert {words.split(" could ")[0] for words in failures()} == expected
+    assert len(failures()) == 3, "each is tried once in a sweep"
+    assert sound[named] not in " ".join(failures())
+
+
+def test_the_error_is_in_the_log(trade: Trade, caplog: pytest.LogCaptureFixture) -> None:
+    damage(trade, prebooked(trade))
+    trade.later(days=1)
+    with caplog.at_level(logging.ERROR, "k2k.sweep"):
+        assert trade.net.sweep() == 0
+    assert "JSONDecodeError" in caplog.text
+
+
+def test_a_buyer_who_wants_boxes_gets_those_of_other_orders_that_have_ended(trade: Trade) -> None:
+    trade.net.set("BLOOM", settings={"separate_po_per_purchase": True})
+    damage(trade, prebooked(trade, 2))
+    prebooked(trade, 4)
+    trade.later(days=1)
+    assert trade.ordered(4)["lines"][0]["boxes"] == 4
+
+
+def test_a_buyer_reads_that_boxes_are_missing_and_nothing_of_the_order_that_failed(trade: Trade) -> None:
+    damage(trade, prebooked(trade, 6))
+    trade.later(days=1)
+    with pytest.raises(InsufficientStock):
+        trade.ordered(1)
+    with pytest.raises(InsufficientStock):
+        prebooked(trade)
+
+
+def test_a_database_that_takes_no_work_ends_the_sweep_and_is_no_answer_to_a_buyer(
+    trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prebooked(trade, 6)
+    trade.later(days=1)
+
+    def full(*_: object) -> bool:
+        raise StoreFull("The database did not take the work: database or disk is full.")
+
+    monkeypatch.setattr(order_expiry, "_end", full)
+    with pytest.raises(StoreFull):
+        trade.net.sweep()
+    with pytest.raises(InsufficientStock):
+        trade.ordered(1)
