@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable
@@ -16,9 +17,9 @@ T = TypeVar("T")
 Identity = tuple[object, ...]
 """What lots of one line have in common."""
 
-Place = tuple[str, int, str]
-"""Where a line stands in the catalog: its description without regard to case, its group of inventory types, and its
-name."""
+Place = tuple[str, int, tuple[object, ...], str]
+"""Where a line stands in the catalog: its description without regard to case, its group of inventory types, its oldest
+boxes, and its name."""
 
 SORT_FROM = 100
 """Lines that change at once, from which on sorting all of them is quicker than finding the place of each."""
@@ -68,14 +69,17 @@ class CatalogLine:
 
 
 class Catalog:
-    """The catalog lines of some lots, by description and then by line name; kept up to date lot by lot.
+    """The catalog lines of some lots, by description and then by arrival; kept up to date lot by lot.
 
-    Whatever was changed in whatever order: the lines are those of the lots that are in it now.
+    Whatever was changed in whatever order: the lines are those of the lots that are in it now. The names of lines are
+    derived from their identities with `line_key`, a secret: who knows codes and prices cannot find from the name of a
+    line which hidden vendor it is of.
     """
 
-    def __init__(self, grouping: str, vendor_in_group: str) -> None:
+    def __init__(self, grouping: str, vendor_in_group: str, line_key: bytes = b"") -> None:
         self._grouping = grouping
         self._vendor_in_group = vendor_in_group
+        self._line_key = line_key
         self._identities: dict[str, Identity] = {}
         self._members: dict[Identity, dict[str, Goods]] = {}
         self._by_goods: dict[Identity, dict[Identity, None]] = {}
@@ -107,7 +111,7 @@ class Catalog:
         hidden = sorted(
             (one for one in lines if one.vendor_hidden), key=lambda one: first_in_first_out(one.goods[0].lot)
         )
-        return Alike(_name(same), tuple(one.line for one in hidden))
+        return Alike(self._name(same), tuple(one.line for one in hidden))
 
     def replace(self, refs: Iterable[str], goods: Iterable[Goods]) -> None:
         """Take lots out, and put goods in: those that are there already are there once."""
@@ -152,18 +156,21 @@ class Catalog:
     def _make_line(self, identity: Identity) -> Place:
         name = self._names.get(identity)
         if name is None:
-            name = self._names[identity] = _name(identity)
+            name = self._names[identity] = self._name(identity)
             self._by_goods.setdefault(_without_vendor(identity), {})[identity] = None
         line = self._lines[name] = _line(name, self._members[identity].values())
         return self._place(line)
 
     def _place(self, line: CatalogLine) -> Place:
         group = GROUPS.index(_group(line.goods[0].lot)) if self._grouping == BY_INVENTORY_TYPE else 0
-        return line.description.casefold(), group, line.line
+        return line.description.casefold(), group, first_in_first_out(line.goods[0].lot), line.line
+
+    def _name(self, identity: Identity) -> str:
+        return hmac.new(self._line_key, json.dumps(identity).encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def group(goods: Iterable[Goods], grouping: str, vendor_in_group: str) -> list[CatalogLine]:
-    """The catalog lines of some lots, by description and then by line name."""
+    """The catalog lines of some lots, by description and then by arrival."""
     catalog = Catalog(grouping, vendor_in_group)
     catalog.replace((), goods)
     return catalog.lines()
@@ -189,10 +196,6 @@ def _group(lot: Lot) -> str:
     if lot.inventory_type == K2K:
         return K2K_FUTURE if lot.future else K2K_ON_HAND
     return {FUTURE_SALES: FUTURE, VENDOR_AVAILABILITY: AVAILABILITY}.get(lot.inventory_type, ON_HAND)
-
-
-def _name(identity: Identity) -> str:
-    return hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]
 
 
 VENDOR_PLACE = 5

@@ -70,3 +70,22 @@ def test_numbers_that_a_cart_has_fixed_stay_and_what_comes_later_is_numbered_aft
 def test_of_two_carts_the_one_that_fixed_a_number_first_counts() -> None:
     fixed = merged([("roses", {"a": 1}), ("lilies", {"c": 1}), ("roses", {"a": 2, "b": 1})])
     assert fixed == {"roses": {"a": 1, "b": 1}, "lilies": {"c": 1}}
+
+
+@pytest.mark.parametrize("grouping", [MERGED, BY_INVENTORY_TYPE])
+def test_the_name_of_a_line_is_derived_with_a_key(grouping: str) -> None:
+    def name(key: bytes) -> str:
+        catalog = Catalog(grouping, ALWAYS, key)
+        catalog.replace((), [goods("A/L1", 50, vendor="A")])
+        return catalog.lines()[0].line
+
+    assert name(b"one key") == name(b"one key")
+    assert len({name(b"one key"), name(b"another key"), name(b"")}) == 3
+
+
+def test_lines_of_one_description_stand_by_arrival_whatever_the_key() -> None:
+    for key in (b"", b"one key", b"another key", b"a third key"):
+        catalog = Catalog(MERGED, ALWAYS, key)
+        late = goods("A/L1", 50, vendor="A", arrival_date=LATE)
+        catalog.replace((), [late, goods("B/L1", 50, vendor="B"), goods("C/L1", 51, vendor="C", arrival_date=LATE)])
+        assert [line.goods[0].lot.ref for line in catalog.lines()] == ["B/L1", "A/L1", "C/L1"]

@@ -33,6 +33,7 @@ from k2k_core.services.sharing.shared_inventory import (
 from k2k_core.services.sharing.sharing import side_of
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import LotRow
+from k2k_core.store.secret_keys import CATALOG_LINES, secret
 
 
 class Article(NamedTuple):
@@ -215,10 +216,11 @@ def visible_goods(assortment: Assortment) -> list[Goods]:
     ]
 
 
-def grouped(buyer: CompanySnapshot) -> Catalog:
+def grouped(session: Session, buyer: CompanySnapshot) -> Catalog:
     """An empty catalog with the company's grouping (pricing section 9)."""
     settings = buyer.company.settings
-    return Catalog(settings.grouping, settings.vendor_in_group)
+    key = buyer.part(session, "line_key", lambda: secret(session, CATALOG_LINES))
+    return Catalog(settings.grouping, settings.vendor_in_group, key)
 
 
 def vendor_shown(assortment: Assortment, article: Article) -> str | None:

@@ -133,7 +133,7 @@ class CachedCatalog:
         """Compute the whole catalog."""
         self._version = None  # until it is complete
         assortment = self._assortment(context, session, buyer, customer, version, None)
-        self._catalog, self._traits = grouped(buyer), LotTraits()
+        self._catalog, self._traits = grouped(session, buyer), LotTraits()
         self._catalog.replace((), visible_goods(assortment))
         self.currency = buyer.company.currency
         self._traits.note(assortment.rows)

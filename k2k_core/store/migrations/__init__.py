@@ -28,6 +28,7 @@ from k2k_core.store.migrations import (
     m0011_prices,
     m0012_invoices_of_k2k,
     m0013_missing,
+    m0014_secrets,
 )
 
 ADVISORY_LOCK = 0x4B324B
@@ -70,6 +71,7 @@ STEPS = (
     Step(11, "prices", m0011_prices.up),
     Step(12, "invoices_of_k2k", m0012_invoices_of_k2k.up),
     Step(13, "missing", m0013_missing.up),
+    Step(14, "secrets", m0014_secrets.up),
 )
 
 

@@ -33,6 +33,7 @@ from k2k_core.store.tables.parties import (
     User,
     Vendor,
 )
+from k2k_core.store.tables.secret_keys import Secret
 
 ALL: tuple[type[Table], ...] = (
     Company,
@@ -77,6 +78,7 @@ ALL: tuple[type[Table], ...] = (
     Delivery,
     DeliveryTurn,
     Attempt,
+    Secret,
 )
 
 __all__ = [
@@ -123,6 +125,7 @@ __all__ = [
     "PriceSeason",
     "Product",
     "ProductMapping",
+    "Secret",
     "Setting",
     "Table",
     "User",

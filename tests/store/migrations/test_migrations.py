@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from k2k_core.store import tables
 from k2k_core.store.database.session import Session
 from k2k_core.store.engine import Store
 from k2k_core.store.migrations import STEPS, SchemaVersion
-from k2k_core.store.tables import Company
+from k2k_core.store.secret_keys import CATALOG_LINES, secret
+from k2k_core.store.tables import Company, Secret
 
 SCHEMA = {
     "sqlite": "SELECT type, name, sql FROM sqlite_master ORDER BY type, name",
@@ -81,10 +83,19 @@ def test_an_empty_database_is_not_migrated(empty_database_url: str) -> None:
     store.close()
 
 
-def test_every_table_is_there_and_empty(store: Store) -> None:
+def test_every_table_is_there_and_empty_but_for_the_random_keys(store: Store) -> None:
     with store.reading() as session:
-        for table in tables.ALL:
-            assert session.rows(table.select()) == []
+        filled = [table for table in tables.ALL if session.rows(table.select())]
+        assert filled == [Secret]
+        assert len(secret(session, CATALOG_LINES)) == 32
+
+
+def test_each_database_has_a_key_of_its_own(store: Store, tmp_path: Path) -> None:
+    other = Store(f"sqlite:///{tmp_path / 'other.db'}")
+    other.migrate()
+    with store.reading() as one, other.reading() as two:
+        assert secret(one, CATALOG_LINES) != secret(two, CATALOG_LINES)
+    other.close()
 
 
 def test_migrating_twice_changes_nothing(empty_database_url: str) -> None:

@@ -1,0 +1,21 @@
+"""Table of the network's own random keys, which no answer shows."""
+
+from __future__ import annotations
+
+from k2k_core.store.tables.base import SYSTEM, IdField, Table, TextField
+
+
+class Secret(Table):
+    """A random key, 32 bytes in hexadecimal, made once when the tables are made. It stays the same for good."""
+
+    ownership = SYSTEM
+
+    id = IdField()
+    name = TextField(unique=True)
+    value = TextField()
+
+    class Meta:
+        table_name = "secret"
+
+
+__all__ = ["Secret"]
