@@ -13,6 +13,7 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 EVERYBODY = frozenset((*ROLES, "operator"))
 PRICING = frozenset(("admin", "setup", "sales_manager"))
+SEEING_COSTS = PRICING | {"procurement", "operator"}
 SETUP = frozenset(("admin", "setup", "operator"))
 
 LOOKING = {
@@ -22,9 +23,9 @@ LOOKING = {
     "/companies/export/csv/": EVERYBODY,
     "/companies/edit/?id=BLOOM": EVERYBODY,
     "/companies/new/": frozenset(("operator",)),
-    "/gpms/": PRICING | {"operator"},
-    "/gpms/export/csv/": PRICING | {"operator"},
-    "/gpms/edit/?id=BLOOM": PRICING | {"operator"},
+    "/gpms/": SEEING_COSTS,
+    "/gpms/export/csv/": SEEING_COSTS,
+    "/gpms/edit/?id=BLOOM": SEEING_COSTS,
     "/markups/": PRICING | {"operator"},
     "/markups/export/csv/": PRICING | {"operator"},
     "/markups/edit/?id=BLOOM/C-100": PRICING | {"operator"},
@@ -79,7 +80,7 @@ def test_who_may_change(visit: Any, role: str) -> None:
 def test_the_refusal_says_which_role_is_needed(visit: Any) -> None:
     page = visit("warehouse@bloom.test").get("/gpms/")
     assert page.status == 403
-    assert "one of these is needed: admin, sales_manager, setup" in page.text
+    assert "one of these is needed: admin, procurement, sales_manager, setup" in page.text
 
 
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
@@ -157,3 +158,10 @@ def test_the_sweep_knows_every_route(app: Flask) -> None:
 def test_flask_admins_own_ways_to_write_are_not_there(app: Flask) -> None:
     doors = {str(rule) for rule in app.url_map.iter_rules()}
     assert [door for door in doors if any(word in door for word in ("delete", "action", "ajax", "details"))] == []
+
+
+def test_procurement_sees_margins_in_a_form_that_cannot_be_changed(visit: Any) -> None:
+    page = visit("procurement@bloom.test").get("/gpms/edit/?id=BLOOM")
+    assert page.status == 200
+    assert {"gpm", "k2k_gpm"} <= set(page.form.readonly)
+    assert 'type="submit"' not in page.html.split("<main", 1)[1]

@@ -9,7 +9,7 @@ from k2k_console.desks.company_settings import CompanySettingsDesk
 from k2k_console.fields import Form, NumberField, as_text, typed
 from k2k_console.translations import later, text
 from k2k_core.domain.money import HUNDRED, MICRO, ONE, Exact, minor_scale, minor_to_micros, money, round_price
-from k2k_core.domain.roles import PRICES
+from k2k_core.domain.roles import PRICES, SEEING_COSTS
 from k2k_core.store.database.session import Session
 from k2k_core.store.tables import Company, Location
 
@@ -50,7 +50,8 @@ def selling_price(cost: int, gpm: int, currency: str, rounding: str) -> int:
 class Gpms(CompanySettingsDesk):
     """Company GPM, K2K GPM and the K2K GPM of each place, on one page."""
 
-    reads = writes = PRICES
+    reads = SEEING_COSTS
+    writes = PRICES
     blurb = later("What share of a price is profit. GPM is a margin, not a markup.")
     columns = (
         Column("company", later("Code"), Company.code, searched=True),
