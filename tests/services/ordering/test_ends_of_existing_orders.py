@@ -39,8 +39,12 @@ def test_what_waits_for_its_approval_gets_all_its_minutes_however_long_it_has_wa
     trade.net.put("BLOOM", "lots", [{**LOT, "code": "OWN", "product": "FREEDOM", "boxes": 3, "web_price": "0.50"}])
     trade.net.change_terms("ANDES", "BLOOM", "ANDES", {"share_future_sales": True})
     placed = [
-        trade.net.prebook("BLOOM", "C-100", [{"lot": lot, "boxes": 1}], SHIP, ship_via)
-        for lot, ship_via in (("ANDES/L1", "warehouse"), ("ANDES/F1", "grower"), ("OWN", "warehouse"))
+        trade.net.prebook("BLOOM", "C-100", [{"lot": lot, "boxes": 1}], ship_date, ship_via)
+        for lot, ship_via, ship_date in (
+            ("ANDES/L1", "warehouse", SHIP),
+            ("ANDES/F1", "grower", "2026-02-12"),
+            ("OWN", "warehouse", SHIP),
+        )
     ]
     as_before(trade)
     trade.later(hours=20)
@@ -58,7 +62,48 @@ def test_what_waits_for_its_approval_gets_all_its_minutes_however_long_it_has_wa
     assert trade.net.show("BLOOM", placed[0]["prebook"])["status"] == "cancelled"
 
 
-def test_goods_wait_until_their_vendor_ship_date_is_over_or_a_day(trade: Trade) -> None:
+def set_cut_offs(trade: Trade) -> None:
+    """The vendor ships two days after the order, and takes orders until ten, or until its carrier leaves at eight; the
+    buyer takes orders for its own stock until nine."""
+    trade.net.put("ANDES", "carriers", [{"code": "TRUCK", "name": "Truck", "cut_offs": {"tue": "0800"}}])
+    trade.net.set("ANDES", settings={"ship_days_offset": 1, "cut_offs": {"tue": "1000", "wed": "1000"}})
+    days = {"mon": "TRUCK", "tue": "TRUCK", "wed": "TRUCK"}
+    trade.net.put("ANDES", "customers", [{"code": "BLOOM", "type": "A", "company": "BLOOM", "days_of_service": days}])
+    trade.net.set("BLOOM", settings={"cut_offs": {"tue": "0900", "wed": "no_shipping"}})
+
+
+def test_nothing_waits_longer_than_its_day_can_be_reached(trade: Trade) -> None:
+    trade.net.put("BLOOM", "lots", [{**LOT, "code": "OWN", "product": "FREEDOM", "boxes": 3, "web_price": "0.50"}])
+    placed = [
+        trade.net.prebook("BLOOM", "C-100", [{"lot": lot, "boxes": 1}], day)
+        for lot, day in (("ANDES/L1", SHIP), ("OWN", "2026-02-03"), ("OWN", SHIP))
+    ]
+    goods = trade.net.purchase_order("BLOOM", "ANDES", [{"product": "FREEDOM", "boxes": 1}], SHIP)
+    later = trade.net.purchase_order("BLOOM", "ANDES", [{"product": "FREEDOM", "boxes": 1}], "2026-02-12")
+    set_cut_offs(trade)
+    as_before(trade)
+    trade.later(hours=20)
+    migrated(trade)
+    carrier = "2026-02-03T13:00:00+00:00"
+    assert [ends(trade, one["purchase_order"] or one["invoice_order"]) for one in placed] == [
+        carrier,
+        "2026-02-03T14:00:00+00:00",
+        "2026-02-04T10:00:00+00:00",
+    ]
+    assert ends(trade, goods["number"]) == carrier
+    assert ends(trade, later["number"]) == "2026-02-10T13:00:00+00:00"
+
+
+def test_what_can_not_be_reached_any_more_ends_with_the_next_sweep(trade: Trade) -> None:
+    order = trade.net.prebook("BLOOM", "C-100", [{"lot": "ANDES/L1", "boxes": 1}], "2026-02-03")
+    as_before(trade)
+    trade.later(days=1)
+    migrated(trade)
+    trade.net.sweep()
+    assert trade.net.show("BLOOM", order["prebook"])["status"] == "cancelled"
+
+
+def test_goods_wait_until_their_vendor_ship_date_is_over(trade: Trade) -> None:
     order = trade.net.purchase_order("BLOOM", "ANDES", [{"product": "FREEDOM", "boxes": 1}], SHIP)
     sent = trade.net.purchase_order("BLOOM", "ANDES", [{"product": "FREEDOM", "boxes": 1}], SHIP)
     trade.net.transfer("BLOOM", sent["number"])
