@@ -192,17 +192,18 @@ def require_sellable(assortment: Assortment, articles: Sequence[Article]) -> Non
             raise refusal_of(assortment, article, hiding)
 
 
-def disclosed_denials(assortment: Assortment, articles: Sequence[Article]) -> list[list[Denial]]:
-    """What hides each article, as the person who orders may read it: of the vendor's rules that they hold the lot back,
-    but for the planner's, which name the next date (domain section 3)."""
+def disclosed_denials(assortment: Assortment, articles: Sequence[Article], reader: str = BUYER) -> list[list[Denial]]:
+    """What hides each article, as the person who orders, or the vendor who accepts, may read it (domain section 3)."""
     actor = assortment.context.actor
     if actor.host or actor.operator:
         return assortment.denials(articles)
-    return [[_disclosed(*one) for one in denials] for denials in assortment.sided_denials(articles)]
+    return [[_disclosed(*one, reader) for one in denials] for denials in assortment.sided_denials(articles)]
 
 
-def _disclosed(denial: Denial, side: str) -> Denial:
-    if side == BUYER or denial.code in DATE_CODES:
+def _disclosed(denial: Denial, side: str, reader: str) -> Denial:
+    """Of the other side's rules that they hold the lot back, but for the planner's of the vendor, which name the next
+    date."""
+    if side == reader or (reader == BUYER and denial.code in DATE_CODES):
         return denial
     return denial._replace(reason=f"held back by the {side}")
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from k2k_core.domain.dates import Planner
 from k2k_core.domain.parties import Customer
+from k2k_core.domain.sharing import BUYER, VENDOR, Denial
 from k2k_core.errors import CannotSell
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot
@@ -29,21 +30,24 @@ from k2k_core.store.orders.rows import DocumentRow
 ABOUT_THE_DAY = frozenset(("arrives_later", "too_old_on_ship_date"))
 """Rules of visibility that are asked again, by their codes."""
 
+_OF_THE_BUYER = frozenset(("customer_no_service", "beyond_max_days"))
+"""Reasons of the planner that are the buyer's and its customer's."""
+
 NO_CUSTOMER = Customer(0, "", "", "A", ship_via="choice")
 """Stands for the customer of a standalone purchase order: the goods are for the buyer itself."""
 
 
 def refusal_now(
-    context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[Line]
+    context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[Line], reader: str = BUYER
 ) -> CannotSell | None:
     """Why the first of some lines cannot ship on its day any more: the planner's reason, or a rule's; None when all
-    can. Of a vendor's rule whoever orders reads what it may know of it (domain section 3). Rules are plugins: not to be
-    asked in a unit of work that writes."""
-    return next(_refusals(context, session, buyer, lines), None)
+    can. Of the other side's rules the buyer, or the vendor as the `reader`, reads what it may know of them (domain
+    section 3). Rules are plugins: not to be asked in a unit of work that writes."""
+    return next(_refusals(context, session, buyer, lines, reader), None)
 
 
 def _refusals(
-    context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[Line]
+    context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[Line], reader: str
 ) -> Iterator[CannotSell]:
     documents = order_writes.documents_by_id(
         session, ids_in(lines, "purchase_order_id", "prebook_id", "invoice_order_id")
@@ -60,12 +64,21 @@ def _refusals(
         customer = buyer.customers_by_id(session).get(customer_id or 0, NO_CUSTOMER)
         denials = list(_planner(session, buyer, vendors, order, customer).denials(ship_days(order)[0]).values())
         if denials:
-            yield refusal(str(order["number"]), denials)
+            yield refusal(str(order["number"]), [_read_by(reader, denial) for denial in denials])
         vendor = vendors.get(order["vendor_id"])
         if any(line["lot_id"] is not None for line in mine) and (vendor is None or _connected(session, vendor, buyer)):
             prefix = f"{vendor.code}/" if vendor else ""
             refs = [f"{prefix}{codes[line['lot_id']]}" for line in mine if line["lot_id"] is not None]
-            yield from _by_rules(context, session, buyer, customer, order, list(dict.fromkeys(refs)))
+            sale = Sale(customer, order["ship_via"], ship_date=order["ship_date"])
+            assortment = Assortment(context, session, buyer, sale, LotSelection(list(dict.fromkeys(refs))))
+            yield from _by_rules(assortment, reader)
+
+
+def _read_by(reader: str, denial: Denial) -> Denial:
+    """The planner's reason; of those that are the buyer's own its vendor reads the code alone."""
+    if reader == VENDOR and denial.code in _OF_THE_BUYER:
+        return denial._replace(reason="held back by the buyer")
+    return denial
 
 
 def _connected(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> bool:
@@ -89,18 +102,9 @@ def _planner(
     return planner_between(session, vendor, buyer, customer, (arrives - leaves).days, session.moment)
 
 
-def _by_rules(
-    context: ServiceContext,
-    session: Session,
-    buyer: CompanySnapshot,
-    customer: Customer,
-    order: DocumentRow,
-    refs: Sequence[str],
-) -> Iterator[CannotSell]:
-    sale = Sale(customer, order["ship_via"], ship_date=order["ship_date"])
-    assortment = Assortment(context, session, buyer, sale, LotSelection(refs))
+def _by_rules(assortment: Assortment, reader: str) -> Iterator[CannotSell]:
     articles = list(assortment.articles.values())
-    for article, denials in zip(articles, disclosed_denials(assortment, articles), strict=True):
+    for article, denials in zip(articles, disclosed_denials(assortment, articles, reader), strict=True):
         about_the_day = [denial for denial in denials if denial.code in ABOUT_THE_DAY]
         if about_the_day:
             yield refusal_of(assortment, article, about_the_day)

@@ -14,7 +14,8 @@ from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.procurement import Transferred
 from k2k_core.domain.orders import ACCEPTED, CANCELLED, FILLED, NOT_TRANSFERRED, REJECTED, TRANSFERRED
 from k2k_core.domain.roles import CONFIRMING, PURCHASING
-from k2k_core.errors import Conflict, Invalid, NotFound
+from k2k_core.domain.sharing import VENDOR
+from k2k_core.errors import CannotSell, Conflict, Invalid, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot, described
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
@@ -23,11 +24,12 @@ from k2k_core.services.inventory.vendor_codes import CARRIER, back, names_of
 from k2k_core.services.journal import Change, audit, emit, notify
 from k2k_core.services.ordering.approvals import approve_waiting
 from k2k_core.services.ordering.order_ends import require_in_time, stop_minutes
+from k2k_core.services.ordering.ship_day_checks import refusal_now
 from k2k_core.services.translations import Text
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory import stock_ledger
 from k2k_core.store.master_data.parties import connection_between
-from k2k_core.store.orders import documents, procurement
+from k2k_core.store.orders import documents, order_ends, procurement
 from k2k_core.store.orders.procurement import get
 from k2k_core.store.orders.rows import DocumentRow, LineRow
 
@@ -63,24 +65,48 @@ def transfer(context: ServiceContext, buyer: str, purchase_order: str, key: str 
 
 def accept_order(context: ServiceContext, vendor: str, purchase_order: str, key: str | None = None) -> Document:
     """Accept a buyer's order, which approves it: the vendor's prebook becomes its sales order; answers the purchase
-    order."""
+    order.
+
+    Raises `NotFound`; `Conflict` for one that has gone on or ended; the planner's refusal, or `NotVisible`, where what
+    waits for its approval cannot ship on its day any more (domain section 5).
+    """
     context.actor.require(CONFIRMING, vendor)
     number = str(purchase_order)
+    command = IdempotentCommand(context, vendor, "accept_order", key, {"purchase_order": number})
+    done_before: Document | None = command.replayed()
+    if done_before is not None:
+        return done_before
+    with context.store.reading() as session:
+        company = context.snapshots.get(session, vendor)
+        refused = _refusal_now(context, session, order_at(session, company, number, TRANSFERRED))
+    return command.transact(lambda session: _accept(context, session, vendor, number, refused))
 
-    def work(session: Session, company: CompanySnapshot) -> Document:
-        order = order_at(session, company, number, TRANSFERRED)
-        document = document_of(session, order)
-        documents.hold_order(session, order)
-        lines = procurement.lines_of(session, order["id"])
-        require_in_time(session, lines, f"Purchase order {number}")
-        _moved(session, order, procurement.move_transfer(session, order["id"], (TRANSFERRED,), ACCEPTED))
-        sales_order = procurement.turn_into_sales_order(session, company.id, document["id"])
-        buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
-        approve_waiting(context, session, buyer, lines)
-        _emit(context, session, company, order, "accepted", {"sales_order": sales_order})
-        return document_view.answer(context, session, company, get(session, order["id"]))
 
-    return _done(context, vendor, "accept_order", key, {"purchase_order": number}, work)
+def _refusal_now(context: ServiceContext, session: Session, order: DocumentRow) -> CannotSell | None:
+    """Why what waits for its approval cannot be approved; what was approved before is not asked again."""
+    lines = [line for line in procurement.lines_of(session, order["id"]) if order_ends.is_unapproved(line)]
+    in_time = [line for line in lines if not order_ends.has_ended(line, session.now)]
+    buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
+    return refusal_now(context, session, buyer, in_time, VENDOR)
+
+
+def _accept(
+    context: ServiceContext, session: Session, vendor: str, number: str, refused: CannotSell | None
+) -> Document:
+    company = context.snapshots.get(session, vendor)
+    order = order_at(session, company, number, TRANSFERRED)
+    document = document_of(session, order)
+    documents.hold_order(session, order)
+    lines = procurement.lines_of(session, order["id"])
+    require_in_time(session, lines, f"Purchase order {number}")
+    if refused is not None and any(order_ends.is_unapproved(line) for line in lines):
+        raise refused
+    _moved(session, order, procurement.move_transfer(session, order["id"], (TRANSFERRED,), ACCEPTED))
+    sales_order = procurement.turn_into_sales_order(session, company.id, document["id"])
+    buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
+    approve_waiting(context, session, buyer, lines)
+    _emit(context, session, company, order, "accepted", {"sales_order": sales_order})
+    return document_view.answer(context, session, company, get(session, order["id"]))
 
 
 def reject(
