@@ -97,10 +97,12 @@ class DocumentCharge(TypedDict):
 class Document(TypedDict):
     """A document of one company: prebook, purchase order, sales order, invoice order or invoice (`kind`). At
     `expires_at` the first of its lines ends that wait for somebody; an `overdue` one should have left by now, and its
-    vendor has not confirmed it. One that is shown alone has the `links` that the company attached to it."""
+    vendor has not confirmed it. Its `version` moves with every change of it. One that is shown alone has the `links`
+    that the company attached to it."""
 
     number: Annotated[Code, NO_CUSTOMER]
     kind: Annotated[str, NO_CUSTOMER]
+    version: Annotated[int, NO_CUSTOMER]
     status: Annotated[str, NO_CUSTOMER]
     k2k: Annotated[bool, NO_CUSTOMER]
     vendor: Annotated[Code | None, NO_CUSTOMER]

@@ -61,6 +61,7 @@ class Awb(TypedDict):
 
     id: Code
     number: str
+    version: int
     vendor: Code | None
     buyer: Code
     ship_date: Day | None

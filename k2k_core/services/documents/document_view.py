@@ -28,7 +28,7 @@ from k2k_core.services.inventory.vendor_codes import boxes_at_vendor, vendor_des
 from k2k_core.services.pricing.frozen_explanation import from_json
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
-from k2k_core.store.orders import documents, invoices, order_ends, order_writes, procurement
+from k2k_core.store.orders import document_versions, documents, invoices, order_ends, order_writes, procurement
 from k2k_core.store.orders.rows import DocumentRow, InvoiceLineRow, LineRow
 
 CUSTOMER_PRICED = (PREBOOK, INVOICE_ORDER)
@@ -107,6 +107,7 @@ class _View:
         shown: Document = {
             "number": document["number"],
             "kind": document["kind"],
+            "version": self._version(document),
             "status": document["status"],
             "k2k": document["k2k"],
             "vendor": self.companies.get(document["vendor_id"]),
@@ -134,6 +135,10 @@ class _View:
         if self.explained:
             shown["links"] = attachments.of_document(self.session, self.snapshot, document)
         return shown
+
+    def _version(self, document: DocumentRow) -> int:
+        lines = [*self.lines[document["id"]], *(line for _, line in self.billed[document["id"]])]
+        return document_versions.version_with(document, lines)
 
     def _expires_at(self, document: DocumentRow) -> str | None:
         """When the first of its lines ends that wait for somebody."""

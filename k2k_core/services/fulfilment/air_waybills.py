@@ -177,6 +177,7 @@ def answer(context: ServiceContext, session: Session, snapshot: CompanySnapshot,
     return {
         "id": awb_id(row["id"]),
         "number": row["number"],
+        "version": row["version"],
         "vendor": names.get(row["vendor_id"]),
         "buyer": names[row["buyer_id"]],
         "ship_date": _text(row["ship_date"]),

@@ -27,6 +27,7 @@ class AwbRow(TypedDict):
     freight: int | None
     handling: int | None
     shipped_at: dt.datetime | None
+    version: int
 
 
 class AwbCostRow(TypedDict):

@@ -29,6 +29,8 @@ from k2k_core.store.migrations import (
     m0012_invoices_of_k2k,
     m0013_missing,
     m0014_secrets,
+    m0015_versions,
+    version_triggers,
 )
 
 ADVISORY_LOCK = 0x4B324B
@@ -72,6 +74,7 @@ STEPS = (
     Step(12, "invoices_of_k2k", m0012_invoices_of_k2k.up),
     Step(13, "missing", m0013_missing.up),
     Step(14, "secrets", m0014_secrets.up),
+    Step(15, "versions", m0015_versions.up),
 )
 
 
@@ -80,11 +83,14 @@ def apply(database: Database, engine: str, now: datetime) -> None:
     if engine == "postgresql":
         execute(database, "SELECT pg_advisory_xact_lock(?)", (ADVISORY_LOCK,))
     SchemaManager(SchemaVersion, database).create_table(safe=True)
-    for step in missing(database):
+    steps = missing(database)
+    for step in steps:
         step.up(database)
         if step.backfill is not None:
             step.backfill(database, now)
         SchemaVersion.insert(number=step.number, name=step.name, at=now).execute(database)
+    if steps:
+        version_triggers.make_triggers(database)
 
 
 def missing(database: Database) -> list[Step]:

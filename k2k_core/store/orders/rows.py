@@ -42,6 +42,7 @@ class DocumentRow(TypedDict):
     reason: str
     charge_terms: dict[str, Any] | None
     parties: dict[str, Any] | None
+    version: int
 
 
 class LineRow(TypedDict):
@@ -88,6 +89,7 @@ class LineRow(TypedDict):
     fbe: int | None
     dimensions: Any
     vendor_charges: dict[str, int] | None
+    version: int
 
 
 class InvoiceLineRow(TypedDict):

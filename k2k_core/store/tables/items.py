@@ -34,6 +34,7 @@ class Category(Table):
     code = TextField()
     name = TextField()
     local_after = IntegerField(null=True)
+    version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     class Meta:
         table_name = "category"
@@ -56,6 +57,7 @@ class Product(Table):
     color = TextField(null=True)
     grade = TextField(null=True)
     local_after = IntegerField(null=True)
+    version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     class Meta:
         table_name = "product"
@@ -74,6 +76,7 @@ class BoxType(Table):
     code = TextField()
     name = TextField()
     fbe = MicrosField()
+    version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     class Meta:
         table_name = "box_type"
@@ -94,6 +97,7 @@ class BoxDimensions(Table):
     length = MicrosField()
     width = MicrosField()
     height = MicrosField()
+    version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     class Meta:
         table_name = "box_dimensions"
@@ -119,6 +123,7 @@ class PriceList(Table):
     master = BooleanField(default=False)
     active = BooleanField(default=True)
     everyone = BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
+    version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     class Meta:
         table_name = "price_list"
@@ -228,6 +233,7 @@ class Lot(Table):
     components = JsonField(null=True)
     fbe = MicrosField(null=True)
     received_on = DayField(null=True)
+    version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     class Meta:
         table_name = "lot"
@@ -343,6 +349,7 @@ class Offer(Table):
     product_id = BigIntegerField(null=True)
     confirmed = BooleanField(null=True)
     va_price = MicrosField(null=True)
+    version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     class Meta:
         table_name = "offer"
@@ -373,6 +380,23 @@ class ProductMapping(Table):
         ]
 
 
+class MappingVersion(Table):
+    """How often a buyer's mapping of a vendor's product has changed: a part of the versions of its offers."""
+
+    ownership = OWNED
+    owner_column = "buyer_id"
+
+    id = IdField()
+    buyer_id = BigIntegerField()
+    vendor_product_id = BigIntegerField()
+    version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
+
+    class Meta:
+        table_name = "mapping_version"
+        indexes = ((("buyer_id", "vendor_product_id"), True),)
+        constraints = [of_company("buyer_id")]
+
+
 class CodeMapping(Table):
     """What a buyer calls a vendor's box type or carrier, where it has another name for it than the vendor."""
 
@@ -386,6 +410,7 @@ class CodeMapping(Table):
     kind = TextField()
     vendor_code = TextField()
     code = TextField()
+    version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     class Meta:
         table_name = "code_mapping"

@@ -104,7 +104,7 @@ class Audit(Table):
 
     class Meta:
         table_name = "audit"
-        indexes = ((("company_id", "id"), False),)
+        indexes = ((("company_id", "id"), False), (("company_id", "subject", "id"), False))
         constraints = [of_company()]
 
 

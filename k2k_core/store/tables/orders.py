@@ -68,6 +68,7 @@ class Awb(Table):
     freight = MicrosField(null=True)
     handling = MicrosField(null=True)
     shipped_at = MomentField(null=True)
+    version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     class Meta:
         table_name = "awb"
@@ -116,6 +117,7 @@ class Document(Table):
     reason = TextField(default="")
     charge_terms = JsonField(null=True)
     parties = JsonField(null=True)
+    version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     class Meta:
         table_name = "document"
@@ -190,6 +192,7 @@ class OrderLine(Table):
     fbe = MicrosField(null=True)
     dimensions = JsonField(null=True)
     vendor_charges = JsonField(null=True)
+    version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     class Meta:
         table_name = "order_line"

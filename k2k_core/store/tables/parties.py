@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from peewee import SQL
+
 from k2k_core.domain.languages import FALLBACK
 from k2k_core.store.tables.base import (
     OWNED,
@@ -37,6 +39,8 @@ class Company(Table):
     plugin_settings = JsonField(null=True)
     change_seq = BigIntegerField(default=0)
     lot_seq = BigIntegerField(default=0)
+    version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
+    settings_version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     class Meta:
         table_name = "company"
@@ -71,6 +75,7 @@ class Location(Table):
     name = TextField()
     k2k_gpm = MicrosField(null=True)
     connected = BooleanField(default=True)
+    version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     class Meta:
         table_name = "location"
@@ -91,6 +96,7 @@ class User(Table):
     locale = TextField(default=FALLBACK)
     password_hash = TextField(null=True)
     active = BooleanField(default=True)
+    version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     class Meta:
         table_name = "person"
@@ -132,6 +138,7 @@ class Customer(Table):
     archived = BooleanField(default=False)
     show_vendor = BooleanField(null=True)
     locale = TextField(null=True)
+    version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     class Meta:
         table_name = "customer"
@@ -157,6 +164,7 @@ class Vendor(Table):
     exchange_rate = MicrosField(null=True)
     port = TextField(null=True)
     transit_days = IntegerField(null=True)
+    version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     class Meta:
         table_name = "vendor"
@@ -175,6 +183,7 @@ class Carrier(Table):
     code = TextField()
     name = TextField()
     cut_offs = JsonField(default=dict)
+    version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     class Meta:
         table_name = "carrier"
@@ -196,6 +205,7 @@ class Connection(Table):
     hide_vendor = BooleanField(default=False)
     bill_to_final_customer = BooleanField(default=False)
     share_future_sales = BooleanField(default=False)
+    version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     class Meta:
         table_name = "connection"
