@@ -106,6 +106,13 @@ class NotAllowed(K2KError):
     hint = "Ask an admin of the company for a role that includes this action."
 
 
+class VersionMismatch(K2KError):
+    """A record or document has changed since the version that the caller has read."""
+
+    code, status = "version_mismatch", 412
+    hint = "Read it again, and repeat the change with the version that it has now."
+
+
 class Conflict(K2KError):
     """Somebody else changed the same thing first. The message says what happened."""
 

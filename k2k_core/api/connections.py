@@ -10,6 +10,7 @@ from k2k_core.domain import parsing
 from k2k_core.domain.answers.connections import CodeMapping, Connection, Offer
 from k2k_core.domain.parsing import UNCHANGED
 from k2k_core.services.connections import connections
+from k2k_core.services.connections.connections import Parties
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.mapping import code_mapping, product_mapping
 from k2k_core.services.mapping.product_mapping import OfferChange
@@ -43,11 +44,17 @@ class Connections:
         return connections.resume(self.context, vendor, buyer, by, key)
 
     def change_terms(
-        self, vendor: str, buyer: str, by: str, terms: Mapping[str, object], key: str | None = None
+        self,
+        vendor: str,
+        buyer: str,
+        by: str,
+        terms: Mapping[str, object],
+        key: str | None = None,
+        version: int | None = None,
     ) -> Connection:
         """Change `hide_vendor` (either company), `share_future_sales` (the vendor), `bill_to_final_customer` (the buyer
-        turns it on, either turns it off). Raises `Conflict` for a connection that has ended."""
-        return connections.change_terms(self.context, vendor, buyer, by, terms, key)
+        turns it on, either turns it off). Raises `Conflict` for a connection that has ended, `VersionMismatch`."""
+        return connections.change_terms(self.context, Parties(vendor, buyer, by), terms, parsing.version(version), key)
 
     def end(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
         """End a connection; orders stay as they are. It can be proposed again."""
@@ -61,15 +68,18 @@ class Connections:
         va_price: Any = UNCHANGED,
         confirmed: bool | None = None,
         key: str | None = None,
+        version: int | None = None,
     ) -> Offer:
         """Map a vendor's lot to a product of the buyer, set the buyer's price for it (`va_price`), confirm it or
         withdraw the confirmation (domain section 3). None removes the mapping, or the price; what is not named stays.
 
-        Raises `Conflict` once the vendor's product has been sold, as another one or, to remove the mapping, at all.
+        Raises `Conflict` once the vendor's product has been sold, as another one or, to remove the mapping, at all,
+        and `VersionMismatch` when the offer is no longer at the `version` that was read.
         """
         own = product if product is UNCHANGED or product is None else parsing.text(product)
         typed = va_price if va_price is UNCHANGED or va_price is None else parsing.positive(va_price)
-        return product_mapping.map_offer(self.context, buyer, lot, OfferChange(own, typed, confirmed), key)
+        change = OfferChange(own, typed, confirmed, parsing.version(version))
+        return product_mapping.map_offer(self.context, buyer, lot, change, key)
 
     def map_box_type(self, buyer: str, vendor: str, box_type: str, own: str | None) -> CodeMapping:
         """Map a vendor's box type to one of the buyer's; None restores the one with the same code."""

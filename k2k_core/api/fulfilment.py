@@ -8,10 +8,12 @@ from typing import Any
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.fulfilment import Awb, BoxOutcome, Confirmation, PrintedLabel, StagedBox
+from k2k_core.domain.orders import PREBOOK, SALES_ORDER
 from k2k_core.domain.parsing import UNCHANGED
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import credits
 from k2k_core.services.documents.credits import CreditRequest
+from k2k_core.services.documents.preconditions import at_version
 from k2k_core.services.fulfilment import (
     air_waybills,
     billing,
@@ -45,6 +47,7 @@ class Fulfilment:
         reference_number: str | None = None,
         late: bool = False,
         key: str | None = None,
+        version: int | None = None,
     ) -> Confirmation:
         """Confirm a sales order: its boxes are allocated and go on an AWB (domain section 5).
 
@@ -53,7 +56,9 @@ class Fulfilment:
         has ended, or is overdue and not confirmed late, and for boxes that arrive later (`arrives_later`).
         """
         request = ConfirmationRequest(sales_order, drop_pending, reference_number, late)
-        return confirmation.confirm(self.context, vendor, request, key)
+        return confirmation.confirm(
+            at_version(self.context, vendor, sales_order, version, SALES_ORDER), vendor, request, key
+        )
 
     def void(
         self,
@@ -66,6 +71,7 @@ class Fulfilment:
         reason: str = "",
         confirm: str = "",
         key: str | None = None,
+        version: int | None = None,
     ) -> Document:
         """The vendor voids an order, a line, or some boxes of one, with `confirm="CONFIRM"` and a reason.
 
@@ -73,7 +79,7 @@ class Fulfilment:
         rest is written off. Raises `ConfirmationRequired`, and `Conflict` when boxes of it have been received.
         """
         asked = VoidRequest(sales_order, line, boxes, box_codes, returned, reason, confirm)
-        return voiding.void(self.context, vendor, asked, key)
+        return voiding.void(at_version(self.context, vendor, sales_order, version, SALES_ORDER), vendor, asked, key)
 
     def missing(
         self, company: str, box_codes: Sequence[str], reason: str = "", key: str | None = None
@@ -137,13 +143,22 @@ class Fulfilment:
         """Only the sheet, for many boxes at once; its `labels` are those that failed."""
         return labels.print_sheet(self.context, company, LabelSelection(awb, box_codes, partner), format)
 
-    def ship(self, vendor: str, awb: str, partner: str | None = None, key: str | None = None) -> Awb:
+    def ship(
+        self,
+        vendor: str,
+        awb: str,
+        partner: str | None = None,
+        key: str | None = None,
+        version: int | None = None,
+    ) -> Awb:
         """Ship an AWB: its orders become shipped; boxes that nobody scans are received from staging at once.
 
         Raises `Conflict` when nothing of it waits to be shipped, and `Ambiguous` for a number that the AWBs of several
         buyers have: name the buyer as `partner`, or the AWB's id.
         """
-        return shipping.ship(self.context, vendor, awb, partner, key)
+        return shipping.ship(
+            air_waybills.at_version(self.context, vendor, awb, partner, version), vendor, awb, partner, key
+        )
 
     def awbs(self, company: str, awb: str, partner: str | None = None) -> list[Awb]:
         """Every AWB that has a number, or the one of an id; where one is named, those with that `partner`."""
@@ -158,6 +173,7 @@ class Fulfilment:
         handling: Any = UNCHANGED,
         partner: str | None = None,
         key: str | None = None,
+        version: int | None = None,
     ) -> Awb:
         """Set what is known of an AWB: a real amount, 0 included, replaces the estimate, None restores it. Answers the
         AWB, for its buyer with the landed cost of each line (domain section 6).
@@ -166,7 +182,8 @@ class Fulfilment:
         several AWBs have: name the `partner`, or the AWB's id; `awbs` answers all of them.
         """
         typed = AwbChange(arrival_date, freight, handling)
-        return air_waybills.change(self.context, company, awb, typed, partner, key)
+        context = air_waybills.at_version(self.context, company, awb, partner, version)
+        return air_waybills.change(context, company, awb, typed, partner, key)
 
     def staging(self, buyer: str, awb: str | None = None, partner: str | None = None) -> list[StagedBox]:
         """The boxes in the buyer's staging area: all of them, or those of AWBs by number or id, and of one vendor."""
@@ -180,9 +197,16 @@ class Fulfilment:
         """Receive staged boxes by hand, with the same outcomes."""
         return receiving.receive(self.context, company, box_codes, key)
 
-    def bill(self, company: str, prebook: str, lines: Sequence[str] | None = None, key: str | None = None) -> Document:
+    def bill(
+        self,
+        company: str,
+        prebook: str,
+        lines: Sequence[str] | None = None,
+        key: str | None = None,
+        version: int | None = None,
+    ) -> Document:
         """Invoice the received boxes that stand allocated to a prebook, or to some of its lines; the invoice."""
-        return billing.bill(self.context, company, prebook, lines, key)
+        return billing.bill(at_version(self.context, company, prebook, version, PREBOOK), company, prebook, lines, key)
 
     def release(
         self,

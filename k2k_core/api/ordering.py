@@ -9,11 +9,15 @@ from k2k_core.api.arguments import validated
 from k2k_core.api.types import Day, day_of
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.ordering import PlacedOrder
+from k2k_core.domain.orders import INVOICE_ORDER, PREBOOK, PURCHASE_ORDER
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.documents.preconditions import at_version
 from k2k_core.services.ordering import approvals, carts, checkout, invoice_order_delivery, prebooks
 from k2k_core.services.ordering.carts import CartRequest
 from k2k_core.services.ordering.checkout import Chosen
 from k2k_core.services.ordering.prebooks import PrebookRequest
+
+ORDERED = (PURCHASE_ORDER, PREBOOK, INVOICE_ORDER)
 
 
 @validated
@@ -59,10 +63,12 @@ class Ordering:
         purchase_order: str | None = None,
         prebook: str | None = None,
         key: str | None = None,
+        version: int | None = None,
     ) -> Document:
         """Cancel a cart, a line, a purchase order or a prebook that the vendor has not confirmed; the boxes return at
         once. Raises `Conflict`."""
-        return checkout.cancel(self.context, buyer, Chosen(cart, line, purchase_order, prebook), key)
+        context = at_version(self.context, buyer, purchase_order or prebook, version, *ORDERED)
+        return checkout.cancel(context, buyer, Chosen(cart, line, purchase_order, prebook), key)
 
     def prebook(
         self,
@@ -79,14 +85,21 @@ class Ordering:
         return prebooks.prebook(self.context, buyer, request, key)
 
     def approve(
-        self, buyer: str, purchase_order: str | None = None, prebook: str | None = None, key: str | None = None
+        self,
+        buyer: str,
+        purchase_order: str | None = None,
+        prebook: str | None = None,
+        key: str | None = None,
+        version: int | None = None,
     ) -> Document:
         """Approve a purchase order, or everything of a prebook that waits, own stock too: the vendor may confirm its
         lines. Raises `Conflict` when nothing waits for approval or its time is over, and the refusals of dates and
         `NotVisible` for what cannot ship on its day any more (domain section 5)."""
-        return approvals.approve(self.context, buyer, purchase_order, prebook, key)
+        context = at_version(self.context, buyer, purchase_order or prebook, version, *ORDERED)
+        return approvals.approve(context, buyer, purchase_order, prebook, key)
 
-    def deliver(self, company: str, invoice_order: str, key: str | None = None) -> Document:
+    def deliver(self, company: str, invoice_order: str, key: str | None = None, version: int | None = None) -> Document:
         """Deliver an order of the company's own stock: its boxes have left, its invoice is issued (domain section 5).
         Raises `Conflict` when something of it waits for its check-out, or it was delivered before."""
-        return invoice_order_delivery.deliver(self.context, company, invoice_order, key)
+        context = at_version(self.context, company, invoice_order, version, INVOICE_ORDER)
+        return invoice_order_delivery.deliver(context, company, invoice_order, key)

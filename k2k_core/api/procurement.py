@@ -9,7 +9,9 @@ from k2k_core.api.arguments import validated
 from k2k_core.api.types import Day, day_of
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.procurement import Transferred
+from k2k_core.domain.orders import PURCHASE_ORDER
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.documents.preconditions import at_version
 from k2k_core.services.procurement import filling, purchase_orders, transfers
 from k2k_core.services.procurement.purchase_orders import PurchaseRequest
 
@@ -38,12 +40,15 @@ class Procurement:
         request = PurchaseRequest(vendor, lines, day_of(ship_date), ship_via, prebook)
         return purchase_orders.purchase_order(self.context, buyer, request, key)
 
-    def transfer(self, buyer: str, purchase_order: str, key: str | None = None) -> Transferred:
+    def transfer(
+        self, buyer: str, purchase_order: str, key: str | None = None, version: int | None = None
+    ) -> Transferred:
         """Send a purchase order to its connected vendor: `{purchase_order, vendor_document}`.
 
         Raises `Conflict` when it was sent before, has nothing to send, or there is no active connection.
         """
-        return transfers.transfer(self.context, buyer, purchase_order, key)
+        context = at_version(self.context, buyer, purchase_order, version, PURCHASE_ORDER)
+        return transfers.transfer(context, buyer, purchase_order, key)
 
     def accept_order(self, vendor: str, purchase_order: str, key: str | None = None) -> Document:
         """Accept a buyer's purchase order: the vendor's prebook becomes its sales order. Raises `Conflict`."""

@@ -60,9 +60,11 @@ class Setup:
 
     def set(self, company: str, key: str | None = None, **changes_: Any) -> Changed:
         """Change `settings`, or `values` of one `customer`, `lot`, `vendor` or `location`; answers what was changed.
-        Null restores the default.
+        Null restores the default. `version` is that of the record, or of the settings, that was read; `expected` are
+        the values of single fields.
 
-        Raises `Invalid` with every fault, `InsufficientStock` when a lot would get fewer boxes than are sold.
+        Raises `Invalid` with every fault, `VersionMismatch` for another version, `Conflict` with the `fields` that are
+        not as expected, `InsufficientStock` when a lot would get fewer boxes than are sold.
         """
         return changes.change(self.context, company, ChangeRequest(**changes_), key)
 

@@ -94,6 +94,19 @@ def whole(value: object, least: int = 0, most: int = LARGEST_WHOLE) -> int:
     return found
 
 
+def version(value: object) -> int | None:
+    """The version of a record or document that a caller has read; None where none is given."""
+    if value is None:
+        return None
+    try:
+        return whole(value, 0, LARGEST_VERSION)
+    except Invalid as error:
+        raise Invalid(f"version: {error.message}", [{"path": "version", "message": error.message}]) from None
+
+
+LARGEST_VERSION = 2**62
+
+
 def box_count(value: object) -> int:
     """How many boxes: a whole number of at least one; anything else is `InvalidQuantity`."""
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_BOXES:

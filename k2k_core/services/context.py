@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from k2k_core.domain.languages import FALLBACK, language
 from k2k_core.domain.roles import HOST, Actor
 from k2k_core.services.bounded_cache import BoundedCache
+from k2k_core.store.database.session import Session
 from k2k_core.store.engine import Store
 
 if TYPE_CHECKING:
     from k2k_core.services.company_snapshot import SnapshotCache
     from k2k_core.settings.sending import Sending
 from k2k_core.services.ports import Plugins, SettingsLayers
+
+
+class Precondition(NamedTuple):
+    """What must hold when a command is done: `require` is called in its transaction, before its work, and raises where
+    it does not hold; `request` is what was asked, for the command's key."""
+
+    require: Callable[[Session], None]
+    request: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,8 @@ class ServiceContext:
     clock: Callable[[], dt.datetime]
     sending: Callable[[], Sending]
     actor: Actor = field(default=HOST)
+    precondition: Precondition | None = None
+    """What a command asks for before it is done (`services.idempotency`)."""
     language: str = FALLBACK
 
     def on_behalf_of(self, actor: Actor) -> ServiceContext:

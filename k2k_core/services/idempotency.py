@@ -29,7 +29,9 @@ class IdempotentCommand:
     ) -> None:
         self.context = context
         self._company, self._operation, self._key = company, operation, key
-        self._request = _plain(request) if key is not None else None
+        self._precondition = context.precondition
+        asked = {} if self._precondition is None else self._precondition.request
+        self._request = _plain({**request, **asked}) if key is not None else None
 
     def stored_answer(self, session: Session) -> Any:
         """The answer that was given before, or None."""
@@ -46,9 +48,21 @@ class IdempotentCommand:
 
     def transact(self, work: Callable[[Session], T]) -> T:
         """Do `work` in one transaction together with the record of its answer, or answer what was stored."""
+        checked = self._checked(work)
         if self._key is None:
-            return self.context.store.transact(work)
-        return self.context.store.transact(self._once(work))
+            return self.context.store.transact(checked)
+        return self.context.store.transact(self._once(checked))
+
+    def _checked(self, work: Callable[[Session], T]) -> Callable[[Session], T]:
+        precondition = self._precondition
+        if precondition is None:
+            return work
+
+        def checked(session: Session) -> T:
+            precondition.require(session)
+            return work(session)
+
+        return checked
 
     def _once(self, work: Callable[[Session], T]) -> Callable[[Session], T]:
         def recorded(session: Session) -> T:

@@ -68,9 +68,9 @@ NOTHING_MORE = Change()
 
 def audit(
     session: Session, actor: Actor, company_id: int | None, action: str, subject: str, change: Change = NOTHING_MORE
-) -> None:
-    """Record who changed what, from what to what."""
-    journal.add_audit(session, company_id, AuditEntry(actor.email, action, subject, *change))
+) -> int:
+    """Record who changed what, from what to what; the id of the entry."""
+    return journal.add_audit(session, company_id, AuditEntry(actor.email, action, subject, *change))
 
 
 def number_for(session: Session, company_id: int, kind: str, *, k2k: bool = False) -> str:

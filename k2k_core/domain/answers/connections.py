@@ -18,6 +18,7 @@ class Connection(TypedDict):
 
     vendor: Code
     buyer: Code
+    version: int
     state: str
     hide_vendor: bool
     bill_to_final_customer: bool
@@ -40,6 +41,7 @@ class Offer(TypedDict):
     """A vendor's lot as one buyer sees it, with the price that the buyer typed for it."""
 
     lot: Code
+    version: int
     mapped_product: Code | None
     confirmed: bool
     va_price: Money | None

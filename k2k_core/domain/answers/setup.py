@@ -24,8 +24,9 @@ class RecordsPut(TypedDict):
 
 
 class Changed(TypedDict):
-    """What a change has changed, as it is now: `settings`, or `values` of the record that is named. `findings` are
-    what price checks find since."""
+    """What a change has changed, as it is now: `settings`, or `values` of the record that is named, which are at
+    `version` by it. `findings` are what the checks find since. `audit` is the entry that `undo` takes, if it is
+    `undoable`."""
 
     settings: NotRequired[Json]
     company: NotRequired[Code]
@@ -34,6 +35,9 @@ class Changed(TypedDict):
     vendor: NotRequired[Code]
     location: NotRequired[Code]
     values: NotRequired[Json]
+    version: int
+    audit: int
+    undoable: bool
     findings: NotRequired[list[SetupFinding]]
 
 

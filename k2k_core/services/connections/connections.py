@@ -7,7 +7,7 @@ nothing but warnings is open: that is checked on acceptance and after every chan
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from k2k_core.domain.answers.connections import Connection, ConnectionStep
 from k2k_core.domain.roles import COMPANY_SETUP, READING, Actor
@@ -18,6 +18,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
+from k2k_core.store.database.versions import require_version
 from k2k_core.store.events.feeds import begin_at_end
 from k2k_core.store.master_data import companies
 from k2k_core.store.master_data import connections as rows
@@ -78,7 +79,7 @@ class _Decision:
         if self.state == ENDED:
             raise Conflict(f"The connection from {self.vendor} to {self.buyer} has ended.", state=self.state)
         found = rows.terms(self.session, self.pair)
-        before: dict[str, bool] = {} if found is None else found._asdict()
+        before: dict[str, Any] = {} if found is None else found._asdict()
         moved = {name: value for name, value in terms.items() if before[name] != value}
         for name, value in moved.items():
             self._require_giver(name, value)
@@ -89,6 +90,12 @@ class _Decision:
             old = {name: before[name] for name in moved}
             for company_id in self.pair:
                 audit(self.session, self.actor, company_id, "connection.changed", self.vendor, Change(old, moved))
+
+    def require_version(self, version: int | None) -> None:
+        """The connection is at the version that somebody has read; `VersionMismatch`."""
+        found = rows.terms(self.session, self.pair)
+        if found is not None:
+            require_version(f"connections/{self.vendor}:{self.buyer}", found.version, version)
 
     def _require_giver(self, name: str, value: bool) -> None:
         giver = {"share_future_sales": self.vendor, "bill_to_final_customer": self.buyer if value else self.by}
@@ -143,7 +150,11 @@ def end(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | No
 
 
 def change_terms(
-    context: ServiceContext, vendor: str, buyer: str, by: str, terms: Mapping[str, object], key: str | None = None
+    context: ServiceContext,
+    parties: Parties,
+    terms: Mapping[str, object],
+    version: int | None = None,
+    key: str | None = None,
 ) -> Connection:
     """Change terms of a connection: `share_future_sales` is for the vendor to set, `bill_to_final_customer` for the
     buyer, whose customers they are (either takes it back), and `hide_vendor` is for both. Answers the connection."""
@@ -156,9 +167,13 @@ def change_terms(
     ]
     refuse(faults, "The change")
     read = {name: value for name, value in terms.items() if isinstance(value, bool)}
-    return _decided(
-        context, "change_terms", Parties(vendor, buyer, by), key, lambda decision: decision.agree(read), read
-    )
+
+    def agree(decision: _Decision) -> None:
+        decision.require_version(version)
+        decision.agree(read)
+
+    request = {"terms": read, **({} if version is None else {"version": version})}
+    return _decided(context, "change_terms", parties, key, agree, request)
 
 
 def show(context: ServiceContext, vendor: str, buyer: str) -> Connection:
@@ -195,11 +210,13 @@ def _decided(
     parties: Parties,
     key: str | None,
     decide: Callable[[_Decision], None],
-    terms: Mapping[str, bool] | None = None,
+    more: Mapping[str, object] | None = None,
 ) -> Connection:
     vendor, buyer, by = parties
     context.actor.require(COMPANY_SETUP, by)
-    command = IdempotentCommand(context, by, operation, key, {"vendor": vendor, "buyer": buyer, "terms": terms})
+    command = IdempotentCommand(
+        context, by, operation, key, {"vendor": vendor, "buyer": buyer, "terms": None, **(more or {})}
+    )
     if vendor == buyer:
         raise Invalid("A company does not connect to itself.")
 
@@ -226,6 +243,7 @@ def _shown(session: Session, vendor: str, buyer: str) -> Connection:
     return {
         "vendor": vendor,
         "buyer": buyer,
+        "version": found.version,
         "state": found.state,
         "hide_vendor": found.hide_vendor,
         "bill_to_final_customer": found.bill_to_final_customer,

@@ -7,7 +7,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from k2k_core.domain import parsing
@@ -17,11 +17,12 @@ from k2k_core.domain.parsing import UNCHANGED
 from k2k_core.domain.roles import PRICES, PURCHASING
 from k2k_core.errors import Ambiguous, Invalid, NotAllowed, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
-from k2k_core.services.context import ServiceContext
+from k2k_core.services.context import Precondition, ServiceContext
 from k2k_core.services.documents.landed_costs import report_of_awb
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
+from k2k_core.store.database.versions import require_version
 from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.fulfilment.awbs import AwbRow, record_costs
 from k2k_core.store.orders.rows import DocumentRow, columns_of
@@ -166,6 +167,24 @@ def change(
 
     request = {"awb": str(awb), **({} if partner is None else {"partner": partner}), **shown}
     return IdempotentCommand(context, company, "awb", key, request).transact(work)
+
+
+def at_version(
+    context: ServiceContext, company: str, awb: str, partner: str | None, version: int | None
+) -> ServiceContext:
+    """The context for a command on an AWB that is done only at the version that the caller has read; raises
+    `VersionMismatch` in its transaction."""
+    asked = parsing.version(version)
+    if asked is None:
+        return context
+
+    def require(session: Session) -> None:
+        snapshot = context.snapshots.get(session, company)
+        awbs.open_own_supply(session, snapshot.id, str(awb))
+        row = awbs.held(session, CompanyAwbs(context, session, snapshot).one(str(awb), partner)["id"])
+        require_version(f"awbs/{awb}", row["version"], asked)
+
+    return replace(context, precondition=Precondition(require, {"version": asked}))
 
 
 def answer(context: ServiceContext, session: Session, snapshot: CompanySnapshot, row: AwbRow) -> Awb:

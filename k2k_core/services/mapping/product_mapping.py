@@ -16,6 +16,7 @@ from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.lots import Offers, split_ref
 from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
+from k2k_core.store.database.versions import require_version
 from k2k_core.store.inventory.lots import AVAILABLE, ID, PRODUCT, lot_rows
 from k2k_core.store.master_data import mappings
 from k2k_core.store.master_data.parties import connection_between
@@ -24,11 +25,13 @@ from k2k_core.store.master_data.parties import connection_between
 @dataclass(frozen=True, slots=True)
 class OfferChange:
     """What a buyer decides about a vendor's lot: `UNCHANGED` leaves the product and the price as they are, None takes
-    them back. `va_price` is in micros; None leaves the confirmation as it is."""
+    them back. `va_price` is in micros; None leaves the confirmation as it is. `version` is that of the offer that
+    the buyer has read."""
 
     product: Any
     va_price: Any
     confirmed: bool | None
+    version: int | None = None
 
 
 def map_offer(context: ServiceContext, buyer: str, lot: str, change: OfferChange, key: str | None = None) -> Offer:
@@ -52,10 +55,13 @@ def map_offer(context: ServiceContext, buyer: str, lot: str, change: OfferChange
     named = None if product is UNCHANGED else product
     request = {"lot": lot, "product": named, "va_price": typed, "confirmed": confirmed}
     request |= {"unmapped": True} if product is None else {}
+    request |= {} if change.version is None else {"version": change.version}
     command = IdempotentCommand(context, buyer, "map", key, request)
 
     def write(session: Session) -> str:
         changes: dict[str, Any] = {}
+        present = mappings.hold_offer(session, snapshot.id, row[ID], row[PRODUCT])
+        require_version(f"offers/{lot}", present, change.version)
         if product_id is not None:
             if mappings.sold_as_another(session, snapshot.id, row[PRODUCT], product_id):
                 raise Conflict(f"The product of {lot} has been sold as another one: its mapping stays.")
@@ -89,6 +95,7 @@ def offer(context: ServiceContext, buyer: str, lot: str) -> Offer:
         currency = snapshot.company.currency
         return {
             "lot": lot,
+            "version": mappings.offer_version(session, snapshot.id, row[ID], row[PRODUCT]),
             "mapped_product": state.mapped_product,
             "confirmed": state.confirmed,
             "va_price": None if state.va_price is None else money(state.va_price, currency),

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.setup import Changed
 from k2k_core.domain.roles import COMPANY_SETUP, CUSTOMER_TYPE, PEOPLE, PRICES, PURCHASING, READING, STOCK
 from k2k_core.errors import Fault, Invalid, NotFound
@@ -22,12 +23,13 @@ from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit_offers_changed, emit_setup_changed
 from k2k_core.services.pricing.price_checks import affects_prices, findings_of
 from k2k_core.services.setup import consistency
+from k2k_core.services.setup.change_guards import Guard, Subject
 from k2k_core.services.setup.ship_via_choices import ship_via_faults
 from k2k_core.settings.catalogue import BY_NAME, read_own
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory import lot_records
 from k2k_core.store.master_data import companies
-from k2k_core.store.master_data.records import RECORD_TABLES, Records, Values
+from k2k_core.store.master_data.records import RECORD_TABLES, Records, Values, hold_named
 
 Work = Callable[[Session], Changed]
 """What a change does inside a transaction; its answer says what was changed."""
@@ -61,9 +63,14 @@ FIXED: Mapping[str, tuple[str, ...]] = {"lots": ("inventory_type", "box_codes")}
 """Fields, beside the code, that a change cannot touch."""
 
 
+GUARDS = ("version", "expected")
+"""What a change may ask for before it is made (`change_guards`)."""
+
+
 @dataclass(frozen=True)
 class ChangeRequest:
-    """What is changed: `settings`, or `values` of one of the others; values alone are the company's own."""
+    """What is changed: `settings`, or `values` of one of the others; values alone are the company's own. `version` is
+    that of the record, or of the settings, which the caller has read, `expected` the values of fields."""
 
     settings: Mapping[str, object] | None = None
     customer: str | None = None
@@ -71,6 +78,12 @@ class ChangeRequest:
     vendor: str | None = None
     location: str | None = None
     values: Mapping[str, object] | None = None
+    version: int | None = None
+    expected: Mapping[str, object] | None = None
+
+    def as_request(self) -> dict[str, object]:
+        """The request of an idempotency key: as it was before versions, where none is asked for."""
+        return {name: value for name, value in vars(self).items() if value is not None or name not in GUARDS}
 
 
 def change(context: ServiceContext, company: str, asked: ChangeRequest, key: str | None = None) -> Changed:
@@ -82,7 +95,7 @@ def change(context: ServiceContext, company: str, asked: ChangeRequest, key: str
     a lot would get fewer boxes than are sold.
     """
     context.actor.require(READING, company)
-    command = IdempotentCommand(context, company, "set", key, vars(asked))
+    command = IdempotentCommand(context, company, "set", key, asked.as_request())
     answered: Changed | None = command.replayed()
     if answered is not None:
         return answered
@@ -109,7 +122,7 @@ def change_all(
     works = [planned(context, company, **_named(each)) for each in changes]
 
     def all_of_them(session: Session) -> list[Changed]:
-        hold_lots_of(session, company, changes)
+        hold_records_of(session, company, changes)
         return [work(session) for work in works]
 
     answers = command.transact(all_of_them)
@@ -119,17 +132,19 @@ def change_all(
 
 def _named(each: Mapping[str, Any]) -> Mapping[str, Any]:
     """One change of several; `Invalid` for arguments that it cannot have."""
-    unknown = set(each) - {*COLLECTION_OF, "settings", "values"}
+    unknown = set(each) - {*COLLECTION_OF, "settings", "values", *GUARDS}
     if unknown:
         raise Invalid(f"A change has no {', '.join(sorted(map(str, unknown)))}: it names settings, or what it changes.")
     return each
 
 
-def hold_lots_of(session: Session, company: str, changes: Sequence[Mapping[str, Any]]) -> None:
-    """Hold the lots that several changes name, before they are changed one after the other in any order."""
-    lots = {_own_code(company, str(each["lot"])) for each in changes if each.get("lot") is not None}
-    if len(lots) > 1:
-        lot_records.hold_lots(session, company, lots)
+def hold_records_of(session: Session, company: str, changes: Sequence[Mapping[str, Any]]) -> None:
+    """Hold the records that several changes name, before they are changed one after the other in any order: in one
+    order by everybody, and before their company."""
+    for kind, collection in COLLECTION_OF.items():
+        codes = {_own_code(company, str(each[kind])) for each in changes if each.get(kind) is not None}
+        if codes and len(changes) > 1:
+            hold_named(session, company, collection, codes)
 
 
 def planned(
@@ -138,51 +153,77 @@ def planned(
     *,
     settings: object = None,
     values: object = None,
-    **named: str | None,
+    **named: Any,
 ) -> Work:
     """A change, read and allowed, as the work of a transaction: several can be done in one. Arguments of `change`."""
+    asked = Asked(parsing.version(named.pop("version", None)), named.pop("expected", None))
     targets = {kind: code for kind, code in named.items() if code is not None}
     if set(targets) - set(COLLECTION_OF):
         raise Invalid(f"A change names one of {', '.join(COLLECTION_OF)}, not {', '.join(targets)}.")
     if not all(isinstance(code, str) for code in targets.values()):
         raise Invalid(f"A {', '.join(targets)} is named by its code, a text.")
     if settings is None and not targets and isinstance(values, Mapping) and values:
-        return planned_company(context, company, values)
+        return planned_company(context, company, values, asked)
     if len(targets) + (settings is not None) != 1 or (values is None) != (settings is not None):
         raise Invalid("Change either settings, or one customer, lot, vendor or location with its values.")
     if settings is not None:
-        return _change_settings(context, company, settings)
+        return _change_settings(context, company, settings, asked)
     ((kind, code),) = targets.items()
-    return _change_record(context, company, kind, _own_code(company, str(code)), values)
+    return _change_record(context, company, Target(kind, _own_code(company, str(code))), values, asked)
 
 
-def _change_settings(context: ServiceContext, company: str, settings: object) -> Work:
+class Asked(NamedTuple):
+    """What a change asks for before it is made, as it came."""
+
+    version: int | None = None
+    expected: object = None
+
+
+class Target(NamedTuple):
+    """The record that is changed: its kind, `customer` or one of the others, and its code."""
+
+    kind: str
+    code: str
+
+
+def _change_settings(context: ServiceContext, company: str, settings: object, asked: Asked) -> Work:
     own, faults = read_own(settings)
-    refuse([record_fault(f"settings.{each['path']}".rstrip("."), each["message"]) for each in faults], "The change")
-    for action in sorted({BY_NAME[name].action for name in own}):
+    expected, more = read_own({} if asked.expected is None else asked.expected)
+    faults = [record_fault(f"settings.{each['path']}".rstrip("."), each["message"]) for each in faults]
+    refuse(faults + _under("expected", more), "The change")
+    for action in sorted({BY_NAME[name].action for name in (*own, *expected)}):
         context.actor.require(action, company)
+    guard = Guard(asked.version, expected)
 
     def work(session: Session) -> Changed:
         company_id, _ = companies.found(session, company)
-        before = companies.own_settings(session, company_id, own)
+        companies.lock(session, [company_id])
+        before = companies.own_settings(session, company_id, {*own, *expected})
+        subject = Subject("settings", company_id, company, ("settings.changed",))
+        guard.require(session, subject, companies.versions(session, company_id)[1], before)
         companies.write_settings(session, company_id, own)
         old = {name: before.get(name) for name in own}
-        audit(session, context.actor, company_id, "settings.changed", company, Change(old, own))
+        audited = audit(session, context.actor, company_id, "settings.changed", company, Change(old, own))
         emit_setup_changed(session, company_id, company)
         if not set(own).isdisjoint(consistency.SETTINGS):
             consistency.refuse_impossible(session, company_id, {("settings", ""): "settings"})
-        return {"settings": own}
+        version = companies.versions(session, company_id)[1]
+        return {"settings": own, "version": version, "audit": audited, "undoable": True}
 
     return work
 
 
-def _change_record(context: ServiceContext, company: str, kind: str, code: str, values: object) -> Work:
+def _change_record(context: ServiceContext, company: str, target: Target, values: object, asked: Asked) -> Work:
+    kind, code = target
     collection = COLLECTION_OF[kind]
     parsed, faults = read_change(collection, values)
+    expected, more = read_change(collection, {} if asked.expected is None else asked.expected)
     faults += _fixed_faults(collection, values)
     if collection == "customers":
         faults += [record_fault("ship_via", each["message"]) for each in ship_via_faults(context, company, [parsed])]
-    _require_roles(context, company, collection, parsed or ())
+    _require_roles(context, company, collection, {*(parsed or ()), *(expected or ())})
+    refuse(_under("expected", more), "The change")
+    guard = Guard(asked.version, shown(collection, expected))
 
     def work(session: Session) -> Changed:
         company_id, currency = companies.found(session, company)
@@ -191,19 +232,24 @@ def _change_record(context: ServiceContext, company: str, kind: str, code: str, 
         if record_id is None:
             raise NotFound(f"There is no {kind} {code} in {company}.", kind=kind)
         refuse(_under("values", faults + _reference_faults(records, collection, parsed)), "The change")
+        records.hold(collection, [record_id])
+        row = records.present(collection, record_id)
+        subject = Subject(f"{collection}/{code}", company_id, code, (f"{kind}.changed",))
+        guard.require(session, subject, row["version"], _shown(records, collection, row, expected))
         if collection == "lots":
             lot_records.refuse_other_costs(records, record_id, parsed)
-        before = _present(records, collection, record_id, parsed)
+        before = _shown(records, collection, row, parsed)
         _write(records, collection, record_id, parsed)
         if collection == "customers" and not consistency.CUSTOMER.isdisjoint(parsed):
             consistency.refuse_impossible(session, company_id, {(collection, code): "values"})
         after = shown(collection, parsed)
-        audit(session, context.actor, company_id, f"{kind}.changed", code, Change(before, after))
+        audited = audit(session, context.actor, company_id, f"{kind}.changed", code, Change(before, after))
         if collection == "lots":
             emit_offers_changed(session, company_id, company, [code])
         else:
             emit_setup_changed(session, company_id, company)
-        return cast(Changed, {kind: code, "values": after})
+        version = records.version(collection, record_id)
+        return cast(Changed, {kind: code, "values": after, "version": version, "audit": audited, "undoable": True})
 
     return work
 
@@ -226,9 +272,8 @@ def _write(records: Records, collection: str, record_id: int, values: Values) ->
         lot_records.change_boxes(records, record_id, values["boxes"])
 
 
-def _present(records: Records, collection: str, record_id: int, names: Iterable[str]) -> Values:
-    """The named fields of a record as they are before the change, as JSON."""
-    row = records.present(collection, record_id)
+def _shown(records: Records, collection: str, row: Values, names: Iterable[str]) -> Values:
+    """The named fields of a record as it is stored, as JSON."""
     references = RECORD_TABLES[collection].references
     found: Values = {}
     for name in names:
@@ -270,7 +315,7 @@ def _own_code(company: str, code: str) -> str:
 FIELDS = ("name", "currency", "timezone", "locale")
 
 
-def planned_company(context: ServiceContext, company: str, values: Mapping[str, object]) -> Work:
+def planned_company(context: ServiceContext, company: str, values: Mapping[str, object], asked: Asked) -> Work:
     """The change of what is named of a company's record, as the work of a transaction; answers it as it is then.
 
     Raises `Invalid` with every fault, and `NotFound` when there is no such company.
@@ -281,14 +326,22 @@ def planned_company(context: ServiceContext, company: str, values: Mapping[str, 
         faults = [each for each in faults if each["path"] != "code"] + [record_fault("code", "never changes")]
     if loaded.get("name", company) in ("", None):
         loaded["name"] = company
-    refuse([record_fault(f"values.{each['path']}".rstrip("."), each["message"]) for each in faults], "The change")
+    expected, more = read(CompanySchema(only=FIELDS, partial=True), asked.expected or {})
+    refuse(_under("values", faults) + _under("expected", more), "The change")
+    guard = Guard(asked.version, expected)
 
     def work(session: Session) -> Changed:
         company_id, _ = companies.found(session, company)
+        companies.lock(session, [company_id])
+        subject = Subject("company", company_id, company, ("company.changed",))
+        version = companies.versions(session, company_id)[0]
+        guard.require(session, subject, version, companies.fields(session, company_id, expected))
         before = companies.change(session, company_id, loaded)
         if "currency" in loaded:
             companies.follow_currency(session, company, loaded["currency"])
-        audit(session, context.actor, company_id, "company.changed", company, Change(before, dict(loaded)))
-        return {"company": company, "values": dict(loaded)}
+        change = Change(before, dict(loaded))
+        audited = audit(session, context.actor, company_id, "company.changed", company, change)
+        version = companies.versions(session, company_id)[0]
+        return {"company": company, "values": dict(loaded), "version": version, "audit": audited, "undoable": True}
 
     return work

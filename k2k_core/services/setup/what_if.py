@@ -89,7 +89,7 @@ def apply_draft(context: ServiceContext, company: str, draft: str) -> DraftAppli
     def work(session: Session) -> list[Made]:
         if not drafts.close_draft(session, row["id"], drafts.APPLIED):
             raise Conflict(f"Draft {draft} was applied or dropped at the same time.")
-        changing.hold_lots_of(session, company, row["changes"])
+        changing.hold_records_of(session, company, row["changes"])
         made = [change(session) for change in works]
         audit(session, context.actor, row["company_id"], "draft.applied", draft)
         return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -75,6 +75,12 @@ class AuditEntry(NamedTuple):
     after: Json
 
 
-def add_audit(session: Session, company_id: int | None, entry: AuditEntry) -> None:
-    """Store an entry of the audit."""
-    session.insert(Audit, company_id=company_id, at=session.now, **entry._asdict())
+def add_audit(session: Session, company_id: int | None, entry: AuditEntry) -> int:
+    """Store an entry of the audit; its id."""
+    return session.insert(Audit, company_id=company_id, at=session.now, **entry._asdict())
+
+
+def add_audits(session: Session, company_id: int, entries: Sequence[AuditEntry]) -> list[int]:
+    """Store several entries of the audit; their ids, in order."""
+    rows = [{"company_id": company_id, "at": session.now, **entry._asdict()} for entry in entries]
+    return session.insert_in_order(Audit, rows)

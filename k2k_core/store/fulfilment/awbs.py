@@ -172,6 +172,12 @@ def numbers(session: Session, ids: Iterable[int]) -> dict[int, str]:
     return dict(session.rows(Awb.select(Awb.id, Awb.number).where(Awb.id.in_(wanted)))) if wanted else {}
 
 
+def held(session: Session, awb_id: int) -> AwbRow:
+    """One AWB, held until the end of the unit of work."""
+    session.lock(Awb, [awb_id])
+    return by_id(session, awb_id)
+
+
 def by_id(session: Session, awb_id: int) -> AwbRow:
     """One AWB."""
     found: AwbRow = session.dicts(Awb.select().where(Awb.id == awb_id))[0]

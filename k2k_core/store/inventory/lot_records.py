@@ -6,7 +6,7 @@ be sold changes through `stock_ledger` alone; the box rows follow in the same un
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -40,13 +40,6 @@ def put_lots(records: Records, rows: Sequence[Values]) -> None:
     for row in rows:
         if row["code"] in there:
             _replace(records, there[row["code"]], row)
-
-
-def hold_lots(session: Session, company: str, codes: Collection[str]) -> None:
-    """Hold lots of a company, by code, before several of them are changed one after the other."""
-    lot, owner = tables.Lot, tables.Company
-    mine = lot.company_id.in_(owner.select(owner.id).where(owner.code == company)) & lot.code.in_(list(codes))
-    session.lock(lot, [row[0] for row in session.rows(lot.select(lot.id).where(mine))])
 
 
 def change_boxes(records: Records, lot_id: int, boxes: int) -> None:
@@ -119,6 +112,9 @@ def _bring_to_codes(records: Records, lot_id: int, codes: Sequence[str]) -> None
         stock_ledger.adjust(session, company_id, lot_id, len(new) - len(gone), "edited")
     if gone and _set_withdrawn(session, _BOX.id.in_(gone)) != len(gone):
         raise Conflict("Boxes that are sold or staged cannot leave their lot.")
+    if new and len(new) == len(gone):  # as many boxes as before, and other ones
+        lot: Any = tables.Lot
+        session.change(lot.update(version=lot.version + 1).where(lot.id == lot_id), touches=company_id)
     first = _last_position(session, lot_id) + 1
     added = [_box(lot_id, first + place, code) for place, code in enumerate(new)]
     session.insert_many(_BOX, [{"company_id": company_id, **box} for box in added])

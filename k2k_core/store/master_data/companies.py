@@ -42,15 +42,20 @@ def add(session: Session, values: Mapping[str, Any]) -> int:
     return session.insert(tables.Company, **values)
 
 
+def fields(session: Session, company_id: int, names: Iterable[str]) -> dict[str, Any]:
+    """Some columns of a company as they are now."""
+    columns = [getattr(_COMPANY, name) for name in names]
+    found: list[dict[str, Any]] = session.dicts(_COMPANY.select(_COMPANY.id, *columns).where(_COMPANY.id == company_id))
+    return {name: found[0][name] for name in names}
+
+
 def change(session: Session, company_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
     """Give columns of a company new values; what they were."""
     if not values:
         return {}
-    mine = _COMPANY.id == company_id
-    before: dict[str, Any] = session.dicts(_COMPANY.select(*(getattr(_COMPANY, name) for name in values)).where(mine))[
-        0
-    ]
-    session.change(_COMPANY.update(dict(values)).where(mine), touches=company_id)
+    lock(session, [company_id])
+    before = fields(session, company_id, values)
+    session.change(_COMPANY.update(dict(values)).where(_COMPANY.id == company_id), touches=company_id)
     return before
 
 
@@ -71,10 +76,21 @@ def own_settings(session: Session, company_id: int, names: Iterable[str]) -> dic
     return dict(session.rows(_SETTING.select(_SETTING.name, _SETTING.value).where(mine)))
 
 
+def versions(session: Session, company_id: int) -> tuple[int, int]:
+    """The versions of a company's record and of its settings."""
+    columns = _COMPANY.select(_COMPANY.version, _COMPANY.settings_version).where(_COMPANY.id == company_id)
+    (found,) = session.rows(columns)
+    return found[0], found[1]
+
+
 def write_settings(session: Session, company_id: int, values: Mapping[str, Any]) -> None:
-    """Set what is named; None leaves a setting to the layers below."""
-    session.change(_SETTING.delete().where(_named(company_id, values)), touches=company_id)
-    given = {name: value for name, value in values.items() if value is not None}
+    """Set what is named; None leaves a setting to the layers below. What is set so already stays as it is."""
+    known = own_settings(session, company_id, values)
+    moved = {name: value for name, value in values.items() if known.get(name) != value}
+    if not moved:
+        return
+    session.change(_SETTING.delete().where(_named(company_id, moved)), touches=company_id)
+    given = {name: value for name, value in moved.items() if value is not None}
     rows = [{"company_id": company_id, "name": name, "value": value} for name, value in given.items()]
     session.insert_many(tables.Setting, rows)
 

@@ -29,6 +29,7 @@ class Terms(NamedTuple):
     hide_vendor: bool
     bill_to_final_customer: bool
     share_future_sales: bool
+    version: int
 
 
 class Step(NamedTuple):

@@ -8,7 +8,16 @@ from k2k_core.domain.items import Product as ProductFacts
 from k2k_core.domain.items import free_code
 from k2k_core.domain.orders import CANCELLED, DROPPED
 from k2k_core.store.database.session import Session
-from k2k_core.store.tables import Category, CodeMapping, Company, Offer, OrderLine, Product, ProductMapping
+from k2k_core.store.tables import (
+    Category,
+    CodeMapping,
+    Company,
+    MappingVersion,
+    Offer,
+    OrderLine,
+    Product,
+    ProductMapping,
+)
 
 
 def put_offer(session: Session, buyer_id: int, vendor_id: int, lot_id: int, changes: dict[str, Any]) -> dict[str, Any]:
@@ -21,6 +30,21 @@ def put_offer(session: Session, buyer_id: int, vendor_id: int, lot_id: int, chan
     elif not found:
         session.insert(Offer, buyer_id=buyer_id, vendor_id=vendor_id, lot_id=lot_id, **changes)
     return {name: found[0][name] if found else None for name in changes}
+
+
+def hold_offer(session: Session, buyer_id: int, lot_id: int, vendor_product: int) -> int:
+    """Hold what a buyer decides about vendors' lots until the end of the unit of work; the version of one offer."""
+    session.lock(Company, [buyer_id])
+    return offer_version(session, buyer_id, lot_id, vendor_product)
+
+
+def offer_version(session: Session, buyer_id: int, lot_id: int, vendor_product: int) -> int:
+    """The version of a buyer's offer: how often the decision on the lot, and the mapping of its product, have
+    changed. 0 while there is neither."""
+    decided = (Offer.buyer_id == buyer_id) & (Offer.lot_id == lot_id)
+    mapped = (MappingVersion.buyer_id == buyer_id) & (MappingVersion.vendor_product_id == vendor_product)
+    own = session.value(Offer.select(Offer.version).where(decided))
+    return (own or 0) + (session.value(MappingVersion.select(MappingVersion.version).where(mapped)) or 0)
 
 
 def remember_mapping(session: Session, buyer_id: int, vendor_id: int, vendor_product: int, product_id: int) -> None:

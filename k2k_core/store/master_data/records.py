@@ -48,7 +48,18 @@ RECORD_TABLES: Mapping[str, RecordTable] = {
 }
 """Every collection, in the order in which they can be written."""
 
+_AT_ONCE = 10_000
+
 NAMED = ("locations", "categories", "products", "box_types", "price_lists", "lots")
+
+
+def hold_named(session: Session, company: str, collection: str, codes: Iterable[str]) -> None:
+    """Hold records of a company, by their codes, before several of them are changed one after the other."""
+    table: Any = RECORD_TABLES[collection].table
+    owner: Any = tables.Company
+    key = getattr(table, RECORD_TABLES[collection].key)
+    mine = table.company_id.in_(owner.select(owner.id).where(owner.code == company)) & key.in_(list(codes))
+    session.lock(table, [row[0] for row in session.rows(table.select(table.id).where(mine))])
 
 
 class Records:
@@ -116,6 +127,25 @@ class Records:
         table: Any = RECORD_TABLES[collection].table
         found: Values = self.session.dicts(table.select().where(self._mine(table) & (table.id == record_id)))[0]
         return found
+
+    def hold(self, collection: str, record_ids: Iterable[int]) -> None:
+        """Hold records until the end of the unit of work, in ascending order of their ids."""
+        self.session.lock(RECORD_TABLES[collection].table, record_ids)
+
+    def rows(self, collection: str, record_ids: Iterable[int]) -> dict[int, Values]:
+        """Every column of some records as they are now, by id."""
+        table: Any = RECORD_TABLES[collection].table
+        wanted, found = list(record_ids), {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            mine = self._mine(table) & table.id.in_(wanted[start : start + _AT_ONCE])
+            found.update({row["id"]: row for row in self.session.dicts(table.select().where(mine))})
+        return found
+
+    def version(self, collection: str, record_id: int) -> int:
+        """The version of one record as it is now."""
+        table: Any = RECORD_TABLES[collection].table
+        mine = self._mine(table) & (table.id == record_id)
+        return int(self.session.value(table.select(table.version).where(mine)))
 
     def replace(self, collection: str, record_id: int, values: Values) -> None:
         """Give columns of one record new values."""

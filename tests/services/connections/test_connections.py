@@ -55,6 +55,7 @@ def test_what_is_accepted_and_ready_is_active_at_once(context: ServiceContext) -
     assert answer == {
         "vendor": "ANDES",
         "buyer": "BLOOM",
+        "version": 3,
         "state": "active",
         "hide_vendor": False,
         "bill_to_final_customer": False,

@@ -1,0 +1,41 @@
+"""Commands on a document that are done only while it is at the version that the caller has read.
+
+The document is held with the other documents of its lines before its version is asked: whoever changes one of its lines
+holds them too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from k2k_core.domain import parsing
+from k2k_core.errors import Invalid
+from k2k_core.services.context import Precondition, ServiceContext
+from k2k_core.store.database.session import Session
+from k2k_core.store.database.versions import require_version
+from k2k_core.store.master_data import companies
+from k2k_core.store.orders import document_versions, documents
+from k2k_core.store.orders.documents import get
+
+
+def at_version(
+    context: ServiceContext, company: str, number: str | None, version: int | None, *kinds: str
+) -> ServiceContext:
+    """The context for a command on a document of a company, of one of `kinds`: raises `VersionMismatch` in its
+    transaction, and `Invalid` at once where a version comes without a document. None asks for no version."""
+    asked = parsing.version(version)
+    if asked is None:
+        return context
+    if number is None:
+        message = "goes with the number of a document, which is not named"
+        raise Invalid(f"version: {message}", [{"path": "version", "message": message}])
+
+    def require(session: Session) -> None:
+        company_id, _ = companies.found(session, company)
+        found = documents.find(session, company_id, str(number), *kinds)
+        documents.hold_order(session, found) if found["kind"] in documents.LINE_COLUMN else None
+        document = get(session, found["id"])
+        present = document_versions.versions_of(session, [document])[document["id"]]
+        require_version(f"{document['kind']}s/{document['number']}", present, asked)
+
+    return replace(context, precondition=Precondition(require, {"version": asked}))
