@@ -85,6 +85,14 @@ class UnreadableFile(Invalid):
     hint = "Save it as CSV (UTF-8) or as XLSX, at most 20 MB and 200,000 rows, and send it again."
 
 
+class CursorMismatch(Invalid):
+    """A cursor that this list did not answer: it was changed, or it belongs to other filters, another sort, another
+    reader or another company."""
+
+    code = "cursor_mismatch"
+    hint = "Ask for the first page again, without a cursor, and go on with what `next` answers."
+
+
 class IdempotencyMismatch(K2KError):
     """An idempotency key came again with another request."""
 

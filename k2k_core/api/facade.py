@@ -16,6 +16,7 @@ from k2k_core.api.connections import Connections
 from k2k_core.api.documents import Documents
 from k2k_core.api.events import Events
 from k2k_core.api.fulfilment import Fulfilment
+from k2k_core.api.lists import Lists
 from k2k_core.api.ordering import Ordering
 from k2k_core.api.prices import Prices
 from k2k_core.api.procurement import Procurement
@@ -30,6 +31,7 @@ from k2k_core.services.context import ServiceContext
 @validated
 class K2K(
     Queries,
+    Lists,
     Prices,
     Setup,
     Connections,

@@ -131,14 +131,14 @@ def _disclosed(answer: Any, rules: Mapping[str, Rule], reader: str) -> Any:
     shown: dict[str, Any] = {}
     for name, value in answer.items():
         rule = rules.get(name, frozenset())
-        if _shows(rule, reader):
+        if is_for(rule, reader):
             inner = isinstance(rule, Mapping) and value is not None
             shown[name] = _disclosed(value, cast(Mapping[str, Rule], rule), reader) if inner else value
     return shown
 
 
-def _shows(rule: Rule, reader: str) -> bool:
+def is_for(rule: Rule, reader: str) -> bool:
     """Whether a field, or anything of what stands in it, is for this reader."""
     if isinstance(rule, Mapping):
-        return any(_shows(inner, reader) for inner in rule.values())
+        return any(is_for(inner, reader) for inner in rule.values())
     return reader in rule

@@ -8,6 +8,9 @@ from k2k_core.store.tables import Secret
 CATALOG_LINES = "catalog_lines"
 """What the ids of catalog lines are derived with."""
 
+CURSORS = "cursors"
+"""What the cursors of lists are signed with."""
+
 
 def secret(session: Session, name: str) -> bytes:
     """The key of that name."""

@@ -18,6 +18,7 @@ from k2k_core.api import K2K
 from k2k_core.domain import disclosure
 from k2k_core.domain.roles import ROLES, Actor
 from k2k_core.errors import K2KError
+from k2k_core.schemas.network import COLLECTIONS
 from k2k_core.services.documents.invoice_pdf import InvoiceFile
 
 NOW = dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)
@@ -148,10 +149,14 @@ def doors(k2k: K2K) -> dict[str, Door]:
             f"deliveries {company}": lambda k, c=company: k.deliveries(c),
             f"check {company}": lambda k, c=company: k.check_prices(c),
             f"labels {company}": lambda k, c=company: k.labels(c, box_codes=codes),
+            f"price_rows {company}": lambda k, c=company: k.price_rows(c),
+            f"record {company}": lambda k, c=company: k.record(c, "lots", {"ANDES": "L1", "BLOOM": "OWN"}[c]),
             f"awb {company}": lambda k, c=company: k.awb(c, "AWB-1"),
             f"awbs {company}": lambda k, c=company: k.awbs(c, "AWB-1"),
             f"links {company}": lambda k, c=company: k.links(c, box_codes=codes),
         }
+        for name in COLLECTIONS:
+            found[f"records {company} {name}"] = lambda k, c=company, n=name: k.records(c, n)
         for number in [row["number"] for row in k2k.orders(company)]:
             found[f"show {company} {number}"] = lambda k, c=company, n=number: k.show(c, n)
         for number in [row["number"] for row in k2k.orders(company) if row["kind"] == "invoice"]:
@@ -191,6 +196,7 @@ def test_the_owners_do_see_their_own_secrets_so_that_the_search_proves_something
     staff, vendor = k2k.on_behalf_of(READERS["staff"]), k2k.on_behalf_of(READERS["vendor"])
     assert all(secret in asked(lambda k: k.price("BLOOM", "C-1"), staff) for secret in ("27.373", "0.291713"))
     assert all(secret in asked(lambda k: k.awb("BLOOM", "AWB-1"), staff) for secret in ("88.317", "landed_cost"))
+    assert "0.291713" in asked(lambda k: k.records("BLOOM", "lots"), staff)
     assert CLAIM in asked(lambda k: k.links("BLOOM", box_codes=["BOX-1"]), staff)
     assert "0.213171" in asked(lambda k: k.price("ANDES", "BLOOM"), vendor)
 

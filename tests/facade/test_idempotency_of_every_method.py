@@ -35,6 +35,7 @@ MAY_BE_DONE_AGAIN = {
 """Nothing of the trade moves when they are done again."""
 
 ASK = {
+    *("records", "record", "price_rows"),
     *("price", "share", "visible", "hidden", "held_back", "ship_dates", "availability", "catalog", "readiness"),
     *("staging", "awbs", "orders", "show", "events", "notifications", "verify", "users", "plugins", "check_prices"),
     *("check_dates", "code_names", "deliveries", "delivery_health", "endpoints", "export_price_lists"),

@@ -70,7 +70,7 @@ def names(trade: Trade) -> dict[str, tuple[Any, Any, Any]]:
     own = net.add("BLOOM", "C-100", lot="OWN", boxes=1, ship_date=SHIP)
     net.checkout("BLOOM", cart=own["cart"])
     net.put("BLOOM", "price_lists", [{"code": "SECRET"}])
-    net.put("BLOOM", "locations", [{"code": "SECRET"}])
+    net.put("BLOOM", "locations", [{"code": "SECRET"}, {"code": "SECRET-2"}])
     net.add_endpoint("BLOOM", "their-erp", "https://erp.bloom.example/hook")
     draft = net.what_if("BLOOM", [{"settings": {"k2k_gpm": 30}}])["draft"]
     shown = net.catalog("BLOOM", "C-100", SHIP)["lines"][0]["line"]
@@ -96,6 +96,7 @@ def names(trade: Trade) -> dict[str, tuple[Any, Any, Any]]:
         "box_codes": ([], ["B1"], ["B999"]),
         "product": ("T-ROSE", "FREEDOM", "NOTHING"),
         "location": ("T-HUB", "SECRET", "NO-HUB"),
+        "cursor": ("", net.records("BLOOM", "locations", limit=1)["next"], "c_anything"),
         "draft": ("", draft, "D-9999"),
         "endpoint": ("", "their-erp", "no-erp"),
         "email": ("", "b@bloom.example", "nobody@bloom.example"),

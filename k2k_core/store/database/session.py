@@ -18,6 +18,7 @@ from peewee import _WriteQuery as WriteQuery
 from k2k_core.domain.local_time import Moment
 from k2k_core.store.database.queries import execute
 from k2k_core.store.database.rows import Converter, as_tuples, converted
+from k2k_core.store.database.searching import refreshed, with_search
 
 Row = tuple[Any, ...]
 Table = type[Model]
@@ -105,6 +106,7 @@ class Session:
 
     def insert(self, table: Table, **values: object) -> int:
         """Add a row and return its id."""
+        values = with_search(table, values)
         shape = _shape(table, tuple(values))
         row = shape.stored(values)
         if self.engine == "sqlite":
@@ -138,6 +140,7 @@ class Session:
         `touches` names the company (or companies) whose facts these are; a facts table demands it.
         """
         self._touch_changed(query, touches)
+        query = refreshed(self, query)
         if isinstance(query, Insert):
             query = query.as_rowcount()
         self._begin_statement()
@@ -148,7 +151,7 @@ class Session:
     def changed(self, query: Query, touches: int | Iterable[int] | None = None) -> list[Row]:
         """Run an UPDATE or DELETE with `returning(...)`; the rows that it returns."""
         self._touch_changed(query, touches)
-        return self._rows(query)
+        return self._rows(refreshed(self, query))
 
     def lock(self, table: Table, ids: Iterable[int]) -> bool:
         """Hold rows until the end of this unit of work, in ascending order of their ids, whoever asks; whether somebody
@@ -288,6 +291,7 @@ def _insertions(table: Table, rows: Sequence[dict[str, Any]]) -> Iterator[tuple[
     """The statements that add rows, each with its values."""
     if not rows:
         return
+    rows = [with_search(table, row) for row in rows]
     shape = _shape(table, tuple(rows[0]))
     at_once = max(1, PARAMETERS_AT_ONCE // shape.width)
     for start in range(0, len(rows), at_once):

@@ -30,6 +30,7 @@ from k2k_core.store.migrations import (
     m0013_missing,
     m0014_secrets,
     m0015_versions,
+    m0016_lists,
     version_triggers,
 )
 
@@ -75,6 +76,7 @@ STEPS = (
     Step(13, "missing", m0013_missing.up),
     Step(14, "secrets", m0014_secrets.up),
     Step(15, "versions", m0015_versions.up),
+    Step(16, "lists", m0016_lists.up),
 )
 
 

@@ -19,13 +19,14 @@ class Table(Model):
     """Base of all tables. `changes_facts`: writing it moves a sequence of the company in `owner_column`.
 
     `change_seq` counts changes of set-up, `lot_seq` changes of lots and offers, so that an edited lot does not make
-    everybody read the set-up again.
+    everybody read the set-up again. `searched` are columns whose texts the column `search` holds, folded.
     """
 
     ownership: ClassVar[str] = OWNED
     changes_facts: ClassVar[bool] = False
     owner_column: ClassVar[str] = "company_id"
     sequence: ClassVar[str] = "change_seq"
+    searched: ClassVar[tuple[str, ...]] = ()
 
 
 def belongs(columns: str, table: str, target: str = "company_id, id") -> SQL:

@@ -28,6 +28,7 @@ class Category(Table):
 
     ownership = OWNED
     changes_facts = True
+    searched = ("code", "name")
 
     id = IdField()
     company_id = BigIntegerField()
@@ -35,6 +36,8 @@ class Category(Table):
     name = TextField()
     local_after = IntegerField(null=True)
     version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
+    archived = BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
+    search = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "category"
@@ -47,6 +50,7 @@ class Product(Table):
 
     ownership = OWNED
     changes_facts = True
+    searched = ("code", "description", "variety", "color", "grade")
 
     id = IdField()
     company_id = BigIntegerField()
@@ -58,6 +62,8 @@ class Product(Table):
     grade = TextField(null=True)
     local_after = IntegerField(null=True)
     version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
+    archived = BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
+    search = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "product"
@@ -70,6 +76,7 @@ class BoxType(Table):
 
     ownership = OWNED
     changes_facts = True
+    searched = ("code", "name")
 
     id = IdField()
     company_id = BigIntegerField()
@@ -77,6 +84,8 @@ class BoxType(Table):
     name = TextField()
     fbe = MicrosField()
     version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
+    archived = BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
+    search = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "box_type"
@@ -101,7 +110,7 @@ class BoxDimensions(Table):
 
     class Meta:
         table_name = "box_dimensions"
-        indexes = ((("company_id", "box_type_id", "product_id"), True),)
+        indexes = ((("company_id", "box_type_id", "product_id"), True), (("company_id", "id"), False))
         constraints = [
             belongs("company_id, box_type_id", "box_type"),
             belongs("company_id, product_id", "product"),
@@ -114,6 +123,7 @@ class PriceList(Table):
 
     ownership = OWNED
     changes_facts = True
+    searched = ("code", "name")
 
     id = IdField()
     company_id = BigIntegerField()
@@ -124,6 +134,8 @@ class PriceList(Table):
     active = BooleanField(default=True)
     everyone = BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
     version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
+    archived = BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
+    search = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "price_list"
@@ -172,7 +184,7 @@ class PriceRow(Table):
 
     class Meta:
         table_name = "price_row"
-        indexes = ((("season_id", "product_id"), False),)
+        indexes = ((("season_id", "product_id"), False), (("company_id", "id"), False))
         constraints = [
             belongs("company_id, season_id", "price_season"),
             belongs("company_id, product_id", "product"),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from peewee import SQL
-
 from k2k_core.domain.languages import FALLBACK
 from k2k_core.store.tables.base import (
     OWNED,
     SHARED,
+    SQL,
     SYSTEM,
     BigIntegerField,
     BooleanField,
@@ -28,6 +27,7 @@ class Company(Table):
     """A company of the network. Its sequences rise with every change of a fact that a price or an offer depends on."""
 
     ownership = SYSTEM
+    searched = ("code", "name")
 
     id = IdField()
     code = TextField(unique=True)
@@ -41,6 +41,7 @@ class Company(Table):
     lot_seq = BigIntegerField(default=0)
     version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
     settings_version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
+    search = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "company"
@@ -68,6 +69,7 @@ class Location(Table):
 
     ownership = OWNED
     changes_facts = True
+    searched = ("code", "name")
 
     id = IdField()
     company_id = BigIntegerField()
@@ -76,6 +78,8 @@ class Location(Table):
     k2k_gpm = MicrosField(null=True)
     connected = BooleanField(default=True)
     version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
+    archived = BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
+    search = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "location"
@@ -87,6 +91,7 @@ class User(Table):
     """A person who logs in: of one company, or a network operator (no company)."""
 
     ownership = OWNED
+    searched = ("email", "name")
 
     id = IdField()
     company_id = BigIntegerField(null=True)
@@ -97,9 +102,11 @@ class User(Table):
     password_hash = TextField(null=True)
     active = BooleanField(default=True)
     version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
+    search = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "person"
+        indexes = ((("company_id", "email"), False),)
         constraints = [of_company()]
 
 
@@ -108,6 +115,7 @@ class Customer(Table):
 
     ownership = OWNED
     changes_facts = True
+    searched = ("code", "name", "email")
 
     id = IdField()
     company_id = BigIntegerField()
@@ -139,6 +147,7 @@ class Customer(Table):
     show_vendor = BooleanField(null=True)
     locale = TextField(null=True)
     version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
+    search = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "customer"
@@ -154,6 +163,7 @@ class Vendor(Table):
 
     ownership = OWNED
     changes_facts = True
+    searched = ("code", "name")
 
     id = IdField()
     company_id = BigIntegerField()
@@ -165,6 +175,8 @@ class Vendor(Table):
     port = TextField(null=True)
     transit_days = IntegerField(null=True)
     version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
+    archived = BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
+    search = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "vendor"
@@ -177,6 +189,7 @@ class Carrier(Table):
 
     ownership = OWNED
     changes_facts = True
+    searched = ("code", "name")
 
     id = IdField()
     company_id = BigIntegerField()
@@ -184,6 +197,8 @@ class Carrier(Table):
     name = TextField()
     cut_offs = JsonField(default=dict)
     version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
+    archived = BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
+    search = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "carrier"

@@ -16,10 +16,12 @@ from k2k_core.store.tables import Company, Customer, Document
 
 CUSTOMER: dict[str, Any] = {"name": "Ñandú «7»", "type": "B", "ecommerce_markup": {"percent": 0}, "max_age": 7}
 
-COLUMNS = [field for field in Customer._meta.sorted_fields if field.name not in ("show_vendor", "locale", "version")]
+COLUMNS = [
+    field for field in Customer._meta.sorted_fields if field.name not in ("show_vendor", "locale", "version", "search")
+]
 """Those that a customer had before."""
 
-SINCE = ("version", "settings_version", "locale", "show_vendor", "charge_terms", "parties")
+SINCE = ("version", "settings_version", "locale", "show_vendor", "charge_terms", "parties", "search")
 """Columns of these tables that later steps add."""
 
 

@@ -1,0 +1,24 @@
+"""Texts as they are searched: without accents and without regard to case, the same for what is stored and what is
+asked."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+)
+"""Letters that Unicode does not take apart into a base letter and an accent."""
+
+
+def fold(text: str) -> str:
+    """The text in small letters without accents, blanks joined: `"Ángel  RÍO"` becomes `"angel rio"`."""
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return " ".join(plain.translate(_LETTERS).split())
+
+
+def fold_all(texts: Iterable[str | None]) -> str:
+    """Several texts as one that is searched, each on a line of its own: no word runs over from one to the next."""
+    return "\n".join(fold(text) for text in texts if text)

@@ -1,0 +1,1 @@
+"""Use cases: lists, page by page."""

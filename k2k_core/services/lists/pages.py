@@ -1,0 +1,123 @@
+"""Answers one page of a list: who may ask for what, the cursor, the rows without what is not for the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from k2k_core.domain import parsing
+from k2k_core.domain.disclosure import disclosed, is_for, reader_of, rules_of
+from k2k_core.errors import Fault, Invalid
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.lists import cursors
+from k2k_core.services.lists.cursors import Cursor
+from k2k_core.store.database import paging
+from k2k_core.store.database.paging import Asked, Listing
+from k2k_core.store.database.session import Session
+from k2k_core.store.events.feeds import last_place
+from k2k_core.store.secret_keys import CURSORS, secret
+
+LIMIT, MOST = 100, 1_000
+"""How many rows a page has unless it is said, and at most."""
+
+Rows = list[dict[str, Any]]
+Reader = Callable[[Any], Any]
+"""Reads the value of a filter as the store compares it; `Invalid` for one that cannot be."""
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """What is asked of a list: `filters` by name, `q` to search for, `sort` a name, with `-` before it downwards,
+    `fields` of the rows, None for all. `cursor` is what the page before answered as `next`."""
+
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    q: str | None = None
+    sort: str | None = None
+    cursor: str | None = None
+    limit: int = LIMIT
+    count: bool = False
+    fields: Sequence[str] | None = None
+
+
+@dataclass(frozen=True)
+class PagedList:
+    """A list of the facade. `shape` is that of its rows and says who sees which field; `as_rows` makes them of what the
+    store has read. `filters` reads the values of the listing's filters; a filter or a sort that bears the name of a
+    field is for whoever sees that field."""
+
+    name: str
+    listing: Listing
+    shape: type
+    as_rows: Callable[[Rows], Rows]
+    filters: Mapping[str, Reader] = field(default_factory=dict)
+
+
+def page(
+    context: ServiceContext, session: Session, company_id: int | None, asked_of: PagedList, request: PageRequest
+) -> dict[str, Any]:
+    """One page: `{items, next, seq}`, and `count` where it was asked for.
+
+    `company_id` is None for a list of the whole network, which has no feed. Raises `Invalid` for a filter, a sort or a
+    field that the list does not have or that this reader may not see, `CursorMismatch` for the cursor of anything else.
+    """
+    reader = reader_of(context.actor)
+    asked = _asked(asked_of, request, reader)
+    limit = _limit(request.limit)
+    key, made_for = secret(session, CURSORS), [asked_of.name, company_id, reader, *map(str, asked)]
+    begin = _begin(session, company_id, request.cursor, key, made_for)
+    found = paging.page(session, asked_of.listing, company_id, asked, begin.position, limit)
+    rows = disclosed(asked_of.as_rows(found.rows), rules_of(asked_of.shape), reader)
+    answer: dict[str, Any] = {
+        "items": _only(rows, request.fields),
+        "next": found.position and cursors.written(Cursor(begin.seq, found.position), key, made_for),
+        "seq": begin.seq,
+    }
+    return answer | ({"count": paging.count(session, asked_of.listing, company_id, asked)} if request.count else {})
+
+
+def _begin(session: Session, company_id: int | None, cursor: str | None, key: bytes, made_for: Any) -> Cursor:
+    if cursor is not None:
+        return cursors.read(cursor, key, made_for)
+    return Cursor(0 if company_id is None else last_place(session, company_id), None)
+
+
+def _asked(asked_of: PagedList, request: PageRequest, reader: str) -> Asked:
+    rules = rules_of(asked_of.shape)
+    hidden = {name for name, rule in rules.items() if not is_for(rule, reader)}
+    sort = (request.sort or "").removeprefix("-")
+    known = {"sort": set(asked_of.listing.sorts) - hidden, "fields": set(rules) - hidden}
+    faults = [_unknown(name) for name in request.filters if name not in asked_of.filters or name in hidden]
+    faults += [_unknown("sort", sort)] if sort and sort not in known["sort"] else []
+    faults += [_unknown("fields", name) for name in request.fields or () if name not in known["fields"]]
+    values: dict[str, Any] = {}
+    for name, value in request.filters.items():
+        if name in asked_of.filters and value is not None:
+            values[name] = _value(name, asked_of.filters[name], value, faults)
+    if faults:
+        words = "; ".join(f"{one['path']}: {one['message']}" for one in faults)
+        raise Invalid(f"The list {asked_of.name} cannot be asked so: {words}.", faults=faults)
+    return Asked(values, request.q or "", sort or None, (request.sort or "").startswith("-"))
+
+
+def _value(name: str, read: Reader, value: Any, faults: list[Fault]) -> Any:
+    try:
+        return read(value)
+    except Invalid as error:
+        faults.append({"path": name, "message": error.message})
+        return None
+
+
+def _unknown(path: str, value: str | None = None) -> Fault:
+    return {"path": path, "message": "is not known here" if value is None else f"{value} is not known here"}
+
+
+def _limit(given: Any) -> int:
+    try:
+        return parsing.whole(given, 1, MOST)
+    except Invalid as error:
+        raise Invalid(f"limit: {error.message}", faults=[{"path": "limit", "message": error.message}]) from None
+
+
+def _only(rows: Rows, fields: Sequence[str] | None) -> Rows:
+    return rows if fields is None else [{name: row[name] for name in fields if name in row} for row in rows]

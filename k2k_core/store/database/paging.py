@@ -1,0 +1,115 @@
+"""Pages of a list by keyset: each is one query for at most one row more than the page has, which begins behind the last
+row of the page before. Rows that are written meanwhile move no others, so none is answered twice or left out.
+
+Every key is an expression that is never null, and all run in one direction, so that a position is compared as a row
+value: `(name, code) > (?, ?)`. A column that may be null is two keys: whether it is, and what it is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from peewee import SQL, ModelSelect, Tuple, Value, fn
+
+from k2k_core.store.database.searching import contains
+from k2k_core.store.database.session import Session
+from k2k_core.store.fields import MomentField
+
+Position = Sequence[str | int | bool]
+"""Where a page ends: the values of the keys of its last row, as JSON holds them."""
+
+Filter = Any
+"""Takes the value that is asked for and answers a condition."""
+
+
+def nullable(column: Any, least: str | int) -> tuple[Any, ...]:
+    """The keys of a column that may be null; `least` is any value of its type. What is null comes last."""
+    return column.is_null(), fn.COALESCE(column, Value(least, converter=False))
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list that can be asked for page by page.
+
+    * `source`: its tables, joined. `owner`: the column with the company whose rows they are.
+    * `columns`: what is read of a row, by name.
+    * `unique`: the keys by which no two rows of a company are equal: the sort without another one, by an index.
+    * `sorts`: the keys of each other sort, by name; `unique` follows them.
+    * `filters`: name → the condition for a value. `searched`: the columns that `q` is looked for in, folded.
+    """
+
+    source: ModelSelect[Any]
+    owner: Any
+    columns: Mapping[str, Any]
+    unique: tuple[Any, ...]
+    sorts: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    searched: tuple[Any, ...] = ()
+
+    def keys(self, sort: str | None) -> tuple[Any, ...]:
+        """The keys of a sort, which no two rows share."""
+        return self.unique if sort is None else (*self.sorts[sort], *self.unique)
+
+
+class Asked(NamedTuple):
+    """Which rows are asked for. `sort` is a name of the list's sorts, or None for its own order."""
+
+    filters: Mapping[str, Any]
+    search: str = ""
+    sort: str | None = None
+    descending: bool = False
+
+
+class Found(NamedTuple):
+    """The rows of a page, by column; the position after which the next one begins, None after the last page."""
+
+    rows: list[dict[str, Any]]
+    position: Position | None
+
+
+def page(
+    session: Session, listing: Listing, owner: int | None, asked: Asked, after: Position | None, limit: int
+) -> Found:
+    """One page of a list: at most `limit` rows behind a position."""
+    keys = listing.keys(asked.sort)
+    query = _matching(listing, owner, asked).select(*listing.columns.values(), *keys)
+    if after is not None:
+        query = query.where(_behind(keys, after, asked.descending))
+    order = [key.desc() for key in keys] if asked.descending else list(keys)
+    rows = session.rows(query.order_by(*order).limit(limit + 1))
+    shown = rows[:limit]
+    more = len(rows) > limit
+    names = list(listing.columns)
+    position = [_plain(value) for value in shown[-1][len(names) :]] if more else None
+    return Found([dict(zip(names, row[: len(names)], strict=True)) for row in shown], position)
+
+
+def count(session: Session, listing: Listing, owner: int | None, asked: Asked) -> int:
+    """How many rows all pages of a list have together."""
+    return int(session.value(_matching(listing, owner, asked).select(fn.COUNT(SQL("*")))))
+
+
+def _matching(listing: Listing, owner: int | None, asked: Asked) -> Any:
+    query = listing.source if owner is None else listing.source.where(listing.owner == owner)
+    for name, value in asked.filters.items():
+        query = query.where(listing.filters[name](value))
+    for condition in contains(listing.searched, asked.search) if listing.searched else ():
+        query = query.where(condition)
+    return query
+
+
+def _behind(keys: Sequence[Any], position: Position, descending: bool) -> Any:
+    places = [Value(value, converter=False) for value in position]
+    if len(keys) == 1:
+        (key,), (place,) = keys, places
+        return key < place if descending else key > place
+    return Tuple(*keys) < Tuple(*places) if descending else Tuple(*keys) > Tuple(*places)
+
+
+def _plain(value: Any) -> str | int | bool:
+    if isinstance(value, dt.datetime):
+        return int(MomentField().db_value(value) or 0)
+    return value.isoformat() if isinstance(value, dt.date) else value

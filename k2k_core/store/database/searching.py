@@ -1,0 +1,71 @@
+"""The search text of a row: the folded texts of its `searched` columns, stored in its column `search` by whichever
+statement writes them, so that a search is one comparison a row and needs nothing of the engine (both fold alike)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from peewee import Case, Model, Query, Update
+
+from k2k_core.domain.folding import fold, fold_all
+
+if TYPE_CHECKING:
+    from k2k_core.store.database.session import Session
+
+COLUMN = "search"
+
+
+def contains(columns: Sequence[Any], text: str) -> list[Any]:
+    """The conditions of a search: each word of `text` stands in one of these columns."""
+    found = []
+    for word in fold(text).split():
+        condition = columns[0].contains(word)
+        for column in columns[1:]:
+            condition |= column.contains(word)
+        found.append(condition)
+    return found
+
+
+def with_search(table: type[Model], row: Mapping[str, Any]) -> dict[str, Any]:
+    """A new row of a table with its search text, where the table has one."""
+    searched = _searched(table)
+    return {**row, COLUMN: fold_all(row.get(name) for name in searched)} if searched else dict(row)
+
+
+def refreshed(session: Session, query: Query) -> Query:
+    """An UPDATE that sets the search text too, where it names a column that is searched.
+
+    What it does not name of these columns is read from the rows, which are held first: two changes of one row come one
+    after the other, and each folds what the other left.
+    """
+    table: Any = getattr(query, "model", None)
+    searched = _searched(table)
+    if not isinstance(query, Update) or not searched:
+        return query
+    found: Any = query.clone()
+    given = {field.name: value for field, value in found._update.items()}
+    if not given.keys().isdisjoint(searched):
+        found._update = {**found._update, table.search: _search_text(session, found, searched, given)}
+    return found  # type: ignore[no-any-return]
+
+
+def _search_text(session: Session, query: Any, searched: Sequence[str], given: Mapping[str, Any]) -> Any:
+    texts = {name: value for name, value in given.items() if value is None or isinstance(value, str)}
+    if texts.keys() >= set(searched):
+        return fold_all(texts[name] for name in searched)
+    table: Any = query.model
+    ids = [row_id for (row_id,) in session.rows(table.select(table.id).where(query._where))]
+    if not ids:
+        return table.search
+    session.lock(table, ids)
+    columns = [getattr(table, name) if name in texts else given.get(name, getattr(table, name)) for name in searched]
+    found = [
+        (row_id, fold_all({**dict(zip(searched, values, strict=True)), **texts}[name] for name in searched))
+        for row_id, *values in session.rows(table.select(table.id, *columns).where(table.id.in_(ids)))
+    ]
+    return Case(table.id, found, table.search)
+
+
+def _searched(table: Any) -> tuple[str, ...]:
+    return getattr(table, "searched", ())

@@ -1,0 +1,1 @@
+"""The lists of the store that are asked for page by page."""
