@@ -36,29 +36,30 @@ class Administration:
         roles: Sequence[str] = (),
         password: str | None = None,
         locale: str = FALLBACK,
+        key: str | None = None,
     ) -> NewPerson:
         """Add a user of a company, or with company None an operator of the network.
 
         Raises `Invalid` for unknown roles and for a password of fewer than 12 characters, `Conflict` for an address
         that has an account.
         """
-        return users.add_user(self.context, company, NewUser(email, name, roles, password, locale))
+        return users.add_user(self.context, company, NewUser(email, name, roles, password, locale), key)
 
-    def change_password(self, email: str, password: str) -> None:
+    def change_password(self, email: str, password: str, key: str | None = None) -> None:
         """Give a user another password, of at least 12 characters; their sessions end."""
-        users.change_password(self.context, email, password)
+        users.change_password(self.context, email, password, key)
 
     def users(self, company: str | None) -> list[Person]:
         """The users of a company with their roles; with company None the operators of the network."""
         return users.users(self.context, company)
 
-    def set_roles(self, email: str, roles: Sequence[str]) -> None:
+    def set_roles(self, email: str, roles: Sequence[str], key: str | None = None) -> None:
         """Give a user exactly these roles."""
-        users.set_roles(self.context, email, roles)
+        users.set_roles(self.context, email, roles, key)
 
-    def set_active(self, email: str, active: bool) -> None:
+    def set_active(self, email: str, active: bool, key: str | None = None) -> None:
         """Allow a user to log in, or forbid it; a session of theirs ends at once."""
-        users.set_active(self.context, email, active)
+        users.set_active(self.context, email, active, key)
 
     def plugins(self) -> list[PluginHealth]:
         """The state of each installed plugin over the companies that were served so far: what is wrong with it and what
@@ -70,12 +71,14 @@ class Administration:
         in none."""
         return plugin_settings.lift_quarantine(self.context, company, contribution)
 
-    def set_plugin(self, company: str, plugin: str, settings: Mapping[str, Any]) -> PluginSettings:
+    def set_plugin(
+        self, company: str, plugin: str, settings: Mapping[str, Any], key: str | None = None
+    ) -> PluginSettings:
         """Set a company's own settings of a plugin; empty ones restore its defaults.
 
         Raises `Invalid` for settings that the plugin does not accept: they are tried before they are stored.
         """
-        return plugin_settings.set_plugin(self.context, company, plugin, settings)
+        return plugin_settings.set_plugin(self.context, company, plugin, settings, key)
 
     def verify(self) -> list[StoredFault]:
         """Check everything that the network has stored; an empty list, or every fault found."""

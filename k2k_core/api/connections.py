@@ -81,10 +81,14 @@ class Connections:
         change = OfferChange(own, typed, confirmed, parsing.version(version))
         return product_mapping.map_offer(self.context, buyer, lot, change, key)
 
-    def map_box_type(self, buyer: str, vendor: str, box_type: str, own: str | None) -> CodeMapping:
+    def map_box_type(
+        self, buyer: str, vendor: str, box_type: str, own: str | None, key: str | None = None
+    ) -> CodeMapping:
         """Map a vendor's box type to one of the buyer's; None restores the one with the same code."""
-        return code_mapping.map_box_type(self.context, buyer, vendor, box_type, own)
+        return code_mapping.map_box_type(self.context, buyer, vendor, box_type, own, key)
 
-    def map_carrier(self, buyer: str, vendor: str, carrier: str, own: str | None) -> CodeMapping:
+    def map_carrier(
+        self, buyer: str, vendor: str, carrier: str, own: str | None, key: str | None = None
+    ) -> CodeMapping:
         """Map a vendor's carrier to the buyer's name for it; None restores the vendor's own name."""
-        return code_mapping.map_carrier(self.context, buyer, vendor, carrier, own)
+        return code_mapping.map_carrier(self.context, buyer, vendor, carrier, own, key)

@@ -13,6 +13,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.pricing import hierarchies, price_checks, price_list_files
 from k2k_core.services.pricing.price_list_files import ImportRequest
 from k2k_core.services.setup import what_if
+from k2k_core.services.setup.what_if import WhatIfRequest
 
 
 @validated
@@ -32,6 +33,7 @@ class Prices:
         margin_floor: Any = None,
         ship_via: str | None = None,
         progress: Callable[[int, int], None] | None = None,
+        key: str | None = None,
     ) -> WhatIf:
         """Compute what a list of changes would do to every price of every customer, and store it as a draft to apply or
         drop.
@@ -39,15 +41,16 @@ class Prices:
         `margin_floor` is a percentage; lines whose price would leave less are named. `progress` is called with the
         customers done and their number.
         """
-        return what_if.what_if(self.context, company, changes, margin_floor, ship_via, progress)
+        request = WhatIfRequest(changes, margin_floor, ship_via)
+        return what_if.what_if(self.context, company, request, key, progress)
 
-    def apply_draft(self, company: str, draft: str) -> DraftApplied:
+    def apply_draft(self, company: str, draft: str, key: str | None = None) -> DraftApplied:
         """Make all changes of a draft, in one transaction. Raises `Conflict` when it was applied or dropped."""
-        return what_if.apply_draft(self.context, company, draft)
+        return what_if.apply_draft(self.context, company, draft, key)
 
-    def drop_draft(self, company: str, draft: str) -> DraftDropped:
+    def drop_draft(self, company: str, draft: str, key: str | None = None) -> DraftDropped:
         """Drop a draft. Raises `Conflict` when it was applied or dropped."""
-        return what_if.drop_draft(self.context, company, draft)
+        return what_if.drop_draft(self.context, company, draft, key)
 
     def export_price_lists(self, company: str, format: str = "csv", lists: Sequence[str] | None = None) -> bytes:
         """Price lists as a `csv` or `xlsx` file for a spreadsheet: the named lists, or all."""
@@ -72,7 +75,7 @@ class Prices:
         request = ImportRequest(content, format, mode, dry_run)
         return price_list_files.import_price_lists(self.context, company, request, key, progress)
 
-    def set_hierarchies(self, company: str, rows: Mapping[str, Any]) -> HierarchiesChanged:
+    def set_hierarchies(self, company: str, rows: Mapping[str, Any], key: str | None = None) -> HierarchiesChanged:
         """Set a company's own order of price steps, written as in `hierarchies.toml`; it goes before the default one
         (pricing section 4)."""
-        return hierarchies.set_hierarchies(self.context, company, rows)
+        return hierarchies.set_hierarchies(self.context, company, rows, key)

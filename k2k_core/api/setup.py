@@ -8,7 +8,6 @@ from typing import Any
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.inventory import AvailabilityUpload
 from k2k_core.domain.answers.setup import Changed, Company, RecordsPut
-from k2k_core.errors import Invalid
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory import availability_import
 from k2k_core.services.setup import changes, records
@@ -21,22 +20,17 @@ class Setup:
 
     context: ServiceContext
 
-    def load(self, network: Mapping[str, Any]) -> None:
+    def load(self, network: Mapping[str, Any], key: str | None = None) -> None:
         """Add companies with all their records, and connections, as a scenario file writes them: all of it or nothing.
 
         Raises `Invalid` with every fault and its path, `Conflict` for a company that exists.
         """
-        with self.context.store.reading() as session:
-            known = [company.code for company in self.context.snapshots.all(session).values()]
-        read, faults = records.read_network(network, known)
-        if faults:
-            raise Invalid("The network has faults: nothing was loaded.", faults)
-        records.load_network(self.context, read)
+        records.load(self.context, network, key)
 
-    def add_company(self, company: Mapping[str, Any]) -> Company:
+    def add_company(self, company: Mapping[str, Any], key: str | None = None) -> Company:
         """Add one company with all its records. Raises `Invalid` with every fault, `Conflict` for a company that
         exists."""
-        return records.add_company(self.context, company)
+        return records.add_company(self.context, company, key)
 
     def put(
         self, company: str, collection: str, rows: Sequence[Mapping[str, Any]], key: str | None = None

@@ -20,6 +20,7 @@ from k2k_core.services.administration.maintenance import tidy
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.events import deliveries, webhook_endpoints
 from k2k_core.services.events.dispatcher import Dispatcher
+from k2k_core.services.events.webhook_endpoints import EndpointChange, EndpointRequest
 
 
 @validated
@@ -28,10 +29,13 @@ class Webhooks:
 
     context: ServiceContext
 
-    def add_endpoint(self, company: str, code: str, url: str, events: Sequence[str] = ()) -> NewEndpoint:
+    def add_endpoint(
+        self, company: str, code: str, url: str, events: Sequence[str] = (), key: str | None = None
+    ) -> NewEndpoint:
         """Post the events of a company's feed to `url` from now on, all or those of some types. The answer has the
-        secret that signs them: it is shown only once."""
-        return webhook_endpoints.add_endpoint(self.context, company, code, url, events)
+        secret that signs them: it is shown only once, and again to a repeat with the same `key` while the endpoint
+        has it."""
+        return webhook_endpoints.add_endpoint(self.context, company, EndpointRequest(code, url, events), key)
 
     def endpoints(self, company: str) -> list[Endpoint]:
         """A company's webhook endpoints and their states, without their secrets."""
@@ -44,25 +48,35 @@ class Webhooks:
         url: str | None = None,
         events: Sequence[str] | None = None,
         active: bool | None = None,
+        key: str | None = None,
     ) -> ChangedEndpoint:
         """Change an endpoint's address or event types, disable it, or enable it: it continues where it stopped."""
-        return webhook_endpoints.change_endpoint(self.context, company, endpoint, url, events, active)
+        return webhook_endpoints.change_endpoint(
+            self.context, company, endpoint, EndpointChange(url, events, active), key
+        )
 
-    def rotate_secret(self, company: str, endpoint: str, hours: int = 24) -> RotatedSecret:
-        """Give an endpoint a new secret, shown only once; for so many hours the old one signs too."""
-        return webhook_endpoints.rotate_secret(self.context, company, endpoint, hours)
+    def rotate_secret(self, company: str, endpoint: str, hours: int = 24, key: str | None = None) -> RotatedSecret:
+        """Give an endpoint a new secret, shown only once (as by `add_endpoint`); for so many hours the old one
+        signs too."""
+        return webhook_endpoints.rotate_secret(self.context, company, endpoint, hours, key)
 
-    def try_endpoint(self, company: str, endpoint: str) -> EndpointTest:
+    def try_endpoint(self, company: str, endpoint: str, key: str | None = None) -> EndpointTest:
         """Post a message of type `webhook.test` at once: `{delivered, error, milliseconds}`."""
-        return webhook_endpoints.try_endpoint(self.context, company, endpoint)
+        return webhook_endpoints.try_endpoint(self.context, company, endpoint, key)
 
     def deliveries(self, company: str | None = None, state: str | None = None, limit: int = 100) -> list[Delivery]:
         """Deliveries of a company, or of all, the newest first; `state` is `waiting`, `delivered` or `dead`."""
         return deliveries.deliveries(self.context, company, state, limit)
 
-    def replay(self, company: str, endpoint: str | None = None, messages: Sequence[str] | None = None) -> list[str]:
+    def replay(
+        self,
+        company: str,
+        endpoint: str | None = None,
+        messages: Sequence[str] | None = None,
+        key: str | None = None,
+    ) -> list[str]:
         """Retry dead deliveries of a company under their ids: all, those of an endpoint, or some. Answers the ids."""
-        return deliveries.replay(self.context, company, endpoint, messages)
+        return deliveries.replay(self.context, company, endpoint, messages, key)
 
     def delivery_health(self) -> DeliveryHealth:
         """How many deliveries wait, for how many seconds the oldest has, and how many are dead, over the whole

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from k2k_core.services.context import ServiceContext
-from k2k_core.store.database.idempotency import run_once, stored_answer
+from k2k_core.store.database.idempotency import run_once, store_answer, stored_answer
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
 from k2k_core.store.master_data import companies
@@ -21,11 +21,16 @@ T = TypeVar("T")
 
 
 class IdempotentCommand:
-    """One command of a company. `request` are its arguments as they came: the same key with another request is refused
-    with `IdempotencyMismatch`. Without a key every method simply does its work."""
+    """One command of a company, or of none. `request` are its arguments as they came: the same key with another request
+    is refused with `IdempotencyMismatch`. Without a key every method simply does its work."""
 
     def __init__(
-        self, context: ServiceContext, company: str, operation: str, key: str | None, request: Mapping[str, object]
+        self,
+        context: ServiceContext,
+        company: str | None,
+        operation: str,
+        key: str | None,
+        request: Mapping[str, object],
     ) -> None:
         self.context = context
         self._company, self._operation, self._key = company, operation, key
@@ -71,8 +76,19 @@ class IdempotentCommand:
 
         return recorded
 
-    def _company_id(self, session: Session) -> int:
-        return companies.found(session, self._company)[0]
+    def complete(self, answer: T) -> T:
+        """Store the answer with what could be told only after the commit: a repeat is told it too."""
+        if self._key is not None:
+            key = self._key
+
+            def work(session: Session) -> None:
+                store_answer(session, self._company_id(session), self._operation, key, answer)
+
+            self.context.store.transact(work)
+        return answer
+
+    def _company_id(self, session: Session) -> int | None:
+        return None if self._company is None else companies.found(session, self._company)[0]
 
 
 def _plain(value: object) -> Json:

@@ -14,32 +14,23 @@ import pytest
 from k2k_core.api import K2K
 from k2k_core.errors import Conflict, IdempotencyMismatch, K2KError
 from k2k_core.store import tables
+from k2k_core.store.database.idempotency import fingerprint
 from tests.services.conftest import LOT, Trade
 
 SHIP = "2026-02-05"
 Named = dict[str, Any]
 
-SAY_WHAT_SHALL_BE = {
-    *("set_plugin", "set_hierarchies", "set_roles", "set_active", "change_password"),
-    *("load", "map_box_type", "map_carrier", "change_endpoint"),
-}
-"""Done twice they leave what they leave when done once: they need no key."""
-
-HAVE_A_NAME = {"add_company", "add_user", "add_endpoint", "apply_draft", "drop_draft"}
-"""What they make or move has a name of its own, by which a repetition is refused."""
-
-MAY_BE_DONE_AGAIN = {
-    *("sweep", "tidy", "send_deliveries", "replay", "try_endpoint", "rotate_secret", "lift_quarantine", "what_if"),
-    *("labels", "label_files", "label_sheet"),
-}
-"""Nothing of the trade moves when they are done again."""
+UPKEEP = {"sweep", "tidy", "send_deliveries", "lift_quarantine", "labels", "label_files", "label_sheet"}
+"""Upkeep, which does what is due and nothing else, what is of this process alone, and prints: paper comes twice where
+somebody asks twice."""
 
 ASK = {
     *("records", "record", "price_rows"),
     *("price", "share", "visible", "hidden", "held_back", "ship_dates", "availability", "catalog", "readiness"),
     *("staging", "awbs", "orders", "show", "events", "notifications", "verify", "users", "plugins", "check_prices"),
     *("check_dates", "code_names", "deliveries", "delivery_health", "endpoints", "export_price_lists"),
-    *("invoice_file", "links", "authenticate", "subscribe", "on_behalf_of", "open", "close"),
+    *("invoice_file", "links", "authenticate", "subscribe", "on_behalf_of", "in_language"),
+    *("open", "close"),
 }
 """They change nothing."""
 
@@ -74,6 +65,46 @@ def cases(trade: Trade) -> Iterator[Case]:
     yield from _fulfilment(trade)
     yield from _files(net)
     yield from _set_up(net)
+    yield from _administration(net)
+    yield from _webhooks(net)
+
+
+def _administration(net: K2K) -> Iterator[Case]:
+    fern = {"code": "FERN", "name": "Fern", "currency": "USD", "timezone": "UTC"}
+    network: Named = {"companies": [fern], "connections": []}
+    yield Case("load", {"network": network}, {"network": {**network, "companies": []}}, "done")
+    yield Case("add_company", {"company": {**fern, "code": "MOSS"}}, {"company": {**fern, "code": "IVY"}}, "done")
+    steps = {"rows": {"hierarchy": [{"inventory_type": "k2k", "steps": ["k2k_gpm"]}]}}
+    yield Case("set_hierarchies", {"company": "BLOOM", **steps}, {"rows": {}}, "nothing")
+    font = {"company": "BLOOM", "plugin": "k2k_labels", "settings": {}}
+    yield Case("set_plugin", font, {"plugin": "k2k_network"}, "nothing")
+    ann = {"company": "BLOOM", "email": "ann@bloom.example", "roles": ["admin"]}
+    yield Case("add_user", ann, {"roles": []}, "done")
+    yield Case("add_user", {"company": None, "email": "op@hub.example"}, {"email": "other@hub.example"}, "done")
+    for email in ("ann@bloom.example", "op@hub.example"):
+        yield Case("set_active", {"email": email, "active": False}, {"active": True}, "nothing")
+        yield Case("set_roles", {"email": email, "roles": []}, {"roles": ["setup"]}, "nothing")
+    net.add_user("BLOOM", "bob@bloom.example")
+    secret = {"email": "ann@bloom.example", "password": "a long password"}
+    yield Case("change_password", secret, {"email": "bob@bloom.example"}, "nothing")
+    names = {"buyer": "BLOOM", "vendor": "ANDES"}
+    yield Case("map_box_type", {**names, "box_type": "HB", "own": "QB"}, {"own": None}, "nothing")
+    yield Case("map_carrier", {**names, "carrier": "DHL", "own": "Express"}, {"own": None}, "nothing")
+    tried = {"company": "BLOOM", "changes": [{"settings": {"k2k_gpm": "35"}}]}
+    yield Case("what_if", tried, {"changes": [{"settings": {"k2k_gpm": "36"}}]}, "again")
+    for command in ("apply_draft", "drop_draft"):
+        draft = net.what_if(**tried)["draft"]
+        yield Case(command, {"company": "BLOOM", "draft": draft}, {"draft": "9999"}, "done")
+
+
+def _webhooks(net: K2K) -> Iterator[Case]:
+    hook = {"company": "ANDES", "code": "ERP", "url": "https://erp.example/hook"}
+    yield Case("add_endpoint", hook, {"url": "https://erp.example/other"}, "done")
+    named = {"company": "ANDES", "endpoint": "ERP"}
+    yield Case("change_endpoint", {**named, "active": False}, {"active": True}, "nothing")
+    yield Case("rotate_secret", named, {"hours": 2}, "again")
+    yield Case("try_endpoint", named, {"endpoint": "OTHER"}, "again")
+    yield Case("replay", named, {"endpoint": None}, "nothing")
 
 
 def _set_up(net: K2K) -> Iterator[Case]:
@@ -160,6 +191,7 @@ def forget_keys(net: K2K) -> None:
     """As it is long after: the keys have gone."""
     with net.context.store.writing() as session:
         session.change(tables.Idempotency.delete())
+        session.change(tables.NetworkIdempotency.delete())
 
 
 @pytest.fixture
@@ -180,7 +212,7 @@ def keyed() -> set[str]:
 
 
 def test_every_command_of_the_facade_says_how_it_is_repeated() -> None:
-    told = [SAY_WHAT_SHALL_BE, HAVE_A_NAME, MAY_BE_DONE_AGAIN, ASK, keyed()]
+    told = [UPKEEP, ASK, keyed()]
     assert set(methods()) ^ set().union(*told) == set()
     assert sum(map(len, told)) == len(methods()), "each in one way"
 
@@ -229,3 +261,24 @@ def test_a_change_that_is_sent_again_does_not_undo_what_was_set_meanwhile(busy: 
     busy.net.set("BLOOM", settings={"k2k_gpm": "40"})
     assert busy.net.set("BLOOM", settings={"k2k_gpm": "31"}, key="k") == first
     assert busy.net.what_if("BLOOM", [{"settings": {"k2k_gpm": "40"}}])["moved"] == 0
+
+
+def test_no_key_remembers_a_secret_or_a_password_and_a_repeat_has_the_secret_while_the_endpoint_has_it(
+    busy: Trade,
+) -> None:
+    net, password = busy.net, "correct horse battery"
+    first = net.add_endpoint("ANDES", "ERP", "https://erp.example/hook", key="added")
+    second = net.rotate_secret("ANDES", "ERP", key="rotated")
+    assert net.add_endpoint("ANDES", "ERP", "https://erp.example/hook", key="added") == first, "it still signs too"
+    third = net.rotate_secret("ANDES", "ERP", key="rotated again")
+    assert net.add_endpoint("ANDES", "ERP", "https://erp.example/hook", key="added")["secret"] is None
+    assert net.rotate_secret("ANDES", "ERP", key="rotated") == second
+    net.add_user("ANDES", "ann@andes.example", roles=["admin"], password=password, key="ann")
+    net.change_password("ann@andes.example", password + "!", key="changed")
+    net.change_password("ann@andes.example", password + "?", key="changed")
+    assert net.authenticate("ann@andes.example", password + "!") is not None
+    stored = str(everything(net)["Idempotency"])
+    assert not any(secret in stored for secret in (first["secret"], second["secret"], third["secret"], password))
+    with net.context.store.reading() as session:
+        digests = {row[0] for row in session.rows(tables.Idempotency.select(tables.Idempotency.fingerprint))}
+    assert fingerprint({"email": "ann@andes.example", "password": password + "!"}) not in digests

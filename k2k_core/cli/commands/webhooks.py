@@ -131,7 +131,7 @@ def test(options: Namespace) -> int:
     return 0 if found["delivered"] else 1
 
 
-def _show_secret(screen: Terminal, secret: str) -> None:
+def _show_secret(screen: Terminal, secret: str | None) -> None:
     screen.line(f"Its secret, shown this once: {secret}")
 
 

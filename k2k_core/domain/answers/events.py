@@ -47,7 +47,7 @@ class NewEndpoint(TypedDict):
     url: str
     events: list[str]
     state: str
-    secret: str
+    secret: str | None
 
 
 class ChangedEndpoint(TypedDict):
@@ -63,7 +63,7 @@ class RotatedSecret(TypedDict):
     """The new secret of an endpoint, answered this once, and until when the old one signs too."""
 
     code: Code
-    secret: str
+    secret: str | None
     old_secret_until: Moment
 
 

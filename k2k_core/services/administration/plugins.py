@@ -13,19 +13,26 @@ from k2k_core.domain.answers.administration import PluginSettings
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import Invalid, NotFound
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit_setup_changed
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import canonical_json
 from k2k_core.store.master_data import companies
 
 
-def set_plugin(context: ServiceContext, company: str, plugin: str, settings: Mapping[str, Any]) -> PluginSettings:
+def set_plugin(
+    context: ServiceContext, company: str, plugin: str, settings: Mapping[str, Any], key: str | None = None
+) -> PluginSettings:
     """Replace a company's own settings of a plugin; an empty mapping goes back to the plugin's defaults.
 
     Raises `NotFound` for a plugin that is not installed, `Invalid` for settings that it does not take.
     """
     context.actor.require(COMPANY_SETUP, company)
     wanted = _plain(settings)
+    command = IdempotentCommand(context, company, "set_plugin", key, {"plugin": plugin, "settings": wanted})
+    answered: PluginSettings | None = command.replayed()
+    if answered is not None:
+        return answered
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
     if plugin not in {one.name for one in context.plugins.report()}:
@@ -44,7 +51,7 @@ def set_plugin(context: ServiceContext, company: str, plugin: str, settings: Map
         emit_setup_changed(session, company_id, company)
         return {"company": company, "plugin": plugin, "settings": wanted}
 
-    return context.store.transact(work)
+    return command.transact(work)
 
 
 def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,10 @@
-"""The people who log in: of a company, or operators of the network. Passwords are stored as argon2 hashes only."""
+"""The people who log in: of a company, or operators of the network. Passwords are stored as argon2 hashes only: they
+are no part of the request that an idempotency key remembers, of which a digest is stored."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from k2k_core.errors import Conflict, NotAllowed, NotFound
 from k2k_core.schemas.network import read_rows
 from k2k_core.schemas.record import refuse
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
@@ -39,12 +41,17 @@ class NewUser:
     locale: str = FALLBACK
 
 
-def add_user(context: ServiceContext, company: str | None, new: NewUser) -> NewPerson:
+def add_user(context: ServiceContext, company: str | None, new: NewUser, key: str | None = None) -> NewPerson:
     """Add a person of a company, or, with company None, an operator of the network (only an operator or the host may).
 
     Raises `Invalid` for unknown roles and short passwords, `Conflict` when the address has an account.
     """
     _require(context, company)
+    named = {name: value for name, value in asdict(new).items() if name != "password"}
+    command = IdempotentCommand(context, company, "add_user", key, named)
+    answered: NewPerson | None = command.replayed()
+    if answered is not None:
+        return answered
     given = {"email": new.email, "name": new.name or None, "roles": list(new.roles), "locale": new.locale}
     loaded, faults = read_rows("users", [given])
     if new.password is not None:
@@ -70,7 +77,7 @@ def add_user(context: ServiceContext, company: str | None, new: NewUser) -> NewP
         )
         return answer
 
-    return context.store.transact(work)
+    return command.transact(work)
 
 
 def authenticate(context: ServiceContext, email: str, password: str) -> Actor | None:
@@ -87,27 +94,34 @@ def authenticate(context: ServiceContext, email: str, password: str) -> Actor | 
     return Actor(found.email, found.company, frozenset(found.roles), locale=found.locale)
 
 
-def change_password(context: ServiceContext, email: str, password: str) -> None:
+def change_password(context: ServiceContext, email: str, password: str, key: str | None = None) -> None:
     """Give a person another password: the person themself, an admin of the company, an operator or the host."""
     company = _company_of(context, email)
     if context.actor.email != email or context.actor.company != company:
         _require(context, company)
     refuse([{"path": "password", "message": message} for message in _weaknesses(password)], "The password")
-    _update(context, email, "user.password_changed", {"password_hash": _hasher().hash(password)}, None)
+    command = IdempotentCommand(context, company, "change_password", key, {"email": email})
+    if command.replayed() is None:
+        stored = {"password_hash": _hasher().hash(password)}
+        _update(command, email, "user.password_changed", stored, None)
 
 
-def set_roles(context: ServiceContext, email: str, roles: Sequence[str]) -> None:
+def set_roles(context: ServiceContext, email: str, roles: Sequence[str], key: str | None = None) -> None:
     """Give a person these roles and no others."""
-    _require(context, _company_of(context, email))
+    company = _company_of(context, email)
+    _require(context, company)
     loaded, faults = read_rows("users", [{"email": email, "roles": list(roles)}])
     refuse([{**each, "path": each["path"].removeprefix("users[0].")} for each in faults], "The roles")
-    _update(context, email, "user.roles_changed", {"roles": loaded[0]["roles"]}, {"roles": loaded[0]["roles"]})
+    command = IdempotentCommand(context, company, "set_roles", key, {"email": email, "roles": loaded[0]["roles"]})
+    _update(command, email, "user.roles_changed", {"roles": loaded[0]["roles"]}, {"roles": loaded[0]["roles"]})
 
 
-def set_active(context: ServiceContext, email: str, active: bool) -> None:
+def set_active(context: ServiceContext, email: str, active: bool, key: str | None = None) -> None:
     """Let a person log in, or no longer."""
-    _require(context, _company_of(context, email))
-    _update(context, email, "user.active_changed", {"active": active}, {"active": active})
+    company = _company_of(context, email)
+    _require(context, company)
+    command = IdempotentCommand(context, company, "set_active", key, {"email": email, "active": active})
+    _update(command, email, "user.active_changed", {"active": active}, {"active": active})
 
 
 def users(context: ServiceContext, company: str | None) -> list[Person]:
@@ -141,14 +155,15 @@ def _company_of(context: ServiceContext, email: str) -> str | None:
     return found.company
 
 
-def _update(context: ServiceContext, email: str, action: str, values: dict[str, Any], after: Json) -> None:
-    def work(session: Session) -> None:
+def _update(command: IdempotentCommand, email: str, action: str, values: dict[str, Any], after: Json) -> None:
+    def work(session: Session) -> bool:
         found = accounts.account(session, email)
         if found is None or not accounts.change(session, email, values):
             raise _nobody(email)
-        audit(session, context.actor, found.company_id, action, email, Change(after=after))
+        audit(session, command.context.actor, found.company_id, action, email, Change(after=after))
+        return True
 
-    context.store.transact(work)
+    command.transact(work)
 
 
 def _nobody(email: str) -> NotFound:

@@ -11,6 +11,7 @@ from k2k_core.domain.deliveries import STATES
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import NotAllowed
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
 from k2k_core.store.events import delivery_status, webhook_endpoints
@@ -35,7 +36,11 @@ def deliveries(
 
 
 def replay(
-    context: ServiceContext, company: str, endpoint: str | None = None, messages: Sequence[str] | None = None
+    context: ServiceContext,
+    company: str,
+    endpoint: str | None = None,
+    messages: Sequence[str] | None = None,
+    key: str | None = None,
 ) -> list[str]:
     """Queue dead deliveries of a company again, all of them, or those of an endpoint or of some ids; their ids.
 
@@ -55,7 +60,8 @@ def replay(
             )
         return again
 
-    return context.store.transact(work)
+    request = {"endpoint": endpoint, "messages": chosen}
+    return IdempotentCommand(context, company, "replay", key, request).transact(work)
 
 
 def health(context: ServiceContext) -> DeliveryHealth:

@@ -1,13 +1,15 @@
 """Use cases: where a company's events are posted (webhooks). For its admins and whoever sets it up.
 
-A secret is answered once, to whoever makes it, and is nowhere else: not in the audit, an event, a list or a log.
+A secret is answered once, to whoever makes it, and is nowhere else: not in the audit, an event, a list, a log or the
+answer that an idempotency key remembers. That has its digest, by which a repeat finds it on the endpoint.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar, cast
 
 from k2k_core.delivery.signing import new_secret
 from k2k_core.delivery.target_address import read_target
@@ -23,6 +25,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.events import outbound_messages
 from k2k_core.services.events.feeds import catch_up
 from k2k_core.services.events.outbound_messages import open_transports
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
 from k2k_core.store.events import webhook_endpoints as stored
@@ -37,17 +40,34 @@ LONGEST_OVERLAP = 7 * 24
 """Hours for which an old secret may go on signing."""
 
 
-def add_endpoint(context: ServiceContext, company: str, code: str, url: str, events: Sequence[str] = ()) -> NewEndpoint:
+class EndpointRequest(NamedTuple):
+    """A new endpoint: its code, address and types of events; none means all."""
+
+    code: str
+    url: str
+    events: Sequence[str] = ()
+
+
+class EndpointChange(NamedTuple):
+    """What changes about an endpoint; None leaves it."""
+
+    url: str | None = None
+    events: Sequence[str] | None = None
+    active: bool | None = None
+
+
+def add_endpoint(context: ServiceContext, company: str, asked: EndpointRequest, key: str | None = None) -> NewEndpoint:
     """Post what happens from now on to `url`: every event, or those of some types. Answers the secret, this once.
 
     Raises `Invalid` for an address that is not called and for unknown types, `Conflict` for a code that is taken.
     """
     context.actor.require(COMPANY_SETUP, company)
-    values = _read(context, {"code": code, "url": url, "events": events})
+    values = _read(context, asked._asdict())
     secret = new_secret()
+    command = IdempotentCommand(context, company, "add_endpoint", key, values)
     company_id = catch_up(context, company)
 
-    def work(session: Session) -> NewEndpoint:
+    def work(session: Session) -> dict[str, Any]:
         stored.add(session, company_id, {**values, "secret": secret})
         audit(session, context.actor, company_id, "endpoint.added", values["code"], Change(after=values))
         return {
@@ -55,10 +75,10 @@ def add_endpoint(context: ServiceContext, company: str, code: str, url: str, eve
             "url": values["url"],
             "events": values["events"],
             "state": ACTIVE,
-            "secret": secret,
+            "secret": digest(secret),
         }
 
-    return context.store.transact(work)
+    return cast(NewEndpoint, _with_secret(context, company, command.transact(work)))
 
 
 def endpoints(context: ServiceContext, company: str) -> list[Endpoint]:
@@ -74,19 +94,15 @@ def endpoints(context: ServiceContext, company: str) -> list[Endpoint]:
 
 
 def change_endpoint(
-    context: ServiceContext,
-    company: str,
-    code: str,
-    url: str | None = None,
-    events: Sequence[str] | None = None,
-    active: bool | None = None,
+    context: ServiceContext, company: str, code: str, change: EndpointChange, key: str | None = None
 ) -> ChangedEndpoint:
     """Change the address of an endpoint or the types that it is sent, disable it (`active=False`), or enable it from
     where it stopped.
 
     Nothing of a disabled one is lost: its company's feed holds it. `active=True` ends the pause of a failing one, too.
     """
-    given = {name: value for name, value in (("url", url), ("events", events)) if value is not None}
+    active = change.active
+    given = {name: value for name, value in change._asdict().items() if value is not None and name != "active"}
     values = _read(context, given)
 
     def work(session: Session, found: EndpointRow) -> ChangedEndpoint:
@@ -100,16 +116,19 @@ def change_endpoint(
         audit(session, context.actor, found["company_id"], "endpoint.changed", code, Change(before, after))
         return {"code": code, "url": now["url"], "events": now["events"], "state": now["state"]}
 
-    return _with(context, company, code, work)
+    command = IdempotentCommand(context, company, "change_endpoint", key, {"code": code, "active": active, **values})
+    return _with(command, company, code, work)
 
 
-def rotate_secret(context: ServiceContext, company: str, code: str, hours: int = 24) -> RotatedSecret:
+def rotate_secret(
+    context: ServiceContext, company: str, code: str, hours: int = 24, key: str | None = None
+) -> RotatedSecret:
     """Make a new secret, and answer it this once. For `hours` every message is signed with both, so that the receiver
     can change over without losing one."""
     overlap = parsing.whole(hours, 0, LONGEST_OVERLAP)
     secret = new_secret()
 
-    def work(session: Session, found: EndpointRow) -> RotatedSecret:
+    def work(session: Session, found: EndpointRow) -> dict[str, Any]:
         until = session.now + dt.timedelta(hours=overlap)
         stored.rotate(session, found["id"], secret, until)
         audit(
@@ -120,14 +139,35 @@ def rotate_secret(context: ServiceContext, company: str, code: str, hours: int =
             code,
             Change(after={"hours": overlap}),
         )
-        return {"code": code, "secret": secret, "old_secret_until": until.isoformat()}
+        return {"code": code, "secret": digest(secret), "old_secret_until": until.isoformat()}
 
-    return _with(context, company, code, work)
+    command = IdempotentCommand(context, company, "rotate_secret", key, {"code": code, "hours": overlap})
+    return cast(RotatedSecret, _with_secret(context, company, _with(command, company, code, work)))
 
 
-def try_endpoint(context: ServiceContext, company: str, code: str) -> EndpointTest:
-    """Post a message of type `webhook.test` at once, once: `{delivered, error, milliseconds}`."""
+def digest(secret: str) -> str:
+    """What is stored of a secret in the answer that an idempotency key remembers: 256 random bits cannot be guessed
+    from it."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _with_secret(context: ServiceContext, company: str, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer with the secret itself in the place of its digest, as long as the endpoint has it; None when it has
+    another by now."""
+    with context.store.reading() as session:
+        found = stored.found(session, context.snapshots.get(session, company).id, answer["code"])
+    known = (found["secret"], found["old_secret"])
+    return {**answer, "secret": next((one for one in known if one and digest(one) == answer["secret"]), None)}
+
+
+def try_endpoint(context: ServiceContext, company: str, code: str, key: str | None = None) -> EndpointTest:
+    """Post a message of type `webhook.test` at once, once: `{delivered, error, milliseconds}`. A repeat with the same
+    key, after the answer, posts nothing."""
     context.actor.require(COMPANY_SETUP, company)
+    command = IdempotentCommand(context, company, "try_endpoint", key, {"code": code})
+    answered: EndpointTest | None = command.replayed()
+    if answered is not None:
+        return answered
     with context.store.reading() as session:
         found = stored.found(session, context.snapshots.get(session, company).id, code)
         now = session.now
@@ -137,13 +177,15 @@ def try_endpoint(context: ServiceContext, company: str, code: str) -> EndpointTe
         found["url"], outbound_messages.signed(message, [found["secret"]], now), outbound_messages.body_of(message)
     )
     took = outcome.took // dt.timedelta(milliseconds=1)
-    return {"delivered": outcome.delivered, "error": outcome.error, "milliseconds": took}
+    answer: EndpointTest = {"delivered": outcome.delivered, "error": outcome.error, "milliseconds": took}
+    return answer if key is None else command.transact(lambda _: answer)
 
 
-def _with(context: ServiceContext, company: str, code: str, work: Callable[[Session, EndpointRow], T]) -> T:
+def _with(command: IdempotentCommand, company: str, code: str, work: Callable[[Session, EndpointRow], T]) -> T:
     """Do `work` with an endpoint, in one transaction; `NotFound`."""
+    context = command.context
     context.actor.require(COMPANY_SETUP, company)
-    return context.store.transact(
+    return command.transact(
         lambda session: work(session, stored.found(session, context.snapshots.get(session, company).id, code))
     )
 

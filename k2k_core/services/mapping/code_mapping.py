@@ -7,6 +7,8 @@ that it prints itself, its stock. The vendor goes on reading its own codes. What
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.connections import CodeMapping, CodeNames
 from k2k_core.domain.items import STANDARD_BOXES
@@ -16,6 +18,7 @@ from k2k_core.services.company_access import require_connected_pair
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.vendor_codes import BOX_TYPE, CARRIER, names_of
 from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
@@ -23,7 +26,9 @@ from k2k_core.store.master_data import mappings
 from k2k_core.store.master_data.parties import connection_between
 
 
-def map_box_type(context: ServiceContext, buyer: str, vendor: str, box_type: str, own: str | None) -> CodeMapping:
+def map_box_type(
+    context: ServiceContext, buyer: str, vendor: str, box_type: str, own: str | None, key: str | None = None
+) -> CodeMapping:
     """Say which of the buyer's box types a vendor's is; None for the one of the same code again.
 
     It counts for what is ordered from now on. Raises `NotFound` for a box type that either company does not have, and
@@ -35,10 +40,12 @@ def map_box_type(context: ServiceContext, buyer: str, vendor: str, box_type: str
         _require_box_type(session, theirs, box_type)
         if own is not None:
             _require_box_type(session, snapshot, own)
-    return _map(context, snapshot, theirs, BOX_TYPE, box_type, own)
+    return _map(context, CompanyPair(snapshot, theirs), Named(BOX_TYPE, box_type, own), key)
 
 
-def map_carrier(context: ServiceContext, buyer: str, vendor: str, carrier: str, own: str | None) -> CodeMapping:
+def map_carrier(
+    context: ServiceContext, buyer: str, vendor: str, carrier: str, own: str | None, key: str | None = None
+) -> CodeMapping:
     """Set the buyer's name of a carrier that a vendor ships with; None for the vendor's code again.
 
     Carriers of days of service are free texts, and so are these.
@@ -47,7 +54,7 @@ def map_carrier(context: ServiceContext, buyer: str, vendor: str, carrier: str, 
     named = parsing.text(carrier), None if own is None else parsing.text(own)
     with context.store.reading() as session:
         snapshot, theirs = _pair(context, session, buyer, vendor)
-    return _map(context, snapshot, theirs, CARRIER, *named)
+    return _map(context, CompanyPair(snapshot, theirs), Named(CARRIER, *named), key)
 
 
 def code_names(context: ServiceContext, buyer: str, vendor: str) -> CodeNames:
@@ -60,24 +67,39 @@ def code_names(context: ServiceContext, buyer: str, vendor: str) -> CodeNames:
     return {"buyer": buyer, "vendor": vendor, "box_types": boxes, "carriers": carriers}
 
 
-def _map(
-    context: ServiceContext, buyer: CompanySnapshot, vendor: CompanySnapshot, kind: str, theirs: str, own: str | None
-) -> CodeMapping:
+class CompanyPair(NamedTuple):
+    """A buyer, and the vendor whose code is mapped."""
+
+    buyer: CompanySnapshot
+    vendor: CompanySnapshot
+
+
+class Named(NamedTuple):
+    """A vendor's code of a kind, and what the buyer calls it; None as the vendor does."""
+
+    kind: str
+    theirs: str
+    own: str | None
+
+
+def _map(context: ServiceContext, pair: CompanyPair, named: Named, key: str | None) -> CodeMapping:
+    (buyer, vendor), (kind, theirs, own) = pair, named
     wanted = None if own == theirs else own
 
-    def write(session: Session) -> None:
+    def write(session: Session) -> bool:
         before = mappings.map_code(session, buyer.id, vendor.id, kind, theirs, wanted)
         audit(session, context.actor, buyer.id, f"{kind}.mapped", f"{vendor.code}/{theirs}", Change(before, wanted))
         if before != wanted:
             # The buyer's own prices may have changed: the event is in its feed alone.
             emit(session, "offer.changed", {"vendor": vendor.code, "buyer": buyer.code}, [buyer.id])
+        return True
 
-    context.store.transact(write)
+    request = {"vendor": vendor.code, "code": theirs, "own": own}
+    IdempotentCommand(context, buyer.code, f"map_{kind}", key, request).transact(write)
     connections.recheck(context, buyer.code)  # an unknown box type may have been the last open requirement
-    pair = buyer.code, vendor.code
     if kind == BOX_TYPE:
-        return {"buyer": pair[0], "vendor": pair[1], "box_type": theirs, "own": wanted or theirs}
-    return {"buyer": pair[0], "vendor": pair[1], "carrier": theirs, "own": wanted or theirs}
+        return {"buyer": buyer.code, "vendor": vendor.code, "box_type": theirs, "own": wanted or theirs}
+    return {"buyer": buyer.code, "vendor": vendor.code, "carrier": theirs, "own": wanted or theirs}
 
 
 def _pair(

@@ -10,7 +10,7 @@ from typing import Any
 
 from k2k_core.domain.answers.setup import Company, RecordsPut
 from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING, STOCK
-from k2k_core.errors import Conflict, Fault, NotFound
+from k2k_core.errors import Conflict, Fault, Invalid, NotFound
 from k2k_core.schemas.crosschecks import company_faults, network_faults
 from k2k_core.schemas.network import COLLECTIONS, read_rows
 from k2k_core.schemas.network import read_company as read_company_alone
@@ -51,7 +51,21 @@ def read_network(data: object, known_companies: Sequence[str] = ()) -> tuple[Val
     return network, faults + network_faults(network, known_companies)
 
 
-def load_network(context: ServiceContext, network: Mapping[str, Any]) -> None:
+def load(context: ServiceContext, network: Mapping[str, Any], key: str | None = None) -> None:
+    """Read a network and write it: all of it or nothing. Raises `Invalid` with every fault and its path, `Conflict`
+    for a company that exists."""
+    command = IdempotentCommand(context, None, "load", key, {"network": network})
+    if command.replayed() is not None:
+        return
+    with context.store.reading() as session:
+        known = [company.code for company in context.snapshots.all(session).values()]
+    loaded, faults = read_network(network, known)
+    if faults:
+        raise Invalid("The network has faults: nothing was loaded.", faults)
+    load_network(context, loaded, command)
+
+
+def load_network(context: ServiceContext, network: Mapping[str, Any], command: IdempotentCommand | None = None) -> None:
     """Write the companies and connections of a network that `read_network` has read without faults.
 
     `Conflict` when a company of that code is there already; then nothing is written.
@@ -62,10 +76,15 @@ def load_network(context: ServiceContext, network: Mapping[str, Any]) -> None:
         found = ship_via_choices.faults_of_new(context, company)
         strange += [{**each, "path": f"companies[{number}].{each['path']}"} for each in found]
     refuse(strange, "The network")
-    context.store.transact(lambda session: _load(session, network))
+
+    def work(session: Session) -> bool:
+        _load(session, network)
+        return True
+
+    command.transact(work) if command is not None else context.store.transact(work)
 
 
-def add_company(context: ServiceContext, company: object) -> Company:
+def add_company(context: ServiceContext, company: object, key: str | None = None) -> Company:
     """Add one company, with whatever collections it comes with; answers its code, name, currency, zone and language.
 
     Raises `Invalid` with every fault, `Conflict` when the code is taken.
@@ -75,6 +94,10 @@ def add_company(context: ServiceContext, company: object) -> Company:
     faults += _read_settings(loaded, "settings")
     faults += consistency.file_faults(loaded)
     context.actor.require(COMPANY_SETUP, str(loaded.get("code", "")))
+    command = IdempotentCommand(context, None, "add_company", key, {"company": company})
+    answered: Company | None = command.replayed()
+    if answered is not None:
+        return answered
     faults += [] if faults else ship_via_choices.faults_of_new(context, loaded)
 
     def work(session: Session) -> Company:
@@ -91,7 +114,7 @@ def add_company(context: ServiceContext, company: object) -> Company:
         )
         return _shown(loaded)
 
-    return context.store.transact(work)
+    return command.transact(work)
 
 
 def put(context: ServiceContext, company: str, collection: str, rows: object, key: str | None = None) -> RecordsPut:

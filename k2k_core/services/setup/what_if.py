@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.setup import (
@@ -34,6 +34,7 @@ from k2k_core.services.catalog.prices import price_text
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import audit
 from k2k_core.services.pricing import hierarchies, price_lists
 from k2k_core.services.pricing.price_checks import findings
@@ -53,12 +54,19 @@ Progress = Callable[[int, int], None]
 """Customers done, customers in all."""
 
 
+class WhatIfRequest(NamedTuple):
+    """The changes that are tried, a percentage of margin below which lines are named, and a ship via for everybody."""
+
+    changes: Sequence[Change]
+    margin_floor: object = None
+    ship_via: str | None = None
+
+
 def what_if(
     context: ServiceContext,
     company: str,
-    changes: Sequence[Change],
-    margin_floor: object = None,
-    ship_via: str | None = None,
+    request: WhatIfRequest,
+    key: str | None = None,
     progress: Progress | None = None,
 ) -> WhatIf:
     """Store a draft of `changes`, and answer what it would do to every price of every customer.
@@ -69,48 +77,65 @@ def what_if(
     Raises `Invalid` with every fault of a change.
     """
     context.actor.require(SEEING_COSTS, company)
+    margin_floor, ship_via = request.margin_floor, request.ship_via
     floor = None if margin_floor is None else Fraction(parsing.margin(margin_floor), 100 * MICRO)
-    changes = [_plain(change) for change in changes]
+    changes = [_plain(change) for change in request.changes]
+    command = IdempotentCommand(context, company, "what_if", key, {**request._asdict(), "changes": changes})
+    answered: WhatIf | None = command.replayed()
+    if answered is not None:
+        return answered
     works = [_planned(context, company, number, change) for number, change in enumerate(changes)]
     if not works:
         raise Invalid("Name at least one change.")
     drafted = _drafted(context, company, works)
-    number = context.store.transact(lambda session: drafts.add_draft(session, drafted.id, changes, context.actor.email))
     answer = _compared(context, company, drafted, floor, ship_via, progress)
-    return {"company": company, "draft": number, **answer}
+
+    def work(session: Session) -> WhatIf:
+        number = drafts.add_draft(session, drafted.id, changes, context.actor.email)
+        return {"company": company, "draft": number, **answer}
+
+    return command.transact(work)
 
 
-def apply_draft(context: ServiceContext, company: str, draft: str) -> DraftApplied:
+def apply_draft(context: ServiceContext, company: str, draft: str, key: str | None = None) -> DraftApplied:
     """Make all changes of a draft, in one transaction; `Conflict` when it was applied or dropped before."""
     context.actor.require(PRICES, company)
+    command = IdempotentCommand(context, company, "apply_draft", key, {"draft": draft})
+    answered: DraftApplied | None = command.replayed()
+    if answered is not None:
+        return answered
     row = _open_draft(context, company, draft)
     works = [_planned(context, company, number, change) for number, change in enumerate(row["changes"])]
 
-    def work(session: Session) -> list[Made]:
+    def work(session: Session) -> DraftApplied:
         if not drafts.close_draft(session, row["id"], drafts.APPLIED):
             raise Conflict(f"Draft {draft} was applied or dropped at the same time.")
         changing.hold_records_of(session, company, row["changes"])
         made = [change(session) for change in works]
         audit(session, context.actor, row["company_id"], "draft.applied", draft)
-        return made
+        return {"draft": draft, "state": drafts.APPLIED, "changes": made}
 
-    made = context.store.transact(work)
+    answer = command.transact(work)
     connections.recheck(context, company)
-    return {"draft": draft, "state": drafts.APPLIED, "changes": made}
+    return answer
 
 
-def drop_draft(context: ServiceContext, company: str, draft: str) -> DraftDropped:
+def drop_draft(context: ServiceContext, company: str, draft: str, key: str | None = None) -> DraftDropped:
     """Drop a draft; `Conflict` when it was applied or dropped before."""
     context.actor.require(PRICES, company)
+    command = IdempotentCommand(context, company, "drop_draft", key, {"draft": draft})
+    answered: DraftDropped | None = command.replayed()
+    if answered is not None:
+        return answered
     row = _open_draft(context, company, draft)
 
-    def work(session: Session) -> None:
+    def work(session: Session) -> DraftDropped:
         if not drafts.close_draft(session, row["id"], drafts.DROPPED):
             raise Conflict(f"Draft {draft} was applied or dropped at the same time.")
         audit(session, context.actor, row["company_id"], "draft.dropped", draft)
+        return {"draft": draft, "state": drafts.DROPPED}
 
-    context.store.transact(work)
-    return {"draft": draft, "state": drafts.DROPPED}
+    return command.transact(work)
 
 
 def _planned(context: ServiceContext, company: str, number: int, change: Change) -> Work:

@@ -1,7 +1,8 @@
 """Commands that are sent twice: the first answer is stored in the transaction of its work, and given again.
 
 A key belongs to one operation of one company. With the same request it answers as the first time and changes nothing;
-with another request it is refused (architecture section 3, "Idempotency").
+with another request it is refused (architecture section 3, "Idempotency"). A command that belongs to no company, such
+as loading companies, has its keys beside them.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from k2k_core.errors import IdempotencyMismatch, Invalid
 from k2k_core.store.database.prepared import Prepared
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json, canonical_json
-from k2k_core.store.tables import Idempotency
+from k2k_core.store.tables import Idempotency, NetworkIdempotency
 
 T = TypeVar("T")
 LONGEST_KEY = 200
 
 
 def run_once(
-    session: Session, company_id: int, operation: str, key: str | None, request: Json, work: Callable[[], T]
+    session: Session, company_id: int | None, operation: str, key: str | None, request: Json, work: Callable[[], T]
 ) -> T:
     """Do `work` once for a key and answer what it answers (JSON), or the first answer when it was done before.
 
@@ -32,23 +33,37 @@ def run_once(
     """
     if key is None:
         return work()
-    whose = (company_id, operation, _checked(key))
-    fresh = (*whose, fingerprint(request), Idempotency.at.db_value(session.now))
-    if session.run(_BEGIN, fresh).rowcount != 1:
+    whose = _whose(company_id, operation, _checked(key))
+    fresh = (*whose.values(), fingerprint(request), Idempotency.at.db_value(session.now))
+    places = ", ".join("?" * len(fresh))
+    begin = f"INSERT INTO {_table(company_id)} ({', '.join(whose)}, fingerprint, at) VALUES ({places})"
+    if session.run(f"{begin} ON CONFLICT DO NOTHING", fresh).rowcount != 1:
         return cast(T, stored_answer(session, company_id, operation, key, request))
     answer = work()
-    session.run(_END, (Idempotency.answer.db_value(answer), *whose))
+    store_answer(session, company_id, operation, key, answer)
     return answer
 
 
-def stored_answer(session: Session, company_id: int, operation: str, key: str | None, request: Json) -> Any:
+def store_answer(session: Session, company_id: int | None, operation: str, key: str, answer: Any) -> None:
+    """Give a key that was done another answer: with what could be told only after the commit."""
+    whose = _whose(company_id, operation, key)
+    mine = " AND ".join(f"{name} = ?" for name in whose)
+    statement = f"UPDATE {_table(company_id)} SET answer = ? WHERE {mine}"
+    session.run(statement, (Idempotency.answer.db_value(answer), *whose.values()))
+
+
+def stored_answer(session: Session, company_id: int | None, operation: str, key: str | None, request: Json) -> Any:
     """The answer that a key got already, or None. Asked before anything is checked that may have changed since.
 
     Raises `IdempotencyMismatch` when the key came with another request.
     """
     if key is None:
         return None
-    found = _STORED.rows(session, [company_id], [operation], [_checked(key)])
+    checked = _checked(key)
+    if company_id is None:
+        found = session.rows(_of_network(operation, checked))
+    else:
+        found = _STORED.rows(session, [company_id], [operation], [checked])
     if not found:
         return None
     if found[0][0] != fingerprint(request):
@@ -61,17 +76,28 @@ def fingerprint(request: Json) -> str:
     return hashlib.sha256(canonical_json(request).encode()).hexdigest()
 
 
+def _whose(company_id: int | None, operation: str, key: str) -> dict[str, object]:
+    named: dict[str, object] = {"operation": operation, "key": key}
+    return named if company_id is None else {"company_id": company_id, **named}
+
+
+def _table(company_id: int | None) -> str:
+    return "network_idempotency" if company_id is None else "idempotency"
+
+
 def _stored(company: list[int], operation: list[int], key: list[int]) -> ModelSelect[Any]:
     mine = Idempotency.company_id.in_(company) & Idempotency.operation.in_(operation) & Idempotency.key.in_(key)
     return Idempotency.select(Idempotency.fingerprint, Idempotency.answer).where(mine)
 
 
+def _of_network(operation: str, key: str) -> ModelSelect[Any]:
+    table = NetworkIdempotency
+    mine = (table.operation == operation) & (table.key == key)
+    found: ModelSelect[Any] = table.select(table.fingerprint, table.answer).where(mine)
+    return found
+
+
 _STORED = Prepared(_stored)
-_BEGIN = """
-INSERT INTO idempotency (company_id, operation, key, fingerprint, at) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT DO NOTHING
-"""
-_END = "UPDATE idempotency SET answer = ? WHERE company_id = ? AND operation = ? AND key = ?"
 
 
 def _checked(key: str) -> str:

@@ -31,6 +31,7 @@ from k2k_core.store.migrations import (
     m0014_secrets,
     m0015_versions,
     m0016_lists,
+    m0017_network_idempotency,
     version_triggers,
 )
 
@@ -77,6 +78,7 @@ STEPS = (
     Step(14, "secrets", m0014_secrets.up),
     Step(15, "versions", m0015_versions.up),
     Step(16, "lists", m0016_lists.up),
+    Step(17, "network_idempotency", m0017_network_idempotency.up),
 )
 
 

@@ -26,6 +26,9 @@ VERSIONED = (
 )
 """Tables whose rows have a version."""
 
+DERIVED = frozenset(("id", "version", "search"))
+"""What is no value of a record in any table; `search` is made of the others."""
+
 UNVERSIONED: Mapping[str, frozenset[str]] = {
     "company": frozenset(("change_seq", "lot_seq", "settings_version")),
     "lot": frozenset(
@@ -36,7 +39,7 @@ UNVERSIONED: Mapping[str, frozenset[str]] = {
     ),
     "order_line": frozenset(("notice_at",)),
 }
-"""Columns that move no version, beside `id` and `version`; of a lot those that stock movements write."""
+"""Columns that move no version, beside `DERIVED`; of a lot those that stock movements write."""
 
 DOCUMENTS_OF_A_LINE = ("prebook_id", "purchase_order_id", "sales_order_id", "invoice_order_id")
 
@@ -48,7 +51,7 @@ def make_triggers(database: Database) -> None:
         columns = [column.name for column in database.get_columns(table)]
         if "version" not in columns:
             return
-        left_out = UNVERSIONED.get(table, frozenset()) | {"id", "version"}
+        left_out = UNVERSIONED.get(table, frozenset()) | DERIVED
         moving = [name for name in columns if name not in left_out]
         for statement in _of_rows_sqlite(table, moving) if sqlite else _of_rows_postgresql(table, moving):
             execute(database, statement)

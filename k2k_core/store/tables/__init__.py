@@ -21,7 +21,16 @@ from k2k_core.store.tables.items import (
     Product,
     ProductMapping,
 )
-from k2k_core.store.tables.journal import Audit, Counter, Draft, Event, Feed, Idempotency, Notification
+from k2k_core.store.tables.journal import (
+    Audit,
+    Counter,
+    Draft,
+    Event,
+    Feed,
+    Idempotency,
+    NetworkIdempotency,
+    Notification,
+)
 from k2k_core.store.tables.orders import Awb, Cart, Document, InvoiceLine, OrderLine
 from k2k_core.store.tables.parties import (
     Carrier,
@@ -73,6 +82,7 @@ ALL: tuple[type[Table], ...] = (
     Feed,
     Notification,
     Idempotency,
+    NetworkIdempotency,
     Audit,
     Counter,
     Draft,
@@ -120,6 +130,7 @@ __all__ = [
     "Lot",
     "LotLedger",
     "MappingVersion",
+    "NetworkIdempotency",
     "Notification",
     "Offer",
     "OrderLine",

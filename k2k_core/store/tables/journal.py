@@ -88,6 +88,23 @@ class Idempotency(Table):
         constraints = [of_company()]
 
 
+class NetworkIdempotency(Table):
+    """The same for a command that belongs to no company."""
+
+    ownership = SYSTEM
+
+    id = IdField()
+    operation = TextField()
+    key = TextField()
+    fingerprint = TextField()
+    answer = JsonField(null=True)
+    at = MomentField()
+
+    class Meta:
+        table_name = "network_idempotency"
+        indexes = ((("operation", "key"), True),)
+
+
 class Audit(Table):
     """Who changed what, from what to what."""
 
@@ -143,4 +160,4 @@ class Counter(Table):
         constraints = [of_company()]
 
 
-__all__ = ["Audit", "Counter", "Draft", "Event", "Feed", "Idempotency", "Notification", "belongs"]
+__all__ = ["Audit", "Counter", "Draft", "Event", "Feed", "Idempotency", "NetworkIdempotency", "Notification", "belongs"]
