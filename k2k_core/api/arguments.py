@@ -28,7 +28,7 @@ LONGEST_TEXT = 10_000
 LARGEST = 10**40
 DEEPEST = 20
 
-BY_THEMSELVES = frozenset(("on_behalf_of", "in_language", "close", "authenticate"))
+BY_THEMSELVES = frozenset(("on_behalf_of", "close", "authenticate"))
 """Methods that take no data, or answer None to whatever is wrong."""
 READ_BY_THE_SERVICE = frozenset(("box_codes",))
 """A scanner may read anything: a bad code is one that nobody has (domain section 6)."""

@@ -10,10 +10,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from k2k_core.api.arguments import validated
+from k2k_core.domain.answers.companies import AuditEntries, Companies, Connections, Drafts, SettingInForce
 from k2k_core.domain.answers.records import ListedPrices, Record, Records
+from k2k_core.domain.answers.setup import Company
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists.pages import LIMIT, PageRequest
-from k2k_core.services.setup import record_lists
+from k2k_core.services.setup import company_lists, record_lists
 
 
 @validated
@@ -63,3 +65,74 @@ class Lists:
         `product`, `box_type`, `vendor`, and `on`, a day of the season."""
         asked = PageRequest(filters or {}, q, sort, cursor, limit, count)
         return cast(ListedPrices, record_lists.price_rows(self.context, company, asked))
+
+    def companies(
+        self,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int = LIMIT,
+        count: bool = False,
+    ) -> Companies:
+        """A page of the companies of the network, by their codes, for the host and for operators. Filters: `code`
+        (several, with commas), `currency`, `timezone`."""
+        asked = PageRequest(filters or {}, q, sort, cursor, limit, count)
+        return cast(Companies, company_lists.companies(self.context, asked))
+
+    def company(self, company: str) -> Company:
+        """One company: code, name, currency, time zone and language."""
+        return company_lists.company(self.context, company)
+
+    def settings(self, company: str) -> dict[str, SettingInForce]:
+        """Every setting of a company by name, in the form in which `set` takes it: the `value` in force, the company's
+        `own`, the `default` without that, and the layer `from` which the value comes. Margins and costs are for
+        whoever may see costs."""
+        return cast(dict[str, SettingInForce], company_lists.settings(self.context, company))
+
+    def connections(
+        self,
+        company: str,
+        role: str | None = None,
+        partner: str | None = None,
+        state: str | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int = LIMIT,
+        count: bool = False,
+    ) -> Connections:
+        """A page of a company's connections, oldest first: those in which it is the `vendor` or the `buyer`, with one
+        partner, in one state."""
+        filters = {"role": role, "partner": partner, "state": state}
+        asked = PageRequest(filters, q, sort, cursor, limit, count)
+        return cast(Connections, company_lists.connections(self.context, company, asked))
+
+    def drafts(
+        self,
+        company: str,
+        state: str | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int = LIMIT,
+        count: bool = False,
+    ) -> Drafts:
+        """A page of the drafts of a company, oldest first; `state` is `open`, `applied` or `dropped`."""
+        asked = PageRequest({"state": state}, q, sort, cursor, limit, count)
+        return cast(Drafts, company_lists.drafts(self.context, company, asked))
+
+    def audit(
+        self,
+        company: str,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int = LIMIT,
+        count: bool = False,
+    ) -> AuditEntries:
+        """A page of what was changed in a company, by whom, from what to what, oldest first; `-id` sorts the latest
+        first. Filters: `person`, `action`, `subject`, `since` and `until` (moments)."""
+        asked = PageRequest(filters or {}, q, sort, cursor, limit, count)
+        return cast(AuditEntries, company_lists.audit(self.context, company, asked))

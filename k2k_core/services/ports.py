@@ -32,3 +32,6 @@ class SettingsLayers(Protocol):
 
     def company(self, code: str, own: Mapping[str, object]) -> CompanySettings:
         """The settings in force for a company that has itself set `own`."""
+
+    def source(self, name: str, own: Mapping[str, object]) -> str:
+        """The layer that a setting's value comes from: environment, company, or installation."""

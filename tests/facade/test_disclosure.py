@@ -129,6 +129,7 @@ def doors(k2k: K2K) -> dict[str, Door]:
         "price ANDES": lambda k: k.price("ANDES", "BLOOM"),
         "staging": lambda k: k.staging("BLOOM"),
         "notifications": lambda k: k.notifications(),
+        "companies": lambda k: k.companies(),
         "delivery_health": lambda k: k.delivery_health(),
     }
     for customer in ("C-1", "C-2"):
@@ -149,6 +150,11 @@ def doors(k2k: K2K) -> dict[str, Door]:
             f"deliveries {company}": lambda k, c=company: k.deliveries(c),
             f"check {company}": lambda k, c=company: k.check_prices(c),
             f"labels {company}": lambda k, c=company: k.labels(c, box_codes=codes),
+            f"company {company}": lambda k, c=company: k.company(c),
+            f"settings {company}": lambda k, c=company: k.settings(c),
+            f"connections {company}": lambda k, c=company: k.connections(c),
+            f"drafts {company}": lambda k, c=company: k.drafts(c),
+            f"audit {company}": lambda k, c=company: k.audit(c),
             f"price_rows {company}": lambda k, c=company: k.price_rows(c),
             f"record {company}": lambda k, c=company: k.record(c, "lots", {"ANDES": "L1", "BLOOM": "OWN"}[c]),
             f"awb {company}": lambda k, c=company: k.awb(c, "AWB-1"),
@@ -254,6 +260,6 @@ def test_every_asking_method_of_the_facade_is_among_the_doors(k2k: K2K) -> None:
         *("add_endpoint", "change_endpoint", "rotate_secret", "try_endpoint", "replay", "send_deliveries", "tidy"),
     }
     own = {"authenticate", "close", "label_files", "label_sheet", "on_behalf_of", "open", "plugins", "verify"}
-    own |= {"find_user", "audit"}
+    own |= {"find_user", "in_language"}
     methods = {name for name, value in inspect.getmembers(K2K) if inspect.isfunction(value) or inspect.ismethod(value)}
     assert {name for name in methods if not name.startswith("_")} <= tried | changing | own

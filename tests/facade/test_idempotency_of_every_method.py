@@ -25,7 +25,7 @@ UPKEEP = {"sweep", "tidy", "send_deliveries", "lift_quarantine", "labels", "labe
 somebody asks twice."""
 
 ASK = {
-    *("records", "record", "price_rows"),
+    *("records", "record", "price_rows", "companies", "company", "settings", "connections", "drafts", "audit"),
     *("price", "share", "visible", "hidden", "held_back", "ship_dates", "availability", "catalog", "readiness"),
     *("staging", "awbs", "orders", "show", "events", "notifications", "verify", "users", "plugins", "check_prices"),
     *("check_dates", "code_names", "deliveries", "delivery_health", "endpoints", "export_price_lists"),

@@ -59,6 +59,7 @@ GOOD: dict[str, Any] = {
     "content": b"list,season,product,price\n",
     "network": {},
     "code": "erp",
+    "locale": "en",
     "password": "a long enough one",
     "roles": ["warehouse"],
     "active": True,

@@ -34,7 +34,8 @@ def nullable(column: Any, least: str | int) -> tuple[Any, ...]:
 class Listing:
     """A list that can be asked for page by page.
 
-    * `source`: its tables, joined. `owner`: the column with the company whose rows they are.
+    * `source`: its tables, joined. `owner`: the column with the company whose rows they are; None
+      where the source says it.
     * `columns`: what is read of a row, by name.
     * `unique`: the keys by which no two rows of a company are equal: the sort without another one, by an index.
     * `sorts`: the keys of each other sort, by name; `unique` follows them.
@@ -42,7 +43,7 @@ class Listing:
     """
 
     source: ModelSelect[Any]
-    owner: Any
+    owner: Any | None
     columns: Mapping[str, Any]
     unique: tuple[Any, ...]
     sorts: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
@@ -93,7 +94,7 @@ def count(session: Session, listing: Listing, owner: int | None, asked: Asked) -
 
 
 def _matching(listing: Listing, owner: int | None, asked: Asked) -> Any:
-    query = listing.source if owner is None else listing.source.where(listing.owner == owner)
+    query = listing.source if owner is None or listing.owner is None else listing.source.where(listing.owner == owner)
     for name, value in asked.filters.items():
         query = query.where(listing.filters[name](value))
     for condition in contains(listing.searched, asked.search) if listing.searched else ():

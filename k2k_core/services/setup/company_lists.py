@@ -1,0 +1,141 @@
+"""Use cases: companies, their settings, connections and drafts, and what was changed by whom, read back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from typing import Any
+
+from k2k_core.domain import parsing
+from k2k_core.domain.answers import companies as shapes
+from k2k_core.domain.answers.field_types import NO_CUSTOMER, ONLY_STAFF
+from k2k_core.domain.answers.setup import Company
+from k2k_core.domain.disclosure import is_for, reader_of
+from k2k_core.domain.roles import COMPANY_SETUP, PRICES, READING, SEEING_COSTS
+from k2k_core.errors import NotAllowed
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.lists import filters as of
+from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.settings.catalogue import SETTINGS, Setting
+from k2k_core.store.database.session import Session
+from k2k_core.store.lists import network
+from k2k_core.store.master_data import companies as stored
+
+STATES = ("proposed", "accepted", "active", "suspended", "ended")
+SIDES = ("vendor", "buyer")
+DRAFT_STATES = ("open", "applied", "dropped")
+
+
+def companies(context: ServiceContext, request: PageRequest) -> dict[str, Any]:
+    """A page of the companies of the network, for the host and for operators; `NotAllowed` for anybody else."""
+    if not (context.actor.host or context.actor.operator):
+        raise NotAllowed("The companies of the network are listed for whoever runs it.", action=READING)
+    readers = {"code": of.codes, "currency": of.word, "timezone": of.word}
+    with context.store.reading() as session:
+        listed = PagedList("companies", network.COMPANIES, shapes.ListedCompany, lambda rows: rows, readers)
+        return page(context, session, None, listed, request)
+
+
+def company(context: ServiceContext, code: str) -> Company:
+    """One company: code, name, currency, time zone and language."""
+    context.actor.require(READING, code)
+    with context.store.reading() as session:
+        found = context.snapshots.get(session, code).company
+        return {
+            "code": found.code,
+            "name": found.name,
+            "currency": found.currency,
+            "timezone": found.timezone,
+            "locale": found.locale,
+        }
+
+
+def settings(context: ServiceContext, code: str) -> dict[str, Any]:
+    """Every setting of a company that the reader may see, by name: the value in force, what the company has set itself,
+    what would be in force without that, and which layer the value comes from."""
+    context.actor.require(READING, code)
+    reader = reader_of(context.actor)
+    with context.store.reading() as session:
+        company_id, _ = stored.found(session, code)
+        shown = [one for one in SETTINGS if is_for(_readers(one), reader)]
+        own = stored.own_settings(session, company_id, [one.name for one in SETTINGS])
+    layers, names = context.settings, {one.name: one for one in shown}
+    value, default = layers.company(code, own), layers.company(code, {})
+    return {
+        name: {
+            "value": _shown(one, getattr(value, name)),
+            "own": own.get(name),
+            "default": _shown(one, getattr(default, name)),
+            "from": layers.source(name, own),
+        }
+        for name, one in names.items()
+    }
+
+
+def connections(context: ServiceContext, code: str, request: PageRequest) -> dict[str, Any]:
+    """A page of a company's connections, in whatever state, oldest first."""
+    context.actor.require(READING, code)
+    readers = {
+        "role": lambda value: parsing.choice(value, SIDES),
+        "partner": of.word,
+        "state": lambda value: parsing.choice(value, STATES),
+    }
+    with context.store.reading() as session:
+        company_id, _ = stored.found(session, code)
+        listing = network.connections_of(company_id)
+        listed = PagedList(
+            "connections", listing, shapes.ListedConnection, lambda rows: _with_history(session, rows), readers
+        )
+        return page(context, session, company_id, listed, request)
+
+
+def drafts(context: ServiceContext, code: str, request: PageRequest) -> dict[str, Any]:
+    """A page of the drafts of changes of a company, oldest first."""
+    context.actor.require(SEEING_COSTS, code)
+    readers = {"state": lambda value: parsing.choice(value, DRAFT_STATES), "person": of.word}
+    listed = PagedList("drafts", network.DRAFTS, shapes.ListedDraft, _with_moments, readers)
+    with context.store.reading() as session:
+        return page(context, session, stored.found(session, code)[0], listed, request)
+
+
+def audit(context: ServiceContext, code: str, request: PageRequest) -> dict[str, Any]:
+    """A page of what was changed in a company, by whom and from what to what, oldest first; `sort` `-id` begins with
+    the latest."""
+    context.actor.require(COMPANY_SETUP, code)
+    words = {"person": of.word, "action": of.word, "subject": of.word}
+    readers = {**words, "since": parsing.moment, "until": parsing.moment}
+    listed = PagedList("audit", network.AUDIT, shapes.AuditEntry, _with_moments, readers)
+    with context.store.reading() as session:
+        return page(context, session, stored.found(session, code)[0], listed, request)
+
+
+def _readers(setting: Setting) -> frozenset[str]:
+    """Who sees a setting: margins and costs are for whoever may see costs."""
+    return frozenset((ONLY_STAFF if setting.action == PRICES else NO_CUSTOMER).names)
+
+
+def _shown(setting: Setting, value: Any) -> Any:
+    return None if value is None else setting.kind.show(value)
+
+
+def _with_moments(rows: Rows) -> Rows:
+    return [{**row, "at": _moment(row["at"])} for row in rows]
+
+
+def _moment(at: dt.datetime) -> str:
+    return at.isoformat()
+
+
+def _with_history(session: Session, rows: Rows) -> Rows:
+    steps: dict[tuple[int, int], Rows] = defaultdict(list)
+    for vendor, buyer, state, by, at in network.steps_of(
+        session, [(one["vendor_id"], one["buyer_id"]) for one in rows]
+    ):
+        steps[vendor, buyer].append({"state": state, "by": by, "at": _moment(at)})
+    return [
+        {
+            **{name: value for name, value in row.items() if name not in ("vendor_id", "buyer_id")},
+            "history": steps[row["vendor_id"], row["buyer_id"]],
+        }
+        for row in rows
+    ]
