@@ -10,9 +10,10 @@ from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.price_lists import PriceListImport
 from k2k_core.domain.answers.setup import DraftApplied, DraftDropped, HierarchiesChanged, WhatIf
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.pricing import hierarchies, price_checks, price_list_files
+from k2k_core.services.pricing import price_checks, price_list_files
 from k2k_core.services.pricing.price_list_files import ImportRequest
-from k2k_core.services.setup import what_if
+from k2k_core.services.setup import hierarchy_changes, what_if
+from k2k_core.services.setup.checked_writes import WriteOptions
 from k2k_core.services.setup.what_if import WhatIfRequest
 
 
@@ -75,7 +76,14 @@ class Prices:
         request = ImportRequest(content, format, mode, dry_run)
         return price_list_files.import_price_lists(self.context, company, request, key, progress)
 
-    def set_hierarchies(self, company: str, rows: Mapping[str, Any], key: str | None = None) -> HierarchiesChanged:
+    def set_hierarchies(
+        self,
+        company: str,
+        rows: Mapping[str, Any],
+        key: str | None = None,
+        dry_run: bool = False,
+        hold: str | None = None,
+    ) -> HierarchiesChanged:
         """Set a company's own order of price steps, written as in `hierarchies.toml`; it goes before the default one
         (pricing section 4)."""
-        return hierarchies.set_hierarchies(self.context, company, rows, key)
+        return hierarchy_changes.set_hierarchies(self.context, company, rows, key, WriteOptions(dry_run, hold))

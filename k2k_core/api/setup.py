@@ -10,8 +10,10 @@ from k2k_core.domain.answers.inventory import AvailabilityUpload
 from k2k_core.domain.answers.setup import Changed, Company, RecordsPut
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory import availability_import
-from k2k_core.services.setup import changes, records
+from k2k_core.services.setup import changes, puts, records
 from k2k_core.services.setup.changes import ChangeRequest
+from k2k_core.services.setup.checked_writes import WriteOptions
+from k2k_core.services.setup.puts import PutOptions
 
 
 @validated
@@ -33,14 +35,23 @@ class Setup:
         return records.add_company(self.context, company, key)
 
     def put(
-        self, company: str, collection: str, rows: Sequence[Mapping[str, Any]], key: str | None = None
+        self,
+        company: str,
+        collection: str,
+        rows: Sequence[Mapping[str, Any]],
+        key: str | None = None,
+        atomic: bool = True,
+        dry_run: bool = False,
+        hold: str | None = None,
     ) -> RecordsPut:
-        """Add or replace records of a collection (`products`, `customers`, `lots`, ...) by their codes.
+        """Add or replace records of a collection (`products`, `customers`, `lots`, ...) by their codes, and answer what
+        became of each row. A row may name the `version` of the record that was read.
 
-        Raises `Invalid` with every fault (`lots[3].boxes`), `InsufficientStock` when a lot would get fewer boxes than
-        are sold.
+        Raises `Invalid` with every fault (`lots[3].boxes`), `VersionMismatch`, `InsufficientStock` when a lot would get
+        fewer boxes than are sold. Without `atomic` each row that cannot be written, of at most 1,000, is refused alone.
         """
-        return records.put(self.context, company, collection, rows, key)
+        options = PutOptions(atomic, WriteOptions(dry_run, hold))
+        return puts.put(self.context, company, collection, rows, key, options)
 
     def import_availability(
         self, company: str, content: bytes, mode: str = "overwrite", dry_run: bool = False, key: str | None = None
@@ -52,7 +63,9 @@ class Setup:
         """
         return availability_import.import_availability(self.context, company, content, mode, dry_run, key)
 
-    def set(self, company: str, key: str | None = None, **changes_: Any) -> Changed:
+    def set(
+        self, company: str, key: str | None = None, dry_run: bool = False, hold: str | None = None, **changes_: Any
+    ) -> Changed:
         """Change `settings`, or `values` of one `customer`, `lot`, `vendor` or `location`; answers what was changed.
         Null restores the default. `version` is that of the record, or of the settings, that was read; `expected` are
         the values of single fields.
@@ -60,8 +73,15 @@ class Setup:
         Raises `Invalid` with every fault, `VersionMismatch` for another version, `Conflict` with the `fields` that are
         not as expected, `InsufficientStock` when a lot would get fewer boxes than are sold.
         """
-        return changes.change(self.context, company, ChangeRequest(**changes_), key)
+        return changes.change(self.context, company, ChangeRequest(**changes_), key, WriteOptions(dry_run, hold))
 
-    def set_all(self, company: str, changes_: Sequence[Mapping[str, Any]], key: str | None = None) -> list[Changed]:
+    def set_all(
+        self,
+        company: str,
+        changes_: Sequence[Mapping[str, Any]],
+        key: str | None = None,
+        dry_run: bool = False,
+        hold: str | None = None,
+    ) -> list[Changed]:
         """Several changes, each with the arguments of `set`, in one transaction: all of them or none."""
-        return changes.change_all(self.context, company, changes_, key)
+        return changes.change_all(self.context, company, changes_, key, WriteOptions(dry_run, hold))

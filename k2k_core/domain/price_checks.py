@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.items import INVENTORY_TYPES
@@ -46,7 +47,8 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class PriceSetUp:
     """Everything that is checked. `ship_vias` are the codes of the company's ship vias, `charges_beside` what connected
-    vendors charge it beside their prices: names by the code of the vendor record."""
+    vendors charge it beside their prices: names by the code of the vendor record, `buys` the vendors of its active
+    connections."""
 
     company: Company
     customers: Sequence[Customer]
@@ -56,6 +58,7 @@ class PriceSetUp:
     ship_vias: Sequence[str]
     today: dt.date
     charges_beside: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    buys: Sequence[str] = ()
 
 
 def price_checks(set_up: PriceSetUp) -> list[Finding]:
@@ -72,6 +75,43 @@ def _margins(set_up: PriceSetUp) -> Iterator[Finding]:
         if gpm is not None and not 0 <= gpm < 100 * MICRO:
             problem = f"{Exact.micros(gpm)} % is no margin: a GPM is from 0 to below 100"
             yield Finding("gpm_out_of_range", ERROR, place, problem, "Type the margin, not the markup.")
+
+
+def _no_margin(set_up: PriceSetUp) -> Iterator[Finding]:
+    """Who buys through K2K and has no margin has no price for it (pricing section 2)."""
+    settings = set_up.company.settings
+    places = set_up.company.locations.values()
+    if set_up.buys and settings.gpm is None and settings.k2k_gpm is None and all(one.k2k_gpm is None for one in places):
+        problem = f"no GPM is set, and boxes of {', '.join(set_up.buys)} have no price but a typed one without it"
+        yield Finding("no_gpm", WARNING, "settings.k2k_gpm", problem, "Set the K2K GPM, or the ordinary one.")
+
+
+MOST_TIMES = 2
+"""By how many times a margin may move prices before it is remarked on."""
+
+
+def price_jumps(before: Company, after: Company) -> Iterator[Finding]:
+    """Margins whose change moves every price made with them more than `MOST_TIMES`-fold, up or down."""
+    old, new = _margins_of(before), _margins_of(after)
+    for place in sorted(old.keys() & new.keys()):
+        was, now = old[place], new[place]
+        if was is None or now is None or not (0 <= was < _WHOLE and 0 <= now < _WHOLE):
+            continue
+        times = Fraction(_WHOLE - was, _WHOLE - now)
+        if times > MOST_TIMES or times < Fraction(1, MOST_TIMES):
+            shown = Exact.micros(round(times * 100) * MICRO // 100)
+            problem = f"from {Exact.micros(was)} % to {Exact.micros(now)} % prices become {shown} times what they were"
+            yield Finding("price_jump", WARNING, place, problem, "Try it with what-if first, or correct the margin.")
+
+
+_WHOLE = 100 * MICRO
+
+
+def _margins_of(company: Company) -> dict[str, int | None]:
+    """The margins in force at each place where one is set."""
+    settings = company.settings
+    found = {"settings.gpm": settings.gpm, "settings.k2k_gpm": settings.k2k_gpm}
+    return found | {f"locations.{code}.k2k_gpm": place.k2k_gpm for code, place in company.locations.items()}
 
 
 def _markups(set_up: PriceSetUp) -> Iterator[Finding]:
@@ -168,6 +208,7 @@ def _can_use(set_up: PriceSetUp, customer: Customer, price_list: PriceList) -> b
 
 _CHECKS: tuple[Callable[[PriceSetUp], Iterator[Finding]], ...] = (
     _margins,
+    _no_margin,
     _markups,
     _masters,
     _seasons,

@@ -40,7 +40,7 @@ VERBS: Mapping[str, Verb] = {
     "resume": _CONNECTION,
     "end": _CONNECTION,
     "change_terms": _verb("vendor buyer by terms", "version"),
-    "set": _verb("company", "values version expected", "settings customer lot vendor location"),
+    "set": _verb("company", "values version expected dry_run hold", "settings customer lot vendor location"),
     "map": _verb("buyer lot", "product va_price confirmed version"),
     "add": _verb("buyer customer boxes", "ship_date ship_via location cart", "lot line"),
     "checkout": _verb("buyer", "", "cart line"),

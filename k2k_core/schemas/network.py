@@ -85,5 +85,5 @@ def _schema(collection: str, *, many: bool = False, partial: bool = False) -> Re
 
 def shown(collection: str, values: Values) -> Values:
     """Fields of a record as JSON: numbers as text, days as text."""
-    schema = COLLECTIONS[collection](only=list(values))
+    schema = _schema(collection)
     return {name: schema.fields[name].serialize(name, values) for name in values}

@@ -73,6 +73,14 @@ def audit(
     return journal.add_audit(session, company_id, AuditEntry(actor.email, action, subject, *change))
 
 
+def audit_all(
+    session: Session, actor: Actor, company_id: int, action: str, entries: Sequence[tuple[str, Change]]
+) -> list[int]:
+    """Record several changes of one action, each with its subject; the ids of the entries, in order."""
+    rows = [AuditEntry(actor.email, action, subject, *change) for subject, change in entries]
+    return journal.add_audits(session, company_id, rows)
+
+
 def number_for(session: Session, company_id: int, kind: str, *, k2k: bool = False) -> str:
     """The next number of a kind of document of a company, without gaps."""
     return document_number(kind, next_value(session, company_id, kind) - 1, k2k)

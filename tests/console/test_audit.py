@@ -71,6 +71,8 @@ def test_whatever_was_changed_is_afterwards_as_it_was_before(visit: Any, k2k: K2
         with k2k.context.store.reading() as session:
             tables = (Setting, Customer, Location, Vendor)
             rows = [session.dicts(table.select().order_by(table.id)) for table in tables]
+            for row in [row for found in rows for row in found]:
+                row.pop("version", None)  # what is changed back has been changed twice
             settings = [(row["company_id"], row["name"], row["value"]) for row in rows[0]]
             named = session.rows(Company.select(Company.name, Company.timezone).order_by(Company.id))
             return [sorted(settings), *rows[1:], named]

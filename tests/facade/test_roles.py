@@ -16,7 +16,7 @@ from k2k_core.domain import disclosure
 from k2k_core.domain.answers.field_types import SALESPERSON, STAFF, WAREHOUSE
 from k2k_core.domain.roles import ACTIONS, ALLOWED, METHODS, READING, ROLES, Actor
 from k2k_core.errors import K2KError, NotAllowed, NotFound
-from k2k_core.services.setup import changes, records
+from k2k_core.services.setup import changes, puts
 from tests.services.conftest import Trade
 
 TOP = Path(__file__).resolve().parents[2]
@@ -218,9 +218,9 @@ def test_each_setting_and_field_is_open_to_the_roles_of_its_action(trade: Trade,
     assert {r for r in ROLES if is_allowed(lambda k: k.set_all("BLOOM", together), person(trade, r))} == ALLOWED[action]
 
 
-@pytest.mark.parametrize("collection", sorted({*records.ACTIONS, "customers", "carriers"}))
+@pytest.mark.parametrize("collection", sorted({*puts.ACTIONS, "customers", "carriers"}))
 def test_each_collection_is_open_to_the_roles_of_its_action(trade: Trade, collection: str) -> None:
-    action = records.ACTIONS.get(collection, "setup")
+    action = puts.ACTIONS.get(collection, "setup")
     allowed = {r for r in ROLES if is_allowed(lambda k: k.put("BLOOM", collection, []), person(trade, r))}
     assert allowed == ALLOWED[action]
 

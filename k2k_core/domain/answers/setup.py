@@ -16,11 +16,39 @@ class Company(TypedDict):
     locale: str
 
 
+class RowOutcome(TypedDict):
+    """What became of a row, counted from 0: `created`, `changed`, `unchanged` or `refused`. One that was refused has
+    its `error` (`code, message, hint, facts`), another the `version` of the record by it, and one that was changed the
+    entry of the audit."""
+
+    row: int
+    code: Code | None
+    outcome: str
+    version: NotRequired[int]
+    error: NotRequired[Json]
+    audit: NotRequired[int]
+    undoable: NotRequired[bool]
+
+
+class OutcomeCounts(TypedDict):
+    """How many rows had each outcome."""
+
+    created: int
+    changed: int
+    unchanged: int
+    refused: int
+
+
 class RecordsPut(TypedDict):
-    """How many records of a collection were added or replaced."""
+    """How many records of a collection were added or replaced, and what became of each row. `findings` are what the
+    checks find since; of a dry run, what they would find."""
 
     collection: str
     records: int
+    results: list[RowOutcome]
+    counts: OutcomeCounts
+    findings: NotRequired[list[SetupFinding]]
+    dry_run: NotRequired[bool]
 
 
 class Changed(TypedDict):
@@ -36,8 +64,9 @@ class Changed(TypedDict):
     location: NotRequired[Code]
     values: NotRequired[Json]
     version: int
-    audit: int
-    undoable: bool
+    audit: NotRequired[int]
+    undoable: NotRequired[bool]
+    dry_run: NotRequired[bool]
     findings: NotRequired[list[SetupFinding]]
 
 
@@ -49,9 +78,10 @@ class Hierarchies(TypedDict):
 
 
 class HierarchiesChanged(Hierarchies):
-    """The same after a change, with what price checks find since."""
+    """The same after a change, with what price checks find since; of a dry run, what they would find."""
 
     findings: list[SetupFinding]
+    dry_run: NotRequired[bool]
 
 
 class PriceMove(TypedDict):

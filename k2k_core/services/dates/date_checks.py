@@ -11,6 +11,7 @@ from k2k_core.domain.dates import Planner
 from k2k_core.domain.items import K2K
 from k2k_core.domain.local_time import Moment
 from k2k_core.domain.parties import Customer
+from k2k_core.domain.price_checks import Finding
 from k2k_core.domain.roles import READING
 from k2k_core.hooks import ShipViaHandler
 from k2k_core.services.company_snapshot import CompanySnapshot, read_together
@@ -25,15 +26,20 @@ def check_dates(context: ServiceContext, company: str) -> list[SetupFinding]:
     severity, place, problem, what_to_do}`, errors first."""
     context.actor.require(READING, company)
     with context.store.reading() as session:
-        snapshot = context.snapshots.get(session, company)
-        set_up = DateSetUp(
-            snapshot.company,
-            list(snapshot.customers(session).values()),
-            list(snapshot.vendors(session).values()),
-            snapshot.carriers(session),
-            list(_routes_without_dates(context, session, snapshot)),
-        )
-    return [finding.as_dict() for finding in date_checks(set_up)]
+        found = findings(context, session, context.snapshots.get(session, company))
+    return [finding.as_dict() for finding in found]
+
+
+def findings(context: ServiceContext, session: Session, company: CompanySnapshot) -> list[Finding]:
+    """The findings about one company's snapshot, which may be a draft."""
+    set_up = DateSetUp(
+        company.company,
+        list(company.customers(session).values()),
+        list(company.vendors(session).values()),
+        company.carriers(session),
+        list(_routes_without_dates(context, session, company)),
+    )
+    return date_checks(set_up)
 
 
 def _routes_without_dates(context: ServiceContext, session: Session, buyer: CompanySnapshot) -> Iterator[Route]:

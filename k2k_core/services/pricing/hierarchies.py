@@ -5,41 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from k2k_core.domain.answers.setup import Hierarchies, HierarchiesChanged
+from k2k_core.domain.answers.setup import Hierarchies
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.runtime import read_hierarchies
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit_setup_changed
-from k2k_core.services.pricing.price_checks import findings_of
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import companies
-
-
-def set_hierarchies(
-    context: ServiceContext, company: str, rows: Mapping[str, Any], key: str | None = None
-) -> HierarchiesChanged:
-    """Replace a company's own rows, written as in `hierarchies.toml`; an empty mapping goes back to the default.
-
-    Raises `Invalid` with every fault and its path. A step that no plugin offers can be saved, since its plugin may come
-    later, and is reported as a finding: until then the lines that reach it have no price.
-    """
-    work = planned_hierarchies(context, company, rows)
-    command = IdempotentCommand(context, company, "set_hierarchies", key, {"rows": rows})
-    answered: HierarchiesChanged | None = command.replayed()
-    if answered is not None:
-        return answered
-    before = findings_of(context, company)
-    answer = command.transact(work)
-    new = [finding.as_dict() for finding in findings_of(context, company) if finding not in before]
-    changed: HierarchiesChanged = {**answer, "findings": new}
-    return command.complete(changed)
 
 
 def planned_hierarchies(
     context: ServiceContext, company: str, rows: Mapping[str, Any]
 ) -> Callable[[Session], Hierarchies]:
-    """The same, as the work of a transaction."""
+    """The replacement of a company's own rows, written as in `hierarchies.toml`, as the work of a transaction; an empty
+    mapping goes back to the default. Raises `Invalid` with every fault and its path."""
     context.actor.require(COMPANY_SETUP, company)
     read_hierarchies({}, rows)
 

@@ -50,6 +50,7 @@ def findings(context: ServiceContext, session: Session, company: CompanySnapshot
         [handler.code for handler in registry.ship_vias()],
         company.company.today(session.now),
         _charges_beside(context, session, company),
+        [vendor.code for connection, vendor in vendors_of(session, context.snapshots, company) if connection.active],
     )
     missing = [
         Finding("plugin_step_missing", ERROR, f"hierarchies.{problem.place}", problem.problem, problem.next_step)

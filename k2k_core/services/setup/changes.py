@@ -11,19 +11,20 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
 from k2k_core.domain import parsing
+from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.setup import Changed
 from k2k_core.domain.roles import COMPANY_SETUP, CUSTOMER_TYPE, PEOPLE, PRICES, PURCHASING, READING, STOCK
 from k2k_core.errors import Fault, Invalid, NotFound
 from k2k_core.schemas.crosschecks import company_faults
-from k2k_core.schemas.network import CompanySchema, read_change, shown
+from k2k_core.schemas.network import COLLECTIONS, CompanySchema, read_change, shown
 from k2k_core.schemas.record import read, record_fault, refuse
-from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit_offers_changed, emit_setup_changed
-from k2k_core.services.pricing.price_checks import affects_prices, findings_of
+from k2k_core.services.pricing.price_checks import affects_prices
 from k2k_core.services.setup import consistency
 from k2k_core.services.setup.change_guards import Guard, Subject
+from k2k_core.services.setup.checked_writes import AS_USUAL, Checks, WriteOptions, written
 from k2k_core.services.setup.ship_via_choices import ship_via_faults
 from k2k_core.settings.catalogue import BY_NAME, read_own
 from k2k_core.store.database.session import Session
@@ -86,12 +87,18 @@ class ChangeRequest:
         return {name: value for name, value in vars(self).items() if value is not None or name not in GUARDS}
 
 
-def change(context: ServiceContext, company: str, asked: ChangeRequest, key: str | None = None) -> Changed:
+def change(
+    context: ServiceContext,
+    company: str,
+    asked: ChangeRequest,
+    key: str | None = None,
+    options: WriteOptions = AS_USUAL,
+) -> Changed:
     """Change settings, or fields of one customer, lot, vendor or location; answers what was changed, as it is now.
 
     Values without a customer, lot, vendor or location are the company's own: name, currency, timezone, locale.
-    Null takes a setting or field back to what it is without one. New findings of the price checks after the change are
-    in `findings`. Raises `Invalid` with every fault, `NotAllowed` without the role of a field, `InsufficientStock` when
+    Null takes a setting or field back to what it is without one. New findings of the checks after the change are in
+    `findings`. Raises `Invalid` with every fault, `NotAllowed` without the role of a field, `InsufficientStock` when
     a lot would get fewer boxes than are sold.
     """
     context.actor.require(READING, company)
@@ -99,21 +106,22 @@ def change(context: ServiceContext, company: str, asked: ChangeRequest, key: str
     answered: Changed | None = command.replayed()
     if answered is not None:
         return answered
+    changes = [vars(asked)]
     work = planned(context, company, **vars(asked))
-    checks_prices = asked.lot is None and (asked.settings is None or any(map(affects_prices, asked.settings)))
-    before = findings_of(context, company) if checks_prices else []
-    answer = command.transact(work)
-    connections.recheck(context, company)
-    if not checks_prices:
-        return answer
-    new = [finding.as_dict() for finding in findings_of(context, company) if finding not in before]
-    return {**answer, "findings": new} if new else answer
+    answer, found = written(command, company, work, _checks_of(changes), options)
+    (told,) = _told([answer], found, options)
+    return told if options.dry_run or not found else command.complete(told)
 
 
 def change_all(
-    context: ServiceContext, company: str, changes: Sequence[Mapping[str, Any]], key: str | None = None
+    context: ServiceContext,
+    company: str,
+    changes: Sequence[Mapping[str, Any]],
+    key: str | None = None,
+    options: WriteOptions = AS_USUAL,
 ) -> list[Changed]:
-    """Several changes in one transaction, each with the arguments of `change`: all of them are made, or none is."""
+    """Several changes in one transaction, each with the arguments of `change`: all of them are made, or none is. Each
+    has the findings about its place, the last one those about none."""
     context.actor.require(READING, company)
     command = IdempotentCommand(context, company, "set_all", key, {"changes": changes})
     answered: list[Changed] | None = command.replayed()
@@ -125,9 +133,48 @@ def change_all(
         hold_records_of(session, company, changes)
         return [work(session) for work in works]
 
-    answers = command.transact(all_of_them)
-    connections.recheck(context, company)
-    return answers
+    answers, found = written(command, company, all_of_them, _checks_of(changes), options)
+    told = _told(answers, found, options)
+    return told if options.dry_run or not found else command.complete(told)
+
+
+def _checks_of(changes: Sequence[Mapping[str, Any]]) -> Checks:
+    """The checks that some changes can move: lots are in none of them."""
+    moving = [each for each in changes if each.get("lot") is None]
+    names = [set(each["settings"]) if isinstance(each.get("settings"), Mapping) else None for each in moving]
+    prices = any(found is None or any(map(affects_prices, found)) for found in names)
+    fields = [name for each in moving for name in (each.get("values") or each.get("settings") or ())]
+    return Checks(prices, not DATE_FIELDS.isdisjoint(fields))
+
+
+DATE_FIELDS = frozenset(
+    (
+        *("min_age", "max_age", "cut_offs", "days_of_service", "ship_via", "company", "transit_days", "timezone"),
+        *("max_order_days_in_advance", "ship_days_offset", "freshness_on_ship_date"),
+    )
+)
+"""Settings and fields that ages, days and calendars depend on."""
+
+
+def _told(answers: Sequence[Changed], found: Sequence[SetupFinding], options: WriteOptions) -> list[Changed]:
+    """What changes answer, with their findings; of a dry run there is nothing to undo."""
+    told: list[Changed] = [{**answer} for answer in answers]
+    for finding in found:
+        places = [number for number, answer in enumerate(answers) if finding["place"].startswith(_place(answer))]
+        told[places[0] if places else -1].setdefault("findings", []).append(finding)
+    for answer in told if options.dry_run else ():
+        answer.pop("audit", None)
+        answer.pop("undoable", None)
+        answer["dry_run"] = True
+    return told
+
+
+def _place(answer: Changed) -> str:
+    """The place of a change in the words of findings."""
+    if "settings" in answer:
+        return "settings."
+    named = [(COLLECTION_OF[kind], code) for kind, code in answer.items() if kind in COLLECTION_OF]
+    return "".join(f"{collection}.{code}." for collection, code in named) or "company."
 
 
 def _named(each: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -284,6 +331,14 @@ def _shown(records: Records, collection: str, row: Values, names: Iterable[str])
         else:
             found[name] = row[name]
     return shown(collection, found)
+
+
+def columns_shown(records: Records, collection: str, row: Values, columns: Iterable[str]) -> Values:
+    """The fields of a record that some of its columns hold, as JSON."""
+    names = {column: name for name, (column, _) in RECORD_TABLES[collection].references.items()}
+    known = COLLECTIONS[collection]._declared_fields
+    fields = [names.get(column, column) for column in columns]
+    return _shown(records, collection, row, [name for name in fields if name in known])
 
 
 def _require_roles(context: ServiceContext, company: str, collection: str, fields: Iterable[str]) -> None:

@@ -54,19 +54,20 @@ def file_faults(company: Values) -> list[Fault]:
 
 def refuse_impossible(session: Session, company_id: int, changed: Changed) -> None:
     """At the end of this unit of work, raise `Invalid` for whatever these changes have made impossible."""
+    session.before_commit(lambda: require_possible(session, company_id, changed))
 
-    def check() -> None:
-        settings = companies.own_settings(session, company_id, SETTINGS)
-        known = parties.carriers(session, [company_id])[company_id]
-        carriers = {code: carrier.cut_offs for code, carrier in known.items()}
-        closed = any(NO_SHIPPING in week.values() for week in (settings.get("cut_offs") or {}, *carriers.values()))
-        # A vendor may have a thousand customers: they matter when they are changed, or when a day is closed to them.
-        matter = closed or any(collection == "customers" for collection, _ in changed)
-        found = parties.customers(session, [company_id])[company_id].values() if matter else ()
-        customers = [{name: getattr(customer, name) for name in ("code", *CUSTOMER)} for customer in found]
-        refuse(_faults(inconsistencies(settings, customers, carriers), changed), "The change")
 
-    session.before_commit(check)
+def require_possible(session: Session, company_id: int, changed: Changed) -> None:
+    """The same at once."""
+    settings = companies.own_settings(session, company_id, SETTINGS)
+    known = parties.carriers(session, [company_id])[company_id]
+    carriers = {code: carrier.cut_offs for code, carrier in known.items()}
+    closed = any(NO_SHIPPING in week.values() for week in (settings.get("cut_offs") or {}, *carriers.values()))
+    # A vendor may have a thousand customers: they matter when they are changed, or when a day is closed to them.
+    matter = closed or any(collection == "customers" for collection, _ in changed)
+    found = parties.customers(session, [company_id])[company_id].values() if matter else ()
+    customers = [{name: getattr(customer, name) for name in ("code", *CUSTOMER)} for customer in found]
+    refuse(_faults(inconsistencies(settings, customers, carriers), changed), "The change")
 
 
 def inconsistencies(

@@ -5,34 +5,27 @@ What comes in is read first and refused with every fault at once; what is writte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from k2k_core.domain.answers.setup import Company, RecordsPut
-from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING, STOCK
-from k2k_core.errors import Conflict, Fault, Invalid, NotFound
+from k2k_core.domain.answers.setup import Company
+from k2k_core.domain.roles import COMPANY_SETUP
+from k2k_core.errors import Conflict, Fault, Invalid
 from k2k_core.schemas.crosschecks import company_faults, network_faults
-from k2k_core.schemas.network import COLLECTIONS, read_rows
 from k2k_core.schemas.network import read_company as read_company_alone
 from k2k_core.schemas.network import read_network as read_network_alone
 from k2k_core.schemas.record import refuse
-from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import Change, audit, emit_offers_changed, emit_setup_changed
+from k2k_core.services.journal import Change, audit
 from k2k_core.services.setup import consistency, ship_via_choices
-from k2k_core.services.setup.ship_via_choices import ship_via_faults
+from k2k_core.services.setup.puts import write
 from k2k_core.settings.catalogue import read_own
 from k2k_core.store.database.session import Session
 from k2k_core.store.events.feeds import begin_at_end, last_place
-from k2k_core.store.fields import Json
-from k2k_core.store.inventory import lot_records
 from k2k_core.store.master_data import companies
 from k2k_core.store.master_data import connections as connected
 from k2k_core.store.master_data.records import RECORD_TABLES, Records, Values
-
-ACTIONS: Mapping[str, str] = {"users": PEOPLE, "price_lists": PRICES, "lots": STOCK, "products": PURCHASING}
-"""Collection → the action that writing it is; every other one is part of the company's set-up."""
 
 _COMPANY = ("code", "name", "currency", "timezone", "locale")
 
@@ -115,72 +108,6 @@ def add_company(context: ServiceContext, company: object, key: str | None = None
         return _shown(loaded)
 
     return command.transact(work)
-
-
-def put(context: ServiceContext, company: str, collection: str, rows: object, key: str | None = None) -> RecordsPut:
-    """Add or replace records of a company, whole ones, by their code; answers the collection and how many came.
-
-    Raises `Invalid` with every fault (`lots[3].boxes`), `InsufficientStock` when a lot would get fewer boxes than are
-    sold. Changed lots of the open market emit `offer.changed` to buyers.
-    """
-    context.actor.require(ACTIONS.get(collection, COMPANY_SETUP), company)
-    command = IdempotentCommand(context, company, "put", key, {"collection": collection, "rows": rows})
-    answered: RecordsPut | None = command.replayed()
-    if answered is not None:
-        return answered
-    count = command.transact(planned_put(context, company, collection, rows))["records"]
-    connections.recheck(context, company)
-    return {"collection": collection, "records": count}
-
-
-def planned_put(
-    context: ServiceContext, company: str, collection: str, rows: object
-) -> Callable[[Session], RecordsPut]:
-    """The same, as the work of a transaction."""
-    if collection not in COLLECTIONS:
-        raise NotFound(f"There is no collection {collection}; there are {', '.join(COLLECTIONS)}.")
-    context.actor.require(ACTIONS.get(collection, COMPANY_SETUP), company)
-    loaded, faults = read_rows(collection, rows)
-    if collection == "customers" and isinstance(loaded, list):
-        faults += ship_via_faults(context, company, loaded)
-
-    def work(session: Session) -> RecordsPut:
-        company_id, currency = companies.found(session, company)
-        records = Records(session, company_id, currency)
-        given = loaded if isinstance(loaded, list) else []
-        refuse(faults + company_faults({collection: given}, records.known()), "The rows")
-        write(records, collection, given)
-        if collection in ("customers", "carriers"):
-            places = {(collection, row["code"]): f"{collection}[{place}]" for place, row in enumerate(given)}
-            consistency.refuse_impossible(session, company_id, places)
-        codes: list[str] = [
-            str(row[RECORD_TABLES[collection].key]) for row in given if RECORD_TABLES[collection].key in row
-        ]
-        audit(
-            session,
-            context.actor,
-            company_id,
-            f"{collection}.put",
-            collection,
-            Change(after={"records": list[Json](codes)}),
-        )
-        if collection == "lots":
-            emit_offers_changed(session, company_id, company, codes)
-        elif collection != "users":
-            emit_setup_changed(session, company_id, company)
-        return {"collection": collection, "records": len(given)}
-
-    return work
-
-
-def write(records: Records, collection: str, rows: Sequence[Values]) -> None:
-    """Write the records of one collection; lots with their boxes."""
-    if not rows:
-        return
-    if collection == "lots":
-        lot_records.put_lots(records, rows)
-    else:
-        records.write(collection, rows)
 
 
 def _load(session: Session, network: Mapping[str, Any]) -> None:

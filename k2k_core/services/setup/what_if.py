@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -36,18 +35,24 @@ from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import audit
-from k2k_core.services.pricing import hierarchies, price_lists
+from k2k_core.services.pricing import hierarchies
 from k2k_core.services.pricing.price_checks import findings
 from k2k_core.services.pricing.pricer import Pricer, Sale
 from k2k_core.services.setup import changes as changing
-from k2k_core.services.setup import records
+from k2k_core.services.setup import drafting, puts
 from k2k_core.store.database.session import Session
-from k2k_core.store.master_data import drafts, parties
+from k2k_core.store.master_data import drafts
 
 Made = Changed | RecordsPut | Hierarchies
 """What a change of a draft answers when it is made."""
 
 Work = Callable[[Session], Made]
+
+
+def all_of(works: Sequence[Work]) -> Callable[[Session], list[Made]]:
+    """Several changes as one piece of work."""
+    return lambda session: [work(session) for work in works]
+
 
 Change = Mapping[str, Any]
 Progress = Callable[[int, int], None]
@@ -87,7 +92,7 @@ def what_if(
     works = [_planned(context, company, number, change) for number, change in enumerate(changes)]
     if not works:
         raise Invalid("Name at least one change.")
-    drafted = _drafted(context, company, works)
+    drafted = drafting.drafted(context, company, all_of(works)).company
     answer = _compared(context, company, drafted, floor, ship_via, progress)
 
     def work(session: Session) -> WhatIf:
@@ -146,7 +151,7 @@ def _planned(context: ServiceContext, company: str, number: int, change: Change)
         if "hierarchies" in change:
             return hierarchies.planned_hierarchies(context, company, change["hierarchies"])
         if "collection" in change:
-            return records.planned_put(context, company, change["collection"], change.get("rows"))
+            return puts.planned_put(context, company, change["collection"], change.get("rows"))
         return changing.planned(context, company, **change)
     except TypeError:
         names = ", ".join(sorted(change))
@@ -156,44 +161,6 @@ def _planned(context: ServiceContext, company: str, number: int, change: Change)
 def _plain(change: Change) -> Any:
     """A change as it is stored: days and exact numbers as text, which every reader of changes takes."""
     return json.loads(json.dumps(change, default=str))
-
-
-class _Rollback(Exception):
-    """Raised to roll back the transaction of a draft."""
-
-
-def _drafted(context: ServiceContext, company: str, works: Sequence[Work]) -> CompanySnapshot:
-    """The company's snapshot as it would be, read completely inside a transaction that is then rolled back."""
-    found: list[CompanySnapshot] = []
-
-    def work(session: Session) -> None:
-        now = context.snapshots.get(session, company)
-        for change in works:
-            change(session)
-        drafted = parties.companies(session, [now.id], context.settings.company)[now.id]
-        found.append(_read_completely(session, CompanySnapshot(drafted, now.lot_seq, draft=True)))
-        raise _Rollback
-
-    with suppress(_Rollback):
-        context.store.transact(work)
-    return found[-1]
-
-
-def _read_completely(session: Session, company: CompanySnapshot) -> CompanySnapshot:
-    """A snapshot with every part read, so that none has to be read later."""
-    for read in (
-        company.customers,
-        company.vendors,
-        company.carriers,
-        company.products,
-        company.box_types,
-        company.dimensions,
-        company.locations_by_id,
-        company.category_codes,
-    ):
-        read(session)
-    price_lists.lists(session, company)
-    return company
 
 
 def _compared(

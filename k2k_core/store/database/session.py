@@ -179,6 +179,22 @@ class Session:
         self._require_writable()
         self._after_commit.append(callback)
 
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part of a unit of work that can fail alone: when the block raises, its writes are undone, and the unit goes
+        on. Nothing in it may wait for the commit."""
+        self.run("SAVEPOINT part")
+        touched = set(self.touched)
+        try:
+            yield
+        except BaseException:
+            self._broken = False
+            self.run("ROLLBACK TO SAVEPOINT part")
+            self.run("RELEASE SAVEPOINT part")
+            self.touched = touched
+            raise
+        self.run("RELEASE SAVEPOINT part")
+
     # For the store itself
 
     def run(self, statement: str, parameters: Sequence[object] = ()) -> Any:

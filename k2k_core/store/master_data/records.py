@@ -141,6 +141,17 @@ class Records:
             found.update({row["id"]: row for row in self.session.dicts(table.select().where(mine))})
         return found
 
+    def id_of(self, collection: str, row: Values) -> int | None:
+        """The id of the record that a whole row, by its codes, is; None where there is none yet."""
+        if collection != "box_dimensions":
+            return self.ids(collection).get(row[RECORD_TABLES[collection].key])
+        stored = self.stored(collection, row)
+        return self._dimensions().get((stored["box_type_id"], stored.get("product_id")))
+
+    def forget_ids(self, collection: str) -> None:
+        """Read the ids of a collection again: records that were added are gone."""
+        self._ids.pop(collection, None)
+
     def version(self, collection: str, record_id: int) -> int:
         """The version of one record as it is now."""
         table: Any = RECORD_TABLES[collection].table
@@ -180,11 +191,8 @@ class Records:
         return theirs or given or self.currency
 
     def _write_dimensions(self, rows: Sequence[Values]) -> None:
-        table: Any = tables.BoxDimensions
         stored = [self.stored("box_dimensions", row) for row in rows]
-        columns = (table.id, table.box_type_id, table.product_id)
-        found = self.session.rows(table.select(*columns).where(self._mine(table)))
-        there = {(box_type, product): record_id for record_id, box_type, product in found}
+        there = self._dimensions()
         fresh = []
         for row in stored:
             key = row["box_type_id"], row.get("product_id")
@@ -193,6 +201,13 @@ class Records:
             else:
                 fresh.append(row)
         self.add("box_dimensions", fresh)
+
+    def _dimensions(self) -> dict[tuple[int, int | None], int]:
+        """The ids of the box dimensions, by box type and product."""
+        table: Any = tables.BoxDimensions
+        columns = (table.id, table.box_type_id, table.product_id)
+        found = self.session.rows(table.select(*columns).where(self._mine(table)))
+        return {(box_type, product): record_id for record_id, box_type, product in found}
 
     def _write_price_lists(self, rows: Sequence[Values]) -> None:
         self._refuse_second_master(rows)
@@ -214,6 +229,8 @@ class Records:
     def _replace_seasons(self, list_id: int, seasons: Sequence[Values]) -> None:
         season: Any = tables.PriceSeason
         line: Any = tables.PriceRow
+        if self._seasons(list_id) == self._seasons_of(seasons):
+            return
         old = self._mine(season) & (season.price_list_id == list_id)
         old_ids = [season_id for (season_id,) in self.session.rows(season.select(season.id).where(old))]
         if old_ids:
@@ -228,6 +245,27 @@ class Records:
             self.session.insert_many(
                 line, [{"company_id": self.company_id, "season_id": season_id, **row} for row in stored]
             )
+
+    def _seasons(self, list_id: int) -> list[Any]:
+        """The seasons of a price list with their rows, in their order."""
+        season: Any = tables.PriceSeason
+        line: Any = tables.PriceRow
+        mine = self._mine(season) & (season.price_list_id == list_id)
+        columns = (season.id, season.name, season.start, season.end)
+        found = self.session.rows(season.select(*columns).where(mine).order_by(season.id))
+        rows: dict[int, list[Any]] = {one[0]: [] for one in found}
+        theirs = self._mine(line) & line.season_id.in_(season.select(season.id).where(mine))
+        fields = (line.season_id, line.product_id, line.box_type_id, line.vendor, line.price, line.cost)
+        for season_id, *row in self.session.rows(line.select(*fields).where(theirs).order_by(line.id)):
+            rows[season_id].append(tuple(row))
+        return [(*span, rows[season_id]) for season_id, *span in found]
+
+    def _seasons_of(self, seasons: Sequence[Values]) -> list[Any]:
+        """The same of seasons that are to be written."""
+        return [
+            (each["name"], each["start"], each["end"], [tuple(self._price_row(row).values()) for row in each["rows"]])
+            for each in seasons
+        ]
 
     def _price_row(self, row: Values) -> Values:
         box_type = row["box_type"]

@@ -14,7 +14,7 @@ from k2k_core.errors import Conflict, Invalid, K2KError, NotAllowed, NotFound
 from k2k_core.services.connections import connections
 from k2k_core.services.connections.readiness import readiness
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.setup import records
+from k2k_core.services.setup import puts, records
 
 READY: list[dict[str, Any]] = [
     {
@@ -69,10 +69,10 @@ def test_what_is_accepted_and_ready_is_active_at_once(context: ServiceContext) -
 
 
 def test_what_is_not_ready_waits_and_then_becomes_active_by_itself(context: ServiceContext) -> None:
-    records.put(context, "ANDES", "customers", [{"code": "BLOOM", "type": "A"}])
+    puts.put(context, "ANDES", "customers", [{"code": "BLOOM", "type": "A"}])
     connections.propose(context, "ANDES", "BLOOM", "BLOOM")
     assert connections.accept(context, "ANDES", "BLOOM", "ANDES")["state"] == "accepted"
-    records.put(context, "ANDES", "customers", [{"code": "BLOOM", "type": "A", "company": "BLOOM"}])
+    puts.put(context, "ANDES", "customers", [{"code": "BLOOM", "type": "A", "company": "BLOOM"}])
     assert state(context) == "active"
 
 

@@ -12,7 +12,7 @@ import pytest
 from k2k_core.api import K2K
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import Conflict, InsufficientStock, Invalid, NotAllowed, NotFound
-from k2k_core.services.setup import records
+from k2k_core.services.setup import puts, records
 from k2k_core.store import tables
 from k2k_core.store.inventory import stock_ledger
 
@@ -73,7 +73,8 @@ def stored(k2k: K2K, table: Any, *columns: Any) -> list[tuple[Any, ...]]:
 
 
 def put(k2k: K2K, collection: str, *rows: dict[str, Any], company: str = "ANDES") -> None:
-    assert records.put(k2k.context, company, collection, list(rows)) == {"collection": collection, "records": len(rows)}
+    answer = puts.put(k2k.context, company, collection, list(rows))
+    assert (answer["collection"], answer["records"]) == (collection, len(rows))
 
 
 def test_every_company_has_the_standard_boxes(k2k: K2K) -> None:
@@ -127,7 +128,7 @@ def test_a_box_code_is_never_given_twice(k2k: K2K) -> None:
     other = {**LOT, "code": "L2", "boxes": 1}
     for code in ("B2", "K0000009-001"):
         with pytest.raises(Invalid) as refused:
-            records.put(k2k.context, "ANDES", "lots", [{**other, "box_codes": [code]}])
+            puts.put(k2k.context, "ANDES", "lots", [{**other, "box_codes": [code]}])
         assert refused.value.faults[0]["path"] == "lots[0].box_codes[0]"
 
 
@@ -157,7 +158,7 @@ def test_boxes_that_are_sold_cannot_be_edited_away(k2k: K2K) -> None:
         company_id, lot_id = session.rows(lot.select(lot.company_id, lot.id))[0]
         stock_ledger.take(session, company_id, lot_id, 2, "sold")
     with pytest.raises(InsufficientStock):
-        records.put(k2k.context, "ANDES", "lots", [{**LOT, "boxes": 1}])
+        puts.put(k2k.context, "ANDES", "lots", [{**LOT, "boxes": 1}])
     assert numbers(k2k) == (3, 1)
     put(k2k, "lots", {**LOT, "boxes": 2})
     assert numbers(k2k) == (2, 0)
@@ -166,7 +167,7 @@ def test_boxes_that_are_sold_cannot_be_edited_away(k2k: K2K) -> None:
 def test_a_lot_stays_boxes_or_loose_units(k2k: K2K) -> None:
     put(k2k, "lots", LOT)
     with pytest.raises(Conflict):
-        records.put(k2k.context, "ANDES", "lots", [{**LOT, "inventory_type": "open_market_units"}])
+        puts.put(k2k.context, "ANDES", "lots", [{**LOT, "inventory_type": "open_market_units"}])
 
 
 def test_a_record_that_comes_again_replaces_the_one_that_is_there(k2k: K2K) -> None:
@@ -185,7 +186,7 @@ def test_price_lists_are_replaced_with_their_seasons_and_have_one_master(k2k: K2
     put(k2k, "price_lists", price_list("P", 3))
     assert stored(k2k, tables.PriceRow, tables.PriceRow.price) == [(3_000_000,)]
     with pytest.raises(Conflict, match="P and Q"):
-        records.put(k2k.context, "ANDES", "price_lists", [price_list("Q", 4)])
+        puts.put(k2k.context, "ANDES", "price_lists", [price_list("Q", 4)])
     put(k2k, "price_lists", {**price_list("P", 5), "master": False}, price_list("Q", 6))
 
 
@@ -199,20 +200,20 @@ def test_dimensions_are_replaced_by_box_and_product(k2k: K2K) -> None:
 
 def test_rows_may_name_what_is_there_already_and_nothing_else(k2k: K2K) -> None:
     with pytest.raises(Invalid) as refused:
-        records.put(k2k.context, "ANDES", "lots", [LOT, {**LOT, "code": "L2", "product": "TULIP", "boxes": -1}])
+        puts.put(k2k.context, "ANDES", "lots", [LOT, {**LOT, "code": "L2", "product": "TULIP", "boxes": -1}])
     assert {fault["path"] for fault in refused.value.faults} == {"lots[1].product", "lots[1].boxes"}
     with pytest.raises(NotFound):
-        records.put(k2k.context, "ANDES", "flowers", [])
+        puts.put(k2k.context, "ANDES", "flowers", [])
     with pytest.raises(NotFound):
-        records.put(k2k.context, "NOBODY", "lots", [LOT])
+        puts.put(k2k.context, "NOBODY", "lots", [LOT])
 
 
 def test_whoever_writes_needs_the_role(k2k: K2K) -> None:
     def acting(*roles: str, company: str = "ANDES") -> Any:
         return k2k.context.on_behalf_of(Actor("a@b.example", company, frozenset(roles)))
 
-    records.put(acting("sales_manager"), "ANDES", "lots", [LOT])
-    records.put(acting("setup"), "ANDES", "customers", [{"code": "C", "type": "A"}])
+    puts.put(acting("sales_manager"), "ANDES", "lots", [LOT])
+    puts.put(acting("setup"), "ANDES", "customers", [{"code": "C", "type": "A"}])
     for context, collection in (
         (acting("warehouse"), "lots"),
         (acting("sales_manager"), "customers"),
@@ -220,14 +221,14 @@ def test_whoever_writes_needs_the_role(k2k: K2K) -> None:
         (acting("admin", company="BLOOM"), "lots"),
     ):
         with pytest.raises(NotAllowed):
-            records.put(context, "ANDES", collection, [])
+            puts.put(context, "ANDES", collection, [])
 
 
 def test_an_address_has_one_account_in_the_network(k2k: K2K) -> None:
     put(k2k, "users", {"email": "ana@k2k.example", "roles": ["admin"]})
     put(k2k, "users", {"email": "ana@k2k.example", "roles": ["setup"]})
     with pytest.raises(Conflict):
-        records.put(k2k.context, "BLOOM", "users", [{"email": "ana@k2k.example"}])
+        puts.put(k2k.context, "BLOOM", "users", [{"email": "ana@k2k.example"}])
     assert stored(k2k, tables.User, tables.User.roles) == [(["setup"],)]
 
 

@@ -1,0 +1,109 @@
+"""Writes of the set-up with what the checks find of them: the findings that were not there before.
+
+A dry run tells them and writes nothing; a write that is held for errors is tried first, and refused when one of its
+findings is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
+
+from k2k_core.domain.answers.findings import SetupFinding
+from k2k_core.domain.parties import Company
+from k2k_core.domain.price_checks import ERROR, Finding, price_jumps
+from k2k_core.errors import Conflict, Invalid
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.connections import connections
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.dates import date_checks
+from k2k_core.services.idempotency import IdempotentCommand
+from k2k_core.services.pricing import price_checks
+from k2k_core.services.setup.drafting import drafted
+from k2k_core.store.database.session import Session
+
+T = TypeVar("T")
+
+
+class WriteOptions(NamedTuple):
+    """How a write of the set-up is done: `dry_run` writes nothing, `hold` `"error"` refuses what makes an error."""
+
+    dry_run: bool = False
+    hold: str | None = None
+
+
+AS_USUAL = WriteOptions()
+
+
+class Checks(NamedTuple):
+    """Which checks a write can move."""
+
+    prices: bool = True
+    dates: bool = True
+
+
+NONE = Checks(prices=False, dates=False)
+
+
+class Written(NamedTuple):
+    """The answer of a write, and what the checks find of it."""
+
+    answer: object
+    findings: list[SetupFinding]
+
+
+class _Found(NamedTuple):
+    """A company, and what the checks find of it."""
+
+    company: Company
+    findings: list[Finding]
+
+
+def written(
+    command: IdempotentCommand,
+    company: str,
+    work: Callable[[Session], T],
+    checks: Checks = Checks(),  # noqa: B008 - it never changes
+    options: WriteOptions = AS_USUAL,
+) -> tuple[T, list[SetupFinding]]:
+    """Do `work` in a transaction of a command, or try it; its answer, and the findings that it brings.
+
+    Raises `Conflict` with the `findings` when the write is held and one of them is an error. The checks are made of the
+    company before and after: what others change in between is found with it.
+    """
+    context = command.context
+    if options.hold not in (None, ERROR):
+        raise Invalid(f"hold: {options.hold!r} is not known: use error.", [{"path": "hold", "message": "use error"}])
+    before = _found(context, company, checks)
+    if options.dry_run or options.hold is not None:
+        draft = drafted(context, company, work)
+        found = _new(before, _found(context, company, checks, draft.company))
+        if options.dry_run:
+            return draft.answer, found
+        _refuse_errors(found)
+    answer = command.transact(work)
+    connections.recheck(context, company)
+    return answer, _new(before, _found(context, company, checks))
+
+
+def _refuse_errors(found: Sequence[SetupFinding]) -> None:
+    places = [one["place"] for one in found if one["severity"] == ERROR]
+    if places:
+        message = "This would make what cannot be right: {places}."
+        raise Conflict(message, places=places, findings=list(found))
+
+
+def _found(context: ServiceContext, company: str, checks: Checks, draft: CompanySnapshot | None = None) -> _Found:
+    with context.store.reading() as session:
+        snapshot = draft or context.snapshots.get(session, company)
+        found = price_checks.findings(context, session, snapshot) if checks.prices else []
+        found += date_checks.findings(context, session, snapshot) if checks.dates else []
+        return _Found(snapshot.company, found)
+
+
+def _new(before: _Found, after: _Found) -> list[SetupFinding]:
+    found = [
+        *(one for one in after.findings if one not in before.findings),
+        *price_jumps(before.company, after.company),
+    ]
+    return [one.as_dict() for one in sorted(found, key=lambda one: (one.severity, one.place, one.code))]

@@ -1,0 +1,61 @@
+"""A change as it would be: made by the code that makes it, in a transaction that is always undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Generic, NamedTuple, TypeVar
+
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.pricing import price_lists
+from k2k_core.store.database.session import Session
+from k2k_core.store.master_data import parties
+
+T = TypeVar("T")
+
+
+class Draft(NamedTuple, Generic[T]):
+    """What the change would answer, and the company as it would be after it."""
+
+    answer: T
+    company: CompanySnapshot
+
+
+class _Rollback(Exception):
+    """Raised to roll back the transaction of a draft."""
+
+
+def drafted(context: ServiceContext, company: str, work: Callable[[Session], T]) -> Draft[T]:
+    """Do `work`, read the company completely as it then is, and undo everything. What the end of a transaction checks
+    is checked too."""
+    found: list[Draft[T]] = []
+
+    def draft(session: Session) -> None:
+        now = context.snapshots.get(session, company)
+        answer = work(session)
+        session.settle()
+        then = parties.companies(session, [now.id], context.settings.company)[now.id]
+        found.append(Draft(answer, _read_completely(session, CompanySnapshot(then, now.lot_seq, draft=True))))
+        raise _Rollback
+
+    with suppress(_Rollback):
+        context.store.transact(draft)
+    return found[-1]
+
+
+def _read_completely(session: Session, company: CompanySnapshot) -> CompanySnapshot:
+    """A snapshot with every part read, so that none has to be read later."""
+    for read in (
+        company.customers,
+        company.vendors,
+        company.carriers,
+        company.products,
+        company.box_types,
+        company.dimensions,
+        company.locations_by_id,
+        company.category_codes,
+    ):
+        read(session)
+    price_lists.lists(session, company)
+    return company

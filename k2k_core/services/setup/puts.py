@@ -1,0 +1,329 @@
+"""Puts records of a collection into a company, whole ones by their code, with an outcome for each row.
+
+All rows are written, or those that can be: then each of the others is refused with its error and leaves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, cast
+
+from k2k_core.domain import parsing
+from k2k_core.domain.answers.setup import RecordsPut, RowOutcome
+from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING, STOCK
+from k2k_core.errors import Fault, Invalid, K2KError, NotFound, VersionMismatch
+from k2k_core.schemas.crosschecks import company_faults
+from k2k_core.schemas.network import COLLECTIONS, read_rows
+from k2k_core.schemas.record import record_fault, refuse
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.idempotency import IdempotentCommand
+from k2k_core.services.journal import Change, audit, audit_all, emit_offers_changed, emit_setup_changed
+from k2k_core.services.setup import consistency
+from k2k_core.services.setup.changes import columns_shown
+from k2k_core.services.setup.checked_writes import AS_USUAL, NONE, Checks, WriteOptions, written
+from k2k_core.services.setup.ship_via_choices import ship_via_faults
+from k2k_core.store.database.session import Session
+from k2k_core.store.database.versions import require_version
+from k2k_core.store.fields import Json
+from k2k_core.store.inventory import lot_records
+from k2k_core.store.master_data import companies
+from k2k_core.store.master_data.records import RECORD_TABLES, Records, Values
+
+ACTIONS: Mapping[str, str] = {"users": PEOPLE, "price_lists": PRICES, "lots": STOCK, "products": PURCHASING}
+"""Collection → the action that writing it is; every other one is part of the company's set-up."""
+
+SINGULAR: Mapping[str, str] = {
+    **{name: name.removesuffix("s") for name in COLLECTIONS},
+    "categories": "category",
+    "box_dimensions": "box_dimensions",
+}
+"""Collection → what one of its records is called in the audit."""
+
+MOST_ROWS = 1_000
+"""Rows of a put of which some may be refused."""
+
+CREATED, CHANGED, UNCHANGED, REFUSED = "created", "changed", "unchanged", "refused"
+OUTCOMES = (CREATED, CHANGED, UNCHANGED, REFUSED)
+
+_HIDDEN = frozenset(("id", "company_id", "version", "password_hash", "search", "available", "allocated", "ledger_id"))
+"""Columns that are no fields of a record, or nobody's to read."""
+
+
+class PutOptions(NamedTuple):
+    """How rows are put: `atomic` all or none; otherwise each that can be written."""
+
+    atomic: bool = True
+    write: WriteOptions = AS_USUAL
+
+
+TOGETHER = PutOptions()
+
+
+def put(
+    context: ServiceContext,
+    company: str,
+    collection: str,
+    rows: object,
+    key: str | None = None,
+    options: PutOptions = TOGETHER,
+) -> RecordsPut:
+    """Add or replace records of a company, whole ones, by their code; answers how many, and what became of each row.
+
+    Raises `Invalid` with every fault (`lots[3].boxes`), `VersionMismatch` for a row that names another version than its
+    record has, `InsufficientStock` when a lot would get fewer boxes than are sold. Changed lots of the open market emit
+    `offer.changed` to buyers. Rows that need not be `atomic`, and those of a dry run, are refused one by one.
+    """
+    context.actor.require(ACTIONS.get(collection, COMPANY_SETUP), company)
+    request = {"collection": collection, "rows": rows, **({} if options.atomic else {"atomic": False})}
+    command = IdempotentCommand(context, company, "put", key, request)
+    answered: RecordsPut | None = command.replayed()
+    if answered is not None:
+        return {**answered, "findings": answered.get("findings", [])}
+    dry_run = options.write.dry_run
+    work = planned_put(context, company, collection, rows, row_by_row=dry_run or not options.atomic)
+    answer, found = written(command, company, work, _CHECKS.get(collection, NONE), options.write)
+    if dry_run:
+        for row in answer["results"]:
+            row.pop("audit", None)
+            row.pop("undoable", None)
+        return {**answer, "findings": found, "dry_run": True}
+    told: RecordsPut = {**answer, "findings": found}
+    return command.complete(told) if found else told
+
+
+_CHECKS: Mapping[str, Checks] = {
+    "customers": Checks(),
+    "vendors": Checks(),
+    "locations": Checks(dates=False),
+    "price_lists": Checks(dates=False),
+    "carriers": Checks(prices=False),
+}
+"""Collection → the checks that its records can move."""
+
+
+def planned_put(
+    context: ServiceContext, company: str, collection: str, rows: object, *, row_by_row: bool = False
+) -> Callable[[Session], RecordsPut]:
+    """The put of some rows as the work of a transaction. A row may name the `version` of the record that its sender has
+    read. `row_by_row` refuses each row that cannot be written with its error; else the first of them refuses all."""
+    if collection not in COLLECTIONS:
+        raise NotFound(f"There is no collection {collection}; there are {', '.join(COLLECTIONS)}.")
+    context.actor.require(ACTIONS.get(collection, COMPANY_SETUP), company)
+    plain, versions, faults = _without_versions(collection, rows)
+    loaded, more = read_rows(collection, plain)
+    faults += more
+    if collection == "customers" and isinstance(loaded, list):
+        faults += ship_via_faults(context, company, loaded)
+    if row_by_row and isinstance(rows, Sequence) and len(rows) > MOST_ROWS:
+        raise Invalid(f"At most {MOST_ROWS} rows can be put row by row, not {len(rows)}.")
+    asked = _Asked(collection, plain, loaded if isinstance(loaded, list) else [], versions, faults)
+
+    def work(session: Session) -> RecordsPut:
+        company_id, currency = companies.found(session, company)
+        put = _Put(context, Records(session, company_id, currency), company, asked)
+        return put.row_by_row() if row_by_row else put.together()
+
+    return work
+
+
+def _without_versions(collection: str, rows: object) -> tuple[object, dict[int, int], list[Fault]]:
+    """The rows without the versions that some name beside their fields, these versions by row, and the faults."""
+    if isinstance(rows, str | bytes) or not isinstance(rows, Sequence):
+        return rows, {}, []
+    versions, faults, plain = {}, [], []
+    for number, row in enumerate(rows):
+        if isinstance(row, Mapping) and row.get("version") is not None:
+            try:
+                versions[number] = parsing.whole(row["version"], 0, parsing.LARGEST_VERSION)
+            except Invalid as error:
+                faults.append(record_fault(f"{collection}[{number}].version", error.message))
+        given = isinstance(row, Mapping)
+        plain.append({name: value for name, value in row.items() if name != "version"} if given else row)
+    return plain, versions, faults
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is put: the rows as they came and as they were read, the versions that some name, and the faults so far."""
+
+    collection: str
+    given: Any
+    loaded: Sequence[Any]
+    versions: Mapping[int, int]
+    faults: list[Fault]
+
+
+@dataclass
+class _Put:
+    """One put, in one unit of work."""
+
+    context: ServiceContext
+    records: Records
+    company: str
+    asked: _Asked
+    refused: dict[int, K2KError] = field(default_factory=dict)
+
+    def together(self) -> RecordsPut:
+        """Write all rows, or raise what is wrong with any."""
+        asked, records = self.asked, self.records
+        refuse(asked.faults + company_faults({asked.collection: asked.loaded}, records.known()), "The rows")
+        numbers = range(len(asked.loaded))
+        before = self._held(numbers)
+        for number in numbers:
+            self._require_version(number, before)
+        self._write(numbers)
+        return self._done(numbers, before)
+
+    def row_by_row(self) -> RecordsPut:
+        """Write every row that can be written, and refuse the others."""
+        asked = self.asked
+        if not isinstance(asked.given, list):
+            refuse(asked.faults, "The rows")
+        readable = self._readable()
+        before = self._held(readable)
+        current = []
+        for number in readable:
+            try:
+                self._require_version(number, before)
+                current.append(number)
+            except VersionMismatch as error:
+                self.refused[number] = error
+        self._write_what_can_be(current)
+        return self._done([number for number in current if number not in self.refused], before)
+
+    def _readable(self) -> list[int]:
+        """The rows without a fault of their own or among themselves."""
+        collection, loaded = self.asked.collection, self.asked.loaded
+        found = self.asked.faults + company_faults({collection: loaded}, self.records.known())
+        for number in range(len(self.asked.given)):
+            own = [each for each in found if f"{each['path']}.".startswith((f"{collection}[{number}].",))]
+            if own:
+                text = f"{own[0]['path']}: {own[0]['message']}"
+                self.refused[number] = Invalid(f"The row is not valid: {text}", own)
+        return [number for number in range(len(self.asked.given)) if number not in self.refused]
+
+    def _held(self, numbers: Iterable[int]) -> dict[int, Values]:
+        """Hold the records that are there, and read them as they are before the put, by row."""
+        there = {number: record_id for number in numbers if (record_id := self._id(number)) is not None}
+        self.records.hold(self.asked.collection, there.values())
+        rows = self.records.rows(self.asked.collection, there.values())
+        return {number: rows[record_id] for number, record_id in there.items()}
+
+    def _id(self, number: int) -> int | None:
+        return self.records.id_of(self.asked.collection, self.asked.loaded[number])
+
+    def _require_version(self, number: int, before: Mapping[int, Values]) -> None:
+        version = before[number]["version"] if number in before else 0
+        require_version(f"{self.asked.collection}/{self._code(number)}", version, self.asked.versions.get(number))
+
+    def _write(self, numbers: Sequence[int], *, alone: bool = False) -> None:
+        """Write rows; `alone` also makes certain at once that nothing impossible has come of it."""
+        rows = [self.asked.loaded[number] for number in numbers]
+        write(self.records, self.asked.collection, rows)
+        if self.asked.collection in ("customers", "carriers"):
+            session, name = self.records.session, self.asked.collection
+            places = {(name, row["code"]): f"{name}[{number}]" for number, row in zip(numbers, rows, strict=True)}
+            check = consistency.require_possible if alone else consistency.refuse_impossible
+            check(session, self.records.company_id, places)
+
+    def _write_what_can_be(self, numbers: Sequence[int]) -> None:
+        """All at once where that goes, else in halves until the rows that cannot be written stand alone."""
+        if not numbers:
+            return
+        try:
+            with self.records.session.savepoint():
+                self._write(numbers, alone=True)
+        except K2KError as error:
+            self.records.forget_ids(self.asked.collection)
+            if len(numbers) == 1:
+                self.refused[numbers[0]] = error
+                return
+            middle = len(numbers) // 2
+            self._write_what_can_be(numbers[:middle])
+            self._write_what_can_be(numbers[middle:])
+
+    def _done(self, numbers: Sequence[int], before: Mapping[int, Values]) -> RecordsPut:
+        """Audit and announce what was written; the outcome of each row."""
+        collection, session = self.asked.collection, self.records.session
+        ids = {number: self._id(number) for number in numbers}
+        after = self.records.rows(collection, [one for one in ids.values() if one is not None])
+        written = {number: after[record_id] for number, record_id in ids.items() if record_id is not None}
+        self._audit(numbers, before, written)
+        if numbers and collection == "lots":
+            codes = [str(self._code(number)) for number in numbers]
+            emit_offers_changed(session, self.records.company_id, self.company, codes)
+        elif numbers and collection != "users":
+            emit_setup_changed(session, self.records.company_id, self.company)
+        results = [
+            self._outcome(number, before, written) for number in range(len(self.asked.loaded or self.asked.given))
+        ]
+        counts = {name: sum(one["outcome"] == name for one in results) for name in OUTCOMES}
+        return cast(
+            RecordsPut, {"collection": collection, "records": len(numbers), "results": results, "counts": counts}
+        )
+
+    def _audit(self, numbers: Sequence[int], before: Mapping[int, Values], after: Mapping[int, Values]) -> None:
+        """One entry for the put, and one for each record that was changed, with the fields that were."""
+        collection, company_id = self.asked.collection, self.records.company_id
+        key = RECORD_TABLES[collection].key
+        codes = [str(row[key]) for row in (self.asked.loaded[number] for number in numbers) if key in row]
+        change = Change(after={"records": list[Json](codes)})
+        audit(self.records.session, self.context.actor, company_id, f"{collection}.put", collection, change)
+        entries = []
+        for number in numbers:
+            if number in before and before[number]["version"] != after[number]["version"]:
+                old, new = before[number], after[number]
+                moved = [name for name in new if name not in _HIDDEN and old[name] != new[name]]
+                change = Change(self._fields(old, moved), self._fields(new, moved))
+                entries.append((str(self._code(number)), change))
+        action = f"{SINGULAR[collection]}.changed"
+        self.audited = dict(
+            zip(
+                [code for code, _ in entries],
+                audit_all(self.records.session, self.context.actor, company_id, action, entries),
+                strict=True,
+            )
+        )
+
+    def _fields(self, row: Values, columns: Iterable[str]) -> Values:
+        return columns_shown(self.records, self.asked.collection, row, columns)
+
+    def _outcome(self, number: int, before: Mapping[int, Values], after: Mapping[int, Values]) -> RowOutcome:
+        code = self._code(number)
+        answer: RowOutcome = {"row": number, "code": code, "outcome": REFUSED}
+        if number in self.refused:
+            answer["error"] = self.refused[number].as_dict()
+            return answer
+        version = int(after[number]["version"])
+        fresh = number not in before
+        answer["outcome"] = CREATED if fresh else UNCHANGED if before[number]["version"] == version else CHANGED
+        answer["version"] = version
+        if code in self.audited:
+            answer["audit"] = self.audited[code]
+            answer["undoable"] = self.asked.collection in UNDOABLE
+        return answer
+
+    def _code(self, number: int) -> str | None:
+        """The code of a row as it came; of box dimensions the box type, and the product where it names one."""
+        row = self.asked.given[number] if isinstance(self.asked.given, list) else None
+        if not isinstance(row, Mapping):
+            return None
+        if self.asked.collection == "box_dimensions":
+            return "/".join(str(row[name]) for name in ("box_type", "product") if row.get(name)) or None
+        value = row.get(RECORD_TABLES[self.asked.collection].key)
+        return None if value in (None, "") else str(value)
+
+
+UNDOABLE = ("customers", "vendors", "locations", "lots")
+"""Collections whose records `set` changes: what was put there can be undone."""
+
+
+def write(records: Records, collection: str, rows: Sequence[Values]) -> None:
+    """Write the records of one collection; lots with their boxes."""
+    if not rows:
+        return
+    if collection == "lots":
+        lot_records.put_lots(records, rows)
+    else:
+        records.write(collection, rows)
