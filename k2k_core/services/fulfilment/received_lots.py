@@ -1,11 +1,11 @@
-"""Received boxes become a lot of the buyer, one for each order line, with the cost that they came with (domain
-section 6)."""
+"""Received boxes become lots of the buyer, one for each order line and day of arrival, with the cost that they came
+with (domain section 6)."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from k2k_core.domain.costs import UNIT_COST
 from k2k_core.domain.items import OPEN_MARKET_BOXES, STANDARD_BOXES
@@ -17,45 +17,44 @@ from k2k_core.services.pricing.pricer import needs_rate
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, received_lots
 from k2k_core.store.fulfilment.awbs import AwbRow
-from k2k_core.store.fulfilment.received_lots import ensure_box_type, ensure_dimensions
-from k2k_core.store.orders import documents
+from k2k_core.store.fulfilment.received_lots import LineLots, ReceivedLot, ensure_box_type, ensure_dimensions
 from k2k_core.store.orders.rows import LineRow
 
-LONGEST_CODE = 40
+
+class Arrival(NamedTuple):
+    """When boxes arrived, and when they were scanned; the latter is null where they arrived on the vendor's date."""
+
+    arrival_date: dt.date
+    received_on: dt.date | None
 
 
-def into_inventory(
-    context: ServiceContext,
-    session: Session,
-    buyer: CompanySnapshot,
-    line: LineRow,
-    allocated: Sequence[int],
-    free: Sequence[int],
-) -> int:
-    """Move boxes of a line from the vendor's lot into the buyer's, some allocated to the line, some free; the id of the
-    buyer's lot.
-
-    The first boxes open the lot, later ones join it.
-    """
-    code = lot_code(session, line)
-    lot_id = received_lots.find_lot(session, buyer.id, code)
-    if lot_id is None:
-        facts = {"code": code, **_facts(context, session, buyer, line)}
-        lot_id = received_lots.open_lot(session, buyer.id, facts)
-    received_lots.put_boxes(session, buyer.id, lot_id, line["id"], allocated, free)
-    return lot_id
-
-
-def lot_code(session: Session, line: LineRow) -> str:
-    """The code of the buyer's lot: the vendor's code and the order line's number, which nobody else has."""
-    ending = f"-{line['id']}"
-    vendor_code = documents.lot_codes(session, [line])[line["lot_id"]]
-    return vendor_code[: LONGEST_CODE - len(ending)] + ending
-
-
-def _facts(context: ServiceContext, session: Session, buyer: CompanySnapshot, line: LineRow) -> dict[str, Any]:
+def lot_for(
+    context: ServiceContext, session: Session, buyer: CompanySnapshot, line: LineRow, lots: LineLots
+) -> tuple[int, str]:
+    """The buyer's lot that boxes of a line come into as they are received now, by id and code: the one of those that
+    arrived on the same day, opened by the first of them."""
     vendor = context.snapshots.by_id(session, [line["vendor_id"]])[line["vendor_id"]]
-    record, awb = buyer.vendor_for(session, vendor.code), awbs.by_id(session, line["awb_id"])
+    awb = awbs.by_id(session, line["awb_id"])
+    arrival = _arrival(session, buyer, vendor, line, awb)
+    lot = _arrived_with(lots.lots, arrival)
+    if lot is not None:
+        return lot.id, lot.code
+    facts = {"code": lots.next_code, **_facts(session, buyer, vendor, line, awb), **arrival._asdict()}
+    return received_lots.open_lot(session, buyer.id, facts), lots.next_code
+
+
+def _arrived_with(lots: Sequence[ReceivedLot], arrival: Arrival) -> ReceivedLot | None:
+    """The lot with the same day of arrival: the last one, whose boxes were scanned last."""
+    for lot in reversed(lots):
+        if lot.arrival_date == arrival.arrival_date and (lot.received_on is None) == (arrival.received_on is None):
+            return lot
+    return None
+
+
+def _facts(
+    session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, line: LineRow, awb: AwbRow
+) -> dict[str, Any]:
+    record = buyer.vendor_for(session, vendor.code)
     return {
         "inventory_type": OPEN_MARKET_BOXES,
         "product_id": line["product_id"],
@@ -71,20 +70,17 @@ def _facts(context: ServiceContext, session: Session, buyer: CompanySnapshot, li
         "components": None if line["landed_cost"] is None else line["components"],
         "fbe": line["fbe"],
         "port": record.port if record else None,
-        **_arrival(session, buyer, vendor, line, awb),
     }
 
 
-def _arrival(
-    session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, line: LineRow, awb: AwbRow
-) -> dict[str, dt.date | None]:
+def _arrival(session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, line: LineRow, awb: AwbRow) -> Arrival:
     """The boxes are there from the day on which they are scanned, or from the AWB's arrival date if that is earlier;
     where the vendor lets its real aging be seen, they are as old as they are there (domain section 6)."""
     today = buyer.company.today(session.now)
     if buyer.code in vendor.company.settings.transfer_real_aging_to:
         theirs = received_lots.arrival_date_of(session, line["lot_id"])
-        return {"arrival_date": min(theirs, today), "received_on": None}
-    return {"arrival_date": min(awb["arrival_date"] or today, today), "received_on": today}
+        return Arrival(min(theirs, today), None)
+    return Arrival(min(awb["arrival_date"] or today, today), today)
 
 
 def _unit_cost(buyer: CompanySnapshot, record: Vendor | None, line: LineRow) -> int | None:

@@ -15,6 +15,7 @@ from k2k_core.domain.answers.fulfilment import BoxOutcome
 from k2k_core.domain.box_codes import ALREADY_RECEIVED, ARRIVED, CANCELLED, NOT_YOURS, UNKNOWN, read_codes
 from k2k_core.domain.orders import BILLED, RECEIVED, STAGED
 from k2k_core.domain.roles import BOXES, PURCHASING
+from k2k_core.errors import Conflict
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.fulfilment import billing, received_lots
@@ -22,8 +23,9 @@ from k2k_core.services.fulfilment.box_events import BoxEvents
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
-from k2k_core.store.fulfilment import allocation, boxes
+from k2k_core.store.fulfilment import allocation, boxes, missing_boxes
 from k2k_core.store.fulfilment.boxes import ClaimRow
+from k2k_core.store.fulfilment.received_lots import LineLots, of_lines, put_boxes
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.rows import LineRow
 
@@ -90,6 +92,7 @@ class Receiving:
         self.session, self.buyer, self.how, self.context = session, buyer, how, context
         by_mode = buyer.company.settings.auto_billing in (how, "both")
         self.billed = by_mode if billed is None else billed
+        self._lots: dict[int, LineLots] = {}
 
     def arrive(self, codes: Sequence[str]) -> list[str]:
         """The outcome of each code, in order."""
@@ -97,17 +100,25 @@ class Receiving:
         self._hold(boxes.last_claims(self.session, self.buyer.id, known.values()))
         claims = boxes.last_claims(self.session, self.buyer.id, known.values())
         arrived = self._take([claim for claim in claims.values() if claim["open"]], known)
+        arrived |= self._find_again([claim for claim in claims.values() if _is_missing(claim)])
         return list(self._outcomes(codes, known, claims, arrived))
 
     def _hold(self, claims: dict[int, ClaimRow]) -> None:
-        opened = [claim for claim in claims.values() if claim["open"]]
-        prebooks, lines = documents.ids_in(opened, "prebook_id"), documents.ids_in(opened, "line_id")
-        documents.hold(self.session, prebooks, lines=lines)
+        """Hold what the boxes are of, in everybody's order: whoever holds the documents is alone with the lots and
+        lines (`store.orders.order_writes`)."""
+        waiting = [claim for claim in claims.values() if claim["open"] or _is_missing(claim)]
+        held = (claim["prebook_id"] or claim["purchase_order_id"] for claim in waiting)
+        documents.hold(self.session, [document for document in held if document is not None])
+        self._lots = of_lines(self.session, self.buyer.id, waiting)
+        lots = [lot.id for line in self._lots.values() for lot in line.lots]
+        documents.hold(self.session, lots=lots, lines=self._lots)
 
     def _take(self, claims: Sequence[ClaimRow], known: dict[str, int]) -> dict[int, str]:
         """Close the claims and put the boxes where they belong; the outcome by box."""
         if not claims:
             return {}
+        if any(claim["line_id"] not in self._lots for claim in claims):
+            raise Conflict("Some of these boxes came onto another order at the same time. Scan them again.")
         boxes.close_claims(self.session, [claim["id"] for claim in claims])
         by_line: dict[int, list[int]] = defaultdict(list)
         for claim in claims:
@@ -131,6 +142,12 @@ class Receiving:
                 box_events.emit_for(ALLOCATED, codes[box], line["id"], own_lot=lots[line["id"]])
         return outcomes
 
+    def _find_again(self, claims: Sequence[ClaimRow]) -> dict[int, str]:
+        """Boxes that nobody had to scan, and that were reported missing, are there after all: the report is taken back;
+        by box the state in which each stands."""
+        missing_boxes.mark(self.session, [claim["box_id"] for claim in claims], None)
+        return {claim["box_id"]: claim["box_state"] for claim in claims}
+
     def _shares(self, lines: Sequence[LineRow], by_line: dict[int, list[int]]) -> dict[int, Share]:
         """What becomes of the boxes of each line that have come: its customer's first, what was released after them."""
         owed = allocation.still_owed(self.session, lines)
@@ -153,8 +170,10 @@ class Receiving:
         """Put the others into the buyer's inventory; the code of the lot."""
         if not (share.allocated or share.free):
             return None
-        received_lots.into_inventory(self.context, self.session, self.buyer, line, share.allocated, share.free)
-        return received_lots.lot_code(self.session, line)
+        lots = self._lots[line["id"]]
+        lot_id, code = received_lots.lot_for(self.context, self.session, self.buyer, line, lots)
+        put_boxes(self.session, self.buyer.id, lot_id, line["id"], share.allocated, share.free)
+        return code
 
     def _finish(self, lines: Sequence[LineRow]) -> None:
         """Lines whose last box has come are received, or billed when all that was not released is on the invoice."""
@@ -174,3 +193,9 @@ class Receiving:
                 yield NOT_YOURS
             else:
                 yield CANCELLED if claims[box_id]["state"] in documents.ENDED else ALREADY_RECEIVED
+
+
+def _is_missing(claim: ClaimRow) -> bool:
+    """Whether a box that was received by itself, as it shipped to its customer, is reported missing."""
+    stands = claim["box_state"] in (RECEIVED, BILLED) and claim["box_line_id"] == claim["line_id"]
+    return claim["missing"] is not None and not claim["open"] and stands and claim["state"] not in documents.ENDED

@@ -29,7 +29,8 @@ _AT_ONCE = 10_000
 
 
 class ClaimRow(TypedDict):
-    """A box that was given to an order line, and the line's state and prebook."""
+    """A box that was given to an order line: the line's state, documents, AWB and vendor's lot (by code), and of the
+    box where it is, which line it is of now, and why it is reported missing."""
 
     id: int
     box_id: int
@@ -37,6 +38,12 @@ class ClaimRow(TypedDict):
     open: bool
     state: str
     prebook_id: Reference
+    purchase_order_id: Reference
+    awb_id: Reference
+    lot_code: str
+    box_state: str
+    box_line_id: Reference
+    missing: str | None
 
 
 class LabelledBox(TypedDict):
@@ -128,11 +135,19 @@ def as_printed(session: Session, given: Sequence[str]) -> list[str]:
 
 
 def last_claims(session: Session, buyer_id: int, box_ids: Iterable[int]) -> dict[int, ClaimRow]:
-    """By box the last claim on behalf of a buyer: `id, box_id, line_id, open`, and the line's `state, prebook_id`."""
+    """By box the last claim on behalf of a buyer."""
     found: dict[int, ClaimRow] = {}
-    columns = (BoxClaim.id, BoxClaim.box_id, BoxClaim.line_id, BoxClaim.open, OrderLine.state, OrderLine.prebook_id)
+    of_line = (OrderLine.state, OrderLine.prebook_id, OrderLine.purchase_order_id, OrderLine.awb_id)
+    of_box = (Box.state.alias("box_state"), Box.line_id.alias("box_line_id"), Box.missing)
+    columns = (BoxClaim.id, BoxClaim.box_id, BoxClaim.line_id, BoxClaim.open, *of_line, *of_box)
+    query = (
+        BoxClaim.select(*columns, Lot.code.alias("lot_code"))
+        .join(Box, on=Box.id == BoxClaim.box_id)
+        .switch(BoxClaim)
+        .join(OrderLine, on=OrderLine.id == BoxClaim.line_id)
+        .join(Lot, on=Lot.id == OrderLine.lot_id)
+    )
     for chunk in _chunks(list(box_ids)):
-        query = BoxClaim.select(*columns).join(OrderLine, on=OrderLine.id == BoxClaim.line_id)
         mine = BoxClaim.box_id.in_(chunk) & (OrderLine.buyer_id == buyer_id)
         found.update({claim["box_id"]: claim for claim in session.dicts(query.where(mine).order_by(BoxClaim.id))})
     return found

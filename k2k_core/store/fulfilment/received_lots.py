@@ -1,27 +1,86 @@
-"""Boxes that arrive in a buyer's stock: the lot that they make, and the box type and dimensions that the buyer needs
+"""Boxes that arrive in a buyer's stock: the lots that they make, and the box type and dimensions that the buyer needs
 for them.
+
+Boxes of one order line that arrived on one day are one lot. The first lot of a line has the code of the vendor's lot
+with the line's number, `L1-12`; the next ones are counted on, `L1-12.2`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from k2k_core.domain.orders import RECEIVED
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import boxes
-from k2k_core.store.fulfilment.boxes import IN_STOCK
+from k2k_core.store.fulfilment.boxes import IN_STOCK, ClaimRow
 from k2k_core.store.inventory import stock_ledger
 from k2k_core.store.tables import BoxDimensions, BoxType, Company, Lot
 
+LONGEST_CODE = 40
+
 Size = tuple[int, int, int]
 
+_NUMBERS_AT_ONCE = 4
+_AT_ONCE = 10_000
 
-def find_lot(session: Session, company_id: int, code: str) -> int | None:
-    """The id of a company's lot by code."""
-    mine = (Lot.company_id == company_id) & (Lot.code == code)
-    found: int | None = session.value(Lot.select(Lot.id).where(mine))
+
+class ReceivedLot(NamedTuple):
+    """A buyer's lot of boxes that came for an order line. `received_on` is the day of its first scan, null where it
+    arrived on the vendor's date."""
+
+    id: int
+    code: str
+    arrival_date: dt.date
+    received_on: dt.date | None
+
+
+class LineLots(NamedTuple):
+    """The buyer's lots of the boxes that came for an order line, first to last, and the code that its next one gets."""
+
+    lots: list[ReceivedLot]
+    next_code: str
+
+
+def of_lines(session: Session, company_id: int, claims: Iterable[ClaimRow]) -> dict[int, LineLots]:
+    """The lots of a buyer that boxes of the lines of these claims came into, by line. A lot of its own that has such a
+    code is none of them."""
+    wanted = {claim["line_id"]: claim for claim in claims}
+    lots: dict[int, list[ReceivedLot]] = {line_id: [] for line_id in wanted}
+    found: dict[int, LineLots] = {}
+    first = 1
+    while wanted:
+        codes = {
+            line_id: [_code(claim["lot_code"], line_id, first + number) for number in range(_NUMBERS_AT_ONCE)]
+            for line_id, claim in wanted.items()
+        }
+        taken = _by_code(session, company_id, [code for mine in codes.values() for code in mine])
+        for line_id, claim in list(wanted.items()):
+            there = [taken[code] for code in codes[line_id] if code in taken]
+            lots[line_id] += [lot for lot, awb_id in there if awb_id == claim["awb_id"]]
+            free = [code for code in codes[line_id] if code not in taken]
+            if free:
+                found[line_id] = LineLots(lots[line_id], free[0])
+                del wanted[line_id]
+        first += _NUMBERS_AT_ONCE
+    return found
+
+
+def _code(vendors_code: str, line_id: int, number: int) -> str:
+    """The code of a line's lot by number. Nobody else has it: no other line has this ending."""
+    ending = f"-{line_id}" if number == 1 else f"-{line_id}.{number}"
+    return vendors_code[: LONGEST_CODE - len(ending)] + ending
+
+
+def _by_code(session: Session, company_id: int, codes: Sequence[str]) -> dict[str, tuple[ReceivedLot, int | None]]:
+    """A company's lots of some codes, each with the AWB that a vendor sent it on."""
+    found = {}
+    columns = (Lot.id, Lot.code, Lot.arrival_date, Lot.received_on, Lot.awb_id)
+    for start in range(0, len(codes), _AT_ONCE):
+        mine = (Lot.company_id == company_id) & Lot.code.in_(codes[start : start + _AT_ONCE])
+        for *lot, awb_id in session.rows(Lot.select(*columns).where(mine)):
+            found[lot[1]] = (ReceivedLot(*lot), awb_id)
     return found
 
 
@@ -34,8 +93,7 @@ def put_boxes(
     session: Session, company_id: int, lot_id: int, line_id: int, allocated: Sequence[int], free: Sequence[int]
 ) -> None:
     """Boxes of an order line leave the vendor's lot and come into one of the buyer: some allocated to the line, some
-    free (domain section 6)."""
-    session.lock(Lot, [lot_id])
+    free (domain section 6). The caller holds the lot, or has just opened it."""
     stock_ledger.receive(session, company_id, lot_id, line_id, len(allocated) + len(free), len(allocated))
     for box_ids, state in ((allocated, RECEIVED), (free, IN_STOCK)):
         boxes.move(session, box_ids, company_id=company_id, lot_id=lot_id, state=state)

@@ -5,7 +5,9 @@ waited for has its place in that order too:
 
 * an idempotency key before everything, then the right to look for orders that a purchase can join;
 * the numbers of documents between documents and lots, the buyer's before its vendors'; those of invoices after lines;
-* a buyer's lot of received boxes after their line, whose alone it is;
+* a buyer's lots of received boxes are lots as others are where boxes are scanned: before their lines. What bills,
+  releases, voids or ships holds them after the lines: it holds the line's prebook, or without one its purchase order,
+  from the beginning, as a scan does, so that of two who want such lots and their line one has not begun;
 * AWBs after lines, or before the lots that came on them;
 * companies after all of these, and places in their feeds at the very end.
 """

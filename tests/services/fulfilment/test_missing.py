@@ -142,3 +142,63 @@ def test_a_missing_box_never_becomes_the_buyers_free_stock(open_trade: Any) -> N
         (1, 0, "cancelled"),
     ]
     assert trade.net.verify() == []
+
+
+@pytest.mark.parametrize("how", ["scan", "receive"])
+@pytest.mark.parametrize(("billing", "stands"), [("both", "billed"), ("off", "received")])
+def test_what_went_straight_to_a_customer_and_is_found_after_all_is_missing_no_more(
+    open_trade: Any, billing: str, stands: str, how: str
+) -> None:
+    trade = open_trade(via_grower(billing))
+    order = trade.confirmed(2, ship_via="grower")
+    trade.net.ship("ANDES", order["awb"])
+    trade.net.missing("BLOOM", ["B1"], reason="not there")
+    receive = getattr(trade.net, how)
+    assert outcomes(receive("BLOOM", ["B1", "B2", "B1"])) == [stands, "already_received", "already_received"]
+    assert outcomes(trade.net.decline_missing("ANDES", ["B1"], reason="signed for")) == ["not_missing"]
+    with pytest.raises(Conflict):
+        trade.net.void("ANDES", line=order["lines"][0]["line"], box_codes=["B1"], **TYPED)
+    if billing == "off":
+        trade.net.bill("BLOOM", order["prebook"])
+    assert [line["boxes"] for line in trade.net.show("BLOOM", "I-1001")["lines"]] == [2]
+    assert trade.line("BLOOM", order["prebook"])["state"] == "billed"
+    assert outcomes(trade.net.missing("BLOOM", ["B1"], reason="gone again")) == ["missing"]
+
+
+@pytest.mark.parametrize("billing", ["both", "off"])
+def test_what_went_straight_to_a_customer_and_is_found_after_it_was_credited_is_cancelled(
+    open_trade: Any, billing: str
+) -> None:
+    trade = open_trade(via_grower(billing))
+    order = trade.confirmed(2, ship_via="grower")
+    trade.net.ship("ANDES", order["awb"])
+    trade.net.missing("BLOOM", ["B1", "B2"], reason="not there")
+    trade.net.void("ANDES", line=order["lines"][0]["line"], box_codes=["B1"], **TYPED)
+    before = trade.net.show("ANDES", "I-1001")
+    assert outcomes(trade.net.scan("BLOOM", ["B1"])) == ["cancelled"]
+    assert outcomes(trade.net.scan("BLOOM", ["B2", "B1"])) == [
+        "billed" if billing == "both" else "received",
+        "cancelled",
+    ]
+    assert trade.net.show("ANDES", "I-1001") == before
+
+
+def test_only_whose_box_it_is_finds_it(open_trade: Any) -> None:
+    trade = open_trade(via_grower("both"))
+    order = trade.confirmed(2, ship_via="grower")
+    trade.net.ship("ANDES", order["awb"])
+    trade.net.missing("BLOOM", ["B1"], reason="not there")
+    for company in ("ANDES", "PETAL"):
+        assert outcomes(trade.net.scan(company, ["B1"])) == ["not_yours"]
+    assert outcomes(trade.net.decline_missing("ANDES", ["B1"], reason="signed for")) == ["billed"]
+
+
+def test_a_box_that_is_found_is_on_no_invoice_twice_and_its_scan_comes_again(open_trade: Any) -> None:
+    trade = open_trade(via_grower("both"))
+    order = trade.confirmed(1, ship_via="grower")
+    trade.net.ship("ANDES", order["awb"])
+    trade.net.missing("BLOOM", ["B1"], reason="not there")
+    first = trade.net.scan("BLOOM", ["B1"], key="gun-1")
+    assert trade.net.scan("BLOOM", ["B1"], key="gun-1") == first == [{"box_code": "B1", "outcome": "billed"}]
+    billed = [one for one in trade.net.events("BLOOM") if one["type"] == "box.billed"]
+    assert len(billed) == 1
