@@ -7,10 +7,10 @@ from typing import Any
 
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.inventory import AvailabilityUpload
-from k2k_core.domain.answers.setup import Changed, Company, RecordsPut
+from k2k_core.domain.answers.setup import Changed, Company, FieldChange, RecordsPut
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory import availability_import
-from k2k_core.services.setup import changes, puts, records
+from k2k_core.services.setup import changes, puts, records, undo
 from k2k_core.services.setup.changes import ChangeRequest
 from k2k_core.services.setup.checked_writes import WriteOptions
 from k2k_core.services.setup.puts import PutOptions
@@ -74,6 +74,19 @@ class Setup:
         not as expected, `InsufficientStock` when a lot would get fewer boxes than are sold.
         """
         return changes.change(self.context, company, ChangeRequest(**changes_), key, WriteOptions(dry_run, hold))
+
+    def last_change(self, company: str, subject: str, field: str) -> FieldChange | None:
+        """Who changed a field last, when, and from what to what: of `settings`, of the `company`'s own values, or of a
+        record, `customers/C-100`. None where the audit knows of no change."""
+        return undo.last_change(self.context, company, subject, field)
+
+    def undo(self, company: str, audit_id: int, key: str | None = None) -> Changed:
+        """Take back a change, by its entry in the audit: its fields get the values that they had before.
+
+        Raises `NotFound`, and `Conflict` for an entry that is no change of values, or with the `fields` that were
+        changed again since: then nothing is taken back.
+        """
+        return undo.undo(self.context, company, audit_id, key)
 
     def set_all(
         self,

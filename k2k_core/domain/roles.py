@@ -112,7 +112,7 @@ METHODS = (
     *_each(SEEING_COSTS, "what_if", "check_prices"),
     *_each(SEEING_PRICES, "invoice_file"),
     *_each(READING, "price", "catalog", "share", "held_back", "visible", "hidden", "ship_dates", "availability"),
-    *_each(READING, "records", "record", "price_rows", "company", "settings", "connections"),
+    *_each(READING, "records", "record", "price_rows", "last_change", "company", "settings", "connections"),
     *_each(COMPANY_SETUP, "audit"),
     *_each(SEEING_COSTS, "drafts"),
     *_each(READING, "readiness", "check_dates", "code_names", "staging", "orders", "show", "links", "events"),

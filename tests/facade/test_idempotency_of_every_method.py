@@ -31,6 +31,7 @@ ASK = {
     *("check_dates", "code_names", "deliveries", "delivery_health", "endpoints", "export_price_lists"),
     *("invoice_file", "links", "authenticate", "subscribe", "on_behalf_of", "in_language"),
     *("open", "close"),
+    "last_change",
 }
 """They change nothing."""
 
@@ -111,6 +112,8 @@ def _set_up(net: K2K) -> Iterator[Case]:
     yield Case("set", {"company": "BLOOM", "settings": {"k2k_gpm": "31"}}, {"settings": {"k2k_gpm": "32"}}, "nothing")
     changes = [{"settings": {"k2k_gpm": "33"}}, {"customer": "C-100", "values": {"name": "Corner"}}]
     yield Case("set_all", {"company": "BLOOM", "changes_": changes}, {"changes_": changes[:1]}, "nothing")
+    entries = [net.set("BLOOM", settings={"k2k_gpm": gpm})["audit"] for gpm in ("34", "35")]
+    yield Case("undo", {"company": "BLOOM", "audit_id": entries[1]}, {"audit_id": entries[0]}, "done")
     category = {"company": "BLOOM", "collection": "categories", "rows": [{"code": "LILIES"}]}
     yield Case("put", category, {"rows": [{"code": "IRISES"}]}, "nothing")
     yield Case("map", {"buyer": "BLOOM", "lot": "ANDES/L1", "va_price": "0.5"}, {"va_price": "0.6"}, "nothing")

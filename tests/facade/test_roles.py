@@ -101,6 +101,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("audit", ""): lambda k: k.audit("BLOOM"),
     ("records", ""): lambda k: k.records("BLOOM", "customers"),
     ("record", ""): lambda k: k.record("BLOOM", "customers", "NONE"),
+    ("last_change", ""): lambda k: k.last_change("BLOOM", "customers/C-100", "name"),
     ("price_rows", ""): lambda k: k.price_rows("BLOOM"),
     ("staging", ""): lambda k: k.staging("BLOOM"),
     ("orders", ""): lambda k: k.orders("BLOOM"),
@@ -118,7 +119,7 @@ IN_LINES = {
 }
 """What is decided by the line that is named; a test of its own."""
 
-BY_FIELD = {"set", "set_all", "put"}
+BY_FIELD = {"set", "set_all", "put", "undo"}
 HOSTS = {
     *(
         "open",

@@ -74,6 +74,7 @@ class AuditEntry(TypedDict):
     subject: Annotated[str, NO_CUSTOMER]
     before: Annotated[Any, ONLY_STAFF]
     after: Annotated[Any, ONLY_STAFF]
+    undoable: Annotated[bool, NO_CUSTOMER]
 
 
 class AuditEntries(Page):

@@ -1,8 +1,8 @@
 """Changes of what is set up, and drafts of such changes."""
 
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
-from .field_types import Code, Json, Money, Percent
+from .field_types import Code, Json, Moment, Money, Percent
 from .findings import SetupFinding
 
 
@@ -68,6 +68,19 @@ class Changed(TypedDict):
     undoable: NotRequired[bool]
     dry_run: NotRequired[bool]
     findings: NotRequired[list[SetupFinding]]
+
+
+class FieldChange(TypedDict):
+    """The last change of a field, from what to what, by whom and when. `audit` is the entry that `undo` takes, if it is
+    `undoable`; it may have changed other fields too."""
+
+    audit: int
+    field: str
+    before: Any
+    after: Any
+    who: str
+    when: Moment
+    undoable: bool
 
 
 class Hierarchies(TypedDict):

@@ -93,6 +93,7 @@ def change(
     asked: ChangeRequest,
     key: str | None = None,
     options: WriteOptions = AS_USUAL,
+    operation: str = "set",
 ) -> Changed:
     """Change settings, or fields of one customer, lot, vendor or location; answers what was changed, as it is now.
 
@@ -102,7 +103,7 @@ def change(
     a lot would get fewer boxes than are sold.
     """
     context.actor.require(READING, company)
-    command = IdempotentCommand(context, company, "set", key, asked.as_request())
+    command = IdempotentCommand(context, company, operation, key, asked.as_request())
     answered: Changed | None = command.replayed()
     if answered is not None:
         return answered

@@ -16,6 +16,7 @@ from k2k_core.errors import NotAllowed
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import filters as of
 from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.setup.undo import is_undoable
 from k2k_core.settings.catalogue import SETTINGS, Setting
 from k2k_core.store.database.session import Session
 from k2k_core.store.lists import network
@@ -119,7 +120,10 @@ def _shown(setting: Setting, value: Any) -> Any:
 
 
 def _with_moments(rows: Rows) -> Rows:
-    return [{**row, "at": _moment(row["at"])} for row in rows]
+    return [
+        {**row, "at": _moment(row["at"]), "undoable": is_undoable(row["action"], row["before"], row["after"])}
+        for row in rows
+    ]
 
 
 def _moment(at: dt.datetime) -> str:

@@ -1,0 +1,107 @@
+"""Who changed a field last, and taking a change back, from the audit.
+
+A change is taken back by the change that sets its values as they were, on condition that they still are what it made of
+them: what somebody else has changed since stays, and is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from k2k_core.domain.answers.setup import Changed, FieldChange
+from k2k_core.domain.roles import PRICES, READING, SEEING_COSTS
+from k2k_core.errors import Conflict, NotFound
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.setup.changes import COLLECTION_OF, FIELD_ACTIONS, FIXED, ChangeRequest, change
+from k2k_core.services.setup.puts import SINGULAR
+from k2k_core.settings.catalogue import BY_NAME
+from k2k_core.store.events import audit_trail
+from k2k_core.store.events.audit_trail import AuditRow
+from k2k_core.store.master_data import companies
+
+
+def last_change(context: ServiceContext, company: str, subject: str, field: str) -> FieldChange | None:
+    """The last change of a field of a subject: `settings`, `company`, or a record as `customers/C-100`; None where the
+    audit knows of none. A code alone means every record of that code.
+
+    Raises `NotAllowed` for a price or margin without the role to see costs.
+    """
+    setting = BY_NAME.get(field)
+    priced = FIELD_ACTIONS.get(field) == PRICES or (setting is not None and setting.action == PRICES)
+    context.actor.require(READING, company)
+    if priced and not context.actor.operator:
+        context.actor.require(SEEING_COSTS, company)
+    audited, actions = _audited(company, subject)
+    with context.store.reading() as session:
+        company_id, _ = companies.found(session, company)
+        row = audit_trail.last_change(session, company_id, audited, actions, field)
+    return None if row is None else _shown(row, field)
+
+
+def undo(context: ServiceContext, company: str, audit_id: int, key: str | None = None) -> Changed:
+    """Take back a change of settings, of a company's own values or of a record, by its entry in the audit; answers what
+    was changed by that.
+
+    Raises `NotFound` for an entry that the company does not have, `Conflict` for one that is no such change, and with
+    the `fields` that were changed again since: then nothing is taken back. The roles are those of the fields.
+    """
+    context.actor.require(READING, company)
+    with context.store.reading() as session:
+        company_id, _ = companies.found(session, company)
+        row = audit_trail.entry(session, company_id, audit_id)
+    if row is None:
+        raise NotFound("There is no entry {entry} in the audit of {company}.", entry=audit_id, company=company)
+    values = moved_values(row.before, row.after)
+    if not is_undoable(row.action, row.before, row.after):
+        raise Conflict(
+            "Entry {entry} of the audit cannot be taken back: it is {action}.", entry=row.id, action=row.action
+        )
+    expected = {name: after for name, (_, after) in values.items()}
+    before = {name: old for name, (old, _) in values.items()}
+    kind = row.action.partition(".")[0]
+    asked: dict[str, Any] = {kind: row.subject} if kind in COLLECTION_OF else {}
+    asked["settings" if kind == "settings" else "values"] = before
+    request = ChangeRequest(**asked, expected=expected)
+    return change(context, company, request, key, operation="undo")
+
+
+def is_undoable(action: str, before: Any, after: Any) -> bool:
+    """Whether an entry of the audit is a change of values that `undo` can take back."""
+    kind, _, verb = action.partition(".")
+    if verb != "changed" or kind not in ("settings", "company", *COLLECTION_OF):
+        return False
+    fixed = FIXED.get(COLLECTION_OF.get(kind, ""), ())
+    values = moved_values(before, after)
+    return bool(values) and not set(values) & set(fixed)
+
+
+def moved_values(before: Any, after: Any) -> dict[str, tuple[Any, Any]]:
+    """The fields that an entry has changed, with their values before and after."""
+    if not isinstance(before, Mapping) or not isinstance(after, Mapping):
+        return {}
+    return {name: (before.get(name), value) for name, value in after.items() if before.get(name) != value}
+
+
+def _audited(company: str, subject: str) -> tuple[str, list[str]]:
+    """What the audit calls a subject, and the actions of its changes."""
+    if subject in ("settings", "company"):
+        return company, [f"{subject}.changed"]
+    collection, _, code = subject.partition("/")
+    if collection in SINGULAR and code:
+        return code.removeprefix(f"{company}/"), [f"{SINGULAR[collection]}.changed"]
+    return subject, [f"{one}.changed" for one in SINGULAR.values()]
+
+
+def _shown(row: AuditRow, field: str) -> FieldChange:
+    before = row.before if isinstance(row.before, dict) else {}
+    after = row.after if isinstance(row.after, dict) else {}
+    return {
+        "audit": row.id,
+        "field": field,
+        "before": before.get(field),
+        "after": after.get(field),
+        "who": row.person,
+        "when": row.at.isoformat(),
+        "undoable": is_undoable(row.action, row.before, row.after),
+    }
