@@ -97,6 +97,8 @@ def names(trade: Trade) -> dict[str, tuple[Any, Any, Any]]:
         "product": ("T-ROSE", "FREEDOM", "NOTHING"),
         "location": ("T-HUB", "SECRET", "NO-HUB"),
         "cursor": ("", net.records("BLOOM", "locations", limit=1)["next"], "c_anything"),
+        "audit_id": ("", str(net.set("BLOOM", settings={"k2k_gpm": "30"})["audit"]), "987654"),
+        "subject": ("customers/T-1", "customers/C-100", "customers/C-999"),
         "draft": ("", draft, "D-9999"),
         "endpoint": ("", "their-erp", "no-erp"),
         "email": ("", "b@bloom.example", "nobody@bloom.example"),
@@ -130,6 +132,7 @@ VALUES: dict[str, Any] = {
     "contribution": "k2k_network/price_resolvers/k2k_gpm",
     "plugin": "k2k_labels",
     "settings": {},
+    "field": "name",
 }
 """What else a method needs."""
 

@@ -1,5 +1,5 @@
 """The records of a company as they are read back: what `records` and `record` answer can be given to `put` as it
-is."""
+is: with the `version` that was read it replaces nothing that somebody has changed since."""
 
 from typing import Annotated, Any, TypedDict
 
@@ -14,6 +14,7 @@ class LocationRecord(TypedDict):
     name: Annotated[str, NO_CUSTOMER]
     k2k_gpm: Annotated[Number | None, ONLY_STAFF]
     connected: Annotated[bool, NO_CUSTOMER]
+    version: Annotated[int, NO_CUSTOMER]
 
 
 class UserRecord(TypedDict):
@@ -23,6 +24,7 @@ class UserRecord(TypedDict):
     name: Annotated[str, NO_CUSTOMER]
     roles: Annotated[list[str], NO_CUSTOMER]
     locale: Annotated[str, NO_CUSTOMER]
+    version: Annotated[int, NO_CUSTOMER]
 
 
 class CategoryRecord(TypedDict):
@@ -31,6 +33,7 @@ class CategoryRecord(TypedDict):
     code: Annotated[Code, NO_CUSTOMER]
     name: Annotated[str, NO_CUSTOMER]
     local_after: Annotated[int | None, NO_CUSTOMER]
+    version: Annotated[int, NO_CUSTOMER]
 
 
 class ProductRecord(TypedDict):
@@ -43,6 +46,7 @@ class ProductRecord(TypedDict):
     color: Annotated[str | None, NO_CUSTOMER]
     grade: Annotated[str | None, NO_CUSTOMER]
     local_after: Annotated[int | None, NO_CUSTOMER]
+    version: Annotated[int, NO_CUSTOMER]
 
 
 class BoxTypeRecord(TypedDict):
@@ -51,6 +55,7 @@ class BoxTypeRecord(TypedDict):
     code: Annotated[Code, NO_CUSTOMER]
     name: Annotated[str, NO_CUSTOMER]
     fbe: Annotated[Number, NO_CUSTOMER]
+    version: Annotated[int, NO_CUSTOMER]
 
 
 class BoxDimensionsRecord(TypedDict):
@@ -61,6 +66,7 @@ class BoxDimensionsRecord(TypedDict):
     length: Annotated[Number, NO_CUSTOMER]
     width: Annotated[Number, NO_CUSTOMER]
     height: Annotated[Number, NO_CUSTOMER]
+    version: Annotated[int, NO_CUSTOMER]
 
 
 class CustomerRecord(TypedDict):
@@ -92,6 +98,7 @@ class CustomerRecord(TypedDict):
     company: Annotated[Code | None, NO_CUSTOMER]
     show_vendor: Annotated[bool | None, NO_CUSTOMER]
     locale: Annotated[str | None, NO_CUSTOMER]
+    version: Annotated[int, NO_CUSTOMER]
 
 
 class VendorRecord(TypedDict):
@@ -104,6 +111,7 @@ class VendorRecord(TypedDict):
     exchange_rate: Annotated[Number | None, ONLY_STAFF]
     port: Annotated[str | None, NO_CUSTOMER]
     transit_days: Annotated[int | None, NO_CUSTOMER]
+    version: Annotated[int, NO_CUSTOMER]
 
 
 class CarrierRecord(TypedDict):
@@ -112,6 +120,7 @@ class CarrierRecord(TypedDict):
     code: Annotated[Code, NO_CUSTOMER]
     name: Annotated[str, NO_CUSTOMER]
     cut_offs: Annotated[Json, NO_CUSTOMER]
+    version: Annotated[int, NO_CUSTOMER]
 
 
 class PriceRecord(TypedDict):
@@ -143,6 +152,7 @@ class PriceListRecord(TypedDict):
     everyone: Annotated[bool, NO_CUSTOMER]
     active: Annotated[bool, NO_CUSTOMER]
     seasons: list[SeasonRecord]
+    version: Annotated[int, NO_CUSTOMER]
 
 
 class LotRecord(TypedDict):
@@ -174,6 +184,7 @@ class LotRecord(TypedDict):
     purchase_order_price: Annotated[Number | None, SELLERS]
     last_price: Annotated[Json | None, SELLERS]
     box_codes: Annotated[list[Code], NO_CUSTOMER]
+    version: Annotated[int, NO_CUSTOMER]
 
 
 Record = (

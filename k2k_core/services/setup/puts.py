@@ -310,7 +310,7 @@ class _Put:
         if not isinstance(row, Mapping):
             return None
         if self.asked.collection == "box_dimensions":
-            return "/".join(str(row[name]) for name in ("box_type", "product") if row.get(name)) or None
+            return ":".join(str(row[name]) for name in ("box_type", "product") if row.get(name)) or None
         value = row.get(RECORD_TABLES[self.asked.collection].key)
         return None if value in (None, "") else str(value)
 

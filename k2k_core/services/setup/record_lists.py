@@ -126,7 +126,13 @@ def _reader(name: str) -> Any:
 
 def _as_records(session: Session, collection: str, rows: Rows, *, besides: bool = True) -> Rows:
     whole = whole_records(session, collection, rows, besides=besides)
-    return [shown(collection, row) for row in whole]
+    return [_shown(collection, row) for row in whole]
+
+
+def _shown(collection: str, row: dict[str, Any]) -> dict[str, Any]:
+    """A record as JSON; its version stands beside its fields."""
+    version = {"version": row["version"]} if "version" in row else {}
+    return {**shown(collection, {name: value for name, value in row.items() if name != "version"}), **version}
 
 
 def _as_price_rows(rows: Rows) -> Rows:

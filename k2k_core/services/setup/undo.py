@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.setup import Changed, FieldChange
 from k2k_core.domain.roles import PRICES, READING, SEEING_COSTS
 from k2k_core.errors import Conflict, NotFound
@@ -47,11 +48,12 @@ def undo(context: ServiceContext, company: str, audit_id: int, key: str | None =
     the `fields` that were changed again since: then nothing is taken back. The roles are those of the fields.
     """
     context.actor.require(READING, company)
+    number = parsing.whole(audit_id, 1, parsing.LARGEST_VERSION)
     with context.store.reading() as session:
         company_id, _ = companies.found(session, company)
-        row = audit_trail.entry(session, company_id, audit_id)
+        row = audit_trail.entry(session, company_id, number)
     if row is None:
-        raise NotFound("There is no entry {entry} in the audit of {company}.", entry=audit_id, company=company)
+        raise NotFound("There is no such entry in the audit of {company}.", company=company)
     values = moved_values(row.before, row.after)
     if not is_undoable(row.action, row.before, row.after):
         raise Conflict(
