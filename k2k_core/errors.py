@@ -135,6 +135,13 @@ class Ambiguous(Conflict):
     hint = "Name the partner too, or the id of the one that is meant."
 
 
+class InUse(Conflict):
+    """A record that cannot be archived yet, because something open, sold or not archived needs it."""
+
+    code = "in_use"
+    hint = "End or archive what needs it first; the message names what that is."
+
+
 class CartExpired(Conflict):
     """The cart ran out of time, and its boxes went back."""
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.inventory import AvailabilityUpload
-from k2k_core.domain.answers.setup import Changed, Company, FieldChange, RecordsPut
+from k2k_core.domain.answers.setup import Changed, Company, FieldChange, RecordArchived, RecordsPut
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory import availability_import
-from k2k_core.services.setup import changes, puts, records, undo
+from k2k_core.services.setup import archiving, changes, puts, records, undo
 from k2k_core.services.setup.changes import ChangeRequest
 from k2k_core.services.setup.checked_writes import WriteOptions
 from k2k_core.services.setup.puts import PutOptions
@@ -52,6 +52,23 @@ class Setup:
         """
         options = PutOptions(atomic, WriteOptions(dry_run, hold))
         return puts.put(self.context, company, collection, rows, key, options)
+
+    def archive(
+        self,
+        company: str,
+        collection: str,
+        code: str,
+        restore: bool = False,
+        version: int | None = None,
+        key: str | None = None,
+    ) -> RecordArchived:
+        """Archive a record, which is never deleted: it is in no list any more, nothing new is done with it, and
+        documents go on naming it. `restore` takes it back.
+
+        Raises `InUse` while something open, sold or not archived needs it, `VersionMismatch`, `NotFound`.
+        """
+        asked = archiving.Request(collection, code, restore, version)
+        return archiving.archive(self.context, company, asked, key)
 
     def import_availability(
         self, company: str, content: bytes, mode: str = "overwrite", dry_run: bool = False, key: str | None = None

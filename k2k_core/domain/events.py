@@ -21,6 +21,7 @@ class EventType(NamedTuple):
 
 
 BOTH, BUYER, VENDOR, ISSUER = "both companies", "the buyer", "the vendor", "the company that issued it"
+OWNER = "the company whose record it is"
 ATTACHER = "the company that attached it"
 _PAIR = ("vendor", "buyer", "state")
 _BY = ("by",)
@@ -45,6 +46,8 @@ EVENTS: tuple[EventType, ...] = (
         _BY,
     ),
     EventType("connection.ended", "The connection ended; orders stay as they were.", _PAIR, BOTH, _BY),
+    EventType("record.archived", "A record was archived: it is in no list any more.", ("collection", "code"), OWNER),
+    EventType("record.restored", "A record that was archived is back.", ("collection", "code"), OWNER),
     EventType(
         "offer.changed",
         "Lots of a vendor changed, with the boxes that are left of each (`available`, by lot); its own feed marks what "

@@ -122,6 +122,7 @@ class Customer:
     company: str | None = None
     show_vendor: bool | None = None
     locale: str | None = None
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)

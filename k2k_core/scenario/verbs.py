@@ -67,6 +67,7 @@ VERBS: Mapping[str, Verb] = {
     "accept_order": _verb("vendor purchase_order"),
     "fill": _verb("vendor purchase_order lines"),
     "reject": _verb("vendor purchase_order", "reason"),
+    "archive": _verb("company collection code", "restore version"),
     "records": _verb("company collection", "filters q sort cursor limit count fields"),
     "record": _verb("company collection code"),
     "price_rows": _verb("company", "filters q sort cursor limit count"),

@@ -60,8 +60,10 @@ class CompanySnapshot:
         return self._own(session, "customers", parties.customers)
 
     def customer(self, session: Session, code: str) -> Customer:
-        """The customer of that code; `NotFound` without one."""
-        return _found(self.customers(session).get(code), "customer", code, self.code)
+        """The customer of that code, for new work; `NotFound` without one, or when it is archived."""
+        customer = self.customers(session).get(code)
+        there = None if customer is None or customer.archived else customer
+        return _found(there, "customer", code, self.code)
 
     def customer_for(self, session: Session, company_code: str) -> Customer | None:
         """The customer record that is this connected company."""
@@ -91,8 +93,13 @@ class CompanySnapshot:
         return self._own(session, "products", goods.products)
 
     def product_ids(self, session: Session) -> Mapping[str, int]:
-        """Product ids by code."""
-        return self._part(session, "product_ids", lambda: {p.code: i for i, p in self.products(session).items()})
+        """The ids of products by code, but for those that are archived: for new work."""
+
+        def read() -> dict[str, int]:
+            archived = goods.archived_products(session, self.id)
+            return {p.code: i for i, p in self.products(session).items() if i not in archived}
+
+        return self._part(session, "product_ids", read)
 
     def products_described(self, session: Session) -> Mapping[str, int]:
         """Product ids by description, without regard to case and outer blanks; the first code wins."""

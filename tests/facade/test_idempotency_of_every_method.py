@@ -116,6 +116,8 @@ def _set_up(net: K2K) -> Iterator[Case]:
     yield Case("undo", {"company": "BLOOM", "audit_id": entries[1]}, {"audit_id": entries[0]}, "done")
     category = {"company": "BLOOM", "collection": "categories", "rows": [{"code": "LILIES"}]}
     yield Case("put", category, {"rows": [{"code": "IRISES"}]}, "nothing")
+    gone = {"company": "BLOOM", "collection": "categories", "code": "LILIES"}
+    yield Case("archive", gone, {"restore": True}, "nothing")
     yield Case("map", {"buyer": "BLOOM", "lot": "ANDES/L1", "va_price": "0.5"}, {"va_price": "0.6"}, "nothing")
     pair = {"vendor": "SIERRA", "buyer": "PETAL"}
     yield Case("propose", {**pair, "by": "SIERRA"}, {"buyer": "BLOOM"}, "done")

@@ -119,7 +119,7 @@ IN_LINES = {
 }
 """What is decided by the line that is named; a test of its own."""
 
-BY_FIELD = {"set", "set_all", "put", "undo"}
+BY_FIELD = {"set", "set_all", "put", "undo", "archive"}
 HOSTS = {
     *(
         "open",
@@ -224,6 +224,8 @@ def test_each_collection_is_open_to_the_roles_of_its_action(trade: Trade, collec
     action = puts.ACTIONS.get(collection, "setup")
     allowed = {r for r in ROLES if is_allowed(lambda k: k.put("BLOOM", collection, []), person(trade, r))}
     assert allowed == ALLOWED[action]
+    archivers = {r for r in ROLES if is_allowed(lambda k: k.archive("BLOOM", collection, "X"), person(trade, r))}
+    assert archivers == ALLOWED[action]
 
 
 def test_a_change_of_several_fields_needs_the_role_of_each(trade: Trade) -> None:

@@ -51,6 +51,15 @@ class RecordsPut(TypedDict):
     dry_run: NotRequired[bool]
 
 
+class RecordArchived(TypedDict):
+    """A record that was archived, or restored, and its version since."""
+
+    collection: str
+    code: Code
+    archived: bool
+    version: int
+
+
 class Changed(TypedDict):
     """What a change has changed, as it is now: `settings`, or `values` of the record that is named, which are at
     `version` by it. `findings` are what the checks find since. `audit` is the entry that `undo` takes, if it is

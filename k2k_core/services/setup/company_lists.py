@@ -105,7 +105,7 @@ def audit(context: ServiceContext, code: str, request: PageRequest) -> dict[str,
     context.actor.require(COMPANY_SETUP, code)
     words = {"person": of.word, "action": of.word, "subject": of.word}
     readers = {**words, "since": parsing.moment, "until": parsing.moment}
-    listed = PagedList("audit", network.AUDIT, shapes.AuditEntry, _with_moments, readers)
+    listed = PagedList("audit", network.AUDIT, shapes.AuditEntry, _as_audit, readers)
     with context.store.reading() as session:
         return page(context, session, stored.found(session, code)[0], listed, request)
 
@@ -120,10 +120,12 @@ def _shown(setting: Setting, value: Any) -> Any:
 
 
 def _with_moments(rows: Rows) -> Rows:
-    return [
-        {**row, "at": _moment(row["at"]), "undoable": is_undoable(row["action"], row["before"], row["after"])}
-        for row in rows
-    ]
+    return [{**row, "at": _moment(row["at"])} for row in rows]
+
+
+def _as_audit(rows: Rows) -> Rows:
+    undoable = [is_undoable(row["action"], row["before"], row["after"]) for row in rows]
+    return [{**row, "undoable": one} for row, one in zip(_with_moments(rows), undoable, strict=True)]
 
 
 def _moment(at: dt.datetime) -> str:

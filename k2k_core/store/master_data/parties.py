@@ -133,6 +133,7 @@ _PLAIN_CUSTOMER = (
     "company",
     "show_vendor",
     "locale",
+    "archived",
 )
 
 

@@ -36,6 +36,13 @@ def products(session: Session, ids: Sequence[int]) -> ByCompany[int, Product]:
     )
 
 
+def archived_products(session: Session, company_id: int) -> frozenset[int]:
+    """The ids of the company's products that are archived."""
+    table = tables.Product
+    mine = (table.company_id == company_id) & table.archived
+    return frozenset(product_id for (product_id,) in session.rows(table.select(table.id).where(mine)))
+
+
 def category_codes(session: Session, company_id: int) -> frozenset[str]:
     """The codes of the company's categories."""
     table = tables.Category

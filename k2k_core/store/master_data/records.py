@@ -81,10 +81,16 @@ class Records:
         return self._ids[collection]
 
     def known(self) -> dict[str, set[str]]:
-        """The codes that records may name, by collection, and those of every company of the network."""
+        """The codes that records may name, by collection, and those of every company of the network. Nothing new
+        names what is archived."""
         company = tables.Company
         companies = {code for (code,) in self.session.rows(company.select(company.code))}
-        return {**{name: set(self.ids(name)) for name in NAMED}, "companies": companies}
+        return {**{name: set(self.ids(name)) - self._archived(name) for name in NAMED}, "companies": companies}
+
+    def _archived(self, collection: str) -> set[str]:
+        table: Any = RECORD_TABLES[collection].table
+        gone = self._mine(table) & table.archived
+        return {code for (code,) in self.session.rows(table.select(table.code).where(gone))}
 
     def write(self, collection: str, rows: Sequence[Values]) -> None:
         """Add records and replace those that are there."""

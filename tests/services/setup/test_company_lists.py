@@ -117,6 +117,6 @@ def test_the_audit_says_who_changed_what_from_what_to_what(trade: Trade) -> None
     assert [row["id"] for row in net.audit("BLOOM", sort="-id", q="CORNER c-100")["items"]] == []
     assert [row["id"] for row in net.audit("BLOOM", q="c-100")["items"]] == [rows[1]["id"]]
     operator = net.on_behalf_of(Actor("o@network.example", None)).audit("BLOOM", q="c-100")["items"]
-    assert [set(row) for row in operator] == [{"id", "at", "person", "action", "subject"}]
+    assert [set(row) for row in operator] == [{"id", "at", "person", "action", "subject", "undoable"}]
     with pytest.raises(NotAllowed):
         person(trade, "warehouse").audit("BLOOM")

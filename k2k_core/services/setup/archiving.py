@@ -1,0 +1,107 @@
+"""Use case: a record is archived instead of deleted, and can be restored.
+
+What is archived is in no list unless somebody asks for it, and nothing new is done with it; documents that
+name it go on naming it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from k2k_core.domain.answers.setup import RecordArchived
+from k2k_core.domain.roles import COMPANY_SETUP
+from k2k_core.errors import InUse, NotFound
+from k2k_core.services.connections import connections
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.idempotency import IdempotentCommand
+from k2k_core.services.journal import Change, audit, emit, emit_offers_changed, emit_setup_changed
+from k2k_core.services.setup.puts import ACTIONS
+from k2k_core.store.database.session import Session
+from k2k_core.store.database.versions import require_version
+from k2k_core.store.master_data import archiving, companies
+from k2k_core.store.master_data.archiving import Archived
+from k2k_core.store.master_data.records import Records
+
+COLLECTIONS = tuple(archiving.USES)
+"""The collections whose records can be archived."""
+
+
+class Request(NamedTuple):
+    """Which record is archived, or restored, and the version that the caller has read."""
+
+    collection: str
+    code: str
+    restore: bool = False
+    version: int | None = None
+
+
+def archive(context: ServiceContext, company: str, request: Request, key: str | None = None) -> RecordArchived:
+    """Archive a record of a company, or restore it; what is so already stays so.
+
+    Raises `InUse` while something open, sold or not archived needs it, `VersionMismatch` when it is at another version.
+    """
+    collection, code, restore, version = request
+    context.actor.require(ACTIONS.get(collection, COMPANY_SETUP), company)
+    if collection not in COLLECTIONS:
+        raise NotFound(
+            "There is no collection {collection} whose records are archived; there are {collections}.",
+            collection=collection,
+            collections=", ".join(COLLECTIONS),
+        )
+    command = IdempotentCommand(context, company, "archive", key, request._asdict())
+
+    def work(session: Session) -> RecordArchived:
+        company_id, currency = companies.found(session, company)
+        records = Records(session, company_id, currency)
+        record_id = records.ids(collection).get(code)
+        if record_id is None:
+            raise NotFound(
+                "There is no {code} among the {collection} of {company}.",
+                code=code,
+                collection=collection,
+                company=company,
+            )
+        records.hold(collection, [record_id])
+        row = records.present(collection, record_id)
+        require_version(f"{collection}/{code}", row["version"], version)
+        if row["archived"] == restore:
+            _move(context, records, company, collection, Archived(company_id, record_id, code), restore)
+        return {
+            "collection": collection,
+            "code": code,
+            "archived": not restore,
+            "version": records.version(collection, record_id),
+        }
+
+    answer = command.transact(work)
+    connections.recheck(context, company)
+    return answer
+
+
+def _move(
+    context: ServiceContext, records: Records, company: str, collection: str, record: Archived, restore: bool
+) -> None:
+    session = records.session
+    needed_by = [] if restore else archiving.uses(session, collection, record)
+    if needed_by:
+        raise InUse(
+            "{code} is needed by {needed_by} of {company}: it cannot be archived yet.",
+            code=record.code,
+            needed_by=", ".join(needed_by),
+            company=company,
+        )
+    records.replace(collection, record.id, {"archived": not restore})
+    done = "restored" if restore else "archived"
+    audit(
+        session,
+        context.actor,
+        record.company_id,
+        f"{collection}.{done}",
+        record.code,
+        Change({"archived": restore}, {"archived": not restore}),
+    )
+    emit(session, f"record.{done}", {"collection": collection, "code": record.code}, [record.company_id])
+    if collection == "lots":
+        emit_offers_changed(session, record.company_id, company, [record.code])
+    else:
+        emit_setup_changed(session, record.company_id, company)
