@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from k2k_core.messages import Message, Translate, localized, message_facts
+from k2k_core.messages import Message, Translate, localized, message_facts, plain_facts
 
 
 class K2KError(Exception):
     """Base of the error tree. `message` is safe to show; `facts` are JSON-friendly details for programs.
 
-    The message is a template that `facts` fill, so that its reader gets it in their language (`k2k_core.messages`).
+    The message is a template that `facts` fill, so that its reader gets it in their language (`k2k_core.messages`); a
+    `Message` brings its own, and those that are given beside it are the error's.
     """
 
     code: ClassVar[str] = "internal"
@@ -24,7 +25,7 @@ class K2KError(Exception):
 
     def __init__(self, message: str, **facts: object) -> None:
         self.message: str = message if isinstance(message, Message) else Message(message, **facts)
-        self.facts: dict[str, object] = {**message_facts(self.message), **facts}
+        self.facts: dict[str, object] = plain_facts(facts) if facts else message_facts(self.message)
         super().__init__(self.message)
 
     def as_dict(self) -> dict[str, object]:

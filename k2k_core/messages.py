@@ -7,12 +7,15 @@ language; everything between passes it on as the text that it is.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 Translate = Callable[[str], str]
 """Template in English → template in a language; the same where there is no translation."""
+
+DEEPEST = 20
+"""Facts are not followed further: whatever people send in stands among them, lists that hold themselves too."""
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -44,9 +47,20 @@ class Message(str):
         return (self.template,), dict(self.facts)
 
 
+def joined(parts: Sequence[str], separator: str = "; ") -> Message:
+    """Several sentences as one."""
+    facts = {f"part{number}": part for number, part in enumerate(parts)}
+    return Message(separator.join(f"{{{name}}}" for name in facts), **facts)
+
+
 def message_facts(text: str) -> dict[str, Any]:
     """The facts of a message, ready for JSON; none of a plain text."""
-    return {name: _plain(fact) for name, fact in text.facts.items()} if isinstance(text, Message) else {}
+    return plain_facts(text.facts) if isinstance(text, Message) else {}
+
+
+def plain_facts(facts: Mapping[str, object]) -> dict[str, Any]:
+    """Facts as texts, numbers, lists and mappings: what JSON can hold."""
+    return {name: _plain(fact) for name, fact in facts.items()}
 
 
 def localized(text: str, translate: Translate) -> str:
@@ -115,12 +129,12 @@ def _in_language(fact: object, translate: Translate) -> object:
     return fact if items is None else ", ".join(str(_in_language(each, translate)) for each in items)
 
 
-def _plain(fact: object) -> Any:
+def _plain(fact: object, depth: int = DEEPEST) -> Any:
     items = _items(fact)
     if items is not None:
-        return [_plain(each) for each in items]
+        return [_plain(each, depth - 1) for each in items] if depth else "..."
     if isinstance(fact, Mapping):
-        return {str(key): _plain(value) for key, value in fact.items()}
+        return {str(key): _plain(value, depth - 1) for key, value in fact.items()} if depth else "..."
     return fact if fact is None or isinstance(fact, bool | int | str) else str(fact)
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from k2k_core.domain.parties import Carrier, Company, Customer, Vendor
 from k2k_core.domain.price_checks import ERROR, WARNING, Finding
 from k2k_core.domain.sharing import OLDEST_SHARED
+from k2k_core.messages import Message, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,16 @@ def _ages(set_up: DateSetUp) -> Iterator[Finding]:
         oldest = customer.max_age if customer.max_age is not None else settings.max_age
         limit = OLDEST_SHARED if oldest is None else min(oldest, OLDEST_SHARED)
         if youngest > limit:
-            problem = f"boxes are shared from {youngest} days on and until {limit}: {customer.code} sees none of them"
-            what = f"Lower the minimum age, or raise the maximum; nothing over {OLDEST_SHARED} days is shared."
+            problem = Message(
+                "boxes are shared from {youngest} days on and until {limit}: {customer} sees none of them",
+                youngest=youngest,
+                limit=limit,
+                customer=customer.code,
+            )
+            what = Message(
+                "Lower the minimum age, or raise the maximum; nothing over {most} days is shared.",
+                most=OLDEST_SHARED,
+            )
             yield Finding("ages_never_meet", ERROR, f"customers.{customer.code}.min_age", problem, what)
 
 
@@ -66,9 +75,15 @@ def _carriers(set_up: DateSetUp) -> Iterator[Finding]:
     for customer in set_up.customers:
         unknown = sorted({code for code in customer.days_of_service.values() if code and code not in set_up.carriers})
         if unknown:
-            problem = f"{', '.join(unknown)} is none of the carriers of {set_up.company.code}: no cut-off of it counts"
+            problem = Message(
+                "{unknown} is none of the carriers of {company}: no cut-off of it counts",
+                unknown=unknown,
+                company=set_up.company.code,
+            )
             place = f"customers.{customer.code}.days_of_service"
-            yield Finding("unknown_carrier", WARNING, place, problem, "Add the carrier, or name one that there is.")
+            yield Finding(
+                "unknown_carrier", WARNING, place, problem, Message("Add the carrier, or name one that there is.")
+            )
 
 
 def _twice(set_up: DateSetUp) -> Iterator[Finding]:
@@ -78,15 +93,28 @@ def _twice(set_up: DateSetUp) -> Iterator[Finding]:
         for company, times in sorted(named.items()):
             if times > 1:
                 codes = ", ".join(record.code for record in records if record.company == company)
-                problem = f"{codes} are all the company {company}: what one of them says does not count"
-                yield Finding("company_stands_twice", WARNING, kind, problem, "Keep `company` in one of the records.")
+                problem = Message(
+                    "{codes} are all the company {company}: what one of them says does not count",
+                    codes=codes,
+                    company=company,
+                )
+                yield Finding(
+                    "company_stands_twice", WARNING, kind, problem, Message("Keep `company` in one of the records.")
+                )
 
 
 def _routes(set_up: DateSetUp) -> Iterator[Finding]:
     for route in set_up.dead_routes:
         place = f"customers.{route.customer}.days_of_service"
-        problem = f"no date is possible in any week for boxes of {route.vendor} via {route.ship_via}"
-        what = f"Compare the days of service, transit days and days in advance: {'; '.join(route.reasons)}."
+        problem = Message(
+            "no date is possible in any week for boxes of {vendor} via {ship_via}",
+            vendor=route.vendor,
+            ship_via=route.ship_via,
+        )
+        what = Message(
+            "Compare the days of service, transit days and days in advance: {reasons}.",
+            reasons=joined(route.reasons),
+        )
         yield Finding("no_ship_date", WARNING, place, problem, what)
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from k2k_core.domain.local_time import Moment, when
 from k2k_core.domain.parties import NO_SHIPPING, WEEKDAYS, Carrier, weekday
 from k2k_core.domain.sharing import Denial
+from k2k_core.messages import DAY_NAMES, Message
 
 LISTED_DAYS = 60
 """How many days the planner lists for a company that sets no limit."""
@@ -23,8 +24,18 @@ BEYOND_MAX_DAYS = "beyond_max_days"
 DATE_CODES = (BEFORE_EARLIEST, CUT_OFF_PASSED, VENDOR_NO_SERVICE, CUSTOMER_NO_SERVICE, BEYOND_MAX_DAYS)
 
 _DAY = dt.timedelta(days=1)
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_DAY_NAMES = dict(zip(WEEKDAYS, _DAYS, strict=True))
+_DAY_NAMES = dict(zip(WEEKDAYS, map(Message, DAY_NAMES), strict=True))
+
+
+class PlannerStep(NamedTuple):
+    """One reason of the planner's chain: its code, such as `order_day`, and its sentence with the facts."""
+
+    code: str
+    message: Message
+
+
+def _step(code: str, template: str, **facts: object) -> PlannerStep:
+    return PlannerStep(code, Message(template, **facts))
 
 
 class OrderableDates(NamedTuple):
@@ -132,25 +143,43 @@ class Planner:
         return next((day for day in week if (last is None or day <= last) and not self.denials(day)), None)
 
     def reasons(self) -> list[str]:
+        """The sentences of the chain."""
+        return [step.message for step in self.chain()]
+
+    def chain(self) -> Iterator[PlannerStep]:
         """The chain of reasons, in the order in which the dates follow from one another."""
         shipper, receiver = self.shipper, self.receiver
-        chain = [f"{shipper.code}: today is {_day(self.shipper_today)} ({shipper.timezone})"]
+        at_home = {"shipper": shipper.code, "today": self.shipper_today, "timezone": shipper.timezone}
+        yield _step("today", "{shipper}: today is {today:%A %Y-%m-%d} ({timezone})", **at_home)
         if self.missed_cut_off:
-            chain.append(f"the cut-off of {_hour(self.missed_cut_off)} has passed")
+            yield _step("cut_off_passed", "the cut-off of {cut_off} has passed", cut_off=_hour(self.missed_cut_off))
         if self.never_ships:
-            return [*chain, f"{shipper.code} ships on no day of the week", "no date can be offered"]
-        chain.append(f"order day {_day(self.order_day)}")
-        chain.append(f"ship-days offset {shipper.ship_days_offset}: leaves {_day(self.earliest_vendor_ship)} or later")
-        if shipper.service:
-            chain.append(f"{shipper.code} ships to {receiver.code} on {_weekdays(shipper.service)}")
-        if shipper.transit_days:
-            chain.append(f"{shipper.transit_days} day(s) in transit")
-        if receiver.service:
-            chain.append(f"{receiver.code} serves {receiver.customer} on {_weekdays(receiver.service)}")
-        chain.append(f"{receiver.code} takes orders until {_day(self.last_day)} ({receiver.timezone})")
+            yield _step("never_ships", "{shipper} ships on no day of the week", shipper=shipper.code)
+            yield _step("no_date", "no date can be offered")
+            return
+        yield _step("order_day", "order day {order_day:%A %Y-%m-%d}", order_day=self.order_day)
+        earliest = {"ship_days_offset": shipper.ship_days_offset, "earliest": self.earliest_vendor_ship}
+        leaves = "ship-days offset {ship_days_offset}: leaves {earliest:%A %Y-%m-%d} or later"
+        yield _step("ship_days_offset", leaves, **earliest)
+        yield from self._days_of_service()
+        latest = {"receiver": receiver.code, "last_day": self.last_day, "timezone": receiver.timezone}
+        yield _step("last_day", "{receiver} takes orders until {last_day:%A %Y-%m-%d} ({timezone})", **latest)
         first = self.first()
-        chain.append(f"first date {_day(first)}" if first else "no date can be offered")
-        return chain
+        if first is None:
+            yield _step("no_date", "no date can be offered")
+        else:
+            yield _step("first_date", "first date {first:%A %Y-%m-%d}", first=first)
+
+    def _days_of_service(self) -> Iterator[PlannerStep]:
+        shipper, receiver = self.shipper, self.receiver
+        if shipper.service:
+            days = {"shipper": shipper.code, "receiver": receiver.code, "weekdays": _weekdays(shipper.service)}
+            yield _step("vendor_service", "{shipper} ships to {receiver} on {weekdays}", **days)
+        if shipper.transit_days:
+            yield _step("transit_days", "{transit_days} day(s) in transit", transit_days=shipper.transit_days)
+        if receiver.service:
+            days = {"receiver": receiver.code, "customer": receiver.customer, "weekdays": _weekdays(receiver.service)}
+            yield _step("customer_service", "{receiver} serves {customer} on {weekdays}", **days)
 
     def _days(self) -> Iterator[dt.date]:
         day = self._first_to_arrive
@@ -179,9 +208,18 @@ class Planner:
         offset = dt.timedelta(days=self.shipper.ship_days_offset)
         would_hold = leaves >= self.shipper_today + offset and not self._later_denials(ship_date)
         if self.missed_cut_off and would_hold:
-            text = f"the cut-off of {owner} ({_hour(self.missed_cut_off)}) has passed for {_day(ship_date)}"
+            text = Message(
+                "the cut-off of {owner} ({cut_off}) has passed for {ship_date:%A %Y-%m-%d}",
+                owner=owner,
+                cut_off=_hour(self.missed_cut_off),
+                ship_date=ship_date,
+            )
             return Denial(CUT_OFF_PASSED, self._next(text), "cut_offs", owner, caused_on=self.shipper_today)
-        text = f"{owner} can ship on {_day(self.earliest_vendor_ship)} at the earliest"
+        text = Message(
+            "{owner} can ship on {earliest:%A %Y-%m-%d} at the earliest",
+            owner=owner,
+            earliest=self.earliest_vendor_ship,
+        )
         return Denial(BEFORE_EARLIEST, self._next(text), "ship_days_offset", owner)
 
     def _later_denials(self, ship_date: dt.date) -> list[Denial]:
@@ -193,9 +231,19 @@ class Planner:
         leaves = self.vendor_ship_date(ship_date)
         day, owner = weekday(leaves), self.shipper.code
         if self.shipper.cut_offs.get(day) == NO_SHIPPING:
-            return Denial(VENDOR_NO_SERVICE, f"{owner} does not ship on a {_DAY_NAMES[day]}", "cut_offs", owner)
+            return Denial(
+                VENDOR_NO_SERVICE,
+                Message("{owner} does not ship on a {weekday}", owner=owner, weekday=_DAY_NAMES[day]),
+                "cut_offs",
+                owner,
+            )
         if self.shipper.service and day not in self.shipper.service:
-            text = f"{owner} does not serve {self.receiver.code} on a {_DAY_NAMES[day]}"
+            text = Message(
+                "{owner} does not serve {receiver} on a {weekday}",
+                owner=owner,
+                receiver=self.receiver.code,
+                weekday=_DAY_NAMES[day],
+            )
             return Denial(VENDOR_NO_SERVICE, text, "days_of_service", owner)
         return None
 
@@ -203,20 +251,29 @@ class Planner:
         day, owner = weekday(ship_date), self.receiver.code
         if not self.receiver.service or day in self.receiver.service:
             return None
-        text = f"{owner} does not serve {self.receiver.customer} on a {_DAY_NAMES[day]}"
+        text = Message(
+            "{owner} does not serve {customer} on a {weekday}",
+            owner=owner,
+            customer=self.receiver.customer,
+            weekday=_DAY_NAMES[day],
+        )
         return Denial(CUSTOMER_NO_SERVICE, text, "days_of_service", owner)
 
     def _too_far(self, ship_date: dt.date) -> Denial | None:
         limit = self.receiver.max_days
         if limit is None or ship_date <= self.last_day:
             return None
-        text = f"{self.receiver.code} takes orders at most {limit} days ahead"
+        text = Message("{receiver} takes orders at most {limit} days ahead", receiver=self.receiver.code, limit=limit)
         cured = ship_date - dt.timedelta(days=limit)
         return Denial(BEYOND_MAX_DAYS, text, "max_order_days_in_advance", self.receiver.code, cured_on=cured)
 
     def _next(self, text: str) -> str:
         first = self._first_after_early()
-        return f"{text}; the next possible date is {_day(first)}" if first else f"{text}; no date is possible"
+        return (
+            Message("{reason}; the next possible date is {next:%A %Y-%m-%d}", reason=text, next=first)
+            if first
+            else Message("{reason}; no date is possible", reason=text)
+        )
 
     def _first_after_early(self) -> dt.date | None:
         """The first offered date, found without asking for the denials that name it."""
@@ -260,13 +317,9 @@ def _earlier(one: str | None, other: str) -> str:
     return NO_SHIPPING if NO_SHIPPING in (one, other) else min(one, other)
 
 
-def _day(day: dt.date) -> str:
-    return f"{_DAY_NAMES[weekday(day)]} {day.isoformat()}"
-
-
 def _hour(cut_off: str) -> str:
     return f"{cut_off[:2]}:{cut_off[2:]}"
 
 
-def _weekdays(days: frozenset[str]) -> str:
-    return ", ".join(name for code, name in _DAY_NAMES.items() if code in days)
+def _weekdays(days: frozenset[str]) -> list[Message]:
+    return [name for code, name in _DAY_NAMES.items() if code in days]

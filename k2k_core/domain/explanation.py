@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import NoneType
 
 from k2k_core.domain.money import Exact, minor_scale, plain, round_price
 from k2k_core.domain.pricing import (
@@ -17,6 +19,7 @@ from k2k_core.domain.pricing import (
     Price,
     Step,
 )
+from k2k_core.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,8 @@ class Story:
     def steps(self, line: int) -> tuple[StepTaken, ...]:
         """Every step of the hierarchy in its order, those that were not reached too."""
         taken = self._taken.get(line, [])
-        reason = "an earlier step failed" if taken and taken[-1].outcome == FAILED else "an earlier step gave the price"
+        failed = bool(taken) and taken[-1].outcome == FAILED
+        reason = Message("an earlier step failed") if failed else Message("an earlier step gave the price")
         rest = [StepTaken(step.name, step.plugin, NOT_REACHED, None, reason) for step in self._steps[len(taken) :]]
         return (*taken, *rest)
 
@@ -93,16 +97,26 @@ class Story:
         return tuple(self._adjusted.get(line, ()))
 
 
-def reason_text(answer: Price | NoValue | Failed) -> str:
-    """The reason with its facts filled in; a fact that is a function is asked with the price's amount."""
+_PLAIN = (str, Message, int, bool, dt.date, NoneType)
+"""What stands in a sentence as it is; a plugin's objects become texts at once, never later."""
+
+
+def reason_text(answer: Price | NoValue | Failed) -> Message:
+    """The reason with its facts, plain data; a fact that is a function is asked with the price's amount."""
+    if isinstance(answer.reason, Message):
+        return answer.reason
     amount = answer.amount if isinstance(answer, Price) else None
     facts = {name: _shown(fact, amount) for name, fact in answer.facts.items()}
-    return answer.reason.format(**facts) if facts else answer.reason
+    if "{" in answer.reason and facts:
+        answer.reason.format_map(facts)  # a template that cannot be filled is a fault of its plugin
+    return Message(answer.reason, **facts)
 
 
 def _shown(fact: object, amount: Exact | None) -> object:
     fact = fact(amount) if callable(fact) else fact
-    return plain(fact) if isinstance(fact, Exact) else fact
+    if isinstance(fact, Exact):
+        return plain(fact)
+    return fact if type(fact) in _PLAIN else str(fact)
 
 
 def sold_at(explanation: Explanation, price: int, name: str, reason: str) -> Explanation:

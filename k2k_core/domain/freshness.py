@@ -8,6 +8,7 @@ from typing import NamedTuple
 from k2k_core.domain.items import Lot
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.sharing import OLDEST_SHARED, ShareTerms
+from k2k_core.messages import Message
 
 NETWORK_LIMIT = "the network's own limit"
 
@@ -31,7 +32,7 @@ def max_age(share: ShareTerms, lot: Lot) -> AgeLimit:
     and never more than 10. A `local_after` of the product takes the company's place (domain section 3)."""
     customer, company = share.customer, share.vendor.settings.max_age
     if customer is not None and customer.max_age is not None:
-        limit = AgeLimit(customer.max_age, f"max_age of customer {customer.code}")
+        limit = AgeLimit(customer.max_age, Message("max_age of customer {customer}", customer=customer.code))
     elif company is not None and lot.product.local_after is None:
         limit = AgeLimit(company, "max_age")
     else:
@@ -55,7 +56,7 @@ def own_limit(customer: Customer, lot: Lot) -> AgeLimit | None:
     and not for lots that are to sell fast."""
     if customer.max_age is None or lot.sell_fast:
         return None
-    return AgeLimit(customer.max_age, f"max_age of customer {customer.code}")
+    return AgeLimit(customer.max_age, Message("max_age of customer {customer}", customer=customer.code))
 
 
 def leaving_days(lot: Lot, limit: AgeLimit | None) -> LeavingDays:

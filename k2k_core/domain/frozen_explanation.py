@@ -1,8 +1,14 @@
-"""An explanation as it is frozen on an order line: JSON, its numbers exact, `n` or `n/d` (pricing section 8)."""
+"""An explanation as it is frozen on an order line: JSON, its numbers exact, `n` or `n/d` (pricing section 8).
+
+Beside a reason stands what it was made of, `template` and `facts`, for readers in other languages; lines sold before
+that was recorded have the text alone.
+"""
 
 from __future__ import annotations
 
 from typing import NotRequired, TypedDict
+
+from k2k_core.domain.answers.field_types import Json
 
 
 class FrozenStep(TypedDict):
@@ -13,6 +19,8 @@ class FrozenStep(TypedDict):
     outcome: str
     value: str | None
     reason: str
+    template: NotRequired[str]
+    facts: NotRequired[Json]
 
 
 class FrozenAdjustment(TypedDict):
@@ -24,6 +32,8 @@ class FrozenAdjustment(TypedDict):
     after: str
     outcome: str
     reason: str
+    template: NotRequired[str]
+    facts: NotRequired[Json]
 
 
 class FrozenSources(TypedDict):

@@ -47,9 +47,9 @@ class Exact:
         if isinstance(value, Exact):
             return value
         if isinstance(value, bool) or not isinstance(value, (int, Decimal, Fraction)):
-            raise Invalid(f"{value!r} is not an exact number: give a Decimal, a Fraction or an integer")
+            raise Invalid("{value!r} is not an exact number: give a Decimal, a Fraction or an integer", value=value)
         if isinstance(value, Decimal) and not value.is_finite():
-            raise Invalid(f"{value} is not a number")
+            raise Invalid("{value} is not a number", value=value)
         return cls(*value.as_integer_ratio())
 
     def __add__(self, other: Exact) -> Exact:
@@ -120,20 +120,20 @@ def micros(value: object, *, digits: int = 6) -> int:
     blow up, more than `digits` decimals (refused, not rounded) and amounts of a trillion or more.
     """
     if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
-        raise Invalid(f'{value!r} is not an exact number: write it as a string such as "0.21"')
+        raise Invalid('{value!r} is not an exact number: write it as a string such as "0.21"', value=value)
     if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
-        raise Invalid(f"{value!r} is not a number")
+        raise Invalid("{value!r} is not a number", value=value)
     try:
         number = Decimal(value.strip() if isinstance(value, str) else value)
     except InvalidOperation:
-        raise Invalid(f"{value!r} is not a number") from None
+        raise Invalid("{value!r} is not a number", value=value) from None
     if not number.is_finite():
-        raise Invalid(f"{value!r} is not a number")
+        raise Invalid("{value!r} is not a number", value=value)
     if number and (number.adjusted() > 12 or abs(number) >= LARGEST):
-        raise Invalid(f"{value!r} is too large: amounts stay below {LARGEST}")
+        raise Invalid("{value!r} is too large: amounts stay below {most}", value=value, most=LARGEST)
     exponent = number.normalize().as_tuple().exponent
     if isinstance(exponent, int) and -exponent > digits:
-        raise Invalid(f"{value!r} has more than {digits} decimals")
+        raise Invalid("{value!r} has more than {digits} decimals", value=value, digits=digits)
     return int(number.scaleb(6))
 
 

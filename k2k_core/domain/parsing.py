@@ -38,7 +38,7 @@ def text(value: object, longest: int = LONGEST_TEXT) -> str:
         raise Invalid("not a text")
     found = str(value).strip()
     if len(found) > longest:
-        raise Invalid(f"longer than {longest} characters")
+        raise Invalid("longer than {longest} characters", longest=longest)
     if not found.isprintable():
         raise Invalid("holds characters that cannot be printed")
     return found
@@ -47,7 +47,7 @@ def text(value: object, longest: int = LONGEST_TEXT) -> str:
 def code(value: object) -> str:
     """A code: 1 to 40 letters, digits, dots, underscores and hyphens (domain section 1)."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal) or not _CODE.fullmatch(str(value)):
-        raise Invalid(f"{value!r} is not a code: 1 to 40 letters, digits, dots, underscores or hyphens")
+        raise Invalid("{value!r} is not a code: 1 to 40 letters, digits, dots, underscores or hyphens", value=value)
     return str(value)
 
 
@@ -60,7 +60,7 @@ def email(value: object) -> str:
     """An address of a person."""
     found = text(value)
     if not _EMAIL.fullmatch(found):
-        raise Invalid(f"{found!r} is not an e-mail address")
+        raise Invalid("{value!r} is not an e-mail address", value=found)
     return found
 
 
@@ -70,27 +70,27 @@ def switch(value: object) -> bool:
         return value
     if isinstance(value, str) and value.lower() in _WORDS:
         return _WORDS[value.lower()]
-    raise Invalid(f"{value!r} is neither on nor off: write true or false")
+    raise Invalid("{value!r} is neither on nor off: write true or false", value=value)
 
 
 def choice(value: object, words: tuple[str, ...]) -> str:
     """One of a few words. A YAML reader may have turned `off` into false: where `off` is a word, it is taken back."""
     found = "off" if value is False else value
     if not isinstance(found, str) or found not in words:
-        raise Invalid(f"{value!r} is none of {', '.join(words)}")
+        raise Invalid("{value!r} is none of {known}", value=value, known=tuple(words))
     return found
 
 
 def whole(value: object, least: int = 0, most: int = LARGEST_WHOLE) -> int:
     """A whole number from `least` to `most`."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise Invalid(f"{value!r} is not a whole number")
+        raise Invalid("{value!r} is not a whole number", value=value)
     number = micros(value)
     if number % MICRO:
-        raise Invalid(f"{value} is not a whole number")
+        raise Invalid("{value} is not a whole number", value=value)
     found = number // MICRO
     if not least <= found <= most:
-        raise Invalid(f"{found} is not from {least} to {most}")
+        raise Invalid("{value} is not from {least} to {most}", value=found, least=least, most=most)
     return found
 
 
@@ -110,7 +110,12 @@ LARGEST_VERSION = 2**62
 def box_count(value: object) -> int:
     """How many boxes: a whole number of at least one; anything else is `InvalidQuantity`."""
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_BOXES:
-        raise InvalidQuantity(f"{value!r} is not a number of boxes from 1 to {MOST_BOXES}.", boxes=str(value))
+        raise InvalidQuantity(
+            "{value!r} is not a number of boxes from 1 to {most}.",
+            value=value,
+            most=MOST_BOXES,
+            boxes=str(value),
+        )
     return value
 
 
@@ -118,7 +123,7 @@ def amount(value: object, *, signed: bool = False) -> int:
     """An amount of money or any other exact number, in micros; below zero only when `signed`."""
     found = micros(value)
     if found < 0 and not signed:
-        raise Invalid(f"{value} is below zero")
+        raise Invalid("{value} is below zero", value=value)
     return found
 
 
@@ -126,7 +131,7 @@ def positive(value: object) -> int:
     """An exact number above zero, in micros."""
     found = micros(value)
     if found <= 0:
-        raise Invalid(f"{value} is not above zero")
+        raise Invalid("{value} is not above zero", value=value)
     return found
 
 
@@ -134,7 +139,7 @@ def margin(value: object) -> int:
     """A gross profit margin in percent, in micros: from 0 to below 100 (pricing section 2)."""
     found = micros(value)
     if not 0 <= found < 100 * MICRO:
-        raise Invalid(f"{value} is no GPM: it is a margin, from 0 to below 100")
+        raise Invalid("{value} is no GPM: it is a margin, from 0 to below 100", value=value)
     return found
 
 
@@ -150,7 +155,7 @@ def day(value: object) -> dt.date:
         with suppress(ValueError):
             found = dt.date.fromisoformat(value)
     if not isinstance(found, dt.date) or isinstance(found, dt.datetime):
-        raise Invalid(f"{value!r} is not a day: write it as 2026-02-14")
+        raise Invalid("{value!r} is not a day: write it as 2026-02-14", value=value)
     return found
 
 
@@ -159,7 +164,7 @@ def counted_day(value: object) -> dt.date:
     only compared, as a season's end is, may be any `day`."""
     found = day(value)
     if found.year > LAST_YEAR:
-        raise Invalid(f"{found} lies outside the calendar: days are counted from it")
+        raise Invalid("{day} lies outside the calendar: days are counted from it", day=found)
     return found
 
 
@@ -172,9 +177,11 @@ def moment(value: object) -> dt.datetime:
         except ValueError:
             found = None
     if not isinstance(found, dt.datetime) or found.utcoffset() is None:
-        raise Invalid(f"{value!r} is not a moment with its time zone: write it as 2026-02-02T09:00:00-05:00")
+        raise Invalid(
+            "{value!r} is not a moment with its time zone: write it as 2026-02-02T09:00:00-05:00", value=value
+        )
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise Invalid(f"{value!r} lies outside the calendar")
+        raise Invalid("{value!r} lies outside the calendar", value=value)
     return found.astimezone(dt.UTC)
 
 
@@ -184,7 +191,9 @@ def time_zone(value: object) -> str:
     try:
         ZoneInfo(found)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Invalid(f"{found!r} is not a time zone: write its IANA name, such as America/Bogota") from None
+        raise Invalid(
+            "{value!r} is not a time zone: write its IANA name, such as America/Bogota", value=found
+        ) from None
     return found
 
 
@@ -192,7 +201,7 @@ def currency(value: object) -> str:
     """The ISO 4217 code of a currency, such as USD."""
     found = text(value)
     if found not in CURRENCIES:
-        raise Invalid(f"{found!r} is not the ISO 4217 code of a currency, such as USD")
+        raise Invalid("{value!r} is not the ISO 4217 code of a currency, such as USD", value=found)
     return found
 
 
@@ -203,7 +212,7 @@ def cut_off(value: object) -> str:
     found = f"{value:04d}" if isinstance(value, int) and not isinstance(value, bool) else value
     if isinstance(found, str) and re.fullmatch(r"([01][0-9]|2[0-3])[0-5][0-9]", found):
         return found
-    raise Invalid(f'{value!r} is not a cut-off: write it as "1430", or no_shipping')
+    raise Invalid('{value!r} is not a cut-off: write it as "1430", or no_shipping', value=value)
 
 
 def markup(value: object) -> dict[str, int]:
@@ -218,7 +227,7 @@ def markup(value: object) -> dict[str, int]:
 def weekday(value: object) -> str:
     """`mon` to `sun`."""
     if not isinstance(value, str) or value not in WEEKDAYS:
-        raise Invalid(f"{value!r} is not a weekday: {', '.join(WEEKDAYS)}")
+        raise Invalid("{value!r} is not a weekday: {known}", value=value, known=WEEKDAYS)
     return value
 
 

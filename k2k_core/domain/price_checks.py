@@ -16,6 +16,7 @@ from k2k_core.domain.items import INVENTORY_TYPES
 from k2k_core.domain.money import MICRO, Exact
 from k2k_core.domain.parties import Company, Customer, Markup, Vendor
 from k2k_core.domain.price_lists import PriceList, Season, groups_for, works_for
+from k2k_core.messages import Message, message_facts
 
 ERROR, WARNING = "error", "warning"
 
@@ -40,6 +41,7 @@ class Finding:
             "severity": self.severity,
             "place": self.place,
             "problem": self.problem,
+            "facts": message_facts(self.problem),
             "what_to_do": self.what_to_do,
         }
 
@@ -73,8 +75,8 @@ def _margins(set_up: PriceSetUp) -> Iterator[Finding]:
     places |= {f"locations.{code}.k2k_gpm": place.k2k_gpm for code, place in set_up.company.locations.items()}
     for place, gpm in places.items():
         if gpm is not None and not 0 <= gpm < 100 * MICRO:
-            problem = f"{Exact.micros(gpm)} % is no margin: a GPM is from 0 to below 100"
-            yield Finding("gpm_out_of_range", ERROR, place, problem, "Type the margin, not the markup.")
+            problem = Message("{gpm} % is no margin: a GPM is from 0 to below 100", gpm=Exact.micros(gpm))
+            yield Finding("gpm_out_of_range", ERROR, place, problem, Message("Type the margin, not the markup."))
 
 
 def _no_margin(set_up: PriceSetUp) -> Iterator[Finding]:
@@ -121,27 +123,42 @@ def _markups(set_up: PriceSetUp) -> Iterator[Finding]:
             markup: Markup | None = getattr(customer, name)
             if markup is not None and markup.kind == "percent" and markup.value <= -100 * MICRO:
                 place = f"customers.{customer.code}.{name}"
-                problem = f"{markup} makes every price of {customer.code} not positive: it has no price at all"
-                yield Finding("markup_never_positive", ERROR, place, problem, "Use a percentage above -100.")
+                problem = Message(
+                    "{markup} makes every price of {customer} not positive: it has no price at all",
+                    markup=markup,
+                    customer=customer.code,
+                )
+                yield Finding("markup_never_positive", ERROR, place, problem, Message("Use a percentage above -100."))
 
 
 def _masters(set_up: PriceSetUp) -> Iterator[Finding]:
     masters = sorted(code for code, price_list in set_up.lists.items() if price_list.master)
     if len(masters) > 1:
-        problem = f"{', '.join(masters)} are all the master"
-        yield Finding("two_masters", ERROR, "price_lists", problem, "Keep `master` on one list.")
+        problem = Message("{masters} are all the master", masters=masters)
+        yield Finding("two_masters", ERROR, "price_lists", problem, Message("Keep `master` on one list."))
 
 
 def _seasons(set_up: PriceSetUp) -> Iterator[Finding]:
     for code, price_list in sorted(set_up.lists.items()):
         for one, other in _overlapping(price_list.seasons):
             place = f"price_lists.{code}.seasons.{other.name}"
-            problem = f"{one.name} and {other.name} overlap from {other.start} to {min(one.end, other.end)}"
-            what = f"From {other.start} on {other.name} wins; end {one.name} the day before if that is meant."
+            problem = Message(
+                "{one} and {other} overlap from {start} to {end}",
+                one=one.name,
+                other=other.name,
+                start=other.start,
+                end=min(one.end, other.end),
+            )
+            what = Message(
+                "From {start} on {other} wins; end {one} the day before if that is meant.",
+                start=other.start,
+                other=other.name,
+                one=one.name,
+            )
             yield Finding("overlapping_seasons", WARNING, place, problem, what)
         if price_list.active and price_list.seasons and all(s.end < set_up.today for s in price_list.seasons):
-            problem = f"every season of {code} is over"
-            what = "Add a season, or switch the list off."
+            problem = Message("every season of {code} is over", code=code)
+            what = Message("Add a season, or switch the list off.")
             yield Finding("list_is_over", WARNING, f"price_lists.{code}", problem, what)
 
 
@@ -160,22 +177,39 @@ def _rates(set_up: PriceSetUp) -> Iterator[Finding]:
             continue
         if not company.settings.multicurrency and vendor.company is not None:
             place = f"vendors.{vendor.code}.currency"
-            problem = f"{vendor.code} sells in {vendor.currency}, and its prices are taken for {company.currency}"
-            yield Finding("currency_ignored", ERROR, place, problem, "Turn multicurrency on, and type a rate.")
+            problem = Message(
+                "{vendor} sells in {theirs}, and its prices are taken for {ours}",
+                vendor=vendor.code,
+                theirs=vendor.currency,
+                ours=company.currency,
+            )
+            yield Finding("currency_ignored", ERROR, place, problem, Message("Turn multicurrency on, and type a rate."))
         elif company.settings.multicurrency and vendor.exchange_rate is None:
             place = f"vendors.{vendor.code}.exchange_rate"
-            problem = f"{vendor.code} sells in {vendor.currency}, {company.code} in {company.currency}: no rate is set"
-            what = f"Type how many {company.currency} one {vendor.currency} is; until then nothing of it is shared."
+            problem = Message(
+                "{vendor} sells in {theirs}, {company} in {ours}: no rate is set",
+                vendor=vendor.code,
+                theirs=vendor.currency,
+                company=company.code,
+                ours=company.currency,
+            )
+            what = Message(
+                "Type how many {ours} one {theirs} is; until then nothing of it is shared.",
+                ours=company.currency,
+                theirs=vendor.currency,
+            )
             yield Finding("missing_exchange_rate", ERROR, place, problem, what)
 
 
 def _charges_beside_cost(set_up: PriceSetUp) -> Iterator[Finding]:
     """What a vendor charges beside its prices stands on the orders, and is no landed cost (domain section 5)."""
     for code, names in sorted(set_up.charges_beside.items()):
-        problem = (
-            f"{code} charges {', '.join(names)} beside its prices: no landed cost, and no price from one, has it in"
+        problem = Message(
+            "{code} charges {names} beside its prices: no landed cost, and no price from one, has it in",
+            code=code,
+            names=names,
         )
-        what = "Let the margin cover it, or ask the vendor to show FOB prices."
+        what = Message("Let the margin cover it, or ask the vendor to show FOB prices.")
         yield Finding("charges_beside_cost", WARNING, f"vendors.{code}", problem, what)
 
 
@@ -187,12 +221,16 @@ def _unused_lists(set_up: PriceSetUp) -> Iterator[Finding]:
         holders = [customer for customer in set_up.customers if code in customer.price_lists]
         place = f"price_lists.{code}"
         if not holders:
-            what = "Assign it to customers, or make it the master."
-            yield Finding("list_of_nobody", WARNING, place, f"{code} is assigned to no customer", what)
+            what = Message("Assign it to customers, or make it the master.")
+            yield Finding(
+                "list_of_nobody", WARNING, place, Message("{code} is assigned to no customer", code=code), what
+            )
         elif not any(_can_use(set_up, customer, price_list) for customer in holders):
             names = ", ".join(customer.code for customer in holders[:5])
-            problem = f"no hierarchy of its customers ({names}) asks a list of type {price_list.type}"
-            what = "Change the list's type, the customers' type, or the hierarchy."
+            problem = Message(
+                "no hierarchy of its customers ({names}) asks a list of type {type}", names=names, type=price_list.type
+            )
+            what = Message("Change the list's type, the customers' type, or the hierarchy.")
             yield Finding("list_never_used", WARNING, place, problem, what)
 
 

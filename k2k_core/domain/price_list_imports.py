@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from k2k_core.domain.price_lists import ALL, PriceListRow
+from k2k_core.messages import Message
 
 UPSERT, REPLACE = "upsert", "replace"
 MODES = (UPSERT, REPLACE)
@@ -176,7 +177,13 @@ def _plan_lists(plan: Plan, rows: Iterable[FileRow], stored: Stored) -> None:
                 continue
             other, number = of_list.setdefault(column, (value, row.number))
             if other != value:
-                plan.faults.append(RowFault(row.number, column, f"row {number} says otherwise of list {row.list}"))
+                plan.faults.append(
+                    RowFault(
+                        row.number,
+                        column,
+                        Message("row {number} says otherwise of list {list}", number=number, list=row.list),
+                    )
+                )
     after = dict(stored.lists)
     for code, fields in said.items():
         before = stored.lists.get(code)
@@ -195,7 +202,7 @@ def _refuse_second_master(
     made = {code: fields["master"][1] for code, fields in said.items() if "master" in fields}
     masters.sort(key=lambda code: made.get(code, 0))
     for code in masters[1:]:
-        message = f"{masters[0]} is the master: a company has at most one master price list"
+        message = Message("{master} is the master: a company has at most one master price list", master=masters[0])
         plan.faults.append(RowFault(made[code], "master", message))
 
 
@@ -233,7 +240,11 @@ class _Seasons:
             return Span(row.list, row.season, row.start or dt.date.min, row.end or dt.date.max)
         there = self._there.get((row.list, row.season), [])
         if len(there) > 1:
-            message = f"{row.list} has {len(there)} seasons of this name: the file must say start and end"
+            message = Message(
+                "{list} has {count} seasons of this name: the file must say start and end",
+                list=row.list,
+                count=len(there),
+            )
             self._plan.faults.append(RowFault(row.number, "season", message))
             return None
         return there[0].span if there else Span(row.list, row.season, dt.date.min, dt.date.max)
@@ -252,7 +263,9 @@ class _Seasons:
         for one, other in _overlapping(spans):
             if one not in ids or other not in ids:
                 row, beside = sorted((spans[one], spans[other]), reverse=True)
-                message = f"has other days than in row {beside}, and the two overlap: are they one season?"
+                message = Message(
+                    "has other days than in row {beside}, and the two overlap: are they one season?", beside=beside
+                )
                 self._plan.faults.append(RowFault(row, "start", message))
 
 
@@ -276,7 +289,9 @@ def _plan_rows(plan: Plan, placed: Iterable[tuple[FileRow, Span]], stored: Store
             continue
         key = (span, row.product, row.box_type, row.vendor)
         if key in seen:
-            plan.faults.append(RowFault(row.number, "product", f"the same row stands in row {seen[key]} already"))
+            plan.faults.append(
+                RowFault(row.number, "product", Message("the same row stands in row {row} already", row=seen[key]))
+            )
             continue
         seen[key] = row.number
         if row.sound and row.price is not None:
@@ -316,4 +331,8 @@ def _unknown(row: FileRow, known: Known) -> Iterator[RowFault]:
     for column, codes in named:
         code = getattr(row, column)
         if code is not None and code not in codes:
-            yield RowFault(row.number, column, f"{code} is none of its {column.replace('_', ' ')}s")
+            yield RowFault(
+                row.number,
+                column,
+                Message("{code} is none of its {column}s", code=code, column=column.replace("_", " ")),
+            )

@@ -7,7 +7,7 @@ action each method of the facade is; tests hold the services, and the documentat
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -135,7 +135,7 @@ class Actor:
     roles: frozenset[str] = frozenset()
     host: bool = False
     customer: str | None = None
-    locale: str | None = None
+    locale: str | None = field(default=None, compare=False)
 
     @property
     def operator(self) -> bool:
@@ -159,12 +159,19 @@ class Actor:
         if self.operator:
             if action in (PEOPLE, COMPANY_SETUP, READING):
                 return
-            raise NotAllowed(f"An operator of the network does not do the work of {company}.", action=action)
+            raise NotAllowed(
+                "An operator of the network does not do the work of {company}.", company=company, action=action
+            )
         if company != self.company:
             raise NotAllowed("You do not work for this company.", action=action)
         if not self.has(action):
             needed = ", ".join(sorted(ALLOWED[action]))
-            raise NotAllowed(f"{self.email} has no role for this; one of these is needed: {needed}.", action=action)
+            raise NotAllowed(
+                "{email} has no role for this; one of these is needed: {needed}.",
+                email=self.email,
+                needed=needed,
+                action=action,
+            )
 
 
 HOST = Actor("host", None, host=True)

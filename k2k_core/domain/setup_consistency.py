@@ -9,15 +9,18 @@ from collections.abc import Mapping
 
 from k2k_core.domain.dates import effective_cut_offs
 from k2k_core.domain.parties import NO_SHIPPING, WEEKDAYS, Carrier
+from k2k_core.messages import Message
 
 
 def impossible_ages(min_age: int | None, max_age: int | None) -> str | None:
     """What is wrong with two age limits of one record; None when some age passes both."""
     if min_age is None or max_age is None or min_age <= max_age:
         return None
-    return (
-        f"the minimum age of {min_age} is above the maximum age of {max_age}: no lot would pass both; "
-        "lower the one or raise the other"
+    return Message(
+        "the minimum age of {min_age} is above the maximum age of {max_age}: no lot would pass both; "
+        "lower the one or raise the other",
+        min_age=min_age,
+        max_age=max_age,
     )
 
 
@@ -25,7 +28,10 @@ def impossible_week(cut_offs: Mapping[str, str]) -> str | None:
     """What is wrong with cut-offs that leave no day of the week; None when something can ship."""
     if any(cut_offs.get(day) != NO_SHIPPING for day in WEEKDAYS):
         return None
-    return f"nothing would ship on any day of the week; leave one day at least without {NO_SHIPPING}"
+    return Message(
+        "nothing would ship on any day of the week; leave one day at least without {no_shipping}",
+        no_shipping=NO_SHIPPING,
+    )
 
 
 def impossible_service(
@@ -39,4 +45,8 @@ def impossible_service(
     if not days_of_service or any(effective.get(day) != NO_SHIPPING for day in days_of_service):
         return None
     days = ", ".join(day for day in WEEKDAYS if day in days_of_service)
-    return f"it is served on {days} alone, and nothing ships then ({NO_SHIPPING}); serve another day, or open one"
+    return Message(
+        "it is served on {days} alone, and nothing ships then ({no_shipping}); serve another day, or open one",
+        days=days,
+        no_shipping=NO_SHIPPING,
+    )

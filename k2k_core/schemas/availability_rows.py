@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from k2k_core.domain.items import VENDOR_AVAILABILITY
 from k2k_core.errors import Fault, Invalid, UnreadableFile
+from k2k_core.messages import Message
 from k2k_core.schemas.network import read_change, read_rows
 from k2k_core.schemas.record import Values
 from k2k_core.schemas.table_cells import Line, Refused
@@ -58,14 +59,14 @@ def read_file(lines: Iterable[Line]) -> tuple[list[FileRow], list[RowFault]]:
     for line in rest:
         texts: dict[str, str] = {}
         for place, cell in enumerate(line.cells):
-            name = columns[place] if place < len(columns) else f"column {place + 1}"
+            name = columns[place] if place < len(columns) else Message("column {number}", number=place + 1)
             if isinstance(cell, Refused):
                 faults.append(RowFault(line.number, name, cell.message))
             elif cell.strip() and place >= len(columns):
-                faults.append(RowFault(line.number, name, "stands under no column's name"))
+                faults.append(RowFault(line.number, name, Message("stands under no column's name")))
             elif cell.strip():
                 texts[name] = cell.strip()
-        faults += [RowFault(line.number, name, "is missing") for name in NEEDED if name not in texts]
+        faults += [RowFault(line.number, name, Message("is missing")) for name in NEEDED if name not in texts]
         rows.append(FileRow(line.number, texts))
     return rows, faults
 
@@ -86,7 +87,7 @@ def change(row: FileRow) -> tuple[Values, list[RowFault]]:
 
 def _too_many(row: FileRow, values: Values) -> Iterator[RowFault]:
     if values.get("boxes", 0) > LARGEST_LOT:
-        yield RowFault(row.number, "boxes", f"is more than {LARGEST_LOT:,}")
+        yield RowFault(row.number, "boxes", Message("is more than {most:,}", most=LARGEST_LOT))
 
 
 def _fields(row: FileRow) -> dict[str, Any]:
@@ -99,12 +100,16 @@ def _faults(row: FileRow, found: list[Fault], prefix: str) -> Iterator[RowFault]
         column = "lot" if path == "code" else path
         if column not in NEEDED or column in row.texts:  # else it was said before
             missing = column in OF_A_NEW_LOT and column not in row.texts
-            yield RowFault(row.number, column, "is missing: the lot is new" if missing else _told(fault["message"]))
+            yield RowFault(
+                row.number, column, Message("is missing: the lot is new") if missing else _told(fault["message"])
+            )
 
 
 def _told(message: str) -> str:
     """A fault, with what to do where a spreadsheet of another country wrote the number."""
-    return f"{message}: write it with a point, as 0.33" if _COMMA.fullmatch(message) else message
+    return (
+        Message("{message}: write it with a point, as 0.33", message=message) if _COMMA.fullmatch(message) else message
+    )
 
 
 def _columns(header: Line) -> tuple[str, ...]:
@@ -112,10 +117,14 @@ def _columns(header: Line) -> tuple[str, ...]:
     while names and not names[-1]:
         names.pop()
     strange = [name for name in dict.fromkeys(names) if name not in COLUMNS]
-    faults = [f"there is no column {name[:60]!r}: known are {', '.join(COLUMNS)}" for name in strange]
-    faults += [f"the column {name} stands here twice" for name in COLUMNS if names.count(name) > 1]
-    faults += [f"the column {name} is missing" for name in NEEDED if name not in names]
+    faults = [
+        Message("there is no column {name!r}: known are {known}", name=name[:60], known=COLUMNS) for name in strange
+    ]
+    faults += [Message("the column {name} stands here twice", name=name) for name in COLUMNS if names.count(name) > 1]
+    faults += [Message("the column {name} is missing", name=name) for name in NEEDED if name not in names]
     if faults:
-        path = f"row {header.number}"
-        raise Invalid(f"The header is not valid: {faults[0]}", [{"path": path, "message": text} for text in faults])
+        path = Message("row {row}", row=header.number)
+        raise Invalid(
+            "The header is not valid: {first}", [{"path": path, "message": text} for text in faults], first=faults[0]
+        )
     return tuple(names)

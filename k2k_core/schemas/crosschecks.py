@@ -10,6 +10,7 @@ from typing import Any
 
 from k2k_core.domain.items import STANDARD_BOXES
 from k2k_core.errors import Fault
+from k2k_core.messages import Message
 from k2k_core.schemas.record import Values, record_fault
 
 KEYS: dict[str, tuple[str, ...]] = {"users": ("email",), "box_dimensions": ("box_type", "product")}
@@ -71,7 +72,7 @@ _CODED = ("locations", "categories", "products", "box_types", "price_lists")
 def _price_list_faults(price_lists: list[Values], codes: Mapping[str, set[str]]) -> Iterator[Fault]:
     masters = [number for number, price_list in enumerate(price_lists) if price_list.get("master")]
     for number in masters[1:]:
-        yield record_fault(f"price_lists[{number}].master", "a company has at most one master price list")
+        yield record_fault(f"price_lists[{number}].master", Message("a company has at most one master price list"))
     for number, price_list in enumerate(price_lists):
         for place, season in enumerate(price_list.get("seasons", ())):
             for line, row in enumerate(season.get("rows", ())):
@@ -89,7 +90,13 @@ def _vendor_currencies(companies: list[Values]) -> Iterator[Fault]:
             if vendor.get("company") is not None and None not in (theirs, given) and theirs != given:
                 path = f"companies[{number}].vendors[{place}].currency"
                 yield record_fault(
-                    path, f"{vendor['company']} sells in {theirs}: its vendor record cannot be in {given}"
+                    path,
+                    Message(
+                        "{company} sells in {theirs}: its vendor record cannot be in {given}",
+                        company=vendor["company"],
+                        theirs=theirs,
+                        given=given,
+                    ),
                 )
 
 
@@ -99,7 +106,7 @@ def _connection_faults(connections: list[Values], companies: set[str]) -> Iterat
         for side in ("vendor", "buyer"):
             yield from _unknown(f"connections[{number}].{side}", connection.get(side), companies, "companies")
         if connection.get("vendor") is not None and connection.get("vendor") == connection.get("buyer"):
-            yield record_fault(f"connections[{number}].buyer", "a company does not connect to itself")
+            yield record_fault(f"connections[{number}].buyer", Message("a company does not connect to itself"))
 
 
 def _duplicates(rows: list[Any], path: str, keys: tuple[str, ...]) -> Iterator[Fault]:
@@ -109,7 +116,7 @@ def _duplicates(rows: list[Any], path: str, keys: tuple[str, ...]) -> Iterator[F
             key = tuple(row.get(name) for name in keys)
             named.append((key, f"{path}[{number}].{keys[0]}"))
     words = " and ".join(keys)
-    yield from _twice(named, f"stands here twice: {words} must differ")
+    yield from _twice(named, Message("stands here twice: {fields} must differ", fields=words))
 
 
 def _twice(named: Iterable[tuple[Any, str]], message: str) -> Iterator[Fault]:
@@ -140,8 +147,17 @@ def _box_codes(companies: list[Values]) -> Iterator[tuple[str, str]]:
 
 def _unknown(path: str, code: object, known: set[str], collection: str) -> Iterator[Fault]:
     if code is not None and code not in known:
-        what = "company of the network" if collection == "companies" else f"of its {collection.replace('_', ' ')}"
-        yield record_fault(path, f"{code} is no {what}" if collection == "companies" else f"{code} is none {what}")
+        what = (
+            "company of the network"
+            if collection == "companies"
+            else Message("of its {collection}", collection=collection.replace("_", " "))
+        )
+        yield record_fault(
+            path,
+            Message("{code} is no {what}", code=code, what=what)
+            if collection == "companies"
+            else Message("{code} is none {what}", code=code, what=what),
+        )
 
 
 def _codes(rows: list[Values]) -> set[str]:

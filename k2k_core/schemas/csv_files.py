@@ -27,7 +27,9 @@ def lines(content: bytes) -> Iterator[Line]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         place = content.count(b"\n", 0, error.start) + 1
-        raise UnreadableFile(f"The file is not UTF-8 text: byte {error.start + 1:,}, in row {place:,}.") from None
+        raise UnreadableFile(
+            "The file is not UTF-8 text: byte {byte:,}, in row {row:,}.", byte=error.start + 1, row=place
+        ) from None
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     number = 0
     while True:
@@ -35,7 +37,7 @@ def lines(content: bytes) -> Iterator[Line]:
         try:
             row = next(reader, None)
         except csv.Error as error:
-            raise UnreadableFile(f"Row {number:,} is not written as CSV: {error}.") from None
+            raise UnreadableFile("Row {row:,} is not written as CSV: {error}.", row=number, error=error) from None
         if row is None:
             return
         yield Line(number, [read_text(cell) for cell in row])

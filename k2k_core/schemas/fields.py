@@ -13,6 +13,7 @@ from marshmallow import ValidationError, fields, missing
 
 from k2k_core.domain import languages, parsing
 from k2k_core.errors import Invalid
+from k2k_core.messages import Message
 
 Reader = Callable[[Any], Any]
 Shower = Callable[[Any], Any]
@@ -158,7 +159,7 @@ def _numbers_shown(value: Mapping[str, int]) -> dict[str, str]:
 
 def _all_different(values: list[Any]) -> None:
     if len(set(values)) != len(values):
-        raise ValidationError("names something twice")
+        raise ValidationError(Message("names something twice"))
 
 
 __all__ = [

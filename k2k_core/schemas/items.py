@@ -10,6 +10,7 @@ from marshmallow import ValidationError, post_load, validates_schema
 
 from k2k_core.domain.items import OPEN_MARKET_UNITS, STANDARD_BOXES, STORED_TYPES
 from k2k_core.domain.money import MICRO
+from k2k_core.messages import Message
 from k2k_core.schemas import fields as of
 from k2k_core.schemas.parties import Named
 from k2k_core.schemas.record import Record
@@ -78,7 +79,7 @@ class SeasonSchema(Record):
     @validates_schema
     def _in_order(self, data: Mapping[str, Any], **kwargs: Any) -> None:
         if data["start"] > data["end"]:
-            raise ValidationError("ends before it starts", "end")
+            raise ValidationError(Message("ends before it starts"), "end")
 
 
 class PriceListSchema(Named):
@@ -133,6 +134,8 @@ class LotSchema(Record):
     def _as_many_codes_as_boxes(self, data: Mapping[str, Any], **kwargs: Any) -> None:
         given = len(data.get("box_codes") or ())
         if given and data.get("inventory_type") == OPEN_MARKET_UNITS:
-            raise ValidationError("a lot of loose units has no boxes", "box_codes")
+            raise ValidationError(Message("a lot of loose units has no boxes"), "box_codes")
         if given and "boxes" in data and given != data["boxes"]:
-            raise ValidationError(f"{given} codes for {data['boxes']} boxes", "box_codes")
+            raise ValidationError(
+                Message("{given} codes for {boxes} boxes", given=given, boxes=data["boxes"]), "box_codes"
+            )

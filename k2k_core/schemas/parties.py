@@ -10,6 +10,7 @@ from marshmallow import ValidationError, post_load, validates_schema
 from k2k_core.domain import parsing
 from k2k_core.domain.parties import WAREHOUSE
 from k2k_core.domain.roles import ROLES
+from k2k_core.messages import Message
 from k2k_core.schemas import fields as of
 from k2k_core.schemas.record import Record
 
@@ -79,7 +80,7 @@ class ChargeSchema(Record):
     @validates_schema
     def _one_kind(self, data: Mapping[str, Any], **kwargs: Any) -> None:
         if sum(data.get(kind) is not None for kind in CHARGES) != 1:
-            raise ValidationError(f"needs exactly one of {', '.join(CHARGES)}")
+            raise ValidationError(Message("needs exactly one of {charges}", charges=CHARGES))
 
     @post_load
     def _without_the_others(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:

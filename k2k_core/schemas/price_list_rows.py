@@ -16,6 +16,8 @@ from k2k_core.domain import parsing
 from k2k_core.domain.price_list_imports import FileRow, RowFault
 from k2k_core.domain.price_lists import LIST_TYPES, PriceList, PriceListRow, Season
 from k2k_core.errors import Invalid, UnreadableFile
+from k2k_core.messages import Message
+from k2k_core.schemas.record import first_of
 from k2k_core.schemas.table_cells import Cell, Line, Refused, Value
 
 Reader = Callable[[str], Any]
@@ -27,7 +29,7 @@ def _list_type(text: str) -> str:
 
 def _amount(text: str) -> int:
     if "," in text:
-        raise Invalid(f"{text!r} is not a number: write its decimals after a point, and no thousands")
+        raise Invalid("{text!r} is not a number: write its decimals after a point, and no thousands", text=text)
     return parsing.amount(text)
 
 
@@ -125,15 +127,21 @@ def _columns(header: Line) -> tuple[str, ...]:
     while names and not names[-1]:
         names.pop()
     strange = [name for name in dict.fromkeys(names) if name and name not in READERS]
-    faults = [f"there is no column {_short(name)!r}: known are {', '.join(READERS)}" for name in strange]
-    faults += [f"the column {name} stands here twice" for name in READERS if names.count(name) > 1]
-    faults += [f"the column {name} is missing" for name in REQUIRED if name not in names]
+    faults: list[str] = [
+        Message("there is no column {name!r}: known are {known}", name=_short(name), known=tuple(READERS))
+        for name in strange
+    ]
+    faults += [Message("the column {name} stands here twice", name=name) for name in READERS if names.count(name) > 1]
+    faults += [Message("the column {name} is missing", name=name) for name in REQUIRED if name not in names]
     if ("start" in names) != ("end" in names):
         faults.append("the columns start and end come together")
     if faults:
-        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        path = f"row {header.number}"
-        raise Invalid(f"The header is not valid: {faults[0]}{more}", [{"path": path, "message": m} for m in faults])
+        path = Message("row {row}", row=header.number)
+        raise Invalid(
+            "The header is not valid: {first}",
+            [{"path": path, "message": m} for m in faults],
+            first=first_of(faults),
+        )
     return tuple(names)
 
 
@@ -154,7 +162,7 @@ class _Reading:
                 value = self._value(name, cell)
             except Invalid as error:
                 spoilt.add(name)
-                self._fault(line, name or f"column {place + 1}", error.message)
+                self._fault(line, name or Message("column {number}", number=place + 1), error.message)
             else:
                 if value is not None:
                     values[name] = value
@@ -176,7 +184,7 @@ class _Reading:
         if not text:
             return None
         if not name:
-            raise Invalid(f"{_short(text)!r} stands under no column's name")
+            raise Invalid("{text!r} stands under no column's name", text=_short(text))
         return READERS[name](text)
 
     def _check(self, line: Line, values: dict[str, Any], spoilt: set[str]) -> None:
@@ -189,7 +197,11 @@ class _Reading:
         if "product" not in given and given & set(_OF_A_ROW):
             self._fault(line, "product", "is missing")
         if values.get("start") and values.get("end") and values["start"] > values["end"]:
-            self._fault(line, "end", f"the season ends before it starts: {values['start']} to {values['end']}")
+            self._fault(
+                line,
+                "end",
+                Message("the season ends before it starts: {start} to {end}", start=values["start"], end=values["end"]),
+            )
             spoilt.add("end")
 
     def _fault(self, line: Line, column: str, message: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, missing, pre_load
 
 from k2k_core.errors import Fault, Invalid
+from k2k_core.messages import Message
 
 Values = dict[str, Any]
 
@@ -54,7 +55,7 @@ def faults(messages: object, path: str = "") -> Iterator[Fault]:
         for inner in messages:
             yield from faults(inner, path)
     else:
-        yield record_fault(path, str(messages))
+        yield record_fault(path, messages if isinstance(messages, Message) else Message(str(messages)))
 
 
 def record_fault(path: str, message: str) -> Fault:
@@ -73,5 +74,12 @@ def refuse(found: list[Fault], what: str = "The input") -> None:
     """Raise `Invalid` with every fault, if there are any."""
     if found:
         first = found[0]
-        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-        raise Invalid(f"{what} is not valid: {first['path']}: {first['message']}{more}", faults=found)
+        fault = Message("{path}: {problem}", path=first["path"], problem=first["message"])
+        raise Invalid(Message("{what} is not valid: {first}", what=what, first=first_of([fault, *found[1:]])), found)
+
+
+def first_of(problems: Sequence[object]) -> object:
+    """The first of several problems, and how many more there are."""
+    if len(problems) == 1:
+        return problems[0]
+    return Message("{problem} (and {count} more)", problem=problems[0], count=len(problems) - 1)

@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from k2k_core.messages import Message
+
 LONGEST_CELL = 1_000
 """Characters of a cell that is read."""
 
@@ -45,5 +47,5 @@ def escaped(text: str) -> str:
 def read_text(text: str) -> Cell:
     """The text that `escaped` was given, any other text as it is; refused when it is too long."""
     if len(text) > LONGEST_CELL:
-        return Refused(f"longer than {LONGEST_CELL} characters")
+        return Refused(Message("longer than {most} characters", most=LONGEST_CELL))
     return text[1:] if _ESCAPED.match(text) else text

@@ -27,7 +27,7 @@ def format_of(content: bytes, named: str | None = None) -> str:
     if named is None:
         return XLSX if content.startswith((_PACKAGE, _OLD_OFFICE)) else CSV
     if named not in FORMATS:
-        raise Invalid(f"{named!r} is none of the formats {', '.join(FORMATS)}.")
+        raise Invalid("{format!r} is none of the formats {formats}.", format=named, formats=FORMATS)
     return named
 
 
@@ -37,7 +37,11 @@ def lines(content: bytes, format: str) -> Iterator[Line]:
     Raises `UnreadableFile` for what is no such file, or a larger one than is read.
     """
     if len(content) > LARGEST_FILE:
-        raise UnreadableFile(f"The file has {len(content):,} bytes; up to {LARGEST_FILE:,} are read.")
+        raise UnreadableFile(
+            "The file has {bytes:,} bytes; up to {most:,} are read.",
+            bytes=len(content),
+            most=LARGEST_FILE,
+        )
     if content.startswith(_OLD_OFFICE):
         raise UnreadableFile("The file is one of an old Excel, or locked with a password.")
     if format == CSV and content.startswith(_PACKAGE):
@@ -47,7 +51,7 @@ def lines(content: bytes, format: str) -> Iterator[Line]:
         if any(line.cells):
             kept += 1
             if kept > MOST_ROWS + 1:
-                raise UnreadableFile(f"The file has more than {MOST_ROWS:,} rows.")
+                raise UnreadableFile("The file has more than {most:,} rows.", most=MOST_ROWS)
             yield line
 
 

@@ -19,6 +19,7 @@ from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.xml.functions import fromstring
 
 from k2k_core.errors import UnreadableFile
+from k2k_core.messages import Message
 from k2k_core.schemas.table_cells import Cell, Line, Refused, Value, escaped, read_text
 
 LARGEST_UNPACKED = 400_000_000
@@ -59,11 +60,11 @@ def lines(content: bytes) -> Iterator[Line]:
         try:
             row = next(found, None)
         except Exception as error:
-            raise UnreadableFile(f"The file cannot be read as XLSX ({type(error).__name__}).") from None
+            raise UnreadableFile("The file cannot be read as XLSX ({error}).", error=type(error).__name__) from None
         if row is None:
             return
         if number > LAST_ROW:
-            raise UnreadableFile(f"The sheet has more than {LAST_ROW:,} rows.")
+            raise UnreadableFile("The sheet has more than {most:,} rows.", most=LAST_ROW)
         last = next((place for place in range(len(row), 0, -1) if row[place - 1].value is not None), 0)
         yield Line(number, [_text(cell) for cell in row[:last]])
 
@@ -75,7 +76,7 @@ def written(rows: Iterable[Sequence[Value]]) -> bytes:
     sheet.freeze_panes = "A2"
     for number, row in enumerate(rows, 1):
         if number > LAST_ROW:
-            raise UnreadableFile(f"A sheet holds {LAST_ROW:,} rows; name fewer lists, or take CSV.")
+            raise UnreadableFile("A sheet holds {most:,} rows; name fewer lists, or take CSV.", most=LAST_ROW)
         sheet.append([_cell(sheet, value) for value in row])
     content = io.BytesIO()
     book.save(content)
@@ -103,11 +104,15 @@ def _refuse_bombs(content: bytes) -> None:
     except UnreadableFile:
         raise
     except Exception as error:  # as in `lines`
-        raise UnreadableFile(f"The file is no XLSX: it is no whole package ({type(error).__name__}).") from None
+        raise UnreadableFile(
+            "The file is no XLSX: it is no whole package ({error}).", error=type(error).__name__
+        ) from None
     for part in large:
         most = min((_LARGE_KINDS.get(kind, 0) for kind in kinds.get(part.filename, ())), default=0)
         if part.file_size > most:
-            raise UnreadableFile(f"The file unpacks to more than is read: {part.filename[:100]!r} is too large.")
+            raise UnreadableFile(
+                "The file unpacks to more than is read: {part!r} is too large.", part=part.filename[:100]
+            )
 
 
 def _kinds(package: zipfile.ZipFile) -> dict[str, set[str]]:
@@ -125,9 +130,9 @@ def _kinds(package: zipfile.ZipFile) -> dict[str, set[str]]:
 def _text(cell: Any) -> Cell:
     value = cell.value
     if cell.data_type == "f":
-        return Refused("is a formula: paste its value instead")
+        return Refused(Message("is a formula: paste its value instead"))
     if cell.data_type == "e":
-        return Refused(f"holds the error {value}")
+        return Refused(Message("holds the error {value}", value=value))
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -135,16 +140,18 @@ def _text(cell: Any) -> Cell:
     if isinstance(value, int | float):
         return _number(value)
     if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time.min else Refused("holds a time of day")
+        return value.date().isoformat() if value.time() == dt.time.min else Refused(Message("holds a time of day"))
     if not isinstance(value, str):
-        return Refused(f"holds a {type(value).__name__}, which is neither a text, a number nor a day")
+        return Refused(
+            Message("holds a {type}, which is neither a text, a number nor a day", type=type(value).__name__)
+        )
     return read_text(value)
 
 
 def _number(value: object) -> Cell:
     number = Decimal(repr(value))
     if not number.is_finite():
-        return Refused("holds a number that is too large")
+        return Refused(Message("holds a number that is too large"))
     return read_text(format(number, "f").removesuffix(".0"))
 
 

@@ -29,7 +29,7 @@ def require_connected_pair(
         del found[stranger]
     for code in (vendor, buyer):
         if code not in found:
-            raise NotFound(f"There is no company {code} in this network.", kind="company")
+            raise NotFound("There is no company {company} in this network.", company=code, kind="company")
     return found[vendor], found[buyer]
 
 

@@ -251,7 +251,7 @@ def vendors_of(
 
 def _found(value: T | None, kind: str, code: str, where: str) -> T:
     if value is None:
-        raise NotFound(f"There is no {kind} {code} in {where}.", kind=kind)
+        raise NotFound("There is no {kind} {code} in {where}.", code=code, where=where, kind=kind)
     return value
 
 

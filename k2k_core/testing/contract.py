@@ -37,7 +37,7 @@ from k2k_core.testing import factories, sample_requests
 from k2k_core.testing.registries import found
 from k2k_core.testing.sample_requests import customer_inventory_pairs
 
-PUBLIC = ("k2k_core.hooks", "k2k_core.domain", "k2k_core.errors", "k2k_core.testing")
+PUBLIC = ("k2k_core.hooks", "k2k_core.domain", "k2k_core.errors", "k2k_core.messages", "k2k_core.testing")
 """What a plugin may import of the core."""
 
 
@@ -72,7 +72,7 @@ class PluginContract:
         """Of the core: `k2k_core.hooks`, `.domain`, `.errors`. Anything else may change without notice."""
         for path, name in self._imports():
             private = name.split(".")[0] == "k2k_core" and not name.startswith(PUBLIC)
-            assert not private, f"{path} imports {name}: a plugin imports only {', '.join(PUBLIC[:3])}"
+            assert not private, f"{path} imports {name}: a plugin imports only {', '.join(PUBLIC[:4])}"
 
     def test_its_readme_has_a_section_for_each_contribution(self) -> None:
         """A heading that names the step, the code or the format: the help that an admin reads."""

@@ -30,7 +30,7 @@ class Barcode:
         """
         dots = min(width // (self.modules + 2 * QUIET_MODULES), WIDEST_MODULE)
         if dots < 1:
-            raise UnprintableBoxCode(f"The box code {self.data!r} is too long to be printed as a barcode.")
+            raise UnprintableBoxCode("The box code {data!r} is too long to be printed as a barcode.", data=self.data)
         return dots
 
 
@@ -49,7 +49,7 @@ def code128(data: str) -> Barcode:
         symbol.encode(data)
         symbol.buffer_vector()
     except RuntimeError as error:
-        raise UnprintableBoxCode(f"The box code {data!r} cannot be encoded: {error}.") from error
+        raise UnprintableBoxCode("The box code {data!r} cannot be encoded: {error}.", data=data, error=error) from error
     return _measured(data, symbol)
 
 
@@ -59,15 +59,17 @@ def _refuse_what_cannot_print(data: str) -> None:
     strange = sorted({character for character in data if not " " <= character <= "~" or character == ">"})
     if strange:
         named = ", ".join(ascii(character) for character in strange)
-        raise UnprintableBoxCode(f"The box code {data!a} holds characters that no barcode here prints: {named}.")
+        raise UnprintableBoxCode(
+            "The box code {data!a} holds characters that no barcode here prints: {named}.", data=data, named=named
+        )
     if data != data.strip():
-        raise UnprintableBoxCode(f"The box code {data!r} begins or ends with a space.")
+        raise UnprintableBoxCode("The box code {data!r} begins or ends with a space.", data=data)
 
 
 def _measured(data: str, symbol: zint.Symbol) -> Barcode:
     vector = symbol.vector
     if vector is None:
-        raise UnprintableBoxCode(f"The box code {data!r} could not be drawn.")
+        raise UnprintableBoxCode("The box code {data!r} could not be drawn.", data=data)
     unit = vector.width / symbol.width
     bars = tuple((round(bar.x / unit), round(bar.width / unit)) for bar in vector.rectangles)
     return Barcode(data, bars, symbol.width)

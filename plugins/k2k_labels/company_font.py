@@ -56,19 +56,23 @@ def company_typeface(settings: Mapping[str, object], folder: str | None = None) 
 
 def _folder(named: str) -> Path:
     if not named:
-        raise NotConfigured(f"This installation allows no fonts of one's own: {FOLDER} names no folder for them.")
+        raise NotConfigured(
+            "This installation allows no fonts of one's own: {folder} names no folder for them.", folder=FOLDER
+        )
     return Path(named).resolve()
 
 
 def _usable(folder: Path, name: str) -> Path:
     """The file in the folder, checked. Raises `Invalid`."""
     if not PLAIN_NAME.fullmatch(name) or ".." in name:
-        raise Invalid(f"{name[:100]!a} is no name of a font file: a plain name that ends in .ttf, without any folder.")
+        raise Invalid(
+            "{name!a} is no name of a font file: a plain name that ends in .ttf, without any folder.", name=name[:100]
+        )
     path = (folder / name).resolve()
     if path.parent != folder or not path.is_file():
-        raise Invalid(f"There is no font {name} in the folder of this installation's fonts.")
+        raise Invalid("There is no font {name} in the folder of this installation's fonts.", name=name)
     if path.stat().st_size > LARGEST:
-        raise Invalid(f"The font {name} is larger than {LARGEST // 1024 // 1024} MB.")
+        raise Invalid("The font {name} is larger than {most} MB.", name=name, most=LARGEST // 1024 // 1024)
     _read(path)
     return path
 
@@ -77,14 +81,22 @@ def _read(path: Path) -> None:
     """Read it as both of its readers will, and ask it whether it may be embedded."""
     content = path.read_bytes()
     if content[:4] not in (b"\x00\x01\x00\x00", b"true"):
-        raise Invalid(f"{path.name} is no TrueType font. Fonts with PostScript outlines and collections do not serve.")
+        raise Invalid(
+            "{path} is no TrueType font. Fonts with PostScript outlines and collections do not serve.", path=path.name
+        )
     try:
         rights = _rights(TTFontFile(str(path)))
         ImageFont.truetype(path, 20).getbbox("K2K")
     except Exception as error:  # a broken file makes its readers raise various errors
-        raise Invalid(f"The font {path.name} cannot be read, or may not be embedded: {error}") from error
+        raise Invalid(
+            "The font {path} cannot be read, or may not be embedded: {error}", path=path.name, error=error
+        ) from error
     if rights & KINDS == RESTRICTED or rights & (NO_SUBSETS | BITMAPS_ONLY):
-        raise Invalid(f"The font {path.name} says that it may not be embedded in a document (fsType {rights:#06x}).")
+        raise Invalid(
+            "The font {path} says that it may not be embedded in a document (fsType {rights:#06x}).",
+            path=path.name,
+            rights=rights,
+        )
 
 
 def _rights(font: Any) -> int:

@@ -11,6 +11,7 @@ from k2k_core.domain.items import K2K
 from k2k_core.domain.money import Exact
 from k2k_core.domain.price_lists import assigned_row, master_row, works_for
 from k2k_core.domain.pricing import Answer, Answers, ListRow, NoValue, Price, PriceRequest, PriceTerms, not_applicable
+from k2k_core.messages import joined
 from k2k_price_lists.wording import MASTER_MISSING, ignored_lists, missing_rows
 
 Choose = Callable[[tuple[ListRow, ...]], ListRow | None]
@@ -31,7 +32,7 @@ def price_list(requests: Sequence[PriceRequest]) -> Answers:
     def choose(rows: tuple[ListRow, ...]) -> ListRow | None:
         return assigned_row(rows, terms.inventory_type, assigned)
 
-    return _answers(requests, choose, missing_rows(terms), ignored_lists(terms))
+    return _answers(requests, choose, missing_rows(terms), joined(ignored_lists(terms)))
 
 
 def master_price_list(requests: Sequence[PriceRequest]) -> Answers:
@@ -47,7 +48,7 @@ def _only_type_b(terms: PriceTerms) -> NoValue:
     return not_applicable("price lists for {words} are for customers of type B", words=words)
 
 
-def _answers(requests: Sequence[PriceRequest], choose: Choose, missing: str, ignored: str) -> list[Answer]:
+def _answers(requests: Sequence[PriceRequest], choose: Choose, missing: NoValue, ignored: str) -> list[Answer]:
     """One answer per request; an offer that the vendor has no price for gets none from a list either."""
     priced: dict[int, Price | None] = {}
     offers = requests[0].terms.inventory_type == K2K
@@ -62,7 +63,8 @@ def _answers(requests: Sequence[PriceRequest], choose: Choose, missing: str, ign
             answers.append(NO_VENDOR_PRICE)
         elif price is None:
             lot = request.lot
-            answers.append(NoValue(missing, {"product": lot.product.code, "box_type": lot.box_type}))
+            facts = {**missing.facts, "product": lot.product.code, "box_type": lot.box_type}
+            answers.append(NoValue(missing.reason, facts))
         else:
             answers.append(price)
     return answers
@@ -72,4 +74,7 @@ def _price(row: ListRow | None, ignored: str) -> Price | None:
     if row is None:
         return None
     facts = {"list": row.list_code, "season": row.season, "row": row.label}
-    return Price(Exact.micros(row.price), "price list {list}, season {season}: {row}" + ignored, facts)
+    if not ignored:
+        return Price(Exact.micros(row.price), "price list {list}, season {season}: {row}", facts)
+    facts["ignored"] = ignored
+    return Price(Exact.micros(row.price), "price list {list}, season {season}: {row}; {ignored}", facts)

@@ -1,37 +1,50 @@
-"""Why no list gave a price, in words computed once per batch. Codes hold no braces and may stand in a template."""
+"""Why no list gave a price, in sentences made once per batch."""
 
 from __future__ import annotations
 
 from k2k_core.domain.price_lists import date_for, groups_for
-from k2k_core.domain.pricing import PriceTerms
+from k2k_core.domain.pricing import NoValue, PriceTerms
+from k2k_core.messages import Message, joined
 
-MASTER_MISSING = "no active master price list has a row for {product} in {box_type}"
+MASTER_MISSING = NoValue("no active master price list has a row for {product} in {box_type}")
 
 
-def missing_rows(terms: PriceTerms) -> str:
-    """The template of the reason when none of the customer's lists has a row for a lot."""
+def missing_rows(terms: PriceTerms) -> NoValue:
+    """None of the customer's lists has a row for a lot; `product` and `box_type` are its facts."""
+    unused = [*_inactive(terms), *ignored_lists(terms)]
+    if not unused:
+        return NoValue("{lists}: no row for {product} in {box_type}", {"lists": _searched(terms)})
+    facts = {"lists": _searched(terms), "unused": joined(unused)}
+    return NoValue("{lists}: no row for {product} in {box_type}; {unused}", facts)
+
+
+def _searched(terms: PriceTerms) -> Message:
+    """The customer's lists that this inventory type uses."""
     used = frozenset().union(*groups_for(terms.inventory_type))
-    names = [code for code in _lists_of(terms) if terms.lists.get(code) in used]
-    searched = f"price list {', '.join(names)}" if names else "the customer's price lists"
-    return searched + ": no row for {product} in {box_type}" + inactive_lists(terms) + ignored_lists(terms)
+    names = [code for code in _assigned(terms) if terms.lists.get(code) in used]
+    return Message("price list {names}", names=names) if names else Message("the customer's price lists")
 
 
-def _lists_of(terms: PriceTerms) -> list[str]:
-    """The lists that are assigned to the customer, and the active ones for everyone."""
-    return list(dict.fromkeys((*terms.customer.price_lists, *terms.lists)))
-
-
-def ignored_lists(terms: PriceTerms) -> str:
+def ignored_lists(terms: PriceTerms) -> list[Message]:
     """The customer's active lists of a type that this inventory type does not use."""
     used = frozenset().union(*groups_for(terms.inventory_type))
-    words = terms.inventory_type.replace("_", " ")
-    ignored = [(code, terms.lists[code]) for code in _lists_of(terms) if code in terms.lists]
-    unused = [(code, kind) for code, kind in ignored if kind not in used]
-    return "".join(f"; price list {code} ({kind}) is not used for {words}" for code, kind in unused)
+    goods = terms.inventory_type.replace("_", " ")
+    active = [(code, terms.lists[code]) for code in _assigned(terms) if code in terms.lists]
+    return [
+        Message(
+            "price list {list} ({type}) is not used for {inventory_type}", list=code, type=type_, inventory_type=goods
+        )
+        for code, type_ in active
+        if type_ not in used
+    ]
 
 
-def inactive_lists(terms: PriceTerms) -> str:
-    """The customer's lists that are not active on the date that counts."""
+def _inactive(terms: PriceTerms) -> list[Message]:
     day = date_for(terms.inventory_type, terms.order_date, terms.ship_date)
-    names = [code for code in terms.customer.price_lists if code not in terms.lists]
-    return "".join(f"; price list {code} is not active on {day}" for code in names)
+    missing = [code for code in terms.customer.price_lists if code not in terms.lists]
+    return [Message("price list {list} is not active on {day}", list=code, day=day) for code in missing]
+
+
+def _assigned(terms: PriceTerms) -> list[str]:
+    """The lists that are assigned to the customer, and the active ones for everyone."""
+    return list(dict.fromkeys((*terms.customer.price_lists, *terms.lists)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from k2k_core.domain.sharing import Denial, EligibilityRequest
+from k2k_core.messages import Message
 
 PLANNED = (
     "before_earliest_ship_date",
@@ -24,8 +25,13 @@ def ship_via_not_allowed(request: EligibilityRequest) -> Denial | None:
     sale = request.sale
     if sale is None or sale.via_allowed:
         return None
-    default = f"customer {sale.customer.code} cannot have {request.lot.inventory_type} via {sale.ship_via}"
-    setting = f"ship_via of customer {sale.customer.code}"
+    default = Message(
+        "customer {customer} cannot have {inventory_type} via {ship_via}",
+        customer=sale.customer.code,
+        inventory_type=request.lot.inventory_type,
+        ship_via=sale.ship_via,
+    )
+    setting = Message("ship_via of customer {customer}", customer=sale.customer.code)
     return Denial("ship_via_not_allowed", sale.via_reason or default, setting, sale.buyer.code)
 
 

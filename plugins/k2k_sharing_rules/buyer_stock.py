@@ -5,20 +5,21 @@ from __future__ import annotations
 import datetime as dt
 
 from k2k_core.domain.sharing import Denial, EligibilityRequest, SaleTerms
+from k2k_core.messages import Message
 
 
 def on_hold(request: EligibilityRequest) -> Denial | None:
     """A lot of the company's own on hold is not sold."""
     if not request.lot.on_hold:
         return None
-    return Denial("on_hold", "the lot is on hold", "on_hold", _buyer(request))
+    return Denial("on_hold", Message("the lot is on hold"), "on_hold", _buyer(request))
 
 
 def sold_out(request: EligibilityRequest) -> Denial | None:
     """Nothing is left to sell of the company's own lot."""
     if request.lot.available > 0:
         return None
-    return Denial("sold_out", "no boxes are left", "", _buyer(request))
+    return Denial("sold_out", Message("no boxes are left"), "", _buyer(request))
 
 
 def buyer_age_limits(request: EligibilityRequest) -> Denial | None:
@@ -28,9 +29,17 @@ def buyer_age_limits(request: EligibilityRequest) -> Denial | None:
         return None
     youngest, oldest = _limit(sale, "min_age"), _limit(sale, "max_age")
     if youngest is not None and request.aging < youngest[0]:
-        return _outside(request, sale, f"under the minimum of {youngest[0]}", youngest[1], cured_at=youngest[0])
+        return _outside(
+            request,
+            sale,
+            Message("under the minimum of {youngest}", youngest=youngest[0]),
+            youngest[1],
+            cured_at=youngest[0],
+        )
     if oldest is not None and request.aging > oldest[0]:
-        return _outside(request, sale, f"over the maximum of {oldest[0]}", oldest[1], caused_at=oldest[0] + 1)
+        return _outside(
+            request, sale, Message("over the maximum of {oldest}", oldest=oldest[0]), oldest[1], caused_at=oldest[0] + 1
+        )
     return None
 
 
@@ -38,7 +47,7 @@ def _limit(sale: SaleTerms, name: str) -> tuple[int, str] | None:
     """A limit and whose setting it is; None without one."""
     own: int | None = getattr(sale.customer, name)
     if own is not None:
-        return own, f"{name} of customer {sale.customer.code}"
+        return own, Message("{name} of customer {customer}", name=name, customer=sale.customer.code)
     company: int | None = getattr(sale.buyer.settings, name)
     return None if company is None else (company, name)
 
@@ -56,7 +65,7 @@ def _outside(
     def day(aging: int | None) -> dt.date | None:
         return None if aging is None else sale.today + dt.timedelta(days=aging - request.aging)
 
-    reason = f"aging {request.aging} is {words} ({setting})"
+    reason = Message("aging {aging} is {words} ({setting})", aging=request.aging, words=words, setting=setting)
     return Denial("buyer_age_limits", reason, setting, sale.buyer.code, day(cured_at), day(caused_at))
 
 

@@ -11,6 +11,7 @@ import datetime as dt
 from k2k_core.domain.freshness import AgeLimit, own_limit, vendor_limit
 from k2k_core.domain.items import Lot
 from k2k_core.domain.sharing import Denial, EligibilityRequest
+from k2k_core.messages import Message
 
 ARRIVES_LATER = "arrives_later"
 TOO_OLD_ON_SHIP_DATE = "too_old_on_ship_date"
@@ -49,7 +50,11 @@ def own_too_old(request: EligibilityRequest) -> Denial | None:
 def _arrives_later(lot: Lot, leaves: dt.date, owner: str) -> Denial | None:
     if lot.arrival_date <= leaves:
         return None
-    reason = f"the boxes arrive on {lot.arrival_date}, and would have to leave on {leaves}"
+    reason = Message(
+        "the boxes arrive on {arrival_date}, and would have to leave on {leaves}",
+        arrival_date=lot.arrival_date,
+        leaves=leaves,
+    )
     return Denial(ARRIVES_LATER, reason, "arrival_date", owner)
 
 
@@ -57,5 +62,11 @@ def _too_old(lot: Lot, leaves: dt.date, limit: AgeLimit | None, owner: str) -> D
     aging = (leaves - lot.arrival_date).days
     if limit is None or aging <= limit.days:
         return None
-    reason = f"aging {aging} on {leaves} is over the maximum of {limit.days} ({limit.setting})"
+    reason = Message(
+        "aging {aging} on {leaves} is over the maximum of {days} ({setting})",
+        aging=aging,
+        leaves=leaves,
+        days=limit.days,
+        setting=limit.setting,
+    )
     return Denial(TOO_OLD_ON_SHIP_DATE, reason, limit.setting, owner)

@@ -11,6 +11,7 @@ import datetime as dt
 
 from k2k_core.domain.freshness import max_age
 from k2k_core.domain.sharing import Denial, EligibilityRequest, ShareTerms
+from k2k_core.messages import Message
 from k2k_sharing_rules.vendor_stock import shared_as_future, vendor_of
 
 
@@ -22,7 +23,9 @@ def too_old(request: EligibilityRequest) -> Denial | None:
     limit, setting = max_age(share, request.lot)
     if request.aging <= limit:
         return None
-    reason = f"aging {request.aging} is over the maximum of {limit} ({setting})"
+    reason = Message(
+        "aging {aging} is over the maximum of {limit} ({setting})", aging=request.aging, limit=limit, setting=setting
+    )
     return Denial("too_old", reason, setting, share.vendor.code, caused_on=_day_of_aging(request, share, limit + 1))
 
 
@@ -34,7 +37,9 @@ def too_young(request: EligibilityRequest) -> Denial | None:
     limit, setting = _min_age(share)
     if request.aging >= limit:
         return None
-    reason = f"aging {request.aging} is under the minimum of {limit} ({setting})"
+    reason = Message(
+        "aging {aging} is under the minimum of {limit} ({setting})", aging=request.aging, limit=limit, setting=setting
+    )
     return Denial("too_young", reason, setting, share.vendor.code, cured_on=_day_of_aging(request, share, limit))
 
 
@@ -43,7 +48,12 @@ def local_after(request: EligibilityRequest) -> Denial | None:
     share, limit = request.share, request.lot.product.local_after
     if share is None or limit is None or request.aging < limit:
         return None
-    reason = f"aging {request.aging} has reached the {limit} days after which {request.lot.product.code} stays local"
+    reason = Message(
+        "aging {aging} has reached the {limit} days after which {product} stays local",
+        aging=request.aging,
+        limit=limit,
+        product=request.lot.product.code,
+    )
     caused_on = _day_of_aging(request, share, limit)
     return Denial("local_after", reason, "local_after", vendor_of(request), caused_on=caused_on)
 
@@ -52,7 +62,7 @@ def _min_age(share: ShareTerms) -> tuple[int, str]:
     """The limit and whose setting it is: the customer record's, else the company's, else 0."""
     customer, company = share.customer, share.vendor.settings.min_age
     if customer is not None and customer.min_age is not None:
-        return customer.min_age, f"min_age of customer {customer.code}"
+        return customer.min_age, Message("min_age of customer {customer}", customer=customer.code)
     return (company, "min_age") if company is not None else (0, "arrival_date")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from k2k_core.domain.sharing import Denial, EligibilityRequest
+from k2k_core.messages import Message
 
 
 def no_price(request: EligibilityRequest) -> Denial | None:
@@ -11,7 +12,12 @@ def no_price(request: EligibilityRequest) -> Denial | None:
     if share is None or request.price is not None:
         return None
     buyer = share.customer.code if share.customer is not None else share.buyer.code
-    return Denial("no_price", f"{share.vendor.code} has no price for customer {buyer}", "prices", share.vendor.code)
+    return Denial(
+        "no_price",
+        Message("{vendor} has no price for customer {buyer}", vendor=share.vendor.code, buyer=buyer),
+        "prices",
+        share.vendor.code,
+    )
 
 
 def no_exchange_rate(request: EligibilityRequest) -> Denial | None:
@@ -19,7 +25,7 @@ def no_exchange_rate(request: EligibilityRequest) -> Denial | None:
     share = request.share
     if share is None or not share.rate_missing:
         return None
-    reason = f"{share.buyer.code} has no exchange rate for {share.vendor.code}"
+    reason = Message("{buyer} has no exchange rate for {vendor}", buyer=share.buyer.code, vendor=share.vendor.code)
     return Denial("no_exchange_rate", reason, "exchange_rate", share.buyer.code)
 
 
@@ -28,5 +34,7 @@ def not_connected(request: EligibilityRequest) -> Denial | None:
     share = request.share
     if share is None or share.connected:
         return None
-    reason = f"there is no active connection from {share.vendor.code} to {share.buyer.code}"
+    reason = Message(
+        "there is no active connection from {vendor} to {buyer}", vendor=share.vendor.code, buyer=share.buyer.code
+    )
     return Denial("not_connected", reason, "connection", share.vendor.code)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, TypedDict
 
-from .field_types import COMPANY, EVERYBODY, NO_CUSTOMER, PRICED, TERMS, Code, Day, Money
+from .field_types import COMPANY, EVERYBODY, NO_CUSTOMER, PRICED, TERMS, Code, Day, Json, Money
 
 
 class CatalogRow(TypedDict):
@@ -35,6 +35,13 @@ class CatalogPage(TypedDict):
     lines: list[CatalogRow]
 
 
+class PlannerReason(TypedDict):
+    """One reason of the planner's chain, for programs: its code, such as `order_day`, and its facts."""
+
+    code: str
+    facts: Json
+
+
 class ShipDates(TypedDict):
     """Every date on which a vendor's boxes can reach a customer, and the planner's chain of reasons (domain section
     4). `order_day` and `earliest_vendor_ship` are None where nothing ever ships."""
@@ -44,3 +51,4 @@ class ShipDates(TypedDict):
     first: Day | None
     dates: list[Day]
     reasons: list[str]
+    chain: list[PlannerReason]

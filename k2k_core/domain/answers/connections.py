@@ -2,7 +2,7 @@
 
 from typing import NotRequired, TypedDict
 
-from .field_types import Code, Moment, Money
+from .field_types import Code, Json, Moment, Money
 
 
 class ConnectionStep(TypedDict):
@@ -27,13 +27,14 @@ class Connection(TypedDict):
 
 
 class OpenRequirement(TypedDict):
-    """What is still open before a connection can become active. `owner` is `BC` or `VC`; a warning holds nothing
-    back."""
+    """What is still open before a connection can become active. `owner` is `BC` or `VC`; `facts` are those of
+    the `detail`; a warning holds nothing back."""
 
     owner: str
     requirement: str
     company: Code
     detail: str
+    facts: Json
     warning: bool
 
 

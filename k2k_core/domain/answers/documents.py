@@ -102,7 +102,7 @@ class Document(TypedDict):
 
     number: Annotated[Code, NO_CUSTOMER]
     kind: Annotated[str, NO_CUSTOMER]
-    version: Annotated[int, NO_CUSTOMER]
+    version: Annotated[int, COMPANY]
     status: Annotated[str, NO_CUSTOMER]
     k2k: Annotated[bool, NO_CUSTOMER]
     vendor: Annotated[Code | None, NO_CUSTOMER]

@@ -2,13 +2,16 @@
 
 from typing import TypedDict
 
+from .field_types import Json
+
 
 class SetupFinding(TypedDict):
     """One thing to look at. `severity` is `error` or `warning`; `place` is written like a path:
-    `customers.C-100.ecommerce_markup`."""
+    `customers.C-100.ecommerce_markup`; `facts` are those of the `problem`."""
 
     code: str
     severity: str
     place: str
     problem: str
+    facts: Json
     what_to_do: str

@@ -2,17 +2,18 @@
 
 from typing import Annotated, TypedDict
 
-from .field_types import EVERYBODY, NO_CUSTOMER, ONLY_STAFF, PRICED, STEPS, TERMS, Code, Money, Number
+from .field_types import EVERYBODY, NO_CUSTOMER, ONLY_STAFF, PRICED, STEPS, TERMS, Code, Json, Money, Number
 
 
 class PriceStep(TypedDict):
-    """One step of a price hierarchy and its outcome. `value` is per unit."""
+    """One step of a price hierarchy and its outcome. `value` is per unit; `facts` are those of the `reason`."""
 
     step: Annotated[str, STEPS]
     plugin: Annotated[str, STEPS]
     outcome: Annotated[str, STEPS]
     value: Annotated[Number | None, ONLY_STAFF]
     reason: Annotated[str, ONLY_STAFF]
+    facts: Annotated[Json, ONLY_STAFF]
 
 
 class PriceAdjustment(TypedDict):

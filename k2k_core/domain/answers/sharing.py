@@ -2,15 +2,17 @@
 
 from typing import NotRequired, TypedDict
 
-from .field_types import Code, Day
+from .field_types import Code, Day, Json
 
 
 class DenialDetail(TypedDict):
-    """A rule that holds a lot back. Of the other side's rule only `code`, `side` and a general `reason` are there."""
+    """A rule that holds a lot back; `facts` are those of its `reason`. Of the other side's rule only `code`, `side`
+    and a general reason are there."""
 
     code: str
     side: str
     reason: str
+    facts: NotRequired[Json]
     setting: NotRequired[str]
     owner: NotRequired[str]
     cured_on: NotRequired[Day | None]

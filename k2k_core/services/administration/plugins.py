@@ -36,7 +36,7 @@ def set_plugin(
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
     if plugin not in {one.name for one in context.plugins.report()}:
-        raise NotFound(f"There is no plugin {plugin} in this installation.", kind="plugin")
+        raise NotFound("There is no plugin {plugin} in this installation.", plugin=plugin, kind="plugin")
     stopped = context.plugins.stopped_by(snapshot.company, plugin, wanted)
     if stopped:
         raise Invalid("; ".join(f"{name}: {problem}" for name, problem in stopped.items()))
@@ -61,7 +61,7 @@ def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:
     try:
         canonical_json(dict(settings))
     except (TypeError, ValueError) as error:
-        raise Invalid(f"The settings of a plugin are plain JSON: {error}") from error
+        raise Invalid("The settings of a plugin are plain JSON: {error}", error=error) from error
     return dict(settings)
 
 

@@ -15,6 +15,7 @@ from k2k_core.domain.answers.administration import NewPerson, Person
 from k2k_core.domain.languages import FALLBACK
 from k2k_core.domain.roles import PEOPLE, Actor
 from k2k_core.errors import Conflict, NotAllowed, NotFound
+from k2k_core.messages import Message
 from k2k_core.schemas.network import read_rows
 from k2k_core.schemas.record import refuse
 from k2k_core.services.context import ServiceContext
@@ -63,7 +64,7 @@ def add_user(context: ServiceContext, company: str | None, new: NewUser, key: st
     def work(session: Session) -> NewPerson:
         company_id = None if company is None else companies.found(session, company)[0]
         if accounts.account(session, stored["email"]) is not None:
-            raise Conflict(f"{stored['email']} has an account already.")
+            raise Conflict("{email} has an account already.", email=stored["email"])
         accounts.add(session, company_id, stored)
         answer: NewPerson = {
             "company": company,
@@ -167,7 +168,7 @@ def _update(command: IdempotentCommand, email: str, action: str, values: dict[st
 
 
 def _nobody(email: str) -> NotFound:
-    return NotFound(f"There is no person {email} here.", kind="user")
+    return NotFound("There is no person {email} here.", email=email, kind="user")
 
 
 def _can_be_typed(given: object) -> bool:
@@ -184,9 +185,9 @@ def _matches(stored: str, password: str) -> bool:
 
 def _weaknesses(password: str) -> list[str]:
     if len(password) < SHORTEST_PASSWORD:
-        return [f"a password has at least {SHORTEST_PASSWORD} characters"]
+        return [Message("a password has at least {least} characters", least=SHORTEST_PASSWORD)]
     if len(password) > LONGEST_PASSWORD:
-        return [f"a password has at most {LONGEST_PASSWORD} characters"]
+        return [Message("a password has at most {most} characters", most=LONGEST_PASSWORD)]
     return []
 
 

@@ -68,10 +68,10 @@ def _number_sources(
 
 def _check_page(query: CatalogQuery) -> None:
     if query.sort not in SORTS:
-        raise Invalid(f"{query.sort!r} is no order of a catalog: {', '.join(SORTS)}")
+        raise Invalid("{sort!r} is no order of a catalog: {known}", sort=query.sort, known=tuple(SORTS))
     for name, number, most in (("page", query.page, 1_000_000), ("page_size", query.page_size, LARGEST_PAGE)):
         if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= most:
-            raise Invalid(f"{name} is a whole number from 1 to {most}")
+            raise Invalid("{name} is a whole number from 1 to {most}", name=name, most=most)
 
 
 def _answer(line: CatalogLine, currency: str) -> CatalogRow:

@@ -14,6 +14,7 @@ from k2k_core.domain.money import minor_to_micros, money, plain
 from k2k_core.domain.pricing import CHANNELS, ECOMMERCE, USED, Quote
 from k2k_core.domain.roles import READING
 from k2k_core.errors import Invalid
+from k2k_core.messages import message_facts
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.pricing.pricer import Sale
@@ -56,7 +57,7 @@ def price(context: ServiceContext, company: str, query: PriceQuery) -> list[LotP
 def require_channel(channel: str) -> None:
     """Refuse with `Invalid` what is no sales channel (pricing section 6)."""
     if channel not in CHANNELS:
-        raise Invalid(f"{channel!r} is no sales channel: {', '.join(CHANNELS)}")
+        raise Invalid("{channel!r} is no sales channel: {known}", channel=channel, known=CHANNELS)
 
 
 def price_text(minor: int | None, currency: str) -> str | None:
@@ -94,6 +95,7 @@ def step_answer(taken: StepTaken) -> PriceStep:
         "outcome": taken.outcome,
         "value": None if taken.value is None else plain(taken.value),
         "reason": taken.reason,
+        "facts": message_facts(taken.reason),
     }
 
 

@@ -9,6 +9,7 @@ from k2k_core.domain.answers.sharing import DenialDetail, VisibleLot
 from k2k_core.domain.dates import OrderableDates
 from k2k_core.domain.roles import READING
 from k2k_core.domain.sharing import BUYER, Denial
+from k2k_core.messages import Message, message_facts
 from k2k_core.services.catalog.assortment import Article, Assortment
 from k2k_core.services.catalog.visibility_forecast import VisibilityChange, VisibilityForecast
 from k2k_core.services.context import ServiceContext
@@ -91,5 +92,7 @@ def _day(day: dt.date | None) -> str | None:
 
 def _without_age(detail: DenialDetail) -> DenialDetail:
     """A buyer's own age limit, for boxes of which it may not know how old they are."""
-    reason = f"the boxes are outside of {detail['setting']}; how old they are is the vendor's to tell"
-    return {**detail, "reason": reason, "cured_on": None, "caused_on": None}
+    reason = Message(
+        "the boxes are outside of {setting}; how old they are is the vendor's to tell", setting=detail["setting"]
+    )
+    return {**detail, "reason": reason, "facts": message_facts(reason), "cured_on": None, "caused_on": None}

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from k2k_core.domain.answers.connections import Connection, ConnectionStep
 from k2k_core.domain.roles import COMPANY_SETUP, READING, Actor
 from k2k_core.errors import Conflict, Invalid, NotAllowed, NotFound
+from k2k_core.messages import Message
 from k2k_core.schemas.record import refuse
 from k2k_core.services.connections.readiness import is_ready
 from k2k_core.services.context import ServiceContext
@@ -43,7 +44,7 @@ class _Decision:
         self.session, self.actor, self.person = session, actor, actor.email
         self.vendor, self.buyer, self.by = vendor, buyer, by = parties
         if by not in (vendor, buyer):
-            raise NotAllowed(f"Only {vendor} and {buyer} decide on their connection.")
+            raise NotAllowed("Only {vendor} and {buyer} decide on their connection.", vendor=vendor, buyer=buyer)
         self.ids = companies.ids(session, (vendor, buyer))
         self.pair = rows.Pair(self.ids[vendor], self.ids[buyer])
         companies.lock(session, self.pair)
@@ -60,7 +61,7 @@ class _Decision:
     def accept(self) -> None:
         """The side that has not proposed accepts."""
         if self.state == PROPOSED and self._proposer() == self.ids[self.by]:
-            raise NotAllowed(f"{self.by} has proposed the connection: the other company accepts it.")
+            raise NotAllowed("{by} has proposed the connection: the other company accepts it.", by=self.by)
         self.move(ACCEPTED, PROPOSED)
 
     def move(self, state: str, *before: str) -> None:
@@ -68,7 +69,13 @@ class _Decision:
         if self.state is None:
             raise _missing(self.vendor, self.buyer)
         if self.state not in before or not rows.move(self.session, self.pair, self.state, state):
-            words = f"The connection from {self.vendor} to {self.buyer} is {self.state}; it cannot become {state} now."
+            words = Message(
+                "The connection from {vendor} to {buyer} is {state}; it cannot become {wanted} now.",
+                vendor=self.vendor,
+                buyer=self.buyer,
+                state=self.state,
+                wanted=state,
+            )
             raise Conflict(words, state=self.state)
         self._record(state)
 
@@ -77,7 +84,12 @@ class _Decision:
         if self.state is None:
             raise _missing(self.vendor, self.buyer)
         if self.state == ENDED:
-            raise Conflict(f"The connection from {self.vendor} to {self.buyer} has ended.", state=self.state)
+            raise Conflict(
+                "The connection from {vendor} to {buyer} has ended.",
+                vendor=self.vendor,
+                buyer=self.buyer,
+                state=self.state,
+            )
         found = rows.terms(self.session, self.pair)
         before: dict[str, Any] = {} if found is None else found._asdict()
         moved = {name: value for name, value in terms.items() if before[name] != value}
@@ -100,7 +112,7 @@ class _Decision:
     def _require_giver(self, name: str, value: bool) -> None:
         giver = {"share_future_sales": self.vendor, "bill_to_final_customer": self.buyer if value else self.by}
         if giver.get(name, self.by) != self.by:
-            raise NotAllowed(f"{name} is for {giver[name]} to change.", action=name)
+            raise NotAllowed("{term} is for {company} to change.", term=name, company=giver[name], action=name)
 
     def _record(self, state: str) -> None:
         """Record who did it and when, and emit the event to both companies."""
@@ -253,4 +265,4 @@ def _shown(session: Session, vendor: str, buyer: str) -> Connection:
 
 
 def _missing(vendor: str, buyer: str) -> NotFound:
-    return NotFound(f"There is no connection from {vendor} to {buyer}.", kind="connection")
+    return NotFound("There is no connection from {vendor} to {buyer}.", vendor=vendor, buyer=buyer, kind="connection")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from k2k_core.domain.answers.connections import OpenRequirement
 from k2k_core.domain.items import OPEN_MARKET_BOXES, STANDARD_BOXES
 from k2k_core.domain.roles import READING
+from k2k_core.messages import Message, message_facts
 from k2k_core.services.company_access import require_connected_pair
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -40,6 +41,7 @@ class Requirement:
             "requirement": self.code,
             "company": self.company,
             "detail": self.detail,
+            "facts": message_facts(self.detail),
             "warning": self.warning,
         }
 
@@ -70,41 +72,73 @@ def _of_buyer(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot)
     settings = buyer.company.settings
     record = buyer.vendor_for(session, vendor.code)
     if record is None:
-        yield point("vendor_record", f"{buyer.code} has no vendor record of {vendor.code}.")
+        yield point(
+            "vendor_record", Message("{buyer} has no vendor record of {vendor}.", buyer=buyer.code, vendor=vendor.code)
+        )
     elif not record.port and not has_transit_days(session, record.id):
-        yield point("transit_days", f"The vendor record {record.code} has neither transit days nor a port.")
+        yield point(
+            "transit_days",
+            Message("The vendor record {record} has neither transit days nor a port.", record=record.code),
+        )
     if not settings.inbound_truck_freight or settings.cube_rate is None:
-        yield point("inbound_truck_freight", "Inbound truck freight is off or has no cube rate.")
+        yield point("inbound_truck_freight", Message("Inbound truck freight is off or has no cube rate."))
     unknown = _unknown_boxes(session, vendor, buyer)
     if unknown:
-        yield point("box_types", f"Box types of {vendor.code} that {buyer.code} does not know: {', '.join(unknown)}.")
+        yield point(
+            "box_types",
+            Message(
+                "Box types of {vendor} that {buyer} does not know: {unknown}.",
+                vendor=vendor.code,
+                buyer=buyer.code,
+                unknown=unknown,
+            ),
+        )
     foreign = record is not None and record.currency != buyer.company.currency
     if settings.multicurrency and foreign and record is not None and record.exchange_rate is None:
-        yield point("exchange_rate", f"The vendor record {record.code} is in {record.currency} and has no rate.")
+        yield point(
+            "exchange_rate",
+            Message(
+                "The vendor record {record} is in {currency} and has no rate.",
+                record=record.code,
+                currency=record.currency,
+            ),
+        )
     connection = connection_between(session, vendor.company, buyer.company)
     if connection is not None and connection.bill_to_final_customer:
-        detail = "bill_to_final_customer concerns via grower only: other lines are billed as auto_billing says."
+        detail = Message(
+            "bill_to_final_customer concerns via grower only: other lines are billed as auto_billing says."
+        )
         yield point("bill_to_final_customer", detail, warning=True)
     if foreign and not settings.multicurrency:
-        detail = (
-            f"{vendor.code} sells in {vendor.company.currency}, and multicurrency is off: its prices pass unchanged."
+        detail = Message(
+            "{vendor} sells in {currency}, and multicurrency is off: its prices pass unchanged.",
+            vendor=vendor.code,
+            currency=vendor.company.currency,
         )
         yield point("currency_ignored", detail)
     unmapped = _unmapped(session, vendor, buyer)
     if unmapped:
-        yield point("product_mapping", f"Shared products without a mapping: {', '.join(unmapped)}.", warning=True)
+        yield point(
+            "product_mapping",
+            Message("Shared products without a mapping: {unmapped}.", unmapped=unmapped),
+            warning=True,
+        )
 
 
 def _of_vendor(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> Iterator[Requirement]:
     customer = vendor.customer_for(session, buyer.code)
     if customer is None:
-        detail = f"{vendor.code} has no customer record of {buyer.code}."
+        detail = Message("{vendor} has no customer record of {buyer}.", vendor=vendor.code, buyer=buyer.code)
         yield Requirement(VENDOR, "customer_record", vendor.code, detail)
     elif not customer.days_of_service:
-        detail = f"The customer record {customer.code} has no days of service: it is served every day."
+        detail = Message(
+            "The customer record {customer} has no days of service: it is served every day.", customer=customer.code
+        )
         yield Requirement(VENDOR, "days_of_service", vendor.code, detail, warning=True)
     if not vendor.company.settings.ecommerce_enabled:
-        yield Requirement(VENDOR, "ecommerce_enabled", vendor.code, f"E-commerce of {vendor.code} is off.")
+        yield Requirement(
+            VENDOR, "ecommerce_enabled", vendor.code, Message("E-commerce of {vendor} is off.", vendor=vendor.code)
+        )
 
 
 def _unknown_boxes(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from k2k_core.domain.answers.catalog import ShipDates
 from k2k_core.domain.roles import READING
+from k2k_core.messages import message_facts
 from k2k_core.services.company_access import require_connected_pair
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates.planners import own_planner, vendor_planner
@@ -32,4 +33,5 @@ def ship_dates(
         "first": first.isoformat() if first else None,
         "dates": [day.isoformat() for day in planner.dates()],
         "reasons": planner.reasons(),
+        "chain": [{"code": step.code, "facts": message_facts(step.message)} for step in planner.chain()],
     }

@@ -107,10 +107,12 @@ def _pair(
 ) -> tuple[CompanySnapshot, CompanySnapshot]:
     theirs, snapshot = require_connected_pair(context, session, vendor, buyer)
     if connection_between(session, theirs.company, snapshot.company) is None:
-        raise NotFound(f"There is no connection from {vendor} to {buyer}.", kind="connection")
+        raise NotFound(
+            "There is no connection from {vendor} to {buyer}.", vendor=vendor, buyer=buyer, kind="connection"
+        )
     return snapshot, theirs
 
 
 def _require_box_type(session: Session, company: CompanySnapshot, code: str) -> None:
     if code not in company.box_type_codes(session) | set(STANDARD_BOXES):
-        raise NotFound(f"There is no box type {code} in {company.code}.", kind="box_type")
+        raise NotFound("There is no box type {code} in {company}.", code=code, company=company.code, kind="box_type")

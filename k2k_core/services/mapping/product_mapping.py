@@ -49,7 +49,9 @@ def map_offer(context: ServiceContext, buyer: str, lot: str, change: OfferChange
         if product is not UNCHANGED and product is not None:
             product_id = snapshot.product_ids(session).get(product)
             if product_id is None:
-                raise NotFound(f"There is no product {product} in {buyer}.", kind="product")
+                raise NotFound(
+                    "There is no product {product} in {buyer}.", product=product, buyer=buyer, kind="product"
+                )
 
     typed = "unchanged" if va_price is UNCHANGED else va_price
     named = None if product is UNCHANGED else product
@@ -64,12 +66,12 @@ def map_offer(context: ServiceContext, buyer: str, lot: str, change: OfferChange
         require_version(f"offers/{lot}", present, change.version)
         if product_id is not None:
             if mappings.sold_as_another(session, snapshot.id, row[PRODUCT], product_id):
-                raise Conflict(f"The product of {lot} has been sold as another one: its mapping stays.")
+                raise Conflict("The product of {lot} has been sold as another one: its mapping stays.", lot=lot)
             mappings.remember_mapping(session, snapshot.id, vendor.id, row[PRODUCT], product_id)
             changes["product_id"] = product_id
         if product is None:
             if mappings.sold_as_another(session, snapshot.id, row[PRODUCT], None):
-                raise Conflict(f"The product of {lot} has been sold: its mapping stays.")
+                raise Conflict("The product of {lot} has been sold: its mapping stays.", lot=lot)
             mappings.forget_mapping(session, snapshot.id, row[PRODUCT])
             changes["product_id"] = None
         if va_price is not UNCHANGED:
@@ -115,4 +117,4 @@ def _find(
     if vendor is not None and connection_between(session, vendor.company, company.company) is not None:
         for row in lot_rows(session, [vendor.id], [code]):
             return company, vendor, row
-    raise NotFound(f"There is no lot {ref} of a connected vendor.", lot=ref)
+    raise NotFound("There is no lot {lot} of a connected vendor.", lot=ref)

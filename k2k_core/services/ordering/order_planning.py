@@ -35,6 +35,7 @@ from k2k_core.errors import (
     NotVisible,
     VendorNoService,
 )
+from k2k_core.messages import Message, joined
 from k2k_core.services.catalog.assortment import Article, Assortment
 from k2k_core.services.catalog.catalog_cache import CachedCatalog, CatalogKey, read_catalog_in
 from k2k_core.services.company_snapshot import CompanySnapshot
@@ -43,6 +44,7 @@ from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.lots import Mapped, unseen
 from k2k_core.services.pricing.frozen_explanation import to_json
 from k2k_core.services.pricing.pricer import Pricer, Sale
+from k2k_core.services.sharing.sharing import held_back_by
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import BOX_TYPE, PRODUCT
 from k2k_core.store.master_data.parties import points_by_id
@@ -205,7 +207,7 @@ def _disclosed(denial: Denial, side: str, reader: str) -> Denial:
     date."""
     if side == reader or (reader == BUYER and denial.code in DATE_CODES):
         return denial
-    return denial._replace(reason=f"held back by the {side}")
+    return denial._replace(reason=held_back_by(side))
 
 
 def refusal_of(assortment: Assortment, article: Article, denials: Sequence[Denial]) -> CannotSell:
@@ -228,13 +230,14 @@ def refusal(ref: str, denials: Sequence[Denial]) -> CannotSell:
     codes = {denial.code for denial in denials}
     refused = codes - OF_THE_SHIP_DATE
     reasons = [{"code": denial.code, "reason": denial.reason} for denial in denials]
-    words = "; ".join(denial.reason for denial in denials)
+    why = joined([denial.reason for denial in denials])
     if codes == {"no_price"}:
-        return NoPrice(f"{ref}: {words}.", lot=ref, reasons=reasons)
+        return NoPrice(Message("{lot}: {why}.", lot=ref, why=why), lot=ref, reasons=reasons)
     if refused and refused <= set(DATE_CODES):
         first = next(code for code in _REFUSALS if code in codes)
-        return _REFUSALS[first](f"{ref}: {words}.", lot=ref, reasons=reasons)
-    return NotVisible(f"{ref} is hidden from this customer: {words}.", lot=ref, reasons=reasons)
+        return _REFUSALS[first](Message("{lot}: {why}.", lot=ref, why=why), lot=ref, reasons=reasons)
+    hidden = Message("{lot} is hidden from this customer: {why}.", lot=ref, why=why)
+    return NotVisible(hidden, lot=ref, reasons=reasons)
 
 
 def require_stock(lot: Lot, boxes: int) -> None:
@@ -245,7 +248,7 @@ def require_stock(lot: Lot, boxes: int) -> None:
 
 def insufficient_stock(what: str, asked: int, available: int) -> InsufficientStock:
     """The refusal for more boxes than there are."""
-    words = f"{what} has {available} boxes available, {asked} were asked for."
+    words = "{lot} has {available} boxes available, {asked} were asked for."
     return InsufficientStock(words, lot=what, asked=asked, available=available)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TypedDict
 
+from k2k_core.domain.answers.field_types import Json
 from k2k_core.domain.explanation import Adjusted, Explanation, StepTaken
-from k2k_core.domain.frozen_explanation import FrozenAdjustment, FrozenExplanation
+from k2k_core.domain.frozen_explanation import FrozenAdjustment, FrozenExplanation, FrozenStep
 from k2k_core.domain.money import Exact
 from k2k_core.domain.pricing import ECOMMERCE
+from k2k_core.messages import Message, message_facts
 
 
 def to_json(explanation: Explanation) -> FrozenExplanation:
@@ -24,6 +27,7 @@ def to_json(explanation: Explanation) -> FrozenExplanation:
                 "outcome": taken.outcome,
                 "value": exact_text(taken.value),
                 "reason": taken.reason,
+                **_made_of(taken.reason),
             }
             for taken in explanation.steps
         ],
@@ -35,6 +39,7 @@ def to_json(explanation: Explanation) -> FrozenExplanation:
                 "after": _text(made.after),
                 "outcome": made.outcome,
                 "reason": made.reason,
+                **_made_of(made.reason),
             }
             for made in explanation.adjustments
         ],
@@ -53,7 +58,7 @@ def from_json(stored: FrozenExplanation) -> Explanation:
         stored["currency"],
         stored["lot"],
         tuple(
-            StepTaken(one["step"], one["plugin"], one["outcome"], exact_from(one["value"]), one["reason"])
+            StepTaken(one["step"], one["plugin"], one["outcome"], exact_from(one["value"]), _reason(one))
             for one in stored["steps"]
         ),
         tuple(_adjusted(one) for one in stored["adjustments"]),
@@ -76,6 +81,23 @@ def exact_from(text: str | None) -> Exact | None:
     return None if text is None else _exact(text)
 
 
+class _MadeOf(TypedDict, total=False):
+    template: str
+    facts: Json
+
+
+def _made_of(reason: str) -> _MadeOf:
+    return {"template": reason.template, "facts": message_facts(reason)} if isinstance(reason, Message) else {}
+
+
+def _reason(stored: FrozenStep | FrozenAdjustment) -> str:
+    """The reason with its facts, where they are recorded and say the same."""
+    if "template" not in stored:
+        return stored["reason"]
+    made = Message(stored["template"], **stored.get("facts", {}))
+    return made if made == stored["reason"] else stored["reason"]
+
+
 def _text(number: Exact) -> str:
     return str(number.as_fraction())
 
@@ -86,4 +108,4 @@ def _exact(text: str) -> Exact:
 
 def _adjusted(one: FrozenAdjustment) -> Adjusted:
     before, after = _exact(one["before"]), _exact(one["after"])
-    return Adjusted(one["name"], one["plugin"], before, after, one["outcome"], one["reason"])
+    return Adjusted(one["name"], one["plugin"], before, after, one["outcome"], _reason(one))

@@ -35,6 +35,7 @@ from k2k_core.domain.price_list_imports import (
 from k2k_core.domain.price_lists import PriceListRow
 from k2k_core.domain.roles import PRICES
 from k2k_core.errors import Invalid, NotFound
+from k2k_core.messages import Message
 from k2k_core.schemas import price_list_rows, table_files
 from k2k_core.schemas.price_list_rows import FileRows
 from k2k_core.schemas.record import refuse
@@ -84,7 +85,7 @@ def export_price_lists(
         there = kept_lists.lists(session, snapshot).by_code
     for code in lists or ():
         if code not in there:
-            raise NotFound(f"There is no price list {code} in {company}.", kind="price_list")
+            raise NotFound("There is no price list {code} in {company}.", code=code, company=company, kind="price_list")
     wanted = [price_list for code, price_list in sorted(there.items()) if lists is None or code in lists]
     return table_files.written(price_list_rows.cells(wanted), named)
 
@@ -113,7 +114,7 @@ def import_price_lists(
     """
     context.actor.require(PRICES, company)
     if request.mode not in MODES:
-        raise Invalid(f"{request.mode!r} is none of the modes {', '.join(MODES)}.")
+        raise Invalid("{mode!r} is none of the modes {known}.", mode=request.mode, known=MODES)
     if not isinstance(request.content, bytes):
         raise Invalid("The content of a file is bytes.")
     wanted = _read(company, request, progress or _no_progress)
@@ -142,7 +143,13 @@ def _import(context: ServiceContext, session: Session, wanted: Import) -> PriceL
     company_id, _ = companies.found(session, wanted.company)
     companies.lock(session, [company_id])  # the plan must still hold when it is written
     plan = _plan(session, company_id, wanted)
-    refuse([{"path": f"row {row}, {column}", "message": text} for row, column, text in plan.faults], "The file")
+    refuse(
+        [
+            {"path": Message("row {row}, {column}", row=row, column=column), "message": text}
+            for row, column, text in plan.faults
+        ],
+        "The file",
+    )
     price_lists.write(session, company_id, plan, lambda done: wanted.progress("writing", done))
     answer = _answer(wanted, plan)
     if not plan.empty:

@@ -19,6 +19,7 @@ from k2k_core.domain.parties import WAREHOUSE, Customer, Vendor
 from k2k_core.domain.pricing import ECOMMERCE, ListRow, PriceRequest, PriceTerms, Quote, from_columns, price_lines
 from k2k_core.errors import NotFound
 from k2k_core.hooks import ShipViaHandler
+from k2k_core.messages import Message
 from k2k_core.runtime.registry import Registry
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -326,10 +327,12 @@ def k2k_gpm(company: CompanySnapshot, customer: Customer, location: str | None) 
     Raises `NotFound` for a location that the company does not have.
     """
     if location is not None and location not in company.company.locations:
-        raise NotFound(f"There is no location {location} in {company.code}.", kind="location")
+        raise NotFound(
+            "There is no location {location} in {company}.", location=location, company=company.code, kind="location"
+        )
     place = company.company.locations.get(location or customer.location or "")
     if place is not None and place.k2k_gpm is not None:
-        return place.k2k_gpm, f"location {place.code}"
+        return place.k2k_gpm, Message("location {place}", place=place.code)
     return company.company.settings.k2k_gpm, company.code
 
 

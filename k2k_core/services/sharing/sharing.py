@@ -8,6 +8,7 @@ from k2k_core.domain.answers.sharing import DenialDetail, SharedLot
 from k2k_core.domain.roles import READING
 from k2k_core.domain.sharing import BUYER, VENDOR, Denial
 from k2k_core.errors import NotAllowed
+from k2k_core.messages import Message, message_facts
 from k2k_core.services.company_access import require_connected_pair
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import in_order
@@ -43,14 +44,20 @@ def side_of(denial: Denial, vendor: str, buyer: str, rule_side: str) -> str:
     return VENDOR if denial.owner == vendor else rule_side
 
 
+def held_back_by(side: str) -> Message:
+    """What one side is told of the other's rules."""
+    return Message("held back by the vendor") if side == VENDOR else Message("held back by the buyer")
+
+
 def detail(denial: Denial, side: str, reader: str) -> DenialDetail:
     """A denial as one side sees it: of the other side's only the code alone."""
     if reader not in (side, "both"):
-        return {"code": denial.code, "side": side, "reason": f"held back by the {side}"}
+        return {"code": denial.code, "side": side, "reason": held_back_by(side)}
     return {
         "code": denial.code,
         "side": side,
         "reason": denial.reason,
+        "facts": message_facts(denial.reason),
         "setting": denial.setting,
         "owner": denial.owner,
         "cured_on": denial.cured_on.isoformat() if denial.cured_on else None,
