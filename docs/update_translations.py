@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -28,7 +29,7 @@ WIDTH = 108
 CONSOLE = {"_": None, "text": None, "later": None}
 """Functions whose argument is a text of the console."""
 
-REASONS = {"Message": None, "NoValue": None, "Price": (2,), "Failed": None, "not_applicable": None}
+REASONS = {"Message": None, "NoValue": None, "Price": (2,), "Failed": None, "not_applicable": None, "_step": (2,)}
 """What makes a sentence of an English template, and which argument that is: the first, or the one that is named."""
 
 
@@ -40,6 +41,7 @@ def console() -> Catalog:
 def core() -> Catalog:
     """Every error and every reason of the core and of the bundled plugins, what to do about an error, and the names of
     weekdays."""
+    import_module("k2k_core.api")  # with the facade every error that there is has been defined
     errors: list[type[K2KError]] = [K2KError, *_below(K2KError)]
     made_by = {**REASONS, **{error.__name__: None for error in errors}}
     found = _extracted("core", TOP / "k2k_core", made_by)

@@ -148,7 +148,7 @@ def _box_codes(companies: list[Values]) -> Iterator[tuple[str, str]]:
 def _unknown(path: str, code: object, known: set[str], collection: str) -> Iterator[Fault]:
     if code is not None and code not in known:
         what = (
-            "company of the network"
+            Message("company of the network")
             if collection == "companies"
             else Message("of its {collection}", collection=collection.replace("_", " "))
         )
