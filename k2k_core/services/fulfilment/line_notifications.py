@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from k2k_core.domain.parties import Customer
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.inventory.vendor_codes import boxes_at_vendor, vendor_description
 from k2k_core.services.journal import emit, notify
 from k2k_core.services.translations import Text
 from k2k_core.store.database.session import Session
@@ -35,7 +36,7 @@ def notify_dropped(context: ServiceContext, session: Session, order: DocumentRow
         customer = buyer.customers_by_id(session)[customer_id]
         facts = _together([_buyer_facts(line, numbers) for line in mine])
         _notify_selling(session, buyer, customer, "order_line.dropped", facts)
-    facts = _together([_vendor_facts(session, line, order, vendor) for line in lines])
+    facts = _together(_vendor_facts(session, lines, order, vendor))
     to = _vendor_addresses(session, vendor, buyer)
     notify(session, vendor.id, to, "order_line.dropped", facts, vendor.company.locale)
 
@@ -161,9 +162,21 @@ def _buyer_facts(line: LineRow, numbers: Numbers) -> dict[str, object]:
     return {"number": number, **_goods(line, line["description"])}
 
 
-def _vendor_facts(session: Session, line: LineRow, order: DocumentRow, vendor: CompanySnapshot) -> dict[str, object]:
-    product = vendor.products(session).get(line["vendor_product_id"])
-    return {"number": order["number"], **_goods(line, product.description if product else line["description"])}
+def _vendor_facts(
+    session: Session, lines: Sequence[LineRow], order: DocumentRow, vendor: CompanySnapshot
+) -> list[dict[str, object]]:
+    """The lines as their vendor agreed to them: its own words, frozen (domain section 5)."""
+    products, boxes = vendor.products(session), boxes_at_vendor(session, vendor.id, lines)
+    return [
+        {
+            "number": order["number"],
+            **_goods(
+                {**line, "box_type": boxes[line["id"]]},
+                vendor_description(line, products.get(line["vendor_product_id"])),
+            ),
+        }
+        for line in lines
+    ]
 
 
 def _together(lines: Sequence[Mapping[str, object]]) -> dict[str, object]:

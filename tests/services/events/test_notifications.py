@@ -96,6 +96,23 @@ def test_a_drop_is_told_to_the_salesperson_the_customer_and_the_vendors_people(t
     assert all("Before: in the cart, not checked out. Now: dropped" in row["body"] for row in (ours | theirs).values())
 
 
+def test_the_vendor_reads_of_a_drop_the_words_in_which_it_was_agreed(trade: Trade) -> None:
+    order = trade.ordered(1)
+    trade.net.set("ANDES", product="R-RED-60", values={"description": "Something else"})
+    trade.net.confirm("ANDES", order["sales_order"], drop_pending=True)
+    body = told(trade, "ANDES", "order_line.dropped")["sales@andes.example"]["body"]
+    assert "1 HB Rose Red Freedom 60cm" in body
+
+
+def test_the_vendor_reads_of_a_drop_its_own_box_type(trade: Trade) -> None:
+    trade.net.put("BLOOM", "box_types", [{"code": "HALF", "fbe": "0.5"}])
+    trade.net.map_box_type("BLOOM", "ANDES", "HB", "HALF")
+    order = trade.ordered(1)
+    trade.net.confirm("ANDES", order["sales_order"], drop_pending=True)
+    assert "1 HB Rose" in told(trade, "ANDES", "order_line.dropped")["sales@andes.example"]["body"]
+    assert "1 HALF Rose" in told(trade, "BLOOM", "order_line.dropped")["sally@bloom.example"]["body"]
+
+
 @pytest.mark.parametrize("hides", [True, False])
 def test_what_a_final_customer_reads_names_no_vendor(open_trade: Any, hides: bool) -> None:
     trade = open_trade(lambda companies: companies["connections"][0].update(hide_vendor=hides))
