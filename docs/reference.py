@@ -286,7 +286,8 @@ def roles_page() -> Iterator[str]:
     for name, own in fields.items():
         if own:
             yield f"| `{name}` | {', '.join(f'`{field}`' for field in own)} |"
-    yield from ("| `stock` | every other field of a lot |", "| `setup` | every other field of other records |")
+    yield from ("| `stock` | every other field of a lot |", "| `purchasing` | every field of a product |")
+    yield "| `setup` | every other field of other records |"
     yield from ("", "## Who sees which money", "", "| | `seeing_costs` | salesperson | warehouse | final customer |")
     yield "|---|---|---|---|---|"
     yield "| prices, totals and charges of what the company sells | yes | yes | no | its own prices |"

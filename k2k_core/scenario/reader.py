@@ -155,7 +155,7 @@ def _argument_faults(verb: str, arguments: object, path: str) -> Iterator[Fault]
         count = len(given.intersection(group))
         if count != 1:
             yield _fault(path, f"needs exactly one of {', '.join(group)}, not {count}")
-    if verb == "set" and not given.isdisjoint(("customer", "lot", "vendor", "location")) and "values" not in given:
+    if verb == "set" and not given.isdisjoint({*rules.one_of[0]} - {"settings"}) and "values" not in given:
         yield _fault(f"{path}.values", "is required")
     if verb == "set" and "settings" in given and "values" in given:
         yield _fault(f"{path}.values", "is not an argument beside settings")

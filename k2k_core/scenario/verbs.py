@@ -40,7 +40,11 @@ VERBS: Mapping[str, Verb] = {
     "resume": _CONNECTION,
     "end": _CONNECTION,
     "change_terms": _verb("vendor buyer by terms", "version"),
-    "set": _verb("company", "values version expected dry_run hold", "settings customer lot vendor location"),
+    "set": _verb(
+        "company",
+        "values version expected dry_run hold",
+        "settings customer lot vendor location product box_type category",
+    ),
     "map": _verb("buyer lot", "product va_price confirmed version"),
     "add": _verb("buyer customer boxes", "ship_date ship_via location cart", "lot line"),
     "checkout": _verb("buyer", "", "cart line"),
@@ -89,7 +93,7 @@ NULL_IS_A_VALUE = ("map", "awb")
 NAMES = frozenset(
     (
         *("company", "customer", "vendor", "buyer", "by", "partner", "lot", "lots", "product", "location", "cart"),
-        *("awb", "invoice_order"),
+        *("awb", "invoice_order", "box_type", "category"),
         *("sales_order", "purchase_order", "prebook", "document", "reference_number", "box_codes", "carrier"),
     )
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -72,9 +73,15 @@ def read_rows(collection: str, rows: object) -> tuple[Any, list[Fault]]:
     return loaded, [{**fault, "path": f"{collection}{fault['path']}"} for fault in found]
 
 
-def read_change(collection: str, values: object) -> tuple[Values, list[Fault]]:
-    """Some fields of one record: only what is given is read, and null gives a field its default again."""
-    return read(_schema(collection, partial=True), values)
+def read_change(collection: str, values: object, code: str | None = None) -> tuple[Values, list[Fault]]:
+    """Some fields of one record: only what is given is read, and null gives a field its default again. `code` is that
+    of the record, for defaults that depend on it; it is no field of the change."""
+    schema = _schema(collection, partial=True)
+    if code is None or not isinstance(values, Mapping) or "code" in values:
+        return read(schema, values)
+    loaded, found = read(schema, {**values, "code": code})
+    loaded.pop("code", None)
+    return loaded, [fault for fault in found if fault["path"] != "code"]
 
 
 @cache

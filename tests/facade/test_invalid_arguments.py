@@ -118,7 +118,9 @@ def methods() -> dict[str, dict[str, bool]]:
         if not name.startswith("_") and name not in NOT_TRIED:
             given = list(inspect.signature(function).parameters.values())[1:]
             found[name] = {one.name: one.default is one.empty for one in given if one.kind is not one.VAR_KEYWORD}
-    optional = dict.fromkeys(("settings", "customer", "lot", "vendor", "values"), False)
+    optional = dict.fromkeys(
+        ("settings", "customer", "lot", "vendor", "product", "box_type", "category", "values"), False
+    )
     return found | {"set": {"company": True, **optional}}
 
 

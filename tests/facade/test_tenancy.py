@@ -69,7 +69,8 @@ def names(trade: Trade) -> dict[str, tuple[Any, Any, Any]]:
     net.put("BLOOM", "lots", [{**LOT, "code": "OWN", "product": "FREEDOM", "boxes": 2, "web_price": "0.50"}])
     own = net.add("BLOOM", "C-100", lot="OWN", boxes=1, ship_date=SHIP)
     net.checkout("BLOOM", cart=own["cart"])
-    net.put("BLOOM", "price_lists", [{"code": "SECRET"}])
+    for collection in ("price_lists", "box_types", "categories"):
+        net.put("BLOOM", collection, [{"code": "SECRET"}])
     net.put("BLOOM", "locations", [{"code": "SECRET"}, {"code": "SECRET-2"}])
     net.add_endpoint("BLOOM", "their-erp", "https://erp.bloom.example/hook")
     draft = net.what_if("BLOOM", [{"settings": {"k2k_gpm": 30}}])["draft"]
@@ -95,6 +96,8 @@ def names(trade: Trade) -> dict[str, tuple[Any, Any, Any]]:
         "awb": ("", "AWB-1", "AWB-9"),
         "box_codes": ([], ["B1"], ["B999"]),
         "product": ("T-ROSE", "FREEDOM", "NOTHING"),
+        "box_type": ("", "SECRET", "NO-BOX"),
+        "category": ("", "SECRET", "NOTHING"),
         "location": ("T-HUB", "SECRET", "NO-HUB"),
         "cursor": ("", net.records("BLOOM", "locations", limit=1)["next"], "c_anything"),
         "audit_id": ("", str(net.set("BLOOM", settings={"k2k_gpm": "30"})["audit"]), "987654"),
@@ -196,7 +199,7 @@ def cases(names: dict[str, Any]) -> Iterator[tuple[str, str, list[dict[str, Any]
         among = [one for one in COMPANIES if one in arguments]
         if len(among) > 1:
             yield method, "companies", [own | {one: names[one][which] for one in among} for which in (1, 2)]
-    for kind in ("customer", "lot", "vendor", "location"):
+    for kind in ("customer", "lot", "vendor", "location", "product", "box_type", "category"):
         calls = [{"company": "THIRD", kind: value, "values": {}} for value in (names[kind][1], names[kind][2])]
         yield "set", kind, calls
         changes = [{kind: call[kind], "values": {}} for call in calls]

@@ -17,6 +17,9 @@ CHANGES: list[tuple[dict[str, Any], str, str]] = [
     ({"customer": "C-100", "values": {"name": "Corner", "max_age": 9}}, "customers/C-100", "max_age"),
     ({"vendor": "AND-01", "values": {"transit_days": 2}}, "vendors/AND-01", "transit_days"),
     ({"location": "HUB", "values": {"k2k_gpm": "21"}}, "locations/HUB", "k2k_gpm"),
+    ({"product": "FREEDOM", "values": {"description": "Red", "color": "red"}}, "products/FREEDOM", "description"),
+    ({"box_type": "HB", "values": {"name": "Half box", "fbe": "0.55"}}, "box_types/HB", "fbe"),
+    ({"category": "ROSES", "values": {"name": "All roses", "local_after": 4}}, "categories/ROSES", "local_after"),
     ({"lot": "OWN", "values": {"boxes": 4, "on_hold": True}}, "lots/OWN", "boxes"),
 ]
 
@@ -33,7 +36,7 @@ def _content(trade: Trade) -> Any:
     found = everything(trade.net, "Audit", "Event", "Feed", "Counter", "LotLedger", "Company", "Idempotency")
     with trade.net.context.store.reading() as session:
         rows = {
-            name: session.dicts(model.select().order_by(model.code))
+            name: session.dicts(model.select().order_by(model.code, model.id))
             for name, model in trade_tables().items()
             if name in found
         }
@@ -47,7 +50,8 @@ def trade_tables() -> dict[str, Any]:
     """Tables of records that `set` changes."""
     from k2k_core.store import tables
 
-    return {one.__name__: one for one in (tables.Customer, tables.Vendor, tables.Location, tables.Lot)}
+    goods = (tables.Product, tables.BoxType, tables.Category)
+    return {one.__name__: one for one in (tables.Customer, tables.Vendor, tables.Location, tables.Lot, *goods)}
 
 
 @pytest.mark.parametrize(("change", "subject", "field"), CHANGES)
@@ -81,7 +85,7 @@ def test_what_somebody_has_changed_since_stays_and_is_named(
     ann = net.on_behalf_of(Actor("ann@bloom.example", "BLOOM", frozenset(("admin",))))
     made = net.set("BLOOM", **change)
     kind = "settings" if "settings" in change else "values"
-    other: Any = {"name": "Other", "transit_days": 3, "max_age": 5, "boxes": 7}.get(field, "22")
+    other: Any = {"name": "Other", "transit_days": 3, "max_age": 5, "boxes": 7, "local_after": 5}.get(field, "22")
     ann.set("BLOOM", **{**change, kind: {field: other}})
     before = everything(net)
     with pytest.raises(Conflict) as refused:

@@ -100,6 +100,9 @@ TARGETS: list[tuple[Named, Named, str]] = [
     ({"customer": "C-100"}, {"values": {"name": "Corner", "max_age": 9}}, "customers/C-100"),
     ({"vendor": "AND-01"}, {"values": {"name": "Andes Farms"}}, "vendors/AND-01"),
     ({"location": "HUB"}, {"values": {"k2k_gpm": "21"}}, "locations/HUB"),
+    ({"product": "FREEDOM"}, {"values": {"description": "Red", "local_after": 3}}, "products/FREEDOM"),
+    ({"box_type": "HB"}, {"values": {"name": "Half box", "fbe": "0.55"}}, "box_types/HB"),
+    ({"category": "ROSES"}, {"values": {"name": "All roses", "local_after": 4}}, "categories/ROSES"),
     ({"lot": "OWN"}, {"values": {"web_price": "0.55", "boxes": 4}}, "lots/OWN"),
     ({}, {"settings": {"k2k_gpm": "31"}}, "settings"),
     ({}, {"values": {"name": "Bloom and Sons"}}, "company"),
@@ -141,7 +144,7 @@ def test_a_field_that_is_not_as_expected_names_both_values_and_who_changed_it(
     ann = net.on_behalf_of(Actor("ann@bloom.example", "BLOOM", frozenset(("admin",))))
     ann.set("BLOOM", **target, **{kind: {name: value}})
     stocked.later(minutes=5)
-    other = {"name": "Third"}.get(name, "0.77")
+    other = {"name": "Third", "description": "Third"}.get(name, "0.77")
     before = everything(net)
     with pytest.raises(Conflict) as refused:
         net.set("BLOOM", **target, **{kind: {name: other}}, expected={name: other})

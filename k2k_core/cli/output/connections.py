@@ -37,7 +37,14 @@ def readiness(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
 
 def change(screen: Terminal, answer: Answer) -> Iterator[str]:
     """What was set."""
-    what = next((f"{name} {answer[name]}" for name in ("customer", "lot", "vendor", "location") if name in answer), "")
+    what = next(
+        (
+            f"{name} {answer[name]}"
+            for name in ("customer", "lot", "vendor", "location", "product", "box_type", "category")
+            if name in answer
+        ),
+        "",
+    )
     values = answer.get("values") or answer.get("settings") or {}
     yield f"{what or 'settings'}: " + ", ".join(f"{name} = {screen.bold(str(value))}" for name, value in values.items())
 

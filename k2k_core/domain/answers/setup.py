@@ -71,6 +71,9 @@ class Changed(TypedDict):
     lot: NotRequired[Code]
     vendor: NotRequired[Code]
     location: NotRequired[Code]
+    product: NotRequired[Code]
+    box_type: NotRequired[Code]
+    category: NotRequired[Code]
     values: NotRequired[Json]
     version: int
     audit: NotRequired[int]

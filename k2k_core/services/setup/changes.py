@@ -1,4 +1,5 @@
-"""Changes of what is set up: settings, and fields of customers, vendors, locations and lots.
+"""Changes of what is set up: settings, and fields of customers, vendors, locations, lots, products, box types and
+categories.
 
 Only what is named changes. Each setting and field asks for the role of its action, what would be invalid is refused
 with every fault, and the old and new values are audited with the person.
@@ -40,6 +41,9 @@ COLLECTION_OF: Mapping[str, str] = {
     "vendor": "vendors",
     "location": "locations",
     "lot": "lots",
+    "product": "products",
+    "box_type": "box_types",
+    "category": "categories",
 }
 """What can be changed by name, with its collection."""
 
@@ -57,7 +61,7 @@ FIELD_ACTIONS: Mapping[str, str] = {
 }
 """Field → the action that its change is."""
 
-OTHER_FIELDS: Mapping[str, str] = {"lots": STOCK}
+OTHER_FIELDS: Mapping[str, str] = {"lots": STOCK, "products": PURCHASING}
 """Collection → the action that the change of any other field is; else it is part of the company's set-up."""
 
 FIXED: Mapping[str, tuple[str, ...]] = {"lots": ("inventory_type", "box_codes")}
@@ -66,6 +70,9 @@ FIXED: Mapping[str, tuple[str, ...]] = {"lots": ("inventory_type", "box_codes")}
 
 GUARDS = ("version", "expected")
 """What a change may ask for before it is made (`change_guards`)."""
+
+GOODS = ("product", "box_type", "category")
+"""Records that a change names by what they are of the goods."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +85,17 @@ class ChangeRequest:
     lot: str | None = None
     vendor: str | None = None
     location: str | None = None
+    product: str | None = None
+    box_type: str | None = None
+    category: str | None = None
     values: Mapping[str, object] | None = None
     version: int | None = None
     expected: Mapping[str, object] | None = None
 
     def as_request(self) -> dict[str, object]:
-        """The request of an idempotency key: as it was before versions, where none is asked for."""
-        return {name: value for name, value in vars(self).items() if value is not None or name not in GUARDS}
+        """The request of an idempotency key: without what is not given of `GUARDS` and `GOODS`, as keys that were
+        stored before there were these know it."""
+        return {name: value for name, value in vars(self).items() if value is not None or name not in (*GUARDS, *GOODS)}
 
 
 def change(
@@ -95,9 +106,9 @@ def change(
     options: WriteOptions = AS_USUAL,
     operation: str = "set",
 ) -> Changed:
-    """Change settings, or fields of one customer, lot, vendor or location; answers what was changed, as it is now.
+    """Change settings, or fields of one record (`COLLECTION_OF`); answers what was changed, as it is now.
 
-    Values without a customer, lot, vendor or location are the company's own: name, currency, timezone, locale.
+    Values without a record are the company's own: name, currency, timezone, locale.
     Null takes a setting or field back to what it is without one. New findings of the checks after the change are in
     `findings`. Raises `Invalid` with every fault, `NotAllowed` without the role of a field, `InsufficientStock` when
     a lot would get fewer boxes than are sold.
@@ -213,7 +224,7 @@ def planned(
     if settings is None and not targets and isinstance(values, Mapping) and values:
         return planned_company(context, company, values, asked)
     if len(targets) + (settings is not None) != 1 or (values is None) != (settings is not None):
-        raise Invalid("Change either settings, or one customer, lot, vendor or location with its values.")
+        raise Invalid(f"Change either settings, or one {_one_of(COLLECTION_OF)} with its values.")
     if settings is not None:
         return _change_settings(context, company, settings, asked)
     ((kind, code),) = targets.items()
@@ -264,8 +275,8 @@ def _change_settings(context: ServiceContext, company: str, settings: object, as
 def _change_record(context: ServiceContext, company: str, target: Target, values: object, asked: Asked) -> Work:
     kind, code = target
     collection = COLLECTION_OF[kind]
-    parsed, faults = read_change(collection, values)
-    expected, more = read_change(collection, {} if asked.expected is None else asked.expected)
+    parsed, faults = read_change(collection, values, code)
+    expected, more = read_change(collection, {} if asked.expected is None else asked.expected, code)
     faults += _fixed_faults(collection, values)
     if collection == "customers":
         faults += [record_fault("ship_via", each["message"]) for each in ship_via_faults(context, company, [parsed])]
@@ -362,6 +373,11 @@ def _reference_faults(records: Records, collection: str, values: Values) -> list
 
 def _under(path: str, faults: Iterable[Fault]) -> list[Fault]:
     return [record_fault(f"{path}.{each['path']}".rstrip("."), each["message"]) for each in faults]
+
+
+def _one_of(names: Iterable[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} or {last}"
 
 
 def _own_code(company: str, code: str) -> str:

@@ -20,7 +20,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, audit_all, emit_offers_changed, emit_setup_changed
 from k2k_core.services.setup import consistency
-from k2k_core.services.setup.changes import columns_shown
+from k2k_core.services.setup.changes import COLLECTION_OF, columns_shown
 from k2k_core.services.setup.checked_writes import AS_USUAL, NONE, Checks, WriteOptions, written
 from k2k_core.services.setup.ship_via_choices import ship_via_faults
 from k2k_core.store.database.session import Session
@@ -315,7 +315,7 @@ class _Put:
         return None if value in (None, "") else str(value)
 
 
-UNDOABLE = ("customers", "vendors", "locations", "lots")
+UNDOABLE = tuple(COLLECTION_OF.values())
 """Collections whose records `set` changes: what was put there can be undone."""
 
 
