@@ -19,7 +19,7 @@ from k2k_core.services.fulfilment import (
     billing,
     confirmation,
     labels,
-    missing,
+    missing_boxes,
     receiving,
     releasing,
     shipping,
@@ -85,13 +85,13 @@ class Fulfilment:
         self, company: str, box_codes: Sequence[str], reason: str = "", key: str | None = None
     ) -> list[BoxOutcome]:
         """Report boxes that never came: an outcome for each code."""
-        return missing.missing(self.context, company, box_codes, reason, key)
+        return missing_boxes.missing(self.context, company, box_codes, reason, key)
 
     def decline_missing(
         self, vendor: str, box_codes: Sequence[str], reason: str = "", key: str | None = None
     ) -> list[BoxOutcome]:
         """The vendor declines that boxes are missing: they stand as they did before."""
-        return missing.decline_missing(self.context, vendor, box_codes, reason, key)
+        return missing_boxes.decline_missing(self.context, vendor, box_codes, reason, key)
 
     def credit(
         self,

@@ -21,9 +21,9 @@ from k2k_core.errors import ConfirmationRequired, Conflict, Invalid, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view, invoices
-from k2k_core.services.fulfilment import void_parts
+from k2k_core.services.fulfilment import void_selection
 from k2k_core.services.fulfilment.line_notifications import VoidedLine, notify_voided
-from k2k_core.services.fulfilment.void_parts import Part
+from k2k_core.services.fulfilment.void_selection import Part
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
@@ -143,11 +143,11 @@ def _void(
     lines = [line for line in found if line["state"] not in documents.ENDED and not _is_over(session, line)]
     if not lines:
         raise Conflict(f"There is nothing left to void on {order['number']}.")
-    parts = void_parts.chosen(session, order, lines, request.boxes, request.box_codes, request.returned)
+    parts = void_selection.chosen(session, order, lines, request.boxes, request.box_codes, request.returned)
     _cancel(session, [part.line for part in parts], request.reason)
-    void_parts.give_back(session, vendor, parts)
+    void_selection.give_back(session, vendor, parts)
     needed = _needed_again(session, parts)
-    void_parts.finish_rest(session, parts)
+    void_selection.finish_rest(session, parts)
     update_status(session, [*lines, *(part.line for part in parts)])
     buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
     for company in (vendor, buyer):
