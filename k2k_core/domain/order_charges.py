@@ -81,6 +81,12 @@ def total(price: int | None, count: int, currency: str) -> int:
     return 0 if price is None else line_total(price, count, currency)
 
 
+def credit_of_boxes(worth: int, *, left: int, last: bool) -> int:
+    """What boxes of an invoice's line credit (micros, domain section 6): what they were billed at, `worth`, but never
+    more than is `left` of the line after earlier credits; the `last` of its boxes credit all that is left."""
+    return left if last else min(worth, left)
+
+
 def fob_per_box(terms: ChargeTerms, box_type: str, port: str | None, cubes: Exact | None) -> dict[str, int]:
     """What each box is charged apart from its price (micros, pricing section 6): the fuel surcharge and the outbound
     freight of a customer who pays them and whose prices do not show them. A missing row or size charges nothing."""

@@ -189,8 +189,9 @@ def _documents(session: Session) -> Iterator[StoredFault]:
 
 
 def _invoices(session: Session) -> Iterator[StoredFault]:
-    """What an invoice bills of an order line, without what was credited, is its price times its units; it bills no more
-    boxes than the line has, and no credit is larger than what it takes off."""
+    """What an invoice bills of an order line, without what was credited, is its price times its units, but for amounts
+    that were credited before its boxes. It bills no more boxes than the line has, and no credit is larger than what it
+    takes off."""
     query = (
         _BILLED.select(_BILLED, DOCUMENT.number, DOCUMENT.currency)
         .join(DOCUMENT, on=DOCUMENT.id == _BILLED.invoice_id)
@@ -202,14 +203,15 @@ def _invoices(session: Session) -> Iterator[StoredFault]:
         billed[row["invoice_id"], row["line_id"]].append(row)
     lines: dict[int, int] = dict(session.rows(LINE.select(LINE.id, LINE.boxes)))
     for (_, line_id), rows in billed.items():
-        goods = [row for row in rows if row["boxes"] or not row["reason"]]
+        goods = sum(row["total"] for row in rows if row["boxes"] or not row["reason"])
+        left = sum(row["total"] for row in rows)
         boxes, count = (sum(row[name] for row in rows) for name in ("boxes", "units"))
         number, price, currency = (rows[0][name] for name in ("number", "price", "currency"))
-        if sum(row["total"] for row in goods) != total(price, count, currency):
+        if not 0 <= goods - total(price, count, currency) <= goods - left:
             yield _fault("totals", number, f"a line of {count} units does not come to its total")
         if not 0 <= boxes <= lines[line_id]:
             yield _fault("totals", f"line {line_id}", f"{boxes} boxes invoiced of {lines[line_id]}")
-        if sum(row["total"] for row in rows) < 0:
+        if left < 0:
             yield _fault("totals", number, f"more is credited for line {line_id} than was billed")
 
 

@@ -96,21 +96,21 @@ def _line(session: Session, invoice: DocumentRow, named: str) -> LineRow:
 
 def _credit(session: Session, invoice: DocumentRow, line: LineRow, request: CreditRequest, amount: int | None) -> int:
     rows = invoices.rows_of_line(session, invoice["id"], line["id"])
-    if amount is None:
-        billed = sum(row["boxes"] for row in rows)
-        if not 1 <= (request.boxes or 0) <= billed:
-            words = f"{request.invoice} bills {billed} boxes of line {line['id']}, {request.boxes} were named."
-            raise InvalidQuantity(words, boxes=billed)
-        given = credit_boxes(session, invoice, line, request.boxes or 0, request.reason)
-    else:
+    if amount is not None:
         _require_payable(amount, invoice["currency"])
-        given = credit_amount(session, invoice, line["id"], amount, request.reason)
-    left = sum(row["total"] for row in rows)
-    if left + given < 0:
-        shown = money(left, invoice["currency"])
-        problem = f"{request.invoice} bills {shown} for line {line['id']}"
+        _require_left(invoice, line, amount, left=sum(row["total"] for row in rows))
+        return credit_amount(session, invoice, line["id"], amount, request.reason)
+    billed, boxes = sum(row["boxes"] for row in rows), request.boxes or 0
+    if not 1 <= boxes <= billed:
+        words = f"{request.invoice} bills {billed} boxes of line {line['id']}, {boxes} were named."
+        raise InvalidQuantity(words, boxes=billed)
+    return credit_boxes(session, invoice, line, boxes, request.reason)
+
+
+def _require_left(invoice: DocumentRow, line: LineRow, amount: int, left: int) -> None:
+    if amount > left:
+        problem = f"{invoice['number']} bills {money(left, invoice['currency'])} for line {line['id']}"
         raise Invalid(f"amount: {problem}.", faults=[{"path": "amount", "message": problem}])
-    return given
 
 
 def _require_payable(amount: int, currency: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from k2k_core.domain.money import money
-from k2k_core.domain.order_charges import order_charges, total, units
+from k2k_core.domain.order_charges import credit_of_boxes, order_charges, total, units
 from k2k_core.domain.orders import INVOICE
 from k2k_core.domain.parties import Customer
 from k2k_core.services.company_snapshot import CompanySnapshot
@@ -22,7 +22,7 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.orders import documents, invoices
 from k2k_core.store.orders.documents import get
 from k2k_core.store.orders.order_writes import document_numbers
-from k2k_core.store.orders.rows import DocumentRow, LineRow, columns_of
+from k2k_core.store.orders.rows import DocumentRow, InvoiceLineRow, LineRow, columns_of
 
 
 def issue_for_order(
@@ -121,7 +121,6 @@ def take_back(session: Session, company: CompanySnapshot, parts: Iterable[Voided
         count = min(voided, invoices.boxes_of(session, invoice_id, line_id))
         if count:
             given = credit_boxes(session, invoice, {**one.line, "id": line_id}, count, reason)
-            given += _take_allowance_back(session, invoice, line_id, reason)
             touched[invoice_id] = invoice
             if invoice["vendor_id"] in (None, company.id):
                 emit_credited(session, company, invoice, credited(invoice, line_id, count, given, reason))
@@ -130,35 +129,30 @@ def take_back(session: Session, company: CompanySnapshot, parts: Iterable[Voided
 
 
 def credit_boxes(session: Session, invoice: DocumentRow, line: LineRow, boxes: int, reason: str) -> int:
-    """A credit line for so many of the boxes of a line that an invoice bills; what it comes to (micros, below zero).
+    """A credit line for so many of the boxes of a line that an invoice bills; what it comes to (micros, zero or below).
 
-    What stays on the invoice is the total of the boxes that stay, to the cent.
+    Whoever takes boxes off an invoice does it here: they are worth their price, never more than what is left of the
+    line, and the last ones all of it.
     """
-    billed = invoices.boxes_of(session, invoice["id"], line["id"])
-    (first, *_) = invoices.rows_of_line(session, invoice["id"], line["id"])
+    rows = invoices.rows_of_line(session, invoice["id"], line["id"])
+    billed, currency = sum(row["boxes"] for row in rows), invoice["currency"]
     before, after = (units({**line, "boxes": count}) for count in (billed, billed - boxes))
-    currency = invoice["currency"]
-    amount = total(first["price"], after, currency) - total(first["price"], before, currency)
-    copied_columns = {name: first[name] for name in ("line_id", "price", "description")}
-    invoices.add_line(
-        session, invoice, **copied_columns, boxes=-boxes, units=after - before, total=amount, reason=reason
-    )
-    return amount
+    worth = total(rows[0]["price"], before, currency) - total(rows[0]["price"], after, currency)
+    given = -credit_of_boxes(worth, left=sum(row["total"] for row in rows), last=boxes == billed)
+    _add_credit(session, invoice, rows[0], boxes=-boxes, units=after - before, total=given, reason=reason)
+    return given
 
 
 def credit_amount(session: Session, invoice: DocumentRow, line_id: int, amount: int, reason: str) -> int:
     """A credit line for an amount (micros) of what an invoice bills for a line, whatever its boxes; it below zero."""
-    (first, *_) = invoices.rows_of_line(session, invoice["id"], line_id)
-    copied_columns = {name: first[name] for name in ("line_id", "price", "description")}
-    invoices.add_line(session, invoice, **copied_columns, total=-amount, reason=reason)
+    rows = invoices.rows_of_line(session, invoice["id"], line_id)
+    _add_credit(session, invoice, rows[0], total=-amount, reason=reason)
     return -amount
 
 
-def _take_allowance_back(session: Session, invoice: DocumentRow, line_id: int, reason: str) -> int:
-    """An amount that was credited of boxes which are off the invoice now is charged again: a line never comes to less
-    than nothing. What is charged (micros)."""
-    left = sum(row["total"] for row in invoices.rows_of_line(session, invoice["id"], line_id))
-    return credit_amount(session, invoice, line_id, left, reason) if left < 0 else 0
+def _add_credit(session: Session, invoice: DocumentRow, billed: InvoiceLineRow, **values: Any) -> None:
+    copied_columns = ("line_id", "price", "description")
+    invoices.add_line(session, invoice, **columns_of(billed, copied_columns), **values)
 
 
 def credited(invoice: DocumentRow, line_id: int, boxes: int, amount: int, reason: str) -> dict[str, Any]:

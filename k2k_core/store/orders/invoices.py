@@ -8,6 +8,7 @@ from typing import Any
 
 from peewee import Case, fn
 
+from k2k_core.domain.money import line_total
 from k2k_core.domain.orders import INVOICE, ISSUED
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders.documents import get, ids_in, lines_by
@@ -101,17 +102,13 @@ def remove_charges(session: Session, invoice: DocumentRow) -> None:
 
 
 def goods_on(session: Session, invoice: DocumentRow) -> tuple[dict[int, int], int]:
-    """How many boxes of each order line are on an invoice, and what they come to in micros, without charges: boxes that
-    were credited are off it, an amount that was credited changes nothing of this."""
+    """How many boxes of each order line are on an invoice, and what they come to at their price in micros, without
+    charges: boxes that were credited are off it, an amount that was credited changes nothing of this."""
     mine = (InvoiceLine.invoice_id == invoice["id"]) & InvoiceLine.line_id.is_null(False)
-    of_boxes = (InvoiceLine.boxes != 0) | (InvoiceLine.reason == "")
-    rows = session.rows(
-        InvoiceLine.select(InvoiceLine.line_id, InvoiceLine.boxes, InvoiceLine.total).where(mine & of_boxes)
-    )
-    billed: dict[int, int] = defaultdict(int)
-    for line_id, boxes, _ in rows:
-        billed[line_id] += boxes
-    return billed, sum(total for _, _, total in rows)
+    columns = (InvoiceLine.line_id, InvoiceLine.price, fn.SUM(InvoiceLine.boxes), fn.SUM(InvoiceLine.units))
+    rows = session.rows(InvoiceLine.select(*columns).where(mine).group_by(InvoiceLine.line_id, InvoiceLine.price))
+    billed = {line_id: int(boxes) for line_id, _, boxes, _ in rows}
+    return billed, sum(line_total(price, int(units), invoice["currency"]) for _, price, _, units in rows)
 
 
 def total_of(session: Session, invoice: DocumentRow) -> int:

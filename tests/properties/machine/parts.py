@@ -135,8 +135,7 @@ class Parts(Model):
             self._limit_allowance(side, of_line)
 
     def _limit_allowance(self, side: str, number: str) -> None:
-        """What was allowed on boxes that are off the invoice now is charged again: no invoice pays for what it does not
-        bill."""
+        """Boxes are credited with what is left of their line at the most: no invoice pays for what it does not bill."""
         line, allowed = self.lines[number], f"{side}_allowed"
         if line[allowed]:
             line[allowed] = min(line[allowed], self.goods(side, number))
@@ -196,6 +195,7 @@ class Parts(Model):
         """Some boxes are credited."""
         self.lines[number]["credited"] += boxes if side == CUSTOMERS_INVOICE else 0
         self.lines[number]["invoiced"] -= boxes if side == VENDORS_INVOICE else 0
+        self._limit_allowance(side, number)
 
     def credit_amount(self, side: str, number: str, amount: Decimal) -> None:
         """An amount is credited."""

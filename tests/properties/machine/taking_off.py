@@ -193,14 +193,12 @@ class TakingOff(Trading):
         if side == VENDORS_INVOICE:
             self.model.lines[number]["cost"] = shown["price"]
         why_not = set() if invoice["vendor"] in (None, company) else {"not_allowed"}
-        payable = self.model.payable(side, number)
         if amount is None:
             billed = self.model.billed_to(side, number)
             why_not |= set() if 0 < boxes <= billed else {"invalid_quantity"}
-            why_not |= {"invalid"} if payable < Decimal(shown["price"]) * 250 * boxes else set()
             named: dict[str, Any] = {"boxes": boxes}
         else:
-            why_not |= {"invalid"} if payable < Decimal(amount) else set()
+            why_not |= {"invalid"} if self.model.payable(side, number) < Decimal(amount) else set()
             named = {"amount": amount}
         self.ask("credit", company, invoice["number"], number, **named, reason="x", why_not={"confirmation_required"})
         named |= {"line": number, **TYPED}
