@@ -217,7 +217,7 @@ def _copy(
         session,
         issued,
         company_id=buyer.id,
-        number=f"{vendor.code}/{issued['number']}",
+        number=invoices.copy_number(vendor.code, issued["number"]),
         customer_id=None,
         reference_number=numbers[ordered[0]] if ordered else "",
         parties=parties_at_issue(session, buyer, None, vendor, buyer),

@@ -13,7 +13,7 @@ from k2k_core.domain.orders import INVOICE, ISSUED
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders.documents import get, ids_in, lines_by
 from k2k_core.store.orders.rows import DocumentRow, InvoiceLineRow, LineRow, columns_of
-from k2k_core.store.tables import Document, InvoiceLine
+from k2k_core.store.tables import Company, Document, InvoiceLine
 
 
 def open_like(session: Session, order: DocumentRow, **own: Any) -> DocumentRow:
@@ -61,10 +61,16 @@ def copy_of(session: Session, invoice: DocumentRow) -> DocumentRow | None:
     """The copy of a vendor's invoice in its buyer's books, where both sides synchronised them."""
     if invoice["vendor_id"] is None or invoice["buyer_id"] is None:
         return None
+    vendor: str = session.value(Company.select(Company.code).where(Company.id == invoice["company_id"]))
     copied = (Document.company_id == invoice["buyer_id"]) & (Document.kind == INVOICE)
-    copied &= Document.vendor_id == invoice["company_id"]
-    found = session.dicts(Document.select().where(copied & (Document.number.endswith(f"/{invoice['number']}"))))
+    named = Document.number == copy_number(vendor, invoice["number"])
+    found = session.dicts(Document.select().where(copied & named & (Document.vendor_id == invoice["company_id"])))
     return found[0] if found else None
+
+
+def copy_number(vendor: str, number: str) -> str:
+    """The number under which a buyer's books have an invoice of a vendor, by the code of its company."""
+    return f"{vendor}/{number}"
 
 
 def billed_as_issued(session: Session, invoice_id: int, line_id: int) -> int:
