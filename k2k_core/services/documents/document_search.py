@@ -1,35 +1,36 @@
 """Searches a list of documents (domain section 5): numbers, reference numbers, AWBs, the names of the
-parties, and the K2K mark; the same on either side of an order."""
+parties, and marks; the same on either side of an order."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from k2k_core.domain.orders import INVOICE
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs
-from k2k_core.store.orders import documents, invoices
+from k2k_core.store.master_data.connections import partners_of
+from k2k_core.store.orders import documents, invoices, order_ends
 from k2k_core.store.orders.order_writes import document_numbers, documents_by_id
 from k2k_core.store.orders.rows import DocumentRow, LineRow
 
-K2K_MARK = "k2k"
+K2K_MARK, OVERDUE_MARK = MARKS = ("k2k", "overdue")
 ORDERED = ("prebook_id", "purchase_order_id")
 
 Texts = Mapping[int, Sequence[str]]
 """The texts by which each document is found, by its id."""
 
 
-def matching(
-    context: ServiceContext, session: Session, company: CompanySnapshot, found: Sequence[DocumentRow], search: str
-) -> list[DocumentRow]:
-    """Those of a company's documents in which the searched text is a part of a number, a prebook's number, a reference
-    number, an AWB, or the name or code of a buyer, vendor or customer; for `k2k` the documents of K2K orders alone."""
+def matching(context: ServiceContext, session: Session, company: CompanySnapshot, search: str) -> list[DocumentRow]:
+    """Those of a company's documents, oldest first, in which the searched text is a part of a number, a prebook's
+    number, a reference number, an AWB, or the name or code of a buyer, vendor or customer. `k2k` finds the documents of
+    K2K orders and `overdue` those that are overdue, each beside the documents of parties that bear the word."""
     words = search.strip().casefold()
-    if words == K2K_MARK:
-        return [document for document in found if document["k2k"]]
+    if words in MARKS:
+        return _marked(context, session, company, words)
+    found = documents.of_company(session, company.id)
     lines = _lines(session, company, found)
     texts = (_parties(context, session, company, found), _numbers(session, found, lines), _awbs(session, found, lines))
     return [
@@ -37,6 +38,14 @@ def matching(
         for document in found
         if any(words in text.casefold() for each in texts for text in each[document["id"]])
     ]
+
+
+def _marked(context: ServiceContext, session: Session, company: CompanySnapshot, mark: str) -> list[DocumentRow]:
+    find = documents.of_k2k_orders if mark == K2K_MARK else order_ends.overdue_of
+    names = _Names(context, session, company, partners_of(session, company.id))
+    named = documents.of_parties(session, company.id, *names.bearing(mark))
+    found = {document["id"]: document for document in (*find(session, company.id), *named)}
+    return [document for _, document in sorted(found.items())]
 
 
 def _lines(session: Session, company: CompanySnapshot, found: Sequence[DocumentRow]) -> Mapping[int, list[LineRow]]:
@@ -49,26 +58,44 @@ def _lines(session: Session, company: CompanySnapshot, found: Sequence[DocumentR
     )
 
 
+class _Names:
+    """The names and codes of a company's customers and partners; of a vendor, that of its record too."""
+
+    def __init__(
+        self, context: ServiceContext, session: Session, snapshot: CompanySnapshot, partners: Collection[int]
+    ) -> None:
+        self.companies: dict[int, tuple[str, ...]] = {
+            company_id: (company.code, company.company.name)
+            for company_id, company in context.snapshots.by_id(session, partners).items()
+        }
+        for record in snapshot.vendors(session).values():
+            for company_id, names in self.companies.items():
+                self.companies[company_id] = (*names, record.name) if record.company == names[0] else names
+        self.customers = {one.id: (one.code, one.name) for one in snapshot.customers(session).values()}
+
+    def of(self, document: DocumentRow) -> tuple[str, ...]:
+        """The names of a document's parties."""
+        return (
+            *self.companies.get(document["vendor_id"], ()),
+            *self.companies.get(document["buyer_id"], ()),
+            *self.customers.get(document["customer_id"], ()),
+        )
+
+    def bearing(self, words: str) -> tuple[list[int], list[int]]:
+        """The ids of partners and of customers with these words in a name."""
+        companies, customers = (
+            [one for one, names in known.items() if any(words in name.casefold() for name in names)]
+            for known in (self.companies, self.customers)
+        )
+        return companies, customers
+
+
 def _parties(
     context: ServiceContext, session: Session, snapshot: CompanySnapshot, found: Sequence[DocumentRow]
 ) -> Texts:
     partners = {document[side] for document in found for side in ("vendor_id", "buyer_id")} - {None, snapshot.id}
-    known: dict[int, tuple[str, ...]] = {
-        company_id: (company.code, company.company.name)
-        for company_id, company in context.snapshots.by_id(session, partners).items()
-    }
-    for record in snapshot.vendors(session).values():
-        for company_id, names in known.items():
-            known[company_id] = (*names, record.name) if record.company == names[0] else names
-    customers = {one.id: (one.code, one.name) for one in snapshot.customers(session).values()}
-    return {
-        document["id"]: (
-            *known.get(document["vendor_id"], ()),
-            *known.get(document["buyer_id"], ()),
-            *customers.get(document["customer_id"], ()),
-        )
-        for document in found
-    }
+    names = _Names(context, session, snapshot, partners)
+    return {document["id"]: names.of(document) for document in found}
 
 
 def _numbers(session: Session, found: Sequence[DocumentRow], lines: Mapping[int, Iterable[LineRow]]) -> Texts:

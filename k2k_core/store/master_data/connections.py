@@ -53,6 +53,13 @@ def terms(session: Session, pair: Pair) -> Terms | None:
     return None if found is None else Terms(*found)
 
 
+def partners_of(session: Session, company_id: int) -> set[int]:
+    """The companies to which a company is, or was, connected, on either side."""
+    mine = (_CONNECTION.vendor_id == company_id) | (_CONNECTION.buyer_id == company_id)
+    pairs = session.rows(_CONNECTION.select(_CONNECTION.vendor_id, _CONNECTION.buyer_id).where(mine))
+    return {one for pair in pairs for one in pair} - {company_id}
+
+
 def add(session: Session, pair: Pair, values: Mapping[str, Any]) -> None:
     """Add a connection: its state, and its terms where they are not the usual ones."""
     session.insert(tables.Connection, vendor_id=pair.vendor, buyer_id=pair.buyer, **values)

@@ -28,6 +28,7 @@ from k2k_core.domain.orders import (
     STAGED,
 )
 from k2k_core.errors import Conflict, NotFound
+from k2k_core.store.database.queries import any_of
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders.order_ends import approve_orders
 from k2k_core.store.orders.order_writes import close_empty_documents, hold_documents_of
@@ -88,6 +89,24 @@ def get(session: Session, document_id: int) -> DocumentRow:
 def of_company(session: Session, company_id: int) -> list[DocumentRow]:
     """Every document of a company, oldest first."""
     return session.dicts(Document.select().where(Document.company_id == company_id).order_by(Document.id))
+
+
+def of_k2k_orders(session: Session, company_id: int) -> list[DocumentRow]:
+    """The documents of a company's K2K orders, oldest first."""
+    mine = (Document.company_id == company_id) & Document.k2k
+    return session.dicts(Document.select().where(mine).order_by(Document.id))
+
+
+def of_parties(
+    session: Session, company_id: int, partners: Collection[int], customers: Collection[int]
+) -> list[DocumentRow]:
+    """The documents of a company with some partners, or for some of its customers, oldest first."""
+    sides = (("vendor_id", partners), ("buyer_id", partners), ("customer_id", customers))
+    named = [getattr(Document, column).in_(list(ids)) for column, ids in sides if ids]
+    if not named:
+        return []
+    mine = (Document.company_id == company_id) & any_of(named)
+    return session.dicts(Document.select().where(mine).order_by(Document.id))
 
 
 def confirmed_orders_on(session: Session, vendor_id: int, awbs: Collection[int]) -> list[DocumentRow]:

@@ -70,6 +70,38 @@ def test_lists_are_searched_by_numbers_names_and_the_mark(trade: Trade) -> None:
     assert trade.net.orders("PETAL") == []
 
 
+def lines(found: list[dict[str, Any]]) -> list[str]:
+    return [line["line"] for one in found for line in one["lines"] if one["kind"] != "invoice"]
+
+
+def test_words_that_are_marks_find_parties_of_that_name_too(open_trade: Any) -> None:
+    def named(companies: dict[str, Any]) -> None:
+        own = {"inventory_type": "open_market_boxes", "product": "FREEDOM", "box_type": "HB", "units_per_box": 100}
+        own |= {"unit_type": "stem", "arrival_date": "2026-01-31", "unit_cost": "0.2", "web_price": "0.4"}
+        companies["BLOOM"]["lots"] = [{**own, "code": "OWN", "boxes": 5}]
+        companies["BLOOM"]["customers"] += [
+            {"code": "C-300", "name": "Overdue Flowers", "type": "B", "ship_via": "choice"},
+            {"code": "C-400", "name": "The K2K Florist", "type": "B", "ship_via": "choice"},
+        ]
+
+    trade = open_trade(named)
+    bought = trade.checked_out(1)
+    k2k = [bought["prebook"], bought["purchase_order"]]
+    flowers, florist, other = (
+        trade.checked_out(1, lot="OWN", customer=customer)["lines"][0]["line"]
+        for customer in ("C-300", "C-400", "C-100")
+    )
+    found = {search: trade.net.orders("BLOOM", search) for search in ("overdue", " OVERDUE ", "k2k")}
+    assert lines(found["overdue"]) == lines(found[" OVERDUE "]) == [flowers]
+    assert numbers(found["k2k"])[:2] == k2k
+    assert lines(found["k2k"])[2:] == [florist]
+    assert other not in lines(found["k2k"])
+    trade.later(days=3)
+    late = trade.net.orders("BLOOM", "overdue")
+    assert numbers([one for one in late if one["overdue"]]) == k2k
+    assert flowers in lines(late)
+
+
 @pytest.fixture
 def billed(open_trade: Any) -> tuple[Trade, dict[str, Any]]:
     """An order of which both sides have every paper, on an AWB with a reference number, beside one of own stock."""
