@@ -14,7 +14,7 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.sharing.shared_inventory import active_vendors
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.awb_costs import NO_AWBS, CompanyAwbs, awb_costs
+from k2k_core.store.inventory.awb_costs import NO_AWBS, RealAwbCosts, awb_costs
 from k2k_core.store.inventory.lot_changes import MAX_RELATED, RelatedLots, changed_lots, horizon, related_rows
 from k2k_core.store.inventory.lots import AWB, CODE, COMPANY, ID, PRODUCT, TYPE, LotRow
 
@@ -57,7 +57,7 @@ class CatalogVersion:
         self.lot_seqs = {one.id: one.lot_seq for one in everybody}
         self.horizon = horizon(session, self.companies)
         self.decisions, self.earlier = buyer.offer_decisions(session), buyer.earlier_mappings(session)
-        self.awbs: dict[int, CompanyAwbs] = {}
+        self.awbs: dict[int, RealAwbCosts] = {}
         self.read_changes: dict[int, int] = {}
         """Marks of lots that were read because they changed: on PostgreSQL they may be read again."""
         self._prefixes = {one.id: f"{one.code}/" for one in everybody} | {buyer.id: ""}
@@ -134,7 +134,7 @@ def _related(
     )
 
 
-def _moved(before: CompanyAwbs, now: CompanyAwbs) -> set[str]:
+def _moved(before: RealAwbCosts, now: RealAwbCosts) -> set[str]:
     """Numbers of AWBs whose costs changed, or that were added or removed."""
     costs = {number for number, _ in _differing(before.costs, now.costs)}
     return costs | _differing(before.candidates, now.candidates)

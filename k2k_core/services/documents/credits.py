@@ -10,7 +10,8 @@ from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.money import MICRO, minor_scale, money
 from k2k_core.domain.orders import INVOICE
 from k2k_core.domain.roles import CONFIRMING
-from k2k_core.errors import ConfirmationRequired, Invalid, InvalidQuantity, NotAllowed, NotFound
+from k2k_core.domain.typed_confirmation import require_typed, required_reason
+from k2k_core.errors import Invalid, InvalidQuantity, NotAllowed, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
@@ -21,8 +22,6 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.orders import documents, invoices
 from k2k_core.store.orders.documents import get
 from k2k_core.store.orders.rows import DocumentRow, LineRow
-
-TYPED = "CONFIRM"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +66,12 @@ def credit(context: ServiceContext, company: str, asked: CreditRequest, key: str
 
 
 def _checked(asked: CreditRequest) -> CreditRequest:
-    if asked.confirm != TYPED:
-        raise ConfirmationRequired("A credit is typed out: nothing was credited.")
+    require_typed(asked.confirm, "A credit is typed out: nothing was credited.")
     if (asked.boxes is None) == (asked.amount is None):
         raise Invalid("Name either how many boxes are credited, or an amount.")
     if asked.boxes is not None:
         parsing.box_count(asked.boxes)
-    why = parsing.text(asked.reason)
-    if not why:
-        raise Invalid("A credit needs a reason.", faults=[{"path": "reason", "message": "missing"}])
+    why = required_reason(asked.reason, "A credit needs a reason.")
     return CreditRequest(str(asked.invoice), str(asked.line), asked.boxes, asked.amount, why)
 
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from k2k_core.domain import parsing
 from k2k_core.domain.answers.fulfilment import BoxOutcome
 from k2k_core.domain.box_codes import NOT_YOURS, UNKNOWN, read_codes
 from k2k_core.domain.roles import BOXES, CONFIRMING
-from k2k_core.errors import Invalid
+from k2k_core.domain.typed_confirmation import required_reason
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit, notify
@@ -30,7 +29,7 @@ def missing(
     """Report boxes that never came; `{box_code, outcome}` for each code, in order: `missing`, `not_staged` for a box
     that is not on its way, `unknown`, `not_yours`."""
     context.actor.require(BOXES, company)
-    codes, why = read_codes(box_codes), _reason(reason)
+    codes, why = read_codes(box_codes), required_reason(reason, "Say why.")
 
     command = IdempotentCommand(context, company, "missing", key, {"box_codes": codes, "reason": why})
 
@@ -57,7 +56,7 @@ def decline_missing(
     """The vendor declines: the boxes are again as they were before they were reported; `{box_code, outcome}` for
     each code, in order: that state (`staged`, `received`, `billed`), `not_missing`, `unknown`, `not_yours`."""
     context.actor.require(CONFIRMING, vendor)
-    codes, why = read_codes(box_codes), _reason(reason)
+    codes, why = read_codes(box_codes), required_reason(reason, "Say why.")
 
     command = IdempotentCommand(context, vendor, "decline_missing", key, {"box_codes": codes, "reason": why})
 
@@ -75,13 +74,6 @@ def decline_missing(
         return _outcomes(session, printed, outcomes)
 
     return command.transact(work)
-
-
-def _reason(given: object) -> str:
-    why = parsing.text(given)
-    if not why:
-        raise Invalid("Say why.", faults=[{"path": "reason", "message": "missing"}])
-    return why
 
 
 def _held(

@@ -13,7 +13,8 @@ from k2k_core.domain import parsing
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.orders import CHECKED_OUT, RECEIVED, STAGED
 from k2k_core.domain.roles import CONFIRMING
-from k2k_core.errors import ConfirmationRequired, Conflict, Invalid, NotFound
+from k2k_core.domain.typed_confirmation import require_typed, required_reason
+from k2k_core.errors import Conflict, NotFound
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
 from k2k_core.services.fulfilment.line_notifications import Released, notify_released
@@ -28,7 +29,6 @@ from k2k_core.store.orders.documents import get
 from k2k_core.store.orders.order_ends import has_ended
 from k2k_core.store.orders.rows import LineRow
 
-TYPED = "CONFIRM"
 RELEASABLE = (CHECKED_OUT, STAGED, RECEIVED)
 """Boxes of lines in these states can be released: they were bought, and not all of them are billed."""
 
@@ -68,11 +68,8 @@ def release(context: ServiceContext, company: str, asked: ReleaseRequest, key: s
 
 
 def _checked(asked: ReleaseRequest) -> str:
-    if asked.confirm != TYPED:
-        raise ConfirmationRequired("A release is typed out: nothing was released.")
-    reason = parsing.text(asked.reason)
-    if not reason:
-        raise Invalid("A release needs a reason.", faults=[{"path": "reason", "message": "missing"}])
+    require_typed(asked.confirm, "A release is typed out: nothing was released.")
+    reason = required_reason(asked.reason, "A release needs a reason.")
     if asked.boxes is not None:
         parsing.box_count(asked.boxes)
     return reason

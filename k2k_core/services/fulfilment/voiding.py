@@ -17,7 +17,8 @@ from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.box_codes import read_codes
 from k2k_core.domain.orders import BILLED, CANCELLED, CHECKED_OUT, IN_CART, NEEDED, RECEIVED, SALES_ORDER, STAGED
 from k2k_core.domain.roles import CONFIRMING
-from k2k_core.errors import ConfirmationRequired, Conflict, Invalid, NotFound
+from k2k_core.domain.typed_confirmation import require_typed, required_reason
+from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view, invoices
@@ -30,10 +31,9 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import boxes
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.documents import get, update_status
-from k2k_core.store.orders.order_ends import has_ended
+from k2k_core.store.orders.order_ends import has_ended_alone
 from k2k_core.store.orders.rows import DocumentRow, LineRow
 
-TYPED = "CONFIRM"
 VOIDABLE = (IN_CART, CHECKED_OUT, STAGED, NEEDED)
 """Lines of a vendor's order in these states can be voided; one that is needed waits for its boxes still."""
 
@@ -88,17 +88,14 @@ def _as_json(request: VoidRequest) -> dict[str, Any]:
 
 
 def _checked(asked: VoidRequest) -> VoidRequest:
-    if asked.confirm != TYPED:
-        raise ConfirmationRequired("A void is typed out: nothing was voided.")
+    require_typed(asked.confirm, "A void is typed out: nothing was voided.")
     if (asked.sales_order is None) == (asked.line is None):
         raise Invalid("Name either the sales order or one line of it.")
     if asked.boxes is not None and (asked.box_codes is not None or asked.line is None):
         raise Invalid("Name how many boxes of one line are voided, or the boxes by their codes, not both.")
     if asked.boxes is not None:
         parsing.box_count(asked.boxes)
-    why = parsing.text(asked.reason)
-    if not why:
-        raise Invalid("A void needs a reason.", faults=[{"path": "reason", "message": "missing"}])
+    why = required_reason(asked.reason, "A void needs a reason.")
     return VoidRequest(
         _as_text(asked.sales_order),
         _as_text(asked.line),
@@ -140,7 +137,7 @@ def _void(
     found: Sequence[LineRow],
     request: VoidRequest,
 ) -> None:
-    lines = [line for line in found if line["state"] not in documents.ENDED and not _is_over(session, line)]
+    lines = [line for line in found if line["state"] not in documents.ENDED and not has_ended_alone(line, session.now)]
     if not lines:
         raise Conflict(f"There is nothing left to void on {order['number']}.")
     parts = void_selection.chosen(session, order, lines, request.boxes, request.box_codes, request.returned)
@@ -179,9 +176,3 @@ def _cancel(session: Session, lines: Sequence[LineRow], reason: str) -> None:
 def _reason(request: VoidRequest, parts: Sequence[Part]) -> dict[str, Any]:
     codes = [box.code for part in parts for box in part.boxes]
     return {"reason": request.reason, **({"box_codes": codes, "returned": list(request.returned)} if codes else {})}
-
-
-def _is_over(session: Session, line: LineRow) -> bool:
-    """Whether a line that waited has ended by itself. One that is in a cart ends with the cart."""
-    in_cart = line["state"] == IN_CART and line["cart_id"] is not None
-    return not in_cart and has_ended(line, session.now)

@@ -34,7 +34,7 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
 from k2k_core.store.orders import carts, order_writes
 from k2k_core.store.orders.documents import find_own, get, lines_of
-from k2k_core.store.orders.order_ends import has_ended
+from k2k_core.store.orders.order_ends import has_ended_alone
 from k2k_core.store.orders.order_writes import EndedLine, LineInCart
 from k2k_core.store.orders.rows import DocumentRow
 
@@ -116,7 +116,7 @@ def cancel(context: ServiceContext, buyer: str, what: Chosen, key: str | None = 
 
 
 def _cancel(session: Session, lines: Sequence[LineInCart]) -> list[EndedLine]:
-    live = [one["id"] for one in lines if one["state"] in LIVE and not _is_over(one, session)]
+    live = [one["id"] for one in lines if one["state"] in LIVE and not has_ended_alone(one, session.now)]
     _require_unexpired(session, lines, live)
     released = release(session, live, LIVE, reason="cancelled by the buyer")
     if not released or len(released) < len(live) or any(one["state"] not in (*LIVE, *_ENDED) for one in lines):
@@ -136,12 +136,6 @@ def _cancelling(line: LineInCart) -> str:
     return PREBOOKS if line["cart_id"] is None else ORDERS
 
 
-def _is_over(line: LineInCart, session: Session) -> bool:
-    """Whether a line has ended by itself. One that is in a cart ends with the cart."""
-    in_cart = line["state"] == IN_CART and line["cart_id"] is not None
-    return not in_cart and has_ended(line, session.now)
-
-
 def _require_unexpired(session: Session, lines: Sequence[LineInCart], live: list[int]) -> None:
     """What has ended because its time is over is refused with that reason."""
     if live or not lines:
@@ -149,7 +143,7 @@ def _require_unexpired(session: Session, lines: Sequence[LineInCart], live: list
     number = carts.expired_number(session, lines[0]["cart_id"] or 0)
     if number is not None:
         raise expired(number)
-    if any(_is_over(one, session) for one in lines):
+    if any(has_ended_alone(one, session.now) for one in lines):
         raise ended("This order")
 
 

@@ -66,7 +66,7 @@ def give_approved_ends(
             end = approved_end(leaves, timezone, buyer.company.settings.overdue_days)
         order_ends.set_end(session, ids, end)
     for document in order_writes.documents_by_id(session, ids_in(lines, "invoice_order_id")).values():
-        order_writes.set_end(
+        order_writes.set_end_of_order(
             session, document["id"], end_of_day(documents.ship_days(document)[0], buyer.company.timezone)
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.awb_costs import NO_AWBS, CompanyAwbs, awb_costs
+from k2k_core.store.inventory.awb_costs import NO_AWBS, RealAwbCosts, awb_costs
 
 
 class AwbCostReader:
@@ -13,14 +13,14 @@ class AwbCostReader:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._read: dict[int, CompanyAwbs] = {}
+        self._read: dict[int, RealAwbCosts] = {}
         self._expected: set[int] = set()
 
     def expect(self, company_ids: Iterable[int]) -> None:
         """Lots of these companies came on AWBs: the first request for one of them reads all of them at once."""
         self._expected.update(company_ids)
 
-    def of(self, company_id: int) -> CompanyAwbs:
+    def of(self, company_id: int) -> RealAwbCosts:
         """The AWBs that lots of a company came on and of which something was typed."""
         if company_id not in self._read:
             asked = {company_id, *self._expected} - self._read.keys()

@@ -50,8 +50,8 @@ from k2k_core.store.inventory.lots import PRODUCT, lot_rows
 from k2k_core.store.master_data import mappings
 from k2k_core.store.orders import charge_terms as stored_terms
 from k2k_core.store.orders import order_writes, procurement
+from k2k_core.store.orders.documents import get
 from k2k_core.store.orders.order_ends import has_ended
-from k2k_core.store.orders.procurement import get
 from k2k_core.store.orders.rows import DocumentRow, LineRow
 
 

@@ -55,9 +55,8 @@ from k2k_core.services.procurement.purchase_planning import article_of, plan_pur
 from k2k_core.services.sharing.shared_inventory import LotSelection
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import order_writes, procurement
-from k2k_core.store.orders.documents import lines_by
+from k2k_core.store.orders.documents import get, lines_by
 from k2k_core.store.orders.order_writes import DocumentRef
-from k2k_core.store.orders.procurement import get
 from k2k_core.store.orders.rows import DocumentRow
 
 _KNOWN = {"product", "lot", "box_type", "boxes", "units_per_box", "unit_cost"}

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from k2k_core.domain import parsing
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.procurement import Transferred
 from k2k_core.domain.orders import ACCEPTED, CANCELLED, FILLED, NOT_TRANSFERRED, REJECTED, TRANSFERRED
 from k2k_core.domain.roles import CONFIRMING, PURCHASING
 from k2k_core.domain.sharing import VENDOR
-from k2k_core.errors import CannotSell, Conflict, Invalid, NotFound
+from k2k_core.domain.typed_confirmation import required_reason
+from k2k_core.errors import CannotSell, Conflict, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot, described
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
@@ -30,7 +30,7 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.inventory import stock_ledger
 from k2k_core.store.master_data.parties import connection_between
 from k2k_core.store.orders import documents, order_ends, procurement
-from k2k_core.store.orders.procurement import get
+from k2k_core.store.orders.documents import get
 from k2k_core.store.orders.rows import DocumentRow, LineRow
 
 T = TypeVar("T")
@@ -114,9 +114,7 @@ def reject(
 ) -> Document:
     """Reject a buyer's order with a reason, until it is confirmed; answers it. What was needed is needed again."""
     context.actor.require(CONFIRMING, vendor)
-    number, why = str(purchase_order), parsing.text(reason)
-    if not why:
-        raise Invalid("A rejection needs a reason.", faults=[{"path": "reason", "message": "missing"}])
+    number, why = str(purchase_order), required_reason(reason, "A rejection needs a reason.")
 
     def work(session: Session, company: CompanySnapshot) -> Document:
         order = order_at(session, company, number, *_REJECTABLE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from peewee import Database
@@ -24,6 +24,18 @@ def any_of(conditions: Iterable[Any]) -> Any:
         alone = left[-1:] if len(left) % 2 else []
         left = [one | other for one, other in zip(left[::2], left[1::2], strict=False)] + alone
     return left[0]
+
+
+AT_ONCE = 10_000
+"""How many values one statement names at the most, unless it is told otherwise."""
+
+Each = TypeVar("Each")
+
+
+def in_chunks(values: Sequence[Each], size: int = AT_ONCE) -> Iterator[list[Each]]:
+    """The values in their order, `size` at a time at the most."""
+    for start in range(0, len(values), size):
+        yield list(values[start : start + size])
 
 
 K = TypeVar("K")

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from peewee import fn
 
 from k2k_core.domain.orders import BILLED, RECEIVED
 from k2k_core.errors import Conflict
+from k2k_core.store.database.queries import in_chunks
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment.boxes import IN_STOCK
 from k2k_core.store.inventory import stock_ledger
 from k2k_core.store.orders.rows import LineRow
 from k2k_core.store.tables import Box, Lot, OrderLine
-
-_AT_ONCE = 10_000
 
 
 class Allocated(NamedTuple):
@@ -38,7 +37,7 @@ def allocated_to(session: Session, line_ids: Iterable[int]) -> dict[int, list[Al
     there to be billed or released."""
     found: dict[int, list[Allocated]] = defaultdict(list)
     columns = (Box.id, Box.code, Box.company_id, Box.lot_id, Box.line_id)
-    for chunk in _chunks(sorted(set(line_ids))):
+    for chunk in in_chunks(sorted(set(line_ids))):
         allocated = Box.line_id.in_(chunk) & (Box.state == RECEIVED) & Box.missing.is_null()
         for row in session.rows(Box.select(*columns).where(allocated).order_by(Box.position, Box.id)):
             found[row[-1]].append(Allocated(*row))
@@ -60,7 +59,7 @@ def end_allocation(session: Session, allocated: Sequence[Allocated], state: str)
     for (lot_id, company_id, line_id), count in sorted(numbers.items()):
         move_stock(session, company_id, lot_id, line_id, count)
     moved = 0
-    for chunk in _chunks([box.id for box in allocated]):
+    for chunk in in_chunks([box.id for box in allocated]):
         moved += session.change(Box.update(state=state).where(Box.id.in_(chunk) & (Box.state == RECEIVED)))
     if moved != len(allocated):
         raise Conflict("Somebody billed or released some of these boxes at the same time. Nothing was done.")
@@ -70,7 +69,7 @@ def still_owed(session: Session, lines: Sequence[LineRow]) -> dict[int, int]:
     """How many boxes of prebooks' lines are neither billed, nor allocated, nor released yet, by line. Nothing is owed
     to a line without a prebook: its boxes are free stock."""
     served: Counter[int] = Counter()
-    for chunk in _chunks([line["id"] for line in lines]):
+    for chunk in in_chunks([line["id"] for line in lines]):
         theirs = Box.line_id.in_(chunk) & Box.state.in_((BILLED, RECEIVED))
         counted = Box.select(Box.line_id, fn.COUNT(Box.id)).where(theirs).group_by(Box.line_id)
         served.update(dict(session.rows(counted)))
@@ -86,7 +85,3 @@ def add_released(session: Session, line: LineRow, number: int) -> None:
     there = (OrderLine.id == line["id"]) & as_read
     if session.change(OrderLine.update(released=OrderLine.released + number).where(there)) != 1:
         raise Conflict("Somebody changed this line at the same time. Nothing was done.")
-
-
-def _chunks(wanted: Sequence[Any]) -> list[list[Any]]:
-    return [list(wanted[start : start + _AT_ONCE]) for start in range(0, len(wanted), _AT_ONCE)]

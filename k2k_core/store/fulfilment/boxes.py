@@ -15,6 +15,7 @@ from k2k_core.domain.box_codes import readings, resolved
 from k2k_core.domain.items import OPEN_MARKET_UNITS
 from k2k_core.domain.orders import BILLED, RECEIVED, STAGED
 from k2k_core.errors import Conflict
+from k2k_core.store.database.queries import in_chunks
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment.awbs import is_named
 from k2k_core.store.orders.documents import is_settled
@@ -24,8 +25,6 @@ from k2k_core.store.tables import Awb, Box, BoxClaim, Lot, OrderLine
 IN_STOCK = "in_stock"
 GIVEN = (STAGED, RECEIVED, BILLED)
 """Lines in these states have been given boxes."""
-
-_AT_ONCE = 10_000
 
 
 class ClaimRow(TypedDict):
@@ -121,7 +120,7 @@ def by_code(session: Session, codes: Iterable[str]) -> dict[str, int]:
     """Ids of the network's boxes by code; unknown codes are left out."""
     wanted = sorted({code for code in codes if code and code.isprintable()})
     found: dict[str, int] = {}
-    for chunk in _chunks(wanted):
+    for chunk in in_chunks(wanted):
         found.update(session.rows(Box.select(Box.code, Box.id).where(Box.code.in_(chunk))))
     return found
 
@@ -147,7 +146,7 @@ def last_claims(session: Session, buyer_id: int, box_ids: Iterable[int]) -> dict
         .join(OrderLine, on=OrderLine.id == BoxClaim.line_id)
         .join(Lot, on=Lot.id == OrderLine.lot_id)
     )
-    for chunk in _chunks(list(box_ids)):
+    for chunk in in_chunks(list(box_ids)):
         mine = BoxClaim.box_id.in_(chunk) & (OrderLine.buyer_id == buyer_id)
         found.update({claim["box_id"]: claim for claim in session.dicts(query.where(mine).order_by(BoxClaim.id))})
     return found
@@ -156,7 +155,7 @@ def last_claims(session: Session, buyer_id: int, box_ids: Iterable[int]) -> dict
 def close_claims(session: Session, claim_ids: Sequence[int]) -> None:
     """The boxes of these claims have arrived; `Conflict` when somebody else has closed one of them."""
     closed = 0
-    for chunk in _chunks(claim_ids):
+    for chunk in in_chunks(claim_ids):
         closed += session.change(BoxClaim.update(open=False).where(BoxClaim.id.in_(chunk) & BoxClaim.open))
     if closed != len(claim_ids):
         raise Conflict("Somebody received some of these boxes at the same time. Scan them again.")
@@ -165,7 +164,7 @@ def close_claims(session: Session, claim_ids: Sequence[int]) -> None:
 def move(session: Session, box_ids: Sequence[int], **changes: object) -> None:
     """Take staged boxes to where they go; `Conflict` when one of them is staged no longer."""
     moved = 0
-    for chunk in _chunks(box_ids):
+    for chunk in in_chunks(box_ids):
         staged = Box.id.in_(chunk) & (Box.state == STAGED)
         moved += session.change(Box.update(**changes, missing=None).where(staged))
     if moved != len(box_ids):
@@ -181,7 +180,7 @@ def lines_still_waiting(session: Session, line_ids: Collection[int]) -> set[int]
 def staged_of_lines(session: Session, line_ids: Iterable[int]) -> dict[int, int]:
     """How many boxes of lines are in the staging area still, by line."""
     found: dict[int, int] = {}
-    for chunk in _chunks(sorted(set(line_ids))):
+    for chunk in in_chunks(sorted(set(line_ids))):
         held = BoxClaim.line_id.in_(chunk) & BoxClaim.open
         counted = BoxClaim.select(BoxClaim.line_id, fn.COUNT(BoxClaim.id)).where(held).group_by(BoxClaim.line_id)
         found.update(session.rows(counted))
@@ -197,7 +196,7 @@ def lines_with_arrivals(session: Session, line_ids: Collection[int]) -> set[int]
 def billed_of_lines(session: Session, line_ids: Iterable[int]) -> dict[int, int]:
     """How many boxes of order lines are on an invoice of their customer, by line."""
     found: dict[int, int] = {}
-    for chunk in _chunks(sorted(set(line_ids))):
+    for chunk in in_chunks(sorted(set(line_ids))):
         billed = Box.line_id.in_(chunk) & (Box.state == BILLED)
         found.update(session.rows(Box.select(Box.line_id, fn.COUNT(Box.id)).where(billed).group_by(Box.line_id)))
     return found
@@ -207,7 +206,7 @@ def codes_of_lines(session: Session, lines: Iterable[LineRow]) -> dict[int, list
     """The boxes that lines were given at their confirmation, by line, in the order of allocation."""
     wanted = [line["id"] for line in lines if is_settled(line)]
     found: dict[int, list[str]] = defaultdict(list)
-    for chunk in _chunks(wanted):
+    for chunk in in_chunks(wanted):
         query = BoxClaim.select(BoxClaim.line_id, Box.code).join(Box, on=Box.id == BoxClaim.box_id)
         for line_id, code in session.rows(query.where(BoxClaim.line_id.in_(chunk)).order_by(BoxClaim.id)):
             found[line_id].append(code)
@@ -268,7 +267,7 @@ def note_printed(session: Session, codes: Iterable[str]) -> None:
     """One more label of each of these boxes was printed."""
     ids = list(by_code(session, codes).values())
     session.lock(Box, ids)
-    for chunk in _chunks(sorted(ids)):
+    for chunk in in_chunks(sorted(ids)):
         session.change(Box.update(printed=Box.printed + 1).where(Box.id.in_(chunk)))
 
 
@@ -287,7 +286,3 @@ def _claim(session: Session, line_id: int, box_ids: Sequence[int]) -> None:
     free = Box.id.in_(list(box_ids)) & (Box.state == IN_STOCK)
     if session.change(Box.update(state=STAGED, line_id=line_id).where(free)) != len(box_ids):
         raise Conflict("Somebody took one of these boxes at the same time. Nothing was done.")
-
-
-def _chunks(wanted: Sequence[Any]) -> list[list[Any]]:
-    return [list(wanted[start : start + _AT_ONCE]) for start in range(0, len(wanted), _AT_ONCE)]

@@ -33,7 +33,7 @@ _LINE: Any = tables.OrderLine
 
 
 @dataclass(frozen=True, slots=True)
-class CompanyAwbs:
+class RealAwbCosts:
     """The AWBs to one company of whose numbers real amounts were typed. `senders` are the company's vendor records that
     stand for a connected company, with its code."""
 
@@ -53,7 +53,7 @@ class CompanyAwbs:
         return self.costs.get((number, awb_id))
 
 
-NO_AWBS = CompanyAwbs()
+NO_AWBS = RealAwbCosts()
 
 
 def awb_of_own_lot(candidates: Candidates, vendor: str | None, sender: str | None) -> int | None:
@@ -66,7 +66,7 @@ def awb_of_own_lot(candidates: Candidates, vendor: str | None, sender: str | Non
 
 def awb_costs(
     session: Session, company_ids: Collection[int], numbers: Collection[str] | None = None
-) -> dict[int, CompanyAwbs]:
+) -> dict[int, RealAwbCosts]:
     """The AWBs of companies' stock with typed amounts: of some numbers, or of all that present lots came on.
     A company without any is left out."""
     companies, company = list(company_ids), cast("Any", tables.Company)
@@ -93,7 +93,7 @@ def awb_costs(
     for lot in lots:
         if lot.vendor is not None and lot.sender is not None:
             senders[lot.company_id][lot.vendor] = lot.sender
-    return {one: CompanyAwbs(costs[one], candidates[one], senders[one]) for one in candidates}
+    return {one: RealAwbCosts(costs[one], candidates[one], senders[one]) for one in candidates}
 
 
 def candidates_of(

@@ -14,6 +14,7 @@ from peewee import JOIN, Case, fn
 
 from k2k_core.domain.orders import BILLED, RECEIVED, RELEASED
 from k2k_core.errors import Conflict, InsufficientStock, InvalidQuantity, NotFound
+from k2k_core.store.database.queries import in_chunks
 from k2k_core.store.database.session import Session
 from k2k_core.store.events.offer_changes import OFFERED, note
 from k2k_core.store.tables import Lot, LotLedger
@@ -142,7 +143,7 @@ def open_lots(session: Session, company_id: int, boxes: Mapping[int, int], reaso
     ]
     session.lock(Lot, opened)
     session.insert_many(LotLedger, entries)
-    moved = sum(_adopt_first_entries(session, company_id, chunk) for chunk in _chunks(list(opened)))
+    moved = sum(_adopt_first_entries(session, company_id, chunk) for chunk in in_chunks(list(opened)))
     if moved != len(opened):
         raise NotFound("Some of the lots to open are not there, or have been opened before.")
 
@@ -264,10 +265,6 @@ def _adopt_first_entries(session: Session, company_id: int, lot_ids: list[int]) 
     WHERE entry.lot_id = lot.id AND lot.company_id = ? AND lot.ledger_id = 0 AND lot.id IN ({places})
     """
     return int(session.run(statement, (company_id, *lot_ids)).rowcount)
-
-
-def _chunks(ids: list[int], size: int = 10_000) -> list[list[int]]:
-    return [ids[start : start + size] for start in range(0, len(ids), size)]
 
 
 def _require_whole_boxes(boxes: int) -> None:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 from k2k_core.domain.items import Product
 from k2k_core.domain.price_list_imports import Known, ListFields, Plan, Span, Stored, StoredRow, StoredSeason
 from k2k_core.domain.price_lists import PriceList, PriceListRow, Season
 from k2k_core.store import tables
-from k2k_core.store.database.queries import ByCompany, by_company
+from k2k_core.store.database.queries import ByCompany, by_company, in_chunks
 from k2k_core.store.database.session import Session
 
 _LIST: Any = tables.PriceList
 _SEASON: Any = tables.PriceSeason
 _ROW: Any = tables.PriceRow
 
-Each = TypeVar("Each")
 
 AT_ONCE = 5_000
 """Rows in one statement."""
@@ -68,14 +67,14 @@ def write(session: Session, company_id: int, plan: Plan, progress: Callable[[int
     changed = [(change.before.id, change.after) for change in plan.rows if change.before and change.after]
     added = [(seasons[change.season], change.after) for change in plan.rows if not change.before and change.after]
     done = 0
-    for ids in _chunks(removed):
+    for ids in in_chunks(removed, AT_ONCE):
         gone = (_ROW.company_id == company_id) & _ROW.id.in_(ids)
         session.change(_ROW.delete().where(gone), touches=company_id)
         progress(done := done + len(ids))
-    for rows in _chunks(changed):
+    for rows in in_chunks(changed, AT_ONCE):
         _change_rows(session, company_id, rows)
         progress(done := done + len(rows))
-    for fresh in _chunks(_added(session, company_id, added)):
+    for fresh in in_chunks(_added(session, company_id, added), AT_ONCE):
         session.insert_many(_ROW, fresh)
         progress(done := done + len(fresh))
 
@@ -166,11 +165,6 @@ def _ids(session: Session, table: Any, company_id: int) -> dict[str, int]:
 
 def _codes(session: Session, query: Any) -> set[str]:
     return {code for (code,) in session.rows(query) if code}
-
-
-def _chunks(rows: Sequence[Each]) -> Iterator[Sequence[Each]]:
-    for start in range(0, len(rows), AT_ONCE):
-        yield rows[start : start + AT_ONCE]
 
 
 def price_lists(

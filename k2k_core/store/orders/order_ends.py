@@ -60,6 +60,12 @@ def has_ended(line: Line, now: dt.datetime) -> bool:
     return line["state"] in ENDING_STATES and line["expires_at"] is not None and line["expires_at"] <= now
 
 
+def has_ended_alone(line: Line, now: dt.datetime) -> bool:
+    """The same of a line that ends by itself; one that is in a cart ends with the cart."""
+    in_cart = line["state"] == IN_CART and line["cart_id"] is not None
+    return not in_cart and has_ended(line, now)
+
+
 def is_overdue(line: Line, now: dt.datetime) -> bool:
     """Whether the vendor should have confirmed a line by now, and still can."""
     late: bool = line["state"] in (CHECKED_OUT, NEEDED) and line["overdue_at"] is not None and line["overdue_at"] <= now

@@ -254,7 +254,7 @@ def check_out_drafts(session: Session, document_ids: Collection[int]) -> None:
     session.change(Document.update(status=CHECKED_OUT).where(draft))
 
 
-def set_end(session: Session, document_id: int, ends_at: dt.datetime) -> None:
+def set_end_of_order(session: Session, document_id: int, ends_at: dt.datetime) -> None:
     """An order of own stock ends by itself at a moment."""
     session.change(Document.update(ends_at=ends_at).where(Document.id == document_id))
 

@@ -66,12 +66,6 @@ def at_vendor(session: Session, vendor_id: int, number: str) -> list[DocumentRow
     return session.dicts(Document.select().where(sent & Document.id.in_(lines.where(theirs & named))))
 
 
-def get(session: Session, document_id: int) -> DocumentRow:
-    """A document as it is now."""
-    found: DocumentRow = session.dicts(Document.select().where(Document.id == document_id))[0]
-    return found
-
-
 def lines_of(session: Session, purchase_order_id: int) -> list[LineRow]:
     """The lines of a purchase order, by id."""
     mine = OrderLine.purchase_order_id == purchase_order_id
