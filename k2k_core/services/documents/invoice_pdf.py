@@ -24,10 +24,10 @@ from k2k_core.errors import Invalid, NotAllowed
 from k2k_core.hooks.texts import texts
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.documents.hidden_vendors import hides_on, hides_today
 from k2k_core.services.documents.invoice_parties import parties_at_issue
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs
-from k2k_core.store.master_data.parties import connection_between
 from k2k_core.store.orders import documents, invoices, order_writes
 from k2k_core.store.orders.rows import DocumentRow, InvoiceLineRow, LineRow
 
@@ -141,9 +141,10 @@ class _Writer:
         return self.snapshot if self._is_for_final_customer else self.companies[self.invoice["vendor_id"]]
 
     def _hides(self, vendor: CompanySnapshot) -> bool:
-        """Whether a vendor hides its name. Without a connection it is treated as hidden."""
-        connection = connection_between(self.session, vendor.company, self.buyer.company)
-        return connection is None or connection.hide_vendor
+        """Whether a vendor hides its name, on one of the orders that are billed or by the terms of today."""
+        theirs = [order for order in self._orders if order["vendor_id"] == vendor.id]
+        hidden = (hides_on(self.session, order, vendor, self.buyer) for order in theirs)
+        return any(hidden) or hides_today(self.session, vendor, self.buyer)
 
     def _bill_to(self) -> Party:
         bill_to = self.parties["bill_to"]
@@ -182,10 +183,15 @@ class _Writer:
             name for vendor in hidden for name in (vendor.company.name, vendor.code, *self._names_before(vendor))
         )
 
+    @cached_property
+    def _orders(self) -> list[DocumentRow]:
+        """The vendors' orders of what is billed."""
+        found = order_writes.documents_by_id(self.session, documents.ids_in(self.lines, "sales_order_id"))
+        return list(found.values())
+
     def _names_before(self, vendor: CompanySnapshot) -> set[str]:
         """The name of a vendor when it was ordered from: texts of that time may contain it."""
-        orders = order_writes.documents_by_id(self.session, documents.ids_in(self.lines, "sales_order_id"))
-        parties = [order["parties"] or {} for order in orders.values()]
+        parties = [order["parties"] or {} for order in self._orders]
         return {one["names"][vendor.code] for one in parties if vendor.code in one.get("names", {})}
 
     def _without_hidden_names(self, text: str) -> str:

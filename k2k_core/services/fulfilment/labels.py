@@ -21,12 +21,12 @@ from k2k_core.hooks import LabelRenderer
 from k2k_core.hooks.texts import texts
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.documents.hidden_vendors import hides_on
 from k2k_core.services.fulfilment.air_waybills import CompanyAwbs
 from k2k_core.services.inventory.vendor_codes import boxes_at_vendor, vendor_description
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.fulfilment.boxes import LabelledBox
-from k2k_core.store.master_data.parties import connection_between
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.order_writes import documents_by_id
 from k2k_core.store.orders.rows import DocumentRow, LineRow
@@ -184,8 +184,7 @@ class _LabelRequests:
             if any(line["vendor_id"] == company_id for line in lines)
         }
         self.own_boxes = boxes_at_vendor(session, snapshot.id, lines)
-        pairs = {(line["vendor_id"], line["buyer_id"]) for line in lines}
-        self.hidden = {pair for pair in pairs if self._is_hidden(session, *pair)}
+        self.hidden = {number for number, order in self.orders.items() if self._hides_vendor(order)}
 
     def request(self, box: LabelledBox) -> LabelRequest:
         """The label request of one box."""
@@ -194,7 +193,7 @@ class _LabelRequests:
         buyer = self.companies[line["buyer_id"]].company
         theirs = vendor_description(line, self.products[vendor.id].get(line["vendor_product_id"]))
         names = (order["parties"] or {}).get("names", {})
-        hidden = (vendor.id, buyer.id) in self.hidden
+        hidden = order["id"] in self.hidden
         prints_own = self.printer.id == vendor.id and not hidden
         box_type, locale = self.own_boxes.get(line["id"], line["box_type"]), self.printer.company.locale
         vendor_name = names.get(vendor.code, vendor.company.name)
@@ -225,11 +224,9 @@ class _LabelRequests:
         theirs = order if self.printer.id == line["vendor_id"] or bought is None else bought
         return str(theirs["carrier"])
 
-    def _is_hidden(self, session: Session, vendor_id: int, buyer_id: int) -> bool:
-        """Whether the vendor hides its name. Without a connection it is treated as hidden."""
-        vendor, buyer = self.companies[vendor_id].company, self.companies[buyer_id].company
-        connection = connection_between(session, vendor, buyer)
-        return connection is None or connection.hide_vendor
+    def _hides_vendor(self, order: DocumentRow) -> bool:
+        vendor, buyer = self.companies[order["vendor_id"]], self.companies[order["buyer_id"]]
+        return hides_on(self.session, order, vendor, buyer)
 
 
 def _ship_date(order: DocumentRow) -> dt.date:

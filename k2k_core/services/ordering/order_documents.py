@@ -25,6 +25,7 @@ from k2k_core.domain.orders import (
 from k2k_core.domain.parties import Customer, ShipTo, weekday
 from k2k_core.hooks import ShipViaHandler
 from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.documents.hidden_vendors import hides_today
 from k2k_core.services.inventory.vendor_codes import CARRIER, names_of
 from k2k_core.services.ordering.order_planning import PlannedLine
 from k2k_core.store.database.session import Session
@@ -267,7 +268,7 @@ def _order_rows(session: Session, header: Header, planned: PlannedLine) -> list[
         "ship_to": header.ship_to,
         "sales_type": sales_type(buyer),
         "currency": vendor.company.currency,
-        "parties": names_of_parties(vendor, buyer),
+        "parties": parties_at_opening(session, vendor, buyer),
     }
     bought = {"status": APPROVED if header.approved else PENDING_APPROVAL, "customer_id": None}
     sold = {"status": PENDING, "customer_id": record.id if record else None, "carrier": carrier}
@@ -288,6 +289,7 @@ def buyers_name(session: Session, buyer: CompanySnapshot, vendor: CompanySnapsho
     return names_of(session, buyer, vendor, CARRIER).get(carrier, carrier)
 
 
-def names_of_parties(*companies: CompanySnapshot) -> dict[str, Any]:
-    """The names of companies as an order stores them, by code."""
-    return {"names": {one.code: one.company.name for one in companies}}
+def parties_at_opening(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> dict[str, Any]:
+    """What an order stores of its companies: their names by code, and whether the vendor's is hidden."""
+    names = {one.code: one.company.name for one in (vendor, buyer)}
+    return {"names": names, "vendor_hidden": hides_today(session, vendor, buyer)}

@@ -33,7 +33,7 @@ from k2k_core.services.ordering.order_documents import (
     Header,
     address_of,
     buyers_name,
-    names_of_parties,
+    parties_at_opening,
     sales_type,
     vendor_carrier,
 )
@@ -223,7 +223,7 @@ def _open(session: Session, plan: PurchasePlan) -> int:
         carrier=buyers_name(session, plan.snapshot, vendor, carrier),
         sales_type=sales_type(plan.snapshot),
         currency=vendor.company.currency,
-        parties=names_of_parties(vendor, plan.snapshot),
+        parties=parties_at_opening(session, vendor, plan.snapshot),
     )
 
 

@@ -174,3 +174,19 @@ def test_one_label_that_fails_does_not_stop_the_others(open_trade: OpenTrade, mo
     assert rows[1]["error"]["code"] == "plugin_problem"
     assert "out of ink" in rows[1]["error"]["message"]
     assert "R" not in trade.net.labels("ANDES", box_codes=["B2"], format="zpl")[0]["text"].split("\n")
+
+
+@pytest.mark.parametrize("company", ["ANDES", "BLOOM"])
+def test_a_vendor_that_was_hidden_stays_off_the_labels_of_that_order(open_trade: OpenTrade, company: str) -> None:
+    """Only the mark of a reprint comes to them when the terms change."""
+    trade = open_trade(lambda companies: companies["connections"][0].update(hide_vendor=True))
+    done = trade.confirmed(1)
+    (first,) = trade.net.labels(company, awb=done["awb"])
+    (second,) = trade.net.labels(company, awb=done["awb"])
+    trade.net.change_terms("ANDES", "BLOOM", "ANDES", {"hide_vendor": False})
+    (third,) = trade.net.labels(company, awb=done["awb"])
+    assert "andes" not in third["text"].lower()
+    assert third["text"] == second["text"] != first["text"]
+    later = trade.confirmed(1, ship_date="2026-02-06")
+    (shown,) = trade.net.labels(company, awb=later["awb"])
+    assert "andes" in shown["text"].lower()
