@@ -94,6 +94,13 @@ class CursorMismatch(Invalid):
     hint = "Ask for the first page again, without a cursor, and go on with what `next` answers."
 
 
+class UseQuantity(Invalid):
+    """The boxes of a lot that is there already are stated as its quantity, not written with its record."""
+
+    code = "use_quantity"
+    hint = "State the quantity (`state_quantity`) or adjust it (`adjust`): both know what was sold meanwhile."
+
+
 class IdempotencyMismatch(K2KError):
     """An idempotency key came again with another request."""
 
@@ -120,6 +127,13 @@ class VersionMismatch(K2KError):
 
     code, status = "version_mismatch", 412
     hint = "Read it again, and repeat the change with the version that it has now."
+
+
+class PreconditionRequired(K2KError):
+    """A change that has to say which state of things it was made for, and does not."""
+
+    code, status = "precondition_required", 428
+    hint = "Give `as_of`, the last movement that your books have, or `movement`, the one that the lot is at now."
 
 
 class Conflict(K2KError):
@@ -176,6 +190,13 @@ class InsufficientStock(Conflict):
 
     code = "insufficient_stock"
     hint = "Ask for at most the number of boxes that is left."
+
+
+class StaleQuantity(Conflict):
+    """A count that is older than the last one of the lot."""
+
+    code = "stale_quantity"
+    hint = "Drop it: a later count was stated already."
 
 
 class CannotSell(K2KError):

@@ -22,6 +22,7 @@ from k2k_core.api.prices import Prices
 from k2k_core.api.procurement import Procurement
 from k2k_core.api.queries import Queries
 from k2k_core.api.setup import Setup
+from k2k_core.api.stock import Stock
 from k2k_core.api.webhooks import Webhooks
 from k2k_core.bootstrap import Clock, open_context, utc_now
 from k2k_core.domain.roles import Actor
@@ -34,6 +35,7 @@ class K2K(
     Lists,
     Prices,
     Setup,
+    Stock,
     Connections,
     Ordering,
     Procurement,

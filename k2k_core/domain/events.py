@@ -50,12 +50,13 @@ EVENTS: tuple[EventType, ...] = (
     EventType("record.restored", "A record that was archived is back.", ("collection", "code"), OWNER),
     EventType(
         "offer.changed",
-        "Lots of a vendor changed, with the boxes that are left of each (`available`, by lot); its own feed marks what "
-        "was `edited`. Without lots its set-up, or a lot that is not shared now: prices and visibility may be "
-        "others. With `buyer`: what it says of a lot (`lot`), or what it calls the vendor's boxes and carriers.",
+        "Lots of a vendor changed, with the boxes that are left of each and its last movement (`available`, "
+        "`movement`, by lot); its own feed marks what was `edited`. Without lots its set-up, or a lot that is not "
+        "shared now: prices and visibility may be others. With `buyer`: what it says of a lot (`lot`), or what it "
+        "calls the vendor's boxes and carriers.",
         (),
         "the vendor, and the buyers that it is connected with, of what they may see",
-        ("vendor", "lots", "available", "edited", "lot", "buyer"),
+        ("vendor", "lots", "available", "movement", "edited", "lot", "buyer"),
     ),
     EventType("order_line.added", "Boxes were reserved.", ("line", "lot", "boxes"), BOTH),
     EventType("order.placed", "An order was placed that waits for its approval.", _ORDER, BOTH),
@@ -118,7 +119,21 @@ EVENTS: tuple[EventType, ...] = (
         ("awb", "fields"),
         "the buyer; of an arrival date alone the vendor too",
     ),
-    EventType("awb.shipped", "The vendor shipped an AWB.", ("awb", "vendor", "buyer", "sales_orders"), BOTH),
+    EventType(
+        "awb.shipped",
+        "The vendor shipped an AWB. In its own feed `lots` are those that boxes left: `lot`, `boxes`, `movement` and "
+        "what is `on_hand` then.",
+        ("awb", "vendor", "buyer", "sales_orders"),
+        BOTH,
+        ("lots",),
+    ),
+    EventType(
+        "lot.short",
+        "More boxes of a lot are promised than are there: `short` of them, until orders are cancelled or voided, or "
+        "boxes come.",
+        ("company", "lot", "short", "on_hand", "available", "movement"),
+        "the company that owns the lot",
+    ),
     EventType(
         "box.received",
         "A box came into the buyer's inventory: here a host ERP begins its own quality control. `own_lot` is the "

@@ -94,7 +94,7 @@ METHODS = (
     *_each(COMPANY_SETUP, "set_plugin", "lift_quarantine", "endpoints", "add_endpoint", "change_endpoint"),
     *_each(COMPANY_SETUP, "rotate_secret", "try_endpoint", "deliveries", "replay"),
     *_each(PRICES, "apply_draft", "drop_draft", "export_price_lists", "import_price_lists"),
-    *_each(STOCK, "import_availability"),
+    *_each(STOCK, "import_availability", "state_quantity", "adjust"),
     *_each(ORDERS, "add", "checkout", "deliver"),
     *_each(PREBOOKS, "prebook", "bill"),
     Method("cancel", ORDERS, "a cart, or a line of one"),
@@ -115,6 +115,7 @@ METHODS = (
     *_each(READING, "records", "record", "price_rows", "last_change", "company", "settings", "connections"),
     *_each(COMPANY_SETUP, "audit"),
     *_each(SEEING_COSTS, "drafts"),
+    *_each(READING, "quantities", "movements"),
     *_each(READING, "readiness", "check_dates", "code_names", "staging", "orders", "show", "links", "events"),
     *_each(READING, "notifications", "subscribe"),
 )

@@ -72,6 +72,10 @@ VERBS: Mapping[str, Verb] = {
     "fill": _verb("vendor purchase_order lines"),
     "reject": _verb("vendor purchase_order", "reason"),
     "archive": _verb("company collection code", "restore version"),
+    "quantities": _verb("company", "lots cursor limit count"),
+    "movements": _verb("company", "lots sort cursor limit count"),
+    "state_quantity": _verb("company", "lot on_hand available as_of movement counted_at reference rows"),
+    "adjust": _verb("company lot delta reason reference", "box_codes short"),
     "records": _verb("company collection", "filters q sort cursor limit count fields"),
     "record": _verb("company collection code"),
     "price_rows": _verb("company", "filters q sort cursor limit count"),
@@ -94,7 +98,16 @@ NAMES = frozenset(
     (
         *("company", "customer", "vendor", "buyer", "by", "partner", "lot", "lots", "product", "location", "cart"),
         *("awb", "invoice_order", "box_type", "category"),
-        *("sales_order", "purchase_order", "prebook", "document", "reference_number", "box_codes", "carrier"),
+        *(
+            "sales_order",
+            "purchase_order",
+            "prebook",
+            "document",
+            "reference_number",
+            "reference",
+            "box_codes",
+            "carrier",
+        ),
     )
 )
 """Arguments that are names: a name that looks like a number is a text all the same."""

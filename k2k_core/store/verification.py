@@ -25,6 +25,7 @@ from k2k_core.domain.orders import (
     OPEN_LINE_STATES,
     PREBOOK,
     RECEIVED,
+    RESERVING_LINE_STATES,
     SALES_ORDER,
     SHIPPED,
     STAGED,
@@ -57,8 +58,10 @@ def _ledgers(session: Session) -> Iterator[StoredFault]:
     """The ledger of each lot adds up to the number on it."""
     for found in stock_ledger.ledger_faults(session):
         words = f"{found.available} available, but its ledger says {found.ledger_sum}"
-        if found.allocated or found.allocated_sum:
-            words += f"; {found.allocated} allocated, and {found.allocated_sum} by its ledger"
+        for name in ("allocated", "on_hand", "short"):
+            number, total_ = getattr(found, name), getattr(found, f"{name}_sum")
+            if (name == "allocated" and (number or total_)) or number != total_:
+                words += f"; {number} {name}, and {total_} by its ledger"
         yield _fault("ledger", f"lot {found.code}", words)
 
 
@@ -66,17 +69,35 @@ def _held_quantities(session: Session) -> Iterator[StoredFault]:
     """What is neither available nor allocated of a lot is exactly what open lines hold of it, and what was billed of
     the boxes that were allocated."""
     held = fn.COALESCE(fn.SUM(Case(None, [(LINE.state.in_(HOLDING_LINE_STATES), LINE.boxes)], 0)), 0)
-    query = (
-        _LOT.select(_LOT.id, _LOT.code, _LOT.boxes, _LOT.available, _LOT.allocated, held)
-        .join(LINE, JOIN.LEFT_OUTER, on=LINE.lot_id == _LOT.id)
-        .group_by(_LOT.id, _LOT.code, _LOT.boxes, _LOT.available, _LOT.allocated)
-    )
-    billed = _boxes_by_lot(session, BILLED)
-    for lot_id, code, boxes, available, allocated, holding in session.rows(query):
+    columns = (_LOT.id, _LOT.code, _LOT.boxes, _LOT.available, _LOT.allocated, _LOT.short, _LOT.on_hand)
+    query = _LOT.select(*columns, held).join(LINE, JOIN.LEFT_OUTER, on=LINE.lot_id == _LOT.id).group_by(*columns)
+    billed, left = _boxes_by_lot(session, BILLED), _left_by_lot(session)
+    for lot_id, code, boxes, available, allocated, short, on_hand, holding in session.rows(query):
         gone = billed.get(lot_id, 0)
-        if boxes - available - allocated != holding + gone:
+        if boxes - available - allocated + short != holding + gone:
             words = f"{boxes} boxes, {available} available and {allocated} allocated, but lines hold {int(holding)}"
+            words += f", {short} are short" if short else ""
             yield _fault("held", f"lot {code}", f"{words}, and {gone} were billed")
+        if boxes - on_hand != left.get(lot_id, 0) + gone:
+            words = f"{boxes} boxes, {on_hand} of them on hand, but {left.get(lot_id, 0) + gone} have left"
+            yield _fault("on_hand", f"lot {code}", words)
+
+
+def _left_by_lot(session: Session) -> dict[int, int]:
+    """How many boxes that lines hold have left the house, by lot: all of a shipped order, else those that came."""
+    waiting = (
+        CLAIM.select(CLAIM.line_id, fn.COUNT(CLAIM.id).alias("boxes")).where(CLAIM.open).group_by(CLAIM.line_id)
+    ).alias("waiting")
+    in_house = Case(None, [(DOCUMENT.status == SHIPPED, 0)], fn.COALESCE(waiting.c.boxes, 0))
+    query = (
+        LINE.select(LINE.lot_id, fn.SUM(LINE.boxes - in_house))
+        .join(DOCUMENT, JOIN.LEFT_OUTER, on=DOCUMENT.id == LINE.sales_order_id)
+        .switch(LINE)
+        .join(waiting, JOIN.LEFT_OUTER, on=waiting.c.line_id == LINE.id)
+        .where(LINE.state.in_(GIVEN) & LINE.lot_id.is_null(False))
+        .group_by(LINE.lot_id)
+    )
+    return {lot_id: int(number) for lot_id, number in session.rows(query)}
 
 
 def _boxes_by_lot(session: Session, state: str) -> dict[int, int]:
@@ -133,8 +154,15 @@ def _box_rows(session: Session) -> Iterator[StoredFault]:
     count: dict[int, int] = dict(here)
     for lot_id, moved in gone:
         count[lot_id] = count.get(lot_id, 0) + moved
-    lots = session.rows(_LOT.select(_LOT.id, _LOT.code, _LOT.boxes).where(_LOT.inventory_type != OPEN_MARKET_UNITS))
-    for lot_id, code, boxes in lots:
+    reserving = LINE.state.in_(RESERVING_LINE_STATES)
+    held = session.rows(LINE.select(LINE.lot_id, fn.SUM(LINE.boxes)).where(reserving).group_by(LINE.lot_id))
+    reserved = {lot_id: int(number) for lot_id, number in held}
+    columns = (_LOT.id, _LOT.code, _LOT.boxes, _LOT.short)
+    for lot_id, code, boxes, short in session.rows(
+        _LOT.select(*columns).where(_LOT.inventory_type != OPEN_MARKET_UNITS)
+    ):
+        # Boxes of confirmed orders that are short have their rows until these orders are voided.
+        boxes += max(0, short - reserved.get(lot_id, 0))
         if count.get(lot_id, 0) != boxes:
             yield _fault("boxes", f"lot {code}", f"{boxes} boxes, but {count.get(lot_id, 0)} box rows")
 

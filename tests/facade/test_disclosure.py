@@ -125,6 +125,8 @@ def doors(k2k: K2K) -> dict[str, Door]:
         "readiness": lambda k: k.readiness("ANDES", "BLOOM"),
         "check_dates": lambda k: k.check_dates("BLOOM"),
         "code_names": lambda k: k.code_names("BLOOM", "ANDES"),
+        "quantities": lambda k: k.quantities("ANDES"),
+        "movements": lambda k: k.movements("BLOOM"),
         "availability": lambda k: k.availability(["ANDES/L1", "BLOOM/OWN"]),
         "price ANDES": lambda k: k.price("ANDES", "BLOOM"),
         "staging": lambda k: k.staging("BLOOM"),
@@ -257,7 +259,7 @@ def test_every_asking_method_of_the_facade_is_among_the_doors(k2k: K2K) -> None:
         *("scan", "set", "set_all", "set_hierarchies", "ship", "suspend", "sweep", "void", "what_if"),
         *("missing", "decline_missing", "credit", "undo"),
         *("purchase_order", "transfer", "accept_order", "fill", "reject", "import_price_lists", "subscribe"),
-        *("import_availability", "deliver", "map_box_type", "map_carrier", "change_terms"),
+        *("import_availability", "state_quantity", "adjust", "deliver", "map_box_type", "map_carrier", "change_terms"),
         *("set_roles", "set_active", "lift_quarantine", "set_plugin"),
         *("add_endpoint", "change_endpoint", "rotate_secret", "try_endpoint", "replay", "send_deliveries", "tidy"),
     }

@@ -26,6 +26,7 @@ somebody asks twice."""
 
 ASK = {
     *("records", "record", "price_rows", "companies", "company", "settings", "connections", "drafts", "audit"),
+    *("quantities", "movements"),
     *("price", "share", "visible", "hidden", "held_back", "ship_dates", "availability", "catalog", "readiness"),
     *("staging", "awbs", "orders", "show", "events", "notifications", "verify", "users", "plugins", "check_prices"),
     *("check_dates", "code_names", "deliveries", "delivery_health", "endpoints", "export_price_lists"),
@@ -118,6 +119,10 @@ def _set_up(net: K2K) -> Iterator[Case]:
     yield Case("put", category, {"rows": [{"code": "IRISES"}]}, "nothing")
     gone = {"company": "BLOOM", "collection": "categories", "code": "LILIES"}
     yield Case("archive", gone, {"restore": True}, "nothing")
+    counted = {"company": "ANDES", "lot": "L2", "on_hand": 40, "as_of": 0}
+    yield Case("state_quantity", counted, {"on_hand": 41}, "nothing")
+    came = {"company": "ANDES", "lot": "L2", "delta": 2, "reason": "received", "reference": "E-1"}
+    yield Case("adjust", came, {"delta": 3}, "nothing")
     yield Case("map", {"buyer": "BLOOM", "lot": "ANDES/L1", "va_price": "0.5"}, {"va_price": "0.6"}, "nothing")
     pair = {"vendor": "SIERRA", "buyer": "PETAL"}
     yield Case("propose", {**pair, "by": "SIERRA"}, {"buyer": "BLOOM"}, "done")

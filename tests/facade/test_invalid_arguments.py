@@ -79,7 +79,11 @@ GOOD: dict[str, Any] = {
     "field": "name",
     "audit_id": 1,
     "confirm": "CONFIRM",
-    "reason": "rain",
+    "reason": "received",
+    "delta": 1,
+    "reference": "E-1",
+    "on_hand": 1,
+    "as_of": 0,
     "name": "Bea",
     "title": "Photo",
 }

@@ -112,6 +112,10 @@ def names(trade: Trade) -> dict[str, tuple[Any, Any, Any]]:
 VALUES: dict[str, Any] = {
     "ship_date": SHIP,
     "boxes": 1,
+    "delta": 1,
+    "reference": "E-1",
+    "on_hand": 1,
+    "as_of": 0,
     "changes": [{"settings": {"gpm": 20}}],
     "changes_": [],
     "values": {},

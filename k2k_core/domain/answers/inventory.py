@@ -1,8 +1,9 @@
 """Stock: what can still be bought, and uploads of availability."""
 
-from typing import TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
-from .field_types import Code
+from .field_types import NO_CUSTOMER, Code, Json, Moment
+from .pages import Page
 
 
 class LotAvailability(TypedDict):
@@ -10,6 +11,97 @@ class LotAvailability(TypedDict):
 
     lot: Code
     available: int
+
+
+class LotQuantity(TypedDict):
+    """The quantities of a lot (domain section 1). No box is in two of `available`, `reserved` (in a cart, or waiting
+    for the confirmation), `staged` (confirmed, in the house) and `allocated` (received for a prebook and not billed).
+
+    `on_hand` is what a person counts: these four without `short`, boxes that are promised and not there. `shipped`
+    have left, `sold` are reserved, staged or shipped, `boxes` ever came. `movement` is the number of the lot's last
+    movement: what your books have when you state a quantity.
+    """
+
+    lot: Annotated[Code, NO_CUSTOMER]
+    movement: Annotated[int, NO_CUSTOMER]
+    on_hand: Annotated[int, NO_CUSTOMER]
+    available: Annotated[int, NO_CUSTOMER]
+    reserved: Annotated[int, NO_CUSTOMER]
+    staged: Annotated[int, NO_CUSTOMER]
+    allocated: Annotated[int, NO_CUSTOMER]
+    short: Annotated[int, NO_CUSTOMER]
+    shipped: Annotated[int, NO_CUSTOMER]
+    sold: Annotated[int, NO_CUSTOMER]
+    boxes: Annotated[int, NO_CUSTOMER]
+    counted_at: Annotated[Moment | None, NO_CUSTOMER]
+
+
+class LotQuantities(Page):
+    """A page of the quantities of a company's lots."""
+
+    items: Annotated[list[LotQuantity], NO_CUSTOMER]
+
+
+class MovedQuantity(LotQuantity):
+    """The quantities of a lot after a statement or an adjustment; `outcome` is `changed`, or `unchanged` where it had
+    been done before or nothing was different."""
+
+    outcome: Annotated[str, NO_CUSTOMER]
+
+
+class StatedRow(TypedDict):
+    """What became of a row: `changed`, `unchanged`, or `refused` with the `error`, and then nothing was done."""
+
+    row: int
+    code: str
+    outcome: str
+    movement: NotRequired[int]
+    on_hand: NotRequired[int]
+    available: NotRequired[int]
+    short: NotRequired[int]
+    error: NotRequired[Json]
+
+
+class OutcomeCounts(TypedDict):
+    """How many rows had each outcome."""
+
+    changed: int
+    unchanged: int
+    refused: int
+
+
+class StatedRows(TypedDict):
+    """The outcome of each row, in their order."""
+
+    results: list[StatedRow]
+    counts: OutcomeCounts
+
+
+class Movement(TypedDict):
+    """A movement of a lot: by how much each number changed, and what it was then. `stated`: somebody said how many
+    there are. `reference` is the caller's name of it."""
+
+    movement: Annotated[int, NO_CUSTOMER]
+    lot: Annotated[Code, NO_CUSTOMER]
+    reason: Annotated[str, NO_CUSTOMER]
+    stated: Annotated[bool, NO_CUSTOMER]
+    on_hand_change: Annotated[int, NO_CUSTOMER]
+    on_hand: Annotated[int, NO_CUSTOMER]
+    available_change: Annotated[int, NO_CUSTOMER]
+    available: Annotated[int, NO_CUSTOMER]
+    allocated_change: Annotated[int, NO_CUSTOMER]
+    allocated: Annotated[int, NO_CUSTOMER]
+    short_change: Annotated[int, NO_CUSTOMER]
+    short: Annotated[int, NO_CUSTOMER]
+    line: Annotated[str | None, NO_CUSTOMER]
+    reference: Annotated[str | None, NO_CUSTOMER]
+    at: Annotated[Moment, NO_CUSTOMER]
+
+
+class Movements(Page):
+    """A page of movements."""
+
+    items: Annotated[list[Movement], NO_CUSTOMER]
 
 
 class LotBoxes(TypedDict):

@@ -43,7 +43,9 @@ def _readable(data: dict[str, Any], seen: set[str]) -> Iterator[dict[str, Any]]:
         yield data
         return
     if left:
-        yield {"vendor": data["vendor"], "lots": list(left), "available": left}
+        moved = {lot: number for lot, number in data.get("movement", {}).items() if lot in left}
+        numbers = {"available": left} | ({"movement": moved} if moved else {})
+        yield {"vendor": data["vendor"], "lots": list(left), **numbers}
     if edited - left.keys():
         yield {"vendor": data["vendor"]}
 

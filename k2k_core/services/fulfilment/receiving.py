@@ -23,7 +23,7 @@ from k2k_core.services.fulfilment.box_events import BoxEvents
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
-from k2k_core.store.fulfilment import allocation, boxes, missing_boxes
+from k2k_core.store.fulfilment import allocation, boxes, leaving, missing_boxes
 from k2k_core.store.fulfilment.boxes import ClaimRow
 from k2k_core.store.fulfilment.received_lots import LineLots, of_lines, put_boxes
 from k2k_core.store.orders import documents
@@ -110,7 +110,9 @@ class Receiving:
         held = (claim["prebook_id"] or claim["purchase_order_id"] for claim in waiting)
         documents.hold(self.session, [document for document in held if document is not None])
         self._lots = of_lines(self.session, self.buyer.id, waiting)
-        lots = [lot.id for line in self._lots.values() for lot in line.lots]
+        lots = {lot.id for line in self._lots.values() for lot in line.lots}
+        ids = documents.ids_in(waiting, "line_id")
+        lots |= set(documents.ids_in(documents.lines_by(self.session, "id", ids), "lot_id"))
         documents.hold(self.session, lots=lots, lines=self._lots)
 
     def _take(self, claims: Sequence[ClaimRow], known: dict[str, int]) -> dict[int, str]:
@@ -124,6 +126,8 @@ class Receiving:
         for claim in claims:
             by_line[claim["line_id"]].append(claim["box_id"])
         lines = documents.lines_by(self.session, "id", by_line)
+        came = {line_id: len(box_ids) for line_id, box_ids in by_line.items()}
+        leaving.leave(self.session, leaving.not_shipped(self.session, lines), came, RECEIVED)
         shares = self._shares(lines, by_line)
         invoice = self._bill(lines, shares)
         lots = {line["id"]: self._into_inventory(line, shares[line["id"]]) for line in lines}

@@ -6,6 +6,7 @@ staging, or billed, at the same moment.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from k2k_core.domain.answers.fulfilment import Awb
@@ -21,7 +22,7 @@ from k2k_core.services.fulfilment.receiving import BY_HAND, Receiving
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
-from k2k_core.store.fulfilment import awbs, boxes, missing_boxes
+from k2k_core.store.fulfilment import awbs, boxes, leaving, missing_boxes
 from k2k_core.store.fulfilment.awbs import AwbRow
 from k2k_core.store.master_data.parties import connection_between
 from k2k_core.store.orders import documents
@@ -78,10 +79,27 @@ def _ship(
         audit(session, context.actor, vendor.id, "ship", order["number"], Change(CONFIRMED, SHIPPED))
     numbers = [order["number"] for order in orders]
     data = {"awb": number, "vendor": vendor.code, "buyer": buyer.code, "sales_orders": numbers}
-    emit(session, "awb.shipped", data, [vendor.id, buyer.id])
+    emit(session, "awb.shipped", {**data, "lots": _leave(session, orders)}, [vendor.id])
+    emit(session, "awb.shipped", data, [buyer.id])
     alone = [order for order in orders if receiving.get((order["buyer_id"], order["ship_via"]), False)]
     _arrive_alone(context, session, vendor, buyer, alone)
     return air_waybills.answer(context, session, vendor, awbs.by_id(session, row["id"]))
+
+
+def _leave(session: Session, orders: Sequence[DocumentRow]) -> list[dict[str, object]]:
+    """The boxes that wait to be received leave the vendor's house; each lot as it is then, with how many of it left."""
+    lines = documents.lines_by(session, "sales_order_id", [order["id"] for order in orders])
+    documents.hold(session, lots=documents.ids_in(lines, "lot_id"))
+    waiting = boxes.staged_of_lines(session, [line["id"] for line in lines])
+    moved = leaving.leave(session, lines, waiting, SHIPPED)
+    counts: Counter[str] = Counter()
+    for line_id, lot in moved.items():
+        counts[lot.code] += waiting[line_id]
+    last = {lot.code: lot for lot in sorted(moved.values(), key=lambda lot: lot.movement)}
+    return [
+        {"lot": code, "boxes": counts[code], "movement": lot.movement, "on_hand": lot.on_hand}
+        for code, lot in sorted(last.items())
+    ]
 
 
 def _arrive_alone(

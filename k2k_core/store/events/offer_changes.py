@@ -8,7 +8,7 @@ how many buyers there are. They read it through their connections (`store.events
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from k2k_core.domain.items import FUTURE_SALES, OPEN_MARKET_BOXES
 from k2k_core.store.database.session import Session
@@ -23,15 +23,23 @@ _LOT: Any = Lot
 _AT_ONCE = 10_000
 
 
-def note(session: Session, company_id: int, vendor: str, available: Mapping[str, int], edited: bool = False) -> None:
-    """Lots of a company changed; `available` is what is left of each now, by its code. With `edited` somebody changed
+class Left(NamedTuple):
+    """How many boxes of a lot are left, and the number of its last movement."""
+
+    available: int
+    movement: int
+
+
+def note(session: Session, company_id: int, vendor: str, left: Mapping[str, Left], edited: bool = False) -> None:
+    """Lots of a company changed; `left` is what is left of each now, by its code. With `edited` somebody changed
     more than how many are left: who sees them may have changed too."""
-    changed = {f"{vendor}/{code}": number for code, number in available.items()}
+    changed = {f"{vendor}/{code}": lot for code, lot in left.items()}
     if not changed:
         return
     data = _noted(session, company_id)
     data["vendor"] = vendor
-    data["available"] = {**data["available"], **changed}
+    for name in Left._fields:
+        data[name] = {**data[name], **{lot: getattr(numbers, name) for lot, numbers in changed.items()}}
     data["lots"] = list(data["available"])
     if edited:
         data["edited"] = list(dict.fromkeys([*data.get("edited", ()), *changed]))
@@ -42,13 +50,14 @@ def note_all(session: Session, company_id: int, vendor: str) -> None:
     add_event(session, CHANGED, {"vendor": vendor}, [company_id])
 
 
-def still_offered(session: Session, company_id: int, codes: Sequence[str]) -> dict[str, int]:
-    """Those of a company's lots that can be offers, in the order given, with the boxes that are left of each."""
-    found: dict[str, int] = {}
+def still_offered(session: Session, company_id: int, codes: Sequence[str]) -> dict[str, Left]:
+    """Those of a company's lots that can be offers, in the order given, with what is left of each."""
+    found: dict[str, Left] = {}
     for start in range(0, len(codes), _AT_ONCE):
         chunk = list(codes[start : start + _AT_ONCE])
         wanted = (_LOT.company_id == company_id) & _LOT.code.in_(chunk) & _LOT.inventory_type.in_(list(OFFERED))
-        found |= dict(session.rows(_LOT.select(_LOT.code, _LOT.available).where(wanted)))
+        columns = (_LOT.code, _LOT.available, _LOT.ledger_id)
+        found |= {code: Left(*rest) for code, *rest in session.rows(_LOT.select(*columns).where(wanted))}
     return {code: found[code] for code in codes if code in found}
 
 
@@ -57,5 +66,5 @@ def _noted(session: Session, company_id: int) -> dict[str, Any]:
     for event, data, companies in session.happened:
         if event == CHANGED and companies == [company_id] and "available" in data:
             return data
-    add_event(session, CHANGED, {"available": {}}, [company_id])
+    add_event(session, CHANGED, {"available": {}, "movement": {}}, [company_id])
     return session.happened[-1][1]

@@ -277,7 +277,8 @@ def _free_boxes(session: Session, lot_id: int, count: int) -> list[tuple[int, st
     query = Box.select(Box.id, Box.code).where(free).order_by(Box.position, Box.id).limit(count)
     found = [(box_id, code) for box_id, code in session.rows(query)]
     if len(found) != count:
-        raise Conflict(f"{count} boxes were sold, and {len(found)} of them are in stock: run a verification.")
+        words = f"{count} boxes were sold, and {len(found)} of them are in stock"
+        raise Conflict(f"{words}: void what is not there, or state again how many boxes there are.")
     return found
 
 

@@ -16,7 +16,12 @@ from k2k_core.store.tables import Box, BoxClaim, Lot
 
 RETURNED, LOST = "returned", "lost"
 WITHDRAWN = "withdrawn"
-_OWN = frozenset(("id", "code", "boxes", "available", "allocated", "ledger_id", "mark", "on_hold"))
+_OWN = frozenset(
+    (
+        *("id", "code", "boxes", "available", "allocated", "ledger_id", "mark", "on_hold"),
+        *("on_hand", "short", "counted_at"),
+    )
+)
 """Columns that a lot of returned boxes does not take over from the lot that they came from."""
 
 

@@ -15,11 +15,11 @@ from k2k_core.domain.items import OPEN_MARKET_UNITS
 from k2k_core.errors import Conflict, Invalid, NotAllowed
 from k2k_core.store import tables
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory import stock_ledger
+from k2k_core.store.inventory import lot_boxes, stock_ledger
+from k2k_core.store.inventory.stock_ledger import Count
 from k2k_core.store.master_data.records import Records, Values
 
 _BOX: Any = tables.Box
-_CLAIM: Any = tables.BoxClaim
 _AT_ONCE = 10_000
 
 COSTS_OF_RECEIVED = ("unit_cost", "awb")
@@ -30,7 +30,7 @@ def put_lots(records: Records, rows: Sequence[Values]) -> None:
     """Add lots with their boxes, and replace those that are there: their boxes are brought to the new number."""
     there = dict(records.ids("lots"))
     fresh = [row for row in rows if row["code"] not in there]
-    _refuse_bad_codes(records.session, rows, there)
+    refuse_bad_codes(records.session, rows, there)
     records.add("lots", [_columns(records, row) for row in fresh])
     ids = records.ids("lots")
     stock_ledger.open_lots(records.session, records.company_id, {ids[row["code"]]: row["boxes"] for row in fresh})
@@ -46,19 +46,15 @@ def change_boxes(records: Records, lot_id: int, boxes: int) -> None:
     """Bring a lot to `boxes`; `InsufficientStock` when more than that are sold or held. Box rows keep in step."""
     session, company_id = records.session, records.company_id
     session.lock(tables.Lot, [lot_id])
-    now, inventory_type = _boxes_of(session, company_id, lot_id)
-    delta = boxes - now
-    if delta == 0:
-        return
-    stock_ledger.adjust(session, company_id, lot_id, delta, "edited")
-    if inventory_type == OPEN_MARKET_UNITS:
-        return
-    if delta < 0:
-        _withdraw(session, lot_id, -delta)
-    else:
-        first = _last_position(session, lot_id) + 1
-        added = [_box(lot_id, place, new_box_code(lot_id, place)) for place in range(first, first + delta)]
-        session.insert_many(_BOX, [{"company_id": company_id, **box} for box in added])
+    now, _ = _boxes_of(session, company_id, lot_id)
+    if boxes != now:
+        _state(session, company_id, lot_id, boxes - now)
+        lot_boxes.match(session, company_id, lot_id)
+
+
+def _state(session: Session, company_id: int, lot_id: int, delta: int) -> None:
+    """Write what somebody says a lot has, as a statement does that was made knowing every movement."""
+    stock_ledger.count(session, company_id, lot_id, Count(delta, "edited", stated=True, may_be_short=False))
 
 
 def refuse_other_costs(records: Records, lot_id: int, values: Mapping[str, Any]) -> None:
@@ -109,32 +105,15 @@ def _bring_to_codes(records: Records, lot_id: int, codes: Sequence[str]) -> None
     gone = [box_id for code, box_id in there.items() if code not in set(codes)]
     new = [code for code in codes if code not in there]
     if len(new) != len(gone):
-        stock_ledger.adjust(session, company_id, lot_id, len(new) - len(gone), "edited")
-    if gone and _set_withdrawn(session, _BOX.id.in_(gone)) != len(gone):
+        _state(session, company_id, lot_id, len(new) - len(gone))
+    if gone and lot_boxes.set_withdrawn(session, _BOX.id.in_(gone)) != len(gone):
         raise Conflict("Boxes that are sold or staged cannot leave their lot.")
     if new and len(new) == len(gone):  # as many boxes as before, and other ones
         lot: Any = tables.Lot
         session.change(lot.update(version=lot.version + 1).where(lot.id == lot_id), touches=company_id)
-    first = _last_position(session, lot_id) + 1
-    added = [_box(lot_id, first + place, code) for place, code in enumerate(new)]
+    first = lot_boxes.last_position(session, lot_id) + 1
+    added = [lot_boxes.box(lot_id, first + place, code) for place, code in enumerate(new)]
     session.insert_many(_BOX, [{"company_id": company_id, **box} for box in added])
-
-
-def _withdraw(session: Session, lot_id: int, count: int) -> None:
-    """Take the last free boxes out of the lot: the first ones are allocated first."""
-    free = (_BOX.lot_id == lot_id) & (_BOX.state == "in_stock") & _unclaimed()
-    found = session.rows(_BOX.select(_BOX.id).where(free).order_by(_BOX.position.desc()).limit(count))
-    if len(found) != count or _set_withdrawn(session, _BOX.id.in_([box_id for (box_id,) in found])) != count:
-        raise Conflict("Boxes that are sold or staged cannot leave their lot.")
-
-
-def _set_withdrawn(session: Session, wanted: Any) -> int:
-    free = wanted & (_BOX.state == "in_stock") & _unclaimed()
-    return session.change(_BOX.update(state="withdrawn").where(free))
-
-
-def _unclaimed() -> Any:
-    return _BOX.id.not_in(_CLAIM.select(_CLAIM.box_id).where(_CLAIM.open))
 
 
 def _columns(records: Records, row: Values) -> Values:
@@ -174,11 +153,7 @@ def typed_price(records: Records, before: Values, columns: Values) -> Values | N
 
 def _first_boxes(lot_id: int, row: Values) -> list[Values]:
     codes = row["box_codes"] or [new_box_code(lot_id, position) for position in range(1, row["boxes"] + 1)]
-    return [_box(lot_id, position, code) for position, code in enumerate(codes, 1)]
-
-
-def _box(lot_id: int, position: int, code: str) -> Values:
-    return {"lot_id": lot_id, "position": position, "code": code}
+    return [lot_boxes.box(lot_id, position, code) for position, code in enumerate(codes, 1)]
 
 
 def _is_boxed(row: Values) -> bool:
@@ -193,16 +168,7 @@ def _boxes_of(session: Session, company_id: int, lot_id: int) -> tuple[int, str]
     return found[0], found[1]
 
 
-def _last_position(session: Session, lot_id: int) -> int:
-    """The highest place in a lot that was ever given: boxes that went on to a buyer keep the codes that it made."""
-    places = [place for (place,) in session.rows(_BOX.select(_BOX.position).where(_BOX.lot_id == lot_id))]
-    ours = _BOX.code.startswith(f"K{lot_id:07d}-")
-    codes = [code for (code,) in session.rows(_BOX.select(_BOX.code).where(ours))]
-    places += [int(code.rpartition("-")[2]) for code in codes if GENERATED_CODE.fullmatch(code)]
-    return max(places, default=0)
-
-
-def _refuse_bad_codes(session: Session, rows: Sequence[Values], lots: Mapping[str, int]) -> None:
+def refuse_bad_codes(session: Session, rows: Sequence[Values], lots: Mapping[str, int]) -> None:
     """A given code that another box of the network has, or that looks like one of K2K's own, is refused."""
     given = {
         code: (lots.get(row["code"]), f"lots[{number}].box_codes[{place}]")

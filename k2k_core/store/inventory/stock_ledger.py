@@ -1,8 +1,8 @@
 """The only module that changes quantities (architecture section 3, "no oversell").
 
-Every change of `lot.available` and `lot.allocated` is a conditional relative UPDATE and a ledger row that explains it;
-the guard triggers refuse anything else. A stock movement is no change of facts: it never moves a company's change
-sequence, or every sale would make every other buyer compute the prices again.
+Every change of `lot.available`, `lot.allocated`, `lot.on_hand` and `lot.short` is a conditional relative UPDATE and a
+ledger row that explains it; the guard triggers refuse anything else. A stock movement is no change of facts: it never
+moves a company's change sequence, or every sale would make every other buyer compute the prices again.
 """
 
 from __future__ import annotations
@@ -16,42 +16,58 @@ from k2k_core.domain.orders import BILLED, RECEIVED, RELEASED
 from k2k_core.errors import Conflict, InsufficientStock, InvalidQuantity, NotFound
 from k2k_core.store.database.queries import in_chunks
 from k2k_core.store.database.session import Session
-from k2k_core.store.events.offer_changes import OFFERED, note
+from k2k_core.store.events.journal import add_event
+from k2k_core.store.events.offer_changes import OFFERED, Left, note
 from k2k_core.store.tables import Lot, LotLedger
 
+# What a movement makes of a lot: boxes that come back pay first what is short, and only where the movement may leave a
+# lot short are more promised than there are.
 # PostgreSQL: one statement, one round trip. The lot is locked *before* the number is read, so the ledger row states
 # what the number really is after everybody who came first (under READ COMMITTED a plain read may be outdated by the
 # time of the UPDATE). Locking costs nothing extra: the UPDATE needs the same lock. NO KEY, because order lines that
 # point at the lot need not wait for it.
 _MOVE_ON_POSTGRESQL = """
 WITH held AS (
-    SELECT id, company_id, available, allocated FROM lot
+    SELECT id, company_id, available, allocated, on_hand, short, boxes FROM lot
     WHERE id = ? AND company_id = ? FOR NO KEY UPDATE
 ), entry AS (
     INSERT INTO lot_ledger
-        (lot_id, company_id, delta, available_after, allocated_delta, allocated_after, reason, line_id, at)
-    SELECT id, company_id, ?::integer, available + ?::integer, ?::integer, allocated + ?::integer, ?::text, ?::bigint,
-        ?::bigint FROM held
-    WHERE available + ?::integer >= 0 AND allocated + ?::integer >= 0
+        (lot_id, company_id, delta, available_after, allocated_delta, allocated_after, on_hand_delta, on_hand_after,
+        short_delta, short_after, stated, reason, line_id, reference, at)
+    SELECT id, company_id,
+        GREATEST(available - short + ?::integer, 0) - available, GREATEST(available - short + ?::integer, 0),
+        ?::integer, allocated + ?::integer, ?::integer, on_hand + ?::integer,
+        GREATEST(short - available - ?::integer, 0) - short, GREATEST(short - available - ?::integer, 0),
+        ?::boolean, ?::text, ?::bigint, ?::text, ?::bigint FROM held
+    WHERE (?::integer = 1 OR ?::integer >= 0 OR available - short + ?::integer >= 0)
+        AND allocated + ?::integer >= 0 AND boxes + ?::integer >= 0
     RETURNING id, lot_id
 )
-UPDATE lot SET available = lot.available + ?::integer, allocated = lot.allocated + ?::integer,
-    boxes = lot.boxes + ?::integer, ledger_id = entry.id
-FROM entry WHERE lot.id = entry.lot_id AND lot.available + ?::integer >= 0
-RETURNING lot.available, lot.code, lot.inventory_type, (SELECT code FROM company WHERE company.id = lot.company_id)
+UPDATE lot SET available = GREATEST(lot.available - lot.short + ?::integer, 0),
+    short = GREATEST(lot.short - lot.available - ?::integer, 0), allocated = lot.allocated + ?::integer,
+    on_hand = lot.on_hand + ?::integer, boxes = lot.boxes + ?::integer, ledger_id = entry.id
+FROM entry WHERE lot.id = entry.lot_id AND lot.allocated + ?::integer >= 0
+RETURNING lot.available, lot.on_hand, lot.short, lot.ledger_id, lot.code, lot.inventory_type,
+    (SELECT code FROM company WHERE company.id = lot.company_id)
 """
 
 # SQLite: the unit of work is the only writer from its first statement on, so nothing can come between the two.
 _ENTER_ON_SQLITE = """
 INSERT INTO lot_ledger
-    (lot_id, company_id, delta, available_after, allocated_delta, allocated_after, reason, line_id, at)
-SELECT id, company_id, ?, available + ?, ?, allocated + ?, ?, ?, ? FROM lot
-WHERE id = ? AND company_id = ? AND available + ? >= 0 AND allocated + ? >= 0
+    (lot_id, company_id, delta, available_after, allocated_delta, allocated_after, on_hand_delta, on_hand_after,
+    short_delta, short_after, stated, reason, line_id, reference, at)
+SELECT id, company_id,
+    MAX(available - short + ?, 0) - available, MAX(available - short + ?, 0), ?, allocated + ?, ?, on_hand + ?,
+    MAX(short - available - ?, 0) - short, MAX(short - available - ?, 0), ?, ?, ?, ?, ? FROM lot
+WHERE id = ? AND company_id = ? AND (? = 1 OR ? >= 0 OR available - short + ? >= 0)
+    AND allocated + ? >= 0 AND boxes + ? >= 0
 """
 _MOVE_ON_SQLITE = """
-UPDATE lot SET available = available + ?, allocated = allocated + ?, boxes = boxes + ?, ledger_id = ?
-WHERE id = ? AND company_id = ? AND available + ? >= 0
-RETURNING available, code, inventory_type, (SELECT company.code FROM company WHERE company.id = company_id)
+UPDATE lot SET available = MAX(available - short + ?, 0), short = MAX(short - available - ?, 0),
+    allocated = allocated + ?, on_hand = on_hand + ?, boxes = boxes + ?, ledger_id = ?
+WHERE id = ? AND company_id = ?
+RETURNING available, on_hand, short, ledger_id, code, inventory_type,
+    (SELECT company.code FROM company WHERE company.id = company_id)
 """
 
 
@@ -81,7 +97,35 @@ def adjust(session: Session, company_id: int, lot_id: int, delta: int, reason: s
     session.touched.add((company_id, Lot.sequence))
     if delta == 0:
         raise InvalidQuantity("An edit of 0 boxes changes nothing.")
-    return _move(session, _Movement(company_id, lot_id, delta, delta, reason, line_id))
+    return _move(session, _Movement(company_id, lot_id, delta, delta, reason, line_id, on_hand=delta))
+
+
+class Count(NamedTuple):
+    """Boxes that come to a lot, or leave it, because somebody counted or adjusted them. `stated`: a statement of what
+    there is, which no later statement adds again. `may_be_short`: more may be promised than is there afterwards."""
+
+    delta: int
+    reason: str
+    stated: bool
+    may_be_short: bool
+    reference: str | None = None
+
+
+def count(session: Session, company_id: int, lot_id: int, counted: Count) -> None:
+    """Change how many boxes a lot has by what somebody counted or adjusted; InsufficientStock where it may not be
+    short, or would have had fewer boxes than none (domain section 1)."""
+    delta, reason, stated, may_be_short, reference = counted
+    session.touched.add((company_id, Lot.sequence))
+    if delta == 0:
+        raise InvalidQuantity("An edit of 0 boxes changes nothing.")
+    movement = _Movement(company_id, lot_id, delta, delta, reason, None, 0, delta, may_be_short, stated, reference)
+    _move(session, movement)
+
+
+def leave(session: Session, company_id: int, lot_id: int, line_id: int, boxes: int, reason: str) -> MovedLot:
+    """Sold boxes leave the house: they were shipped, received, or delivered. What can be sold stays as it is."""
+    _require_whole_boxes(boxes)
+    return _moved_lot(session, _Movement(company_id, lot_id, 0, 0, reason, line_id, on_hand=-boxes))
 
 
 def receive(session: Session, company_id: int, lot_id: int, line_id: int, boxes: int, allocated: int) -> int:
@@ -89,7 +133,7 @@ def receive(session: Session, company_id: int, lot_id: int, line_id: int, boxes:
     (domain section 6). Answers how many are available now."""
     _require_whole_boxes(boxes)
     session.touched.add((company_id, Lot.sequence))
-    return _move(session, _Movement(company_id, lot_id, boxes - allocated, boxes, RECEIVED, line_id, allocated))
+    return _move(session, _Movement(company_id, lot_id, boxes - allocated, boxes, RECEIVED, line_id, allocated, boxes))
 
 
 def free(session: Session, company_id: int, lot_id: int, line_id: int, boxes: int) -> int:
@@ -101,7 +145,7 @@ def free(session: Session, company_id: int, lot_id: int, line_id: int, boxes: in
 def bill(session: Session, company_id: int, lot_id: int, line_id: int, boxes: int) -> None:
     """Boxes that are allocated to a line go onto its customer's invoice: they leave the lot, which had them."""
     _require_whole_boxes(boxes)
-    _move(session, _Movement(company_id, lot_id, 0, 0, BILLED, line_id, -boxes))
+    _move(session, _Movement(company_id, lot_id, 0, 0, BILLED, line_id, -boxes, -boxes))
 
 
 class WriteOff(NamedTuple):
@@ -116,7 +160,8 @@ def write_off(session: Session, company_id: int, lot_id: int, line_id: int, lost
     """Sold boxes leave a lot for good without being available again: the lot has fewer boxes, and as many left."""
     _require_whole_boxes(lost.boxes)
     session.touched.add((company_id, Lot.sequence))
-    _move(session, _Movement(company_id, lot_id, 0, -lost.boxes, lost.reason, line_id, -lost.allocated))
+    gone = -lost.allocated
+    _move(session, _Movement(company_id, lot_id, 0, -lost.boxes, lost.reason, line_id, gone, gone))
 
 
 def open_lot(session: Session, company_id: int, lot_id: int, boxes: int, reason: str = "opened") -> None:
@@ -126,20 +171,23 @@ def open_lot(session: Session, company_id: int, lot_id: int, boxes: int, reason:
 
 def open_lots(session: Session, company_id: int, boxes: Mapping[int, int], reason: str = "opened") -> None:
     """Give lots that were just added their first boxes, by lot id, in a handful of statements whatever their number."""
-    opened = {lot_id: count for lot_id, count in sorted(boxes.items()) if count}
-    for count in opened.values():
-        _require_whole_boxes(count)
+    opened = {lot_id: number for lot_id, number in sorted(boxes.items()) if number}
+    for number in opened.values():
+        _require_whole_boxes(number)
     entries = [
         {
             "lot_id": lot_id,
             "company_id": company_id,
-            "delta": count,
-            "available_after": count,
+            "delta": number,
+            "available_after": number,
+            "on_hand_delta": number,
+            "on_hand_after": number,
+            "stated": True,
             "reason": reason,
             "line_id": None,
             "at": session.now,
         }
-        for lot_id, count in opened.items()
+        for lot_id, number in opened.items()
     ]
     session.lock(Lot, opened)
     session.insert_many(LotLedger, entries)
@@ -158,24 +206,38 @@ class LedgerFault(NamedTuple):
     ledger_sum: int
     allocated: int
     allocated_sum: int
+    on_hand: int
+    on_hand_sum: int
+    short: int
+    short_sum: int
     ledger_id: int
     last_ledger_id: int
 
 
+_LEDGER: Any = LotLedger
+_EXPLAINED: tuple[tuple[Any, Any, Any], ...] = (
+    (Lot.available, _LEDGER.delta, _LEDGER.available_after),
+    (Lot.allocated, _LEDGER.allocated_delta, _LEDGER.allocated_after),
+    (Lot.on_hand, _LEDGER.on_hand_delta, _LEDGER.on_hand_after),
+    (Lot.short, _LEDGER.short_delta, _LEDGER.short_after),
+)
+"""Each number of a lot, with the columns of its movements and of what it is after each."""
+
+
 def ledger_faults(session: Session) -> list[LedgerFault]:
-    """Every lot of every company whose `available`, `allocated` or `ledger_id` is not what its ledger says, in one
-    query.
+    """Every lot of every company whose `available`, `allocated`, `on_hand`, `short` or `ledger_id` is not what its
+    ledger says, in one query.
 
     The sum of the movements, the number after the last one and the number on the lot are three ways to the same value.
     """
-    total, last = fn.COALESCE(fn.SUM(LotLedger.delta), 0), fn.COALESCE(fn.MAX(LotLedger.id), 0)
-    allocated = fn.COALESCE(fn.SUM(LotLedger.allocated_delta), 0)
-    wrong = (total != Lot.available) | (last != Lot.ledger_id) | (_last(LotLedger.available_after) != Lot.available)
-    wrong |= (allocated != Lot.allocated) | (_last(LotLedger.allocated_after) != Lot.allocated)
+    last = fn.COALESCE(fn.MAX(LotLedger.id), 0)
+    wrong, shown = last != Lot.ledger_id, []
+    for number, delta, after in _EXPLAINED:
+        total = fn.COALESCE(fn.SUM(delta), 0)
+        wrong |= (total != number) | (_last(after) != number)
+        shown += [number, total]
     query = (
-        Lot.select(
-            Lot.company_id, Lot.id, Lot.code, Lot.available, total, Lot.allocated, allocated, Lot.ledger_id, last
-        )
+        Lot.select(Lot.company_id, Lot.id, Lot.code, *shown, Lot.ledger_id, last)
         .join(LotLedger, JOIN.LEFT_OUTER, on=LotLedger.lot_id == Lot.id)
         .group_by(Lot.id)
         .having(wrong)
@@ -197,47 +259,92 @@ class _Movement(NamedTuple):
     reason: str
     line_id: int | None
     allocated_delta: int = 0
+    on_hand: int = 0
+    may_be_short: bool = False
+    stated: bool = False
+    reference: str | None = None
 
 
-class _MovedLot(NamedTuple):
+class MovedLot(NamedTuple):
     """A lot after a movement, with its company's code."""
 
     available: int
+    on_hand: int
+    short: int
+    movement: int
     code: str
     inventory_type: str
     company: str
 
+    def quantities(self) -> dict[str, int]:
+        """What an event says of it."""
+        return {name: getattr(self, name) for name in ("short", "on_hand", "available", "movement")}
+
 
 def _move(session: Session, movement: _Movement) -> int:
+    return _moved_lot(session, movement).available
+
+
+def _moved_lot(session: Session, movement: _Movement) -> MovedLot:
     move = _move_on_sqlite if session.engine == "sqlite" else _move_on_postgresql
     moved = move(session, movement, LotLedger.at.db_value(session.now))
     if moved is None:
         raise _refusal(session, movement)
-    available, code, inventory_type, company = moved
-    if inventory_type in OFFERED and movement.delta:
-        note(session, movement.company_id, company, {code: available})
-    return available
+    if moved.inventory_type in OFFERED and movement.delta:
+        left = Left(moved.available, moved.movement)
+        note(session, movement.company_id, moved.company, {moved.code: left})
+    if moved.short and movement.delta < 0:
+        _tell_short(session, movement.company_id, moved)
+    return moved
 
 
-def _move_on_postgresql(session: Session, movement: _Movement, at: int | None) -> _MovedLot | None:
-    company_id, lot_id, delta, boxes_delta, reason, line_id, allocated = movement
-    entry = (delta, delta, allocated, allocated, reason, line_id, at, delta, allocated)
-    parameters = (lot_id, company_id, *entry, delta, allocated, boxes_delta, delta)
+def _tell_short(session: Session, company_id: int, lot: MovedLot) -> None:
+    """More boxes are promised than are there, and more than before: its company has to decide."""
+    data = {"company": lot.company, "lot": lot.code, **lot.quantities()}
+    add_event(session, "lot.short", data, [company_id])
+
+
+def _move_on_postgresql(session: Session, movement: _Movement, at: int | None) -> MovedLot | None:
+    parameters = (
+        *(movement.lot_id, movement.company_id),
+        *_entered(movement, at),
+        *_allowed(movement),
+        *(movement.delta, movement.delta, movement.allocated_delta, movement.on_hand, movement.boxes_delta),
+        movement.allocated_delta,
+    )
     return _moved(session.run(_MOVE_ON_POSTGRESQL, parameters).fetchall())
 
 
-def _move_on_sqlite(session: Session, movement: _Movement, at: int | None) -> _MovedLot | None:
-    company_id, lot_id, delta, boxes_delta, reason, line_id, allocated = movement
-    numbers = (delta, delta, allocated, allocated)
-    entry = session.run(_ENTER_ON_SQLITE, (*numbers, reason, line_id, at, lot_id, company_id, delta, allocated))
+def _move_on_sqlite(session: Session, movement: _Movement, at: int | None) -> MovedLot | None:
+    its_lot = (movement.lot_id, movement.company_id)
+    entry = session.run(_ENTER_ON_SQLITE, (*_entered(movement, at), *its_lot, *_allowed(movement)))
     if entry.rowcount != 1:
         return None
-    changes = (delta, allocated, boxes_delta, entry.lastrowid, lot_id, company_id, delta)
+    delta, allocated, on_hand, boxes = (
+        *(movement.delta, movement.allocated_delta),
+        *(movement.on_hand, movement.boxes_delta),
+    )
+    changes = (delta, delta, allocated, on_hand, boxes, entry.lastrowid, *its_lot)
     return _moved(session.run(_MOVE_ON_SQLITE, changes).fetchall())
 
 
-def _moved(rows: list[tuple[Any, ...]]) -> _MovedLot | None:
-    return _MovedLot(*rows[0]) if rows else None
+def _entered(movement: _Movement, at: int | None) -> tuple[Any, ...]:
+    """The parameters of the columns of a ledger row."""
+    delta, allocated, on_hand = movement.delta, movement.allocated_delta, movement.on_hand
+    why = (movement.stated, movement.reason, movement.line_id, movement.reference)
+    return (delta, delta, allocated, allocated, on_hand, on_hand, delta, delta, *why, at)
+
+
+def _allowed(movement: _Movement) -> tuple[Any, ...]:
+    """The parameters of what must hold."""
+    return (
+        *(int(movement.may_be_short), movement.delta, movement.delta),
+        *(movement.allocated_delta, movement.boxes_delta),
+    )
+
+
+def _moved(rows: list[tuple[Any, ...]]) -> MovedLot | None:
+    return MovedLot(*rows[0]) if rows else None
 
 
 def _refusal(session: Session, movement: _Movement) -> Conflict | InsufficientStock | NotFound:
@@ -260,7 +367,7 @@ def _refusal(session: Session, movement: _Movement) -> Conflict | InsufficientSt
 def _adopt_first_entries(session: Session, company_id: int, lot_ids: list[int]) -> int:
     places = ", ".join("?" * len(lot_ids))
     statement = f"""
-    UPDATE lot SET available = entry.available_after, ledger_id = entry.id
+    UPDATE lot SET available = entry.available_after, on_hand = entry.on_hand_after, ledger_id = entry.id
     FROM lot_ledger AS entry
     WHERE entry.lot_id = lot.id AND lot.company_id = ? AND lot.ledger_id = 0 AND lot.id IN ({places})
     """

@@ -32,6 +32,7 @@ from k2k_core.store.migrations import (
     m0015_versions,
     m0016_lists,
     m0017_network_idempotency,
+    m0018_quantities,
     version_triggers,
 )
 
@@ -79,6 +80,7 @@ STEPS = (
     Step(15, "versions", m0015_versions.up),
     Step(16, "lists", m0016_lists.up),
     Step(17, "network_idempotency", m0017_network_idempotency.up),
+    Step(18, "quantities", m0018_quantities.up, m0018_quantities.backfill),
 )
 
 

@@ -129,10 +129,58 @@ ALLOCATION_POSTGRESQL = (
     """,
 )
 
+QUANTITIES_BARE = "lot.available, allocated, on_hand and short change only with their ledger row"
+
+_QUANTITIES_EXPLAINED = """NEW.ledger_id IS NULL OR NEW.ledger_id <= COALESCE(OLD.ledger_id, 0) OR NOT EXISTS (
+        SELECT 1 FROM lot_ledger WHERE id = NEW.ledger_id AND lot_id = NEW.id
+        AND delta = NEW.available - OLD.available AND available_after = NEW.available
+        AND allocated_delta = NEW.allocated - OLD.allocated AND allocated_after = NEW.allocated
+        AND on_hand_delta = NEW.on_hand - OLD.on_hand AND on_hand_after = NEW.on_hand
+        AND short_delta = NEW.short - OLD.short AND short_after = NEW.short)"""
+_BEGINS_WITH_QUANTITIES = f"{_BEGINS_WITH_BOXES} OR NEW.on_hand <> 0 OR NEW.short <> 0"
+_QUANTITIES = "available, allocated, on_hand, short, ledger_id"
+
+QUANTITIES_SQLITE = (
+    "DROP TRIGGER lot_guard_update",
+    "DROP TRIGGER lot_guard_insert",
+    f"""
+    CREATE TRIGGER lot_guard_update BEFORE UPDATE OF {_QUANTITIES} ON lot
+    WHEN {_QUANTITIES_EXPLAINED}
+    BEGIN SELECT RAISE(ABORT, '{QUANTITIES_BARE}'); END
+    """,
+    f"""
+    CREATE TRIGGER lot_guard_insert BEFORE INSERT ON lot
+    WHEN {_BEGINS_WITH_QUANTITIES}
+    BEGIN SELECT RAISE(ABORT, '{NOT_EMPTY}'); END
+    """,
+)
+
+QUANTITIES_POSTGRESQL = (
+    f"""
+    CREATE OR REPLACE FUNCTION lot_guard() RETURNS trigger LANGUAGE plpgsql AS $guard$
+    BEGIN
+        IF TG_OP = 'INSERT' THEN
+            IF {_BEGINS_WITH_QUANTITIES} THEN
+                RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = '{NOT_EMPTY}';
+            END IF;
+        ELSIF {_QUANTITIES_EXPLAINED}
+        THEN
+            RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = '{QUANTITIES_BARE}';
+        END IF;
+        RETURN NEW;
+    END $guard$
+    """,
+    "DROP TRIGGER lot_guard_update ON lot",
+    f"""
+    CREATE TRIGGER lot_guard_update BEFORE UPDATE OF {_QUANTITIES} ON lot
+    FOR EACH ROW EXECUTE FUNCTION lot_guard()
+    """,
+)
+
 
 def guard_stock(database: Database) -> None:
     """Create the guards of step 1. A migration that rebuilds `lot` or `lot_ledger` on SQLite calls it again, and then
-    `guard_allocation`."""
+    `guard_allocation` and `guard_quantities`."""
     for statement in SQLITE if isinstance(database, SqliteDatabase) else POSTGRESQL:
         execute(database, statement)
 
@@ -140,4 +188,10 @@ def guard_stock(database: Database) -> None:
 def guard_allocation(database: Database) -> None:
     """Put the guards of step 8, which watch `lot.allocated` too, in the place of the first ones."""
     for statement in ALLOCATION_SQLITE if isinstance(database, SqliteDatabase) else ALLOCATION_POSTGRESQL:
+        execute(database, statement)
+
+
+def guard_quantities(database: Database) -> None:
+    """Put the guards of step 18, which watch `lot.on_hand` and `lot.short` too, in the place of those."""
+    for statement in QUANTITIES_SQLITE if isinstance(database, SqliteDatabase) else QUANTITIES_POSTGRESQL:
         execute(database, statement)

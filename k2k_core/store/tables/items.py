@@ -196,8 +196,10 @@ class Lot(Table):
     """A line of a company's inventory.
 
     `boxes` is how many ever came, `available` how many nobody has bought or holds, `allocated` how many were received
-    for lines of prebooks and are not billed (domain section 6). The last two move only together with the ledger row
-    that `ledger_id` names. Every change moves `mark`, by a trigger (`store.inventory.lot_changes`).
+    for lines of prebooks and are not billed (domain section 6), `on_hand` how many are in the house, `short` how many
+    are promised and not there. The last four move only together with the ledger row that `ledger_id` names.
+    `counted_at` is when the last count that somebody stated was made. Every change moves `mark`, by a trigger
+    (`store.inventory.lot_changes`).
 
     A lot of boxes that came from a vendor names the AWB that they came on, stores the cost that they came with
     (`landed_cost` and its `components` per unit, `fbe` of a box; micros), and `received_on`, the day of the first scan;
@@ -245,6 +247,9 @@ class Lot(Table):
     components = JsonField(null=True)
     fbe = MicrosField(null=True)
     received_on = DayField(null=True)
+    on_hand = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
+    short = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
+    counted_at = MomentField(null=True)
     version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     class Meta:
@@ -265,6 +270,7 @@ class Lot(Table):
             belongs("awb_id", "awb", "id"),
             Check("available >= 0"),
             Check("allocated >= 0"),
+            Check("short >= 0 AND (short = 0 OR available = 0)"),
             Check("boxes >= 0"),
             Check("units_per_box > 0"),
             Check("unit_type IN ('stem', 'bunch')"),
@@ -272,7 +278,11 @@ class Lot(Table):
 
 
 class LotLedger(Table):
-    """Append-only: every change of `available` and `allocated`, why, and the numbers after it."""
+    """Append-only: every change of `available`, `allocated`, `on_hand` and `short`, why, and the numbers after it.
+
+    `stated`: somebody said how many there are; a later statement does not add such a row again. `reference` is the
+    caller's own name of an adjustment, which the company never uses again, or of a statement.
+    """
 
     ownership = OWNED
 
@@ -286,6 +296,12 @@ class LotLedger(Table):
     reason = TextField()
     line_id = BigIntegerField(null=True)
     at = MomentField()
+    on_hand_delta = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
+    on_hand_after = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
+    short_delta = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
+    short_after = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
+    stated = BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
+    reference = TextField(null=True)
 
     class Meta:
         table_name = "lot_ledger"
@@ -294,7 +310,19 @@ class LotLedger(Table):
             belongs("company_id, lot_id", "lot"),
             Check("available_after >= 0"),
             Check("allocated_after >= 0"),
+            Check("short_after >= 0"),
         ]
+
+
+LotLedger.add_index(
+    LotLedger.index(
+        LotLedger.company_id,
+        LotLedger.reference,
+        unique=True,
+        name="lot_ledger_reference",
+        where=SQL("reference IS NOT NULL AND NOT stated"),
+    )
+)
 
 
 class Box(Table):

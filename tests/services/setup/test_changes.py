@@ -171,6 +171,7 @@ def test_buyers_hear_of_a_changed_lot_and_that_the_set_up_changed_but_not_how(co
     assert events(context) == [("offer.changed", {"vendor": "ANDES"})]
     change(context, "ANDES", lot="L1", values={"unit_cost": "0.21"})
     told = {"vendor": "ANDES", "lots": ["ANDES/L1"], "available": {"ANDES/L1": 3}, "edited": ["ANDES/L1"]}
+    told["movement"] = {"ANDES/L1": 1}
     assert events(context)[1:] == [("offer.changed", told)]
 
 

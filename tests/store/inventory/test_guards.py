@@ -162,7 +162,9 @@ def available(store: Store, lot_id: int) -> int:
 
 
 def add_entry(session: Session, company_id: int, lot_id: int, delta: int, after: int) -> int:
+    (on_hand,) = session.rows(Lot.select(Lot.on_hand).where(Lot.id == lot_id))[0]
     entry = {"company_id": company_id, "lot_id": lot_id, "delta": delta, "available_after": after}
+    entry["on_hand_after"] = on_hand
     return session.insert(LotLedger, **entry, reason="test", at=session.now)
 
 

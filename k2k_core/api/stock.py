@@ -1,0 +1,102 @@
+"""Facade methods for the quantities of lots: what there is, and how a host ERP states it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from k2k_core.api.arguments import validated
+from k2k_core.domain.answers.inventory import LotQuantities, MovedQuantity, Movements, StatedRows
+from k2k_core.errors import Invalid
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.inventory import quantities, quantity_adjustments, quantity_statements
+from k2k_core.services.inventory.quantity_adjustments import AdjustmentRequest
+from k2k_core.services.inventory.quantity_statements import StatedQuantity
+from k2k_core.services.lists.pages import LIMIT, PageRequest
+
+
+@validated
+class Stock:
+    """Quantities of an open network: read, stated, adjusted."""
+
+    context: ServiceContext
+
+    def quantities(
+        self,
+        company: str,
+        lots: Sequence[str] | None = None,
+        cursor: str | None = None,
+        limit: int = LIMIT,
+        count: bool = False,
+    ) -> LotQuantities:
+        """A page of the quantities of a company's own lots, by their codes: what is on hand, available, reserved,
+        staged, allocated, short, shipped and sold, and the lot's last movement. Raises `NotFound` for a lot that is not
+        there."""
+        request = PageRequest(cursor=cursor, limit=limit, count=count)
+        return quantities.quantities(self.context, company, lots, request)
+
+    def movements(
+        self,
+        company: str,
+        lots: Sequence[str] | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int = LIMIT,
+        count: bool = False,
+    ) -> Movements:
+        """A page of the movements of a company's lots, oldest first; with `sort` `-movement` the latest first."""
+        request = PageRequest(sort=sort, cursor=cursor, limit=limit, count=count)
+        return quantities.movements(self.context, company, lots, request)
+
+    def state_quantity(
+        self,
+        company: str,
+        lot: str | None = None,
+        on_hand: int | None = None,
+        available: int | None = None,
+        as_of: int | None = None,
+        movement: int | None = None,
+        counted_at: Any = None,
+        reference: str | None = None,
+        rows: Sequence[Mapping[str, Any]] | None = None,
+        key: str | None = None,
+    ) -> MovedQuantity | StatedRows:
+        """State how many boxes of a lot there are: `on_hand`, or `available`, with `as_of`, the last movement of the
+        lot that your books have. Boxes that were sold, shipped or adjusted after it are taken off: nothing is
+        subtracted twice, and a repeat changes nothing. `rows`: up to 1,000 lots, each with these arguments and an
+        outcome of its own.
+
+        Without `as_of` give `movement`, the one that the lot is at. Raises `Invalid`, `PreconditionRequired` without
+        either, `VersionMismatch` when the lot is at another movement, `StaleQuantity` for a count that was made before
+        the last one.
+        """
+        stated = StatedQuantity(on_hand, available, as_of, movement, counted_at, reference)
+        if rows is not None:
+            if lot is not None or stated != StatedQuantity():
+                raise Invalid("rows: each row names its lot and quantity.", [{"path": "rows", "message": "alone"}])
+            return quantity_statements.state_quantities(self.context, company, rows, key)
+        if lot is None:
+            raise Invalid("lot: is missing.", faults=[{"path": "lot", "message": "is missing"}])
+        return quantity_statements.state_quantity(self.context, company, lot, stated, key)
+
+    def adjust(
+        self,
+        company: str,
+        lot: str,
+        delta: int,
+        reason: str,
+        reference: str,
+        box_codes: Sequence[str] | None = None,
+        short: str | None = None,
+        key: str | None = None,
+    ) -> MovedQuantity:
+        """Boxes came to a lot (`received`, `returned`), or left it (`sold_elsewhere`, `broken`, `dumped`), or either
+        (`transferred`, `counted`). The company never uses a `reference` again: the same adjustment under it changes
+        nothing.
+
+        With `short` `refuse` boxes that are promised to somebody are not taken, with `stop` they are, and the lot is
+        short; what is sold elsewhere is refused unless it is said, everything else is not. Raises `Invalid`,
+        `InsufficientStock`, `Conflict` for the reference of another adjustment or boxes that are not free.
+        """
+        asked = AdjustmentRequest(delta, reason, reference, box_codes, short)
+        return quantity_adjustments.adjust(self.context, company, lot, asked, key)

@@ -1,0 +1,97 @@
+"""Use cases: the quantities of lots, and the movements that made them (`quantities` and `movements`)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, cast
+
+from k2k_core.domain.answers.inventory import LotQuantities, LotQuantity, Movement, Movements
+from k2k_core.domain.roles import READING
+from k2k_core.errors import NotFound
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.lists import filters as of
+from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.store.database import paging
+from k2k_core.store.database.paging import Asked
+from k2k_core.store.database.session import Session
+from k2k_core.store.lists.quantities import MOVEMENTS, QUANTITIES
+from k2k_core.store.master_data import companies
+
+
+def quantities(
+    context: ServiceContext, company: str, lots: Sequence[str] | None, request: PageRequest
+) -> LotQuantities:
+    """A page of the quantities of a company's lots, by their codes; `NotFound` for a lot that it does not have."""
+    context.actor.require(READING, company)
+    codes = None if lots is None else [own_code(company, lot) for lot in lots]
+    readers = {"lot": of.codes, "archived": of.switch}
+    asked_of = PagedList("quantities", QUANTITIES, LotQuantity, as_quantities, readers)
+    with context.store.reading() as session:
+        company_id, _ = companies.found(session, company)
+        if codes is not None:
+            require_lots(company, codes, {row["lot"] for row in _rows(session, company_id, codes)})
+        wanted = {"archived": False} if codes is None else {"lot": codes}
+        asked = PageRequest(wanted, cursor=request.cursor, limit=request.limit, count=request.count)
+        return cast(LotQuantities, page(context, session, company_id, asked_of, asked))
+
+
+def movements(context: ServiceContext, company: str, lots: Sequence[str] | None, request: PageRequest) -> Movements:
+    """A page of the movements of a company's lots, oldest first unless `-movement` sorts them."""
+    context.actor.require(READING, company)
+    codes = None if lots is None else [own_code(company, lot) for lot in lots]
+    asked_of = PagedList("movements", MOVEMENTS, Movement, _as_movements, {"lot": of.codes})
+    with context.store.reading() as session:
+        company_id, _ = companies.found(session, company)
+        if codes is not None:
+            require_lots(company, codes, {row["lot"] for row in _rows(session, company_id, codes)})
+        wanted = {} if codes is None else {"lot": codes}
+        asked = PageRequest(wanted, None, request.sort, request.cursor, request.limit, request.count)
+        return cast(Movements, page(context, session, company_id, asked_of, asked))
+
+
+def of_lot(session: Session, company_id: int, code: str) -> LotQuantity:
+    """The quantities of one lot, which is there."""
+    (found,) = as_quantities(_rows(session, company_id, [code]))
+    return cast(LotQuantity, found)
+
+
+def own_code(company: str, lot: str) -> str:
+    """The code of a company's own lot, which may be written with the company before it."""
+    return lot.removeprefix(f"{company}/")
+
+
+def require_lots(company: str, codes: Sequence[str], there: Collection[str]) -> None:
+    """Raise `NotFound` unless all of these lots are there."""
+    for code in codes:
+        if code not in there:
+            raise NotFound(f"There is no lot {code} of {company}.", lot=code)
+
+
+def as_quantities(rows: Rows) -> Rows:
+    """Rows of the list as they are answered."""
+    return [_quantity(row) for row in rows]
+
+
+def _rows(session: Session, company_id: int, codes: Sequence[str]) -> Rows:
+    return paging.page(session, QUANTITIES, company_id, Asked({"lot": codes}), None, max(1, len(codes))).rows
+
+
+def _quantity(row: dict[str, Any]) -> dict[str, Any]:
+    reserved, counted_at = int(row["reserved"]), row["counted_at"]
+    staged = row["on_hand"] + row["short"] - row["available"] - reserved - row["allocated"]
+    shipped = row["boxes"] - row["on_hand"]
+    names = ("lot", "movement", "on_hand", "available", "allocated", "short", "boxes")
+    return {
+        **{name: row[name] for name in names},
+        "reserved": reserved,
+        "staged": staged,
+        "shipped": shipped,
+        "sold": reserved + staged + shipped,
+        "counted_at": None if counted_at is None else counted_at.isoformat(),
+    }
+
+
+def _as_movements(rows: Rows) -> Rows:
+    return [
+        {**row, "line": None if row["line"] is None else str(row["line"]), "at": row["at"].isoformat()} for row in rows
+    ]

@@ -1,0 +1,132 @@
+"""Use case: boxes come to a lot, or leave it, in its company's own house (`adjust`, domain section 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from k2k_core.domain import parsing
+from k2k_core.domain.answers.inventory import LotQuantity, MovedQuantity
+from k2k_core.domain.box_codes import read_codes
+from k2k_core.domain.items import OPEN_MARKET_UNITS
+from k2k_core.domain.roles import STOCK
+from k2k_core.errors import Conflict, Fault, Invalid, NotFound
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.idempotency import IdempotentCommand
+from k2k_core.services.inventory.quantities import of_lot, own_code
+from k2k_core.services.inventory.quantity_statements import AUDITED, CHANGED, UNCHANGED
+from k2k_core.services.journal import Change, audit
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory import lot_records, stated_quantities
+from k2k_core.store.inventory.stated_quantities import Adjustment, CountedLot
+from k2k_core.store.master_data import companies
+
+INTO, OUT_OF = ("received", "returned"), ("sold_elsewhere", "broken", "dumped")
+REASONS = ("received", "returned", "sold_elsewhere", "transferred", "broken", "dumped", "counted")
+SOLD = "sold_elsewhere"
+REFUSE, STOP = "refuse", "stop"
+
+
+@dataclass(frozen=True)
+class AdjustmentRequest:
+    """By how many boxes, why, and under which reference; the codes of the boxes, and what to do when more are promised
+    than are left."""
+
+    delta: Any
+    reason: str
+    reference: str
+    box_codes: Sequence[str] | None = None
+    short: str | None = None
+
+
+def adjust(
+    context: ServiceContext, company: str, lot: str, asked: AdjustmentRequest, key: str | None = None
+) -> MovedQuantity:
+    """Adjust a lot; answers its quantities then. The same adjustment under the same reference changes nothing again.
+
+    Raises `Invalid`, `NotFound`, `Conflict` for a reference of another adjustment and for boxes that are not free,
+    `InsufficientStock` when boxes are asked for that are promised to somebody.
+    """
+    context.actor.require(STOCK, company)
+    code = own_code(company, lot)
+    wanted = _read(asked)
+
+    def work(session: Session) -> MovedQuantity:
+        company_id, _ = companies.found(session, company)
+        there = stated_quantities.held(session, company_id, [code])
+        if code not in there:
+            raise NotFound(f"There is no lot {code} of {company}.", lot=code)
+        outcome = UNCHANGED
+        if not _done_before(session, company_id, there[code], wanted):
+            _require_codes(session, there[code], wanted)
+            _adjust(context, session, company_id, there[code], wanted)
+            outcome = CHANGED
+        return cast(MovedQuantity, {**of_lot(session, company_id, code), "outcome": outcome})
+
+    request = {"lot": code, **vars(asked), "box_codes": wanted.codes}
+    return IdempotentCommand(context, company, "adjust", key, request).transact(work)
+
+
+def _adjust(context: ServiceContext, session: Session, company_id: int, lot: CountedLot, wanted: Adjustment) -> None:
+    before = of_lot(session, company_id, lot.code)
+    stated_quantities.adjust(session, company_id, lot, wanted)
+    named = {"delta": wanted.delta, "reason": wanted.reason, "reference": wanted.reference}
+    after = {**_audited(of_lot(session, company_id, lot.code)), **named}
+    audit(session, context.actor, company_id, "lot.adjusted", lot.code, Change(_audited(before), after))
+
+
+def _audited(lot: LotQuantity) -> dict[str, Any]:
+    return {name: value for name, value in lot.items() if name in AUDITED}
+
+
+def _read(asked: AdjustmentRequest) -> Adjustment:
+    faults: list[Fault] = []
+    delta = asked.delta
+    if not isinstance(delta, int) or isinstance(delta, bool) or delta == 0:
+        faults.append(_fault("delta", "a whole number of boxes, and not 0"))
+    elif (asked.reason in INTO and delta < 0) or (asked.reason in OUT_OF and delta > 0):
+        side = "come to" if asked.reason in INTO else "leave"
+        faults.append(_fault("delta", f"boxes that are {asked.reason} {side} the lot"))
+    if asked.reason not in REASONS:
+        faults.append(_fault("reason", f"is none of {', '.join(REASONS)}"))
+    if not 1 <= len(asked.reference.strip()) <= 200:
+        faults.append(_fault("reference", "a text of your own, at most 200 characters"))
+    if asked.short not in (None, REFUSE, STOP):
+        faults.append(_fault("short", f"is none of {REFUSE}, {STOP}"))
+    codes = list(dict.fromkeys(read_codes(asked.box_codes or ())))
+    if codes and not faults and len(codes) != abs(delta):
+        faults.append(_fault("box_codes", f"{len(codes)} different codes for {abs(delta)} boxes"))
+    if faults:
+        words = "; ".join(f"{fault['path']}: {fault['message']}" for fault in faults)
+        raise Invalid(f"The adjustment is not valid: {words}.", faults=faults)
+    refuses = asked.reason == SOLD if asked.short is None else asked.short == REFUSE
+    return Adjustment(delta, asked.reason, asked.reference, codes, not refuses)
+
+
+def _done_before(session: Session, company_id: int, lot: CountedLot, wanted: Adjustment) -> bool:
+    """Whether this adjustment was made before; `Conflict` when its reference is another one's."""
+    done = stated_quantities.adjusted(session, company_id, wanted.reference)
+    if done is None:
+        return False
+    if done != (lot.id, wanted.delta, wanted.reason):
+        words = f"{wanted.reference} is the reference of another adjustment already."
+        raise Conflict(words, reference=wanted.reference)
+    return True
+
+
+def _require_codes(session: Session, lot: CountedLot, wanted: Adjustment) -> None:
+    """Codes are given of boxes only, and new ones are nobody else's."""
+    if not wanted.codes:
+        return
+    if lot.inventory_type == OPEN_MARKET_UNITS:
+        raise Invalid("box_codes: this lot is counted in loose units.", [_fault("box_codes", "counted in loose units")])
+    if wanted.delta > 0:
+        for code in wanted.codes:
+            parsing.code(code)
+        row = {"code": lot.code, "box_codes": wanted.codes}
+        lot_records.refuse_bad_codes(session, [row], {lot.code: lot.id})
+
+
+def _fault(path: str, message: str) -> Fault:
+    return {"path": path, "message": message}

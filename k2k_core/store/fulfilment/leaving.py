@@ -1,0 +1,33 @@
+"""Sold boxes that leave the house: on an AWB, by a scan that came before the shipping, or with the customer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from k2k_core.domain.orders import SHIPPED
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory import stock_ledger
+from k2k_core.store.inventory.stock_ledger import MovedLot
+from k2k_core.store.orders.rows import LineRow
+from k2k_core.store.tables import Document, Lot
+
+
+def leave(session: Session, lines: Sequence[LineRow], boxes: Mapping[int, int], reason: str) -> dict[int, MovedLot]:
+    """So many boxes of each line leave its lot, which knows how many are on hand; by line the lot as it is then."""
+    leaving = [line for line in lines if boxes.get(line["id"])]
+    session.lock(Lot, {int(line["lot_id"]) for line in leaving})
+    moved = {}
+    for line in sorted(leaving, key=lambda line: (int(line["lot_id"]), int(line["id"]))):
+        company_id, lot_id, line_id = line["lot_company_id"], line["lot_id"], line["id"]
+        moved[line_id] = stock_ledger.leave(session, company_id, lot_id, line_id, boxes[line_id], reason)
+    return moved
+
+
+def not_shipped(session: Session, lines: Sequence[LineRow]) -> list[LineRow]:
+    """Those of some lines whose order has not been shipped: their boxes are in the vendor's house."""
+    document: Any = Document
+    orders = {int(line["sales_order_id"]) for line in lines if line["sales_order_id"]}
+    shipped = (document.id.in_(list(orders))) & (document.status == SHIPPED)
+    gone = {order_id for (order_id,) in session.rows(document.select(document.id).where(shipped))} if orders else set()
+    return [line for line in lines if line["sales_order_id"] not in gone]

@@ -1,0 +1,10 @@
+ALTER TABLE "lot" ADD COLUMN "on_hand" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE "lot" ADD COLUMN "short" INTEGER NOT NULL DEFAULT 0 CHECK (short >= 0 AND (short = 0 OR available = 0));
+ALTER TABLE "lot" ADD COLUMN "counted_at" BIGINT;
+ALTER TABLE "lot_ledger" ADD COLUMN "on_hand_delta" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE "lot_ledger" ADD COLUMN "on_hand_after" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE "lot_ledger" ADD COLUMN "short_delta" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE "lot_ledger" ADD COLUMN "short_after" INTEGER NOT NULL DEFAULT 0 CHECK (short_after >= 0);
+ALTER TABLE "lot_ledger" ADD COLUMN "stated" BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE "lot_ledger" ADD COLUMN "reference" TEXT;
+CREATE UNIQUE INDEX "lot_ledger_reference" ON "lot_ledger" ("company_id", "reference") WHERE reference IS NOT NULL AND NOT stated;
