@@ -65,11 +65,11 @@ class InstalledPlugins:
         self,
         found: Iterable[Plugin | Broken],
         hierarchies: Mapping[str, object],
-        picks: Mapping[str, Mapping[str, str]],
+        overrides: Mapping[str, Mapping[str, str]],
     ) -> None:
         self.found = list(found)
         self._default = hierarchies
-        self._picks = picks
+        self._overrides = overrides
         self._statistics = CallStatistics()
         self._registries: dict[str, tuple[object, Registry]] = {}
         self._lock = threading.Lock()
@@ -83,7 +83,7 @@ class InstalledPlugins:
         with self._lock:
             orders = read_hierarchies(self._default, company.hierarchies)
             made = load(
-                self.found, company.code, company.plugin_settings, orders, self._picks, statistics=self._statistics
+                self.found, company.code, company.plugin_settings, orders, self._overrides, statistics=self._statistics
             )
             self._registries[company.code] = (key, made)
         return made
@@ -92,7 +92,7 @@ class InstalledPlugins:
         """The plugins of a company that these settings of `plugin` would break, by name, with the problem of each."""
         orders = read_hierarchies(self._default, company.hierarchies)
         own = {**company.plugin_settings, plugin: settings}
-        tried = load(self.found, company.code, own, orders, self._picks, statistics=CallStatistics())
+        tried = load(self.found, company.code, own, orders, self._overrides, statistics=CallStatistics())
         already = {broken.name for broken in self.registry(company).set_aside if broken.name != plugin}
         return {broken.name: broken.problem for broken in tried.set_aside if broken.name not in already}
 
@@ -116,7 +116,7 @@ def open_context(
     """
     layers = Layers(config, os.environ if environ is None else environ)
     orders = tomllib.loads(files("k2k_config").joinpath("hierarchies.toml").read_text("utf-8"))
-    installed = InstalledPlugins(discover(plugins), orders, layers.picks)
+    installed = InstalledPlugins(discover(plugins), orders, layers.overrides)
     sending = partial(_sending, url, os.environ if environ is None else environ)
     return ServiceContext(
         Store(url, clock=clock), layers, installed, SnapshotCache(layers), new_catalog_cache(), clock, sending

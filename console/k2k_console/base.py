@@ -322,7 +322,7 @@ class Desk(Guarded, BaseModelView):
         form = form_class(request.form, data=self.values_of(record))
         if not form.validate() or not self._unmoved(form, pristine) or not self._done(form, record):
             return self._form_page(form, record, pristine), _status(form)
-        flash(self._told(form, record), "success")
+        flash(self._saved_message(form, record), "success")
         return redirect(self.get_url(".edit_view", id=self.record_id(record)))
 
     @expose("/new/", methods=("GET", "POST"))
@@ -364,7 +364,7 @@ class Desk(Guarded, BaseModelView):
         form.form_errors.append(Fault(words, Conflict.code, text("Look at what you typed and save again.")))
         return False
 
-    def _told(self, form: Any, record: Record) -> str:
+    def _saved_message(self, form: Any, record: Record) -> str:
         """What a person reads after saving: what they typed counts, or who has the last word on it."""
         with network().reading() as session:
             now = self.values_of(self.found(session, self.record_id(record)))

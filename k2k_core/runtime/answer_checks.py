@@ -37,7 +37,7 @@ def checked_prices(answers: object, count: int, *, strict: bool) -> list[Answer]
     party's plugin says is formatted under guard, not later when somebody asks for the explanation.
     """
     if type(answers) is NoValue:
-        return cast("NoValue", _told(answers, {})) if strict else answers
+        return cast("NoValue", _as_plain_data(answers, {})) if strict else answers
     lines: list[Answer] = _lines(answers, count)
     kinds = set(map(type, lines))
     if not kinds <= _ANSWERS:
@@ -49,7 +49,7 @@ def checked_prices(answers: object, count: int, *, strict: bool) -> list[Answer]
             lines = [_exact(line) if type(line) is Price else line for line in lines]
     if strict:
         told: dict[tuple[str, int], str] = {}
-        return [_told(line, told) for line in lines]
+        return [_as_plain_data(line, told) for line in lines]
     return lines
 
 
@@ -126,7 +126,7 @@ def _exact(price: Price) -> Price:
     return price._replace(amount=Exact(amount.n, amount.d))
 
 
-def _told(answer: Answer, told: dict[tuple[str, int], str]) -> Answer:
+def _as_plain_data(answer: Answer, told: dict[tuple[str, int], str]) -> Answer:
     """The same answer as plain data, every field checked.
 
     `told` caches the reasons that several lines of a batch share, with one mapping of facts.

@@ -15,7 +15,7 @@ from k2k_core.hooks import EligibilityRule, LabelRenderer, ShipViaHandler
 from k2k_core.runtime.contribution_loading import Offer, set_aside
 from k2k_core.runtime.plugin import Broken, Plugin, Refused
 
-Picks = Mapping[str, Mapping[str, str]]
+Overrides = Mapping[str, Mapping[str, str]]
 """hook → name of a step, code or format → plugin: `{"price_resolvers": {"k2k_gpm": "acme_prices"}}`."""
 
 
@@ -28,12 +28,12 @@ class Problem:
     next_step: str
 
 
-def settle(offered: Iterable[tuple[Plugin, list[Offer]]], picks: Picks) -> tuple[list[Offer], list[Broken]]:
+def settle(offered: Iterable[tuple[Plugin, list[Offer]]], overrides: Overrides) -> tuple[list[Offer], list[Broken]]:
     """The offers of the plugins that stay, in order; and the plugins set aside."""
     kept: list[Offer] = []
     broken: list[Broken] = []
     for plugin, offers in offered:
-        refused = _own_duplicate(offers) or _duplicate(kept, offers, picks)
+        refused = _own_duplicate(offers) or _duplicate(kept, offers, overrides)
         if refused is None:
             kept += offers
         else:
@@ -41,7 +41,7 @@ def settle(offered: Iterable[tuple[Plugin, list[Offer]]], picks: Picks) -> tuple
     return kept, broken
 
 
-def choose(rivals: Iterable[Offer], inventory_type: str | None, picks: Picks) -> Offer | None:
+def choose(rivals: Iterable[Offer], inventory_type: str | None, overrides: Overrides) -> Offer | None:
     """Of all offers of one name and kind, the one that serves an inventory type; None asks for no type.
 
     The chosen plugin's goes first, then one for exactly this type, then one for any; of two for any, a company's own
@@ -49,7 +49,7 @@ def choose(rivals: Iterable[Offer], inventory_type: str | None, picks: Picks) ->
     offer leaves the name to none: the configuration asked for another price, and must not silently get the old one.
     """
     offers = list(rivals)
-    chosen = picked(offers[0].hook, offers[0].name, picks) if offers else None
+    chosen = override_of(offers[0].hook, offers[0].name, overrides) if offers else None
     if chosen is not None and all(offer.plugin.name != chosen for offer in offers):
         return None
     serving = [offer for offer in offers if inventory_type is None or not offer.types or inventory_type in offer.types]
@@ -57,12 +57,12 @@ def choose(rivals: Iterable[Offer], inventory_type: str | None, picks: Picks) ->
     return serving[0] if serving else None
 
 
-def picked(hook: str, name: str, picks: Picks) -> str | None:
+def override_of(hook: str, name: str, overrides: Overrides) -> str | None:
     """The plugin that the configuration chooses for a name."""
-    return picks.get(hook, {}).get(name)
+    return overrides.get(hook, {}).get(name)
 
 
-def wrong_picks(kept: Iterable[Offer], picks: Picks) -> list[Problem]:
+def unknown_overrides(kept: Iterable[Offer], overrides: Overrides) -> list[Problem]:
     """Overrides that name a plugin without such an offer. No plugin serves that name then."""
     offers = {(offer.hook, offer.name, offer.plugin.name) for offer in kept}
     return [
@@ -71,7 +71,7 @@ def wrong_picks(kept: Iterable[Offer], picks: Picks) -> list[Problem]:
             f"plugin {plugin} is picked for {name} and does not offer it, so nobody does",
             "k2k plugins",
         )
-        for hook, names in picks.items()
+        for hook, names in overrides.items()
         for name, plugin in names.items()
         if (hook, name, plugin) not in offers
     ]
@@ -104,12 +104,12 @@ def _own_duplicate(offers: list[Offer]) -> Refused | None:
     return None
 
 
-def _duplicate(kept: list[Offer], offers: list[Offer], picks: Picks) -> Refused | None:
+def _duplicate(kept: list[Offer], offers: list[Offer], overrides: Overrides) -> Refused | None:
     for offer in offers:
         for first in kept:
             if not overlap(offer, first):
                 continue
-            if picked(offer.hook, offer.name, picks) in (offer.plugin.name, first.plugin.name):
+            if override_of(offer.hook, offer.name, overrides) in (offer.plugin.name, first.plugin.name):
                 continue
             return Refused(
                 "duplicate",

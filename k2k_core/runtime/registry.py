@@ -11,7 +11,7 @@ from k2k_core.errors import Invalid, NotFound
 from k2k_core.hooks import EligibilityRule, LabelRenderer, PriceAdjustment, PriceResolver, ShipViaHandler
 from k2k_core.runtime.call_statistics import CallStatistics, ContributionStatistics
 from k2k_core.runtime.contribution_loading import Offer, collect
-from k2k_core.runtime.duplicates import Picks, Problem, choose, settle, wrong_picks
+from k2k_core.runtime.duplicates import Overrides, Problem, choose, settle, unknown_overrides
 from k2k_core.runtime.guard import Guard
 from k2k_core.runtime.guarded_contributions import Rule, priced, rendered, ruled, shipped
 from k2k_core.runtime.hierarchy import Hierarchies
@@ -25,7 +25,7 @@ def load(
     company_code: str,
     plugin_settings: Mapping[str, Mapping[str, object]],
     hierarchies: Hierarchies,
-    overrides: Picks | None = None,
+    overrides: Overrides | None = None,
     *,
     statistics: CallStatistics | None = None,
 ) -> Registry:
@@ -65,7 +65,7 @@ class Registry:
         company: str,
         collected: Collected,
         hierarchies: Hierarchies,
-        picks: Picks,
+        overrides: Overrides,
         statistics: CallStatistics,
     ) -> None:
         self.company = company
@@ -73,7 +73,7 @@ class Registry:
         self.set_aside = collected.set_aside
         self.broken = (*collected.unusable, *collected.set_aside)
         self.hierarchies = hierarchies
-        self._picks = picks
+        self._overrides = overrides
         self._statistics = statistics
         self._groups: dict[GroupKey, list[Offer]] = {}
         for offer in self.offers:
@@ -82,7 +82,7 @@ class Registry:
         self._steps: dict[tuple[str, tuple[str, ...]], tuple[Step, ...]] = {}
         self._adjustments: dict[tuple[str, str], tuple[Adjustment, ...]] = {}
         self._rules: dict[tuple[str, str], tuple[Rule, ...]] = {}
-        self.problems = (*wrong_picks(self.offers, picks), *self._missing_steps())
+        self.problems = (*unknown_overrides(self.offers, overrides), *self._missing_steps())
 
     def price_steps(
         self,
@@ -177,7 +177,7 @@ class Registry:
         return Guard(offer.words, self.tally(offer), self._statistics.limits, trusted=offer.plugin.bundled)
 
     def _find(self, kind: type, name: str, inventory_type: str | None = None, side: str = "") -> Offer | None:
-        return choose(self._groups.get((kind, side, name), ()), inventory_type, self._picks)
+        return choose(self._groups.get((kind, side, name), ()), inventory_type, self._overrides)
 
     def _step(self, name: str, inventory_type: str) -> Step:
         offer = self._find(PriceResolver, name, inventory_type)

@@ -101,11 +101,11 @@ def _faults(row: FileRow, found: list[Fault], prefix: str) -> Iterator[RowFault]
         if column not in NEEDED or column in row.texts:  # else it was said before
             missing = column in OF_A_NEW_LOT and column not in row.texts
             yield RowFault(
-                row.number, column, Message("is missing: the lot is new") if missing else _told(fault["message"])
+                row.number, column, Message("is missing: the lot is new") if missing else _with_advice(fault["message"])
             )
 
 
-def _told(message: str) -> str:
+def _with_advice(message: str) -> str:
     """A fault, with what to do where a spreadsheet of another country wrote the number."""
     return (
         Message("{message}: write it with a point, as 0.33", message=message) if _COMMA.fullmatch(message) else message

@@ -40,7 +40,7 @@ class Layers:
 
     def __init__(self, config: Path | None = None, environ: Mapping[str, str] | None = None) -> None:
         """Read the defaults, the installation's own file `config` (groups as in `defaults.toml`; else the one that
-        `K2K_CONFIG` names) and `environ`. `picks` are its overrides: hook → name → plugin.
+        `K2K_CONFIG` names) and `environ`. `overrides` are its own: hook → name → plugin.
 
         Raises `NotConfigured` for a file that cannot be read and for values that break the rules of their setting.
         """
@@ -48,7 +48,7 @@ class Layers:
         path = config or (Path(named) if named else None)
         defaults = files("k2k_config").joinpath("defaults.toml").read_text("utf-8")
         own = _file(path) if path else {}
-        self.picks = _picks(own.pop(OVERRIDES, {}), str(path))
+        self.overrides = _overrides(own.pop(OVERRIDES, {}), str(path))
         self._below = {**_values(_toml(defaults, "defaults.toml"), "defaults.toml"), **_values(own, str(path))}
         self._above = _of_environment(environ or {})
 
@@ -64,15 +64,15 @@ class Layers:
         return "company" if own.get(name) is not None else "installation"
 
 
-def _picks(given: object, where: str) -> dict[str, dict[str, str]]:
+def _overrides(given: object, where: str) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     tables = given if isinstance(given, dict) else {"": given}
-    for hook, picks in tables.items():
+    for hook, chosen in tables.items():
         if hook not in HOOKS:
             raise NotConfigured(f"{where}: [{OVERRIDES}] has a table for each hook, not {hook!r}: {', '.join(HOOKS)}.")
-        if not isinstance(picks, dict) or not all(isinstance(plugin, str) for plugin in picks.values()):
+        if not isinstance(chosen, dict) or not all(isinstance(plugin, str) for plugin in chosen.values()):
             raise NotConfigured(f'{where}: [{OVERRIDES}.{hook}] has lines such as name = "plugin".')
-        found[hook] = dict(picks)
+        found[hook] = dict(chosen)
     return found
 
 

@@ -123,9 +123,9 @@ class PluginContract:
     def test_its_steps_do_not_look_at_the_neighbours(self) -> None:
         """The answer to a lot is the same alone and in a batch, in whatever order."""
         for name, function, batch in self._priced():
-            together = _told(function(batch), len(batch))
-            backwards = _told(function(batch[::-1]), len(batch))[::-1]
-            alone = [_told(function((one,)), 1)[0] for one in batch]
+            together = _answers_of(function(batch), len(batch))
+            backwards = _answers_of(function(batch[::-1]), len(batch))[::-1]
+            alone = [_answers_of(function((one,)), 1)[0] for one in batch]
             assert together == alone == backwards, f"{name} answers a lot differently in another company"
 
     def test_its_steps_say_why(self) -> None:
@@ -218,7 +218,7 @@ class PluginContract:
                 yield one.step, one.adjust, tuple(factories.adjustable(request=request) for request in batch)
 
 
-def _told(answers: object, count: int) -> list[Any]:
+def _answers_of(answers: object, count: int) -> list[Any]:
     """The answers line by line as plain data."""
     checked = checked_prices(answers, count, strict=True)
     return [checked] * count if isinstance(checked, NoValue) else checked

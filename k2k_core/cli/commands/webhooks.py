@@ -67,7 +67,7 @@ def add(options: Namespace) -> int:
     """Add an endpoint and show its secret."""
     with opened(options.database) as k2k:
         made = k2k.add_endpoint(options.company, options.code, options.url, options.events)
-    options.screen.line(f"{made['code']} is sent {_told(made['events'])}, from now on.")
+    options.screen.line(f"{made['code']} is sent {_event_names(made['events'])}, from now on.")
     _show_secret(options.screen, made["secret"])
     return 0
 
@@ -92,7 +92,7 @@ def change(options: Namespace) -> int:
         raise UsageError("There is nothing to change.", "Name --url, --event or --all-events.")
     with opened(options.database) as k2k:
         now = k2k.change_endpoint(options.company, options.code, options.url, events)
-    options.screen.line(f"{now['code']}: {now['url']} is sent {_told(now['events'])} ({now['state']}).")
+    options.screen.line(f"{now['code']}: {now['url']} is sent {_event_names(now['events'])} ({now['state']}).")
     return 0
 
 
@@ -138,7 +138,7 @@ def _show_secret(screen: Terminal, secret: str | None) -> None:
 def _listed(screen: Terminal, found: Sequence[Endpoint]) -> Iterator[str]:
     rows = [("code", "state", "behind", "failures", "address", "events")]
     rows += [
-        (one["code"], one["state"], str(one["behind"]), str(one["failures"]), one["url"], _told(one["events"]))
+        (one["code"], one["state"], str(one["behind"]), str(one["failures"]), one["url"], _event_names(one["events"]))
         for one in found
     ]
     yield from table(rows, right=(2, 3))
@@ -150,5 +150,5 @@ def _listed(screen: Terminal, found: Sequence[Endpoint]) -> Iterator[str]:
             yield screen.bad(f"{rest}; `k2k webhook enable` has it tried at once.")
 
 
-def _told(events: list[str] | Mapping[str, Any]) -> str:
+def _event_names(events: list[str] | Mapping[str, Any]) -> str:
     return ", ".join(events) or "every event"

@@ -121,7 +121,7 @@ def change(
     changes = [vars(asked)]
     work = planned(context, company, **vars(asked))
     answer, found = written(command, company, work, _checks_of(changes), options)
-    (told,) = _told([answer], found, options)
+    (told,) = _with_findings([answer], found, options)
     return told if options.dry_run or not found else command.complete(told)
 
 
@@ -146,7 +146,7 @@ def change_all(
         return [work(session) for work in works]
 
     answers, found = written(command, company, all_of_them, _checks_of(changes), options)
-    told = _told(answers, found, options)
+    told = _with_findings(answers, found, options)
     return told if options.dry_run or not found else command.complete(told)
 
 
@@ -168,7 +168,7 @@ DATE_FIELDS = frozenset(
 """Settings and fields that ages, days and calendars depend on."""
 
 
-def _told(answers: Sequence[Changed], found: Sequence[SetupFinding], options: WriteOptions) -> list[Changed]:
+def _with_findings(answers: Sequence[Changed], found: Sequence[SetupFinding], options: WriteOptions) -> list[Changed]:
     """What changes answer, with their findings; of a dry run there is nothing to undo."""
     told: list[Changed] = [{**answer} for answer in answers]
     for finding in found:
