@@ -19,7 +19,7 @@ from typing import Protocol, TypeVar
 from peewee import Database, IntegrityError, PeeweeException
 
 from k2k_core.errors import NotConfigured, StoreUnavailable
-from k2k_core.store import migrations
+from k2k_core.store import migrations, secret_keys
 from k2k_core.store.database.errors import CommitInDoubt, leaves_commit_in_doubt, surfacing, worth_repeating
 from k2k_core.store.database.postgresql import Postgresql
 from k2k_core.store.database.queries import execute
@@ -80,6 +80,8 @@ class Store:
         self._here = threading.local()
         self._process = os.getpid()
         self._closed = False
+        self.secrets: dict[str, bytes] = {}
+        """The network's random keys, once they have been read: they never change."""
         self.listeners: list[Listener] = []
 
     @property
@@ -124,6 +126,8 @@ class Store:
         """Bring the tables to the version of this program. One process at a time; done twice, it changes nothing."""
         with self._connected(writing=True) as database, self._transaction(database, writing=True):
             migrations.apply(database, self._engine.name, self._clock())
+        with self.reading() as session:
+            secret_keys.read(session)
 
     def migrated(self) -> bool:
         """Whether the tables are those of this program."""
@@ -142,6 +146,7 @@ class Store:
     def _unit(self, writing: bool) -> Iterator[Session]:
         with self._connected(writing) as database:
             session = Session(database, self._engine.name, self._clock(), writing)
+            session.secrets = self.secrets
             try:
                 with self._transaction(database, writing):
                     yield session

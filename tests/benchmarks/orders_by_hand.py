@@ -19,8 +19,9 @@ from k2k_core.store.tables import Cart, Company, Customer, Document, Lot, OrderL
 from tests.benchmarks.networks import BUYER, CUSTOMER, SHIP_DATE
 
 _LEDGER = """
-INSERT INTO lot_ledger (lot_id, company_id, delta, available_after, reason, line_id, at)
-SELECT id, company_id, -1, available - 1, 'ordered', NULL, ? FROM lot WHERE id = ? AND available >= 1 RETURNING id
+INSERT INTO lot_ledger (lot_id, company_id, delta, available_after, on_hand_after, reason, line_id, at)
+SELECT id, company_id, -1, available - 1, on_hand, 'ordered', NULL, ? FROM lot WHERE id = ? AND available >= 1
+RETURNING id
 """
 _UPDATE = "UPDATE lot SET available = available - 1, ledger_id = ? WHERE id = ? AND available >= 1"
 

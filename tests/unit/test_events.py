@@ -16,8 +16,10 @@ NAME = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*")
 
 
 def source_texts() -> Iterator[str]:
-    for path in sorted((Path(k2k_core.__file__).parent / "services").rglob("*.py")):
-        yield path.read_text("utf-8")
+    """Where events are written: the services, and the ledger of the store, which knows first that a lot is short."""
+    for room in ("services", "store"):
+        for path in sorted((Path(k2k_core.__file__).parent / room).rglob("*.py")):
+            yield path.read_text("utf-8")
 
 
 def emitted() -> Iterator[str]:

@@ -219,8 +219,7 @@ def visible_goods(assortment: Assortment) -> list[Goods]:
 def grouped(session: Session, buyer: CompanySnapshot) -> Catalog:
     """An empty catalog with the company's grouping (pricing section 9)."""
     settings = buyer.company.settings
-    key = buyer.part(session, "line_key", lambda: secret(session, CATALOG_LINES))
-    return Catalog(settings.grouping, settings.vendor_in_group, key)
+    return Catalog(settings.grouping, settings.vendor_in_group, secret(session, CATALOG_LINES))
 
 
 def vendor_shown(assortment: Assortment, article: Article) -> str | None:

@@ -46,6 +46,8 @@ class Session:
         """Companies whose facts were written, by id and sequence: these sequences rise at the commit."""
         self.happened: list[tuple[str, dict[str, Any], list[int]]] = []
         """Events to be written at the end: type, data, ids of the companies that get them."""
+        self.secrets: dict[str, bytes] = {}
+        """The network's random keys by name, as far as they have been read (`store.secret_keys`)."""
         self._database = database
         self._before_commit: list[Callable[[], object]] = []
         self._after_commit: list[Callable[[], object]] = []
