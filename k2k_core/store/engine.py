@@ -126,8 +126,10 @@ class Store:
         """Bring the tables to the version of this program. One process at a time; done twice, it changes nothing."""
         with self._connected(writing=True) as database, self._transaction(database, writing=True):
             migrations.apply(database, self._engine.name, self._clock())
-        with self.reading() as session:
-            secret_keys.read(session)
+            keys_there = database.table_exists("secret")
+        if keys_there:
+            with self.reading() as session:
+                secret_keys.read(session)
 
     def migrated(self) -> bool:
         """Whether the tables are those of this program."""
