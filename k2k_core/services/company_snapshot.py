@@ -7,6 +7,7 @@ older than the snapshot. Stock is not set-up: lots are read every time.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -263,5 +264,6 @@ def _by_description(products: Mapping[int, Product]) -> dict[str, int]:
 
 
 def described(description: str) -> str:
-    """A description as it is compared."""
-    return " ".join(description.casefold().split())
+    """A description as it is compared: whatever its case and its blanks, and however its accents are written (Unicode
+    has two spellings of most)."""
+    return " ".join(unicodedata.normalize("NFC", description).casefold().split())

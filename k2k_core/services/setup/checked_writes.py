@@ -42,6 +42,7 @@ class Checks(NamedTuple):
     dates: bool = True
 
 
+ALL = Checks()
 NONE = Checks(prices=False, dates=False)
 
 
@@ -63,7 +64,7 @@ def written(
     command: IdempotentCommand,
     company: str,
     work: Callable[[Session], T],
-    checks: Checks = Checks(),  # noqa: B008 - it never changes
+    checks: Checks = ALL,
     options: WriteOptions = AS_USUAL,
 ) -> tuple[T, list[SetupFinding]]:
     """Do `work` in a transaction of a command, or try it; its answer, and the findings that it brings.

@@ -4,7 +4,7 @@ statement writes them, so that a search is one comparison a row and needs nothin
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from peewee import Case, Model, Query, Update
 
@@ -47,7 +47,7 @@ def refreshed(session: Session, query: Query) -> Query:
     given = {field.name: value for field, value in found._update.items()}
     if not given.keys().isdisjoint(searched):
         found._update = {**found._update, table.search: _search_text(session, found, searched, given)}
-    return found  # type: ignore[no-any-return]
+    return cast(Query, found)
 
 
 def _search_text(session: Session, query: Any, searched: Sequence[str], given: Mapping[str, Any]) -> Any:

@@ -74,16 +74,15 @@ def _add(session: Session, company_id: int, lot_id: int, count: int) -> None:
 
 def _withdraw(session: Session, lot_id: int, count: int) -> None:
     """Take the last free boxes out of the lot: the first ones are allocated first."""
-    free = (_BOX.lot_id == lot_id) & (_BOX.state == "in_stock") & _unclaimed()
-    found = session.rows(_BOX.select(_BOX.id).where(free).order_by(_BOX.position.desc()).limit(count))
+    found = session.rows(_BOX.select(_BOX.id).where(free(lot_id)).order_by(_BOX.position.desc()).limit(count))
     if len(found) != count or set_withdrawn(session, _BOX.id.in_([box_id for (box_id,) in found])) != count:
         raise Conflict("Boxes that are sold or staged cannot leave their lot.")
 
 
 def set_withdrawn(session: Session, wanted: Any) -> int:
     """Take those of some boxes out of their lot that are free; how many these were."""
-    free = wanted & (_BOX.state == "in_stock") & _unclaimed()
-    return session.change(_BOX.update(state="withdrawn").where(free))
+    leaving = wanted & (_BOX.state == "in_stock") & _unclaimed()
+    return session.change(_BOX.update(state="withdrawn").where(leaving))
 
 
 def _unclaimed() -> Any:

@@ -29,9 +29,14 @@ FEW = ("drafts",)
 @pytest.mark.parametrize("name", EVERY)
 def test_a_page_is_one_query_that_sorts_nothing(trade: Trade, name: str) -> None:
     asked_for: list[Any] = []
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.reading() as session, pytest.MonkeyPatch.context() as patch:
         read = session.rows
-        session.rows = lambda query: asked_for.append(query) or read(query)  # type: ignore[assignment,func-returns-value]
+
+        def noted(query: Any) -> Any:
+            asked_for.append(query)
+            return read(query)
+
+        patch.setattr(session, "rows", noted)
         paging.page(session, EVERY[name], 1, Asked({}), None, 7)
         assert (session.queries, len(asked_for)) == (1, 1)
         statement, values = asked_for[0].sql()
