@@ -89,7 +89,6 @@ def _ship(
 def _leave(session: Session, orders: Sequence[DocumentRow]) -> list[dict[str, object]]:
     """The boxes that wait to be received leave the vendor's house; each lot as it is then, with how many of it left."""
     lines = documents.lines_by(session, "sales_order_id", [order["id"] for order in orders])
-    documents.hold(session, lots=documents.ids_in(lines, "lot_id"))
     waiting = boxes.staged_of_lines(session, [line["id"] for line in lines])
     moved = leaving.leave(session, lines, waiting, SHIPPED)
     counts: Counter[str] = Counter()

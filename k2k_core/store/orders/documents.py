@@ -110,7 +110,8 @@ def of_parties(
 
 
 def confirmed_orders_on(session: Session, vendor_id: int, awbs: Collection[int]) -> list[DocumentRow]:
-    """The vendor's orders on some AWBs that are confirmed and not shipped, held with their buyers' orders and lines."""
+    """The vendor's orders on some AWBs that are confirmed and not shipped, held with their buyers' orders, their lines
+    and the lots that their boxes leave."""
     on_it = (Document.company_id == vendor_id) & (Document.kind == SALES_ORDER) & Document.awb_id.in_(list(awbs))
     confirmed = on_it & (Document.status == CONFIRMED)
     ids = [row[0] for row in session.rows(Document.select(Document.id).where(confirmed))]
@@ -118,6 +119,7 @@ def confirmed_orders_on(session: Session, vendor_id: int, awbs: Collection[int])
     hold(
         session,
         documents=[*ids, *ids_in(lines, "prebook_id", "purchase_order_id")],
+        lots=ids_in(lines, "lot_id"),
         lines=[line["id"] for line in lines],
     )
     return session.dicts(Document.select().where(confirmed & Document.id.in_(ids)).order_by(Document.id))
