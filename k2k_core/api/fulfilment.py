@@ -20,8 +20,8 @@ from k2k_core.services.fulfilment import (
     confirmation,
     labels,
     missing_boxes,
-    receiving,
     releasing,
+    scanning,
     shipping,
     staging,
     voiding,
@@ -191,11 +191,11 @@ class Fulfilment:
 
     def scan(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[BoxOutcome]:
         """Receive scanned boxes: one outcome for each code, in order; a bad code is an outcome, not an error."""
-        return receiving.scan(self.context, company, box_codes, key)
+        return scanning.scan(self.context, company, box_codes, key)
 
     def receive(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[BoxOutcome]:
         """Receive staged boxes by hand, with the same outcomes."""
-        return receiving.receive(self.context, company, box_codes, key)
+        return scanning.receive(self.context, company, box_codes, key)
 
     def bill(
         self,

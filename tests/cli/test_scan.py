@@ -20,7 +20,7 @@ import pytest
 from k2k_core.api import K2K
 from k2k_core.cli.commands.scan import LONGEST_LINE, codes
 from k2k_core.errors import StoreUnavailable
-from k2k_core.services.fulfilment.receiving import Receiving
+from k2k_core.services.fulfilment.scanning import Receiving
 from k2k_core.testing import postgres
 from tests.cli.conftest import NETWORK, Ran
 

@@ -18,7 +18,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.fulfilment import air_waybills
 from k2k_core.services.fulfilment.air_waybills import CompanyAwbs
 from k2k_core.services.fulfilment.billing import bill_waiting
-from k2k_core.services.fulfilment.receiving import BY_HAND, Receiving
+from k2k_core.services.fulfilment.scanning import BY_HAND, Receiving
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session

@@ -15,7 +15,7 @@ from k2k_core.services.fulfilment import billing
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import boxes, landed_costs, void_boxes
 from k2k_core.store.fulfilment.void_boxes import AssignedBox
-from k2k_core.store.inventory import lot_boxes, stock_ledger
+from k2k_core.store.inventory import free_boxes, stock_ledger
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.line_splits import split_off
 from k2k_core.store.orders.rows import DocumentRow, LineRow
@@ -98,7 +98,7 @@ def give_back(session: Session, vendor: CompanySnapshot, parts: Sequence[Part]) 
             void_boxes.write_off(session, vendor.id, line["lot_id"], line["id"], lost)
     boxes.release(session, [part.line["id"] for part in parts])
     for lot_id in sorted({int(part.line["lot_id"]) for part in parts if part.line["lot_id"] and not part.shipped}):
-        lot_boxes.match(session, vendor.id, lot_id)  # of a box that is short, none comes back
+        free_boxes.match(session, vendor.id, lot_id)  # of a box that is short, none comes back
 
 
 def finish_rest(session: Session, parts: Sequence[Part]) -> None:

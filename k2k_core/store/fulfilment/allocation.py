@@ -17,7 +17,7 @@ from k2k_core.errors import Conflict
 from k2k_core.store.database.queries import in_chunks
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment.boxes import IN_STOCK
-from k2k_core.store.inventory import lot_boxes, stock_ledger
+from k2k_core.store.inventory import free_boxes, stock_ledger
 from k2k_core.store.orders.rows import LineRow
 from k2k_core.store.tables import Box, Lot, OrderLine
 
@@ -62,7 +62,7 @@ def end_allocation(session: Session, allocated: Sequence[Allocated], state: str)
     for chunk in in_chunks([box.id for box in allocated]):
         moved += session.change(Box.update(state=state).where(Box.id.in_(chunk) & (Box.state == RECEIVED)))
     for lot_id, company_id in sorted({(box.lot_id, box.company_id) for box in allocated if state == IN_STOCK}):
-        lot_boxes.match(session, company_id, lot_id)
+        free_boxes.match(session, company_id, lot_id)
     if moved != len(allocated):
         raise Conflict("Somebody billed or released some of these boxes at the same time. Nothing was done.")
 

@@ -15,7 +15,7 @@ from k2k_core.domain.items import OPEN_MARKET_UNITS
 from k2k_core.errors import Conflict, Invalid, NotAllowed
 from k2k_core.store import tables
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory import lot_boxes, stock_ledger
+from k2k_core.store.inventory import free_boxes, stock_ledger
 from k2k_core.store.inventory.stock_ledger import Count
 from k2k_core.store.master_data.records import Records, Values
 
@@ -49,7 +49,7 @@ def change_boxes(records: Records, lot_id: int, boxes: int) -> None:
     now, _ = _boxes_of(session, company_id, lot_id)
     if boxes != now:
         _state(session, company_id, lot_id, boxes - now)
-        lot_boxes.match(session, company_id, lot_id)
+        free_boxes.match(session, company_id, lot_id)
 
 
 def _state(session: Session, company_id: int, lot_id: int, delta: int) -> None:
@@ -106,13 +106,13 @@ def _bring_to_codes(records: Records, lot_id: int, codes: Sequence[str]) -> None
     new = [code for code in codes if code not in there]
     if len(new) != len(gone):
         _state(session, company_id, lot_id, len(new) - len(gone))
-    if gone and lot_boxes.set_withdrawn(session, _BOX.id.in_(gone)) != len(gone):
+    if gone and free_boxes.set_withdrawn(session, _BOX.id.in_(gone)) != len(gone):
         raise Conflict("Boxes that are sold or staged cannot leave their lot.")
     if new and len(new) == len(gone):  # as many boxes as before, and other ones
         lot: Any = tables.Lot
         session.change(lot.update(version=lot.version + 1).where(lot.id == lot_id), touches=company_id)
-    first = lot_boxes.last_position(session, lot_id) + 1
-    added = [lot_boxes.box(lot_id, first + place, code) for place, code in enumerate(new)]
+    first = free_boxes.last_position(session, lot_id) + 1
+    added = [free_boxes.box(lot_id, first + place, code) for place, code in enumerate(new)]
     session.insert_many(_BOX, [{"company_id": company_id, **box} for box in added])
 
 
@@ -153,7 +153,7 @@ def typed_price(records: Records, before: Values, columns: Values) -> Values | N
 
 def _first_boxes(lot_id: int, row: Values) -> list[Values]:
     codes = row["box_codes"] or [new_box_code(lot_id, position) for position in range(1, row["boxes"] + 1)]
-    return [lot_boxes.box(lot_id, position, code) for position, code in enumerate(codes, 1)]
+    return [free_boxes.box(lot_id, position, code) for position, code in enumerate(codes, 1)]
 
 
 def _is_boxed(row: Values) -> bool:

@@ -13,7 +13,7 @@ from peewee import fn
 
 from k2k_core.store import tables
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory import lot_boxes, stock_ledger
+from k2k_core.store.inventory import free_boxes, stock_ledger
 from k2k_core.store.inventory.stock_ledger import Count
 
 _LOT: Any = tables.Lot
@@ -72,7 +72,7 @@ def state(session: Session, company_id: int, lot: CountedLot, stated: Statement)
     if delta == 0:
         return False
     stock_ledger.count(session, company_id, lot.id, Count(delta, "stated", True, True, reference))
-    lot_boxes.match(session, company_id, lot.id)
+    free_boxes.match(session, company_id, lot.id)
     return True
 
 
@@ -113,7 +113,7 @@ def adjust(session: Session, company_id: int, lot: CountedLot, wanted: Adjustmen
     delta, reason, reference, codes, may_be_short = wanted
     stock_ledger.count(session, company_id, lot.id, Count(delta, reason, False, may_be_short, reference))
     if codes and delta < 0:
-        lot_boxes.take(session, lot.id, codes)
+        free_boxes.take(session, lot.id, codes)
     elif codes:
-        lot_boxes.put(session, company_id, lot.id, codes)
-    lot_boxes.match(session, company_id, lot.id)
+        free_boxes.put(session, company_id, lot.id, codes)
+    free_boxes.match(session, company_id, lot.id)
