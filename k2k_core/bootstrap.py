@@ -29,8 +29,8 @@ from k2k_core.runtime import (
 from k2k_core.services.catalog.catalog_cache import new_catalog_cache
 from k2k_core.services.company_snapshot import SnapshotCache
 from k2k_core.services.context import ServiceContext
+from k2k_core.settings.delivery_settings import DeliverySettings, read_delivery_settings
 from k2k_core.settings.layers import Layers
-from k2k_core.settings.sending import Sending, read_sending
 from k2k_core.store.database.sqlite import sqlite_path
 from k2k_core.store.engine import Store
 
@@ -117,14 +117,14 @@ def open_context(
     layers = Layers(config, os.environ if environ is None else environ)
     orders = tomllib.loads(files("k2k_config").joinpath("hierarchies.toml").read_text("utf-8"))
     installed = InstalledPlugins(discover(plugins), orders, layers.overrides)
-    sending = partial(_sending, url, os.environ if environ is None else environ)
+    delivery_settings = partial(_delivery_settings, url, os.environ if environ is None else environ)
     return ServiceContext(
-        Store(url, clock=clock), layers, installed, SnapshotCache(layers), new_catalog_cache(), clock, sending
+        Store(url, clock=clock), layers, installed, SnapshotCache(layers), new_catalog_cache(), clock, delivery_settings
     )
 
 
-def _sending(url: str, environ: Mapping[str, str]) -> Sending:
+def _delivery_settings(url: str, environ: Mapping[str, str]) -> DeliverySettings:
     """How this installation sends. Without another setting mails go beside a database file."""
-    sending = read_sending(environ)
+    settings = read_delivery_settings(environ)
     path = sqlite_path(url) if url.startswith("sqlite://") else None
-    return replace(sending, folder=path.parent / "mail") if path and sending.folder is None else sending
+    return replace(settings, folder=path.parent / "mail") if path and settings.folder is None else settings

@@ -14,9 +14,9 @@ from k2k_console.desks.home import Overview
 from k2k_console.desks.markups import Markups
 from k2k_console.desks.ship_days import ShipDays
 from k2k_console.error_pages import register_error_pages
+from k2k_console.facade_access import EXTENSION, Network
 from k2k_console.health import register_health
 from k2k_console.login import init_login
-from k2k_console.network import EXTENSION, Network
 from k2k_console.secret_key import require_good_key
 from k2k_console.security import init_security
 from k2k_console.translations import init_translations, later

@@ -21,8 +21,8 @@ from peewee import SQL, Expression, Select, fn
 from werkzeug.wrappers import Response
 from wtforms import Form
 
+from k2k_console.facade_access import network
 from k2k_console.fields import Fault
-from k2k_console.network import network
 from k2k_console.translations import later, text
 from k2k_core.domain.roles import COMPANY_SETUP, READING, Actor
 from k2k_core.errors import Conflict, Invalid, K2KError, NotAllowed, NotFound

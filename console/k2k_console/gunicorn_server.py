@@ -18,7 +18,7 @@ from k2k_console.app import create_app
 from k2k_console.secret_key import secret_key
 from k2k_console.server import PROXY, THREADS
 from k2k_core.errors import NotConfigured
-from k2k_core.settings.sending import in_production
+from k2k_core.settings.delivery_settings import in_production
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K

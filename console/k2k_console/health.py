@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, jsonify
 from werkzeug.wrappers import Response
 
-from k2k_console.network import network
+from k2k_console.facade_access import network
 from k2k_console.plugin_report import plugin_lines
 from k2k_core.domain.answers.events import DeliveryHealth
 from k2k_core.errors import K2KError

@@ -16,8 +16,8 @@ from flask_login import LoginManager, UserMixin, current_user, login_required, l
 from peewee import JOIN
 from werkzeug.wrappers import Response
 
+from k2k_console.facade_access import Network, network
 from k2k_console.login_limits import ADDRESS, ATTEMPTS_AT_ONE_PERSON, ATTEMPTS_OF_ONE_ADDRESS
-from k2k_console.network import Network, network
 from k2k_console.translations import text
 from k2k_core.domain.roles import Actor
 from k2k_core.store.tables import Company, User

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from limits.storage import MovingWindowSupport, Storage
 
-from k2k_console.network import network
+from k2k_console.facade_access import network
 from k2k_core.errors import StoreUnavailable
 from k2k_core.store import login_attempts
 from k2k_core.store.database.session import Session

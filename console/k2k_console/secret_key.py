@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from k2k_core.errors import NotConfigured
-from k2k_core.settings.sending import in_production
+from k2k_core.settings.delivery_settings import in_production
 
 VARIABLE = "K2K_SECRET_KEY"
 KEY_FILE = "secret.key"

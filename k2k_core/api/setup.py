@@ -10,7 +10,7 @@ from k2k_core.domain.answers.inventory import AvailabilityUpload
 from k2k_core.domain.answers.setup import Changed, Company, FieldChange, RecordArchived, RecordsPut
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory import availability_import
-from k2k_core.services.setup import archiving, changes, puts, records, undo
+from k2k_core.services.setup import archiving, changes, network_loading, puts, undo
 from k2k_core.services.setup.changes import ChangeRequest
 from k2k_core.services.setup.checked_writes import WriteOptions
 from k2k_core.services.setup.puts import PutOptions
@@ -27,12 +27,12 @@ class Setup:
 
         Raises `Invalid` with every fault and its path, `Conflict` for a company that exists.
         """
-        records.load(self.context, network, key)
+        network_loading.load(self.context, network, key)
 
     def add_company(self, company: Mapping[str, Any], key: str | None = None) -> Company:
         """Add one company with all its records. Raises `Invalid` with every fault, `Conflict` for a company that
         exists."""
-        return records.add_company(self.context, company, key)
+        return network_loading.add_company(self.context, company, key)
 
     def put(
         self,

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from k2k_core.domain.hidden_vendor_numbers import HiddenVendorLines
 from k2k_core.domain.items import FUTURE_SALES, K2K, VENDOR_AVAILABILITY, Lot
-from k2k_core.domain.sources import Alike
 
 T = TypeVar("T")
 Identity = tuple[object, ...]
@@ -104,14 +104,14 @@ class Catalog:
         """The line of that name."""
         return self._lines.get(name)
 
-    def alike(self, line: CatalogLine) -> Alike:
+    def hidden_vendor_lines(self, line: CatalogLine) -> HiddenVendorLines:
         """The lines of hidden vendors with the same goods as that one."""
         same = _without_vendor(self._identities[line.goods[0].lot.ref])
         lines = (self._lines[self._names[identity]] for identity in self._by_goods[same])
         hidden = sorted(
             (one for one in lines if one.vendor_hidden), key=lambda one: first_in_first_out(one.goods[0].lot)
         )
-        return Alike(self._name(same), tuple(one.line for one in hidden))
+        return HiddenVendorLines(self._name(same), tuple(one.line for one in hidden))
 
     def replace(self, refs: Iterable[str], goods: Iterable[Goods]) -> None:
         """Take lots out, and put goods in: those that are there already are there once."""

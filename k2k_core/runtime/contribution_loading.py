@@ -25,9 +25,9 @@ from k2k_core.hooks import (
 from k2k_core.runtime.call_statistics import Limits
 from k2k_core.runtime.deadline import DeadlineExceeded, call_with_deadline
 from k2k_core.runtime.error_text import describe
-from k2k_core.runtime.lint import HOOKS, new_manager
 from k2k_core.runtime.manifests import read_settings
 from k2k_core.runtime.plugin import Broken, Plugin, Refused, logger, next_command
+from k2k_core.runtime.signature_lint import HOOKS, new_manager
 
 KINDS: Mapping[str, tuple[type, ...]] = {
     "price_resolvers": (PriceResolver, PriceAdjustment),

@@ -14,9 +14,9 @@ from types import ModuleType
 
 from k2k_core.runtime.deadline import DeadlineExceeded, call_with_deadline
 from k2k_core.runtime.error_text import describe
-from k2k_core.runtime.lint import lint
 from k2k_core.runtime.manifests import read_manifest
 from k2k_core.runtime.plugin import BUNDLED_DISTRIBUTION, Broken, Plugin, Refused, logger, next_command
+from k2k_core.runtime.signature_lint import lint
 
 GROUP = "k2k.plugins"
 LOADING_SECONDS = 30.0

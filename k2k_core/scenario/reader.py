@@ -14,7 +14,7 @@ from k2k_core.errors import Fault, Invalid
 from k2k_core.scenario.document import Unreadable, read_document
 from k2k_core.scenario.references import names_in
 from k2k_core.scenario.verbs import NAMES, NULL_IS_A_VALUE, VERBS
-from k2k_core.services.setup.records import read_network
+from k2k_core.services.setup.network_loading import read_network
 
 TOP = ("name", "clock", "note", "companies", "connections", "steps")
 BESIDE_THE_VERB = ("expect", "fails", "as", "note")

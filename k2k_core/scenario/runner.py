@@ -17,7 +17,7 @@ from k2k_core.scenario.matching import Difference, differences
 from k2k_core.scenario.reader import Scenario, Step
 from k2k_core.scenario.references import Unresolved, resolved
 from k2k_core.services.ordering.expiry_sweep import next_moment
-from k2k_core.services.setup.records import load_network
+from k2k_core.services.setup.network_loading import load_network
 
 log = logging.getLogger("k2k.scenario")
 

@@ -15,7 +15,7 @@ from k2k_core.store.engine import Store
 
 if TYPE_CHECKING:
     from k2k_core.services.company_snapshot import SnapshotCache
-    from k2k_core.settings.sending import Sending
+    from k2k_core.settings.delivery_settings import DeliverySettings
 from k2k_core.services.ports import Plugins, SettingsLayers
 
 
@@ -29,9 +29,9 @@ class Precondition(NamedTuple):
 
 @dataclass(frozen=True)
 class ServiceContext:
-    """Passed to every use case. `clock` answers the present moment, aware, in UTC; `sending` how this installation
-    sends, read when somebody sends, so that a wrong mail server stops nobody from selling; `language` that of errors
-    and reasons."""
+    """Passed to every use case. `clock` returns the current time, aware, in UTC. `delivery_settings` reads how this
+    installation sends mail and webhooks; it is called when something is sent, so that a wrong mail server stops no
+    order. `language` is the language of errors and reasons."""
 
     store: Store
     settings: SettingsLayers
@@ -39,7 +39,7 @@ class ServiceContext:
     snapshots: SnapshotCache
     catalogs: BoundedCache[Any, Any]
     clock: Callable[[], dt.datetime]
-    sending: Callable[[], Sending]
+    delivery_settings: Callable[[], DeliverySettings]
     actor: Actor = field(default=HOST)
     precondition: Precondition | None = None
     """What a command asks for before it is done (`services.idempotency`)."""

@@ -12,7 +12,7 @@ from k2k_core.domain.money import Exact
 from k2k_core.domain.price_lists import assigned_row, master_row, works_for
 from k2k_core.domain.pricing import Answer, Answers, ListRow, NoValue, Price, PriceRequest, PriceTerms, not_applicable
 from k2k_core.messages import joined
-from k2k_price_lists.wording import MASTER_MISSING, ignored_lists, missing_rows
+from k2k_price_lists.no_price_reasons import MASTER_MISSING, ignored_lists, missing_rows
 
 Choose = Callable[[tuple[ListRow, ...]], ListRow | None]
 

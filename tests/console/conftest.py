@@ -22,7 +22,7 @@ from k2k_console.app import create_app
 from k2k_console.server import listen
 from k2k_core.api import K2K
 from k2k_core.domain.roles import ROLES
-from k2k_core.services.setup import records
+from k2k_core.services.setup import network_loading
 from k2k_core.store.tables import Company, User
 
 NOW = dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)
@@ -115,9 +115,9 @@ def add_person(k2k: K2K, company: str | None, email: str, *roles: str, locale: s
 def k2k(database_url: str) -> Iterator[K2K]:
     """The network, with one person of each role at each company, and an operator."""
     with K2K.open(database_url, clock=lambda: NOW) as opened:
-        network, faults = records.read_network(NETWORK)
+        network, faults = network_loading.read_network(NETWORK)
         assert faults == []
-        records.load_network(opened.context, network)
+        network_loading.load_network(opened.context, network)
         for role in ROLES:
             for company in ("ANDES", "BLOOM"):
                 add_person(opened, company, f"{role}@{company.lower()}.test", role)

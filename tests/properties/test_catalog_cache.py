@@ -17,7 +17,7 @@ from hypothesis import settings
 
 from k2k_core.api import K2K
 from k2k_core.domain.grouping import CatalogLine
-from k2k_core.domain.sources import Alike
+from k2k_core.domain.hidden_vendor_numbers import HiddenVendorLines
 from k2k_core.services.catalog.catalog_cache import (
     SORTS,
     CachedCatalog,
@@ -44,13 +44,13 @@ VISITS = (
     CatalogKey("LISTED", SHIP_DATES[3], location="DOCK"),
     CatalogKey("FARM", SHIP_DATES[3], "grower"),
 )
-Seen = tuple[list[CatalogLine], list[Alike | None], list[tuple[int, list[CatalogLine]]]]
+Seen = tuple[list[CatalogLine], list[HiddenVendorLines | None], list[tuple[int, list[CatalogLine]]]]
 
 
 def everything(shelf: CachedCatalog) -> Seen:
     """All lines, those of hidden vendors beside each of theirs, and what is found of them in every order."""
-    alike = [shelf.alike(line) for line in shelf.lines()]
-    return shelf.lines(), alike, [shelf.page(words, sort, 0, 3) for words in ("", "rose") for sort in SORTS]
+    same_goods = [shelf.hidden_vendor_lines(line) for line in shelf.lines()]
+    return shelf.lines(), same_goods, [shelf.page(words, sort, 0, 3) for words in ("", "rose") for sort in SORTS]
 
 
 class Watcher:

@@ -15,7 +15,7 @@ import pytest
 from k2k_core.domain.money import Exact
 from k2k_core.domain.pricing import price_lines
 from k2k_core.runtime import discover, load, read_hierarchies
-from k2k_core.runtime.lint import HOOKS
+from k2k_core.runtime.signature_lint import HOOKS
 from k2k_core.testing import factories
 from k2k_core.testing.plugin_installation import install_source
 

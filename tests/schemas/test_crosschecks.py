@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from k2k_core.services.setup.records import read_network
+from k2k_core.services.setup.network_loading import read_network
 
 LOT: dict[str, Any] = {
     "code": "L1",

@@ -10,7 +10,7 @@ from peewee import JOIN
 
 from k2k_console.base import Answer, Column, Desk, Record, expose
 from k2k_console.desks.undo import moved_on, taken_back
-from k2k_console.network import network
+from k2k_console.facade_access import network
 from k2k_console.translations import later, text
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import Conflict, NotFound

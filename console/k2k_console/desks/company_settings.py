@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from k2k_console.base import Desk, Record
-from k2k_console.network import network
+from k2k_console.facade_access import network
 from k2k_core.store.database.session import Session
 from k2k_core.store.tables import Company
 

@@ -9,7 +9,7 @@ from peewee import fn
 
 from k2k_console.base import Answer, Page, expose
 from k2k_console.desks.audit import AuditTrail
-from k2k_console.network import network
+from k2k_console.facade_access import network
 from k2k_console.plugin_report import plugin_lines
 from k2k_console.translations import later
 from k2k_core.domain.answers.documents import Document

@@ -21,7 +21,7 @@ from k2k_core.cli.options import add_command
 from k2k_core.cli.terminal import Terminal
 from k2k_core.services.events.dispatcher import THREADS, Dispatcher, own_name
 from k2k_core.services.events.outbound_messages import DEFAULT_FOLDER
-from k2k_core.settings.sending import Sending
+from k2k_core.settings.delivery_settings import DeliverySettings
 
 MOST_THREADS = 64
 
@@ -53,7 +53,7 @@ def worker(options: Namespace) -> int:
     with opened(options.database) as k2k:
         dispatcher = Dispatcher(k2k.context, name=options.name or own_name(), threads=options.threads)
         progress = _Progress(screen)
-        _introduce(screen, dispatcher, k2k.context.sending(), shown(options.database), ends=options.once)
+        _introduce(screen, dispatcher, k2k.context.delivery_settings(), shown(options.database), ends=options.once)
         with ended_by_signals(dispatcher):
             if options.once or options.drain:
                 ended = k2k.sweep()
@@ -138,10 +138,10 @@ def _print_waiting(screen: Terminal, k2k: K2K) -> None:
         screen.line(f"{waiting} not sent yet: `k2k deliveries list --state waiting` says why, and the next attempts.")
 
 
-def _introduce(screen: Terminal, dispatcher: Dispatcher, sending: Sending, database: str, ends: bool) -> None:
-    where = f"the folder {sending.folder or DEFAULT_FOLDER}"
-    if sending.server is not None:
-        where = f"{sending.server.host}, port {sending.server.port} ({sending.server.security})"
+def _introduce(screen: Terminal, dispatcher: Dispatcher, settings: DeliverySettings, database: str, ends: bool) -> None:
+    where = f"the folder {settings.folder or DEFAULT_FOLDER}"
+    if settings.server is not None:
+        where = f"{settings.server.host}, port {settings.server.port} ({settings.server.security})"
     screen.line(f"Worker {dispatcher.name} for the network in {database}")
     screen.line(f"Mails go to {where}." + ("" if ends else "   (Ctrl-C ends it)"))
     screen.flush()

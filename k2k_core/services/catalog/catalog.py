@@ -9,8 +9,8 @@ from k2k_core.domain.answers.catalog import CatalogPage, CatalogRow
 from k2k_core.domain.answers.field_types import STAFF
 from k2k_core.domain.disclosure import CATALOG, disclosed, reader_of, sees_prices
 from k2k_core.domain.grouping import CatalogLine
+from k2k_core.domain.hidden_vendor_numbers import HiddenVendorLines, numbers_of
 from k2k_core.domain.roles import READING, SEEING_PRICES
-from k2k_core.domain.sources import Alike, numbered
 from k2k_core.errors import Invalid, NotAllowed
 from k2k_core.services.catalog.catalog_cache import SORTS, CachedCatalog, CatalogKey, read_catalog
 from k2k_core.services.catalog.prices import price_text, require_channel
@@ -42,28 +42,32 @@ def catalog(context: ServiceContext, buyer: str, query: CatalogQuery) -> Catalog
         raise NotAllowed("Who sees no prices cannot sort by them either.", action=SEEING_PRICES)
     end = query.page * query.page_size
 
-    def read(cached: CachedCatalog) -> tuple[CatalogPage, list[Alike | None]]:
+    def read(cached: CachedCatalog) -> tuple[CatalogPage, list[HiddenVendorLines | None]]:
         total, lines = cached.page(query.search, query.sort, end - query.page_size, end)
         page: CatalogPage = {"total": total, "lines": [_answer(line, cached.currency) for line in lines]}
-        return page, [cached.alike(line) for line in lines]
+        return page, [cached.hidden_vendor_lines(line) for line in lines]
 
-    answer, alike = read_catalog(context, buyer, query.catalog, read)
-    _number_sources(context, buyer, query.catalog.customer, answer["lines"], alike)
+    answer, same_goods = read_catalog(context, buyer, query.catalog, read)
+    _number_sources(context, buyer, query.catalog.customer, answer["lines"], same_goods)
     return answer if reader == STAFF else disclosed(answer, CATALOG, reader)
 
 
 def _number_sources(
-    context: ServiceContext, buyer: str, customer: str, rows: Sequence[CatalogRow], alike: Sequence[Alike | None]
+    context: ServiceContext,
+    buyer: str,
+    customer: str,
+    rows: Sequence[CatalogRow],
+    same_goods: Sequence[HiddenVendorLines | None],
 ) -> None:
     """Number the lines of hidden vendors, as the customer's open carts have fixed it."""
-    if not any(alike):
+    if not any(same_goods):
         return
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
         held = fixed_sources(session, company.id, company.customer(session, customer).id)
-    for row, same in zip(rows, alike, strict=True):
+    for row, same in zip(rows, same_goods, strict=True):
         if same is not None:
-            row["source"] = numbered(same, held)[row["line"]]
+            row["source"] = numbers_of(same, held)[row["line"]]
 
 
 def _check_page(query: CatalogQuery) -> None:

@@ -16,10 +16,10 @@ from contextlib import suppress
 from typing import NamedTuple, TypeVar, cast
 
 from k2k_core.domain.grouping import Catalog, CatalogLine, Goods
+from k2k_core.domain.hidden_vendor_numbers import HiddenVendorLines
 from k2k_core.domain.local_time import FOREVER
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.pricing import ECOMMERCE
-from k2k_core.domain.sources import Alike
 from k2k_core.services.bounded_cache import BoundedCache
 from k2k_core.services.catalog.assortment import Assortment, grouped, visible_goods
 from k2k_core.services.catalog.catalog_version import Affected, CatalogVersion, LotTraits, affected
@@ -79,9 +79,9 @@ class CachedCatalog:
         """The line of that name."""
         return self._catalog.line(name)
 
-    def alike(self, line: CatalogLine) -> Alike | None:
+    def hidden_vendor_lines(self, line: CatalogLine) -> HiddenVendorLines | None:
         """The lines of hidden vendors that have the same goods as one of them; None for a line of no hidden vendor."""
-        return self._catalog.alike(line) if line.vendor_hidden else None
+        return self._catalog.hidden_vendor_lines(line) if line.vendor_hidden else None
 
     def lines(self) -> list[CatalogLine]:
         """Every line, by description."""

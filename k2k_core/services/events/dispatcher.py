@@ -76,7 +76,7 @@ class Dispatcher:
         self.name = f"{name or own_name()}/{uuid4().hex[:8]}"
         self._threads = max(2, threads)
         self._policy = policy or RetryPolicy()
-        self._transports = out or open_transports(context.sending(), self._policy)
+        self._transports = out or open_transports(context.delivery_settings(), self._policy)
         self._random = chance
         self._takes = count(1)
         self._results: queue.SimpleQueue[tuple[Outgoing, Outcome]] = queue.SimpleQueue()

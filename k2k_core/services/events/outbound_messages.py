@@ -18,7 +18,7 @@ from k2k_core.delivery.mail_transport import Folder, Mailbox, Smtp
 from k2k_core.delivery.signing import signatures
 from k2k_core.delivery.webhook_post import PostLimits, post
 from k2k_core.domain.retry_policy import Outcome, RetryPolicy
-from k2k_core.settings.sending import Sending
+from k2k_core.settings.delivery_settings import DeliverySettings
 from k2k_core.store.events.deliveries import Mail, Webhook
 
 DEFAULT_FOLDER = Path("var/mail")
@@ -51,23 +51,23 @@ class Transports:
         return self.post(outgoing.url, signed(message, outgoing.keys, now), body_of(message))
 
 
-def open_transports(sending: Sending, policy: RetryPolicy) -> Transports:
+def open_transports(settings: DeliverySettings, policy: RetryPolicy) -> Transports:
     """The transports of an installation."""
 
-    limits = PostLimits(policy.connect.total_seconds(), policy.answer.total_seconds(), sending.local_targets)
+    limits = PostLimits(policy.connect.total_seconds(), policy.answer.total_seconds(), settings.local_targets)
 
     def post_there(url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         return post(url, headers, body, limits)
 
-    return Transports(post_there, mailbox(sending))
+    return Transports(post_there, mailbox(settings))
 
 
-def mailbox(sending: Sending) -> Mailbox:
+def mailbox(settings: DeliverySettings) -> Mailbox:
     """The mail server of an installation, or its folder."""
-    server = sending.server
+    server = settings.server
     if server is None:
-        return Folder(sending.folder or DEFAULT_FOLDER, sending.sender)
-    return Smtp(server.host, server.port, server.security, sending.sender, server.user, server.password)
+        return Folder(settings.folder or DEFAULT_FOLDER, settings.sender)
+    return Smtp(server.host, server.port, server.security, settings.sender, server.user, server.password)
 
 
 def message_of(webhook: Webhook) -> Message:

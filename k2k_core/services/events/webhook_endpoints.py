@@ -172,7 +172,7 @@ def try_endpoint(context: ServiceContext, company: str, code: str, key: str | No
         found = stored.found(session, context.snapshots.get(session, company).id, code)
         now = session.now
     message = outbound_messages.Message(new_message_id(), TEST, {"endpoint": code}, now, 0, company)
-    outside = open_transports(context.sending(), RetryPolicy())
+    outside = open_transports(context.delivery_settings(), RetryPolicy())
     outcome = outside.post(
         found["url"], outbound_messages.signed(message, [found["secret"]], now), outbound_messages.body_of(message)
     )
@@ -205,7 +205,7 @@ def _read(context: ServiceContext, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _url(context: ServiceContext, url: object) -> str:
-    read_target(url, local=context.sending().local_targets)
+    read_target(url, local=context.delivery_settings().local_targets)
     return str(url)
 
 

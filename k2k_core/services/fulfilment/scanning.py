@@ -23,7 +23,7 @@ from k2k_core.services.fulfilment.box_events import BoxEvents
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
-from k2k_core.store.fulfilment import allocation, boxes, leaving, missing_boxes
+from k2k_core.store.fulfilment import allocation, boxes, departures, missing_boxes
 from k2k_core.store.fulfilment.boxes import ClaimRow
 from k2k_core.store.fulfilment.received_lots import LineLots, of_lines, put_boxes
 from k2k_core.store.orders import documents
@@ -127,7 +127,7 @@ class Receiving:
             by_line[claim["line_id"]].append(claim["box_id"])
         lines = documents.lines_by(self.session, "id", by_line)
         came = {line_id: len(box_ids) for line_id, box_ids in by_line.items()}
-        leaving.leave(self.session, leaving.not_shipped(self.session, lines), came, RECEIVED)
+        departures.leave(self.session, departures.not_shipped(self.session, lines), came, RECEIVED)
         shares = self._shares(lines, by_line)
         invoice = self._bill(lines, shares)
         lots = {line["id"]: self._into_inventory(line, shares[line["id"]]) for line in lines}

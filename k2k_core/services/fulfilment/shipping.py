@@ -22,7 +22,7 @@ from k2k_core.services.fulfilment.scanning import BY_HAND, Receiving
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
-from k2k_core.store.fulfilment import awbs, boxes, leaving, missing_boxes
+from k2k_core.store.fulfilment import awbs, boxes, departures, missing_boxes
 from k2k_core.store.fulfilment.awbs import AwbRow
 from k2k_core.store.master_data.parties import connection_between
 from k2k_core.store.orders import documents
@@ -90,7 +90,7 @@ def _leave(session: Session, orders: Sequence[DocumentRow]) -> list[dict[str, ob
     """The boxes that wait to be received leave the vendor's house; each lot as it is then, with how many of it left."""
     lines = documents.lines_by(session, "sales_order_id", [order["id"] for order in orders])
     waiting = boxes.staged_of_lines(session, [line["id"] for line in lines])
-    moved = leaving.leave(session, lines, waiting, SHIPPED)
+    moved = departures.leave(session, lines, waiting, SHIPPED)
     counts: Counter[str] = Counter()
     for line_id, lot in moved.items():
         counts[lot.code] += waiting[line_id]

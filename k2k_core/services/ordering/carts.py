@@ -14,10 +14,10 @@ from k2k_core.domain import parsing
 from k2k_core.domain.answers.field_types import FINAL_CUSTOMER, STAFF
 from k2k_core.domain.answers.ordering import PlacedOrder
 from k2k_core.domain.disclosure import CART, disclosed, reader_of
+from k2k_core.domain.hidden_vendor_numbers import numbers_of
 from k2k_core.domain.orders import CART_EXPIRED, CART_OPEN
 from k2k_core.domain.parties import Customer, weekday
 from k2k_core.domain.roles import ORDERS
-from k2k_core.domain.sources import numbered
 from k2k_core.errors import CartExpired, Conflict, HeaderLocked, InsufficientStock, Invalid, NotFound
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.catalog.catalog_cache import CatalogKey
@@ -131,18 +131,18 @@ def _plan(context: ServiceContext, session: Session, request: CartRequest) -> Ca
     customer = company.customer(session, request.customer)
     cart = open_cart(session, company, customer, request.cart) if request.cart is not None else None
     ship_date, ship_via, location = _header(request, cart, company, session)
-    line = alike = None
+    line = same_goods = None
     if request.lot is None:
         key = CatalogKey(customer.code, ship_date, ship_via, location)
-        line, alike = line_of(context, session, company, key, request.line or "")
+        line, same_goods = line_of(context, session, company, key, request.line or "")
     refs = [goods.lot.ref for goods in line.goods] if line else [request.lot or ""]
     sale = Sale(customer, ship_via, ship_date=ship_date, location=location)
     assortment = Assortment(context, session, company, sale, LotSelection(refs))
     if line:
         lines = plan_catalog_line(assortment, line, request.boxes)
-        if alike is not None:
-            numbers = numbered(alike, carts.fixed_sources(session, company.id, customer.id))
-            lines = with_sources(lines, {"goods": alike.goods, "numbers": numbers})
+        if same_goods is not None:
+            numbers = numbers_of(same_goods, carts.fixed_sources(session, company.id, customer.id))
+            lines = with_sources(lines, {"goods": same_goods.goods, "numbers": numbers})
     else:
         lines = plan_lot(assortment, request.lot or "", request.boxes)
     vendors = [one.owner for one in lines if one.vendor is not None]

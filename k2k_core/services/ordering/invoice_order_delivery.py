@@ -18,7 +18,7 @@ from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit
 from k2k_core.services.ordering.due_work import DueWork, do_each
 from k2k_core.store.database.session import Session
-from k2k_core.store.fulfilment import boxes, leaving
+from k2k_core.store.fulfilment import boxes, departures
 from k2k_core.store.orders import documents, order_ends
 from k2k_core.store.orders.documents import get
 from k2k_core.store.orders.rows import DocumentRow, LineRow
@@ -69,7 +69,7 @@ def _deliver(session: Session, company: CompanySnapshot, found: DocumentRow, act
     lines = [line for line in documents.lines_of(session, order) if line["state"] == CHECKED_OUT]
     _require_ready(session, order, every, lines)
     boxes.hand_out(session, lines)
-    leaving.leave(session, lines, {line["id"]: line["boxes"] for line in lines}, DELIVERED)
+    departures.leave(session, lines, {line["id"]: line["boxes"] for line in lines}, DELIVERED)
     documents.move_lines(session, lines, CHECKED_OUT, state=BILLED)
     documents.move_document(session, order["id"], CHECKED_OUT, DELIVERED, ends_at=None)
     customer = company.customers_by_id(session)[order["customer_id"]]

@@ -15,12 +15,12 @@ from k2k_core.domain.dates import DATE_CODES
 from k2k_core.domain.explanation import Explanation, sold_at
 from k2k_core.domain.frozen_explanation import FrozenExplanation, FrozenSources
 from k2k_core.domain.grouping import CatalogLine, spread
+from k2k_core.domain.hidden_vendor_numbers import HiddenVendorLines
 from k2k_core.domain.items import OPEN_MARKET_UNITS, Lot
 from k2k_core.domain.money import LARGEST, MICRO, Exact, minor_to_micros
 from k2k_core.domain.order_charges import NO_CHARGES, ChargeTerms, charge_terms, fob_per_box
 from k2k_core.domain.parties import Vendor
 from k2k_core.domain.sharing import BUYER, Denial
-from k2k_core.domain.sources import Alike
 from k2k_core.domain.visibility_report import OF_THE_SHIP_DATE
 from k2k_core.errors import (
     BeforeEarliestShipDate,
@@ -154,13 +154,13 @@ def plan_lot(assortment: Assortment, ref: str, boxes: int) -> list[PlannedLine]:
 
 def line_of(
     context: ServiceContext, session: Session, buyer: CompanySnapshot, key: CatalogKey, name: str
-) -> tuple[CatalogLine, Alike | None]:
+) -> tuple[CatalogLine, HiddenVendorLines | None]:
     """A line of the customer's catalog, as this unit of work sees it, with those of hidden vendors that have the same
     goods if it is one of them; raises `NotFound`."""
 
-    def look(cached: CachedCatalog) -> tuple[CatalogLine, Alike | None] | None:
+    def look(cached: CachedCatalog) -> tuple[CatalogLine, HiddenVendorLines | None] | None:
         line = cached.line(name)
-        return None if line is None else (line, cached.alike(line))
+        return None if line is None else (line, cached.hidden_vendor_lines(line))
 
     found = read_catalog_in(context, session, buyer, key, look)
     if found is None:

@@ -11,8 +11,8 @@ from typing import Any
 
 from peewee import ModelSelect
 
-from k2k_core.store.database.rows import Converter, unless_as_stored
 from k2k_core.store.database.session import Row, Session
+from k2k_core.store.database.tuple_rows import Converter, unless_as_stored
 
 SHAPES = 64
 """How many texts of one query are cached."""

@@ -17,8 +17,8 @@ from peewee import _WriteQuery as WriteQuery
 
 from k2k_core.domain.local_time import Moment
 from k2k_core.store.database.queries import execute
-from k2k_core.store.database.rows import Converter, as_tuples, converted
 from k2k_core.store.database.searching import refreshed, with_search
+from k2k_core.store.database.tuple_rows import Converter, as_tuples, converted
 
 Row = tuple[Any, ...]
 Table = type[Model]

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from peewee import ModelSelect
 
+from k2k_core.domain.hidden_vendor_numbers import merge_numbers
 from k2k_core.domain.orders import CANCELLED, CART_EXPIRED, CART_OPEN, CHECKED_OUT, IN_CART, OPEN_LINE_STATES
-from k2k_core.domain.sources import merged
 from k2k_core.store.database.numbering import next_value
 from k2k_core.store.database.prepared import Prepared
 from k2k_core.store.database.session import Session
@@ -71,7 +71,7 @@ def fixed_sources(session: Session, company_id: int, customer_id: int) -> dict[s
     held = OrderLine.cart_id.in_(carts) & (OrderLine.state == IN_CART)
     rows = session.rows(OrderLine.select(OrderLine.explanation).where(held).order_by(OrderLine.id))
     fixed = [explanation["sources"] for (explanation,) in rows if explanation and "sources" in explanation]
-    return merged((one["goods"], one["numbers"]) for one in fixed)
+    return merge_numbers((one["goods"], one["numbers"]) for one in fixed)
 
 
 def new_cart(session: Session, company_id: int, new: NewCart) -> tuple[int, str]:

@@ -1,7 +1,6 @@
 """Every table of the store. `ALL` is in the order in which they can be created."""
 
-from k2k_core.store.tables.arrivals import AwbCost, BilledCost, Link
-from k2k_core.store.tables.attempts import Attempt
+from k2k_core.store.tables.awb_costs import AwbCost, BilledCost
 from k2k_core.store.tables.base import OWNED, SHARED, SYSTEM, Table
 from k2k_core.store.tables.deliveries import Delivery, DeliveryTurn, Endpoint
 from k2k_core.store.tables.items import (
@@ -31,7 +30,8 @@ from k2k_core.store.tables.journal import (
     NetworkIdempotency,
     Notification,
 )
-from k2k_core.store.tables.orders import Awb, Cart, Document, InvoiceLine, OrderLine
+from k2k_core.store.tables.login_attempts import Attempt
+from k2k_core.store.tables.orders import Awb, Cart, Document, InvoiceLine, Link, OrderLine
 from k2k_core.store.tables.parties import (
     Carrier,
     Company,

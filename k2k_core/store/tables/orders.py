@@ -1,4 +1,4 @@
-"""Tables of carts, documents, the order line between two companies, AWBs and invoices."""
+"""Tables of carts, documents, the order line between two companies, AWBs, invoices and attached links."""
 
 from __future__ import annotations
 
@@ -249,4 +249,28 @@ class InvoiceLine(Table):
         constraints = [
             belongs("company_id, invoice_id", "document"),
             belongs("line_id", "order_line", "id"),
+        ]
+
+
+class Link(Table):
+    """An address that a company attached to one of its documents, or to a box on its orders."""
+
+    ownership = OWNED
+
+    id = IdField()
+    company_id = BigIntegerField()
+    document_id = BigIntegerField(null=True)
+    box_id = BigIntegerField(null=True)
+    title = TextField()
+    url = TextField()
+    person = TextField()
+    at = MomentField()
+
+    class Meta:
+        table_name = "link"
+        indexes = ((("company_id", "document_id", "url"), True), (("company_id", "box_id", "url"), True))
+        constraints = [
+            belongs("company_id, document_id", "document"),
+            belongs("box_id", "box", "id"),
+            Check("(document_id IS NULL) <> (box_id IS NULL)"),
         ]

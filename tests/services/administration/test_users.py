@@ -13,7 +13,7 @@ from k2k_core.errors import Conflict, Invalid, NotAllowed, NotFound
 from k2k_core.services.administration import users
 from k2k_core.services.administration.users import NewUser
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.setup import records
+from k2k_core.services.setup import network_loading
 from k2k_core.store import tables
 
 PASSWORD = "seven red roses"
@@ -23,7 +23,7 @@ PASSWORD = "seven red roses"
 def context(database_url: str) -> Iterator[ServiceContext]:
     with K2K.open(database_url) as opened:
         for code in ("ANDES", "BLOOM"):
-            records.add_company(opened.context, {"code": code, "currency": "USD", "timezone": "America/Bogota"})
+            network_loading.add_company(opened.context, {"code": code, "currency": "USD", "timezone": "America/Bogota"})
         users.add_user(opened.context, "ANDES", NewUser("ana@andes.example", roles=["admin"], password=PASSWORD))
         yield opened.context
 

@@ -14,7 +14,7 @@ from k2k_core.errors import Conflict, Invalid, K2KError, NotAllowed, NotFound
 from k2k_core.services.connections import connections
 from k2k_core.services.connections.readiness import readiness
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.setup import puts, records
+from k2k_core.services.setup import network_loading, puts
 
 READY: list[dict[str, Any]] = [
     {
@@ -38,9 +38,9 @@ Decide = Callable[[ServiceContext, str, str, str], dict[str, object]]
 @pytest.fixture
 def context(database_url: str) -> Iterator[ServiceContext]:
     with K2K.open(database_url, clock=lambda: dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)) as opened:
-        network, faults = records.read_network({"companies": READY})
+        network, faults = network_loading.read_network({"companies": READY})
         assert faults == []
-        records.load_network(opened.context, network)
+        network_loading.load_network(opened.context, network)
         yield opened.context
 
 
@@ -141,8 +141,10 @@ def test_only_the_two_companies_decide(
 
 
 def test_a_connection_of_the_file_can_be_accepted_by_either_side(context: ServiceContext) -> None:
-    network, _ = records.read_network({"connections": [{"vendor": "OTHER", "buyer": "BLOOM"}]}, ["OTHER", "BLOOM"])
-    records.load_network(context, network)
+    network, _ = network_loading.read_network(
+        {"connections": [{"vendor": "OTHER", "buyer": "BLOOM"}]}, ["OTHER", "BLOOM"]
+    )
+    network_loading.load_network(context, network)
     assert connections.accept(context, "OTHER", "BLOOM", "BLOOM")["state"] == "accepted"
 
 

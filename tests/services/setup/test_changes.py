@@ -13,7 +13,7 @@ from k2k_core.domain.roles import Actor
 from k2k_core.errors import InsufficientStock, Invalid, NotAllowed, NotFound
 from k2k_core.schemas.network import COLLECTIONS
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.setup import changes, records
+from k2k_core.services.setup import changes, network_loading
 from k2k_core.services.setup.changes import COLLECTION_OF, FIELD_ACTIONS, ChangeRequest, change_all
 from k2k_core.store import tables
 from k2k_core.store.inventory import stock_ledger
@@ -71,9 +71,9 @@ def moved(context: ServiceContext, **asked: Any) -> Any:
 @pytest.fixture
 def context(database_url: str) -> Iterator[ServiceContext]:
     with K2K.open(database_url, clock=lambda: dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)) as opened:
-        network, faults = records.read_network(NETWORK)
+        network, faults = network_loading.read_network(NETWORK)
         assert faults == []
-        records.load_network(opened.context, network)
+        network_loading.load_network(opened.context, network)
         yield opened.context
 
 

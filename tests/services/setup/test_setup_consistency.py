@@ -10,7 +10,7 @@ import pytest
 
 from k2k_core.api import K2K
 from k2k_core.errors import Invalid
-from k2k_core.services.setup.records import load_network, read_network
+from k2k_core.services.setup.network_loading import load_network, read_network
 from tests.services.conftest import NETWORK, Trade
 
 NEVER = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "no_shipping")

@@ -39,7 +39,7 @@ class MailServer:
 
 
 @dataclass(frozen=True)
-class Sending:
+class DeliverySettings:
     """How an installation sends. `folder` and `server`: one of them, else mails go beside the database."""
 
     folder: Path | None = None
@@ -53,7 +53,7 @@ def in_production(environ: Mapping[str, str]) -> bool:
     return environ.get(ENVIRONMENT, "").strip().lower() == PRODUCTION
 
 
-def read_sending(environ: Mapping[str, str]) -> Sending:
+def read_delivery_settings(environ: Mapping[str, str]) -> DeliverySettings:
     """The settings of the environment. Raises `NotConfigured` for invalid values, and in production for unsafe ones:
     mails without encryption across a network, a password that can be guessed, webhook targets in private networks."""
     production = in_production(environ)
@@ -66,7 +66,7 @@ def read_sending(environ: Mapping[str, str]) -> Sending:
         folder = Path(unquote(where.removeprefix("file:"))) if where != "file:" else None
     elif where:
         server = _server(where, environ.get(MAIL_PASSWORD, ""), production)
-    return Sending(folder, server, _sender(environ.get(MAIL_FROM, "").strip(), server), local)
+    return DeliverySettings(folder, server, _sender(environ.get(MAIL_FROM, "").strip(), server), local)
 
 
 def _sender(given: str, server: MailServer | None) -> str:

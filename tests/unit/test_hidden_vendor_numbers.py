@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from k2k_core.domain.grouping import ALWAYS, BY_INVENTORY_TYPE, MERGED, WHEN_SHOWN, Catalog
-from k2k_core.domain.sources import Alike, merged, numbered
+from k2k_core.domain.hidden_vendor_numbers import HiddenVendorLines, merge_numbers, numbers_of
 from tests.unit.test_grouping import goods
 
 EARLY, LATE = dt.date(2026, 2, 1), dt.date(2026, 2, 3)
@@ -16,7 +16,9 @@ EARLY, LATE = dt.date(2026, 2, 1), dt.date(2026, 2, 3)
 def sources(catalog: Catalog) -> dict[str, int | None]:
     """The `source` of each line by its first lot, for a customer without a cart."""
     return {
-        line.goods[0].lot.ref: numbered(catalog.alike(line), {})[line.line] if line.vendor_hidden else None
+        line.goods[0].lot.ref: numbers_of(catalog.hidden_vendor_lines(line), {})[line.line]
+        if line.vendor_hidden
+        else None
         for line in catalog.lines()
     }
 
@@ -63,12 +65,12 @@ def test_goods_that_are_gone_leave_nothing_behind() -> None:
 
 def test_numbers_that_a_cart_has_fixed_stay_and_what_comes_later_is_numbered_after_them() -> None:
     held = {"roses": {"a": 1, "b": 2}}
-    assert numbered(Alike("roses", ("new", "b")), held) == {"a": 1, "b": 2, "new": 3}
-    assert numbered(Alike("lilies", ("new", "b")), held) == {"new": 1, "b": 2}
+    assert numbers_of(HiddenVendorLines("roses", ("new", "b")), held) == {"a": 1, "b": 2, "new": 3}
+    assert numbers_of(HiddenVendorLines("lilies", ("new", "b")), held) == {"new": 1, "b": 2}
 
 
 def test_of_two_carts_the_one_that_fixed_a_number_first_counts() -> None:
-    fixed = merged([("roses", {"a": 1}), ("lilies", {"c": 1}), ("roses", {"a": 2, "b": 1})])
+    fixed = merge_numbers([("roses", {"a": 1}), ("lilies", {"c": 1}), ("roses", {"a": 2, "b": 1})])
     assert fixed == {"roses": {"a": 1, "b": 1}, "lilies": {"c": 1}}
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from k2k_core.hooks import hookimpl
-from k2k_core.runtime.lint import HOOKS, lint
 from k2k_core.runtime.plugin import Refused
+from k2k_core.runtime.signature_lint import HOOKS, lint
 
 
 def module_with(**functions: Callable[..., Any]) -> ModuleType:

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from k2k_core.errors import NotConfigured
-from k2k_core.settings.sending import NO_SENDER, MailServer, Sending, read_sending
+from k2k_core.settings.delivery_settings import NO_SENDER, DeliverySettings, MailServer, read_delivery_settings
 
 GOOD = {"K2K_MAIL_FROM": "k2k@bloom.example", "K2K_MAIL_PASSWORD": "seven red roses"}
 
 
 def test_nothing_said_is_a_folder_and_no_target_in_the_house() -> None:
-    assert read_sending({}) == Sending(None, None, NO_SENDER, False)
-    assert read_sending({"K2K_MAIL": "file:"}) == Sending()
-    assert read_sending({"K2K_MAIL": "file:/srv/k2k/mail"}).folder == Path("/srv/k2k/mail")
+    assert read_delivery_settings({}) == DeliverySettings(None, None, NO_SENDER, False)
+    assert read_delivery_settings({"K2K_MAIL": "file:"}) == DeliverySettings()
+    assert read_delivery_settings({"K2K_MAIL": "file:/srv/k2k/mail"}).folder == Path("/srv/k2k/mail")
 
 
 @pytest.mark.parametrize(
@@ -27,8 +27,8 @@ def test_nothing_said_is_a_folder_and_no_target_in_the_house() -> None:
     ],
 )
 def test_a_mail_server_is_an_address(where: str, server: MailServer) -> None:
-    assert read_sending({**GOOD, "K2K_MAIL": where}).server == server
-    assert read_sending({**GOOD, "K2K_MAIL": where, "K2K_ENV": "production"}).server == server
+    assert read_delivery_settings({**GOOD, "K2K_MAIL": where}).server == server
+    assert read_delivery_settings({**GOOD, "K2K_MAIL": where, "K2K_ENV": "production"}).server == server
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_mail_server_is_an_address(where: str, server: MailServer) -> None:
 )
 def test_what_makes_no_sense_is_refused(environ: dict[str, str]) -> None:
     with pytest.raises(NotConfigured, match="K2K_MAIL"):
-        read_sending(environ)
+        read_delivery_settings(environ)
 
 
 @pytest.mark.parametrize(
@@ -60,14 +60,14 @@ def test_what_makes_no_sense_is_refused(environ: dict[str, str]) -> None:
     ],
 )
 def test_what_is_not_safe_is_refused_in_production_alone(environ: dict[str, str]) -> None:
-    read_sending(environ)
+    read_delivery_settings(environ)
     with pytest.raises(NotConfigured):
-        read_sending({**environ, "K2K_ENV": "production"})
+        read_delivery_settings({**environ, "K2K_ENV": "production"})
 
 
 def test_a_password_is_in_no_text_and_no_error() -> None:
     environ = {**GOOD, "K2K_MAIL": "smtp://mailer@mail.example"}
-    assert "seven red roses" not in repr(read_sending(environ))
+    assert "seven red roses" not in repr(read_delivery_settings(environ))
     with pytest.raises(NotConfigured) as refused:
-        read_sending({**environ, "K2K_MAIL": "smtp://mailer:hunter2@mail.example"})
+        read_delivery_settings({**environ, "K2K_MAIL": "smtp://mailer:hunter2@mail.example"})
     assert "hunter2" not in refused.value.message

@@ -9,7 +9,7 @@ Numbers = Mapping[str, int]
 """The `source` of lines, by their names."""
 
 
-class Alike(NamedTuple):
+class HiddenVendorLines(NamedTuple):
     """Lines of hidden vendors that have the same goods: the name of the goods, and the names of the lines in the order
     in which the first boxes of each arrived."""
 
@@ -17,16 +17,16 @@ class Alike(NamedTuple):
     lines: tuple[str, ...]
 
 
-def numbered(alike: Alike, held: Mapping[str, Numbers]) -> dict[str, int]:
+def numbers_of(same_goods: HiddenVendorLines, held: Mapping[str, Numbers]) -> dict[str, int]:
     """The `source` of each line: 1, 2, ... by first arrival. What an open cart of the customer has fixed for these
     goods (`held`) stays, also of lines that are gone; lines that came since are numbered after those."""
-    numbers = dict(held.get(alike.goods, {}))
+    numbers = dict(held.get(same_goods.goods, {}))
     last = max(numbers.values(), default=0)
-    new = (line for line in alike.lines if line not in numbers)
+    new = (line for line in same_goods.lines if line not in numbers)
     return numbers | {line: number for number, line in enumerate(new, last + 1)}
 
 
-def merged(fixed: Iterable[tuple[str, Numbers]]) -> dict[str, dict[str, int]]:
+def merge_numbers(fixed: Iterable[tuple[str, Numbers]]) -> dict[str, dict[str, int]]:
     """What the lines of open carts have fixed, by goods; the earlier one counts."""
     held: dict[str, dict[str, int]] = {}
     for goods, numbers in fixed:

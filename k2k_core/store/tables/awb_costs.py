@@ -1,5 +1,4 @@
-"""Tables of what is known when boxes arrive: what their AWB really cost, what they were billed with, and the
-links that a host ERP attaches."""
+"""Tables of the real costs of AWBs, and of the costs that billed boxes were billed with."""
 
 from __future__ import annotations
 
@@ -58,27 +57,3 @@ class BilledCost(Table):
         table_name = "billed_cost"
         indexes = ((("line_id",), False),)
         constraints = [belongs("company_id, line_id", "order_line", "buyer_id, id"), Check("boxes > 0")]
-
-
-class Link(Table):
-    """An address that a company attached to one of its documents, or to a box on its orders."""
-
-    ownership = OWNED
-
-    id = IdField()
-    company_id = BigIntegerField()
-    document_id = BigIntegerField(null=True)
-    box_id = BigIntegerField(null=True)
-    title = TextField()
-    url = TextField()
-    person = TextField()
-    at = MomentField()
-
-    class Meta:
-        table_name = "link"
-        indexes = ((("company_id", "document_id", "url"), True), (("company_id", "box_id", "url"), True))
-        constraints = [
-            belongs("company_id, document_id", "document"),
-            belongs("box_id", "box", "id"),
-            Check("(document_id IS NULL) <> (box_id IS NULL)"),
-        ]

@@ -12,7 +12,7 @@ import pytest
 from k2k_core.api import K2K
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import Conflict, InsufficientStock, Invalid, NotAllowed, NotFound
-from k2k_core.services.setup import puts, records
+from k2k_core.services.setup import network_loading, puts
 from k2k_core.store import tables
 from k2k_core.store.inventory import stock_ledger
 
@@ -43,9 +43,9 @@ BLOOM: dict[str, Any] = {"code": "BLOOM", "currency": "EUR", "timezone": "Americ
 @pytest.fixture
 def k2k(database_url: str) -> Iterator[K2K]:
     with K2K.open(database_url, clock=lambda: dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)) as opened:
-        network, faults = records.read_network({"companies": [ANDES, BLOOM]})
+        network, faults = network_loading.read_network({"companies": [ANDES, BLOOM]})
         assert faults == []
-        records.load_network(opened.context, network)
+        network_loading.load_network(opened.context, network)
         yield opened
 
 
@@ -91,19 +91,21 @@ def test_a_vendor_without_a_currency_has_the_companys_own(k2k: K2K) -> None:
 
 
 def test_a_network_is_loaded_whole_or_not_at_all(k2k: K2K) -> None:
-    network, _ = records.read_network({"companies": [{**BLOOM, "code": "NEW"}, BLOOM]})
+    network, _ = network_loading.read_network({"companies": [{**BLOOM, "code": "NEW"}, BLOOM]})
     with pytest.raises(Conflict, match="BLOOM"):
-        records.load_network(k2k.context, network)
+        network_loading.load_network(k2k.context, network)
     assert len(stored(k2k, tables.Company, tables.Company.id)) == 2
 
 
 def test_a_company_can_join_later(k2k: K2K) -> None:
-    answer = records.add_company(k2k.context, {**BLOOM, "code": "LATE", "vendors": [{"code": "A", "company": "ANDES"}]})
+    answer = network_loading.add_company(
+        k2k.context, {**BLOOM, "code": "LATE", "vendors": [{"code": "A", "company": "ANDES"}]}
+    )
     assert answer["name"] == "LATE"
     with pytest.raises(Conflict):
-        records.add_company(k2k.context, {**BLOOM, "code": "LATE"})
+        network_loading.add_company(k2k.context, {**BLOOM, "code": "LATE"})
     with pytest.raises(Invalid) as refused:
-        records.add_company(
+        network_loading.add_company(
             k2k.context, {"code": "X Y", "settings": {"gpm": 100}, "vendors": [{"code": "A", "company": "?"}]}
         )
     paths = {fault["path"] for fault in refused.value.faults}
@@ -235,9 +237,9 @@ def test_an_address_has_one_account_in_the_network(k2k: K2K) -> None:
 def test_ten_thousand_lots_with_ten_boxes_each_take_seconds() -> None:
     lots = [{**LOT, "code": f"L{number}", "boxes": 10} for number in range(10_000)]
     began = time.perf_counter()
-    network, faults = records.read_network({"companies": [{**ANDES, "lots": lots}, BLOOM]})
+    network, faults = network_loading.read_network({"companies": [{**ANDES, "lots": lots}, BLOOM]})
     assert faults == []
     with K2K.open("sqlite://") as k2k:
-        records.load_network(k2k.context, network)
+        network_loading.load_network(k2k.context, network)
         assert len(stored(k2k, tables.Box, tables.Box.id)) == 100_000
     assert time.perf_counter() - began < 60
