@@ -17,7 +17,16 @@ from k2k_core.domain.answers.prices import PriceStep
 from k2k_core.domain.disclosure import PURCHASE, SALE, disclosed, reader_of
 from k2k_core.domain.money import money
 from k2k_core.domain.order_charges import order_charges, total, units
-from k2k_core.domain.orders import INVOICE, INVOICE_ORDER, LINE_COLORS, PREBOOK, PURCHASE_ORDER, RELEASED, SALES_ORDER
+from k2k_core.domain.orders import (
+    CONFIRMED,
+    INVOICE,
+    INVOICE_ORDER,
+    LINE_COLORS,
+    PREBOOK,
+    PURCHASE_ORDER,
+    RELEASED,
+    SALES_ORDER,
+)
 from k2k_core.services.catalog import prices
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -260,7 +269,7 @@ def _charged(line: LineRow, order: DocumentRow) -> LineRow:
 
 def _is_nobodys(document: DocumentRow, line: LineRow) -> bool:
     """Whether a purchase order still shows a line that its vendor was short of: it is ordered from nobody any more."""
-    return document["kind"] == PURCHASE_ORDER and line["vendor_id"] is None
+    return document["kind"] == PURCHASE_ORDER and document["transfer"] == CONFIRMED and line["vendor_id"] is None
 
 
 def _is_for_customer(document: DocumentRow) -> bool:
