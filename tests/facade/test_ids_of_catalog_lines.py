@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from k2k_core.api import K2K
-from tests.properties.shop.network import DAYS, NOW, lot
+from tests.properties.catalog_changes.network import DAYS, NOW, lot
 
 WEDNESDAY = dt.date(2026, 3, 11)
 

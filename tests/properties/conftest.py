@@ -13,8 +13,8 @@ from k2k_core.store import engine as store_engine
 from k2k_core.store.database.errors import worth_repeating
 from k2k_core.testing.postgres import PrivatePostgres, name_in
 from tests.conftest import sqlite_url
-from tests.properties.machine.ring import Ring
-from tests.properties.machine.worlds import load
+from tests.properties.state_machine.network_copies import load
+from tests.properties.state_machine.races import RaceNetwork
 
 
 @pytest.fixture
@@ -61,9 +61,9 @@ def loaded_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> I
 
 
 @pytest.fixture
-def ring(loaded_url: str, deadlocks: list[StoreUnavailable]) -> Iterator[Ring]:
+def race(loaded_url: str, deadlocks: list[StoreUnavailable]) -> Iterator[RaceNetwork]:
     """The network, open."""
-    opened = Ring(loaded_url)
+    opened = RaceNetwork(loaded_url)
     yield opened
     try:
         opened.require_sound()

@@ -15,10 +15,10 @@ from k2k_core.domain.money import Exact
 from k2k_core.domain.pricing import USED, Quote
 from k2k_core.services.catalog.assortment import Assortment
 from tests.properties.network_values import only
-from tests.properties.networks import Maker, Question
 from tests.properties.oracle import Oracle
 from tests.properties.oracle import Quote as Wanted
-from tests.properties.ordering import buy, floats, not_zero
+from tests.properties.random_networks import Maker, Question
+from tests.properties.random_orders import buy, floats, not_zero
 
 Answer = dict[str, Any]
 Told = list[tuple[Quote, Explanation]]

@@ -29,8 +29,8 @@ from k2k_core.services.catalog.catalog_cache import (
 )
 from k2k_core.services.company_snapshot import SnapshotCache
 from k2k_core.store.database.session import Session
-from tests.properties.shop.network import BUYER, SHIP_DATES, network
-from tests.properties.shop.steps import Clock, Steps
+from tests.properties.catalog_changes.network import BUYER, SHIP_DATES, network
+from tests.properties.catalog_changes.random_changes import Clock, Steps
 
 ROUNDS = settings().max_examples // 100
 """More every night."""

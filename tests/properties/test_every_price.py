@@ -13,10 +13,10 @@ from itertools import count
 import pytest
 
 from k2k_core.services.catalog.assortment import Assortment
-from tests.properties.networks import Maker
 from tests.properties.oracle import HIERARCHIES, Oracle
 from tests.properties.oracle_comparison import Told, compare, in_answer, listening
-from tests.properties.ordering import floats
+from tests.properties.random_networks import Maker
+from tests.properties.random_orders import floats
 
 EXAMPLES = 2_000
 PARTS = 10

@@ -27,14 +27,14 @@ ZONES = (
 )
 STEP = dt.timedelta(minutes=30)
 LOTS = 14
-EXAMPLES, IN_A_WORLD = 2_000, 400
-"""`K2K_EXAMPLES`, as for the prices, says how many worlds are looked at: a world takes as long as so many prices."""
+EXAMPLES, IN_A_NETWORK = 2_000, 400
+"""`K2K_EXAMPLES`, as for the prices, divided by 400: one network takes as long as that many prices."""
 
 PACK = {"inventory_type": "open_market_boxes", "box_type": "HB", "boxes": 1, "units_per_box": 100, "unit_type": "stem"}
 BOX = {"box_type": "HB", "length": 40, "width": 12, "height": 10}
 
 
-class World:
+class RandomNetwork:
     """A vendor, a buyer, a few lots, and a clock."""
 
     def __init__(self, seed: int) -> None:
@@ -133,22 +133,22 @@ class World:
             yield self.now
 
 
-@pytest.mark.parametrize("seed", range(int(os.environ.get("K2K_EXAMPLES", EXAMPLES)) // IN_A_WORLD))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("K2K_EXAMPLES", EXAMPLES)) // IN_A_NETWORK))
 def test_the_day_that_is_promised_is_the_first_on_which_anything_turns(seed: int) -> None:
-    world = World(seed)
-    with K2K.open("sqlite:///:memory:", clock=lambda: world.now) as net:
-        net.load(world.network())
-        promised = {one["lot"]: one for one in net.visible(*world.question())}
+    trial = RandomNetwork(seed)
+    with K2K.open("sqlite:///:memory:", clock=lambda: trial.now) as net:
+        net.load(trial.network())
+        promised = {one["lot"]: one for one in net.visible(*trial.question())}
         waiting = {lot: one for lot, one in promised.items() if not TOO_LATE & set(one["reasons"])}
         turned: dict[str, tuple[dt.date, list[str]]] = {}
-        for _ in world.moments(one["visible_on"] for one in promised.values()):
-            page = net.catalog("B", "C", world.ship_date, world.ship_via)
+        for _ in trial.moments(one["visible_on"] for one in promised.values()):
+            page = net.catalog("B", "C", trial.ship_date, trial.ship_via)
             seen = {lot for line in page["lines"] for lot in line["lots"]}
             assert seen.isdisjoint(promised.keys() - waiting.keys() - turned.keys())
             asked = [lot for lot, one in waiting.items() if not (one["visible"] and lot in seen)]
-            for now in net.visible("B", "C", asked, world.ship_date, world.ship_via) if asked else ():
+            for now in net.visible("B", "C", asked, trial.ship_date, trial.ship_via) if asked else ():
                 if promised[now["lot"]]["visible"] or TOO_LATE.issuperset(now["reasons"]):
-                    turned[now["lot"]] = world.day(), now["reasons"]
+                    turned[now["lot"]] = trial.day(), now["reasons"]
                     del waiting[now["lot"]]
     for lot, one in promised.items():
         day, reasons = turned.get(lot, (None, []))
@@ -167,10 +167,10 @@ def test_the_worlds_hold_every_kind_of_turn() -> None:
     """A few of them are enough for that; which, was looked for."""
     kinds: set[str] = set()
     for seed in (5, 13, 21, 55):
-        world = World(seed)
-        with K2K.open("sqlite:///:memory:", clock=partial(getattr, world, "now")) as net:
-            net.load(world.network())
-            for one in net.visible(*world.question()):
+        trial = RandomNetwork(seed)
+        with K2K.open("sqlite:///:memory:", clock=partial(getattr, trial, "now")) as net:
+            net.load(trial.network())
+            for one in net.visible(*trial.question()):
                 kinds |= {f"hidden by {code}" for code in one["hidden_by"]}
                 kinds |= {f"shown after {code}" for code in one["reasons"] if one["visible_on"]}
     assert kinds >= WANTED

@@ -22,7 +22,7 @@ from k2k_core.services.catalog.catalog_cache import MAX_SEARCHES, CachedCatalog,
 from k2k_core.services.pricing.awb_costs import AwbCostReader
 from k2k_core.store.tables import Awb
 from k2k_sharing_rules import vendor_stock
-from tests.properties.shop.network import BUYER, NOW, network
+from tests.properties.catalog_changes.network import BUYER, NOW, network
 
 WEDNESDAY = dt.date(2026, 3, 11)
 

@@ -12,7 +12,7 @@ from k2k_core.api import K2K
 from k2k_core.services.catalog.catalog_cache import CatalogKey, read_catalog_in
 from k2k_core.services.events.buyer_feed import for_buyer
 from k2k_core.store.events.feeds import unread_batch
-from tests.properties.shop.network import DAYS, NOW, lot
+from tests.properties.catalog_changes.network import DAYS, NOW, lot
 
 VENDORS = [f"V{number}" for number in range(130)]
 WEDNESDAY = dt.date(2026, 3, 11)

@@ -1,6 +1,6 @@
-"""What should be: stock, boxes, carts, lines and orders of the network as plain dictionaries, moved by hand.
+"""The model of the state machine: stock, boxes, carts, lines and orders as plain dictionaries.
 
-It knows the rules of the trade (domain sections 5 and 6) and nothing of the program.
+It implements the rules of the trade (domain sections 5 and 6) without importing the program.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from tests.properties.machine.buying import GOODS_OF, NOBODYS, PACKED, UNTOUCHED, Buying
-from tests.properties.machine.ends import APPROVAL, CART, CUT_OFF, OVERDUE, end_of, last_moment, leaves
-from tests.properties.machine.network import BUYERS, LOTS, NOW, VENDORS, VIA
+from tests.properties.state_machine.deadlines import APPROVAL, CART, CUT_OFF, OVERDUE, end_of, last_moment, leaves
+from tests.properties.state_machine.network import BUYERS, LOTS, NOW, VENDORS, VIA
+from tests.properties.state_machine.purchase_order_model import GOODS_OF, NOBODYS, PACKED, UNTOUCHED, PurchaseOrderModel
 
 Row = dict[str, Any]
 HOLDING = ("in_cart", "checked_out", "staged", "received", "billed")
@@ -23,7 +23,7 @@ EASTERN = dt.timedelta(hours=5)
 """How far behind the buyers' clocks are."""
 
 
-class Model(Buying):
+class Model(PurchaseOrderModel):
     """The whole network. Lines are known by their number, carts and documents by company and number."""
 
     def __init__(self, codes: Mapping[str, list[str]], billing: Mapping[str, str]) -> None:

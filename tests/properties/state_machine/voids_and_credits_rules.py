@@ -1,4 +1,4 @@
-"""The machine's ends that nobody wished for: voids, boxes that never came or came early, credits (domain section 6)."""
+"""Rules of the state machine for voids, missing boxes, early arrivals and credits (domain section 6)."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from tests.properties.machine.asking import FAR, PLACE
-from tests.properties.machine.model import ENDED, GIVEN
-from tests.properties.machine.network import BUYERS, CUSTOMERS, LOTS, VENDORS
-from tests.properties.machine.parts import CUSTOMERS_INVOICE, VENDORS_INVOICE
-from tests.properties.machine.trading import BUYER, Trading
-from tests.properties.machine.worlds import OpenWorlds
+from tests.properties.state_machine.commands import FAR, PLACE
+from tests.properties.state_machine.model import ENDED, GIVEN
+from tests.properties.state_machine.network import BUYERS, CUSTOMERS, LOTS, VENDORS
+from tests.properties.state_machine.network_copies import OpenCopies
+from tests.properties.state_machine.ordering_rules import BUYER, OrderingMachine
+from tests.properties.state_machine.voids_and_credits_model import CUSTOMERS_INVOICE, VENDORS_INVOICE
 
 VENDORS_LOTS = sorted(ref for ref in LOTS if not ref.startswith("BLOOM/"))
 TYPED = {"reason": "frost", "confirm": "CONFIRM"}
 
 
-class TakingOff(Trading):
+class VoidsAndCreditsMachine(OrderingMachine):
     """What vendors take off their orders, what buyers miss, what either of them credits."""
 
     # From a cart to the way, at once: by chance alone few boxes come so far
@@ -183,7 +183,7 @@ class TakingOff(Trading):
         key=st.booleans(),
     )
     def credit(self, company: str, which: int, boxes: int, amount: str | None, key: bool) -> None:
-        invoices = [one for one in self.worlds.ask("orders", company) if one["kind"] == "invoice"]
+        invoices = [one for one in self.copies.ask("orders", company) if one["kind"] == "invoice"]
         found = [(invoice, line) for invoice in invoices for line in invoice["lines"]]
         if not found:
             return
@@ -210,11 +210,11 @@ class TakingOff(Trading):
             self.model.credit_amount(side, number, Decimal(amount))
 
 
-def trading(open_worlds: OpenWorlds) -> Callable[[], TakingOff]:
+def trading(open_copies: OpenCopies) -> Callable[[], VoidsAndCreditsMachine]:
     """The machine on some engines."""
 
-    class Here(TakingOff):
+    class Here(VoidsAndCreditsMachine):
         pass
 
-    Here.open_worlds = staticmethod(open_worlds)
+    Here.open_copies = staticmethod(open_copies)
     return Here

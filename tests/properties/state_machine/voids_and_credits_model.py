@@ -1,13 +1,13 @@
-"""What is taken off again, as it should be: parts of lines, boxes that never came, credits (domain 5 and 6)."""
+"""The model of voids, missing boxes and credits, of whole lines and of parts of them (domain sections 5 and 6)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 
-from tests.properties.machine.buying import NOT_INVOICED
-from tests.properties.machine.model import ENDED, GIVEN, Model, Row
-from tests.properties.machine.network import VIA
+from tests.properties.state_machine.model import ENDED, GIVEN, Model, Row
+from tests.properties.state_machine.network import VIA
+from tests.properties.state_machine.purchase_order_model import NOT_INVOICED
 
 UNITS = 250
 """Units in every box of this network."""
@@ -17,7 +17,7 @@ Part = tuple[str, int, Collection[str]]
 """A line, how many boxes of it, and their codes where it was given any."""
 
 
-class Parts(Model):
+class VoidsAndCreditsModel(Model):
     """The network with what is taken off its orders and invoices."""
 
     # Boxes that never came

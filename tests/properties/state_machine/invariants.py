@@ -1,4 +1,4 @@
-"""What always holds, whatever was commanded: asked after each step of the machine."""
+"""Invariants that are checked after every step of the state machine."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import Any
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from k2k_core.store.tables import Box, BoxClaim, Cart, Company, Lot, LotLedger, OrderLine
-from tests.properties.machine.model import ENDED, GIVEN, HOLDING, OPEN
-from tests.properties.machine.network import BUYERS, VENDORS
-from tests.properties.machine.papers import PapersOfEverybody
-from tests.properties.machine.parts import Parts
-from tests.properties.machine.worlds import World, Worlds
+from tests.properties.state_machine.document_invariants import DocumentInvariants
+from tests.properties.state_machine.model import ENDED, GIVEN, HOLDING, OPEN
+from tests.properties.state_machine.network import BUYERS, VENDORS
+from tests.properties.state_machine.network_copies import NetworkCopies, NetworkCopy
+from tests.properties.state_machine.voids_and_credits_model import VoidsAndCreditsModel
 
 SOLD = ("checked_out", *GIVEN)
 
 
-class Sound(RuleBasedStateMachine):
+class InvariantMachine(RuleBasedStateMachine):
     """A network that is sound on every engine, and as its model says."""
 
-    worlds: Worlds
-    model: Parts
-    papers: PapersOfEverybody
+    copies: NetworkCopies
+    model: VoidsAndCreditsModel
+    documents: DocumentInvariants
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,9 +30,9 @@ class Sound(RuleBasedStateMachine):
         self._digests: dict[str, str] | None = None
 
     @property
-    def all(self) -> list[World]:
+    def all(self) -> list[NetworkCopy]:
         """The network on each engine."""
-        return list(self.worlds.all.values())
+        return list(self.copies.all.values())
 
     @invariant()
     def stock_is_as_it_should_be(self) -> None:
@@ -40,18 +40,18 @@ class Sound(RuleBasedStateMachine):
             return
         refs = list(self.model.lots)
         should = [{"lot": ref, "available": self.model.lots[ref]["available"]} for ref in refs]
-        assert self.worlds.ask("availability", refs) == should
+        assert self.copies.ask("availability", refs) == should
         held = dict.fromkeys(refs, 0)
         for line in self.model.lines.values():
             if line["state"] in HOLDING:
                 held[line["lot"]] += line["boxes"]
         ledger = LotLedger.select(LotLedger.delta, Company.code, Lot.code).join(Lot, on=Lot.id == LotLedger.lot_id)
-        for world in self.all:
+        for copy in self.all:
             moved: dict[str, int] = {}
-            for delta, owner, code in world.rows(ledger.join(Company, on=Company.id == Lot.company_id)):
+            for delta, owner, code in copy.rows(ledger.join(Company, on=Company.id == Lot.company_id)):
                 moved[f"{owner}/{code}"] = moved.get(f"{owner}/{code}", 0) + delta
             assert moved == {ref: self.model.lots[ref]["available"] for ref in refs}
-            numbers = world.rows(
+            numbers = copy.rows(
                 Lot.select(Company.code, Lot.code, Lot.allocated).join(Company, on=Company.id == Lot.company_id)
             )
             allocated = {f"{owner}/{code}": count for owner, code, count in numbers}
@@ -65,8 +65,8 @@ class Sound(RuleBasedStateMachine):
         if not hasattr(self, "model"):
             return
         arrived = Lot.select(Company.code, Lot.code, Lot.received_on, Lot.arrival_date)
-        for world in self.all:
-            rows = world.rows(
+        for copy in self.all:
+            rows = copy.rows(
                 arrived.join(Company, on=Company.id == Lot.company_id).where(Lot.received_on.is_null(False))
             )
             for owner, code, came, day in rows:
@@ -85,8 +85,8 @@ class Sound(RuleBasedStateMachine):
             if self.model.boxes[code]["state"] == "staged"
         )
         query = BoxClaim.select(BoxClaim.line_id, Box.code).join(Box, on=Box.id == BoxClaim.box_id)
-        for world in self.all:
-            assert sorted(world.rows(query.where(BoxClaim.open))) == should
+        for copy in self.all:
+            assert sorted(copy.rows(query.where(BoxClaim.open))) == should
 
     @invariant()
     def lines_and_carts_are_as_they_should_be(self) -> None:
@@ -96,13 +96,13 @@ class Sound(RuleBasedStateMachine):
         lines = {int(number): tuple(line[name] for name in facts) for number, line in self.model.lines.items()}
         carts = {key: (cart["state"], cart["expires_at"]) for key, cart in self.model.carts.items()}
         found = Cart.select(Company.code, Cart.number, Cart.state, Cart.expires_at)
-        for world in self.all:
-            stored = world.rows(OrderLine.select(OrderLine.id, OrderLine.state, OrderLine.boxes, OrderLine.released))
+        for copy in self.all:
+            stored = copy.rows(OrderLine.select(OrderLine.id, OrderLine.state, OrderLine.boxes, OrderLine.released))
             assert {number: tuple(found) for number, *found in stored} == lines
-            held = world.rows(Box.select(Box.code, Box.state, Box.missing))
+            held = copy.rows(Box.select(Box.code, Box.state, Box.missing))
             should = {(code, box["state"], box["missing"]) for code, box in self.model.boxes.items()}
             assert {(code, state, missing is not None) for code, state, missing in held} == should
-            rows = world.rows(found.join(Company, on=Company.id == Cart.company_id))
+            rows = copy.rows(found.join(Company, on=Company.id == Cart.company_id))
             assert {(owner, number): (state, ends) for owner, number, state, ends in rows} == carts
 
     @invariant()
@@ -110,9 +110,9 @@ class Sound(RuleBasedStateMachine):
         if not hasattr(self, "model"):
             return
         on: dict[str, dict[str, str]] = {}
-        papers = {company: self.worlds.ask("orders", company) for company in (*VENDORS, *BUYERS)}
-        for company, documents in papers.items():
-            for document in documents:
+        documents = {company: self.copies.ask("orders", company) for company in (*VENDORS, *BUYERS)}
+        for company, mine in documents.items():
+            for document in mine:
                 _require_total(document)
                 if document["kind"] != "invoice":
                     self._require_status(company, document)
@@ -125,7 +125,7 @@ class Sound(RuleBasedStateMachine):
         for number, line in self.model.lines.items():
             assert on[number] == {kind: line[kind] for kind in kinds if line[kind] is not None}
             line["sold"] = line["sold"] or line["state"] in SOLD
-        self.papers.require(papers)
+        self.documents.require(documents)
 
     def _require_line(self, shown: dict[str, Any], kind: str) -> None:
         line = self.model.lines[shown["line"]]
@@ -157,14 +157,14 @@ class Sound(RuleBasedStateMachine):
     @invariant()
     def what_is_stored_verifies(self) -> None:
         if hasattr(self, "model"):
-            assert self.worlds.ask("verify") == []
+            assert self.copies.ask("verify") == []
 
     @invariant()
     def events_are_numbered_without_gaps(self) -> None:
         if not hasattr(self, "model"):
             return
         for company, last in self._read.items():
-            told = self.worlds.ask("events", company, last)
+            told = self.copies.ask("events", company, last)
             places = [event["seq"] for event in told]
             assert places == list(range(last + 1, last + 1 + len(places)))
             self._read[company] += len(places)

@@ -1,12 +1,12 @@
-"""Purchase orders that wait for goods, as they should be: from order to rejection (domain section 6)."""
+"""The model of purchase orders that wait for goods, from order to rejection (domain section 6)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from tests.properties.machine.ends import last_moment, leaves
-from tests.properties.machine.network import LOTS
+from tests.properties.state_machine.deadlines import last_moment, leaves
+from tests.properties.state_machine.network import LOTS
 
 Row = dict[str, Any]
 SENT = ("transferred", "accepted", "filled")
@@ -31,7 +31,7 @@ UNTOUCHED = {"billed": 0, "allocated": 0, "released": 0, "sold": False, **NOT_IN
 """How many boxes of a line are billed, allocated and released; whether anybody has checked it out."""
 
 
-class Buying:
+class PurchaseOrderModel:
     """Purchase orders by buyer and number: their vendor, how far their transfer is, what they are for."""
 
     lots: dict[str, Row]

@@ -1,4 +1,4 @@
-"""What always holds of papers: both companies' say the same of a line, and customers are charged what they bought."""
+"""Invariants of documents: those of both companies agree line by line, and customers are charged what they bought."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from tests.properties.machine.model import ENDED
-from tests.properties.machine.parts import UNITS, VENDORS_INVOICE, Parts
+from tests.properties.state_machine.model import ENDED
+from tests.properties.state_machine.voids_and_credits_model import UNITS, VENDORS_INVOICE, VoidsAndCreditsModel
 
 Document = Mapping[str, Any]
-Papers = Mapping[str, Sequence[Document]]
+Documents = Mapping[str, Sequence[Document]]
 """The documents of every company."""
 
 SAME = ("boxes", "box_type", "units_per_box", "unit_type", "units", "box_codes", "mark_code")
@@ -20,25 +20,25 @@ SAME = ("boxes", "box_type", "units_per_box", "unit_type", "units", "box_codes",
 NO_AMOUNT = Decimal(0)
 
 
-class PapersOfEverybody:
-    """The papers of one moment, and what was on those before it."""
+class DocumentInvariants:
+    """The documents of one moment, and what was on those before it."""
 
-    def __init__(self, model: Parts) -> None:
+    def __init__(self, model: VoidsAndCreditsModel) -> None:
         self._model = model
         self._texts: dict[tuple[str, str], Any] = {}
 
-    def require(self, papers: Papers) -> None:
+    def require(self, documents: Documents) -> None:
         """All that holds of them."""
-        on = {kind: _on(papers, kind) for kind in ("prebook", "purchase_order", "sales_order")}
+        on = {kind: _on(documents, kind) for kind in ("prebook", "purchase_order", "sales_order")}
         _require_agreement(on)
         self._require_what_was_agreed(on)
         _require_one_hand(on)
-        self._require_same_totals(papers)
-        self._require_invoices(papers)
-        self._require_charged(papers, on["prebook"])
+        self._require_same_totals(documents)
+        self._require_invoices(documents)
+        self._require_charged(documents, on["prebook"])
 
     def _require_what_was_agreed(self, on: Mapping[str, Mapping[str, Document]]) -> None:
-        """The words for a line's goods stay on each side's papers as they were when somebody checked it out."""
+        """The words for a line's goods stay on each side's documents as they were when somebody checked it out."""
         for kind, lines in on.items():
             for number, line in lines.items():
                 if self._model.lines[number]["sold"]:
@@ -51,16 +51,16 @@ class PapersOfEverybody:
                     )
                     assert self._texts.setdefault((kind, number), words) == words
 
-    def _require_same_totals(self, papers: Papers) -> None:
+    def _require_same_totals(self, documents: Documents) -> None:
         """A purchase order comes to what its sales order comes to, charges and all; so does the vendor's invoice."""
-        vendors = _by_number(papers, "sales_order")
-        for order in (one for mine in papers.values() for one in mine if one["kind"] == "purchase_order"):
+        vendors = _by_number(documents, "sales_order")
+        for order in (one for mine in documents.values() for one in mine if one["kind"] == "purchase_order"):
             open_ones = {line["line"] for line in order["lines"] if line["state"] not in ENDED}
             for number in {self._model.lines[one]["sales_order"] for one in open_ones} - {None}:
                 theirs = vendors[(order["vendor"], number)]
                 if open_ones == {line["line"] for line in theirs["lines"] if line["state"] not in ENDED}:
                     assert (order["total"], order["charges"]) == (theirs["total"], theirs["charges"])
-        for vendor, invoice in _invoices(papers, of_vendors=True):
+        for vendor, invoice in _invoices(documents, of_vendors=True):
             orders = {self._model.lines[line["line"]]["sales_order"] for line in invoice["lines"]}
             order = vendors[(invoice["vendor"], orders.pop())]
             assert not orders
@@ -73,9 +73,9 @@ class PapersOfEverybody:
         billed = 0 if line["state"] in ENDED else line["boxes"]
         return bool(line["vendor_allowed"] or line["invoiced"] not in (0, billed) or line["invoiced"] < billed)
 
-    def _require_invoices(self, papers: Papers) -> None:
+    def _require_invoices(self, documents: Documents) -> None:
         """An invoice bills of each line the boxes that it should, and comes to them without what was allowed."""
-        for _, invoice in (*_invoices(papers, of_vendors=True), *_invoices(papers, of_vendors=False)):
+        for _, invoice in (*_invoices(documents, of_vendors=True), *_invoices(documents, of_vendors=False)):
             side = VENDORS_INVOICE if invoice["vendor"] else "customer"
             for number in {line["line"] for line in invoice["lines"]}:
                 rows = [line for line in invoice["lines"] if line["line"] == number]
@@ -84,10 +84,10 @@ class PapersOfEverybody:
                 allowed = self._model.lines[number][f"{side}_allowed"]
                 assert sum(Decimal(row["total"]) for row in rows) == price * UNITS * boxes - allowed, invoice
 
-    def _require_charged(self, papers: Papers, on_prebooks: Mapping[str, Document]) -> None:
+    def _require_charged(self, documents: Documents, on_prebooks: Mapping[str, Document]) -> None:
         """What each customer was charged, or will be, is what it checked out without what was taken off."""
         charged: dict[tuple[str, str], Decimal] = defaultdict(lambda: NO_AMOUNT)
-        for company, invoice in _invoices(papers, of_vendors=False):
+        for company, invoice in _invoices(documents, of_vendors=False):
             goods = sum((Decimal(line["total"]) for line in invoice["lines"]), NO_AMOUNT)
             charged[(company, invoice["customer"])] += goods
         owed: dict[tuple[str, str], Decimal] = defaultdict(lambda: NO_AMOUNT)
@@ -100,22 +100,22 @@ class PapersOfEverybody:
             assert charged[customer] == owed[customer], customer
 
 
-def _on(papers: Papers, kind: str) -> dict[str, Document]:
+def _on(documents: Documents, kind: str) -> dict[str, Document]:
     """What the documents of a kind say of each line, but for a buyer's prebook at its vendor."""
-    documents = [one for company, mine in papers.items() for one in mine if one["kind"] == kind]
+    documents = [one for company, mine in documents.items() for one in mine if one["kind"] == kind]
     at_vendors = [
         one for one in documents if kind == "prebook" and one["vendor"] is not None and one["customer"] is None
     ]
     return {line["line"]: line for one in documents if one not in at_vendors for line in one["lines"]}
 
 
-def _by_number(papers: Papers, kind: str) -> dict[tuple[str, str], Document]:
-    return {(company, one["number"]): one for company, mine in papers.items() for one in mine if one["kind"] == kind}
+def _by_number(documents: Documents, kind: str) -> dict[tuple[str, str], Document]:
+    return {(company, one["number"]): one for company, mine in documents.items() for one in mine if one["kind"] == kind}
 
 
-def _invoices(papers: Papers, of_vendors: bool) -> Iterator[tuple[str, Document]]:
+def _invoices(documents: Documents, of_vendors: bool) -> Iterator[tuple[str, Document]]:
     """Invoices with whose books they are in: vendors' and their copies, or those to customers."""
-    for company, mine in papers.items():
+    for company, mine in documents.items():
         for one in mine:
             if one["kind"] == "invoice" and (one["vendor"] is not None) == of_vendors:
                 yield company, one

@@ -1,10 +1,10 @@
-"""When what waits ends, as it should (domain section 5)."""
+"""The model's times at which waiting order lines end (domain section 5)."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from tests.properties.machine.network import VIA
+from tests.properties.state_machine.network import VIA
 
 CUT_OFF = dt.timedelta(hours=19, minutes=30)
 """When SIERRA stops shipping for the day: half past two there."""

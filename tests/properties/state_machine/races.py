@@ -1,4 +1,4 @@
-"""A network in which several people do something at the same moment, with real threads."""
+"""A network for race tests: several calls start at the same moment, in real threads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import settings
 from k2k_core.api import K2K
 from k2k_core.errors import CannotSell, Conflict, K2KError
 from k2k_core.store.tables import Cart, OrderLine
-from tests.properties.machine.network import NOW
+from tests.properties.state_machine.network import NOW
 
 Answer = Any
 Work = Callable[[], object]
@@ -23,7 +23,7 @@ DAY = "2026-02-05"
 SECOND = dt.timedelta(seconds=1)
 
 
-class Ring:
+class RaceNetwork:
     """An open network in which works start at one moment; the clock goes by thread where a test says so."""
 
     def __init__(self, url: str) -> None:

@@ -1,7 +1,7 @@
-"""A machine that gives the network any command in any order, and after each one asks whether all is as it should be.
+"""Rules of the state machine for carts, prebooks, confirmation, receipt and billing: any command in any order.
 
-What is refused must be refused for a reason that the model knows, and must have changed nothing; what the model has no
-reason against must be done.
+A refusal must have a reason that the model knows, and must have changed nothing; a command that the model has no reason
+to refuse must be carried out.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import datetime as dt
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from tests.properties.machine.asking import PLACE
-from tests.properties.machine.model import ENDED, LIVE, PAIRS
-from tests.properties.machine.network import BUYERS, CUSTOMERS, LOTS, NOW, VENDORS, VIA
-from tests.properties.machine.procurement import Procuring
+from tests.properties.state_machine.commands import PLACE
+from tests.properties.state_machine.model import ENDED, LIVE, PAIRS
+from tests.properties.state_machine.network import BUYERS, CUSTOMERS, LOTS, NOW, VENDORS, VIA
+from tests.properties.state_machine.procurement_rules import ProcurementMachine
 
 LONGEST = dt.timedelta(days=4)
 """How far the clock goes, so that lots do not grow too old."""
@@ -24,7 +24,7 @@ BUYER = st.sampled_from(BUYERS)
 RELEASABLE = ("checked_out", "staged", "received")
 
 
-class Trading(Procuring):
+class OrderingMachine(ProcurementMachine):
     """Two vendors, two buyers, their people and their clock."""
 
     # Carts
@@ -70,7 +70,7 @@ class Trading(Procuring):
     def add_a_line_of_the_catalog(self, buyer: str, who: int, which: int, boxes: int) -> None:
         customer = self.one(CUSTOMERS[buyer], who)
         header = (self.ship_date(), VIA[customer])
-        shown = self.worlds.ask("catalog", buyer, customer, *header)["lines"]
+        shown = self.copies.ask("catalog", buyer, customer, *header)["lines"]
         if not shown:
             return
         line = self.one(shown, which)
@@ -340,7 +340,7 @@ class Trading(Procuring):
     def time_goes_by(self, minutes: int) -> None:
         now = self.model.now + dt.timedelta(minutes=minutes)
         if now - NOW < LONGEST:
-            self.model.now = self.worlds.now = now
+            self.model.now = self.copies.now = now
 
     @rule()
     def sweep(self) -> None:
@@ -351,8 +351,8 @@ class Trading(Procuring):
     def repeat(self, which: int) -> None:
         command, args, named, answer = self.one(self._keyed[::-1], which)
         before = self.digests()
-        assert self.worlds.ask(command, *args, **named) == answer
-        assert self.worlds.digests() == before
+        assert self.copies.ask(command, *args, **named) == answer
+        assert self.copies.digests() == before
 
     @precondition(lambda self: any(command == "add" for command, *_ in self._keyed))
     @rule(which=PLACE)

@@ -1,4 +1,4 @@
-"""How the machine gives a command: its answer, or its refusal for a reason that the model knows, on every engine."""
+"""Base of the state machine: gives one command to every engine and compares the answer or refusal with the model."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 
 from k2k_core.store.tables import Box, Company, Lot
-from tests.properties.machine.invariants import Sound
-from tests.properties.machine.network import BUYERS, LOTS
-from tests.properties.machine.papers import PapersOfEverybody
-from tests.properties.machine.parts import Parts
-from tests.properties.machine.worlds import OpenWorlds, Refused
+from tests.properties.state_machine.document_invariants import DocumentInvariants
+from tests.properties.state_machine.invariants import InvariantMachine
+from tests.properties.state_machine.network import BUYERS, LOTS
+from tests.properties.state_machine.network_copies import OpenCopies, Refused
+from tests.properties.state_machine.voids_and_credits_model import VoidsAndCreditsModel
 
 PLACE = st.integers(0, 1000)
 """Picks one of however many there are."""
@@ -27,10 +27,10 @@ Sold = tuple[str, int, int, int, int]
 MODES = ("off", "scan", "confirm", "both")
 
 
-class Asked(Sound):
+class CommandMachine(InvariantMachine):
     """A network that is asked, with the model's reasons beside."""
 
-    open_worlds: OpenWorlds
+    open_copies: OpenCopies
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,11 +43,11 @@ class Asked(Sound):
         sold=st.lists(st.tuples(st.sampled_from(BUYERS), PLACE, PLACE, st.integers(1, 4), FAR), min_size=2, max_size=3),
     )
     def open_for_business(self, bloom: str, petal: str, sold: list[Sold]) -> None:
-        self.worlds = self._open.enter_context(self.open_worlds())
+        self.copies = self._open.enter_context(self.open_copies())
         for buyer, mode in (("BLOOM", bloom), ("PETAL", petal)):
-            self.worlds.ask("set", buyer, settings={"auto_billing": mode})
-        self.model = Parts({ref: self.codes(ref) for ref in LOTS}, {"BLOOM": bloom, "PETAL": petal})
-        self.papers = PapersOfEverybody(self.model)
+            self.copies.ask("set", buyer, settings={"auto_billing": mode})
+        self.model = VoidsAndCreditsModel({ref: self.codes(ref) for ref in LOTS}, {"BLOOM": bloom, "PETAL": petal})
+        self.documents = DocumentInvariants(self.model)
         for one in sold:
             self.sell(*one)
 
@@ -58,7 +58,7 @@ class Asked(Sound):
     def teardown(self) -> None:
         with self._open:
             if hasattr(self, "model"):
-                self.worlds.require_same_contents()
+                self.copies.require_same_contents()
 
     # Asking
 
@@ -69,13 +69,13 @@ class Asked(Sound):
         before = self.digests() if reasons else None
         if key is not None:
             named["key"] = key
-        answer = self.worlds.ask(command, *args, **named)
+        answer = self.copies.ask(command, *args, **named)
         told = f"{command} {args} {named}: {answer}, expected {sorted(reasons) or 'no refusal'}"
         assert isinstance(answer, Refused) == bool(reasons), told
         if isinstance(answer, Refused):
             assert answer.code in reasons, told
             assert answer.message, told
-            assert self.worlds.digests() == before, f"refused, and yet something changed: {told}"
+            assert self.copies.digests() == before, f"refused, and yet something changed: {told}"
             return None
         self._digests = None
         if key is not None:
@@ -83,7 +83,7 @@ class Asked(Sound):
         return answer
 
     def digests(self) -> dict[str, str]:
-        self._digests = self._digests or self.worlds.digests()
+        self._digests = self._digests or self.copies.digests()
         return self._digests
 
     def codes(self, ref: str) -> list[str]:
@@ -91,7 +91,7 @@ class Asked(Sound):
         owner, code = ref.split("/")
         query = Box.select(Box.code).join(Lot, on=Lot.id == Box.lot_id).join(Company, on=Company.id == Lot.company_id)
         mine = (Company.code == owner) & (Lot.code == code) & (Box.state != "withdrawn")
-        found = [[row[0] for row in world.rows(query.where(mine).order_by(Box.position))] for world in self.all]
+        found = [[row[0] for row in copy.rows(query.where(mine).order_by(Box.position))] for copy in self.all]
         assert all(codes == found[0] for codes in found)
         return found[0]
 

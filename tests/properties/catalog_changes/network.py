@@ -1,5 +1,7 @@
-"""A network in which everything happens that a catalog depends on: two vendors in two time zones and two currencies, a
-buyer with stock of every type, price lists with seasons, duties that begin, AWBs, cut-offs, and clocks that change."""
+"""The network of the catalog tests, with everything that a catalog depends on: two vendors in two time zones and two
+currencies, a buyer with stock of every type, price lists with seasons, duties that begin, AWBs, cut-offs, and a change
+to daylight saving time.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Things that people and time do to the network of `shop_network`, one at random after the other."""
+"""Random changes of people and of the clock, applied one after the other to the network of the catalog tests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from k2k_core.api import K2K
 from k2k_core.errors import K2KError
-from tests.properties.shop.network import BUYER, CUSTOMERS, DAYS, LILY, NOW, ROSE, SHIP_DATES, VENDORS, lot
+from tests.properties.catalog_changes.network import BUYER, CUSTOMERS, DAYS, LILY, NOW, ROSE, SHIP_DATES, VENDORS, lot
 
 SELDOM = 0.12
 """Which part of the steps are of set-up, after which everything is worked out anew."""

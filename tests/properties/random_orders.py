@@ -10,8 +10,8 @@ from typing import Any
 
 from k2k_core.api import K2K
 from k2k_core.errors import K2KError
-from tests.properties.networks import Maker
 from tests.properties.oracle import Oracle
+from tests.properties.random_networks import Maker
 
 Answer = dict[str, Any]
 
@@ -61,7 +61,7 @@ def _faults(judge: Oracle, document: Answer, company: str, sale: Sale) -> Iterat
         if (Fraction(line["price"]), Fraction(line["total"])) != (price, total):
             yield f"{line['lot']} at {line['price']} comes to {line['total']}, not at {price} to {total}"
     charged = {charge["name"]: Fraction(charge["amount"]) for charge in document["charges"]}
-    # What is between the companies is charged by the vendor, as to any of its customers, on both their papers.
+    # What is between the companies is charged by the vendor, as to any of its customers, on both their documents.
     seller, buying = (company, sale.customer) if sold else (document["vendor"], "K-BUYER")
     lines = [(line["lot"] if sold else line["lot"].rpartition("/")[2], line["boxes"]) for line in document["lines"]]
     wanted = judge.charges(seller, buying, lines, sale.ship_via, subtotal)

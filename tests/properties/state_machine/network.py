@@ -1,4 +1,4 @@
-"""The network that the state machine and the races trade on: two vendors, two buyers, customers of every sort."""
+"""The network of the state machine and of the race tests: two vendors, two buyers, customers of every kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The machine's procurement: a buyer orders goods from a vendor, who accepts, fills, rejects; AWBs and their labels."""
+"""Rules of the state machine for procurement: order, transfer, accept, fill and reject; costs and labels of AWBs."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from tests.properties.machine.asking import PLACE, Asked
-from tests.properties.machine.buying import FIRST_IN, PACKED, SENT
-from tests.properties.machine.model import GIVEN, OPEN
-from tests.properties.machine.network import VENDORS, VIA
+from tests.properties.state_machine.commands import PLACE, CommandMachine
+from tests.properties.state_machine.model import GIVEN, OPEN
+from tests.properties.state_machine.network import VENDORS, VIA
+from tests.properties.state_machine.purchase_order_model import FIRST_IN, PACKED, SENT
 
 Key = tuple[str, str]
 
 
-class Procuring(Asked):
+class ProcurementMachine(CommandMachine):
     """What a buyer's procurement and a vendor's sales do with each other; only BLOOM buys this way."""
 
     @rule(
@@ -146,7 +146,7 @@ class Procuring(Asked):
         assert [shown[one] for one in lines] == [(ref.partition("/")[2], boxes) for ref, boxes in picks]
         prebook = self.model.lines[number]["prebook"]
         if prebook is not None:
-            sold = {line["line"]: line["price"] for line in self.worlds.ask("show", key[0], prebook)["lines"]}
+            sold = {line["line"]: line["price"] for line in self.copies.ask("show", key[0], prebook)["lines"]}
             for one in lines:
                 before = self.model.lines[one]["price"]
                 assert before in (None, sold[one]), "frozen when it was sold"

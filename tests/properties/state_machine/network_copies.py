@@ -1,4 +1,4 @@
-"""The same network on several engines at once: every command goes to each of them, and their answers must be equal."""
+"""Copies of one network on several engines: every command goes to each of them, and their answers must be equal."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from k2k_core.store import tables
 from k2k_core.store.database.queries import execute
 from k2k_core.testing.postgres import PrivatePostgres
 from tests.conftest import sqlite_url
-from tests.properties.machine.network import NOW, network
+from tests.properties.state_machine.network import NOW, network
 
-OpenWorlds = Callable[[], AbstractContextManager["Worlds"]]
+OpenCopies = Callable[[], AbstractContextManager["NetworkCopies"]]
 
 
 class Refused(NamedTuple):
@@ -28,7 +28,7 @@ class Refused(NamedTuple):
     message: str
 
 
-class World:
+class NetworkCopy:
     """The network on one engine."""
 
     def __init__(self, url: str, clock: Callable[[], dt.datetime]) -> None:
@@ -51,7 +51,7 @@ class World:
         """What stands in all tables, in short."""
         return hashlib.sha256(repr(self.contents()).encode()).hexdigest()
 
-    def take_secrets(self, other: World) -> None:
+    def take_secrets(self, other: NetworkCopy) -> None:
         """Have the random keys of another network: ids of catalog lines are derived with one."""
         keys = other.rows(tables.Secret.select(tables.Secret.name, tables.Secret.value))
         with self._store.writing() as session:
@@ -96,21 +96,21 @@ def _without_versions(answer: Any) -> Any:
     return [_without_versions(each) for each in answer] if isinstance(answer, list) else answer
 
 
-class Worlds:
+class NetworkCopies:
     """Several engines with the same network and the same clock."""
 
     def __init__(self, urls: Mapping[str, str]) -> None:
         self.now = NOW
-        self.all = {engine: World(url, lambda: self.now) for engine, url in urls.items()}
+        self.all = {engine: NetworkCopy(url, lambda: self.now) for engine, url in urls.items()}
 
     @property
-    def first(self) -> World:
+    def first(self) -> NetworkCopy:
         """The engine whose answer stands for all of them."""
         return next(iter(self.all.values()))
 
     def ask(self, command: str, *args: Any, **named: Any) -> Any:
         """The answer to a command, or how it was refused: the same on every engine."""
-        answers = {engine: self._answer(world, command, args, named) for engine, world in self.all.items()}
+        answers = {engine: self._answer(copy, command, args, named) for engine, copy in self.all.items()}
         first = next(iter(answers.values()))
         for engine, answer in answers.items():
             assert answer == first, f"{command} {args} {named}: {answers}"
@@ -118,19 +118,19 @@ class Worlds:
         return first
 
     @staticmethod
-    def _answer(world: World, command: str, args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
+    def _answer(copy: NetworkCopy, command: str, args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
         try:
-            return _without_versions(getattr(world.net, command)(*args, **named))
+            return _without_versions(getattr(copy.net, command)(*args, **named))
         except K2KError as error:
             return Refused(error.code, error.message)
 
     def digests(self) -> dict[str, str]:
         """What stands in all tables, by engine."""
-        return {engine: world.digest() for engine, world in self.all.items()}
+        return {engine: copy.digest() for engine, copy in self.all.items()}
 
     def require_same_contents(self) -> None:
         """Every table says the same on every engine."""
-        contents = [world.contents() for world in self.all.values()]
+        contents = [copy.contents() for copy in self.all.values()]
         for other in contents[1:]:
             for table, rows in contents[0].items():
                 differing = [pair for pair in zip(rows, other[table], strict=False) if pair[0] != pair[1]]
@@ -138,39 +138,39 @@ class Worlds:
 
     def close(self) -> None:
         """Close every network."""
-        for world in self.all.values():
-            world.net.close()
+        for copy in self.all.values():
+            copy.net.close()
 
 
-def sqlite_worlds(source: Path, folder: Path) -> OpenWorlds:
+def copy_on_sqlite(source: Path, folder: Path) -> OpenCopies:
     """Opens the network on SQLite: a file of its own, a copy of `source`, for each example."""
 
     @contextmanager
-    def opened() -> Iterator[Worlds]:
+    def opened() -> Iterator[NetworkCopies]:
         shutil.copyfile(source, folder / "example.db")
-        worlds = Worlds({"sqlite": sqlite_url(folder / "example.db")})
+        copies = NetworkCopies({"sqlite": sqlite_url(folder / "example.db")})
         try:
-            yield worlds
+            yield copies
         finally:
-            worlds.close()
+            copies.close()
             for left in folder.glob("example.db*"):
                 left.unlink()
 
     return opened
 
 
-def both_worlds(source: Path, folder: Path, server: PrivatePostgres, template: str) -> OpenWorlds:
+def copies_on_both_engines(source: Path, folder: Path, server: PrivatePostgres, template: str) -> OpenCopies:
     """Opens the network on both engines side by side."""
-    on_sqlite = sqlite_worlds(source, folder)
+    on_sqlite = copy_on_sqlite(source, folder)
 
     @contextmanager
-    def opened() -> Iterator[Worlds]:
+    def opened() -> Iterator[NetworkCopies]:
         url = server.create_database(template)
         try:
-            with on_sqlite() as worlds:
-                worlds.all["postgresql"] = World(url, lambda: worlds.now)
-                worlds.all["postgresql"].take_secrets(worlds.first)
-                yield worlds
+            with on_sqlite() as copies:
+                copies.all["postgresql"] = NetworkCopy(url, lambda: copies.now)
+                copies.all["postgresql"].take_secrets(copies.first)
+                yield copies
         finally:
             server.drop_database(url)
 

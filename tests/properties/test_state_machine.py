@@ -9,14 +9,14 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from k2k_core.testing.postgres import PrivatePostgres
-from tests.properties.machine.taking_off import trading
-from tests.properties.machine.worlds import OpenWorlds, both_worlds, sqlite_worlds
+from tests.properties.state_machine.network_copies import OpenCopies, copies_on_both_engines, copy_on_sqlite
+from tests.properties.state_machine.voids_and_credits_rules import trading
 
 USUAL = 100
 """What hypothesis itself calls the usual number of examples; the nightly run asks for more."""
 
 
-def trade(open_worlds: OpenWorlds, examples: int, steps: int) -> None:
+def trade(open_copies: OpenCopies, examples: int, steps: int) -> None:
     """Let the machine trade: always the same examples while working, others and more of them every night."""
     times = settings().max_examples // USUAL
     how = settings(
@@ -28,15 +28,15 @@ def trade(open_worlds: OpenWorlds, examples: int, steps: int) -> None:
         phases=(Phase.generate, Phase.shrink) if times > 1 else (Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(trading(open_worlds), settings=how)
+    run_state_machine_as_test(trading(open_copies), settings=how)
 
 
 def test_any_commands_in_any_order(loaded_sqlite: Path, tmp_path: Path) -> None:
-    trade(sqlite_worlds(loaded_sqlite, tmp_path), examples=4, steps=25)
+    trade(copy_on_sqlite(loaded_sqlite, tmp_path), examples=4, steps=25)
 
 
 @pytest.mark.needs("postgresql")
 def test_both_engines_answer_the_same(
     loaded_sqlite: Path, postgres_server: PrivatePostgres, loaded_postgres: str, tmp_path: Path
 ) -> None:
-    trade(both_worlds(loaded_sqlite, tmp_path, postgres_server, loaded_postgres), examples=6, steps=20)
+    trade(copies_on_both_engines(loaded_sqlite, tmp_path, postgres_server, loaded_postgres), examples=6, steps=20)
