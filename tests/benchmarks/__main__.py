@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from k2k_core.bootstrap import collect_cycles_less_often
 from k2k_core.testing import postgres
-from tests.benchmarks import catalog_pages, catalogs, labels, orders, pages, pricing, sharing
-from tests.benchmarks.rounds import Target
+from tests.benchmarks import catalog_pages, catalog_queries, catalogs, labels, orders, pricing, sharing
+from tests.benchmarks.interleaved_timing import Target
 
 NewDatabase = Callable[[], str]
 
@@ -55,7 +55,7 @@ def run(
         for new in engines:
             found += _told(catalog_pages.measure(new, (1_000, lots, 5 * lots)))
         _say("Queries for a page of the catalog")
-        found += _told(pages.measure(engines[0], tuple(sizes), tuple(vendors)))
+        found += _told(catalog_queries.measure(engines[0], tuple(sizes), tuple(vendors)))
     return found
 
 

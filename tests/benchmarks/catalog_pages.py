@@ -11,8 +11,8 @@ from statistics import median
 
 from k2k_core.api import K2K
 from tests.benchmarks import networks
+from tests.benchmarks.interleaved_timing import Target
 from tests.benchmarks.networks import BUYER, CUSTOMER, SHIP_DATE
-from tests.benchmarks.rounds import Target
 
 VENDORS = 10
 A_SECOND = 10

@@ -13,9 +13,9 @@ from k2k_core.api import K2K
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.pricing.pricer import Pricer, Sale
 from k2k_core.store.database.session import Session
+from tests.benchmarks.interleaved_timing import Target, best_of
 from tests.benchmarks.memory import alone
 from tests.benchmarks.networks import BUYER, CUSTOMER, NOW, SHIP_DATE, network
-from tests.benchmarks.rounds import Target, best_of
 
 KINDS = ("open_market_boxes", "open_market_units", "future_sales", "vendor_availability")
 """The buyer's own stock, a fifth of the catalog each; the last fifth are a vendor's offers."""

@@ -15,8 +15,8 @@ from k2k_core.domain.labels import LabelRequest
 from k2k_core.hooks import LabelRenderer, PluginContext
 from k2k_core.testing import factories
 from k2k_labels import label_renderers
+from tests.benchmarks.interleaved_timing import Target, best_of
 from tests.benchmarks.memory import alone
-from tests.benchmarks.rounds import Target, best_of
 
 MODULE, WIDTH, HEIGHT, BAR = 2, 812, 609, 96
 LIMITS = {"pdf": 12.0, "png": 10.0, "zpl": 30.0}

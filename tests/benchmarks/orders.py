@@ -1,4 +1,4 @@
-"""How many orders a second, against the least that any program has to do for one (`orders_by_hand`).
+"""How many orders a second, against the least that any program has to do for one (`baseline_orders`).
 
 Ours is the whole of `add` with an idempotency key: is the lot visible for that date, what does it cost, why, is the
 plan still true, one transaction with the key and its answer, a cart, three documents, the line with explanations, the
@@ -14,9 +14,9 @@ from itertools import count
 
 from k2k_core.api import K2K
 from tests.benchmarks import networks
+from tests.benchmarks.baseline_orders import BaselineOrders, Known
+from tests.benchmarks.interleaved_timing import Target, best_of
 from tests.benchmarks.networks import BUYER, CUSTOMER, SHIP_DATE
-from tests.benchmarks.orders_by_hand import ByHand, Known
-from tests.benchmarks.rounds import Target, best_of
 
 LEAN, WHOLE, OURS, INTO_CART, CONFIRMED = "lean", "whole", "ours", "into_cart", "confirmed"
 Keys = Callable[[], str]
@@ -34,10 +34,10 @@ def measure(url: str, orders: int, rounds: int, lots: int = 200) -> list[Target]
         vendor = networks.vendor_codes(1)[0]
         with k2k.context.store.reading() as session:
             known = Known.of(session, vendor)
-        lean, whole = ByHand(url, known, papers=False), ByHand(url, known, papers=True)
+        lean, whole = BaselineOrders(url, known, documents=False), BaselineOrders(url, known, documents=True)
         works = {
-            LEAN: _by_hand(lean, known.lots, orders),
-            WHOLE: _by_hand(whole, known.lots, orders),
+            LEAN: _baseline(lean, known.lots, orders),
+            WHOLE: _baseline(whole, known.lots, orders),
             OURS: _ours(k2k, vendor, lots, orders, key, waits),
             INTO_CART: _into_one_cart(k2k, vendor, lots, orders, key),
             CONFIRMED: _confirmed(k2k, vendor, lots, orders, key),
@@ -60,10 +60,10 @@ def _targets(best: dict[str, float], engine: str, orders: int, waits: list[float
     ]
 
 
-def _by_hand(hand: ByHand, lots: list[int], orders: int) -> Callable[[], object]:
+def _baseline(baseline: BaselineOrders, lots: list[int], orders: int) -> Callable[[], object]:
     def work() -> None:
         for number in range(orders):
-            hand.order(lots[number % len(lots)])
+            baseline.order(lots[number % len(lots)])
 
     return work
 

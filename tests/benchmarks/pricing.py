@@ -1,4 +1,4 @@
-"""How fast K2K lots are priced, without explanations, as ratios to the bare arithmetic and to the chain by hand."""
+"""How fast K2K lots are priced, without explanations, as ratios to the bare arithmetic and to the written-out chain."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from k2k_core.domain.items import Lot
 from k2k_core.domain.money import Exact
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.pricing.pricer import Pricer, Sale
-from tests.benchmarks import by_hand, networks
+from tests.benchmarks import baseline_prices, networks
+from tests.benchmarks.interleaved_timing import Target, best_of
 from tests.benchmarks.networks import BUYER, CUSTOMER, SHIP_DATE
-from tests.benchmarks.rounds import Target, best_of
 
 Prices = list[int | None]
 BARE, INLINED, IN_DECIMAL, MEMORY, DATABASE, COLD = "bare", "inlined", "decimal", "memory", "database", "cold"
@@ -51,7 +51,7 @@ def measure(url: str, lots: int, rounds: int) -> list[Target]:
             DATABASE: lambda: _from_database(k2k),
             COLD: lambda: _from_database(k2k),
         }
-        assert works[INLINED]() == works[MEMORY]() == works[DATABASE](), "the chain by hand comes to other prices"
+        assert works[INLINED]() == works[MEMORY]() == works[DATABASE](), "the written-out chain comes to other prices"
         best = best_of(rounds, works, {COLD: lambda: _change_the_set_up(k2k), DATABASE: lambda: _from_database(k2k)})
         return _targets(best, k2k.context.store.engine, lots)
 
@@ -60,11 +60,11 @@ def _targets(best: dict[str, float], engine: str, lots: int) -> list[Target]:
     bare, chain, decimal = best[BARE], best[INLINED], best[IN_DECIMAL]
     each = {name: f"{seconds / lots * 1e6:.2f} µs a lot" for name, seconds in best.items()}
     return [
-        Target(f"the chain by hand in integers ({each[INLINED]}) to the bare arithmetic ({each[BARE]})", chain / bare),
+        Target(f"the written-out chain in integers ({each[INLINED]}) to the bare arithmetic ({each[BARE]})", chain / bare),
         # The bare arithmetic is in Decimal, and so is the chain that the target speaks of; the leanest exact one, in
         # integers, is printed beside it.
         Target(f"in memory ({each[MEMORY]}) to that chain in Decimal ({each[IN_DECIMAL]})", best[MEMORY] / decimal, 6),
-        Target("in memory to the chain by hand in integers", best[MEMORY] / chain),
+        Target("in memory to the written-out chain in integers", best[MEMORY] / chain),
         Target("in memory to the bare arithmetic", best[MEMORY] / bare, 20),
         Target(f"from {engine} ({each[DATABASE]}) to the bare arithmetic", best[DATABASE] / bare, 45),
         Target(f"from {engine}, the vendor's prices too ({each[COLD]}), to the bare arithmetic", best[COLD] / bare),
@@ -108,32 +108,32 @@ def _change_the_set_up(k2k: K2K) -> None:
 
 
 def _bare(stock: Stock) -> Callable[[], object]:
-    costs = [Decimal(cost) / by_hand.MICRO for cost in stock.costs()]
+    costs = [Decimal(cost) / baseline_prices.MICRO for cost in stock.costs()]
     gpm, markup = Decimal(networks.K2K_GPM), Decimal(networks.ECOMMERCE_MARKUP)
-    return lambda: by_hand.bare(costs, gpm, markup)
+    return lambda: baseline_prices.bare(costs, gpm, markup)
 
 
 def _inlined(stock: Stock) -> Callable[[], list[int]]:
     goods = [_goods(lot, cost) for lot, cost in zip(stock.lots, stock.costs(), strict=True)]
-    costs = by_hand.Costs(*(int(Decimal(number) * by_hand.MICRO) for number in TYPED))
-    return lambda: by_hand.inlined(goods, costs)
+    costs = baseline_prices.Costs(*(int(Decimal(number) * baseline_prices.MICRO) for number in TYPED))
+    return lambda: baseline_prices.inlined(goods, costs)
 
 
 def _in_decimal(stock: Stock) -> Callable[[], object]:
-    micro = Decimal(by_hand.MICRO)
+    micro = Decimal(baseline_prices.MICRO)
     goods = [
-        by_hand.DecimalGoods(one.cost / micro, one.fbe / micro, Decimal(one.cubes[0]) / one.cubes[1], one.units)
+        baseline_prices.DecimalGoods(one.cost / micro, one.fbe / micro, Decimal(one.cubes[0]) / one.cubes[1], one.units)
         for one in (_goods(lot, cost) for lot, cost in zip(stock.lots, stock.costs(), strict=True))
     ]
-    costs = by_hand.DecimalCosts(*(Decimal(number) for number in TYPED))
-    return lambda: by_hand.inlined_in_decimal(goods, costs)
+    costs = baseline_prices.DecimalCosts(*(Decimal(number) for number in TYPED))
+    return lambda: baseline_prices.inlined_in_decimal(goods, costs)
 
 
-def _goods(lot: Lot, cost: int) -> by_hand.Goods:
+def _goods(lot: Lot, cost: int) -> baseline_prices.Goods:
     assert lot.cubes is not None
-    return by_hand.Goods(cost, lot.fbe, (lot.cubes.n, lot.cubes.d), lot.units_per_box)
+    return baseline_prices.Goods(cost, lot.fbe, (lot.cubes.n, lot.cubes.d), lot.units_per_box)
 
 
 def _micros(cost: Exact | None) -> int:
     assert cost is not None
-    return cost.n * by_hand.MICRO // cost.d
+    return cost.n * baseline_prices.MICRO // cost.d

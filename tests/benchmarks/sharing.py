@@ -13,8 +13,8 @@ from typing import Any
 
 from k2k_core.api import K2K
 from tests.benchmarks import networks
+from tests.benchmarks.interleaved_timing import Target
 from tests.benchmarks.networks import SHIP_DATE
-from tests.benchmarks.rounds import Target
 
 MOST = 1.2
 """How many times the cost with the fewest buyers that with the most may be."""

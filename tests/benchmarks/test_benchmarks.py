@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from tests.benchmarks import by_hand, catalog_pages, catalogs, labels, orders, pages, pricing, sharing
-from tests.benchmarks.rounds import Target, best_of
+from tests.benchmarks import baseline_prices, catalog_pages, catalog_queries, catalogs, labels, orders, pricing, sharing
+from tests.benchmarks.interleaved_timing import Target, best_of
 
 
 def test_pricing_is_measured_and_the_chain_by_hand_comes_to_the_same_prices(empty_database_url: str) -> None:
@@ -26,7 +26,7 @@ def test_orders_are_measured(empty_database_url: str) -> None:
 
 def test_a_page_takes_no_more_queries_for_more_lots_and_more_vendors(tmp_path: Path) -> None:
     sizes = iter(range(9))
-    found = pages.measure(lambda: f"sqlite:///{tmp_path / str(next(sizes))}.db", (20, 200), (1, 4))
+    found = catalog_queries.measure(lambda: f"sqlite:///{tmp_path / str(next(sizes))}.db", (20, 200), (1, 4))
     asked = [target for target in found if target.limit is not None]
     assert len(asked) == 12
     assert len({target.measured for target in asked[::3]}) == 1
@@ -54,9 +54,9 @@ def test_pages_are_measured_cold_warm_and_while_a_vendor_writes(tmp_path: Path) 
 
 
 def test_the_arithmetic_by_hand_is_right() -> None:
-    assert by_hand.bare([Decimal("0.30")], Decimal(28), Decimal(0)) == [Decimal("0.42")]
-    costs = by_hand.Costs(0, 0, 3_500_000, 28_000_000, 0)
-    assert by_hand.inlined([by_hand.Goods(300_000, 500_000, (29, 10), 250)], costs) == [48]
+    assert baseline_prices.bare([Decimal("0.30")], Decimal(28), Decimal(0)) == [Decimal("0.42")]
+    costs = baseline_prices.Costs(0, 0, 3_500_000, 28_000_000, 0)
+    assert baseline_prices.inlined([baseline_prices.Goods(300_000, 500_000, (29, 10), 250)], costs) == [48]
 
 
 def test_the_best_round_counts_and_a_target_says_whether_it_was_missed() -> None:

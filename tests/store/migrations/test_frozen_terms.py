@@ -11,7 +11,7 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.engine import Store
 from k2k_core.store.migrations import STEPS
 from k2k_core.store.tables import Awb, AwbCost, Document, Lot, OrderLine
-from tests.store.migrations.before import insert
+from tests.store.migrations.old_rows import insert
 
 Row = dict[str, Any]
 

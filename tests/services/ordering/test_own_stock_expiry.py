@@ -8,7 +8,7 @@ from k2k_core.domain.roles import Actor
 from k2k_core.errors import Conflict, K2KError, NotFound, NotVisible
 from k2k_core.store.tables import Audit
 from tests.services.conftest import LOT, Trade
-from tests.services.ordering.test_orders_that_end import free, prebooked, told
+from tests.services.ordering.test_order_expiry import free, prebooked, told
 
 SHIP = "2026-02-05"
 TYPED = {"reason": "frost", "confirm": "CONFIRM"}

@@ -10,8 +10,8 @@ from typing import Any
 from k2k_core.api import K2K
 from k2k_core.store.database.session import Session
 from tests.benchmarks import networks
+from tests.benchmarks.interleaved_timing import Target
 from tests.benchmarks.networks import BUYER, CUSTOMER, SHIP_DATE
-from tests.benchmarks.rounds import Target
 
 MOST = 12
 MOST_AT_FIRST = 24

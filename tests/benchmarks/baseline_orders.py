@@ -71,15 +71,15 @@ class Insert:
         return int(self._driver.execute(self._statement, row).fetchone()[0])
 
 
-class ByHand:
-    """Orders of one box. With `papers` the cart and the three documents too, else the order line alone."""
+class BaselineOrders:
+    """Orders of one box. With `documents` the cart and the three documents too, else the order line alone."""
 
-    def __init__(self, url: str, known: Known, *, papers: bool) -> None:
+    def __init__(self, url: str, known: Known, *, documents: bool) -> None:
         self._driver, mark = _connect(url)
         self._begin = "BEGIN IMMEDIATE" if mark == "?" else "BEGIN"
         self._ledger, self._update = _LEDGER.replace("?", mark), _UPDATE.replace("?", mark)
         self._at = OrderLine.created_at.db_value(known.now)
-        self._papers, self._number = papers, 0
+        self._with_documents, self._number = documents, 0
         self._cart = Insert(self._driver, mark, Cart, _cart(known))
         self._documents = {
             kind: Insert(self._driver, mark, Document, _document(known, kind, company_id))
@@ -97,19 +97,19 @@ class ByHand:
         run(self._begin)
         entry = run(self._ledger, (self._at, lot_id)).fetchone()[0]
         assert run(self._update, (entry, lot_id)).rowcount == 1
-        self._line(lot_id=lot_id, **(self._write_papers() if self._papers else {}))
+        self._line(lot_id=lot_id, **(self._write_documents() if self._with_documents else {}))
         run("COMMIT")
 
     def close(self) -> None:
         """Close the connection."""
         self._driver.close()
 
-    def _write_papers(self) -> dict[str, int]:
+    def _write_documents(self) -> dict[str, int]:
         self._number += 1
         number = f"HAND-{self._number}"
         cart = self._cart(number=number)
-        papers = {f"{kind}_id": insert(number=number, cart_id=cart) for kind, insert in self._documents.items()}
-        return {"cart_id": cart, **papers}
+        documents = {f"{kind}_id": insert(number=number, cart_id=cart) for kind, insert in self._documents.items()}
+        return {"cart_id": cart, **documents}
 
 
 def _connect(url: str) -> tuple[Driver, str]:
