@@ -1,4 +1,4 @@
-"""How fast K2K lots are priced, without explanations, as ratios to the bare arithmetic and to the written-out chain."""
+"""How fast K2K lots are priced, without explanations, as ratios to the bare arithmetic and to the chain by hand."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def measure(url: str, lots: int, rounds: int) -> list[Target]:
             DATABASE: lambda: _from_database(k2k),
             COLD: lambda: _from_database(k2k),
         }
-        assert works[INLINED]() == works[MEMORY]() == works[DATABASE](), "the written-out chain comes to other prices"
+        assert works[INLINED]() == works[MEMORY]() == works[DATABASE](), "the chain by hand comes to other prices"
         best = best_of(rounds, works, {COLD: lambda: _change_the_set_up(k2k), DATABASE: lambda: _from_database(k2k)})
         return _targets(best, k2k.context.store.engine, lots)
 
@@ -60,11 +60,11 @@ def _targets(best: dict[str, float], engine: str, lots: int) -> list[Target]:
     bare, chain, decimal = best[BARE], best[INLINED], best[IN_DECIMAL]
     each = {name: f"{seconds / lots * 1e6:.2f} µs a lot" for name, seconds in best.items()}
     return [
-        Target(f"the written-out chain in integers ({each[INLINED]}) to the bare arithmetic ({each[BARE]})", chain / bare),
+        Target(f"the chain by hand in integers ({each[INLINED]}) to the bare arithmetic ({each[BARE]})", chain / bare),
         # The bare arithmetic is in Decimal, and so is the chain that the target speaks of; the leanest exact one, in
         # integers, is printed beside it.
         Target(f"in memory ({each[MEMORY]}) to that chain in Decimal ({each[IN_DECIMAL]})", best[MEMORY] / decimal, 6),
-        Target("in memory to the written-out chain in integers", best[MEMORY] / chain),
+        Target("in memory to the chain by hand in integers", best[MEMORY] / chain),
         Target("in memory to the bare arithmetic", best[MEMORY] / bare, 20),
         Target(f"from {engine} ({each[DATABASE]}) to the bare arithmetic", best[DATABASE] / bare, 45),
         Target(f"from {engine}, the vendor's prices too ({each[COLD]}), to the bare arithmetic", best[COLD] / bare),
