@@ -29,7 +29,10 @@ WIDTH = 108
 CONSOLE = {"_": None, "text": None, "later": None}
 """Functions whose argument is a text of the console."""
 
-REASONS = {"Message": None, "NoValue": None, "Price": (2,), "Failed": None, "not_applicable": None, "_step": (2,)}
+REASONS = {
+    **dict.fromkeys(("Message", "NoValue", "Failed", "not_applicable")),
+    **dict.fromkeys(("Price", "_step", "require_typed", "required_reason"), (2,)),
+}
 """What makes a sentence of an English template, and which argument that is: the first, or the one that is named."""
 
 

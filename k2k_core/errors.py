@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from k2k_core.messages import Message, Translate, localized, message_facts, plain_facts
+from k2k_core.messages import Message, Translate, localized, localized_answer, message_facts, plain_facts
 
 
 class K2KError(Exception):
@@ -36,8 +36,9 @@ class K2KError(Exception):
         return answer
 
     def localize(self, translate: Translate) -> None:
-        """Put message and hint into another language; code and facts are the same in every one."""
+        """Put message, hint and sentences among the facts into another language; codes are the same in all."""
         self.message = localized(self.message, translate)
+        self.facts = localized_answer(self.facts, translate)
         self.hint = translate(self.hint)
         self.args = (self.message,)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from k2k_core.domain import parsing
 from k2k_core.errors import ConfirmationRequired, Invalid
+from k2k_core.messages import Message
 
 CONFIRM = "CONFIRM"
 
@@ -19,5 +20,5 @@ def required_reason(given: object, refusal: str) -> str:
     """The reason that was given; `Invalid` with the refusal without one."""
     reason = parsing.text(given)
     if not reason:
-        raise Invalid(refusal, faults=[{"path": "reason", "message": "missing"}])
+        raise Invalid(refusal, faults=[{"path": "reason", "message": Message("missing")}])
     return reason

@@ -15,6 +15,7 @@ from k2k_core.domain.answers.documents import Link
 from k2k_core.domain.box_codes import read_codes
 from k2k_core.domain.roles import BOXES, READING
 from k2k_core.errors import Invalid, NotFound
+from k2k_core.messages import Message
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
@@ -89,7 +90,9 @@ def read_address(value: object) -> str:
     except ValueError:
         sound = False
     if not sound or any(letter.isspace() for letter in address):
-        words = f"{address!r} is no web address: it begins with https:// or http:// and has no password"
+        words = Message(
+            "{address!r} is no web address: it begins with https:// or http:// and has no password", address=address
+        )
         raise Invalid(words, faults=[{"path": "url", "message": words}])
     return address
 
@@ -117,7 +120,9 @@ def _targets(
     on_orders = boxes.on_orders_of(session, company.id, codes=codes)
     missing = [code for code in codes if code not in on_orders]
     if missing:
-        raise NotFound(f"Box {missing[0]} is on no order of {company.code}.", box_codes=missing)
+        raise NotFound(
+            "Box {box} is on no order of {company}.", box=missing[0], company=company.code, box_codes=missing
+        )
     ids = boxes.by_code(session, codes)
     lines = {code: str(on_orders[code]["line_id"]) for code in codes}
     return [({"box_id": ids[code]}, "box.linked", {"box_code": code, "line": lines[code]}) for code in codes]

@@ -12,6 +12,7 @@ from k2k_core.domain.orders import INVOICE
 from k2k_core.domain.roles import CONFIRMING
 from k2k_core.domain.typed_confirmation import require_typed, required_reason
 from k2k_core.errors import Invalid, InvalidQuantity, NotAllowed, NotFound
+from k2k_core.messages import Message
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
@@ -78,7 +79,7 @@ def _checked(asked: CreditRequest) -> CreditRequest:
 def _issued(session: Session, company: CompanySnapshot, number: str) -> DocumentRow:
     invoice = documents.find(session, company.id, number, INVOICE)
     if invoice["vendor_id"] not in (None, company.id):
-        raise NotAllowed(f"{number} was issued by the vendor: only its issuer credits it.")
+        raise NotAllowed("{invoice} was issued by the vendor: only its issuer credits it.", invoice=number)
     documents.hold(session, [invoice["id"]])
     return invoice
 
@@ -86,7 +87,7 @@ def _issued(session: Session, company: CompanySnapshot, number: str) -> Document
 def _line(session: Session, invoice: DocumentRow, named: str) -> LineRow:
     line_id = parsing.line_id(named)
     if not invoices.rows_of_line(session, invoice["id"], line_id):
-        raise NotFound(f"There is no line {named} on {invoice['number']}.", line=named)
+        raise NotFound("There is no line {line} on {invoice}.", invoice=invoice["number"], line=named)
     return documents.lines_by(session, "id", [line_id])[0]
 
 
@@ -98,21 +99,35 @@ def _credit(session: Session, invoice: DocumentRow, line: LineRow, request: Cred
         return credit_amount(session, invoice, line["id"], amount, request.reason)
     billed, boxes = sum(row["boxes"] for row in rows), request.boxes or 0
     if not 1 <= boxes <= billed:
-        words = f"{request.invoice} bills {billed} boxes of line {line['id']}, {boxes} were named."
-        raise InvalidQuantity(words, boxes=billed)
+        raise InvalidQuantity(
+            "{invoice} bills {boxes} boxes of line {line}, {asked} were named.",
+            invoice=request.invoice,
+            boxes=billed,
+            line=line["id"],
+            asked=boxes,
+        )
     return credit_boxes(session, invoice, line, boxes, request.reason)
 
 
 def _require_left(invoice: DocumentRow, line: LineRow, amount: int, left: int) -> None:
     if amount > left:
-        problem = f"{invoice['number']} bills {money(left, invoice['currency'])} for line {line['id']}"
-        raise Invalid(f"amount: {problem}.", faults=[{"path": "amount", "message": problem}])
+        problem = Message(
+            "{invoice} bills {amount} for line {line}",
+            invoice=invoice["number"],
+            amount=money(left, invoice["currency"]),
+            line=line["id"],
+        )
+        raise Invalid(
+            "{path}: {problem}.", path="amount", problem=problem, faults=[{"path": "amount", "message": problem}]
+        )
 
 
 def _require_payable(amount: int, currency: str) -> None:
     if amount % (MICRO // minor_scale(currency)):
-        problem = f"has more decimals than {currency}"
-        raise Invalid(f"amount: {problem}.", faults=[{"path": "amount", "message": problem}])
+        problem = Message("has more decimals than {currency}", currency=currency)
+        raise Invalid(
+            "{path}: {problem}.", path="amount", problem=problem, faults=[{"path": "amount", "message": problem}]
+        )
 
 
 def _credit_copy(

@@ -22,6 +22,7 @@ from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import READING, SEEING_COSTS, SEEING_PRICES
 from k2k_core.errors import Invalid, NotAllowed
 from k2k_core.hooks.texts import texts
+from k2k_core.messages import Message
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents.hidden_vendors import hides_on, hides_today
@@ -71,8 +72,8 @@ def invoice_file(
 
 def _require_one_of(name: str, value: str | None, allowed: Sequence[str]) -> None:
     if value is not None and value not in allowed:
-        fault = f"{value!r} is none of {', '.join(allowed)}"
-        raise Invalid(f"{name}: {fault}.", faults=[{"path": name, "message": fault}])
+        fault = Message("{value!r} is none of {known}", value=value, known=list(allowed))
+        raise Invalid("{path}: {problem}.", path=name, problem=fault, faults=[{"path": name, "message": fault}])
 
 
 class _Writer:

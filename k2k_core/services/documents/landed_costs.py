@@ -16,6 +16,7 @@ from k2k_core.domain.costs import COMPONENTS, FREIGHT, HANDLING, UnitCosts, real
 from k2k_core.domain.items import OPEN_MARKET_UNITS
 from k2k_core.domain.money import MICRO, Exact, money
 from k2k_core.domain.order_charges import total, units
+from k2k_core.messages import Message, joined
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes, landed_costs
@@ -178,8 +179,17 @@ def _reason(line: LineRow, cost: UnitCosts, now: UnitCosts, billed: bool) -> str
     moved = [name for name in COMPONENTS if name in cost.components and now.components[name] != cost.components[name]]
     if not billed or not moved:
         return None
-    parts = [f"{name} {_text(cost.components[name])}, by now {_text(now.components[name])}" for name in moved]
-    return f"billed before the costs of the AWB were typed so, per {line['unit_type']}: {'; '.join(parts)}"
+    parts = [
+        Message(
+            "{name} {was}, by now {now}", name=name, was=_text(cost.components[name]), now=_text(now.components[name])
+        )
+        for name in moved
+    ]
+    return Message(
+        "billed before the costs of the AWB were typed so, per {unit_type}: {parts}",
+        unit_type=line["unit_type"],
+        parts=joined(parts),
+    )
 
 
 def _text(micros: int | None) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from k2k_core.domain import parsing
 from k2k_core.errors import Invalid
+from k2k_core.messages import Message
 from k2k_core.services.context import Precondition, ServiceContext
 from k2k_core.store.database.session import Session
 from k2k_core.store.database.versions import require_version
@@ -27,8 +28,8 @@ def at_version(
     if asked is None:
         return context
     if number is None:
-        message = "goes with the number of a document, which is not named"
-        raise Invalid(f"version: {message}", [{"path": "version", "message": message}])
+        message = Message("goes with the number of a document, which is not named")
+        raise Invalid("{path}: {problem}", [{"path": "version", "message": message}], path="version", problem=message)
 
     def require(session: Session) -> None:
         company_id, _ = companies.found(session, company)

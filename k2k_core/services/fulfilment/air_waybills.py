@@ -36,7 +36,7 @@ def read_number(typed: object) -> str:
     """A reference number as it was typed, or nothing. `Invalid` for one that looks like the id of an AWB."""
     number = "" if typed is None else parsing.text(typed, LONGEST_NUMBER)
     if awb_row_id(number) is not None:
-        raise Invalid(f"{number} looks like the id of an AWB: a reference number is another.")
+        raise Invalid("{number} looks like the id of an AWB: a reference number is another.", number=number)
     return number
 
 
@@ -64,8 +64,7 @@ class CompanyAwbs:
         if partner is not None:
             rows = [row for row in rows if self.partner_of(row) == partner]
         if not rows:
-            end = "" if partner is None else f" with {partner}"
-            raise NotFound(f"There is no AWB {name}{end}.", awb=name)
+            raise _unknown(name, partner)
         return rows
 
     def one(self, name: str, partner: str | None = None, side: str = "both") -> AwbRow:
@@ -73,8 +72,13 @@ class CompanyAwbs:
         rows = self.named(name, partner, side)
         if len(rows) > 1:
             partners = sorted({self.partner_of(row) for row in rows})
-            words = f"{len(rows)} AWBs have the number {name}: name the partner, or the id of one."
-            raise Ambiguous(words, partners=partners, ids=[awb_id(row["id"]) for row in rows])
+            raise Ambiguous(
+                "{count} AWBs have the number {awb}: name the partner, or the id of one.",
+                count=len(rows),
+                awb=name,
+                partners=partners,
+                ids=[awb_id(row["id"]) for row in rows],
+            )
         return rows[0]
 
     def partner_of(self, row: AwbRow) -> str:
@@ -84,6 +88,12 @@ class CompanyAwbs:
         if other is None:
             return self._company.code
         return self._context.snapshots.by_id(self._session, [other])[other].code
+
+
+def _unknown(name: str, partner: str | None) -> NotFound:
+    if partner is None:
+        return NotFound("There is no AWB {awb}.", awb=name)
+    return NotFound("There is no AWB {awb} with {partner}.", awb=name, partner=partner)
 
 
 def named(context: ServiceContext, company: str, awb: str, partner: str | None = None) -> list[Awb]:
@@ -237,7 +247,7 @@ def _read(typed: AwbChange) -> dict[str, Any]:
                 changes[name] = None if blank else read(value)
             except Invalid as error:
                 fault = {"path": name, "message": error.message}
-                raise Invalid(f"{name}: {error.message}", faults=[fault]) from None
+                raise Invalid("{path}: {problem}", path=name, problem=error.message, faults=[fault]) from None
     return changes
 
 

@@ -11,6 +11,7 @@ from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.orders import BILLED, INVOICE, PREBOOK, RECEIVED
 from k2k_core.domain.roles import PREBOOKS
 from k2k_core.errors import Conflict, NotFound
+from k2k_core.messages import Message
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view, invoices
@@ -124,12 +125,13 @@ def _held(
     ids = [line["id"] for line in documents.lines_of(session, document)]
     wanted = ids if named is None else [line_id for line_id in ids if line_id in named]
     if named is not None and (strange := sorted(set(named) - set(ids))):
-        raise NotFound(f"Line {strange[0]} is not on {document['number']}.", line=str(strange[0]))
+        raise NotFound("Line {line} is not on {document}.", document=document["number"], line=str(strange[0]))
     documents.hold(session, lines=wanted)
     lines = documents.lines_by(session, "id", wanted)
     found = allocation.allocated_to(session, wanted)
     missing = [line["id"] for line in lines if line["id"] not in found] if named is not None else []
     if missing or not found:
-        what = f"line {missing[0]} of {document['number']}" if missing else document["number"]
-        raise Conflict(f"Nothing of {what} is received and waits to be billed.")
+        order = document["number"]
+        what = Message("line {line} of {document}", line=str(missing[0]), document=order) if missing else order
+        raise Conflict("Nothing of {what} is received and waits to be billed.", what=what)
     return document, lines, dict(found)

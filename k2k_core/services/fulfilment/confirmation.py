@@ -106,9 +106,9 @@ class _Confirmation:
     def _require_open(self) -> None:
         number, status = self.order["number"], self.order["status"]
         if status in (CONFIRMED, SHIPPED):
-            raise Conflict(f"{number} is confirmed already.", status=status)
+            raise Conflict("{order} is confirmed already.", order=number, status=status)
         if status != PENDING:
-            raise Conflict(f"{number} is {status}: there is nothing left to confirm.", status=status)
+            raise Conflict("{order} is {status}: there is nothing left to confirm.", order=number, status=status)
 
     def _hold(self) -> None:
         """Lock the lots and lines, and read the lines again: somebody else may have changed them."""
@@ -136,23 +136,40 @@ class _Confirmation:
         """The conditions of what was checked out: its day is not past, and its boxes are there by then."""
         number, leaves = self.order["number"], self._leaves
         if leaves < self.today:
-            words = f"{number} should have left on {leaves}: confirm it late, and it leaves today."
-            raise Conflict(words, overdue=True, vendor_ship_date=leaves.isoformat())
+            raise Conflict(
+                "{order} should have left on {vendor_ship_date}: confirm it late, and it leaves today.",
+                order=number,
+                overdue=True,
+                vendor_ship_date=leaves.isoformat(),
+            )
         arrivals = documents.arrival_dates(self.session, ready)
         later = [line for line in ready if arrivals[line["lot_id"]] > leaves]
         if later:
             lots = sorted({self.codes[line["lot_id"]] for line in later})
-            raise Conflict(f"{', '.join(lots)} arrive(s) after {number} leaves on {leaves}.", arrives_later=lots)
+            raise Conflict(
+                "{arrives_later} arrive(s) after {order} leaves on {leaves}.",
+                order=number,
+                leaves=leaves,
+                arrives_later=lots,
+            )
 
     def _nothing_left(self) -> Conflict:
         ended = any(has_ended(line, self.session.now) for line in self.lines)
-        why = ": its time was over before somebody checked it out, approved or confirmed it" if ended else ""
-        return Conflict(f"{self.order['number']} has no line that could be confirmed{why}.")
+        if ended:
+            return Conflict(
+                "{order} has no line that could be confirmed: its time was over before somebody checked it out,"
+                " approved or confirmed it.",
+                order=self.order["number"],
+            )
+        return Conflict("{order} has no line that could be confirmed.", order=self.order["number"])
 
     def _pending_lines(self, pending: list[LineRow]) -> PendingLines:
-        count, number = len(pending), self.order["number"]
-        words = f"{count} line(s) of {number} are not checked out."
-        return PendingLines(words, lines=[self._shown(line) for line in pending])
+        return PendingLines(
+            "{count} line(s) of {order} are not checked out.",
+            count=len(pending),
+            order=self.order["number"],
+            lines=[self._shown(line) for line in pending],
+        )
 
     def _shown(self, line: LineRow) -> DroppedLine:
         return {"line": str(line["id"]), "lot": self.codes[line["lot_id"]], "boxes": line["boxes"]}

@@ -91,7 +91,7 @@ def print_sheet(
     context.actor.require(BOXES, company)
     requests, renderer = _prepared(context, company, selection, format)
     if renderer.sheet is None:
-        raise Invalid(f"{format} has no sheets: each of its labels is a file of its own.")
+        raise Invalid("{format} has no sheets: each of its labels is a file of its own.", format=format)
     failed: tuple[tuple[str, Label | K2KError], ...] = ()
     good, sheet = requests, None
     try:
@@ -159,7 +159,9 @@ def _requests(
     found = boxes.on_orders_of(session, company.id, codes=codes, awbs=on)
     missing = [code for code in codes or () if code not in found]
     if missing:
-        raise NotFound(f"Box {missing[0]} is on no order of {company.code}.", box_codes=missing)
+        raise NotFound(
+            "Box {box} is on no order of {company}.", box=missing[0], company=company.code, box_codes=missing
+        )
     label_requests = _LabelRequests(context, session, company, [row["line_id"] for row in found.values()])
     return [label_requests.request(found[code]) for code in (found if codes is None else codes)]
 

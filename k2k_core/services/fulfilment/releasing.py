@@ -80,17 +80,19 @@ def _held(session: Session, company_id: int, line: str) -> LineRow:
     line_id = parsing.line_id(line)
     found = [one for one in documents.lines_by(session, "id", [line_id]) if one["buyer_id"] == company_id]
     if not found:
-        raise NotFound(f"There is no line {line}.", line=str(line))
+        raise NotFound("There is no line {line}.", line=str(line))
     if found[0]["prebook_id"] is None:
-        raise Conflict(f"Line {line} is on no prebook: its boxes are free stock.")
+        raise Conflict("Line {line} is on no prebook: its boxes are free stock.", line=line)
     documents.hold(session, [found[0]["prebook_id"]], lines=[line_id])
     held = documents.lines_by(session, "id", [line_id])[0]
     if has_ended(held, session.now):
         raise Conflict(
-            f"Line {line} has ended: its time was over before this was asked. Its boxes go back.", ended=True
+            "Line {line} has ended: its time was over before this was asked. Its boxes go back.", line=line, ended=True
         )
     if held["vendor_id"] is None or held["state"] not in RELEASABLE:
-        raise Conflict(f"Line {line} is {held['state']}: it has no bought boxes that could be released.")
+        raise Conflict(
+            "Line {line} is {state}: it has no bought boxes that could be released.", line=line, state=held["state"]
+        )
     return held
 
 
@@ -100,9 +102,21 @@ def _number(session: Session, line: LineRow, asked: int | None) -> int:
     gone = boxes.billed_of_lines(session, [line_id]).get(line_id, 0) + allocation.missing_of(session, line_id)
     there = line["boxes"] - line["released"] - gone
     if there == 0 or (asked is not None and asked > there):
-        wanted = f", {asked} were asked for" if asked is not None else ""
-        raise Conflict(f"Line {line_id} has {there} boxes that are neither billed, missing nor released{wanted}.")
+        raise _too_few(line_id, there, asked)
     return there if asked is None else asked
+
+
+def _too_few(line: int, boxes: int, asked: int | None) -> Conflict:
+    if asked is None:
+        return Conflict(
+            "Line {line} has {boxes} boxes that are neither billed, missing nor released.", line=line, boxes=boxes
+        )
+    return Conflict(
+        "Line {line} has {boxes} boxes that are neither billed, missing nor released, {asked} were asked for.",
+        line=line,
+        boxes=boxes,
+        asked=asked,
+    )
 
 
 def _release(session: Session, line: LineRow, number: int) -> None:

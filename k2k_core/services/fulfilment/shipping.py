@@ -71,7 +71,9 @@ def _ship(
     number = row["number"]
     orders = documents.confirmed_orders_on(session, vendor.id, [row["id"]])
     if not orders:
-        raise Conflict(f"Nothing on AWB {number} waits to be shipped: it was shipped, or its orders were voided.")
+        raise Conflict(
+            "Nothing on AWB {awb} waits to be shipped: it was shipped, or its orders were voided.", awb=number
+        )
     buyer = context.snapshots.by_id(session, [row["buyer_id"]])[row["buyer_id"]]
     awbs.mark_shipped(session, [row["id"]])
     for order in orders:

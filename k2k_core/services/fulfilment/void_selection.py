@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from k2k_core.domain.orders import BILLED, RECEIVED, SHIPPED, STAGED
 from k2k_core.errors import Conflict, Invalid, InvalidQuantity, NotFound
+from k2k_core.messages import Message
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.fulfilment import billing
 from k2k_core.store.database.session import Session
@@ -128,7 +129,12 @@ def _require_at_most(line: LineRow, count: int, most: int) -> None:
     if count < 1:
         raise InvalidQuantity("Name a whole number of boxes, at least 1.")
     if count > most:
-        raise InvalidQuantity(f"Line {line['id']} has {most} boxes that can be voided, {count} were named.", boxes=most)
+        raise InvalidQuantity(
+            "Line {line} has {boxes} boxes that can be voided, {count} were named.",
+            line=line["id"],
+            count=count,
+            boxes=most,
+        )
 
 
 def _by_code(
@@ -137,7 +143,7 @@ def _by_code(
     named = set(codes)
     unknown = sorted(named - {box.code for box in given})
     if unknown or not named:
-        raise NotFound(f"There is no box {', '.join(unknown)} on {order['number']}.", box_codes=unknown)
+        raise NotFound("There is no box {box_codes} on {order}.", order=order["number"], box_codes=unknown)
     found = [(line, [box for box in given if box.line_id == line["id"] and box.code in named]) for line in lines]
     return [(line, len(taken), taken) for line, taken in found if taken]
 
@@ -145,15 +151,22 @@ def _by_code(
 def _require_on_the_way(order: DocumentRow, line: LineRow, taken: Sequence[AssignedBox]) -> None:
     arrived = [box.code for box in taken if not box.open and box.missing is None]
     if arrived or (not taken and line["state"] in (RECEIVED, BILLED)):
-        words = f"The buyer has received boxes of {order['number']} already (line {line['id']})"
-        raise Conflict(f"{words}: they cannot be voided. Name those that have not been received.", box_codes=arrived)
+        raise Conflict(
+            "The buyer has received boxes of {order} already (line {line}): they cannot be voided."
+            " Name those that have not been received.",
+            order=order["number"],
+            line=line["id"],
+            box_codes=arrived,
+        )
 
 
 def _require_voided(returned: Collection[str], taken: Sequence[AssignedBox]) -> None:
     strange = sorted(set(returned) - {box.code for box in taken})
     if strange:
-        problem = f"{', '.join(strange)}: not among the boxes that are voided"
-        raise Invalid(f"returned: {problem}.", faults=[{"path": "returned", "message": problem}])
+        problem = Message("{box_codes}: not among the boxes that are voided", box_codes=strange)
+        raise Invalid(
+            "{path}: {problem}.", path="returned", problem=problem, faults=[{"path": "returned", "message": problem}]
+        )
 
 
 def _line_of(

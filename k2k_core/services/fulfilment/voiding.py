@@ -125,7 +125,7 @@ def _found(session: Session, vendor_id: int, number: str | None, line: str | Non
 def _order_of(session: Session, vendor_id: int, line: str | None) -> str:
     found = documents.order_number_of_line(session, vendor_id, parsing.line_id(line))
     if found is None:
-        raise NotFound(f"There is no line {line}.", line=line)
+        raise NotFound("There is no line {line}.", line=line)
     return found
 
 
@@ -139,7 +139,7 @@ def _void(
 ) -> None:
     lines = [line for line in found if line["state"] not in documents.ENDED and not has_ended_alone(line, session.now)]
     if not lines:
-        raise Conflict(f"There is nothing left to void on {order['number']}.")
+        raise Conflict("There is nothing left to void on {order}.", order=order["number"])
     parts = void_selection.chosen(session, order, lines, request.boxes, request.box_codes, request.returned)
     _cancel(session, [part.line for part in parts], request.reason)
     void_selection.give_back(session, vendor, parts)

@@ -68,7 +68,11 @@ def _approve(
     waiting = _waiting(session, document)
     if not waiting:
         status = get(session, document_id)["status"]
-        raise Conflict(f"Nothing of {document['number']} waits for an approval: it is {status} already.", status=status)
+        raise Conflict(
+            "Nothing of {document} waits for an approval: it is {status} already.",
+            document=document["number"],
+            status=status,
+        )
     if all(order_ends.has_ended(line, session.now) for line in waiting):
         raise ended(document["number"])
     if refused is not None:

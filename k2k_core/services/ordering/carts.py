@@ -19,6 +19,7 @@ from k2k_core.domain.orders import CART_EXPIRED, CART_OPEN
 from k2k_core.domain.parties import Customer, weekday
 from k2k_core.domain.roles import ORDERS
 from k2k_core.errors import CartExpired, Conflict, HeaderLocked, InsufficientStock, Invalid, NotFound
+from k2k_core.messages import Message
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.catalog.catalog_cache import CatalogKey
 from k2k_core.services.company_snapshot import CompanySnapshot
@@ -168,12 +169,17 @@ def _header(
         ship_date = request.ship_date or company.company.today(session.now)
         return ship_date, request.ship_via or "warehouse", request.location
     for name, given, fixed in (
-        ("ship date", request.ship_date, cart.ship_date),
-        ("ship via", request.ship_via, cart.ship_via),
-        ("location", request.location, cart.location),
+        (Message("ship date"), request.ship_date, cart.ship_date),
+        (Message("ship via"), request.ship_via, cart.ship_via),
+        (Message("location"), request.location, cart.location),
     ):
         if given is not None and given != fixed:
-            raise HeaderLocked(f"The {name} of cart {cart.number} is {fixed}; it was fixed by its first line.")
+            raise HeaderLocked(
+                "The {name} of cart {cart} is {fixed}; it was fixed by its first line.",
+                name=name,
+                cart=cart.number,
+                fixed=fixed,
+            )
     return cart.ship_date, cart.ship_via, cart.location
 
 
@@ -182,17 +188,17 @@ def open_cart(session: Session, company: CompanySnapshot, customer: Customer | N
     `Conflict`."""
     found = carts.find_cart(session, company.id, number, customer.id if customer else None)
     if found is None:
-        raise NotFound(f"There is no cart {number} of this customer.", kind="cart")
+        raise NotFound("There is no cart {cart} of this customer.", cart=number, kind="cart")
     if found.state == CART_EXPIRED or (found.state == CART_OPEN and found.expires_at <= session.now):
         raise expired(number)
     if found.state != CART_OPEN:
-        raise Conflict(f"Cart {number} is {found.state} already.")
+        raise Conflict("Cart {cart} is {state} already.", cart=number, state=found.state)
     return found
 
 
 def expired(number: str) -> CartExpired:
     """The refusal for a cart that ran out of time."""
-    return CartExpired(f"Cart {number} has expired; its boxes went back.", cart=number)
+    return CartExpired("Cart {cart} has expired; its boxes went back.", cart=number)
 
 
 def _write(session: Session, plan: CartPlan) -> PlacedOrder:

@@ -20,6 +20,7 @@ from k2k_core.domain.orders import (
 )
 from k2k_core.domain.roles import ORDERS, PREBOOKS, PURCHASING
 from k2k_core.errors import Conflict, Invalid, NotFound
+from k2k_core.messages import Message
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import charge_terms, document_view
@@ -120,7 +121,7 @@ def _cancel(session: Session, lines: Sequence[LineInCart]) -> list[EndedLine]:
     _require_unexpired(session, lines, live)
     released = release(session, live, LIVE, reason="cancelled by the buyer")
     if not released or len(released) < len(live) or any(one["state"] not in (*LIVE, *_ENDED) for one in lines):
-        raise Conflict(_states(lines), states=[str(one["state"]) for one in lines])
+        raise _over(lines)
     for cart_id in sorted({one["cart_id"] for one in lines} - {None}):
         _close_cart(session, cart_id)
     return released
@@ -144,7 +145,7 @@ def _require_unexpired(session: Session, lines: Sequence[LineInCart], live: list
     if number is not None:
         raise expired(number)
     if any(has_ended_alone(one, session.now) for one in lines):
-        raise ended("This order")
+        raise ended(Message("This order"))
 
 
 def _answered(session: Session, company: CompanySnapshot, what: Chosen, lines: Sequence[LineInCart]) -> int:
@@ -181,8 +182,14 @@ def _lines_of(session: Session, company: CompanySnapshot, what: Chosen) -> Seque
         return lines_of(session, _named(session, company, what))
     found = order_writes.lines_of_buyer(session, company.id, cart=what.cart, line_id=parsing.line_id(what.line))
     if not found:
-        raise NotFound(f"There is no {'cart' if what.cart else 'line'} {given[0]} in {company.code}.")
+        raise _unknown(what, company.code)
     return found
+
+
+def _unknown(what: Chosen, company: str) -> NotFound:
+    if what.cart:
+        return NotFound("There is no cart {cart} in {company}.", cart=what.cart, company=company)
+    return NotFound("There is no line {line} in {company}.", line=what.line, company=company)
 
 
 def _check_out(session: Session, lines: Sequence[LineInCart]) -> Sequence[LineInCart]:
@@ -191,13 +198,15 @@ def _check_out(session: Session, lines: Sequence[LineInCart]) -> Sequence[LineIn
     if not waiting and (number := carts.expired_number(session, lines[0]["cart_id"] or 0)) is not None:
         raise expired(number)
     if not waiting:
-        raise Conflict(_states(lines), states=[str(one["state"]) for one in lines])
+        raise _over(lines)
     orders_waiting = {one["purchase_order_id"] for one in lines if one["id"] in waiting} - {None}
     if (number := order_writes.pending_approval(session, orders_waiting)) is not None:
-        raise Conflict(f"Purchase order {number} waits for its approval: that checks out its lines.")
+        raise Conflict(
+            "Purchase order {purchase_order} waits for its approval: that checks out its lines.", purchase_order=number
+        )
     done = order_writes.check_out_lines(session, waiting)
     if len(done) != len(waiting) and lines[0]["cart_id"] is None:
-        raise ended("This order")
+        raise ended(Message("This order"))
     if len(done) != len(waiting):
         raise expired(carts.cart_number(session, lines[0]["cart_id"]))
     return [one for one in lines if one["id"] in done]
@@ -215,6 +224,6 @@ def _documents_of(lines: Iterable[Mapping[str, Any]], *columns: str) -> list[int
     return [row[column] for column in columns for row in rows if row[column] is not None]
 
 
-def _states(lines: Sequence[LineInCart]) -> str:
-    states = ", ".join(sorted({str(one["state"]) for one in lines}))
-    return f"This is {states} already."
+def _over(lines: Sequence[LineInCart]) -> Conflict:
+    states = [str(one["state"]) for one in lines]
+    return Conflict("This is {state} already.", state=sorted(set(states)), states=states)

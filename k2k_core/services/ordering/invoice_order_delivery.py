@@ -83,9 +83,11 @@ def _require_ready(session: Session, order: DocumentRow, every: list[LineRow], l
     number, status = order["number"], order["status"]
     waiting = _not_checked_out(session, every)
     if waiting:
-        raise Conflict(f"{len(waiting)} line(s) of {number} are not checked out yet.", status=status)
+        raise Conflict(
+            "{count} line(s) of {order} are not checked out yet.", count=len(waiting), order=number, status=status
+        )
     if status != CHECKED_OUT or not lines:
-        raise Conflict(f"{number} is {status}: there is nothing to deliver.", status=status)
+        raise Conflict("{order} is {status}: there is nothing to deliver.", order=number, status=status)
 
 
 def _not_checked_out(session: Session, lines: list[LineRow]) -> list[LineRow]:

@@ -89,4 +89,6 @@ def require_in_time(session: Session, lines: Sequence[Line], what: str) -> None:
 
 def ended(what: str) -> Conflict:
     """The refusal for an order whose time is over."""
-    return Conflict(f"{what} has ended: its time was over before this was asked. Its boxes went back.", ended=True)
+    return Conflict(
+        "{what} has ended: its time was over before this was asked. Its boxes went back.", what=what, ended=True
+    )

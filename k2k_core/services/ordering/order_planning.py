@@ -164,14 +164,14 @@ def line_of(
 
     found = read_catalog_in(context, session, buyer, key, look)
     if found is None:
-        raise NotFound(f"There is no line {name} in the catalog of this customer for this date.")
+        raise NotFound("There is no line {line} in the catalog of this customer for this date.", line=name)
     return found
 
 
 def plan_catalog_line(assortment: Assortment, found: CatalogLine, boxes: int) -> list[PlannedLine]:
     """Boxes of a catalog line, over its lots first in, first out, all at the price that the line shows."""
     if found.price is None:
-        raise NoPrice(f"{found.description} has no price.")
+        raise NoPrice("{description} has no price.", description=found.description)
     taken = spread(boxes, [(goods.lot.ref, goods.lot.available) for goods in found.goods])
     if sum(part for _, part in taken) < boxes:
         raise insufficient_stock(found.description, boxes, found.available)
@@ -248,8 +248,9 @@ def require_stock(lot: Lot, boxes: int) -> None:
 
 def insufficient_stock(what: str, asked: int, available: int) -> InsufficientStock:
     """The refusal for more boxes than there are."""
-    words = "{lot} has {available} boxes available, {asked} were asked for."
-    return InsufficientStock(words, lot=what, asked=asked, available=available)
+    return InsufficientStock(
+        "{lot} has {available} boxes available, {asked} were asked for.", lot=what, asked=asked, available=available
+    )
 
 
 def plan_lines(
@@ -263,10 +264,13 @@ def plan_lines(
     made = []
     for (article, boxes), (quote, explanation) in zip(wanted, priced, strict=True):
         if quote.price is None:
-            raise NoPrice(f"{article.ref} has no price for this customer: {quote.reason}.", lot=article.ref)
+            raise NoPrice("{lot} has no price for this customer: {reason}.", reason=quote.reason, lot=article.ref)
         if line_price is not None and line_price != quote.price:
             explanation = sold_at(
-                explanation, line_price, "catalog_grouping", "the highest price of the lots in its catalog line"
+                explanation,
+                line_price,
+                "catalog_grouping",
+                Message("the highest price of the lots in its catalog line"),
             )
         made.append(storable(_pick(assortment, article, boxes, explanation)))
     return made
@@ -281,7 +285,7 @@ def storable(planned: PlannedLine) -> PlannedLine:
     )
     charges = max((*planned.charges.values(), *planned.vendor_charges.values()), default=0)
     if each * units >= most or charges * planned.boxes >= most:
-        raise NoPrice(f"{lot.ref} would come to {LARGEST} or more: its price is a mistake.", lot=lot.ref)
+        raise NoPrice("{lot} would come to {most} or more: its price is a mistake.", most=LARGEST, lot=lot.ref)
     return planned
 
 

@@ -19,6 +19,7 @@ from k2k_core.domain.pricing import SALES
 from k2k_core.domain.roles import CONFIRMING
 from k2k_core.domain.sharing import Denial
 from k2k_core.errors import Conflict, Invalid, InvalidQuantity, NotFound
+from k2k_core.messages import Message
 from k2k_core.services.catalog.assortment import Article, Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot, described
 from k2k_core.services.context import ServiceContext
@@ -127,7 +128,7 @@ def _planned(
         fillings.append(Filling(line, product_id, planned_lines))
     if not any(filling.planned_lines for filling in fillings) and any(one.lots is None for one in wanted):
         boxes = sum(line["boxes"] for one, line in asked if one.lots is None)
-        raise insufficient_stock(f"What {vendor.code} has of this", boxes, 0)
+        raise insufficient_stock(Message("What {vendor} has of this", vendor=vendor.code), boxes, 0)
     return FillPlan(vendor, order, tuple(fillings), versions_of([vendor, buyer]))
 
 
@@ -153,7 +154,12 @@ class _Stock:
         if not wanted:
             return ()
         if sum(wanted.values()) > line["boxes"]:
-            raise InvalidQuantity(f"Line {line['id']} is about {line['boxes']} boxes, not {sum(wanted.values())}.")
+            raise InvalidQuantity(
+                "Line {line} is about {boxes} boxes, not {asked}.",
+                line=line["id"],
+                boxes=line["boxes"],
+                asked=sum(wanted.values()),
+            )
         assortment = self._market(line, list(wanted))
         refused = self._refused_on_the_day(assortment)
         for ref, boxes in wanted.items():
@@ -163,7 +169,9 @@ class _Stock:
             require_stock(article_of(assortment, ref)[0].lot, boxes + self._taken[ref])
         products = {article_of(assortment, ref)[0].row[PRODUCT] for ref in wanted}
         if len(products) > 1:
-            raise Invalid(f"Line {line['id']} is about one product, and these lots are of {len(products)}.")
+            raise Invalid(
+                "Line {line} is about one product, and these lots are of {count}.", line=line["id"], count=len(products)
+            )
         return self._plan_lines(assortment, line, wanted.items())
 
     def oldest_first(self, line: LineRow, product_id: int | None) -> tuple[PlannedLine, ...]:
@@ -171,7 +179,7 @@ class _Stock:
         a lot that has no price for the buyer, is not there on the vendor ship date or is too old by then is left alone.
         """
         if product_id is None:
-            raise Invalid(f"Line {line['id']} is about a product that is unknown here: name the product.")
+            raise Invalid("Line {line} is about a product that is unknown here: name the product.", line=line["id"])
         rows = [row for row in lot_rows(self.session, [self.vendor.id]) if row[PRODUCT] == product_id]
         names = names_of(self.session, self.buyer, self.vendor, BOX_TYPE)
         lots = [lot for lot in OwnLots(self.session, self.vendor).lots(rows) if _suits(lot, line, names)]
@@ -229,10 +237,15 @@ def _require_goods(article: Article, line: LineRow, product_id: int | None) -> N
     """A person may choose another pack than was ordered, and neither another product nor another box."""
     lot = article.lot
     if product_id is not None and article.row[PRODUCT] != product_id:
-        raise Invalid(f"{article.ref} is not of the product that line {line['id']} is about.", lot=article.ref)
+        raise Invalid("{lot} is not of the product that line {line} is about.", line=line["id"], lot=article.ref)
     if line["box_type"] not in ("", lot.box_type):
-        words = f"Line {line['id']} is about boxes {line['box_type']}, and {article.ref} is in {lot.box_type}."
-        raise Invalid(words, lot=article.ref)
+        raise Invalid(
+            "Line {line} is about boxes {box_type}, and {lot} is in {other}.",
+            line=line["id"],
+            box_type=line["box_type"],
+            lot=article.ref,
+            other=lot.box_type,
+        )
 
 
 def _write(context: ServiceContext, session: Session, plan: FillPlan) -> Document:
@@ -242,7 +255,9 @@ def _write(context: ServiceContext, session: Session, plan: FillPlan) -> Documen
     now = get(session, order["id"])["transfer"]
     after = FILLED if any(filling.planned_lines for filling in plan.fillings) else now
     if not procurement.move_transfer(session, order["id"], (ACCEPTED, FILLED), after):
-        raise Conflict(f"Purchase order {order['number']} is {now} already.", transfer=now)
+        raise Conflict(
+            "Purchase order {purchase_order} is {transfer} already.", purchase_order=order["number"], transfer=now
+        )
     order_writes.lock_lots(session, [planned.lot.id for filling in plan.fillings for planned in filling.planned_lines])
     require_current(session, plan.versions)
     buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
@@ -277,7 +292,7 @@ def _fill(session: Session, filling: Filling, agreed: Mapping[int, Any]) -> None
 
 def _change(session: Session, line_id: int, **changes: object) -> None:
     if not procurement.change_line(session, line_id, NEEDED, **changes):
-        raise Conflict(f"Somebody changed line {line_id} at the same time. Nothing was done.")
+        raise Conflict("Somebody changed line {line} at the same time. Nothing was done.", line=line_id)
 
 
 def _filled(line: LineRow, planned: PlannedLine, agreed: Mapping[int, Any]) -> dict[str, Any]:
@@ -317,11 +332,16 @@ def _remember(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot,
 def _waiting(lines: Mapping[str, LineRow], number: str, order: str, now: dt.datetime) -> LineRow:
     line = lines.get(number)
     if line is None:
-        raise NotFound(f"There is no line {number} on purchase order {order}.", line=number)
+        raise NotFound("There is no line {line} on purchase order {purchase_order}.", purchase_order=order, line=number)
     if line["state"] != NEEDED:
-        raise Conflict(f"Line {number} of {order} is {line['state']} already.", state=line["state"])
+        raise Conflict(
+            "Line {line} of {purchase_order} is {state} already.",
+            line=number,
+            purchase_order=order,
+            state=line["state"],
+        )
     if has_ended(line, now):
-        raise ended(f"Line {number} of {order}")
+        raise ended(Message("Line {line} of {purchase_order}", line=number, purchase_order=order))
     return line
 
 
@@ -334,17 +354,23 @@ def _product(
         return known
     found = vendor.product_ids(session).get(wanted.product)
     if found is None:
-        raise NotFound(f"There is no product {wanted.product} in {vendor.code}.", kind="product")
+        raise NotFound(
+            "There is no product {product} in {vendor}.", product=wanted.product, vendor=vendor.code, kind="product"
+        )
     if agreed not in (None, found):
-        words = f"Line {line['id']} is about another product than {wanted.product}: the buyer ordered no other."
-        raise Invalid(words, faults=[{"path": "product", "message": "another product"}])
+        raise Invalid(
+            "Line {line} is about another product than {product}: the buyer ordered no other.",
+            line=line["id"],
+            product=wanted.product,
+            faults=[{"path": "product", "message": Message("another product")}],
+        )
     return found
 
 
 def _require_once(wanted: Sequence[Wanted]) -> None:
     twice_named = [line for line, times in Counter(one.line for one in wanted).items() if times > 1]
     if twice_named:
-        raise Invalid(f"Line {twice_named[0]} is named more than once: name all its lots together.")
+        raise Invalid("Line {line} is named more than once: name all its lots together.", line=twice_named[0])
 
 
 def _listed(lines: Any) -> Sequence[Any]:
@@ -369,5 +395,5 @@ def _lot(given: Any, vendor: str) -> tuple[str, int]:
         raise Invalid("Each of the lots is {lot, boxes}.")
     owner, code = split_ref(str(given["lot"]))
     if owner not in (None, vendor):
-        raise NotFound(f"There is no lot {given['lot']} in {vendor}.", lot=str(given["lot"]))
+        raise NotFound("There is no lot {lot} in {vendor}.", vendor=vendor, lot=str(given["lot"]))
     return code, parsing.box_count(given["boxes"])

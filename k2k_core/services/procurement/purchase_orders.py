@@ -202,7 +202,7 @@ def _hold_prebook(session: Session, header: Header) -> None:
     order_writes.hold_documents(session, [header.prebook_id])
     prebook = get(session, header.prebook_id)
     if prebook["status"] == CANCELLED:
-        raise Conflict(f"Prebook {prebook['number']} is cancelled.")
+        raise Conflict("Prebook {prebook} is cancelled.", prebook=prebook["number"])
 
 
 def _open(session: Session, plan: PurchasePlan) -> int:
@@ -271,7 +271,9 @@ def _vendor(
     record = company.vendor_for(session, code)
     found = context.snapshots.by_code(session, [code]).get(code)
     if record is None or found is None:
-        raise NotFound(f"{company.code} has no vendor record of a company {code}.", kind="vendor")
+        raise NotFound(
+            "{company} has no vendor record of a company {vendor}.", company=company.code, vendor=code, kind="vendor"
+        )
     return found, record
 
 
@@ -280,24 +282,33 @@ def _prebook(session: Session, company: CompanySnapshot, number: str | None) -> 
         return None
     found = procurement.prebook_of(session, company.id, str(number))
     if found is None:
-        raise NotFound(f"There is no prebook {number} in {company.code}.", kind="prebook")
+        raise NotFound(
+            "There is no prebook {prebook} in {company}.", prebook=number, company=company.code, kind="prebook"
+        )
     if found["status"] == CANCELLED:
-        raise Conflict(f"Prebook {number} is cancelled.")
+        raise Conflict("Prebook {prebook} is cancelled.", prebook=number)
     return found
 
 
 def _product(session: Session, company: CompanySnapshot, line: Wanted) -> int:
     if line.box_type and line.box_type not in company.box_type_codes(session):
-        raise NotFound(f"There is no box type {line.box_type} in {company.code}.", kind="box_type")
+        raise NotFound(
+            "There is no box type {box_type} in {company}.",
+            box_type=line.box_type,
+            company=company.code,
+            kind="box_type",
+        )
     found = company.product_ids(session).get(line.product or "")
     if found is None:
-        raise NotFound(f"There is no product {line.product} in {company.code}.", kind="product")
+        raise NotFound(
+            "There is no product {product} in {company}.", product=line.product, company=company.code, kind="product"
+        )
     return found
 
 
 def _leaves(day: dt.date, record: Vendor, handler: ShipViaHandler) -> dt.date:
     if day.year < parsing.FIRST_YEAR:
-        raise Invalid(f"{day} lies outside the calendar: nothing ships then.")
+        raise Invalid("{ship_date} lies outside the calendar: nothing ships then.", ship_date=day)
     return day - dt.timedelta(days=record.transit_days if handler.uses_transit else 0)
 
 
@@ -328,5 +339,5 @@ def _wanted(line: Any, vendor: str) -> Wanted:
 def _lot_of(vendor: str, lot: str) -> str:
     owner, slash, _ = lot.partition("/")
     if slash and owner != vendor:
-        raise Invalid(f"{lot} is no lot of {vendor}: an order goes to one vendor.")
+        raise Invalid("{lot} is no lot of {vendor}: an order goes to one vendor.", lot=lot, vendor=vendor)
     return lot if slash else f"{vendor}/{lot}"

@@ -29,7 +29,7 @@ def article_of(assortment: Assortment, ref: str) -> tuple[Article, SharedInvento
     """A lot of a connected vendor; `NotFound`."""
     article = assortment.articles.get(ref)
     if article is None or article.partner is None:
-        raise NotFound(f"There is no lot {ref} of a connected vendor.", lot=ref)
+        raise NotFound("There is no lot {lot} of a connected vendor.", lot=ref)
     return article, article.partner
 
 
@@ -39,7 +39,12 @@ def plan_purchase(assortment: Assortment, ref: str, boxes: int, agreed: int | No
     article, partner = article_of(assortment, ref)
     cost = partner.cost_micros(article.lot.id) if agreed is None else agreed
     if cost is None:
-        raise NoPrice(f"{partner.vendor.code} has no price of {ref} for {assortment.buyer.code}.", lot=ref)
+        raise NoPrice(
+            "{vendor} has no price of {lot} for {buyer}.",
+            vendor=partner.vendor.code,
+            buyer=assortment.buyer.code,
+            lot=ref,
+        )
     known = assortment.unit_costs if agreed is None else {article.lot.id: _converted(agreed, partner)}
     quote, explanation = assortment.pricer.explained([article.lot], known)[0]
     for_customer = assortment.customer is not NO_CUSTOMER and quote.price is not None

@@ -16,6 +16,7 @@ from k2k_core.domain.roles import CONFIRMING, PURCHASING
 from k2k_core.domain.sharing import VENDOR
 from k2k_core.domain.typed_confirmation import required_reason
 from k2k_core.errors import CannotSell, Conflict, NotFound
+from k2k_core.messages import Message
 from k2k_core.services.company_snapshot import CompanySnapshot, described
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
@@ -98,7 +99,7 @@ def _accept(
     document = document_of(session, order)
     documents.hold_order(session, order)
     lines = procurement.lines_of(session, order["id"])
-    require_in_time(session, lines, f"Purchase order {number}")
+    require_in_time(session, lines, _named(number))
     if refused is not None and any(order_ends.is_unapproved(line) for line in lines):
         raise refused
     _moved(session, order, procurement.move_transfer(session, order["id"], (TRANSFERRED,), ACCEPTED))
@@ -122,7 +123,7 @@ def reject(
         found = procurement.lines_of(session, order["id"])
         prebooks = {line["prebook_id"] for line in found}
         procurement.hold(session, order["id"], document["id"], *prebooks)
-        require_in_time(session, procurement.lines_of(session, order["id"]), f"Purchase order {number}")
+        require_in_time(session, procurement.lines_of(session, order["id"]), _named(number))
         _moved(session, order, procurement.move_transfer(session, order["id"], _REJECTABLE, REJECTED))
         ended = procurement.end_rejected(session, order, document, why)
         for line in sorted(ended, key=lambda line: line["lot_id"] or 0):
@@ -142,6 +143,10 @@ def reject(
     return _done(context, vendor, "reject", key, {"purchase_order": number, "reason": why}, work)
 
 
+def _named(number: str) -> Message:
+    return Message("Purchase order {purchase_order}", purchase_order=number)
+
+
 def order_at(session: Session, vendor: CompanySnapshot, number: str, *states: str) -> DocumentRow:
     """The order of that number that waits at a vendor in one of some states of its transfer.
 
@@ -150,12 +155,24 @@ def order_at(session: Session, vendor: CompanySnapshot, number: str, *states: st
     """
     found = procurement.at_vendor(session, vendor.id, number)
     if not found:
-        raise NotFound(f"No buyer has transferred a purchase order {number} to {vendor.code}.", kind="purchase_order")
+        raise NotFound(
+            "No buyer has transferred a purchase order {purchase_order} to {vendor}.",
+            purchase_order=number,
+            vendor=vendor.code,
+            kind="purchase_order",
+        )
     waiting = [order for order in found if order["transfer"] in states]
     if not waiting:
-        raise Conflict(f"Purchase order {number} is {found[0]['transfer']} already.", transfer=found[0]["transfer"])
+        raise Conflict(
+            "Purchase order {purchase_order} is {transfer} already.",
+            purchase_order=number,
+            transfer=found[0]["transfer"],
+        )
     if len(waiting) > 1:
-        raise Conflict(f"Several buyers have a purchase order {number}: name your own document instead.")
+        raise Conflict(
+            "Several buyers have a purchase order {purchase_order}: name your own document instead.",
+            purchase_order=number,
+        )
     return waiting[0]
 
 
@@ -163,7 +180,9 @@ def document_of(session: Session, order: DocumentRow) -> DocumentRow:
     """The vendor's document of a transferred order; there is always one."""
     found = procurement.vendor_document(session, order["id"])
     if found is None:
-        raise Conflict(f"Nothing of purchase order {order['number']} waits at its vendor any more.")
+        raise Conflict(
+            "Nothing of purchase order {purchase_order} waits at its vendor any more.", purchase_order=order["number"]
+        )
     return found
 
 
@@ -187,7 +206,12 @@ def products_at(
 def _own_order(session: Session, company: CompanySnapshot, number: str) -> DocumentRow:
     order = procurement.purchase_order(session, company.id, number)
     if order is None:
-        raise NotFound(f"There is no purchase order {number} in {company.code}.", kind="purchase_order")
+        raise NotFound(
+            "There is no purchase order {purchase_order} in {company}.",
+            purchase_order=number,
+            company=company.code,
+            kind="purchase_order",
+        )
     procurement.hold(session, order["id"])
     return get(session, order["id"])
 
@@ -195,15 +219,21 @@ def _own_order(session: Session, company: CompanySnapshot, number: str) -> Docum
 def _require_sendable(session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, order: DocumentRow) -> None:
     number = order["number"]
     if order["transfer"] != NOT_TRANSFERRED:
-        raise Conflict(f"Purchase order {number} is {order['transfer']} already.", transfer=order["transfer"])
+        raise Conflict(
+            "Purchase order {purchase_order} is {transfer} already.", purchase_order=number, transfer=order["transfer"]
+        )
     if order["status"] == CANCELLED:
-        raise Conflict(f"Purchase order {number} is cancelled.")
+        raise Conflict("Purchase order {purchase_order} is cancelled.", purchase_order=number)
     connection = connection_between(session, vendor.company, buyer.company)
     if connection is None or not connection.active:
-        raise Conflict(f"{buyer.code} has no active connection with {vendor.code}.")
-    require_in_time(session, procurement.lines_of(session, order["id"]), f"Purchase order {number}")
+        raise Conflict("{buyer} has no active connection with {vendor}.", buyer=buyer.code, vendor=vendor.code)
+    require_in_time(session, procurement.lines_of(session, order["id"]), _named(number))
     if not procurement.waiting_lines(session, order["id"]):
-        raise Conflict(f"{vendor.code} has every line of {number} already: its boxes are reserved.")
+        raise Conflict(
+            "{vendor} has every line of {purchase_order} already: its boxes are reserved.",
+            vendor=vendor.code,
+            purchase_order=number,
+        )
 
 
 def _emit(
@@ -224,7 +254,9 @@ def _moved(session: Session, order: DocumentRow, done: bool) -> None:
     """The `Conflict` for a transfer that has moved on, with its present state."""
     if not done:
         now = get(session, order["id"])["transfer"]
-        raise Conflict(f"Purchase order {order['number']} is {now} already.", transfer=now)
+        raise Conflict(
+            "Purchase order {purchase_order} is {transfer} already.", purchase_order=order["number"], transfer=now
+        )
 
 
 def _done(
