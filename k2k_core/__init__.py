@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> object:
-        """`K2K`, imported when it is first asked for: whoever needs only `k2k_core.domain` loads nothing more."""
+        """`K2K`, imported on first use, so that a program that needs only `k2k_core.domain` loads nothing more."""
         if name != "K2K":
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from k2k_core.api import K2K

@@ -1,4 +1,4 @@
-"""The only place where the parts are joined: store, settings, plugins and caches become a `ServiceContext`."""
+"""Wires the parts together: store, settings, plugins and caches become a `ServiceContext`. Nothing else does."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ Clock = Callable[[], dt.datetime]
 
 
 def utc_now() -> dt.datetime:
-    """The present moment."""
+    """The current time."""
     return dt.datetime.now(dt.UTC)
 
 
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
-"""New objects after which Python searches for reference cycles again; its default is 700."""
+"""New objects after which the garbage collector runs again; Python's default is 700."""
 
 
 def collect_cycles_less_often() -> None:
-    """Make this process search for reference cycles less often: for programs of their own, such as `k2k serve`.
+    """Run Python's cyclic garbage collector less often in this process; for programs such as `k2k serve`.
 
-    A catalog is hundreds of thousands of small values without a single cycle, and searching them again and again takes
-    a third of the time that it takes to price them. A library does not decide that for its host, so a host ERP calls
-    this itself, once it is set up.
+    A catalog is hundreds of thousands of small values without a single reference cycle, and scanning them again and
+    again takes a third of the time that pricing them takes. A library does not decide this for its host: a host ERP
+    calls this itself, once it has started.
     """
     gc.collect()
     gc.freeze()
@@ -59,7 +59,8 @@ def collect_cycles_less_often() -> None:
 
 
 class InstalledPlugins:
-    """The plugins of this installation: found once, one registry per company, made again when its set-up changes."""
+    """The plugins of this installation: discovered once, one registry for each company, rebuilt when the company's
+    set-up changes."""
 
     def __init__(
         self,
@@ -109,10 +110,10 @@ def open_context(
     plugins: Iterable[tuple[str, ModuleType | str]] = (),
     environ: Mapping[str, str] | None = None,
 ) -> ServiceContext:
-    """Everything joined for one database.
+    """Wire everything together for one database.
 
-    `config` is the installation's own file, else the one that `K2K_CONFIG` names; `plugins` are modules beside the
-    installed ones. The tables are made or brought up to date where needed only by `Store.migrate`.
+    `config` is the installation's configuration file, by default the one that `K2K_CONFIG` names; `plugins` are modules
+    to load beside the installed ones. Tables are created and migrated by `Store.migrate` only.
     """
     layers = Layers(config, os.environ if environ is None else environ)
     orders = tomllib.loads(files("k2k_config").joinpath("hierarchies.toml").read_text("utf-8"))
@@ -124,7 +125,7 @@ def open_context(
 
 
 def _delivery_settings(url: str, environ: Mapping[str, str]) -> DeliverySettings:
-    """How this installation sends. Without another setting mails go beside a database file."""
+    """The delivery settings of this installation. Where none are set, mails are written beside a database file."""
     settings = read_delivery_settings(environ)
     path = sqlite_path(url) if url.startswith("sqlite://") else None
     return replace(settings, folder=path.parent / "mail") if path and settings.folder is None else settings

@@ -1,7 +1,7 @@
-"""Sentences for people: an English template with its facts, so that each reader gets them in their own language.
+"""Messages for people: an English template with facts, so that each reader gets them in their own language.
 
-A `Message` is its English text. What stands at the door of a program, such as the facade, asks `localized` for another
-language; everything between passes it on as the text that it is.
+A `Message` is its English text. The outermost layer, such as the facade, calls `localized` for another language;
+everything in between passes the message on as a string.
 """
 
 from __future__ import annotations
@@ -21,57 +21,58 @@ DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 
 
 class Message(str):
-    """An English sentence; `template` and `facts` are what it was made of.
+    """An English sentence that remembers its `template` and `facts`.
 
-    The template is a literal, and the key of its translation: what varies stands in it as `{name}`. A fact may be a
-    text, a number, a day (`{day}` is ISO, `{day:%A %Y-%m-%d}` names the weekday too), a list (joined by commas) or
-    another message. A template without facts is used as it is, braces and all.
+    The template is a literal and the key of its translation; the variable parts are written as `{name}`. A fact may be
+    a text, a number, a day (`{day}` is ISO, `{day:%A %Y-%m-%d}` includes the weekday), a list (joined by commas) or
+    another message. A template without facts is used as it is, braces included.
     """
 
     template: str
     facts: Mapping[str, object]
 
     def __new__(cls, template: str, **facts: object) -> Message:
-        """Fill the template. A fact that the template does not name is for programs only."""
+        """Fill the template. Facts that the template does not name are for programs only."""
         message = super().__new__(cls, _filled(template, facts, _english))
         message.template = template
         message.facts = facts
         return message
 
     def __str__(self) -> str:
-        """The message itself: what asks for its text keeps its facts."""
+        """The message itself, so that `str(message)` does not lose the facts."""
         return self
 
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
-        """Copies and pickles keep the facts."""
+        """Copies and pickles contain the facts."""
         return (self.template,), dict(self.facts)
 
 
 def joined(parts: Sequence[str], separator: str = "; ") -> Message:
-    """Several sentences as one."""
+    """Several messages as one."""
     facts = {f"part{number}": part for number, part in enumerate(parts)}
     return Message(separator.join(f"{{{name}}}" for name in facts), **facts)
 
 
 def message_facts(text: str) -> dict[str, Any]:
-    """The facts of a message, ready for JSON; none of a plain text."""
+    """The facts of a message as JSON values; empty for a plain text."""
     return plain_facts(text.facts) if isinstance(text, Message) else {}
 
 
 def plain_facts(facts: Mapping[str, object]) -> dict[str, Any]:
-    """Facts as texts, numbers, lists and mappings: what JSON can hold."""
+    """Facts as JSON values: texts, numbers, lists and mappings."""
     return {name: _plain(fact) for name, fact in facts.items()}
 
 
 def localized(text: str, translate: Translate) -> str:
-    """A message in another language, messages among its facts and names of weekdays too; a plain text as it is."""
+    """A message in another language, with the messages among its facts and names of weekdays; a plain text
+    unchanged."""
     if not isinstance(text, Message):
         return text
     return _filled(translate(text.template), text.facts, partial(_in_language, translate=translate))
 
 
 def localized_answer(answer: Any, translate: Translate) -> Any:
-    """An answer of dictionaries and lists with every message in it in another language; the answer stays as it is."""
+    """A copy of an answer (dictionaries and lists) in which every message is in another language."""
     if isinstance(answer, str):
         return localized(answer, translate)
     if isinstance(answer, dict):
@@ -82,7 +83,7 @@ def localized_answer(answer: Any, translate: Translate) -> Any:
 
 
 class _LocalDay:
-    """A day that names its weekday in a language."""
+    """A day whose weekday is formatted in a language."""
 
     def __init__(self, day: dt.date, translate: Translate) -> None:
         self._day = day
@@ -94,7 +95,7 @@ class _LocalDay:
 
 
 class _Shown(dict[str, object]):
-    """Facts as they stand in a sentence; only those that it names are looked at."""
+    """The facts as a sentence shows them; facts that it does not name are not formatted."""
 
     def __init__(self, facts: Mapping[str, object], show: Callable[[object], object]) -> None:
         super().__init__()
@@ -106,7 +107,8 @@ class _Shown(dict[str, object]):
 
 
 def _filled(template: str, facts: Mapping[str, object], show: Callable[[object], object]) -> str:
-    """The template with its facts; one that cannot be filled is better shown as it is than not at all."""
+    """The template with its facts. A template that cannot be filled is returned as it is, which is better than
+    nothing."""
     if not facts or "{" not in template:
         return template
     try:
@@ -139,7 +141,7 @@ def _plain(fact: object, depth: int = DEEPEST) -> Any:
 
 
 def _items(fact: object) -> list[object] | None:
-    """What a list holds, a set in order; None for anything else."""
+    """The items of a list, a sorted set; None for anything else."""
     if isinstance(fact, set | frozenset):
         return sorted(fact, key=str)
     return list(fact) if isinstance(fact, list | tuple) else None

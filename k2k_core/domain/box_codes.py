@@ -1,4 +1,4 @@
-"""What a scanner or a person hands over as box codes, and the outcomes (domain section 6)."""
+"""Reads box codes from scanners and people, and names the outcomes of a scan (domain section 6)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ RECEIVED, BILLED = "received", "billed"
 ALREADY_RECEIVED, UNKNOWN, NOT_YOURS, CANCELLED = "already_received", "unknown", "not_yours", "cancelled"
 ARRIVED = (RECEIVED, BILLED)
 SAFE = (*ARRIVED, ALREADY_RECEIVED)
-"""Outcomes of a box that is where it should be. The others want somebody to look at the box."""
+"""Outcomes that need no attention. For the others a person has to look at the box."""
 
 WORDS: Mapping[str, str] = {
     RECEIVED: "",
@@ -21,31 +21,31 @@ WORDS: Mapping[str, str] = {
     NOT_YOURS: "it is on no order of this company",
     CANCELLED: "its order was voided: keep the box aside",
 }
-"""What each outcome means to whoever holds the box."""
+"""The meaning of each outcome for the person with the box."""
 
 _CONTROL = "\x00-\x1f\x7f-\x9f"
 _BETWEEN = re.compile(rf"[\s,;\ufeff{_CONTROL}]+")
 _ROUND = re.compile(rf"^[\s\ufeff{_CONTROL}]+|[\s\ufeff{_CONTROL}]+$")
 _AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
-"""What some readers send before a code, to say in which symbology it was: `]C1`."""
+"""The prefix with which some readers name the symbology: `]C1`."""
 
 
 def codes_in(text: str) -> list[str]:
-    """The codes in a pasted list or a scanner's line, in order: they stand apart by commas, semicolons, blanks, tabs,
-    line ends and other control characters. A byte order mark is no part of a code."""
+    """The codes in a pasted list or a line from a scanner, in order. Separators are commas, semicolons, blanks, tabs,
+    line ends and other control characters; a byte order mark is ignored."""
     return [code for code in _BETWEEN.split(text) if code]
 
 
 def read_codes(given: object) -> list[str]:
-    """Box codes as a scanner or a person gives them, in order, without the blanks around them."""
+    """Box codes from an argument, in order, stripped of blanks. Raises `Invalid` when it is not a list of texts."""
     if isinstance(given, str) or not isinstance(given, Iterable):
         raise Invalid("Give the box codes as a list.", faults=[{"path": "box_codes", "message": "not a list"}])
     return [str(code).strip() for code in given]
 
 
 def readings(given: str) -> tuple[str, ...]:
-    """The codes that a reader may have meant by what it gave: without the control characters round it, without the AIM
-    identifier before it, and with its letters inverted, as caps lock does."""
+    """The codes that a reader may have meant: without control characters around it, without the AIM identifier before
+    it, and with upper and lower case swapped, as caps lock does."""
     plain = _plain(given)
     return tuple(dict.fromkeys((*plain, *(one.swapcase() for one in plain))))
 
@@ -56,8 +56,8 @@ def _plain(given: str) -> tuple[str, ...]:
 
 
 def resolved(given: Iterable[str], known: Container[str]) -> list[str]:
-    """Each code as it stands on a box of those that are `known`: as it was given, else without what a reader puts round
-    it, else with its letters inverted where one box alone fits; as it was given where none does."""
+    """Each given code as one of the `known` codes: as given, else without what a reader adds, else with case swapped if
+    exactly one box matches; as given if none matches."""
     return [_resolved(code, known) for code in given]
 
 
@@ -75,5 +75,5 @@ GENERATED_CODE = re.compile(r"K\d{7,}-\d{3,}")
 
 
 def new_box_code(lot_id: int, position: int) -> str:
-    """The code of a box that came without one: unique, as the ids of lots are."""
+    """A generated code for a box that came without one; unique, because lot ids are."""
     return f"K{lot_id:07d}-{position:03d}"

@@ -1,7 +1,7 @@
-"""Landed cost, every component kept apart (pricing section 3).
+"""Landed cost, component by component (pricing section 3).
 
-What a box costs to move is the same for every lot of its kind, so it is computed once as a `CostSheet`; a lot then
-adds its own unit cost and divides by its units.
+What a box costs to move is the same for every lot with the same kind of box, so it is computed once as a `CostSheet`; a
+lot then adds its unit cost and divides by its units.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class AwbCosts(NamedTuple):
 
 
 class BoxKind(NamedTuple):
-    """All that decides what it costs to move a box, but for its flowers."""
+    """Everything that decides what moving a box costs, apart from the flowers in it."""
 
     fbe: int
     cubes: Exact | None
@@ -44,8 +44,8 @@ class BoxKind(NamedTuple):
 class CostSheet(NamedTuple):
     """The costs of one kind of box: amounts per box by component, and the percentage of duties on the unit cost.
 
-    `times`, `plus` and `by` are all of that in whole numbers: a unit that costs n/d, of a box of u units, lands for
-    `(n × times × u + plus × d) / (d × by × u)`.
+    `times`, `plus` and `by` are the same in whole numbers: a unit that costs n/d, in a box of u units, has the landed
+    cost `(n × times × u + plus × d) / (d × by × u)`.
     """
 
     freight: Exact | None
@@ -57,12 +57,12 @@ class CostSheet(NamedTuple):
     by: int
 
     def landed(self, unit_cost: Exact, units: int) -> Exact:
-        """The landed cost of one unit: the sum of `components`, in one division-free step."""
+        """The landed cost of one unit: the sum of `components`, computed without a division in between."""
         d = unit_cost.d
         return Exact(unit_cost.n * self.times * units + self.plus * d, d * self.by * units)
 
     def components(self, unit_cost: Exact, units: int) -> dict[str, Exact]:
-        """The same cost, component by component, per unit. A component that does not count is absent."""
+        """The landed cost by component, per unit. A component that does not apply is absent."""
         parts = {UNIT_COST: unit_cost}
         each = Exact(1, units)
         for name, per_box in ((FREIGHT, self.freight), (HANDLING, self.handling)):
@@ -76,8 +76,8 @@ class CostSheet(NamedTuple):
 
 
 class FixedCosts(NamedTuple):
-    """The costs per unit of boxes that were received with them (micros): settings, duties and sizes of today do not
-    count, whatever the unit cost and the units are."""
+    """The costs per unit (micros) with which boxes were received: today's settings, duties and dimensions do not apply,
+    whatever the unit cost and units are."""
 
     parts: Mapping[str, int]
     landed_cost: int
@@ -87,13 +87,13 @@ class FixedCosts(NamedTuple):
         return Exact.micros(self.landed_cost)
 
     def components(self, _unit_cost: Exact, _units: int) -> dict[str, Exact]:
-        """The same cost, component by component."""
+        """The landed cost by component."""
         return {name: Exact.micros(amount) for name, amount in self.parts.items()}
 
 
 def received_costs(received: ReceivedCosts, awb: AwbCosts | None, units: int, components: Iterable[str]) -> FixedCosts:
-    """What received boxes cost by now, with the components that the ship via pays: as they came, but for what their AWB
-    really cost (domain section 6)."""
+    """The current cost of received boxes, with the components that the ship via pays: as they were received, with the
+    real costs of their AWB in place of the estimates (domain section 6)."""
     costs = UnitCosts(received.landed_cost, received.components)
     now, wanted = costs.with_real(real_costs(awb, received.fbe, units)), frozenset(components)
     parts = {name: amount for name, amount in now.components.items() if name in wanted}
@@ -102,9 +102,10 @@ def received_costs(received: ReceivedCosts, awb: AwbCosts | None, units: int, co
 
 
 def cost_sheet(settings: CompanySettings, kind: BoxKind, components: Iterable[str]) -> CostSheet | None:
-    """What a kind of box costs with the components that the ship via pays.
+    """The costs of a kind of box with the components that the ship via pays.
 
-    None when it cannot be known: inbound truck freight is on and the box has no dimensions or the company no cube rate.
+    None when they cannot be computed: inbound truck freight is on and the box has no dimensions or the company no cube
+    rate.
     """
     wanted = frozenset(components)
     freight = handling = None
@@ -136,14 +137,14 @@ def duty_percent(duties: Iterable[Duty], kind: BoxKind) -> int | None:
 
 
 class UnitCosts(NamedTuple):
-    """What a unit of sold boxes costs, in micros: the landed cost, where it is known, and its components."""
+    """What a unit of sold boxes costs, in micros: the landed cost, None if unknown, and its components."""
 
     landed_cost: int | None
     components: Mapping[str, int]
 
     def with_real(self, real: Mapping[str, int]) -> UnitCosts:
-        """The same with real amounts in the place of the estimates. A component that does not count stays away: via
-        grower nobody pays freight, whatever the AWB came to."""
+        """The same costs with real amounts in place of the estimates. A component that does not apply stays absent: via
+        grower nobody pays freight, whatever the AWB cost."""
         replaced = {name: amount for name, amount in real.items() if name in self.components}
         moved = sum(amount - self.components[name] for name, amount in replaced.items())
         landed = None if self.landed_cost is None else self.landed_cost + moved
@@ -151,7 +152,7 @@ class UnitCosts(NamedTuple):
 
 
 def real_costs(awb: AwbCosts | None, fbe: int, units: int) -> dict[str, int]:
-    """What was typed of an AWB, per unit of a box of `units` (micros), by component; what is blank is absent."""
+    """The real costs of an AWB per unit of a box of `units` (micros), by component; what was not entered is absent."""
     if awb is None:
         return {}
     typed = ((FREIGHT, awb.freight), (HANDLING, awb.handling))
@@ -160,8 +161,9 @@ def real_costs(awb: AwbCosts | None, fbe: int, units: int) -> dict[str, int]:
 
 
 def spread_over(amount: int, loads: Sequence[Exact], currency: str) -> list[int]:
-    """An amount (micros) in parts that add up to it, by full-box equivalents: each part has the currency's decimals,
-    and what rounding down leaves over goes a cent each to the largest remainders, the first of equal ones."""
+    """An amount (micros) split by full-box equivalents into parts that add up to it: each part has the currency's
+    decimals, and what rounding down leaves goes one smallest unit each to the largest remainders, the first of equal
+    ones."""
     total, scale = sum(loads, ZERO), minor_scale(currency)
     if not total > ZERO:
         return [0] * len(loads)
@@ -181,7 +183,7 @@ def _airline_cost(estimate_per_fbe: int, kind: BoxKind, real: int | None) -> Exa
 
 
 def _real_share(awb: AwbCosts | None, fbe: int, real: int | None) -> Exact | None:
-    """What a box bears of a real amount; None where nothing is typed, or nothing is on the AWB to bear it."""
+    """A box's share of a real amount; None if none was entered, or if nothing is on the AWB."""
     if real is None or awb is None or not awb.fbe > ZERO:
         return None
     return (Exact.micros(real) / awb.fbe * Exact.micros(fbe)).reduced()

@@ -1,8 +1,8 @@
-"""Checks ages, days and calendars for values that are allowed one by one and together leave nothing to sell.
+"""Checks of ages, days and calendars: values that are valid one by one and together leave nothing to sell.
 
-What is certainly impossible is refused when it is saved (`domain.setup_consistency`); here is what a second company, a
-carrier or another record has a part in. Findings are those of the price checks: an `error` hides everything that it
-names.
+What is certainly impossible is refused when it is saved (`domain.setup_consistency`). Here are the cases that depend on
+a second company, a carrier or another record. Findings have the form of price checks; an `error` hides everything that
+it names.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class DateSetUp:
-    """Everything that is checked."""
+    """The set-up that is checked."""
 
     company: Company
     customers: Sequence[Customer]
@@ -46,7 +46,7 @@ def date_checks(set_up: DateSetUp) -> list[Finding]:
 
 
 def _ages(set_up: DateSetUp) -> Iterator[Finding]:
-    """Limits of which one stands with the customer and the other with the company, or with the network."""
+    """Age limits of which one is the customer's and the other the company's, or the network's."""
     settings = set_up.company.settings
     for customer in set_up.customers:
         if customer.company is None:
@@ -69,7 +69,7 @@ def _ages(set_up: DateSetUp) -> Iterator[Finding]:
 
 
 def _carriers(set_up: DateSetUp) -> Iterator[Finding]:
-    """A carrier that days of service name counts without cut-offs when nobody has set it up."""
+    """A carrier named in the days of service that does not exist: it counts as one without cut-offs."""
     if not set_up.carriers:
         return
     for customer in set_up.customers:
@@ -87,7 +87,7 @@ def _carriers(set_up: DateSetUp) -> Iterator[Finding]:
 
 
 def _twice(set_up: DateSetUp) -> Iterator[Finding]:
-    """A connected company that stands in two records: one of them alone counts."""
+    """A connected company that is named by two records: only one of them counts."""
     for kind, records in (("customers", set_up.customers), ("vendors", set_up.vendors)):
         named = Counter(record.company for record in records if record.company is not None)
         for company, times in sorted(named.items()):

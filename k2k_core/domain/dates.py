@@ -1,4 +1,4 @@
-"""When can it ship? The planner of ship dates, with its reasons (domain section 4). Calendar days, two time zones."""
+"""The planner of ship dates, with its chain of reasons (domain section 4). Calendar days, in two time zones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from k2k_core.domain.sharing import Denial
 from k2k_core.messages import DAY_NAMES, Message
 
 LISTED_DAYS = 60
-"""How many days the planner lists for a company that sets no limit."""
+"""Days that the planner lists for a company that sets no limit."""
 
 BEFORE_EARLIEST = "before_earliest_ship_date"
 CUT_OFF_PASSED = "cut_off_passed"
@@ -28,7 +28,7 @@ _DAY_NAMES = dict(zip(WEEKDAYS, map(Message, DAY_NAMES), strict=True))
 
 
 class PlannerStep(NamedTuple):
-    """One reason of the planner's chain: its code, such as `order_day`, and its sentence with the facts."""
+    """One reason in the planner's chain: its code, such as `order_day`, and its sentence with facts."""
 
     code: str
     message: Message
@@ -39,7 +39,7 @@ def _step(code: str, template: str, **facts: object) -> PlannerStep:
 
 
 class OrderableDates(NamedTuple):
-    """The first and the last ship date that can be ordered: None where none can, and no last one without a limit."""
+    """The first and the last ship date that can be ordered: None if there is none, or no limit."""
 
     first: dt.date | None
     last: dt.date | None
@@ -47,10 +47,10 @@ class OrderableDates(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shipper:
-    """Whose boxes leave: a vendor company, or the buyer company itself for its own stock.
+    """Who ships: a vendor company, or the buyer company itself for its own stock.
 
-    `cut_offs` are the effective ones per weekday (`"HHMM"` or `no_shipping`); `service` the weekdays on which it ships
-    to the buyer, empty for every day; `transit_days` are already 0 where the ship via needs none.
+    `cut_offs` are the effective ones per weekday (`"HHMM"` or `no_shipping`); `service` are the weekdays on which it
+    ships to the buyer, empty for every day; `transit_days` are already 0 if the ship via uses none.
     """
 
     code: str
@@ -63,7 +63,7 @@ class Shipper:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Who sells on: the buyer company and its customer's weekdays of service (empty: every day)."""
+    """Who sells on: the buyer company, and its customer's weekdays of service (empty: every day)."""
 
     code: str
     timezone: str
@@ -73,9 +73,9 @@ class Receiver:
 
 
 class Planner:
-    """The dates on which one shipper's boxes can reach one customer, seen from one moment.
+    """The dates on which boxes of one shipper can reach one customer, at one moment.
 
-    The order day of a shipper that `never_ships` means nothing: no date is offered, for no weekday is served.
+    The order day of a shipper that `never_ships` has no meaning: no date is offered.
     """
 
     def __init__(self, shipper: Shipper, receiver: Receiver, moment: Moment) -> None:
@@ -96,8 +96,8 @@ class Planner:
 
     @property
     def _first_to_arrive(self) -> dt.date:
-        """The ship date of boxes that leave as early as they can. The shipper's day counts, even when it is the
-        buyer's yesterday."""
+        """The ship date of boxes that leave as early as possible. The day counts in the shipper's time zone, even when
+        it is yesterday in the buyer's."""
         return self._arrives(self.earliest_vendor_ship)
 
     def vendor_ship_date(self, ship_date: dt.date) -> dt.date:
@@ -105,7 +105,7 @@ class Planner:
         return dt.date.fromordinal(max(1, ship_date.toordinal() - self.shipper.transit_days))
 
     def denials(self, ship_date: dt.date) -> dict[str, Denial]:
-        """Every reason against a ship date, by code; empty when it is offered."""
+        """Every reason against a ship date, by code; empty when the date is offered."""
         early = self._early(ship_date)
         denials = [*([early] if early else []), *self._later_denials(ship_date)]
         return {denial.code: denial for denial in denials}
@@ -121,8 +121,8 @@ class Planner:
     def orderable(self, first_leaving: dt.date, last_leaving: dt.date | None) -> OrderableDates:
         """The first and the last offered date on which boxes arrive that leave between these days, listed or not.
 
-        What stands against a date depends on its weekday, but for the first and the last day of all: where none of
-        seven days running is offered, none is.
+        Apart from the first and the last day, what stands against a date depends on its weekday: if none of seven days
+        in a row is offered, no date is.
         """
         first = max(self._first_to_arrive, self._arrives(first_leaving))
         limits = [] if last_leaving is None else [self._arrives(last_leaving)]
@@ -147,7 +147,7 @@ class Planner:
         return [step.message for step in self.chain()]
 
     def chain(self) -> Iterator[PlannerStep]:
-        """The chain of reasons, in the order in which the dates follow from one another."""
+        """The chain of reasons, each date following from the one before."""
         shipper, receiver = self.shipper, self.receiver
         at_home = {"shipper": shipper.code, "today": self.shipper_today, "timezone": shipper.timezone}
         yield _step("today", "{shipper}: today is {today:%A %Y-%m-%d} ({timezone})", **at_home)
@@ -223,7 +223,7 @@ class Planner:
         return Denial(BEFORE_EARLIEST, self._next(text), "ship_days_offset", owner)
 
     def _later_denials(self, ship_date: dt.date) -> list[Denial]:
-        """Every reason against a ship date that has nothing to do with when it was ordered today."""
+        """Every reason against a ship date that does not depend on the time of the order."""
         found = self._vendor_service(ship_date), self._customer_service(ship_date), self._too_far(ship_date)
         return [denial for denial in found if denial is not None]
 
@@ -276,7 +276,7 @@ class Planner:
         )
 
     def _first_after_early(self) -> dt.date | None:
-        """The first offered date, found without asking for the denials that name it."""
+        """The first offered date, found without `denials`, which names it."""
         day = self._first_to_arrive
         while day <= self.last_day:
             if not self._later_denials(day):

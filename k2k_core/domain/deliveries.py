@@ -1,7 +1,7 @@
-"""What is sent to other systems: the states of a delivery, how often it is tried, and what has to stay in order.
+"""Deliveries to other systems: their states, and which of them must stay in order.
 
 An event goes to each endpoint of its company, a notification to its address. Each of these is a delivery: it waits, is
-taken on lease by one sender, and ends delivered or, after too many attempts, dead (architecture section 3, "Events").
+leased by one sender, and ends as delivered or, after too many attempts, as dead (architecture section 3, "Events").
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ WAITING, DELIVERED, DEAD = "waiting", "delivered", "dead"
 STATES = (WAITING, DELIVERED, DEAD)
 
 ACTIVE, DISABLED = "active", "disabled"
-"""States of an endpoint. Nothing is sent to a disabled one, and nothing is lost: it goes on where it stopped."""
+"""States of an endpoint. Nothing is sent to a disabled one and nothing is lost: once enabled, it continues where it
+stopped."""
 
 WEBHOOK, MAIL = "webhook", "mail"
 CHANNELS = (WEBHOOK, MAIL)
 
 
 _NUMBERS = ("document", "purchase_order", "sales_order", "vendor_document", "order", "number", "cart", "awb")
-"""Names under which an event's data hold the number of a document."""
+"""Fields of an event's data that contain the number of a document."""
 
 
 def lines_named(data: Mapping[str, Any]) -> list[str]:
@@ -30,10 +31,12 @@ def lines_named(data: Mapping[str, Any]) -> list[str]:
 
 
 def documents_of(data: Mapping[str, Any], numbers_of_line: Callable[[str], Iterable[str]]) -> list[str]:
-    """What an event is about: those of one endpoint that share a document are sent one after the other.
+    """The documents that an event is about. Deliveries to one endpoint that share a document are sent one after the
+    other.
 
-    `numbers_of_line` names the documents of an order line, so that an event about a line waits for those about its
-    order. Two documents of two companies may share a number: then one waits for the other, which does no harm.
+    `numbers_of_line` maps an order line to its documents, so that an event about a line waits for those about its
+    order. Documents of two companies may have the same number: then one delivery waits for the other, which does no
+    harm.
     """
     found = [str(data[name]) for name in _NUMBERS if data.get(name) is not None]
     found += [str(number) for number in data.get("sales_orders", ())]

@@ -1,9 +1,10 @@
-"""Who may see which field of an answer (domain section 7): as the shapes of answers declare it, closed by default.
+"""Disclosure: who may see which field of an answer (domain section 7), as the answers' shapes declare it. Default:
+nobody.
 
-A company's own people see what is their company's: whoever may see costs sees it whole, a salesperson prices and the
-steps that made them but no cost, the warehouse no money at all. What is another company's never gets into an answer. A
-final customer sees prices and what it buys, and nothing from which a cost or a margin could be computed (pricing
-section 8). An operator of the network sees how things went, not what they cost.
+A company's own staff see what is their company's: whoever may see costs sees everything, a salesperson sees prices and
+the steps that made them but no cost, the warehouse no money at all. What belongs to another company is never part of an
+answer. A final customer sees prices and its own orders, and nothing from which a cost or a margin could be computed
+(pricing section 8). An operator of the network sees states and counts, not amounts.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ Rule = frozenset[str] | Mapping[str, Any]
 
 
 def rules_of(shape: type, default: frozenset[str] = frozenset(ONLY_STAFF.names)) -> Mapping[str, Rule]:
-    """Who sees each field of an answer, as its shape declares it: an unmarked field is for `default`, a shape in a
-    marked field for nobody whom the mark leaves out."""
+    """Who sees each field of an answer, as its shape declares it. An unmarked field is for `default`; a shape in a
+    marked field is for no reader that the mark leaves out."""
     return {name: _rule(hint, default) for name, hint in get_type_hints(shape, include_extras=True).items()}
 
 
@@ -54,7 +55,7 @@ def _rule(hint: Any, default: frozenset[str]) -> Rule:
 
 
 def _inside(hint: Any) -> Any:
-    """The type of what a field holds, or of each that its list holds, where it holds anything."""
+    """The type that a field contains, or the type of the items of its list."""
     while True:
         if get_origin(hint) is Annotated:
             hint = hint.__origin__
@@ -67,7 +68,7 @@ def _inside(hint: Any) -> Any:
 
 
 def _within(rules: Mapping[str, Rule], readers: frozenset[str]) -> Mapping[str, Rule]:
-    """The same rules, for none but these readers."""
+    """The same rules, restricted to these readers."""
     return {
         name: _within(rule, readers) if isinstance(rule, Mapping) else rule & readers for name, rule in rules.items()
     }
@@ -75,7 +76,7 @@ def _within(rules: Mapping[str, Rule], readers: frozenset[str]) -> Mapping[str, 
 
 def _as_costs(rules: Mapping[str, Rule]) -> Mapping[str, Rule]:
     """The same rules where the prices are costs of the company: what the warehouse does not see, salespeople do not
-    either."""
+    see."""
     return {
         name: _as_costs(rule) if isinstance(rule, Mapping) else rule if WAREHOUSE in rule else rule - {SALESPERSON}
         for name, rule in rules.items()
@@ -97,20 +98,19 @@ MONEY_OF_EVENTS = frozenset(("total", "currency", "amount"))
 
 
 def sees_prices(reader: str) -> bool:
-    """Whether a reader sees what a company sells at."""
+    """Whether a reader sees the company's selling prices."""
     return reader in PRICED.names
 
 
 def disclosed_event(data: Mapping[str, Any], company: str, reader: str) -> dict[str, Any]:
-    """The data of an event in a company's feed for one of its readers: amounts of what another company has issued are
-    costs."""
+    """The data of an event in a company's feed for one of its readers: amounts issued by another company are costs."""
     sold = data.get("company", company) == company
     visible = reader == STAFF or (sold and sees_prices(reader))
     return {name: value for name, value in data.items() if visible or name not in MONEY_OF_EVENTS}
 
 
 def reader_of(actor: Actor) -> str:
-    """The reader of an answer. The host ERP reads for its own staff."""
+    """The kind of reader that an actor is. The host ERP reads for the company's staff."""
     if actor.customer is not None:
         return FINAL_CUSTOMER
     if actor.operator:
@@ -138,7 +138,7 @@ def _disclosed(answer: Any, rules: Mapping[str, Rule], reader: str) -> Any:
 
 
 def is_for(rule: Rule, reader: str) -> bool:
-    """Whether a field, or anything of what stands in it, is for this reader."""
+    """Whether a field, or any part of what it contains, is for this reader."""
     if isinstance(rule, Mapping):
         return any(is_for(inner, reader) for inner in rule.values())
     return reader in rule

@@ -1,7 +1,7 @@
-"""Every event that a company's feed can hold: `noun.verb_in_past`, what it means, and its data.
+"""The catalogue of events: every event that a company's feed can contain, named `noun.verb_in_past`, with its data.
 
 The catalogue is part of the documentation (`docs/events.md`); a program reads the feed with `events(company, after)`.
-An event that goes to both companies of a trade holds only what both may know: never a price of one side.
+An event that goes to both companies of a trade contains only what both may know: never a price of one side.
 """
 
 from __future__ import annotations
@@ -183,7 +183,7 @@ BY_NAME: Mapping[str, EventType] = {event.name: event for event in EVENTS}
 
 
 def faults(name: str, data: Iterable[str]) -> list[str]:
-    """What is wrong with an event of that name and these data fields; empty for one that is in the catalogue."""
+    """What is wrong with an event of this name and these data fields; empty for a valid one."""
     event = BY_NAME.get(name)
     if event is None:
         return [f"{name} is not in the catalogue of events"]

@@ -1,4 +1,4 @@
-"""Why a price is what it is, and who may see how much of it (pricing section 8)."""
+"""Explanations: why a price is what it is, and who may see how much of it (pricing section 8)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from k2k_core.messages import Message
 
 @dataclass(frozen=True, slots=True)
 class StepTaken:
-    """One step of the hierarchy: what came of it, its value, and the reason with the facts that decided it."""
+    """One step of the hierarchy: its outcome, its value, and its reason with the facts."""
 
     step: str
     plugin: str
@@ -35,7 +35,7 @@ class StepTaken:
 
 @dataclass(frozen=True, slots=True)
 class Adjusted:
-    """One adjustment that took effect or did not, with the price before and after it."""
+    """One adjustment, whether or not it applied, with the price before and after it."""
 
     name: str
     plugin: str
@@ -47,8 +47,8 @@ class Adjusted:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything that made one price. `vendor` is the vendor's own part of a K2K price, for the vendor only;
-    `channel` is the sales channel."""
+    """Everything that made one price. `vendor` is the vendor's own part of a K2K price, for the vendor only; `channel`
+    is the sales channel."""
 
     company: str
     currency: str
@@ -64,7 +64,7 @@ class Explanation:
     channel: str = ECOMMERCE
 
 
-class Story:
+class PriceRecorder:
     """A recorder of what happened to every line of a batch."""
 
     def __init__(self, steps: Sequence[Step]) -> None:
@@ -85,7 +85,7 @@ class Story:
         self._adjusted.setdefault(line, []).append(adjusted)
 
     def steps(self, line: int) -> tuple[StepTaken, ...]:
-        """Every step of the hierarchy in its order, those that were not reached too."""
+        """Every step of the hierarchy in order, including those that were not reached."""
         taken = self._taken.get(line, [])
         failed = bool(taken) and taken[-1].outcome == FAILED
         reason = Message("an earlier step failed") if failed else Message("an earlier step gave the price")
@@ -93,7 +93,7 @@ class Story:
         return (*taken, *rest)
 
     def adjustments(self, line: int) -> tuple[Adjusted, ...]:
-        """Every adjustment that was asked, in order."""
+        """Every adjustment that was called, in order."""
         return tuple(self._adjusted.get(line, ()))
 
 
@@ -102,7 +102,7 @@ _PLAIN = (str, Message, int, bool, dt.date, NoneType)
 
 
 def reason_text(answer: Price | NoValue | Failed) -> Message:
-    """The reason with its facts, plain data; a fact that is a function is asked with the price's amount."""
+    """The reason with its facts as plain data; a fact that is a function is called with the price's amount."""
     if isinstance(answer.reason, Message):
         return answer.reason
     amount = answer.amount if isinstance(answer, Price) else None
@@ -120,7 +120,7 @@ def _shown(fact: object, amount: Exact | None) -> object:
 
 
 def sold_at(explanation: Explanation, price: int, name: str, reason: str) -> Explanation:
-    """The explanation of a price that the shop itself changed at the end, to `price` in minor units."""
+    """The explanation of a price that the shop changed to `price` (minor units) after the adjustments."""
     used = next(taken.value for taken in explanation.steps if taken.outcome == USED)
     before = explanation.adjustments[-1].after if explanation.adjustments else used
     after = Exact(price, minor_scale(explanation.currency))
@@ -129,7 +129,7 @@ def sold_at(explanation: Explanation, price: int, name: str, reason: str) -> Exp
 
 
 def recomputed(explanation: Explanation) -> int | None:
-    """The price in minor units, computed again from the explanation alone: base, adjustments, one rounding."""
+    """The price in minor units, computed from the explanation alone: base, adjustments, one rounding."""
     used = [taken.value for taken in explanation.steps if taken.outcome == USED]
     failed = any(made.outcome == FAILED for made in explanation.adjustments)
     if not used or used[0] is None or failed:

@@ -1,5 +1,4 @@
-"""Texts as they are searched: without accents and without regard to case, the same for what is stored and what is
-asked."""
+"""Folds texts for searching: no accents, no case. Stored texts and queries are folded in the same way."""
 
 from __future__ import annotations
 
@@ -20,5 +19,5 @@ def fold(text: str) -> str:
 
 
 def fold_all(texts: Iterable[str | None]) -> str:
-    """Several texts as one that is searched, each on a line of its own: no word runs over from one to the next."""
+    """Several texts as one searchable text, each on its own line, so that no match spans two of them."""
     return "\n".join(fold(text) for text in texts if text)

@@ -1,4 +1,4 @@
-"""Between which days the boxes of a lot may leave: once they are there, and while they are fresh (domain section 3)."""
+"""The days between which the boxes of a lot may leave: after arrival, and while they are fresh (domain section 3)."""
 
 from __future__ import annotations
 
@@ -14,22 +14,23 @@ NETWORK_LIMIT = "the network's own limit"
 
 
 class AgeLimit(NamedTuple):
-    """The greatest aging that passes, in days, and whose setting it is."""
+    """The greatest permitted aging, in days, and the setting that it comes from."""
 
     days: int
     setting: str
 
 
 class LeavingDays(NamedTuple):
-    """The first and the last day on which boxes may leave; None where no limit ends it."""
+    """The first and the last day on which boxes may leave; None for no limit."""
 
     first: dt.date
     last: dt.date | None
 
 
 def max_age(share: ShareTerms, lot: Lot) -> AgeLimit:
-    """How old a vendor's lot may be to be shared, `local_after` apart: what the customer record says, else the company,
-    and never more than 10. A `local_after` of the product takes the company's place (domain section 3)."""
+    """How old a vendor's lot may be to be shared, before `local_after`: the limit of the customer record, else the
+    company's, and never more than 10. A `local_after` of the product replaces the company's limit (domain section
+    3)."""
     customer, company = share.customer, share.vendor.settings.max_age
     if customer is not None and customer.max_age is not None:
         limit = AgeLimit(customer.max_age, Message("max_age of customer {customer}", customer=customer.code))
@@ -41,7 +42,7 @@ def max_age(share: ShareTerms, lot: Lot) -> AgeLimit:
 
 
 def vendor_limit(share: ShareTerms, lot: Lot) -> AgeLimit | None:
-    """How old a vendor's lot may be on the day on which it leaves: as old as it may be to be shared. None where the
+    """How old a vendor's lot may be on the day on which it leaves: as old as it may be to be shared. None if the
     vendor's `freshness_on_ship_date` is off."""
     if not share.vendor.settings.freshness_on_ship_date:
         return None
@@ -52,13 +53,13 @@ def vendor_limit(share: ShareTerms, lot: Lot) -> AgeLimit | None:
 
 
 def own_limit(customer: Customer, lot: Lot) -> AgeLimit | None:
-    """How old a company's own stock may be on the day on which it leaves: only what the customer record says counts,
-    and not for lots that are to sell fast."""
+    """How old a company's own stock may be on the day on which it leaves: the limit of the customer record only, and
+    none for lots marked `sell_fast`."""
     if customer.max_age is None or lot.sell_fast:
         return None
     return AgeLimit(customer.max_age, Message("max_age of customer {customer}", customer=customer.code))
 
 
 def leaving_days(lot: Lot, limit: AgeLimit | None) -> LeavingDays:
-    """The days on which the boxes are there and pass the limit."""
+    """The days on which the boxes have arrived and are within the limit."""
     return LeavingDays(lot.arrival_date, None if limit is None else lot.arrival_date + dt.timedelta(days=limit.days))

@@ -1,7 +1,7 @@
-"""An explanation as it is frozen on an order line: JSON, its numbers exact, `n` or `n/d` (pricing section 8).
+"""The JSON of an explanation frozen on an order line; its numbers are exact, `n` or `n/d` (pricing section 8).
 
-Beside a reason stands what it was made of, `template` and `facts`, for readers in other languages; lines sold before
-that was recorded have the text alone.
+Each reason is stored with its `template` and `facts` for readers of other languages; lines sold before these were
+recorded have the text only.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class FrozenStep(TypedDict):
 
 
 class FrozenAdjustment(TypedDict):
-    """An adjustment that was looked at."""
+    """An adjustment that was called."""
 
     name: str
     plugin: str
@@ -37,8 +37,8 @@ class FrozenAdjustment(TypedDict):
 
 
 class FrozenSources(TypedDict):
-    """How lines of hidden vendors with the same goods were numbered when boxes of one of them went into a cart: the
-    name of the goods, and the `source` of each line by its name (pricing section 9)."""
+    """The numbers of hidden vendors when boxes of one of their lines went into a cart: the name of the goods, and the
+    `source` of each line by its name (pricing section 9)."""
 
     goods: str
     numbers: dict[str, int]
@@ -46,7 +46,7 @@ class FrozenSources(TypedDict):
 
 class FrozenExplanation(TypedDict):
     """The whole explanation; `price` is in minor units. One from before there were sales channels names none. `sources`
-    stands where the line of the catalog was one of a hidden vendor."""
+    is present if the catalog line was of a hidden vendor."""
 
     company: str
     currency: str

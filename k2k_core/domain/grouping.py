@@ -1,4 +1,4 @@
-"""Catalog lines: identical lots shown as one (pricing section 9), sold first in, first out."""
+"""Groups identical lots into catalog lines (pricing section 9), sold first in, first out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from k2k_core.domain.items import FUTURE_SALES, K2K, VENDOR_AVAILABILITY, Lot
 
 T = TypeVar("T")
 Identity = tuple[object, ...]
-"""What lots of one line have in common."""
+"""What the lots of one line have in common."""
 
 Place = tuple[str, int, tuple[object, ...], str]
 """Where a line stands in the catalog: its description without regard to case, its group of inventory types, its oldest
@@ -32,8 +32,8 @@ ALWAYS = "always"
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """A lot on its way into the catalog: its price in minor units (None: call), its vendor and its age if the shop's
-    people may know them."""
+    """A lot with what the catalog shows of it: its price in minor units (None: call), its vendor, and its age if the
+    shop's staff may know it."""
 
     lot: Lot
     price: int | None
@@ -44,7 +44,7 @@ class Goods:
 @dataclass(frozen=True, slots=True)
 class CatalogLine:
     """One line of the catalog with its lots in the order in which they are sold. `line` is its name, the same for every
-    reader as long as its identity is the same."""
+    reader while its identity is the same."""
 
     line: str
     description: str
@@ -64,16 +64,16 @@ class CatalogLine:
 
     @property
     def vendor_hidden(self) -> bool:
-        """Whether boxes of it are from a vendor that the shop does not show."""
+        """Whether some of its boxes are from a vendor that the shop does not show."""
         return any(goods.vendor_shown is None and goods.lot.vendor is not None for goods in self.goods)
 
 
 class Catalog:
-    """The catalog lines of some lots, by description and then by arrival; kept up to date lot by lot.
+    """The catalog lines of some lots, by description and then by arrival; updated lot by lot.
 
-    Whatever was changed in whatever order: the lines are those of the lots that are in it now. The names of lines are
-    derived from their identities with `line_key`, a secret: who knows codes and prices cannot find from the name of a
-    line which hidden vendor it is of.
+    After any changes in any order, the lines are those of the lots that are in it. The names of lines are derived from
+    their identities with the secret `line_key`: nobody who knows codes and prices can find out from the name of a line
+    which hidden vendor it is from.
     """
 
     def __init__(self, grouping: str, vendor_in_group: str, line_key: bytes = b"") -> None:
@@ -105,7 +105,7 @@ class Catalog:
         return self._lines.get(name)
 
     def hidden_vendor_lines(self, line: CatalogLine) -> HiddenVendorLines:
-        """The lines of hidden vendors with the same goods as that one."""
+        """The lines of hidden vendors with the same goods as this line."""
         same = _without_vendor(self._identities[line.goods[0].lot.ref])
         lines = (self._lines[self._names[identity]] for identity in self._by_goods[same])
         hidden = sorted(
@@ -114,7 +114,7 @@ class Catalog:
         return HiddenVendorLines(self._name(same), tuple(one.line for one in hidden))
 
     def replace(self, refs: Iterable[str], goods: Iterable[Goods]) -> None:
-        """Take lots out, and put goods in: those that are there already are there once."""
+        """Remove lots and add goods. Goods that are already there replace themselves."""
         goods = list(goods)
         changed: dict[Identity, None] = {}
         for ref in (*refs, *(one.lot.ref for one in goods)):
@@ -130,7 +130,7 @@ class Catalog:
         self._redraw(changed)
 
     def _redraw(self, identities: Collection[Identity]) -> None:
-        """Make the lines of some identities again. A few find their places one by one; many are sorted."""
+        """Rebuild the lines of some identities. A few are inserted one by one; many are sorted together."""
         gone = [self._take_line(identity) for identity in identities if identity in self._names]
         made = [self._make_line(identity) for identity in identities if self._members.get(identity)]
         if len(gone) + len(made) > SORT_FROM:
@@ -177,7 +177,7 @@ def group(goods: Iterable[Goods], grouping: str, vendor_in_group: str) -> list[C
 
 
 def first_in_first_out(lot: Lot) -> tuple[object, ...]:
-    """Earliest arrival, then the company's own stock before K2K, then the lot code; where codes agree, the vendor."""
+    """Earliest arrival, then the company's own stock before K2K, then the lot code, then the vendor."""
     vendor, _, code = lot.ref.rpartition("/")
     return lot.arrival_date, lot.inventory_type == K2K, code, vendor
 
@@ -238,7 +238,7 @@ def _line(name: str, members: Iterable[Goods]) -> CatalogLine:
 
 
 def spread(boxes: int, lots: Iterable[tuple[T, int]]) -> list[tuple[T, int]]:
-    """Take boxes from lots in their order: `(lot, available)` → `(lot, taken)`; may fall short of what was asked."""
+    """Take boxes from lots in order: `(lot, available)` → `(lot, taken)`; may be fewer than asked for."""
     taken: list[tuple[T, int]] = []
     for lot, available in lots:
         if boxes <= 0:

@@ -1,6 +1,6 @@
-"""An invoice as it is printed: every word and amount that stands on it, ready to be placed (domain section 6).
+"""The contents of a printed invoice: every text and amount, ready to be laid out (domain section 6).
 
-What a reader may not know never gets in here: neither a cost, nor a margin, nor a vendor that hides.
+It contains nothing that its reader may not know: no cost, no margin, no hidden vendor.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PAPERS = (LETTER, A4)
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Somebody on an invoice, with the lines of the address."""
+    """A company or customer on an invoice, with the lines of its address."""
 
     name: str
     address: tuple[str, ...] = ()
@@ -27,7 +27,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """One line of goods; amounts and counts are written as they stand. `mark` is the buyer's mark code."""
+    """One line of goods; amounts and counts are formatted texts. `mark` is the buyer's mark code."""
 
     description: str
     box_type: str
@@ -42,8 +42,8 @@ class PrintedLine:
 
 @dataclass(frozen=True, slots=True)
 class PrintedInvoice:
-    """A whole invoice. `words` are its captions in the language `locale`; `facts` stand in its head, caption and text;
-    `charges` stand apart from the goods, name and amount."""
+    """A whole invoice. `words` are its captions in the language `locale`; `facts` are caption and text pairs of its
+    head; `charges` are name and amount pairs, apart from the goods."""
 
     number: str
     locale: str
@@ -60,7 +60,7 @@ class PrintedInvoice:
 
 
 def address_of(ship_to: Mapping[str, Any]) -> tuple[str, ...]:
-    """The lines of an address below its name, as envelopes have them; nothing for what is not known."""
+    """The lines of an address below its name, as on an envelope, without the unknown parts."""
     place = " ".join(part for part in (ship_to.get("state", ""), ship_to.get("postal_code", "")) if part)
     town = ", ".join(part for part in (ship_to.get("city", ""), place) if part)
     rows = (ship_to.get("street", ""), town, ship_to.get("country", ""), ship_to.get("phone", ""))
@@ -68,6 +68,6 @@ def address_of(ship_to: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def written(number: str, locale: str) -> str:
-    """A number with its thousands apart, in the way of a language: `1234.50` as `1,234.50`, in Spanish `1.234,50`."""
+    """A number with the separators of a language: `1234.50` as `1,234.50`, in Spanish `1.234,50`."""
     way = language(locale)
     return f"{Decimal(number):,f}".translate({ord(","): way.thousands, ord("."): way.decimals})

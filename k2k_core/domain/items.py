@@ -23,7 +23,7 @@ CUBIC_INCHES_PER_CUBE = 1728
 
 
 class Product(NamedTuple):
-    """A product of one company. `local_after` is already the product's or, without one, its category's."""
+    """A product of one company. `local_after` is the product's, else its category's."""
 
     code: str
     description: str
@@ -35,9 +35,9 @@ class Product(NamedTuple):
 
 
 def free_code(code: str, description: str, taken: Mapping[str, str]) -> str:
-    """The code of a vendor's product among a buyer's, of which `taken` are the codes with their descriptions.
+    """The code of a vendor's product among a buyer's products; `taken` are the buyer's codes with their descriptions.
 
-    It is the vendor's, unless the buyer has given that to something else: then the first free `CODE-2`, `CODE-3`, …
+    It is the vendor's code, unless the buyer uses that for something else: then the first free `CODE-2`, `CODE-3`, …
     """
     candidate, number = code, 1
     while candidate in taken and taken[candidate] != description:
@@ -47,7 +47,7 @@ def free_code(code: str, description: str, taken: Mapping[str, str]) -> str:
 
 
 class LastPrice(NamedTuple):
-    """The last price that a person typed for a lot (micros), when, and when that lot arrived."""
+    """The last price that a person entered for a lot (micros), when, and when that lot arrived."""
 
     price: int
     typed_on: dt.date
@@ -55,8 +55,8 @@ class LastPrice(NamedTuple):
 
 
 class ReceivedCosts(NamedTuple):
-    """What boxes that came from a vendor cost per unit, for good: the landed cost and its components, and the full-box
-    equivalent of a box by which they bear what their AWB really cost (all micros; domain section 6)."""
+    """The cost per unit of boxes received from a vendor, which does not change: the landed cost and its components, and
+    the full-box equivalent of a box, by which it bears the real costs of its AWB (all micros; domain section 6)."""
 
     landed_cost: int
     components: Mapping[str, int]
@@ -67,9 +67,9 @@ class Lot(NamedTuple):
     """A line of a company's inventory, or an offer of a vendor's.
 
     For an offer `ref` is `VENDOR/LOT`, the type is `k2k`, product and port are the buyer's mapping and vendor record,
-    and the prices that are the vendor's own are absent.
+    and the vendor's own prices are absent.
 
-    Amounts are micros. `fbe` is in micros too; `cubes` is the volume of a box, None when no dimensions are known.
+    Amounts are micros. `fbe` is in micros too; `cubes` is the volume of a box, None if no dimensions are known.
     """
 
     ref: str
@@ -107,7 +107,8 @@ class Lot(NamedTuple):
 
     @property
     def pack(self) -> tuple[str, str, int, int | None]:
-        """What makes two boxes of a product the same: box type, unit type, units per box, stems per bunch."""
+        """The pack, which makes two boxes of a product the same: box type, unit type, units per box, stems per
+        bunch."""
         return self.box_type, self.unit_type, self.units_per_box, self.stems_per_bunch
 
 

@@ -1,4 +1,4 @@
-"""What stands on a box label, and what a printed one is (domain section 6)."""
+"""The contents of a box label, and a rendered label (domain section 6)."""
 
 from __future__ import annotations
 
@@ -69,18 +69,18 @@ class Label:
 
 
 ELLIPSIS = "…"
-"""Stands for a name that is kept off a label."""
+"""Replaces a name that is not shown on a label."""
 
 
 def pack(box_type: str | None, units: int, units_are: str) -> str:
-    """What a box holds: `HB 250 stems`. `units_are` names the units in the printer's language."""
+    """The contents of a box: `HB 250 stems`. `units_are` names the units in the printer's language."""
     return f"{box_type or ''} {units} {units_are}".strip()
 
 
 def without_names(text: str, names: Collection[str]) -> str:
-    """The text with an ellipsis in place of every name, whatever its case, that stands in it as words of their own.
+    """The text with an ellipsis in place of every name that occurs in it as whole words, in any case.
 
-    For texts that a vendor typed into its own lot or AWB, on the label of one that hides (domain section 6).
+    For texts that a vendor entered for its own lot or AWB, on labels that hide the vendor (domain section 6).
     """
     wanted = [re.escape(name) for name in sorted(names, key=len, reverse=True) if name]
     if not wanted:

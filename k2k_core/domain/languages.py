@@ -1,5 +1,5 @@
-"""The languages of the product, and how each writes numbers. The texts are catalogues, one folder
-a language (`k2k_config/translations/<code>/`), which `k2k_core.hooks.texts` reads."""
+"""The languages of the product, and how each formats numbers. The texts are catalogues, one folder for each language
+(`k2k_config/translations/<code>/`), read by `k2k_core.hooks.texts`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language. `code` is its BCP 47 code, `name` what it calls itself; `thousands` and `decimals` separate the
+    """A language. `code` is its BCP 47 code, `name` its own name for itself; `thousands` and `decimals` separate the
     digits of its numbers."""
 
     code: str
@@ -28,7 +28,7 @@ LANGUAGES = (
 
 
 def codes() -> tuple[str, ...]:
-    """The codes to choose from, in the order of `LANGUAGES`."""
+    """The codes of the languages, in the order of `LANGUAGES`."""
     return tuple(one.code for one in LANGUAGES)
 
 

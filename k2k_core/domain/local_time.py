@@ -1,7 +1,7 @@
-"""One moment, and until when the answers to what was asked of it hold.
+"""One moment, and until when the answers computed for it are valid.
 
-Whoever computes something that is cached asks only the moment what day it is somewhere and whether a minute has come
-there. Each question records when its answer changes, so the cache knows when time alone invalidates it.
+Whatever computes a cached value asks only the `Moment` what day it is in a time zone and whether a minute has passed
+there. Each question records when its answer changes, so the cache knows when time alone invalidates the value.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _SECOND = dt.timedelta(seconds=1)
 
 
 class Moment:
-    """`now`, aware. Before `holds_until` nobody who asks the same questions gets another answer."""
+    """`now`, aware. Before `holds_until`, the same questions get the same answers."""
 
     def __init__(self, now: dt.datetime) -> None:
         self.now = now
@@ -32,7 +32,7 @@ class Moment:
         return day
 
     def has_come(self, timezone: str, minute: str) -> bool:
-        """Whether the clocks of a time zone have shown `minute` (`HHMM`) of its present day, or leapt over it."""
+        """Whether the clocks of a time zone have reached `minute` (`HHMM`) of the current day, or skipped it."""
         comes = when(self.day_in(timezone), minute, timezone)
         self._note(comes)
         return self.now >= comes
@@ -43,8 +43,8 @@ class Moment:
 
 
 def when(day: dt.date, minute: str, timezone: str) -> dt.datetime:
-    """The moment, in UTC, from which on a minute (`HHMM`) of a day has come in a time zone: the first one at which the
-    clocks show it, or a later one. Clocks that are put back afterwards do not take it away again."""
+    """The moment, in UTC, at which a minute (`HHMM`) of a day is reached in a time zone: the first time that its clocks
+    show it or a later one. Clocks that are put back afterwards do not undo it."""
     zone, clock = ZoneInfo(timezone), dt.time(int(minute[:2]), int(minute[2:]))
     shown = dt.datetime.combine(day, clock, zone).astimezone(dt.UTC)  # of two the first
     if shown.astimezone(zone).time() == clock:
@@ -53,7 +53,7 @@ def when(day: dt.date, minute: str, timezone: str) -> dt.datetime:
 
 
 def _begins(day: dt.date, zone: ZoneInfo) -> dt.datetime:
-    """The first moment of a day. Where clocks leap over midnight, that is the moment of their leap."""
+    """The first moment of a day. If clocks skip midnight, it is the moment at which they are put forward."""
     return dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC)
 
 

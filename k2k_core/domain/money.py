@@ -1,7 +1,7 @@
-"""Money and other numbers of the trade, exact (pricing sections 1, 3 and 7).
+"""Money and other exact numbers of the trade (pricing sections 1, 3 and 7).
 
-Two forms, neither of them a float: *micros*, whole millionths, for what is typed and stored; `Exact`, a fraction of two
-integers, for what is computed. A computed number is divided once, when it is rounded.
+Two forms, neither of them a float: *micros*, whole millionths, for what is entered and stored; `Exact`, a fraction of
+two integers, for what is computed. A computed number is divided once, when it is rounded.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _THREE_DECIMALS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
 
 
 class Exact:
-    """The number n / d, exact. Immutable by convention, never reduced until it is shown; d is positive."""
+    """The number n / d, exact. Immutable by convention, not reduced until it is shown; d is positive."""
 
     __slots__ = ("d", "n")
 
@@ -38,7 +38,7 @@ class Exact:
 
     @classmethod
     def micros(cls, amount: int) -> Exact:
-        """The number that stands behind stored micros."""
+        """The number that stored micros stand for."""
         return cls(amount, MICRO)
 
     @classmethod
@@ -95,7 +95,7 @@ class Exact:
         return Exact(self.n // divisor, self.d // divisor)
 
     def as_fraction(self) -> Fraction:
-        """The same number as the standard library's fraction."""
+        """The same number as `fractions.Fraction`."""
         return Fraction(self.n, self.d)
 
     def rounded_up(self, scale: int) -> int:
@@ -103,7 +103,7 @@ class Exact:
         return -(-self.n * scale // self.d)
 
     def rounded_half_up(self, scale: int) -> int:
-        """The nearest whole number of 1/scale; a half goes away from zero."""
+        """The nearest whole number of 1/scale; a half is rounded away from zero."""
         twice = (2 * abs(self.n) * scale + self.d) // (2 * self.d)
         return twice if self.n >= 0 else -twice
 
@@ -114,10 +114,10 @@ HUNDRED = Exact(100)
 
 
 def micros(value: object, *, digits: int = 6) -> int:
-    """Read a number that a person or a program typed into micros.
+    """Read an entered number into micros.
 
-    Takes a decimal string, an integer or a `Decimal`. Raises `Invalid` for floats, NaN, infinities, exponents that
-    blow up, more than `digits` decimals (refused, not rounded) and amounts of a trillion or more.
+    Takes a decimal string, an integer or a `Decimal`. Raises `Invalid` for floats, NaN, infinities, too large
+    exponents, more than `digits` decimals (refused, not rounded) and amounts of a trillion or more.
     """
     if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
         raise Invalid('{value!r} is not an exact number: write it as a string such as "0.21"', value=value)
@@ -145,7 +145,7 @@ def minor_scale(currency: str) -> int:
 
 
 def rounding_to(rounding: str) -> Callable[[Exact, int], int]:
-    """How a company rounds unit prices, by its setting `rounding`: exact amount and scale → minor units."""
+    """The rounding of unit prices for a company's setting `rounding`: exact amount and scale → minor units."""
     return Exact.rounded_up if rounding == "up" else Exact.rounded_half_up
 
 
@@ -166,7 +166,7 @@ def line_total(price_micros: int, units: int, currency: str) -> int:
 
 
 def plain(number: Exact) -> str:
-    """A number for people: all its decimals without trailing zeros, or ten, half up, when they do not end."""
+    """A number as text, without trailing zeros: all its decimals, or ten, rounded half up, when they do not end."""
     number = number.reduced()
     rest, twos, fives = number.d, 0, 0
     while rest % 2 == 0:
@@ -179,7 +179,7 @@ def plain(number: Exact) -> str:
 
 
 def money(amount_micros: int, currency: str) -> str:
-    """A price or a total for people: exactly the currency's decimals."""
+    """A price or a total as text: exactly the currency's decimals."""
     scale = minor_scale(currency)
     digits = len(str(scale)) - 1
     return str(_decimal(Exact(amount_micros, MICRO).rounded_half_up(scale), digits))

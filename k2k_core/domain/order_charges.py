@@ -19,22 +19,22 @@ OUTBOUND_FREIGHT = "Outbound freight"
 
 @dataclass(frozen=True, slots=True)
 class ChargeTerms:
-    """The terms of an order's charges, with their rates and names (domain section 5): what a customer pays beside the
-    goods. `fuel` is by box type and port; None where fuel and freight are no charges of their own. Amounts are micros.
-    """
+    """The terms of an order's charges, with their rates and names (domain section 5): what a customer pays in addition
+    to the goods. `fuel` is by box type and port; None if fuel and freight are not charged separately. Amounts are
+    micros."""
 
     additional_charges: tuple[AdditionalCharge, ...] = ()
     fuel: Mapping[tuple[str, str], int] | None = None
     outbound_cube_rate: int | None = None
 
     def names(self) -> list[str]:
-        """What may stand on an order as a charge of its own."""
+        """The names of the charges that may be listed on an order."""
         fuel = [FUEL_SURCHARGE] if self.fuel and any(self.fuel.values()) else []
         freight = [OUTBOUND_FREIGHT] if self.fuel is not None and self.outbound_cube_rate else []
         return [*fuel, *freight, *(charge.name for charge in self.additional_charges)]
 
     def as_json(self) -> dict[str, Any]:
-        """The terms as they are kept with an order."""
+        """The terms as they are stored with an order."""
         charges = [{"name": charge.name, charge.kind: charge.value} for charge in self.additional_charges]
         if self.fuel is None:
             return {"additional": charges}
@@ -46,7 +46,7 @@ NO_CHARGES = ChargeTerms()
 
 
 def charge_terms(customer: Customer | None, settings: CompanySettings) -> ChargeTerms:
-    """What a company would agree with a customer today (pricing section 6)."""
+    """The terms that a company would agree with a customer today (pricing section 6)."""
     if customer is None:
         return NO_CHARGES
     if not customer.charge_fuel_surcharge or customer.show_fob_price:
@@ -56,7 +56,7 @@ def charge_terms(customer: Customer | None, settings: CompanySettings) -> Charge
 
 
 def charge_terms_from(kept: Mapping[str, Any]) -> ChargeTerms:
-    """The terms that `ChargeTerms.as_json` wrote."""
+    """The terms stored by `ChargeTerms.as_json`."""
     charges = tuple(
         AdditionalCharge(charge["name"], kind, charge[kind])
         for charge in kept["additional"]
@@ -70,26 +70,26 @@ def charge_terms_from(kept: Mapping[str, Any]) -> ChargeTerms:
 
 
 def units(line: Mapping[str, Any]) -> int:
-    """How many price units an order line counts: those in its boxes, or the loose units themselves."""
+    """The price units of an order line: those in its boxes, or the loose units."""
     if line["inventory_type"] == OPEN_MARKET_UNITS:
         return int(line["boxes"])
     return int(line["boxes"]) * int(line["units_per_box"])
 
 
 def total(price: int | None, count: int, currency: str) -> int:
-    """A line total in micros; nothing without a price."""
+    """A line total in micros; 0 without a price."""
     return 0 if price is None else line_total(price, count, currency)
 
 
 def credit_of_boxes(worth: int, *, left: int, last: bool) -> int:
-    """What boxes of an invoice's line credit (micros, domain section 6): what they were billed at, `worth`, but never
+    """The credit for boxes of an invoice line (micros, domain section 6): what they were billed at, `worth`, but never
     more than is `left` of the line after earlier credits; the `last` of its boxes credit all that is left."""
     return left if last else min(worth, left)
 
 
 def fob_per_box(terms: ChargeTerms, box_type: str, port: str | None, cubes: Exact | None) -> dict[str, int]:
-    """What each box is charged apart from its price (micros, pricing section 6): the fuel surcharge and the outbound
-    freight of a customer who pays them and whose prices do not show them. A missing row or size charges nothing."""
+    """The separate charges of each box (micros, pricing section 6): fuel surcharge and outbound freight, for a customer
+    who pays them and whose prices do not include them. A missing row or dimension charges nothing."""
     if terms.fuel is None:
         return {}
     rate = terms.outbound_cube_rate
@@ -102,9 +102,11 @@ def fob_per_box(terms: ChargeTerms, box_type: str, port: str | None, cubes: Exac
 def order_charges(
     terms: Customer | ChargeTerms | None, lines: Iterable[tuple[Mapping[str, Any], int]], subtotal: int, currency: str
 ) -> Iterator[tuple[str, int]]:
-    """Every charge line of an order or invoice: its name and amount in micros. `terms` are those agreed on, or those of
-    today; `lines` are order lines, each with the number of its boxes that count, loose units being the part of a box
-    that they fill; `subtotal` is what the goods come to. Every charge is rounded once."""
+    """Every charge line of an order or invoice: its name and amount in micros.
+
+    `terms` are those agreed on, or today's; `lines` are order lines, each with the number of boxes that count (loose
+    units are a fraction of a box); `subtotal` is the amount of the goods. Every charge is rounded once.
+    """
     fob: dict[str, Exact] = defaultdict(lambda: ZERO)
     boxes = ZERO
     for line, count in lines:
@@ -120,7 +122,7 @@ def order_charges(
 
 
 def charge_amount(charge: AdditionalCharge, subtotal: int, boxes: Exact, currency: str) -> int:
-    """What a charge comes to (micros): a percentage of the goods, or an amount per order or per box."""
+    """The amount of a charge (micros): a percentage of the goods, or an amount per order or per box."""
     if charge.kind == "percent":
         return percent_of(subtotal, charge.value, currency)
     return _rounded(Exact.micros(charge.value) * (boxes if charge.kind == "per_box" else ONE), currency)

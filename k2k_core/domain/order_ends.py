@@ -1,4 +1,4 @@
-"""When orders end that nobody approves, or that their vendor does not confirm (domain section 5)."""
+"""When orders end that nobody approves, or that the vendor does not confirm (domain section 5)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _FIRST_DAY = dt.date(1900, 1, 1)
 
 
 class OrderEnd(NamedTuple):
-    """The moments of an order line, in UTC. `expires_at` ends it; at `notice_at` both companies are told of what comes
-    next; from `overdue_at` on an approved order can only be confirmed late. None: it does not happen."""
+    """The moments of an order line, in UTC. `expires_at` ends it; at `notice_at` both companies are notified
+    beforehand; from `overdue_at` on an approved order can only be confirmed late. None: it does not happen."""
 
     expires_at: dt.datetime | None = None
     notice_at: dt.datetime | None = None
@@ -29,14 +29,14 @@ NO_END = OrderEnd()
 
 
 def minutes_held(settings: CompanySettings, lot: Lot) -> int:
-    """How long the boxes of a lot are held for an approval: stock that is still to come waits longer."""
+    """How long the boxes of a lot are held for an approval, in minutes: longer for stock that has not arrived."""
     future = lot.future or lot.inventory_type in (FUTURE_SALES, VENDOR_AVAILABILITY)
     return settings.approval_minutes_future if future else settings.approval_minutes
 
 
 def last_moment(cut_offs: Mapping[str, str], offset: int, timezone: str, leaves: dt.date) -> dt.datetime:
-    """Until when boxes that leave on a day can be ordered: the effective cut-off, or else the midnight, of the last day
-    that reaches it as the order day (domain section 4). A weekday without shipping is no order day."""
+    """Until when boxes that leave on a day can be ordered: the effective cut-off, or else the midnight, of the last
+    order day for it (domain section 4). A weekday without shipping is no order day."""
     day = max(_FIRST_DAY, dt.date.fromordinal(max(1, leaves.toordinal() - offset)))
     for _ in WEEKDAYS:
         if cut_offs.get(weekday(day)) != NO_SHIPPING or day == _FIRST_DAY:
@@ -47,22 +47,22 @@ def last_moment(cut_offs: Mapping[str, str], offset: int, timezone: str, leaves:
 
 
 def waiting_end(now: dt.datetime, minutes: int | None, latest: dt.datetime) -> OrderEnd:
-    """When what waits for its approval ends: after its minutes, where it has some, at the latest at `latest`. Both
-    companies are told when a quarter of the time is left."""
+    """When a line that waits for its approval ends: after its minutes, if it has any, and at the latest at `latest`.
+    Both companies are notified when a quarter of the time is left."""
     ends = latest if minutes is None else min(latest, now + dt.timedelta(minutes=minutes))
     return OrderEnd(ends, _quarter_before(now, ends))
 
 
 def approved_end(leaves: dt.date, timezone: str, overdue_days: int) -> OrderEnd:
-    """When an approved order ends that its vendor does not confirm: some days after the day on which it should have
-    left. At the end of that day it is overdue, and both companies are told."""
+    """When an approved order ends that its vendor does not confirm: some days after its vendor ship date. At the end of
+    that date it is overdue, and both companies are notified."""
     late, ends = end_of_day(leaves, timezone), end_of_day(leaves + overdue_days * _DAY, timezone)
     return OrderEnd(ends, late, late)
 
 
 def after_notice(end: OrderEnd) -> dt.datetime | None:
-    """When both companies are told again once they have been told at `notice_at`: that an overdue order will end, when
-    a quarter of its days is left. None after the last time."""
+    """When both companies are notified the second time: when a quarter of the days of an overdue order is left. None
+    after the last notice."""
     if end.expires_at is None or end.overdue_at is None or end.notice_at != end.overdue_at:
         return None
     return _quarter_before(end.overdue_at, end.expires_at)

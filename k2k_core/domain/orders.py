@@ -64,12 +64,12 @@ def document_number(kind: str, count: int, k2k: bool) -> str:
 
 
 def awb_id(row_id: int) -> str:
-    """The id of an AWB, which stands wherever its number does: `awb_17`. No number may look like one."""
+    """The id of an AWB, accepted wherever its number is: `awb_17`. No number may have this form."""
     return f"{_AWB_ID}{row_id}"
 
 
 def awb_row_id(name: str) -> int | None:
-    """The row that an AWB's id names; None for a number."""
+    """The row id in an AWB's id; None for a number."""
     digits = name.removeprefix(_AWB_ID)
     is_id = digits != name and digits.isascii() and digits.isdigit() and len(digits) < _LONGEST_ROW_ID
     return int(digits) if is_id else None

@@ -1,7 +1,7 @@
-"""Parses values of the trade from what people and programs send: one function for each kind of value.
+"""Parses values from people and programs: one function for each kind of value.
 
-Everything that comes in, by API, scenario file, console or configuration, passes through here, so that a code, a day or
-a cut-off means the same everywhere. What is wrong raises `Invalid` with a message for the person who wrote it.
+Everything that comes in, by API, scenario file, console or configuration, is parsed here, so that a code, a day or a
+cut-off means the same everywhere. Invalid values raise `Invalid` with a message for the person who entered them.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ LARGEST_WHOLE = 2**31 - 1
 MOST_BOXES = 1_000_000
 LONGEST_TEXT = 200
 FIRST_YEAR, LAST_YEAR = 1900, 9000
-"""Moments lie between these years, so that days can be counted from them."""
+"""Moments must lie between these years, so that date arithmetic stays within the calendar."""
 MOST_DAYS = 36_500
-"""Ages and transits stay below a hundred years, for the same reason."""
+"""Ages and transit days stay below a hundred years, for the same reason."""
 
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 _LINE_ID = re.compile(r"[0-9]{1,18}")
@@ -52,7 +52,7 @@ def code(value: object) -> str:
 
 
 def line_id(value: object) -> int:
-    """The id of an order line; 0, which no line has, for what cannot be one: it is then not found, like any other."""
+    """The id of an order line; 0, which no line has, for anything else, so that it is not found."""
     return int(value) if isinstance(value, str | int) and _LINE_ID.fullmatch(str(value)) else 0
 
 
@@ -74,7 +74,8 @@ def switch(value: object) -> bool:
 
 
 def choice(value: object, words: tuple[str, ...]) -> str:
-    """One of a few words. A YAML reader may have turned `off` into false: where `off` is a word, it is taken back."""
+    """One of a few words. A YAML reader may have turned `off` into false: if `off` is one of the words, false means
+    `off`."""
     found = "off" if value is False else value
     if not isinstance(found, str) or found not in words:
         raise Invalid("{value!r} is none of {known}", value=value, known=tuple(words))
@@ -95,7 +96,7 @@ def whole(value: object, least: int = 0, most: int = LARGEST_WHOLE) -> int:
 
 
 def version(value: object) -> int | None:
-    """The version of a record or document that a caller has read; None where none is given."""
+    """The version of a record or document that a caller has read; None if none is given."""
     if value is None:
         return None
     try:
@@ -144,7 +145,7 @@ def margin(value: object) -> int:
 
 
 def number_text(value: int) -> str:
-    """Micros as they are written: without trailing zeros."""
+    """Micros as a decimal text without trailing zeros."""
     return plain(Exact.micros(value))
 
 
@@ -160,8 +161,8 @@ def day(value: object) -> dt.date:
 
 
 def counted_day(value: object) -> dt.date:
-    """A calendar day from which days are counted, as ages and cut-offs are: one so far off leaves the calendar. What is
-    only compared, as a season's end is, may be any `day`."""
+    """A calendar day that is used in date arithmetic, as ages and cut-offs are: days near the calendar's limits are
+    refused. For what is only compared, such as a season's end, any `day` will do."""
     found = day(value)
     if found.year > LAST_YEAR:
         raise Invalid("{day} lies outside the calendar: days are counted from it", day=found)
@@ -216,7 +217,7 @@ def cut_off(value: object) -> str:
 
 
 def markup(value: object) -> dict[str, int]:
-    """`{percent: n}` or `{amount: n}`, of either sign; the number in micros. 0 is a markup that is set."""
+    """`{percent: n}` or `{amount: n}`, of either sign; the number in micros. 0 counts as set."""
     if isinstance(value, Mapping) and len(value) == 1:
         kind, number = next(iter(value.items()))
         if kind in ("percent", "amount"):
@@ -245,4 +246,4 @@ CURRENCIES = frozenset(_ISO_4217.split())
 
 
 UNCHANGED: Any = object()
-"""Stands for an argument that was not given: None is a value."""
+"""Marks an argument that was not given, where None is a value."""

@@ -20,7 +20,7 @@ is the code of a ship via that a plugin contributes."""
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A percentage or an amount, of either sign, in micros. One that is 0 is set; one that is unset is absent."""
+    """A percentage or an amount, of either sign, in micros. 0 counts as set; an unset markup is absent."""
 
     kind: str
     value: int
@@ -39,8 +39,8 @@ class Markup:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A location of a company. One that is not connected shares nothing; `k2k_gpm` (micros) goes before the
-    company's."""
+    """A location of a company. One that is not connected shares nothing; its `k2k_gpm` (micros) takes precedence over
+    the company's."""
 
     code: str
     name: str
@@ -71,7 +71,7 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class ShipTo:
-    """Where a grower's boxes go."""
+    """The delivery address of boxes that ship via grower."""
 
     name: str = ""
     street: str = ""

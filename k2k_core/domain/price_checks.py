@@ -1,7 +1,7 @@
-"""Checks a company's price set-up for what is probably a mistake.
+"""Checks of a company's price set-up for probable mistakes.
 
-A check finds values that are allowed one by one and wrong together. Each finding has a code, the place and what to do;
-an `error` makes prices wrong or impossible, a `warning` is probably not meant.
+A check finds values that are valid one by one and wrong together. Each finding has a code, a place and advice; an
+`error` makes prices wrong or impossible, a `warning` is probably not intended.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ StepsFor = Callable[[str, str, str], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to look at. `place` is written like a path: `customers.C-100.ecommerce_markup`."""
+    """One finding. `place` is written like a path: `customers.C-100.ecommerce_markup`."""
 
     code: str
     severity: str
@@ -35,7 +35,7 @@ class Finding:
     what_to_do: str
 
     def as_dict(self) -> SetupFinding:
-        """For people and programs."""
+        """The finding as an answer of the facade."""
         return {
             "code": self.code,
             "severity": self.severity,
@@ -48,8 +48,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class PriceSetUp:
-    """Everything that is checked. `ship_vias` are the codes of the company's ship vias, `charges_beside` what connected
-    vendors charge it beside their prices: names by the code of the vendor record, `buys` the vendors of its active
+    """The set-up that is checked. `ship_vias` are the codes of the company's ship vias; `charges_beside` are the names
+    of the separate charges of connected vendors, by the code of the vendor record; `buys` are the vendors of its active
     connections."""
 
     company: Company
@@ -80,7 +80,7 @@ def _margins(set_up: PriceSetUp) -> Iterator[Finding]:
 
 
 def _no_margin(set_up: PriceSetUp) -> Iterator[Finding]:
-    """Who buys through K2K and has no margin has no price for it (pricing section 2)."""
+    """A company that buys through K2K without a margin has no price for K2K boxes (pricing section 2)."""
     settings = set_up.company.settings
     places = set_up.company.locations.values()
     if set_up.buys and settings.gpm is None and settings.k2k_gpm is None and all(one.k2k_gpm is None for one in places):
@@ -89,11 +89,11 @@ def _no_margin(set_up: PriceSetUp) -> Iterator[Finding]:
 
 
 MOST_TIMES = 2
-"""By how many times a margin may move prices before it is remarked on."""
+"""The factor by which a change of a margin may move prices without a finding."""
 
 
 def price_jumps(before: Company, after: Company) -> Iterator[Finding]:
-    """Margins whose change moves every price made with them more than `MOST_TIMES`-fold, up or down."""
+    """Margins whose change moves every price made with them by more than a factor of `MOST_TIMES`."""
     old, new = _margins_of(before), _margins_of(after)
     for place in sorted(old.keys() & new.keys()):
         was, now = old[place], new[place]
@@ -117,7 +117,7 @@ def _margins_of(company: Company) -> dict[str, int | None]:
 
 
 def _markups(set_up: PriceSetUp) -> Iterator[Finding]:
-    """A percentage of −100 or less leaves nothing of any price."""
+    """A percentage of −100 or less makes every price zero or negative."""
     for customer in set_up.customers:
         for name in ("price_b_markup", "sell_fast_markup", "ecommerce_markup"):
             markup: Markup | None = getattr(customer, name)
@@ -202,7 +202,7 @@ def _rates(set_up: PriceSetUp) -> Iterator[Finding]:
 
 
 def _charges_beside_cost(set_up: PriceSetUp) -> Iterator[Finding]:
-    """What a vendor charges beside its prices stands on the orders, and is no landed cost (domain section 5)."""
+    """What a vendor charges separately is part of the orders, but of no landed cost (domain section 5)."""
     for code, names in sorted(set_up.charges_beside.items()):
         problem = Message(
             "{code} charges {names} beside its prices: no landed cost, and no price from one, has it in",
@@ -214,7 +214,7 @@ def _charges_beside_cost(set_up: PriceSetUp) -> Iterator[Finding]:
 
 
 def _unused_lists(set_up: PriceSetUp) -> Iterator[Finding]:
-    """A list that is nobody's, or that no hierarchy of its customers ever asks."""
+    """A list that is assigned to nobody, or that no hierarchy of its customers uses."""
     for code, price_list in sorted(set_up.lists.items()):
         if not price_list.active or price_list.master:
             continue

@@ -1,7 +1,7 @@
-"""What a file of price lists would change: pure planning, the same for a dry run and for the real import.
+"""Plans the import of a price-list file, the same for a dry run and for the import itself.
 
-A list is known by its code, a season by its name within the list (and by its days where several share a name), a row by
-what it is for: product, box type, vendor. What a file does not say stays as it is.
+A list is identified by its code, a season by its name within the list (and by its days if several share a name), a row
+by its product, box type and vendor. What a file does not mention is unchanged.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from k2k_core.messages import Message
 
 UPSERT, REPLACE = "upsert", "replace"
 MODES = (UPSERT, REPLACE)
-"""`upsert` adds rows and changes those that are there; `replace` also removes, in each season of the file, what the
-file does not have."""
+"""`upsert` adds and changes rows; `replace` also removes, in each season of the file, the rows that the file does not
+have."""
 
 LIST_FIELDS = ("name", "type", "master", "active", "everyone")
 
 
 class FileRow(NamedTuple):
-    """A row of a file as far as it could be read; `sound` when it has no fault, without a `list` when it cannot be
-    placed. Without a product it is only about a list or a season."""
+    """A row of a file as far as it could be read; `sound` when it has no fault; without a `list` it cannot be assigned.
+    A row without a product describes only a list or a season."""
 
     number: int
     sound: bool
@@ -96,7 +96,7 @@ class Stored(NamedTuple):
 
 
 class Known(NamedTuple):
-    """The codes that rows may name."""
+    """The codes that rows may refer to."""
 
     products: Collection[str]
     box_types: Collection[str]
@@ -120,7 +120,7 @@ class SeasonChange(NamedTuple):
 
 
 class RowChange(NamedTuple):
-    """A row that is added, changed, or removed (then no row of the file says so)."""
+    """A row that is added, changed, or removed (a removed one has no row number in the file)."""
 
     number: int | None
     season: Span
@@ -130,7 +130,7 @@ class RowChange(NamedTuple):
 
 @dataclass
 class Plan:
-    """Everything an import would do, and every fault that keeps it from doing anything."""
+    """Everything an import would change, and every fault that prevents it."""
 
     lists: list[ListChange] = field(default_factory=list)
     seasons: list[SeasonChange] = field(default_factory=list)
@@ -149,9 +149,9 @@ class Plan:
 def plan_import(
     rows: Sequence[FileRow], columns: Collection[str], stored: Stored, known: Known, mode: str = UPSERT
 ) -> Plan:
-    """What importing the rows would change, with the faults that only show beside what is there.
+    """What importing the rows would change, with the faults that depend on the stored lists.
 
-    `columns` are those that the file has: without `start` and `end` the days of the seasons stay as they are.
+    `columns` are those in the file: without `start` and `end` the days of the seasons do not change.
     """
     plan = Plan()
     for row in rows:
@@ -197,7 +197,7 @@ def _plan_lists(plan: Plan, rows: Iterable[FileRow], stored: Stored) -> None:
 def _refuse_second_master(
     plan: Plan, after: Mapping[str, ListFields], said: Mapping[str, Mapping[str, tuple[Any, int]]]
 ) -> None:
-    """Of two masters, the one that stays is the one that the file does not make a master, else its first."""
+    """If there are two masters, the fault is reported on the row that makes the second one."""
     masters = [code for code, fields in after.items() if fields.master]
     made = {code: fields["master"][1] for code, fields in said.items() if "master" in fields}
     masters.sort(key=lambda code: made.get(code, 0))
@@ -207,7 +207,7 @@ def _refuse_second_master(
 
 
 class _Seasons:
-    """Finds the season of each row: one that is there, one that gets other days, or a new one."""
+    """Assigns each row to its season: an existing one, one that gets other days, or a new one."""
 
     def __init__(self, plan: Plan, rows: Sequence[FileRow], with_days: bool, stored: Stored) -> None:
         self._plan = plan

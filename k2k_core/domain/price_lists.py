@@ -1,7 +1,8 @@
-"""Which row of which price list counts for a lot (pricing section 5): first the list, then the row.
+"""Which row of which price list applies to a lot (pricing section 5): first the list, then the row.
 
-A list fits when it is active and one of its seasons contains the date. Where several fit, the latest start of the
-season wins, then the list code. Within a season the most specific row: vendor and box type, vendor, box type, product.
+A list applies when it is active and one of its seasons contains the date. If several apply, the latest start of a
+season wins, then the list code. Within a season the most specific row wins: vendor and box type, vendor, box type,
+product.
 """
 
 from __future__ import annotations
@@ -37,13 +38,13 @@ class PriceListRow(NamedTuple):
 
     @property
     def label(self) -> str:
-        """What the row is for, in words."""
+        """What the row is for, as text."""
         box = f" in {self.box_type}" if self.box_type else ""
         return f"{self.product}{box}" + (f" from {self.vendor}" if self.vendor else "")
 
 
 class Season(NamedTuple):
-    """A span of days, both inclusive, and the rows that hold in it."""
+    """A span of days, both inclusive, and the rows that are valid in it."""
 
     name: str
     start: dt.date
@@ -74,7 +75,7 @@ def works_for(inventory_type: str, customer_type: str) -> bool:
 
 
 def groups_for(inventory_type: str) -> tuple[frozenset[str], ...]:
-    """The types of list that an inventory type uses, in groups, the first that has a row wins."""
+    """The types of list that an inventory type uses, in groups; the first group with a row wins."""
     return _FUTURE_GROUPS if inventory_type == FUTURE_SALES else _GROUPS
 
 
@@ -92,7 +93,7 @@ def active_lists(lists: Iterable[PriceList], day: dt.date) -> dict[str, str]:
 
 
 def most_specific(rows: Iterable[PriceListRow], product: str, box_type: str, vendor: str | None) -> PriceListRow | None:
-    """The row that names most of what the lot is: the vendor weighs more than the box type."""
+    """The most specific row for a lot: the vendor counts more than the box type."""
     fitting = [
         row
         for row in rows
@@ -102,7 +103,7 @@ def most_specific(rows: Iterable[PriceListRow], product: str, box_type: str, ven
 
 
 def best_row(rows: Iterable[ListRow]) -> ListRow | None:
-    """Of rows of one group of lists: the latest start of the season, then the list code."""
+    """The best row of one group of lists: the latest start of the season, then the list code."""
     return min(rows, key=_rank, default=None)
 
 
@@ -122,9 +123,9 @@ def master_row(rows: Iterable[ListRow]) -> ListRow | None:
 
 
 def cost_from(rows: Collection[ListRow], inventory_type: str, assigned: Collection[str]) -> int | None:
-    """The cost (micros) that stands beside the price for a lot without a unit cost of its own, or None.
+    """The unit cost (micros) in the price lists for a lot without a unit cost of its own, or None.
 
-    The row that prices the lot is asked, and where it names no cost, the master's.
+    It is the cost of the row that prices the lot, else of the master's row.
     """
     for row in (assigned_row(rows, inventory_type, assigned), master_row(rows)):
         if row is not None and row.cost is not None:
@@ -133,7 +134,7 @@ def cost_from(rows: Collection[ListRow], inventory_type: str, assigned: Collecti
 
 
 class RowFinder:
-    """The rows of some lists on one day, found by product: made once per batch, asked once per kind of lot."""
+    """The rows of some lists on one day, indexed by product: built once per batch, used once per kind of lot."""
 
     def __init__(self, lists: Iterable[PriceList], day: dt.date) -> None:
         self._seasons: dict[str, list[tuple[PriceList, Season, list[PriceListRow]]]] = defaultdict(list)
@@ -144,7 +145,7 @@ class RowFinder:
                     self._seasons[product].append((price_list, season, rows))
 
     def rows_for(self, product: str, box_type: str, vendor: str | None) -> tuple[ListRow, ...]:
-        """One row of each list that has one for such a lot, best first. Equal questions get the same tuple."""
+        """The matching row of each list, best first. Equal arguments return the same tuple."""
         key = (product, box_type, vendor)
         found = self._found.get(key)
         if found is None:

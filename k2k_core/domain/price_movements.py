@@ -1,4 +1,4 @@
-"""What a change of the set-up does to prices: counted line by line, with the largest movements kept."""
+"""How a change of the set-up moves prices: counted line by line, with the largest movements as examples."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-KEPT = 20
-"""How many examples of each kind are kept, however many lines there are."""
+EXAMPLES = 20
+"""How many examples of each kind are collected."""
 
 
 class Move(NamedTuple):
-    """One line of one customer: its price before and after, in minor units; None where there is no price.
+    """One line of one customer: its price before and after, in minor units; None for no price.
 
-    `margin` is (price − landed cost) / price after the change, None where it cannot be known.
+    `margin` is (price − landed cost) / price after the change, None if unknown.
     """
 
     customer: str
@@ -32,7 +32,7 @@ class Move(NamedTuple):
 
 @dataclass
 class MovementCounts:
-    """Counts over all lines, and the examples that people look at first."""
+    """Counts over all lines, with examples."""
 
     lines: int = 0
     up: int = 0
@@ -46,7 +46,7 @@ class MovementCounts:
 
     @property
     def moved(self) -> int:
-        """Lines whose price is another one, or that gain or lose one."""
+        """Lines whose price changes, appears or disappears."""
         return self.up + self.down + self.gained_price + self.lost_price
 
     @property
@@ -62,7 +62,7 @@ class MovementCounts:
                 self._count(move)
             if floor is not None and move.margin is not None and move.margin < floor:
                 self.under_floor += 1
-                if len(self.under) < KEPT:
+                if len(self.under) < EXAMPLES:
                     self.under.append(move)
 
     def _count(self, move: Move) -> None:
@@ -70,7 +70,7 @@ class MovementCounts:
             self.gained_price += 1
         elif move.after is None:
             self.lost_price += 1
-            if len(self.lost) < KEPT:
+            if len(self.lost) < EXAMPLES:
                 self.lost.append(move)
         else:
             self.up += move.after > move.before
@@ -82,7 +82,7 @@ class MovementCounts:
         if change is None:
             return
         entry = (abs(change), move.customer, move.lot, move)
-        if len(self._largest) < KEPT:
+        if len(self._largest) < EXAMPLES:
             heapq.heappush(self._largest, entry)
         elif entry[0] > self._largest[0][0]:
             heapq.heapreplace(self._largest, entry)

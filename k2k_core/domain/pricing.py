@@ -1,7 +1,7 @@
-"""How a price comes about: steps in order, the first value wins, adjustments, one rounding (pricing section 4-8).
+"""The pricing algorithm: steps in order, the first value wins, adjustments, one rounding (pricing sections 4-8).
 
-The walk knows no step by name and no plugin: it is given the steps as callables. An optional recorder receives
-everything that happens, so that the code that prices also explains.
+It knows no step by name and no plugin: it is given the steps as callables. An optional recorder receives everything
+that happens, so that the code that prices also explains.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Turns any text into one line that a font can show: no control characters, no empty boxes.
+"""Turns any text into one line that a font can print: no control characters, no missing glyphs.
 
-Glyphs are drawn one by one from the left. What cannot be shown like that is transliterated, never silently left out.
+Glyphs are drawn one by one from the left. What cannot be drawn in this way is transliterated, never silently dropped.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 UNKNOWN = "?"
-"""Stands for a character that can neither be shown nor transliterated."""
+"""Replaces a character that can neither be drawn nor transliterated."""
 
 JOINING = (
     *(range(0x0900, 0x10A0), range(0x1780, 0x18B0), range(0x1900, 0x1AB0), range(0x1B00, 0x1C80)),
@@ -25,10 +25,10 @@ Spell = Callable[[str], str]
 
 
 def readable(text: str, covers: Covers, spell: Spell) -> str:
-    """The text as one line of characters that can be shown.
+    """The text as one line of characters that can be drawn.
 
     Line breaks and control characters become one space; zero-width and direction marks are removed (they could hide or
-    reorder a part of a name). What the font lacks is replaced by its decomposition (`①` as `1`), else in Latin letters
+    reorder a part of a name). What the font lacks is replaced by its decomposition (`①` as `1`), else by Latin letters
     (`玫瑰` as `MeiGui`), else by `?`.
     """
     composed = unicodedata.normalize("NFC", text)

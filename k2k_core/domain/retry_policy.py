@@ -1,4 +1,4 @@
-"""How often and how soon a delivery is tried again: exponential backoff with jitter, and when it is given up."""
+"""The retry policy of deliveries: exponential backoff with jitter, and when a delivery is given up."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ NO_TIME = dt.timedelta()
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one attempt. `final`: there is no use in trying again. `gone`: the receiver wants no more of it.
+    """The result of one attempt. `final`: retrying is useless. `gone`: the receiver wants no more deliveries.
 
-    `retry_after` is how long the receiver asked to be left alone, where it said so; `took` how long the attempt took.
+    `retry_after` is how long the receiver asked to wait, if it did; `took` is how long the attempt took.
     """
 
     delivered: bool
@@ -30,7 +30,7 @@ class Outcome:
 class RetryPolicy:
     """The limits of a sender.
 
-    A lease is longer than an attempt can take, so that nobody sends what somebody else is still sending.
+    A lease is longer than an attempt can take, so that no two senders send the same delivery at the same time.
     """
 
     lease: dt.timedelta = dt.timedelta(seconds=60)
@@ -46,18 +46,18 @@ class RetryPolicy:
     answer: dt.timedelta = dt.timedelta(seconds=15)
 
     def delay(self, attempts: int, chance: int) -> dt.timedelta:
-        """How long to wait after so many attempts: twice as long each time, by chance up to half of it shorter, so that
-        those who failed together do not come back together. `chance` is from 0 to 1,000."""
+        """The wait after so many attempts: doubled each time, and randomly up to half of it shorter, so that deliveries
+        that failed together are not retried together. `chance` is from 0 to 1,000."""
         return _by_chance(min(self.max_delay, _doubled(self.first_delay, attempts - 1)), chance)
 
     def backoff(self, failures: int, chance: int) -> dt.timedelta | None:
-        """How long to leave an endpoint alone that has failed so many times running; None while these are few."""
+        """The pause of an endpoint after so many failures in a row; None while these are few."""
         if failures < self.backoff_after:
             return None
         return _by_chance(min(self.max_backoff, _doubled(self.first_delay, failures - self.backoff_after)), chance)
 
     def asked_to_wait(self, outcome: Outcome) -> dt.timedelta | None:
-        """How long the receiver asked to be left alone, as far as that is reasonable."""
+        """The wait that the receiver asked for, within limits."""
         if outcome.retry_after is None:
             return None
         return min(max(outcome.retry_after, NO_TIME), self.max_retry_after)
@@ -72,7 +72,7 @@ def _by_chance(time: dt.timedelta, chance: int) -> dt.timedelta:
 
 
 class Tried(NamedTuple):
-    """What is known of a delivery once it was tried."""
+    """The state of a delivery after an attempt."""
 
     state: str
     next_at: dt.datetime
@@ -82,7 +82,7 @@ class Tried(NamedTuple):
 def after_attempt(
     outcome: Outcome, attempts: int, since: dt.datetime, now: dt.datetime, policy: RetryPolicy, chance: int
 ) -> Tried:
-    """What happens to a delivery that has been waiting `since`, after its attempt number `attempts`."""
+    """What happens to a delivery that has waited since `since`, after attempt number `attempts`."""
     if outcome.delivered:
         return Tried(DELIVERED, now, "")
     asked = policy.asked_to_wait(outcome)

@@ -1,7 +1,7 @@
-"""Who may do what, and who sees what (domain section 7): the one table of actions and roles.
+"""Roles: who may do what (domain section 7), in one table of actions and roles.
 
-A service asks for an action (`Actor.require`); which roles include it stands in `ACTIONS` alone. `METHODS` says which
-action each method of the facade is; tests hold the services, and the documentation, to both.
+A service checks an action (`Actor.require`); `ACTIONS` alone says which roles include it. `METHODS` says which action
+each method of the facade needs; tests compare the services and the documentation with both.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType({action.name: action.ro
 
 
 class Method(NamedTuple):
-    """A method of the facade, and the action that it is; `part` names what of it, where that decides."""
+    """A method of the facade and the action that it needs; `part` says which use of it, if that decides."""
 
     name: str
     action: str
@@ -127,8 +127,8 @@ has its own action. Other methods are the host's own."""
 class Actor:
     """Who acts: a person of one company, a network operator (no company), or the host ERP itself.
 
-    A final customer of a company is its `customer`, and has no roles: it asks for itself only. `locale` is the person's
-    language; None for the language of whoever passes the answers on.
+    A final customer has its `customer` code and no roles: it acts for itself only. `locale` is the person's language;
+    None for the language of whoever passes the answers on.
     """
 
     email: str
@@ -176,4 +176,4 @@ class Actor:
 
 
 HOST = Actor("host", None, host=True)
-"""The program that embeds the core: it has checked its own people."""
+"""The program that embeds the core: it has checked its own users."""

@@ -1,6 +1,6 @@
-"""Set-ups that can never be of use to anybody, by what one company has set itself (domain sections 3 and 4).
+"""Settings of one company that can never work, and are refused when they are saved (domain sections 3 and 4).
 
-Only what is impossible for certain is here: it is refused when it is saved. What is merely odd is for the checks.
+Only what is certainly impossible is here. What is merely unusual is a finding of the checks.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def impossible_ages(min_age: int | None, max_age: int | None) -> str | None:
 
 
 def impossible_week(cut_offs: Mapping[str, str]) -> str | None:
-    """What is wrong with cut-offs that leave no day of the week; None when something can ship."""
+    """What is wrong with cut-offs that close every day of the week; None when something can ship."""
     if any(cut_offs.get(day) != NO_SHIPPING for day in WEEKDAYS):
         return None
     return Message(

@@ -1,4 +1,4 @@
-"""What an eligibility rule is asked, and what it answers (domain section 3)."""
+"""The requests and answers of eligibility rules (domain section 3)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What a command asks of a person that takes back what was sold: a word typed out, and a reason (domain sections 5 and
-6)."""
+"""The typed confirmation and the reason that irreversible commands require (domain sections 5 and 6)."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ def require_typed(typed: object, refusal: str) -> None:
 
 
 def required_reason(given: object, refusal: str) -> str:
-    """The reason that was given; `Invalid` with the refusal without one."""
+    """The given reason; raises `Invalid` with the refusal if there is none."""
     reason = parsing.text(given)
     if not reason:
         raise Invalid(refusal, faults=[{"path": "reason", "message": Message("missing")}])

@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 from k2k_core.domain.answers.sharing import DenialCount, DenialDetail, OrderableShipDates, SharedLot, VisibleLot
 
 OF_THE_SHIP_DATE = frozenset(("arrives_later", "too_old_on_ship_date"))
-"""Rules that another ship date cures, and time does not."""
+"""Rules that depend on the chosen ship date, not on time."""
 
 EXAMPLES = 5
 """How many lots are named for a rule."""
@@ -29,7 +29,7 @@ class Counted(NamedTuple):
 def counted(verdicts: Sequence[Verdict]) -> Counted:
     """How many lots pass and how many do not, and every rule that holds lots back, the one with the most first.
 
-    A lot may have several reasons; `alone` counts those that a rule holds back by itself.
+    A lot may have several reasons; `alone` counts the lots that only this rule holds back.
     """
     hidden = [verdict for verdict in verdicts if verdict["reasons"]]
     by_rule: dict[tuple[str, str], list[tuple[Verdict, DenialDetail]]] = defaultdict(list)
@@ -42,7 +42,7 @@ def counted(verdicts: Sequence[Verdict]) -> Counted:
 
 
 def _row(code: str, side: str, found: Sequence[tuple[Verdict, DenialDetail]]) -> DenialCount:
-    """One rule. Of the other side's rule no more is shown than that it holds lots back, and the code."""
+    """One rule. Of the other side's rule only its code and its count are shown."""
     alone = [pair for pair in found if len(pair[0]["reasons"]) == 1]
     first, detail = (alone or found)[0]
     examples = dict.fromkeys(verdict["lot"] for verdict, _ in [(first, detail), *alone, *found])
@@ -70,6 +70,6 @@ def _ship_dates(verdicts: Iterable[Verdict]) -> OrderableShipDates:
 
 
 def _shared(values: Iterable[str | None]) -> str | None:
-    """What all lots have in common; several, in order; None when it may not be shown."""
+    """A value that all lots have in common; a sorted list of several; None when it may not be shown."""
     found = sorted({value for value in values if value})
     return ", ".join(found) or None

@@ -1,4 +1,4 @@
-"""THE public surface for plugin authors: what a plugin imports from the core, beside the facts of `k2k_core.domain`."""
+"""The public interface for plugin authors: everything that a plugin imports from the core, beside `k2k_core.domain`."""
 
 from k2k_core.hooks.context import API_VERSION, PluginContext
 from k2k_core.hooks.contributions import (

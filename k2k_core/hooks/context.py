@@ -1,4 +1,4 @@
-"""What a plugin is given when it is asked for its contributions."""
+"""The context that a hook is called with."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 API_VERSION = 1
-"""Rises when a plugin written for the version before would no longer be right."""
+"""Rises when a plugin written for the version before would no longer work."""
 
 
 @dataclass(frozen=True, slots=True)
 class PluginContext:
-    """What a hook is given.
+    """The argument of every hook.
 
     * `plugin`: your plugin's name.
     * `company`: the code of the company that the contributions are for.
     * `settings`: your plugin's settings of that company, with the defaults filled in.
     * `log`: a logger, `k2k.plugins.` and your name.
-    * `api_version`: the version of the hooks that this K2K has.
+    * `api_version`: the version of the hooks in this release of K2K.
     """
 
     plugin: str

@@ -1,4 +1,4 @@
-"""What a plugin contributes: frozen values that the core checks, indexes by inventory type and calls in batches."""
+"""The contributions of a plugin: frozen values that the core checks, indexes by inventory type and calls in batches."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from k2k_core.domain.pricing import Adjustable, Answer, Answers, PriceRequest
 from k2k_core.domain.sharing import Denial, EligibilityRequest
 
 ANY: frozenset[str] = frozenset()
-"""All inventory types, also those that a later plugin brings."""
+"""All inventory types, including those that a later plugin adds."""
 
 
 @dataclass(frozen=True, slots=True)

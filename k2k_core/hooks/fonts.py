@@ -1,4 +1,4 @@
-"""The fonts that come with K2K: DejaVu Sans, with Latin, Greek, Cyrillic and some others."""
+"""The packaged fonts: DejaVu Sans, with Latin, Greek, Cyrillic and some other scripts."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ class FontFiles(NamedTuple):
 
 
 def packaged_fonts() -> FontFiles:
-    """The files of every installation; their licence lies beside them."""
+    """The font files of every installation; their licence is in the same folder."""
     folder = files("k2k_config").joinpath("fonts")
     return FontFiles(folder.joinpath("DejaVuSans.ttf"), folder.joinpath("DejaVuSans-Bold.ttf"))

@@ -1,4 +1,4 @@
-"""What a plugin says of itself, before any of its hooks is called."""
+"""The manifest of a plugin, which is read before any of its hooks is called."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from k2k_core.hooks.context import API_VERSION
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a module says of itself, as its `manifest`.
+    """The declaration of a plugin: the module attribute `manifest`.
 
     * `name`: the name of the entry point.
     * `title`: the name for people.
-    * `owner`: whom to ask when it breaks, as `Name <address>`.
+    * `owner`: whom to contact when it fails, as `Name <address>`.
     * `api_version`: the version of the hooks that it was written for.
     * `settings_schema`: a marshmallow schema class for its settings of a company; None when it has none.
     * `defaults`: its settings where a company sets none; they must load with the schema.

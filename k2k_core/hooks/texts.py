@@ -1,6 +1,5 @@
-"""Texts for people, in their language, from the catalogues `k2k_config/translations/<code>/`: `texts.toml` for what
-mails, labels and invoices say, `LC_MESSAGES/core.po` for errors and reasons (`k2k_core.messages`).
-"""
+"""Texts for people in their language, from the catalogues in `k2k_config/translations/<code>/`: `texts.toml` for mails,
+labels and invoices, `LC_MESSAGES/core.po` for errors and reasons (`k2k_core.messages`)."""
 
 from __future__ import annotations
 
@@ -29,7 +28,7 @@ def texts(section: str, locale: str) -> Mapping[str, str]:
 
 
 def translator(locale: str) -> Translate:
-    """What finds the sentence of a locale for an English template; the template itself where there is none."""
+    """A function from an English template to its translation for a locale; the template itself where there is none."""
     return _messages(language(locale).code).gettext
 
 

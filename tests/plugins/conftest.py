@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from k2k_core.domain.costs import COMPONENTS, UNIT_COST, BoxKind, cost_sheet
-from k2k_core.domain.explanation import Story
+from k2k_core.domain.explanation import PriceRecorder
 from k2k_core.domain.items import STANDARD_BOXES, Lot, Product
 from k2k_core.domain.money import Exact, micros
 from k2k_core.domain.parties import Company, Customer, Markup
@@ -109,20 +109,20 @@ class Trade:
         landed = None if sheet is None else sheet.landed(unit_cost, lot.units_per_box)
         return PriceRequest(lot, terms, unit_cost, landed, landed if len(parts) > 1 else None, **own)
 
-    def price(self, *requests: PriceRequest, story: Story | None = None) -> list[str | None]:
+    def price(self, *requests: PriceRequest, explanation: PriceRecorder | None = None) -> list[str | None]:
         """The prices that the shipped hierarchies and adjustments make, as texts; None where there is none."""
-        return [written(quote) for quote in self.quotes(*requests, story=story)]
+        return [written(quote) for quote in self.quotes(*requests, explanation=explanation)]
 
-    def quotes(self, *requests: PriceRequest, story: Story | None = None) -> list[Quote]:
+    def quotes(self, *requests: PriceRequest, explanation: PriceRecorder | None = None) -> list[Quote]:
         steps, adjustments = walk(requests[0].terms)
-        return price_lines(requests, steps, adjustments, story)
+        return price_lines(requests, steps, adjustments, explanation)
 
     def told(self, request: PriceRequest) -> tuple[Quote, dict[str, tuple[str, str]]]:
         """The quote, and the outcome and reason of every step and adjustment by name."""
-        story = Story(walk(request.terms)[0])
-        (quote,) = self.quotes(request, story=story)
-        told = {taken.step: (taken.outcome, taken.reason) for taken in story.steps(0)}
-        return quote, told | {made.name: (made.outcome, made.reason) for made in story.adjustments(0)}
+        explanation = PriceRecorder(walk(request.terms)[0])
+        (quote,) = self.quotes(request, explanation=explanation)
+        told = {taken.step: (taken.outcome, taken.reason) for taken in explanation.steps(0)}
+        return quote, told | {made.name: (made.outcome, made.reason) for made in explanation.adjustments(0)}
 
     def share(self, lot: Lot, **own: Any) -> EligibilityRequest:
         """One lot of ANDES under the rules of sharing with BLOOM."""

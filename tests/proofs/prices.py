@@ -91,12 +91,12 @@ def _inner_faults(k2k: K2K, via: str, location: str | None) -> list[str]:
         explained = assortment.explained(articles)
         if [quote for quote, _ in explained] != assortment.quotes(articles):
             faults.append(f"via {via}: explaining changes a price")
-    for quote, story in explained:
-        parts = sum((part.as_fraction() for part in story.components.values()), Fraction(0))
-        if story.landed_cost is not None and parts != story.landed_cost.as_fraction():
-            faults.append(f"{story.lot} via {via}: the components do not add up to the landed cost")
-        if recomputed(story) != quote.price:
-            faults.append(f"{story.lot} via {via}: the explanation gives another price")
+    for quote, explanation in explained:
+        parts = sum((part.as_fraction() for part in explanation.components.values()), Fraction(0))
+        if explanation.landed_cost is not None and parts != explanation.landed_cost.as_fraction():
+            faults.append(f"{explanation.lot} via {via}: the components do not add up to the landed cost")
+        if recomputed(explanation) != quote.price:
+            faults.append(f"{explanation.lot} via {via}: the explanation gives another price")
     return faults
 
 

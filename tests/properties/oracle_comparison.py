@@ -87,11 +87,11 @@ def _of_question(k2k: K2K, judge: Oracle, asked: Question, told: Told, found: Co
     yield from (f"{asked}: a float at {place}" for place in floats(answers))
     if len(told) != len(answers):
         yield f"{asked}: {len(answers)} answers and {len(told)} explanations"
-    for answer, (quote, story) in zip(answers, told, strict=True):
+    for answer, (quote, explanation) in zip(answers, told, strict=True):
         wanted = judge.quote(asked.company, asked.customer, answer["lot"], *terms)
         if wanted.price is not None:
             found.won[_kind(judge, asked.company, answer["lot"]), wanted.step] += 1
-        for fault in (*in_answer(answer, wanted), *in_story(quote, story, wanted)):
+        for fault in (*in_answer(answer, wanted), *in_explanation(quote, explanation, wanted)):
             yield f"{asked} {answer['lot']}: {fault}"
 
 
@@ -116,16 +116,18 @@ def in_answer(answer: Answer, wanted: Wanted) -> Iterator[str]:
         yield f"call_icon {answer['call_icon']} with price {answer['price']}"
 
 
-def in_story(quote: Quote, story: Explanation, wanted: Wanted) -> Iterator[str]:
+def in_explanation(quote: Quote, explanation: Explanation, wanted: Wanted) -> Iterator[str]:
     """In what the explanation behind an answer is not as the oracle says, exactly, or does not give the price again."""
-    if recomputed(story) != quote.price:
-        yield f"recomputed {recomputed(story)}, not {quote.price}"
-    parts = {name: _exact(amount) for name, amount in story.components.items()}
-    if story.landed_cost is not None and sum(parts.values()) != _exact(story.landed_cost):
-        yield f"components {parts} do not add up to {story.landed_cost}"
+    if recomputed(explanation) != quote.price:
+        yield f"recomputed {recomputed(explanation)}, not {quote.price}"
+    parts = {name: _exact(amount) for name, amount in explanation.components.items()}
+    if explanation.landed_cost is not None and sum(parts.values()) != _exact(explanation.landed_cost):
+        yield f"components {parts} do not add up to {explanation.landed_cost}"
     if wanted.landed_cost is not None and not_zero(parts) != not_zero(wanted.components):
         yield f"components {parts}, not {wanted.components}"
-    made = [(each.name, _exact(each.before), _exact(each.after)) for each in story.adjustments if each.outcome == USED]
+    made = [
+        (each.name, _exact(each.before), _exact(each.after)) for each in explanation.adjustments if each.outcome == USED
+    ]
     if made != list(wanted.adjustments):
         yield f"adjustments {made}, not {wanted.adjustments}"
     if quote.base is not None and _exact(quote.base) != wanted.base_price:

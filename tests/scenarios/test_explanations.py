@@ -20,12 +20,12 @@ from k2k_core.store.tables import OrderLine
 FILES = sorted(Path(__file__).parent.glob("*.yaml"))
 
 
-def check(story: Explanation) -> None:
-    assert recomputed(story) == story.price, f"{story.lot} for {story.company}"
-    assert from_json(to_json(story)) == story
-    if story.components:
-        total = sum((part.as_fraction() for part in story.components.values()), Exact(0).as_fraction())
-        assert story.landed_cost == Exact.of(total)
+def check(explanation: Explanation) -> None:
+    assert recomputed(explanation) == explanation.price, f"{explanation.lot} for {explanation.company}"
+    assert from_json(to_json(explanation)) == explanation
+    if explanation.components:
+        total = sum((part.as_fraction() for part in explanation.components.values()), Exact(0).as_fraction())
+        assert explanation.landed_cost == Exact.of(total)
 
 
 def every_price(k2k: K2K) -> int:
@@ -36,8 +36,8 @@ def every_price(k2k: K2K) -> int:
             for customer in company.customers(session).values():
                 for ship_via in ("warehouse", "grower"):
                     assortment = Assortment(k2k.context, session, company, Sale(customer, ship_via))
-                    for _, story in assortment.explained(list(assortment.articles.values())):
-                        check(story)
+                    for _, explanation in assortment.explained(list(assortment.articles.values())):
+                        check(explanation)
                         count += 1
     return count
 
@@ -49,10 +49,10 @@ def every_line(k2k: K2K) -> int:
         lines = session.rows(OrderLine.select(*columns))
     for price, stored, vendors in lines:
         if stored is not None:
-            story = from_json(stored)
-            check(story)
-            assert story.price is not None
-            assert minor_to_micros(story.price, story.currency) == price
+            explanation = from_json(stored)
+            check(explanation)
+            assert explanation.price is not None
+            assert minor_to_micros(explanation.price, explanation.currency) == price
         if vendors is not None:
             check(from_json(vendors))
     return len(lines)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from k2k_core.domain import price_lists
 from k2k_core.domain.costs import AwbCosts, BoxKind, CostSheet, FixedCosts, cost_sheet, received_costs
-from k2k_core.domain.explanation import Explanation, Story
+from k2k_core.domain.explanation import Explanation, PriceRecorder
 from k2k_core.domain.items import FUTURE_SALES, K2K, VENDOR_AVAILABILITY, LastPrice, Lot, ReceivedCosts
 from k2k_core.domain.money import ONE, Exact, minor_scale
 from k2k_core.domain.parties import WAREHOUSE, Customer, Vendor
@@ -145,13 +145,13 @@ class Pricer:
         adjustments = self._registry.adjustments(terms.inventory_type, terms.channel)
         if explanations is None:
             return price_lines(requests, steps, adjustments)
-        explanation = Story(steps)
+        explanation = PriceRecorder(steps)
         quotes = price_lines(requests, steps, adjustments, explanation)
         for line, (place, quote) in enumerate(zip(places, quotes, strict=True)):
             explanations[place] = self._explanation(line, requests[line], quote, explanation)
         return quotes
 
-    def _explanation(self, line: int, request: PriceRequest, quote: Quote, explanation: Story) -> Explanation:
+    def _explanation(self, line: int, request: PriceRequest, quote: Quote, explanation: PriceRecorder) -> Explanation:
         company, lot = self.snapshot.company, request.lot
         sheet, _ = self._sheets_for(lot, request.terms)
         cost = request.unit_cost
