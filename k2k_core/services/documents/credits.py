@@ -7,6 +7,7 @@ from typing import Any
 
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.documents import Document
+from k2k_core.domain.labels import without_names
 from k2k_core.domain.money import MICRO, minor_scale, money
 from k2k_core.domain.orders import INVOICE
 from k2k_core.domain.roles import CONFIRMING
@@ -16,6 +17,7 @@ from k2k_core.messages import Message
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
+from k2k_core.services.documents.hidden_vendors import hidden_names
 from k2k_core.services.documents.invoices import charge, credit_amount, credit_boxes, credited, emit_credited
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
@@ -59,11 +61,22 @@ def credit(context: ServiceContext, company: str, asked: CreditRequest, key: str
         charge(session, snapshot, invoice)
         _credit_copy(context, session, invoice, line, request, amount)
         facts = credited(invoice, line["id"], request.boxes or 0, given, request.reason)
-        emit_credited(session, snapshot, invoice, facts)
+        emit_credited(
+            session, snapshot, invoice, facts, _without_hidden(context, session, snapshot, line, request.reason)
+        )
         audit(session, context.actor, snapshot.id, "credit", invoice["number"], Change(None, facts))
         return document_view.answer(context, session, snapshot, get(session, invoice["id"]))
 
     return command.transact(work)
+
+
+def _without_hidden(
+    context: ServiceContext, session: Session, company: CompanySnapshot, line: LineRow, reason: str
+) -> str:
+    """A reason for whoever gets the invoice: it names no vendor that hides from the company's customers."""
+    return without_names(
+        reason, hidden_names(context, session, company, line) if line["buyer_id"] == company.id else ()
+    )
 
 
 def _checked(asked: CreditRequest) -> CreditRequest:

@@ -1,12 +1,14 @@
-"""Whether a vendor's name is kept from a buyer's customers on what is printed of an order (domain section 6). One that
-was hidden when the order was opened stays hidden on its labels and invoices, whatever the terms are later."""
+"""Whether a vendor's name is kept from a buyer's customers on what is printed and mailed of an order (domain section
+6). One that was hidden when the order was opened stays hidden there, whatever the terms are later."""
 
 from __future__ import annotations
 
 from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data.parties import connection_between
-from k2k_core.store.orders.rows import DocumentRow
+from k2k_core.store.orders.order_writes import documents_by_id
+from k2k_core.store.orders.rows import DocumentRow, LineRow
 
 
 def hides_today(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> bool:
@@ -19,3 +21,15 @@ def hides_on(session: Session, order: DocumentRow, vendor: CompanySnapshot, buye
     """Whether a vendor hides its name on an order: as the order was opened, or by the terms of today."""
     opened_hidden: bool = (order["parties"] or {}).get("vendor_hidden", False)
     return opened_hidden or hides_today(session, vendor, buyer)
+
+
+def hidden_names(context: ServiceContext, session: Session, buyer: CompanySnapshot, line: LineRow) -> tuple[str, ...]:
+    """The name and the code of a line's vendor, where they are kept from the buyer's customers; else nothing."""
+    order = documents_by_id(session, [line["sales_order_id"] or 0]).get(line["sales_order_id"])
+    if order is None:
+        return ()
+    vendor = context.snapshots.by_id(session, [order["vendor_id"]])[order["vendor_id"]]
+    if not hides_on(session, order, vendor, buyer):
+        return ()
+    names = (order["parties"] or {}).get("names", {})
+    return vendor.company.name, vendor.code, names.get(vendor.code, "")

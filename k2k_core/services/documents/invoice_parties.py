@@ -19,10 +19,12 @@ def parties_at_issue(
 ) -> dict[str, Any]:
     """What an invoice of a company stores: the names of the companies on it, the customer with its address, the
     language of whoever receives it, and its date in the company's zone. The receiver is the last company of the
-    `others`; without one it is the customer, who reads its own company's language where it is connected."""
+    `others`; without one it is the customer, who reads the language of its record, else its own company's where it is
+    connected."""
     locale = others[-1].company.locale if others else company.company.locale
-    if not others and customer is not None and customer.company:
-        locale = companies.locale_of(session, customer.company) or locale
+    if not others and customer is not None:
+        connected = companies.locale_of(session, customer.company) if customer.company else None
+        locale = customer.locale or connected or locale
     return {
         "names": {one.code: one.company.name for one in (company, *others)},
         "bill_to": None if customer is None else {"name": customer.name, "ship_to": asdict(customer.ship_to)},

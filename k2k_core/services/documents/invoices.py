@@ -18,6 +18,7 @@ from k2k_core.services.documents.charge_terms import terms_of
 from k2k_core.services.documents.invoice_parties import parties_at_issue
 from k2k_core.services.inventory.vendor_codes import vendor_description
 from k2k_core.services.journal import emit, notify, number_for
+from k2k_core.services.translations import Text
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import documents, invoices
 from k2k_core.store.orders.documents import get
@@ -123,7 +124,8 @@ def take_back(session: Session, company: CompanySnapshot, parts: Iterable[Voided
             given = credit_boxes(session, invoice, {**one.line, "id": line_id}, count, reason)
             touched[invoice_id] = invoice
             if invoice["vendor_id"] in (None, company.id):
-                emit_credited(session, company, invoice, credited(invoice, line_id, count, given, reason))
+                facts = credited(invoice, line_id, count, given, reason)
+                emit_credited(session, company, invoice, facts, _reason_for_customer(invoice, reason))
     for _, invoice in sorted(touched.items()):
         charge(session, company, invoice)
 
@@ -161,14 +163,26 @@ def credited(invoice: DocumentRow, line_id: int, boxes: int, amount: int, reason
     return {"line": str(line_id), "boxes": boxes, "amount": shown, "reason": reason}
 
 
-def emit_credited(session: Session, company: CompanySnapshot, invoice: DocumentRow, facts: Mapping[str, Any]) -> None:
-    """Emit `invoice.credited` to the issuer and to a buyer that has a copy, and notify whoever was sent the invoice."""
+def _reason_for_customer(invoice: DocumentRow, reason: str) -> Text | str:
+    """What the customer reads of a void. The vendor's own words are for the buyer: they may name who hides."""
+    return Text("invoice.credited.voided") if invoice["vendor_id"] is None else reason
+
+
+def emit_credited(
+    session: Session,
+    company: CompanySnapshot,
+    invoice: DocumentRow,
+    facts: Mapping[str, Any],
+    reason_for_customer: Text | str,
+) -> None:
+    """Emit `invoice.credited` to the issuer and to a buyer that has a copy, and notify whoever was sent the invoice;
+    the customer reads the reason that is for it."""
     known = {"number": invoice["number"], "currency": invoice["currency"], **facts}
     copied = invoices.copy_of(session, invoice)
     told = [company.id, None if copied is None else copied["company_id"]]
     emit(session, "invoice.credited", {"company": company.code, **known}, told)
     customer = company.customers_by_id(session).get(invoice["customer_id"])
-    _mail(session, company, customer, "invoice.credited", known)
+    _mail(session, company, customer, "invoice.credited", known, {"reason": reason_for_customer})
 
 
 def _add(
@@ -237,10 +251,17 @@ def _emit_issued(
 
 
 def _mail(
-    session: Session, company: CompanySnapshot, customer: Customer | None, event: str, facts: Mapping[str, Any]
+    session: Session,
+    company: CompanySnapshot,
+    customer: Customer | None,
+    event: str,
+    facts: Mapping[str, Any],
+    for_customer: Mapping[str, Any] | None = None,
 ) -> None:
-    """Tell whoever is sent the invoice: the company's people in its language, the customer's in theirs."""
+    """Tell whoever is sent the invoice: the company's people in its language, the customer's in theirs, with what is
+    in words of their own `for_customer`."""
     own = company.company
     notify(session, company.id, own.settings.send_invoice_to, event, facts, own.locale)
     if customer is not None:
-        notify(session, company.id, customer.send_invoice_to, event, facts, customer.locale or own.locale)
+        theirs = {**facts, **(for_customer or {})}
+        notify(session, company.id, customer.send_invoice_to, event, theirs, customer.locale or own.locale)

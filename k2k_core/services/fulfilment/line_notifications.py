@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from k2k_core.domain.labels import without_names
 from k2k_core.domain.parties import Customer
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.documents.hidden_vendors import hidden_names
 from k2k_core.services.inventory.vendor_codes import boxes_at_vendor, vendor_description
 from k2k_core.services.journal import emit, notify
 from k2k_core.services.translations import Text
@@ -35,7 +37,8 @@ def notify_dropped(context: ServiceContext, session: Session, order: DocumentRow
         mine = [line for line in lines if line["customer_id"] == customer_id]
         customer = buyer.customers_by_id(session)[customer_id]
         facts = _together([_buyer_facts(line, numbers) for line in mine])
-        _notify_selling(session, buyer, customer, "order_line.dropped", facts)
+        kept_off = hidden_names(context, session, buyer, mine[0])
+        _notify_selling(session, buyer, customer, "order_line.dropped", facts, kept_off)
     facts = _together(_vendor_facts(session, lines, order, vendor))
     to = _vendor_addresses(session, vendor, buyer)
     notify(session, vendor.id, to, "order_line.dropped", facts, vendor.company.locale)
@@ -100,7 +103,8 @@ def notify_released(
     goods = _goods({**line, "boxes": released.boxes}, line["description"])
     facts = {"number": prebook["number"], **goods, "reason": released.reason}
     to = buyer.company.settings.k2k_cancel_notification_to
-    _notify_selling(session, buyer, customer, "order_line.released", facts, to)
+    kept_off = hidden_names(context, session, buyer, line)
+    _notify_selling(session, buyer, customer, "order_line.released", facts, kept_off, to)
 
 
 def _notify_selling(
@@ -109,15 +113,17 @@ def _notify_selling(
     customer: Customer,
     event: str,
     facts: Mapping[str, object],
+    kept_off: Sequence[str],
     more: Sequence[str] = (),
 ) -> None:
-    """Notify the salesperson of a customer and `more` in the language of the company, the customer in its own; each
-    address once."""
+    """Notify the salesperson of a customer and `more` in the language of the company, the customer in its own, without
+    the names that are `kept_off`; each address once."""
     own = buyer.company.locale
     languages = {customer.salesperson_email: own, customer.email: customer.locale or own}
     languages |= {address: own for address in more if address not in languages}
+    theirs = {name: without_names(fact, kept_off) if isinstance(fact, str) else fact for name, fact in facts.items()}
     for address, language in languages.items():
-        notify(session, buyer.id, [address], event, facts, language)
+        notify(session, buyer.id, [address], event, theirs if address == customer.email else facts, language)
 
 
 def _needed_again(prebook: str | None) -> Text | str:

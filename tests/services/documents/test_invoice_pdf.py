@@ -161,6 +161,16 @@ def test_a_customer_that_is_a_company_reads_its_own_language(open_trade: OpenTra
     assert "Factura" in pages(trade.net.invoice_file("BLOOM", "I-1001").content)[0]
 
 
+@pytest.mark.parametrize(("locale", "title"), [("es", "Factura"), (None, "Invoice")])
+def test_a_customer_with_a_language_of_its_own_reads_it_on_its_invoice(
+    open_trade: OpenTrade, locale: str | None, title: str
+) -> None:
+    trade = open_trade(trading)
+    trade.net.set("BLOOM", customer="C-100", values={"locale": locale})
+    trade.net.scan("BLOOM", trade.confirmed(1)["box_codes"])
+    assert title in pages(trade.net.invoice_file("BLOOM", "I-1001").content)[0]
+
+
 def test_it_is_on_the_paper_of_the_company_or_another_that_is_asked_for(open_trade: OpenTrade) -> None:
     trade = open_trade(trading)
     trade.confirmed()
