@@ -33,6 +33,7 @@ from k2k_core.services.sharing.shared_inventory import (
 from k2k_core.services.sharing.sharing import side_of
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import LotRow
+from k2k_core.store.master_data.parties import connections_to
 from k2k_core.store.secret_keys import CATALOG_LINES, secret
 
 
@@ -126,6 +127,14 @@ class Assortment:
             else [(denial, BUYER) for denial in own]
             for article, own in zip(articles, self.own_denials(articles), strict=True)
         ]
+
+    @cached_property
+    def hidden_vendors(self) -> frozenset[str]:
+        """The buyer's codes of the vendors whose connections hide them, in whatever state: boxes that came from one
+        are the buyer's own lots, and name it no more than its offers do."""
+        linked = connections_to(self.session, self.buyer.id)
+        hiding = {code for (_, code, *_), named in linked if named(code, self.buyer.code).hide_vendor}
+        return frozenset(one.code for one in self.buyer.vendors(self.session).values() if one.company in hiding)
 
     def aging_shown(self, article: Article) -> int | None:
         """How old the boxes are, for the buyer's people: of a vendor's only where it lets them see that."""
@@ -228,8 +237,7 @@ def vendor_shown(assortment: Assortment, article: Article) -> str | None:
     own = assortment.customer.show_vendor
     if not (assortment.buyer.company.settings.show_vendor if own is None else own):
         return None
-    connection = article.partner.connection if article.partner is not None else None
-    return None if connection is not None and connection.hide_vendor else article.lot.vendor
+    return None if article.lot.vendor in assortment.hidden_vendors else article.lot.vendor
 
 
 def _offered(assortment: Assortment, article: Article) -> bool:

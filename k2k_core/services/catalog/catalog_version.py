@@ -10,9 +10,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
 from k2k_core.domain.items import FUTURE_SALES
-from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.company_snapshot import CompanySnapshot, vendors_of
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.sharing.shared_inventory import active_vendors
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.awb_costs import NO_AWBS, RealAwbCosts, awb_costs
 from k2k_core.store.inventory.lot_changes import MAX_RELATED, RelatedLots, changed_lots, horizon, related_rows
@@ -44,12 +43,13 @@ class CatalogVersion:
     """The state of a buyer company, of the vendors that share with it, and of their lots, in one unit of work."""
 
     def __init__(self, context: ServiceContext, session: Session, buyer: CompanySnapshot) -> None:
-        self.linked = active_vendors(context, session, buyer)
+        known = vendors_of(session, context.snapshots, buyer)
+        self.linked = [(connection, vendor) for connection, vendor in known if connection.active]
         everybody = [buyer, *(vendor for _, vendor in self.linked)]
         registries = [context.plugins.registry(one.company) for one in everybody]
         self.companies = [one.id for one in everybody]
         self.setup = (
-            [connection for connection, _ in self.linked],
+            [connection for connection, _ in known],
             {one.id: one.company.change_seq for one in everybody},
             registries,
         )

@@ -38,7 +38,7 @@ def notify_dropped(context: ServiceContext, session: Session, order: DocumentRow
         customer = buyer.customers_by_id(session)[customer_id]
         facts = _together([_buyer_facts(line, numbers) for line in mine])
         kept_off = hidden_names(context, session, buyer, mine[0])
-        _notify_selling(session, buyer, customer, "order_line.dropped", facts, kept_off)
+        _notify_selling(session, buyer, customer, _SaleNotice("order_line.dropped", facts, kept_off))
     facts = _together(_vendor_facts(session, lines, order, vendor))
     to = _vendor_addresses(session, vendor, buyer)
     notify(session, vendor.id, to, "order_line.dropped", facts, vendor.company.locale)
@@ -104,26 +104,35 @@ def notify_released(
     facts = {"number": prebook["number"], **goods, "reason": released.reason}
     to = buyer.company.settings.k2k_cancel_notification_to
     kept_off = hidden_names(context, session, buyer, line)
-    _notify_selling(session, buyer, customer, "order_line.released", facts, kept_off, to)
+    _notify_selling(session, buyer, customer, _SaleNotice("order_line.released", facts, kept_off), to)
+
+
+class _SaleNotice(NamedTuple):
+    """What is told of a sale, and the names that its customer does not read."""
+
+    event: str
+    facts: Mapping[str, object]
+    kept_off: Sequence[str]
+
+    def for_customer(self) -> dict[str, object]:
+        """The same facts without those names."""
+        return {
+            name: without_names(fact, self.kept_off) if isinstance(fact, str) else fact
+            for name, fact in self.facts.items()
+        }
 
 
 def _notify_selling(
-    session: Session,
-    buyer: CompanySnapshot,
-    customer: Customer,
-    event: str,
-    facts: Mapping[str, object],
-    kept_off: Sequence[str],
-    more: Sequence[str] = (),
+    session: Session, buyer: CompanySnapshot, customer: Customer, notice: _SaleNotice, more: Sequence[str] = ()
 ) -> None:
-    """Notify the salesperson of a customer and `more` in the language of the company, the customer in its own, without
-    the names that are `kept_off`; each address once."""
+    """Notify the salesperson of a customer and `more` in the language of the company, the customer in its own;
+    each address once."""
     own = buyer.company.locale
     languages = {customer.salesperson_email: own, customer.email: customer.locale or own}
     languages |= {address: own for address in more if address not in languages}
-    theirs = {name: without_names(fact, kept_off) if isinstance(fact, str) else fact for name, fact in facts.items()}
     for address, language in languages.items():
-        notify(session, buyer.id, [address], event, theirs if address == customer.email else facts, language)
+        facts = notice.for_customer() if address == customer.email else notice.facts
+        notify(session, buyer.id, [address], notice.event, facts, language)
 
 
 def _needed_again(prebook: str | None) -> Text | str:

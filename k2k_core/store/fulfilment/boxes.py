@@ -247,8 +247,8 @@ def staged(session: Session, buyer_id: int, awb: str | None = None) -> list[Stag
 def on_orders_of(
     session: Session, company_id: int, *, codes: Collection[str] | None = None, awbs: Collection[int] = ()
 ) -> dict[str, LabelledBox]:
-    """By code the boxes on a company's orders, bought or sold, with the last line that they were given to: of some
-    codes, or on some AWBs. Each is `code, printed, line_id`."""
+    """By code the boxes on a company's K2K orders, bought or sold, with the last line of one that they were given to:
+    of some codes, or on some AWBs. Each is `code, printed, line_id`. A sale of own stock has no label."""
     named = [code for code in codes or () if code.isprintable()]
     wanted: Any = OrderLine.awb_id.in_(list(awbs)) if codes is None else Box.code.in_(named)
     mine: Any = (OrderLine.buyer_id == company_id) | (OrderLine.vendor_id == company_id)
@@ -257,7 +257,7 @@ def on_orders_of(
         .join(OrderLine, on=OrderLine.id == BoxClaim.line_id)
         .switch(BoxClaim)
         .join(Box, on=Box.id == BoxClaim.box_id)
-        .where(mine & wanted & OrderLine.state.in_(GIVEN))
+        .where(mine & wanted & OrderLine.sales_order_id.is_null(False) & OrderLine.state.in_(GIVEN))
         .order_by(BoxClaim.id)
     )
     return {row["code"]: row for row in session.dicts(query)}

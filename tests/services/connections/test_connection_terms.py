@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -74,3 +75,24 @@ def test_a_subscriber_hears_that_a_connection_rests_and_goes_on(trade: Trade) ->
     trade.net.resume("ANDES", "BLOOM", by="ANDES")
     assert subscription.wait(SOON)
     assert [event["type"] for event in heard] == ["connection.suspended", "connection.resumed"]
+
+
+def test_own_stock_names_its_vendor_no_more_once_that_hides(
+    open_trade: Callable[..., Trade],
+) -> None:
+    def shows(companies: dict[str, Any]) -> None:
+        companies["BLOOM"]["settings"]["show_vendor"] = True
+
+    trade = open_trade(shows)
+    bought = trade.net.purchase_order("BLOOM", "ANDES", [{"lot": "ANDES/L1", "boxes": 1}], "2026-02-05")
+    trade.net.approve("BLOOM", bought["number"])
+    trade.net.scan("BLOOM", trade.net.confirm("ANDES", bought["sales_order"])["box_codes"])
+    trade.net.suspend("ANDES", "BLOOM", "BLOOM")
+
+    def vendors() -> list[str | None]:
+        lines = trade.net.catalog("BLOOM", "C-100", "2026-02-05")["lines"]
+        return [line["vendor"] for line in lines if line["lots"] == ["L1-1"]]
+
+    assert vendors() == ["AND-01"]
+    changed(trade, "ANDES", hide_vendor=True)
+    assert vendors() == [None]
