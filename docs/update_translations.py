@@ -6,6 +6,7 @@ A language that has no catalogue yet gets one: the English texts to translate, a
 
 from __future__ import annotations
 
+import ast
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -29,11 +30,11 @@ WIDTH = 108
 CONSOLE = {"_": None, "text": None, "later": None}
 """Functions whose argument is a text of the console."""
 
-REASONS = {
-    **dict.fromkeys(("Message", "NoValue", "Failed", "not_applicable")),
-    **dict.fromkeys(("Price", "_step", "require_typed", "required_reason"), (2,)),
+SENTENCES = {
+    **dict.fromkeys(("Message", "NoValue", "Failed", "not_applicable"), 0),
+    **dict.fromkeys(("Price", "_step", "require_typed", "required_reason", "record_fault", "refuse"), 1),
 }
-"""What makes a sentence of an English template, and which argument that is: the first, or the one that is named."""
+"""What makes a sentence of an English template beside the errors, and at which place of its arguments that stands."""
 
 
 def console() -> Catalog:
@@ -44,16 +45,41 @@ def console() -> Catalog:
 def core() -> Catalog:
     """Every error and every reason of the core and of the bundled plugins, what to do about an error, and the names of
     weekdays."""
-    import_module("k2k_core.api")  # with the facade every error that there is has been defined
-    errors: list[type[K2KError]] = [K2KError, *_below(K2KError)]
-    made_by = {**REASONS, **{error.__name__: None for error in errors}}
-    found = _extracted("core", TOP / "k2k_core", made_by)
-    for message in _extracted("core", TOP / "plugins", made_by):
-        if message.id:
-            found.add(message.id)
-    for said in (*DAY_NAMES, *(error.hint for error in errors)):
+    found = _empty("core")
+    for folder in ("k2k_core", "plugins"):
+        for source in sorted((TOP / folder).rglob("*.py")):
+            for said in sentences(ast.parse(source.read_text(encoding="utf-8"))):
+                found.add(said)
+    for said in (*DAY_NAMES, *(error.hint for error in errors())):
         found.add(said)
     return found
+
+
+def sentences(program: ast.Module) -> Iterator[str]:
+    """Every template of a program, in the order of its lines."""
+    for place in template_places(program):
+        if isinstance(place, ast.Constant) and isinstance(place.value, str) and place.value:
+            yield place.value
+
+
+def template_places(program: ast.Module) -> Iterator[ast.expr]:
+    """What stands in a program where a template has to: in errors, messages and reasons."""
+    places = SENTENCES | dict.fromkeys((error.__name__ for error in errors()), 0)
+    for node in ast.walk(program):
+        if isinstance(node, ast.Call):
+            place = places.get(_name(node.func))
+            if place is not None and len(node.args) > place:
+                yield node.args[place]
+
+
+def errors() -> list[type[K2KError]]:
+    """Every class of errors that there is."""
+    import_module("k2k_core.api")  # with the facade every one of them has been defined
+    return [K2KError, *_below(K2KError)]
+
+
+def _name(called: ast.expr) -> str:
+    return called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
 
 
 CATALOGUES = {"core": core, "console": console}
@@ -65,8 +91,12 @@ def _below(error: type[K2KError]) -> Iterator[type[K2KError]]:
         yield from _below(each)
 
 
+def _empty(name: str) -> Catalog:
+    return Catalog(project="K2K", domain=name, creation_date=datetime(2026, 2, 2, tzinfo=UTC), fuzzy=False)
+
+
 def _extracted(name: str, folder: Path, keywords: Mapping[str, tuple[int, ...] | None]) -> Catalog:
-    found = Catalog(project="K2K", domain=name, creation_date=datetime(2026, 2, 2, tzinfo=UTC), fuzzy=False)
+    found = _empty(name)
     sources = [("**.py", "python"), ("**.html", "jinja2")]
     for _, _, message, comments, context in extract_from_dir(folder, sources, keywords=keywords):
         found.add(message, auto_comments=comments, context=context)

@@ -6,10 +6,10 @@ the instance carries the message with the facts of the case. A refused operation
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from k2k_core.messages import Message, Translate, localized, localized_answer, message_facts, plain_facts
+from k2k_core.messages import Message, Translate, joined, localized, localized_answer, message_facts, plain_facts
 
 
 class K2KError(Exception):
@@ -64,6 +64,11 @@ class Invalid(K2KError):
 
 Fault = dict[str, str]
 """`{"path": "companies[0].lots[3].boxes", "message": "..."}`"""
+
+
+def joined_faults(faults: Sequence[Fault]) -> Message:
+    """Every fault with its path, as one sentence."""
+    return joined([Message("{path}: {problem}", path=each["path"], problem=each["message"]) for each in faults])
 
 
 class InvalidQuantity(Invalid):

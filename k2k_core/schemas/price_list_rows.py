@@ -190,12 +190,12 @@ class _Reading:
     def _check(self, line: Line, values: dict[str, Any], spoilt: set[str]) -> None:
         """What must hold within a row."""
         if "list" not in values and "list" not in spoilt:
-            self._fault(line, "list", "is missing")
+            self._fault(line, "list", Message("is missing"))
         given = {*values, *spoilt}
         if "product" in given and "price" not in given:
-            self._fault(line, "price", "is missing")
+            self._fault(line, "price", Message("is missing"))
         if "product" not in given and given & set(_OF_A_ROW):
-            self._fault(line, "product", "is missing")
+            self._fault(line, "product", Message("is missing"))
         if values.get("start") and values.get("end") and values["start"] > values["end"]:
             self._fault(
                 line,

@@ -55,12 +55,12 @@ def faults(messages: object, path: str = "") -> Iterator[Fault]:
         for inner in messages:
             yield from faults(inner, path)
     else:
-        yield record_fault(path, messages if isinstance(messages, Message) else Message(str(messages)))
+        yield record_fault(path, messages if isinstance(messages, Message) else str(messages))
 
 
 def record_fault(path: str, message: str) -> Fault:
-    """A fault at a path."""
-    return {"path": path, "message": message}
+    """A fault at a path; a literal message is a sentence of the catalogues."""
+    return {"path": path, "message": message if isinstance(message, Message) else Message(message)}
 
 
 def joined(path: str, key: object) -> str:
@@ -73,9 +73,9 @@ def joined(path: str, key: object) -> str:
 def refuse(found: list[Fault], what: str = "The input") -> None:
     """Raise `Invalid` with every fault, if there are any."""
     if found:
-        first = found[0]
-        fault = Message("{path}: {problem}", path=first["path"], problem=first["message"])
-        raise Invalid(Message("{what} is not valid: {first}", what=what, first=first_of([fault, *found[1:]])), found)
+        fault = Message("{path}: {problem}", path=found[0]["path"], problem=found[0]["message"])
+        first = first_of([fault, *found[1:]])
+        raise Invalid(Message("{what} is not valid: {first}", what=Message(what), first=first), found)
 
 
 def first_of(problems: Sequence[object]) -> object:

@@ -15,6 +15,7 @@ from k2k_core.domain.items import Product
 from k2k_core.domain.money import Exact
 from k2k_core.domain.parties import Carrier, Company, Connection, Customer, Location, Vendor
 from k2k_core.errors import NotFound
+from k2k_core.messages import Message
 from k2k_core.services.bounded_cache import BoundedCache
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory import lots
@@ -206,7 +207,7 @@ class SnapshotCache:
     def get(self, session: Session, code: str) -> CompanySnapshot:
         """The snapshot of a company by code; `NotFound` for an unknown one."""
         found = self.by_code(session, [code])
-        return _found(found.get(code), "company", code, "this network")
+        return _found(found.get(code), "company", code, Message("this network"))
 
     def by_code(self, session: Session, codes: Iterable[str]) -> dict[str, CompanySnapshot]:
         """The snapshots of several companies, in one query when nothing changed."""

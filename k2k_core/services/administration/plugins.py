@@ -12,6 +12,7 @@ from typing import Any
 from k2k_core.domain.answers.administration import PluginSettings
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import Invalid, NotFound
+from k2k_core.messages import Message, joined
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit_setup_changed
@@ -39,7 +40,7 @@ def set_plugin(
         raise NotFound("There is no plugin {plugin} in this installation.", plugin=plugin, kind="plugin")
     stopped = context.plugins.stopped_by(snapshot.company, plugin, wanted)
     if stopped:
-        raise Invalid("; ".join(f"{name}: {problem}" for name, problem in stopped.items()))
+        raise Invalid(joined([Message("{path}: {problem}", path=name, problem=why) for name, why in stopped.items()]))
 
     def work(session: Session) -> PluginSettings:
         company_id, _ = companies.found(session, company)

@@ -69,14 +69,13 @@ class _Decision:
         if self.state is None:
             raise _missing(self.vendor, self.buyer)
         if self.state not in before or not rows.move(self.session, self.pair, self.state, state):
-            words = Message(
+            raise Conflict(
                 "The connection from {vendor} to {buyer} is {state}; it cannot become {wanted} now.",
                 vendor=self.vendor,
                 buyer=self.buyer,
                 state=self.state,
                 wanted=state,
             )
-            raise Conflict(words, state=self.state)
         self._record(state)
 
     def agree(self, terms: Mapping[str, bool]) -> None:
@@ -171,9 +170,9 @@ def change_terms(
     """Change terms of a connection: `share_future_sales` is for the vendor to set, `bill_to_final_customer` for the
     buyer, whose customers they are (either takes it back), and `hide_vendor` is for both. Answers the connection."""
     strange = sorted(set(terms) - set(rows.TERMS))
-    faults = [{"path": name, "message": "is not known here"} for name in strange]
+    faults = [{"path": name, "message": Message("is not known here")} for name in strange]
     faults += [
-        {"path": name, "message": "is on or off: true or false"}
+        {"path": name, "message": Message("is on or off: true or false")}
         for name, value in terms.items()
         if name not in strange and not isinstance(value, bool)
     ]

@@ -214,7 +214,7 @@ def _events(given: object) -> list[str]:
         raise Invalid("must be a list of types of events")
     unknown = [str(name) for name in given if name not in BY_NAME]
     if unknown:
-        raise Invalid(f"there is no event {', '.join(unknown)}")
+        raise Invalid("there is no event {unknown}", unknown=unknown)
     return sorted(set(given))
 
 

@@ -26,7 +26,7 @@ def availability(context: ServiceContext, lots: Sequence[str]) -> list[LotAvaila
         owner, code = split_ref(ref)
         key = (company[owner].id if owner in company else 0, code)
         if key not in numbers:
-            raise NotFound(f"There is no lot {ref}: write it as COMPANY/LOT.", lot=ref)
+            raise NotFound("There is no lot {lot}: write it as COMPANY/LOT.", lot=ref)
         answers.append({"lot": ref, "available": numbers[key]})
     return answers
 

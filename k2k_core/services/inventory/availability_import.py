@@ -16,6 +16,7 @@ from k2k_core.domain.answers.inventory import AvailabilityUpload, LotBoxes, Uplo
 from k2k_core.domain.items import VENDOR_AVAILABILITY
 from k2k_core.domain.roles import STOCK
 from k2k_core.errors import Invalid
+from k2k_core.messages import Message
 from k2k_core.schemas import availability_rows, table_files
 from k2k_core.schemas.availability_rows import MODES, OVERWRITE, FileRow, RowFault
 from k2k_core.schemas.crosschecks import company_faults
@@ -59,7 +60,7 @@ def import_availability(
     """
     context.actor.require(STOCK, company)
     if mode not in MODES:
-        raise Invalid(f"{mode!r} is none of the modes {', '.join(MODES)}.")
+        raise Invalid("{mode!r} is none of the modes {known}.", mode=mode, known=MODES)
     if not isinstance(content, bytes):
         raise Invalid("The content of a file is bytes.")
     read = availability_rows.read_file(table_files.lines(content, table_files.CSV))
@@ -95,7 +96,7 @@ def _plan(records: Records, rows: list[FileRow], faults: list[RowFault], mode: s
     for row in rows:
         code = row.texts.get("lot", "")
         if code in seen:
-            words = f"{code} stands in row {seen[code].number} before"
+            words = Message("{lot} stands in row {row} before", lot=code, row=seen[code].number)
             plan.faults.append(RowFault(row.number, "lot", words))
         elif code:
             seen[code] = row
@@ -126,10 +127,12 @@ def _unknown_references(records: Records, read: Sequence[tuple[FileRow, Values]]
 def _refused(row: FileRow, lot: Stocked, values: Values, mode: str) -> list[RowFault]:
     """The faults of a row about an existing lot."""
     if lot.inventory_type != VENDOR_AVAILABILITY:
-        return [RowFault(row.number, "lot", f"is a lot of {lot.inventory_type}, not of vendor availability")]
+        words = Message("is a lot of {inventory_type}, not of vendor availability", inventory_type=lot.inventory_type)
+        return [RowFault(row.number, "lot", words)]
     boxes = _boxes(lot, values, mode)
     if boxes < lot.sold:
-        return [RowFault(row.number, "boxes", f"{lot.sold} are sold: the lot cannot have {boxes}")]
+        words = Message("{sold} are sold: the lot cannot have {boxes}", sold=lot.sold, boxes=boxes)
+        return [RowFault(row.number, "boxes", words)]
     return []
 
 

@@ -64,7 +64,7 @@ def require_lots(company: str, codes: Sequence[str], there: Collection[str]) -> 
     """Raise `NotFound` unless all of these lots are there."""
     for code in codes:
         if code not in there:
-            raise NotFound(f"There is no lot {code} of {company}.", lot=code)
+            raise NotFound("There is no lot {lot} of {company}.", company=company, lot=code)
 
 
 def as_quantities(rows: Rows) -> Rows:

@@ -11,7 +11,9 @@ from k2k_core.domain.answers.inventory import LotQuantity, MovedQuantity
 from k2k_core.domain.box_codes import read_codes
 from k2k_core.domain.items import OPEN_MARKET_UNITS
 from k2k_core.domain.roles import STOCK
-from k2k_core.errors import Conflict, Fault, Invalid, NotFound
+from k2k_core.errors import Conflict, Fault, Invalid, NotFound, joined_faults
+from k2k_core.messages import Message
+from k2k_core.schemas.record import record_fault
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.quantities import of_lot, own_code
@@ -56,7 +58,7 @@ def adjust(
         company_id, _ = companies.found(session, company)
         there = stated_quantities.held(session, company_id, [code])
         if code not in there:
-            raise NotFound(f"There is no lot {code} of {company}.", lot=code)
+            raise NotFound("There is no lot {lot} of {company}.", company=company, lot=code)
         outcome = UNCHANGED
         if not _done_before(session, company_id, there[code], wanted):
             _require_codes(session, there[code], wanted)
@@ -84,24 +86,29 @@ def _read(asked: AdjustmentRequest) -> Adjustment:
     faults: list[Fault] = []
     delta = asked.delta
     if not isinstance(delta, int) or isinstance(delta, bool) or delta == 0:
-        faults.append(_fault("delta", "a whole number of boxes, and not 0"))
+        faults.append(record_fault("delta", "a whole number of boxes, and not 0"))
     elif (asked.reason in INTO and delta < 0) or (asked.reason in OUT_OF and delta > 0):
-        side = "come to" if asked.reason in INTO else "leave"
-        faults.append(_fault("delta", f"boxes that are {asked.reason} {side} the lot"))
+        faults.append(record_fault("delta", _other_way(asked.reason)))
     if asked.reason not in REASONS:
-        faults.append(_fault("reason", f"is none of {', '.join(REASONS)}"))
+        faults.append(record_fault("reason", Message("is none of {known}", known=REASONS)))
     if not 1 <= len(asked.reference.strip()) <= 200:
-        faults.append(_fault("reference", "a text of your own, at most 200 characters"))
+        faults.append(record_fault("reference", "a text of your own, at most 200 characters"))
     if asked.short not in (None, REFUSE, STOP):
-        faults.append(_fault("short", f"is none of {REFUSE}, {STOP}"))
+        faults.append(record_fault("short", Message("is none of {known}", known=[REFUSE, STOP])))
     codes = list(dict.fromkeys(read_codes(asked.box_codes or ())))
     if codes and not faults and len(codes) != abs(delta):
-        faults.append(_fault("box_codes", f"{len(codes)} different codes for {abs(delta)} boxes"))
+        words = Message("{given} different codes for {boxes} boxes", given=len(codes), boxes=abs(delta))
+        faults.append(record_fault("box_codes", words))
     if faults:
-        words = "; ".join(f"{fault['path']}: {fault['message']}" for fault in faults)
-        raise Invalid(f"The adjustment is not valid: {words}.", faults=faults)
+        raise Invalid(Message("The adjustment is not valid: {problems}.", problems=joined_faults(faults)), faults)
     refuses = asked.reason == SOLD if asked.short is None else asked.short == REFUSE
     return Adjustment(delta, asked.reason, asked.reference, codes, not refuses)
+
+
+def _other_way(reason: str) -> Message:
+    if reason in INTO:
+        return Message("boxes that are {reason} come to the lot", reason=reason)
+    return Message("boxes that are {reason} leave the lot", reason=reason)
 
 
 def _done_before(session: Session, company_id: int, lot: CountedLot, wanted: Adjustment) -> bool:
@@ -110,8 +117,7 @@ def _done_before(session: Session, company_id: int, lot: CountedLot, wanted: Adj
     if done is None:
         return False
     if done != (lot.id, wanted.delta, wanted.reason):
-        words = f"{wanted.reference} is the reference of another adjustment already."
-        raise Conflict(words, reference=wanted.reference)
+        raise Conflict("{reference} is the reference of another adjustment already.", reference=wanted.reference)
     return True
 
 
@@ -120,13 +126,11 @@ def _require_codes(session: Session, lot: CountedLot, wanted: Adjustment) -> Non
     if not wanted.codes:
         return
     if lot.inventory_type == OPEN_MARKET_UNITS:
-        raise Invalid("box_codes: this lot is counted in loose units.", [_fault("box_codes", "counted in loose units")])
+        raise Invalid(
+            "box_codes: this lot is counted in loose units.", [record_fault("box_codes", "counted in loose units")]
+        )
     if wanted.delta > 0:
         for code in wanted.codes:
             parsing.code(code)
         row = {"code": lot.code, "box_codes": wanted.codes}
         lot_records.refuse_bad_codes(session, [row], {lot.code: lot.id})
-
-
-def _fault(path: str, message: str) -> Fault:
-    return {"path": path, "message": message}

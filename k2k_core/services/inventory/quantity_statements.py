@@ -13,7 +13,9 @@ from typing import Any, cast
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.inventory import LotQuantity, MovedQuantity, StatedRow, StatedRows
 from k2k_core.domain.roles import STOCK
-from k2k_core.errors import Fault, Invalid, K2KError, NotFound, PreconditionRequired, StaleQuantity
+from k2k_core.errors import Fault, Invalid, K2KError, NotFound, PreconditionRequired, StaleQuantity, joined_faults
+from k2k_core.messages import Message
+from k2k_core.schemas.record import record_fault
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.quantities import of_lot, own_code
@@ -72,7 +74,8 @@ def state_quantities(
     """The same of up to 1,000 lots, each on its own: what is refused of one changes nothing of the others."""
     context.actor.require(STOCK, company)
     if not 1 <= len(rows) <= MOST_ROWS:
-        raise Invalid(f"rows: 1 to {MOST_ROWS} of them.", faults=[_fault("rows", f"1 to {MOST_ROWS} of them")])
+        problem = Message("1 to {most} of them", most=MOST_ROWS)
+        raise Invalid("{path}: {problem}.", path="rows", problem=problem, faults=[record_fault("rows", problem)])
 
     def work(session: Session) -> StatedRows:
         company_id, _ = companies.found(session, company)
@@ -107,9 +110,9 @@ def _row(
 
 
 def _read(row: Mapping[str, Any]) -> StatedQuantity:
-    faults = [_fault(name, "is not known here") for name in row if name not in ("lot", *FIELDS)]
+    faults = [record_fault(name, "is not known here") for name in row if name not in ("lot", *FIELDS)]
     if not isinstance(row.get("lot"), str):
-        faults.append(_fault("lot", "is missing"))
+        faults.append(record_fault("lot", "is missing"))
     if faults:
         raise _invalid(faults)
     return StatedQuantity(**{name: row[name] for name in FIELDS if name in row})
@@ -135,7 +138,7 @@ def _statement(lot: CountedLot, stated: StatedQuantity) -> Statement:
     faults: list[Fault] = []
     given = {name: getattr(stated, name) for name in (ON_HAND, AVAILABLE) if getattr(stated, name) is not None}
     if len(given) != 1:
-        faults.append(_fault("on_hand", "state either on_hand or available"))
+        faults.append(record_fault("on_hand", "state either on_hand or available"))
     numbers = {
         name: _read_field(name, parsing.whole, value, faults)
         for name, value in {**given, "as_of": stated.as_of, "movement": stated.movement}.items()
@@ -143,15 +146,19 @@ def _statement(lot: CountedLot, stated: StatedQuantity) -> Statement:
     counted_at = _read_field("counted_at", parsing.moment, stated.counted_at, faults)
     as_of, movement = numbers["as_of"], numbers["movement"]
     if as_of is not None and as_of > lot.movement:
-        faults.append(_fault("as_of", f"the lot's last movement is {lot.movement}"))
+        faults.append(record_fault("as_of", Message("the lot's last movement is {movement}", movement=lot.movement)))
     if faults:
         raise _invalid(faults)
     if as_of is None and movement is None:
-        raise PreconditionRequired(f"Lot {lot.code} is stated without the movement that it was counted after.")
+        raise PreconditionRequired("Lot {lot} is stated without the movement that it was counted after.", lot=lot.code)
     require_version(f"lots/{lot.code}", lot.movement, movement)
     if counted_at and lot.counted_at and counted_at < lot.counted_at:
-        words = f"A count of lot {lot.code} that was made at {lot.counted_at.isoformat()} has been stated already."
-        raise StaleQuantity(words, lot=lot.code, counted_at=lot.counted_at.isoformat(), movement=lot.movement)
+        raise StaleQuantity(
+            "A count of lot {lot} that was made at {counted_at} has been stated already.",
+            lot=lot.code,
+            counted_at=lot.counted_at.isoformat(),
+            movement=lot.movement,
+        )
     (number,) = given
     since = lot.movement if as_of is None else as_of
     return Statement(number, numbers[number], since, counted_at, stated.reference)
@@ -161,20 +168,15 @@ def _read_field(name: str, read: Any, value: Any, faults: list[Fault]) -> Any:
     try:
         return None if value is None else read(value)
     except Invalid as error:
-        faults.append(_fault(name, error.message))
+        faults.append(record_fault(name, error.message))
         return None
 
 
 def _lot(there: Mapping[str, CountedLot], company: str, code: str) -> CountedLot:
     if code not in there:
-        raise NotFound(f"There is no lot {code} of {company}.", lot=code)
+        raise NotFound("There is no lot {lot} of {company}.", company=company, lot=code)
     return there[code]
 
 
 def _invalid(faults: list[Fault]) -> Invalid:
-    words = "; ".join(f"{fault['path']}: {fault['message']}" for fault in faults)
-    return Invalid(f"The quantity is not valid: {words}.", faults=faults)
-
-
-def _fault(path: str, message: str) -> Fault:
-    return {"path": path, "message": message}
+    return Invalid(Message("The quantity is not valid: {problems}.", problems=joined_faults(faults)), faults)

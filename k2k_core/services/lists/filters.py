@@ -34,5 +34,5 @@ def codes(value: Any) -> list[str]:
     if isinstance(given, bytes | Mapping) or not isinstance(given, Sequence):
         raise Invalid("neither a code nor a list of codes")
     if len(given) > MOST:
-        raise Invalid(f"names more than {MOST} codes")
+        raise Invalid("names more than {most} codes", most=MOST)
     return [parsing.text(one) for one in given]

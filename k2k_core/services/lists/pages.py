@@ -8,7 +8,8 @@ from typing import Any
 
 from k2k_core.domain import parsing
 from k2k_core.domain.disclosure import disclosed, is_for, reader_of, rules_of
-from k2k_core.errors import Fault, Invalid
+from k2k_core.errors import Fault, Invalid, joined_faults
+from k2k_core.messages import Message
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import cursors
 from k2k_core.services.lists.cursors import Cursor
@@ -95,8 +96,10 @@ def _asked(asked_of: PagedList, request: PageRequest, reader: str) -> Asked:
         if name in asked_of.filters and value is not None:
             values[name] = _value(name, asked_of.filters[name], value, faults)
     if faults:
-        words = "; ".join(f"{one['path']}: {one['message']}" for one in faults)
-        raise Invalid(f"The list {asked_of.name} cannot be asked so: {words}.", faults=faults)
+        words = Message(
+            "The list {name} cannot be asked so: {problems}.", name=asked_of.name, problems=joined_faults(faults)
+        )
+        raise Invalid(words, faults)
     return Asked(values, request.q or "", sort or None, (request.sort or "").startswith("-"))
 
 
@@ -109,14 +112,20 @@ def _value(name: str, read: Reader, value: Any, faults: list[Fault]) -> Any:
 
 
 def _unknown(path: str, value: str | None = None) -> Fault:
-    return {"path": path, "message": "is not known here" if value is None else f"{value} is not known here"}
+    words = Message("is not known here") if value is None else Message("{value} is not known here", value=value)
+    return {"path": path, "message": words}
 
 
 def _limit(given: Any) -> int:
     try:
         return parsing.whole(given, 1, MOST)
     except Invalid as error:
-        raise Invalid(f"limit: {error.message}", faults=[{"path": "limit", "message": error.message}]) from None
+        raise Invalid(
+            "{path}: {problem}",
+            path="limit",
+            problem=error.message,
+            faults=[{"path": "limit", "message": error.message}],
+        ) from None
 
 
 def _only(rows: Rows, fields: Sequence[str] | None) -> Rows:

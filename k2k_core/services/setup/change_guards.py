@@ -42,8 +42,9 @@ class Guard:
         moved = [name for name, value in expected.items() if present.get(name) != value]
         if moved:
             fields = [_difference(session, subject, name, expected[name], present.get(name)) for name in moved]
-            message = "{subject} has been changed since: {names}."
-            raise Conflict(message, subject=subject.path, names=moved, fields=fields)
+            raise Conflict(
+                "{subject} has been changed since: {names}.", subject=subject.path, names=moved, fields=fields
+            )
 
 
 def _difference(session: Session, subject: Subject, field: str, was: Any, theirs: Any) -> dict[str, Any]:

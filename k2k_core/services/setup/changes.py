@@ -193,7 +193,9 @@ def _named(each: Mapping[str, Any]) -> Mapping[str, Any]:
     """One change of several; `Invalid` for arguments that it cannot have."""
     unknown = set(each) - {*COLLECTION_OF, "settings", "values", *GUARDS}
     if unknown:
-        raise Invalid(f"A change has no {', '.join(sorted(map(str, unknown)))}: it names settings, or what it changes.")
+        raise Invalid(
+            "A change has no {unknown}: it names settings, or what it changes.", unknown=sorted(map(str, unknown))
+        )
     return each
 
 
@@ -218,13 +220,14 @@ def planned(
     asked = Asked(parsing.version(named.pop("version", None)), named.pop("expected", None))
     targets = {kind: code for kind, code in named.items() if code is not None}
     if set(targets) - set(COLLECTION_OF):
-        raise Invalid(f"A change names one of {', '.join(COLLECTION_OF)}, not {', '.join(targets)}.")
+        raise Invalid("A change names one of {known}, not {named}.", known=list(COLLECTION_OF), named=list(targets))
     if not all(isinstance(code, str) for code in targets.values()):
-        raise Invalid(f"A {', '.join(targets)} is named by its code, a text.")
+        raise Invalid("A {named} is named by its code, a text.", named=list(targets))
     if settings is None and not targets and isinstance(values, Mapping) and values:
         return planned_company(context, company, values, asked)
     if len(targets) + (settings is not None) != 1 or (values is None) != (settings is not None):
-        raise Invalid(f"Change either settings, or one {_one_of(COLLECTION_OF)} with its values.")
+        *kinds, last = COLLECTION_OF
+        raise Invalid("Change either settings, or one {kinds} or {last} with its values.", kinds=kinds, last=last)
     if settings is not None:
         return _change_settings(context, company, settings, asked)
     ((kind, code),) = targets.items()
@@ -289,7 +292,7 @@ def _change_record(context: ServiceContext, company: str, target: Target, values
         records = Records(session, company_id, currency)
         record_id = records.ids(collection).get(code)
         if record_id is None:
-            raise NotFound(f"There is no {kind} {code} in {company}.", kind=kind)
+            raise NotFound("There is no {kind} {code} in {where}.", code=code, where=company, kind=kind)
         refuse(_under("values", faults + _reference_faults(records, collection, parsed)), "The change")
         records.hold(collection, [record_id])
         row = records.present(collection, record_id)
@@ -373,11 +376,6 @@ def _reference_faults(records: Records, collection: str, values: Values) -> list
 
 def _under(path: str, faults: Iterable[Fault]) -> list[Fault]:
     return [record_fault(f"{path}.{each['path']}".rstrip("."), each["message"]) for each in faults]
-
-
-def _one_of(names: Iterable[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} or {last}"
 
 
 def _own_code(company: str, code: str) -> str:

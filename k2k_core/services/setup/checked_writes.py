@@ -13,6 +13,7 @@ from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.parties import Company
 from k2k_core.domain.price_checks import ERROR, Finding, price_jumps
 from k2k_core.errors import Conflict, Invalid
+from k2k_core.messages import Message
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
@@ -74,7 +75,11 @@ def written(
     """
     context = command.context
     if options.hold not in (None, ERROR):
-        raise Invalid(f"hold: {options.hold!r} is not known: use error.", [{"path": "hold", "message": "use error"}])
+        raise Invalid(
+            "hold: {hold!r} is not known: use error.",
+            [{"path": "hold", "message": Message("use error")}],
+            hold=options.hold,
+        )
     before = _found(context, company, checks)
     if options.dry_run or options.hold is not None:
         draft = drafted(context, company, work)
@@ -90,8 +95,7 @@ def written(
 def _refuse_errors(found: Sequence[SetupFinding]) -> None:
     places = [one["place"] for one in found if one["severity"] == ERROR]
     if places:
-        message = "This would make what cannot be right: {places}."
-        raise Conflict(message, places=places, findings=list(found))
+        raise Conflict("This would make what cannot be right: {places}.", places=places, findings=list(found))
 
 
 def _found(context: ServiceContext, company: str, checks: Checks, draft: CompanySnapshot | None = None) -> _Found:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from k2k_core.domain.parties import NO_SHIPPING, Carrier
 from k2k_core.domain.setup_consistency import impossible_ages, impossible_service, impossible_week
 from k2k_core.errors import Fault
+from k2k_core.messages import Message
 from k2k_core.schemas.record import Values, record_fault, refuse
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import companies, parties
@@ -104,7 +105,8 @@ def _faults(found: Iterator[Inconsistency], changed: Changed) -> list[Fault]:
             faults.append(record_fault(_path(changed[one.collection, one.code], one.field), one.message))
         elif one.field == "days_of_service" and culprits:
             path = _path(changed[culprits[0]], "cut_offs")
-            faults.append(record_fault(path, f"customer {one.code} would never be served: {one.message}"))
+            words = Message("customer {customer} would never be served: {why}", customer=one.code, why=one.message)
+            faults.append(record_fault(path, words))
     return faults
 
 

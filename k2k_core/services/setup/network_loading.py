@@ -133,7 +133,7 @@ def _fill_vendor_currencies(loaded: Sequence[Values]) -> None:
 
 def _add(session: Session, company: Values) -> int:
     if company["code"] in companies.codes(session):
-        raise Conflict(f"There is a company {company['code']} in this network already.")
+        raise Conflict("There is a company {company} in this network already.", company=company["code"])
     company_id = companies.add(session, _shown(company))
     companies.write_settings(session, company_id, company["settings"])
     records = Records(session, company_id, company["currency"])

@@ -13,6 +13,7 @@ from k2k_core.domain import parsing
 from k2k_core.domain.answers.setup import RecordsPut, RowOutcome
 from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING, STOCK
 from k2k_core.errors import Fault, Invalid, K2KError, NotFound, VersionMismatch
+from k2k_core.messages import Message
 from k2k_core.schemas.crosschecks import company_faults
 from k2k_core.schemas.network import COLLECTIONS, read_rows
 from k2k_core.schemas.record import record_fault, refuse
@@ -108,7 +109,9 @@ def planned_put(
     """The put of some rows as the work of a transaction. A row may name the `version` of the record that its sender has
     read. `row_by_row` refuses each row that cannot be written with its error; else the first of them refuses all."""
     if collection not in COLLECTIONS:
-        raise NotFound(f"There is no collection {collection}; there are {', '.join(COLLECTIONS)}.")
+        raise NotFound(
+            "There is no collection {collection}; there are {known}.", collection=collection, known=list(COLLECTIONS)
+        )
     context.actor.require(ACTIONS.get(collection, COMPANY_SETUP), company)
     plain, versions, faults = _without_versions(collection, rows)
     loaded, more = read_rows(collection, plain)
@@ -116,7 +119,7 @@ def planned_put(
     if collection == "customers" and isinstance(loaded, list):
         faults += ship_via_faults(context, company, loaded)
     if row_by_row and isinstance(rows, Sequence) and len(rows) > MOST_ROWS:
-        raise Invalid(f"At most {MOST_ROWS} rows can be put row by row, not {len(rows)}.")
+        raise Invalid("At most {most} rows can be put row by row, not {count}.", most=MOST_ROWS, count=len(rows))
     asked = _Asked(collection, plain, loaded if isinstance(loaded, list) else [], versions, faults)
 
     def work(session: Session) -> RecordsPut:
@@ -199,8 +202,8 @@ class _Put:
         for number in range(len(self.asked.given)):
             own = [each for each in found if f"{each['path']}.".startswith((f"{collection}[{number}].",))]
             if own:
-                text = f"{own[0]['path']}: {own[0]['message']}"
-                self.refused[number] = Invalid(f"The row is not valid: {text}", own)
+                first = Message("{path}: {problem}", path=own[0]["path"], problem=own[0]["message"])
+                self.refused[number] = Invalid(Message("The row is not valid: {first}", first=first), own)
         return [number for number in range(len(self.asked.given)) if number not in self.refused]
 
     def _held(self, numbers: Iterable[int]) -> dict[int, Values]:

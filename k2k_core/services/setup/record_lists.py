@@ -66,7 +66,13 @@ def record(context: ServiceContext, company: str, collection: str, code: str) ->
         asked = Asked(_named(collection, code))
         found = paging.page(session, LISTINGS[collection], company_id, asked, None, 1).rows
         if not found:
-            raise NotFound(f"There is no {code} among the {collection} of {company}.", kind=collection)
+            raise NotFound(
+                "There is no {code} among the {collection} of {company}.",
+                code=code,
+                company=company,
+                collection=collection,
+                kind=collection,
+            )
         (row,) = _as_records(session, collection, found)
         return disclosed(row, rules_of(SHAPES[collection]), reader_of(context.actor))
 
@@ -82,7 +88,9 @@ def price_rows(context: ServiceContext, company: str, request: PageRequest) -> d
 def _require(context: ServiceContext, company: str, collection: str) -> None:
     context.actor.require(PEOPLE if collection == "users" else READING, company)
     if collection not in COLLECTIONS:
-        raise NotFound(f"There is no collection {collection}; there are {', '.join(COLLECTIONS)}.")
+        raise NotFound(
+            "There is no collection {collection}; there are {known}.", collection=collection, known=list(COLLECTIONS)
+        )
 
 
 def _list_of(session: Session, collection: str, request: PageRequest) -> PagedList:

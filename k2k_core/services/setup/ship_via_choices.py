@@ -11,6 +11,7 @@ from typing import Any
 
 from k2k_core.domain.parties import CHOICE, WAREHOUSE, Company
 from k2k_core.errors import Fault
+from k2k_core.messages import Message
 from k2k_core.schemas.record import record_fault
 from k2k_core.services.context import ServiceContext
 
@@ -38,7 +39,10 @@ def faults_of_new(context: ServiceContext, company: Mapping[str, Any]) -> list[F
 def _faults(context: ServiceContext, company: Company, customers: Iterable[object]) -> list[Fault]:
     known = context.plugins.registry(company).ways()
     return [
-        record_fault(f"customers[{place}].ship_via", f"{way!r} is not one of {', '.join(sorted(known))} or {CHOICE}")
+        record_fault(
+            f"customers[{place}].ship_via",
+            Message("{value!r} is not one of {known} or {last}", value=way, known=sorted(known), last=CHOICE),
+        )
         for place, way in _named(customers)
         if way not in known
     ]

@@ -114,7 +114,7 @@ def apply_draft(context: ServiceContext, company: str, draft: str, key: str | No
 
     def work(session: Session) -> DraftApplied:
         if not drafts.close_draft(session, row["id"], drafts.APPLIED):
-            raise Conflict(f"Draft {draft} was applied or dropped at the same time.")
+            raise Conflict("Draft {draft} was applied or dropped at the same time.", draft=draft)
         changing.hold_records_of(session, company, row["changes"])
         made = [change(session) for change in works]
         audit(session, context.actor, row["company_id"], "draft.applied", draft)
@@ -136,7 +136,7 @@ def drop_draft(context: ServiceContext, company: str, draft: str, key: str | Non
 
     def work(session: Session) -> DraftDropped:
         if not drafts.close_draft(session, row["id"], drafts.DROPPED):
-            raise Conflict(f"Draft {draft} was applied or dropped at the same time.")
+            raise Conflict("Draft {draft} was applied or dropped at the same time.", draft=draft)
         audit(session, context.actor, row["company_id"], "draft.dropped", draft)
         return {"draft": draft, "state": drafts.DROPPED}
 
@@ -146,7 +146,7 @@ def drop_draft(context: ServiceContext, company: str, draft: str, key: str | Non
 def _planned(context: ServiceContext, company: str, number: int, change: Change) -> Work:
     """One change as the work of a transaction; its faults are named under its place in the draft."""
     if not isinstance(change, Mapping):
-        raise Invalid(f"changes[{number}] is not a mapping.")
+        raise Invalid("changes[{number}] is not a mapping.", number=number)
     try:
         if "hierarchies" in change:
             return hierarchies.planned_hierarchies(context, company, change["hierarchies"])
@@ -154,8 +154,8 @@ def _planned(context: ServiceContext, company: str, number: int, change: Change)
             return puts.planned_put(context, company, change["collection"], change.get("rows"))
         return changing.planned(context, company, **change)
     except TypeError:
-        names = ", ".join(sorted(change))
-        raise Invalid(f"changes[{number}] has keys that no change has: {names}.") from None
+        names = sorted(map(str, change))
+        raise Invalid("changes[{number}] has keys that no change has: {names}.", number=number, names=names) from None
 
 
 def _plain(change: Change) -> Any:
@@ -212,7 +212,7 @@ class _PricedCatalog:
         self._context, self._session, self._facts = context, session, company
         anybody = next(iter(company.customers(session).values()), None)
         if anybody is None:
-            raise NotFound(f"{company.code} has no customers whose prices could move.", kind="customer")
+            raise NotFound("{company} has no customers whose prices could move.", company=company.code, kind="customer")
         assortment = Assortment(context, session, company, Sale(anybody))
         self._lots = [article.lot for article in assortment.articles.values()]
         self._costs = assortment.unit_costs
@@ -239,9 +239,9 @@ def _open_draft(context: ServiceContext, company: str, number: str) -> dict[str,
     with context.store.reading() as session:
         found = drafts.find_draft(session, context.snapshots.get(session, company).id, number)
     if found is None:
-        raise NotFound(f"There is no draft {number} in {company}.", kind="draft")
+        raise NotFound("There is no draft {draft} in {company}.", draft=number, company=company, kind="draft")
     if found["state"] != drafts.OPEN:
-        raise Conflict(f"Draft {number} was {found['state']} already.")
+        raise Conflict("Draft {draft} was {state} already.", draft=number, state=found["state"])
     return found
 
 
