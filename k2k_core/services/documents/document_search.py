@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from k2k_core.domain.orders import INVOICE
+from k2k_core.domain.orders import INVOICE, awb_row_id
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.store.database.session import Session
@@ -25,18 +25,21 @@ Texts = Mapping[int, Sequence[str]]
 
 def matching(context: ServiceContext, session: Session, company: CompanySnapshot, search: str) -> list[DocumentRow]:
     """Those of a company's documents, oldest first, in which the searched text is a part of a number, a prebook's
-    number, a reference number, an AWB, or the name or code of a buyer, vendor or customer. `k2k` finds the documents of
-    K2K orders and `overdue` those that are overdue, each beside the documents of parties that bear the word."""
+    number, a reference number, an AWB, or the name or code of a buyer, vendor or customer; the id of an AWB finds what
+    is on that one. `k2k` finds the documents of K2K orders and `overdue` those that are overdue, each beside the
+    documents of parties that bear the word."""
     words = search.strip().casefold()
     if words in MARKS:
         return _marked(context, session, company, words)
     found = documents.of_company(session, company.id)
     lines = _lines(session, company, found)
     texts = (_parties(context, session, company, found), _numbers(session, found, lines), _awbs(session, found, lines))
+    awb_id = awb_row_id(words)
     return [
         document
         for document in found
         if any(words in text.casefold() for each in texts for text in each[document["id"]])
+        or (awb_id is not None and awb_id in _awb_ids(document, lines))
     ]
 
 
@@ -123,10 +126,11 @@ def _numbers(session: Session, found: Sequence[DocumentRow], lines: Mapping[int,
     return texts
 
 
-def _awbs(session: Session, found: Sequence[DocumentRow], lines: Mapping[int, Iterable[LineRow]]) -> Texts:
+def _awbs(session: Session, found: Sequence[DocumentRow], lines: Mapping[int, Sequence[LineRow]]) -> Texts:
     every = [line for of_document in lines.values() for line in of_document]
     numbers = awbs.numbers(session, documents.ids_in([*found, *every], "awb_id"))
-    return {
-        document["id"]: [numbers[one] for one in documents.ids_in([document, *lines[document["id"]]], "awb_id")]
-        for document in found
-    }
+    return {document["id"]: [numbers[one] for one in _awb_ids(document, lines)] for document in found}
+
+
+def _awb_ids(document: DocumentRow, lines: Mapping[int, Sequence[LineRow]]) -> list[int]:
+    return documents.ids_in([document, *lines[document["id"]]], "awb_id")

@@ -128,11 +128,12 @@ def test_a_list_is_searched_by_awb_reference_and_prebook_on_both_sides(
     trade, done = billed
     ours = [done["prebook"], done["purchase_order"], "ANDES/I-1001", "I-1001"]
     theirs = [done["sales_order"], "I-1001"]
-    for search in (done["awb"], done["awb"].lower(), "ref-77", " EF-7 ", done["prebook"]):
+    for search in (done["awb"], done["awb"].lower(), done["awb_id"], "ref-77", " EF-7 ", done["prebook"]):
         assert sorted(numbers(trade.net.orders("BLOOM", search))) == sorted(ours), search
         assert numbers(trade.net.orders("ANDES", search)) == theirs, search
         assert trade.net.orders("PETAL", search) == []
         assert trade.net.orders("SIERRA", search) == []
+    assert trade.net.orders("BLOOM", "awb_") == trade.net.orders("BLOOM", f"{done['awb_id']}1") == []
     assert numbers(trade.net.orders("ANDES", done["purchase_order"])) == theirs
     assert numbers(trade.net.orders("ANDES", done["sales_order"])) == [done["sales_order"]]
 
