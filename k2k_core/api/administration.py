@@ -1,4 +1,4 @@
-"""Facade methods for users, plugins and the upkeep of the database."""
+"""Facade methods for users, plugins and the maintenance of the database."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ class Administration:
     context: ServiceContext
 
     def authenticate(self, email: str, password: str) -> Actor | None:
-        """The user whom this address and password belong to; None for a wrong password, an unknown or an inactive
-        user."""
+        """The user with this address and password; None for a wrong password, an unknown or an inactive user."""
         return users.authenticate(self.context, email, password)
 
     def add_user(
@@ -58,7 +57,7 @@ class Administration:
         users.set_roles(self.context, email, roles, key)
 
     def set_active(self, email: str, active: bool, key: str | None = None) -> None:
-        """Allow a user to log in, or forbid it; a session of theirs ends at once."""
+        """Allow a user to log in, or forbid it, which ends their sessions at once."""
         users.set_active(self.context, email, active, key)
 
     def plugins(self) -> list[PluginHealth]:
@@ -67,8 +66,8 @@ class Administration:
         return [one.as_dict() for one in self.context.plugins.report()]
 
     def lift_quarantine(self, company: str, contribution: str) -> bool:
-        """End the quarantine of a contribution, named as in `plugins`, for a company in this process; False when it was
-        in none."""
+        """End the quarantine of a contribution, named as in `plugins`, for a company in this process; False if it was
+        not in quarantine."""
         return plugin_settings.lift_quarantine(self.context, company, contribution)
 
     def set_plugin(
@@ -76,16 +75,19 @@ class Administration:
     ) -> PluginSettings:
         """Set a company's own settings of a plugin; empty ones restore its defaults.
 
-        Raises `Invalid` for settings that the plugin does not accept: they are tried before they are stored.
+        Raises `Invalid` for settings that the plugin does not accept; they are tried before they are stored.
         """
         return plugin_settings.set_plugin(self.context, company, plugin, settings, key)
 
     def verify(self) -> list[StoredFault]:
-        """Check everything that the network has stored; an empty list, or every fault found."""
+        """Check everything that is stored for consistency; returns an empty list, or every fault."""
         return maintenance.verify(self.context)
 
     def sweep(self) -> int:
-        """Return the boxes of carts and orders that ran out of time, and answer how many of these; notify both
-        companies of orders that end soon or are overdue, and deliver orders of own stock whose ship date is over.
-        Nothing depends on it: what has ended counts as ended whether it was swept or not (domain section 5)."""
+        """Return the boxes of carts and orders whose time is over, and return how many carts and orders that were. Also
+        notify both companies of orders that end soon or are overdue, and deliver orders of own stock whose ship date is
+        over.
+
+        Correctness does not depend on it: what has ended counts as ended before it is swept (domain section 5).
+        """
         return expiry_sweep.sweep(self.context)

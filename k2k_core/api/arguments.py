@@ -1,8 +1,8 @@
-"""Checks of the facade's arguments, made before any service is called, and the language of its answers.
+"""Validates the arguments of the facade before any service is called, and translates its answers.
 
 A host ERP passes on what its users and programs entered. An argument of the wrong type, a text that no database can
-store, or a number without bounds is refused here under its name, once for every method. The services check what the
-values mean.
+store, or a number without bounds is refused here with its name, in one place for all methods. The services check what
+the values mean.
 """
 
 from __future__ import annotations
@@ -24,21 +24,22 @@ T = TypeVar("T")
 Reader = Callable[[object, str], None]
 
 LONGEST_TEXT = 10_000
-"""No field is as long as that; files come as bytes."""
+"""No field is longer; files are passed as bytes."""
 LARGEST = 10**40
 DEEPEST = 20
 
 BY_THEMSELVES = frozenset(("on_behalf_of", "close", "authenticate"))
-"""Methods that take no data, or answer None to whatever is wrong."""
+"""Methods without arguments to check, or that return None for invalid ones."""
 READ_BY_THE_SERVICE = frozenset(("box_codes",))
-"""A scanner may read anything: a bad code is one that nobody has (domain section 6)."""
+"""Arguments that are not validated here: a scanner may read anything, and a bad code is an outcome (domain section
+6)."""
 MAY_BE_NUMBERS = frozenset(("line",))
-"""Texts that look like numbers: a program may give the number."""
+"""Texts that look like numbers: the caller may pass the number."""
 
 
 def validated(facade: type[T]) -> type[T]:
-    """The class, each of its public methods refusing with `Invalid` what its annotations do not allow, and answering in
-    the language of its context."""
+    """Class decorator: each public method raises `Invalid` for arguments that its annotations do not allow, and answers
+    in the language of its context."""
     for name, method in list(vars(facade).items()):
         if isinstance(method, FunctionType) and not name.startswith("_") and name not in BY_THEMSELVES:
             setattr(facade, name, _validated(method))
@@ -64,7 +65,7 @@ def _validated(method: FunctionType) -> Callable[..., Any]:
 
 
 def _translated(locale: str, method: Callable[..., Any], args: Any, named: Mapping[str, Any]) -> Any:
-    """What a method answers or raises, in a language."""
+    """The answer of a method, or the error that it raises, in a language."""
     translate = translator(locale)
     try:
         return localized_answer(method(*args, **named), translate)
@@ -204,4 +205,4 @@ _READERS: Mapping[str, Reader] = {
     "Callable[[str, int], None]": _function,
     "Callable[[FeedEvent], object]": _function,
 }
-"""Annotation → its check. A facade method with any other annotation fails when it is imported."""
+"""Annotation → its check. A facade method with any other annotation fails on import."""

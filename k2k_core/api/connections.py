@@ -1,4 +1,4 @@
-"""Facade methods for connections of two companies, and for how a buyer maps what a vendor shares."""
+"""Facade methods for connections of two companies, and for the buyer's mappings of a vendor's lots and codes."""
 
 from __future__ import annotations
 
@@ -71,10 +71,11 @@ class Connections:
         version: int | None = None,
     ) -> Offer:
         """Map a vendor's lot to a product of the buyer, set the buyer's price for it (`va_price`), confirm it or
-        withdraw the confirmation (domain section 3). None removes the mapping, or the price; what is not named stays.
+        withdraw the confirmation (domain section 3). None removes the mapping, or the price; arguments that are not
+        given change nothing.
 
-        Raises `Conflict` once the vendor's product has been sold, as another one or, to remove the mapping, at all,
-        and `VersionMismatch` when the offer is no longer at the `version` that was read.
+        Raises `Conflict` once the vendor's product has been sold (as another product, or at all when the mapping is
+        removed), and `VersionMismatch` when the offer is no longer at the `version` that was read.
         """
         own = product if product is UNCHANGED or product is None else parsing.text(product)
         typed = va_price if va_price is UNCHANGED or va_price is None else parsing.positive(va_price)

@@ -19,7 +19,8 @@ class Documents:
     context: ServiceContext
 
     def orders(self, company: str, search: str | None = None) -> list[Document]:
-        """A company's documents, oldest first; `search` is part of a number or of a party's name or code, or `k2k`."""
+        """A company's documents, oldest first; `search` is part of a number or of a company's or customer's name or
+        code, or `k2k`."""
         return document_list.orders(self.context, company, search)
 
     def show(self, company: str, document: str) -> Document:

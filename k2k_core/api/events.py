@@ -23,7 +23,7 @@ class Events:
 
     def subscribe(self, company: str, callback: Callable[[FeedEvent], object]) -> Subscription:
         """Call `callback` with every change of availability and price that a company may see, after the commit and in
-        the order of its feed, in a thread of its own, until the subscription is closed."""
+        the order of its feed, in a separate thread, until the subscription is closed."""
         return subscriptions.subscribe(self.context, company, callback)
 
     def notifications(self, company: str | None = None, event: str | None = None) -> list[SentNotification]:

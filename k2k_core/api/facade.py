@@ -1,7 +1,7 @@
 """The facade for a host ERP: `K2K`, typed, without Flask.
 
-One method per verb of the scenario files, with the same arguments. Answers are plain dictionaries and lists, ready for
-JSON: money is a string with the currency's decimals, costs are strings without trailing zeros, dates are ISO.
+One method for each verb of the scenario files, with the same arguments. Answers are plain dictionaries and lists, ready
+for JSON: money is a string with the currency's decimals, costs are strings without trailing zeros, dates are ISO.
 """
 
 from __future__ import annotations
@@ -84,12 +84,13 @@ class K2K(
         self.close()
 
     def on_behalf_of(self, actor: Actor) -> K2K:
-        """The same network, for one person, in their language: what their roles do not include raises `NotAllowed`."""
+        """The same network, acting for one person, in their language: raises `NotAllowed` for what their roles do not
+        include."""
         return K2K(self.context.on_behalf_of(actor))
 
     def in_language(self, locale: str) -> K2K:
-        """The same network, whose errors and reasons are in the language of a locale such as `es` or `es-CO`.
+        """The same network, with errors and reasons in the language of a locale such as `es` or `es-CO`.
 
-        English for a language that there is no catalogue of. Codes and facts are the same in every language.
+        English if there is no catalogue of the language. Codes and facts are the same in every language.
         """
         return K2K(self.context.in_language(locale))

@@ -1,4 +1,4 @@
-"""Facade methods from the vendor's confirmation to the buyer's receipt: AWBs, staging, scans, labels."""
+"""Facade methods from the vendor's confirmation to the buyer's receipt: AWBs, labels, staging, scans, billing."""
 
 from __future__ import annotations
 
@@ -73,10 +73,10 @@ class Fulfilment:
         key: str | None = None,
         version: int | None = None,
     ) -> Document:
-        """The vendor voids an order, a line, or some boxes of one, with `confirm="CONFIRM"` and a reason.
+        """Void an order of the vendor's, a line, or some boxes of one, with `confirm="CONFIRM"` and a reason.
 
-        Before it is shipped the boxes return at once. After that those that are `returned` come back on hold, and the
-        rest is written off. Raises `ConfirmationRequired`, and `Conflict` when boxes of it have been received.
+        Before shipping the boxes return at once. After shipping those in `returned` come back on hold, and the rest is
+        written off. Raises `ConfirmationRequired`, and `Conflict` when boxes of it have been received.
         """
         asked = VoidRequest(sales_order, line, boxes, box_codes, returned, reason, confirm)
         return voiding.void(at_version(self.context, vendor, sales_order, version, SALES_ORDER), vendor, asked, key)
@@ -90,7 +90,7 @@ class Fulfilment:
     def decline_missing(
         self, vendor: str, box_codes: Sequence[str], reason: str = "", key: str | None = None
     ) -> list[BoxOutcome]:
-        """The vendor declines that boxes are missing: they stand as they did before."""
+        """Decline, as the vendor, that boxes are missing: their state before the report is restored."""
         return missing_boxes.decline_missing(self.context, vendor, box_codes, reason, key)
 
     def credit(
@@ -104,7 +104,7 @@ class Fulfilment:
         confirm: str = "",
         key: str | None = None,
     ) -> Document:
-        """Credit so many boxes, or an amount, of a line of an issued invoice, with `confirm="CONFIRM"` and a reason."""
+        """Credit some boxes, or an amount, of a line of an issued invoice, with `confirm="CONFIRM"` and a reason."""
         return credits.credit(self.context, company, CreditRequest(invoice, line, boxes, amount, reason, confirm), key)
 
     def labels(
@@ -129,7 +129,7 @@ class Fulfilment:
         format: str = "pdf",
         partner: str | None = None,
     ) -> Printed:
-        """The same labels as files, and the sheet with all of them where the format has one."""
+        """The same labels as files, and the sheet with all of them if the format has one."""
         return labels.print_labels(self.context, company, LabelSelection(awb, box_codes, partner), format)
 
     def label_sheet(
@@ -140,7 +140,7 @@ class Fulfilment:
         format: str = "pdf",
         partner: str | None = None,
     ) -> Printed:
-        """Only the sheet, for many boxes at once; its `labels` are those that failed."""
+        """The sheet only, for many boxes at once; its `labels` are those that failed."""
         return labels.print_sheet(self.context, company, LabelSelection(awb, box_codes, partner), format)
 
     def ship(
@@ -151,17 +151,17 @@ class Fulfilment:
         key: str | None = None,
         version: int | None = None,
     ) -> Awb:
-        """Ship an AWB: its orders become shipped; boxes that nobody scans are received from staging at once.
+        """Ship an AWB: its orders become shipped; boxes of ship vias without scanning are received at once.
 
-        Raises `Conflict` when nothing of it waits to be shipped, and `Ambiguous` for a number that the AWBs of several
-        buyers have: name the buyer as `partner`, or the AWB's id.
+        Raises `Conflict` when it has nothing to ship, and `Ambiguous` for a number that the AWBs of several buyers
+        have: name the buyer as `partner`, or the AWB's id.
         """
         return shipping.ship(
             air_waybills.at_version(self.context, vendor, awb, partner, version), vendor, awb, partner, key
         )
 
     def awbs(self, company: str, awb: str, partner: str | None = None) -> list[Awb]:
-        """Every AWB that has a number, or the one of an id; where one is named, those with that `partner`."""
+        """Every AWB with a number, or the one with an id; with `partner` only those with that company."""
         return air_waybills.named(self.context, company, awb, partner)
 
     def awb(
@@ -175,11 +175,11 @@ class Fulfilment:
         key: str | None = None,
         version: int | None = None,
     ) -> Awb:
-        """Set what is known of an AWB: a real amount, 0 included, replaces the estimate, None restores it. Answers the
-        AWB, for its buyer with the landed cost of each line (domain section 6).
+        """Set the arrival date or the real costs of an AWB: a real amount, 0 included, replaces the estimate, None
+        restores it. Returns the AWB, for its buyer with the landed cost of each line (domain section 6).
 
         Raises `NotAllowed` for costs of an AWB whose buyer is another company, and `Ambiguous` for a number that
-        several AWBs have: name the `partner`, or the AWB's id; `awbs` answers all of them.
+        several AWBs have: name the `partner`, or the AWB's id; `awbs` returns all of them.
         """
         typed = AwbChange(arrival_date, freight, handling)
         context = air_waybills.at_version(self.context, company, awb, partner, version)
@@ -205,7 +205,7 @@ class Fulfilment:
         key: str | None = None,
         version: int | None = None,
     ) -> Document:
-        """Invoice the received boxes that stand allocated to a prebook, or to some of its lines; the invoice."""
+        """Invoice the received boxes that are allocated to a prebook, or to some of its lines; returns the invoice."""
         return billing.bill(at_version(self.context, company, prebook, version, PREBOOK), company, prebook, lines, key)
 
     def release(
@@ -218,5 +218,5 @@ class Fulfilment:
         key: str | None = None,
     ) -> Document:
         """Take boxes from a prebook's line, with `confirm="CONFIRM"` and a reason: they become the company's free
-        stock, at once or as they arrive. All that are not billed, without `boxes`. Answers the prebook."""
+        stock, at once or on arrival. Without `boxes`, all that are not billed. Returns the prebook."""
         return releasing.release(self.context, company, ReleaseRequest(line, boxes, reason, confirm), key)

@@ -1,7 +1,7 @@
-"""Facade methods that read back what a company has, page by page.
+"""Facade methods that list master data, settings, connections, drafts and the audit, page by page.
 
-Every list takes `filters` by name, `q` to search for, `sort` (a name, with `-` before it downwards), `cursor` and
-`limit`, and `count`. A page answers the `cursor` of the next one as `next`.
+Every list takes `filters` by name, `q` (a search text), `sort` (a name, with `-` before it for descending), `cursor`,
+`limit` and `count`. A page returns the `cursor` of the next one as `next`.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ class Lists:
         fields: Sequence[str] | None = None,
         **named: Any,
     ) -> Records:
-        """A page of a company's records of a collection, by their codes; a filter can be an argument of its own too.
+        """A page of a company's records of a collection, by code; a filter can also be an argument of its own.
 
-        Every collection can be filtered by `code` (several, with commas) and by `active` or `archived`: records that
-        are archived stay away unless one of these asks for them. Raises `Invalid` for a filter, sort or field that the
-        collection does not have, `CursorMismatch` for a cursor of something else.
+        Every collection can be filtered by `code` (several, with commas) and by `active` or `archived`; archived
+        records are left out unless one of these asks for them. Raises `Invalid` for a filter, sort or field that the
+        collection does not have, `CursorMismatch` for a cursor of another list.
         """
         asked = PageRequest({**(filters or {}), **named}, q, sort, cursor, limit, count, fields)
         return cast(Records, record_lists.records(self.context, company, collection, asked))
 
     def record(self, company: str, collection: str, code: str) -> Record:
-        """One record of a company, archived or not, as `put` takes it: of a person by the address, of dimensions by
+        """One record of a company, archived or not, in the form that `put` takes: a user by the address, dimensions by
         `BOX_TYPE` or `BOX_TYPE:PRODUCT`. Raises `NotFound`."""
         return cast(Record, record_lists.record(self.context, company, collection, code))
 
@@ -86,8 +86,8 @@ class Lists:
 
     def settings(self, company: str) -> dict[str, SettingInForce]:
         """Every setting of a company by name, in the form in which `set` takes it: the `value` in force, the company's
-        `own`, the `default` without that, and the layer `from` which the value comes. Margins and costs are for
-        whoever may see costs."""
+        `own`, the `default` without that, and the layer `from` which the value comes. Margins and costs are for whoever
+        may see costs."""
         return cast(dict[str, SettingInForce], company_lists.settings(self.context, company))
 
     def connections(
@@ -132,7 +132,7 @@ class Lists:
         limit: int = LIMIT,
         count: bool = False,
     ) -> AuditEntries:
-        """A page of what was changed in a company, by whom, from what to what, oldest first; `-id` sorts the latest
-        first. Filters: `person`, `action`, `subject`, `since` and `until` (moments)."""
+        """A page of the audit of a company: who changed what, from which value to which, oldest first; `-id` sorts the
+        latest first. Filters: `person`, `action`, `subject`, `since` and `until` (moments)."""
         asked = PageRequest(filters or {}, q, sort, cursor, limit, count)
         return cast(AuditEntries, company_lists.audit(self.context, company, asked))

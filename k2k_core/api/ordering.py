@@ -1,4 +1,4 @@
-"""Facade methods of the buyer's sales: carts and prebooks."""
+"""Facade methods of the buyer's sales: carts, prebooks, approval, delivery of own stock."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ class Ordering:
         key: str | None = None,
     ) -> PlacedOrder:
         """Put boxes of a lot, or of a catalog line, into a cart; without `cart` a new one is opened. The boxes are
-        reserved at once, with all documents (domain section 5).
+        reserved at once, and all documents exist at once (domain section 5).
 
         Raises `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `NotVisible`, the errors of dates, `HeaderLocked` for
-        another date, way or location than the cart's, `CartExpired`, `Conflict`. An error changes nothing.
+        another date, ship via or location than the cart's, `CartExpired`, `Conflict`. An error changes nothing.
         """
         request = CartRequest(buyer, customer, lot, line, boxes, day_of(ship_date), ship_via, location, cart)
         return carts.add(self.context, request, key)
@@ -52,7 +52,7 @@ class Ordering:
         self, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None
     ) -> Document:
         """Check out a cart or one line of it. Raises `CartExpired`, `Conflict` when nothing is left to check out, and
-        the refusals of dates and `NotVisible` for what cannot ship on its day any more."""
+        the errors of dates and `NotVisible` for lines that can no longer ship on their date."""
         return checkout.checkout(self.context, buyer, cart, line, key)
 
     def cancel(
@@ -92,14 +92,14 @@ class Ordering:
         key: str | None = None,
         version: int | None = None,
     ) -> Document:
-        """Approve a purchase order, or everything of a prebook that waits, own stock too: the vendor may confirm its
-        lines. Raises `Conflict` when nothing waits for approval or its time is over, and the refusals of dates and
-        `NotVisible` for what cannot ship on its day any more (domain section 5)."""
+        """Approve a purchase order, or all waiting lines of a prebook, own stock included: the vendor may then confirm
+        them. Raises `Conflict` when nothing waits for approval or the time is over, and the errors of dates and
+        `NotVisible` for lines that can no longer ship on their date (domain section 5)."""
         context = at_version(self.context, buyer, purchase_order or prebook, version, *ORDERED)
         return approvals.approve(context, buyer, purchase_order, prebook, key)
 
     def deliver(self, company: str, invoice_order: str, key: str | None = None, version: int | None = None) -> Document:
         """Deliver an order of the company's own stock: its boxes have left, its invoice is issued (domain section 5).
-        Raises `Conflict` when something of it waits for its check-out, or it was delivered before."""
+        Raises `Conflict` when a line of it is not checked out, or it was delivered before."""
         context = at_version(self.context, company, invoice_order, version, INVOICE_ORDER)
         return invoice_order_delivery.deliver(context, company, invoice_order, key)

@@ -68,9 +68,9 @@ class Prices:
         progress: Callable[[str, int], None] | None = None,
     ) -> PriceListImport:
         """Import price lists from such a file, all of it or nothing: `upsert` adds and changes rows, `replace` also
-        removes the other rows of the file's seasons. `progress` is called with what is being done and the rows done.
+        removes the other rows of the file's seasons. `progress` is called with the name of the phase and the rows done.
 
-        A dry run answers every fault and every change, and writes nothing. Raises `UnreadableFile`, `Invalid` with
+        A dry run returns every fault and every change, and writes nothing. Raises `UnreadableFile`, `Invalid` with
         every fault.
         """
         request = ImportRequest(content, format, mode, dry_run)
@@ -84,6 +84,6 @@ class Prices:
         dry_run: bool = False,
         hold: str | None = None,
     ) -> HierarchiesChanged:
-        """Set a company's own order of price steps, written as in `hierarchies.toml`; it goes before the default one
-        (pricing section 4)."""
+        """Set a company's own order of price steps, written as in `hierarchies.toml`; it takes precedence over the
+        default order (pricing section 4)."""
         return hierarchy_changes.set_hierarchies(self.context, company, rows, key, WriteOptions(dry_run, hold))

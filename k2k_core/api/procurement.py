@@ -57,8 +57,8 @@ class Procurement:
     def fill(
         self, vendor: str, purchase_order: str, lines: Sequence[Mapping[str, Any]], key: str | None = None
     ) -> Document:
-        """Fill `{line, product?, lots[{lot, boxes}]}` lines of an accepted order from the vendor's lots, all or part of
-        each; without `lots` first in, first out. Only boxes that are there, and fresh, on the vendor ship date are
+        """Fill `{line, product?, lots[{lot, boxes}]}` lines of an accepted order from the vendor's lots, each fully or
+        partly; without `lots` first in, first out. Only boxes that are there, and fresh, on the vendor ship date are
         taken.
 
         Raises `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `Conflict`, `NotVisible`.

@@ -1,4 +1,4 @@
-"""Facade methods that only read: what is shared, visible and for sale, prices, ship dates, and the reasons."""
+"""Facade methods that only read: sharing, visibility, catalog, prices, ship dates, and the reasons."""
 
 from __future__ import annotations
 

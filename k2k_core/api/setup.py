@@ -23,7 +23,7 @@ class Setup:
     context: ServiceContext
 
     def load(self, network: Mapping[str, Any], key: str | None = None) -> None:
-        """Add companies with all their records, and connections, as a scenario file writes them: all of it or nothing.
+        """Add companies with all their records, and connections, in the form of a scenario file: all of it or nothing.
 
         Raises `Invalid` with every fault and its path, `Conflict` for a company that exists.
         """
@@ -44,11 +44,12 @@ class Setup:
         dry_run: bool = False,
         hold: str | None = None,
     ) -> RecordsPut:
-        """Add or replace records of a collection (`products`, `customers`, `lots`, ...) by their codes, and answer what
-        became of each row. A row may name the `version` of the record that was read.
+        """Add or replace records of a collection (`products`, `customers`, `lots`, ...) by their codes; returns the
+        outcome of each row. A row may have the `version` of the record that was read.
 
         Raises `Invalid` with every fault (`lots[3].boxes`), `VersionMismatch`, `InsufficientStock` when a lot would get
-        fewer boxes than are sold. Without `atomic` each row that cannot be written, of at most 1,000, is refused alone.
+        fewer boxes than are sold. Without `atomic`, each row that cannot be written, of at most 1,000, is refused by
+        itself.
         """
         options = PutOptions(atomic, WriteOptions(dry_run, hold))
         return puts.put(self.context, company, collection, rows, key, options)
@@ -62,8 +63,8 @@ class Setup:
         version: int | None = None,
         key: str | None = None,
     ) -> RecordArchived:
-        """Archive a record, which is never deleted: it is in no list any more, nothing new is done with it, and
-        documents go on naming it. `restore` takes it back.
+        """Archive a record, since records are never deleted: lists and new work leave it out, and documents still name
+        it. `restore` undoes it.
 
         Raises `InUse` while something open, sold or not archived needs it, `VersionMismatch`, `NotFound`.
         """
@@ -84,8 +85,9 @@ class Setup:
         self, company: str, key: str | None = None, dry_run: bool = False, hold: str | None = None, **changes_: Any
     ) -> Changed:
         """Change `settings`, or `values` of one `customer`, `lot`, `vendor`, `location`, `product`, `box_type` or
-        `category`; answers what was changed. Null restores the default, and is refused for a field that has none.
-        `version` is that of the record, or of the settings, that was read; `expected` are the values of single fields.
+        `category`; returns what was changed. Null restores the default, and is refused for a field that has none.
+        `version` is that of the record, or of the settings, that was read; `expected` are the values of single fields
+        that were read.
 
         Raises `Invalid` with every fault, `VersionMismatch` for another version, `Conflict` with the `fields` that are
         not as expected, `InsufficientStock` when a lot would get fewer boxes than are sold.
@@ -93,15 +95,15 @@ class Setup:
         return changes.change(self.context, company, ChangeRequest(**changes_), key, WriteOptions(dry_run, hold))
 
     def last_change(self, company: str, subject: str, field: str) -> FieldChange | None:
-        """Who changed a field last, when, and from what to what: of `settings`, of the `company`'s own values, or of a
-        record, `customers/C-100`. None where the audit knows of no change."""
+        """The last change of a field: who made it, when, and from which value to which. The field is one of `settings`,
+        of the `company`'s own values, or of a record, `customers/C-100`. None if the audit has no change of it."""
         return undo.last_change(self.context, company, subject, field)
 
     def undo(self, company: str, audit_id: int, key: str | None = None) -> Changed:
-        """Take back a change, by its entry in the audit: its fields get the values that they had before.
+        """Undo a change, by its entry in the audit: its fields get the values that they had before.
 
         Raises `NotFound`, and `Conflict` for an entry that is no change of values, or with the `fields` that were
-        changed again since: then nothing is taken back.
+        changed again since; then nothing is undone.
         """
         return undo.undo(self.context, company, audit_id, key)
 

@@ -1,4 +1,4 @@
-"""Facade methods for the quantities of lots: what there is, and how a host ERP states it."""
+"""Facade methods for the quantities of lots: read, state, adjust."""
 
 from __future__ import annotations
 
@@ -29,9 +29,8 @@ class Stock:
         limit: int = LIMIT,
         count: bool = False,
     ) -> LotQuantities:
-        """A page of the quantities of a company's own lots, by their codes: what is on hand, available, reserved,
-        staged, allocated, short, shipped and sold, and the lot's last movement. Raises `NotFound` for a lot that is not
-        there."""
+        """A page of the quantities of a company's own lots, by code: on hand, available, reserved, staged, allocated,
+        short, shipped and sold, and the lot's last movement. Raises `NotFound` for an unknown lot."""
         request = PageRequest(cursor=cursor, limit=limit, count=count)
         return quantities.quantities(self.context, company, lots, request)
 
@@ -62,13 +61,13 @@ class Stock:
         key: str | None = None,
     ) -> MovedQuantity | StatedRows:
         """State how many boxes of a lot there are: `on_hand`, or `available`, with `as_of`, the last movement of the
-        lot that your books have. Boxes that were sold, shipped or adjusted after it are taken off: nothing is
+        lot that your books have. Boxes that were sold, shipped or adjusted after it are subtracted by K2K: nothing is
         subtracted twice, and a repeat changes nothing. `rows`: up to 1,000 lots, each with these arguments and an
         outcome of its own.
 
-        Without `as_of` give `movement`, the one that the lot is at. Raises `Invalid`, `PreconditionRequired` without
-        either, `VersionMismatch` when the lot is at another movement, `StaleQuantity` for a count that was made before
-        the last one.
+        Without `as_of` give `movement`, the lot's current one. Raises `Invalid`, `PreconditionRequired` without either,
+        `VersionMismatch` when the lot is at another movement, `StaleQuantity` for a count that was made before the last
+        one.
         """
         stated = StatedQuantity(on_hand, available, as_of, movement, counted_at, reference)
         if rows is not None:
@@ -90,12 +89,11 @@ class Stock:
         short: str | None = None,
         key: str | None = None,
     ) -> MovedQuantity:
-        """Boxes came to a lot (`received`, `returned`), or left it (`sold_elsewhere`, `broken`, `dumped`), or either
-        (`transferred`, `counted`). The company never uses a `reference` again: the same adjustment under it changes
-        nothing.
+        """Add boxes to a lot (`received`, `returned`), remove them (`sold_elsewhere`, `broken`, `dumped`), or either
+        (`transferred`, `counted`). A `reference` is used once: the same adjustment with it again changes nothing.
 
-        With `short` `refuse` boxes that are promised to somebody are not taken, with `stop` they are, and the lot is
-        short; what is sold elsewhere is refused unless it is said, everything else is not. Raises `Invalid`,
+        With `short` `refuse`, boxes that are promised to somebody are not removed; with `stop` they are, and the lot is
+        short. The default is `refuse` for `sold_elsewhere` and `stop` for all other reasons. Raises `Invalid`,
         `InsufficientStock`, `Conflict` for the reference of another adjustment or boxes that are not free.
         """
         asked = AdjustmentRequest(delta, reason, reference, box_codes, short)

@@ -1,4 +1,4 @@
-"""Types that all parts of the facade share."""
+"""Argument types that several parts of the facade share."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ Day = dt.date | str
 
 
 def day_of(value: Day | None) -> dt.date | None:
-    """The day that a host ERP gave. Raises `Invalid` for a text that is no day, and for a day out of bounds."""
+    """The day of an argument. Raises `Invalid` for a text that is no day, and for a day out of bounds."""
     return None if value is None else parsing.counted_day(value)

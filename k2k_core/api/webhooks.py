@@ -33,8 +33,8 @@ class Webhooks:
         self, company: str, code: str, url: str, events: Sequence[str] = (), key: str | None = None
     ) -> NewEndpoint:
         """Post the events of a company's feed to `url` from now on, all or those of some types. The answer has the
-        secret that signs them: it is shown only once, and again to a repeat with the same `key` while the endpoint
-        has it."""
+        secret that signs them, which is shown only once, and again to a repeat with the same `key` while it is
+        current."""
         return webhook_endpoints.add_endpoint(self.context, company, EndpointRequest(code, url, events), key)
 
     def endpoints(self, company: str) -> list[Endpoint]:
@@ -56,8 +56,7 @@ class Webhooks:
         )
 
     def rotate_secret(self, company: str, endpoint: str, hours: int = 24, key: str | None = None) -> RotatedSecret:
-        """Give an endpoint a new secret, shown only once (as by `add_endpoint`); for so many hours the old one
-        signs too."""
+        """Give an endpoint a new secret, shown only once (as by `add_endpoint`); for `hours` the old one signs too."""
         return webhook_endpoints.rotate_secret(self.context, company, endpoint, hours, key)
 
     def try_endpoint(self, company: str, endpoint: str, key: str | None = None) -> EndpointTest:
@@ -75,16 +74,16 @@ class Webhooks:
         messages: Sequence[str] | None = None,
         key: str | None = None,
     ) -> list[str]:
-        """Retry dead deliveries of a company under their ids: all, those of an endpoint, or some. Answers the ids."""
+        """Retry dead deliveries of a company under their ids: all, those of an endpoint, or some. Returns the ids."""
         return deliveries.replay(self.context, company, endpoint, messages, key)
 
     def delivery_health(self) -> DeliveryHealth:
-        """How many deliveries wait, for how many seconds the oldest has, and how many are dead, over the whole
+        """How many deliveries wait, for how many seconds the oldest has waited, and how many are dead, over the whole
         network."""
         return deliveries.health(self.context)
 
     def send_deliveries(self) -> DeliveryCounts:
-        """Send everything that waits now, in this thread: `{delivered, failed, dead}`. A program that runs all the time
+        """Send everything that waits now, in this thread: `{delivered, failed, dead}`. A program that runs permanently
         has `k2k worker` beside it instead."""
         if not (self.context.actor.host or self.context.actor.operator):
             raise NotAllowed("Sending is for whoever runs the network.")
@@ -92,5 +91,5 @@ class Webhooks:
         return {"delivered": sent["delivered"], "failed": sent["failed"], "dead": sent["dead"]}
 
     def tidy(self) -> int:
-        """Delete the records of deliveries that arrived more than 30 days ago; answers how many."""
+        """Delete the records of deliveries that arrived more than 30 days ago; returns how many."""
         return tidy(self.context)

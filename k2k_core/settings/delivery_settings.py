@@ -1,6 +1,7 @@
-"""How this installation sends: where its mails go, and which targets of webhooks it calls. From the environment.
+"""The delivery settings of an installation, from the environment: where mails go, and which webhook targets are
+allowed.
 
-These are matters of the machine that sends, not of a company; passwords are in no file and no database of K2K.
+They belong to the machine that sends, not to a company; passwords are in no file and no database of K2K.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ MAIL, MAIL_FROM, MAIL_PASSWORD = "K2K_MAIL", "K2K_MAIL_FROM", "K2K_MAIL_PASSWORD
 LOCAL = "K2K_WEBHOOK_LOCAL"
 ENVIRONMENT, PRODUCTION = "K2K_ENV", "production"
 NO_SENDER = "k2k@localhost.localdomain"
-"""The sender of mails that only go into a folder."""
+"""The sender of mails that are only written to a folder."""
 
 SECURITY = {"smtp": "starttls", "smtps": "tls", "smtp+plain": "plain"}
 PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
@@ -40,7 +41,8 @@ class MailServer:
 
 @dataclass(frozen=True)
 class DeliverySettings:
-    """How an installation sends. `folder` and `server`: one of them, else mails go beside the database."""
+    """How an installation sends mails and webhooks. At most one of `folder` and `server` is set; with neither, mails
+    are written beside the database."""
 
     folder: Path | None = None
     server: MailServer | None = None

@@ -1,6 +1,6 @@
-"""The precedence of the layers: defaults < configuration of the installation < company < environment.
+"""The layers of settings and their precedence: defaults < configuration of the installation < company < environment.
 
-Every layer gives the same form, JSON without floats; a setting that no layer gives is unset.
+Every layer has the same form, JSON without floats; a setting that no layer has is unset.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from k2k_core.hooks import specs
 from k2k_core.settings.catalogue import BY_NAME, GROUPS
 
 PREFIX = "K2K_SETTING_"
-"""`K2K_SETTING_CART_MINUTES=30` overrules every company of the installation."""
+"""`K2K_SETTING_CART_MINUTES=30` overrides the setting for every company of the installation."""
 
 CONFIG = "K2K_CONFIG"
 """The environment variable that names the installation's own file, where the program does not."""
 
 OVERRIDES = "overrides"
-"""The table of that file that picks a plugin where two bring one name: `[overrides.price_resolvers]`."""
+"""The table of that file that picks a plugin if two contribute the same name: `[overrides.price_resolvers]`."""
 
 HOOKS = tuple(
     hook.__name__
@@ -53,7 +53,7 @@ class Layers:
         self._above = _of_environment(environ or {})
 
     def company(self, code: str, own: Mapping[str, object]) -> CompanySettings:
-        """The settings in force for the company `code`, which has itself set `own` (as stored; null is unset)."""
+        """The settings in force for the company `code`, whose own settings are `own` (as stored; null is unset)."""
         given = {name: _read(name, value, f"company {code}") for name, value in own.items() if value is not None}
         return CompanySettings(**{**self._below, **given, **self._above})
 

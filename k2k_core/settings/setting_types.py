@@ -1,7 +1,7 @@
-"""The types of settings: how each is read from JSON and shown again.
+"""The types of settings: how each is parsed from JSON and serialised.
 
-Read values are those of `domain.settings` (micros, days, tuples); shown values are plain JSON without floats, the form
-in which a company's own settings are stored and a configuration file gives them.
+Parsed values are those of `domain.settings` (micros, days, tuples); serialised values are plain JSON without floats,
+the form in which a company's own settings are stored and a configuration file has them.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ NO_UNIT = "–"
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of value: its type and its unit, as the documentation names them, how it is read, and how it is shown.
+    """One type of setting: its name and unit for the documentation, how it is parsed, and how it is serialised.
 
-    A value without a unit has the unit "–". `structured` ones are written as JSON where there is only text, in the
+    A value without a unit has the unit "–". `structured` ones are written as JSON where only text is possible, in the
     environment.
     """
 

@@ -1,4 +1,4 @@
-"""People, plugins and the consistency of what is stored."""
+"""Users, plugins, and faults found by the verification."""
 
 from typing import TypedDict
 
@@ -6,7 +6,7 @@ from .field_types import Code, Json, Seconds
 
 
 class Person(TypedDict):
-    """Somebody who can log in."""
+    """A user who can log in."""
 
     email: str
     name: str
@@ -16,7 +16,7 @@ class Person(TypedDict):
 
 
 class NewPerson(TypedDict):
-    """Somebody who was added; `company` is None for an operator of the network."""
+    """A user who was added; `company` is None for an operator of the network."""
 
     company: Code | None
     email: str
@@ -26,7 +26,7 @@ class NewPerson(TypedDict):
 
 
 class ContributionHealth(TypedDict):
-    """The state of one contribution of a plugin, over all companies; `seconds` is the time that its calls took."""
+    """The state of one contribution of a plugin, over all companies; `seconds` is the total time of its calls."""
 
     contribution: str
     inventory_types: list[str]
@@ -38,7 +38,7 @@ class ContributionHealth(TypedDict):
 
 
 class PluginHealth(TypedDict):
-    """The state of a plugin. `problem` and `next_step` are empty when all is well; `broken_for` is empty where it is
+    """The state of a plugin. `problem` and `next_step` are empty if nothing is wrong; `broken_for` is empty if it is
     broken for every company, or for none."""
 
     name: str
@@ -66,7 +66,7 @@ class PluginSettings(TypedDict):
 
 
 class StoredFault(TypedDict):
-    """Something stored that does not agree with the rest."""
+    """Stored data that is inconsistent with the rest."""
 
     check: str
     subject: str

@@ -1,4 +1,4 @@
-"""What a customer can buy for a ship date (domain section 3, pricing section 9)."""
+"""The catalog of a customer for a ship date, and its ship dates (domain sections 3 and 4, pricing section 9)."""
 
 from typing import Annotated, TypedDict
 
@@ -6,9 +6,9 @@ from .field_types import COMPANY, EVERYBODY, NO_CUSTOMER, PRICED, TERMS, Code, D
 
 
 class CatalogRow(TypedDict):
-    """One line of a catalog: lots of the same goods at the same price. `aging` stands beside `lots`, in days, None
-    where the vendor does not show it; `price` is per unit. `source` numbers what hidden vendors have alike, None where
-    the vendor is shown or there is none."""
+    """One line of a catalog: lots of the same goods at the same price. `aging` belongs to `lots`, in days, None where
+    the vendor does not show it; `price` is per unit. `source` numbers hidden vendors with the same goods, None if the
+    vendor is shown or there is none."""
 
     line: Annotated[str, EVERYBODY]
     description: Annotated[str, EVERYBODY]
@@ -28,23 +28,23 @@ class CatalogRow(TypedDict):
 
 
 class CatalogPage(TypedDict):
-    """One page of a catalog; `total` counts the lines of all pages. The vendor is None where the shop or the
-    connection hides it."""
+    """One page of a catalog; `total` counts the lines of all pages. The vendor is None if the shop or the connection
+    hides it."""
 
     total: Annotated[int, EVERYBODY]
     lines: list[CatalogRow]
 
 
 class PlannerReason(TypedDict):
-    """One reason of the planner's chain, for programs: its code, such as `order_day`, and its facts."""
+    """One reason in the planner's chain, for programs: its code, such as `order_day`, and its facts."""
 
     code: str
     facts: Json
 
 
 class ShipDates(TypedDict):
-    """Every date on which a vendor's boxes can reach a customer, and the planner's chain of reasons (domain section
-    4). `order_day` and `earliest_vendor_ship` are None where nothing ever ships."""
+    """Every date on which a vendor's boxes can reach a customer, and the planner's chain of reasons (domain section 4).
+    `order_day` and `earliest_vendor_ship` are None if no date is possible."""
 
     order_day: Day | None
     earliest_vendor_ship: Day | None

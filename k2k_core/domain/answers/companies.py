@@ -1,4 +1,4 @@
-"""Companies, their settings, connections and drafts, and the audit, as they are read back."""
+"""Companies, their settings, connections, drafts and audit, as the facade's lists return them."""
 
 from typing import Annotated, Any, TypedDict
 
@@ -24,13 +24,13 @@ class Companies(Page):
 
 
 SettingInForce = TypedDict("SettingInForce", {"value": Any, "own": Any, "default": Any, "from": str})
-"""A setting of a company: the value in force, what the company has set itself (None where it has not), what would be in
-force without that, and the layer `from` which the value comes: `installation`, `company` or `environment`. Values are
-in the form in which `set` takes them."""
+"""A setting of a company: the value in force, the company's own value (None if it has set none), the value that would
+be in force without it, and the layer `from` which the value comes: `installation`, `company` or `environment`. Values
+have the form in which `set` takes them."""
 
 
 class ListedConnection(TypedDict):
-    """A connection with its state, its terms and who moved it when, oldest first."""
+    """A connection with its state, its terms and its history: which company changed the state when, oldest first."""
 
     vendor: Annotated[Code, NO_CUSTOMER]
     buyer: Annotated[Code, NO_CUSTOMER]
@@ -49,7 +49,7 @@ class Connections(Page):
 
 
 class ListedDraft(TypedDict):
-    """A draft of changes, by whom and when it was made, and whether it is `open`, `applied` or `dropped`."""
+    """A draft of changes: who made it when, and whether it is `open`, `applied` or `dropped`."""
 
     draft: Annotated[Code, ONLY_STAFF]
     state: Annotated[str, ONLY_STAFF]
@@ -65,7 +65,7 @@ class Drafts(Page):
 
 
 class AuditEntry(TypedDict):
-    """Who changed what, from what to what. An operator of the network sees that, not the values."""
+    """Who changed what, from which value to which. An operator of the network does not see the values."""
 
     id: Annotated[int, NO_CUSTOMER]
     at: Annotated[Moment, NO_CUSTOMER]

@@ -1,4 +1,4 @@
-"""Two companies and what they know of each other: their connection, offers and names of codes (domain section 2)."""
+"""The connection between two companies: its states, open requirements, offers and code mappings (domain section 2)."""
 
 from typing import NotRequired, TypedDict
 
@@ -6,7 +6,7 @@ from .field_types import Code, Json, Moment, Money
 
 
 class ConnectionStep(TypedDict):
-    """Which company brought a connection to a state, and when."""
+    """Which company changed the state of a connection, and when."""
 
     state: str
     by: Code
@@ -14,7 +14,7 @@ class ConnectionStep(TypedDict):
 
 
 class Connection(TypedDict):
-    """A connection with its state, its terms and who moved it when, oldest first."""
+    """A connection with its state, its terms and its history: which company changed the state when, oldest first."""
 
     vendor: Code
     buyer: Code
@@ -27,8 +27,8 @@ class Connection(TypedDict):
 
 
 class OpenRequirement(TypedDict):
-    """What is still open before a connection can become active. `owner` is `BC` or `VC`; `facts` are those of
-    the `detail`; a warning holds nothing back."""
+    """A requirement that is not met yet, before a connection can become active. `owner` is `BC` or `VC`; `facts` are
+    those of the `detail`; a warning prevents nothing."""
 
     owner: str
     requirement: str
@@ -39,7 +39,7 @@ class OpenRequirement(TypedDict):
 
 
 class Offer(TypedDict):
-    """A vendor's lot as one buyer sees it, with the price that the buyer typed for it."""
+    """A vendor's lot as one buyer sees it, with the price that the buyer entered for it."""
 
     lot: Code
     version: int
@@ -52,7 +52,7 @@ class Offer(TypedDict):
 
 
 class CodeMapping(TypedDict):
-    """What the buyer calls a `box_type` or `carrier` of a vendor from now on: `own`."""
+    """The buyer's own code (`own`) for a `box_type` or `carrier` of a vendor, after the change."""
 
     buyer: Code
     vendor: Code
@@ -62,7 +62,7 @@ class CodeMapping(TypedDict):
 
 
 class CodeNames(TypedDict):
-    """What a buyer calls otherwise than a vendor, by the vendor's code."""
+    """The buyer's own codes where they differ from the vendor's, by the vendor's code."""
 
     buyer: Code
     vendor: Code

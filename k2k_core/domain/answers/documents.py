@@ -1,4 +1,4 @@
-"""Documents as one company may see them: headers, lines, frozen explanations, and what their boxes cost."""
+"""Documents as one company may see them: headers, lines, frozen explanations, and landed costs of their boxes."""
 
 from typing import Annotated, NotRequired, TypedDict
 
@@ -7,7 +7,7 @@ from .prices import PriceStep
 
 
 class ShipTo(TypedDict, total=False):
-    """Where the boxes go."""
+    """The delivery address."""
 
     name: str
     street: str
@@ -19,7 +19,7 @@ class ShipTo(TypedDict, total=False):
 
 
 class CostComponent(TypedDict):
-    """One part of a landed cost per unit: as it was estimated, as it is known by now, and as it was counted."""
+    """One component of a landed cost per unit: the estimate, the current amount, and the amount that was counted."""
 
     component: str
     estimated: Number | None
@@ -29,8 +29,8 @@ class CostComponent(TypedDict):
 
 
 class LandedCost(TypedDict):
-    """What some boxes of a line cost the buyer per unit: those not billed by now, or the billed ones when they were
-    billed, with the reason of a difference and what it comes to over all units (`amount`)."""
+    """The landed cost per unit of some boxes of a line: the current one of boxes that are not billed, or the one with
+    which boxes were billed, with the reason of a difference and its amount over all units (`amount`)."""
 
     awb: str
     boxes: int
@@ -48,7 +48,7 @@ class LandedCost(TypedDict):
 
 
 class Link(TypedDict):
-    """An address that the company attached to a document (`document`, `kind`) or to a box (`box_code`)."""
+    """A web address that the company attached to a document (`document`, `kind`) or to a box (`box_code`)."""
 
     document: Code | None
     kind: str | None
@@ -60,10 +60,12 @@ class Link(TypedDict):
 
 
 class DocumentLine(TypedDict):
-    """A line of a document, with the price per unit and the total that are this company's to see. A line of an order
-    has besides its `color` and its frozen `explanation`; `landed_costs` are the buyer's, and so is `released`, how many
-    of the `boxes` its customer gave up. A credit line of an invoice has its `amount`, below zero, and its `reason`; its
-    boxes are below zero too."""
+    """A line of a document, with this company's price per unit and total.
+
+    A line of an order also has its `color` and its frozen `explanation`; `landed_costs` are for the buyer, and so is
+    `released`, the number of its `boxes` that the customer gave up. A credit line of an invoice has its `amount`, below
+    zero, and its `reason`; its boxes are below zero too.
+    """
 
     line: Annotated[str, COMPANY]
     lot: Annotated[Code | None, COMPANY]
@@ -88,17 +90,19 @@ class DocumentLine(TypedDict):
 
 
 class DocumentCharge(TypedDict):
-    """What is charged beside the goods."""
+    """A charge in addition to the goods."""
 
     name: str
     amount: Money
 
 
 class Document(TypedDict):
-    """A document of one company: prebook, purchase order, sales order, invoice order or invoice (`kind`). At
-    `expires_at` the first of its lines ends that wait for somebody; an `overdue` one should have left by now, and its
-    vendor has not confirmed it. Its `version` moves with every change of it. One that is shown alone has the `links`
-    that the company attached to it."""
+    """A document of one company: prebook, purchase order, sales order, invoice order or invoice (`kind`).
+
+    `expires_at` is when the first of its waiting lines ends; an `overdue` one should have left by now, and its vendor
+    has not confirmed it. Its `version` rises with every change. A document that is shown alone has the `links` that the
+    company attached to it.
+    """
 
     number: Annotated[Code, NO_CUSTOMER]
     kind: Annotated[str, NO_CUSTOMER]

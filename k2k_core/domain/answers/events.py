@@ -1,4 +1,4 @@
-"""What happened, who was notified, and what is sent to other systems."""
+"""Events in feeds, notifications, webhook endpoints and deliveries."""
 
 from typing import Annotated, TypedDict
 
@@ -6,7 +6,7 @@ from .field_types import NO_CUSTOMER, SELLERS, Code, Json, Moment
 
 
 class FeedEvent(TypedDict):
-    """An event in a company's feed, at place `seq`; the catalogue of events says what its `data` holds."""
+    """An event in a company's feed, at place `seq`; the catalogue of events describes its `data`."""
 
     seq: int
     type: str
@@ -15,7 +15,7 @@ class FeedEvent(TypedDict):
 
 
 class SentNotification(TypedDict):
-    """A notification to one address. The body may name amounts."""
+    """A notification to one address. The body may contain amounts."""
 
     to: Annotated[str, NO_CUSTOMER]
     event: Annotated[str, NO_CUSTOMER]
@@ -25,8 +25,8 @@ class SentNotification(TypedDict):
 
 
 class Endpoint(TypedDict):
-    """An address to which a company's events are posted. `events` is empty for all types; `behind` counts the events of
-    the feed that are not sent to it yet; `rests_until` ends a pause after failures."""
+    """A web address to which a company's events are posted. `events` is empty for all types; `behind` counts the events
+    of the feed that are not sent to it yet; `rests_until` is the end of a pause after failures."""
 
     code: Code
     url: str
@@ -41,7 +41,7 @@ class Endpoint(TypedDict):
 
 
 class NewEndpoint(TypedDict):
-    """An endpoint that was added, with the secret that signs what is posted to it: answered this once."""
+    """An endpoint that was added, with the secret that signs its deliveries: shown only once."""
 
     code: Code
     url: str
@@ -60,7 +60,7 @@ class ChangedEndpoint(TypedDict):
 
 
 class RotatedSecret(TypedDict):
-    """The new secret of an endpoint, answered this once, and until when the old one signs too."""
+    """The new secret of an endpoint, shown only once, and until when the old one signs too."""
 
     code: Code
     secret: str | None
@@ -68,7 +68,7 @@ class RotatedSecret(TypedDict):
 
 
 class EndpointTest(TypedDict):
-    """What became of a test message."""
+    """The result of a test message."""
 
     delivered: bool
     error: str
@@ -76,8 +76,8 @@ class EndpointTest(TypedDict):
 
 
 class Delivery(TypedDict):
-    """A message on its way: a webhook to an `endpoint`, with its place `seq` in the feed, or a mail
-    `to` an address, in no feed (0)."""
+    """A message to another system: a webhook to an `endpoint`, with its place `seq` in the feed, or a mail `to` an
+    address, in no feed (0)."""
 
     id: str
     company: Code
@@ -95,7 +95,7 @@ class Delivery(TypedDict):
 
 
 class DeliveryHealth(TypedDict):
-    """The state of all deliveries of the network."""
+    """The number of waiting and of dead deliveries of the network."""
 
     waiting: int
     oldest_seconds: int

@@ -1,7 +1,7 @@
-"""Types of the texts and numbers in answers, and the readers that a field is for.
+"""The types of texts and numbers in answers, and the readers that a field is for.
 
-A kind is a text or number to a type checker, so that adding to a price is an error; what derives a schema or a form
-from the shapes reads the kind out of `Annotated`.
+To a type checker each kind is a text or a number, so that adding to a price is an error. Code that derives a schema or
+a form from the shapes reads the kind from `Annotated`.
 """
 
 from typing import Annotated, Any, NamedTuple
@@ -22,13 +22,13 @@ Moment = Annotated[str, "moment"]
 """A moment with its offset from UTC, `"2026-02-02T14:00:00+00:00"`."""
 
 Code = Annotated[str, "code"]
-"""What its owner calls something: the code of a company, customer or product, a lot, the number of a document."""
+"""The code or number that its owner gave to something: a company, customer, product, lot or document."""
 
 Seconds = Annotated[float, "seconds"]
-"""How long something took. Nothing that is money is a float."""
+"""A duration. Nothing that is money is a float."""
 
 Json = dict[str, Any]
-"""JSON whose keys are not K2K's to declare: settings, fields of a record, the data of an event."""
+"""JSON whose keys K2K does not declare: settings, fields of a record, the data of an event."""
 
 STAFF, SALESPERSON, WAREHOUSE = "staff", "salesperson", "warehouse"
 FINAL_CUSTOMER, OPERATOR = "final_customer", "operator"
@@ -37,8 +37,8 @@ alone (`salesperson`) or no money at all (`warehouse`); a customer of its shop; 
 
 
 class Readers(NamedTuple):
-    """Marks a field: the readers that it is for (domain section 7). An unmarked field is for whomever the field is for
-    that it stands in, else for staff."""
+    """Marks a field: the readers that it is for (domain section 7). An unmarked field is for the readers of the field
+    that contains it, else for staff."""
 
     names: tuple[str, ...]
 

@@ -1,4 +1,4 @@
-"""What a check of a company's set-up found."""
+"""The findings of a check of a company's set-up."""
 
 from typing import TypedDict
 
@@ -6,7 +6,7 @@ from .field_types import Json
 
 
 class SetupFinding(TypedDict):
-    """One thing to look at. `severity` is `error` or `warning`; `place` is written like a path:
+    """One finding. `severity` is `error` or `warning`; `place` is written like a path:
     `customers.C-100.ecommerce_markup`; `facts` are those of the `problem`."""
 
     code: str

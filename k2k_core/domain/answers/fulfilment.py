@@ -1,4 +1,5 @@
-"""Boxes between the vendor's confirmation and the buyer's hands (domain section 6)."""
+"""Confirmation, AWBs, staging, scans and labels: boxes from the vendor's confirmation to the receipt (domain section
+6)."""
 
 from typing import NotRequired, TypedDict
 
@@ -7,7 +8,7 @@ from .field_types import Code, Day, Json, Moment, Money, Number
 
 
 class DroppedLine(TypedDict):
-    """A line that the vendor confirmed an order without."""
+    """A line that was dropped when the vendor confirmed the order."""
 
     line: str
     lot: Code
@@ -15,7 +16,7 @@ class DroppedLine(TypedDict):
 
 
 class Confirmation(TypedDict):
-    """A confirmed order: its boxes on an AWB, and the lines that were dropped. `awb` is None when all were."""
+    """A confirmed order: its boxes on an AWB, and the lines that were dropped. `awb` is None if all were."""
 
     awb: str | None
     awb_id: Code | None
@@ -24,7 +25,7 @@ class Confirmation(TypedDict):
 
 
 class TypedCosts(TypedDict):
-    """Real costs of an AWB as somebody typed them; None keeps the estimate."""
+    """Real costs of an AWB as they were entered; None keeps the estimate."""
 
     freight: Number | None
     handling: Number | None
@@ -33,8 +34,8 @@ class TypedCosts(TypedDict):
 
 
 class CostShares(TypedDict):
-    """What some boxes bear of the real amounts of their AWB: by full-box equivalents, and all the shares of an amount
-    add up to it. None of an amount that is not typed."""
+    """The share of some boxes in the real costs of their AWB: by full-box equivalents, so that all shares add up to the
+    amount. None for an amount that is not entered."""
 
     freight: Money | None
     handling: Money | None
@@ -48,7 +49,8 @@ class LineLandedCost(LandedCost):
 
 
 class InStockShare(TypedDict):
-    """Boxes of a `lot` of the company's own supply that came on an AWB and are sold to nobody, with their share."""
+    """Boxes of a `lot` of the company's own supply that came on an AWB and are not sold, with their share of its
+    costs."""
 
     lot: Code
     boxes: int
@@ -57,7 +59,7 @@ class InStockShare(TypedDict):
 
 class Awb(TypedDict):
     """An AWB as one of its companies sees it; costs are None for everybody but its buyer. The AWB of a company's own
-    supply has no `vendor`. Its `id` stands wherever its number does, which others may have too."""
+    supply has no `vendor`. Its `id` can be given instead of its number, which other AWBs may have too."""
 
     id: Code
     number: str
@@ -91,8 +93,8 @@ class StagedBox(TypedDict):
 
 
 class BoxOutcome(TypedDict):
-    """What became of a box code: `received`, `billed`, `already_received`, `unknown`, `not_yours`, `cancelled`; when
-    it is reported missing, `missing` or `not_staged`; when that is declined, the state in which it stands again, or
+    """The outcome for a box code: of a scan `received`, `billed`, `already_received`, `unknown`, `not_yours` or
+    `cancelled`; of a report `missing` or `not_staged`; of a declined report the state of the box before it, or
     `not_missing`."""
 
     box_code: str
@@ -109,7 +111,7 @@ class LabelError(TypedDict):
 
 
 class PrintedLabel(TypedDict):
-    """What the label of a box says; `size` is that of its file in bytes. One that failed has an `error`."""
+    """The text of a box label; `size` is the size of its file in bytes. A label that failed has an `error`."""
 
     box_code: Code
     media_type: str | None

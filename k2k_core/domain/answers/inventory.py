@@ -1,4 +1,4 @@
-"""Stock: what can still be bought, and uploads of availability."""
+"""Stock: availability, quantities and movements of lots, and uploads of availability."""
 
 from typing import Annotated, NotRequired, TypedDict
 
@@ -14,12 +14,13 @@ class LotAvailability(TypedDict):
 
 
 class LotQuantity(TypedDict):
-    """The quantities of a lot (domain section 1). No box is in two of `available`, `reserved` (in a cart, or waiting
-    for the confirmation), `staged` (confirmed, in the house) and `allocated` (received for a prebook and not billed).
+    """The quantities of a lot (domain section 1). No box is counted in two of `available`, `reserved` (in a cart, or
+    waiting for the confirmation), `staged` (confirmed, not shipped) and `allocated` (received for a prebook and not
+    billed).
 
-    `on_hand` is what a person counts: these four without `short`, boxes that are promised and not there. `shipped`
-    have left, `sold` are reserved, staged or shipped, `boxes` ever came. `movement` is the number of the lot's last
-    movement: what your books have when you state a quantity.
+    `on_hand` is what a person counts: these four without `short`, boxes that are promised and not there. `shipped` have
+    left, `sold` are reserved, staged or shipped, `boxes` are all that ever came. `movement` is the number of the lot's
+    last movement: give it as `as_of` when you state a quantity that your books have at this movement.
     """
 
     lot: Annotated[Code, NO_CUSTOMER]
@@ -43,14 +44,14 @@ class LotQuantities(Page):
 
 
 class MovedQuantity(LotQuantity):
-    """The quantities of a lot after a statement or an adjustment; `outcome` is `changed`, or `unchanged` where it had
-    been done before or nothing was different."""
+    """The quantities of a lot after a statement or an adjustment; `outcome` is `changed`, or `unchanged` if it had been
+    done before or made no difference."""
 
     outcome: Annotated[str, NO_CUSTOMER]
 
 
 class StatedRow(TypedDict):
-    """What became of a row: `changed`, `unchanged`, or `refused` with the `error`, and then nothing was done."""
+    """The outcome of a row: `changed`, `unchanged`, or `refused` with the `error`; a refused row changes nothing."""
 
     row: int
     code: str
@@ -63,7 +64,7 @@ class StatedRow(TypedDict):
 
 
 class OutcomeCounts(TypedDict):
-    """How many rows had each outcome."""
+    """The number of rows by outcome."""
 
     changed: int
     unchanged: int
@@ -71,15 +72,15 @@ class OutcomeCounts(TypedDict):
 
 
 class StatedRows(TypedDict):
-    """The outcome of each row, in their order."""
+    """The outcome of each row, in order."""
 
     results: list[StatedRow]
     counts: OutcomeCounts
 
 
 class Movement(TypedDict):
-    """A movement of a lot: by how much each number changed, and what it was then. `stated`: somebody said how many
-    there are. `reference` is the caller's name of it."""
+    """A movement of a lot: the change of each number and the number after it. `stated`: the quantity was stated.
+    `reference` is the caller's reference."""
 
     movement: Annotated[int, NO_CUSTOMER]
     lot: Annotated[Code, NO_CUSTOMER]
@@ -105,7 +106,7 @@ class Movements(Page):
 
 
 class LotBoxes(TypedDict):
-    """A lot's boxes, and how many of them can be bought."""
+    """The boxes of a lot, and how many of them can be bought."""
 
     boxes: int
     available: int
@@ -120,14 +121,14 @@ class UploadedLot(TypedDict):
 
 
 class UploadCounts(TypedDict):
-    """How many lots an upload adds and changes."""
+    """The number of lots that an upload adds and changes."""
 
     added: int
     changed: int
 
 
 class FileFault(TypedDict):
-    """What is wrong in a row of a file. Rows are numbered as a spreadsheet numbers them."""
+    """A fault in a row of a file. Rows are numbered as in a spreadsheet."""
 
     row: int
     column: str

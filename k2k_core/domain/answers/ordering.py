@@ -1,4 +1,4 @@
-"""Orders as they are placed (domain section 5)."""
+"""Placed orders: their documents and lines (domain section 5)."""
 
 from typing import Annotated, TypedDict
 
@@ -6,7 +6,7 @@ from .field_types import BUSINESS, COMPANY, PRICED, Code, Moment, Money
 
 
 class PlacedLine(TypedDict):
-    """A line that was written, its boxes reserved; the price is per unit."""
+    """A line that was written, with its boxes reserved; the price is per unit."""
 
     line: Annotated[str, BUSINESS]
     lot: Annotated[Code, COMPANY]
@@ -17,8 +17,8 @@ class PlacedLine(TypedDict):
 
 
 class PlacedOrder(TypedDict):
-    """Lines that were written, with the first document of each kind: own boxes and a vendor's may stand together. A
-    prebook of a salesperson has no cart."""
+    """The lines that were written, with the first document of each kind: own stock and vendors' boxes may be in one
+    order. A salesperson's prebook has no cart."""
 
     cart: Annotated[Code | None, BUSINESS]
     expires_at: Annotated[Moment | None, BUSINESS]

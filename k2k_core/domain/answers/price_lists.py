@@ -55,8 +55,7 @@ class SeasonChanged(TypedDict):
 
 
 class RowChanged(TypedDict):
-    """A price that is added, changed, or removed: then `after` is None, and `row` too, for no row of the file says
-    so."""
+    """A price that is added, changed, or removed: then `after` and `row` are None, because the file has no such row."""
 
     what: Literal["row"]
     change: str
@@ -74,7 +73,7 @@ PriceListChange = ListChanged | SeasonChanged | RowChanged
 
 
 class ChangeCounts(TypedDict):
-    """How many were added, changed and removed; of rows also how many stay as they are."""
+    """The number of added, changed and removed ones; of rows also the number of unchanged ones."""
 
     added: int
     changed: int
@@ -83,7 +82,7 @@ class ChangeCounts(TypedDict):
 
 
 class PriceListCounts(TypedDict):
-    """How many price lists, seasons and rows an import changes."""
+    """The number of price lists, seasons and rows that an import changes."""
 
     lists: ChangeCounts
     seasons: ChangeCounts
@@ -91,8 +90,8 @@ class PriceListCounts(TypedDict):
 
 
 class PriceListImport(TypedDict):
-    """An import of price lists. A dry run (`written` is false) names every change and every fault; a real one names
-    the first 1,000 changes and says how many were left out. `findings` are what price checks find since."""
+    """An import of price lists. A dry run (`written` is false) lists every change and every fault; a real import lists
+    the first 1,000 changes and counts the others. `findings` are those of the price checks after it."""
 
     company: Code
     mode: str

@@ -1,4 +1,4 @@
-"""What a lot costs a customer, and why (pricing section 8)."""
+"""The price of a lot for a customer, with its explanation (pricing section 8)."""
 
 from typing import Annotated, TypedDict
 
@@ -17,7 +17,7 @@ class PriceStep(TypedDict):
 
 
 class PriceAdjustment(TypedDict):
-    """An adjustment that made the price another one, per unit."""
+    """An adjustment that changed the price, per unit."""
 
     name: str
     before: Number
@@ -26,7 +26,7 @@ class PriceAdjustment(TypedDict):
 
 
 class UnusedAdjustment(TypedDict):
-    """An adjustment that was asked and did not change the price."""
+    """An adjustment that was called and did not change the price."""
 
     name: str
     outcome: str
@@ -34,9 +34,9 @@ class UnusedAdjustment(TypedDict):
 
 
 class LotPrice(TypedDict):
-    """What a lot costs a customer per unit, with the whole explanation. Without a price `reason` says why there is
-    none; `components` are the parts of the landed cost by name. Base price and adjustments are for whoever may see
-    costs: of a customer that pays the landed cost, the base price is one."""
+    """The price of a lot for a customer per unit, with the whole explanation. If there is no price, `reason` says why;
+    `components` are the components of the landed cost by name. Base price and adjustments are for readers who may see
+    costs: for a customer who pays the landed cost, the base price is one."""
 
     lot: Annotated[Code, NO_CUSTOMER]
     price: Annotated[Money | None, PRICED]

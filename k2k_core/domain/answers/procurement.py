@@ -1,4 +1,4 @@
-"""Purchase orders on their way to a vendor (domain section 6)."""
+"""The transfer of a purchase order to its vendor (domain section 6)."""
 
 from typing import TypedDict
 
@@ -6,7 +6,7 @@ from .field_types import Code
 
 
 class Transferred(TypedDict):
-    """A purchase order that was sent, and the number of the prebook that appeared at the vendor."""
+    """A purchase order that was sent, and the number of the prebook that it made at the vendor."""
 
     purchase_order: Code
     vendor_document: Code

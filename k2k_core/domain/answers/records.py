@@ -1,5 +1,5 @@
-"""The records of a company as they are read back: what `records` and `record` answer can be given to `put` as it
-is: with the `version` that was read it replaces nothing that somebody has changed since."""
+"""The records of a company as `records` and `record` return them. They can be passed to `put` unchanged: with the
+`version` that was read, `put` overwrites no later change."""
 
 from typing import Annotated, Any, TypedDict
 
@@ -59,7 +59,7 @@ class BoxTypeRecord(TypedDict):
 
 
 class BoxDimensionsRecord(TypedDict):
-    """Inches of a box type, or of one product in it."""
+    """The dimensions in inches of a box type, or of one product in it."""
 
     box_type: Annotated[Code, NO_CUSTOMER]
     product: Annotated[Code | None, NO_CUSTOMER]
@@ -156,7 +156,8 @@ class PriceListRecord(TypedDict):
 
 
 class LotRecord(TypedDict):
-    """A lot. `boxes` is how many ever came; `box_codes` those of all of them, and none once one has left the lot."""
+    """A lot. `boxes` is how many ever came; `box_codes` are the codes of all of them, and None once one has left the
+    lot."""
 
     code: Annotated[Code, NO_CUSTOMER]
     inventory_type: Annotated[str, NO_CUSTOMER]
@@ -204,7 +205,7 @@ Record = (
 
 
 class ListedPrice(TypedDict):
-    """A row of a price list, with the list and the season that it stands in."""
+    """A row of a price list, with its list and season."""
 
     list: Annotated[Code, NO_CUSTOMER]
     season: Annotated[str, NO_CUSTOMER]
@@ -225,7 +226,7 @@ class ListedPrices(Page):
 
 
 class Records(Page):
-    """A page of the records of a collection: each has the fields in which `put` takes it, or those that were asked
-    for, without what is not for the reader."""
+    """A page of the records of a collection: each with the fields that `put` takes, or with those asked for, without
+    the fields that are not for the reader."""
 
     items: Annotated[list[dict[str, Any]], NO_CUSTOMER]

@@ -1,4 +1,4 @@
-"""Changes of what is set up, and drafts of such changes."""
+"""Changes of master data and settings, and drafts of such changes."""
 
 from typing import Any, NotRequired, TypedDict
 
@@ -7,7 +7,7 @@ from .findings import SetupFinding
 
 
 class Company(TypedDict):
-    """A company as it was added."""
+    """A company that was added."""
 
     code: Code
     name: str
@@ -17,9 +17,9 @@ class Company(TypedDict):
 
 
 class RowOutcome(TypedDict):
-    """What became of a row, counted from 0: `created`, `changed`, `unchanged` or `refused`. One that was refused has
-    its `error` (`code, message, hint, facts`), another the `version` of the record by it, and one that was changed the
-    entry of the audit."""
+    """The outcome of a row, counted from 0: `created`, `changed`, `unchanged` or `refused`. A refused one has its
+    `error` (`code, message, hint, facts`), the others the new `version` of the record, and a changed one its audit
+    entry."""
 
     row: int
     code: Code | None
@@ -31,7 +31,7 @@ class RowOutcome(TypedDict):
 
 
 class OutcomeCounts(TypedDict):
-    """How many rows had each outcome."""
+    """The number of rows by outcome."""
 
     created: int
     changed: int
@@ -40,8 +40,8 @@ class OutcomeCounts(TypedDict):
 
 
 class RecordsPut(TypedDict):
-    """How many records of a collection were added or replaced, and what became of each row. `findings` are what the
-    checks find since; of a dry run, what they would find."""
+    """The number of records of a collection that were added or replaced, and the outcome of each row. `findings` are
+    the new findings of the checks; of a dry run, those that there would be."""
 
     collection: str
     records: int
@@ -52,7 +52,7 @@ class RecordsPut(TypedDict):
 
 
 class RecordArchived(TypedDict):
-    """A record that was archived, or restored, and its version since."""
+    """A record that was archived or restored, and its new version."""
 
     collection: str
     code: Code
@@ -61,9 +61,8 @@ class RecordArchived(TypedDict):
 
 
 class Changed(TypedDict):
-    """What a change has changed, as it is now: `settings`, or `values` of the record that is named, which are at
-    `version` by it. `findings` are what the checks find since. `audit` is the entry that `undo` takes, if it is
-    `undoable`."""
+    """The values after a change: `settings`, or `values` of the named record, with its new `version`. `findings` are
+    the new findings of the checks. `audit` is the entry that `undo` takes, if the change is `undoable`."""
 
     settings: NotRequired[Json]
     company: NotRequired[Code]
@@ -83,8 +82,8 @@ class Changed(TypedDict):
 
 
 class FieldChange(TypedDict):
-    """The last change of a field, from what to what, by whom and when. `audit` is the entry that `undo` takes, if it is
-    `undoable`; it may have changed other fields too."""
+    """The last change of a field: from which value to which, by whom and when. `audit` is the entry that `undo` takes,
+    if the change is `undoable`; it may have changed other fields too."""
 
     audit: int
     field: str
@@ -103,14 +102,15 @@ class Hierarchies(TypedDict):
 
 
 class HierarchiesChanged(Hierarchies):
-    """The same after a change, with what price checks find since; of a dry run, what they would find."""
+    """The hierarchies after a change, with the new findings of the price checks; of a dry run, those that there would
+    be."""
 
     findings: list[SetupFinding]
     dry_run: NotRequired[bool]
 
 
 class PriceMove(TypedDict):
-    """What a draft does to the price of a lot for a customer, per unit; None where there is no price."""
+    """What a draft does to the price of a lot for a customer, per unit; None for no price."""
 
     customer: Code
     lot: Code
@@ -139,14 +139,14 @@ class PricesCompared(TypedDict):
 
 
 class WhatIf(PricesCompared):
-    """The same for a `draft`, to be applied or dropped."""
+    """The same for a `draft`, which can be applied or dropped."""
 
     company: Code
     draft: Code
 
 
 class DraftApplied(TypedDict):
-    """A draft whose changes were made, each as its command answers it."""
+    """A draft whose changes were made, each with the answer of its command."""
 
     draft: Code
     state: str

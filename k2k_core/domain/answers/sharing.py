@@ -1,4 +1,4 @@
-"""Which lots reach a buyer and its customers, and what holds the others back (domain section 3)."""
+"""Which lots a buyer and its customers see, and what holds the others back (domain section 3)."""
 
 from typing import NotRequired, TypedDict
 
@@ -6,8 +6,8 @@ from .field_types import Code, Day, Json
 
 
 class DenialDetail(TypedDict):
-    """A rule that holds a lot back; `facts` are those of its `reason`. Of the other side's rule only `code`, `side`
-    and a general reason are there."""
+    """A rule that holds a lot back; `facts` are those of its `reason`. Of the other side's rule only `code`, `side` and
+    a general reason are present."""
 
     code: str
     side: str
@@ -29,13 +29,13 @@ class SharedLot(TypedDict):
 
 
 OrderableShipDates = TypedDict("OrderableShipDates", {"from": Day | None, "until": Day | None})
-"""The first and the last ship date that can be ordered; none where no date can, no last one without a limit."""
+"""The first and the last ship date that can be ordered; None if there is none, or no limit."""
 
 
 class VisibleLot(TypedDict):
-    """Whether a customer sees a lot for a ship date. `visible_on` is the day from which on time alone shows it,
-    `hidden_on` the one from which on time hides it, by the rules `hidden_by`; `aging` is in days. `ship_dates` are
-    those for which its boxes are there, fresh, and can be shipped."""
+    """Whether a customer sees a lot for a ship date. `visible_on` is the day from which time alone shows it,
+    `hidden_on` the day from which time hides it, by the rules `hidden_by`; `aging` is in days. `ship_dates` are those
+    for which its boxes are there, fresh, and can be shipped."""
 
     lot: Code
     visible: bool
@@ -49,9 +49,9 @@ class VisibleLot(TypedDict):
 
 
 class DenialCount(TypedDict):
-    """One rule over all lots: how many it holds back (`count`), how many of them nothing else does (`alone`), and some
-    of these as examples. What belongs to a rule of the other side is None. `ship_dates` are there for the rules about
-    the day on which boxes leave: the first and the last one for which any of these lots can be ordered."""
+    """One rule over all lots: how many it holds back (`count`), how many of them only this rule holds back (`alone`),
+    and some examples. For a rule of the other side its details are None. `ship_dates` are present for rules about the
+    day on which boxes leave: the first and the last one for which any of these lots can be ordered."""
 
     code: str
     side: str
@@ -76,7 +76,7 @@ class HiddenReport(TypedDict):
 
 
 class HeldBackReport(TypedDict):
-    """How many lots of a vendor reach a buyer, and how many each rule holds back."""
+    """How many lots of a vendor a buyer sees, and how many each rule holds back."""
 
     shared: int
     held_back: int
