@@ -40,7 +40,7 @@ def notify_dropped(context: ServiceContext, session: Session, order: DocumentRow
         kept_off = hidden_names(context, session, buyer, mine[0])
         _notify_selling(session, buyer, customer, _SaleNotice("order_line.dropped", facts, kept_off))
     facts = _together(_vendor_facts(session, lines, order, vendor))
-    to = _vendor_addresses(session, vendor, buyer)
+    to = vendor_addresses(session, vendor, buyer)
     notify(session, vendor.id, to, "order_line.dropped", facts, vendor.company.locale)
 
 
@@ -204,8 +204,9 @@ def _goods(line: LineRow, description: str) -> dict[str, object]:
     return {"boxes": line["boxes"], "box_type": line["box_type"], "description": description}
 
 
-def _vendor_addresses(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> list[str]:
-    """The company's own addresses, and those on its customer record of the buyer."""
+def vendor_addresses(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> list[str]:
+    """Who is notified at a vendor of what befalls an order of a buyer: the company's own addresses, and those on its
+    customer record of the buyer (domain section 5)."""
     settings, customer = vendor.company.settings, vendor.customer_for(session, buyer.code)
     own = [*settings.send_invoice_to, *settings.send_checkout_notification_to]
     return own if customer is None else [*own, *customer.send_invoice_to, *customer.send_checkout_notification_to]

@@ -55,8 +55,18 @@ def test_both_companies_hear_of_it_once(trade: Trade) -> None:
     assert {row["to"] for row in trade.net.notifications("ANDES", "box.missing")} == {
         "bills@andes.example",
         "sales@andes.example",
-    }
+        "bloom.desk@andes.example",
+    }, "the vendor's own addresses, and those on its customer record of the buyer"
     assert [row["to"] for row in trade.net.notifications("BLOOM", "box.missing_declined")] == ["buyer@bloom.example"]
+
+
+def test_an_address_that_stands_in_both_places_gets_one_mail(trade: Trade) -> None:
+    desk = {"send_invoice_to": ["bills@andes.example"], "send_checkout_notification_to": []}
+    trade.net.set("ANDES", customer="BLOOM", values=desk)
+    trade.confirmed(1)
+    trade.net.missing("BLOOM", ["B1"], reason="not on the truck")
+    told = [row["to"] for row in trade.net.notifications("ANDES", "box.missing")]
+    assert sorted(told) == ["bills@andes.example", "sales@andes.example"]
 
 
 def test_strange_and_unknown_boxes_are_told_apart_and_nothing_more_is_said(trade: Trade) -> None:
