@@ -1,5 +1,5 @@
-"""Received boxes become lots of the buyer, one for each order line and day of arrival, with the cost that they came
-with (domain section 6)."""
+"""Received boxes become lots of the buyer, one for each order line and day on which some were scanned, with the cost
+that they came with (domain section 6)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def lot_for(
     context: ServiceContext, session: Session, buyer: CompanySnapshot, line: LineRow, lots: LineLots
 ) -> tuple[int, str]:
     """The buyer's lot that boxes of a line come into as they are received now, by id and code: the one of those that
-    arrived on the same day, opened by the first of them."""
+    were scanned on the same day, opened by the first of them."""
     vendor = context.snapshots.by_id(session, [line["vendor_id"]])[line["vendor_id"]]
     awb = awbs.by_id(session, line["awb_id"])
     arrival = _arrival(session, buyer, vendor, line, awb)
@@ -44,11 +44,10 @@ def lot_for(
 
 
 def _arrived_with(lots: Sequence[ReceivedLot], arrival: Arrival) -> ReceivedLot | None:
-    """The lot with the same day of arrival: the last one, whose boxes were scanned last."""
-    for lot in reversed(lots):
-        if lot.arrival_date == arrival.arrival_date and (lot.received_on is None) == (arrival.received_on is None):
-            return lot
-    return None
+    """The lot that boxes with the same arrival came into. Those of another day stay apart even where the AWB arrived
+    before both: its date may be moved, and then each is as old as it is."""
+    same = (lot for lot in reversed(lots) if (lot.arrival_date, lot.received_on) == arrival)
+    return next(same, None)
 
 
 def _facts(

@@ -1,8 +1,9 @@
 """Boxes that arrive in a buyer's stock: the lots that they make, and the box type and dimensions that the buyer needs
 for them.
 
-Boxes of one order line that arrived on one day are one lot. The first lot of a line has the code of the vendor's lot
-with the line's number, `L1-12`; the next ones are counted on, `L1-12.2`.
+Boxes of one order line that were scanned on one day are one lot; where the vendor's date counts, those that arrived on
+one day. The first lot of a line has the code of the vendor's lot with the line's number, `L1-12`; the next ones are
+counted on, `L1-12.2`.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _AT_ONCE = 10_000
 
 
 class ReceivedLot(NamedTuple):
-    """A buyer's lot of boxes that came for an order line. `received_on` is the day of its first scan, null where it
+    """A buyer's lot of boxes that came for an order line. `received_on` is the day of their scan, null where they
     arrived on the vendor's date."""
 
     id: int

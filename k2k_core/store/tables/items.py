@@ -202,7 +202,7 @@ class Lot(Table):
     (`store.inventory.lot_changes`).
 
     A lot of boxes that came from a vendor names the AWB that they came on, stores the cost that they came with
-    (`landed_cost` and its `components` per unit, `fbe` of a box; micros), and `received_on`, the day of the first scan;
+    (`landed_cost` and its `components` per unit, `fbe` of a box; micros), and `received_on`, the day of the scan;
     where the vendor lets its real aging be seen that is null, and the arrival date is the vendor's.
     """
 

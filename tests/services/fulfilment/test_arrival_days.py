@@ -34,6 +34,16 @@ def on_two_days(trade: Trade, **more: Any) -> dict[str, Any]:
     return {**done, "line": done["lines"][0]["line"]}
 
 
+def on_two_days_of_an_early_awb(trade: Trade) -> dict[str, Any]:
+    """The same, on an AWB that arrived before anybody scanned."""
+    done: dict[str, Any] = trade.confirmed(3)
+    trade.net.awb("BLOOM", done["awb"], arrival_date="2026-02-01")
+    trade.net.scan("BLOOM", ["B1"])
+    trade.later(days=1)
+    trade.net.scan("BLOOM", ["B2", "B3"])
+    return done
+
+
 def ages_in_the_shop(trade: Trade, ship_date: str = "2026-02-06") -> dict[str, list[int]]:
     """The aging of BLOOM's own lots as another customer reads it, by lot."""
     lines = trade.net.catalog("BLOOM", "C-200", ship_date)["lines"]
@@ -75,13 +85,30 @@ def test_six_days_make_six_lots(trade: Trade) -> None:
     assert [facts[0].day for facts in lots(trade).values()] == [2, 3, 4, 5, 6, 7]
 
 
-def test_an_earlier_day_of_the_awb_joins_them(trade: Trade) -> None:
-    done = trade.confirmed(3)
-    trade.net.awb("BLOOM", done["awb"], arrival_date="2026-02-01")
-    trade.net.scan("BLOOM", ["B1"])
-    trade.later(days=1)
-    trade.net.scan("BLOOM", ["B2", "B3"])
-    assert lots(trade) == {"L1-1": (dt.date(2026, 2, 1), 3, 0, 3)}
+def test_with_an_earlier_day_of_the_awb_they_are_of_one_age_and_stay_apart(trade: Trade) -> None:
+    on_two_days_of_an_early_awb(trade)
+    early = dt.date(2026, 2, 1)
+    assert lots(trade) == {"L1-1": (early, 1, 0, 1), "L1-1.2": (early, 2, 0, 2)}
+
+
+@pytest.mark.parametrize(
+    ("moved_to", "second"), [("2026-02-02", FIRST), ("2026-02-03", SECOND), ("2026-02-09", SECOND), ("", SECOND)]
+)
+def test_a_day_of_the_awb_that_is_moved_later_leaves_each_box_as_old_as_it_is(
+    trade: Trade, moved_to: str, second: dt.date
+) -> None:
+    done = on_two_days_of_an_early_awb(trade)
+    trade.net.awb("BLOOM", done["awb"], arrival_date=moved_to)
+    assert lots(trade) == {"L1-1": (FIRST, 1, 0, 1), "L1-1.2": (second, 2, 0, 2)}
+
+
+def test_boxes_of_another_awb_do_not_move_with_it(trade: Trade) -> None:
+    done, other = trade.confirmed(1), trade.confirmed(1, ship_date="2026-02-06")
+    for order in (done, other):
+        trade.net.awb("BLOOM", order["awb"], arrival_date="2026-02-01")
+    trade.net.scan("BLOOM", ["B1", "B2"])
+    trade.net.awb("BLOOM", other["awb"], arrival_date="2026-02-09")
+    assert [facts[0] for facts in lots(trade).values()] == [dt.date(2026, 2, 1), FIRST]
 
 
 def test_a_day_of_the_awb_between_them_counts_from_then_on(trade: Trade) -> None:
@@ -90,7 +117,7 @@ def test_a_day_of_the_awb_between_them_counts_from_then_on(trade: Trade) -> None
     for box in ("B1", "B2", "B3"):
         trade.net.scan("BLOOM", [box])
         trade.later(days=1)
-    assert lots(trade) == {"L1-1": (FIRST, 1, 0, 1), "L1-1.2": (SECOND, 2, 0, 2)}
+    assert lots(trade) == {"L1-1": (FIRST, 1, 0, 1), "L1-1.2": (SECOND, 1, 0, 1), "L1-1.3": (SECOND, 1, 0, 1)}
 
 
 def test_a_day_that_is_typed_later_moves_each_lot_as_far_as_it_is_earlier(trade: Trade) -> None:
