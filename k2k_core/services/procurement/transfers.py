@@ -132,6 +132,7 @@ def reject(
                     session, line["lot_company_id"], line["lot_id"], line["boxes"], "rejected", line["id"]
                 )
             procurement.need_again(session, line, f"{number} was rejected")
+        documents.update_statuses(session, prebooks - {None}, [])
         _emit(context, session, company, order, "rejected", {"reason": why})
         buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]].company
         words: dict[str, str | Text] = {"number": order["number"], "vendor": company.company.name, "reason": why}

@@ -211,8 +211,9 @@ def update_statuses(
     """Bring documents to where their lines are now (domain section 5).
 
     Without an open line a document is cancelled; a purchase order of which no line waits for its approval any more is
-    approved; when every open line is confirmed, so are the buyer's documents. What is needed still keeps a prebook
-    open, or opens it again, and not the purchase order of which it fell short.
+    approved; when every open line is confirmed, so are the buyer's documents. What is needed keeps a prebook from being
+    confirmed, and not the purchase order of which it fell short. A prebook that is confirmed stays so while anything
+    that was confirmed is left of it, and is checked out again when all that is left is needed.
     """
     close_empty_documents(session, [*prebooks, *purchase_orders, *others])
     approve_orders(session, purchase_orders)
@@ -222,7 +223,8 @@ def update_statuses(
         if whole:
             ready = Document.id.in_(whole) & Document.status.not_in((CONFIRMED, CANCELLED))
             session.change(Document.update(status=CONFIRMED).where(ready))
-    short = [one for one, states in _states_on(session, "prebook_id", prebooks).items() if NEEDED in states]
+    states_on = _states_on(session, "prebook_id", prebooks)
+    short = [one for one, states in states_on.items() if NEEDED in states and not states & _GIVEN]
     if short:
         reopened = Document.id.in_(short) & (Document.status == CONFIRMED)
         session.change(Document.update(status=CHECKED_OUT).where(reopened))

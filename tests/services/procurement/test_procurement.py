@@ -58,6 +58,19 @@ def test_a_rejection_gives_back_what_was_filled_and_needs_it_again(trade: Trade)
     assert "no truck" in trade.net.notifications("BLOOM", "purchase_order.rejected")[0]["body"]
 
 
+def test_a_rejection_of_what_the_customer_gave_up_ends_its_prebook(trade: Trade) -> None:
+    done = trade.checked_out(2)
+    trade.net.void("ANDES", done["sales_order"], reason="frost", confirm="CONFIRM")
+    order = sent(trade, 2, prebook=done["prebook"])
+    line = order["lines"][0]["line"]
+    trade.net.fill("ANDES", order["number"], [{"line": line, "lots": [{"lot": "L1", "boxes": 2}]}])
+    trade.net.release("BLOOM", line, reason="closed", confirm="CONFIRM")
+    trade.net.reject("ANDES", order["number"], reason="no truck")
+    prebook = trade.net.show("BLOOM", done["prebook"])
+    assert [line["state"] for line in prebook["lines"]] == ["cancelled", "cancelled"]
+    assert prebook["status"] == "cancelled", "nobody needs anything any more"
+
+
 def test_a_vendor_finds_only_orders_that_were_sent_to_it(trade: Trade) -> None:
     order = sent(trade)
     with pytest.raises(NotFound):
