@@ -34,7 +34,8 @@ def at_version(
     def require(session: Session) -> None:
         company_id, _ = companies.found(session, company)
         found = documents.find(session, company_id, str(number), *kinds)
-        documents.hold_order(session, found) if found["kind"] in documents.LINE_COLUMN else None
+        if found["kind"] in documents.LINE_COLUMN:
+            documents.hold_order(session, found, *documents.placed_with(session, found))
         document = get(session, found["id"])
         present = document_versions.versions_of(session, [document])[document["id"]]
         require_version(f"{document['kind']}s/{document['number']}", present, asked)

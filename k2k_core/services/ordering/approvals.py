@@ -1,6 +1,6 @@
 """Use case: a purchase order, or everything of a prebook that waits, is approved (domain section 5, `approve`).
 
-Its lines are checked out, the vendor may confirm them. Own stock of a prebook is approved with it.
+Its lines are checked out, the vendor may confirm them. Own stock that was ordered with a prebook is approved with it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ def approve(
     prebook: str | None = None,
     key: str | None = None,
 ) -> Document:
-    """Approve a purchase order, or all lines of a prebook (or of an order of own stock) that wait; answers it.
+    """Approve a purchase order, or all lines of a prebook that wait, with those of the order of own stock that was
+    placed with it (or of such an order alone); answers it.
 
     Raises `NotFound`; `Conflict` when nothing waits any more, or its time was over; the planner's refusal, or
     `NotVisible`, for what cannot ship on its day any more.
@@ -64,7 +65,7 @@ def _approve(
     context: ServiceContext, session: Session, company: CompanySnapshot, document_id: int, refused: CannotSell | None
 ) -> None:
     document = get(session, document_id)
-    documents.hold_order(session, document)
+    documents.hold_order(session, document, *documents.placed_with(session, document))
     waiting = _waiting(session, document)
     if not waiting:
         status = get(session, document_id)["status"]
@@ -97,7 +98,9 @@ def approve_waiting(
 
 
 def _waiting(session: Session, document: DocumentRow) -> list[LineRow]:
-    return [line for line in documents.lines_of(session, document) if order_ends.is_unapproved(line)]
+    """What waits of a document, and of the orders of own stock that were placed with it."""
+    orders = (document, *documents.placed_with(session, document))
+    return [line for one in orders for line in documents.lines_of(session, one) if order_ends.is_unapproved(line)]
 
 
 def _in_time(session: Session, lines: Sequence[LineRow]) -> list[LineRow]:

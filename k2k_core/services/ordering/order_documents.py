@@ -218,7 +218,15 @@ def _opened(session: Session, header: Header, missing: Mapping[Key, PlannedLine]
     found: Found = {}
     for (key, _), document in zip(rows, order_writes.open_documents(session, [row for _, row in rows]), strict=True):
         found[key] = (*found.get(key, ()), document)
+    _place_together(session, header, found)
     return found
+
+
+def _place_together(session: Session, header: Header, opened: Found) -> None:
+    """Own stock that was placed with a prebook names it as its reference: they are approved together."""
+    orders, prebooks = opened.get((INVOICE_ORDER,)), opened.get((PREBOOK,))
+    if header.cart_id is None and orders and prebooks:
+        order_writes.set_reference(session, orders[0].id, prebooks[0].number)
 
 
 _PLACE = {kind: place for place, kind in enumerate((INVOICE_ORDER, PREBOOK, PURCHASE_ORDER, SALES_ORDER))}

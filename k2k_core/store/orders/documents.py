@@ -86,6 +86,15 @@ def get(session: Session, document_id: int) -> DocumentRow:
     return found
 
 
+def placed_with(session: Session, document: DocumentRow) -> list[DocumentRow]:
+    """The orders of own stock that were placed together with a prebook; they name it as their reference."""
+    if document["kind"] != PREBOOK:
+        return []
+    mine = (Document.company_id == document["company_id"]) & (Document.kind == INVOICE_ORDER)
+    named = Document.reference_number == document["number"]
+    return session.dicts(Document.select().where(mine & named).order_by(Document.id))
+
+
 def of_company(session: Session, company_id: int) -> list[DocumentRow]:
     """Every document of a company, oldest first."""
     return session.dicts(Document.select().where(Document.company_id == company_id).order_by(Document.id))
@@ -170,9 +179,11 @@ def hold(session: Session, documents: Iterable[int] = (), lots: Iterable[int] = 
     session.lock(OrderLine, lines)
 
 
-def hold_order(session: Session, document: DocumentRow) -> None:
-    """Hold an order with the other documents of all its lines."""
-    hold_documents_of(session, getattr(OrderLine, line_column(document)) == document["id"], document["id"])
+def hold_order(session: Session, document: DocumentRow, *beside: DocumentRow) -> None:
+    """Hold an order, and some beside it, with the other documents of all their lines."""
+    orders = (document, *beside)
+    lines = any_of([getattr(OrderLine, line_column(one)) == one["id"] for one in orders])
+    hold_documents_of(session, lines, *(one["id"] for one in orders))
 
 
 def move_lines(session: Session, lines: Iterable[LineRow], before: str, **changes: object) -> None:

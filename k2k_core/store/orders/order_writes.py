@@ -125,6 +125,11 @@ def mark_k2k(session: Session, document_id: int) -> None:
     session.change(Document.update(k2k=True).where((Document.id == document_id) & ~Document.k2k))
 
 
+def set_reference(session: Session, document_id: int, reference: str) -> None:
+    """A document names another one as its reference."""
+    session.change(Document.update(reference_number=reference).where(Document.id == document_id))
+
+
 def documents_of_cart(session: Session, buyer_id: int, cart_id: int) -> list[CartDocument]:
     """What a cart has opened and what can be added to: its drafts, and its approved orders that the vendor has not
     confirmed. The caller locks them, and reads them again."""
