@@ -1,5 +1,5 @@
 """Whether a vendor's name is kept from a buyer's customers on what is printed and mailed of an order (domain section
-6). One that was hidden when the order was opened stays hidden there, whatever the terms are later."""
+6). It is as it was when the order was opened, whatever the terms are later (domain section 5)."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ def hides_today(session: Session, vendor: CompanySnapshot, buyer: CompanySnapsho
 
 
 def hides_on(session: Session, order: DocumentRow, vendor: CompanySnapshot, buyer: CompanySnapshot) -> bool:
-    """Whether a vendor hides its name on an order: as the order was opened, or by the terms of today."""
-    opened_hidden: bool = (order["parties"] or {}).get("vendor_hidden", False)
-    return opened_hidden or hides_today(session, vendor, buyer)
+    """Whether a vendor hides its name on an order: as the order was opened. An order that stored nothing of it goes by
+    the terms of today."""
+    opened_hidden: bool | None = (order["parties"] or {}).get("vendor_hidden")
+    return hides_today(session, vendor, buyer) if opened_hidden is None else opened_hidden
 
 
 def hidden_names(context: ServiceContext, session: Session, buyer: CompanySnapshot, line: LineRow) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from k2k_core.hooks.texts import texts
 from k2k_core.messages import Message
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.documents.hidden_vendors import hides_on, hides_today
+from k2k_core.services.documents.hidden_vendors import hides_on
 from k2k_core.services.documents.invoice_parties import parties_at_issue
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs
@@ -142,10 +142,9 @@ class _Writer:
         return self.snapshot if self._is_for_final_customer else self.companies[self.invoice["vendor_id"]]
 
     def _hides(self, vendor: CompanySnapshot) -> bool:
-        """Whether a vendor hides its name, on one of the orders that are billed or by the terms of today."""
+        """Whether a vendor hides its name on one of the orders that are billed."""
         theirs = [order for order in self._orders if order["vendor_id"] == vendor.id]
-        hidden = (hides_on(self.session, order, vendor, self.buyer) for order in theirs)
-        return any(hidden) or hides_today(self.session, vendor, self.buyer)
+        return any(hides_on(self.session, order, vendor, self.buyer) for order in theirs)
 
     def _bill_to(self) -> Party:
         bill_to = self.parties["bill_to"]

@@ -14,6 +14,7 @@ import pytest
 
 from k2k_core.schemas.network import COLLECTIONS
 from k2k_core.settings.catalogue import BY_NAME
+from k2k_core.store.tables import Document
 from tests.services.conftest import Trade
 
 Row = dict[str, Any]
@@ -308,6 +309,46 @@ def test_an_edit_of_a_setting_changes_no_paper(open_trade: Callable[..., Trade],
     trade = open_trade(with_charges)
     order = STAGES[stage](trade)
     assert changed(trade, order.get("box_codes", []), setting_edits()) == []
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("hidden", [True, False], ids=["hidden at first", "shown at first"])
+def test_whether_a_vendor_is_named_stays_as_it_was_when_the_order_was_opened(
+    open_trade: Callable[..., Trade], stage: str, hidden: bool
+) -> None:
+    def named(companies: dict[str, Any]) -> None:
+        with_charges(companies)
+        companies["connections"][0]["hide_vendor"] = hidden
+        companies["ANDES"]["products"][0]["description"] = "Freedom of Andes Flower Farms"
+
+    trade = open_trade(named)
+    order = STAGES[stage](trade)
+    other_terms = [
+        lambda trade: trade.net.change_terms("ANDES", "BLOOM", "ANDES", {"hide_vendor": not hidden}),
+        lambda trade: trade.net.set("BLOOM", customer="C-100", values={"show_vendor": hidden}),
+        lambda trade: trade.net.set("BLOOM", settings={"show_vendor": hidden}),
+    ]
+    assert changed(trade, order.get("box_codes", []), other_terms) == []
+    if stage == "billed":
+        (printed_of_customer,) = papers(trade, [])["BLOOM I-1001 printed"]
+        assert ("Freedom of Andes" in printed_of_customer) is not hidden
+        trade.net.scan("BLOOM", order["box_codes"][2:])  # a box of the same order, billed after the change
+        (printed_of_customer,) = papers(trade, [])["BLOOM I-1001 printed"]
+        assert ("Freedom of Andes" in printed_of_customer) is not hidden
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_an_order_that_stored_nothing_of_it_goes_by_the_terms_of_today(
+    open_trade: Callable[..., Trade], hidden: bool
+) -> None:
+    trade = open_trade(lambda companies: companies["connections"][0].update(hide_vendor=not hidden))
+    order = trade.confirmed(1)
+    with trade.net.context.store.writing() as session:  # an order from before
+        names = {"names": {"ANDES": "Andes Flower Farms", "BLOOM": "Bloom Wholesale"}}
+        session.change(Document.update(parties=names).where(Document.parties.is_null(False)))
+    trade.net.change_terms("ANDES", "BLOOM", "ANDES", {"hide_vendor": hidden})
+    (label,) = trade.net.labels("ANDES", box_codes=order["box_codes"])
+    assert ("Andes Flower Farms" in label["text"]) is not hidden
 
 
 def test_another_language_changes_the_captions_of_labels_alone(open_trade: Callable[..., Trade]) -> None:
