@@ -1,1 +1,1 @@
-"""Sends webhooks and mail over the network. Knows no table and no use case; the services decide what is sent where."""
+"""Sends webhooks and mails over the network. Knows no table and no use case: the services decide what is sent where."""

@@ -1,4 +1,4 @@
-"""Turns a notification into a mail: plain text in UTF-8, into whose headers no text can inject anything."""
+"""Builds a mail from a notification: plain text in UTF-8, with headers that no text can inject anything into."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ LONGEST_HEADER = 200
 
 
 class MailMessage(NamedTuple):
-    """A message to one address. `message_id` stays the same when it is sent again, so that a repeat is recognised."""
+    """A message to one address. `message_id` is the same when it is sent again, so that a receiver recognises
+    repeats."""
 
     message_id: str
     to: str
@@ -25,9 +26,9 @@ class MailMessage(NamedTuple):
 
 
 def as_message(mail: MailMessage, sender: str) -> EmailMessage:
-    """The mail. `sender` is a bare address; the display name is that of the company which notifies.
+    """The mail. `sender` is a bare address; the display name is that of the notifying company.
 
-    Raises `ValueError` for an address that is none.
+    Raises `ValueError` for an invalid address.
     """
     to = _address(mail.to)
     message = EmailMessage(policy=SMTP)
@@ -54,7 +55,7 @@ def _address(written: str) -> Address:
 
 
 def one_line(text: str) -> str:
-    """A text that is one line of a header: no line break, no control character, of limited length."""
+    """A text as one line of a header: no line break, no control character, of limited length."""
     kept = "".join(sign if sign.isprintable() else " " for sign in text)
     line = " ".join(kept.split())
     return line if len(line) <= LONGEST_HEADER else line[: LONGEST_HEADER - 1] + "…"

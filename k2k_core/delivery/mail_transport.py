@@ -1,4 +1,4 @@
-"""Where mails go: a folder, one file a message, or a mail server."""
+"""Transports for mails: a folder with one file for each message, or an SMTP server."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Folder:
     sender: str
 
     def send(self, mail: MailMessage) -> Outcome:
-        """Write it."""
+        """Write the file."""
         begun = time.monotonic()
         try:
             content = as_message(mail, self.sender).as_bytes()
@@ -46,7 +46,7 @@ class Folder:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """Written under a temporary name first, so that neither a reader nor a crash finds half a file."""
+    """Write under a temporary name first, so that neither a reader nor a crash finds an incomplete file."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with draft.open("wb") as file:
@@ -65,7 +65,7 @@ STARTTLS, TLS, PLAIN = "starttls", "tls", "plain"
 
 @dataclass(frozen=True)
 class Smtp:
-    """A mail server. With STARTTLS and TLS its certificate must be valid; plain is for a server in a private
+    """An SMTP server. With STARTTLS and TLS its certificate must be valid; plain is for a server in a private
     network."""
 
     host: str
@@ -78,7 +78,7 @@ class Smtp:
     trust: ssl.SSLContext | None = None
 
     def send(self, mail: MailMessage) -> Outcome:
-        """Send it. What the server refuses for good (5xx about the address or the mail) is final."""
+        """Send it. A permanent refusal by the server (5xx about the address or the mail) is final."""
         begun = time.monotonic()
         try:
             message = as_message(mail, self.sender)

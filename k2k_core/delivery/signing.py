@@ -22,14 +22,14 @@ def new_secret() -> str:
 def signatures(keys: Sequence[str], message_id: str, timestamp: int, body: bytes) -> str:
     """The header `webhook-signature`: one signature for each secret, separated by blanks.
 
-    While a secret is being exchanged there are two: the receiver accepts the message when one of them is right.
+    While a secret is being rotated there are two: the receiver accepts the message if one of them is right.
     """
     content = b".".join((message_id.encode("ascii"), str(timestamp).encode("ascii"), body))
     return " ".join(f"{VERSION},{_signature(key, content)}" for key in keys)
 
 
 def is_signed(key: str, headers: str, message_id: str, timestamp: int, body: bytes) -> bool:
-    """Whether one of the signatures in a header was made with `key`; what a receiver asks."""
+    """Whether one of the signatures in a header was made with `key`; for receivers."""
     right = signatures([key], message_id, timestamp, body)
     return any(hmac.compare_digest(right, given) for given in headers.split(" "))
 

@@ -1,8 +1,8 @@
-"""Which addresses K2K calls for a company: those of the public internet, by whatever name or notation they come.
+"""Checks the targets of webhooks: only public internet addresses are called, in whatever notation they are given.
 
-Anybody who may add an endpoint can make this machine call an address of their choosing. So a name is resolved here,
-every address that it has is checked, and the connection is made to one of exactly those addresses: resolving the name
-again could give another one (architecture section 3).
+Whoever may add an endpoint can make this machine call an address of their choice. So the host name is resolved here,
+every address of it is checked, and the connection is made to one of exactly these addresses: resolving the name again
+could give another one (architecture section 3).
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 from k2k_core.errors import Invalid
 
 LONGEST = 2000
-"""Characters of a URL."""
+"""The greatest length of a URL, in characters."""
 
 _PRINTABLE = re.compile(r"[!-~]+")
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]")
 _NUMERIC = re.compile(r"(0[xX][0-9A-Fa-f]*|[0-9]+)(\.(0[xX][0-9A-Fa-f]*|[0-9]+))*\.?")
-"""What a resolver may take for an IPv4 address: decimal, octal, hexadecimal, of one to four parts."""
+"""What a resolver may accept as an IPv4 address: decimal, octal, hexadecimal, of one to four parts."""
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 _SIX_TO_FOUR = IPv6Network("2002::/16")
@@ -49,11 +49,11 @@ _OPEN_6 = IPv6Network("2000::/3")
 
 
 class Refused(Exception):
-    """A target that is not called. The message is safe to show."""
+    """A target that may not be called. The message is safe to show."""
 
 
 class Target(NamedTuple):
-    """A parsed URL. `resource` is path and query, as they are requested."""
+    """A parsed URL. `resource` is its path and query."""
 
     host: str
     port: int
@@ -68,9 +68,9 @@ class Target(NamedTuple):
 
 
 def read_target(url: object, *, local: bool = False) -> Target:
-    """Parse a URL. `local` allows addresses of a private network, without TLS too: for tests and development.
+    """Parse a URL. `local` allows addresses of a private network, and http: for tests and development.
 
-    Raises `Invalid` for what is no address, has a name or password in it, or an address written as a number.
+    Raises `Invalid` for what is no web address, contains a user name or password, or has a host written as a number.
     """
     if not isinstance(url, str) or len(url) > LONGEST or not _PRINTABLE.fullmatch(url) or "\\" in url:
         raise Invalid("an endpoint is an https:// address of at most 2000 plain characters")
@@ -114,9 +114,9 @@ def _is_plain_ipv4(host: str) -> bool:
 
 
 def closed(address: IPv4Address | IPv6Address) -> str:
-    """Why an address is not of the public internet; empty for one that is.
+    """Why an address is not public; empty for a public one.
 
-    An IPv6 address that stands for an IPv4 one (mapped, NAT64, 6to4) counts as that one.
+    An IPv6 address that stands for an IPv4 one (mapped, NAT64, 6to4) is judged as that one.
     """
     if isinstance(address, IPv6Address):
         inner = address.ipv4_mapped or _embedded(address)
@@ -139,7 +139,7 @@ def _embedded(address: IPv6Address) -> IPv4Address | None:
 
 
 def resolve(target: Target, *, local: bool = False) -> list[tuple[socket.AddressFamily, str]]:
-    """Every address of a target's host. `Refused` when there is none, or when one of them may not be called."""
+    """Every address of a target's host. Raises `Refused` if there is none, or if one of them may not be called."""
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):

@@ -1,7 +1,7 @@
-"""Posts one webhook: to the address that was checked, under the host name that was asked for, within its time.
+"""Posts one webhook to the address that was checked, with the original host name, within a time limit.
 
-No redirect is followed, no cookie kept, no proxy asked; what the receiver answers beyond its status is read to a bound
-and thrown away.
+Redirects are not followed, cookies not stored, proxies not used; the body of the answer is read up to a limit and
+discarded.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from k2k_core.domain.retry_policy import Outcome
 from k2k_core.errors import Invalid
 
 MOST_READ = 64 * 1024
-"""Bytes of an answer that are read, so that a receiver that has written one is not cut off."""
+"""Bytes of an answer that are read, so that the connection is not reset while the receiver still writes."""
 
 USER_AGENT = "K2K-Webhooks/1"
 GONE, TOO_MANY, UNAVAILABLE = 410, 429, 503
@@ -48,7 +48,7 @@ class PostLimits:
 
 
 def post(url: str, headers: Mapping[str, str], body: bytes, limits: PostLimits) -> Outcome:
-    """Post `body`. Never raises for what the receiver does: the outcome says it."""
+    """Post `body`. Never raises for failures of the receiver: the outcome describes them."""
     begun = time.monotonic()
     try:
         status, retry_after = _post(read_target(url, local=limits.local), headers, body, limits)
@@ -98,7 +98,7 @@ def _post(target: Target, headers: Mapping[str, str], body: bytes, limits: PostL
 
 
 def _connected(target: Target, deadline: float, local: bool, trust: ssl.SSLContext | None) -> socket.socket:
-    """A connection to one of the target's addresses, with TLS in the target's name."""
+    """A connection to one of the target's addresses, with TLS for the target's host name."""
     failure: OSError = TimeoutError()
     for family, address in _resolved(target, deadline, local):
         made = socket.socket(family, socket.SOCK_STREAM)
@@ -119,7 +119,7 @@ def _connected(target: Target, deadline: float, local: bool, trust: ssl.SSLConte
 
 
 def _resolved(target: Target, deadline: float, local: bool) -> list[tuple[socket.AddressFamily, str]]:
-    """The target's addresses. A resolver has no deadline: it runs in a thread, which is abandoned if need be."""
+    """The target's addresses. A resolver has no timeout, so it runs in a thread that is abandoned at the deadline."""
     answers: queue.SimpleQueue[list[tuple[socket.AddressFamily, str]] | Refused] = queue.SimpleQueue()
 
     def ask() -> None:
@@ -146,18 +146,18 @@ def _authorities() -> ssl.SSLContext:
 
 
 class _Timed(io.RawIOBase):
-    """Reads from a connection until a deadline, however slowly data comes in."""
+    """Reads from a connection until a deadline, however slowly data arrives."""
 
     def __init__(self, connection: socket.socket, deadline: float) -> None:
         self._connection = connection
         self._deadline = deadline
 
     def left(self) -> float:
-        """Seconds that are left; `TimeoutError` when there are none."""
+        """Seconds left; raises `TimeoutError` if there are none."""
         return _left(self._deadline)
 
     def makefile(self, mode: str) -> io.BufferedReader:  # noqa: ARG002 - how `HTTPResponse` asks a socket
-        """What `HTTPResponse` reads from."""
+        """The file that `HTTPResponse` reads from."""
         return io.BufferedReader(self)
 
     def readable(self) -> bool:

@@ -1,1 +1,1 @@
-"""What is printed beside labels: invoices as PDF. Draws what it is given and knows no company, price or table."""
+"""Prints invoices as PDF. Draws what it is given and knows no company, price or table."""

@@ -1,5 +1,5 @@
-"""The one layout of a printed invoice: a head, who it is for, the goods as a table over as many sheets as they need,
-the charges apart, the total. A sheet after the first repeats the head of the table."""
+"""The layout of a printed invoice: a head, the receiver, the goods as a table over as many sheets as needed, the
+charges, the total. Every further sheet repeats the head of the table."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ LEADING = 1.28
 NARROWEST_DESCRIPTION = 130.0
 WIDEST_BOX_TYPE = 60.0
 ACROSS = 4
-"""Facts that stand side by side."""
+"""Facts in one row."""
 
 PADDING = 4.0
-"""Between the edges of the table and what stands in it."""
+"""Points between the edges of the table and its texts."""
 
 MOST_LINES = 4
-"""Lines of the longest description; more of it is shortened."""
+"""Lines of the longest description; a longer one is shortened."""
 
 COLUMNS = (
     ("description", LEFT),
@@ -40,7 +40,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the table: where it begins and ends."""
+    """A column of the table: its left and right end."""
 
     name: str
     x: float
@@ -49,13 +49,13 @@ class Column:
 
     @property
     def anchor(self) -> float:
-        """Where its texts begin, or end."""
+        """The end at which its texts are aligned."""
         return self.x if self.align == LEFT else self.x + self.width
 
 
 def layout(invoice: PrintedInvoice, fonts: Typeface) -> list[Sheet]:
-    """The sheets of a legible invoice, each with its number and how many there are."""
-    paper = _Paper(invoice, fonts)
+    """The sheets of a legible invoice, each with its number and the number of sheets."""
+    paper = _InvoiceLayout(invoice, fonts)
     paper.head()
     paper.goods()
     paper.sums()
@@ -87,8 +87,8 @@ def _legible_line(line: PrintedLine, fonts: Typeface) -> PrintedLine:
     return replace(line, **texts)
 
 
-class _Paper:
-    """One invoice being laid out."""
+class _InvoiceLayout:
+    """One invoice while it is laid out."""
 
     def __init__(self, invoice: PrintedInvoice, fonts: Typeface) -> None:
         self.invoice, self.fonts, self.words = invoice, fonts, invoice.words
@@ -96,7 +96,7 @@ class _Paper:
         self.size, self.columns = _columns(invoice, fonts, self.flow)
 
     def head(self) -> None:
-        """Who sells, what it is, its number, its facts, and whom it goes to."""
+        """The seller, the kind of document, its number, its facts and the receiver."""
         flow, half = self.flow, self.flow.inner * 0.58
         y = flow.margin + TITLE
         size, lines = self._large(self.invoice.seller, half)
@@ -116,7 +116,7 @@ class _Paper:
         self._table_head()
 
     def _large(self, text: str, room: float) -> tuple[float, tuple[str, ...]]:
-        """A name in the largest size that fits into two lines; in the smallest it is shortened."""
+        """A name in the largest size that fits into two lines; in the smallest size it is shortened."""
         for size in (15.0, 13.0, 11.0):
             lines = self.fonts.wrapped(text, room, size, 2, bold=True)
             if not lines or not lines[-1].endswith(ELLIPSIS):
@@ -176,7 +176,7 @@ class _Paper:
         flow.y += 17
 
     def goods(self) -> None:
-        """A row for each line; none is torn apart by the end of a sheet."""
+        """A row for each line; no row is split over two sheets."""
         for line in self.invoice.lines:
             self._row(line)
 
@@ -200,7 +200,7 @@ class _Paper:
         flow.rule(flow.y, 0.5, 0.85)
 
     def sums(self) -> None:
-        """The goods together, the charges apart, the total; the total never stands alone on a sheet."""
+        """The subtotal of the goods, the charges, the total; the total is never alone on a sheet."""
         flow = self.flow
         rows = [(self.words["subtotal"], self.invoice.subtotal), *self.invoice.charges] if self.invoice.charges else []
         flow.need(min(len(rows), 3) * 15 + 40)
@@ -226,7 +226,7 @@ class _Paper:
         flow.y += height
 
     def feet(self) -> None:
-        """Under each sheet whose it is, and which of how many."""
+        """The seller and the page number at the foot of each sheet."""
         sheets = self.flow.sheets
         for place, sheet in enumerate(sheets, 1):
             self._foot(sheet, place, len(sheets))
@@ -244,7 +244,8 @@ class _Paper:
 
 
 def _columns(invoice: PrintedInvoice, fonts: Typeface, flow: Flow) -> tuple[float, tuple[Column, ...]]:
-    """The columns as wide as their contents; the description gets the rest, and a smaller size makes everything fit."""
+    """The columns, as wide as their contents; the description gets the rest, and a smaller size makes everything
+    fit."""
     for size in (BODY, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0):
         widths = {name: _width(name, invoice.words, invoice.lines, fonts, size) for name, _ in COLUMNS[1:]}
         rest = flow.inner - 2 * PADDING - sum(widths.values()) - GAP * len(widths)

@@ -16,7 +16,7 @@ from k2k_core.printing.typeface import Typeface, typeface
 MEDIA_TYPE = "application/pdf"
 
 _FONT_FILE = threading.Lock()
-"""reportlab embeds a font by moving one shared cursor through its file."""
+"""reportlab embeds a font by moving one shared cursor through its file, so only one thread may do so."""
 
 
 def draw(invoice: PrintedInvoice) -> bytes:

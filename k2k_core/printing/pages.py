@@ -1,5 +1,8 @@
-"""Sheets of paper with texts, rules and fields on them, before anybody draws them: places in points from the top left
-corner. What flows over several sheets is laid out first, so that each can say how many there are."""
+"""Sheets of paper with texts, rules and filled fields, before they are drawn: places in points from the top left
+corner.
+
+What flows over several sheets is laid out first, so that each sheet can show how many there are.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from k2k_core.domain.invoice_document import A4, LETTER
 from k2k_core.printing.typeface import Typeface
 
 SIZES = {LETTER: (612.0, 792.0), A4: (595.28, 841.89)}
-"""Width and height of the papers."""
+"""Width and height of the paper sizes, in points."""
 
 LEFT, RIGHT = "left", "right"
 
@@ -41,14 +44,14 @@ class Field:
 
 @dataclass(slots=True)
 class Sheet:
-    """One page as it grows."""
+    """One page while it is filled."""
 
     fields: list[Field] = field(default_factory=list)
     words: list[Words] = field(default_factory=list)
 
 
 class Flow:
-    """Fills sheets from the top and begins the next one, with its head, when something does not fit any more."""
+    """Fills sheets from the top, and begins the next one, with its head, when something does not fit."""
 
     def __init__(self, paper: str, fonts: Typeface, margin: float, foot: float) -> None:
         self.width, self.height = SIZES[paper]
@@ -64,18 +67,18 @@ class Flow:
 
     @property
     def right(self) -> float:
-        """Where the right margin begins."""
+        """The left end of the right margin."""
         return self.width - self.margin
 
     def add(self, words: Words, room: float | None = None) -> None:
-        """Add a line of text to the current sheet, shortened to `room` points where it is given."""
+        """Add a line of text to the current sheet, shortened to `room` points if given."""
         text = words.text
         shown = text if room is None else self.fonts.shortened(text, room, words.size, words.bold)
         if shown:
             self.sheets[-1].words.append(words if shown == text else replace(words, text=shown))
 
     def fill(self, x: float, y: float, width: float, height: float, gray: float) -> None:
-        """A filled rectangle on the sheet at hand, under its texts."""
+        """A filled rectangle on the current sheet, under its texts."""
         self.sheets[-1].fields.append(Field(x, y, width, height, gray))
 
     def rule(self, y: float, weight: float = 0.6, gray: float = 0.75) -> None:
@@ -83,7 +86,7 @@ class Flow:
         self.fill(self.margin, y, self.inner, weight, gray)
 
     def need(self, height: float) -> None:
-        """Go on a new sheet unless so much room is left on this one."""
+        """Begin a new sheet unless this height is left on the current one."""
         if self.y + height > self.height - self.foot:
             self.sheets.append(Sheet())
             self.y = self.margin

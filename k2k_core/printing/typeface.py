@@ -16,7 +16,7 @@ from k2k_core.hooks.fonts import packaged_fonts
 
 ELLIPSIS = "…"
 LONGEST_TEXT = 1000
-"""Characters that are considered; far more than fit on a page."""
+"""Characters that are drawn; far more than fit on a page."""
 
 _REGISTERING = threading.Lock()
 
@@ -66,14 +66,14 @@ class Typeface:
 
 def typeface() -> Typeface:
     """The packaged font. reportlab has one registry of fonts for the whole process: a font that a second thread
-    registered under the same name would replace that of a page which is being drawn."""
+    registered under the same name would replace that of a page that is being drawn."""
     with _REGISTERING:
         return _registered()
 
 
 @cache
 def _registered() -> Typeface:
-    """Read and registered; reading takes a tenth of a second, so it is done once a process."""
+    """The font files, parsed and registered. Parsing takes a tenth of a second, so it is done once per process."""
     names = ("K2K Paper", "K2K Paper Bold")
     cuts = [TTFont(name, str(file), shapable=False) for name, file in zip(names, packaged_fonts(), strict=True)]
     for cut in cuts:

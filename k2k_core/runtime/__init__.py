@@ -1,4 +1,4 @@
-"""Runs plugins: finds them, loads them, keeps one registry per company, calls them under guard, and reports on them.
+"""The plugin runtime: finds plugins, loads them, keeps one registry per company, calls them guarded, reports on them.
 
 `discover()` finds what is installed, `load(...)` makes the registry of a company, `Registry` has its steps, rules,
 renderers and ship vias, `report(...)` describes the state of each plugin. See architecture section 2.

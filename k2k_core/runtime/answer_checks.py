@@ -1,4 +1,4 @@
-"""Checks the shape of what contributions answer. A wrong shape is a failure of that contribution, never of the core.
+"""Checks the shape of what contributions return. A wrong shape is a failure of that contribution, never of the core.
 
 The fast path looks at the types of a whole batch at once; only answers of third parties are checked one by one.
 """
@@ -22,7 +22,7 @@ from k2k_core.errors import Invalid
 from k2k_core.runtime.error_text import WrongAnswer
 
 LONGEST_PART = 400
-"""Characters of one part of an address: a name that a plugin puts together may be longer than one that is typed."""
+"""Characters of one part of an address: a name that a plugin composes may be longer than an entered one."""
 
 _ANSWERS = frozenset((Price, NoValue))
 _EXACT = frozenset((Exact,))
@@ -33,8 +33,8 @@ _DENIALS = frozenset((Denial, type(None)))
 def checked_prices(answers: object, count: int, *, strict: bool) -> list[Answer] | NoValue:
     """One `Price` or `NoValue` per request with exact amounts, or a single `NoValue` for all. Raises `WrongAnswer`.
 
-    `strict` also reads every amount, reason and outcome, and fills the facts into the reason at once: what a third
-    party's plugin says is formatted under guard, not later when somebody asks for the explanation.
+    `strict` also checks every amount, reason and outcome, and formats the reasons at once: a third party's code runs
+    under guard, not later when somebody asks for the explanation.
     """
     if type(answers) is NoValue:
         return cast("NoValue", _as_plain_data(answers, {})) if strict else answers
@@ -67,7 +67,7 @@ def checked_denials(answers: object, count: int, *, strict: bool) -> list[Denial
 
 
 def checked_label(answer: object, request: LabelRequest, media_type: str) -> Label:
-    """A `Label` of that box and media type with something in it. Raises `WrongAnswer`."""
+    """A non-empty `Label` of that box and media type. Raises `WrongAnswer`."""
     if not isinstance(answer, Label):
         raise WrongAnswer(f"{_shown(answer)} is not a Label")
     if answer.box_code != request.box_code:
@@ -81,7 +81,7 @@ def checked_label(answer: object, request: LabelRequest, media_type: str) -> Lab
 
 
 def checked_bytes(answer: object) -> bytes:
-    """Bytes, not none. Raises `WrongAnswer`."""
+    """Non-empty bytes. Raises `WrongAnswer`."""
     if type(answer) is not bytes or not answer:
         raise WrongAnswer("the content of a file is bytes, not empty")
     return answer
@@ -107,7 +107,7 @@ def checked_ship_to(answer: object) -> ShipTo | None:
 
 
 def _lines(answers: object, count: int) -> list[Any]:
-    """The answers as a list of the right length; an endless generator is not followed to its end."""
+    """The answers as a list of the right length; an endless generator is cut off."""
     if type(answers) is not list:
         if isinstance(answers, (str, bytes, Mapping, Price, Denial)) or not isinstance(answers, Iterable):
             raise WrongAnswer(f"{_shown(answers)} is not a list with one answer per request")
@@ -127,9 +127,9 @@ def _exact(price: Price) -> Price:
 
 
 def _as_plain_data(answer: Answer, told: dict[tuple[str, int], str]) -> Answer:
-    """The same answer as plain data, every field checked.
+    """The same answer as plain data, with every field checked.
 
-    `told` caches the reasons that several lines of a batch share, with one mapping of facts.
+    `told` caches reasons that several lines of a batch share with one mapping of facts.
     """
     if not isinstance(answer.reason, str) or not isinstance(answer.facts, Mapping):
         raise WrongAnswer("the reason is a string, its facts are a mapping")
@@ -165,7 +165,7 @@ def _check_denial(denial: Denial) -> None:
 
 
 def _shown(value: object) -> str:
-    """A value in words: its type, and the beginning of its text."""
+    """A value for a message: its type, and the beginning of its text."""
     try:
         text = repr(value)[:60]
     except Exception:

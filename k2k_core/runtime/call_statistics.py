@@ -1,7 +1,7 @@
 """Statistics of every contribution: calls, time, failures, quarantine.
 
-One `CallStatistics` serves all companies and outlives a reload of their registries, so that a quarantine is not
-forgotten because somebody changed a setting. It lives in one process; each worker process has its own.
+One `CallStatistics` serves all companies and outlives a reload of their registries, so that a quarantine survives a
+change of settings. It lives in one process; each worker process has its own.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class CallStatistics:
         self._tallies: dict[tuple[str, str, str], ContributionStatistics] = {}
         self._lock = threading.Lock()
 
-    def tally(self, company: str, plugin: str, contribution: str) -> ContributionStatistics:
+    def statistics_of(self, company: str, plugin: str, contribution: str) -> ContributionStatistics:
         """The statistics of that contribution for that company."""
         key = (company, plugin, contribution)
         with self._lock:

@@ -1,4 +1,4 @@
-"""Asks plugins for their contributions, one plugin at a time, and checks what they return."""
+"""Calls the hooks of plugins, one plugin at a time, and checks the contributions that they return."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ KINDS: Mapping[str, tuple[type, ...]] = {
     "label_renderers": (LabelRenderer,),
     "ship_via_handlers": (ShipViaHandler,),
 }
-"""What each hook may return."""
+"""The types that each hook may return."""
 
 MOST = 1000
 """More contributions than this from one hook are an endless generator."""
@@ -44,7 +44,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class LoadedContribution:
     """One checked contribution with its plugin. `label` identifies it in reports and for lifting a quarantine."""
 
     plugin: Plugin
@@ -60,7 +60,7 @@ class Offer:
 
     @property
     def words(self) -> str:
-        """As a failure names it: `step k2k_gpm of plugin k2k_network`."""
+        """Its name in messages: `step k2k_gpm of plugin k2k_network`."""
         return f"{_WORDS[type(self.contribution)]} {self.name} of plugin {self.plugin.name}"
 
 
@@ -75,11 +75,11 @@ _WORDS: Mapping[type, str] = {
 
 def collect(
     plugins: Sequence[Plugin], company: str, settings: Mapping[str, Mapping[str, object]], limits: Limits
-) -> tuple[list[tuple[Plugin, list[Offer]]], list[Broken]]:
-    """Every plugin with what it contributes to a company; and those that failed when they were asked."""
+) -> tuple[list[tuple[Plugin, list[LoadedContribution]]], list[Broken]]:
+    """Every plugin with its contributions for a company; and the plugins whose hooks failed."""
     manager = new_manager()
     registered: list[tuple[Plugin, Refused | None]] = [(one, _register(manager, one)) for one in plugins]
-    offered: list[tuple[Plugin, list[Offer]]] = []
+    offered: list[tuple[Plugin, list[LoadedContribution]]] = []
     broken: list[Broken] = []
     for plugin, refused in registered:
         try:
@@ -92,7 +92,7 @@ def collect(
 
 
 def set_aside(plugin: Plugin, refused: Refused) -> Broken:
-    """A plugin that was found and loaded, and yet cannot be used for this company."""
+    """A plugin that was loaded, and cannot be used for this company."""
     next_step = refused.next_step or next_command(refused.code, plugin.module.__name__, plugin.distribution)
     return Broken(
         plugin.name, plugin.owner, refused.code, refused.problem, next_step, plugin.distribution, plugin.version
@@ -109,11 +109,11 @@ def _register(manager: pluggy.PluginManager, plugin: Plugin) -> Refused | None:
 
 def _ask(
     manager: pluggy.PluginManager, plugin: Plugin, company: str, own: Mapping[str, object], limits: Limits
-) -> list[Offer]:
-    """All hooks of one plugin. Raises `Refused` when one raises, is late or returns a wrong shape."""
+) -> list[LoadedContribution]:
+    """Call all hooks of one plugin. Raises `Refused` when one raises, is late or returns a wrong shape."""
     context = PluginContext(plugin.name, company, read_settings(plugin.manifest, own), logger(plugin.name))
     others = [module for module in manager.get_plugins() if module is not plugin.module]
-    offers: list[Offer] = []
+    offers: list[LoadedContribution] = []
     for hook in HOOKS:
         caller = manager.subset_hook_caller(hook, remove_plugins=others)
         for contribution in _contributions(plugin, hook, caller, context, limits):
@@ -148,7 +148,7 @@ def _contributions(
         raise Refused("hook_failed", f"{hook} {describe(error)}") from error
 
 
-def _offer(plugin: Plugin, hook: str, contribution: object) -> Offer:
+def _offer(plugin: Plugin, hook: str, contribution: object) -> LoadedContribution:
     """One contribution, every field of it checked. Raises `Refused`."""
     if not isinstance(contribution, Contribution) or not isinstance(contribution, KINDS[hook]):
         allowed = " or ".join(kind.__name__ for kind in KINDS[hook])
@@ -164,7 +164,7 @@ def _offer(plugin: Plugin, hook: str, contribution: object) -> Offer:
     for field, count in _callables(contribution):
         _check_callable(getattr(contribution, field), count, f"{where}: {field}")
     _check_fields(contribution, where)
-    return Offer(plugin, hook, name, contribution, f"{plugin.name}/{hook}/{name}")
+    return LoadedContribution(plugin, hook, name, contribution, f"{plugin.name}/{hook}/{name}")
 
 
 def _name_of(contribution: Contribution) -> str:
@@ -174,7 +174,7 @@ def _name_of(contribution: Contribution) -> str:
 
 
 def _callables(contribution: Contribution) -> list[tuple[str, int]]:
-    """The fields that are called, with how many arguments."""
+    """The fields that are called, with the number of their arguments."""
     if isinstance(contribution, LabelRenderer):
         return [("render", 1)] if contribution.sheet is None else [("render", 1), ("sheet", 1)]
     if isinstance(contribution, ShipViaHandler):
@@ -198,7 +198,7 @@ def _check_callable(function: object, count: int, where: str) -> None:
 
 
 def _check_fields(contribution: Contribution, where: str) -> None:
-    """What concerns one kind of contribution only."""
+    """Checks for the fields of one kind of contribution."""
     problem = ""
     if isinstance(contribution, EligibilityRule) and contribution.side not in SIDES:
         problem = f"side is one of {', '.join(SIDES)}"
@@ -214,16 +214,16 @@ def _check_fields(contribution: Contribution, where: str) -> None:
         raise Refused("bad_contribution", f"{where}: {problem}")
 
 
-def _labelled(offers: list[Offer]) -> list[Offer]:
-    """Labels made unique where a plugin uses a name more than once, by side, kind and inventory types."""
+def _labelled(offers: list[LoadedContribution]) -> list[LoadedContribution]:
+    """Labels made unique if a plugin uses a name more than once, by side, kind and inventory types."""
     counts: dict[str, int] = {}
     for offer in offers:
         counts[offer.label] = counts.get(offer.label, 0) + 1
     return [offer if counts[offer.label] == 1 else _longer(offer) for offer in offers]
 
 
-def _longer(offer: Offer) -> Offer:
+def _longer(offer: LoadedContribution) -> LoadedContribution:
     side = [offer.contribution.side] if isinstance(offer.contribution, EligibilityRule) else []
     kind = ["adjustment"] if isinstance(offer.contribution, PriceAdjustment) else []
     marks = "+".join([*side, *kind, *sorted(offer.types)]) or "any"
-    return Offer(offer.plugin, offer.hook, offer.name, offer.contribution, f"{offer.label}@{marks}")
+    return LoadedContribution(offer.plugin, offer.hook, offer.name, offer.contribution, f"{offer.label}@{marks}")

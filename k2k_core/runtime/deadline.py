@@ -1,7 +1,7 @@
 """Runs a third party's code with a deadline.
 
-A fresh daemon thread for each call: nothing is shared between calls, nothing survives a fork, and a thread that never
-returns is abandoned. Code that never lets go of the interpreter (a C loop holding its lock) is out of reach in process.
+Each call has a new daemon thread: nothing is shared between calls, nothing survives a fork, and a thread that never
+returns is abandoned. Code that never releases the interpreter (a C loop holding its lock) cannot be stopped in process.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class DeadlineExceeded(Exception):
 
 
 def call_with_deadline(work: Callable[[], T], seconds: float, name: str) -> T:
-    """What `work` answers or raises, or `DeadlineExceeded` after that many seconds."""
+    """What `work` returns or raises, or `DeadlineExceeded` after that many seconds."""
     answers: list[T] = []
     raised: list[BaseException] = []
 

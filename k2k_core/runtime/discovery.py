@@ -1,4 +1,4 @@
-"""Finds the installed plugins: entry points of the group `k2k.plugins`, each loaded and checked in its own try.
+"""Finds the installed plugins: entry points of the group `k2k.plugins`, each loaded and checked by itself.
 
 A plugin that cannot be used becomes a `Broken` with its owner and the command to run next; it never stops the others.
 """
@@ -20,7 +20,7 @@ from k2k_core.runtime.signature_lint import lint
 
 GROUP = "k2k.plugins"
 LOADING_SECONDS = 30.0
-"""Seconds that a third party's module may take to import."""
+"""Seconds that the import of a third party's module may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ def discover(
 ) -> list[Plugin | Broken]:
     """Every plugin, bundled ones first, then by name.
 
-    `installed` takes the entry points of this environment; `extra` adds modules (or their import names) that a host or
-    a test lists by hand. Of two plugins with one name the second is broken: the bundled one, else that of the first
-    distribution, stays.
+    `installed` uses the entry points of this environment; `extra` adds modules (or their import names) that a host or a
+    test lists. Of two plugins with one name the second is broken: the bundled one, else that of the first distribution,
+    is used.
     """
     found = [*_installed(), *map(_listed, extra)] if installed else [_listed(pair) for pair in extra]
     found.sort(key=lambda one: (one.distribution != BUNDLED_DISTRIBUTION, one.name, one.distribution))
@@ -59,8 +59,7 @@ def _installed() -> list[Found]:
 
 
 def _described(point: importlib.metadata.EntryPoint) -> Found:
-    """An entry point with the distribution that brings it; invalid metadata of one distribution must not stop the
-    search."""
+    """An entry point with its distribution; invalid metadata of one distribution must not stop the search."""
     try:
         distribution = point.dist
         name = re.sub(r"[-_.]+", "-", distribution.name).lower() if distribution else ""
@@ -81,7 +80,7 @@ def _listed(pair: tuple[str, ModuleType | str]) -> Found:
 
 
 def _load(found: Found, seconds: float) -> Plugin | Broken:
-    """Import and check one plugin. Whatever it does, the answer is a value."""
+    """Import and check one plugin. Whatever it does, the result is a value."""
     module: ModuleType | None = None
     try:
         module = _import(found, seconds)
@@ -125,7 +124,7 @@ def _broken(found: Found, refused: Refused, module: ModuleType | None = None) ->
 
 
 def _owner(module: ModuleType | None) -> str:
-    """The owner that the manifest names, as far as it can be read."""
+    """The owner in the manifest, if it can be read."""
     try:
         owner = getattr(getattr(module, "manifest", None), "owner", "")
     except (Exception, SystemExit):

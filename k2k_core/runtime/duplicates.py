@@ -1,9 +1,8 @@
-"""Two plugins with one name for the same thing: which one is loaded.
+"""Resolves duplicates: two plugins that contribute the same name.
 
-None wins silently. Without an override in the configuration the plugin that comes later (bundled ones come first, then
+None wins silently. Without an override in the configuration, the plugin that comes later (bundled ones come first, then
 by name) is set aside as a whole, with an error that names both; so a third party's step never changes or disables a
-bundled one. A configuration that overrides a name loads both, and that name is the chosen plugin's (architecture
-section 2).
+bundled one. With an override both are loaded, and the name belongs to the chosen plugin (architecture section 2).
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from k2k_core.hooks import EligibilityRule, LabelRenderer, ShipViaHandler
-from k2k_core.runtime.contribution_loading import Offer, set_aside
+from k2k_core.runtime.contribution_loading import LoadedContribution, set_aside
 from k2k_core.runtime.plugin import Broken, Plugin, Refused
 
 Overrides = Mapping[str, Mapping[str, str]]
@@ -21,16 +20,18 @@ Overrides = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An error in a company's configuration that is no plugin's: where, what, and what to do next."""
+    """An error in a company's configuration that is no plugin's fault: the place, the problem, the next step."""
 
     place: str
     problem: str
     next_step: str
 
 
-def settle(offered: Iterable[tuple[Plugin, list[Offer]]], overrides: Overrides) -> tuple[list[Offer], list[Broken]]:
-    """The offers of the plugins that stay, in order; and the plugins set aside."""
-    kept: list[Offer] = []
+def settle(
+    offered: Iterable[tuple[Plugin, list[LoadedContribution]]], overrides: Overrides
+) -> tuple[list[LoadedContribution], list[Broken]]:
+    """The contributions of the plugins that are used, in order; and the plugins that are set aside."""
+    kept: list[LoadedContribution] = []
     broken: list[Broken] = []
     for plugin, offers in offered:
         refused = _own_duplicate(offers) or _duplicate(kept, offers, overrides)
@@ -41,12 +42,14 @@ def settle(offered: Iterable[tuple[Plugin, list[Offer]]], overrides: Overrides) 
     return kept, broken
 
 
-def choose(rivals: Iterable[Offer], inventory_type: str | None, overrides: Overrides) -> Offer | None:
-    """Of all offers of one name and kind, the one that serves an inventory type; None asks for no type.
+def choose(
+    rivals: Iterable[LoadedContribution], inventory_type: str | None, overrides: Overrides
+) -> LoadedContribution | None:
+    """Of all contributions with one name and kind, the one that serves an inventory type; None asks for no type.
 
-    The chosen plugin's goes first, then one for exactly this type, then one for any; of two for any, a company's own
-    before a bundled one, which only labels can be (see `overlap`). An override that names a plugin without such an
-    offer leaves the name to none: the configuration asked for another price, and must not silently get the old one.
+    The chosen plugin's takes precedence, then one for exactly this type, then one for any; of two for any, a company's
+    own before a bundled one, which is possible for labels only (see `overlap`). If an override names a plugin without
+    such a contribution, none is used: the configuration asked for another price, and must not silently get the old one.
     """
     offers = list(rivals)
     chosen = override_of(offers[0].hook, offers[0].name, overrides) if offers else None
@@ -62,8 +65,8 @@ def override_of(hook: str, name: str, overrides: Overrides) -> str | None:
     return overrides.get(hook, {}).get(name)
 
 
-def unknown_overrides(kept: Iterable[Offer], overrides: Overrides) -> list[Problem]:
-    """Overrides that name a plugin without such an offer. No plugin serves that name then."""
+def unknown_overrides(kept: Iterable[LoadedContribution], overrides: Overrides) -> list[Problem]:
+    """Overrides that name a plugin without such a contribution. No plugin serves that name then."""
     offers = {(offer.hook, offer.name, offer.plugin.name) for offer in kept}
     return [
         Problem(
@@ -77,8 +80,8 @@ def unknown_overrides(kept: Iterable[Offer], overrides: Overrides) -> list[Probl
     ]
 
 
-def overlap(one: Offer, other: Offer) -> bool:
-    """Whether both have one name for the same thing."""
+def overlap(one: LoadedContribution, other: LoadedContribution) -> bool:
+    """Whether both contribute the same name for the same thing."""
     if one.hook != other.hook or one.name != other.name or type(one.contribution) is not type(other.contribution):
         return False
     if isinstance(one.contribution, ShipViaHandler):
@@ -93,18 +96,20 @@ def overlap(one: Offer, other: Offer) -> bool:
     return _meet(one, other)
 
 
-def _meet(one: Offer, other: Offer) -> bool:
+def _meet(one: LoadedContribution, other: LoadedContribution) -> bool:
     return not one.types or not other.types or not one.types.isdisjoint(other.types)
 
 
-def _own_duplicate(offers: list[Offer]) -> Refused | None:
+def _own_duplicate(offers: list[LoadedContribution]) -> Refused | None:
     for number, offer in enumerate(offers):
         if any(overlap(offer, earlier) for earlier in offers[:number]):
             return Refused("duplicate", f"it brings {offer.words} twice for the same inventory type")
     return None
 
 
-def _duplicate(kept: list[Offer], offers: list[Offer], overrides: Overrides) -> Refused | None:
+def _duplicate(
+    kept: list[LoadedContribution], offers: list[LoadedContribution], overrides: Overrides
+) -> Refused | None:
     for offer in offers:
         for first in kept:
             if not overlap(offer, first):

@@ -6,7 +6,7 @@ LONGEST = 200
 
 
 class WrongAnswer(Exception):
-    """A contribution answered something invalid: too few answers, another type, NaN."""
+    """A contribution returned something invalid: too few answers, another type, NaN."""
 
 
 def describe(error: BaseException) -> str:
@@ -20,7 +20,7 @@ def describe(error: BaseException) -> str:
 
 
 def line(value: object) -> str:
-    """The text of a value on one short line; an object that cannot even be shown has none."""
+    """The text of a value on one short line; empty for an object whose text cannot be computed."""
     try:
         text = str(value)[: 4 * LONGEST]
     except Exception:

@@ -1,7 +1,7 @@
-"""The one guarded call: every contribution runs through here (architecture section 2).
+"""The guarded call: every contribution is called through it (architecture section 2).
 
-It catches what the contribution raises, names plugin and contribution, times it, counts failures and quarantines after
-repeated ones. Bundled plugins run directly; others run on a worker thread with a deadline.
+It catches what the contribution raises, names plugin and contribution, times the call, counts failures and quarantines
+after repeated ones. Bundled plugins run directly; others run on a worker thread with a deadline.
 """
 
 from __future__ import annotations
@@ -28,52 +28,51 @@ class Guard:
     def __init__(
         self,
         what: str,
-        tally: ContributionStatistics,
+        statistics: ContributionStatistics,
         limits: Limits,
         *,
         trusted: bool,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.what = what
-        self.tally = tally
+        self.statistics = statistics
         self.trusted = trusted
         self._limits = limits
         self._clock = clock
 
-    def run(self, work: Callable[[], T], mishaps: Sequence[BaseException] = (), batches: int = 1) -> T:
-        """What `work` answers. Raises `ContributionFailed` when it raises, is late, or is in quarantine.
+    def run(self, work: Callable[[], T], line_failures: Sequence[BaseException] = (), batches: int = 1) -> T:
+        """What `work` returns. Raises `ContributionFailed` when it raises, is late, or is in quarantine.
 
-        Work that is as much as several batches has as many times the deadline.
-
-        `work` is the call together with the check of its answer, so that a lazy answer is read under guard too. What it
-        adds to `mishaps` are failures of single lines; the other lines are answered.
+        The deadline is multiplied by `batches` for work as large as several batches. `work` is the call together with
+        the check of its answer, so that a lazy answer is evaluated under guard too. `line_failures` collects failures
+        of single lines; the other lines have answers.
         """
-        tally = self.tally
-        if tally.quarantine:
-            raise ContributionFailed(f"{self.what} is {tally.quarantine}")
+        statistics = self.statistics
+        if statistics.quarantine:
+            raise ContributionFailed(f"{self.what} is {statistics.quarantine}")
         start = self._clock()
         try:
             answer = work() if self.trusted else call_with_deadline(work, batches * self._limits.deadline, self.what)
         except (Exception, SystemExit) as error:
-            raise self._trouble(error, self._clock() - start) from error
-        if mishaps:
-            tally.partly_failed(self._clock() - start, describe(mishaps[0]))
-            self._log(mishaps[0])
+            raise self._record_failure(error, self._clock() - start) from error
+        if line_failures:
+            statistics.partly_failed(self._clock() - start, describe(line_failures[0]))
+            self._log(line_failures[0])
         else:
-            tally.succeeded(self._clock() - start)
+            statistics.succeeded(self._clock() - start)
         return answer
 
     def words(self, error: BaseException) -> str:
-        """A failure in words that name plugin and contribution."""
+        """The message of a failure, with plugin and contribution."""
         return f"{self.what} {describe(error)}"
 
-    def _trouble(self, error: BaseException, seconds: float) -> ContributionFailed:
-        """Record and log a failure. One that is late is quarantined at once: each try would cost a thread."""
+    def _record_failure(self, error: BaseException, seconds: float) -> ContributionFailed:
+        """Record and log a failure. A late contribution is quarantined at once: each attempt would cost a thread."""
         late = type(error) is DeadlineExceeded
         problem = f"gave {error}" if late else describe(error)
-        self.tally.failed(seconds, problem, 1 if late else self._limits.failures)
+        self.statistics.failed(seconds, problem, 1 if late else self._limits.failures)
         self._log(error)
         return ContributionFailed(f"{self.what} {problem}")
 
     def _log(self, error: BaseException) -> None:
-        logger(self.tally.plugin).error("%s failed for %s", self.what, self.tally.company, exc_info=error)
+        logger(self.statistics.plugin).error("%s failed for %s", self.what, self.statistics.company, exc_info=error)

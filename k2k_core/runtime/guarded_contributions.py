@@ -1,4 +1,4 @@
-"""Contributions as the rest of the core calls them: each guarded, with the failure that its hook prescribes.
+"""Guarded contributions, as the rest of the core calls them, each with the failure that its hook prescribes.
 
 A price step that fails closes its lines without a price; a rule that fails holds the lot back; a label that fails is
 one label without a file; a ship via that fails is not offered (the table in architecture section 2).
@@ -30,7 +30,7 @@ Q = TypeVar("Q")
 T = TypeVar("T")
 
 LABELS_IN_A_BATCH = 20
-"""A sheet is given the time of one batch for each so many labels: an air waybill may well have two thousand."""
+"""A sheet has the deadline of one batch for each of this many labels: an air waybill may have two thousand."""
 
 Priced: TypeAlias = Sequence[Answer | Failed] | NoValue | Failed
 Batch: TypeAlias = Callable[[Sequence[Q]], Priced]
@@ -50,13 +50,13 @@ def priced(function: Callable[[Sequence[Q]], object], guard: Guard) -> Batch[Q]:
     one lot that a step cannot handle does not cost the others their price."""
     strict = not guard.trusted
 
-    def attempt(requests: Sequence[Q], mishaps: list[BaseException]) -> Priced:
+    def attempt(requests: Sequence[Q], line_failures: list[BaseException]) -> Priced:
         try:
             return checked_prices(function(requests), len(requests), strict=strict)
         except (Exception, SystemExit):
             if len(requests) < 2:
                 raise
-            return _each(requests, one, lambda problem: Failed(guard.words(problem)), mishaps)
+            return _each(requests, one, lambda problem: Failed(guard.words(problem)), line_failures)
 
     def one(request: Q) -> Answer | Failed:
         answer = checked_prices(function((request,)), 1, strict=strict)
@@ -64,9 +64,9 @@ def priced(function: Callable[[Sequence[Q]], object], guard: Guard) -> Batch[Q]:
 
     def ask(requests: Sequence[Q]) -> Priced:
         batch = tuple(requests) if strict else requests
-        mishaps: list[BaseException] = []
+        line_failures: list[BaseException] = []
         try:
-            return guard.run(lambda: attempt(batch, mishaps), mishaps)
+            return guard.run(lambda: attempt(batch, line_failures), line_failures)
         except ContributionFailed as trouble:
             return Failed(str(trouble))
 
@@ -77,22 +77,22 @@ def ruled(rule: EligibilityRule, plugin: str, guard: Guard) -> Rule:
     """A rule as a batch that never raises: a lot that it cannot judge is held back."""
     check, strict = rule.check, not guard.trusted
 
-    def attempt(requests: Sequence[EligibilityRequest], mishaps: list[BaseException]) -> list[Denial | None]:
+    def attempt(requests: Sequence[EligibilityRequest], line_failures: list[BaseException]) -> list[Denial | None]:
         try:
             return checked_denials([check(request) for request in requests], len(requests), strict=strict)
         except (Exception, SystemExit):
             if len(requests) < 2:
                 raise
-            return _each(requests, one, lambda problem: _kept_back(guard.words(problem), plugin), mishaps)
+            return _each(requests, one, lambda problem: _kept_back(guard.words(problem), plugin), line_failures)
 
     def one(request: EligibilityRequest) -> Denial | None:
         return checked_denials([check(request)], 1, strict=strict)[0]
 
     def ask(requests: Sequence[EligibilityRequest]) -> list[Denial | None]:
         batch = tuple(requests) if strict else requests
-        mishaps: list[BaseException] = []
+        line_failures: list[BaseException] = []
         try:
-            return guard.run(lambda: attempt(batch, mishaps), mishaps)
+            return guard.run(lambda: attempt(batch, line_failures), line_failures)
         except ContributionFailed as trouble:
             return [_kept_back(str(trouble), plugin)] * len(requests)
 
@@ -100,18 +100,21 @@ def ruled(rule: EligibilityRule, plugin: str, guard: Guard) -> Rule:
 
 
 def _each(
-    requests: Sequence[Q], ask: Callable[[Q], T], failed: Callable[[BaseException], T], mishaps: list[BaseException]
+    requests: Sequence[Q],
+    ask: Callable[[Q], T],
+    failed: Callable[[BaseException], T],
+    line_failures: list[BaseException],
 ) -> list[T]:
-    """Every request by itself. Raises the first error when all of them failed."""
+    """Every request by itself. Raises the first error if all of them failed."""
     answers: list[T] = []
     for request in requests:
         try:
             answers.append(ask(request))
         except (Exception, SystemExit) as problem:
-            mishaps.append(problem)
+            line_failures.append(problem)
             answers.append(failed(problem))
-    if len(mishaps) == len(answers):
-        raise mishaps[0]
+    if len(line_failures) == len(answers):
+        raise line_failures[0]
     return answers
 
 

@@ -1,4 +1,4 @@
-"""Price hierarchies as data (pricing section 4): which steps are asked, in which order, for which line.
+"""Price hierarchies as data (pricing section 4): which steps are called, in which order, for which line.
 
 Rows are read from `hierarchies.toml`; a company's own rows come before them. The first row whose conditions all hold
 wins.
@@ -15,7 +15,7 @@ from k2k_core.domain.settings import CompanySettings
 from k2k_core.errors import Fault, Invalid
 
 SWITCHES = frozenset(field.name for field in fields(CompanySettings) if field.type in (bool, "bool"))
-"""The settings that a row may ask to be on."""
+"""The settings that a row may require to be on."""
 
 _STEP_ROW = {"inventory_type", "customer_type", "ship_via", "channel", "settings", "steps"}
 _ADJUSTMENT_ROW = {"inventory_type", "channel", "steps"}
@@ -23,7 +23,7 @@ _ADJUSTMENT_ROW = {"inventory_type", "channel", "steps"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One order of steps and when it holds; None or empty asks for nothing. `place` is where it stands in the data."""
+    """One order of steps and its conditions; None or empty is no condition. `place` is its path in the data."""
 
     place: str
     inventory_type: str

@@ -1,4 +1,4 @@
-"""Checks what a plugin says of itself, and reads its settings for one company."""
+"""Checks the manifest of a plugin, and reads the plugin's settings for one company."""
 
 from __future__ import annotations
 

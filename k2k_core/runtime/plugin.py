@@ -1,4 +1,4 @@
-"""What is known of an installed plugin: one that can be asked, or one that is broken and why."""
+"""An installed plugin: a usable one, or a broken one with the reason."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from types import ModuleType
 from k2k_core.hooks import Manifest
 
 BUNDLED_DISTRIBUTION = "k2k"
-"""Plugins of this distribution are bundled: they run without a worker thread, and are never set aside for another."""
+"""Plugins of this distribution are bundled: they run without a worker thread, and another plugin never replaces
+them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """A plugin that passed every check. `distribution` and `version` are empty when a host listed it by hand."""
+    """A plugin that passed every check. `distribution` and `version` are empty if a host listed it."""
 
     name: str
     module: ModuleType
@@ -24,18 +25,18 @@ class Plugin:
 
     @property
     def owner(self) -> str:
-        """Whom to turn to."""
+        """Whom to contact."""
         return self.manifest.owner
 
     @property
     def bundled(self) -> bool:
-        """Whether it comes with K2K itself."""
+        """Whether it is part of K2K's own distribution."""
         return self.distribution == BUNDLED_DISTRIBUTION
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A plugin that contributes nothing: a stable `code`, the problem in words, and the command to run next."""
+    """A plugin that contributes nothing: a stable `code`, the problem as text, and the command to run next."""
 
     name: str
     owner: str
@@ -47,7 +48,7 @@ class Broken:
 
 
 class Refused(Exception):
-    """A check found a plugin wrong. Its finder knows the plugin and turns this into a `Broken`."""
+    """A check failed. The caller knows the plugin and turns this into a `Broken`."""
 
     def __init__(self, code: str, problem: str, next_step: str = "") -> None:
         super().__init__(problem)

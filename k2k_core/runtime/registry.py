@@ -1,4 +1,4 @@
-"""Everything that the plugins offer to one company: collected, checked, indexed by inventory type, and then fixed."""
+"""The registry of one company: all contributions of its plugins, checked and indexed by inventory type; immutable."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from k2k_core.domain.settings import CompanySettings
 from k2k_core.errors import Invalid, NotFound
 from k2k_core.hooks import EligibilityRule, LabelRenderer, PriceAdjustment, PriceResolver, ShipViaHandler
 from k2k_core.runtime.call_statistics import CallStatistics, ContributionStatistics
-from k2k_core.runtime.contribution_loading import Offer, collect
+from k2k_core.runtime.contribution_loading import LoadedContribution, collect
 from k2k_core.runtime.duplicates import Overrides, Problem, choose, settle, unknown_overrides
 from k2k_core.runtime.guard import Guard
 from k2k_core.runtime.guarded_contributions import Rule, priced, rendered, ruled, shipped
@@ -31,33 +31,35 @@ def load(
 ) -> Registry:
     """The registry of one company.
 
-    `plugin_settings` are the company's own, by plugin; `overrides` pick a plugin where two bring one name. Give the
-    same `statistics` for every company and every reload: it keeps counts and quarantines. Nothing that a plugin does
-    makes this raise; what is wrong is in `broken` and `problems`.
+    `plugin_settings` are the company's own, by plugin; `overrides` choose a plugin if two contribute the same name.
+    Pass the same `statistics` for every company and every reload: it has the counts and quarantines. Nothing that a
+    plugin does makes this raise; what is wrong is in `broken` and `problems`.
     """
     found = list(plugins)
-    book = statistics or CallStatistics()
+    counts = statistics or CallStatistics()
     usable = sorted((one for one in found if isinstance(one, Plugin)), key=lambda one: (not one.bundled, one.name))
-    offered, refused = collect(usable, company_code, plugin_settings, book.limits)
+    offered, refused = collect(usable, company_code, plugin_settings, counts.limits)
     kept, set_aside = settle(offered, overrides or {})
     unusable = tuple(plugin for plugin in found if isinstance(plugin, Broken))
     collected = Collected(tuple(kept), unusable, (*refused, *set_aside))
-    return Registry(company_code, collected, hierarchies, overrides or {}, book)
+    return Registry(company_code, collected, hierarchies, overrides or {}, counts)
 
 
 class Collected(NamedTuple):
-    """What plugins offer to one company; those that cannot be used at all, and those broken for this company alone."""
+    """The contributions of plugins to one company; the plugins that cannot be used at all, and those broken for this
+    company only."""
 
-    offers: tuple[Offer, ...]
+    offers: tuple[LoadedContribution, ...]
     unusable: tuple[Broken, ...]
     set_aside: tuple[Broken, ...]
 
 
 class Registry:
-    """What one company's plugins offer. Made by `load`; it does not change, but for counts and quarantines.
+    """The contributions of one company's plugins. Made by `load`; it does not change, apart from counts and
+    quarantines.
 
     `broken` are the plugins that contribute nothing here, `set_aside` those of them that are broken for this company
-    alone; `problems` is what is wrong in the company's configuration.
+    only; `problems` is what is wrong in the company's configuration.
     """
 
     def __init__(
@@ -75,7 +77,7 @@ class Registry:
         self.hierarchies = hierarchies
         self._overrides = overrides
         self._statistics = statistics
-        self._groups: dict[GroupKey, list[Offer]] = {}
+        self._groups: dict[GroupKey, list[LoadedContribution]] = {}
         for offer in self.offers:
             self._groups.setdefault(_key(offer), []).append(offer)
         self._guards = {offer.label: self._guard(offer) for offer in self.offers}
@@ -115,7 +117,7 @@ class Registry:
         return self._adjustments[key]
 
     def rules(self, side: str, inventory_type: str) -> tuple[Rule, ...]:
-        """All rules of a side for an inventory type, guarded; every one of them is to be asked (domain section 3)."""
+        """All rules of a side for an inventory type, guarded; every one of them must be called (domain section 3)."""
         key = (side, inventory_type)
         if key not in self._rules:
             names = [name for kind, where, name in self._groups if kind is EligibilityRule and where == side]
@@ -144,39 +146,43 @@ class Registry:
         return shipped(offer.contribution, self._guards[offer.label])
 
     def ways(self) -> frozenset[str]:
-        """The codes of every ship via, those in quarantine too."""
+        """The codes of every ship via, including those in quarantine."""
         return frozenset(name for kind, _, name in self._groups if kind is ShipViaHandler)
 
     def ship_vias(self) -> tuple[ShipViaHandler, ...]:
-        """Every ship via, guarded, but those in quarantine."""
+        """Every ship via, guarded, without those in quarantine."""
         found = (self._find(ShipViaHandler, name) for kind, _, name in self._groups if kind is ShipViaHandler)
         return tuple(
             shipped(offer.contribution, self._guards[offer.label])
             for offer in found
-            if offer is not None and isinstance(offer.contribution, ShipViaHandler) and not self.tally(offer).quarantine
+            if offer is not None
+            and isinstance(offer.contribution, ShipViaHandler)
+            and not self.statistics_of(offer).quarantine
         )
 
     @property
     def version(self) -> int:
-        """Rises whenever a contribution of any company fails, is quarantined or let out: what was computed at the same
-        number is what would be computed now."""
+        """Rises whenever a contribution of any company fails, is quarantined or released: what was computed at the same
+        version is still valid."""
         return self._statistics.version
 
-    def tally(self, offer: Offer) -> ContributionStatistics:
-        """The counts of one offer for this company."""
-        return self._statistics.tally(self.company, offer.plugin.name, offer.label)
+    def statistics_of(self, offer: LoadedContribution) -> ContributionStatistics:
+        """The counts of one contribution for this company."""
+        return self._statistics.statistics_of(self.company, offer.plugin.name, offer.label)
 
     def lift(self, contribution: str) -> bool:
         """End the quarantine of a contribution, named as in the report; false without one. Raises `NotFound`."""
         for offer in self.offers:
             if offer.label == contribution:
-                return self.tally(offer).lift()
+                return self.statistics_of(offer).lift()
         raise NotFound(f"no contribution {contribution!r} for {self.company}")
 
-    def _guard(self, offer: Offer) -> Guard:
-        return Guard(offer.words, self.tally(offer), self._statistics.limits, trusted=offer.plugin.bundled)
+    def _guard(self, offer: LoadedContribution) -> Guard:
+        return Guard(offer.words, self.statistics_of(offer), self._statistics.limits, trusted=offer.plugin.bundled)
 
-    def _find(self, kind: type, name: str, inventory_type: str | None = None, side: str = "") -> Offer | None:
+    def _find(
+        self, kind: type, name: str, inventory_type: str | None = None, side: str = ""
+    ) -> LoadedContribution | None:
         return choose(self._groups.get((kind, side, name), ()), inventory_type, self._overrides)
 
     def _step(self, name: str, inventory_type: str) -> Step:
@@ -194,7 +200,7 @@ class Registry:
         call = priced(offer.contribution.adjust, self._guards[offer.label])
         return Adjustment(name, offer.plugin.name, call)
 
-    def _rule(self, offer: Offer) -> Rule:
+    def _rule(self, offer: LoadedContribution) -> Rule:
         assert isinstance(offer.contribution, EligibilityRule)
         return ruled(offer.contribution, offer.plugin.name, self._guards[offer.label])
 
@@ -202,7 +208,7 @@ class Registry:
         return f"no plugin offers {name} for {inventory_type}{self._suspects()}"
 
     def _suspects(self) -> str:
-        """The plugins that may be why something is missing."""
+        """The broken plugins that may be the reason why something is missing."""
         suspects = ", ".join(sorted({plugin.name for plugin in self.broken}))
         return f" (broken plugins: {suspects})" if suspects else ""
 
@@ -217,7 +223,7 @@ class Registry:
         ]
 
 
-def _key(offer: Offer) -> GroupKey:
+def _key(offer: LoadedContribution) -> GroupKey:
     side = offer.contribution.side if isinstance(offer.contribution, EligibilityRule) else ""
     return type(offer.contribution), side, offer.name
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from k2k_core.domain.answers.administration import ContributionHealth, PluginHealth
-from k2k_core.runtime.contribution_loading import Offer
+from k2k_core.runtime.contribution_loading import LoadedContribution
 from k2k_core.runtime.plugin import Broken, Plugin
 from k2k_core.runtime.registry import Registry
 
@@ -42,7 +42,7 @@ class ContributionReport:
 
 @dataclass(frozen=True, slots=True)
 class PluginReport:
-    """One plugin. `problem` and `next_step` are empty when all is well; `broken_for` is empty where it is broken for
+    """One plugin. `problem` and `next_step` are empty if nothing is wrong; `broken_for` is empty if it is broken for
     every company, or for none."""
 
     name: str
@@ -101,9 +101,9 @@ def _plugin(plugin: Plugin, registries: Sequence[Registry]) -> PluginReport:
     if faults:
         state, first = BROKEN, faults[0][1]
         code, problem, next_step = first.code, first.problem, first.next_step
-    elif jailed := [one for one in contributions if one.quarantined_for]:
+    elif quarantined := [one for one in contributions if one.quarantined_for]:
         state, code = QUARANTINED, "quarantined"
-        problem = f"{jailed[0].contribution} is in quarantine: {jailed[0].last_problem}"
+        problem = f"{quarantined[0].contribution} is in quarantine: {quarantined[0].last_problem}"
         next_step = "lift the quarantine, or start K2K again, once its owner has mended it"
     return PluginReport(
         plugin.name, plugin.manifest.title, plugin.version, plugin.owner, plugin.distribution, state, contributions,
@@ -115,7 +115,7 @@ def _plugin(plugin: Plugin, registries: Sequence[Registry]) -> PluginReport:
 
 
 def _contributions(plugin: Plugin, registries: Sequence[Registry]) -> tuple[ContributionReport, ...]:
-    offers: dict[str, list[tuple[Registry, Offer]]] = {}
+    offers: dict[str, list[tuple[Registry, LoadedContribution]]] = {}
     for registry in registries:
         for offer in registry.offers:
             if offer.plugin.name == plugin.name:
@@ -123,14 +123,14 @@ def _contributions(plugin: Plugin, registries: Sequence[Registry]) -> tuple[Cont
     return tuple(_contribution(label, found) for label, found in offers.items())
 
 
-def _contribution(label: str, found: Sequence[tuple[Registry, Offer]]) -> ContributionReport:
-    tallies = [registry.tally(offer) for registry, offer in found]
+def _contribution(label: str, found: Sequence[tuple[Registry, LoadedContribution]]) -> ContributionReport:
+    counts = [registry.statistics_of(offer) for registry, offer in found]
     return ContributionReport(
         label,
         tuple(sorted(found[0][1].types)),
-        sum(tally.calls for tally in tallies),
-        sum(tally.failures for tally in tallies),
-        sum(tally.seconds for tally in tallies),
-        tuple(tally.company for tally in tallies if tally.quarantine),
-        next((tally.last_problem for tally in tallies if tally.last_problem), ""),
+        sum(statistics.calls for statistics in counts),
+        sum(statistics.failures for statistics in counts),
+        sum(statistics.seconds for statistics in counts),
+        tuple(statistics.company for statistics in counts if statistics.quarantine),
+        next((statistics.last_problem for statistics in counts if statistics.last_problem), ""),
     )

@@ -1,4 +1,4 @@
-"""Reads the hook functions of a plugin before any is called.
+"""Checks the signatures of a plugin's hook functions before any is called.
 
 pluggy silently ignores keyword-only parameters, `*args`, `**kwargs` and parameters with defaults, and a hook with an
 unknown name is never called. Each of these is refused here, so that no part of a plugin is silently ignored
@@ -27,7 +27,7 @@ _REFUSED_KINDS: dict[inspect._ParameterKind, str] = {
 
 
 def new_manager() -> pluggy.PluginManager:
-    """A pluggy manager that knows the four hooks and no plugin."""
+    """A pluggy manager with the four hook specifications and no plugin."""
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(specs)
     return manager

@@ -1,4 +1,4 @@
-"""Validation and serialisation of records: one schema per collection of the data dictionary (domain section 1).
+"""Schemas that validate and serialise records: one for each collection of the data dictionary (domain section 1).
 
-Loading turns what came in into rows for the store: micros, days and codes. Every fault is collected with its path.
+Loading turns input into rows for the store: micros, days and codes. Every fault is collected with its path.
 """

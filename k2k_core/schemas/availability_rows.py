@@ -1,4 +1,4 @@
-"""A vendor availability file: one row for each lot, its code and its boxes, and of a new lot all that it needs.
+"""The rows of a vendor availability file: the code and boxes of each lot, and all required fields of a new lot.
 
 Every cell is read by the same function as its field everywhere else. A blank cell changes nothing.
 """
@@ -18,18 +18,18 @@ from k2k_core.schemas.table_cells import Line, Refused
 
 OVERWRITE, INCREASE = "overwrite", "increase"
 MODES = (OVERWRITE, INCREASE)
-"""What the boxes of a row mean: the number that the lot has then, or a number that is added."""
+"""What the boxes of a row mean: the new number of the lot, or a number that is added."""
 
 NEEDED = ("lot", "boxes")
-"""Columns that every file has."""
+"""Columns that every file must have."""
 
 OF_A_NEW_LOT = ("product", "box_type", "units_per_box", "unit_type", "arrival_date")
-"""What a new lot needs besides."""
+"""Columns that a new lot needs in addition."""
 
 COLUMNS = (*NEEDED, *OF_A_NEW_LOT, "vendor", "location", "stems_per_bunch", "unit_cost", "va_price")
 _COMMA = re.compile(r"'-?\d*,\d+' is not a number")
 LARGEST_LOT = 100_000
-"""Boxes of one row: more is a typing error."""
+"""The greatest number of boxes in a row; more is a typing error."""
 
 
 class FileRow(NamedTuple):
@@ -106,7 +106,7 @@ def _faults(row: FileRow, found: list[Fault], prefix: str) -> Iterator[RowFault]
 
 
 def _with_advice(message: str) -> str:
-    """A fault, with what to do where a spreadsheet of another country wrote the number."""
+    """A fault, with advice if the number was written in the format of another country."""
     return (
         Message("{message}: write it with a point, as 0.33", message=message) if _COMMA.fullmatch(message) else message
     )

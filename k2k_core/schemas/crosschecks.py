@@ -1,6 +1,6 @@
-"""What must hold between records: names that must be known, codes that must differ (domain section 1).
+"""Checks between records: references that must exist, codes that must differ (domain section 1).
 
-The checks run on what could be read, so that every fault of a file comes at once.
+They check what could be read, so that every fault of a file is reported at once.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ REFERENCES = (
 """Collection, field, and the collection whose codes it may name."""
 
 Known = Mapping[str, set[str]]
-"""What is there already: collection → codes; `companies` → codes of all companies."""
+"""What exists already: collection → codes; `companies` → codes of all companies."""
 
 
 def network_faults(network: Values, known_companies: Iterable[str] = ()) -> list[Fault]:
@@ -165,6 +165,6 @@ def _codes(rows: list[Values]) -> set[str]:
 
 
 def _records(values: Values, name: str) -> list[Values]:
-    """Rows that could be read; what could not be is a fault already. Places are kept, so that paths stay right."""
+    """The rows that could be read; the others are faults already. Places do not change, so that paths are right."""
     rows = values.get(name)
     return [row if isinstance(row, dict) else {} for row in rows] if isinstance(rows, list) else []

@@ -12,14 +12,15 @@ from k2k_core.schemas.table_cells import Line, Value, escaped, read_text
 
 DELIMITERS = (",", ";")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-"""Spreadsheets take a file that begins with it for UTF-8."""
+"""Spreadsheets read a file that begins with it as UTF-8."""
 
 _WITHIN = 10_000
-"""Characters in which the first row ends."""
+"""The first row must end within this many characters."""
 
 
 def lines(content: bytes) -> Iterator[Line]:
-    """The rows of a UTF-8 file, with or without a byte order mark, between commas or semicolons; the first row decides.
+    """The rows of a UTF-8 file, with or without a byte order mark, separated by commas or semicolons; the first row
+    decides.
 
     Raises `UnreadableFile`.
     """

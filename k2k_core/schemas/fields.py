@@ -1,6 +1,6 @@
-"""The kinds of fields that records are made of: marshmallow fields over the readers of `domain.parsing`.
+"""The field types of records: marshmallow fields that use the functions of `domain.parsing`.
 
-Each field reads with one function and shows with another; what the function refuses becomes the field's fault.
+Each field is read with one function and serialised with another; what the function refuses becomes the field's fault.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ Shower = Callable[[Any], Any]
 
 
 class Read(fields.Field[Any]):
-    """A field that is read by one function of `domain.parsing` and shown by another. Optional unless `required`."""
+    """A field that is read by one function of `domain.parsing` and serialised by another. Optional unless
+    `required`."""
 
     def __init__(
         self, read: Reader, show: Shower | None = None, *, required: bool = False, default: Any = None
@@ -40,7 +41,7 @@ class Read(fields.Field[Any]):
 
 
 class Rows(fields.Nested):
-    """A list of records within a record; always whole records, also where the outer one is given in part."""
+    """A list of records within a record; always whole records, also if the outer one is partial."""
 
     def __init__(self, record: type[Any]) -> None:
         super().__init__(record, many=True, load_default=list)
@@ -92,7 +93,7 @@ def language() -> Read:
 
 
 def own_language() -> Read:
-    """The code of one of the languages, or none."""
+    """The code of one of the languages, or None."""
     return Read(lambda value: parsing.choice(value, languages.codes()))
 
 
@@ -124,7 +125,7 @@ def day(*, required: bool = False, default: dt.date | None = None) -> Read:
 
 
 def counted_day(*, required: bool = False) -> Read:
-    """A calendar day from which days are counted."""
+    """A calendar day that is used in date arithmetic."""
     return Read(parsing.counted_day, str, required=required)
 
 
@@ -134,7 +135,7 @@ def markup() -> Read:
 
 
 class Several(fields.List[Any]):
-    """A list of values of one kind, each of which occurs once."""
+    """A list of different values of one kind."""
 
     def __init__(self, inner: Read) -> None:
         super().__init__(inner, load_default=list, validate=_all_different)

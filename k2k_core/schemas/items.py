@@ -37,7 +37,7 @@ class ProductSchema(Record):
 
 
 class BoxTypeSchema(Named):
-    """A box type. Without an `fbe` it is the standard one's, or one full box."""
+    """A box type. Without an `fbe` it has that of the standard box type of this code, or 1."""
 
     fbe = of.positive()
 
@@ -49,7 +49,7 @@ class BoxTypeSchema(Named):
 
 
 class BoxDimensionsSchema(Record):
-    """Inches of a box type, or of one product in it."""
+    """The dimensions in inches of a box type, or of one product in it."""
 
     box_type = of.code(required=True)
     product = of.code()
@@ -93,7 +93,7 @@ class PriceListSchema(Named):
 
 
 class LastPriceSchema(Record):
-    """The last price that a person typed for a lot; without an arrival date, the lot's own."""
+    """The last price that a person entered for a lot; without an arrival date, the lot's own applies."""
 
     price = of.amount(required=True)
     typed_on = of.counted_day(required=True)

@@ -27,7 +27,7 @@ COLLECTIONS: dict[str, type[Record]] = {
     "price_lists": items.PriceListSchema,
     "lots": items.LotSchema,
 }
-"""Every collection that can stand under a company, with the schema of its records."""
+"""Every collection of a company, with the schema of its records."""
 
 
 class CompanySchema(parties.Named):
@@ -74,7 +74,7 @@ def read_rows(collection: str, rows: object) -> tuple[Any, list[Fault]]:
 
 
 def read_change(collection: str, values: object, code: str | None = None) -> tuple[Values, list[Fault]]:
-    """Some fields of one record: only what is given is read, and null gives a field its default again. `code` is that
+    """Some fields of one record: only the given ones are read, and null restores the default of a field. `code` is that
     of the record, for defaults that depend on it; it is no field of the change."""
     schema = _schema(collection, partial=True)
     if code is None or not isinstance(values, Mapping) or "code" in values:
@@ -86,7 +86,7 @@ def read_change(collection: str, values: object, code: str | None = None) -> tup
 
 @cache
 def _schema(collection: str, *, many: bool = False, partial: bool = False) -> Record:
-    """To make a schema takes longer than to read a record with it."""
+    """A cached schema: making one takes longer than reading a record with it."""
     return COLLECTIONS[collection](many=many, partial=partial)
 
 

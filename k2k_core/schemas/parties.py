@@ -19,7 +19,7 @@ CHARGES = ("percent", "per_order", "per_box")
 
 
 class Named(Record):
-    """A record with a code, whose name is its code unless it has one."""
+    """A record with a code, whose name is its code by default."""
 
     code = of.code(required=True)
     name = of.words()
@@ -54,7 +54,7 @@ class UserSchema(Record):
 
 
 class ShipToSchema(Record):
-    """Where a grower's boxes go; an empty name is the customer's."""
+    """A delivery address; an empty name is the customer's."""
 
     name = of.words("")
     street = of.words("")
@@ -117,7 +117,7 @@ class CustomerSchema(Named):
 
 
 class VendorSchema(Named):
-    """A vendor of a company. Transit days that are not given count as 0, and readiness asks for them."""
+    """A vendor of a company. Transit days that are not given count as 0, and readiness reports them."""
 
     company = of.code()
     currency = of.Read(parsing.currency)
@@ -133,7 +133,7 @@ class CarrierSchema(Named):
 
 
 class ConnectionSchema(Record):
-    """A connection, vendor → buyer; its state is taken as given."""
+    """A connection, vendor → buyer; its state is stored as given."""
 
     vendor = of.code(required=True)
     buyer = of.code(required=True)

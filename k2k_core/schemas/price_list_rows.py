@@ -1,7 +1,7 @@
-"""Price lists as rows of a file: one row for each price, with its season and its list before it (pricing section 5).
+"""The rows of a price-list file: one row for each price, with its list and season (pricing section 5).
 
-Every cell is read by the same function as its field everywhere else; what it refuses becomes a fault with its row
-and column, and all faults come at once.
+Every cell is read by the same function as its field everywhere else; what it refuses becomes a fault with its row and
+column, and all faults are reported at once.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ READERS: dict[str, Reader] = {
 """The columns of a file, in their order, each with what reads its cells."""
 
 REQUIRED = ("list", "season", "product", "price")
-"""Columns that a file must have; where another one is missing, nothing is changed."""
+"""Columns that a file must have; an optional column that is missing changes nothing."""
 
 _OF_A_ROW = ("box_type", "vendor", "price", "cost")
 _PLACE = frozenset(("list", "season", "start", "end"))
@@ -77,7 +77,7 @@ class FileRows:
 def read_rows(lines: Iterable[Line], progress: Progress) -> FileRows:
     """The rows of a file, its header first, with every fault of a single row.
 
-    Raises `UnreadableFile` when there is nothing, `Invalid` with every fault of the header.
+    Raises `UnreadableFile` for an empty file, `Invalid` with every fault of the header.
     """
     rest = iter(lines)
     header = next(rest, None)
@@ -92,7 +92,7 @@ def read_rows(lines: Iterable[Line], progress: Progress) -> FileRows:
 
 
 def cells(lists: Iterable[PriceList]) -> Iterator[Sequence[Value]]:
-    """The rows of a file that says all of these lists, its header first; a day that is open is blank."""
+    """The rows of a file with all of these lists, its header first; an open day is blank."""
     yield tuple(READERS)
     for each in lists:
         of_list = (each.code, each.name, each.type, each.master, each.active, each.everyone)
@@ -146,7 +146,7 @@ def _columns(header: Line) -> tuple[str, ...]:
 
 
 class _Reading:
-    """Reads one row after the other. The same text in a column is read once: codes and days repeat."""
+    """Reads rows one after the other. Equal texts in a column are parsed once, because codes and days repeat."""
 
     def __init__(self, columns: tuple[str, ...]) -> None:
         self.found = FileRows(columns)
@@ -188,7 +188,7 @@ class _Reading:
         return READERS[name](text)
 
     def _check(self, line: Line, values: dict[str, Any], spoilt: set[str]) -> None:
-        """What must hold within a row."""
+        """Checks between the cells of a row."""
         if "list" not in values and "list" not in spoilt:
             self._fault(line, "list", Message("is missing"))
         given = {*values, *spoilt}

@@ -1,4 +1,4 @@
-"""What every record is: unknown keys are refused, null means absent, every fault comes with its path."""
+"""The base of all records: unknown keys are refused, null means absent, every fault has its path."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Record(Schema):
 
     @pre_load
     def _null_is_absent(self, data: Any, partial: Any = None, **kwargs: Any) -> Any:
-        """In a whole record null is as good as absent; in a change it gives the field its default again."""
+        """In a whole record null is the same as absent; in a change it restores the default of a field."""
         if not isinstance(data, Mapping):
             return data
         if partial is not True:
@@ -59,7 +59,7 @@ def faults(messages: object, path: str = "") -> Iterator[Fault]:
 
 
 def record_fault(path: str, message: str) -> Fault:
-    """A fault at a path; a literal message is a sentence of the catalogues."""
+    """A fault at a path. The message is a literal template with a translation."""
     return {"path": path, "message": message if isinstance(message, Message) else Message(message)}
 
 

@@ -1,7 +1,7 @@
-"""What a table in a file is made of: rows of text cells, bounded, and nothing that a spreadsheet would run.
+"""The rows and text cells of a table in a file, with limits, and escaped so that no spreadsheet evaluates them.
 
-A text that begins like a formula is written with an apostrophe before it; reading takes that apostrophe away again, so
-that every text comes back as it was.
+A text that begins like a formula is written with an apostrophe before it; reading removes that apostrophe, so that
+every text round-trips.
 """
 
 from __future__ import annotations
@@ -15,37 +15,38 @@ from typing import NamedTuple
 from k2k_core.messages import Message
 
 LONGEST_CELL = 1_000
-"""Characters of a cell that is read."""
+"""The greatest length of a cell, in characters."""
 
 _RUNS = re.compile(r"'*[=+\-@\t\r]")
 _ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 
 
 class Refused(NamedTuple):
-    """A cell that has no text: what is wrong with it."""
+    """A cell that cannot be read as text: what is wrong with it."""
 
     message: str
 
 
 Cell = str | Refused
 Value = str | bool | date | Decimal | None
-"""What is written into a cell."""
+"""The values that can be written into a cell."""
 
 
 class Line(NamedTuple):
-    """A row with its number, as a spreadsheet shows it."""
+    """A row with its number in the spreadsheet."""
 
     number: int
     cells: Sequence[Cell]
 
 
 def escaped(text: str) -> str:
-    """A text that no spreadsheet runs: an apostrophe stands before what begins with = + - @, a tab or a CR."""
+    """A text that no spreadsheet evaluates: an apostrophe is put before a text that begins with = + - @, a tab or a
+    CR."""
     return f"'{text}" if _RUNS.match(text) else text
 
 
 def read_text(text: str) -> Cell:
-    """The text that `escaped` was given, any other text as it is; refused when it is too long."""
+    """The text that was given to `escaped`, any other text unchanged; refused if it is too long."""
     if len(text) > LONGEST_CELL:
         return Refused(Message("longer than {most} characters", most=LONGEST_CELL))
     return text[1:] if _ESCAPED.match(text) else text

@@ -13,17 +13,17 @@ CSV, XLSX = "csv", "xlsx"
 FORMATS = (CSV, XLSX)
 
 LARGEST_FILE = 20_000_000
-"""Bytes of a file that is read."""
+"""The greatest size of a file, in bytes."""
 
 MOST_ROWS = 200_000
-"""Rows of a file that is read, without its header and blank rows."""
+"""The greatest number of rows of a file, without its header and blank rows."""
 
 _PACKAGE = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
 
 def format_of(content: bytes, named: str | None = None) -> str:
-    """The format of a file: the one that is named, or what its first bytes say. Raises `Invalid`."""
+    """The format of a file: the named one, or what its first bytes are. Raises `Invalid`."""
     if named is None:
         return XLSX if content.startswith((_PACKAGE, _OLD_OFFICE)) else CSV
     if named not in FORMATS:
@@ -34,7 +34,7 @@ def format_of(content: bytes, named: str | None = None) -> str:
 def lines(content: bytes, format: str) -> Iterator[Line]:
     """The rows of a file that are not blank, the header first.
 
-    Raises `UnreadableFile` for what is no such file, or a larger one than is read.
+    Raises `UnreadableFile` for another kind of file, or one that is too large.
     """
     if len(content) > LARGEST_FILE:
         raise UnreadableFile(

@@ -1,7 +1,7 @@
 """XLSX files as rows of text: the first sheet of a workbook.
 
-A spreadsheet keeps numbers in binary. A number is read as the shortest decimal that stands for the same binary number,
-which is what the person typed, up to 15 digits; formulas are refused, since nobody has checked what they come to.
+A spreadsheet stores numbers in binary. A number is read as the shortest decimal with the same binary value, which is
+what the person entered, up to 15 digits; formulas are refused, since nobody has checked their results.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ from k2k_core.messages import Message
 from k2k_core.schemas.table_cells import Cell, Line, Refused, Value, escaped, read_text
 
 LARGEST_UNPACKED = 400_000_000
-"""Bytes of everything in the package; its sheets are read as a stream, never as a whole."""
+"""The greatest unpacked size of the package, in bytes; its sheets are read as a stream, never as a whole."""
 
 LARGEST_TEXTS = 64_000_000
-"""Bytes of the table of texts, which is kept in memory."""
+"""The greatest size of the table of texts, in bytes; it is held in memory."""
 
 LARGEST_PART = 8_000_000
-"""Bytes of any other part that is read as a whole: styles, names, relations."""
+"""The greatest size of any other part, in bytes, which is read as a whole: styles, names, relations."""
 
 MOST_PARTS = 2_000
 MOST_COLUMNS = 50
-"""Cells of a row that are read."""
+"""The greatest number of cells in a row."""
 
 LAST_ROW = 1_048_576
-"""The last row that a spreadsheet has."""
+"""The last row of a spreadsheet."""
 
 CONTENT_TYPES = "[Content_Types].xml"
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 _LARGE_KINDS = {f"{_KIND}worksheet+xml": LARGEST_UNPACKED, f"{_KIND}sharedStrings+xml": LARGEST_TEXTS}
 
 _EXACT_DIGITS = 15
-"""A decimal of so many digits survives being kept in binary."""
+"""A decimal of this many digits survives the conversion to binary."""
 
 _FIRST_DAY = dt.date(1900, 3, 1)
 """Before this day spreadsheets disagree on the calendar."""
@@ -116,7 +116,7 @@ def _refuse_bombs(content: bytes) -> None:
 
 
 def _kinds(package: zipfile.ZipFile) -> dict[str, set[str]]:
-    """What the package says that its parts are. Only sheets and texts are read as streams; no other part is large."""
+    """The types of the package's parts. Only sheets and texts are read as streams; no other part is large."""
     if package.getinfo(CONTENT_TYPES).file_size > LARGEST_PART:
         return {}
     kinds: dict[str, set[str]] = {}

@@ -32,7 +32,7 @@ from k2k_core.runtime.answer_checks import (
     checked_ship_to,
 )
 from k2k_core.runtime.call_statistics import Limits
-from k2k_core.runtime.contribution_loading import Offer, collect
+from k2k_core.runtime.contribution_loading import LoadedContribution, collect
 from k2k_core.testing import factories, sample_requests
 from k2k_core.testing.registries import found
 from k2k_core.testing.sample_requests import customer_inventory_pairs
@@ -201,7 +201,7 @@ class PluginContract:
                     if not whole:
                         yield path.name, node.module
 
-    def _offers(self) -> Sequence[Offer]:
+    def _offers(self) -> Sequence[LoadedContribution]:
         offered, broken = collect([self._plugin()], "BLOOM", {self.plugin: self.settings}, Limits())
         assert not broken, broken[0].problem
         return offered[0][1]

@@ -22,9 +22,9 @@ def ticking(seconds: float) -> Callable[[], float]:
 
 
 def guard(*, trusted: bool = True, deadline: float = 5.0, failures: int = 3) -> Guard:
-    tally = ContributionStatistics("ACME", "acme", "acme/price_resolvers/a_step")
+    statistics = ContributionStatistics("ACME", "acme", "acme/price_resolvers/a_step")
     limits = Limits(deadline=deadline, failures=failures)
-    return Guard("step a_step of plugin acme", tally, limits, trusted=trusted, clock=ticking(0.5))
+    return Guard("step a_step of plugin acme", statistics, limits, trusted=trusted, clock=ticking(0.5))
 
 
 def failing() -> int:
@@ -43,7 +43,7 @@ def hanging() -> int:
 def test_an_answer_passes_and_is_counted_and_timed() -> None:
     one = guard()
     assert one.run(lambda: 7) == 7
-    assert (one.tally.calls, one.tally.failures, one.tally.seconds) == (1, 0, 0.5)
+    assert (one.statistics.calls, one.statistics.failures, one.statistics.seconds) == (1, 0, 0.5)
 
 
 @pytest.mark.parametrize("trusted", [True, False])
@@ -55,7 +55,7 @@ def test_a_failure_names_plugin_and_contribution(trusted: bool, work: Callable[[
     with pytest.raises(ContributionFailed, match=r"^step a_step of plugin acme ") as caught:
         one.run(work)
     assert str(caught.value) == f"step a_step of plugin acme {words}"
-    assert (one.tally.calls, one.tally.failures, one.tally.last_problem) == (1, 1, words)
+    assert (one.statistics.calls, one.statistics.failures, one.statistics.last_problem) == (1, 1, words)
 
 
 def test_the_traceback_goes_to_the_log_of_the_plugin(caplog: pytest.LogCaptureFixture) -> None:
@@ -72,7 +72,7 @@ def test_an_interrupt_by_a_person_is_no_failure_of_a_plugin() -> None:
     one = guard()
     with pytest.raises(KeyboardInterrupt):
         one.run(interrupted)
-    assert one.tally.failures == 0
+    assert one.statistics.failures == 0
 
 
 def test_three_failures_in_a_row_are_quarantined_and_no_longer_called() -> None:
@@ -84,7 +84,7 @@ def test_three_failures_in_a_row_are_quarantined_and_no_longer_called() -> None:
     with pytest.raises(ContributionFailed, match="after 3 failures in a row, the last: raised ValueError: no season"):
         one.run(lambda: calls.append(1))
     assert calls == []
-    assert one.tally.calls == 3
+    assert one.statistics.calls == 3
 
 
 def test_a_right_answer_in_between_starts_the_count_again() -> None:
@@ -94,23 +94,23 @@ def test_a_right_answer_in_between_starts_the_count_again() -> None:
             one.run(work)
         except ContributionFailed:
             continue
-    assert not one.tally.quarantine
-    assert one.tally.failures == 4
+    assert not one.statistics.quarantine
+    assert one.statistics.failures == 4
 
 
 def test_a_lifted_quarantine_lets_it_be_called_again() -> None:
     one = guard(failures=1)
     with pytest.raises(ContributionFailed):
         one.run(failing)
-    assert one.tally.lift()
+    assert one.statistics.lift()
     assert one.run(lambda: 1) == 1
-    assert not one.tally.lift()
+    assert not one.statistics.lift()
 
 
 def test_failures_of_single_lines_are_counted_and_never_quarantined() -> None:
     one = guard(failures=1)
     assert one.run(lambda: 1, [ValueError("one lot")]) == 1
-    assert (one.tally.failures, one.tally.quarantine) == (1, "")
+    assert (one.statistics.failures, one.statistics.quarantine) == (1, "")
 
 
 def test_what_never_answers_is_late_and_quarantined_at_once() -> None:

@@ -217,7 +217,7 @@ def test_one_lot_that_a_step_cannot_bear_does_not_cost_the_others_their_price(
         assert good == also_good == Price(Exact(2))
         assert bad == Failed("step a_step of plugin acme raised ValueError: L1 has no season")
     (offer,) = registry.offers
-    assert (registry.tally(offer).failures, registry.tally(offer).quarantine) == (5, "")
+    assert (registry.statistics_of(offer).failures, registry.statistics_of(offer).quarantine) == (5, "")
 
 
 def test_a_plugin_cannot_change_the_batch_it_is_given(plugin_of: Make, registry_of: Make) -> None:
