@@ -32,7 +32,9 @@ CONSOLE = {"_": None, "text": None, "later": None}
 
 SENTENCES = {
     **dict.fromkeys(("Message", "NoValue", "Failed", "not_applicable"), 0),
-    **dict.fromkeys(("Price", "_step", "require_typed", "required_reason", "record_fault", "refuse"), 1),
+    **dict.fromkeys(
+        ("Price", "_step", "require_typed", "required_reason", "record_fault", "refuse", "argument_fault"), 1
+    ),
 }
 """What makes a sentence of an English template beside the errors, and at which place of its arguments that stands."""
 

@@ -53,6 +53,22 @@ def joined(parts: Sequence[str], separator: str = "; ") -> Message:
     return Message(separator.join(f"{{{name}}}" for name in facts), **facts)
 
 
+def joined_by_and(names: Sequence[str]) -> str:
+    """Names with `and` between them."""
+    if len(names) == 1:
+        return names[0]
+    one, *others = names
+    return Message("{one} and {others}", one=one, others=joined_by_and(others))
+
+
+def joined_by_or(names: Sequence[str]) -> str:
+    """Names with `or` between them."""
+    if len(names) == 1:
+        return names[0]
+    one, *others = names
+    return Message("{one} or {others}", one=one, others=joined_by_or(others))
+
+
 def message_facts(text: str) -> dict[str, Any]:
     """The facts of a message as JSON values; empty for a plain text."""
     return plain_facts(text.facts) if isinstance(text, Message) else {}

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from k2k_core.domain.languages import FALLBACK
 from k2k_core.errors import Invalid, K2KError
 from k2k_core.hooks.texts import translator
-from k2k_core.messages import localized_answer
+from k2k_core.messages import Message, localized_answer
 
 T = TypeVar("T")
 Reader = Callable[[object, str], None]
@@ -96,11 +96,11 @@ def _reader(annotation: str, default: object) -> Reader:
 
 def _text(value: object, path: str) -> None:
     if not isinstance(value, str):
-        raise _fault(path, "not a text")
+        raise argument_fault(path, "not a text")
     if len(value) > LONGEST_TEXT:
-        raise _fault(path, f"longer than {LONGEST_TEXT} characters")
+        raise argument_fault(path, Message("longer than {most} characters", most=LONGEST_TEXT))
     if "\0" in value or not _can_be_written(value):
-        raise _fault(path, "holds characters that cannot be written down")
+        raise argument_fault(path, "holds characters that cannot be written down")
 
 
 def _text_or_number(value: object, path: str) -> None:
@@ -118,12 +118,12 @@ def _can_be_written(text: str) -> bool:
 
 def _switch(value: object, path: str) -> None:
     if not isinstance(value, bool):
-        raise _fault(path, "neither true nor false")
+        raise argument_fault(path, "neither true nor false")
 
 
 def _list(value: object, path: str, read: Reader) -> None:
     if isinstance(value, str | bytes) or not isinstance(value, Sequence):
-        raise _fault(path, "not a list")
+        raise argument_fault(path, "not a list")
     for place, each in enumerate(value):
         read(each, f"{path}[{place}]")
 
@@ -134,7 +134,7 @@ def _texts(value: object, path: str) -> None:
 
 def _mapping(value: object, path: str, depth: int = DEEPEST) -> None:
     if not isinstance(value, Mapping):
-        raise _fault(path, "not a mapping of names to values")
+        raise argument_fault(path, "not a mapping of names to values")
     for name, each in value.items():
         _text(name, path)
         _plain(each, f"{path}.{name}", depth - 1)
@@ -149,7 +149,7 @@ def _plain(value: object, path: str, depth: int = DEEPEST) -> None:
     if isinstance(value, str):
         return _text(value, path)
     if depth < 0:
-        raise _fault(path, "nested too deeply")
+        raise argument_fault(path, "nested too deeply")
     if isinstance(value, Mapping):
         return _mapping(value, path, depth)
     if isinstance(value, list | tuple):
@@ -161,32 +161,34 @@ def _plain(value: object, path: str, depth: int = DEEPEST) -> None:
 
 def _number(value: object, path: str) -> None:
     if not isinstance(value, int | float | Decimal):
-        raise _fault(path, "neither a text, a number, a day, a list nor a mapping")
+        raise argument_fault(path, "neither a text, a number, a day, a list nor a mapping")
     if isinstance(value, Decimal) and not value.is_finite():
-        raise _fault(path, "not a number")
+        raise argument_fault(path, "not a number")
     if not isinstance(value, float) and not -LARGEST < value < LARGEST:
-        raise _fault(path, "too large")
+        raise argument_fault(path, "too large")
 
 
 def _bytes(value: object, path: str) -> None:
     if not isinstance(value, bytes):
-        raise _fault(path, "a file is bytes, as they were read")
+        raise argument_fault(path, "a file is bytes, as they were read")
 
 
 def _function(value: object, path: str) -> None:
     if not callable(value):
-        raise _fault(path, "not a function")
+        raise argument_fault(path, "not a function")
 
 
 def _whole(value: object, path: str) -> None:
     """Numbers of boxes, pages or hours are read by their services, with errors of their own."""
     long = isinstance(value, str) and len(value) > LONGEST_TEXT
     if long or (isinstance(value, int) and not -LARGEST < value < LARGEST):
-        raise _fault(path, "not a whole number within bounds")
+        raise argument_fault(path, "not a whole number within bounds")
 
 
-def _fault(path: str, problem: str) -> Invalid:
-    return Invalid(f"{path}: {problem}.", faults=[{"path": path, "message": problem}])
+def argument_fault(path: str, problem: str) -> Invalid:
+    """The refusal of an argument; a literal problem is a sentence of the catalogues."""
+    said = problem if isinstance(problem, Message) else Message(problem)
+    return Invalid(Message("{path}: {problem}.", path=path, problem=said), [{"path": path, "message": said}])
 
 
 _READERS: Mapping[str, Reader] = {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from k2k_core.api.arguments import validated
+from k2k_core.api.arguments import argument_fault, validated
 from k2k_core.domain.answers.inventory import LotQuantities, MovedQuantity, Movements, StatedRows
 from k2k_core.errors import Invalid
+from k2k_core.messages import Message
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory import quantities, quantity_adjustments, quantity_statements
 from k2k_core.services.inventory.quantity_adjustments import AdjustmentRequest
@@ -72,10 +73,12 @@ class Stock:
         stated = StatedQuantity(on_hand, available, as_of, movement, counted_at, reference)
         if rows is not None:
             if lot is not None or stated != StatedQuantity():
-                raise Invalid("rows: each row names its lot and quantity.", [{"path": "rows", "message": "alone"}])
+                raise Invalid(
+                    "rows: each row names its lot and quantity.", [{"path": "rows", "message": Message("alone")}]
+                )
             return quantity_statements.state_quantities(self.context, company, rows, key)
         if lot is None:
-            raise Invalid("lot: is missing.", faults=[{"path": "lot", "message": "is missing"}])
+            raise argument_fault("lot", "is missing")
         return quantity_statements.state_quantity(self.context, company, lot, stated, key)
 
     def adjust(

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from k2k_core.errors import Invalid
+from k2k_core.messages import Message
 
 LONGEST = 2000
 """The greatest length of a URL, in characters."""
@@ -48,6 +49,9 @@ _OPEN_6 = IPv6Network("2000::/3")
 """The ranges allocated to the public internet; every other address is refused."""
 
 
+NOT_PUBLIC = Message("it is not an address of the public internet")
+
+
 class Refused(Exception):
     """A target that may not be called. The message is safe to show."""
 
@@ -78,7 +82,7 @@ def read_target(url: object, *, local: bool = False) -> Target:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise Invalid(f"{url} is no address of the web") from None
+        raise Invalid("{url} is no address of the web", url=url) from None
     if parts.scheme != "https" and not (local and parts.scheme == "http"):
         raise Invalid("an endpoint's address begins with https:// (for tests K2K_WEBHOOK_LOCAL=on allows http://)")
     if parts.username is not None or parts.password is not None or parts.fragment:
@@ -96,15 +100,15 @@ def _host(written: str, local: bool) -> str:
     if _NUMERIC.fullmatch(host) and not _is_plain_ipv4(host):
         raise Invalid("an IPv4 address is written as four decimal numbers")
     if host.endswith((".", ".local", ".internal", "localhost")) and not local:
-        raise Invalid(f"{host} is no name of the public internet")
+        raise Invalid("{host} is no name of the public internet", host=host)
     try:
         literal = ip_address(host)
     except ValueError:
         if "." not in host and not local:
-            raise Invalid(f"{host} is no name of the public internet") from None
+            raise Invalid("{host} is no name of the public internet", host=host) from None
     else:
         if not local and (why := closed(literal)):
-            raise Invalid(f"{host} is not called: {why}")
+            raise Invalid("{host} is not called: {why}", host=host, why=why)
     return host
 
 
@@ -123,10 +127,10 @@ def closed(address: IPv4Address | IPv6Address) -> str:
         if inner is not None:
             return closed(inner)
         if address not in _OPEN_6 or any(address in network for network in _CLOSED_6):
-            return "it is not an address of the public internet"
-        return "" if address.is_global else "it is not an address of the public internet"
+            return NOT_PUBLIC
+        return "" if address.is_global else NOT_PUBLIC
     if any(address in network for network in _CLOSED_4) or not address.is_global:
-        return "it is not an address of the public internet"
+        return NOT_PUBLIC
     return ""
 
 
@@ -143,12 +147,12 @@ def resolve(target: Target, *, local: bool = False) -> list[tuple[socket.Address
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise Refused(f"the name {target.host} has no address") from None
+        raise Refused(Message("the name {host} has no address", host=target.host)) from None
     named = ((family, str(address[0])) for family, _, _, _, address in found)
     addresses: list[tuple[socket.AddressFamily, str]] = list(dict.fromkeys(named))
     for _, address in addresses:
         if not local and ("%" in address or closed(ip_address(address))):
-            raise Refused(f"{target.host} leads to an address that is not of the public internet")
+            raise Refused(Message("{host} leads to an address that is not of the public internet", host=target.host))
     if not addresses:
-        raise Refused(f"the name {target.host} has no address")
+        raise Refused(Message("the name {host} has no address", host=target.host))
     return addresses

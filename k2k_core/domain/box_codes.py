@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Iterable, Mapping
 
 from k2k_core.errors import Invalid
+from k2k_core.messages import Message
 
 RECEIVED, BILLED = "received", "billed"
 ALREADY_RECEIVED, UNKNOWN, NOT_YOURS, CANCELLED = "already_received", "unknown", "not_yours", "cancelled"
@@ -15,11 +16,11 @@ SAFE = (*ARRIVED, ALREADY_RECEIVED)
 
 WORDS: Mapping[str, str] = {
     RECEIVED: "",
-    BILLED: "it is on its customer's invoice",
-    ALREADY_RECEIVED: "nothing was changed",
-    UNKNOWN: "no box has this code",
-    NOT_YOURS: "it is on no order of this company",
-    CANCELLED: "its order was voided: keep the box aside",
+    BILLED: Message("it is on its customer's invoice"),
+    ALREADY_RECEIVED: Message("nothing was changed"),
+    UNKNOWN: Message("no box has this code"),
+    NOT_YOURS: Message("it is on no order of this company"),
+    CANCELLED: Message("its order was voided: keep the box aside"),
 }
 """The meaning of each outcome for the person with the box."""
 
@@ -39,7 +40,7 @@ def codes_in(text: str) -> list[str]:
 def read_codes(given: object) -> list[str]:
     """Box codes from an argument, in order, stripped of blanks. Raises `Invalid` when it is not a list of texts."""
     if isinstance(given, str) or not isinstance(given, Iterable):
-        raise Invalid("Give the box codes as a list.", faults=[{"path": "box_codes", "message": "not a list"}])
+        raise Invalid("Give the box codes as a list.", faults=[{"path": "box_codes", "message": Message("not a list")}])
     return [str(code).strip() for code in given]
 
 

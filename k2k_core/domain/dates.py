@@ -159,8 +159,11 @@ class Planner:
             return
         yield _step("order_day", "order day {order_day:%A %Y-%m-%d}", order_day=self.order_day)
         earliest = {"ship_days_offset": shipper.ship_days_offset, "earliest": self.earliest_vendor_ship}
-        leaves = "ship-days offset {ship_days_offset}: leaves {earliest:%A %Y-%m-%d} or later"
-        yield _step("ship_days_offset", leaves, **earliest)
+        yield _step(
+            "ship_days_offset",
+            "ship-days offset {ship_days_offset}: leaves {earliest:%A %Y-%m-%d} or later",
+            **earliest,
+        )
         yield from self._days_of_service()
         latest = {"receiver": receiver.code, "last_day": self.last_day, "timezone": receiver.timezone}
         yield _step("last_day", "{receiver} takes orders until {last_day:%A %Y-%m-%d} ({timezone})", **latest)

@@ -10,7 +10,7 @@ from k2k_core.domain.parties import Customer
 from k2k_core.domain.sharing import OLDEST_SHARED, ShareTerms
 from k2k_core.messages import Message
 
-NETWORK_LIMIT = "the network's own limit"
+NETWORK_LIMIT = Message("the network's own limit")
 
 
 class AgeLimit(NamedTuple):

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from k2k_core.domain.money import MICRO, Exact, micros, plain
 from k2k_core.domain.parties import NO_SHIPPING, WEEKDAYS
 from k2k_core.errors import Invalid, InvalidQuantity
+from k2k_core.messages import Message
 
 LARGEST_WHOLE = 2**31 - 1
 MOST_BOXES = 1_000_000
@@ -102,7 +103,10 @@ def version(value: object) -> int | None:
     try:
         return whole(value, 0, LARGEST_VERSION)
     except Invalid as error:
-        raise Invalid(f"version: {error.message}", [{"path": "version", "message": error.message}]) from None
+        raise Invalid(
+            Message("{path}: {problem}", path="version", problem=error.message),
+            [{"path": "version", "message": error.message}],
+        ) from None
 
 
 LARGEST_VERSION = 2**62

@@ -84,8 +84,11 @@ def _no_margin(set_up: PriceSetUp) -> Iterator[Finding]:
     settings = set_up.company.settings
     places = set_up.company.locations.values()
     if set_up.buys and settings.gpm is None and settings.k2k_gpm is None and all(one.k2k_gpm is None for one in places):
-        problem = f"no GPM is set, and boxes of {', '.join(set_up.buys)} have no price but a typed one without it"
-        yield Finding("no_gpm", WARNING, "settings.k2k_gpm", problem, "Set the K2K GPM, or the ordinary one.")
+        problem = Message(
+            "no GPM is set, and boxes of {vendors} have no price but a typed one without it", vendors=list(set_up.buys)
+        )
+        hint = Message("Set the K2K GPM, or the ordinary one.")
+        yield Finding("no_gpm", WARNING, "settings.k2k_gpm", problem, hint)
 
 
 MOST_TIMES = 2
@@ -102,8 +105,14 @@ def price_jumps(before: Company, after: Company) -> Iterator[Finding]:
         times = Fraction(_WHOLE - was, _WHOLE - now)
         if times > MOST_TIMES or times < Fraction(1, MOST_TIMES):
             shown = Exact.micros(round(times * 100) * MICRO // 100)
-            problem = f"from {Exact.micros(was)} % to {Exact.micros(now)} % prices become {shown} times what they were"
-            yield Finding("price_jump", WARNING, place, problem, "Try it with what-if first, or correct the margin.")
+            problem = Message(
+                "from {was} % to {now} % prices become {times} times what they were",
+                was=Exact.micros(was),
+                now=Exact.micros(now),
+                times=shown,
+            )
+            hint = Message("Try it with what-if first, or correct the margin.")
+            yield Finding("price_jump", WARNING, place, problem, hint)
 
 
 _WHOLE = 100 * MICRO

@@ -12,7 +12,8 @@ from dataclasses import dataclass, fields
 from k2k_core.domain.items import INVENTORY_TYPES
 from k2k_core.domain.pricing import CHANNELS, ECOMMERCE
 from k2k_core.domain.settings import CompanySettings
-from k2k_core.errors import Fault, Invalid
+from k2k_core.errors import Fault, Invalid, joined_faults
+from k2k_core.messages import Message
 
 SWITCHES = frozenset(field.name for field in fields(CompanySettings) if field.type in (bool, "bool"))
 """The settings that a row may require to be on."""
@@ -98,14 +99,15 @@ def read_hierarchies(default: Mapping[str, object], own: Mapping[str, object] | 
         rows += _rows(data.get("hierarchy", []), f"{name}.hierarchy", _STEP_ROW, faults)
         adjustments += _rows(data.get("adjustments", []), f"{name}.adjustments", _ADJUSTMENT_ROW, faults)
     if faults:
-        words = "; ".join(f"{fault['path']}: {fault['message']}" for fault in faults)
-        raise Invalid(f"the price hierarchies are not right: {words}", faults)
+        raise Invalid(
+            Message("the price hierarchies are not right: {problems}", problems=joined_faults(faults)), faults
+        )
     return Hierarchies(tuple(rows), tuple(adjustments))
 
 
 def _rows(data: object, place: str, known: set[str], faults: list[Fault]) -> list[Row]:
     if not isinstance(data, list):
-        faults.append({"path": place, "message": "must be a list of tables"})
+        faults.append({"path": place, "message": Message("must be a list of tables")})
         return []
     rows: list[Row] = []
     for number, entry in enumerate(data):
@@ -114,25 +116,29 @@ def _rows(data: object, place: str, known: set[str], faults: list[Fault]) -> lis
             continue
         hiding = next((earlier.place for earlier in rows if earlier.hides(row)), None)
         if hiding is not None:
-            faults.append({"path": row.place, "message": f"is never reached: {hiding} always holds first"})
+            faults.append(
+                {"path": row.place, "message": Message("is never reached: {row} always holds first", row=hiding)}
+            )
         rows.append(row)
     return rows
 
 
 def _row(entry: object, place: str, known: set[str], faults: list[Fault]) -> Row | None:
     if not isinstance(entry, Mapping):
-        faults.append({"path": place, "message": "must be a table"})
+        faults.append({"path": place, "message": Message("must be a table")})
         return None
     before = len(faults)
     _unknown(entry, known, place, faults)
     inventory_type = entry.get("inventory_type")
     if inventory_type not in INVENTORY_TYPES:
-        message = f"{inventory_type!r} is not an inventory type: use one of {', '.join(INVENTORY_TYPES)}"
+        message = Message(
+            "{value!r} is not an inventory type: use one of {known}", value=inventory_type, known=list(INVENTORY_TYPES)
+        )
         faults.append({"path": f"{place}.inventory_type", "message": message})
     steps = _names(entry.get("steps"), f"{place}.steps", faults)
     settings = _names(entry.get("settings", []), f"{place}.settings", faults)
     for name in sorted(set(settings) - SWITCHES):
-        message = f"{name!r} is not a company setting that is on or off"
+        message = Message("{value!r} is not a company setting that is on or off", value=name)
         faults.append({"path": f"{place}.settings", "message": message})
     words = [_word(entry.get(key), f"{place}.{key}", faults) for key in ("customer_type", "ship_via")]
     channel = _channel(entry.get("channel"), f"{place}.channel", faults)
@@ -143,27 +149,28 @@ def _row(entry: object, place: str, known: set[str], faults: list[Fault]) -> Row
 
 def _unknown(data: Mapping[str, object], known: Iterable[str], place: str, faults: list[Fault]) -> None:
     for key in sorted(set(data) - set(known)):
-        faults.append({"path": f"{place}.{key}", "message": f"unknown key: use {', '.join(sorted(known))}"})
+        faults.append({"path": f"{place}.{key}", "message": Message("unknown key: use {known}", known=sorted(known))})
 
 
 def _names(value: object, place: str, faults: list[Fault]) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(name, str) and name for name in value):
-        faults.append({"path": place, "message": "must be a list of names"})
+        faults.append({"path": place, "message": Message("must be a list of names")})
         return ()
     for name in sorted({name for name in value if value.count(name) > 1}):
-        faults.append({"path": place, "message": f"names {name} twice"})
+        faults.append({"path": place, "message": Message("names {name} twice", name=name)})
     return tuple(value)
 
 
 def _channel(value: object, place: str, faults: list[Fault]) -> str | None:
     if value is None or value in CHANNELS:
         return None if value is None else str(value)
-    faults.append({"path": place, "message": f"{value!r} is not a sales channel: use one of {', '.join(CHANNELS)}"})
+    message = Message("{value!r} is not a sales channel: use one of {known}", value=value, known=list(CHANNELS))
+    faults.append({"path": place, "message": message})
     return None
 
 
 def _word(value: object, place: str, faults: list[Fault]) -> str | None:
     if value is None or (isinstance(value, str) and value):
         return value
-    faults.append({"path": place, "message": "must be a word"})
+    faults.append({"path": place, "message": Message("must be a word")})
     return None

@@ -9,6 +9,7 @@ from k2k_core.domain.pricing import ECOMMERCE, Adjustment, Failed, Step
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.errors import Invalid, NotFound
 from k2k_core.hooks import EligibilityRule, LabelRenderer, PriceAdjustment, PriceResolver, ShipViaHandler
+from k2k_core.messages import Message
 from k2k_core.runtime.call_statistics import CallStatistics, ContributionStatistics
 from k2k_core.runtime.contribution_loading import LoadedContribution, collect
 from k2k_core.runtime.duplicates import Overrides, Problem, choose, settle, unknown_overrides
@@ -52,6 +53,9 @@ class Collected(NamedTuple):
     offers: tuple[LoadedContribution, ...]
     unusable: tuple[Broken, ...]
     set_aside: tuple[Broken, ...]
+
+
+NONE = Message("none")
 
 
 class Registry:
@@ -100,9 +104,7 @@ class Registry:
         """
         names = self.hierarchies.steps_for(inventory_type, customer_type, ship_via, settings, channel)
         if not names:
-            words = f"no hierarchy for {inventory_type}, customer type {customer_type}, ship via {ship_via}"
-            sold = "" if channel == ECOMMERCE else f", channel {channel}"
-            return (_failing_step("hierarchy", words + sold),)
+            return (_failing_step("hierarchy", _no_hierarchy(inventory_type, customer_type, ship_via, channel)),)
         key = (inventory_type, names)
         if key not in self._steps:
             self._steps[key] = tuple(self._step(name, inventory_type) for name in names)
@@ -130,8 +132,13 @@ class Registry:
         offer = self._find(LabelRenderer, format, inventory_type)
         if offer is None or not isinstance(offer.contribution, LabelRenderer):
             known = sorted({name for kind, _, name in self._groups if kind is LabelRenderer})
-            words = f"no label format {format!r} for {inventory_type}: there are {', '.join(known) or 'none'}"
-            raise NotFound(words + self._suspects())
+            words = Message(
+                "no label format {format!r} for {inventory_type}: there are {known}",
+                format=format,
+                inventory_type=inventory_type,
+                known=known or NONE,
+            )
+            raise NotFound(self._with_suspects(words))
         return rendered(offer.contribution, self._guards[offer.label])
 
     def ship_via(self, code: str) -> ShipViaHandler:
@@ -141,8 +148,8 @@ class Registry:
         """
         offer = self._find(ShipViaHandler, code)
         if offer is None or not isinstance(offer.contribution, ShipViaHandler):
-            known = ", ".join(handler.code for handler in self.ship_vias()) or "none"
-            raise Invalid(f"no ship via {code!r}: there are {known}")
+            known = [handler.code for handler in self.ship_vias()]
+            raise Invalid("no ship via {ship_via!r}: there are {known}", ship_via=code, known=known or NONE)
         return shipped(offer.contribution, self._guards[offer.label])
 
     def ways(self) -> frozenset[str]:
@@ -175,7 +182,9 @@ class Registry:
         for offer in self.offers:
             if offer.label == contribution:
                 return self.statistics_of(offer).lift()
-        raise NotFound(f"no contribution {contribution!r} for {self.company}")
+        raise NotFound(
+            "no contribution {contribution!r} for {company}", contribution=contribution, company=self.company
+        )
 
     def _guard(self, offer: LoadedContribution) -> Guard:
         return Guard(offer.words, self.statistics_of(offer), self._statistics.limits, trusted=offer.plugin.bundled)
@@ -205,12 +214,14 @@ class Registry:
         return ruled(offer.contribution, offer.plugin.name, self._guards[offer.label])
 
     def _missing(self, name: str, inventory_type: str) -> str:
-        return f"no plugin offers {name} for {inventory_type}{self._suspects()}"
+        return self._with_suspects(
+            Message("no plugin offers {name} for {inventory_type}", name=name, inventory_type=inventory_type)
+        )
 
-    def _suspects(self) -> str:
-        """The broken plugins that may be the reason why something is missing."""
-        suspects = ", ".join(sorted({plugin.name for plugin in self.broken}))
-        return f" (broken plugins: {suspects})" if suspects else ""
+    def _with_suspects(self, words: Message) -> Message:
+        """With the broken plugins that may be the reason why something is missing."""
+        suspects = sorted({plugin.name for plugin in self.broken})
+        return Message("{words} (broken plugins: {suspects})", words=words, suspects=suspects) if suspects else words
 
     def _missing_steps(self) -> list[Problem]:
         """Every step that a hierarchy names and no plugin contributes, with its place."""
@@ -226,6 +237,17 @@ class Registry:
 def _key(offer: LoadedContribution) -> GroupKey:
     side = offer.contribution.side if isinstance(offer.contribution, EligibilityRule) else ""
     return type(offer.contribution), side, offer.name
+
+
+def _no_hierarchy(inventory_type: str, customer_type: str, ship_via: str, channel: str) -> Message:
+    facts = {"inventory_type": inventory_type, "customer_type": customer_type, "ship_via": ship_via}
+    if channel == ECOMMERCE:
+        return Message("no hierarchy for {inventory_type}, customer type {customer_type}, ship via {ship_via}", **facts)
+    return Message(
+        "no hierarchy for {inventory_type}, customer type {customer_type}, ship via {ship_via}, channel {channel}",
+        channel=channel,
+        **facts,
+    )
 
 
 def _failing_step(name: str, problem: str) -> Step:

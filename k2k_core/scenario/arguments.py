@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from k2k_core.domain import parsing
-from k2k_core.errors import Fault, Invalid
+from k2k_core.errors import Fault, Invalid, joined_faults
 
 TEXTS = frozenset(
     (
@@ -47,7 +47,7 @@ def checked(arguments: Mapping[str, Any]) -> dict[str, Any]:
         except Invalid as error:
             faults.append({"path": name, "message": error.message})
     if faults:
-        raise Invalid("; ".join(f"{each['path']}: {each['message']}" for each in faults), faults)
+        raise Invalid(joined_faults(faults), faults)
     return found
 
 
@@ -63,12 +63,12 @@ def _text(value: Any) -> str:
         return value
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return str(value)
-    raise Invalid(f"{value!r} is not a text")
+    raise Invalid("{value!r} is not a text", value=value)
 
 
 def _texts(value: Any) -> list[str]:
     if not isinstance(value, list):
-        raise Invalid(f"{value!r} is not a list")
+        raise Invalid("{value!r} is not a list", value=value)
     return [_text(each) for each in value]
 
 

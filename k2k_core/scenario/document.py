@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from k2k_core.errors import Fault
+from k2k_core.messages import Message
 
 
 class Unreadable(Exception):
@@ -31,8 +32,8 @@ def read_document(path: Path) -> Any:
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is not UTF-8 text"
-        raise Unreadable("", f"cannot be read: {reason}") from None
+        why = error.strerror if isinstance(error, OSError) and error.strerror else Message("it is not UTF-8 text")
+        raise Unreadable("", Message("cannot be read: {why}", why=why)) from None
     return parse(text)
 
 
@@ -46,11 +47,11 @@ def parse(text: str) -> Any:
     try:
         return yaml.load(text, Loader=_Exact)  # a SafeLoader with fewer types, not more
     except yaml.MarkedYAMLError as error:
-        raise Unreadable(_place(error), error.problem or "is not YAML") from None
+        raise Unreadable(_place(error), error.problem or Message("is not YAML")) from None
     except yaml.YAMLError as error:
-        raise Unreadable("", f"is not YAML: {error}") from None
+        raise Unreadable("", Message("is not YAML: {why}", why=str(error))) from None
     except RecursionError:
-        raise Unreadable("", "is nested too deeply") from None
+        raise Unreadable("", Message("is nested too deeply")) from None
 
 
 class _Exact(yaml.SafeLoader):
@@ -106,7 +107,7 @@ _Exact.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 def _place(error: yaml.MarkedYAMLError) -> str:
     mark = error.problem_mark or error.context_mark
-    return f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+    return Message("line {line}, column {column}", line=mark.line + 1, column=mark.column + 1) if mark else ""
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

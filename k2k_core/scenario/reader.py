@@ -11,9 +11,11 @@ from typing import Any
 
 from k2k_core.domain import parsing
 from k2k_core.errors import Fault, Invalid
+from k2k_core.messages import Message
 from k2k_core.scenario.document import Unreadable, read_document
 from k2k_core.scenario.references import names_in
 from k2k_core.scenario.verbs import NAMES, NULL_IS_A_VALUE, VERBS
+from k2k_core.schemas.record import record_fault
 from k2k_core.services.setup.network_loading import read_network
 
 TOP = ("name", "clock", "note", "companies", "connections", "steps")
@@ -55,8 +57,8 @@ def read_scenario(path: Path) -> tuple[Scenario | None, list[Fault]]:
 def check(document: object, name: str) -> tuple[Scenario | None, list[Fault]]:
     """The scenario that a document describes, or None with every fault; `name` is for one that has none."""
     if not isinstance(document, Mapping):
-        return None, [_fault("", "is not a scenario: it must be a mapping with companies and steps")]
-    faults = [_fault(str(key), "is not known here") for key in document if key not in TOP]
+        return None, [record_fault("", "is not a scenario: it must be a mapping with companies and steps")]
+    faults = [record_fault(str(key), "is not known here") for key in document if key not in TOP]
     clock = _clock(document.get("clock"), faults)
     given = {key: document[key] for key in ("companies", "connections") if document.get(key) is not None}
     network, of_network = read_network(given)
@@ -74,7 +76,7 @@ def _clock(value: object, faults: list[Fault]) -> dt.datetime | None:
     try:
         parsing.moment(value)
     except Invalid as error:
-        faults.append(_fault("clock", error.message))
+        faults.append(record_fault("clock", error.message))
         return None
     return dt.datetime.fromisoformat(str(value))
 
@@ -83,7 +85,7 @@ def _steps(given: object) -> tuple[list[Step], list[Fault]]:
     if given is None:
         return [], []
     if not isinstance(given, list):
-        return [], [_fault("steps", "must be a list")]
+        return [], [record_fault("steps", "must be a list")]
     steps: list[Step] = []
     faults: list[Fault] = []
     names: set[str] = set()
@@ -115,17 +117,17 @@ def _step(given: Mapping[str, Any]) -> Step:
 
 def _step_faults(step: object, path: str) -> Iterator[Fault]:
     if not isinstance(step, Mapping):
-        yield _fault(path, "must be a mapping: one verb with its arguments")
+        yield record_fault(path, "must be a mapping: one verb with its arguments")
         return
     verbs = [key for key in step if key not in BESIDE_THE_VERB]
     known = [key for key in verbs if key in VERBS]
     for key in verbs:
         if key not in VERBS:
-            yield _fault(f"{path}.{key}", "is not a verb")
+            yield record_fault(f"{path}.{key}", "is not a verb")
     if len(known) > 1 or not verbs:
-        yield _fault(path, f"needs exactly one verb, not {len(known)}")
+        yield record_fault(path, Message("needs exactly one verb, not {count}", count=len(known)))
     if "expect" in step and step.get("fails") is not None:
-        yield _fault(f"{path}.expect", "a step that fails has no result to expect anything of")
+        yield record_fault(f"{path}.expect", "a step that fails has no result to expect anything of")
     yield from _beside_faults(step, path)
     for verb in known:
         yield from _argument_faults(verb, step[verb], f"{path}.{verb}")
@@ -134,33 +136,33 @@ def _step_faults(step: object, path: str) -> Iterator[Fault]:
 def _beside_faults(step: Mapping[str, Any], path: str) -> Iterator[Fault]:
     fails, name = step.get("fails"), step.get("as")
     if fails is not None and not (isinstance(fails, str) and fails.isidentifier()):
-        yield _fault(f"{path}.fails", f"{fails} is not an error code")
+        yield record_fault(f"{path}.fails", Message("{value} is not an error code", value=fails))
     if name is not None and not (isinstance(name, str) and name.replace("-", "_").isidentifier()):
-        yield _fault(f"{path}.as", f"{name} is not a name")
+        yield record_fault(f"{path}.as", Message("{value} is not a name", value=name))
 
 
 def _argument_faults(verb: str, arguments: object, path: str) -> Iterator[Fault]:
     if arguments is not None and not isinstance(arguments, Mapping):
-        yield _fault(path, "must be a mapping of arguments")
+        yield record_fault(path, "must be a mapping of arguments")
         return
     rules = VERBS[verb]
     given = {name for name, value in (arguments or {}).items() if value is not None or verb in NULL_IS_A_VALUE}
     for name in arguments or {}:
         if name not in rules.known:
-            yield _fault(f"{path}.{name}", f"is not an argument of {verb}")
+            yield record_fault(f"{path}.{name}", Message("is not an argument of {verb}", verb=verb))
     for name in rules.needed:
         if name not in given:
-            yield _fault(f"{path}.{name}", "is required")
+            yield record_fault(f"{path}.{name}", "is required")
     for group in rules.one_of:
         count = len(given.intersection(group))
         if count != 1:
-            yield _fault(path, f"needs exactly one of {', '.join(group)}, not {count}")
+            yield record_fault(path, Message("needs exactly one of {names}, not {count}", names=group, count=count))
     if verb == "set" and not given.isdisjoint({*rules.one_of[0]} - {"settings"}) and "values" not in given:
-        yield _fault(f"{path}.values", "is required")
+        yield record_fault(f"{path}.values", "is required")
     if verb == "set" and "settings" in given and "values" in given:
-        yield _fault(f"{path}.values", "is not an argument beside settings")
+        yield record_fault(f"{path}.values", "is not an argument beside settings")
     if verb == "advance" and ("to" in given) == bool(given - {"to"}):
-        yield _fault(path, "needs either to, or days, hours and minutes")
+        yield record_fault(path, "needs either to, or days, hours and minutes")
 
 
 def _unknown_names(step: Mapping[str, Any], path: str, names: set[str]) -> Iterator[Fault]:
@@ -168,7 +170,7 @@ def _unknown_names(step: Mapping[str, Any], path: str, names: set[str]) -> Itera
         if key != "note":
             for name, place in names_in(value, f"{path}.{key}"):
                 if name not in names:
-                    yield _fault(place, f"no earlier step is named {name}")
+                    yield record_fault(place, Message("no earlier step is named {name}", name=name))
 
 
 def _as_name(name: str, value: Any) -> Any:
@@ -177,7 +179,3 @@ def _as_name(name: str, value: Any) -> Any:
     if isinstance(value, list):
         return [_as_name(name, inner) for inner in value]
     return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
-
-
-def _fault(path: str, message: str) -> Fault:
-    return {"path": path, "message": message}

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from k2k_core.messages import Message
+
 _REFERENCE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_-]*)((?:\.[A-Za-z0-9_-]+|\[[0-9]+\])*)")
 
 
@@ -41,7 +43,7 @@ def resolved(value: Any, results: Mapping[str, Any]) -> Any:
 
 def _taken(reference: str, name: str, path: str, results: Mapping[str, Any]) -> Any:
     if name not in results:
-        raise Unresolved(f"{reference}: the step named {name} has no result")
+        raise Unresolved(Message("{reference}: the step named {name} has no result", reference=reference, name=name))
     found = results[name]
     for part in re.findall(r"[A-Za-z0-9_-]+", path):
         if isinstance(found, Mapping) and part in found:
@@ -49,5 +51,9 @@ def _taken(reference: str, name: str, path: str, results: Mapping[str, Any]) -> 
         elif isinstance(found, list) and part.isdecimal() and int(part) < len(found):
             found = found[int(part)]
         else:
-            raise Unresolved(f"{reference}: there is no {part} in the result of {name}")
+            raise Unresolved(
+                Message(
+                    "{reference}: there is no {part} in the result of {name}", reference=reference, part=part, name=name
+                )
+            )
     return found

@@ -40,7 +40,9 @@ class FrozenClock:
         if to.year > parsing.LAST_YEAR:
             raise Invalid("That is beyond the calendar.")
         if to < self.now:
-            raise Invalid(f"It is {self.now.isoformat()} already: time does not go back to {to.isoformat()}.")
+            raise Invalid(
+                "It is {now} already: time does not go back to {to}.", now=self.now.isoformat(), to=to.isoformat()
+            )
         self.now = to
 
 

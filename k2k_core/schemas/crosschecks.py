@@ -10,7 +10,7 @@ from typing import Any
 
 from k2k_core.domain.items import STANDARD_BOXES
 from k2k_core.errors import Fault
-from k2k_core.messages import Message
+from k2k_core.messages import Message, joined_by_and
 from k2k_core.schemas.record import Values, record_fault
 
 KEYS: dict[str, tuple[str, ...]] = {"users": ("email",), "box_dimensions": ("box_type", "product")}
@@ -42,8 +42,8 @@ def network_faults(network: Values, known_companies: Iterable[str] = ()) -> list
         prefix = f"companies[{number}]."
         found += [{**each, "path": prefix + each["path"]} for each in company_faults(company, {"companies": codes})]
     found += _vendor_currencies(companies)
-    found += _twice(_addresses(companies), "has an account already")
-    found += _twice(_box_codes(companies), "is the code of another box")
+    found += _twice(_addresses(companies), Message("has an account already"))
+    found += _twice(_box_codes(companies), Message("is the code of another box"))
     return found + list(_connection_faults(_records(network, "connections"), codes))
 
 
@@ -115,8 +115,7 @@ def _duplicates(rows: list[Any], path: str, keys: tuple[str, ...]) -> Iterator[F
         if isinstance(row, Mapping) and row.get(keys[0]) is not None:
             key = tuple(row.get(name) for name in keys)
             named.append((key, f"{path}[{number}].{keys[0]}"))
-    words = " and ".join(keys)
-    yield from _twice(named, Message("stands here twice: {fields} must differ", fields=words))
+    yield from _twice(named, Message("stands here twice: {fields} must differ", fields=joined_by_and(keys)))
 
 
 def _twice(named: Iterable[tuple[Any, str]], message: str) -> Iterator[Fault]:
@@ -124,7 +123,7 @@ def _twice(named: Iterable[tuple[Any, str]], message: str) -> Iterator[Fault]:
     for key, path in named:
         if key in seen:
             shown = ", ".join(str(part) for part in key if part is not None) if isinstance(key, tuple) else key
-            yield record_fault(path, f"{shown} {message}")
+            yield record_fault(path, Message("{value} {problem}", value=shown, problem=message))
         seen.add(key)
 
 

@@ -134,7 +134,7 @@ def _columns(header: Line) -> tuple[str, ...]:
     faults += [Message("the column {name} stands here twice", name=name) for name in READERS if names.count(name) > 1]
     faults += [Message("the column {name} is missing", name=name) for name in REQUIRED if name not in names]
     if ("start" in names) != ("end" in names):
-        faults.append("the columns start and end come together")
+        faults.append(Message("the columns start and end come together"))
     if faults:
         path = Message("row {row}", row=header.number)
         raise Invalid(

@@ -8,6 +8,7 @@ from typing import Any
 
 from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES
 from k2k_core.errors import Fault, Invalid
+from k2k_core.messages import Message
 from k2k_core.settings import setting_types as types
 from k2k_core.settings.setting_types import Kind
 
@@ -292,13 +293,13 @@ def read_own(given: object) -> tuple[dict[str, Any], list[Fault]]:
     Answers the settings and every fault, with paths such as `duties[0].percent`.
     """
     if not isinstance(given, Mapping):
-        return {}, [{"path": "", "message": "must be a mapping of names to values"}]
+        return {}, [{"path": "", "message": Message("must be a mapping of names to values")}]
     found: dict[str, Any] = {}
     faults: list[Fault] = []
     for name, value in given.items():
         setting = BY_NAME.get(name)
         if setting is None:
-            faults.append({"path": str(name), "message": "is not known here"})
+            faults.append({"path": str(name), "message": Message("is not known here")})
         elif value is None:
             found[name] = None
         else:

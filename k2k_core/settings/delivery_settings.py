@@ -61,7 +61,9 @@ def read_delivery_settings(environ: Mapping[str, str]) -> DeliverySettings:
     production = in_production(environ)
     local = environ.get(LOCAL, "").strip().lower() in ("1", "on", "yes", "true", "allow")
     if local and production:
-        raise NotConfigured(f"{LOCAL} lets webhooks call private networks: not in production. Remove it.")
+        raise NotConfigured(
+            "{variable} lets webhooks call private networks: not in production. Remove it.", variable=LOCAL
+        )
     where = environ.get(MAIL, "").strip()
     folder, server = None, None
     if where.startswith("file:"):
@@ -75,37 +77,48 @@ def _sender(given: str, server: MailServer | None) -> str:
     if not given:
         if server is not None:
             raise NotConfigured(
-                f"{MAIL_FROM} is required, the address that mails are sent from: {MAIL} names a server."
+                "{sender} is required, the address that mails are sent from: {variable} names a server.",
+                sender=MAIL_FROM,
+                variable=MAIL,
             )
         return NO_SENDER
     try:
         return parsing.email(given)
     except Invalid as error:
-        raise NotConfigured(f"{MAIL_FROM}: {error.message}") from None
+        raise NotConfigured("{sender}: {problem}", sender=MAIL_FROM, problem=error.message) from None
 
 
 def _server(where: str, password: str, production: bool) -> MailServer:
     scheme, host, port, user = _taken_apart(where)
     security = SECURITY[scheme]
     if user and not password:
-        raise NotConfigured(f"{MAIL} names the user {user}: {MAIL_PASSWORD} is missing.")
+        raise NotConfigured(
+            "{variable} names the user {user}: {secret} is missing.", variable=MAIL, user=user, secret=MAIL_PASSWORD
+        )
     if production and security == "plain" and host not in LOCAL_HOSTS:
-        raise NotConfigured(f"{MAIL} sends mails without encryption: in production use smtp:// (STARTTLS) or smtps://.")
+        raise NotConfigured(
+            "{variable} sends mails without encryption: in production use smtp:// (STARTTLS) or smtps://.",
+            variable=MAIL,
+        )
     if production and user and (password.lower() in GUESSABLE or password == user or len(set(password)) < 4):
-        raise NotConfigured(f"{MAIL_PASSWORD} can be guessed: not in production.")
+        raise NotConfigured("{secret} can be guessed: not in production.", secret=MAIL_PASSWORD)
     return MailServer(host, port, security, user, password if user else "")
 
 
 def _taken_apart(where: str) -> tuple[str, str, int, str]:
     """Scheme, host, port and user."""
-    wrong = NotConfigured(f"{MAIL} is file:FOLDER, smtp://USER@HOST:PORT, smtps://... or smtp+plain://...")
+    wrong = NotConfigured(
+        "{variable} is file:FOLDER, smtp://USER@HOST:PORT, smtps://... or smtp+plain://...", variable=MAIL
+    )
     try:
         parts = urlsplit(where)
         port = parts.port
     except ValueError:
         raise wrong from None
     if parts.password is not None:
-        raise NotConfigured(f"{MAIL} must not contain a password: set {MAIL_PASSWORD}.")
+        raise NotConfigured(
+            "{variable} must not contain a password: set {secret}.", variable=MAIL, secret=MAIL_PASSWORD
+        )
     if parts.scheme not in SECURITY or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
         raise wrong
     return parts.scheme, parts.hostname, port or PORTS[parts.scheme], unquote(parts.username or "")

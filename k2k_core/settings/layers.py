@@ -16,6 +16,7 @@ from typing import Any
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.errors import Invalid, NotConfigured
 from k2k_core.hooks import specs
+from k2k_core.messages import Message
 from k2k_core.settings.catalogue import BY_NAME, GROUPS
 
 PREFIX = "K2K_SETTING_"
@@ -54,7 +55,11 @@ class Layers:
 
     def company(self, code: str, own: Mapping[str, object]) -> CompanySettings:
         """The settings in force for the company `code`, whose own settings are `own` (as stored; null is unset)."""
-        given = {name: _read(name, value, f"company {code}") for name, value in own.items() if value is not None}
+        given = {
+            name: _read(name, value, Message("company {code}", code=code))
+            for name, value in own.items()
+            if value is not None
+        }
         return CompanySettings(**{**self._below, **given, **self._above})
 
     def source(self, name: str, own: Mapping[str, object]) -> str:
@@ -69,9 +74,20 @@ def _overrides(given: object, where: str) -> dict[str, dict[str, str]]:
     tables = given if isinstance(given, dict) else {"": given}
     for hook, chosen in tables.items():
         if hook not in HOOKS:
-            raise NotConfigured(f"{where}: [{OVERRIDES}] has a table for each hook, not {hook!r}: {', '.join(HOOKS)}.")
+            raise NotConfigured(
+                "{where}: [{overrides}] has a table for each hook, not {hook!r}: {known}.",
+                where=where,
+                overrides=OVERRIDES,
+                hook=hook,
+                known=list(HOOKS),
+            )
         if not isinstance(chosen, dict) or not all(isinstance(plugin, str) for plugin in chosen.values()):
-            raise NotConfigured(f'{where}: [{OVERRIDES}.{hook}] has lines such as name = "plugin".')
+            raise NotConfigured(
+                '{where}: [{overrides}.{hook}] has lines such as name = "plugin".',
+                where=where,
+                overrides=OVERRIDES,
+                hook=hook,
+            )
         found[hook] = dict(chosen)
     return found
 
@@ -80,21 +96,26 @@ def _file(path: Path) -> Values:
     try:
         return _toml(path.read_text("utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as error:
-        raise NotConfigured(f"The configuration file {path} cannot be read: {error}") from None
+        raise NotConfigured("The configuration file {path} cannot be read: {why}", path=path, why=error) from None
 
 
 def _toml(text: str, where: str) -> Values:
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise NotConfigured(f"{where} is not TOML: {error}") from None
+        raise NotConfigured("{where} is not TOML: {why}", where=where, why=error) from None
 
 
 def _values(groups: Values, where: str) -> Values:
     found: Values = {}
     for group, given in groups.items():
         if group not in GROUPS or not isinstance(given, dict):
-            raise NotConfigured(f"{where}: [{group}] is no group of settings; there are {', '.join(GROUPS)}.")
+            raise NotConfigured(
+                "{where}: [{group}] is no group of settings; there are {known}.",
+                where=where,
+                group=group,
+                known=list(GROUPS),
+            )
         values = dict(given)
         found |= {name: None for name in values.pop("unset", ()) if _known(name, where)}
         found |= {name: _read(name, value, where) for name, value in values.items()}
@@ -106,7 +127,7 @@ def _of_environment(environ: Mapping[str, str]) -> Values:
     for variable in sorted(environ):
         if variable.startswith(PREFIX):
             name = variable.removeprefix(PREFIX).lower()
-            _known(name, f"the environment ({variable})")
+            _known(name, Message("the environment ({variable})", variable=variable))
             found[name] = _of_text(name, environ[variable], variable)
     return found
 
@@ -119,12 +140,12 @@ def _of_text(name: str, text: str, variable: str) -> Any:
     try:
         return _read(name, json.loads(text, parse_float=Decimal), variable)
     except ValueError:
-        raise NotConfigured(f"{variable} is not JSON.") from None
+        raise NotConfigured("{variable} is not JSON.", variable=variable) from None
 
 
 def _known(name: str, where: str) -> bool:
     if name not in BY_NAME:
-        raise NotConfigured(f"{where} sets {name}, which is not a setting.")
+        raise NotConfigured("{where} sets {name}, which is not a setting.", where=where, name=name)
     return True
 
 
@@ -133,4 +154,4 @@ def _read(name: str, value: object, where: str) -> Any:
     try:
         return BY_NAME[name].kind.read(value)
     except Invalid as error:
-        raise NotConfigured(f"{where}: {name}: {error.message}") from None
+        raise NotConfigured("{where}: {name}: {problem}", where=where, name=name, problem=error.message) from None

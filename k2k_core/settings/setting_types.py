@@ -15,6 +15,7 @@ from typing import Any
 from k2k_core.domain import parsing
 from k2k_core.domain.settings import Duty, FuelSurcharge
 from k2k_core.errors import Fault, Invalid
+from k2k_core.messages import Message
 
 Reader = Callable[[Any], Any]
 
@@ -72,12 +73,14 @@ def _row(value: Any, needed: Mapping[str, Reader], optional: Mapping[str, Reader
     if not isinstance(value, Mapping):
         raise Invalid("must be a mapping of names to values")
     readers = {**needed, **optional}
-    faults: list[Fault] = [{"path": f".{key}", "message": "is not known here"} for key in value if key not in readers]
+    faults: list[Fault] = [
+        {"path": f".{key}", "message": Message("is not known here")} for key in value if key not in readers
+    ]
     found = {}
     for key, read in readers.items():
         given = value.get(key)
         if given is None:
-            faults += [{"path": f".{key}", "message": "is required"}] if key in needed else []
+            faults += [{"path": f".{key}", "message": Message("is required")}] if key in needed else []
             continue
         try:
             found[key] = read(given)

@@ -106,7 +106,7 @@ def _read_target(document: object, box_codes: Sequence[str] | None) -> list[str]
         raise Invalid("Name either a document or some box codes.")
     codes = None if box_codes is None else list(dict.fromkeys(read_codes(box_codes)))
     if codes == []:
-        raise Invalid("Name at least one box code.", faults=[{"path": "box_codes", "message": "empty"}])
+        raise Invalid("Name at least one box code.", faults=[{"path": "box_codes", "message": Message("empty")}])
     return codes
 
 

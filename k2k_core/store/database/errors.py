@@ -86,7 +86,7 @@ def _kind(error: Exception, writing: bool) -> type[StoreUnavailable] | None:
 def _unavailable(error: Exception, kind: type[StoreUnavailable] = StoreUnavailable) -> StoreUnavailable:
     """The error as a person reads it: the first line of the driver's message."""
     words = str(error).strip().splitlines()
-    return kind(f"The database did not take the work: {words[0] if words else type(error).__name__}.")
+    return kind("The database did not take the work: {why}.", why=words[0] if words else type(error).__name__)
 
 
 def worth_repeating(error: StoreUnavailable | IntegrityError) -> bool:

@@ -50,7 +50,9 @@ class WriterLock:
         try:
             return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
         except OSError as error:
-            raise StoreUnavailable(f"The lock file {self._path} cannot be opened: {error.strerror}.") from error
+            raise StoreUnavailable(
+                "The lock file {path} cannot be opened: {why}.", path=self._path, why=error.strerror
+            ) from error
 
     def _seize(self, descriptor: int, deadline: float) -> None:
         while True:
@@ -63,4 +65,6 @@ class WriterLock:
                 time.sleep(random.uniform(SHORTEST_PAUSE, LONGEST_PAUSE))
 
     def _busy(self) -> StoreUnavailable:
-        return StoreUnavailable(f"Somebody else has been writing for {self._wait:g} seconds ({self._path}).")
+        return StoreUnavailable(
+            "Somebody else has been writing for {seconds:g} seconds ({path}).", seconds=self._wait, path=self._path
+        )

@@ -67,7 +67,9 @@ def stored_answer(session: Session, company_id: int | None, operation: str, key:
     if not found:
         return None
     if found[0][0] != fingerprint(request):
-        raise IdempotencyMismatch(f"The key {key!r} came with another request of {operation} before.")
+        raise IdempotencyMismatch(
+            "The key {key!r} came with another request of {operation} before.", key=key, operation=operation
+        )
     return found[0][1]
 
 
@@ -102,5 +104,5 @@ _STORED = Prepared(_stored)
 
 def _checked(key: str) -> str:
     if not isinstance(key, str) or not key or len(key) > LONGEST_KEY or not key.isprintable():
-        raise Invalid(f"An idempotency key is a text of 1 to {LONGEST_KEY} printable characters.")
+        raise Invalid("An idempotency key is a text of 1 to {most} printable characters.", most=LONGEST_KEY)
     return key

@@ -47,7 +47,9 @@ class Postgresql:
         try:
             self.database.connect()
         except MaxConnectionsExceeded as error:
-            raise StoreUnavailable(f"No connection to the database came free for {self._wait:g} seconds.") from error
+            raise StoreUnavailable(
+                "No connection to the database came free for {seconds:g} seconds.", seconds=self._wait
+            ) from error
         try:
             yield
         finally:
@@ -71,7 +73,7 @@ def _connection_parameters(url: str, wait: float) -> dict[str, object]:
     try:
         given = conninfo_to_dict(url)
     except ProgrammingError as error:
-        raise NotConfigured(f"The PostgreSQL address cannot be read: {str(error).strip()}.") from error
+        raise NotConfigured("The PostgreSQL address cannot be read: {why}.", why=str(error).strip()) from error
     parameters: dict[str, object] = {
         "connect_timeout": CONNECT_WITHIN,
         "application_name": "k2k",

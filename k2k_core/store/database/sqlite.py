@@ -30,14 +30,18 @@ def sqlite_path(url: str) -> Path | None:
     parts = urlsplit(url)
     path = unquote(parts.path).removeprefix("/")
     if parts.netloc or parts.query or parts.fragment:
-        raise NotConfigured(f"{url!r} is no SQLite address. Write sqlite:///file.db or sqlite:////absolute/file.db.")
+        raise NotConfigured(
+            "{url!r} is no SQLite address. Write sqlite:///file.db or sqlite:////absolute/file.db.", url=url
+        )
     if path in ("", MEMORY):
         return None
     folder = Path(path).resolve().parent
     if not folder.is_dir():
         raise NotConfigured(
-            f"The folder {folder} of the database {url!r} does not exist. Create it, or correct the address"
-            " (three slashes begin a relative path, four an absolute one)."
+            "The folder {folder} of the database {url!r} does not exist. Create it, or correct the address "
+            "(three slashes begin a relative path, four an absolute one).",
+            folder=folder,
+            url=url,
         )
     return Path(path).resolve()
 
@@ -89,12 +93,14 @@ class SameFile:
             if self._known is None:
                 return
             raise StoreDamaged(
-                f"The database file {self._path} was removed while it was in use: {error.strerror}."
+                "The database file {path} was removed while it was in use: {why}.", path=self._path, why=error.strerror
             ) from None
         if self._known is None:
             self._known = found.st_dev, found.st_ino
         elif self._known != (found.st_dev, found.st_ino):
-            raise StoreDamaged(f"The database file {self._path} was replaced by another one while it was in use.")
+            raise StoreDamaged(
+                "The database file {path} was replaced by another one while it was in use.", path=self._path
+            )
 
 
 class SqliteFile:
@@ -145,7 +151,7 @@ class SqliteMemory:
     def connection(self, writing: bool) -> Iterator[None]:  # noqa: ARG002 - readers and writers alike take turns
         """The one connection, alone."""
         if not self._turn.acquire(timeout=self._wait):
-            raise StoreUnavailable(f"Somebody else has used the database for {self._wait:g} seconds.")
+            raise StoreUnavailable("Somebody else has used the database for {seconds:g} seconds.", seconds=self._wait)
         try:
             self.database.connect(reuse_if_open=True)
             yield

@@ -9,5 +9,9 @@ def require_version(subject: str, present: int, yours: int | None) -> None:
     """Raise `VersionMismatch` unless `yours` is the present version; None asks for none. `subject` names what was read,
     as `customers/C-100`."""
     if yours is not None and yours != present:
-        message = "{subject} is at version {version}, not {yours}: it has been changed since."
-        raise VersionMismatch(message, subject=subject, version=present, yours=yours)
+        raise VersionMismatch(
+            "{subject} is at version {version}, not {yours}: it has been changed since.",
+            subject=subject,
+            version=present,
+            yours=yours,
+        )

@@ -75,7 +75,7 @@ def found(session: Session, company_id: int, code: str) -> EndpointRow:
     mine = (_ENDPOINT.company_id == company_id) & (_ENDPOINT.code == code)
     rows: list[EndpointRow] = session.dicts(_ENDPOINT.select().where(mine))
     if not rows:
-        raise NotFound(f"There is no endpoint {code} here.", kind="endpoint")
+        raise NotFound("There is no endpoint {endpoint} here.", endpoint=code, kind="endpoint")
     return rows[0]
 
 
@@ -83,7 +83,7 @@ def add(session: Session, company_id: int, values: Mapping[str, Any]) -> None:
     """Add an endpoint. It is sent what happens from now on. `Conflict` when the code is taken."""
     mine = (_ENDPOINT.company_id == company_id) & (_ENDPOINT.code == values["code"])
     if session.first(_ENDPOINT.select(_ENDPOINT.id).where(mine)) is not None:
-        raise Conflict(f"There is an endpoint {values['code']} already.")
+        raise Conflict("There is an endpoint {endpoint} already.", endpoint=values["code"])
     place = last_place(session, company_id)
     session.insert(tables.Endpoint, company_id=company_id, place=place, at=session.now, **values)
 

@@ -277,8 +277,12 @@ def _free_boxes(session: Session, lot_id: int, count: int) -> list[tuple[int, st
     query = Box.select(Box.id, Box.code).where(free).order_by(Box.position, Box.id).limit(count)
     found = [(box_id, code) for box_id, code in session.rows(query)]
     if len(found) != count:
-        words = f"{count} boxes were sold, and {len(found)} of them are in stock"
-        raise Conflict(f"{words}: void what is not there, or state again how many boxes there are.")
+        raise Conflict(
+            "{sold} boxes were sold, and {in_stock} of them are in stock: void what is not there, or state again how"
+            " many boxes there are.",
+            sold=count,
+            in_stock=len(found),
+        )
     return found
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from k2k_core.domain.box_codes import GENERATED_CODE, new_box_code
 from k2k_core.domain.items import OPEN_MARKET_UNITS
 from k2k_core.errors import Conflict, Invalid, NotAllowed
+from k2k_core.messages import Message, joined_by_and
 from k2k_core.store import tables
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory import free_boxes, stock_ledger
@@ -63,7 +64,9 @@ def refuse_other_costs(records: Records, lot_id: int, values: Mapping[str, Any])
     received_costs = _costs_of_received(records, lot_id)
     moved = sorted(name for name, value in received_costs.items() if name in values and values[name] != value)
     if moved:
-        raise NotAllowed(f"These boxes were received from a vendor: their {' and '.join(moved)} stay as they came.")
+        raise NotAllowed(
+            "These boxes were received from a vendor: their {fields} stay as they came.", fields=joined_by_and(moved)
+        )
 
 
 def _costs_of_received(records: Records, lot_id: int) -> Values:
@@ -179,11 +182,14 @@ def refuse_bad_codes(session: Session, rows: Sequence[Values], lots: Mapping[str
     faults = []
     for code, (lot_id, path) in given.items():
         if code in taken and taken[code] != lot_id:
-            faults.append({"path": path, "message": f"{code} is the code of another box"})
+            faults.append({"path": path, "message": Message("{box_code} is the code of another box", box_code=code)})
         elif code not in taken and GENERATED_CODE.fullmatch(code):
-            faults.append({"path": path, "message": f"{code} looks like a code that K2K gives itself"})
+            faults.append(
+                {"path": path, "message": Message("{box_code} looks like a code that K2K gives itself", box_code=code)}
+            )
     if faults:
-        raise Invalid(f"The lots are not valid: {faults[0]['path']}: {faults[0]['message']}", faults=faults)
+        first = Message("{path}: {problem}", path=faults[0]["path"], problem=faults[0]["message"])
+        raise Invalid(Message("{what} is not valid: {first}", what=Message("The lots"), first=first), faults)
 
 
 def _boxes_with(session: Session, codes: Iterable[str]) -> Iterable[tuple[str, int]]:

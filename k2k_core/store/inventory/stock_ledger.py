@@ -354,13 +354,15 @@ def _refusal(session: Session, movement: _Movement) -> Conflict | InsufficientSt
         return NotFound("There is no such lot.")
     code, available, allocated = found
     if allocated + movement.allocated_delta < 0:
-        return Conflict(f"Lot {code} has {allocated} allocated boxes, {-movement.allocated_delta} were asked for.")
+        return Conflict(
+            "Lot {lot} has {allocated} allocated boxes, {asked} were asked for.",
+            lot=code,
+            allocated=allocated,
+            asked=-movement.allocated_delta,
+        )
     asked = -movement.delta
     return InsufficientStock(
-        f"Lot {code} has {available} boxes available, {asked} were asked for.",
-        lot=code,
-        asked=asked,
-        available=available,
+        "Lot {lot} has {available} boxes available, {asked} were asked for.", lot=code, asked=asked, available=available
     )
 
 
@@ -376,4 +378,4 @@ def _adopt_first_entries(session: Session, company_id: int, lot_ids: list[int]) 
 
 def _require_whole_boxes(boxes: int) -> None:
     if not isinstance(boxes, int) or isinstance(boxes, bool) or boxes < 1:
-        raise InvalidQuantity(f"{boxes!r} is not a whole number of boxes of at least 1.", boxes=str(boxes))
+        raise InvalidQuantity("{value!r} is not a whole number of boxes of at least 1.", value=boxes, boxes=str(boxes))

@@ -17,7 +17,7 @@ def found(session: Session, code: str) -> tuple[int, str]:
     """A company's id and currency; `NotFound` without one."""
     row = session.first(_COMPANY.select(_COMPANY.id, _COMPANY.currency).where(_COMPANY.code == code))
     if row is None:
-        raise NotFound(f"There is no company {code} in this network.", kind="company")
+        raise NotFound("There is no company {company} in this network.", company=code, kind="company")
     return row[0], row[1]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from k2k_core.domain.items import STANDARD_BOXES
 from k2k_core.errors import Conflict, Invalid
+from k2k_core.messages import Message, joined_by_and
 from k2k_core.store import tables
 from k2k_core.store.database.session import Session, Table
 
@@ -192,8 +193,15 @@ class Records:
         table: Any = tables.Company
         theirs: str | None = self.session.value(table.select(table.currency).where(table.code == company))
         if theirs is not None and given not in (None, theirs):
-            message = f"{company} sells in {theirs}: its vendor record cannot be in {given}"
-            raise Invalid(f"{place}: {message}", faults=[{"path": place, "message": message}])
+            problem = Message(
+                "{company} sells in {theirs}: its vendor record cannot be in {given}",
+                company=company,
+                theirs=theirs,
+                given=given,
+            )
+            raise Invalid(
+                Message("{path}: {problem}", path=place, problem=problem), [{"path": place, "message": problem}]
+            )
         return theirs or given or self.currency
 
     def _write_dimensions(self, rows: Sequence[Values]) -> None:
@@ -230,7 +238,9 @@ class Records:
         for row in rows:
             masters = masters | {row["code"]} if row["master"] else masters - {row["code"]}
         if len(masters) > 1:
-            raise Conflict(f"A company has at most one master price list, not {' and '.join(sorted(masters))}.")
+            raise Conflict(
+                "A company has at most one master price list, not {masters}.", masters=joined_by_and(sorted(masters))
+            )
 
     def _replace_seasons(self, list_id: int, seasons: Sequence[Values]) -> None:
         season: Any = tables.PriceSeason
@@ -287,7 +297,7 @@ class Records:
         theirs = (table.company_id != self.company_id) | table.company_id.is_null()
         taken = self.session.rows(table.select(table.email).where(table.email.in_(wanted) & theirs))
         if taken:
-            raise Conflict(f"{taken[0][0]} has an account already.")
+            raise Conflict("{email} has an account already.", email=taken[0][0])
 
     def _mine(self, table: Any) -> Any:
         return table.company_id == self.company_id

@@ -106,6 +106,8 @@ def missing(database: Database) -> list[Step]:
     done = {number for (number,) in SchemaVersion.select(SchemaVersion.number).tuples().execute(database)}
     if unknown := done - {step.number for step in STEPS}:
         raise NotConfigured(
-            f"The database is at version {max(unknown)}, this program knows {STEPS[-1].number}: use the newer program."
+            "The database is at version {version}, this program knows {known}: use the newer program.",
+            version=max(unknown),
+            known=STEPS[-1].number,
         )
     return [step for step in STEPS if step.number not in done]

@@ -28,6 +28,7 @@ from k2k_core.domain.orders import (
     STAGED,
 )
 from k2k_core.errors import Conflict, NotFound
+from k2k_core.messages import Message, joined_by_or
 from k2k_core.store.database.queries import any_of
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders.order_ends import approve_orders
@@ -57,6 +58,15 @@ ENDED = (CANCELLED, DROPPED)
 """Lines in these states count for nothing any more."""
 
 
+_KIND_NAMES = {
+    PREBOOK: Message("prebook"),
+    PURCHASE_ORDER: Message("purchase order"),
+    SALES_ORDER: Message("sales order"),
+    INVOICE_ORDER: Message("invoice order"),
+    INVOICE: Message("invoice"),
+}
+
+
 def find(session: Session, company_id: int, number: str, *kinds: str) -> DocumentRow:
     """The document of a company by number, of one of `kinds` when some are named; `NotFound`."""
     wanted = Document.company_id == company_id
@@ -67,8 +77,8 @@ def find(session: Session, company_id: int, number: str, *kinds: str) -> Documen
         named |= Document.former_number == str(number)
     found: list[DocumentRow] = session.dicts(Document.select().where(wanted & named).order_by(Document.former_number))
     if not found:
-        what = " or ".join(kind.replace("_", " ") for kind in kinds) or "document"
-        raise NotFound(f"There is no {what} {number}.", number=str(number))
+        what = joined_by_or([_KIND_NAMES[kind] for kind in kinds] or [Message("document")])
+        raise NotFound("There is no {what} {number}.", what=what, number=str(number))
     return found[0]
 
 
@@ -76,7 +86,7 @@ def find_own(session: Session, company_id: int, number: str, *kinds: str) -> Doc
     """The same, of what the company itself buys and sells: the prebook of a buyer at its vendor is not found."""
     found = find(session, company_id, number, *kinds)
     if found["kind"] == PREBOOK and found["vendor_id"] == company_id:
-        raise NotFound(f"There is no prebook {number}.", number=str(number))
+        raise NotFound("There is no prebook {number}.", number=str(number))
     return found
 
 
