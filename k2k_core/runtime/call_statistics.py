@@ -83,7 +83,7 @@ class CallStatistics:
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self.version = 0
-        """How often a contribution failed or was let out of quarantine: answers from before may be outdated."""
+        """Rises whenever a contribution fails or leaves quarantine: answers computed before may be outdated."""
         self._tallies: dict[tuple[str, str, str], ContributionStatistics] = {}
         self._lock = threading.Lock()
 

@@ -49,7 +49,7 @@ READERS: dict[str, Reader] = {
     "price": _amount,
     "cost": _amount,
 }
-"""The columns of a file, in their order, each with what reads its cells."""
+"""The columns of a file, in order, each with the function that reads its cells."""
 
 REQUIRED = ("list", "season", "product", "price")
 """Columns that a file must have; an optional column that is missing changes nothing."""

@@ -1,1 +1,2 @@
-"""The use cases, one a file. Each opens its own unit of work; plugins never run inside one that writes."""
+"""The use cases, in one room for each capability. Each opens its own unit of work; plugins never run inside a writing
+one."""

@@ -12,9 +12,9 @@ V = TypeVar("V")
 
 
 class BoundedCache(Generic[K, V]):
-    """At most `max_entries` values by key and, where values are weighed, at most `max_weight` together.
+    """At most `max_entries` values by key and, if values have a weight, at most `max_weight` together.
 
-    Whatever is read or written counts as used. The value that was used last stays, however heavy it is.
+    Reading and writing count as use. The value that was used last is not evicted, however heavy it is.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class BoundedCache(Generic[K, V]):
 
     @property
     def weight(self) -> int:
-        """The sum of the weights of all values; 0 where they are not weighed."""
+        """The sum of the weights of all values; 0 if they have none."""
         with self._lock:
             return self._weigh()
 
@@ -44,7 +44,7 @@ class BoundedCache(Generic[K, V]):
             return self._values.get(key)
 
     def setdefault(self, key: K, make: Callable[[], V]) -> V:
-        """The value of a key, made where there is none. Call `trim` once its weight is known."""
+        """The value of a key, made by `make` if there is none. Call `trim` once its weight is known."""
         with self._lock:
             if key not in self._values:
                 self._values[key] = make()

@@ -1,7 +1,8 @@
-"""Which companies a person may ask about beside their own: those that theirs is connected with, or is about to be.
+"""Which other companies a person may ask about: those that the person's company is connected with, or that are
+proposed.
 
-That a company exists is known to whoever proposes to it; nothing else of a stranger is. Asking about one answers like
-asking about a company that does not exist (architecture section 3, "Tenancy").
+Whoever proposes a connection learns that the other company exists, and nothing else. A query about an unconnected
+company gets the same answer as one about a company that does not exist (architecture section 3, "Tenancy").
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ PROPOSED = "proposed"
 def require_connected_pair(
     context: ServiceContext, session: Session, vendor: str, buyer: str, *, proposed: bool = False
 ) -> tuple[CompanySnapshot, CompanySnapshot]:
-    """Vendor and buyer. `NotFound` for one that is not there, or is a stranger to the reader's company.
+    """The vendor and the buyer. Raises `NotFound` for one that does not exist, or that the reader's company has no
+    connection with.
 
     With `proposed` a proposal is enough; else the connection must have been accepted.
     """

@@ -1,8 +1,8 @@
-"""What is set up in a company, read once per change.
+"""Snapshots of companies: the set-up of a company, read once per change.
 
-The set-up of a company (its settings, places, partners, products, boxes) is read when it is first needed and cached
-under the company's change sequence, which every unit of work reads again in its own snapshot: what is cached is never
-older than the snapshot. Stock is not set-up: lots are read every time.
+The set-up of a company (its settings, locations, partners, products, boxes) is read on first use and cached under the
+company's change sequence, which every unit of work reads again in its own database snapshot: what is cached is never
+older than that. Stock is not set-up: lots are read every time.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MAX_COMPANIES = 256
 
 
 class CompanySnapshot:
-    """One company's set-up at one point of its change sequence. Parts are read when they are first asked for."""
+    """One company's set-up at one point of its change sequence. Parts are read on first use."""
 
     def __init__(self, company: Company, lot_seq: int, *, draft: bool = False) -> None:
         self.company = company
@@ -52,7 +52,7 @@ class CompanySnapshot:
         return self.company.code
 
     def at(self, lot_seq: int) -> CompanySnapshot:
-        """The same set-up beside another stock."""
+        """The same set-up with another state of the stock."""
         fresh = CompanySnapshot(self.company, lot_seq)
         fresh._parts, fresh.computed = self._parts, self.computed
         return fresh
@@ -62,13 +62,13 @@ class CompanySnapshot:
         return self._own(session, "customers", parties.customers)
 
     def customer(self, session: Session, code: str) -> Customer:
-        """The customer of that code, for new work; `NotFound` without one, or when it is archived."""
+        """The customer with this code, for new work. Raises `NotFound` for an unknown or archived one."""
         customer = self.customers(session).get(code)
         there = None if customer is None or customer.archived else customer
         return _found(there, "customer", code, self.code)
 
     def customer_for(self, session: Session, company_code: str) -> Customer | None:
-        """The customer record that is this connected company."""
+        """The customer record of a connected company."""
         customers = self.customers(session).values()
         by_company = self._part(session, "customers_by_company", lambda: {c.company: c for c in customers if c.company})
         return by_company.get(company_code)
@@ -81,7 +81,7 @@ class CompanySnapshot:
         return self._own(session, "vendors", parties.vendors)
 
     def vendor_for(self, session: Session, company_code: str) -> Vendor | None:
-        """The vendor record that is this connected company."""
+        """The vendor record of a connected company."""
         vendors = self.vendors(session).values()
         by_company = self._part(session, "vendors_by_company", lambda: {v.company: v for v in vendors if v.company})
         return by_company.get(company_code)
@@ -91,11 +91,11 @@ class CompanySnapshot:
         return self._own(session, "carriers", parties.carriers)
 
     def products(self, session: Session) -> Mapping[int, Product]:
-        """Products by id; `local_after` is already the product's or its category's."""
+        """Products by id; `local_after` is the product's, else its category's."""
         return self._own(session, "products", goods.products)
 
     def product_ids(self, session: Session) -> Mapping[str, int]:
-        """The ids of products by code, but for those that are archived: for new work."""
+        """The ids of products by code, without archived ones: for new work."""
 
         def read() -> dict[str, int]:
             archived = goods.archived_products(session, self.id)
@@ -150,7 +150,8 @@ class CompanySnapshot:
         return self._part(session, name, lambda: read(session, [self.id])[self.id])
 
     def _of_stock(self, session: Session, name: str, read: Callable[[], T]) -> T:
-        """What holds until the company's lots or offers change; a writing unit of work may have changed them itself."""
+        """A part that is valid until the company's lots or offers change; a writing unit of work may have changed them
+        itself."""
         if session.writable:
             return read()
         if name not in self._stock_parts:
@@ -179,7 +180,7 @@ _TOGETHER: Mapping[str, Callable[[Session, Sequence[int]], Mapping[int, Any]]] =
 
 
 def read_together(session: Session, companies: Sequence[CompanySnapshot]) -> None:
-    """Read what some of these companies' snapshots lack, each part in one query for all of them."""
+    """Read the parts that some of these companies' snapshots lack, each part in one query for all of them."""
     for name, read in _TOGETHER.items():
         lacking = lacking_part(session, companies, name)
         if lacking:
@@ -187,7 +188,7 @@ def read_together(session: Session, companies: Sequence[CompanySnapshot]) -> Non
 
 
 def lacking_part(session: Session, companies: Sequence[CompanySnapshot], name: str) -> list[CompanySnapshot]:
-    """Those of the snapshots that a part may be added to: none where a unit of work may see what is undone later."""
+    """The snapshots that a part may be added to: none in a unit of work that may see what is rolled back later."""
     return [] if session.writable else [snapshot for snapshot in companies if name not in snapshot._parts]
 
 
@@ -223,7 +224,7 @@ class SnapshotCache:
         return self.at_points(session, parties.all_points(session))
 
     def at_points(self, session: Session, points: Iterable[parties.Point]) -> dict[int, CompanySnapshot]:
-        """The snapshots of companies whose sequences were read in this snapshot."""
+        """The snapshots of companies at the given sequences."""
         found: dict[int, CompanySnapshot] = {}
         moved: dict[int, int] = {}
         for company_id, _, change_seq, lot_seq in points:
@@ -245,7 +246,7 @@ class SnapshotCache:
 def vendors_of(
     session: Session, cache: SnapshotCache, buyer: CompanySnapshot
 ) -> list[tuple[Connection, CompanySnapshot]]:
-    """Every vendor that a buyer has a connection with, in whatever state, by the age of the connection."""
+    """Every vendor that a buyer has a connection with, in any state, oldest connection first."""
     linked = parties.connections_to(session, buyer.id)
     vendors = cache.at_points(session, [point for point, _ in linked])
     return [(named(code, buyer.code), vendors[vendor_id]) for (vendor_id, code, *_), named in linked]
@@ -265,6 +266,6 @@ def _by_description(products: Mapping[int, Product]) -> dict[str, int]:
 
 
 def described(description: str) -> str:
-    """A description as it is compared: whatever its case and its blanks, and however its accents are written (Unicode
-    has two spellings of most)."""
+    """A description in the form in which it is compared: folded case and blanks, and normalised accents (Unicode has
+    two spellings of most)."""
     return " ".join(unicodedata.normalize("NFC", description).casefold().split())

@@ -1,4 +1,4 @@
-"""What every use case is passed: the store, the settings' layers, the plugins, who is acting."""
+"""The context of every use case: the store, the settings' layers, the plugins, the caches, the clock, the actor."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from k2k_core.services.ports import Plugins, SettingsLayers
 
 
 class Precondition(NamedTuple):
-    """What must hold when a command is done: `require` is called in its transaction, before its work, and raises where
-    it does not hold; `request` is what was asked, for the command's key."""
+    """What must hold when a command is carried out: `require` is called in its transaction, before its work, and raises
+    if it does not hold; `request` is part of the request that belongs to the command's key."""
 
     require: Callable[[Session], None]
     request: Mapping[str, int]
@@ -46,10 +46,10 @@ class ServiceContext:
     language: str = FALLBACK
 
     def on_behalf_of(self, actor: Actor) -> ServiceContext:
-        """The same context, acting for somebody, in their language."""
+        """The same context for another actor, in their language."""
         spoken = self.language if actor.locale is None else language(actor.locale).code
         return replace(self, actor=actor, language=spoken)
 
     def in_language(self, locale: str) -> ServiceContext:
-        """The same context, whose errors and reasons are in the language of a locale."""
+        """The same context with errors and reasons in the language of a locale."""
         return replace(self, language=language(locale).code)

@@ -1,8 +1,8 @@
-"""Commands that may be sent twice: with a key, the first answer is given again and nothing is changed.
+"""Idempotent commands: with a key, a repeated command returns the first answer and changes nothing.
 
-Every command of the services is done through an `IdempotentCommand`; none uses the store's records of keys itself. A
-command that plans before its transaction asks for the stored answer first, because what it checks may have changed
-since the first time (rules of the record: `k2k_core.store.database.idempotency`).
+Every command of the services runs as an `IdempotentCommand`; none uses the store's records of keys itself. A command
+that plans before its transaction asks for the stored answer first, because what it checks may have changed since the
+first time (the record's rules: `k2k_core.store.database.idempotency`).
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ T = TypeVar("T")
 
 
 class IdempotentCommand:
-    """One command of a company, or of none. `request` are its arguments as they came: the same key with another request
-    is refused with `IdempotencyMismatch`. Without a key every method simply does its work."""
+    """One command of a company, or of none. `request` are its arguments as given: the same key with another request
+    raises `IdempotencyMismatch`. Without a key every method simply does its work."""
 
     def __init__(
         self,
@@ -39,20 +39,20 @@ class IdempotentCommand:
         self._request = _plain({**request, **asked}) if key is not None else None
 
     def stored_answer(self, session: Session) -> Any:
-        """The answer that was given before, or None."""
+        """The answer of the first time, or None."""
         if self._key is None:
             return None
         return stored_answer(session, self._company_id(session), self._operation, self._key, self._request)
 
     def replayed(self) -> Any:
-        """The same, read in a snapshot of its own."""
+        """The same, read in a unit of work of its own."""
         if self._key is None:
             return None
         with self.context.store.reading() as session:
             return self.stored_answer(session)
 
     def transact(self, work: Callable[[Session], T]) -> T:
-        """Do `work` in one transaction together with the record of its answer, or answer what was stored."""
+        """Do `work` in one transaction together with storing its answer, or return the stored answer."""
         checked = self._checked(work)
         if self._key is None:
             return self.context.store.transact(checked)
@@ -77,7 +77,7 @@ class IdempotentCommand:
         return recorded
 
     def complete(self, answer: T) -> T:
-        """Store the answer with what could be told only after the commit: a repeat is told it too."""
+        """Store the answer with the parts that are known only after the commit, so that a repeat has them too."""
         if self._key is not None:
             key = self._key
 
@@ -92,7 +92,7 @@ class IdempotentCommand:
 
 
 def _plain(value: object) -> Json:
-    """Arguments as JSON with nothing inexact in it: what is no text, number or list is written as text."""
+    """Arguments as JSON without floats: what is no text, number or list is written as text."""
     if isinstance(value, Mapping):
         return {str(name): _plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):

@@ -1,7 +1,7 @@
-"""Writes what happened, in the same transaction: events for programs, notifications for people, audit, numbers.
+"""Records what happened, in the same transaction: events, notifications, audit entries, document numbers.
 
-Events take their place in the companies' feeds as the last work before the commit, so that the feed is in the order of
-commits and nobody waits for a feed during a unit of work (architecture section 3).
+Events get their places in the companies' feeds as the last work before the commit, so that the feed is in the order of
+commits and no unit of work waits for a feed (architecture section 3).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def emit(session: Session, event: str, data: Mapping[str, Any], companies: Itera
 
 
 class Wording(NamedTuple):
-    """An event with other texts than its own: `part` is the prefix of their names."""
+    """A variant of an event's texts: `part` is the prefix of their names."""
 
     event: str
     part: str
@@ -41,9 +41,9 @@ def notify(
     facts: Mapping[str, object],
     locale: str = FALLBACK,
 ) -> None:
-    """Notify people of a company, one row an address, each address once. `facts` fill the template of the event.
+    """Notify people of a company, one row for each address, each address once. `facts` fill the template of the event.
 
-    A person of the company reads it in their own language, everybody else in `locale`.
+    A person of the company gets it in their own language, everybody else in `locale`.
     """
     recipients = list(dict.fromkeys(address for address in addresses if address))
     own = users.locales(session, company_id, recipients)
@@ -57,7 +57,7 @@ def notify(
 
 
 class Change(NamedTuple):
-    """What was changed, as JSON: None where there was, or is, no value."""
+    """A change as JSON: None for no value before, or after."""
 
     before: Json = None
     after: Json = None
@@ -69,14 +69,14 @@ NOTHING_MORE = Change()
 def audit(
     session: Session, actor: Actor, company_id: int | None, action: str, subject: str, change: Change = NOTHING_MORE
 ) -> int:
-    """Record who changed what, from what to what; the id of the entry."""
+    """Record who changed what, from which value to which; returns the id of the entry."""
     return journal.add_audit(session, company_id, AuditEntry(actor.email, action, subject, *change))
 
 
 def audit_all(
     session: Session, actor: Actor, company_id: int, action: str, entries: Sequence[tuple[str, Change]]
 ) -> list[int]:
-    """Record several changes of one action, each with its subject; the ids of the entries, in order."""
+    """Record several changes of one action, each with its subject; returns the ids of the entries, in order."""
     rows = [AuditEntry(actor.email, action, subject, *change) for subject, change in entries]
     return journal.add_audits(session, company_id, rows)
 
@@ -87,11 +87,11 @@ def number_for(session: Session, company_id: int, kind: str, *, k2k: bool = Fals
 
 
 def emit_offers_changed(session: Session, vendor_id: int, vendor: str, codes: Sequence[str]) -> None:
-    """`offer.changed` with those of these lots that can be an offer, in the vendor's feed, through which its buyers
-    read it."""
+    """Emit `offer.changed` with those of these lots that can be offers, into the vendor's feed, through which its
+    buyers read it."""
     offer_changes.note(session, vendor_id, vendor, offer_changes.still_offered(session, vendor_id, codes), edited=True)
 
 
 def emit_setup_changed(session: Session, vendor_id: int, vendor: str) -> None:
-    """`offer.changed` without lots: the company's set-up changed, and with it perhaps every price and who sees what."""
+    """Emit `offer.changed` without lots: the company's set-up changed, so any price and visibility may have changed."""
     offer_changes.note_all(session, vendor_id, vendor)

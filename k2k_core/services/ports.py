@@ -1,4 +1,4 @@
-"""What the services need of plugins and of settings, as protocols; `bootstrap` passes the implementations."""
+"""Protocols for what the services need of plugins and settings; `bootstrap` passes the implementations."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Plugins(Protocol):
         """The registry of a company, by its own hierarchies and plugin settings."""
 
     def stopped_by(self, company: Company, plugin: str, settings: Mapping[str, object]) -> dict[str, str]:
-        """What would stop plugins of a company, by name, if one of them had these settings there."""
+        """The plugins of a company that these settings of `plugin` would break, by name, with the problem of each."""
 
     def report(self) -> list[PluginReport]:
         """The call statistics of each plugin, over all companies that were served so far."""
@@ -31,7 +31,7 @@ class SettingsLayers(Protocol):
     """Turns what a company has set into complete settings (defaults < configuration < company < environment)."""
 
     def company(self, code: str, own: Mapping[str, object]) -> CompanySettings:
-        """The settings in force for a company that has itself set `own`."""
+        """The settings in force for a company whose own settings are `own`."""
 
     def source(self, name: str, own: Mapping[str, object]) -> str:
         """The layer that a setting's value comes from: environment, company, or installation."""

@@ -1,4 +1,4 @@
-"""Texts of mails and documents with their facts filled in, in the language of their reader."""
+"""Texts of mails and documents with their facts, in the language of their reader."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from k2k_core.hooks.texts import texts
 
 
 def translated(name: str, locale: str, facts: Mapping[str, object]) -> str:
-    """The text `event.subject` or `event.body` in a locale, else in English, with its facts filled in."""
+    """The text `event.subject` or `event.body` in a locale, else in English, with its facts."""
     section, _, part = name.rpartition(".")
     return texts(section, locale)[part].format_map({name: _said(fact, locale) for name, fact in facts.items()})
 
@@ -17,7 +17,7 @@ def translated(name: str, locale: str, facts: Mapping[str, object]) -> str:
 class Text(NamedTuple):
     """A fact that is itself a text, `section.name`, translated for its reader.
 
-    A name that has no text, such as a code of somebody's plugin, is shown as it is.
+    A name without a text, such as a code of a third party's plugin, is shown as it is.
     """
 
     name: str

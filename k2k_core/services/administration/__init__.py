@@ -1,1 +1,1 @@
-"""People, plugin settings, quarantine, verification and clean-up of a network."""
+"""Administration of a network: users, plugin settings, quarantine, verification and clean-up."""

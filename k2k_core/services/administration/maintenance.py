@@ -1,4 +1,4 @@
-"""Use case: check that what is stored is consistent (architecture section 3, `k2k verify`)."""
+"""Use cases: verification of what is stored (architecture section 3, `k2k verify`), and deletion of old deliveries."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ def verify(context: ServiceContext) -> list[StoredFault]:
 
 
 KEPT = dt.timedelta(days=30)
-"""How long a delivery that arrived can be looked up. Events and notifications themselves stay."""
+"""Retention of deliveries that arrived. Events and notifications themselves are not deleted."""
 
 AT_ONCE = 1_000
 
 
 def tidy(context: ServiceContext) -> int:
-    """Delete deliveries that arrived long ago, in batches; how many. For whoever runs the network."""
+    """Delete deliveries that arrived before the retention period, in batches; returns how many. For whoever runs the
+    network."""
     if not (context.actor.host or context.actor.operator):
         raise NotAllowed("Tidying up is for whoever runs the network.")
     forgotten = 0

@@ -1,7 +1,7 @@
-"""Use case: what a company sets for a plugin, such as a font for its labels. It is tried before it is stored.
+"""Use cases: a company's settings of a plugin, which are tried before they are stored, and the lifting of a quarantine.
 
-The plugin is loaded with the new settings outside every transaction; what stops it then, or any other plugin of the
-company, refuses the change, so that a wrong font is not found only when labels are printed.
+The plugin is loaded with the new settings outside every transaction; if that breaks it, or any other plugin of the
+company, the change is refused, so that a wrong font is not discovered only when labels are printed.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from k2k_core.store.master_data import companies
 def set_plugin(
     context: ServiceContext, company: str, plugin: str, settings: Mapping[str, Any], key: str | None = None
 ) -> PluginSettings:
-    """Replace a company's own settings of a plugin; an empty mapping goes back to the plugin's defaults.
+    """Replace a company's own settings of a plugin; an empty mapping restores the plugin's defaults.
 
-    Raises `NotFound` for a plugin that is not installed, `Invalid` for settings that it does not take.
+    Raises `NotFound` for a plugin that is not installed, `Invalid` for settings that it does not accept.
     """
     context.actor.require(COMPANY_SETUP, company)
     wanted = _plain(settings)
@@ -67,10 +67,9 @@ def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def lift_quarantine(context: ServiceContext, company: str, contribution: str) -> bool:
-    """Let a contribution be called for a company again, in this process; False when it was in no quarantine.
+    """End the quarantine of a contribution for a company, in this process; False if it was not in quarantine.
     Quarantines are per company and per process. Raises `NotAllowed`, and `NotFound` for a contribution that the company
-    has none of.
-    """
+    does not have."""
     context.actor.require(COMPANY_SETUP, company)
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)

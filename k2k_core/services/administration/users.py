@@ -1,5 +1,5 @@
-"""The people who log in: of a company, or operators of the network. Passwords are stored as argon2 hashes only: they
-are no part of the request that an idempotency key remembers, of which a digest is stored."""
+"""Use cases: the users of a company, and the operators of the network. Passwords are stored as argon2 hashes only: they
+are no part of the request whose digest is stored with an idempotency key."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from k2k_core.store.master_data import users as accounts
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
-"""Hashing takes longer the longer the text: a limit keeps a log-in cheap."""
+"""Hashing takes longer for longer texts: a limit bounds the cost of a log-in."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewUser:
-    """A person who is to log in. Without a password the person logs in once one is set."""
+    """A user who is added. Without a password the user cannot log in until one is set."""
 
     email: str
     name: str = ""
@@ -43,9 +43,9 @@ class NewUser:
 
 
 def add_user(context: ServiceContext, company: str | None, new: NewUser, key: str | None = None) -> NewPerson:
-    """Add a person of a company, or, with company None, an operator of the network (only an operator or the host may).
+    """Add a user of a company, or, with company None, an operator of the network (only an operator or the host may).
 
-    Raises `Invalid` for unknown roles and short passwords, `Conflict` when the address has an account.
+    Raises `Invalid` for unknown roles and short passwords, `Conflict` for an address that has an account.
     """
     _require(context, company)
     named = {name: value for name, value in asdict(new).items() if name != "password"}
@@ -82,9 +82,7 @@ def add_user(context: ServiceContext, company: str | None, new: NewUser, key: st
 
 
 def authenticate(context: ServiceContext, email: str, password: str) -> Actor | None:
-    """The person with this address and password, or None. An unknown address takes as long as a wrong password, and
-    answers the same.
-    """
+    """The user with this address and password, or None. An unknown address takes as long as a wrong password."""
     if not (_can_be_typed(email) and _can_be_typed(password)):
         return None
     found = _account(context, email)
@@ -96,7 +94,7 @@ def authenticate(context: ServiceContext, email: str, password: str) -> Actor | 
 
 
 def change_password(context: ServiceContext, email: str, password: str, key: str | None = None) -> None:
-    """Give a person another password: the person themself, an admin of the company, an operator or the host."""
+    """Give a user another password: for the user, an admin of the company, an operator or the host."""
     company = _company_of(context, email)
     if context.actor.email != email or context.actor.company != company:
         _require(context, company)
@@ -108,7 +106,7 @@ def change_password(context: ServiceContext, email: str, password: str, key: str
 
 
 def set_roles(context: ServiceContext, email: str, roles: Sequence[str], key: str | None = None) -> None:
-    """Give a person these roles and no others."""
+    """Give a user exactly these roles."""
     company = _company_of(context, email)
     _require(context, company)
     loaded, faults = read_rows("users", [{"email": email, "roles": list(roles)}])
@@ -118,7 +116,7 @@ def set_roles(context: ServiceContext, email: str, roles: Sequence[str], key: st
 
 
 def set_active(context: ServiceContext, email: str, active: bool, key: str | None = None) -> None:
-    """Let a person log in, or no longer."""
+    """Allow a user to log in, or forbid it."""
     company = _company_of(context, email)
     _require(context, company)
     command = IdempotentCommand(context, company, "set_active", key, {"email": email, "active": active})
@@ -126,7 +124,7 @@ def set_active(context: ServiceContext, email: str, active: bool, key: str | Non
 
 
 def users(context: ServiceContext, company: str | None) -> list[Person]:
-    """The people of a company (of the network, without one) with their roles; never their passwords."""
+    """The users of a company (without one, of the network) with their roles; never their passwords."""
     _require(context, company)
     with context.store.reading() as session:
         company_id = None if company is None else companies.found(session, company)[0]
@@ -172,7 +170,7 @@ def _nobody(email: str) -> NotFound:
 
 
 def _can_be_typed(given: object) -> bool:
-    """Whether it is a text that a database and a hash can take: no account has any other."""
+    """Whether it is a text that a database and a hash can store: no account has any other."""
     return isinstance(given, str) and "\0" not in given and not any("\ud800" <= letter <= "\udfff" for letter in given)
 
 
@@ -198,5 +196,5 @@ def _hasher() -> PasswordHasher:
 
 @cache
 def _hash_of_nobody() -> str:
-    """The hash that a password is compared with when there is no account, so that both take equally long."""
+    """The hash that a password is compared with if there is no account, so that both take equally long."""
     return _hasher().hash("nobody has this password")

@@ -1,1 +1,1 @@
-"""What a customer can buy: visible lots, priced and grouped, and why others are hidden."""
+"""The catalog of a customer: visible lots, priced and grouped, and why others are hidden."""

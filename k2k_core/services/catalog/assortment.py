@@ -1,4 +1,4 @@
-"""All that a buyer company can sell to one of its customers at one moment: own stock and offers, with prices and rules.
+"""The assortment: everything that a buyer company can sell to one of its customers, with prices and rules.
 
 Prices, visibility, the catalog and ordering all read it through an `Assortment`, so they cannot disagree.
 """
@@ -55,7 +55,7 @@ class Article(NamedTuple):
 
 
 class Assortment:
-    """What one buyer company can sell in one sale, in one snapshot: all lots, or those of `selection`."""
+    """Everything that one buyer company can sell in one sale, in one snapshot: all lots, or those of `selection`."""
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class Assortment:
 
     @cached_property
     def unit_costs(self) -> dict[int, Exact | None]:
-        """What offers cost the buyer, by lot id."""
+        """The buyer's unit costs of offers, by lot id."""
         costs: dict[int, Exact | None] = {}
         for partner in self.partners.values():
             costs.update(partner.unit_costs)
@@ -113,14 +113,14 @@ class Assortment:
         return self.pricer.explained([article.lot for article in articles], self.unit_costs)
 
     def denials(self, articles: Sequence[Article]) -> list[list[Denial]]:
-        """Everything that hides each article from this customer for this ship date and ship via, both sides."""
+        """Everything that hides each article from this customer for this ship date and ship via, from both sides."""
         return [
             [*self.held_back.get(article.lot.id, ()), *denials] if article.partner else denials
             for article, denials in zip(articles, self.own_denials(articles), strict=True)
         ]
 
     def sided_denials(self, articles: Sequence[Article]) -> list[list[tuple[Denial, str]]]:
-        """The same, each with the side that it is on: that of the owner of its setting, else that of the rule."""
+        """The same, each with its side: that of the owner of its setting, else that of the rule."""
         return [
             [*_sided(self.held_back.get(article.lot.id, ()), article, VENDOR), *_sided(own, article, BUYER)]
             if article.partner
@@ -130,14 +130,14 @@ class Assortment:
 
     @cached_property
     def hidden_vendors(self) -> frozenset[str]:
-        """The buyer's codes of the vendors whose connections hide them, in whatever state: boxes that came from one
-        are the buyer's own lots, and name it no more than its offers do."""
+        """The buyer's codes of the vendors whose connections hide them, in any state: boxes received from one are the
+        buyer's own lots, and name it no more than its offers do."""
         linked = connections_to(self.session, self.buyer.id)
         hiding = {code for (_, code, *_), named in linked if named(code, self.buyer.code).hide_vendor}
         return frozenset(one.code for one in self.buyer.vendors(self.session).values() if one.company in hiding)
 
     def aging_shown(self, article: Article) -> int | None:
-        """How old the boxes are, for the buyer's people: of a vendor's only where it lets them see that."""
+        """The age of the boxes for the buyer's staff: of a vendor's boxes only if the vendor shows it."""
         partner = article.partner
         if partner is None:
             return aging(self.today, article.lot.arrival_date)
@@ -157,7 +157,7 @@ class Assortment:
         return found
 
     def ship_dates(self, article: Article) -> OrderableDates:
-        """The first and the last ship date for which its boxes can be ordered, whatever else hides it."""
+        """The first and the last ship date for which its boxes can be ordered, apart from other rules that hide it."""
         partner, lot = article.partner, article.lot
         if partner is None:
             limit = own_limit(self.customer, lot)
@@ -232,8 +232,8 @@ def grouped(session: Session, buyer: CompanySnapshot) -> Catalog:
 
 
 def vendor_shown(assortment: Assortment, article: Article) -> str | None:
-    """The vendor's code where the shop shows vendors and the connection does not hide this one: `hide_vendor` beats
-    `show_vendor` of the customer, which beats the company's."""
+    """The vendor's code if the shop shows vendors and the connection does not hide this one: `hide_vendor` takes
+    precedence over `show_vendor` of the customer, which takes precedence over the company's."""
     own = assortment.customer.show_vendor
     if not (assortment.buyer.company.settings.show_vendor if own is None else own):
         return None
@@ -241,7 +241,7 @@ def vendor_shown(assortment: Assortment, article: Article) -> str | None:
 
 
 def _offered(assortment: Assortment, article: Article) -> bool:
-    """Whether the shop shows this kind of stock at all."""
+    """Whether the shop shows this kind of stock."""
     settings, kind = assortment.buyer.company.settings, article.lot.inventory_type
     if kind in (OPEN_MARKET_BOXES, OPEN_MARKET_UNITS):
         return not settings.hide_on_hand

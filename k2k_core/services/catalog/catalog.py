@@ -1,4 +1,4 @@
-"""Use case: what can this customer buy for this date? (domain section 3, pricing section 9, the verb `catalog`)"""
+"""Use case: the catalog of a customer for a ship date (domain section 3, pricing section 9, the verb `catalog`)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LARGEST_PAGE = 500
 
 @dataclass(frozen=True, slots=True)
 class CatalogQuery:
-    """Which page of which catalog: every word of `search` must be found in a line, `sort` is one of `SORTS`."""
+    """A page of a catalog: every word of `search` must occur in a line, `sort` is one of `SORTS`."""
 
     catalog: CatalogKey
     search: str
@@ -59,7 +59,7 @@ def _number_sources(
     rows: Sequence[CatalogRow],
     same_goods: Sequence[HiddenVendorLines | None],
 ) -> None:
-    """Number the lines of hidden vendors, as the customer's open carts have fixed it."""
+    """Number the lines of hidden vendors, with the numbers that the customer's open carts have fixed."""
     if not any(same_goods):
         return
     with context.store.reading() as session:

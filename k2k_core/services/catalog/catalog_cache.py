@@ -1,10 +1,9 @@
 """The catalog cache: the catalog of each customer of a company, updated lot by lot.
 
 A cached catalog is valid for one `CatalogVersion`: everything that it was computed from. Each reader first updates it
-to the snapshot of its own session: where the set-up changed or the passing of time ended an answer, the whole catalog
-is computed again; where lots or offers changed, those lots alone, by the same `Assortment` that computes a whole
-catalog. A reader whose snapshot is older than the cached catalog gets `StaleSnapshot`, and reads the network again, or
-computes its catalog for itself.
+to the snapshot of its own session: if the set-up changed, or time ended an answer, the whole catalog is recomputed; if
+lots or offers changed, only those lots, by the same `Assortment` that computes a whole catalog. A reader whose snapshot
+is older than the cached catalog gets `StaleSnapshot`, and reads the network again, or computes its catalog for itself.
 """
 
 from __future__ import annotations
@@ -44,7 +43,8 @@ TRIES = 4
 
 
 class CatalogKey(NamedTuple):
-    """Whose catalog, for when, by which way and in which sales channel. Without a ship date it is for today."""
+    """Which catalog: the customer, the ship date, the ship via, the sales channel. Without a ship date it is for
+    today."""
 
     customer: str
     ship_date: dt.date | None = None
@@ -80,7 +80,7 @@ class CachedCatalog:
         return self._catalog.line(name)
 
     def hidden_vendor_lines(self, line: CatalogLine) -> HiddenVendorLines | None:
-        """The lines of hidden vendors that have the same goods as one of them; None for a line of no hidden vendor."""
+        """The lines of hidden vendors with the same goods; None for a line without a hidden vendor."""
         return self._catalog.hidden_vendor_lines(line) if line.vendor_hidden else None
 
     def lines(self) -> list[CatalogLine]:
@@ -88,7 +88,7 @@ class CachedCatalog:
         return self._catalog.lines()
 
     def page(self, search: str, sort: str, start: int, stop: int) -> tuple[int, list[CatalogLine]]:
-        """How many lines match, and those of them from place `start` up to `stop` in the order asked."""
+        """The number of matching lines, and those from place `start` up to `stop` in the given order."""
         words = " ".join(search.casefold().split())
         if not words and sort == SORTS[0]:
             return len(self._catalog), self._catalog.lines(start, stop)
@@ -102,7 +102,7 @@ class CachedCatalog:
     def bring_up_to_date(
         self, context: ServiceContext, session: Session, buyer: CompanySnapshot, customer: Customer
     ) -> None:
-        """Update it to the snapshot of this unit of work; raises `StaleSnapshot` where it is newer than that."""
+        """Update it to the snapshot of this unit of work. Raises `StaleSnapshot` if it is newer than that."""
         version, before = CatalogVersion(context, session, buyer), self._version
         if before is None or not self._is_current(version, before, session):
             self._rebuild(context, session, buyer, customer, version)
@@ -117,7 +117,7 @@ class CachedCatalog:
             self._version = version
 
     def _is_current(self, version: CatalogVersion, before: CatalogVersion, session: Session) -> bool:
-        """Whether single lots may have changed and nothing else."""
+        """Whether nothing has changed but, perhaps, single lots."""
         if session.now < self._since or not version.covers(before):
             raise StaleSnapshot
         return session.now < self._until and version.has_setup_of(before)
@@ -150,7 +150,7 @@ class CachedCatalog:
         version: CatalogVersion,
         changed: Affected,
     ) -> None:
-        """Compute some lots again."""
+        """Recompute some lots."""
         self._version = None  # until it is complete
         goods: list[Goods] = []
         if changed.rows:
@@ -175,7 +175,7 @@ class CachedCatalog:
     def _remember(self, session: Session, version: CatalogVersion) -> None:
         """The catalog is valid for this version, unless a plugin failed: it may succeed the next time.
 
-        It holds from this moment on, not before, until the first of its answers changes with time.
+        It is valid from this moment until the first of its answers changes with time.
         """
         self._found.clear()
         self._since = session.now
@@ -189,12 +189,12 @@ CatalogCache = BoundedCache[tuple[int, CatalogKey], CachedCatalog]
 
 
 def new_catalog_cache(max_catalogs: int = MAX_CATALOGS, max_lots: int = MAX_LOTS) -> CatalogCache:
-    """An empty cache of so many catalogs, with so many lots in all of them together."""
+    """An empty cache for so many catalogs, with so many lots in all of them together."""
     return BoundedCache(max_catalogs, max_lots, lambda catalog: catalog.lots)
 
 
 def read_catalog(context: ServiceContext, buyer: str, key: CatalogKey, read: Callable[[CachedCatalog], T]) -> T:
-    """What `read` returns of the catalog of a key, as it is now."""
+    """What `read` returns of the current catalog of a key."""
     for _ in range(TRIES):
         with context.store.reading() as session, suppress(StaleSnapshot):
             return read_cached(context, session, context.snapshots.get(session, buyer), key, read)
@@ -223,9 +223,8 @@ def read_cached(
     key: CatalogKey,
     read: Callable[[CachedCatalog], T],
 ) -> T:
-    """What `read` returns of the cached catalog, updated to the snapshot of this unit of work; raises
-    `StaleSnapshot`.
-    """
+    """What `read` returns of the cached catalog, updated to the snapshot of this unit of work. Raises
+    `StaleSnapshot`."""
     customer = buyer.customer(session, key.customer)
     day = key.ship_date or session.moment.day_in(buyer.company.timezone)
     catalogs = cast(CatalogCache, context.catalogs)
@@ -245,7 +244,7 @@ def read_fresh(
     key: CatalogKey,
     read: Callable[[CachedCatalog], T],
 ) -> T:
-    """What `read` returns of a catalog that is computed for it alone, and not cached."""
+    """What `read` returns of a catalog that is computed for this call and not cached."""
     cached = CachedCatalog(key)
     cached.bring_up_to_date(context, session, buyer, buyer.customer(session, key.customer))
     return read(cached)
@@ -259,7 +258,7 @@ def _matches(line: CatalogLine, words: str) -> bool:
 
 
 def _sorted(lines: list[CatalogLine], sort: str) -> list[CatalogLine]:
-    """Lines come by description; lines without a price come last when prices sort them."""
+    """Lines are sorted by description; if sorted by price, lines without a price come last."""
     name, down = sort.lstrip("-"), sort.startswith("-")
     if name == "description":
         return lines[::-1] if down else lines

@@ -1,7 +1,7 @@
-"""All that the catalogs of a buyer company depend on, as one unit of work sees it; and what changed between two
-versions.
+"""The version of a buyer company's catalogs: everything that they depend on, in one unit of work; and which lots to
+recompute between two versions.
 
-Whatever a catalog is worked out from is named here, or is asked of the unit's `moment` (`domain.local_time`).
+Everything that a catalog is computed from is listed here, or asked of the unit's `moment` (`domain.local_time`).
 """
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ V = TypeVar("V")
 
 
 class LotTraits:
-    """Which companies have lots whose prices depend on more than their own row: future ones, and those that came on an
-    AWB.
-    """
+    """Which companies have lots whose prices depend on more than their own row: future ones, and those of an AWB."""
 
     def __init__(self) -> None:
         self.future: set[int] = set()
@@ -66,11 +64,11 @@ class CatalogVersion:
 
     @property
     def plugins_healthy(self) -> bool:
-        """Whether no plugin has failed since, or has left quarantine."""
+        """Whether no plugin has failed or left quarantine since."""
         return self._registry.version == self._plugins_version
 
     def covers(self, other: CatalogVersion) -> bool:
-        """Whether this sees everything that the other one sees."""
+        """Whether this one includes every change that the other one includes."""
         mine, theirs = self.setup[1], other.setup[1]
         return (
             all(mine.get(one, seq) >= seq for one, seq in theirs.items())
@@ -79,11 +77,11 @@ class CatalogVersion:
         )
 
     def has_setup_of(self, other: CatalogVersion) -> bool:
-        """Whether the other one has the same set-up, connections and plugins, and no plugin has changed its state."""
+        """Whether the other one has the same set-up, connections and states of plugins."""
         return self.setup == other.setup and self._plugins_version == other._plugins_version
 
     def ref(self, row: LotRow) -> str:
-        """What the buyer calls a lot."""
+        """The buyer's name of a lot."""
         return f"{self._prefixes[row[COMPANY]]}{row[CODE]}"
 
     def read_awbs(self, session: Session, companies: Iterable[int]) -> None:
@@ -93,14 +91,14 @@ class CatalogVersion:
 
 
 class Affected(NamedTuple):
-    """Lots that have to be computed again: their rows, and the refs of these and of those that are gone."""
+    """Lots to recompute: their rows, and the refs of these and of lots that no longer exist."""
 
     refs: list[str]
     rows: list[LotRow]
 
 
 def affected(session: Session, before: CatalogVersion, version: CatalogVersion, traits: LotTraits) -> Affected | None:
-    """What has to be computed again between two versions of the same set-up; None where that is nearly everything."""
+    """What to recompute between two versions of the same set-up; None if that is nearly everything."""
     marked = changed_lots(session, version.companies, before.horizon, version.horizon)
     changed = [one for one in marked if before.read_changes.get(one.row[ID]) != one.mark]
     version.read_changes = {one.row[ID]: one.mark for one in marked}
@@ -117,7 +115,7 @@ def affected(session: Session, before: CatalogVersion, version: CatalogVersion, 
 def _related(
     before: CatalogVersion, version: CatalogVersion, traits: LotTraits, changed: Collection[LotRow]
 ) -> RelatedLots:
-    """Lots that change with something else: with a decision of the buyer, with an AWB's costs, with stock on hand."""
+    """Lots that change with something else: a decision of the buyer, the costs of an AWB, stock on hand."""
     on_awbs = {
         (company_id, number)
         for company_id in before.awbs.keys() | version.awbs.keys()

@@ -1,4 +1,4 @@
-"""Use case: what does this lot cost this customer, and why? (pricing section 8, the verb `price`)"""
+"""Use case: the price of a lot for a customer, with its explanation (pricing section 8, the verb `price`)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from k2k_core.services.sharing.shared_inventory import LotSelection
 
 @dataclass(frozen=True, slots=True)
 class PriceQuery:
-    """For whom and how `lots` (all, where None) are priced; defaults as in `Sale`."""
+    """For whom and how `lots` (None for all) are priced; defaults as in `Sale`."""
 
     customer: str
     lots: Sequence[str] | None
@@ -35,7 +35,7 @@ class PriceQuery:
 
 
 def price(context: ServiceContext, company: str, query: PriceQuery) -> list[LotPrice]:
-    """The price of each lot with its explanation, as far as it is for this reader. Ignores dates and visibility."""
+    """The price of each lot with the part of its explanation that this reader may see. Ignores dates and visibility."""
     context.actor.require(READING, company, query.customer)
     require_channel(query.channel)
     with context.store.reading() as session:
@@ -55,13 +55,13 @@ def price(context: ServiceContext, company: str, query: PriceQuery) -> list[LotP
 
 
 def require_channel(channel: str) -> None:
-    """Refuse with `Invalid` what is no sales channel (pricing section 6)."""
+    """Raise `Invalid` for an unknown sales channel (pricing section 6)."""
     if channel not in CHANNELS:
         raise Invalid("{channel!r} is no sales channel: {known}", channel=channel, known=CHANNELS)
 
 
 def price_text(minor: int | None, currency: str) -> str | None:
-    """Minor units as a price for people."""
+    """Minor units as the text of a price."""
     return None if minor is None else money(minor_to_micros(minor, currency), currency)
 
 
@@ -88,7 +88,7 @@ def _answer(ref: str, currency: str, quote: Quote, explanation: Explanation) -> 
 
 
 def step_answer(taken: StepTaken) -> PriceStep:
-    """One step of a hierarchy, as the facade, the API and the console show it."""
+    """One step of a hierarchy in answers."""
     return {
         "step": taken.step,
         "plugin": taken.plugin,

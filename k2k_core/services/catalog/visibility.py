@@ -1,4 +1,4 @@
-"""Use case: why is my product not showing? (domain section 3, the verb `visible`)"""
+"""Use case: which lots a customer sees, and what hides the others (domain section 3, the verb `visible`)."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def visible(
 ) -> list[VisibleLot]:
     """For each lot whether this customer sees it for this ship date and ship via, and everything that hides it.
 
-    `visible_on` is the day from which on time alone shows a hidden lot; where the ship date can no longer be kept by
-    then, `hidden_by` says so, and a later one shows it. For named lots that are seen `hidden_on` is the day from which
-    on time hides them, by the rules `hidden_by`. A day has come when it has for the vendor or the buyer.
+    `visible_on` is the day from which time alone shows a hidden lot; if the ship date is no longer possible by then,
+    `hidden_by` says so, and a later one shows it. For named lots that are visible, `hidden_on` is the day from which
+    time hides them, by the rules `hidden_by`. A day begins when it begins for the vendor or the buyer.
 
     `ship_dates` are the first and the last ship date for which the boxes can be ordered: the planner offers them, and
-    the boxes are there and fresh by then. What arrives later, or is too old by then, has no `visible_on`: another ship
-    date shows it, not time.
+    the boxes are there and fresh by then. A lot that arrives later, or is too old by then, has no `visible_on`: another
+    ship date shows it, not time.
     """
     context.actor.require(READING, buyer)
     reader = "both" if context.actor.host or context.actor.operator else BUYER
@@ -91,7 +91,7 @@ def _day(day: dt.date | None) -> str | None:
 
 
 def _without_age(detail: DenialDetail) -> DenialDetail:
-    """A buyer's own age limit, for boxes of which it may not know how old they are."""
+    """A denial by the buyer's own age limit, for boxes whose age it may not know."""
     reason = Message(
         "the boxes are outside of {setting}; how old they are is the vendor's to tell", setting=detail["setting"]
     )

@@ -1,7 +1,7 @@
-"""From which day on time alone shows or hides a lot (domain section 3).
+"""Forecasts from which day time alone shows or hides a lot (domain section 3).
 
-Nothing is guessed from the rules, which may be a plugin's: they are evaluated again, on the same snapshot, at each
-moment at which one of their answers can change. So ages, cut-offs, seasons and changes of the clock need no code of
+Nothing is derived from the rules, which may be a plugin's: they are evaluated again, on the same snapshot, at each
+moment at which one of their answers can change. So ages, cut-offs, seasons and daylight saving time need no code of
 their own.
 """
 
@@ -30,15 +30,15 @@ _DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class VisibilityChange:
-    """The day on which time alone shows a lot that is hidden, or hides one that is seen; `by` are the rules that hide
-    it then from the ship date that was asked for: of a lot that comes, those by which that date is too early."""
+    """The day on which time alone shows a hidden lot, or hides a visible one. `by` are the rules that then hide it for
+    the ship date of the query: for a lot that becomes visible, those for which that date is too early."""
 
     day: dt.date
     by: tuple[str, ...] = ()
 
 
 class VisibilityForecast:
-    """Evaluates an assortment at later moments, until its ship date and every day that a rule has named are past."""
+    """Evaluates an assortment at later moments, until its ship date and every day named by a rule are past."""
 
     def __init__(self, assortment: Assortment) -> None:
         self._assortment = assortment
@@ -47,9 +47,8 @@ class VisibilityForecast:
         self._context = replace(assortment.context, snapshots=SnapshotCache(assortment.context.settings))
 
     def changes(self, judged: Mapping[str, Sequence[Denial]], seen_too: bool = True) -> dict[str, VisibilityChange]:
-        """The coming change of each lot that has one. `judged` are the denials of today; with `seen_too` lots that are
-        seen now are included.
-        """
+        """The next change of each lot that has one. `judged` are the denials of today; with `seen_too` visible lots are
+        included."""
         waiting = {ref: self._not_before(ref, denials) for ref, denials in judged.items() if _may_come(denials)}
         seen = [ref for ref, denials in judged.items() if not denials] if seen_too else []
         waiting |= dict.fromkeys(seen, self._now)
@@ -69,7 +68,7 @@ class VisibilityForecast:
         return found
 
     def _denials_at(self, refs: Iterable[str], moment: dt.datetime) -> tuple[dict[str, list[Denial]], dt.datetime]:
-        """The denials of lots at a moment, and until when they hold."""
+        """The denials of lots at a moment, and until when they are valid."""
         known, asked = self._assortment, list(refs)
         with known.session.at(moment) as at:
             buyer = self._context.snapshots.get(known.session, known.buyer.code)
@@ -93,7 +92,7 @@ class VisibilityForecast:
         return min(dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC) for zone in self._zones(ref))
 
     def _day(self, ref: str, moment: dt.datetime) -> dt.date:
-        """The day of a moment, where it is latest: a day has come when it has for one of the two companies."""
+        """The day of a moment in the later of the two time zones."""
         return max(moment.astimezone(zone).date() for zone in self._zones(ref))
 
     def _zones(self, ref: str) -> list[ZoneInfo]:
@@ -103,15 +102,15 @@ class VisibilityForecast:
 
 
 def _may_come(denials: Sequence[Denial]) -> bool:
-    """Whether time alone may take every denial away."""
+    """Whether time alone may end every denial."""
     return bool(denials) and all(one.cured_on is not None or one.code in COMES_BY_ITSELF for one in denials)
 
 
 def _standing(denials: Sequence[Denial]) -> list[Denial]:
-    """The denials of a lot itself, whatever the ship date."""
+    """The denials of a lot that do not depend on the ship date."""
     return [denial for denial in denials if denial.code not in TOO_LATE]
 
 
 def _has_changed(before: Sequence[Denial], now: Sequence[Denial]) -> bool:
-    """Whether a hidden lot has come, or a seen one has gone."""
+    """Whether a hidden lot has become visible, or a visible one hidden."""
     return not _standing(now) if before else bool(now)

@@ -1,4 +1,4 @@
-"""Use case: how many lots are hidden, by which rules, and whose are these? (domain section 3, all lots at once)"""
+"""Use cases: how many lots are hidden from a customer or held back from a buyer, by rule (domain section 3)."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def hidden(
     """How many lots a customer sees for a ship date and a ship via, and how many each rule hides: `{visible, hidden,
     by_reason[code, side, count, alone, owner, setting, reason, examples[], cured_on], visible_on}`.
 
-    `cured_on` is the first day on which time alone takes the rule off one of its lots, `visible_on` the first one on
-    which it shows a hidden lot. The details of a vendor's rule are for the vendor; the buyer's people read its code.
+    `cured_on` is the first day on which time alone ends the denial of one of its lots, `visible_on` the first one on
+    which it shows a hidden lot. The details of a vendor's rule are for the vendor; the buyer's staff see its code.
     """
     verdicts = visible(context, buyer, customer, None, ship_date, ship_via)
     first = min((day for one in verdicts if (day := one["visible_on"])), default=None)
@@ -36,6 +36,6 @@ def hidden(
 
 
 def held_back(context: ServiceContext, vendor: str, buyer: str) -> HeldBackReport:
-    """How many lots of a vendor reach a buyer, and how many each rule holds back: `{shared, held_back, by_reason}`."""
+    """How many lots of a vendor a buyer sees, and how many each rule holds back: `{shared, held_back, by_reason}`."""
     found = counted(share(context, vendor, buyer))
     return {"shared": found.passing, "held_back": found.kept_back, "by_reason": found.by_reason}

@@ -1,1 +1,1 @@
-"""Connections between a vendor and a buyer company, and what they still need to become active."""
+"""Connections between a vendor and a buyer company, and the requirements before they become active."""

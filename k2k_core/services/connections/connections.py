@@ -1,7 +1,7 @@
-"""Connecting two companies (domain section 2): proposed → accepted → active → suspended → active | ended.
+"""Use cases: the states of a connection (domain section 2): proposed → accepted → active → suspended → active | ended.
 
-Either side proposes, the other accepts; nobody else is needed. What is accepted becomes active by itself as soon as
-nothing but warnings is open: that is checked on acceptance and after every change of either company's set-up.
+Either side proposes, the other accepts; nobody else is needed. An accepted connection becomes active by itself as soon
+as only warnings are open: that is checked on acceptance and after every change of either company's set-up.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _VERBS = {PROPOSED: "proposed", ACCEPTED: "accepted", ACTIVE: "activated", SUSPE
 
 
 class Parties(NamedTuple):
-    """The two companies of a connection, and the one of them that decides something about it."""
+    """The two companies of a connection, and the one of them that acts."""
 
     vendor: str
     buyer: str
@@ -38,7 +38,7 @@ class Parties(NamedTuple):
 
 
 class _Decision:
-    """A decision of one of the two companies about their connection, in one unit of work that has locked both."""
+    """One company's decision about a connection, in one unit of work that has locked both companies."""
 
     def __init__(self, session: Session, parties: Parties, actor: Actor) -> None:
         self.session, self.actor, self.person = session, actor, actor.email
@@ -51,7 +51,7 @@ class _Decision:
         self.state = rows.state(session, self.pair)
 
     def propose(self) -> None:
-        """A new connection, or one that has ended, is proposed."""
+        """Propose a new connection, or one that has ended."""
         if self.state is None:
             rows.add(self.session, self.pair, {"state": PROPOSED})
             self._record(PROPOSED)
@@ -59,13 +59,13 @@ class _Decision:
             self.move(PROPOSED, ENDED)
 
     def accept(self) -> None:
-        """The side that has not proposed accepts."""
+        """Accept, as the side that has not proposed."""
         if self.state == PROPOSED and self._proposer() == self.ids[self.by]:
             raise NotAllowed("{by} has proposed the connection: the other company accepts it.", by=self.by)
         self.move(ACCEPTED, PROPOSED)
 
     def move(self, state: str, *before: str) -> None:
-        """Bring the connection to `state` when it is in one of the states `before`; else `Conflict`."""
+        """Change the state to `state` if it is one of the states `before`; else raise `Conflict`."""
         if self.state is None:
             raise _missing(self.vendor, self.buyer)
         if self.state not in before or not rows.move(self.session, self.pair, self.state, state):
@@ -103,7 +103,7 @@ class _Decision:
                 audit(self.session, self.actor, company_id, "connection.changed", self.vendor, Change(old, moved))
 
     def require_version(self, version: int | None) -> None:
-        """The connection is at the version that somebody has read; `VersionMismatch`."""
+        """Raise `VersionMismatch` unless the connection is at the version that the caller has read."""
         found = rows.terms(self.session, self.pair)
         if found is not None:
             require_version(f"connections/{self.vendor}:{self.buyer}", found.version, version)
@@ -128,12 +128,12 @@ class _Decision:
 
 
 def propose(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
-    """Propose a connection; one that has ended can be proposed again. Answers the connection."""
+    """Propose a connection; one that has ended can be proposed again. Returns the connection."""
     return _decided(context, "propose", Parties(vendor, buyer, by), key, _Decision.propose)
 
 
 def accept(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
-    """Accept what the other side has proposed; it becomes active at once when nothing but warnings is open."""
+    """Accept the other side's proposal; the connection becomes active at once if only warnings are open."""
     _decided(context, "accept", Parties(vendor, buyer, by), key, _Decision.accept)
     recheck(context, by)
     with context.store.reading() as session:
@@ -141,21 +141,21 @@ def accept(context: ServiceContext, vendor: str, buyer: str, by: str, key: str |
 
 
 def suspend(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
-    """Suspend the connection: its offers disappear at once, and every order stays as it was."""
+    """Suspend the connection: its offers disappear at once; orders do not change."""
     return _decided(
         context, "suspend", Parties(vendor, buyer, by), key, lambda decision: decision.move(SUSPENDED, ACTIVE)
     )
 
 
 def resume(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
-    """Make a suspended connection active again; its requirements are not checked again."""
+    """Activate a suspended connection again; its requirements are not checked again."""
     return _decided(
         context, "resume", Parties(vendor, buyer, by), key, lambda decision: decision.move(ACTIVE, SUSPENDED)
     )
 
 
 def end(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
-    """End a connection in whatever state it is; every order stays as it was."""
+    """End a connection in any state; orders do not change."""
     states = (PROPOSED, ACCEPTED, ACTIVE, SUSPENDED)
     return _decided(context, "end", Parties(vendor, buyer, by), key, lambda decision: decision.move(ENDED, *states))
 
@@ -167,8 +167,8 @@ def change_terms(
     version: int | None = None,
     key: str | None = None,
 ) -> Connection:
-    """Change terms of a connection: `share_future_sales` is for the vendor to set, `bill_to_final_customer` for the
-    buyer, whose customers they are (either takes it back), and `hide_vendor` is for both. Answers the connection."""
+    """Change terms of a connection: `share_future_sales` is the vendor's, `bill_to_final_customer` the buyer's, whose
+    customers they are (either may turn it off), and `hide_vendor` is for both. Returns the connection."""
     strange = sorted(set(terms) - set(rows.TERMS))
     faults = [{"path": name, "message": Message("is not known here")} for name in strange]
     faults += [
@@ -196,7 +196,7 @@ def show(context: ServiceContext, vendor: str, buyer: str) -> Connection:
 
 
 def recheck(context: ServiceContext, company: str) -> None:
-    """Activate every accepted connection of a company for which nothing but warnings is open any more."""
+    """Activate every accepted connection of a company for which only warnings are open."""
     with context.store.reading() as session:
         waiting = rows.in_state(session, company, ACCEPTED)
         ready = [

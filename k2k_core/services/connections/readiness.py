@@ -1,4 +1,5 @@
-"""What is still open before two companies can trade (domain section 2): each requirement with its owner."""
+"""Use case: the readiness list, the requirements that a connection does not meet yet, each with its owner (domain
+section 2)."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ VENDOR = "VC"
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One open point. A warning does not hold the activation back."""
+    """One open requirement. A warning does not prevent the activation."""
 
     owner: str
     code: str
@@ -35,7 +36,7 @@ class Requirement:
     warning: bool = False
 
     def as_dict(self) -> OpenRequirement:
-        """For people and programs."""
+        """The requirement as an answer of the facade."""
         return {
             "owner": self.owner,
             "requirement": self.code,
@@ -47,7 +48,7 @@ class Requirement:
 
 
 def readiness(context: ServiceContext, vendor: str, buyer: str) -> list[OpenRequirement]:
-    """Every open requirement of a connection, the buyer's first; empty when nothing is open. For either company."""
+    """Every open requirement of a connection, the buyer's first; empty if there is none. For either company."""
     own = context.actor.company
     context.actor.require(READING, own if own is not None and own in (vendor, buyer) else vendor)
     with context.store.reading() as session:
@@ -56,7 +57,7 @@ def readiness(context: ServiceContext, vendor: str, buyer: str) -> list[OpenRequ
 
 
 def is_ready(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> bool:
-    """Whether nothing but warnings is open."""
+    """Whether only warnings are open."""
     return all(point.warning for point in open_points(session, vendor, buyer))
 
 

@@ -1,4 +1,4 @@
-"""Use case: what in our ages, days and calendars leaves customers with nothing? (domain sections 3 and 4)"""
+"""Use case: findings about ages, days and calendars that leave customers with nothing (domain sections 3 and 4)."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from k2k_core.store.database.session import Session
 
 
 def check_dates(context: ServiceContext, company: str) -> list[SetupFinding]:
-    """Every finding about the company's ages, days and calendars, of its vendors' as far as it meets them: `{code,
-    severity, place, problem, what_to_do}`, errors first."""
+    """Every finding about the company's ages, days and calendars, and those of its vendors as far as they concern it:
+    `{code, severity, place, problem, what_to_do}`, errors first."""
     context.actor.require(READING, company)
     with context.store.reading() as session:
         found = findings(context, session, context.snapshots.get(session, company))

@@ -1,4 +1,4 @@
-"""Builds the planner of ship dates for two companies and a customer (domain section 4)."""
+"""Builds planners of ship dates for two companies and a customer (domain section 4)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def vendor_cut_offs(session: Session, vendor: CompanySnapshot, buyer: CompanySna
 def vendor_planner(
     session: Session, partner: SharedInventory, customer: Customer, handler: ShipViaHandler, moment: Moment
 ) -> Planner:
-    """When a vendor's boxes can reach a customer of the buyer."""
+    """The planner for a vendor's boxes and a customer of the buyer."""
     transit = partner.record.transit_days if partner.record and handler.uses_transit else 0
     return planner_between(session, partner.vendor, partner.buyer, customer, transit, moment)
 
@@ -32,7 +32,7 @@ def planner_between(
     transit_days: int,
     moment: Moment,
 ) -> Planner:
-    """The same for so many days in transit, whatever became of the connection."""
+    """The same with given transit days, whatever the state of the connection."""
     company, record = vendor.company, vendor.customer_for(session, buyer.code)
     shipper = Shipper(
         company.code,
@@ -46,7 +46,7 @@ def planner_between(
 
 
 def own_planner(session: Session, buyer: CompanySnapshot, customer: Customer, moment: Moment) -> Planner:
-    """When the buyer company's own stock can reach its customer: its own cut-offs, no transit."""
+    """The planner for the buyer company's own stock and its customer: its own cut-offs, no transit."""
     company = buyer.company
     shipper = Shipper(company.code, company.timezone, 0, 0, _cut_offs(session, buyer, customer))
     return Planner(shipper, _receiver(buyer, customer), moment)

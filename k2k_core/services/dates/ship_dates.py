@@ -1,4 +1,4 @@
-"""Use case: when can a vendor's boxes reach this customer? (domain section 4, the verb `ship_dates`)"""
+"""Use case: the dates on which a vendor's boxes can reach a customer (domain section 4, the verb `ship_dates`)."""
 
 from __future__ import annotations
 

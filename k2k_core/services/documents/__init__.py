@@ -1,1 +1,1 @@
-"""Reading documents: orders, invoices and their PDF, landed costs, attachments."""
+"""Documents of a company: lists and views, invoices and their PDF, credits, landed costs, attachments."""

@@ -1,7 +1,7 @@
-"""Use case: links that a host ERP attaches to documents and boxes: quality reports, photos, claims (domain section 6).
+"""Use cases: links that a host ERP attaches to documents and boxes: quality reports, photos, claims (domain section 6).
 
-K2K keeps an address and a title, emits an event to the company, and shows it beside the document or box. It never
-fetches the address, and shows it to nobody but the company that attached it.
+K2K stores a web address and a title, emits an event to the company, and shows the link with the document or box. It
+never fetches the address, and shows it only to the company that attached it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LONGEST_URL = 2000
 
 @dataclass(frozen=True, slots=True)
 class AttachRequest:
-    """An address and its title, and exactly one of the document and the boxes that it is attached to."""
+    """A web address and its title, and either the document or the boxes that it is attached to."""
 
     url: str
     title: str
@@ -40,7 +40,7 @@ class AttachRequest:
 
 
 def attach(context: ServiceContext, company: str, asked: AttachRequest, key: str | None = None) -> list[Link]:
-    """Attach an address to one document, or to some boxes on the company's orders; answers all of their links.
+    """Attach a web address to one document, or to some boxes on the company's orders; returns all of their links.
 
     Raises `Invalid` for what is no web address, `NotFound` for a document or box that is not the company's.
     """
@@ -77,12 +77,12 @@ def links(
 
 
 def of_document(session: Session, company: CompanySnapshot, document: DocumentRow) -> list[Link]:
-    """What the company attached to a document, and to the boxes of it when they are asked for."""
+    """The links of a document, and of its boxes if they are asked for."""
     return _answers(session, company, [{"document_id": document["id"]}])
 
 
 def read_address(value: object) -> str:
-    """A web address: http or https, a host, no password; anything else could do harm where it is clicked."""
+    """A web address: http or https, a host, no password; anything else could be harmful to click on."""
     address = parsing.text(value, LONGEST_URL)
     try:
         parts = urlsplit(address)

@@ -1,5 +1,6 @@
-"""The terms of an order's charges: today's while it is a cart or waits for approval, then those agreed (domain section
-5). A vendor's order for a buyer has the terms of its customer record of that buyer, like every other customer's."""
+"""The terms of an order's charges: today's while it is a cart or waits for approval, the agreed ones afterwards (domain
+section 5). A vendor's order for a buyer has the terms of its customer record of that buyer, like every other
+customer's."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from k2k_core.store.orders.rows import DocumentRow
 
 
 def terms_of(session: Session, owner: CompanySnapshot, document: DocumentRow | OrderWithoutTerms) -> ChargeTerms:
-    """The terms of an order or invoice of the company `owner`: those agreed, else those of today."""
+    """The terms of an order or invoice of the company `owner`: the agreed ones, else today's."""
     if document["charge_terms"] is not None:
         return charge_terms_from(document["charge_terms"])
     customer = owner.customers_by_id(session).get(document["customer_id"])
@@ -23,8 +24,8 @@ def terms_of(session: Session, owner: CompanySnapshot, document: DocumentRow | O
 
 
 def freeze(context: ServiceContext, session: Session, document_ids: Collection[int]) -> None:
-    """Store the terms of these orders, whose first lines are agreed now. Orders of which lines
-    were agreed before have their terms already."""
+    """Store the terms of these orders, whose first lines are agreed now. Orders with lines that were agreed before have
+    theirs already."""
     open_orders = stored.without_terms(session, document_ids)
     owners = context.snapshots.by_id(session, {document["company_id"] for document in open_orders})
     for document in open_orders:

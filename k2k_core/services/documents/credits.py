@@ -1,4 +1,4 @@
-"""Use case: a company credits some boxes, or an amount, of an invoice that it has issued (domain section 6)."""
+"""Use case: a company credits boxes, or an amount, of an invoice that it has issued (domain section 6)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from k2k_core.store.orders.rows import DocumentRow, LineRow
 
 @dataclass(frozen=True, slots=True)
 class CreditRequest:
-    """Which line of which invoice is credited: so many `boxes`, or an `amount` of it; why, and typed out."""
+    """The credited line and invoice: a number of `boxes`, or an `amount`; with a reason and the typed confirmation."""
 
     invoice: str
     line: str
@@ -40,10 +40,10 @@ class CreditRequest:
 
 
 def credit(context: ServiceContext, company: str, asked: CreditRequest, key: str | None = None) -> Document:
-    """Add a credit line to an issued invoice; answers the invoice. Its charges follow the boxes that stay; a credit of
-    an amount leaves them.
+    """Add a credit line to an issued invoice; returns the invoice. Its charges follow the boxes that remain; a credit
+    of an amount does not change them.
 
-    `ConfirmationRequired` unless `confirm` is CONFIRM; `NotAllowed` for an invoice that another company issued;
+    Raises `ConfirmationRequired` unless `confirm` is CONFIRM; `NotAllowed` for an invoice that another company issued;
     `InvalidQuantity` or `Invalid` for more than the invoice bills for that line.
     """
     context.actor.require(CONFIRMING, company)
@@ -73,7 +73,8 @@ def credit(context: ServiceContext, company: str, asked: CreditRequest, key: str
 def _without_hidden(
     context: ServiceContext, session: Session, company: CompanySnapshot, line: LineRow, reason: str
 ) -> str:
-    """A reason for whoever gets the invoice: it names no vendor that hides from the company's customers."""
+    """The reason for the receiver of the invoice: without the names of vendors that the company's customers may not
+    see."""
     return without_names(
         reason, hidden_names(context, session, company, line) if line["buyer_id"] == company.id else ()
     )
@@ -151,7 +152,7 @@ def _credit_copy(
     request: CreditRequest,
     amount: int | None,
 ) -> None:
-    """The same credit in the buyer's books, where they have a copy of the invoice."""
+    """The same credit on the buyer's copy of the invoice, if there is one."""
     found = invoices.copy_of(session, invoice)
     if found is None:
         return

@@ -1,4 +1,4 @@
-"""Use cases: the list of a company's documents, and one of them (the verbs `orders` and `show`)."""
+"""Use cases: the list of a company's documents, and a single document (the verbs `orders` and `show`)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ def orders(context: ServiceContext, company: str, search: str | None = None) -> 
     """A company's documents, oldest first.
 
     `search` is a part of a number, a prebook's number, a reference number, an AWB, or the name or code of a buyer,
-    vendor or customer. `k2k` finds the K2K orders and their invoices, and `overdue` those that should have left and
-    that their vendor has not confirmed, beside the documents of parties with this word in their name.
+    vendor or customer. `k2k` finds the K2K orders and their invoices, and `overdue` the orders that should have left
+    and that their vendor has not confirmed, in addition to documents of parties with this word in their name.
     """
     context.actor.require(READING, company)
     with context.store.reading() as session:

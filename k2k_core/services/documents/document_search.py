@@ -1,5 +1,5 @@
-"""Searches a list of documents (domain section 5): numbers, reference numbers, AWBs, the names of the
-parties, and marks; the same on either side of an order."""
+"""Searches a list of documents (domain section 5) by numbers, reference numbers, AWBs, names of the parties, and marks;
+the same on either side of an order."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ Texts = Mapping[int, Sequence[str]]
 
 
 def matching(context: ServiceContext, session: Session, company: CompanySnapshot, search: str) -> list[DocumentRow]:
-    """Those of a company's documents, oldest first, in which the searched text is a part of a number, a prebook's
-    number, a reference number, an AWB, or the name or code of a buyer, vendor or customer; the id of an AWB finds what
-    is on that one. `k2k` finds the documents of K2K orders and `overdue` those that are overdue, each beside the
-    documents of parties that bear the word."""
+    """The documents of a company, oldest first, for which the search text is a part of a number, a prebook's number, a
+    reference number, an AWB, or the name or code of a buyer, vendor or customer; the id of an AWB finds its orders.
+    `k2k` finds the documents of K2K orders and `overdue` those that are overdue, both in addition to documents of
+    parties with this word in their name."""
     words = search.strip().casefold()
     if words in MARKS:
         return _marked(context, session, company, words)
@@ -52,7 +52,7 @@ def _marked(context: ServiceContext, session: Session, company: CompanySnapshot,
 
 
 def _lines(session: Session, company: CompanySnapshot, found: Sequence[DocumentRow]) -> Mapping[int, list[LineRow]]:
-    """By document its order lines; by invoice those that it bills."""
+    """The order lines of each document; of an invoice those that it bills."""
     billed = invoices.shown_lines(session, company.id, found)
     ordered = documents.lines_by_document(session, found)
     return defaultdict(
@@ -62,7 +62,7 @@ def _lines(session: Session, company: CompanySnapshot, found: Sequence[DocumentR
 
 
 class _Names:
-    """The names and codes of a company's customers and partners; of a vendor, that of its record too."""
+    """The names and codes of a company's customers and partners; of a vendor also that of its record."""
 
     def __init__(
         self, context: ServiceContext, session: Session, snapshot: CompanySnapshot, partners: Collection[int]
@@ -102,8 +102,8 @@ def _parties(
 
 
 def _numbers(session: Session, found: Sequence[DocumentRow], lines: Mapping[int, Iterable[LineRow]]) -> Texts:
-    """A document's own number and the one that it had before, its reference number and that of the sales orders of its
-    lines, and the prebooks that these come from; at the vendor also the purchase orders.
+    """The number of a document and the one that it had before, its reference number and that of its lines' sales
+    orders, and their prebooks; at the vendor also the purchase orders.
 
     The reference of a vendor's invoice is the number of its order, which finds the order and not the invoice too.
     """

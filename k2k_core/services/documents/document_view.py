@@ -1,4 +1,4 @@
-"""A document as one company may see it (scenario "Documents"): headers, lines, states and frozen explanations.
+"""The view of a document by one company (scenario "Documents"): headers, lines, states and frozen explanations.
 
 Prices on prebooks, invoice orders and their invoices are the customer's, on purchase and sales orders the vendor's.
 Each side reads its own part of an explanation and never the other's.
@@ -56,13 +56,13 @@ def answers(
     found: Sequence[DocumentRow],
     explained: bool = False,
 ) -> list[Document]:
-    """Documents of one company, in the order given, with a handful of queries whatever their number."""
+    """Documents of one company, in the given order, with a constant number of queries."""
     view = _View(context, session, company, found, explained)
     return [for_reader(context, company.code, view.document(document)) for document in found]
 
 
 def for_reader(context: ServiceContext, company: str, answer: Document) -> Document:
-    """A document of a company as far as it is for whoever asks: what the company buys shows its costs."""
+    """A document of a company without what is not for this reader: documents of what the company buys contain costs."""
     reader = reader_of(context.actor)
     if reader == STAFF:
         return answer
@@ -72,7 +72,7 @@ def for_reader(context: ServiceContext, company: str, answer: Document) -> Docum
 
 
 class _View:
-    """Several documents of one company, with everything that their views need, read at once."""
+    """Several documents of one company, with everything that their views need, read together."""
 
     def __init__(
         self,
@@ -150,15 +150,15 @@ class _View:
         return document_versions.version_with(document, lines)
 
     def _expires_at(self, document: DocumentRow) -> str | None:
-        """When the first of its lines ends that wait for somebody."""
+        """When the first of its waiting lines ends."""
         now, lines = self.session.now, self.lines[document["id"]]
         moments = [line["expires_at"] for line in lines if line["state"] in order_ends.ENDING_STATES]
         first: dt.datetime | None = min((one for one in moments if one is not None and one > now), default=None)
         return None if first is None else first.isoformat()
 
     def _customer(self, document: DocumentRow) -> str | None:
-        """The customer's code in this company; the buyer of a sales order is one too, and whoever all the lines of a
-        purchase order are for."""
+        """The customer's code in this company; for a sales order the buyer's, for a purchase order the customer of all
+        its lines."""
         code = self.customers.get(document["customer_id"])
         if code is None and document["kind"] == SALES_ORDER:
             return self.records.get(self.companies[document["buyer_id"]])
@@ -168,7 +168,7 @@ class _View:
         return code
 
     def _lines_and_charges(self, document: DocumentRow) -> tuple[list[tuple[int, DocumentLine]], list[tuple[int, str]]]:
-        """What is on the document, and apart from it what is charged beside, each with what it comes to (micros)."""
+        """The lines of the document and its charges, each with its amount (micros)."""
         if document["kind"] == INVOICE:
             rows = self.billed[document["id"]]
             goods = [self._invoice_line(document, row, line) for row, line in rows if line is not None]
@@ -177,8 +177,8 @@ class _View:
         return [row for _, row in shown], self._charges(document, [(line, row[0]) for line, row in shown])
 
     def _charges(self, document: DocumentRow, lines: Sequence[tuple[LineRow, int]]) -> list[tuple[int, str]]:
-        """The charge lines of an order, each once; a purchase order has those of its vendor's orders. `lines` come with
-        what they come to."""
+        """The charge lines of an order, each once; a purchase order has those of its vendor's orders. `lines` have
+        their amounts."""
         by_order: dict[int, list[tuple[LineRow, int]]] = defaultdict(list)
         for line, amount in lines:
             order_id = line["sales_order_id"] if document["kind"] == PURCHASE_ORDER else document["id"]
@@ -262,24 +262,24 @@ class _View:
 
 
 def _charged(line: LineRow, order: DocumentRow) -> LineRow:
-    """A line with what each of its boxes is charged on an order."""
+    """A line with the charges of each of its boxes on an order."""
     charges = line["charges"] if _is_for_customer(order) else line["vendor_charges"]
     return {**line, "charges": charges or {}}
 
 
 def _is_nobodys(document: DocumentRow, line: LineRow) -> bool:
-    """Whether a purchase order still shows a line that its vendor was short of: it is ordered from nobody any more."""
+    """Whether a line on a purchase order lacked stock at its vendor and is no longer ordered from anybody."""
     return document["kind"] == PURCHASE_ORDER and document["transfer"] == CONFIRMED and line["vendor_id"] is None
 
 
 def _is_for_customer(document: DocumentRow) -> bool:
-    """Whether a document is about what a customer of this company buys; a buyer's prebook at its vendor is not."""
+    """Whether a document is a sale to a customer of this company; a buyer's prebook at its vendor is not."""
     return document["kind"] in CUSTOMER_PRICED and document["company_id"] != document["vendor_id"]
 
 
 def _counted(document: DocumentRow, line: LineRow) -> int:
-    """How many boxes of a line a document counts: a prebook those that its customer did not give up, an order between
-    the two companies all of them (domain section 6)."""
+    """The number of boxes of a line that a document counts: on a prebook those that its customer did not give up, on an
+    order between the two companies all of them (domain section 6)."""
     return int(line["boxes"] - line["released"] if _is_for_customer(document) else line["boxes"])
 
 

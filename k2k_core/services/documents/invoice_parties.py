@@ -1,6 +1,6 @@
-"""Who an invoice is from and for, and in which language: as of its issue (domain section 5).
+"""The seller and the receiver of an invoice and its language, stored as of its issue (domain section 5).
 
-Whoever edits a company or a customer later changes no invoice that exists.
+Later changes of a company or a customer change no existing invoice.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ def parties_at_issue(
     session: Session, company: CompanySnapshot, customer: Customer | None, *others: CompanySnapshot
 ) -> dict[str, Any]:
     """What an invoice of a company stores: the names of the companies on it, the customer with its address, the
-    language of whoever receives it, and its date in the company's zone. The receiver is the last company of the
-    `others`; without one it is the customer, who reads the language of its record, else its own company's where it is
+    receiver's language, and its date in the company's time zone. The receiver is the last company of the `others`;
+    without one it is the customer, whose language is that of its record, else that of its own company if it is
     connected."""
     locale = others[-1].company.locale if others else company.company.locale
     if not others and customer is not None:

@@ -1,7 +1,7 @@
-"""Use case: an invoice as a file to print or send (domain section 6).
+"""Use case: an invoice as a PDF file (domain section 6).
 
-It is in the language of whoever receives it, on the paper of the company that prints it. What goes to a final customer
-is the buyer's own invoice: it names no vendor that hides, in the file's metadata either, and no price of a vendor.
+It is in the receiver's language, on the paper of the company that prints it. A final customer gets the buyer's own
+invoice: it contains no hidden vendor, not even in the file's metadata, and no price of a vendor.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def invoice_file(
 ) -> InvoiceFile:
     """One invoice of a company, by number, as PDF. The same invoice gives the same bytes.
 
-    `paper` is `letter` or `a4`, the company's setting without it; `locale` is that of the receiver without it. Raises
+    `paper` is `letter` or `a4`, by default the company's setting; `locale` is the receiver's by default. Raises
     `NotFound`, `Invalid`.
     """
     # Imported here: loading the fonts is slow, and most processes print nothing.
@@ -77,7 +77,7 @@ def _require_one_of(name: str, value: str | None, allowed: Sequence[str]) -> Non
 
 
 class _Writer:
-    """The layout of one invoice of a company for its receiver."""
+    """The contents of one invoice of a company for its receiver."""
 
     def __init__(
         self,
@@ -123,13 +123,11 @@ class _Writer:
 
     @property
     def _is_for_final_customer(self) -> bool:
-        """Whether a customer of the buyer gets it; a vendor's invoice stays with the buyer, whoever received the
-        boxes.
-        """
+        """Whether a customer of the buyer gets it; a vendor's invoice is for the buyer, whoever received the boxes."""
         return self.invoice["vendor_id"] is None
 
     def _parties_of_today(self) -> dict[str, Any]:
-        """The parties of an invoice that stored none when it was issued."""
+        """The parties of an invoice for which none were stored when it was issued."""
         others = () if self._is_for_final_customer else (self._seller(), self.buyer)
         issued = self.invoice["created_at"].astimezone(ZoneInfo(self.snapshot.company.timezone)).date()
         return parties_at_issue(self.session, self.snapshot, self.customer, *others) | {"issued_on": issued.isoformat()}
@@ -142,7 +140,7 @@ class _Writer:
         return self.snapshot if self._is_for_final_customer else self.companies[self.invoice["vendor_id"]]
 
     def _hides(self, vendor: CompanySnapshot) -> bool:
-        """Whether a vendor hides its name on one of the orders that are billed."""
+        """Whether a vendor hides its name on one of the billed orders."""
         theirs = [order for order in self._orders if order["vendor_id"] == vendor.id]
         return any(hides_on(self.session, order, vendor, self.buyer) for order in theirs)
 
@@ -151,7 +149,7 @@ class _Writer:
         return Party(self._name_of(self.buyer)) if bill_to is None else _party(bill_to["ship_to"], bill_to["name"])
 
     def _ship_to(self, bill_to: Party) -> Party | None:
-        """Where the goods go, unless that says no more than whom they are billed to."""
+        """The delivery address, unless it is the billing address."""
         ship_to = _party(self.invoice["ship_to"], "")
         same = ship_to.name in ("", bill_to.name) and ship_to.address in ((), bill_to.address)
         return None if same else ship_to
@@ -167,14 +165,15 @@ class _Writer:
         yield "currency", self.currency
 
     def _awbs(self) -> Sequence[str]:
-        """Those of its boxes; not one that names a vendor to whom it may not be named."""
+        """The AWBs of its boxes, without those that contain the name of a hidden vendor."""
         numbers = awbs.numbers(self.session, documents.ids_in([self.invoice, *self.lines], "awb_id"))
         names = [name.casefold() for name in self._hidden_names]
         return [number for _, number in sorted(numbers.items()) if not any(name in number.casefold() for name in names)]
 
     @cached_property
     def _hidden_names(self) -> tuple[str, ...]:
-        """The names of vendors that hide from the reader: they are removed from texts that these vendors typed."""
+        """The names of vendors that are hidden from the reader: they are removed from texts that these vendors
+        entered."""
         if not self._is_for_final_customer:
             return ()
         ids = documents.ids_in([self.invoice, *self.lines], "vendor_id")
@@ -185,12 +184,12 @@ class _Writer:
 
     @cached_property
     def _orders(self) -> list[DocumentRow]:
-        """The vendors' orders of what is billed."""
+        """The vendors' orders of the billed lines."""
         found = order_writes.documents_by_id(self.session, documents.ids_in(self.lines, "sales_order_id"))
         return list(found.values())
 
     def _names_before(self, vendor: CompanySnapshot) -> set[str]:
-        """The name of a vendor when it was ordered from: texts of that time may contain it."""
+        """The name of a vendor at the time of the order, which texts of that time may contain."""
         parties = [order["parties"] or {} for order in self._orders]
         return {one["names"][vendor.code] for one in parties if vendor.code in one.get("names", {})}
 
@@ -229,7 +228,7 @@ class _Writer:
         return written(money(micros, self.currency), self.locale)
 
     def _price(self, micros: int) -> str:
-        """A price with the currency's decimals; an agreed one with as many as it has."""
+        """A price with at least the currency's decimals; an agreed one with as many as it has."""
         whole = micros % (MICRO // minor_scale(self.currency)) == 0
         return self._amount(micros) if whole else written(parsing.number_text(micros), self.locale)
 

@@ -1,6 +1,6 @@
 """Invoices (domain section 6): the vendor's to the buyer, and the buyer's to its customer.
 
-A line's total is half up over all its units; charges are separate lines. What is taken back later is a line of its own.
+A line's total is rounded half up over all its units; charges are separate lines. Credits are lines of their own.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from k2k_core.store.orders.rows import DocumentRow, InvoiceLineRow, LineRow, col
 def issue_for_order(
     session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, order: DocumentRow
 ) -> str | None:
-    """The vendor's invoice for a confirmed order, at the vendor's prices, and its copy at the buyer where both sides
-    synchronise; its number. None when nothing of the order is left."""
+    """The vendor's invoice for a confirmed order, at the vendor's prices, and its copy at the buyer if both sides
+    synchronise; returns its number. None if nothing of the order is left."""
     lines = [line for line in documents.lines_of(session, order) if documents.is_settled(line)]
     if not lines:
         return None
@@ -65,7 +65,7 @@ def bill(
     customer: Customer,
     boxes: Sequence[tuple[LineRow, int]],
 ) -> str:
-    """Put boxes of a prebook's lines on the customer's invoice, one for each prebook; its number.
+    """Put boxes of a prebook's lines on the customer's invoice, one for each prebook; returns its number.
 
     It is issued with its first box. The caller holds the prebook, so that two scanners do not open two.
     """
@@ -92,7 +92,7 @@ def bill(
 
 
 class Voided(Protocol):
-    """Boxes of a line that were voided, for its invoices: which line they bill, and how many boxes."""
+    """Voided boxes of a line, for its invoices: the billed line, and the number of boxes."""
 
     @property
     def of_line(self) -> int: ...
@@ -102,14 +102,14 @@ class Voided(Protocol):
 
     @property
     def billed(self) -> int:
-        """How many of the boxes the buyer's customer was billed for."""
+        """How many of the boxes were billed to the buyer's customer."""
 
 
 def take_back(session: Session, company: CompanySnapshot, parts: Iterable[Voided], reason: str) -> None:
-    """Credit what an invoice of a company bills for boxes that were voided since, each line with one below zero.
+    """Credit what an invoice of a company bills for boxes that were voided since, with a line below zero for each line.
 
-    A customer's invoice bills the boxes that have arrived: it is credited for those alone. Of a synchronised invoice
-    the vendor's comes first: the copy gets its charges.
+    A customer's invoice bills the boxes that have arrived, so only those are credited. Of a synchronised invoice the
+    vendor's comes first: the copy gets its charges.
     """
     by_line = {one.of_line: one for one in parts}
     touched: dict[int, DocumentRow] = {}
@@ -131,10 +131,10 @@ def take_back(session: Session, company: CompanySnapshot, parts: Iterable[Voided
 
 
 def credit_boxes(session: Session, invoice: DocumentRow, line: LineRow, boxes: int, reason: str) -> int:
-    """A credit line for so many of the boxes of a line that an invoice bills; what it comes to (micros, zero or below).
+    """Add a credit line for a number of billed boxes of a line; returns its amount (micros, zero or below).
 
-    Whoever takes boxes off an invoice does it here: they are worth their price, never more than what is left of the
-    line, and the last ones all of it.
+    All credits of boxes go through here: boxes are worth their price, never more than what is left of the line, and the
+    last ones all of it.
     """
     rows = invoices.rows_of_line(session, invoice["id"], line["id"])
     billed, currency = sum(row["boxes"] for row in rows), invoice["currency"]
@@ -146,7 +146,7 @@ def credit_boxes(session: Session, invoice: DocumentRow, line: LineRow, boxes: i
 
 
 def credit_amount(session: Session, invoice: DocumentRow, line_id: int, amount: int, reason: str) -> int:
-    """A credit line for an amount (micros) of what an invoice bills for a line, whatever its boxes; it below zero."""
+    """Add a credit line for an amount (micros) of a line, whatever its boxes; returns it, below zero."""
     rows = invoices.rows_of_line(session, invoice["id"], line_id)
     _add_credit(session, invoice, rows[0], total=-amount, reason=reason)
     return -amount
@@ -158,13 +158,14 @@ def _add_credit(session: Session, invoice: DocumentRow, billed: InvoiceLineRow, 
 
 
 def credited(invoice: DocumentRow, line_id: int, boxes: int, amount: int, reason: str) -> dict[str, Any]:
-    """What is told of a credit line: `amount` came in micros, below zero."""
+    """The facts of a credit line for its event: `amount` is in micros, below zero."""
     shown = money(amount, invoice["currency"])
     return {"line": str(line_id), "boxes": boxes, "amount": shown, "reason": reason}
 
 
 def _reason_for_customer(invoice: DocumentRow, reason: str) -> Text | str:
-    """What the customer reads of a void. The vendor's own words are for the buyer: they may name who hides."""
+    """The reason of a void for the customer. The vendor's own words are for the buyer: they may name a hidden
+    vendor."""
     return Text("invoice.credited.voided") if invoice["vendor_id"] is None else reason
 
 
@@ -175,8 +176,8 @@ def emit_credited(
     facts: Mapping[str, Any],
     reason_for_customer: Text | str,
 ) -> None:
-    """Emit `invoice.credited` to the issuer and to a buyer that has a copy, and notify whoever was sent the invoice;
-    the customer reads the reason that is for it."""
+    """Emit `invoice.credited` to the issuer and to a buyer that has a copy, and notify the receivers of the invoice;
+    the customer gets the reason that is meant for it."""
     known = {"number": invoice["number"], "currency": invoice["currency"], **facts}
     copied = invoices.copy_of(session, invoice)
     told = [company.id, None if copied is None else copied["company_id"]]
@@ -188,7 +189,7 @@ def emit_credited(
 def _add(
     session: Session, invoice: DocumentRow, line: LineRow, boxes: int, price: int | None, description: str
 ) -> None:
-    """Boxes of a line, added to those that the invoice has of it already."""
+    """Add boxes of a line to those that the invoice already has of it."""
     before = invoices.billed_as_issued(session, invoice["id"], line["id"])
     count = units({**line, "boxes": before + boxes})
     amount = total(price, count, invoice["currency"])
@@ -197,8 +198,7 @@ def _add(
 
 
 def charge(session: Session, company: CompanySnapshot, invoice: DocumentRow) -> None:
-    """The charges that were agreed on, computed again over all the goods on the invoice. A copy has the charges of
-    what it is a copy of."""
+    """Recompute the agreed charges over all the goods on the invoice. A copy has the charges of the original."""
     if invoice["vendor_id"] not in (None, invoice["company_id"]):
         _charge_as_issued(session, invoice)
         return
@@ -258,8 +258,8 @@ def _mail(
     facts: Mapping[str, Any],
     for_customer: Mapping[str, Any] | None = None,
 ) -> None:
-    """Tell whoever is sent the invoice: the company's people in its language, the customer's in theirs, with what is
-    in words of their own `for_customer`."""
+    """Notify the receivers of the invoice: the company's staff in its language, the customer in its own, with the text
+    variant `for_customer`."""
     own = company.company
     notify(session, company.id, own.settings.send_invoice_to, event, facts, own.locale)
     if customer is not None:

@@ -1,7 +1,8 @@
-"""What the boxes of order lines cost their buyer by now (pricing section 3).
+"""The current landed costs of the boxes of order lines (pricing section 3).
 
-A line stores the costs that it was sold with. Real amounts of its AWB replace the estimates for every box that is not
-billed; a billed box keeps what it was billed with, and the difference is reported with its reason. Prices never move.
+A line stores the costs at the time of the sale. Real costs of its AWB replace the estimates for every box that is not
+billed; a billed box keeps the costs that it was billed with, and the difference is reported with its reason. Prices
+never change.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from k2k_core.store.orders.rows import LineRow
 
 
 class LandedCosts:
-    """The costs of some lines of one buyer, read at once."""
+    """The costs of some lines of one buyer, read together."""
 
     def __init__(self, session: Session, buyer: CompanySnapshot, lines: Sequence[LineRow]) -> None:
         self._session, self._buyer = session, buyer
@@ -36,23 +37,23 @@ class LandedCosts:
         self._awbs = awb_costs(session, [buyer.id], numbers).get(buyer.id, NO_AWBS) if numbers else NO_AWBS
 
     def sold(self, line: LineRow) -> UnitCosts:
-        """What a line was sold with."""
+        """The costs of a line at the time of the sale."""
         return UnitCosts(line["landed_cost"], line["components"])
 
     def real(self, line: LineRow) -> dict[str, int]:
-        """The real amounts that count for a line by now, per unit, by component."""
+        """The real costs that apply to a line, per unit, by component."""
         found = self._carried.get(line["id"])
         costs = None if found is None else self._awbs.by_id(found.number, found.awb_id)
         real = real_costs(costs, line["fbe"] or 0, line["units_per_box"])
         return {name: amount for name, amount in real.items() if name in line["components"]}
 
     def now(self, line: LineRow) -> UnitCosts:
-        """What boxes of a line cost by now, as far as they are not billed."""
+        """The current costs of the boxes of a line that are not billed."""
         return self.sold(line).with_real(self.real(line))
 
 
 def store_billed(session: Session, buyer: CompanySnapshot, billed: Sequence[tuple[LineRow, int]]) -> None:
-    """Boxes of lines go onto an invoice now: store what they cost at this moment."""
+    """Store the current costs of boxes of lines that are billed now."""
     costs = LandedCosts(session, buyer, [line for line, _ in billed])
     for line, count in billed:
         now = costs.now(line)
@@ -63,8 +64,8 @@ def store_billed(session: Session, buyer: CompanySnapshot, billed: Sequence[tupl
 def landed_cost_report(
     session: Session, buyer: CompanySnapshot, lines: Sequence[LineRow]
 ) -> dict[int, list[LandedCost]]:
-    """The landed costs of lines of a buyer, by line: the boxes that are not billed, then the billed ones by what they
-    were billed with. For the buyer's own people alone. A line whose boxes came on no AWB yet is left out."""
+    """The landed costs of lines of a buyer, by line: the boxes that are not billed, then the billed ones by the costs
+    that they were billed with. For the buyer's own staff only. A line whose boxes are on no AWB yet is left out."""
     reporter = _LandedCostReporter(session, buyer, lines)
     return {line["id"]: list(reporter.of(line)) for line in lines if line["id"] in reporter.carried}
 
@@ -72,8 +73,8 @@ def landed_cost_report(
 def report_of_awb(
     session: Session, buyer: CompanySnapshot, awb: AwbRow
 ) -> tuple[list[LineLandedCost], list[InStockShare]]:
-    """What the boxes on an AWB cost by now, each box once, with its share of the real amounts, and of lots of the own
-    supply what is in no line yet. The shares of an amount add up to it (domain section 5)."""
+    """The current costs of the boxes on an AWB, each box once, with its share of the real amounts, and of lots of the
+    company's own supply the boxes that are on no line yet. The shares of an amount add up to it (domain section 5)."""
     found = landed_costs.on_awb(session, buyer.id, awb)
     reporter = _LandedCostReporter(session, buyer, [*found.sent, *found.sold])
     reported = [
@@ -91,7 +92,7 @@ def report_of_awb(
 
 
 def _shares(awb: AwbRow, loads: Sequence[Exact], currency: str) -> list[CostShares]:
-    """The real amounts of an AWB as they are spread over full-box equivalents; None for one that is not typed."""
+    """The real amounts of an AWB spread over full-box equivalents; None for one that is not entered."""
     spread: dict[str, list[str | None]] = {
         name: [None] * len(loads)
         if amount is None
@@ -105,13 +106,13 @@ def _shares(awb: AwbRow, loads: Sequence[Exact], currency: str) -> list[CostShar
 
 
 def _load(line: LineRow, boxes: int) -> Exact:
-    """The full-box equivalents of some boxes of a line; loose units are as much of a box as they fill."""
+    """The full-box equivalents of some boxes of a line; loose units are a fraction of a box."""
     in_a_box = line["units_per_box"] if line["inventory_type"] == OPEN_MARKET_UNITS else 1
     return Exact(boxes * (line["fbe"] or 0), MICRO * in_a_box)
 
 
 class _LandedCostReporter:
-    """Reports the landed costs of some lines, read at once."""
+    """Reports the landed costs of some lines, read together."""
 
     def __init__(self, session: Session, buyer: CompanySnapshot, lines: Sequence[LineRow]) -> None:
         self.costs = LandedCosts(session, buyer, lines)
@@ -121,7 +122,7 @@ class _LandedCostReporter:
         self.typed = awbs.costs_typed(session, buyer.id, {one.awb_id for one in self.carried.values()})
 
     def of(self, line: LineRow, elsewhere: int = 0) -> Iterator[LandedCost]:
-        """What the boxes of a line cost, without those that are reported `elsewhere`."""
+        """The costs of the boxes of a line, without those that are reported `elsewhere`."""
         billed = self.billed.get(line["id"], 0)
         if line["boxes"] > billed + elsewhere:
             yield self._boxes(line, line["boxes"] - billed - elsewhere, self.costs.now(line), billed=False)
@@ -129,9 +130,8 @@ class _LandedCostReporter:
             yield self._boxes(line, count, cost, billed=True)
 
     def _billed_with(self, line: LineRow, billed: int) -> Iterator[tuple[UnitCosts, int]]:
-        """How many boxes were billed with which costs; boxes without stored costs were billed with those of the
-        sale.
-        """
+        """The number of boxes by the costs that they were billed with; boxes without stored costs were billed with
+        those of the sale."""
         stored = self.stored.get(line["id"], [])
         counted: Counter[tuple[int, tuple[tuple[str, int], ...]]] = Counter()
         for row in stored:
@@ -175,7 +175,7 @@ class _LandedCostReporter:
 
 
 def _reason(line: LineRow, cost: UnitCosts, now: UnitCosts, billed: bool) -> str | None:
-    """Why billed boxes carry another cost than they would by now; nothing where there is no difference."""
+    """Why billed boxes have another cost than the current one; empty if there is no difference."""
     moved = [name for name in COMPONENTS if name in cost.components and now.components[name] != cost.components[name]]
     if not billed or not moved:
         return None

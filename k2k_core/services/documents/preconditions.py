@@ -1,7 +1,7 @@
-"""Commands on a document that are done only while it is at the version that the caller has read.
+"""Preconditions of commands on a document: the document is still at the version that the caller has read.
 
-The document is held with the other documents of its lines before its version is asked: whoever changes one of its lines
-holds them too.
+The document is locked with the other documents of its lines before its version is checked: whoever changes one of its
+lines locks them too.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def at_version(
     context: ServiceContext, company: str, number: str | None, version: int | None, *kinds: str
 ) -> ServiceContext:
     """The context for a command on a document of a company, of one of `kinds`: raises `VersionMismatch` in its
-    transaction, and `Invalid` at once where a version comes without a document. None asks for no version."""
+    transaction, and `Invalid` at once for a version without a document. A version of None is not checked."""
     asked = parsing.version(version)
     if asked is None:
         return context
