@@ -1,1 +1,1 @@
-"""Feeds, subscriptions, webhooks and mails: what happened, and how it reaches other systems."""
+"""Event feeds, subscriptions, webhook endpoints, deliveries and mails."""

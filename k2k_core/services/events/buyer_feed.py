@@ -1,9 +1,8 @@
-"""The events of its vendors' offers that a buyer may read: of the lots that it may see, and of no others (domain
-section 3).
+"""Filters the events of vendors' offers for a buyer: only lots that the buyer may see are named (domain section 3).
 
-A vendor notes a change once, with all its lots. What a buyer may see of them is decided when it reads. A lot that is
-not shared with it is not named; when somebody edited such a lot, the buyer may have seen it before, and gets an event
-without lots: something of the vendor's changed.
+A vendor records a change once, with all its lots; which of them a buyer may see is decided when the buyer reads. A lot
+that is not shared with the buyer is not named; if somebody edited such a lot, the buyer may have seen it before, and
+gets an event without lots: something of the vendor's changed.
 """
 
 from __future__ import annotations
@@ -53,7 +52,7 @@ def _readable(data: dict[str, Any], seen: set[str]) -> Iterator[dict[str, Any]]:
 def _seen(
     context: ServiceContext, session: Session, buyer: CompanySnapshot, changes: Sequence[dict[str, Any]]
 ) -> set[str]:
-    """Which of the lots that are named (`VENDOR/LOT`) their vendors share with the buyer now."""
+    """Which of the named lots (`VENDOR/LOT`) their vendors share with the buyer now."""
     named = list(dict.fromkeys(lot for data in changes for lot in data.get("lots", ())))
     if not named:
         return set()

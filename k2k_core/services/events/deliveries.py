@@ -23,9 +23,9 @@ MOST = 1_000
 def deliveries(
     context: ServiceContext, company: str | None = None, state: str | None = None, limit: int = 100
 ) -> list[Delivery]:
-    """The newest deliveries first: `{id, company, event, endpoint | to, state, attempts, error, ...}`.
+    """Deliveries, newest first: `{id, company, event, endpoint | to, state, attempts, error, ...}`.
 
-    Of a company, for its admins and whoever sets it up; of the network, for its operators.
+    Those of a company are for its admins and set-up staff; those of the network for its operators.
     """
     _require(context, company)
     wanted = None if state is None else parsing.choice(state, STATES)
@@ -42,9 +42,9 @@ def replay(
     messages: Sequence[str] | None = None,
     key: str | None = None,
 ) -> list[str]:
-    """Queue dead deliveries of a company again, all of them, or those of an endpoint or of some ids; their ids.
+    """Queue dead deliveries of a company again: all, those of an endpoint, or some ids; returns their ids.
 
-    They keep their ids. A receiver gets them later than what has happened since: their `seq` says where they belong.
+    They keep their ids. A receiver gets them after later events: their `seq` gives their place.
     """
     context.actor.require(COMPANY_SETUP, company)
     chosen = None if messages is None else [parsing.text(one) for one in messages]
@@ -65,9 +65,7 @@ def replay(
 
 
 def health(context: ServiceContext) -> DeliveryHealth:
-    """How many deliveries of the whole network wait or are dead, for its operators: `{waiting, oldest_seconds,
-    dead}`.
-    """
+    """How many deliveries of the whole network wait or are dead, for operators: `{waiting, oldest_seconds, dead}`."""
     _require(context, None)
     with context.store.reading() as session:
         found = delivery_status.health(session)

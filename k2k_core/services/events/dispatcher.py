@@ -1,8 +1,8 @@
-"""The dispatcher: in each round it leases what waits, sends it, and stores the outcomes.
+"""The dispatcher: in each round it leases due deliveries, sends them, and stores the outcomes.
 
-One thread, the caller's, uses the database; the others only send, so that no network ever waits inside a unit
-of work. Each endpoint has a few senders at once and no more; those that are failing or slow share half of the senders
-between them, so that a healthy endpoint always finds one (architecture section 3, "Events").
+One thread, the caller's, uses the database; the others only send, so that no unit of work waits for the network. Each
+endpoint has a limited number of senders; failing or slow ones share half of the senders, so that a healthy endpoint
+always finds one (architecture section 3, "Events").
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ Report = Callable[["Counter[str]"], object]
 
 
 def own_name() -> str:
-    """The name of a worker that was given none: its machine and process."""
+    """The default name of a worker: its machine and process."""
     return f"{socket.gethostname()}-{os.getpid()}"
 
 
@@ -60,7 +60,7 @@ def _random() -> int:
 
 
 class Dispatcher:
-    """Sends what waits. Any number of them, in any number of processes, share the work of one network."""
+    """Sends due deliveries. Several dispatchers, in several processes, can share the work of one network."""
 
     def __init__(
         self,
@@ -88,11 +88,11 @@ class Dispatcher:
         self._over = False
 
     def close(self) -> None:
-        """Stop after what is being sent now. Safe in a signal handler: it only sets an event."""
+        """Stop after the current deliveries. Safe in a signal handler: it only sets an event."""
         self._over = True
 
     def run(self, report: Report | None = None) -> None:
-        """Send until it is closed. A database that is away is waited for."""
+        """Send until it is closed. While the database is unavailable it retries."""
         with ThreadPoolExecutor(self._threads, "k2k-sender") as pool:
             while not self._over:
                 self._try_round(pool, report)
@@ -101,9 +101,9 @@ class Dispatcher:
             self._end(report)
 
     def drain(self, report: Report | None = None, *, patient: bool = False) -> Counter[str]:
-        """Send what waits now, and end; `patient` goes on until nothing waits at all, and waits for every retry.
+        """Send what is due now, and return; with `patient` continue until nothing waits, including every retry.
 
-        Answers how many were `delivered`, `failed` and are `dead`.
+        Returns how many deliveries were `delivered`, `failed` and are `dead`.
         """
         total: Counter[str] = Counter()
 
@@ -128,7 +128,7 @@ class Dispatcher:
             return deliveries.waiting(session) > 0 or bool(webhook_endpoints.behind(session))
 
     def _try_round(self, pool: ThreadPoolExecutor, report: Report | None) -> None:
-        """A round. Whatever goes wrong with it, the next one comes: what waits is in the database, and stays there."""
+        """One round. If it fails, the next one still runs: what waits is stored in the database."""
         try:
             self._round(pool, report)
         except StoreUnavailable as error:
@@ -139,7 +139,7 @@ class Dispatcher:
             self._wakeup.wait(BACK_OFF)
 
     def _round(self, pool: ThreadPoolExecutor, report: Report | None) -> bool:
-        """Store outcomes, lease what is due, pass it to the senders; whether something is being sent."""
+        """Store outcomes, lease what is due, pass it to the senders; returns whether something is being sent."""
         if time.monotonic() - self._looked >= POLL:
             self._looked = time.monotonic()
             self._take_out_of_feeds()
@@ -230,7 +230,7 @@ class Dispatcher:
             report(counts)
 
     def _end(self, report: Report | None) -> None:
-        """Wait for what is being sent and store the outcomes; a lease that was taken is never left to run out."""
+        """Wait for the current sends and store the outcomes, so that no lease is left to expire."""
         deadline = time.monotonic() + self._policy.lease.total_seconds()
         while self._in_flight.total() and time.monotonic() < deadline:
             self._wakeup.wait(POLL)

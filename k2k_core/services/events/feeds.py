@@ -1,4 +1,4 @@
-"""Use cases: a company's feed (the verb `events`), and the notifications that were sent (the verb `notifications`)."""
+"""Use cases: a company's event feed (the verb `events`), and its notifications (the verb `notifications`)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from k2k_core.store.events.feeds import Entry
 
 
 def events(context: ServiceContext, company: str, after: int = 0, limit: int | None = None) -> list[FeedEvent]:
-    """A company's feed after a place in it: `{seq, type, data}`, in the order in which things became true."""
+    """A company's feed after a place in it: `{seq, type, data}`, in the order of commits."""
     context.actor.require(READING, company)
     start = parsing.whole(str(after))
     most = None if limit is None else parsing.whole(limit)
@@ -32,7 +32,7 @@ def events(context: ServiceContext, company: str, after: int = 0, limit: int | N
 
 
 def catch_up(context: ServiceContext, company: str) -> int:
-    """Copy new events of its vendors' offers into a company's feed, batch by batch; the company's id."""
+    """Copy new events of its vendors' offers into a company's feed, batch by batch; returns the company's id."""
     while True:
         with context.store.reading() as session:
             snapshot = context.snapshots.get(session, company)
@@ -50,10 +50,10 @@ def _take_in(session: Session, buyer_id: int, ranges: dict[int, tuple[int, int]]
 def notifications(
     context: ServiceContext, company: str | None = None, event: str | None = None
 ) -> list[SentNotification]:
-    """The notifications, oldest first, one row for each address: `{to, event, subject, body, locale}`; no
-    body, which may name amounts, for whoever sees no prices.
+    """The notifications, oldest first, one row for each address: `{to, event, subject, body, locale}`; the body may
+    contain amounts, so readers who see no prices do not get it.
 
-    Without a company those of the whole network, for whom may see that.
+    Without a company those of the whole network, for whoever may see that.
     """
     if company is not None:
         context.actor.require(READING, company)

@@ -1,7 +1,7 @@
 """Builds webhook requests and mails, and opens the transports that send them.
 
-The body of a webhook is `{type, timestamp, company, seq, data}`: `seq` is the event's place in the company's feed, so
-that a receiver that also polls knows its place.
+The body of a webhook is `{type, timestamp, company, seq, data}`: `seq` is the event's place in the company's feed, for
+receivers that also poll.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def mailbox(settings: DeliverySettings) -> Mailbox:
 
 
 def message_of(webhook: Webhook) -> Message:
-    """A delivery's message: the same bytes at every attempt."""
+    """The message of a delivery: the same bytes at every attempt."""
     return Message(webhook.taken.message_id, webhook.type, webhook.data, webhook.at, webhook.seq, webhook.company)
 
 
@@ -98,5 +98,5 @@ def signed(message: Message, keys: Sequence[str], now: dt.datetime) -> dict[str,
 
 
 def mail_of(mail: Mail) -> MailMessage:
-    """A delivery's mail: the same at every attempt."""
+    """The mail of a delivery: the same at every attempt."""
     return MailMessage(mail.taken.message_id, mail.to, mail.subject, mail.body, mail.locale, mail.at, mail.company)

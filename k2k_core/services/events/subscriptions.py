@@ -1,8 +1,8 @@
-"""Use case: call a program of this process as soon as offers change (domain section 3, "Availability").
+"""Use case: in-process subscriptions to changes of offers (domain section 3, "Availability").
 
 A subscriber is called after the commit, in the order of the company's feed, in a thread of its own: a slow or failing
-one delays nobody else. What other processes committed comes with the next commit of this one; who needs it sooner polls
-`events`.
+one delays nobody else. Commits of other processes are delivered with the next commit of this one; a program that needs
+them sooner polls `events`.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from k2k_core.store.events.offer_changes import CHANGED
 
 _CONNECTION_EVENTS = ("activated", "suspended", "resumed", "changed", "ended")
 SUBSCRIBED_EVENTS = frozenset((CHANGED, *(f"connection.{verb}" for verb in _CONNECTION_EVENTS)))
-"""Events that subscribers get: changes of offers, and of the connections that offers come through."""
+"""Events for subscribers: changes of offers, and of the connections that they depend on."""
 
 CLOSE_TIMEOUT = 10.0
-"""Seconds for which closing waits for a callback that is under way."""
+"""Seconds for which closing waits for a running callback."""
 
 log = logging.getLogger("k2k.live")
 
@@ -46,21 +46,19 @@ class Subscription:
         self._thread.start()
 
     def notify(self) -> None:
-        """An event was committed: read the feed soon."""
+        """Called after a commit of events: read the feed soon."""
         with self._turn:
             self._wanted += 1
             self._turn.notify_all()
 
     def wait(self, seconds: float) -> bool:
-        """Wait until the callback has got everything that this process has committed so far; False when the time was
-        too short.
-        """
+        """Wait until the callback has received everything that this process has committed so far; False on timeout."""
         with self._turn:
             target = self._wanted
             return self._turn.wait_for(lambda: self._done >= target or self._over, seconds)
 
     def close(self) -> None:
-        """End the subscription. A callback that is under way ends first; closing twice is harmless."""
+        """End the subscription, after a running callback has returned; closing twice is harmless."""
         with self._turn:
             self._over = True
             self._turn.notify_all()
@@ -103,9 +101,9 @@ class Subscription:
 
 
 def subscribe(context: ServiceContext, company: str, callback: Callable[[FeedEvent], object]) -> Subscription:
-    """Call `callback` with every `offer.changed` of a company's feed from now on: its own lots, and those that the
-    vendors that it is connected with share with it; and when such a connection is activated, suspended, changed or
-    ended. For whoever may read the feed."""
+    """Call `callback` with every `offer.changed` of a company's feed from now on: for its own lots, and for those that
+    connected vendors share with it; and when such a connection is activated, suspended, changed or ended. For whoever
+    may read the feed."""
     context.actor.require(READING, company)
     return Subscription(context, company, callback)
 

@@ -1,7 +1,7 @@
-"""Use cases: where a company's events are posted (webhooks). For its admins and whoever sets it up.
+"""Use cases: the webhook endpoints of a company, for its admins and set-up staff.
 
-A secret is answered once, to whoever makes it, and is nowhere else: not in the audit, an event, a list, a log or the
-answer that an idempotency key remembers. That has its digest, by which a repeat finds it on the endpoint.
+A secret is returned once, to whoever creates it, and is nowhere else: not in the audit, an event, a list, a log or the
+stored answer of an idempotency key. That has its digest, by which a repeat finds the secret on the endpoint.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ TEST = "webhook.test"
 """The event type of a test message. It is in no feed."""
 
 LONGEST_OVERLAP = 7 * 24
-"""Hours for which an old secret may go on signing."""
+"""Hours for which an old secret may still sign."""
 
 
 class EndpointRequest(NamedTuple):
-    """A new endpoint: its code, address and types of events; none means all."""
+    """A new endpoint: its code, web address and types of events; none means all."""
 
     code: str
     url: str
@@ -49,7 +49,7 @@ class EndpointRequest(NamedTuple):
 
 
 class EndpointChange(NamedTuple):
-    """What changes about an endpoint; None leaves it."""
+    """The changes of an endpoint; None for unchanged."""
 
     url: str | None = None
     events: Sequence[str] | None = None
@@ -57,9 +57,9 @@ class EndpointChange(NamedTuple):
 
 
 def add_endpoint(context: ServiceContext, company: str, asked: EndpointRequest, key: str | None = None) -> NewEndpoint:
-    """Post what happens from now on to `url`: every event, or those of some types. Answers the secret, this once.
+    """Post events from now on to `url`: every event, or those of some types. Returns the secret, only once.
 
-    Raises `Invalid` for an address that is not called and for unknown types, `Conflict` for a code that is taken.
+    Raises `Invalid` for a web address that may not be called and for unknown types, `Conflict` for a code in use.
     """
     context.actor.require(COMPANY_SETUP, company)
     values = _read(context, asked._asdict())
@@ -84,8 +84,7 @@ def add_endpoint(context: ServiceContext, company: str, asked: EndpointRequest, 
 def endpoints(context: ServiceContext, company: str) -> list[Endpoint]:
     """A company's endpoints: `{code, url, events, state, why, failures, rests_until, behind, at, old_secret_until}`.
 
-    `behind` counts the events of the feed that nobody has taken out for it yet; `rests_until` is the end of a pause
-    that is not over.
+    `behind` counts the events of the feed that are not queued for it yet; `rests_until` is the end of a current pause.
     """
     context.actor.require(COMPANY_SETUP, company)
     with context.store.reading() as session:
@@ -96,10 +95,10 @@ def endpoints(context: ServiceContext, company: str) -> list[Endpoint]:
 def change_endpoint(
     context: ServiceContext, company: str, code: str, change: EndpointChange, key: str | None = None
 ) -> ChangedEndpoint:
-    """Change the address of an endpoint or the types that it is sent, disable it (`active=False`), or enable it from
-    where it stopped.
+    """Change the web address of an endpoint or its types of events, disable it (`active=False`), or enable it, so that
+    it continues where it stopped.
 
-    Nothing of a disabled one is lost: its company's feed holds it. `active=True` ends the pause of a failing one, too.
+    No event of a disabled one is lost: its company's feed has them. `active=True` also ends the pause of a failing one.
     """
     active = change.active
     given = {name: value for name, value in change._asdict().items() if value is not None and name != "active"}
@@ -123,7 +122,7 @@ def change_endpoint(
 def rotate_secret(
     context: ServiceContext, company: str, code: str, hours: int = 24, key: str | None = None
 ) -> RotatedSecret:
-    """Make a new secret, and answer it this once. For `hours` every message is signed with both, so that the receiver
+    """Make a new secret, and return it, only once. For `hours` every message is signed with both, so that the receiver
     can change over without losing one."""
     overlap = parsing.whole(hours, 0, LONGEST_OVERLAP)
     secret = new_secret()
@@ -146,14 +145,13 @@ def rotate_secret(
 
 
 def digest(secret: str) -> str:
-    """What is stored of a secret in the answer that an idempotency key remembers: 256 random bits cannot be guessed
-    from it."""
+    """The digest of a secret, stored in the answer of an idempotency key: 256 random bits cannot be guessed from it."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _with_secret(context: ServiceContext, company: str, answer: Mapping[str, Any]) -> dict[str, Any]:
-    """An answer with the secret itself in the place of its digest, as long as the endpoint has it; None when it has
-    another by now."""
+    """An answer with the secret itself in place of its digest, while the endpoint has it; None if it has another
+    one."""
     with context.store.reading() as session:
         found = stored.found(session, context.snapshots.get(session, company).id, answer["code"])
     known = (found["secret"], found["old_secret"])
@@ -161,8 +159,8 @@ def _with_secret(context: ServiceContext, company: str, answer: Mapping[str, Any
 
 
 def try_endpoint(context: ServiceContext, company: str, code: str, key: str | None = None) -> EndpointTest:
-    """Post a message of type `webhook.test` at once, once: `{delivered, error, milliseconds}`. A repeat with the same
-    key, after the answer, posts nothing."""
+    """Post a message of type `webhook.test` at once, one attempt: `{delivered, error, milliseconds}`. A repeat with the
+    same key, after the answer, posts nothing."""
     context.actor.require(COMPANY_SETUP, company)
     command = IdempotentCommand(context, company, "try_endpoint", key, {"code": code})
     answered: EndpointTest | None = command.replayed()

@@ -1,1 +1,2 @@
-"""From the confirmation to the receipt: boxes, air waybills, labels, staging, scans, voids."""
+"""Fulfilment, from the confirmation to the receipt: air waybills, labels, shipping, staging, scans, billing, voids,
+releases."""

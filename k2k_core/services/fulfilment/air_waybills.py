@@ -1,6 +1,5 @@
-"""Air waybills: their numbers, which orders share them, and what is typed about them later (domain sections 5 and
-6).
-"""
+"""Use cases: air waybills, their numbers, the orders that share them, their arrival dates and real costs (domain
+sections 5 and 6)."""
 
 from __future__ import annotations
 
@@ -33,7 +32,7 @@ _BUYER_PART = 20
 
 
 def read_number(typed: object) -> str:
-    """A reference number as it was typed, or nothing. `Invalid` for one that looks like the id of an AWB."""
+    """A reference number as entered, or None. Raises `Invalid` for one that looks like the id of an AWB."""
     number = "" if typed is None else parsing.text(typed, LONGEST_NUMBER)
     if awb_row_id(number) is not None:
         raise Invalid("{number} looks like the id of an AWB: a reference number is another.", number=number)
@@ -43,7 +42,7 @@ def read_number(typed: object) -> str:
 def derived_number(vendor: CompanySnapshot, buyer: CompanySnapshot, order: DocumentRow) -> str:
     """The number of an AWB without a reference: the same for the same vendor, buyer, vendor ship date and ship via.
 
-    It is printed on labels, so it names nobody but the buyer: the vendor and the way are encoded at its end.
+    It is printed on labels, so it names only the buyer: the vendor and the ship via are encoded at its end.
     """
     day: dt.date | None = order["vendor_ship_date"] or order["ship_date"]
     date = f"{day:%y%m%d}" if day else "000000"
@@ -53,13 +52,14 @@ def derived_number(vendor: CompanySnapshot, buyer: CompanySnapshot, order: Docum
 
 
 class CompanyAwbs:
-    """The AWBs of one company by number, or by id, and by who is at the other end."""
+    """The AWBs of one company by number, or by id, and by the other company."""
 
     def __init__(self, context: ServiceContext, session: Session, company: CompanySnapshot) -> None:
         self._context, self._session, self._company = context, session, company
 
     def named(self, name: str, partner: str | None = None, side: str = "both") -> list[AwbRow]:
-        """Every one of them that the company sends (`side` vendor), gets (buyer), or either; `NotFound`."""
+        """Every AWB with this name that the company sends (`side` vendor), receives (buyer), or either. Raises
+        `NotFound`."""
         rows = awbs.sent_or_got(self._session, self._company.id, name, side)
         if partner is not None:
             rows = [row for row in rows if self.partner_of(row) == partner]
@@ -68,7 +68,7 @@ class CompanyAwbs:
         return rows
 
     def one(self, name: str, partner: str | None = None, side: str = "both") -> AwbRow:
-        """The only one; `Ambiguous` names the companies at the other ends where there are several."""
+        """The only AWB with this name. Raises `Ambiguous` with the other companies if there are several."""
         rows = self.named(name, partner, side)
         if len(rows) > 1:
             partners = sorted({self.partner_of(row) for row in rows})
@@ -82,7 +82,7 @@ class CompanyAwbs:
         return rows[0]
 
     def partner_of(self, row: AwbRow) -> str:
-        """The code of the company at the other end; of the own supply the company's own."""
+        """The code of the other company; of the company's own supply its own code."""
         mine = row["buyer_id"] == self._company.id
         other = row["vendor_id"] if mine else row["buyer_id"]
         if other is None:
@@ -97,7 +97,7 @@ def _unknown(name: str, partner: str | None) -> NotFound:
 
 
 def named(context: ServiceContext, company: str, awb: str, partner: str | None = None) -> list[Awb]:
-    """Every AWB that a number or an id names to a company, with that partner where one is named; `NotFound`."""
+    """Every AWB of a company with this number or id, with the partner if one is given. Raises `NotFound`."""
     context.actor.require(PURCHASING, company)
     number = str(awb)
     _open_own_supply(context, company, number)
@@ -108,7 +108,7 @@ def named(context: ServiceContext, company: str, awb: str, partner: str | None =
 
 
 def _only(context: ServiceContext, company: str, number: str, partner: str | None) -> Awb:
-    """The only AWB of a number, as it stands."""
+    """The only AWB with a number."""
     _open_own_supply(context, company, number)
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
@@ -116,8 +116,8 @@ def _only(context: ServiceContext, company: str, number: str, partner: str | Non
 
 
 def _open_own_supply(context: ServiceContext, company: str, number: str) -> None:
-    """The AWB of a company's own supply gets its id when it is asked about for the first time; afterwards, and for
-    every other AWB, asking only reads."""
+    """The AWB of a company's own supply gets its id the first time that it is used; after that, and for every other
+    AWB, this only reads."""
     with context.store.reading() as session:
         company_id = context.snapshots.get(session, company).id
         missing = awbs.lacks_own_supply(session, company_id, number)
@@ -127,7 +127,7 @@ def _open_own_supply(context: ServiceContext, company: str, number: str) -> None
 
 @dataclass(frozen=True, slots=True)
 class AwbChange:
-    """What is typed about an AWB, as it came: None or blank takes a value back, `UNCHANGED` leaves it."""
+    """What is entered about an AWB: None or blank removes a value, `UNCHANGED` leaves it."""
 
     arrival_date: Any = UNCHANGED
     freight: Any = UNCHANGED
@@ -142,12 +142,12 @@ def change(
     partner: str | None = None,
     key: str | None = None,
 ) -> Awb:
-    """Record what is known of an AWB by now; answers the AWB. Works on the number of a company's own supply too.
-    `Ambiguous` when the number names several AWBs: then `partner`, or the id of one, says which. Where nothing is typed
-    it only reads.
+    """Record the arrival date or the real costs of an AWB; returns the AWB. Accepts a number of the company's own
+    supply too.
 
-    A real amount replaces the estimate, 0 included; blank or None takes it back. Costs are the buyer's alone: every box
-    that is not billed costs by them from now on, a billed one keeps what it was billed with (`landed_costs`).
+    Raises `Ambiguous` if the number has several AWBs: then give `partner`, or an id. Without changes it only reads. A
+    real amount replaces the estimate, 0 included; blank or None removes it. Costs are for the buyer only: every box
+    that is not billed has them from now on, a billed one keeps the costs that it was billed with (`landed_costs`).
     """
     changes = _read(typed)
     costs = {name: changes[name] for name in COSTS if name in changes}
@@ -182,8 +182,8 @@ def change(
 def at_version(
     context: ServiceContext, company: str, awb: str, partner: str | None, version: int | None
 ) -> ServiceContext:
-    """The context for a command on an AWB that is done only at the version that the caller has read; raises
-    `VersionMismatch` in its transaction."""
+    """The context for a command on an AWB that requires the version that the caller has read; raises `VersionMismatch`
+    in its transaction."""
     asked = parsing.version(version)
     if asked is None:
         return context
@@ -198,7 +198,7 @@ def at_version(
 
 
 def answer(context: ServiceContext, session: Session, snapshot: CompanySnapshot, row: AwbRow) -> Awb:
-    """An AWB as one of its companies sees it; its costs, and what they make of the lines, are for the buyer alone."""
+    """An AWB as one of its companies sees it; its costs, and the landed costs of its lines, are for the buyer only."""
     ids = [company for company in (row["vendor_id"], row["buyer_id"]) if company is not None]
     names = {company_id: found.code for company_id, found in context.snapshots.by_id(session, ids).items()}
     mine = row["buyer_id"] == snapshot.id
@@ -225,7 +225,7 @@ def answer(context: ServiceContext, session: Session, snapshot: CompanySnapshot,
 
 
 def _costs_typed(session: Session, company: CompanySnapshot, row_id: int) -> list[TypedCosts]:
-    """Who typed which real costs when, oldest first."""
+    """Who entered which real costs when, oldest first."""
     return [
         {
             "freight": _cost(one["freight"]),

@@ -1,5 +1,5 @@
-"""Use case: boxes go onto the invoice of the buyer's customer (domain section 6): by themselves as they arrive or as
-the vendor ships them, or with `bill`, at any time, those that are allocated to a prebook's lines."""
+"""Use case: boxes are put on the invoice of the buyer's customer (domain section 6): automatically on receipt or on
+shipping, or with `bill`, which invoices boxes that are allocated to a prebook's lines."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ ON_DEMAND = "bill"
 def bill(
     context: ServiceContext, company: str, prebook: str, lines: Sequence[str] | None = None, key: str | None = None
 ) -> Document:
-    """Invoice the boxes that are allocated to a prebook, or to some of its lines; answers the invoice.
+    """Invoice the boxes that are allocated to a prebook, or to some of its lines; returns the invoice.
 
-    `Conflict` when nothing of it is received and not billed yet, or nothing of a line that was named.
+    Raises `Conflict` when nothing of it, or of a named line, is received and not billed.
     """
     context.actor.require(PREBOOKS, company)
     number = str(prebook)
@@ -59,7 +59,7 @@ def bill(
 
 
 def may_bill(session: Session, buyer: CompanySnapshot, line: LineRow) -> bool:
-    """Whether a line is billed by itself, where that is wanted: it has a customer, who is not on credit hold."""
+    """Whether a line may be billed automatically: it has a customer, who is not on credit hold."""
     customer = buyer.customers_by_id(session).get(line["customer_id"])
     return line["prebook_id"] is not None and customer is not None and not customer.credit_hold
 
@@ -67,7 +67,7 @@ def may_bill(session: Session, buyer: CompanySnapshot, line: LineRow) -> bool:
 def bill_waiting(
     context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[int], how: str
 ) -> None:
-    """Put what is allocated to lines onto their invoices by itself. The caller holds the prebooks and lines."""
+    """Put what is allocated to lines onto their invoices automatically. The caller holds the prebooks and lines."""
     found = allocation.allocated_to(session, lines)
     waiting = documents.lines_by(session, "id", found)
     billed = [line for line in waiting if may_bill(session, buyer, line)]
@@ -75,8 +75,8 @@ def bill_waiting(
 
 
 def put_on_invoices(session: Session, buyer: CompanySnapshot, counted: Sequence[tuple[LineRow, int]]) -> dict[int, str]:
-    """Put boxes of prebooks' lines onto the invoices of their customers; by prebook the number of its invoice. The
-    caller holds the prebooks."""
+    """Put boxes of prebooks' lines onto the invoices of their customers; returns the number of the invoice by prebook.
+    The caller holds the prebooks."""
     by_prebook: dict[int, list[tuple[LineRow, int]]] = defaultdict(list)
     for line, count in counted:
         by_prebook[line["prebook_id"]].append((line, count))
@@ -95,7 +95,8 @@ def invoice_allocated(
     found: dict[int, list[Allocated]],
     how: str,
 ) -> dict[int, str]:
-    """Put the boxes `found` that are allocated to lines onto their invoices; by prebook the number of its invoice."""
+    """Put the boxes `found` that are allocated to lines onto their invoices; returns the invoice's number by
+    prebook."""
     billed = [line for line in lines if found.get(line["id"])]
     numbers = put_on_invoices(session, buyer, [(line, len(found[line["id"]])) for line in billed])
     allocation.end_allocation(session, [box for line in billed for box in found[line["id"]]], BILLED)
@@ -108,7 +109,8 @@ def invoice_allocated(
 
 
 def finish(session: Session, lines: Sequence[LineRow], before: str) -> None:
-    """Lines of which no box is on its way are billed when all that was not released is on invoices, else received."""
+    """Lines without outstanding boxes become billed if everything that was not released is on invoices, else
+    received."""
     count = boxes.billed_of_lines(session, [line["id"] for line in lines])
     whole = [line for line in lines if 0 < count.get(line["id"], 0) == line["boxes"] - line["released"]]
     documents.move_lines(session, whole, before, state=BILLED)

@@ -1,7 +1,7 @@
 """Use case: the vendor confirms a sales order (domain section 5).
 
-Lines that nobody checked out are dropped only when that is asked for. The others get their boxes, first in, first out,
-and an air waybill; from then on they are in the buyer's staging area, and the order is the vendor's invoice.
+Lines that are not checked out are dropped only on request. The others get their boxes, first in, first out, and an air
+waybill; from then on they are in the buyer's staging area, and the order is the vendor's invoice.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ from k2k_core.store.orders.rows import DocumentRow, LineRow
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationRequest:
-    """How a sales order is confirmed: without what nobody checked out (`drop_pending`), under a number of its AWB, and
-    late, so that it leaves today."""
+    """How a sales order is confirmed: without the lines that are not checked out (`drop_pending`), with a reference
+    number for its AWB, and late, so that it leaves today."""
 
     sales_order: str
     drop_pending: bool = False
@@ -54,7 +54,7 @@ def confirm(context: ServiceContext, vendor: str, request: ConfirmationRequest, 
     """Confirm an order: `{awb, box_codes[], dropped[{line, lot, boxes}]}`. An overdue one is confirmed `late`: it
     leaves today.
 
-    `PendingLines` names the lines that are not checked out, unless `drop_pending`; `Conflict` when the order was
+    Raises `PendingLines` with the lines that are not checked out, unless `drop_pending`; `Conflict` when the order was
     confirmed or voided before or has ended, when its vendor ship date is past and it is not confirmed late, and when a
     lot arrives after it (`arrives_later`).
     """
@@ -72,7 +72,7 @@ def confirm(context: ServiceContext, vendor: str, request: ConfirmationRequest, 
 
 
 class _Confirmation:
-    """One order being confirmed, in one unit of work."""
+    """One order while it is confirmed, in one unit of work."""
 
     def __init__(
         self, context: ServiceContext, session: Session, vendor: CompanySnapshot, number: str, late: bool
@@ -86,7 +86,7 @@ class _Confirmation:
         self.codes = documents.lot_codes(session, self.lines)
 
     def run(self, drop_pending: bool, reference: str) -> Confirmation:
-        """Drop what is to be dropped, confirm the rest, notify both companies."""
+        """Drop lines if requested, confirm the others, notify both companies."""
         self._require_open()
         self._hold()
         pending = [line for line in self.lines if documents.is_pending(line, self.session)]
@@ -111,16 +111,15 @@ class _Confirmation:
             raise Conflict("{order} is {status}: there is nothing left to confirm.", order=number, status=status)
 
     def _hold(self) -> None:
-        """Lock the lots and lines, and read the lines again: somebody else may have changed them."""
+        """Lock the lots and lines, and read the lines again: another command may have changed them."""
         lots, lines = documents.ids_in(self.lines, "lot_id"), [line["id"] for line in self.lines]
         documents.hold(self.session, lots=lots, lines=lines)
         self.lines = documents.lines_of(self.session, self.order)
 
     @property
     def _leaves(self) -> dt.date:
-        """The day on which the boxes leave: the vendor ship date, or today when it is past and the confirmation is
-        late.
-        """
+        """The day on which the boxes leave: the vendor ship date, or today if that is past and the confirmation is
+        late."""
         return self.today if self._is_late else self._planned
 
     @property
@@ -129,11 +128,13 @@ class _Confirmation:
 
     @property
     def _is_late(self) -> bool:
-        """Whether it leaves today because its day is past. What is not overdue leaves on its day, whatever was said."""
+        """Whether it leaves today because its vendor ship date is past. An order that is not overdue leaves on its date
+        in any case."""
         return self.late and self._planned < self.today
 
     def _require_leaving(self, ready: list[LineRow]) -> None:
-        """The conditions of what was checked out: its day is not past, and its boxes are there by then."""
+        """The conditions for lines that were checked out: the vendor ship date is not past, and the boxes are there by
+        then."""
         number, leaves = self.order["number"], self._leaves
         if leaves < self.today:
             raise Conflict(

@@ -1,7 +1,7 @@
-"""Use case: print box labels (domain section 6). The vendor prints them; the buyer may, from its staging area.
+"""Use case: box labels (domain section 6). The vendor prints them; the buyer may, from its staging area.
 
 The plugins draw outside every transaction; that a label was printed is stored afterwards, so that the next one of the
-same box carries its `R`. A label that fails is one row with its error, and the batch goes on.
+same box has the reprint mark. A label that fails is one row with its error, and the batch goes on.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from k2k_core.store.orders.rows import DocumentRow, LineRow
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """Labels as files: one for each box (`Label`, or the error of one that failed), and all of them on one sheet where
-    the format has sheets."""
+    """Labels as files: one for each box (`Label`, or the error of one that failed), and all of them on one sheet if the
+    format has sheets."""
 
     labels: tuple[tuple[str, Label | K2KError], ...]
     media_type: str
@@ -43,7 +43,7 @@ class Printed:
 
 
 class LabelSelection(NamedTuple):
-    """The boxes whose labels are printed: those of an AWB, with one partner where it is named, or some codes."""
+    """The boxes whose labels are printed: those of an AWB, with one partner if given, or some codes."""
 
     awb: str | None = None
     box_codes: Sequence[str] | None = None
@@ -83,10 +83,10 @@ def print_sheet(
     selection: LabelSelection,
     format: str,
 ) -> Printed:
-    """Only the sheet, which is many times as fast as every label by itself. `labels` of the answer are those that
+    """Only the sheet, which is many times as fast as a file for each label. `labels` of the answer are those that
     failed; the others are on the sheet.
 
-    Raises `Invalid` for a format without sheets, and what `print_labels` raises.
+    Raises `Invalid` for a format without sheets, and the errors of `print_labels`.
     """
     context.actor.require(BOXES, company)
     requests, renderer = _prepared(context, company, selection, format)
@@ -150,8 +150,8 @@ def _requests(
     box_codes: Sequence[str] | None,
     partner: str | None,
 ) -> list[LabelRequest]:
-    """One request for each box on this company's orders, in the order asked for, else by line and allocation. A number
-    that several AWBs have means all of them, or the one with that partner."""
+    """One request for each box on this company's orders, in the given order, else by line and allocation. A number with
+    several AWBs means all of them, or the one with the partner."""
     if (awb is None) == (box_codes is None):
         raise Invalid("Name either an AWB or some box codes.")
     codes = None if box_codes is None else list(dict.fromkeys(boxes.as_printed(session, read_codes(box_codes))))
@@ -221,7 +221,7 @@ class _LabelRequests:
         )
 
     def _carrier(self, line: LineRow, order: DocumentRow) -> str:
-        """The carrier under the printer's name for it, as the printer's own order has it."""
+        """The carrier by the printing company's name for it, as on that company's own order."""
         bought = self.purchase_orders.get(line["purchase_order_id"])
         theirs = order if self.printer.id == line["vendor_id"] or bought is None else bought
         return str(theirs["carrier"])

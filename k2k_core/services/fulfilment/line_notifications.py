@@ -1,7 +1,7 @@
-"""Notifications when a line is dropped, voided or released (domain section 5): events for programs, mail for people.
+"""Notifications when a line is dropped, voided or released (domain section 5): events for programs, mails for people.
 
-The vendor's people read the vendor's order number and product; the buyer's people and customers read their own, so that
-nothing they receive names a vendor that hides.
+The vendor's people get the vendor's order number and product; the buyer's people and customers get their own, so that
+nothing they receive names a hidden vendor.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ Numbers = Mapping[int, str]
 
 
 def notify_dropped(context: ServiceContext, session: Session, order: DocumentRow, lines: Sequence[LineRow]) -> None:
-    """Lines were dropped at the confirmation: the buyer's salesperson, the final customer and the vendor's people get
-    one message each."""
+    """Notify the buyer's salesperson, the final customer and the vendor's people of dropped lines, with one message
+    each."""
     if not lines:
         return
     vendor, buyer = _companies(context, session, order)
@@ -45,7 +45,7 @@ def notify_dropped(context: ServiceContext, session: Session, order: DocumentRow
 
 
 class VoidedLine(LineRow):
-    """A line of which boxes were voided, and how many boxes of it go on."""
+    """A line of which boxes were voided, and the number of boxes that remain."""
 
     boxes_left: int
 
@@ -58,9 +58,7 @@ def notify_voided(
     reason: str,
     needed: Numbers,
 ) -> None:
-    """The vendor voided lines: the buyer's own addressees are notified line by line. `needed` are the new lines, by
-    old.
-    """
+    """Notify the buyer's own addressees, line by line, of voided lines. `needed` are the new lines, by old."""
     vendor, buyer = _companies(context, session, order)
     numbers, codes = _numbers(session, lines), documents.lot_codes(session, lines)
     to = buyer.company.settings.k2k_cancel_notification_to
@@ -86,7 +84,7 @@ class Released(NamedTuple):
 def notify_released(
     context: ServiceContext, session: Session, buyer: CompanySnapshot, prebook: DocumentRow, released: Released
 ) -> None:
-    """The customer, its salesperson and the buyer's own addressees are notified of what is cancelled."""
+    """Notify the customer, its salesperson and the buyer's own addressees of what is cancelled."""
     line = released.line
     vendor = context.snapshots.by_id(session, [line["vendor_id"]])[line["vendor_id"]]
     customer = buyer.customers_by_id(session)[line["customer_id"]]
@@ -108,7 +106,7 @@ def notify_released(
 
 
 class _SaleNotice(NamedTuple):
-    """What is told of a sale, and the names that its customer does not read."""
+    """The facts of a sale's notification, and the names that its customer may not read."""
 
     event: str
     facts: Mapping[str, object]
@@ -136,7 +134,7 @@ def _notify_selling(
 
 
 def _needed_again(prebook: str | None) -> Text | str:
-    """Where the goods are needed again; a purchase order that stands alone has no customer who waits for them."""
+    """The prebook on which the goods are needed again; a standalone purchase order has no customer waiting for them."""
     return Text("order_line.voided.needed", {"prebook": prebook}) if prebook else ""
 
 
@@ -180,7 +178,7 @@ def _buyer_facts(line: LineRow, numbers: Numbers) -> dict[str, object]:
 def _vendor_facts(
     session: Session, lines: Sequence[LineRow], order: DocumentRow, vendor: CompanySnapshot
 ) -> list[dict[str, object]]:
-    """The lines as their vendor agreed to them: its own words, frozen (domain section 5)."""
+    """The lines in the vendor's own words, which were frozen when they were agreed (domain section 5)."""
     products, boxes = vendor.products(session), boxes_at_vendor(session, vendor.id, lines)
     return [
         {
@@ -205,8 +203,8 @@ def _goods(line: LineRow, description: str) -> dict[str, object]:
 
 
 def vendor_addresses(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> list[str]:
-    """Who is notified at a vendor of what befalls an order of a buyer: the company's own addresses, and those on its
-    customer record of the buyer (domain section 5)."""
+    """Whom a vendor notifies about events of a buyer's order: the company's own addresses, and those on its customer
+    record of the buyer (domain section 5)."""
     settings, customer = vendor.company.settings, vendor.customer_for(session, buyer.code)
     own = [*settings.send_invoice_to, *settings.send_checkout_notification_to]
     return own if customer is None else [*own, *customer.send_invoice_to, *customer.send_checkout_notification_to]

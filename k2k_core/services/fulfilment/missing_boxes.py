@@ -1,7 +1,7 @@
-"""Use cases: the buyer reports boxes that never came, and the vendor declines (domain section 5, "Void").
+"""Use cases: the buyer reports missing boxes, and the vendor declines (domain section 5, "Void").
 
-The vendor accepts by voiding them. Until then a missing box is out of the staging area, and whoever scans it after all
-receives it.
+The vendor accepts by voiding them. Until then a missing box is out of the staging area, and scanning it receives it
+after all.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ MISSING, NOT_STAGED, NOT_MISSING = "missing", "not_staged", "not_missing"
 def missing(
     context: ServiceContext, company: str, box_codes: Sequence[str], reason: str, key: str | None = None
 ) -> list[BoxOutcome]:
-    """Report boxes that never came; `{box_code, outcome}` for each code, in order: `missing`, `not_staged` for a box
-    that is not on its way, `unknown`, `not_yours`."""
+    """Report missing boxes; `{box_code, outcome}` for each code, in order: `missing`, `not_staged` for a box that is
+    not expected, `unknown`, `not_yours`."""
     context.actor.require(BOXES, company)
     codes, why = read_codes(box_codes), required_reason(reason, "Say why.")
 
@@ -54,8 +54,8 @@ def missing(
 def decline_missing(
     context: ServiceContext, vendor: str, box_codes: Sequence[str], reason: str, key: str | None = None
 ) -> list[BoxOutcome]:
-    """The vendor declines: the boxes are again as they were before they were reported; `{box_code, outcome}` for
-    each code, in order: that state (`staged`, `received`, `billed`), `not_missing`, `unknown`, `not_yours`."""
+    """Decline, as the vendor: the state of the boxes before the report is restored; `{box_code, outcome}` for each
+    code, in order: that state (`staged`, `received`, `billed`), `not_missing`, `unknown`, `not_yours`."""
     context.actor.require(CONFIRMING, vendor)
     codes, why = read_codes(box_codes), required_reason(reason, "Say why.")
 
@@ -80,7 +80,7 @@ def decline_missing(
 def _held(
     session: Session, codes: Sequence[str], *, buyer_id: int | None = None, vendor_id: int | None = None
 ) -> dict[str, OrderedBox]:
-    """The company's boxes of these codes, with their orders and lines held and read again."""
+    """The company's boxes with these codes; their orders and lines are locked and read again."""
     found = missing_boxes.on_orders(session, codes, buyer_id=buyer_id, vendor_id=vendor_id)
     orders, lines = ({getattr(box, name) for box in found.values()} for name in ("sales_order_id", "line_id"))
     documents.hold(session, orders, lines=lines)

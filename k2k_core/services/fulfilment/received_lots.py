@@ -1,5 +1,5 @@
-"""Received boxes become lots of the buyer, one for each order line and day on which some were scanned, with the cost
-that they came with (domain section 6)."""
+"""The buyer's lots of received boxes: one for each order line and day on which some were scanned, with the cost at
+which they were received (domain section 6)."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class Arrival(NamedTuple):
 def lot_for(
     context: ServiceContext, session: Session, buyer: CompanySnapshot, line: LineRow, lots: LineLots
 ) -> tuple[int, str]:
-    """The buyer's lot that boxes of a line come into as they are received now, by id and code: the one of those that
-    were scanned on the same day, opened by the first of them."""
+    """The buyer's lot, by id and code, for boxes of a line that are received now: that of boxes scanned on the same
+    day, or a new one."""
     vendor = context.snapshots.by_id(session, [line["vendor_id"]])[line["vendor_id"]]
     awb = awbs.by_id(session, line["awb_id"])
     arrival = _arrival(session, buyer, vendor, line, awb)
@@ -44,8 +44,8 @@ def lot_for(
 
 
 def _arrived_with(lots: Sequence[ReceivedLot], arrival: Arrival) -> ReceivedLot | None:
-    """The lot that boxes with the same arrival came into. Those of another day stay apart even where the AWB arrived
-    before both: its date may be moved, and then each is as old as it is."""
+    """The lot of boxes with the same arrival. Boxes of another day stay apart even if the AWB arrived before both: its
+    date may be changed, and then each has its own age."""
     same = (lot for lot in reversed(lots) if (lot.arrival_date, lot.received_on) == arrival)
     return next(same, None)
 
@@ -73,8 +73,8 @@ def _facts(
 
 
 def _arrival(session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, line: LineRow, awb: AwbRow) -> Arrival:
-    """The boxes are there from the day on which they are scanned, or from the AWB's arrival date if that is earlier;
-    where the vendor lets its real aging be seen, they are as old as they are there (domain section 6)."""
+    """The boxes arrived on the day on which they are scanned, or on the AWB's arrival date if that is earlier; if the
+    vendor shows its real aging, on the vendor's date (domain section 6)."""
     today = buyer.company.today(session.now)
     if buyer.code in vendor.company.settings.transfer_real_aging_to:
         theirs = received_lots.arrival_date_of(session, line["lot_id"])
@@ -83,7 +83,7 @@ def _arrival(session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, 
 
 
 def _unit_cost(buyer: CompanySnapshot, record: Vendor | None, line: LineRow) -> int | None:
-    """What a unit cost the buyer, in its own money. A line without a landed cost keeps the vendor's amount alone."""
+    """The buyer's cost of a unit, in its own currency. A line without a landed cost has the vendor's amount only."""
     known: int | None = line["components"].get(UNIT_COST)
     if known is not None or line["cost"] is None or not needs_rate(buyer, record):
         return line["cost"] if known is None else known
@@ -93,7 +93,7 @@ def _unit_cost(buyer: CompanySnapshot, record: Vendor | None, line: LineRow) -> 
 
 
 def _box_type(session: Session, buyer: CompanySnapshot, line: LineRow) -> int:
-    """The buyer's box type, of a known size. What the buyer lacks comes along with the box as it was ordered."""
+    """The buyer's box type, with dimensions. A box type that the buyer lacks is added as it was ordered."""
     code, product_id, size = line["box_type"], line["product_id"], line["dimensions"]
     fbe = line["fbe"] or STANDARD_BOXES.get(code, STANDARD_BOXES["FB"])
     box_type_id = ensure_box_type(session, buyer.id, code, fbe)

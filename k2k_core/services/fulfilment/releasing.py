@@ -1,8 +1,8 @@
-"""Use case: the buyer takes boxes from a prebook's line, typed out and with a reason: its customer cancelled (domain
-section 6).
+"""Use case: the buyer releases boxes from a prebook's line, with a typed confirmation and a reason: its customer
+cancelled (domain section 6).
 
-What was ordered of the vendor stays as it was. The boxes become the buyer's free stock: those that are received at
-once, the others as they arrive.
+The order to the vendor does not change. The boxes become the buyer's free stock: received ones at once, the others on
+arrival.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ RELEASABLE = (CHECKED_OUT, STAGED, RECEIVED)
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRequest:
-    """How many boxes of which line are released, all that are not billed without a number, and why. `confirm` is what a
-    person typed."""
+    """The line and the number of boxes to release (by default all that are not billed), and the reason. `confirm` is
+    the typed confirmation."""
 
     line: str
     boxes: int | None
@@ -45,9 +45,10 @@ class ReleaseRequest:
 
 
 def release(context: ServiceContext, company: str, asked: ReleaseRequest, key: str | None = None) -> Document:
-    """Take boxes from a line; answers the prebook.
+    """Take boxes from a line; returns the prebook.
 
-    `ConfirmationRequired` unless `confirm` is CONFIRM; `Conflict` when so many are not there to be released.
+    Raises `ConfirmationRequired` unless `confirm` is CONFIRM; `Conflict` when there are fewer boxes that can be
+    released.
     """
     context.actor.require(CONFIRMING, company)
     reason = _checked(asked)
@@ -76,7 +77,7 @@ def _checked(asked: ReleaseRequest) -> str:
 
 
 def _held(session: Session, company_id: int, line: str) -> LineRow:
-    """The line of a prebook of this company, held with its prebook."""
+    """The line of a prebook of this company, locked with its prebook."""
     line_id = parsing.line_id(line)
     found = [one for one in documents.lines_by(session, "id", [line_id]) if one["buyer_id"] == company_id]
     if not found:
@@ -97,7 +98,7 @@ def _held(session: Session, company_id: int, line: str) -> LineRow:
 
 
 def _number(session: Session, line: LineRow, asked: int | None) -> int:
-    """How many boxes to release; what is billed is credited instead."""
+    """The number of boxes to release; billed ones are credited instead."""
     line_id = line["id"]
     gone = boxes.billed_of_lines(session, [line_id]).get(line_id, 0) + allocation.missing_of(session, line_id)
     there = line["boxes"] - line["released"] - gone
@@ -120,8 +121,8 @@ def _too_few(line: int, boxes: int, asked: int | None) -> Conflict:
 
 
 def _release(session: Session, line: LineRow, number: int) -> None:
-    """Count the boxes off the line. Allocated ones become free first, the last ones before the others, unless the line
-    lacks boxes that somebody else has bought before they could be allocated."""
+    """Release boxes of the line. Allocated ones become free first, the last ones before the others, unless the line
+    lacks boxes that were sold to somebody else before they could be allocated."""
     line_id = line["id"]
     allocated = allocation.allocated_to(session, [line_id])[line_id]
     coming = (

@@ -1,8 +1,9 @@
-"""Use case: boxes arrive (domain section 6): by a scanner, by hand, or by themselves when they go to the customer.
+"""Use case: boxes are received (domain section 6): by a scanner, by hand, or automatically when they ship to the
+customer.
 
 Each code gets its outcome, and a bad one is never an error. A box is received once, whoever comes first: what becomes
-of it is decided while its order line is held. It goes onto its customer's invoice, or into the buyer's inventory: there
-it is allocated to its prebook's line, or free.
+of it is decided while its order line is locked. It goes onto its customer's invoice, or into the buyer's inventory,
+where it is allocated to its prebook's line, or free.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ ALLOCATED = "allocated"
 
 
 def scan(context: ServiceContext, company: str, box_codes: Sequence[str], key: str | None = None) -> list[BoxOutcome]:
-    """What a scanner read, code by code, in order: `{box_code, outcome}`, each code as it is printed on its box."""
+    """Receive scanned codes, in order: `{box_code, outcome}`, each code as it is printed on its box."""
     context.actor.require(BOXES, company)
     return _arrive(context, company, box_codes, SCAN, key)
 
@@ -69,8 +70,7 @@ def _arrive(
 
 
 class Share(NamedTuple):
-    """Boxes of one line that have come: those that go onto their customer's invoice, those that are allocated to the
-    line, and those that are free stock."""
+    """The received boxes of one line: those for the customer's invoice, those allocated to the line, and free stock."""
 
     billed: list[int]
     allocated: list[int]
@@ -104,8 +104,7 @@ class Receiving:
         return list(self._outcomes(codes, known, claims, arrived))
 
     def _hold(self, claims: dict[int, ClaimRow]) -> None:
-        """Hold what the boxes are of, in everybody's order: whoever holds the documents is alone with the lots and
-        lines (`store.orders.order_writes`)."""
+        """Lock the documents, lots and lines of the boxes, in the common lock order (`store.orders.order_writes`)."""
         waiting = [claim for claim in claims.values() if claim["open"] or _is_missing(claim)]
         held = (claim["prebook_id"] or claim["purchase_order_id"] for claim in waiting)
         documents.hold(self.session, [document for document in held if document is not None])
@@ -147,13 +146,13 @@ class Receiving:
         return outcomes
 
     def _find_again(self, claims: Sequence[ClaimRow]) -> dict[int, str]:
-        """Boxes that nobody had to scan, and that were reported missing, are there after all: the report is taken back;
-        by box the state in which each stands."""
+        """Boxes that were received automatically and reported missing are scanned after all: the report is withdrawn;
+        returns the state of each, by box."""
         missing_boxes.mark(self.session, [claim["box_id"] for claim in claims], None)
         return {claim["box_id"]: claim["box_state"] for claim in claims}
 
     def _shares(self, lines: Sequence[LineRow], by_line: dict[int, list[int]]) -> dict[int, Share]:
-        """What becomes of the boxes of each line that have come: its customer's first, what was released after them."""
+        """How the received boxes of each line are divided: its customer's first, what was released after them."""
         owed = allocation.still_owed(self.session, lines)
         shares = {}
         for line in lines:
@@ -164,14 +163,14 @@ class Receiving:
         return shares
 
     def _bill(self, lines: Sequence[LineRow], shares: dict[int, Share]) -> dict[int, str]:
-        """Put what is to be billed at once onto invoices; by prebook the number of its invoice."""
+        """Put the boxes that are billed at once onto invoices; returns the invoice's number by prebook."""
         counted = [(line, len(shares[line["id"]].billed)) for line in lines if shares[line["id"]].billed]
         numbers = billing.put_on_invoices(self.session, self.buyer, counted)
         boxes.move(self.session, [box for share in shares.values() for box in share.billed], state=BILLED)
         return numbers
 
     def _into_inventory(self, line: LineRow, share: Share) -> str | None:
-        """Put the others into the buyer's inventory; the code of the lot."""
+        """Put the other boxes into the buyer's inventory; returns the code of the lot."""
         if not (share.allocated or share.free):
             return None
         lots = self._lots[line["id"]]
@@ -180,7 +179,8 @@ class Receiving:
         return code
 
     def _finish(self, lines: Sequence[LineRow]) -> None:
-        """Lines whose last box has come are received, or billed when all that was not released is on the invoice."""
+        """Lines whose last box has come become received, or billed if everything that was not released is on the
+        invoice."""
         unfinished = boxes.lines_still_waiting(self.session, [line["id"] for line in lines])
         billing.finish(self.session, [line for line in lines if line["id"] not in unfinished], STAGED)
 
@@ -200,6 +200,6 @@ class Receiving:
 
 
 def _is_missing(claim: ClaimRow) -> bool:
-    """Whether a box that was received by itself, as it shipped to its customer, is reported missing."""
+    """Whether a box that was received automatically, as it shipped to its customer, is reported missing."""
     stands = claim["box_state"] in (RECEIVED, BILLED) and claim["box_line_id"] == claim["line_id"]
     return claim["missing"] is not None and not claim["open"] and stands and claim["state"] not in documents.ENDED

@@ -1,7 +1,7 @@
 """Use case: the vendor ships an air waybill (domain section 6).
 
-Its orders become shipped. Boxes that go to the buyer's customer are scanned by nobody: they are confirmed from
-staging, or billed, at the same moment.
+Its orders become shipped. Boxes that ship directly to the buyer's customer are not scanned: they are confirmed from
+staging, or billed, at the same time.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ SelfReceiving = Mapping[tuple[int, str], bool]
 
 
 def ship(context: ServiceContext, vendor: str, awb: str, partner: str | None = None, key: str | None = None) -> Awb:
-    """Ship what is confirmed on an AWB; answers the AWB. `Conflict` when nothing of it waits to be shipped, `Ambiguous`
-    when the number names the AWBs of several buyers.
+    """Ship what is confirmed on an AWB; returns the AWB. Raises `Conflict` when nothing of it waits to be shipped,
+    `Ambiguous` when the number has AWBs of several buyers.
 
-    What is confirmed on the same AWB later is shipped by shipping it again.
+    What is confirmed on the same AWB later is shipped by another call.
     """
     context.actor.require(CONFIRMING, vendor)
     request = {"awb": str(awb), **({} if partner is None else {"partner": partner})}
@@ -89,7 +89,8 @@ def _ship(
 
 
 def _leave(session: Session, orders: Sequence[DocumentRow]) -> list[dict[str, object]]:
-    """The boxes that wait to be received leave the vendor's house; each lot as it is then, with how many of it left."""
+    """The boxes that are not received yet leave the vendor's stock; returns each lot after it, with the number of boxes
+    that left."""
     lines = documents.lines_by(session, "sales_order_id", [order["id"] for order in orders])
     waiting = boxes.staged_of_lines(session, [line["id"] for line in lines])
     moved = departures.leave(session, lines, waiting, SHIPPED)
@@ -110,9 +111,9 @@ def _arrive_alone(
     buyer: CompanySnapshot,
     orders: Sequence[DocumentRow],
 ) -> None:
-    """The boxes of direct shipments arrive. They are billed in every mode of automatic billing but `off`, and in that
-    one too where the companies agreed on `bill_to_final_customer`; so are those that somebody received before. A box
-    that is reported missing waits for the vendor's answer, or for whoever has it."""
+    """Receive the boxes of direct shipments. They are billed in every mode of automatic billing but `off`, and in that
+    one too if the companies agreed on `bill_to_final_customer`; so are boxes that were received before. A box that is
+    reported missing waits for the vendor's answer, or for a scan."""
     lines = documents.lines_by(session, "sales_order_id", [order["id"] for order in orders])
     given = [code for found in boxes.codes_of_lines(session, lines).values() for code in found]
     codes = missing_boxes.without_missing(session, given)

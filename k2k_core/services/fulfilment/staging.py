@@ -1,4 +1,4 @@
-"""Use case: list the boxes in the buyer's staging area: confirmed by vendors, not yet received (domain section 6)."""
+"""Use case: the boxes in the buyer's staging area: confirmed by vendors, not yet received (domain section 6)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from k2k_core.store.fulfilment import boxes
 
 
 def staging(context: ServiceContext, buyer: str, awb: str | None = None, partner: str | None = None) -> list[StagedBox]:
-    """Every staged box, of AWBs by number or id and of one vendor (`partner`) where they are named: `{box_code, awb,
-    lot, state}`, by AWB and order line."""
+    """Every staged box, or those of AWBs by number or id and of one vendor (`partner`): `{box_code, awb, lot, state}`,
+    by AWB and order line."""
     context.actor.require(READING, buyer)
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)

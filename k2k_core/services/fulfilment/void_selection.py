@@ -1,6 +1,6 @@
-"""Selects what of an order is voided, line by line: which boxes, and where they go.
+"""Selects which boxes of an order are voided, line by line, and where they go.
 
-Some boxes of a line are split off into a line of their own, which then ends as a whole line does.
+Some boxes of a line are split off into a new line, which then ends as a whole line does.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from k2k_core.store.orders.rows import DocumentRow, LineRow
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A line that ends, whole or split off `of_line`, of which `left` boxes go on; `boxes` are those it was given.
+    """A line that ends, whole or split off `of_line`, of which `left` boxes remain; `boxes` are those that it was
+    given.
 
     `shipped`: they have left the vendor; `returned` are the codes of those that are back at the vendor.
     """
@@ -38,7 +39,7 @@ class Part:
 
     @property
     def billed(self) -> int:
-        """How many of the boxes the buyer's customer was billed for."""
+        """How many of the boxes were billed to the buyer's customer."""
         return sum(box.state == BILLED for box in self.boxes)
 
 
@@ -50,10 +51,10 @@ def chosen(
     codes: Collection[str] | None,
     returned: Collection[str],
 ) -> list[Part]:
-    """What is voided of an order's open lines: all of them, so many boxes of the only one, or the boxes of some codes.
+    """What is voided of an order's open lines: all of them, a number of boxes of the only one, or boxes by code.
 
-    `Conflict` for what has been received, `NotFound` for boxes that the lines were not given, `InvalidQuantity` for
-    more boxes than can be voided.
+    Raises `Conflict` for received boxes, `NotFound` for boxes that the lines were not given, `InvalidQuantity` for more
+    boxes than can be voided.
     """
     given = void_boxes.given_to(session, [line["id"] for line in lines])
     of_line = {line["id"]: [box for box in given if box.line_id == line["id"]] for line in lines}
@@ -82,8 +83,8 @@ def chosen(
 
 
 def give_back(session: Session, vendor: CompanySnapshot, parts: Sequence[Part]) -> None:
-    """Boxes that were not shipped return to their lot; of the others those that came back make a lot on hold, and the
-    rest is written off."""
+    """Boxes that were not shipped return to their lot; of the others the returned ones make a lot on hold, and the rest
+    is written off."""
     for part in sorted((part for part in parts if part.line["lot_id"]), key=lambda part: int(part.line["lot_id"])):
         line = part.line
         if not part.shipped:
@@ -103,7 +104,7 @@ def give_back(session: Session, vendor: CompanySnapshot, parts: Sequence[Part]) 
 
 
 def finish_rest(session: Session, parts: Sequence[Part]) -> None:
-    """Lines whose other boxes have all arrived wait for nothing any more."""
+    """Lines whose other boxes have all arrived are finished."""
     lines = documents.lines_by(session, "id", [part.of_line for part in parts if part.left])
     waiting = boxes.lines_still_waiting(session, [line["id"] for line in lines])
     for state in (STAGED, RECEIVED):
@@ -114,7 +115,7 @@ def finish_rest(session: Session, parts: Sequence[Part]) -> None:
 def _some(
     line: LineRow, given: Sequence[AssignedBox], count: int, returned: Collection[str]
 ) -> tuple[int, list[AssignedBox]]:
-    """So many boxes of a line: first those that came back, then those that are missing, then the last ones."""
+    """A number of boxes of a line: first the returned ones, then the missing ones, then the last ones."""
     if not given:
         _require_at_most(line, count, line["boxes"])
         return count, []
@@ -172,7 +173,7 @@ def _require_voided(returned: Collection[str], taken: Sequence[AssignedBox]) -> 
 def _line_of(
     session: Session, line: LineRow, count: int, taken: Sequence[AssignedBox], given: Sequence[AssignedBox]
 ) -> LineRow:
-    """The line that ends with so many boxes of a line: it itself, or one that is split off it."""
+    """The line that ends with a number of boxes of a line: the line itself, or one that is split off it."""
     if count == line["boxes"]:
         return line
     served = sum(box.state in (BILLED, RECEIVED) for box in given if box not in taken)

@@ -1,9 +1,9 @@
-"""Use case: the vendor voids an order, deletes a line or takes some boxes off one, typed out and with a reason (domain
+"""Use case: the vendor voids an order, a line or some boxes of one, with a typed confirmation and a reason (domain
 section 5).
 
-Until it is shipped the boxes return to their lot; after that only those that the vendor has in its hands come back, and
-the rest is written off. What is voided is cancelled in all its documents at once, and what the buyer's customer ordered
-stays visible: a new line of the prebook, in state needed and without a vendor, takes its place.
+Before shipping the boxes return to their lot; after shipping only those that the vendor has back return, and the rest
+is written off. What is voided is cancelled in all its documents at once, and the need of the buyer's customer stays
+visible: a new line of the prebook, in state needed and without a vendor, takes its place.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ VOIDABLE = (IN_CART, CHECKED_OUT, STAGED, NEEDED)
 
 @dataclass(frozen=True, slots=True)
 class VoidRequest:
-    """What is voided: an order, a line, or of these so many `boxes` or the boxes of some codes; which of them are
-    `returned`, in the vendor's hands; why, and typed out."""
+    """What is voided: an order, a line, or a number of `boxes`, or boxes by code; which of them are `returned`; the
+    reason and the typed confirmation."""
 
     sales_order: str | None = None
     line: str | None = None
@@ -53,9 +53,9 @@ class VoidRequest:
 
 
 def void(context: ServiceContext, vendor: str, asked: VoidRequest, key: str | None = None) -> Document:
-    """Void a whole order, a line of one, or some boxes; answers the order.
+    """Void a whole order, a line of one, or some boxes; returns the order.
 
-    `ConfirmationRequired` unless `confirm` is CONFIRM; `Conflict` when what is named has been received.
+    Raises `ConfirmationRequired` unless `confirm` is CONFIRM; `Conflict` when what is named has been received.
     """
     context.actor.require(CONFIRMING, vendor)
     request = _checked(asked)
@@ -77,7 +77,7 @@ def _as_printed(session: Session, request: VoidRequest) -> VoidRequest:
 
 
 def _as_json(request: VoidRequest) -> dict[str, Any]:
-    """What was asked, without what was not: a whole line asked today is the same request as before boxes could be
+    """The request without what is not given, so that a whole line has the same request as before boxes could be
     named."""
     named = {name: value for name, value in asdict(request).items() if value not in (None, ()) and name != "confirm"}
     return {
@@ -157,7 +157,7 @@ def _void(
 
 
 def _needed_again(session: Session, parts: Sequence[Part]) -> dict[int, int]:
-    """What the customers of voided boxes still want, each in a new line; the new lines by old."""
+    """The remaining need of the customers of voided boxes, each in a new line; returns the new lines by old."""
     found: dict[int, int] = {}
     for part in parts:
         wanted = part.line["boxes"] - part.line["released"]

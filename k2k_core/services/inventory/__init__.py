@@ -1,1 +1,1 @@
-"""A company's lots and offers, their availability, and availability files."""
+"""A company's lots and offers, their availability and quantities, and availability files."""

@@ -1,4 +1,4 @@
-"""Use case: how many boxes of these lots can still be bought? (domain section 3, the verb `availability`)"""
+"""Use case: the number of boxes of lots that can still be bought (domain section 3, the verb `availability`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from k2k_core.store.inventory.lots import available_boxes
 
 
 def availability(context: ServiceContext, lots: Sequence[str]) -> list[LotAvailability]:
-    """The number of boxes available of each lot, in the order asked. Lots are written `COMPANY/LOT`."""
+    """The number of available boxes of each lot, in the given order. Lots are written `COMPANY/LOT`."""
     with context.store.reading() as session:
         owners = _within_reach(context, session, {owner for owner, _ in map(split_ref, lots) if owner})
         company = context.snapshots.by_code(session, owners)
@@ -32,7 +32,7 @@ def availability(context: ServiceContext, lots: Sequence[str]) -> list[LotAvaila
 
 
 def _within_reach(context: ServiceContext, session: Session, owners: set[str]) -> set[str]:
-    """Of some companies those whose stock this actor may ask for: its own and its connected vendors'."""
+    """The companies whose stock this actor may see: its own and its connected vendors'."""
     actor = context.actor
     if actor.host or actor.operator:
         return owners

@@ -1,8 +1,8 @@
-"""Use case: what farms can deliver, uploaded as a CSV file (domain section 3, "Availability").
+"""Use case: the import of a CSV file of vendor availability (domain section 3, "Availability").
 
-A row names a lot of vendor availability and its boxes: `overwrite` brings the lot to that many, `increase` adds them.
-Lots that the file does not name stay as they are. A lot never gets fewer boxes than are sold. An upload is atomic: with
-one fault nothing is written; a dry run is the same code without the writing, and answers every fault.
+A row names a lot of vendor availability and its boxes: `overwrite` sets the number of boxes of the lot, `increase` adds
+to it. Lots that the file does not name do not change. A lot never gets fewer boxes than are sold. An upload is atomic:
+with one fault nothing is written; a dry run is the same code without the writing, and returns every fault.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ OPERATION = "import_availability"
 
 @dataclass
 class ImportPlan:
-    """What an upload does: new lots whole; of lots that are there what changes, their new boxes among it."""
+    """What an upload does: new lots, and the changes of existing lots with their new number of boxes."""
 
     rows: int
     new: list[Values] = field(default_factory=list)
@@ -53,7 +53,7 @@ def import_availability(
     dry_run: bool = False,
     key: str | None = None,
 ) -> AvailabilityUpload:
-    """Upload a file of vendor availability. Answers counts, every lot with its boxes before and after, and for a dry
+    """Upload a file of vendor availability. Returns counts, every lot with its boxes before and after, and for a dry
     run every fault with its row and column.
 
     Raises `UnreadableFile`, `Invalid` with every fault (not for a row of a dry run), `NotAllowed`.

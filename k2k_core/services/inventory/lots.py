@@ -1,4 +1,4 @@
-"""Lots as they are sold: a company's own, and those of connected vendors as one buyer sees them (offers)."""
+"""Lots for sale: a company's own, and those of connected vendors as one buyer sees them (offers)."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class OwnLots:
         )
 
     def boxes(self, stored: Columns) -> Columns:
-        """What the owner knows of the boxes of its lots, whoever looks at them."""
+        """The dimensions of the boxes, which the owner of the lots knows."""
         kinds = [self._box_types[box_type] for box_type in stored["box_type_id"]]
         return {
             "id": stored["id"],
@@ -76,22 +76,21 @@ class OwnLots:
         }
 
     def location_connected(self, row: LotRow) -> bool:
-        """Whether the lot's place shares; a lot without a place does."""
+        """Whether the lot's location shares; a lot without a location does."""
         location = row[LOCATION]
         place = None if location is None else self._locations.get(location)
         return place is None or place.connected
 
     def _cubes(self, box_type: int, product: int) -> Exact | None:
-        """The volume of a lot's boxes: a row for its product wins over one for every product."""
+        """The volume of a lot's boxes: a row for its product takes precedence over one for every product."""
         found = self._dimensions.get((box_type, product))
         return self._dimensions.get((box_type, None)) if found is None else found
 
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """To which product of the buyer a vendor's product belongs; `product_id` is None until it exists there. `automatic`
-    while no mapping is stored.
-    """
+    """The buyer's product for a vendor's product; `product_id` is None until it exists there. `automatic` while no
+    mapping is stored."""
 
     product: Product
     product_id: int | None
@@ -99,11 +98,11 @@ class Mapped:
 
 
 class Offers:
-    """Turns a vendor's rows into what one buyer sees of them.
+    """Turns a vendor's rows into one buyer's offers.
 
     A lot belongs to the product that a person chose for it, else to that of an earlier mapping of its product, else to
-    the buyer's product of the same description, else, with `auto_map_products`, to a copy of the vendor's product that
-    is added when it is first needed.
+    the buyer's product with the same description, else, with `auto_map_products`, to a copy of the vendor's product
+    that is added on first use.
     """
 
     def __init__(
@@ -126,7 +125,7 @@ class Offers:
         self._copies: dict[int, Product] = {}
 
     def lots(self, rows: Sequence[LotRow]) -> list[Lot]:
-        """The lots as the buyer may see them: nothing of the vendor's costs and prices is in them."""
+        """The lots as the buyer may see them, without the vendor's costs and prices."""
         if not rows:
             return []
         stored, count = by_column(rows), len(rows)
@@ -149,7 +148,7 @@ class Offers:
         return {**boxes, "box_type": [names.get(code, code) for code in boxes["box_type"]]} if names else boxes
 
     def _shown_product(self, row: LotRow) -> Product:
-        """The product that the lot belongs to, the vendor's own while it belongs to none."""
+        """The product of the lot, the vendor's own while it is not mapped."""
         mapped = self.mapped(row)
         return self._copy(row[PRODUCT]) if mapped is None else mapped.product
 
@@ -161,7 +160,7 @@ class Offers:
         return OfferState(mapped.product.code if mapped else None, confirmed, decision[2] if decision else None)
 
     def mapped(self, row: LotRow) -> Mapped | None:
-        """The buyer's product that this lot belongs to, if any."""
+        """The buyer's product of the lot, if any."""
         decision = self._decisions.get(row[ID])
         if decision and decision[0] is not None:
             return Mapped(self._buyer_products[decision[0]], decision[0], False)
@@ -181,7 +180,7 @@ class Offers:
         return Mapped(self._copy(vendor_product)._replace(local_after=None), None, True) if self._auto_map else None
 
     def _copy(self, vendor_product: int) -> Product:
-        """A vendor's product under a code that no other product has, so that no price list takes it for another."""
+        """A vendor's product with a code that no other product has, so that no price list confuses the two."""
         if vendor_product not in self._copies:
             theirs = self._vendor_products[vendor_product]
             code = free_code(theirs.code, theirs.description, self._codes)
@@ -208,7 +207,7 @@ def unseen(ref: str) -> NotFound:
 
 
 def in_order(refs: Sequence[str] | None, found: Mapping[str, Any]) -> list[str]:
-    """The refs to answer for: those asked, each of which must be there, else all that were found."""
+    """The refs to answer for: those asked for, each of which must exist, else all that were found."""
     if refs is None:
         return list(found)
     for ref in refs:

@@ -1,4 +1,4 @@
-"""Use cases: the quantities of lots, and the movements that made them (`quantities` and `movements`)."""
+"""Use cases: the quantities of lots, and the movements that changed them (`quantities` and `movements`)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from k2k_core.store.master_data import companies
 def quantities(
     context: ServiceContext, company: str, lots: Sequence[str] | None, request: PageRequest
 ) -> LotQuantities:
-    """A page of the quantities of a company's lots, by their codes; `NotFound` for a lot that it does not have."""
+    """A page of the quantities of a company's lots, by code. Raises `NotFound` for an unknown lot."""
     context.actor.require(READING, company)
     codes = None if lots is None else [own_code(company, lot) for lot in lots]
     readers = {"lot": of.codes, "archived": of.switch}
@@ -50,25 +50,25 @@ def movements(context: ServiceContext, company: str, lots: Sequence[str] | None,
 
 
 def of_lot(session: Session, company_id: int, code: str) -> LotQuantity:
-    """The quantities of one lot, which is there."""
+    """The quantities of one existing lot."""
     (found,) = as_quantities(_rows(session, company_id, [code]))
     return cast(LotQuantity, found)
 
 
 def own_code(company: str, lot: str) -> str:
-    """The code of a company's own lot, which may be written with the company before it."""
+    """The code of a company's own lot, which may be written with the company's code before it."""
     return lot.removeprefix(f"{company}/")
 
 
 def require_lots(company: str, codes: Sequence[str], there: Collection[str]) -> None:
-    """Raise `NotFound` unless all of these lots are there."""
+    """Raise `NotFound` unless all of these lots exist."""
     for code in codes:
         if code not in there:
             raise NotFound("There is no lot {lot} of {company}.", company=company, lot=code)
 
 
 def as_quantities(rows: Rows) -> Rows:
-    """Rows of the list as they are answered."""
+    """Rows of the list as answers."""
     return [_quantity(row) for row in rows]
 
 

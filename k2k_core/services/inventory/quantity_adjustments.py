@@ -1,4 +1,4 @@
-"""Use case: boxes come to a lot, or leave it, in its company's own house (`adjust`, domain section 1)."""
+"""Use case: adjustments, boxes that come to a lot or leave it at its own company (`adjust`, domain section 1)."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ REFUSE, STOP = "refuse", "stop"
 
 @dataclass(frozen=True)
 class AdjustmentRequest:
-    """By how many boxes, why, and under which reference; the codes of the boxes, and what to do when more are promised
-    than are left."""
+    """The number of boxes, the reason and the reference; the codes of the boxes, and what to do when promised boxes
+    would be removed."""
 
     delta: Any
     reason: str
@@ -45,10 +45,10 @@ class AdjustmentRequest:
 def adjust(
     context: ServiceContext, company: str, lot: str, asked: AdjustmentRequest, key: str | None = None
 ) -> MovedQuantity:
-    """Adjust a lot; answers its quantities then. The same adjustment under the same reference changes nothing again.
+    """Adjust a lot; returns its quantities after it. The same adjustment with the same reference changes nothing again.
 
-    Raises `Invalid`, `NotFound`, `Conflict` for a reference of another adjustment and for boxes that are not free,
-    `InsufficientStock` when boxes are asked for that are promised to somebody.
+    Raises `Invalid`, `NotFound`, `Conflict` for the reference of another adjustment and for boxes that are not free,
+    `InsufficientStock` for boxes that are promised to somebody.
     """
     context.actor.require(STOCK, company)
     code = own_code(company, lot)
@@ -112,7 +112,7 @@ def _other_way(reason: str) -> Message:
 
 
 def _done_before(session: Session, company_id: int, lot: CountedLot, wanted: Adjustment) -> bool:
-    """Whether this adjustment was made before; `Conflict` when its reference is another one's."""
+    """Whether this adjustment was made before. Raises `Conflict` if its reference belongs to another one."""
     done = stated_quantities.adjusted(session, company_id, wanted.reference)
     if done is None:
         return False
@@ -122,7 +122,7 @@ def _done_before(session: Session, company_id: int, lot: CountedLot, wanted: Adj
 
 
 def _require_codes(session: Session, lot: CountedLot, wanted: Adjustment) -> None:
-    """Codes are given of boxes only, and new ones are nobody else's."""
+    """Only boxes have codes, and new codes are not in use."""
     if not wanted.codes:
         return
     if lot.inventory_type == OPEN_MARKET_UNITS:

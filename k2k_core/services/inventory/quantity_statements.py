@@ -1,7 +1,7 @@
-"""Use case: somebody states how many boxes of a lot there are (`state_quantity`, domain section 1).
+"""Use case: statements of how many boxes of a lot there are (`state_quantity`, domain section 1).
 
-`new = stated + movements after as_of`: nothing is subtracted twice, a repeat changes nothing, and nobody has to ask
-again because somebody bought meanwhile.
+`new = stated + movements after as_of`: nothing is subtracted twice, a repeat changes nothing, and a sale in between
+needs no retry.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ AUDITED = ("on_hand", "available", "short", "movement")
 
 @dataclass(frozen=True)
 class StatedQuantity:
-    """What is stated of a lot: `on_hand` or `available`; `as_of` is the last movement that the caller's books have,
-    `movement` the one that the lot must be at."""
+    """The statement of a lot: `on_hand` or `available`; `as_of` is the last movement that the caller's books have,
+    `movement` the one at which the lot must be."""
 
     on_hand: Any = None
     available: Any = None
@@ -50,7 +50,7 @@ FIELDS = tuple(StatedQuantity.__dataclass_fields__)
 def state_quantity(
     context: ServiceContext, company: str, lot: str, stated: StatedQuantity, key: str | None = None
 ) -> MovedQuantity:
-    """State how many boxes of one lot there are; answers its quantities then.
+    """State how many boxes of one lot there are; returns its quantities after it.
 
     Raises `Invalid`, `NotFound`, `PreconditionRequired` without `as_of` and `movement`, `VersionMismatch` when the lot
     is at another movement, `StaleQuantity` for a count that is older than the last.
@@ -71,7 +71,7 @@ def state_quantity(
 def state_quantities(
     context: ServiceContext, company: str, rows: Sequence[Mapping[str, Any]], key: str | None = None
 ) -> StatedRows:
-    """The same of up to 1,000 lots, each on its own: what is refused of one changes nothing of the others."""
+    """The same for up to 1,000 lots, each by itself: a refused one does not affect the others."""
     context.actor.require(STOCK, company)
     if not 1 <= len(rows) <= MOST_ROWS:
         problem = Message("1 to {most} of them", most=MOST_ROWS)
@@ -134,7 +134,7 @@ def _audited(lot: LotQuantity) -> dict[str, Any]:
 
 
 def _statement(lot: CountedLot, stated: StatedQuantity) -> Statement:
-    """What is stated, read and held against the lot as it is."""
+    """The statement, parsed and compared with the lot."""
     faults: list[Fault] = []
     given = {name: getattr(stated, name) for name in (ON_HAND, AVAILABLE) if getattr(stated, name) is not None}
     if len(given) != 1:

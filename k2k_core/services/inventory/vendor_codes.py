@@ -1,7 +1,7 @@
-"""What a buyer calls its vendors' box types and carriers, for every package that needs them (domain section 3).
+"""A buyer's own codes for its vendors' box types and carriers (domain section 3).
 
-An order line stores the buyer's name of its boxes: the line is the buyer's first. It stores the vendor's too; a
-line that waits for a lot is translated back.
+An order line stores the buyer's code of its boxes, and the vendor's too; for a line that waits for a lot it is
+translated back.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Names = Mapping[str, str]
 
 
 def names_of(session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, kind: str) -> Names:
-    """What the buyer calls a vendor's codes of a kind, where it has another name for them."""
+    """The buyer's own codes for a vendor's codes of a kind, where they differ."""
     every = buyer.part(session, "code_mappings", lambda: mappings.code_mappings(session, buyer.id))
     return every.get((vendor.id, kind), {})
 
@@ -39,8 +39,8 @@ def boxes_at_vendor(session: Session, vendor_id: int, lines: Sequence[LineRow]) 
 
 
 def vendor_description(line: LineRow, product: Product | None) -> str:
-    """How a line's vendor calls its goods: for good once it was given a lot; before that as the product is called now,
-    or as the buyer calls it."""
+    """The vendor's description of a line's goods: frozen once the line was given a lot; before that the current
+    description of the product, or the buyer's."""
     stored: str | None = line["vendor_description"]
     if stored is not None:
         return stored
@@ -48,6 +48,6 @@ def vendor_description(line: LineRow, product: Product | None) -> str:
 
 
 def back(names: Names, code: str) -> str:
-    """The vendor's code for one of the buyer's: the one that is called so; of several, and without one, the same."""
+    """The vendor's code for one of the buyer's codes; the same code if several or none are mapped to it."""
     theirs = [vendor_code for vendor_code, own in names.items() if own == code]
     return theirs[0] if len(theirs) == 1 else code

@@ -1,1 +1,1 @@
-"""Use cases: lists, page by page."""
+"""Paged lists: cursors, filters, sort orders and disclosure, for every list of the facade."""

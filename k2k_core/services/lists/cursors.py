@@ -1,7 +1,7 @@
-"""Cursors: where the next page of a list begins, as a text that only this installation can make.
+"""Cursors: signed texts that say where the next page of a list begins.
 
 A cursor is signed together with what it was made for: the list, the company, the reader, filters, search and sort. For
-anything else it is as wrong as one that somebody made up, so it tells nobody what another company has.
+anything else it is as invalid as a forged one, so it reveals nothing about another company.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ SIGNATURE_BYTES = 16
 
 
 class Cursor(NamedTuple):
-    """Where a page begins, None for the first, and the place of the company's feed when that one was read."""
+    """Where a page begins, None for the first, and the place of the company's feed when the first page was read."""
 
     seq: int
     position: Position | None
 
 
 def written(cursor: Cursor, secret: bytes, made_for: Any) -> str:
-    """The cursor as a text. `made_for` is everything that the next page must have in common with this one."""
+    """The cursor as text. `made_for` is everything that the next page must have in common with this one."""
     content = json.dumps([cursor.seq, *(cursor.position or ())], separators=(",", ":")).encode()
     return _as_text(_signature(content, secret, made_for) + content)
 
 
 def read(text: str, secret: bytes, made_for: Any) -> Cursor:
-    """The cursor of a text; `CursorMismatch` for one that was not written for this."""
+    """The cursor of a text. Raises `CursorMismatch` for one that was not written for this list."""
     signed = _as_bytes(text)
     signature, content = signed[:SIGNATURE_BYTES], signed[SIGNATURE_BYTES:]
     if not hmac.compare_digest(signature, _signature(content, secret, made_for)):
@@ -48,7 +48,7 @@ def _as_text(signed: bytes) -> str:
 
 
 def _as_bytes(text: str) -> bytes:
-    """What a text stands for; nothing for one that no cursor is written as."""
+    """The decoded text; empty for what is not a cursor."""
     encoded = text.removeprefix(PREFIX)
     try:
         signed = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)

@@ -1,4 +1,4 @@
-"""Reads the values of filters; `Invalid` for what is none."""
+"""Parses the values of filters; raises `Invalid` for invalid ones."""
 
 from __future__ import annotations
 

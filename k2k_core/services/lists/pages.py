@@ -1,4 +1,5 @@
-"""Answers one page of a list: who may ask for what, the cursor, the rows without what is not for the reader."""
+"""Answers one page of a list: which filters and sorts the reader may use, the cursor, and the rows without fields that
+are not for the reader."""
 
 from __future__ import annotations
 
@@ -24,13 +25,13 @@ LIMIT, MOST = 100, 1_000
 
 Rows = list[dict[str, Any]]
 Reader = Callable[[Any], Any]
-"""Reads the value of a filter as the store compares it; `Invalid` for one that cannot be."""
+"""Parses the value of a filter into the form that the store compares; raises `Invalid`."""
 
 
 @dataclass(frozen=True)
 class PageRequest:
-    """What is asked of a list: `filters` by name, `q` to search for, `sort` a name, with `-` before it downwards,
-    `fields` of the rows, None for all. `cursor` is what the page before answered as `next`."""
+    """The request for a page: `filters` by name, `q` (a search text), `sort` (a name, with `-` before it for
+    descending), `fields` of the rows, None for all. `cursor` is `next` of the page before."""
 
     filters: Mapping[str, Any] = field(default_factory=dict)
     q: str | None = None
@@ -43,9 +44,9 @@ class PageRequest:
 
 @dataclass(frozen=True)
 class PagedList:
-    """A list of the facade. `shape` is that of its rows and says who sees which field; `as_rows` makes them of what the
-    store has read. `filters` reads the values of the listing's filters; a filter or a sort that bears the name of a
-    field is for whoever sees that field."""
+    """A list of the facade. `shape` is that of its rows and says who sees which field; `as_rows` makes them from the
+    store's rows. `filters` parse the values of the listing's filters; a filter or a sort named like a field is for the
+    readers of that field."""
 
     name: str
     listing: Listing

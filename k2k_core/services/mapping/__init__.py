@@ -1,1 +1,1 @@
-"""What a vendor's products, box types and carriers are called by the buyer."""
+"""A buyer's mappings of its vendors' products, box types and carriers."""

@@ -1,8 +1,8 @@
-"""Use case: what I call a vendor's box types and carriers (domain section 3).
+"""Use case: a buyer's own codes for a vendor's box types and carriers (domain section 3).
 
-A code means the same in both companies unless the buyer says otherwise. Such a mapping is the buyer's own, and counts
-wherever it meets a vendor's box or carrier: price list rows, fuel surcharges, lines of the catalog, documents, labels
-that it prints itself, its stock. The vendor goes on reading its own codes. What a box measures stays the vendor's.
+A code means the same in both companies unless the buyer maps it. A mapping is the buyer's own, and applies wherever the
+buyer meets the vendor's box or carrier: price list rows, fuel surcharges, catalog lines, documents, labels that it
+prints, its stock. The vendor still sees its own codes. The dimensions of a box are always the vendor's.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from k2k_core.store.master_data.parties import connection_between
 def map_box_type(
     context: ServiceContext, buyer: str, vendor: str, box_type: str, own: str | None, key: str | None = None
 ) -> CodeMapping:
-    """Say which of the buyer's box types a vendor's is; None for the one of the same code again.
+    """Map a vendor's box type to one of the buyer's; None restores the one with the same code.
 
-    It counts for what is ordered from now on. Raises `NotFound` for a box type that either company does not have, and
-    for a vendor that the buyer is not connected with.
+    It applies to orders from now on. Raises `NotFound` for a box type that either company does not have, and for a
+    vendor that the buyer is not connected with.
     """
     context.actor.require(PURCHASING, buyer)
     with context.store.reading() as session:
@@ -46,9 +46,9 @@ def map_box_type(
 def map_carrier(
     context: ServiceContext, buyer: str, vendor: str, carrier: str, own: str | None, key: str | None = None
 ) -> CodeMapping:
-    """Set the buyer's name of a carrier that a vendor ships with; None for the vendor's code again.
+    """Set the buyer's name for a vendor's carrier; None restores the vendor's code.
 
-    Carriers of days of service are free texts, and so are these.
+    Carriers in days of service are free texts, and so are these.
     """
     context.actor.require(PURCHASING, buyer)
     named = parsing.text(carrier), None if own is None else parsing.text(own)
@@ -75,7 +75,7 @@ class CompanyPair(NamedTuple):
 
 
 class Named(NamedTuple):
-    """A vendor's code of a kind, and what the buyer calls it; None as the vendor does."""
+    """A vendor's code of a kind, and the buyer's own code for it; None for the same."""
 
     kind: str
     theirs: str

@@ -1,4 +1,4 @@
-"""Use case: to which of my products does a vendor's lot belong, and at what price? (domain section 3, `map`)"""
+"""Use case: a buyer maps a vendor's lot to a product, prices it and confirms it (domain section 3, the verb `map`)."""
 
 from __future__ import annotations
 
@@ -24,9 +24,8 @@ from k2k_core.store.master_data.parties import connection_between
 
 @dataclass(frozen=True, slots=True)
 class OfferChange:
-    """What a buyer decides about a vendor's lot: `UNCHANGED` leaves the product and the price as they are, None takes
-    them back. `va_price` is in micros; None leaves the confirmation as it is. `version` is that of the offer that
-    the buyer has read."""
+    """A buyer's decision about a vendor's lot: `UNCHANGED` leaves the product and the price, None removes them.
+    `va_price` is in micros; None leaves the confirmation. `version` is that of the offer that the buyer has read."""
 
     product: Any
     va_price: Any
@@ -35,11 +34,11 @@ class OfferChange:
 
 
 def map_offer(context: ServiceContext, buyer: str, lot: str, change: OfferChange, key: str | None = None) -> Offer:
-    """Map an offer to a product of the buyer, type a price for it, confirm it or not.
+    """Map an offer to a product of the buyer, set a price for it, confirm it or not.
 
-    A mapping can be changed, and taken back, until the vendor's product has been sold (`Conflict`); it holds for the
-    other lots of that product too. Without one an identical description maps the lot, else nothing or
-    `auto_map_products` does (domain section 3).
+    A mapping can be changed or removed until the vendor's product has been sold (`Conflict`); it applies to the other
+    lots of that product too. Without one an identical description maps the lot, else `auto_map_products` if it is on
+    (domain section 3).
     """
     product, va_price, confirmed = change.product, change.va_price, change.confirmed
     context.actor.require(PRICES if va_price is not UNCHANGED else PURCHASING, buyer)
