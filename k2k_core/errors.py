@@ -258,6 +258,13 @@ class CustomerNoService(CannotSell):
     hint = "Choose one of the dates that `ship_dates` lists."
 
 
+class Abandoned(K2KError):
+    """Every worker that began a job ended before the job was done."""
+
+    code, status = "abandoned", 500
+    hint = "See whether it was done, then submit it again; the log of the workers may say why they ended."
+
+
 class PluginProblem(K2KError):
     """The plugins as installed and configured cannot serve a company."""
 

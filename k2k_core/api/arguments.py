@@ -33,7 +33,7 @@ BY_THEMSELVES = frozenset(("on_behalf_of", "close", "authenticate"))
 READ_BY_THE_SERVICE = frozenset(("box_codes",))
 """Arguments that are not validated here: a scanner may read anything, and a bad code is an outcome (domain section
 6)."""
-MAY_BE_NUMBERS = frozenset(("line",))
+MAY_BE_NUMBERS = frozenset(("line", "job"))
 """Texts that look like numbers: the caller may pass the number."""
 
 
@@ -72,6 +72,17 @@ def _translated(locale: str, method: Callable[..., Any], args: Any, named: Mappi
     except K2KError as error:
         error.localize(translate)
         raise
+
+
+def require_arguments(method: Callable[..., Any], given: Mapping[str, Any]) -> None:
+    """Refuse with `Invalid` arguments of a method that its annotations do not allow, and those that it lacks."""
+    signature = inspect.signature(method)
+    readers = _readers(signature)
+    for name, parameter in signature.parameters.items():
+        if name not in given and name != "self" and parameter.default is parameter.empty:
+            raise argument_fault(name, "is missing")
+        if name in given and name in readers:
+            readers[name](given[name], name)
 
 
 def _readers(signature: inspect.Signature) -> dict[str, Reader]:

@@ -91,5 +91,6 @@ class Webhooks:
         return {"delivered": sent["delivered"], "failed": sent["failed"], "dead": sent["dead"]}
 
     def tidy(self) -> int:
-        """Delete the records of deliveries that arrived more than 30 days ago; returns how many."""
+        """Delete the records of deliveries that arrived more than 30 days ago, and of jobs that ended more than 7 days
+        ago; returns how many."""
         return tidy(self.context)

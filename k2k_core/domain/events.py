@@ -46,6 +46,12 @@ EVENTS: tuple[EventType, ...] = (
         _BY,
     ),
     EventType("connection.ended", "The connection ended; orders stay as they were.", _PAIR, BOTH, _BY),
+    EventType(
+        "job.done",
+        "Work in the background ended: it is `done`, has `failed`, or was `cancelled`.",
+        ("job", "kind", "state"),
+        "the company that it was for",
+    ),
     EventType("record.archived", "A record was archived: it is in no list any more.", ("collection", "code"), OWNER),
     EventType("record.restored", "A record that was archived is back.", ("collection", "code"), OWNER),
     EventType(

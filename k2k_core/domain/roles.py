@@ -118,9 +118,14 @@ METHODS = (
     *_each(READING, "quantities", "movements"),
     *_each(READING, "readiness", "check_dates", "code_names", "staging", "orders", "show", "links", "events"),
     *_each(READING, "notifications", "subscribe"),
+    Method("submit", SEEING_COSTS, "what_if"),
+    Method("submit", PRICES, "import_price_lists, export_price_lists"),
+    Method("submit", STOCK, "import_availability"),
+    Method("submit", BOXES, "label_sheet"),
+    *_each(READING, "job", "jobs", "job_result", "cancel_job"),
 )
 """Every method for the people of a company, except `set`, `set_all` and `put`: there each setting, field and collection
-has its own action. Other methods are the host's own."""
+has its own action. A job is seen and cancelled by whoever may submit its kind. Other methods are the host's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class IdempotentCommand:
         self._company, self._operation, self._key = company, operation, key
         self._precondition = context.precondition
         asked = {} if self._precondition is None else self._precondition.request
-        self._request = _plain({**request, **asked}) if key is not None else None
+        self._request = as_json({**request, **asked}) if key is not None else None
 
     def stored_answer(self, session: Session) -> Any:
         """The answer of the first time, or None."""
@@ -91,12 +91,12 @@ class IdempotentCommand:
         return None if self._company is None else companies.found(session, self._company)[0]
 
 
-def _plain(value: object) -> Json:
+def as_json(value: object) -> Json:
     """Arguments as JSON without floats: what is no text, number or list is written as text."""
     if isinstance(value, Mapping):
-        return {str(name): _plain(each) for name, each in value.items()}
+        return {str(name): as_json(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [as_json(each) for each in value]
     if value is None or isinstance(value, str | int):
         return value
     return value.isoformat() if isinstance(value, dt.date) else str(value)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from peewee import SQL, BigAutoField, BigIntegerField, DateField, NodeList, TextField
+from peewee import SQL, BigAutoField, BigIntegerField, DateField, Field, NodeList, TextField
 
 if TYPE_CHECKING:  # peewee's classes are generic in its stubs only
     _BigAuto = BigAutoField[int]
@@ -19,8 +19,10 @@ if TYPE_CHECKING:  # peewee's classes are generic in its stubs only
     _Moment = BigIntegerField[datetime]
     _Date = DateField[date]
     _Text = TextField[Any]
+    _Field = Field[bytes]
 else:
     _BigAuto, _BigInteger, _Moment, _Date, _Text = BigAutoField, BigIntegerField, BigIntegerField, DateField, TextField
+    _Field = Field
 
 Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
 """What a `JsonField` holds: JSON without floats (quantities are integers, money is integer micro units)."""
@@ -96,6 +98,22 @@ class JsonField(_Text):
     def python_value(self, value: Any) -> Any:
         """The value as it went in (tuples come back as lists)."""
         return None if value is None else json.loads(value)
+
+
+class FileField(_Field):
+    """The bytes of a file."""
+
+    field_type = "BLOB"
+
+    def db_value(self, value: object) -> bytes | None:
+        """The bytes. Anything else is a defect of the caller: TypeError."""
+        if value is not None and not isinstance(value, bytes):
+            raise TypeError(f"{self.name} takes bytes, not {type(value).__name__}")
+        return value
+
+    def python_value(self, value: Any) -> bytes | None:
+        """The bytes, whatever an engine wraps them in."""
+        return None if value is None else bytes(value)
 
 
 def canonical_json(value: object) -> str:

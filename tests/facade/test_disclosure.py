@@ -111,6 +111,9 @@ def k2k(database_url: str) -> Iterator[K2K]:
         opened.awb("BLOOM", "AWB-1", freight="88.317")
         opened.attach("BLOOM", f"https://erp.bloom.example/{CLAIM}", document=bought["prebook"])
         opened.attach("BLOOM", f"https://erp.bloom.example/{CLAIM}", box_codes=["BOX-1"])
+        for company in ("ANDES", "BLOOM"):
+            opened.submit(company, "what_if", {"changes": [{"settings": {"k2k_gpm": "40", "gpm": "40"}}]})
+        opened.run_jobs()
         yield opened
 
 
@@ -162,6 +165,9 @@ def doors(k2k: K2K) -> dict[str, Door]:
             f"record {company}": lambda k, c=company: k.record(c, "lots", {"ANDES": "L1", "BLOOM": "OWN"}[c]),
             f"awb {company}": lambda k, c=company: k.awb(c, "AWB-1"),
             f"awbs {company}": lambda k, c=company: k.awbs(c, "AWB-1"),
+            f"jobs {company}": lambda k, c=company: k.jobs(c),
+            f"job {company}": lambda k, c=company: [k.job(c, one["id"]) for one in k2k.jobs(c)["items"]],
+            f"job_result {company}": lambda k, c=company: [k.job_result(c, one["id"]) for one in k2k.jobs(c)["items"]],
             f"links {company}": lambda k, c=company: k.links(c, box_codes=codes),
         }
         for name in COLLECTIONS:
@@ -260,7 +266,7 @@ def test_every_asking_method_of_the_facade_is_among_the_doors(k2k: K2K) -> None:
         *("missing", "decline_missing", "credit", "undo"),
         *("purchase_order", "transfer", "accept_order", "fill", "reject", "import_price_lists", "subscribe"),
         *("import_availability", "state_quantity", "adjust", "deliver", "map_box_type", "map_carrier", "change_terms"),
-        *("set_roles", "set_active", "lift_quarantine", "set_plugin"),
+        *("set_roles", "set_active", "lift_quarantine", "set_plugin", "submit", "cancel_job", "run_jobs"),
         *("add_endpoint", "change_endpoint", "rotate_secret", "try_endpoint", "replay", "send_deliveries", "tidy"),
     }
     own = {"authenticate", "close", "label_files", "label_sheet", "on_behalf_of", "open", "plugins", "verify"}

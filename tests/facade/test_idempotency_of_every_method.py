@@ -20,7 +20,7 @@ from tests.services.conftest import LOT, Trade
 SHIP = "2026-02-05"
 Named = dict[str, Any]
 
-UPKEEP = {"sweep", "tidy", "send_deliveries", "lift_quarantine", "labels", "label_files", "label_sheet"}
+UPKEEP = {"sweep", "tidy", "send_deliveries", "run_jobs", "lift_quarantine", "labels", "label_files", "label_sheet"}
 """Upkeep, which does what is due and nothing else, what is of this process alone, and prints: paper comes twice where
 somebody asks twice."""
 
@@ -33,6 +33,7 @@ ASK = {
     *("invoice_file", "links", "authenticate", "subscribe", "on_behalf_of", "in_language"),
     *("open", "close"),
     "last_change",
+    *("job", "jobs", "job_result"),
 }
 """They change nothing."""
 
@@ -97,6 +98,9 @@ def _administration(net: K2K) -> Iterator[Case]:
     for command in ("apply_draft", "drop_draft"):
         draft = net.what_if(**tried)["draft"]
         yield Case(command, {"company": "BLOOM", "draft": draft}, {"draft": "9999"}, "done")
+    work = {"company": "BLOOM", "kind": "what_if", "arguments": {"changes": tried["changes"]}}
+    yield Case("submit", work, {"arguments": {"changes": []}}, "again")
+    yield Case("cancel_job", {"company": "BLOOM", "job": net.submit(**work)["id"]}, {"job": "0"}, "done")
 
 
 def _webhooks(net: K2K) -> Iterator[Case]:

@@ -22,7 +22,7 @@ from k2k_core.errors import K2KError
 from tests.services.conftest import Trade
 
 SHIP = "2026-02-05"
-NOT_TRIED = frozenset(("open", "close", "on_behalf_of", "subscribe", "try_endpoint", "send_deliveries"))
+NOT_TRIED = frozenset(("open", "close", "on_behalf_of", "subscribe", "try_endpoint", "send_deliveries", "run_jobs"))
 """What is no command, or goes out into the world."""
 
 RECURSIVE: list[Any] = []
@@ -78,6 +78,9 @@ GOOD: dict[str, Any] = {
     "subject": "customers/C-100",
     "field": "name",
     "audit_id": 1,
+    "job": "1",
+    "kind": "export_price_lists",
+    "arguments": {},
     "confirm": "CONFIRM",
     "reason": "received",
     "delta": 1,

@@ -113,6 +113,14 @@ CALLS: dict[tuple[str, str], Call] = {
     ("links", ""): lambda k: k.links("BLOOM", document="B-0"),
     ("events", ""): lambda k: k.events("BLOOM"),
     ("notifications", ""): lambda k: k.notifications("BLOOM"),
+    ("submit", "what_if"): lambda k: k.submit("BLOOM", "what_if", {"changes": []}),
+    ("submit", "import_price_lists, export_price_lists"): lambda k: k.submit("BLOOM", "export_price_lists", {}),
+    ("submit", "import_availability"): lambda k: k.submit("BLOOM", "import_availability", {}, b""),
+    ("submit", "label_sheet"): lambda k: k.submit("BLOOM", "label_sheet", {"awb": "0"}),
+    ("job", ""): lambda k: k.job("BLOOM", "0"),
+    ("jobs", ""): lambda k: k.jobs("BLOOM"),
+    ("job_result", ""): lambda k: k.job_result("BLOOM", "0"),
+    ("cancel_job", ""): lambda k: k.cancel_job("BLOOM", "0"),
     ("subscribe", ""): lambda k: k.subscribe("BLOOM", lambda event: None).close(),
 }
 """Each method, with arguments that change nothing: what counts is who gets as far as that they are refused."""
@@ -138,7 +146,7 @@ HOSTS = {
         "plugins",
         "verify",
     ),
-    *("sweep", "send_deliveries", "delivery_health", "tidy"),
+    *("sweep", "send_deliveries", "delivery_health", "tidy", "run_jobs"),
 }
 """For the host's own program, or for whoever runs the network; `change_password` is each person's own."""
 

@@ -21,7 +21,10 @@ from tests.services.conftest import LOT, Trade
 
 SHIP = "2026-02-05"
 HOST_ONLY = frozenset(
-    ("open", "close", "on_behalf_of", "plugins", "sweep", "verify", "send_deliveries", "tidy", "delivery_health")
+    (
+        *("open", "close", "on_behalf_of", "plugins", "sweep", "verify", "send_deliveries", "tidy"),
+        *("delivery_health", "run_jobs"),
+    )
 )
 """What takes no name, or is for whoever runs the network."""
 
@@ -106,6 +109,7 @@ def names(trade: Trade) -> dict[str, tuple[Any, Any, Any]]:
         "endpoint": ("", "their-erp", "no-erp"),
         "email": ("", "b@bloom.example", "nobody@bloom.example"),
         "price lists": (["T-LIST"], ["SECRET"], ["NOTHING"]),
+        "job": ("", net.submit("BLOOM", "export_price_lists")["id"], "987654"),
     }
 
 
@@ -140,6 +144,7 @@ VALUES: dict[str, Any] = {
     "plugin": "k2k_labels",
     "settings": {},
     "field": "name",
+    "kind": "export_price_lists",
 }
 """What else a method needs."""
 

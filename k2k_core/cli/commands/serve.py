@@ -1,4 +1,4 @@
-"""`k2k serve`: the console, with housekeeping and on SQLite also sending, until it is stopped."""
+"""`k2k serve`: the console, with housekeeping and on SQLite also a worker's sending and jobs, until it is stopped."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from k2k_core.api import K2K
 from k2k_core.bootstrap import collect_cycles_less_often
 from k2k_core.cli.commands.database import folder_of, opened, shown
 from k2k_core.cli.commands.demo import require_no_database
-from k2k_core.cli.commands.worker import sending
+from k2k_core.cli.commands.worker import working
 from k2k_core.cli.housekeeping import housekeeping
 from k2k_core.cli.live_demo import live_demo
 from k2k_core.cli.options import add_command
@@ -67,7 +67,7 @@ def serve(options: Namespace) -> int:
             screen.line(f"The network in {shown(options.database)}")
         closing.enter_context(housekeeping(k2k))
         if k2k.context.store.engine == "sqlite":  # one machine: what sends may as well be here (docs/operating.md)
-            closing.enter_context(sending(k2k))
+            closing.enter_context(working(k2k))
         collect_cycles_less_often()
         _serve(screen, k2k, options.host, number, folder)
     screen.line("Ended.")

@@ -1,4 +1,4 @@
-"""`k2k worker`: sends webhooks and mails, returns the boxes of what has ended, deletes old deliveries.
+"""`k2k worker`: sends webhooks and mails, runs jobs, returns the boxes of what has ended, deletes what is old.
 
 Any number of workers, on any number of machines, share the work of one network; each takes what nobody else has.
 """
@@ -10,17 +10,19 @@ import threading
 import time
 from argparse import ArgumentTypeError, Namespace
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from k2k_core.api import K2K
+from k2k_core.api.jobs import job_runner
 from k2k_core.cli.commands.database import opened, shown
 from k2k_core.cli.housekeeping import housekeeping
 from k2k_core.cli.options import add_command
 from k2k_core.cli.terminal import Terminal
 from k2k_core.services.events.dispatcher import THREADS, Dispatcher, own_name
 from k2k_core.services.events.outbound_messages import DEFAULT_FOLDER
+from k2k_core.services.jobs.runner import JobRunner
 from k2k_core.settings.delivery_settings import DeliverySettings
 
 MOST_THREADS = 64
@@ -32,11 +34,12 @@ def add_to(commands: Any) -> None:
         commands,
         "worker",
         worker,
-        "send webhooks and mails, give back what ran out of time",
-        "Works until SIGTERM or Ctrl-C; what is being sent then is sent to its end. Any number of workers, on any\n"
-        "number of machines, share the work. `k2k serve` on SQLite has one in itself.\n\n"
+        "send webhooks and mails, run jobs, give back what ran out of time",
+        "Works until SIGTERM or Ctrl-C; what is being sent then is sent to its end, and a job that runs is put back\n"
+        "for another worker. Any number of workers, on any number of machines, share the work. `k2k serve` on SQLite\n"
+        "has one in itself.\n\n"
         "  k2k worker\n"
-        "  k2k worker --once         send what waits now, and end: for a timer\n\n"
+        "  k2k worker --once         send what waits now, run the jobs that wait, and end: for a timer\n\n"
         "Mails go into a folder unless K2K_MAIL names a mail server (docs/operating.md).",
     )
     command.add_argument("--name", help="how it is called on its leases (default: machine and process)")
@@ -51,18 +54,20 @@ def worker(options: Namespace) -> int:
     """Work until SIGTERM or SIGINT, or, with --once and --drain, until there is nothing left to do."""
     screen: Terminal = options.screen
     with opened(options.database) as k2k:
-        dispatcher = Dispatcher(k2k.context, name=options.name or own_name(), threads=options.threads)
+        name = options.name or own_name()
+        dispatcher = Dispatcher(k2k.context, name=name, threads=options.threads)
+        runner = job_runner(k2k.context, name=name)
         progress = _Progress(screen)
         _introduce(screen, dispatcher, k2k.context.delivery_settings(), shown(options.database), ends=options.once)
-        with ended_by_signals(dispatcher):
+        with ended_by_signals(dispatcher, runner):
             if options.once or options.drain:
-                ended = k2k.sweep()
+                progress.note_ended(k2k.sweep())
+                progress.note_jobs(runner.drain())
                 dispatcher.drain(progress.note, patient=options.drain)
-                progress.note_ended(ended)
                 progress.flush()
                 _print_waiting(screen, k2k)
             else:
-                with housekeeping(k2k, progress.note_ended):
+                with housekeeping(k2k, progress.note_ended), running(runner, progress.note_jobs):
                     dispatcher.run(progress.note)
         progress.flush()
     screen.line("Ended.")
@@ -77,23 +82,42 @@ def threads(text: str) -> int:
 
 
 @contextmanager
-def sending(k2k: K2K) -> Iterator[None]:
-    """A worker's sending in a thread of this process, until the block ends."""
+def working(k2k: K2K) -> Iterator[None]:
+    """A worker's sending and its jobs in threads of this process, until the block ends."""
     dispatcher = Dispatcher(k2k.context)
     thread = threading.Thread(target=dispatcher.run, name="k2k-dispatcher", daemon=True)
     thread.start()
     try:
-        yield
+        with running(job_runner(k2k.context, name=own_name())):
+            yield
     finally:
         dispatcher.close()
         thread.join()
 
 
 @contextmanager
-def ended_by_signals(dispatcher: Dispatcher) -> Iterator[None]:
-    """SIGTERM and SIGINT close the dispatcher: what is being sent is sent to its end and written down."""
+def running(runner: JobRunner, ran: Callable[[int], object] = lambda _count: None) -> Iterator[None]:
+    """A worker's jobs in a thread of this process, until the block ends: a job that runs then is put back."""
+    thread = threading.Thread(target=runner.run, args=(ran,), name="k2k-jobs", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        runner.close()
+        thread.join()
+
+
+@contextmanager
+def ended_by_signals(dispatcher: Dispatcher, runner: JobRunner) -> Iterator[None]:
+    """SIGTERM and SIGINT close both: what is being sent is sent to its end and written down, a job that runs is put
+    back."""
     numbers = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, lambda *_: dispatcher.close()) for number in numbers}
+
+    def close(*_: object) -> None:
+        dispatcher.close()
+        runner.close()
+
+    before = {number: signal.signal(number, close) for number in numbers}
     try:
         yield
     finally:
@@ -121,6 +145,11 @@ class _Progress:
         """Count some carts and orders that had ended."""
         if ended:
             self.note(Counter({"cart(s) or order(s) ended": ended}))
+
+    def note_jobs(self, ran: int) -> None:
+        """Count some jobs that were run."""
+        if ran:
+            self.note(Counter({"job(s) ended": ran}))
 
     def flush(self) -> None:
         """Print what has not been printed yet."""

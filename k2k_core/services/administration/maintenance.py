@@ -1,15 +1,18 @@
-"""Use cases: verification of what is stored (architecture section 3, `k2k verify`), and deletion of old deliveries."""
+"""Use cases: verification of what is stored (architecture section 3, `k2k verify`), and deletion of what is old."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from k2k_core.domain.answers.administration import StoredFault
 from k2k_core.domain.roles import READING
 from k2k_core.errors import NotAllowed
 from k2k_core.services.context import ServiceContext
 from k2k_core.store import verification
+from k2k_core.store.database.session import Session
 from k2k_core.store.events.deliveries import forget_delivered
+from k2k_core.store.jobs import forget_ended
 
 
 def verify(context: ServiceContext) -> list[StoredFault]:
@@ -20,20 +23,28 @@ def verify(context: ServiceContext) -> list[StoredFault]:
         return verification.faults(session)
 
 
-KEPT = dt.timedelta(days=30)
+DELIVERIES_FOR = dt.timedelta(days=30)
 """Retention of deliveries that arrived. Events and notifications themselves are not deleted."""
+
+JOBS_FOR = dt.timedelta(days=7)
+"""Retention of jobs that have ended, with their results."""
 
 AT_ONCE = 1_000
 
 
 def tidy(context: ServiceContext) -> int:
-    """Delete deliveries that arrived before the retention period, in batches; returns how many. For whoever runs the
-    network."""
+    """Delete deliveries that arrived, and jobs that ended, before their retention periods, in batches; returns how
+    many. For whoever runs the network."""
     if not (context.actor.host or context.actor.operator):
         raise NotAllowed("Tidying up is for whoever runs the network.")
+    deliveries = _forget(context, lambda session: forget_delivered(session, session.now - DELIVERIES_FOR, AT_ONCE))
+    return deliveries + _forget(context, lambda session: forget_ended(session, session.now - JOBS_FOR, AT_ONCE))
+
+
+def _forget(context: ServiceContext, some: Callable[[Session], int]) -> int:
     forgotten = 0
     while True:
-        count = context.store.transact(lambda session: forget_delivered(session, session.now - KEPT, AT_ONCE))
+        count = context.store.transact(some)
         forgotten += count
         if count < AT_ONCE:
             return forgotten

@@ -33,6 +33,7 @@ from k2k_core.store.migrations import (
     m0016_lists,
     m0017_network_idempotency,
     m0018_quantities,
+    m0019_jobs,
     version_triggers,
 )
 
@@ -81,6 +82,7 @@ STEPS = (
     Step(16, "lists", m0016_lists.up),
     Step(17, "network_idempotency", m0017_network_idempotency.up),
     Step(18, "quantities", m0018_quantities.up, m0018_quantities.backfill),
+    Step(19, "jobs", m0019_jobs.up),
 )
 
 

@@ -20,6 +20,7 @@ from k2k_core.store.tables.items import (
     Product,
     ProductMapping,
 )
+from k2k_core.store.tables.jobs import Job
 from k2k_core.store.tables.journal import (
     Audit,
     Counter,
@@ -91,6 +92,7 @@ ALL: tuple[type[Table], ...] = (
     DeliveryTurn,
     Attempt,
     Secret,
+    Job,
 )
 
 __all__ = [
@@ -125,6 +127,7 @@ __all__ = [
     "Feed",
     "Idempotency",
     "InvoiceLine",
+    "Job",
     "Link",
     "Location",
     "Lot",

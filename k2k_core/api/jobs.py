@@ -1,0 +1,155 @@
+"""Facade methods for long work in the background, and how a job calls the method that it is for."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from k2k_core.api.administration import Administration
+from k2k_core.api.arguments import require_arguments, validated
+from k2k_core.api.fulfilment import Fulfilment
+from k2k_core.api.prices import Prices
+from k2k_core.api.setup import Setup
+from k2k_core.domain.answers import jobs as shapes
+from k2k_core.errors import K2KError, NotAllowed
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.fulfilment.labels import Printed
+from k2k_core.services.jobs import jobs
+from k2k_core.services.jobs.jobs import JobRequest, JobResult
+from k2k_core.services.jobs.runner import JobRunner, Outcome, Work
+from k2k_core.services.lists.pages import LIMIT, PageRequest
+
+MEDIA_TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+METHODS: Mapping[str, type[Any]] = {
+    "what_if": Prices,
+    "import_price_lists": Prices,
+    "export_price_lists": Prices,
+    "import_availability": Setup,
+    "load": Setup,
+    "label_sheet": Fulfilment,
+    "verify": Administration,
+}
+"""Kind of job → the part of the facade that has its method."""
+
+
+@validated
+class Jobs:
+    """Long work, done by workers."""
+
+    context: ServiceContext
+
+    def submit(
+        self,
+        company: str | None,
+        kind: str,
+        arguments: Mapping[str, Any] | None = None,
+        content: bytes | None = None,
+        key: str | None = None,
+    ) -> shapes.Job:
+        """Let a worker call a method of the facade: `what_if`, `import_price_lists`, `import_availability` (with the
+        `content` of the file), `export_price_lists`, `label_sheet`; for whoever runs the network, without a company,
+        `load` and `verify`. `arguments` are those of the method.
+
+        The job does what the method does, with the roles and in the language of whoever submitted it; what came of it
+        can be read for 7 days. Raises `Invalid` for a kind or an argument that there is not, `NotAllowed`.
+        """
+        given = dict(arguments or {})
+        if kind in METHODS:
+            require_arguments(getattr(METHODS[kind], kind), {**given, **_named(company, content)})
+        return jobs.submit(self.context, company, JobRequest(kind, given, content), key)
+
+    def job(self, company: str | None, job: str) -> shapes.Job:
+        """A job of a company, or with company None of the network: where it is, and its `result` once it is done.
+        Raises `NotFound`."""
+        return jobs.job(self.context, company, str(job))
+
+    def jobs(
+        self,
+        company: str | None,
+        kind: str | None = None,
+        state: str | None = None,
+        person: str | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int = LIMIT,
+        count: bool = False,
+    ) -> shapes.Jobs:
+        """A page of the jobs of a company, oldest first, of the kinds that the reader may submit; `-id` sorts the
+        latest first."""
+        asked = PageRequest({"kind": kind, "state": state, "person": person}, q, sort, cursor, limit, count)
+        return cast(shapes.Jobs, jobs.listed(self.context, company, asked))
+
+    def job_result(self, company: str | None, job: str) -> JobResult:
+        """What came of a job that is done: what its method answered, or the file that it made. Raises `Conflict` for
+        one that is not done, `NotFound`."""
+        return jobs.result(self.context, company, str(job))
+
+    def cancel_job(self, company: str | None, job: str, key: str | None = None) -> shapes.Job:
+        """Cancel a job: at once while it waits; one that runs stops between two of its parts and leaves nothing
+        half-done, or is done before that. Raises `Conflict` for one that has ended, `NotFound`."""
+        return jobs.cancel(self.context, company, str(job), key)
+
+    def run_jobs(self, limit: int | None = None) -> int:
+        """Run the jobs that wait now, at most `limit`, in this thread; how many there were. A program that runs all
+        the time has `k2k worker` beside it instead."""
+        if not (self.context.actor.host or self.context.actor.operator):
+            raise NotAllowed("Running jobs is for whoever runs the network.")
+        return job_runner(self.context).drain(limit)
+
+
+def job_runner(context: ServiceContext, **options: Any) -> JobRunner:
+    """What runs the jobs of a network, each by the method of the facade that it is for."""
+    return JobRunner(context, _perform, **options)
+
+
+def _perform(context: ServiceContext, work: Work) -> Outcome:
+    part = METHODS[work.kind]()
+    part.context = context
+    method = getattr(part, work.kind)
+    known = inspect.signature(method).parameters
+    given = {**work.arguments, **_named(work.company, work.content)}
+    if "key" in known:
+        given["key"] = work.key
+    if "progress" in known:
+        given["progress"] = _Progress(work)
+    return _outcome(work, method(**given))
+
+
+def _named(company: str | None, content: bytes | None) -> dict[str, Any]:
+    named = {"company": company, "content": content}
+    return {name: value for name, value in named.items() if value is not None}
+
+
+class _Progress:
+    """Takes what methods tell of their progress: numbers of parts, or a phase and the rows that are done of it."""
+
+    def __init__(self, work: Work) -> None:
+        self._progress = work.progress
+        self._rows: int | None = None
+
+    def __call__(self, what: int | str, count: int) -> None:
+        if isinstance(what, int):
+            self._progress(what, count)
+        elif what == "reading":
+            self._rows = count
+            self._progress(count, None)
+        else:
+            self._progress(count, self._rows)
+
+
+def _outcome(work: Work, answer: Any) -> Outcome:
+    if isinstance(answer, bytes):
+        media_type = MEDIA_TYPES[work.arguments.get("format", "csv")]
+        return Outcome({"media_type": media_type, "size": len(answer)}, answer)
+    if isinstance(answer, Printed):
+        failed = [(code, one) for code, one in answer.labels if isinstance(one, K2KError)]
+        sheet = answer.sheet or b""
+        return Outcome({"media_type": answer.media_type, "size": len(sheet), "failed": _errors(failed)}, sheet)
+    return Outcome(answer)
+
+
+def _errors(failed: Sequence[tuple[str, K2KError]]) -> Any:
+    return [{"box_code": code, "error": error.as_dict()} for code, error in failed]

@@ -1,0 +1,43 @@
+"""Long work in the background: where it is, and what came of it."""
+
+from typing import Annotated, Any, NotRequired, TypedDict
+
+from .field_types import NO_CUSTOMER, Code, Moment
+from .pages import Page
+
+
+class JobError(TypedDict):
+    """Why a job failed: as the method that it called would have refused."""
+
+    code: str
+    message: str
+    hint: str
+    facts: NotRequired[Any]
+
+
+class ListedJob(TypedDict):
+    """A job: `waiting`, `running`, `done`, `failed` or `cancelled`, with `done` of `of` parts (customers, rows); `of`
+    is None where nobody knows yet. `cancelling`: it was asked to stop and has not yet."""
+
+    id: Annotated[Code, NO_CUSTOMER]
+    kind: Annotated[str, NO_CUSTOMER]
+    state: Annotated[str, NO_CUSTOMER]
+    done: Annotated[int, NO_CUSTOMER]
+    of: Annotated[int | None, NO_CUSTOMER]
+    error: Annotated[JobError | None, NO_CUSTOMER]
+    cancelling: Annotated[bool, NO_CUSTOMER]
+    person: Annotated[str, NO_CUSTOMER]
+    at: Annotated[Moment, NO_CUSTOMER]
+    ended_at: Annotated[Moment | None, NO_CUSTOMER]
+
+
+class Job(ListedJob):
+    """A job with its `result`: what the method answers, once it is done; of a file its `media_type` and `size`."""
+
+    result: Annotated[Any, NO_CUSTOMER]
+
+
+class Jobs(Page):
+    """A page of jobs."""
+
+    items: list[ListedJob]

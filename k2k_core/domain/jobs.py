@@ -1,0 +1,52 @@
+"""Long work that is done in the background: its kinds, and the states of a job.
+
+A job calls one method of the facade for whoever submitted it, with their roles and in their language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from k2k_core.domain.roles import BOXES, PRICES, SEEING_COSTS, STOCK, Actor
+
+WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
+STATES = (WAITING, RUNNING, DONE, FAILED, CANCELLED)
+ENDED = (DONE, FAILED, CANCELLED)
+
+
+class JobKind(NamedTuple):
+    """A method that can be a job. `action` is what a person needs a role for, None for whoever runs the network.
+
+    `arguments` are those of the method that a job can have, `has_content` says whether a file comes with it. A job
+    whose worker was killed is done again, unless doing it twice would leave a trace (`repeatable`).
+    """
+
+    name: str
+    action: str | None
+    arguments: tuple[str, ...] = ()
+    has_content: bool = False
+    repeatable: bool = True
+
+
+KINDS: Mapping[str, JobKind] = {
+    kind.name: kind
+    for kind in (
+        JobKind("what_if", SEEING_COSTS, ("changes", "margin_floor", "ship_via")),
+        JobKind("import_price_lists", PRICES, ("format", "mode", "dry_run"), has_content=True),
+        JobKind("import_availability", STOCK, ("mode", "dry_run"), has_content=True),
+        JobKind("export_price_lists", PRICES, ("format", "lists")),
+        JobKind("label_sheet", BOXES, ("awb", "box_codes", "format", "partner"), repeatable=False),
+        JobKind("load", None, ("network",)),
+        JobKind("verify", None),
+    )
+}
+
+
+def may_run(actor: Actor, kind: JobKind) -> bool:
+    """Whether somebody may submit jobs of a kind, for a company that is theirs, and see what becomes of them."""
+    if actor.host:
+        return True
+    if kind.action is None:
+        return actor.operator
+    return actor.customer is None and actor.has(kind.action)

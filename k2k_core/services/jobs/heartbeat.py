@@ -1,0 +1,78 @@
+"""A thread beside a job that runs: it keeps the lease, stores how far the job is, and hears that it is to stop.
+
+The work itself cannot write that down: it may be in a transaction of its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+from types import TracebackType
+
+from k2k_core.errors import K2KError
+from k2k_core.services.context import ServiceContext
+from k2k_core.store import jobs
+from k2k_core.store.database.session import Session
+from k2k_core.store.jobs import Claimed
+
+log = logging.getLogger("k2k.jobs")
+
+
+class Stopped(Exception):
+    """Raised in the work of a job that is to stop."""
+
+
+class Heartbeat:
+    """Of one job, while the block lasts. `beat` is the least time between two writes, in seconds; `closing` is set when
+    the worker is to end."""
+
+    def __init__(
+        self, context: ServiceContext, claimed: Claimed, lease: dt.timedelta, beat: float, closing: threading.Event
+    ) -> None:
+        self.done: int = 0
+        self.of: int | None = None
+        self.cancelled = claimed.cancelling
+        self.lost = False
+        self._context, self._claimed, self._lease, self._beat = context, claimed, lease, beat
+        self._closing = closing
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="k2k-job-lease", daemon=True)
+
+    def __enter__(self) -> Heartbeat:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def progress(self, done: int, of: int | None) -> None:
+        """Note how far the work is; `Stopped` when it is to stop."""
+        self.done, self.of = done, of
+        if self.cancelled or self.lost or self._closing.is_set():
+            raise Stopped
+
+    def require(self, session: Session) -> None:
+        """Refuse to begin the transaction of the work, with `Stopped`, when the job is to stop or is somebody else's by
+        now."""
+        self.progress(self.done, self.of)
+        if not jobs.goes_on(session, self._claimed):
+            self.lost = not jobs.is_held(session, self._claimed)
+            self.cancelled = not self.lost
+            raise Stopped
+
+    def _keep(self) -> None:
+        while not self._over.wait(self._beat):
+            try:
+                self._hear()
+            except K2KError as error:  # the database may come back within the lease
+                log.warning("job %s: how far it is was not written: %s", self._claimed.id, error.message)
+
+    def _hear(self) -> None:
+        done, of = self.done, self.of
+        stop = self._context.store.transact(lambda session: jobs.renew(session, self._claimed, self._lease, done, of))
+        self.lost = stop is None
+        self.cancelled = bool(stop)

@@ -1,0 +1,226 @@
+"""Use cases: submit a job, see how far it is, fetch what came of it, cancel it.
+
+A job is asked for with the role that its method needs, and answers like an unknown one to everybody of another company.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from k2k_core.domain import parsing
+from k2k_core.domain.answers import jobs as shapes
+from k2k_core.domain.disclosure import disclosed, reader_of, rules_of
+from k2k_core.domain.jobs import CANCELLED, DONE, KINDS, STATES, JobKind, may_run
+from k2k_core.domain.roles import READING, Actor
+from k2k_core.errors import Conflict, Fault, Invalid, NotAllowed, NotFound, UnreadableFile
+from k2k_core.messages import Message, joined
+from k2k_core.schemas.record import record_fault
+from k2k_core.schemas.table_files import LARGEST_FILE
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.idempotency import IdempotentCommand, as_json
+from k2k_core.services.journal import Change, audit, emit
+from k2k_core.services.lists import filters as of
+from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.store import jobs
+from k2k_core.store.database.session import Session
+from k2k_core.store.master_data import companies
+
+LARGEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class JobRequest:
+    """The method that a job calls, with its arguments and, where it takes one, its file."""
+
+    kind: str
+    arguments: Mapping[str, Any]
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """What came of a job: what its method answered, or the file that it made."""
+
+    media_type: str
+    content: bytes | None
+    result: Any
+
+
+def submit(context: ServiceContext, company: str | None, request: JobRequest, key: str | None = None) -> shapes.Job:
+    """Let a worker call a method later. Raises `Invalid` for a kind or an argument that there is not, `NotAllowed`."""
+    kind = _known(request.kind)
+    _require(context.actor, company, kind)
+    _refuse_unknown(kind, company, request)
+    arguments = as_json(request.arguments)
+    asked = {"kind": kind.name, "arguments": arguments, "content": request.content and _digest(request.content)}
+    command = IdempotentCommand(context, company, "submit", key, asked)
+
+    def work(session: Session) -> shapes.Job:
+        company_id = _company_id(session, company)
+        job_id = jobs.add(
+            session,
+            company_id=company_id,
+            kind=kind.name,
+            arguments=arguments,
+            content=request.content,
+            run_key=f"job {secrets.token_hex(16)}",
+            actor=_stored(context.actor),
+            person=context.actor.email,
+            locale=context.language,
+        )
+        audit(session, context.actor, company_id, "job.submitted", kind.name, Change(after={"id": str(job_id)}))
+        return _found(session, company_id, job_id)
+
+    return command.transact(work)
+
+
+def job(context: ServiceContext, company: str | None, job_id: str) -> shapes.Job:
+    """One job with its result; `NotFound` for one that is not there, or not of this company."""
+    _require_reader(context.actor, company)
+    with context.store.reading() as session:
+        found = _of_company(context.actor, session, company, job_id)
+    return disclosed(found, rules_of(shapes.Job), reader_of(context.actor))
+
+
+def listed(context: ServiceContext, company: str | None, request: PageRequest) -> dict[str, Any]:
+    """A page of the jobs of a company, or of the network, oldest first: those that the reader may submit."""
+    _require_reader(context.actor, company)
+    kinds = [kind.name for kind in KINDS.values() if may_run(context.actor, kind)]
+    readers = {"kind": of.word, "state": lambda value: parsing.choice(value, STATES), "person": of.word}
+    with context.store.reading() as session:
+        company_id = _company_id(session, company)
+        listing = jobs.listed(company_id, kinds)
+        return page(
+            context, session, company_id, PagedList("jobs", listing, shapes.ListedJob, _shown, readers), request
+        )
+
+
+def result(context: ServiceContext, company: str | None, job_id: str) -> JobResult:
+    """What came of a job that is done. Raises `Conflict` for one that is not, `NotFound`."""
+    _require_reader(context.actor, company)
+    with context.store.reading() as session:
+        found = _of_company(context.actor, session, company, job_id)
+        content = jobs.file(session, _company_id(session, company), int(found["id"]))
+    if found["state"] != DONE:
+        raise Conflict("Job {job} is {state}: it has no result.", job=found["id"], state=found["state"])
+    media_type = "application/json" if content is None else str(found["result"]["media_type"])
+    return JobResult(media_type, content, found["result"])
+
+
+def cancel(context: ServiceContext, company: str | None, job_id: str, key: str | None = None) -> shapes.Job:
+    """Cancel a job: at once while it waits; one that runs stops before its next part, or is done before that. Raises
+    `Conflict` for one that has ended."""
+    _require_reader(context.actor, company)
+    command = IdempotentCommand(context, company, "cancel_job", key, {"job": str(job_id)})
+
+    def work(session: Session) -> shapes.Job:
+        found = _of_company(context.actor, session, company, job_id)
+        company_id, number = _company_id(session, company), int(found["id"])
+        waited = jobs.cancel_waiting(session, company_id, number)
+        if not waited and not jobs.ask_to_stop(session, company_id, number):
+            raise Conflict("Job {job} was {state} already.", job=found["id"], state=found["state"])
+        audit(session, context.actor, company_id, "job.cancelled", found["kind"], Change(after={"id": found["id"]}))
+        if waited:
+            emit_ended(session, company_id, number, found["kind"], CANCELLED)
+        return _found(session, company_id, number)
+
+    return command.transact(work)
+
+
+def emit_ended(session: Session, company_id: int | None, job_id: int, kind: str, state: str) -> None:
+    """Record for a company's feed that a job has ended."""
+    emit(session, "job.done", {"job": str(job_id), "kind": kind, "state": state}, [company_id])
+
+
+def _known(kind: str) -> JobKind:
+    if kind not in KINDS:
+        message = "There are no jobs of kind {kind}; there are {kinds}."
+        raise Invalid(message, [record_fault("kind", "is not known here")], kind=kind, kinds=sorted(KINDS))
+    return KINDS[kind]
+
+
+def _refuse_unknown(kind: JobKind, company: str | None, request: JobRequest) -> None:
+    faults = [
+        record_fault(f"arguments.{name}", "is not known here")
+        for name in request.arguments
+        if name not in kind.arguments
+    ]
+    if kind.has_content != (request.content is not None):
+        faults.append(_missing("content") if kind.has_content else record_fault("content", "is not known here"))
+    if (kind.action is None) != (company is None):
+        faults.append(record_fault("company", "is not known here") if company else _missing("company"))
+    if faults:
+        said = joined([Message("{path}: {problem}", path=one["path"], problem=one["message"]) for one in faults])
+        raise Invalid(Message("A job {kind} cannot be asked for so: {words}.", kind=kind.name, words=said), faults)
+    if request.content is not None and len(request.content) > LARGEST_FILE:
+        size = len(request.content)
+        raise UnreadableFile("The file has {bytes:,} bytes; up to {most:,} are read.", bytes=size, most=LARGEST_FILE)
+
+
+def _missing(path: str) -> Fault:
+    return record_fault(path, "is missing")
+
+
+def _require(actor: Actor, company: str | None, kind: JobKind) -> None:
+    _require_reader(actor, company)
+    if company is not None and kind.action is not None:
+        actor.require(kind.action, company)
+
+
+def _require_reader(actor: Actor, company: str | None) -> None:
+    if company is not None:
+        actor.require(READING, company)
+    elif not (actor.host or actor.operator):
+        raise NotAllowed("Jobs of the whole network are for whoever runs it.", action=READING)
+
+
+def _of_company(actor: Actor, session: Session, company: str | None, job_id: str) -> shapes.Job:
+    """A job of a company. Whoever may not submit its kind may not see it."""
+    found = _found(session, _company_id(session, company), job_id)
+    kind = KINDS[found["kind"]]
+    if not may_run(actor, kind):
+        raise NotAllowed("You have no role for jobs of kind {kind}.", kind=kind.name, action=kind.action or READING)
+    return found
+
+
+def _found(session: Session, company_id: int | None, job_id: str | int) -> shapes.Job:
+    text = str(job_id)
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    found = jobs.find(session, company_id, number) if 0 < number <= LARGEST_ID else None
+    if found is None:
+        raise NotFound("There is no job {job}.", job=text, kind="job")
+    return cast(shapes.Job, _shown([found])[0])
+
+
+def _company_id(session: Session, company: str | None) -> int | None:
+    return None if company is None else companies.found(session, company)[0]
+
+
+def _shown(rows: Rows) -> Rows:
+    return [
+        {
+            **row,
+            "id": str(row["id"]),
+            "at": row["at"].isoformat(),
+            "ended_at": row["ended_at"] and row["ended_at"].isoformat(),
+        }
+        for row in rows
+    ]
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _stored(actor: Actor) -> dict[str, Any]:
+    return {
+        "email": actor.email,
+        "company": actor.company,
+        "roles": sorted(actor.roles),
+        "host": actor.host,
+        "locale": actor.locale,
+    }

@@ -1,0 +1,186 @@
+"""Runs jobs: takes one on lease, calls its method, stores what came of it.
+
+A thread beside the work keeps the lease, writes down how far it is, and hears that the job is to stop; the work is told
+between its parts, and once more in its transaction, so that nothing is half-written. A worker that is killed leaves its
+lease to run out: then another one calls the method again with the same idempotency key, which answers what was done.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple, cast
+from uuid import uuid4
+
+from k2k_core.domain.jobs import CANCELLED, DONE, FAILED, KINDS
+from k2k_core.domain.roles import Actor
+from k2k_core.errors import Abandoned, K2KError, StoreUnavailable
+from k2k_core.hooks.texts import translator
+from k2k_core.services.context import Precondition, ServiceContext
+from k2k_core.services.jobs.heartbeat import Heartbeat, Stopped
+from k2k_core.services.jobs.jobs import emit_ended
+from k2k_core.store import jobs
+from k2k_core.store.database.session import Session
+from k2k_core.store.fields import Json
+from k2k_core.store.jobs import Claimed, Ending
+
+log = logging.getLogger("k2k.jobs")
+
+POLL = 1.0
+"""Seconds after which a worker looks for the next job."""
+
+BEAT = 1.0
+"""Seconds after which it writes at most once how far a job is, and hears that it is to stop."""
+
+LEASE = dt.timedelta(seconds=60)
+"""How long a worker may not be heard of before its job is taken over."""
+
+ATTEMPTS = 3
+"""How often a job is begun whose workers are killed."""
+
+Progress = Callable[[int, "int | None"], None]
+"""Parts done, and parts in all where somebody knows."""
+
+
+class Outcome(NamedTuple):
+    """What a method answered: JSON, or a file with what there is to say of it."""
+
+    result: Json = None
+    file: bytes | None = None
+
+
+class Work(NamedTuple):
+    """One call of a method, which may be told to stop at each `progress`."""
+
+    company: str | None
+    kind: str
+    arguments: Mapping[str, Any]
+    content: bytes | None
+    key: str
+    progress: Progress
+
+
+Perform = Callable[[ServiceContext, Work], Outcome]
+"""Calls the method of a job."""
+
+
+class JobRunner:
+    """Runs the jobs of a network, one after another. Any number of them share the work, in any number of processes."""
+
+    def __init__(
+        self,
+        context: ServiceContext,
+        perform: Perform,
+        *,
+        name: str = "",
+        lease: dt.timedelta = LEASE,
+        beat: float = BEAT,
+    ) -> None:
+        self._context = context
+        self._perform = perform
+        self._name = f"{name}/{uuid4().hex[:8]}"
+        self._lease = lease
+        self._beat = beat
+        self._closing = threading.Event()
+
+    def close(self) -> None:
+        """Stop: a job that runs is put back between two of its parts. Safe in a signal handler."""
+        self._closing.set()
+
+    def run(self, ran: Callable[[int], object] = lambda _count: None) -> None:
+        """Run jobs until it is closed; `ran` is called with the number of them. A database that is away is waited
+        for."""
+        while not self._closing.is_set():
+            try:
+                while self.run_next():
+                    ran(1)
+            except Exception:  # the database may come back, and what waits is in it
+                log.exception("a round of jobs failed")
+            self._closing.wait(POLL)
+
+    def drain(self, most: int | None = None) -> int:
+        """Run what waits now, at most so many; how many there were."""
+        done = 0
+        while (most is None or done < most) and self.run_next():
+            done += 1
+        return done
+
+    def run_next(self) -> bool:
+        """Run one job; False when none waits, or this is closed."""
+        if self._closing.is_set():
+            return False
+        with self._context.store.reading() as session:
+            if not jobs.anything_waits(session):
+                return False
+        lease = f"{self._name}/{uuid4().hex[:8]}"
+        claimed = self._context.store.transact(lambda session: jobs.claim(session, lease, self._lease))
+        if claimed is not None:
+            self._run(claimed)
+        return claimed is not None
+
+    def _run(self, claimed: Claimed) -> None:
+        if claimed.attempts > (ATTEMPTS if KINDS[claimed.kind].repeatable else 1):
+            self._end(claimed, Ending(FAILED, _abandoned(claimed)), 0, None)
+            return
+        with Heartbeat(self._context, claimed, self._lease, self._beat, self._closing) as beating:
+            try:
+                ending = self._ending(claimed, beating)
+            except StoreUnavailable:  # whoever takes it over when the lease has run out has the database again
+                log.warning("job %s waits for the database", claimed.id, exc_info=True)
+                return
+        done, of = beating.done, beating.of
+        if ending is not None:
+            whole = of or done
+            self._end(claimed, ending, *((whole, whole) if ending.state == DONE else (done, of)))
+        elif not beating.lost:
+            self._context.store.transact(lambda session: jobs.put_back(session, claimed))
+
+    def _ending(self, claimed: Claimed, beating: Heartbeat) -> Ending | None:
+        """How a job ends; None for one that stops without an end."""
+        try:
+            outcome = self._perform(_context_of(self._context, claimed, beating), _work_of(claimed, beating))
+        except Stopped:
+            return Ending(CANCELLED) if beating.cancelled and not beating.lost else None
+        except StoreUnavailable:
+            raise
+        except K2KError as error:
+            return Ending(FAILED, _as_json(error))
+        except Exception as error:
+            log.exception("job %s failed", claimed.id)
+            return Ending(FAILED, _as_json(K2KError(f"{type(error).__name__}: {error}")))
+        return Ending(DONE, None, outcome.result, outcome.file)
+
+    def _end(self, claimed: Claimed, ending: Ending, done: int, of: int | None) -> None:
+        def work(session: Session) -> None:
+            if jobs.end(session, claimed, ending, done, of):
+                emit_ended(session, claimed.company_id, claimed.id, claimed.kind, ending.state)
+
+        self._context.store.transact(work)
+
+
+def _context_of(context: ServiceContext, claimed: Claimed, beating: Heartbeat) -> ServiceContext:
+    """What the method is passed: for the person who submitted the job, in their language."""
+    stored = claimed.actor
+    actor = Actor(
+        stored["email"], stored["company"], frozenset(stored["roles"]), stored["host"], locale=stored["locale"]
+    )
+    must_go_on = Precondition(beating.require, {})
+    return replace(context, actor=actor, language=claimed.locale, precondition=must_go_on)
+
+
+def _work_of(claimed: Claimed, beating: Heartbeat) -> Work:
+    named = (claimed.company, claimed.kind, claimed.arguments)
+    return Work(*named, claimed.content, claimed.run_key, beating.progress)
+
+
+def _abandoned(claimed: Claimed) -> Json:
+    error = Abandoned("Every worker that ran this job ended before it was done.", attempts=claimed.attempts - 1)
+    error.localize(translator(claimed.locale))
+    return _as_json(error)
+
+
+def _as_json(error: K2KError) -> Json:
+    return cast(Json, error.as_dict())

@@ -1,0 +1,195 @@
+"""Workers: one job has one of them at a time, and one that is killed leaves nothing undone or done twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from k2k_core.api import K2K
+from k2k_core.api.jobs import _perform
+from k2k_core.errors import StoreUnavailable
+from k2k_core.services.jobs.runner import JobRunner, Outcome, Work
+from tests.services.conftest import Trade
+
+GPM = {"changes": [{"settings": {"k2k_gpm": "35"}}]}
+PRICES = b"list,season,start,end,product,price\nSPRING,spring,2026-01-01,2026-12-31,FREEDOM,0.55\n"
+BEAT = 0.02
+
+
+def state(net: K2K, job: Any) -> str:
+    return net.job("BLOOM", job["id"])["state"]
+
+
+def kill_a_worker(database: str, when: str) -> None:
+    """Let a worker take the job, get stuck `before` or `after` its work, and kill it."""
+    command = [sys.executable, "-m", "tests.services.jobs.stuck_worker", database, when]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as worker:
+        try:
+            assert worker.stdout is not None
+            assert worker.stdout.readline() == "stuck\n"
+        finally:
+            worker.kill()
+
+
+def as_of_now(trade: Trade) -> None:
+    """Let the clock of the test be that of other processes."""
+    trade.later(seconds=int((dt.datetime.now(dt.UTC) - trade.net.context.clock()).total_seconds()))
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_job_whose_worker_was_killed_is_taken_over_and_done_once(trade: Trade, database_url: str, when: str) -> None:
+    as_of_now(trade)
+    job = trade.net.submit("BLOOM", "what_if", GPM)
+    kill_a_worker(database_url, when)
+    assert trade.net.run_jobs() == 0, "it is on lease yet"
+    assert state(trade.net, job) == "running"
+    trade.later(seconds=120)
+    assert trade.net.run_jobs() == 1
+    assert state(trade.net, job) == "done"
+    assert len(trade.net.drafts("BLOOM")["items"]) == 1
+
+
+def abandon(trade: Trade, times: int) -> None:
+    """Let workers take a job and not be heard of again."""
+
+    def perform(context: Any, work: Work) -> Outcome:
+        raise StoreUnavailable("The database is away.")
+
+    for _ in range(times):
+        assert JobRunner(trade.net.context, perform).run_next()
+        trade.later(seconds=120)
+
+
+def test_a_job_that_kills_its_workers_fails_after_three_of_them(trade: Trade) -> None:
+    job = trade.net.submit("BLOOM", "what_if", GPM)
+    abandon(trade, 3)
+    trade.net.run_jobs()
+    failed = trade.net.job("BLOOM", job["id"])
+    assert failed["error"] is not None
+    assert (failed["state"], failed["error"]["code"]) == ("failed", "abandoned")
+    assert trade.net.drafts("BLOOM")["items"] == []
+
+
+def test_labels_are_not_printed_again_when_their_worker_was_killed(trade: Trade) -> None:
+    awb = trade.confirmed(1)["awb"]
+    job = trade.net.submit("ANDES", "label_sheet", {"awb": awb})
+    abandon(trade, 1)
+    trade.net.run_jobs()
+    failed = trade.net.job("ANDES", job["id"])
+    assert failed["error"] is not None
+    assert failed["error"]["code"] == "abandoned"
+
+
+def test_each_job_is_run_by_one_of_several_workers(trade: Trade) -> None:
+    ids = [trade.net.submit("BLOOM", "export_price_lists")["id"] for _ in range(12)]
+    ran: list[str] = []
+
+    def perform(context: Any, work: Work) -> Outcome:
+        ran.append(work.key)
+        return _perform(context, work)
+
+    threads = [threading.Thread(target=JobRunner(trade.net.context, perform).drain) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    trade.net.run_jobs()
+    assert len(set(ran)) == len(ran)
+    assert {trade.net.job("BLOOM", one)["state"] for one in ids} == {"done"}
+
+
+def stopping(stop: Callable[[Work], object]) -> Callable[[Any, Work], Outcome]:
+    """Work that goes on for ever, and is to stop when it has begun."""
+
+    def perform(context: Any, work: Work) -> Outcome:
+        stop(work)
+        done, over = 0, threading.Event()
+        while not over.wait(BEAT / 4):
+            done += 1
+            work.progress(done, None)
+            assert done < 4_000, "nobody stopped it"
+        return Outcome()
+
+    return perform
+
+
+def test_a_job_that_runs_stops_between_two_parts_when_it_is_cancelled(trade: Trade) -> None:
+    net = trade.net
+    job = net.submit("BLOOM", "what_if", GPM)
+
+    def cancel(work: Work) -> None:
+        told = net.cancel_job("BLOOM", job["id"])
+        assert (told["state"], told["cancelling"]) == ("running", True)
+
+    assert JobRunner(net.context, stopping(cancel), beat=BEAT).run_next()
+    cancelled = net.job("BLOOM", job["id"])
+    assert (cancelled["state"], cancelled["cancelling"], cancelled["of"]) == ("cancelled", False, None)
+    assert cancelled["done"] > 0
+
+
+def test_a_job_that_was_cancelled_writes_nothing_however_quick_it_is(trade: Trade) -> None:
+    net = trade.net
+    job = net.submit("BLOOM", "import_price_lists", {}, PRICES)
+
+    def perform(context: Any, work: Work) -> Outcome:
+        net.cancel_job("BLOOM", job["id"])
+        return _perform(context, work)
+
+    JobRunner(net.context, perform, beat=600).run_next()
+    assert state(net, job) == "cancelled"
+    assert net.records("BLOOM", "price_lists")["items"] == []
+
+
+def test_a_worker_that_ends_puts_its_job_back(trade: Trade) -> None:
+    net = trade.net
+    job = net.submit("BLOOM", "what_if", GPM)
+    runners: list[JobRunner] = []
+    runners.append(JobRunner(net.context, stopping(lambda work: runners[0].close()), beat=BEAT))
+    assert runners[0].run_next()
+    assert state(net, job) == "waiting"
+    assert not runners[0].run_next()
+    assert net.run_jobs() == 1
+    assert state(net, job) == "done"
+
+
+def test_a_worker_that_was_taken_for_dead_changes_nothing_any_more(trade: Trade) -> None:
+    net = trade.net
+    job = net.submit("BLOOM", "what_if", GPM)
+
+    def late(work: Work) -> None:
+        trade.later(seconds=120)
+        assert net.run_jobs() == 1
+
+    JobRunner(net.context, stopping(late), beat=BEAT).run_next()
+    assert state(net, job) == "done"
+    assert len(net.drafts("BLOOM")["items"]) == 1
+
+
+def test_how_far_a_job_is_can_be_read_while_it_runs(trade: Trade) -> None:
+    net, seen = trade.net, threading.Event()
+    job = net.submit("BLOOM", "what_if", GPM)
+
+    def perform(context: Any, work: Work) -> Outcome:
+        work.progress(3, 7)
+        for _ in range(500):
+            told = net.job("BLOOM", job["id"])
+            if (told["done"], told["of"]) == (3, 7):
+                seen.set()
+                break
+            seen.wait(BEAT)
+        return Outcome()
+
+    JobRunner(net.context, perform, beat=BEAT).run_next()
+    assert seen.is_set()
+
+
+def test_a_job_without_a_company_tells_nobodys_feed(trade: Trade) -> None:
+    trade.net.submit(None, "verify")
+    trade.net.run_jobs()
+    assert [one for company in ("ANDES", "BLOOM") for one in trade.net.events(company) if "job" in one["type"]] == []
