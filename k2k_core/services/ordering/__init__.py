@@ -1,1 +1,1 @@
-"""Carts, prebooks, check-out and expiry: how order lines and their documents come to be."""
+"""Ordering: carts, prebooks, check-out, approval, and the end of orders whose time is over."""

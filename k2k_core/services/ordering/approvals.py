@@ -1,6 +1,7 @@
-"""Use case: a purchase order, or everything of a prebook that waits, is approved (domain section 5, `approve`).
+"""Use case: approval of a purchase order, or of everything in a prebook that waits (domain section 5, `approve`).
 
-Its lines are checked out, the vendor may confirm them. Own stock that was ordered with a prebook is approved with it.
+Its lines are checked out, and the vendor may confirm them. Own stock that was ordered with a prebook is approved with
+it.
 """
 
 from __future__ import annotations
@@ -33,11 +34,11 @@ def approve(
     prebook: str | None = None,
     key: str | None = None,
 ) -> Document:
-    """Approve a purchase order, or all lines of a prebook that wait, with those of the order of own stock that was
-    placed with it (or of such an order alone); answers it.
+    """Approve a purchase order, or all waiting lines of a prebook, with those of the order of own stock that was placed
+    with it (or of such an order alone); returns it.
 
-    Raises `NotFound`; `Conflict` when nothing waits any more, or its time was over; the planner's refusal, or
-    `NotVisible`, for what cannot ship on its day any more.
+    Raises `NotFound`; `Conflict` when nothing waits any more, or its time is over; the planner's refusal, or
+    `NotVisible`, for what can no longer ship on its date.
     """
     context.actor.require(APPROVING, buyer)
     if (purchase_order is None) == (prebook is None):
@@ -86,7 +87,8 @@ def _approve(
 def approve_waiting(
     context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[LineRow]
 ) -> None:
-    """Approve lines of a buyer that wait and are in time, and notify both companies. Their documents are held."""
+    """Approve the waiting lines of a buyer whose time is not over, and notify both companies. The caller holds their
+    documents."""
     waiting = _in_time(session, [line for line in lines if order_ends.is_unapproved(line)])
     agreed = order_ends.approve_lines(session, [line["id"] for line in waiting if line["state"] != NEEDED])
     charge_terms.freeze(context, session, documents.ids_in(agreed, "prebook_id", "invoice_order_id", "sales_order_id"))
@@ -98,7 +100,7 @@ def approve_waiting(
 
 
 def _waiting(session: Session, document: DocumentRow) -> list[LineRow]:
-    """What waits of a document, and of the orders of own stock that were placed with it."""
+    """The waiting lines of a document, and of the orders of own stock that were placed with it."""
     orders = (document, *documents.placed_with(session, document))
     return [line for one in orders for line in documents.lines_of(session, one) if order_ends.is_unapproved(line)]
 

@@ -1,7 +1,7 @@
-"""When a cart ends; and the sweep that releases the boxes of expired carts.
+"""When a cart ends; and the sweep that returns the boxes of expired carts.
 
-Whether a cart has expired is decided by every state change itself, which asks for `expires_at > now`; the sweep only
-gives the boxes back (domain section 5).
+Whether a cart has expired is decided by every state change itself, with the condition `expires_at > now`; the sweep
+only returns the boxes (domain section 5).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from k2k_core.store.orders.carts import CartRow
 def cart_end(
     session: Session, assortment: Assortment, lines: Sequence[PlannedLine], cart: CartRow | None
 ) -> dt.datetime:
-    """`cart_minutes` after the first line, less when the cut-off of one of the vendors comes first."""
+    """`cart_minutes` after the first line, or earlier at the cut-off of one of the vendors."""
     minutes = assortment.buyer.company.settings.cart_minutes
     limits = [cart.expires_at if cart else session.now + dt.timedelta(minutes=minutes)]
     for code in sorted({one.vendor.code for one in lines if one.vendor is not None}):
@@ -40,7 +40,7 @@ def cart_end(
 
 
 def expire_due(context: ServiceContext) -> int:
-    """Give back the boxes of every cart whose time is over; how many carts that were."""
+    """Return the boxes of every cart whose time is over; returns how many carts that were."""
     return do_each(context, DueWork(carts.carts_due, _expire, carts.name_of))
 
 

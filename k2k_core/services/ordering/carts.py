@@ -46,14 +46,13 @@ from k2k_core.store.orders import carts
 from k2k_core.store.orders.carts import CartRow, NewCart
 
 MAX_ATTEMPTS = 20
-"""How often a line is planned again when its boxes were taken meanwhile. Each time another buyer got boxes, so it
-ends.
-"""
+"""How often a line is planned again when its boxes were taken meanwhile. Each time another buyer got boxes, so this
+terminates."""
 
 
 @dataclass(frozen=True, slots=True)
 class CartRequest:
-    """What the customer asks for. Exactly one of `lot` and `line`; without a cart a new one is opened."""
+    """The customer's request. Exactly one of `lot` and `line`; without a cart a new one is opened."""
 
     buyer: str
     customer: str
@@ -88,11 +87,11 @@ class CartPlan:
 
 
 class _TakenMeanwhile(Exception):
-    """The planned boxes of a line have been taken by somebody else meanwhile."""
+    """The planned boxes of a line have been sold to somebody else meanwhile."""
 
 
 def add(context: ServiceContext, request: CartRequest, key: str | None = None) -> PlacedOrder:
-    """Put boxes of a lot, or of a catalog line over its lots, into a cart.
+    """Put boxes of a lot, or of a catalog line's lots, into a cart.
 
     Raises `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `NotVisible` and the errors of dates, `HeaderLocked`,
     `CartExpired`, `Conflict`. A refusal changes nothing.
@@ -109,7 +108,7 @@ def add(context: ServiceContext, request: CartRequest, key: str | None = None) -
 
 
 def _add(command: IdempotentCommand, request: CartRequest) -> PlacedOrder:
-    """Plan and write, again where the boxes of a line were taken meanwhile: it may have other lots."""
+    """Plan and write; repeated when the boxes of a line were taken meanwhile, because the line may have other lots."""
 
     def plan(session: Session) -> CartPlan:
         return _plan(command.context, session, request)
@@ -184,8 +183,7 @@ def _header(
 
 
 def open_cart(session: Session, company: CompanySnapshot, customer: Customer | None, number: str) -> CartRow:
-    """An open cart of the company (and of the customer, where one is given). Raises `NotFound`, `CartExpired`,
-    `Conflict`."""
+    """An open cart of the company (and of the customer, if given). Raises `NotFound`, `CartExpired`, `Conflict`."""
     found = carts.find_cart(session, company.id, number, customer.id if customer else None)
     if found is None:
         raise NotFound("There is no cart {cart} of this customer.", cart=number, kind="cart")
@@ -226,12 +224,12 @@ def _written_header(plan: CartPlan, cart_id: int, expires_at: dt.datetime) -> He
 
 
 def _carrier(cart: CartRow | None, customer: Customer, ship_date: dt.date) -> str:
-    """Who brings it: fixed by the first line, as ship date and ship via are."""
+    """The carrier: fixed by the first line, as ship date and ship via are."""
     return cart.carrier if cart else customer.days_of_service.get(weekday(ship_date), "")
 
 
 def _hold_cart(session: Session, plan: CartPlan) -> tuple[int, str, dt.datetime]:
-    """Open a cart, or hold the one there is: whether it is still open, and when it ends, is decided here."""
+    """Open a cart, or lock the given one: whether it is still open, and when it ends, is decided here."""
     if plan.cart is None:
         new = NewCart(
             customer_id=plan.customer.id,

@@ -1,4 +1,5 @@
-"""Use cases: a customer checks out, or cancels, what is in its cart (domain section 5, `checkout` and `cancel`)."""
+"""Use cases: check-out and cancelling of what a customer has in its cart (domain section 5, `checkout` and
+`cancel`)."""
 
 from __future__ import annotations
 
@@ -61,10 +62,10 @@ class Chosen:
 def checkout(
     context: ServiceContext, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None
 ) -> Document:
-    """Check out a whole cart, or one line of it; answers the prebook (else the invoice order).
+    """Check out a whole cart, or one line of it; returns the prebook (else the invoice order).
 
     Raises `NotFound`, `CartExpired`, `Conflict` when there is nothing left to check out; the planner's refusal, or
-    `NotVisible`, for what cannot ship on its day any more.
+    `NotVisible`, for what can no longer ship on its date.
     """
     context.actor.require(ORDERS, buyer)
     what = Chosen(cart, line)
@@ -94,10 +95,10 @@ def checkout(
 
 
 def cancel(context: ServiceContext, buyer: str, what: Chosen, key: str | None = None) -> Document:
-    """Cancel a cart, a line, a purchase order or a prebook while the vendor has not confirmed it; the boxes return at
-    once. Whoever buys for the company cancels what no customer waits for.
+    """Cancel a cart, a line, a purchase order or a prebook that the vendor has not confirmed; the boxes return at once.
+    Procurement staff cancel lines that no customer waits for.
 
-    Raises `NotFound`; `Conflict` when something of it is confirmed, or has ended, already.
+    Raises `NotFound`; `Conflict` when something of it is confirmed, or has ended.
     """
     context.actor.require(PREBOOKS if what.cart is None else ORDERS, buyer)
     with context.store.reading() as session:
@@ -131,14 +132,15 @@ _ENDED = (CANCELLED, DROPPED)
 
 
 def _cancelling(line: LineInCart) -> str:
-    """Which action it is to cancel a line: of what the company ordered for itself, of a prebook, or of a cart."""
+    """The action that cancelling a line needs: for what the company ordered for itself, for a prebook, or for a
+    cart."""
     if line["customer_id"] is None:
         return PURCHASING
     return PREBOOKS if line["cart_id"] is None else ORDERS
 
 
 def _require_unexpired(session: Session, lines: Sequence[LineInCart], live: list[int]) -> None:
-    """What has ended because its time is over is refused with that reason."""
+    """Lines that have ended because their time is over are refused with that reason."""
     if live or not lines:
         return
     number = carts.expired_number(session, lines[0]["cart_id"] or 0)
@@ -149,7 +151,7 @@ def _require_unexpired(session: Session, lines: Sequence[LineInCart], live: list
 
 
 def _answered(session: Session, company: CompanySnapshot, what: Chosen, lines: Sequence[LineInCart]) -> int:
-    """The document that a cancelling answers with: the one that was named, else the buyer's own of the lines."""
+    """The document that is returned after cancelling: the named one, else the buyer's own document of the lines."""
     if what.purchase_order is not None or what.prebook is not None:
         return int(_named(session, company, what)["id"])
     return _documents_of(lines, "prebook_id", "invoice_order_id", "purchase_order_id")[0]
@@ -166,15 +168,15 @@ def _shown(context: ServiceContext, session: Session, company: CompanySnapshot, 
 
 
 def _held(session: Session, company: CompanySnapshot, what: Chosen) -> Sequence[LineInCart]:
-    """The lines that are named, as they are once their carts and documents are held: nobody who confirms, drops, voids,
-    adds or expires can come between."""
+    """The named lines, read after their carts and documents are locked: no confirmation, drop, void, addition or expiry
+    can come between."""
     carts.hold(session, {one["cart_id"] for one in _lines_of(session, company, what)} - {None})
     order_writes.hold_documents_of_lines(session, [one["id"] for one in _lines_of(session, company, what)])
     return _lines_of(session, company, what)
 
 
 def _lines_of(session: Session, company: CompanySnapshot, what: Chosen) -> Sequence[LineInCart]:
-    """The lines of this company that are named; `NotFound` like for an unknown one."""
+    """The named lines of this company; raises `NotFound` for another company's as for unknown ones."""
     given = [value for value in (what.cart, what.line, what.purchase_order, what.prebook) if value is not None]
     if len(given) != 1:
         raise Invalid("Name one thing alone: a cart, a line, a purchase order or a prebook.")
@@ -213,7 +215,7 @@ def _check_out(session: Session, lines: Sequence[LineInCart]) -> Sequence[LineIn
 
 
 def _close_cart(session: Session, cart_id: int | None) -> None:
-    """A cart with nothing left to check out is closed: cancelled when nothing of it was sold."""
+    """Close a cart with nothing left to check out; it is cancelled if nothing of it was sold."""
     if cart_id is not None and not order_writes.lines_in_cart(session, cart_id):
         carts.close_cart(session, cart_id)
 

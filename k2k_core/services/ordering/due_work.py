@@ -1,6 +1,6 @@
-"""Does what is due, order by order, each in a unit of work of its own: one that fails stops no other.
+"""Processes due work, order by order, each in a unit of work of its own: a failing one does not stop the others.
 
-A failure is logged and left to the next sweep. Only a database that does not work ends the sweep.
+A failure is logged and retried by the next sweep. Only an unavailable database ends the sweep.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Find = Callable[[Session, int, Any], Sequence[tuple[Any, T]]]
 
 @dataclass(frozen=True, slots=True)
 class DueWork(Generic[T]):
-    """How what is due is found, what is done with each, and how it is called in the log: its company and its number."""
+    """How due items are found, what is done with each, and its name in the log: its company and its number."""
 
     find: Find[T]
     work: Callable[[Session, T], bool]
@@ -34,8 +34,8 @@ class DueWork(Generic[T]):
 
 
 def do_each(context: ServiceContext, due: DueWork[T]) -> int:
-    """Do the work for everything found until nothing is left to do; for how many it was done. What fails is logged, and
-    not tried again.
+    """Process everything that is due until nothing is left; returns how many were done. Failures are logged, and not
+    repeated in this call.
 
     Raises `StoreUnavailable` when the database does not work.
     """
@@ -47,7 +47,7 @@ def do_each(context: ServiceContext, due: DueWork[T]) -> int:
 
 
 def _found(context: ServiceContext, due: DueWork[T], failed: set[T]) -> Iterator[T]:
-    """Everything that is due, once each, but for what has failed."""
+    """Everything that is due, each item once, without those that failed."""
     seen, last = set(failed), None
     while True:
         with context.store.reading() as session:

@@ -1,6 +1,6 @@
-"""Ends expired carts and orders: boxes return, documents close, both companies are notified.
+"""The sweep of expired carts and orders: boxes return, documents close, both companies are notified.
 
-It decides nothing: whether a cart or an order has ended is decided by every command that touches it.
+It decides nothing: whether a cart or an order has ended is decided by every command that uses it.
 """
 
 from __future__ import annotations
@@ -21,22 +21,24 @@ T = TypeVar("T")
 
 
 def sweep(context: ServiceContext) -> int:
-    """End expired carts, orders that waited, and orders of own stock; how many carts and orders had run out of time."""
+    """End expired carts, waiting orders and orders of own stock; returns how many carts and orders had run out of
+    time."""
     ended = cart_expiry.expire_due(context) + order_expiry.end_due(context)
     invoice_order_delivery.deliver_due(context)
     return ended
 
 
 def next_moment(context: ServiceContext) -> dt.datetime | None:
-    """The next moment at which a sweep will find an order to deal with; None while nothing waits."""
+    """The next moment at which a sweep will find an order to end; None if nothing waits."""
     with context.store.reading() as session:
         return order_ends.next_moment(session)
 
 
 def with_freed_boxes(context: ServiceContext, work: Callable[[], T]) -> T:
-    """Do `work`, and once more where boxes were missing that a sweep brings back.
+    """Do `work`, and repeat it after a sweep if boxes were missing.
 
-    What goes wrong with the orders of others is no answer to whoever wants boxes: the boxes are missing."""
+    Failures with other customers' orders are not reported to whoever wants boxes: the boxes are missing.
+    """
     try:
         return work()
     except InsufficientStock:

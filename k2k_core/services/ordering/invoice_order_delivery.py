@@ -1,6 +1,6 @@
-"""Use case: an invoice order of the company's own stock ends (domain section 5, the verb `deliver`).
+"""Use case: delivery of an invoice order of the company's own stock (domain section 5, the verb `deliver`).
 
-Its boxes have left, its invoice is issued: when a person or the host says so, or by itself at the end of its ship date.
+Its boxes have left, its invoice is issued: by a person or the host, or by itself at the end of its ship date.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from k2k_core.store.orders.rows import DocumentRow, LineRow
 
 
 def deliver(context: ServiceContext, company: str, invoice_order: str, key: str | None = None) -> Document:
-    """Deliver an invoice order; answers it.
+    """Deliver an invoice order; returns it.
 
     Raises `NotFound`; `Conflict` for one that was delivered or cancelled, or of which something waits for its check-out
     or approval.

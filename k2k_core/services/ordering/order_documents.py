@@ -1,4 +1,4 @@
-"""The documents of the lines of one purchase: existing ones are locked, the others opened.
+"""Finds or opens the documents of the lines of one purchase: existing ones are locked.
 
 Which lines share a document, and which one they join, is in domain section 5. Locks are taken in the order of
 `store.orders.order_writes`.
@@ -37,9 +37,9 @@ Address = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What all lines of one purchase have in common. `ship_to` is where the vendor's boxes go. `cart_id` is None for
-    prebooks and standalone purchase orders, `customer` for the latter; `approved` is true for e-commerce; `prebook` is
-    one that the lines join; `alone` means that there is no document yet that they could join: the cart is new."""
+    """What all lines of one purchase have in common. `ship_to` is the delivery address. `cart_id` is None for prebooks
+    and standalone purchase orders, `customer` for the latter; `approved` is true for e-commerce; `prebook` is one that
+    the lines join; `alone` means that there is no document yet that they could join: the cart is new."""
 
     buyer: CompanySnapshot
     customer: Customer | None
@@ -60,8 +60,8 @@ class Header:
 
 
 def address_of(handler: ShipViaHandler, buyer: CompanySnapshot, customer: Customer | None) -> Address:
-    """Where the vendor's boxes go: to the buyer company, or to its customer. A plugin is asked: never in a transaction
-    that writes."""
+    """The delivery address of the vendor's boxes: the buyer company's, or its customer's. It calls a plugin: never in a
+    writing transaction."""
     address = handler.ship_to(customer) if customer else None
     return asdict(address or ShipTo(name=buyer.company.name))
 
@@ -91,7 +91,7 @@ Found = dict[Key, tuple[DocumentRef, ...]]
 
 
 def documents_for(session: Session, header: Header, planned_lines: Sequence[PlannedLine]) -> list[OrderDocuments]:
-    """The documents of each line, held until the end of the unit of work or opened in it."""
+    """The documents of each line, locked until the end of the unit of work or opened in it."""
     needed = _needed(header, planned_lines)
     found = {} if header.alone else _joined(session, header, needed)
     _mark_k2k(session, needed, found)
@@ -100,19 +100,19 @@ def documents_for(session: Session, header: Header, planned_lines: Sequence[Plan
 
 
 def vendor_carrier(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, leaves: dt.date) -> str:
-    """The carrier that serves a buyer on the day on which a vendor's boxes leave; nobody is named without one."""
+    """The carrier that serves a buyer on the day on which a vendor's boxes leave; empty for none."""
     record = vendor.customer_for(session, buyer.code)
     return record.days_of_service.get(weekday(leaves), "") if record else ""
 
 
 def sales_type(buyer: CompanySnapshot) -> str:
-    """How K2K sales of a buyer count (domain section 5, "Sales type")."""
+    """The sales type of a buyer's K2K sales (domain section 5, "Sales type")."""
     return "open_market" if buyer.company.settings.classify_k2k_as_open_market else "prebook"
 
 
 def _own_kind(header: Header, planned: PlannedLine) -> str | None:
-    """Which document of the buyer's own takes a line: on-hand stock makes an invoice order, all else a prebook. None
-    when the buyer buys for itself."""
+    """The buyer's own document for a line: on-hand stock makes an invoice order, all else a prebook. None when the
+    buyer buys for itself."""
     if header.customer is None:
         return None
     on_hand = planned.lot.inventory_type in (OPEN_MARKET_BOXES, OPEN_MARKET_UNITS)
@@ -120,7 +120,7 @@ def _own_kind(header: Header, planned: PlannedLine) -> str | None:
 
 
 def _needed(header: Header, planned_lines: Sequence[PlannedLine]) -> dict[Key, PlannedLine]:
-    """Which documents the lines need, each with one of its lines: a vendor's where there is one."""
+    """The documents that the lines need, each with one of its lines: a vendor's if there is one."""
     needed: dict[Key, PlannedLine] = {}
     for planned in planned_lines:
         own, vendors = _own_kind(header, planned), planned.vendor is not None
@@ -156,7 +156,8 @@ def _joined(session: Session, header: Header, needed: Mapping[Key, PlannedLine])
 
 
 def _held(session: Session, header: Header, needed: Mapping[Key, PlannedLine]) -> Found:
-    """What was found is read again once it is locked: it may have been closed, or another one opened."""
+    """The documents that were found are read again once they are locked: they may have been closed, or another one
+    opened."""
     held: set[int] = set()
     while True:
         found = _existing(session, header, needed)
@@ -211,8 +212,8 @@ def _mark_k2k(session: Session, needed: Mapping[Key, PlannedLine], found: Found)
 
 
 def _opened(session: Session, header: Header, missing: Mapping[Key, PlannedLine]) -> Found:
-    """The documents that are missing, opened together: the buyer's own before those of its vendors by id, so that
-    everybody takes their numbers in one order."""
+    """The missing documents, opened together: the buyer's own before those of its vendors by id, so that all
+    transactions take numbers in the same order."""
     rows = [(key, row) for key, planned in missing.items() for row in _rows(session, header, key, planned)]
     rows.sort(key=lambda one: (_PLACE[one[1]["kind"]], one[1]["company_id"] if one[1]["kind"] == SALES_ORDER else 0))
     found: Found = {}
@@ -223,7 +224,7 @@ def _opened(session: Session, header: Header, missing: Mapping[Key, PlannedLine]
 
 
 def _place_together(session: Session, header: Header, opened: Found) -> None:
-    """Own stock that was placed with a prebook names it as its reference: they are approved together."""
+    """Own stock that was placed with a prebook has it as its reference: they are approved together."""
     orders, prebooks = opened.get((INVOICE_ORDER,)), opened.get((PREBOOK,))
     if header.cart_id is None and orders and prebooks:
         order_writes.set_reference(session, orders[0].id, prebooks[0].number)
@@ -293,7 +294,7 @@ def _order_rows(session: Session, header: Header, planned: PlannedLine) -> list[
 
 
 def buyers_name(session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, carrier: str) -> str:
-    """What a buyer calls the carrier of a vendor, as its purchase order stores it."""
+    """The buyer's own name of a vendor's carrier, as its purchase order stores it."""
     return names_of(session, buyer, vendor, CARRIER).get(carrier, carrier)
 
 

@@ -1,4 +1,4 @@
-"""When the lines of an order end, from the set-up of both companies (domain section 5)."""
+"""When the lines of an order end, by the set-up of both companies (domain section 5)."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def end_of_own_stock(
 def give_approved_ends(
     context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[Line]
 ) -> None:
-    """Lines were checked out or approved: from now on they wait for their vendor. Nobody confirms own stock: an invoice
-    order of it ends with its ship date."""
+    """Set the ends of lines that were checked out or approved: from now on they wait for their vendor. Nobody confirms
+    own stock: an invoice order ends with its ship date."""
     orders = order_writes.documents_by_id(session, ids_in(lines, "purchase_order_id"))
     vendors = context.snapshots.by_id(session, {order["vendor_id"] for order in orders.values()})
     by_order: dict[int | None, list[int]] = defaultdict(list)
@@ -74,14 +74,14 @@ def give_approved_ends(
 def stop_minutes(
     session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, order: DocumentRow, lines: Iterable[Line]
 ) -> None:
-    """An order was transferred: what of it waits for its approval has only the latest moment left."""
+    """An order was transferred: its lines that wait for approval have only the latest moment left."""
     _, leaves = documents.ship_days(order)
     waiting = [line["id"] for line in lines if order_ends.is_unapproved(line)]
     order_ends.set_end(session, waiting, end_at_vendor(session, buyer, vendor, leaves))
 
 
 def require_in_time(session: Session, lines: Sequence[Line], what: str) -> None:
-    """Raise `Conflict` when every line that could still be dealt with has ended, swept or not."""
+    """Raise `Conflict` when all lines that could still be changed have ended, swept or not."""
     waiting = [line for line in lines if line["state"] in order_ends.ENDING_STATES]
     if waiting and all(order_ends.has_ended(line, session.now) for line in waiting):
         raise ended(what)

@@ -1,6 +1,6 @@
-"""Orders whose time is over, and notices beforehand (domain section 5).
+"""Ends orders whose time is over, and notifies beforehand (domain section 5).
 
-Whether a line has ended is decided by every command that touches it; the sweep only gives the boxes back and notifies.
+Whether a line has ended is decided by every command that uses it; the sweep only returns the boxes and notifies.
 """
 
 from __future__ import annotations
@@ -25,9 +25,7 @@ NOT_APPROVED, NOT_CONFIRMED = "nobody approved it in time", "the vendor did not 
 
 
 def end_due(context: ServiceContext) -> int:
-    """End every order whose time is over, and give notice of those that end soon or are overdue; how many have
-    ended.
-    """
+    """End every order whose time is over, and notify of those that end soon or are overdue; returns how many ended."""
     do_each(context, DueWork(order_ends.with_notice, partial(_give_notice, context), order_ends.name_of_anchor))
     return do_each(context, DueWork(order_ends.due, partial(_end, context), order_ends.name_of_anchor))
 
@@ -50,7 +48,8 @@ def _end(context: ServiceContext, session: Session, anchor: Anchor) -> bool:
 
 
 def _end_lines(session: Session, lines: Sequence[LineRow], reason: str) -> None:
-    """Cancel lines, their boxes return. What a customer's prebook needs, and nobody has promised, is needed again."""
+    """Cancel lines and return their boxes. What a customer's prebook needs, and no vendor has promised, becomes
+    needed."""
     for line in lines:
         if line["state"] == NEEDED and line["prebook_id"] is not None:
             procurement.need_again(session, line, reason)
@@ -58,7 +57,7 @@ def _end_lines(session: Session, lines: Sequence[LineRow], reason: str) -> None:
 
 
 def _give_notice(context: ServiceContext, session: Session, anchor: Anchor) -> bool:
-    """Notify both companies of an order once that it is overdue, and once that it will end."""
+    """Notify both companies once that an order is overdue, and once that it will end."""
     order_writes.hold_documents_of_lines(
         session, [line["id"] for line in order_ends.lines_with_notice(session, anchor)]
     )

@@ -45,7 +45,8 @@ def write_lines(
 ) -> list[Written]:
     """One order line for each planned line: documents locked or opened, lines inserted, boxes taken.
 
-    `versions` are those that the plan was made from. `InsufficientStock` and `StalePlan` undo the whole unit of work.
+    `versions` are those that the plan was made from. `InsufficientStock` and `StalePlan` roll back the whole unit of
+    work.
     """
     documents = documents_for(session, header, planned_lines)
     order_writes.lock_lots(session, [planned.lot.id for planned in planned_lines])
@@ -102,8 +103,8 @@ def _row(
 def charges_on(
     planned: PlannedLine, own: int | None, sales_order: int | None, agreed: Mapping[int, Any]
 ) -> dict[str, dict[str, int]]:
-    """What a box is charged apart from its price and from its cost, on the buyer's own order and on the vendor's.
-    `agreed` are the terms of those orders of which a line was agreed before."""
+    """The separate charges of a box on the buyer's own order and on the vendor's. `agreed` are the terms of those
+    orders of which a line was agreed before."""
     return {
         "charges": planned.charges_by(_terms(agreed.get(own or 0), planned.charged.customers)),
         "vendor_charges": planned.vendor_charges_by(_terms(agreed.get(sales_order or 0), planned.charged.vendors)),
@@ -111,8 +112,8 @@ def charges_on(
 
 
 def _terms(agreed: Mapping[str, Any] | None, today: ChargeTerms) -> ChargeTerms:
-    """The terms by which a box of an order is charged: those agreed on, where its price leaves such charges out today
-    as it did then."""
+    """The terms of the charges of a box on an order: the agreed ones, if its price leaves such charges out today as it
+    did then."""
     if agreed is None or today.fuel is None:
         return today
     terms = charge_terms_from(agreed)
@@ -120,7 +121,7 @@ def _terms(agreed: Mapping[str, Any] | None, today: ChargeTerms) -> ChargeTerms:
 
 
 def frozen_box(planned: PlannedLine) -> dict[str, Any]:
-    """What a line stores of its boxes, with the vendor's names for them (domain section 5)."""
+    """What a line stores of its boxes, with the vendor's codes for them (domain section 5)."""
     theirs = planned.vendor_lot
     return {
         "vendor_description": theirs.product.description if theirs else None,
@@ -152,7 +153,8 @@ def emit_lines_added(session: Session, buyer: CompanySnapshot, written: Sequence
 def placed_order(
     buyer: CompanySnapshot, written: Sequence[Written], cart: str | None = None, expires_at: dt.datetime | None = None
 ) -> PlacedOrder:
-    """The lines with their prices, and the first document of each kind: own boxes and a vendor's may be mixed."""
+    """The lines with their prices, and the first document of each kind: own boxes and a vendor's may be in one
+    order."""
     numbers = [one.documents.numbers() for one in written]
     first = {kind: next((each[kind] for each in numbers if each[kind]), None) for kind in OrderDocuments._fields}
     return {
@@ -183,8 +185,8 @@ def release(
 ) -> list[EndedLine]:
     """End those of the lines that are still in one of `states`, in one conditional UPDATE; their boxes return.
 
-    Answers the lines that this unit of work has ended: one that somebody else has confirmed, cancelled or expired first
-    is not among them.
+    Returns the lines that this unit of work has ended: one that was confirmed, cancelled or expired before is not among
+    them.
     """
     if not line_ids:
         return []

@@ -1,7 +1,6 @@
-"""Notifies both companies of an order's events: each in its feed, under its own number, and its people by mail
+"""Notifies both companies of an order's events: each in its feed, with its own document number, and its people by mail
 (domain section 5). The people are the buyer's salesperson of the customer, `k2k_checkout_notification_to` of the buyer,
-and the vendor's salesperson for this buyer.
-"""
+and the vendor's salesperson for this buyer."""
 
 from __future__ import annotations
 
@@ -25,9 +24,8 @@ _OWN = ("prebook_id", "invoice_order_id", "purchase_order_id")
 
 @dataclass(frozen=True, slots=True)
 class OrderNotice:
-    """An event on order lines, with another text where `part` names one; `until` is written in the time zone of the
-    reader, `why` in their language.
-    """
+    """An event on order lines, with a text variant if `part` names one; `until` is formatted in the time zone of the
+    reader, `why` in their language."""
 
     event: str
     part: str = ""
@@ -56,7 +54,7 @@ class _OrderNotifier:
         self.documents = order_writes.documents_by_id(session, ids_in(lines, *_OWN, "sales_order_id"))
 
     def to_buyer(self, lines: Sequence[Line]) -> None:
-        """One customer's order, or what the buyer orders for itself."""
+        """One customer's order, or an order of the buyer for itself."""
         own = next(self.documents[line[name]] for name in _OWN for line in lines if line[name] is not None)
         customer = self.buyer.customers_by_id(self.session).get(lines[0]["customer_id"])
         name = customer.name if customer else self.buyer.company.name

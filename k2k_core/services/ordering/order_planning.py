@@ -1,7 +1,7 @@
 """Plans order lines before the transaction: visibility, prices and explanations.
 
-A `PlannedLine` is all that an order line freezes. `Versions` are the change sequences that it was planned from; the
-transaction compares them, so that nobody buys at a price that was no longer true (domain section 5).
+A `PlannedLine` is everything that an order line freezes. `Versions` are the change sequences that it was planned from;
+the transaction compares them, so that nobody buys at an outdated price (domain section 5).
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ _REFUSALS: dict[str, type[CannotSell]] = {
 
 
 class BoxCharges(NamedTuple):
-    """By which terms a box is charged apart from its price: to the buyer's customer, and to the buyer by its vendor."""
+    """The terms of the separate charges of a box: for the buyer's customer, and for the buyer by its vendor."""
 
     customers: ChargeTerms
     vendors: ChargeTerms
@@ -70,7 +70,8 @@ class BoxCharges(NamedTuple):
 class PlannedLine:
     """Some boxes of one lot, with everything that the order line freezes. Amounts are micros: `price` in the buyer's
     currency, `cost` in the vendor's, `landed_cost` and `components` in the buyer's. `vendor_lot` is the lot as its
-    vendor sees it, `dimensions` are the inches (micros) of a box, `charged` what each side charges beside."""
+    vendor sees it, `dimensions` are the inches (micros) of a box, `charged` are the terms of each side's separate
+    charges."""
 
     lot: Lot
     boxes: int
@@ -92,7 +93,7 @@ class PlannedLine:
 
     @property
     def charges(self) -> dict[str, int]:
-        """What a box is charged apart from its price, by the terms of today."""
+        """The separate charges of a box by today's terms."""
         return self.charges_by(self.charged.customers)
 
     def charges_by(self, terms: ChargeTerms) -> dict[str, int]:
@@ -101,7 +102,7 @@ class PlannedLine:
 
     @property
     def vendor_charges(self) -> dict[str, int]:
-        """What the vendor charges for a box apart from the cost, by the terms of today."""
+        """The vendor's separate charges of a box by today's terms."""
         return self.vendor_charges_by(self.charged.vendors)
 
     def vendor_charges_by(self, terms: ChargeTerms) -> dict[str, int]:
@@ -111,12 +112,12 @@ class PlannedLine:
 
 
 class StalePlan(Exception):
-    """A fact that a price depends on changed between the reading and the writing."""
+    """A fact that a price depends on has changed between planning and writing."""
 
 
 def plan_and_write(command: IdempotentCommand, plan: Callable[[Session], P], write: Callable[[Session, P], T]) -> T:
-    """The stored answer of a command, else plan in a snapshot, then write in a transaction. When something that the
-    plan depends on changed in between, plan and write once more, then raise `Conflict`."""
+    """The stored answer of a command, else plan in a snapshot, then write in a transaction. If something that the plan
+    depends on changed in between, plan and write once more, then raise `Conflict`."""
     for _ in range(2):
         with command.context.store.reading() as session:
             answer: T | None = command.stored_answer(session)
@@ -155,8 +156,8 @@ def plan_lot(assortment: Assortment, ref: str, boxes: int) -> list[PlannedLine]:
 def line_of(
     context: ServiceContext, session: Session, buyer: CompanySnapshot, key: CatalogKey, name: str
 ) -> tuple[CatalogLine, HiddenVendorLines | None]:
-    """A line of the customer's catalog, as this unit of work sees it, with those of hidden vendors that have the same
-    goods if it is one of them; raises `NotFound`."""
+    """A line of the customer's catalog, as this unit of work sees it, with the lines of hidden vendors that have the
+    same goods if it is one of them; raises `NotFound`."""
 
     def look(cached: CachedCatalog) -> tuple[CatalogLine, HiddenVendorLines | None] | None:
         line = cached.line(name)
@@ -169,7 +170,7 @@ def line_of(
 
 
 def plan_catalog_line(assortment: Assortment, found: CatalogLine, boxes: int) -> list[PlannedLine]:
-    """Boxes of a catalog line, over its lots first in, first out, all at the price that the line shows."""
+    """Boxes of a catalog line, from its lots first in, first out, all at the price that the line shows."""
     if found.price is None:
         raise NoPrice("{description} has no price.", description=found.description)
     taken = spread(boxes, [(goods.lot.ref, goods.lot.available) for goods in found.goods])
@@ -179,7 +180,7 @@ def plan_catalog_line(assortment: Assortment, found: CatalogLine, boxes: int) ->
 
 
 def with_sources(lines: Sequence[PlannedLine], sources: FrozenSources) -> list[PlannedLine]:
-    """The same lines; they fix the numbers of hidden vendors for as long as they are in the cart."""
+    """The same lines; they fix the numbers of hidden vendors while they are in the cart."""
     return [
         line if line.explanation is None else replace(line, explanation={**line.explanation, "sources": sources})
         for line in lines
@@ -187,7 +188,7 @@ def with_sources(lines: Sequence[PlannedLine], sources: FrozenSources) -> list[P
 
 
 def require_sellable(assortment: Assortment, articles: Sequence[Article]) -> None:
-    """Raise why the first article that is hidden cannot be sold; `sold_out` is left to the stock itself."""
+    """Raise the error for the first hidden article; `sold_out` is left to the stock check."""
     for article, denials in zip(articles, disclosed_denials(assortment, articles), strict=True):
         hiding = [denial for denial in denials if denial.code != "sold_out"]
         if hiding:
@@ -195,7 +196,8 @@ def require_sellable(assortment: Assortment, articles: Sequence[Article]) -> Non
 
 
 def disclosed_denials(assortment: Assortment, articles: Sequence[Article], reader: str = BUYER) -> list[list[Denial]]:
-    """What hides each article, as the person who orders, or the vendor who accepts, may read it (domain section 3)."""
+    """The denials of each article, as far as the person who orders, or the vendor who accepts, may read them (domain
+    section 3)."""
     actor = assortment.context.actor
     if actor.host or actor.operator:
         return assortment.denials(articles)
@@ -203,16 +205,16 @@ def disclosed_denials(assortment: Assortment, articles: Sequence[Article], reade
 
 
 def _disclosed(denial: Denial, side: str, reader: str) -> Denial:
-    """Of the other side's rules that they hold the lot back, but for the planner's of the vendor, which name the next
-    date."""
+    """Of the other side's rules only that they hold the lot back, apart from the vendor's date rules, which name the
+    next date."""
     if side == reader or (reader == BUYER and denial.code in DATE_CODES):
         return denial
     return denial._replace(reason=held_back_by(side))
 
 
 def refusal_of(assortment: Assortment, article: Article, denials: Sequence[Denial]) -> CannotSell:
-    """The error for an article that is hidden by these denials, as they were disclosed. Where the ship date stands
-    against it, the fact `ship_dates` says for which ones it can be ordered (domain section 3)."""
+    """The error for an article that is hidden by these disclosed denials. If its ship date is refused, the fact
+    `ship_dates` says for which ones it can be ordered (domain section 3)."""
     error = refusal(article.ref, denials)
     if OF_THE_SHIP_DATE & {denial.code for denial in denials}:
         dates = assortment.ship_dates(article)
@@ -225,8 +227,8 @@ def _day(day: dt.date | None) -> str | None:
 
 
 def refusal(ref: str, denials: Sequence[Denial]) -> CannotSell:
-    """The error for a hidden lot: its date when only the ship date prevents it and the planner refuses that,
-    `no_price`, else `not_visible`."""
+    """The error for a hidden lot: that of the planner if only the ship date hides it, `no_price`, else
+    `not_visible`."""
     codes = {denial.code for denial in denials}
     refused = codes - OF_THE_SHIP_DATE
     reasons = [{"code": denial.code, "reason": denial.reason} for denial in denials]
@@ -241,13 +243,13 @@ def refusal(ref: str, denials: Sequence[Denial]) -> CannotSell:
 
 
 def require_stock(lot: Lot, boxes: int) -> None:
-    """Raise `InsufficientStock` when the snapshot already shows too few; the transaction decides in the end."""
+    """Raise `InsufficientStock` if the snapshot already has too few; the transaction has the final check."""
     if lot.available < boxes:
         raise insufficient_stock(lot.ref, boxes, lot.available)
 
 
 def insufficient_stock(what: str, asked: int, available: int) -> InsufficientStock:
-    """The refusal for more boxes than there are."""
+    """The refusal of more boxes than there are."""
     return InsufficientStock(
         "{lot} has {available} boxes available, {asked} were asked for.", lot=what, asked=asked, available=available
     )
@@ -256,9 +258,9 @@ def insufficient_stock(what: str, asked: int, available: int) -> InsufficientSto
 def plan_lines(
     assortment: Assortment, wanted: Sequence[tuple[Article, int]], line_price: int | None = None
 ) -> list[PlannedLine]:
-    """Price and explain the wanted boxes; raises `NoPrice` for the first that has none.
+    """Price and explain the wanted boxes; raises `NoPrice` for the first without a price.
 
-    `line_price` (minor units) is what the catalog line shows for all of them.
+    `line_price` (minor units) is the price that the catalog line shows for all of them.
     """
     priced = assortment.explained([article for article, _ in wanted])
     made = []
@@ -314,7 +316,7 @@ def _pick(assortment: Assortment, article: Article, boxes: int, explanation: Exp
 
 
 def charges_on(assortment: Assortment, article: Article) -> BoxCharges:
-    """By which terms a box is charged apart from its price; by none where the way has no such charges."""
+    """The terms of the separate charges of a box; none for a ship via without such charges."""
     if not assortment.handler.adjusts_fob:
         return BoxCharges(NO_CHARGES, NO_CHARGES)
     partner, settings = article.partner, assortment.buyer.company.settings
@@ -328,13 +330,13 @@ def vendor_lot(article: Article) -> Lot | None:
 
 
 def dimensions_of(assortment: Assortment, article: Article) -> tuple[int, int, int] | None:
-    """The size of a box as the owner of the lot knows it, in inches (micros)."""
+    """The dimensions of a box by the owner of the lot, in inches (micros)."""
     owner = article.partner.vendor if article.partner else assortment.buyer
     return owner.size(assortment.session, article.row[BOX_TYPE], article.row[PRODUCT])
 
 
 def explanation_of_vendor(context: ServiceContext, session: Session, article: Article) -> FrozenExplanation | None:
-    """The vendor's own part of the explanation, which only the vendor reads."""
+    """The vendor's own part of the explanation, which only the vendor may read."""
     partner = article.partner
     if partner is None or partner.customer is None:
         return None

@@ -1,6 +1,6 @@
-"""Use case of a buyer's own people: a salesperson's prebook (domain section 5).
+"""Use case: a salesperson's prebook (domain section 5).
 
-It reserves boxes like a cart; they wait for their approval instead of a check-out.
+It reserves boxes like a cart; they wait for approval instead of a check-out.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from k2k_core.store.orders.documents import lines_by
 
 @dataclass(frozen=True, slots=True)
 class PrebookRequest:
-    """What a salesperson sells: `lines` of `{lot, boxes}` to a customer of the buyer."""
+    """The lines of a prebook: `lines` of `{lot, boxes}` for a customer of the buyer."""
 
     customer: str
     lines: Sequence[Mapping[str, Any]]
@@ -58,7 +58,7 @@ class PrebookPlan:
 
 
 def prebook(context: ServiceContext, buyer: str, request: PrebookRequest, key: str | None = None) -> PlacedOrder:
-    """A salesperson sells some lots to a customer; the purchase orders wait for approval."""
+    """Sell some lots to a customer; the purchase orders wait for approval."""
     context.actor.require(PREBOOKS, buyer)
     wanted = _wanted(request.lines)
     asked = {

@@ -1,7 +1,7 @@
-"""Checks at check-out and at approval whether order lines can still ship on their day (domain section 5).
+"""Checks at check-out and at approval whether order lines can still ship on their date (domain section 5).
 
-The planner of ship dates uses the present set-up, whatever the state of the connection; of the rules of
-visibility only those that are about the day on which the boxes leave.
+The planner of ship dates uses the present set-up, whatever the state of the connection; of the rules of visibility only
+those about the day on which the boxes leave are evaluated.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ NO_CUSTOMER = Customer(0, "", "", "A", ship_via="choice")
 def refusal_now(
     context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[Line], reader: str = BUYER
 ) -> CannotSell | None:
-    """Why the first of some lines cannot ship on its day any more: the planner's reason, or a rule's; None when all
-    can. Of the other side's rules the buyer, or the vendor as the `reader`, reads what it may know of them (domain
-    section 3). Rules are plugins: not to be asked in a unit of work that writes."""
+    """Why the first of some lines can no longer ship on its date: the planner's reason, or a rule's; None when all can.
+    Of the other side's rules the buyer, or the vendor as the `reader`, reads what it may know of them (domain section
+    3). Rules are plugins: never call this in a writing unit of work."""
     return next(_refusals(context, session, buyer, lines, reader), None)
 
 
@@ -75,14 +75,14 @@ def _refusals(
 
 
 def _read_by(reader: str, denial: Denial) -> Denial:
-    """The planner's reason; of those that are the buyer's own its vendor reads the code alone."""
+    """The planner's reason; of the buyer's own reasons its vendor reads the code only."""
     if reader == VENDOR and denial.code in _OF_THE_BUYER:
         return denial._replace(reason="held back by the buyer")
     return denial
 
 
 def _connected(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> bool:
-    """Whether the vendor's lots can be read: a suspended connection leaves orders as they were."""
+    """Whether the vendor's lots can be read: a suspended connection does not affect orders."""
     connection = connection_between(session, vendor.company, buyer.company)
     return connection is not None and connection.active
 
@@ -94,7 +94,7 @@ def _planner(
     order: DocumentRow,
     customer: Customer,
 ) -> Planner:
-    """The planner for an order, with the days in transit that it was ordered with."""
+    """The planner for an order, with the transit days with which it was ordered."""
     vendor = vendors.get(order["vendor_id"])
     if vendor is None:
         return own_planner(session, buyer, customer, session.moment)

@@ -1,1 +1,1 @@
-"""Prices with their explanations: hierarchies, price lists, landed costs, checks."""
+"""Prices with their explanations: hierarchies, price lists, vendors' prices, AWB costs, checks."""

@@ -1,4 +1,4 @@
-"""What AWBs really cost, in one snapshot: read when a lot that came on one is priced, for all companies together."""
+"""Reads the real costs of AWBs in one snapshot: on first use, for all companies together."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from k2k_core.store.inventory.awb_costs import NO_AWBS, RealAwbCosts, awb_costs
 
 
 class AwbCostReader:
-    """The typed amounts of each company's AWBs, as a unit of work sees them."""
+    """The entered costs of each company's AWBs, as a unit of work sees them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -17,11 +17,11 @@ class AwbCostReader:
         self._expected: set[int] = set()
 
     def expect(self, company_ids: Iterable[int]) -> None:
-        """Lots of these companies came on AWBs: the first request for one of them reads all of them at once."""
+        """Announce that lots of these companies came on AWBs: the first access to one of them reads all of them."""
         self._expected.update(company_ids)
 
     def of(self, company_id: int) -> RealAwbCosts:
-        """The AWBs that lots of a company came on and of which something was typed."""
+        """The AWBs of a company's lots for which costs were entered."""
         if company_id not in self._read:
             asked = {company_id, *self._expected} - self._read.keys()
             found = awb_costs(self._session, asked)

@@ -1,4 +1,4 @@
-"""An explanation as it is frozen on an order line, and read back (pricing section 8)."""
+"""Serialises the explanation that is frozen on an order line, and reads it back (pricing section 8)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from k2k_core.messages import Message, message_facts
 
 
 def to_json(explanation: Explanation) -> FrozenExplanation:
-    """The explanation as JSON, exact: numbers are written `n` or `n/d`, so that the price can be computed again."""
+    """The explanation as JSON, exact: numbers are written `n` or `n/d`, so that the price can be recomputed."""
     return {
         "company": explanation.company,
         "currency": explanation.currency,
@@ -72,12 +72,12 @@ def from_json(stored: FrozenExplanation) -> Explanation:
 
 
 def exact_text(number: Exact | None) -> str | None:
-    """A number without loss: `0.3` is `3/10`, a whole one stays whole."""
+    """A number as text, without loss: `0.3` is `3/10`, a whole one is written as it is."""
     return None if number is None else _text(number)
 
 
 def exact_from(text: str | None) -> Exact | None:
-    """The number that `exact_text` wrote."""
+    """The number of an `exact_text`."""
     return None if text is None else _exact(text)
 
 
@@ -91,7 +91,7 @@ def _made_of(reason: str) -> _MadeOf:
 
 
 def _reason(stored: FrozenStep | FrozenAdjustment) -> str:
-    """The reason with its facts, where they are recorded and say the same."""
+    """The reason as a message with its facts, if they are stored and give the same text."""
     if "template" not in stored:
         return stored["reason"]
     made = Message(stored["template"], **stored.get("facts", {}))

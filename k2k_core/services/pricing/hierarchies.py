@@ -1,4 +1,4 @@
-"""Use case: a company's own order of price steps (pricing section 4): data that is tried before the default order."""
+"""Use case: a company's own order of price steps (pricing section 4), which takes precedence over the default order."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def planned_hierarchies(
     context: ServiceContext, company: str, rows: Mapping[str, Any]
 ) -> Callable[[Session], Hierarchies]:
     """The replacement of a company's own rows, written as in `hierarchies.toml`, as the work of a transaction; an empty
-    mapping goes back to the default. Raises `Invalid` with every fault and its path."""
+    mapping restores the default. Raises `Invalid` with every fault and its path."""
     context.actor.require(COMPANY_SETUP, company)
     read_hierarchies({}, rows)
 

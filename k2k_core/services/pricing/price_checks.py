@@ -1,4 +1,4 @@
-"""Use case: the faults of a company's price set-up, on demand, and after every change of it."""
+"""Use case: findings about a company's price set-up, on demand and after every change of it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def affects_prices(setting: str) -> bool:
 
 
 def findings_of(context: ServiceContext, company: str) -> list[Finding]:
-    """The findings about a company as it is now; none for an unknown company."""
+    """The findings about the current state of a company; none for an unknown company."""
     with context.store.reading() as session:
         snapshot = context.snapshots.by_code(session, [company]).get(company)
         return [] if snapshot is None else findings(context, session, snapshot)
@@ -60,7 +60,7 @@ def findings(context: ServiceContext, session: Session, company: CompanySnapshot
 
 
 def _charges_beside(context: ServiceContext, session: Session, company: CompanySnapshot) -> dict[str, list[str]]:
-    """What connected vendors charge the company beside their prices today: names by the code of the vendor record."""
+    """The separate charges of connected vendors to the company today: names by the code of the vendor record."""
     found: dict[str, list[str]] = {}
     for connection, vendor in vendors_of(session, context.snapshots, company):
         record = company.vendor_for(session, vendor.code)

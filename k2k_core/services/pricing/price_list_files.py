@@ -1,7 +1,7 @@
-"""Use case: price lists exported to files, and imported with a dry run (pricing section 5).
+"""Use cases: export of price lists to files, and import with a dry run (pricing section 5).
 
-A dry run reads, checks and plans with the very code of the real import and leaves out the writing alone. An import is
-atomic: with one fault in one row nothing is written.
+A dry run reads, checks and plans with the code of the real import and leaves out only the writing. An import is atomic:
+with one fault in one row nothing is written.
 """
 
 from __future__ import annotations
@@ -107,10 +107,10 @@ def import_price_lists(
     key: str | None = None,
     progress: Progress | None = None,
 ) -> PriceListImport:
-    """Import a file of price lists: `upsert` rows, or `replace` those of the seasons that the file names.
+    """Import a file of price lists: `upsert` rows, or `replace` those of the file's seasons.
 
-    Answers counts, changes with before and after, and for a dry run every fault too (a dry run never raises for a row
-    and keeps no `key`). Raises `UnreadableFile`, `Invalid` with every fault and its row and column, `NotAllowed`.
+    Returns counts, changes with before and after, and for a dry run every fault too (a dry run never raises for a row
+    and stores no `key`). Raises `UnreadableFile`, `Invalid` with every fault and its row and column, `NotAllowed`.
     """
     context.actor.require(PRICES, company)
     if request.mode not in MODES:

@@ -24,7 +24,7 @@ class Lists:
         self._finders: dict[tuple[tuple[str, ...], dt.date], RowFinder] = {}
 
     def assigned(self, customer: Customer, day: dt.date) -> dict[str, str]:
-        """The lists that count for the customer and are active on a day: code → type."""
+        """The lists that apply to the customer and are active on a day: code → type."""
         return active_lists(self._of(customer), day)
 
     def _of(self, customer: Customer) -> list[PriceList]:
@@ -32,7 +32,7 @@ class Lists:
         return [one for one in self.by_code.values() if one.everyone or one.code in customer.price_lists]
 
     def finder(self, customer: Customer, terms: PriceTerms) -> RowFinder | None:
-        """Finds rows in the customer's lists and the master; None where lists do not work or there are none."""
+        """Finds rows in the customer's lists and the master; None if lists do not apply or there are none."""
         if not self.by_code or not works_for(terms.inventory_type, customer.type):
             return None
         day = date_for(terms.inventory_type, terms.order_date, terms.ship_date)

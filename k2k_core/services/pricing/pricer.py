@@ -1,6 +1,6 @@
-"""Prices of many lots for one customer, by the company's plugins (pricing sections 1-8).
+"""The pricer: prices of many lots for one customer, by the company's plugins (pricing sections 1-8).
 
-Everything that a step may read is fetched beforehand, in bulk: a catalog is a handful of queries whatever its size.
+Everything that a step may read is fetched beforehand, in bulk: a catalog takes a handful of queries whatever its size.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ BATCH = 1000
 Base = tuple[str, tuple[str, str, int, int | None]]
 Sheet = CostSheet | FixedCosts | None
 Sheets = tuple[Sheet, Sheet]
-"""What a kind of box costs by the ship via asked, and via warehouse."""
+"""The cost sheets of a kind of box: for the given ship via, and via warehouse."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """To whom, how and when a company would sell. Without an order date it is today, without a ship date the order
-    date; without a location it is the customer's."""
+    """The terms of a sale. The order date is today by default, the ship date the order date, the location the
+    customer's."""
 
     customer: Customer
     ship_via: str = WAREHOUSE
@@ -90,13 +90,13 @@ class Pricer:
         self._awbs = awbs or AwbCostReader(session)
 
     def quotes(self, lots: Sequence[Lot], unit_costs: Mapping[int, Exact | None] | None = None) -> list[Quote]:
-        """A quote for each lot, in order. `unit_costs` are those of offers, by lot id; own lots carry theirs."""
+        """A quote for each lot, in order. `unit_costs` are those of offers, by lot id; own lots have theirs."""
         return self._each_type(lots, unit_costs, None)
 
     def explained(
         self, lots: Sequence[Lot], unit_costs: Mapping[int, Exact | None] | None = None
     ) -> list[tuple[Quote, Explanation]]:
-        """The same quotes, each with its explanation, from the same code."""
+        """The same quotes, each with its explanation, by the same code."""
         explanations: list[Explanation | None] = [None] * len(lots)
         quotes = self._each_type(lots, unit_costs, explanations)
         return [
@@ -108,7 +108,7 @@ class Pricer:
     def landed_costs(
         self, lots: Sequence[Lot], unit_costs: Mapping[int, Exact | None] | None = None
     ) -> list[Exact | None]:
-        """The landed cost that each lot is priced from, for the ship via, in order; None where it is not known."""
+        """The landed cost on which the price of each lot is based, for the ship via, in order; None if unknown."""
         found: dict[int, Exact | None] = {}
         for places in _by_type(lots).values():
             terms = self._terms_for(lots[places[0]].inventory_type)
@@ -136,7 +136,7 @@ class Pricer:
     def _price(
         self, places: Sequence[int], requests: Sequence[PriceRequest], explanations: list[Explanation | None] | None
     ) -> list[Quote]:
-        """The quotes of a batch; where `explanations` are wanted, each is put at the place of its lot."""
+        """The quotes of a batch; if `explanations` is given, each explanation is put at the place of its lot."""
         terms = requests[0].terms
         company = terms.company
         steps = self._registry.price_steps(
@@ -213,7 +213,7 @@ class Pricer:
         offered: Mapping[int, Exact | None],
         rows: Sequence[tuple[ListRow, ...]],
     ) -> list[Exact | None]:
-        """What each lot costs: an offer the vendor's price, an own lot its own cost."""
+        """The unit cost of each lot: for an offer the vendor's price, for an own lot its own cost."""
         if terms.inventory_type == K2K:
             return [offered.get(lot.id) for lot in lots]
         return [
@@ -224,7 +224,7 @@ class Pricer:
     def _landed_costs(
         self, lots: Sequence[Lot], terms: PriceTerms, costs: Sequence[Exact | None]
     ) -> tuple[list[Exact | None], list[Exact | None]]:
-        """The landed cost of each lot, for the ship via asked and via warehouse."""
+        """The landed cost of each lot, for the given ship via and via warehouse."""
         sheets = self._sheets_of(lots, terms)
         asked = _landed(lots, costs, [one for one, _ in sheets])
         if self._handler.cost_components == self._warehouse.cost_components:
@@ -250,14 +250,14 @@ class Pricer:
         return found
 
     def _cost_from_list(self, lot: Lot, rows: tuple[ListRow, ...], terms: PriceTerms) -> Exact | None:
-        """A vendor availability lot without a cost takes the one beside its price in the list (pricing section 5)."""
+        """A vendor availability lot without a cost takes the one in the price list (pricing section 5)."""
         if lot.inventory_type != VENDOR_AVAILABILITY or not rows:
             return None
         cost = price_lists.cost_from(rows, lot.inventory_type, terms.lists)
         return None if cost is None else Exact.micros(cost)
 
     def _sheets_for(self, lot: Lot, terms: PriceTerms) -> Sheets:
-        """The cost sheets of a lot's kind of box: for the ship via asked, and via warehouse."""
+        """The cost sheets of a lot's kind of box: for the given ship via, and via warehouse."""
         if lot.received is not None:
             return self._received(lot, lot.received)
         received = terms.ship_date if terms.inventory_type == K2K else lot.arrival_date
@@ -276,7 +276,7 @@ class Pricer:
         return found
 
     def _received(self, lot: Lot, costs: ReceivedCosts) -> Sheets:
-        """What boxes cost that were received with their costs: for the ship via asked, and via warehouse."""
+        """The costs of boxes that were received with their costs: for the given ship via, and via warehouse."""
         awb, units = self._awb_of(lot), lot.units_per_box
         asked = received_costs(costs, awb, units, self._handler.cost_components)
         return asked, received_costs(costs, awb, units, self._warehouse.cost_components)
@@ -286,7 +286,7 @@ class Pricer:
         return self._awbs.of(self.snapshot.id).of_lot(lot.awb, lot.awb_id, lot.vendor) if lot.awb else None
 
     def _reminders(self, inventory_type: str) -> Mapping[Base, LastPrice]:
-        """The latest typed price of each product and pack, where a hierarchy may ask for it."""
+        """The latest entered price of each product and pack, if a hierarchy may need it."""
         if inventory_type != FUTURE_SALES or not self.snapshot.company.settings.price_reminder:
             return {}
         return last_prices(self._session, self.snapshot)
@@ -322,7 +322,7 @@ def _landed(lots: Sequence[Lot], costs: Sequence[Exact | None], sheets: Sequence
 
 
 def k2k_gpm(company: CompanySnapshot, customer: Customer, location: str | None) -> tuple[int | None, str]:
-    """The K2K GPM (micros) of the location asked for, else of the customer's, else of the company; and whose it is.
+    """The K2K GPM (micros) of the given location, else of the customer's, else of the company; and whose it is.
 
     Raises `NotFound` for a location that the company does not have.
     """
@@ -339,7 +339,8 @@ def k2k_gpm(company: CompanySnapshot, customer: Customer, location: str | None) 
 def unit_costs(
     quotes: Sequence[Quote | None], vendor: CompanySnapshot, buyer: CompanySnapshot, record: Vendor | None
 ) -> list[Exact | None]:
-    """The vendor's prices in the buyer's money (pricing section 1); None without a price or without a needed rate."""
+    """The vendor's prices in the buyer's currency (pricing section 1); None without a price or without a needed
+    rate."""
     rate: Exact | None = ONE
     if needs_rate(buyer, record):
         rate = None if record is None or record.exchange_rate is None else Exact.micros(record.exchange_rate).reduced()
@@ -352,13 +353,13 @@ def unit_costs(
 
 
 def needs_rate(buyer: CompanySnapshot, record: Vendor | None) -> bool:
-    """Whether the vendor's money has to be converted."""
+    """Whether the vendor's currency has to be converted."""
     multicurrency = buyer.company.settings.multicurrency
     return multicurrency and record is not None and record.currency != buyer.company.currency
 
 
 def last_prices(session: Session, company: CompanySnapshot) -> dict[Base, LastPrice]:
-    """The latest price that a person typed for each product and pack, on any lot of it (pricing section 4)."""
+    """The latest price that a person entered for each product and pack, on any lot of it (pricing section 4)."""
     own = OwnLots(session, company)
     latest: dict[Base, LastPrice] = {}
     for lot in own.lots(lot_rows(session, [company.id])):

@@ -1,8 +1,8 @@
 """A vendor's finished prices for a buyer: computed once per change, not once per customer (pricing section 1).
 
-They are cached with the vendor's set-up, under all else that they depend on: the buyer and the vendor's day, and each
-under the lot's whole row and the real costs of its AWB. A future lot's price depends on other lots too, and is not
-cached.
+They are cached with the vendor's set-up, with everything else that they depend on in the key: the buyer and the
+vendor's day, and for each price the lot's whole row and the real costs of its AWB. A future lot's price depends on
+other lots too, and is not cached.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ CachedPrices = dict[int, tuple[LotRow, AwbCosts | None, Quote]]
 
 
 class FinishedPrices:
-    """The prices that a vendor asks of a buyer, in one snapshot."""
+    """A vendor's prices for a buyer, in one snapshot."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class FinishedPrices:
         self._awbs = awbs
 
     def of(self, rows: Sequence[LotRow], own: OwnLots) -> dict[int, Quote]:
-        """The price of each of the vendor's lots, by lot id; of none when the buyer is no customer."""
+        """The price of each of the vendor's lots, by lot id; empty if the buyer is not a customer."""
         if self._customer is None:
             return {}
         cached = self._cached()
@@ -73,7 +73,7 @@ class FinishedPrices:
         return found
 
     def _cached(self) -> CachedPrices:
-        """The prices cached for this buyer and day; none where a unit of work may see what is rolled back later."""
+        """The prices cached for this buyer and day; none in a unit of work that may see what is rolled back later."""
         if self._session.writable:
             return {}
         today = self._session.moment.day_in(self._vendor.company.timezone)
@@ -87,7 +87,7 @@ class FinishedPrices:
 
 
 def _make_room(computed: dict[Key, CachedPrices], today: dt.date) -> None:
-    """Remove other days, and the least recently used buyers, to stay within the bound."""
+    """Evict other days, and the least recently used buyers, to stay within the limit."""
     for key in [one for one in list(computed) if one[1] != today]:
         computed.pop(key, None)
     prices = sum(map(len, list(computed.values())))

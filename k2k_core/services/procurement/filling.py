@@ -1,6 +1,6 @@
-"""Use case: the vendor fills a buyer's order from its lots, partly if need be (domain section 6, "Procurement").
+"""Use case: the vendor fills a buyer's order from its lots, fully or partly (domain section 6, "Procurement").
 
-Each line names its lots, or gets them first in, first out. Boxes are reserved at once; what is short stays needed.
+Each line names its lots, or gets them first in, first out. Boxes are reserved at once; what is missing stays needed.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def fill(
     lines: Sequence[Mapping[str, Any]],
     key: str | None = None,
 ) -> Document:
-    """Fill `lines` (`{line, product?, lots[{lot, boxes}]}`) of an accepted order; answers the purchase order. An empty
+    """Fill `lines` (`{line, product?, lots[{lot, boxes}]}`) of an accepted order; returns the purchase order. An empty
     list of lots only sets the product of a line.
 
     Raises `NotFound`, `InvalidQuantity` for more boxes than were ordered, `InsufficientStock`, `NoPrice`, `Conflict`,
@@ -133,7 +133,7 @@ def _planned(
 
 
 class _Stock:
-    """The vendor's boxes, for all the lines of one filling: boxes that one line gets are not available to the next."""
+    """The vendor's boxes for all the lines of one filling: boxes that one line gets are not available to the next."""
 
     def __init__(
         self,
@@ -147,7 +147,7 @@ class _Stock:
         self._taken: dict[str, int] = defaultdict(int)
 
     def chosen(self, line: LineRow, product_id: int | None, lots: Sequence[tuple[str, int]]) -> tuple[PlannedLine, ...]:
-        """The boxes that a person named, each lot once."""
+        """The boxes of the named lots, each lot once."""
         wanted: dict[str, int] = defaultdict(int)
         for code, boxes in lots:
             wanted[f"{self.vendor.code}/{code}"] += boxes
@@ -176,8 +176,7 @@ class _Stock:
 
     def oldest_first(self, line: LineRow, product_id: int | None) -> tuple[PlannedLine, ...]:
         """The vendor's own boxes of the product as the line describes them, first in, first out, as many as there are;
-        a lot that has no price for the buyer, is not there on the vendor ship date or is too old by then is left alone.
-        """
+        a lot that has no price for the buyer, is not there on the vendor ship date or is too old by then is skipped."""
         if product_id is None:
             raise Invalid("Line {line} is about a product that is unknown here: name the product.", line=line["id"])
         rows = [row for row in lot_rows(self.session, [self.vendor.id]) if row[PRODUCT] == product_id]
@@ -199,7 +198,7 @@ class _Stock:
 
     def _refused_on_the_day(self, assortment: Assortment) -> dict[str, list[Denial]]:
         """The lots that are not there on the vendor ship date of the order, or too old by then, with the vendor's rules
-        that say so (domain section 3). An order that is overdue leaves today."""
+        that refuse them (domain section 3). An order that is overdue leaves today."""
         today, refused = self.vendor.company.today(self.session.now), dict[str, list[Denial]]()
         leaves = max(self.order["vendor_ship_date"] or today, today)
         for partner in assortment.partners.values():
@@ -225,8 +224,8 @@ class _Stock:
 
 
 def _suits(lot: Lot, line: LineRow, names: Names) -> bool:
-    """Whether a lot can be taken for a line without asking anybody: what was not ordered in particular is free.
-    `names` are the buyer's for the vendor's box types."""
+    """Whether a lot matches a line: properties that the order does not specify may differ. `names` are the buyer's
+    codes for the vendor's box types."""
     sound = lot.inventory_type == OPEN_MARKET_BOXES and lot.solid and not lot.on_hold and lot.available > 0
     box_type = names.get(lot.box_type, lot.box_type)
     same = line["box_type"] in ("", box_type) and line["units_per_box"] in (0, lot.units_per_box)
@@ -234,7 +233,7 @@ def _suits(lot: Lot, line: LineRow, names: Names) -> bool:
 
 
 def _require_goods(article: Article, line: LineRow, product_id: int | None) -> None:
-    """A person may choose another pack than was ordered, and neither another product nor another box."""
+    """A named lot may have another pack than was ordered, but not another product or box type."""
     lot = article.lot
     if product_id is not None and article.row[PRODUCT] != product_id:
         raise Invalid("{lot} is not of the product that line {line} is about.", line=line["id"], lot=article.ref)
@@ -276,7 +275,7 @@ def _write(context: ServiceContext, session: Session, plan: FillPlan) -> Documen
 
 
 def _fill(session: Session, filling: Filling, agreed: Mapping[int, Any]) -> None:
-    """The first lot fills the line itself, each further one and what is short get a line of their own."""
+    """The first lot fills the line itself; each further one, and what is missing, get a new line."""
     line, planned_lines = filling.line, filling.planned_lines
     if filling.product_id is not None:
         line = {**line, "vendor_product_id": filling.product_id}
@@ -319,7 +318,8 @@ def _filled(line: LineRow, planned: PlannedLine, agreed: Mapping[int, Any]) -> d
 
 
 def _remember(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, filling: Filling) -> None:
-    """A product that arrived unknown and was filled arrives mapped the next time; what maps itself is left alone."""
+    """Map a product that arrived unknown and was filled, so that it arrives mapped the next time; automatic mappings
+    are not stored."""
     mine = filling.line["product_id"]
     known = set(procurement.mapped_at_vendor(session, buyer.id, vendor.id).values())
     filled = {planned.vendor_product_id for planned in filling.planned_lines if planned.vendor_product_id is not None}
@@ -348,7 +348,7 @@ def _waiting(lines: Mapping[str, LineRow], number: str, order: str, now: dt.date
 def _product(
     session: Session, vendor: CompanySnapshot, wanted: Wanted, line: LineRow, agreed: int | None
 ) -> int | None:
-    """The vendor's product that a line is about: the one that the mapping names, else the one named for it."""
+    """The vendor's product of a line: that of the mapping, else the one named for it."""
     known: int | None = line["vendor_product_id"] if agreed is None else agreed
     if wanted.product is None:
         return known

@@ -1,7 +1,7 @@
-"""Use case: a buyer's procurement orders from a vendor (domain sections 5 and 6, the verb `purchase_order`).
+"""Use case: procurement of a buyer orders from a vendor (domain sections 5 and 6, the verb `purchase_order`).
 
 Lines that name a lot reserve its boxes at once, with the vendor's sales order. Lines that name a product of the buyer
-wait for the transfer of the order. It starts pending approval, for a prebook or standing alone.
+wait for the transfer of the order. It starts pending approval, for a prebook or standalone.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class PurchasePlan:
 
 @dataclass(frozen=True, slots=True)
 class PurchaseRequest:
-    """What is ordered from a vendor, by the lot or by the product; `prebook` is the number of one that it is for."""
+    """The lines that are ordered from a vendor, by lot or by product; `prebook` is the number of one that it is for."""
 
     vendor: str
     lines: Sequence[Mapping[str, Any]]
@@ -102,7 +102,7 @@ class PurchaseRequest:
 
 
 def purchase_order(context: ServiceContext, buyer: str, request: PurchaseRequest, key: str | None = None) -> Document:
-    """Order lines of `{product or lot, box_type?, boxes, units_per_box?, unit_cost?}`; answers the purchase order.
+    """Order lines of `{product or lot, box_type?, boxes, units_per_box?, unit_cost?}`; returns the purchase order.
 
     With `prebook` the lines are for that prebook's customer; what is needed there is ordered first. Raises `NotFound`,
     `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `NotVisible` and the errors of dates.
@@ -155,7 +155,7 @@ def _planned(
 
 
 def _end_of_goods(session: Session, header: Header, vendor: CompanySnapshot, leaves: dt.date) -> OrderEnd:
-    """When lines without boxes end; what can no longer be ordered for its day is refused with the planner's reason."""
+    """When lines without boxes end; an order that is too late for its date is refused with the planner's reason."""
     end = end_at_vendor(session, header.buyer, vendor, leaves)
     if end.expires_at is not None and end.expires_at <= session.now:
         transit = (header.ship_date - leaves).days
@@ -196,7 +196,7 @@ def _write(context: ServiceContext, session: Session, plan: PurchasePlan) -> Doc
 
 
 def _hold_prebook(session: Session, header: Header) -> None:
-    """Lock the prebook: of two orders for what it needs, the second finds what the first has left."""
+    """Lock the prebook: of two orders for what it needs, the second one gets what the first has left."""
     if header.prebook_id is None:
         return
     order_writes.hold_documents(session, [header.prebook_id])
@@ -230,7 +230,7 @@ def _open(session: Session, plan: PurchasePlan) -> int:
 def _add_goods(
     session: Session, header: Header, order_id: int, wanted: Wanted, product_id: int, end: OrderEnd
 ) -> list[int]:
-    """What the prebook needs of the product is ordered first; the rest is a line of its own. The lines, by id."""
+    """Order what the prebook needs of the product first; the rest is a new line. Returns the lines, by id."""
     left, placed = wanted.boxes, []
     columns: dict[str, Any] = {"purchase_order_id": order_id, "cost": wanted.unit_cost, **end._asdict()}
     needed = procurement.needed_on_prebook(session, header.prebook_id, product_id) if header.prebook_id else []

@@ -1,7 +1,7 @@
-"""Plans what a buyer orders from a vendor by the lot, before the transaction.
+"""Plans a buyer's order from a vendor by the lot, before the transaction.
 
-As in `ordering.order_planning`, but the vendor's price is all that it needs. Where the order is for a customer of the
-buyer, that customer's price is computed too.
+As in `ordering.order_planning`, but only the vendor's price is needed. If the order is for a customer of the buyer,
+that customer's price is computed too.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def article_of(assortment: Assortment, ref: str) -> tuple[Article, SharedInvento
 
 
 def plan_purchase(assortment: Assortment, ref: str, boxes: int, agreed: int | None = None) -> PlannedLine:
-    """Some boxes of a lot at the vendor's price, or at an agreed one (micros of the vendor's money). `NoPrice` when
-    there is neither."""
+    """Some boxes of a lot at the vendor's price, or at an agreed one (micros of the vendor's currency). Raises
+    `NoPrice` without either."""
     article, partner = article_of(assortment, ref)
     cost = partner.cost_micros(article.lot.id) if agreed is None else agreed
     if cost is None:
@@ -74,7 +74,7 @@ def plan_purchase(assortment: Assortment, ref: str, boxes: int, agreed: int | No
 
 
 def _converted(agreed: int, partner: SharedInventory) -> Exact | None:
-    """An agreed cost in the buyer's money; None without a needed rate."""
+    """An agreed cost in the buyer's currency; None without a needed rate."""
     amount = Exact(agreed, MICRO)
     if not needs_rate(partner.buyer, partner.record):
         return amount

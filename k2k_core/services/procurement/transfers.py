@@ -1,7 +1,7 @@
-"""Use cases: a purchase order goes to the connected vendor, who accepts or rejects it (domain section 6).
+"""Use cases: a purchase order is transferred to the connected vendor, who accepts or rejects it (domain section 6).
 
-At the vendor a prebook for the buyer appears; accepting turns it into the K2K sales order. The progress of the transfer
-is in the order's `transfer`, beside its status.
+At the vendor a prebook for the buyer is created; accepting turns it into the K2K sales order. The progress of the
+transfer is in the order's `transfer`, beside its status.
 """
 
 from __future__ import annotations
@@ -65,11 +65,11 @@ def transfer(context: ServiceContext, buyer: str, purchase_order: str, key: str 
 
 
 def accept_order(context: ServiceContext, vendor: str, purchase_order: str, key: str | None = None) -> Document:
-    """Accept a buyer's order, which approves it: the vendor's prebook becomes its sales order; answers the purchase
+    """Accept a buyer's order, which approves it: the vendor's prebook becomes its sales order; returns the purchase
     order.
 
-    Raises `NotFound`; `Conflict` for one that has gone on or ended; the planner's refusal, or `NotVisible`, where what
-    waits for its approval cannot ship on its day any more (domain section 5).
+    Raises `NotFound`; `Conflict` for one that was accepted before or has ended; the planner's refusal, or `NotVisible`,
+    if what waits for its approval can no longer ship on its date (domain section 5).
     """
     context.actor.require(CONFIRMING, vendor)
     number = str(purchase_order)
@@ -84,7 +84,7 @@ def accept_order(context: ServiceContext, vendor: str, purchase_order: str, key:
 
 
 def _refusal_now(context: ServiceContext, session: Session, order: DocumentRow) -> CannotSell | None:
-    """Why what waits for its approval cannot be approved; what was approved before is not asked again."""
+    """Why what waits for its approval cannot be approved; what was approved before is not checked again."""
     lines = [line for line in procurement.lines_of(session, order["id"]) if order_ends.is_unapproved(line)]
     in_time = [line for line in lines if not order_ends.has_ended(line, session.now)]
     buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
@@ -113,7 +113,7 @@ def _accept(
 def reject(
     context: ServiceContext, vendor: str, purchase_order: str, reason: str = "", key: str | None = None
 ) -> Document:
-    """Reject a buyer's order with a reason, until it is confirmed; answers it. What was needed is needed again."""
+    """Reject a buyer's order with a reason, until it is confirmed; returns it. What was needed is needed again."""
     context.actor.require(CONFIRMING, vendor)
     number, why = str(purchase_order), required_reason(reason, "A rejection needs a reason.")
 
@@ -149,10 +149,10 @@ def _named(number: str) -> Message:
 
 
 def order_at(session: Session, vendor: CompanySnapshot, number: str, *states: str) -> DocumentRow:
-    """The order of that number that waits at a vendor in one of some states of its transfer.
+    """The order with that number that waits at a vendor in one of some states of its transfer.
 
     Two buyers may use the same number: then the one that waits is meant, and if both do, the vendor's own number of it
-    says which. `NotFound` for an unknown one, `Conflict` for one that has gone on.
+    decides. Raises `NotFound` for an unknown one, `Conflict` for one in another state.
     """
     found = procurement.at_vendor(session, vendor.id, number)
     if not found:
@@ -178,7 +178,7 @@ def order_at(session: Session, vendor: CompanySnapshot, number: str, *states: st
 
 
 def document_of(session: Session, order: DocumentRow) -> DocumentRow:
-    """The vendor's document of a transferred order; there is always one."""
+    """The vendor's document of a transferred order; it always exists."""
     found = procurement.vendor_document(session, order["id"])
     if found is None:
         raise Conflict(
@@ -252,7 +252,7 @@ def _emit(
 
 
 def _moved(session: Session, order: DocumentRow, done: bool) -> None:
-    """The `Conflict` for a transfer that has moved on, with its present state."""
+    """The `Conflict` for a transfer in another state, with its present state."""
     if not done:
         now = get(session, order["id"])["transfer"]
         raise Conflict(

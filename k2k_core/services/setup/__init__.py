@@ -1,1 +1,1 @@
-"""Changes of what is set up: records, settings, their consistency, and what-if drafts."""
+"""The set-up of companies: records, settings, hierarchies, consistency checks, what-if drafts, undo."""

@@ -1,7 +1,6 @@
 """Use case: a record is archived instead of deleted, and can be restored.
 
-What is archived is in no list unless somebody asks for it, and nothing new is done with it; documents that
-name it go on naming it.
+An archived record is in no list unless it is asked for, and cannot be used in new work; documents still name it.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ COLLECTIONS = tuple(archiving.USES)
 
 
 class Request(NamedTuple):
-    """Which record is archived, or restored, and the version that the caller has read."""
+    """The record that is archived, or restored, and the version that the caller has read."""
 
     collection: str
     code: str
@@ -36,7 +35,7 @@ class Request(NamedTuple):
 
 
 def archive(context: ServiceContext, company: str, request: Request, key: str | None = None) -> RecordArchived:
-    """Archive a record of a company, or restore it; what is so already stays so.
+    """Archive a record of a company, or restore it; repeating it changes nothing.
 
     Raises `InUse` while something open, sold or not archived needs it, `VersionMismatch` when it is at another version.
     """

@@ -1,7 +1,7 @@
-"""What a change may ask for before it is made: that nobody has changed the record, or some of its fields, meanwhile.
+"""Guards of a change: that nobody else has changed the record, or some of its fields, meanwhile.
 
-Both are checked inside the transaction, while the record is held: of two who have read the same, one writes and the
-other is told who did, and what.
+Both are checked inside the transaction, while the record is locked: of two callers who have read the same, one writes
+and the other learns who did, and what.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Fields = Mapping[str, Any]
 
 
 class Subject(NamedTuple):
-    """What is changed: as callers name it (`customers/C-100`), and as the audit does."""
+    """The subject of a change: as callers name it (`customers/C-100`), and as the audit does."""
 
     path: str
     company_id: int
@@ -29,7 +29,7 @@ class Subject(NamedTuple):
 
 @dataclass(frozen=True)
 class Guard:
-    """The version that the caller has read, and the values of fields, ready to be compared; None asks for nothing."""
+    """The version that the caller has read, and the expected values of fields; None for no check."""
 
     version: int | None = None
     expected: Fields | None = None
@@ -48,7 +48,7 @@ class Guard:
 
 
 def _difference(session: Session, subject: Subject, field: str, was: Any, theirs: Any) -> dict[str, Any]:
-    """How a field differs from what was expected, and who changed it last."""
+    """How a field differs from the expected value, and who changed it last."""
     last = audit_trail.last_change(session, subject.company_id, subject.audited, subject.actions, field)
     return {
         "field": field,

@@ -1,8 +1,8 @@
-"""Changes of what is set up: settings, and fields of customers, vendors, locations, lots, products, box types and
-categories.
+"""Use case: changes of settings, and of fields of customers, vendors, locations, lots, products, box types and
+categories (the verb `set`).
 
-Only what is named changes. Each setting and field asks for the role of its action, what would be invalid is refused
-with every fault, and the old and new values are audited with the person.
+Only what is named changes. Each setting and field needs the role of its action, invalid values are refused with every
+fault, and the old and new values are audited with the person.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from k2k_core.store.master_data import companies
 from k2k_core.store.master_data.records import RECORD_TABLES, Records, Values, hold_named
 
 Work = Callable[[Session], Changed]
-"""What a change does inside a transaction; its answer says what was changed."""
+"""The work of a change inside a transaction; it returns what was changed."""
 
 COLLECTION_OF: Mapping[str, str] = {
     "customer": "customers",
@@ -45,7 +45,7 @@ COLLECTION_OF: Mapping[str, str] = {
     "box_type": "box_types",
     "category": "categories",
 }
-"""What can be changed by name, with its collection."""
+"""The kinds of records that can be changed, with their collections."""
 
 _PRICES = (
     *("landed_cost_as_price", "ecommerce_markup", "price_b_markup", "sell_fast_markup", "price_lists", "k2k_gpm"),
@@ -59,7 +59,7 @@ FIELD_ACTIONS: Mapping[str, str] = {
     "arrival_date": PURCHASING,
     "type": CUSTOMER_TYPE,
 }
-"""Field → the action that its change is."""
+"""Field → the action that changing it needs."""
 
 OTHER_FIELDS: Mapping[str, str] = {"lots": STOCK, "products": PURCHASING}
 """Collection → the action that the change of any other field is; else it is part of the company's set-up."""
@@ -69,7 +69,7 @@ FIXED: Mapping[str, tuple[str, ...]] = {"lots": ("inventory_type", "box_codes")}
 
 
 GUARDS = ("version", "expected")
-"""What a change may ask for before it is made (`change_guards`)."""
+"""Guards of a change (`change_guards`)."""
 
 GOODS = ("product", "box_type", "category")
 """Records that a change names by what they are of the goods."""
@@ -77,8 +77,8 @@ GOODS = ("product", "box_type", "category")
 
 @dataclass(frozen=True)
 class ChangeRequest:
-    """What is changed: `settings`, or `values` of one of the others; values alone are the company's own. `version` is
-    that of the record, or of the settings, which the caller has read, `expected` the values of fields."""
+    """A change: `settings`, or `values` of one of the records; values alone are the company's own. `version` is that of
+    the record, or of the settings, which the caller has read, `expected` the values of fields."""
 
     settings: Mapping[str, object] | None = None
     customer: str | None = None
@@ -93,8 +93,8 @@ class ChangeRequest:
     expected: Mapping[str, object] | None = None
 
     def as_request(self) -> dict[str, object]:
-        """The request of an idempotency key: without what is not given of `GUARDS` and `GOODS`, as keys that were
-        stored before there were these know it."""
+        """The request for an idempotency key: without `GUARDS` and `GOODS` that are not given, so that it equals that
+        of keys stored before these existed."""
         return {name: value for name, value in vars(self).items() if value is not None or name not in (*GUARDS, *GOODS)}
 
 
@@ -106,12 +106,11 @@ def change(
     options: WriteOptions = AS_USUAL,
     operation: str = "set",
 ) -> Changed:
-    """Change settings, or fields of one record (`COLLECTION_OF`); answers what was changed, as it is now.
+    """Change settings, or fields of one record (`COLLECTION_OF`); returns what was changed, with its new values.
 
-    Values without a record are the company's own: name, currency, timezone, locale.
-    Null takes a setting or field back to what it is without one. New findings of the checks after the change are in
-    `findings`. Raises `Invalid` with every fault, `NotAllowed` without the role of a field, `InsufficientStock` when
-    a lot would get fewer boxes than are sold.
+    Values without a record are the company's own: name, currency, timezone, locale. Null restores the default of a
+    setting or field. New findings of the checks after the change are in `findings`. Raises `Invalid` with every fault,
+    `NotAllowed` without the role of a field, `InsufficientStock` when a lot would get fewer boxes than are sold.
     """
     context.actor.require(READING, company)
     command = IdempotentCommand(context, company, operation, key, asked.as_request())
@@ -132,8 +131,8 @@ def change_all(
     key: str | None = None,
     options: WriteOptions = AS_USUAL,
 ) -> list[Changed]:
-    """Several changes in one transaction, each with the arguments of `change`: all of them are made, or none is. Each
-    has the findings about its place, the last one those about none."""
+    """Several changes in one transaction, each with the arguments of `change`: all of them or none. Each has the
+    findings about its place, the last one those about none."""
     context.actor.require(READING, company)
     command = IdempotentCommand(context, company, "set_all", key, {"changes": changes})
     answered: list[Changed] | None = command.replayed()
@@ -151,7 +150,7 @@ def change_all(
 
 
 def _checks_of(changes: Sequence[Mapping[str, Any]]) -> Checks:
-    """The checks that some changes can move: lots are in none of them."""
+    """The checks that some changes can affect: lots affect none."""
     moving = [each for each in changes if each.get("lot") is None]
     names = [set(each["settings"]) if isinstance(each.get("settings"), Mapping) else None for each in moving]
     prices = any(found is None or any(map(affects_prices, found)) for found in names)
@@ -169,7 +168,7 @@ DATE_FIELDS = frozenset(
 
 
 def _with_findings(answers: Sequence[Changed], found: Sequence[SetupFinding], options: WriteOptions) -> list[Changed]:
-    """What changes answer, with their findings; of a dry run there is nothing to undo."""
+    """The answers of changes, with their findings; those of a dry run cannot be undone."""
     told: list[Changed] = [{**answer} for answer in answers]
     for finding in found:
         places = [number for number, answer in enumerate(answers) if finding["place"].startswith(_place(answer))]
@@ -182,7 +181,7 @@ def _with_findings(answers: Sequence[Changed], found: Sequence[SetupFinding], op
 
 
 def _place(answer: Changed) -> str:
-    """The place of a change in the words of findings."""
+    """The place of a change as findings name it."""
     if "settings" in answer:
         return "settings."
     named = [(COLLECTION_OF[kind], code) for kind, code in answer.items() if kind in COLLECTION_OF]
@@ -190,7 +189,7 @@ def _place(answer: Changed) -> str:
 
 
 def _named(each: Mapping[str, Any]) -> Mapping[str, Any]:
-    """One change of several; `Invalid` for arguments that it cannot have."""
+    """One change of several; raises `Invalid` for unknown arguments."""
     unknown = set(each) - {*COLLECTION_OF, "settings", "values", *GUARDS}
     if unknown:
         raise Invalid(
@@ -200,8 +199,8 @@ def _named(each: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def hold_records_of(session: Session, company: str, changes: Sequence[Mapping[str, Any]]) -> None:
-    """Hold the records that several changes name, before they are changed one after the other in any order: in one
-    order by everybody, and before their company."""
+    """Lock the records that several changes name, before they are changed one after the other: in the common lock
+    order, and before their company."""
     for kind, collection in COLLECTION_OF.items():
         codes = {_own_code(company, str(each[kind])) for each in changes if each.get(kind) is not None}
         if codes and len(changes) > 1:
@@ -216,7 +215,8 @@ def planned(
     values: object = None,
     **named: Any,
 ) -> Work:
-    """A change, read and allowed, as the work of a transaction: several can be done in one. Arguments of `change`."""
+    """A change, parsed and permitted, as the work of a transaction: several can be done in one. Arguments of
+    `change`."""
     asked = Asked(parsing.version(named.pop("version", None)), named.pop("expected", None))
     targets = {kind: code for kind, code in named.items() if code is not None}
     if set(targets) - set(COLLECTION_OF):
@@ -235,14 +235,14 @@ def planned(
 
 
 class Asked(NamedTuple):
-    """What a change asks for before it is made, as it came."""
+    """The guards of a change, as they were given."""
 
     version: int | None = None
     expected: object = None
 
 
 class Target(NamedTuple):
-    """The record that is changed: its kind, `customer` or one of the others, and its code."""
+    """The record that is changed: its kind, such as `customer`, and its code."""
 
     kind: str
     code: str
@@ -349,7 +349,7 @@ def _shown(records: Records, collection: str, row: Values, names: Iterable[str])
 
 
 def columns_shown(records: Records, collection: str, row: Values, columns: Iterable[str]) -> Values:
-    """The fields of a record that some of its columns hold, as JSON."""
+    """The fields of a record that are stored in some of its columns, as JSON."""
     names = {column: name for name, (column, _) in RECORD_TABLES[collection].references.items()}
     known = COLLECTIONS[collection]._declared_fields
     fields = [names.get(column, column) for column in columns]
@@ -386,9 +386,9 @@ FIELDS = ("name", "currency", "timezone", "locale")
 
 
 def planned_company(context: ServiceContext, company: str, values: Mapping[str, object], asked: Asked) -> Work:
-    """The change of what is named of a company's record, as the work of a transaction; answers it as it is then.
+    """The change of a company's own values, as the work of a transaction; returns the new values.
 
-    Raises `Invalid` with every fault, and `NotFound` when there is no such company.
+    Raises `Invalid` with every fault, and `NotFound` for an unknown company.
     """
     context.actor.require(COMPANY_SETUP, company)
     loaded, faults = read(CompanySchema(only=FIELDS, partial=True), values)

@@ -1,6 +1,6 @@
-"""Writes of the set-up with what the checks find of them: the findings that were not there before.
+"""Writes of the set-up with their findings: those of the checks that were not there before.
 
-A dry run tells them and writes nothing; a write that is held for errors is tried first, and refused when one of its
+A dry run returns them and writes nothing; a write with `hold` for errors is tried first, and refused when one of its
 findings is an error.
 """
 
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class WriteOptions(NamedTuple):
-    """How a write of the set-up is done: `dry_run` writes nothing, `hold` `"error"` refuses what makes an error."""
+    """How a write of the set-up is done: `dry_run` writes nothing, `hold` `"error"` refuses what causes an error."""
 
     dry_run: bool = False
     hold: str | None = None
@@ -37,7 +37,7 @@ AS_USUAL = WriteOptions()
 
 
 class Checks(NamedTuple):
-    """Which checks a write can move."""
+    """The checks that a write can affect."""
 
     prices: bool = True
     dates: bool = True
@@ -48,14 +48,14 @@ NONE = Checks(prices=False, dates=False)
 
 
 class Written(NamedTuple):
-    """The answer of a write, and what the checks find of it."""
+    """The answer of a write, and its findings."""
 
     answer: object
     findings: list[SetupFinding]
 
 
 class _Found(NamedTuple):
-    """A company, and what the checks find of it."""
+    """A company, and its findings."""
 
     company: Company
     findings: list[Finding]
@@ -68,10 +68,10 @@ def written(
     checks: Checks = ALL,
     options: WriteOptions = AS_USUAL,
 ) -> tuple[T, list[SetupFinding]]:
-    """Do `work` in a transaction of a command, or try it; its answer, and the findings that it brings.
+    """Do `work` in a transaction of a command, or as a dry run; returns its answer, and the findings that it causes.
 
-    Raises `Conflict` with the `findings` when the write is held and one of them is an error. The checks are made of the
-    company before and after: what others change in between is found with it.
+    Raises `Conflict` with the `findings` when the write is held and one of them is an error. The checks run on the
+    company before and after, so changes of others in between are included.
     """
     context = command.context
     if options.hold not in (None, ERROR):

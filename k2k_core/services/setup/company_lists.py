@@ -1,4 +1,4 @@
-"""Use cases: companies, their settings, connections and drafts, and what was changed by whom, read back."""
+"""Use cases: lists of companies, their settings, connections and drafts, and their audit."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def company(context: ServiceContext, code: str) -> Company:
 
 
 def settings(context: ServiceContext, code: str) -> dict[str, Any]:
-    """Every setting of a company that the reader may see, by name: the value in force, what the company has set itself,
-    what would be in force without that, and which layer the value comes from."""
+    """Every setting of a company that the reader may see, by name: the value in force, the company's own value, the
+    value without it, and the layer that the value comes from."""
     context.actor.require(READING, code)
     reader = reader_of(context.actor)
     with context.store.reading() as session:
@@ -100,8 +100,8 @@ def drafts(context: ServiceContext, code: str, request: PageRequest) -> dict[str
 
 
 def audit(context: ServiceContext, code: str, request: PageRequest) -> dict[str, Any]:
-    """A page of what was changed in a company, by whom and from what to what, oldest first; `sort` `-id` begins with
-    the latest."""
+    """A page of the audit of a company: who changed what, from which value to which, oldest first; `sort` `-id` begins
+    with the latest."""
     context.actor.require(COMPANY_SETUP, code)
     words = {"person": of.word, "action": of.word, "subject": of.word}
     readers = {**words, "since": parsing.moment, "until": parsing.moment}
@@ -111,7 +111,7 @@ def audit(context: ServiceContext, code: str, request: PageRequest) -> dict[str,
 
 
 def _readers(setting: Setting) -> frozenset[str]:
-    """Who sees a setting: margins and costs are for whoever may see costs."""
+    """The readers of a setting: margins and costs are for whoever may see costs."""
     return frozenset((ONLY_STAFF if setting.action == PRICES else NO_CUSTOMER).names)
 
 

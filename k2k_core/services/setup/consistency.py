@@ -1,8 +1,8 @@
-"""Refuses set-ups that can never be of use, whichever way they are written (domain sections 3 and 4).
+"""Refuses set-ups that can never work, whichever way they are written (domain sections 3 and 4).
 
-A file is checked as it is. A change is checked with everything else that its transaction changes, just before the
-commit: of several changes that are made together only the outcome counts. What was impossible before does not prevent
-other changes.
+A file is checked as it is. A change is checked together with everything else that its transaction changes, just before
+the commit: of several changes made together only the result counts. What was impossible before does not prevent other
+changes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Changed = Mapping[tuple[str, str], str]
 
 
 class Inconsistency(NamedTuple):
-    """One inconsistency: its place, what is wrong, and what to do. `carriers` are those whose cut-offs cause it."""
+    """One inconsistency: its place, the problem, and the advice. `carriers` are those whose cut-offs cause it."""
 
     collection: str
     code: str
@@ -54,12 +54,12 @@ def file_faults(company: Values) -> list[Fault]:
 
 
 def refuse_impossible(session: Session, company_id: int, changed: Changed) -> None:
-    """At the end of this unit of work, raise `Invalid` for whatever these changes have made impossible."""
+    """At the end of this unit of work, raise `Invalid` for what these changes have made impossible."""
     session.before_commit(lambda: require_possible(session, company_id, changed))
 
 
 def require_possible(session: Session, company_id: int, changed: Changed) -> None:
-    """The same at once."""
+    """The same check at once."""
     settings = companies.own_settings(session, company_id, SETTINGS)
     known = parties.carriers(session, [company_id])[company_id]
     carriers = {code: carrier.cut_offs for code, carrier in known.items()}
@@ -74,7 +74,7 @@ def require_possible(session: Session, company_id: int, changed: Changed) -> Non
 def inconsistencies(
     settings: Mapping[str, Any], customers: Sequence[Mapping[str, Any]], carriers: Mapping[str, Mapping[str, str]]
 ) -> Iterator[Inconsistency]:
-    """Every inconsistency in what one company has set up itself."""
+    """Every inconsistency in one company's own set-up."""
     cut_offs = settings.get("cut_offs") or {}
     if words := impossible_ages(settings.get("min_age"), settings.get("max_age")):
         yield Inconsistency("settings", "", "min_age", words)

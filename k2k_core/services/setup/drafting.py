@@ -1,4 +1,4 @@
-"""A change as it would be: made by the code that makes it, in a transaction that is always undone."""
+"""Dry runs of changes: the code that makes a change runs in a transaction that is always rolled back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class Draft(NamedTuple, Generic[T]):
-    """What the change would answer, and the company as it would be after it."""
+    """The answer that the change would have, and the company after it."""
 
     answer: T
     company: CompanySnapshot
@@ -27,8 +27,8 @@ class _Rollback(Exception):
 
 
 def drafted(context: ServiceContext, company: str, work: Callable[[Session], T]) -> Draft[T]:
-    """Do `work`, read the company completely as it then is, and undo everything. What the end of a transaction checks
-    is checked too."""
+    """Do `work`, read the company completely in its new state, and roll everything back. Checks at the end of a
+    transaction run too."""
     found: list[Draft[T]] = []
 
     def draft(session: Session) -> None:
@@ -45,7 +45,7 @@ def drafted(context: ServiceContext, company: str, work: Callable[[Session], T])
 
 
 def _read_completely(session: Session, company: CompanySnapshot) -> CompanySnapshot:
-    """A snapshot with every part read, so that none has to be read later."""
+    """A snapshot with every part read, so that none has to be read after the rollback."""
     for read in (
         company.customers,
         company.vendors,

@@ -19,10 +19,10 @@ def set_hierarchies(
     key: str | None = None,
     options: WriteOptions = AS_USUAL,
 ) -> HierarchiesChanged:
-    """Replace a company's own rows, written as in `hierarchies.toml`; an empty mapping goes back to the default.
+    """Replace a company's own rows, written as in `hierarchies.toml`; an empty mapping restores the default.
 
-    Raises `Invalid` with every fault and its path. A step that no plugin offers can be saved, since its plugin may come
-    later, and is reported as a finding: until then the lines that reach it have no price.
+    Raises `Invalid` with every fault and its path. A step that no plugin contributes can be saved, since its plugin may
+    be installed later, and is reported as a finding: until then the lines that reach it have no price.
     """
     work = planned_hierarchies(context, company, rows)
     command = IdempotentCommand(context, company, "set_hierarchies", key, {"rows": rows})

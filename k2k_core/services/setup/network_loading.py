@@ -1,6 +1,6 @@
-"""Puts companies and what they have into the network: a whole file at once, a company, or a collection's records.
+"""Use cases: load a network, companies with all their records and connections, or add one company.
 
-What comes in is read first and refused with every fault at once; what is written is written whole or not at all.
+The input is parsed first and refused with every fault at once; it is written as a whole or not at all.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _COMPANY = ("code", "name", "currency", "timezone", "locale")
 
 
 def read_network(data: object, known_companies: Sequence[str] = ()) -> tuple[Values, list[Fault]]:
-    """Companies and connections of a file as they can be loaded, and every fault with its path.
+    """The companies and connections of a file in the form in which they are loaded, and every fault with its path.
 
-    `known_companies` are those that the network has already.
+    `known_companies` are the existing companies of the network.
     """
     network, faults = read_network_alone(data)
     network = network if isinstance(network, dict) else {}
@@ -45,7 +45,7 @@ def read_network(data: object, known_companies: Sequence[str] = ()) -> tuple[Val
 
 
 def load(context: ServiceContext, network: Mapping[str, Any], key: str | None = None) -> None:
-    """Read a network and write it: all of it or nothing. Raises `Invalid` with every fault and its path, `Conflict`
+    """Parse a network and write it: all of it or nothing. Raises `Invalid` with every fault and its path, `Conflict`
     for a company that exists."""
     command = IdempotentCommand(context, None, "load", key, {"network": network})
     if command.replayed() is not None:
@@ -59,9 +59,9 @@ def load(context: ServiceContext, network: Mapping[str, Any], key: str | None = 
 
 
 def load_network(context: ServiceContext, network: Mapping[str, Any], command: IdempotentCommand | None = None) -> None:
-    """Write the companies and connections of a network that `read_network` has read without faults.
+    """Write the companies and connections of a network that `read_network` has returned without faults.
 
-    `Conflict` when a company of that code is there already; then nothing is written.
+    Raises `Conflict` when a company with that code exists; then nothing is written.
     """
     strange = []
     for number, company in enumerate(network["companies"]):
@@ -78,7 +78,7 @@ def load_network(context: ServiceContext, network: Mapping[str, Any], command: I
 
 
 def add_company(context: ServiceContext, company: object, key: str | None = None) -> Company:
-    """Add one company, with whatever collections it comes with; answers its code, name, currency, zone and language.
+    """Add one company, with its collections; returns its code, name, currency, time zone and language.
 
     Raises `Invalid` with every fault, `Conflict` when the code is taken.
     """
@@ -124,7 +124,7 @@ def _load(session: Session, network: Mapping[str, Any]) -> None:
 
 
 def _fill_vendor_currencies(loaded: Sequence[Values]) -> None:
-    """A vendor record has the currency of its company, also of one that comes later in the file."""
+    """A vendor record has the currency of its company, even of one that comes later in the file."""
     currencies = {company["code"]: company["currency"] for company in loaded}
     for company in loaded:
         for vendor in company["vendors"]:
@@ -144,7 +144,7 @@ def _add(session: Session, company: Values) -> int:
 
 
 def _read_settings(company: Values, path: str) -> list[Fault]:
-    """Replace the raw settings of a company by those that could be read; the faults."""
+    """Replace the raw settings of a company by the parsed ones; returns the faults."""
     company["settings"], faults = read_own(company.get("settings", {}))
     return [{"path": f"{path}.{fault['path']}".rstrip("."), "message": fault["message"]} for fault in faults]
 

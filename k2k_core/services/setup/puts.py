@@ -1,6 +1,6 @@
-"""Puts records of a collection into a company, whole ones by their code, with an outcome for each row.
+"""Use case: puts whole records of a collection into a company, by code, with an outcome for each row.
 
-All rows are written, or those that can be: then each of the others is refused with its error and leaves nothing.
+All rows are written, or those that can be: then each of the others is refused with its error and changes nothing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from k2k_core.store.master_data import companies
 from k2k_core.store.master_data.records import RECORD_TABLES, Records, Values
 
 ACTIONS: Mapping[str, str] = {"users": PEOPLE, "price_lists": PRICES, "lots": STOCK, "products": PURCHASING}
-"""Collection → the action that writing it is; every other one is part of the company's set-up."""
+"""Collection → the action that writing it needs; every other one is part of the company's set-up."""
 
 SINGULAR: Mapping[str, str] = {
     **{name: name.removesuffix("s") for name in COLLECTIONS},
@@ -42,13 +42,13 @@ SINGULAR: Mapping[str, str] = {
 """Collection → what one of its records is called in the audit."""
 
 MOST_ROWS = 1_000
-"""Rows of a put of which some may be refused."""
+"""The greatest number of rows in a put that is not atomic."""
 
 CREATED, CHANGED, UNCHANGED, REFUSED = "created", "changed", "unchanged", "refused"
 OUTCOMES = (CREATED, CHANGED, UNCHANGED, REFUSED)
 
 _HIDDEN = frozenset(("id", "company_id", "version", "password_hash", "search", "available", "allocated", "ledger_id"))
-"""Columns that are no fields of a record, or nobody's to read."""
+"""Columns that are no fields of a record, or that nobody may read."""
 
 
 class PutOptions(NamedTuple):
@@ -69,9 +69,9 @@ def put(
     key: str | None = None,
     options: PutOptions = TOGETHER,
 ) -> RecordsPut:
-    """Add or replace records of a company, whole ones, by their code; answers how many, and what became of each row.
+    """Add or replace whole records of a company, by code; returns how many, and the outcome of each row.
 
-    Raises `Invalid` with every fault (`lots[3].boxes`), `VersionMismatch` for a row that names another version than its
+    Raises `Invalid` with every fault (`lots[3].boxes`), `VersionMismatch` for a row with another version than its
     record has, `InsufficientStock` when a lot would get fewer boxes than are sold. Changed lots of the open market emit
     `offer.changed` to buyers. Rows that need not be `atomic`, and those of a dry run, are refused one by one.
     """
@@ -106,7 +106,7 @@ _CHECKS: Mapping[str, Checks] = {
 def planned_put(
     context: ServiceContext, company: str, collection: str, rows: object, *, row_by_row: bool = False
 ) -> Callable[[Session], RecordsPut]:
-    """The put of some rows as the work of a transaction. A row may name the `version` of the record that its sender has
+    """The put of some rows as the work of a transaction. A row may have the `version` of the record that its sender has
     read. `row_by_row` refuses each row that cannot be written with its error; else the first of them refuses all."""
     if collection not in COLLECTIONS:
         raise NotFound(
@@ -131,7 +131,7 @@ def planned_put(
 
 
 def _without_versions(collection: str, rows: object) -> tuple[object, dict[int, int], list[Fault]]:
-    """The rows without the versions that some name beside their fields, these versions by row, and the faults."""
+    """The rows without the versions that some have beside their fields, these versions by row, and the faults."""
     if isinstance(rows, str | bytes) or not isinstance(rows, Sequence):
         return rows, {}, []
     versions, faults, plain = {}, [], []
@@ -148,7 +148,7 @@ def _without_versions(collection: str, rows: object) -> tuple[object, dict[int, 
 
 @dataclass(frozen=True)
 class _Asked:
-    """What is put: the rows as they came and as they were read, the versions that some name, and the faults so far."""
+    """The input of a put: the rows as given and as parsed, their versions, and the faults so far."""
 
     collection: str
     given: Any
@@ -168,7 +168,7 @@ class _Put:
     refused: dict[int, K2KError] = field(default_factory=dict)
 
     def together(self) -> RecordsPut:
-        """Write all rows, or raise what is wrong with any."""
+        """Write all rows, or raise the faults of any."""
         asked, records = self.asked, self.records
         refuse(asked.faults + company_faults({asked.collection: asked.loaded}, records.known()), "The rows")
         numbers = range(len(asked.loaded))
@@ -207,7 +207,7 @@ class _Put:
         return [number for number in range(len(self.asked.given)) if number not in self.refused]
 
     def _held(self, numbers: Iterable[int]) -> dict[int, Values]:
-        """Hold the records that are there, and read them as they are before the put, by row."""
+        """Lock the existing records, and read them as they are before the put, by row."""
         there = {number: record_id for number in numbers if (record_id := self._id(number)) is not None}
         self.records.hold(self.asked.collection, there.values())
         rows = self.records.rows(self.asked.collection, there.values())
@@ -221,7 +221,7 @@ class _Put:
         require_version(f"{self.asked.collection}/{self._code(number)}", version, self.asked.versions.get(number))
 
     def _write(self, numbers: Sequence[int], *, alone: bool = False) -> None:
-        """Write rows; `alone` also makes certain at once that nothing impossible has come of it."""
+        """Write rows; `alone` also checks at once that the result is possible."""
         rows = [self.asked.loaded[number] for number in numbers]
         write(self.records, self.asked.collection, rows)
         if self.asked.collection in ("customers", "carriers"):
@@ -231,7 +231,7 @@ class _Put:
             check(session, self.records.company_id, places)
 
     def _write_what_can_be(self, numbers: Sequence[int]) -> None:
-        """All at once where that goes, else in halves until the rows that cannot be written stand alone."""
+        """Write all at once if possible, else in halves until the rows that cannot be written are isolated."""
         if not numbers:
             return
         try:
@@ -247,7 +247,7 @@ class _Put:
             self._write_what_can_be(numbers[middle:])
 
     def _done(self, numbers: Sequence[int], before: Mapping[int, Values]) -> RecordsPut:
-        """Audit and announce what was written; the outcome of each row."""
+        """Audit what was written and emit its events; returns the outcome of each row."""
         collection, session = self.asked.collection, self.records.session
         ids = {number: self._id(number) for number in numbers}
         after = self.records.rows(collection, [one for one in ids.values() if one is not None])
@@ -267,7 +267,7 @@ class _Put:
         )
 
     def _audit(self, numbers: Sequence[int], before: Mapping[int, Values], after: Mapping[int, Values]) -> None:
-        """One entry for the put, and one for each record that was changed, with the fields that were."""
+        """One entry for the put, and one for each changed record, with its changed fields."""
         collection, company_id = self.asked.collection, self.records.company_id
         key = RECORD_TABLES[collection].key
         codes = [str(row[key]) for row in (self.asked.loaded[number] for number in numbers) if key in row]
@@ -308,7 +308,7 @@ class _Put:
         return answer
 
     def _code(self, number: int) -> str | None:
-        """The code of a row as it came; of box dimensions the box type, and the product where it names one."""
+        """The code of a row as given; of box dimensions the box type, and the product if there is one."""
         row = self.asked.given[number] if isinstance(self.asked.given, list) else None
         if not isinstance(row, Mapping):
             return None

@@ -1,6 +1,6 @@
-"""Use cases: the records of a company, read back as they are written (`records`, `record` and `price_rows`).
+"""Use cases: the records of a company, in the form in which they are written (`records`, `record` and `price_rows`).
 
-What is answered can be given to `put` as it is, and changes nothing.
+The answers can be passed to `put` unchanged, which then changes nothing.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ BESIDES = frozenset(("seasons", "box_codes"))
 
 
 def records(context: ServiceContext, company: str, collection: str, request: PageRequest) -> dict[str, Any]:
-    """A page of the records of a collection, by their codes. Archived ones are there where `archived` or `active` asks
-    for them."""
+    """A page of the records of a collection, by code. Archived ones are included if `archived` or `active` asks for
+    them."""
     _require(context, company, collection)
     with context.store.reading() as session:
         company_id, _ = companies.found(session, company)
@@ -56,9 +56,9 @@ def records(context: ServiceContext, company: str, collection: str, request: Pag
 
 
 def record(context: ServiceContext, company: str, collection: str, code: str) -> dict[str, Any]:
-    """One record by its code, archived or not: of a person the address, of dimensions `BOX_TYPE` or `BOX_TYPE:PRODUCT`.
+    """One record by its code, archived or not: of a user the address, of dimensions `BOX_TYPE` or `BOX_TYPE:PRODUCT`.
 
-    Raises `NotFound` without one.
+    Raises `NotFound`.
     """
     _require(context, company, collection)
     with context.store.reading() as session:
@@ -105,7 +105,7 @@ def _list_of(session: Session, collection: str, request: PageRequest) -> PagedLi
 
 
 def _present(collection: str, request: PageRequest) -> PageRequest:
-    """The request without what is archived, unless it says otherwise."""
+    """The request with the filter `active`, unless it says otherwise."""
     known, given = LISTINGS[collection].filters, request.filters
     about_archived = {"archived"} if collection == "price_lists" else {"archived", "active"}
     if "archived" not in known or not about_archived.isdisjoint(given):
@@ -138,7 +138,7 @@ def _as_records(session: Session, collection: str, rows: Rows, *, besides: bool 
 
 
 def _shown(collection: str, row: dict[str, Any]) -> dict[str, Any]:
-    """A record as JSON; its version stands beside its fields."""
+    """A record as JSON, with its version beside its fields."""
     version = {"version": row["version"]} if "version" in row else {}
     return {**shown(collection, {name: value for name, value in row.items() if name != "version"}), **version}
 

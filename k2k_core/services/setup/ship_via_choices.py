@@ -1,7 +1,7 @@
-"""Checks the `ship_via` of customers: any that the company's plugins offer, and `choice` among them
-(domain section 1, "Customer").
+"""Checks the `ship_via` of customers: the code of any ship via of the company's plugins, or `choice` (domain section 1,
+"Customer").
 
-The plugins are asked before a transaction begins, never within.
+The plugins are called before a transaction begins, never within.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from k2k_core.services.context import ServiceContext
 
 
 def ship_via_faults(context: ServiceContext, company: str, customers: Iterable[object]) -> list[Fault]:
-    """Customers of a company that is there with a `ship_via` that none of its plugins brings; `NotFound`."""
+    """The customers of an existing company with a `ship_via` that none of its plugins contributes. Raises
+    `NotFound`."""
     rows = list(customers)
     if not _named(rows):
         return []
@@ -27,7 +28,7 @@ def ship_via_faults(context: ServiceContext, company: str, customers: Iterable[o
 
 
 def faults_of_new(context: ServiceContext, company: Mapping[str, Any]) -> list[Fault]:
-    """The same of a company that is about to be added."""
+    """The same for a company that is about to be added."""
     rows = company.get("customers", ())
     if not _named(rows):
         return []
@@ -49,6 +50,6 @@ def _faults(context: ServiceContext, company: Company, customers: Iterable[objec
 
 
 def _named(customers: Iterable[object]) -> list[tuple[int, str]]:
-    """Customers that name one way, by place; what every company knows needs no plugin to be asked."""
+    """Customers with one ship via, by place; the values that every company knows need no plugin."""
     found = [(place, row.get("ship_via")) for place, row in enumerate(customers) if isinstance(row, Mapping)]
     return [(place, way) for place, way in found if way is not None and way not in (WAREHOUSE, CHOICE)]

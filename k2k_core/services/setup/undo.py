@@ -1,7 +1,7 @@
-"""Who changed a field last, and taking a change back, from the audit.
+"""Use cases: the last change of a field, and undoing a change, from the audit.
 
-A change is taken back by the change that sets its values as they were, on condition that they still are what it made of
-them: what somebody else has changed since stays, and is named.
+A change is undone by a change that restores its values, on condition that they still are what the change made of them:
+later changes of others are kept, and named.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from k2k_core.store.master_data import companies
 
 
 def last_change(context: ServiceContext, company: str, subject: str, field: str) -> FieldChange | None:
-    """The last change of a field of a subject: `settings`, `company`, or a record as `customers/C-100`; None where the
-    audit knows of none. A code alone means every record of that code.
+    """The last change of a field of a subject: `settings`, `company`, or a record as `customers/C-100`; None if the
+    audit has none. A code alone means every record with that code.
 
     Raises `NotAllowed` for a price or margin without the role to see costs.
     """
@@ -41,11 +41,11 @@ def last_change(context: ServiceContext, company: str, subject: str, field: str)
 
 
 def undo(context: ServiceContext, company: str, audit_id: int, key: str | None = None) -> Changed:
-    """Take back a change of settings, of a company's own values or of a record, by its entry in the audit; answers what
-    was changed by that.
+    """Undo a change of settings, of a company's own values or of a record, by its entry in the audit; returns what was
+    changed by that.
 
     Raises `NotFound` for an entry that the company does not have, `Conflict` for one that is no such change, and with
-    the `fields` that were changed again since: then nothing is taken back. The roles are those of the fields.
+    the `fields` that were changed again since: then nothing is undone. The roles are those of the fields.
     """
     context.actor.require(READING, company)
     number = parsing.whole(audit_id, 1, parsing.LARGEST_VERSION)
@@ -69,7 +69,7 @@ def undo(context: ServiceContext, company: str, audit_id: int, key: str | None =
 
 
 def is_undoable(action: str, before: Any, after: Any) -> bool:
-    """Whether an entry of the audit is a change of values that `undo` can take back."""
+    """Whether an entry of the audit is a change of values that `undo` can restore."""
     kind, _, verb = action.partition(".")
     if verb != "changed" or kind not in ("settings", "company", *COLLECTION_OF):
         return False
@@ -86,7 +86,7 @@ def moved_values(before: Any, after: Any) -> dict[str, tuple[Any, Any]]:
 
 
 def _audited(company: str, subject: str) -> tuple[str, list[str]]:
-    """What the audit calls a subject, and the actions of its changes."""
+    """The audit's name of a subject, and the actions of its changes."""
     if subject in ("settings", "company"):
         return company, [f"{subject}.changed"]
     collection, _, code = subject.partition("/")

@@ -1,8 +1,8 @@
-"""Use case: what would this change do to our prices? A draft is reviewed before it is applied or dropped.
+"""Use cases: what-if drafts, which show what changes would do to every price before they are applied or dropped.
 
-The draft is made by the code that applies it, in a transaction that is always undone; what remains is a snapshot of the
-set-up as it would be, and the whole catalog is priced from both for every customer. So a draft and its application
-cannot disagree, and readers never see a draft.
+A draft is made by the code that applies it, in a transaction that is always rolled back; what remains is a snapshot of
+the set-up after it, and the whole catalog is priced from both for every customer. So a draft and its application cannot
+disagree, and readers never see a draft.
 """
 
 from __future__ import annotations
@@ -56,11 +56,12 @@ def all_of(works: Sequence[Work]) -> Callable[[Session], list[Made]]:
 
 Change = Mapping[str, Any]
 Progress = Callable[[int, int], None]
-"""Customers done, customers in all."""
+"""Customers done, and their number."""
 
 
 class WhatIfRequest(NamedTuple):
-    """The changes that are tried, a percentage of margin below which lines are named, and a ship via for everybody."""
+    """The changes that are tried, a percentage of margin below which lines are listed, and a ship via for all
+    customers."""
 
     changes: Sequence[Change]
     margin_floor: object = None
@@ -74,12 +75,12 @@ def what_if(
     key: str | None = None,
     progress: Progress | None = None,
 ) -> WhatIf:
-    """Store a draft of `changes`, and answer what it would do to every price of every customer.
+    """Store a draft of `changes`, and return what it would do to every price of every customer.
 
     Each change is written as for `set` (`{"settings": {...}}`, `{"customer": "C-100", "values": {...}}`), as for `put`
     (`{"collection": "price_lists", "rows": [...]}`), or `{"hierarchies": {...}}`. `margin_floor` is a percentage: lines
-    whose price would leave less over the landed cost are named. `ship_via` is each customer's own unless it is given.
-    Raises `Invalid` with every fault of a change.
+    whose price would leave less over the landed cost are listed. `ship_via` is each customer's own by default. Raises
+    `Invalid` with every fault of a change.
     """
     context.actor.require(SEEING_COSTS, company)
     margin_floor, ship_via = request.margin_floor, request.ship_via
@@ -103,7 +104,7 @@ def what_if(
 
 
 def apply_draft(context: ServiceContext, company: str, draft: str, key: str | None = None) -> DraftApplied:
-    """Make all changes of a draft, in one transaction; `Conflict` when it was applied or dropped before."""
+    """Make all changes of a draft, in one transaction. Raises `Conflict` when it was applied or dropped before."""
     context.actor.require(PRICES, company)
     command = IdempotentCommand(context, company, "apply_draft", key, {"draft": draft})
     answered: DraftApplied | None = command.replayed()
@@ -126,7 +127,7 @@ def apply_draft(context: ServiceContext, company: str, draft: str, key: str | No
 
 
 def drop_draft(context: ServiceContext, company: str, draft: str, key: str | None = None) -> DraftDropped:
-    """Drop a draft; `Conflict` when it was applied or dropped before."""
+    """Drop a draft. Raises `Conflict` when it was applied or dropped before."""
     context.actor.require(PRICES, company)
     command = IdempotentCommand(context, company, "drop_draft", key, {"draft": draft})
     answered: DraftDropped | None = command.replayed()
@@ -144,7 +145,7 @@ def drop_draft(context: ServiceContext, company: str, draft: str, key: str | Non
 
 
 def _planned(context: ServiceContext, company: str, number: int, change: Change) -> Work:
-    """One change as the work of a transaction; its faults are named under its place in the draft."""
+    """One change as the work of a transaction; its faults have its place in the draft."""
     if not isinstance(change, Mapping):
         raise Invalid("changes[{number}] is not a mapping.", number=number)
     try:
@@ -159,7 +160,7 @@ def _planned(context: ServiceContext, company: str, number: int, change: Change)
 
 
 def _plain(change: Change) -> Any:
-    """A change as it is stored: days and exact numbers as text, which every reader of changes takes."""
+    """A change in the form in which it is stored: days and exact numbers as text."""
     return json.loads(json.dumps(change, default=str))
 
 
@@ -219,11 +220,11 @@ class _PricedCatalog:
         self.refs = list(assortment.articles)
 
     def prices(self, customer: Customer, ship_via: str) -> list[int | None]:
-        """What each lot costs a customer, in minor units."""
+        """The price of each lot for a customer, in minor units."""
         return [quote.price for quote in self._pricer(customer, ship_via).quotes(self._lots, self._costs)]
 
     def margins(self, customer: Customer, ship_via: str, prices: Sequence[int | None]) -> list[Fraction | None]:
-        """What each price leaves over the landed cost, as a part of the price."""
+        """The margin of each price over the landed cost, as a fraction of the price."""
         scale = minor_scale(self._facts.company.currency)
         landed = self._pricer(customer, ship_via).landed_costs(self._lots, self._costs)
         return [
@@ -258,7 +259,7 @@ def _shown(move: Move, currency: str) -> PriceMove:
 
 
 def _percent(part: Fraction) -> str:
-    """A part as a percentage with one decimal."""
+    """A fraction as a percentage with one decimal."""
     tenths = round(part * 1000)
     sign = "-" if tenths < 0 else ""
     return f"{sign}{abs(tenths) // 10}.{abs(tenths) % 10}"

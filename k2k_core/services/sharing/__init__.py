@@ -1,1 +1,1 @@
-"""What a vendor shares with a buyer, and every rule that holds a lot back."""
+"""Sharing: which lots of a vendor a buyer sees, and every rule that holds a lot back."""

@@ -1,4 +1,4 @@
-"""One vendor company as one buyer company sees it: its lots, offers, their prices and the rules that hold them back."""
+"""A vendor company as one buyer company sees it: its lots, offers, their prices and the rules that hold them back."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from k2k_core.store.master_data.parties import connection_between
 
 
 class CompanyPair(NamedTuple):
-    """A vendor, a buyer, and their connection, where they have one."""
+    """A vendor, a buyer, and their connection, if any."""
 
     vendor: CompanySnapshot
     buyer: CompanySnapshot
@@ -36,8 +36,8 @@ class CompanyPair(NamedTuple):
 
 
 class LotSelection(NamedTuple):
-    """Which lots are read: all, those that `refs` name, or `rows` that were read already. `linked` are the vendors with
-    their connections, where they were read already."""
+    """The lots that are read: all, those in `refs`, or `rows` that were read already. `linked` are the vendors with
+    their connections, if they were read already."""
 
     refs: Sequence[str] | None = None
     rows: Sequence[LotRow] | None = None
@@ -48,8 +48,8 @@ ALL_LOTS = LotSelection()
 
 
 class SharedInventory:
-    """What a vendor shares with a buyer, in one snapshot. `rows` are the vendor's lots; everything else is computed
-    when it is asked for."""
+    """What a vendor shares with a buyer, in one snapshot. `rows` are the vendor's lots; everything else is computed on
+    first use."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class SharedInventory:
 
     @property
     def shows_aging(self) -> bool:
-        """Whether the vendor lets this buyer see how old its boxes are (`transfer_real_aging_to`)."""
+        """Whether the vendor shows this buyer the age of its boxes (`transfer_real_aging_to`)."""
         return self.buyer.code in self.vendor.company.settings.transfer_real_aging_to
 
     @cached_property
@@ -116,7 +116,7 @@ class SharedInventory:
 
     @cached_property
     def unit_costs(self) -> dict[int, Exact | None]:
-        """What an offer costs the buyer, in its own money, by lot id."""
+        """The buyer's unit cost of an offer, in its own currency, by lot id."""
         ids = [row[ID] for row in self.rows]
         costs = unit_costs([self.quotes.get(lot_id) for lot_id in ids], self.vendor, self.buyer, self.record)
         return dict(zip(ids, costs, strict=True))
@@ -129,8 +129,8 @@ class SharedInventory:
         return minor_to_micros(quote.price, self.vendor.company.currency)
 
     def denials(self, leaves: dt.date | None = None) -> list[list[Denial]]:
-        """For each lot every vendor-side rule that holds it back, in the order of `rows`: from being shared, and with
-        `leaves` also from leaving the vendor on that day."""
+        """For each lot every rule of the vendor's side that holds it back, in the order of `rows`: from being shared,
+        and with `leaves` also from leaving the vendor on that day."""
         terms = replace(self.terms, leaves=leaves)
         requests = [
             EligibilityRequest(
@@ -146,7 +146,7 @@ class SharedInventory:
 
     @cached_property
     def terms(self) -> ShareTerms:
-        """What the vendor shares with the buyer, and from which day it judges."""
+        """The vendor's terms for the buyer, and the day for which the rules are evaluated."""
         return ShareTerms(
             vendor=self.vendor.company,
             buyer=self.buyer.company,
@@ -162,7 +162,7 @@ class SharedInventory:
 def check_rules(
     context: ServiceContext, company: Company, side: str, requests: Sequence[EligibilityRequest]
 ) -> list[list[Denial]]:
-    """Every denial of each request by the rules of a company's side."""
+    """Every denial of each request by the rules of one side of a company."""
     registry = context.plugins.registry(company)
     found: list[list[Denial]] = [[] for _ in requests]
     by_type: dict[str, list[int]] = defaultdict(list)
@@ -184,7 +184,7 @@ def shared_inventory(
     buyer: CompanySnapshot,
     refs: Sequence[str] | None = None,
 ) -> SharedInventory:
-    """One pair of companies, connected or not. `refs` narrow the lots: plain codes or `VENDOR/LOT`."""
+    """One pair of companies, connected or not. `refs` restrict the lots: plain codes or `VENDOR/LOT`."""
     codes = None if refs is None else [split_ref(ref)[1] for ref in refs]
     rows = lot_rows(session, [vendor.id], codes)
     connection = connection_between(session, vendor.company, buyer.company)
@@ -230,7 +230,7 @@ def shared_inventories(
 def active_vendors(
     context: ServiceContext, session: Session, buyer: CompanySnapshot
 ) -> list[tuple[Connection, CompanySnapshot]]:
-    """The vendors that share with the buyer, by the age of their connections."""
+    """The vendors that share with the buyer, oldest connection first."""
     linked = vendors_of(session, context.snapshots, buyer)
     return [(connection, vendor) for connection, vendor in linked if connection.active]
 

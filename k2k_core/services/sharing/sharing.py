@@ -1,4 +1,4 @@
-"""Use case: which lots of a vendor reach a buyer, and which rules hold the others back? (domain section 3, `share`)"""
+"""Use case: which lots of a vendor a buyer sees, and which rules hold the others back (domain section 3, `share`)."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ def share(context: ServiceContext, vendor: str, buyer: str, lots: Sequence[str] 
 
 
 def side_of(denial: Denial, vendor: str, buyer: str, rule_side: str) -> str:
-    """Whose side a denial is on: that of the owner of its setting; where that is neither company, the rule's."""
+    """The side of a denial: that of the owner of its setting; if that is neither company, the rule's."""
     if denial.owner == buyer:
         return BUYER
     return VENDOR if denial.owner == vendor else rule_side
 
 
 def held_back_by(side: str) -> Message:
-    """What one side is told of the other's rules."""
+    """The reason that one side reads for the other side's rules."""
     return Message("held back by the vendor") if side == VENDOR else Message("held back by the buyer")
 
 
 def detail(denial: Denial, side: str, reader: str) -> DenialDetail:
-    """A denial as one side sees it: of the other side's only the code alone."""
+    """A denial as one side sees it: of the other side's only the code."""
     if reader not in (side, "both"):
         return {"code": denial.code, "side": side, "reason": held_back_by(side)}
     return {
@@ -66,7 +66,7 @@ def detail(denial: Denial, side: str, reader: str) -> DenialDetail:
 
 
 def _reading_side(context: ServiceContext, vendor: str, buyer: str) -> str:
-    """The side of the reader: the vendor, the buyer, or both."""
+    """The side of the reader: the vendor's, the buyer's, or both."""
     actor = context.actor
     if actor.host or actor.operator:
         return "both"
