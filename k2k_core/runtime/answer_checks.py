@@ -19,7 +19,8 @@ from k2k_core.domain.parties import ShipTo
 from k2k_core.domain.pricing import NO_VALUE, NOT_APPLICABLE, Answer, NoValue, Price
 from k2k_core.domain.sharing import Denial
 from k2k_core.errors import Invalid
-from k2k_core.runtime.error_text import WrongAnswer
+from k2k_core.messages import Message, joined_by_or
+from k2k_core.runtime.error_text import WrongAnswer, told
 
 LONGEST_PART = 400
 """Characters of one part of an address: a name that a plugin composes may be longer than an entered one."""
@@ -42,7 +43,7 @@ def checked_prices(answers: object, count: int, *, strict: bool) -> list[Answer]
     kinds = set(map(type, lines))
     if not kinds <= _ANSWERS:
         wrong = next(line for line in lines if type(line) not in _ANSWERS)
-        raise WrongAnswer(f"{_shown(wrong)} is neither a Price nor a NoValue")
+        raise WrongAnswer(Message("{value} is neither a Price nor a NoValue", value=_shown(wrong)))
     if Price in kinds:
         prices = lines if NoValue not in kinds else [line for line in lines if type(line) is Price]
         if not _EXACT.issuperset(map(type, map(_amount, prices))):
@@ -58,7 +59,7 @@ def checked_denials(answers: object, count: int, *, strict: bool) -> list[Denial
     lines: list[Denial | None] = _lines(answers, count)
     if not set(map(type, lines)) <= _DENIALS:
         wrong = next(line for line in lines if type(line) not in _DENIALS)
-        raise WrongAnswer(f"{_shown(wrong)} is neither a Denial nor None")
+        raise WrongAnswer(Message("{value} is neither a Denial nor None", value=_shown(wrong)))
     if strict:
         for line in lines:
             if line is not None:
@@ -69,39 +70,50 @@ def checked_denials(answers: object, count: int, *, strict: bool) -> list[Denial
 def checked_label(answer: object, request: LabelRequest, media_type: str) -> Label:
     """A non-empty `Label` of that box and media type. Raises `WrongAnswer`."""
     if not isinstance(answer, Label):
-        raise WrongAnswer(f"{_shown(answer)} is not a Label")
+        raise WrongAnswer(Message("{value} is not a Label", value=_shown(answer)))
     if answer.box_code != request.box_code:
-        raise WrongAnswer(f"the label of box {_shown(answer.box_code)} for box {request.box_code}")
+        raise WrongAnswer(
+            Message(
+                "the label of box {value} for box {box_code}", value=_shown(answer.box_code), box_code=request.box_code
+            )
+        )
     if answer.media_type != media_type:
-        raise WrongAnswer(f"media type {_shown(answer.media_type)}, not {media_type}")
+        raise WrongAnswer(
+            Message("media type {value}, not {media_type}", value=_shown(answer.media_type), media_type=media_type)
+        )
     checked_bytes(answer.content)
     if type(answer.text) is not tuple or not all(isinstance(text, str) for text in answer.text):
-        raise WrongAnswer("the text of a label is a tuple of strings")
+        raise WrongAnswer(Message("the text of a label is a tuple of strings"))
     return answer
 
 
 def checked_bytes(answer: object) -> bytes:
     """Non-empty bytes. Raises `WrongAnswer`."""
     if type(answer) is not bytes or not answer:
-        raise WrongAnswer("the content of a file is bytes, not empty")
+        raise WrongAnswer(Message("the content of a file is bytes, not empty"))
     return answer
 
 
 def checked_flag(answer: object) -> bool:
     """True or False. Raises `WrongAnswer`."""
     if type(answer) is not bool:
-        raise WrongAnswer(f"{_shown(answer)} is neither True nor False")
+        raise WrongAnswer(Message("{value} is neither True nor False", value=_shown(answer)))
     return answer
 
 
 def checked_ship_to(answer: object) -> ShipTo | None:
     """An address, or None for the buyer company itself. Raises `WrongAnswer`."""
     if answer is not None and type(answer) is not ShipTo:
-        raise WrongAnswer(f"{_shown(answer)} is neither a ShipTo nor None")
+        raise WrongAnswer(Message("{value} is neither a ShipTo nor None", value=_shown(answer)))
     for name, part in asdict(answer).items() if answer is not None else ():
         if not isinstance(part, str) or len(part) > LONGEST_PART or not part.isprintable():
             raise WrongAnswer(
-                f"{_shown(part)} as {name} of a ShipTo: it is a line of {LONGEST_PART} characters at most"
+                Message(
+                    "{value} as {name} of a ShipTo: it is a line of {most} characters at most",
+                    value=_shown(part),
+                    name=name,
+                    most=LONGEST_PART,
+                )
             )
     return answer
 
@@ -110,11 +122,11 @@ def _lines(answers: object, count: int) -> list[Any]:
     """The answers as a list of the right length; an endless generator is cut off."""
     if type(answers) is not list:
         if isinstance(answers, (str, bytes, Mapping, Price, Denial)) or not isinstance(answers, Iterable):
-            raise WrongAnswer(f"{_shown(answers)} is not a list with one answer per request")
+            raise WrongAnswer(Message("{value} is not a list with one answer per request", value=_shown(answers)))
         answers = list(islice(answers, count + 1))
     if len(answers) != count:
-        many = "more" if len(answers) > count else str(len(answers))
-        raise WrongAnswer(f"{many} answers to {count} requests")
+        many = Message("more") if len(answers) > count else len(answers)
+        raise WrongAnswer(Message("{many} answers to {count} requests", many=many, count=count))
     return answers
 
 
@@ -122,7 +134,7 @@ def _exact(price: Price) -> Price:
     try:
         amount = Exact.of(price.amount)
     except (Invalid, ValueError) as error:
-        raise WrongAnswer(str(error)) from error
+        raise WrongAnswer(told(error)) from error
     return price._replace(amount=Exact(amount.n, amount.d))
 
 
@@ -132,12 +144,14 @@ def _as_plain_data(answer: Answer, told: dict[tuple[str, int], str]) -> Answer:
     `told` caches reasons that several lines of a batch share with one mapping of facts.
     """
     if not isinstance(answer.reason, str) or not isinstance(answer.facts, Mapping):
-        raise WrongAnswer("the reason is a string, its facts are a mapping")
+        raise WrongAnswer(Message("the reason is a string, its facts are a mapping"))
     if isinstance(answer, Price):
         _check_amount(answer.amount)
     elif answer.outcome not in (NO_VALUE, NOT_APPLICABLE):
-        allowed = f"{NO_VALUE} or {NOT_APPLICABLE}"
-        raise WrongAnswer(f"the outcome of a NoValue is {allowed}, not {_shown(answer.outcome)}")
+        allowed = joined_by_or([NO_VALUE, NOT_APPLICABLE])
+        raise WrongAnswer(
+            Message("the outcome of a NoValue is {allowed}, not {value}", allowed=allowed, value=_shown(answer.outcome))
+        )
     if not answer.facts:
         return answer
     shared = (answer.reason, id(answer.facts))
@@ -151,17 +165,17 @@ def _as_plain_data(answer: Answer, told: dict[tuple[str, int], str]) -> Answer:
 
 def _check_amount(amount: Exact) -> None:
     if type(amount.n) is not int or type(amount.d) is not int or amount.d <= 0:
-        raise WrongAnswer("an Exact is made of two integers, the second above zero")
+        raise WrongAnswer(Message("an Exact is made of two integers, the second above zero"))
     if not -LARGEST * amount.d < amount.n < LARGEST * amount.d:
-        raise WrongAnswer(f"an amount of {LARGEST} or more")
+        raise WrongAnswer(Message("an amount of {most} or more", most=LARGEST))
 
 
 def _check_denial(denial: Denial) -> None:
     words = (denial.code, denial.reason, denial.setting, denial.owner)
     if not all(isinstance(word, str) for word in words) or not denial.code:
-        raise WrongAnswer("code, reason, setting and owner of a Denial are strings, the code not empty")
+        raise WrongAnswer(Message("code, reason, setting and owner of a Denial are strings, the code not empty"))
     if not all(day is None or type(day) is dt.date for day in (denial.cured_on, denial.caused_on)):
-        raise WrongAnswer("cured_on and caused_on of a Denial are dates")
+        raise WrongAnswer(Message("cured_on and caused_on of a Denial are dates"))
 
 
 def _shown(value: object) -> str:

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from k2k_core.messages import Message
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -66,8 +68,7 @@ class ContributionStatistics:
             self.last_problem = problem
             self._in_a_row += 1
             if self._in_a_row >= allowed:
-                times = f"{self._in_a_row} failures in a row" if self._in_a_row > 1 else "a failure"
-                self.quarantine = f"in quarantine after {times}, the last: {problem}"
+                self.quarantine = _quarantine(self._in_a_row, problem)
 
     def lift(self) -> bool:
         """End the quarantine; false when there was none."""
@@ -75,6 +76,14 @@ class ContributionStatistics:
             was, self.quarantine, self._in_a_row = bool(self.quarantine), "", 0
         self._unsettle()
         return was
+
+
+def _quarantine(failures: int, problem: str) -> Message:
+    if failures == 1:
+        return Message("in quarantine after a failure, the last: {problem}", problem=problem)
+    return Message(
+        "in quarantine after {failures} failures in a row, the last: {problem}", failures=failures, problem=problem
+    )
 
 
 class CallStatistics:

@@ -22,9 +22,10 @@ from k2k_core.hooks import (
     PriceResolver,
     ShipViaHandler,
 )
+from k2k_core.messages import Message, joined_by_or
 from k2k_core.runtime.call_statistics import Limits
 from k2k_core.runtime.deadline import DeadlineExceeded, call_with_deadline
-from k2k_core.runtime.error_text import describe
+from k2k_core.runtime.error_text import describe, told
 from k2k_core.runtime.manifests import read_settings
 from k2k_core.runtime.plugin import Broken, Plugin, Refused, logger, next_command
 from k2k_core.runtime.signature_lint import HOOKS, new_manager
@@ -61,15 +62,20 @@ class LoadedContribution:
     @property
     def words(self) -> str:
         """Its name in messages: `step k2k_gpm of plugin k2k_network`."""
-        return f"{_WORDS[type(self.contribution)]} {self.name} of plugin {self.plugin.name}"
+        return Message(
+            "{kind} {name} of plugin {plugin}",
+            kind=_WORDS[type(self.contribution)],
+            name=self.name,
+            plugin=self.plugin.name,
+        )
 
 
 _WORDS: Mapping[type, str] = {
-    PriceResolver: "step",
-    PriceAdjustment: "adjustment",
-    EligibilityRule: "rule",
-    LabelRenderer: "label format",
-    ShipViaHandler: "ship via",
+    PriceResolver: Message("step"),
+    PriceAdjustment: Message("adjustment"),
+    EligibilityRule: Message("rule"),
+    LabelRenderer: Message("label format"),
+    ShipViaHandler: Message("ship via"),
 }
 
 
@@ -128,13 +134,20 @@ def _contributions(
         gathered: list[object] = []
         answers = caller(context=context)
         if len(answers) < len(caller.get_hookimpls()):
-            raise Refused("wrong_shape", f"{hook} returned None, not a list of contributions")
+            raise Refused("wrong_shape", Message("{hook} returned None, not a list of contributions", hook=hook))
         for answer in answers:
             if isinstance(answer, (str, bytes, Mapping)) or not isinstance(answer, Iterable):
-                raise Refused("wrong_shape", f"{hook} returned {type(answer).__name__}, not a list of contributions")
+                raise Refused(
+                    "wrong_shape",
+                    Message(
+                        "{hook} returned {given}, not a list of contributions", hook=hook, given=type(answer).__name__
+                    ),
+                )
             gathered += islice(answer, MOST + 1)
         if len(gathered) > MOST:
-            raise Refused("wrong_shape", f"{hook} returned more than {MOST} contributions")
+            raise Refused(
+                "wrong_shape", Message("{hook} returned more than {most} contributions", hook=hook, most=MOST)
+            )
         return gathered
 
     try:
@@ -142,25 +155,38 @@ def _contributions(
     except Refused:
         raise
     except DeadlineExceeded as error:
-        raise Refused("hook_timeout", f"{hook}: {error}") from error
+        raise Refused("hook_timeout", Message("{hook}: {why}", hook=hook, why=told(error))) from error
     except (Exception, SystemExit) as error:
         logger(plugin.name).error("%s failed", hook, exc_info=error)
-        raise Refused("hook_failed", f"{hook} {describe(error)}") from error
+        raise Refused("hook_failed", Message("{hook} {what}", hook=hook, what=describe(error))) from error
 
 
 def _offer(plugin: Plugin, hook: str, contribution: object) -> LoadedContribution:
     """One contribution, every field of it checked. Raises `Refused`."""
     if not isinstance(contribution, Contribution) or not isinstance(contribution, KINDS[hook]):
-        allowed = " or ".join(kind.__name__ for kind in KINDS[hook])
-        raise Refused("wrong_shape", f"{hook} returned a {type(contribution).__name__}, not a {allowed}")
+        allowed = joined_by_or([kind.__name__ for kind in KINDS[hook]])
+        raise Refused(
+            "wrong_shape",
+            Message(
+                "{hook} returned a {given}, not a {allowed}",
+                hook=hook,
+                given=type(contribution).__name__,
+                allowed=allowed,
+            ),
+        )
     name = _name_of(contribution)
     where = f"{hook}: {type(contribution).__name__} {name!r}"
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise Refused("bad_contribution", f"{where}: a name is lower-case letters, digits and underscores")
+        raise Refused(
+            "bad_contribution", Message("{where}: a name is lower-case letters, digits and underscores", where=where)
+        )
     types = contribution.inventory_types
     if not isinstance(types, frozenset) or not types <= set(INVENTORY_TYPES):
-        known = ", ".join(INVENTORY_TYPES)
-        raise Refused("bad_contribution", f"{where}: inventory_types is ANY or only(...) of {known}")
+        known = list(INVENTORY_TYPES)
+        raise Refused(
+            "bad_contribution",
+            Message("{where}: inventory_types is ANY or only(...) of {known}", where=where, known=known),
+        )
     for field, count in _callables(contribution):
         _check_callable(getattr(contribution, field), count, f"{where}: {field}")
     _check_fields(contribution, where)
@@ -186,7 +212,7 @@ def _callables(contribution: Contribution) -> list[tuple[str, int]]:
 
 def _check_callable(function: object, count: int, where: str) -> None:
     if not callable(function) or inspect.iscoroutinefunction(function):
-        raise Refused("bad_contribution", f"{where} is not a function that can be called")
+        raise Refused("bad_contribution", Message("{where} is not a function that can be called", where=where))
     try:
         signature = inspect.signature(function)
     except (ValueError, TypeError):
@@ -194,24 +220,29 @@ def _check_callable(function: object, count: int, where: str) -> None:
     try:
         signature.bind(*[None] * count)
     except TypeError as error:
-        raise Refused("bad_contribution", f"{where} cannot be called with {count} by position: {error}") from error
+        raise Refused(
+            "bad_contribution",
+            Message(
+                "{where} cannot be called with {count} by position: {why}", where=where, count=count, why=told(error)
+            ),
+        ) from error
 
 
 def _check_fields(contribution: Contribution, where: str) -> None:
     """Checks for the fields of one kind of contribution."""
-    problem = ""
+    problem: Message | None = None
     if isinstance(contribution, EligibilityRule) and contribution.side not in SIDES:
-        problem = f"side is one of {', '.join(SIDES)}"
+        problem = Message("side is one of {known}", known=list(SIDES))
     if isinstance(contribution, LabelRenderer) and not re.fullmatch(r"[\w.+-]+/[\w.+-]+", str(contribution.media_type)):
-        problem = "media_type is like application/pdf"
+        problem = Message("media_type is like application/pdf")
     if isinstance(contribution, ShipViaHandler):
         if not isinstance(contribution.title, str) or not contribution.title:
-            problem = "title is empty"
+            problem = Message("title is empty")
         components = contribution.cost_components
         if not isinstance(components, frozenset) or not components <= set(COMPONENTS):
-            problem = f"cost_components is a frozenset of {', '.join(COMPONENTS)}"
+            problem = Message("cost_components is a frozenset of {known}", known=list(COMPONENTS))
     if problem:
-        raise Refused("bad_contribution", f"{where}: {problem}")
+        raise Refused("bad_contribution", Message("{where}: {problem}", where=where, problem=problem))
 
 
 def _labelled(offers: list[LoadedContribution]) -> list[LoadedContribution]:

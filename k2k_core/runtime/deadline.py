@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+from k2k_core.messages import Message
+
 T = TypeVar("T")
 
 
@@ -17,7 +19,7 @@ class DeadlineExceeded(Exception):
     """The work was not done by its deadline. Its thread is abandoned: it may still run, and its result is ignored."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"no answer within {seconds:g} s")
+        super().__init__(Message("no answer within {seconds:g} s", seconds=seconds))
 
 
 def call_with_deadline(work: Callable[[], T], seconds: float, name: str) -> T:

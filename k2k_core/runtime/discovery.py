@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import ModuleType
 
+from k2k_core.messages import Message
 from k2k_core.runtime.deadline import DeadlineExceeded, call_with_deadline
-from k2k_core.runtime.error_text import describe
+from k2k_core.runtime.error_text import describe, told
 from k2k_core.runtime.manifests import read_manifest
 from k2k_core.runtime.plugin import BUNDLED_DISTRIBUTION, Broken, Plugin, Refused, logger, next_command
 from k2k_core.runtime.signature_lint import lint
@@ -91,7 +92,10 @@ def _load(found: Found, seconds: float) -> Plugin | Broken:
         return _broken(found, refused, module)
     except (Exception, SystemExit) as error:
         logger(found.name).error("cannot read the plugin", exc_info=error)
-        return _broken(found, Refused("import_failed", f"reading {found.module} {describe(error)}"))
+        return _broken(
+            found,
+            Refused("import_failed", Message("reading {module} {what}", module=found.module, what=describe(error))),
+        )
 
 
 def _import(found: Found, seconds: float) -> ModuleType:
@@ -99,22 +103,40 @@ def _import(found: Found, seconds: float) -> ModuleType:
         bundled = found.distribution == BUNDLED_DISTRIBUTION
         module = found.load() if bundled else call_with_deadline(found.load, seconds, found.name)
     except DeadlineExceeded as error:
-        raise Refused("import_timeout", f"importing {found.module}: {error}") from error
+        raise Refused(
+            "import_timeout", Message("importing {module}: {why}", module=found.module, why=told(error))
+        ) from error
     except (Exception, SystemExit) as error:
         logger(found.name).error("cannot import the plugin", exc_info=error)
-        raise Refused("import_failed", f"importing {found.module} {describe(error)}") from error
+        raise Refused(
+            "import_failed", Message("importing {module} {what}", module=found.module, what=describe(error))
+        ) from error
     if not isinstance(module, ModuleType):
-        raise Refused("no_manifest", f"the entry point {found.name} names {type(module).__name__}, not a module")
+        raise Refused(
+            "no_manifest",
+            Message(
+                "the entry point {entry_point} names {given}, not a module",
+                entry_point=found.name,
+                given=type(module).__name__,
+            ),
+        )
     return module
 
 
 def _same_name(first: Found, second: Found) -> Broken:
-    problem = f"two plugins are named {first.name}: of {_origin(first)}, which stays, and of {_origin(second)}"
+    problem = Message(
+        "two plugins are named {name}: of {first}, which stays, and of {second}",
+        name=first.name,
+        first=_origin(first),
+        second=_origin(second),
+    )
     return _broken(second, Refused("duplicate_name", problem))
 
 
 def _origin(found: Found) -> str:
-    return f"distribution {found.distribution}" if found.distribution else f"module {found.module}"
+    if found.distribution:
+        return Message("distribution {distribution}", distribution=found.distribution)
+    return Message("module {module}", module=found.module)
 
 
 def _broken(found: Found, refused: Refused, module: ModuleType | None = None) -> Broken:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from k2k_core.hooks import EligibilityRule, LabelRenderer, ShipViaHandler
+from k2k_core.messages import Message
 from k2k_core.runtime.contribution_loading import LoadedContribution, set_aside
 from k2k_core.runtime.plugin import Broken, Plugin, Refused
 
@@ -71,7 +72,9 @@ def unknown_overrides(kept: Iterable[LoadedContribution], overrides: Overrides) 
     return [
         Problem(
             f"overrides.{hook}.{name}",
-            f"plugin {plugin} is picked for {name} and does not offer it, so nobody does",
+            Message(
+                "plugin {plugin} is picked for {name} and does not offer it, so nobody does", plugin=plugin, name=name
+            ),
             "k2k plugins",
         )
         for hook, names in overrides.items()
@@ -103,7 +106,10 @@ def _meet(one: LoadedContribution, other: LoadedContribution) -> bool:
 def _own_duplicate(offers: list[LoadedContribution]) -> Refused | None:
     for number, offer in enumerate(offers):
         if any(overlap(offer, earlier) for earlier in offers[:number]):
-            return Refused("duplicate", f"it brings {offer.words} twice for the same inventory type")
+            return Refused(
+                "duplicate",
+                Message("it brings {contribution} twice for the same inventory type", contribution=offer.words),
+            )
     return None
 
 
@@ -118,7 +124,15 @@ def _duplicate(
                 continue
             return Refused(
                 "duplicate",
-                f"{offer.words} is already the {first.words}, which stays; to choose, set "
-                f'overrides.{offer.hook}.{offer.name} = "{first.plugin.name}" or "{offer.plugin.name}"',
+                Message(
+                    "{contribution} is already the {other}, which stays; to choose, set overrides.{hook}.{name} = "
+                    '"{one_plugin}" or "{other_plugin}"',
+                    contribution=offer.words,
+                    other=first.words,
+                    hook=offer.hook,
+                    name=offer.name,
+                    one_plugin=first.plugin.name,
+                    other_plugin=offer.plugin.name,
+                ),
             )
     return None

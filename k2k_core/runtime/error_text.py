@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from k2k_core.messages import Message
+
 LONGEST = 200
 
 
@@ -12,11 +14,20 @@ class WrongAnswer(Exception):
 def describe(error: BaseException) -> str:
     """`raised ValueError: the message`, `called sys.exit(3)`, or `gave a wrong answer: …`."""
     if isinstance(error, SystemExit):
-        return f"called sys.exit({line(error.code)})" if error.code is not None else "called sys.exit()"
-    text = line(error)
+        return Message("called sys.exit({code})", code="" if error.code is None else line(error.code))
+    text = told(error)
     if isinstance(error, WrongAnswer):
-        return f"gave a wrong answer: {text}"
-    return f"raised {type(error).__name__}: {text}" if text else f"raised {type(error).__name__}"
+        return Message("gave a wrong answer: {problem}", problem=text)
+    if text:
+        return Message("raised {error}: {problem}", error=type(error).__name__, problem=text)
+    return Message("raised {error}", error=type(error).__name__)
+
+
+def told(error: BaseException) -> str:
+    """The message of an exception on one short line; one of K2K's own keeps its facts."""
+    own = error.args[0] if error.args else None
+    text = line(error)
+    return own if isinstance(own, Message) and own == text else text
 
 
 def line(value: object) -> str:

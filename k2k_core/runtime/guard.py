@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from k2k_core.messages import Message
 from k2k_core.runtime.call_statistics import ContributionStatistics, Limits
 from k2k_core.runtime.deadline import DeadlineExceeded, call_with_deadline
-from k2k_core.runtime.error_text import describe
+from k2k_core.runtime.error_text import describe, told
 from k2k_core.runtime.plugin import logger
 
 T = TypeVar("T")
@@ -49,7 +50,9 @@ class Guard:
         """
         statistics = self.statistics
         if statistics.quarantine:
-            raise ContributionFailed(f"{self.what} is {statistics.quarantine}")
+            raise ContributionFailed(
+                Message("{contribution} is {state}", contribution=self.what, state=statistics.quarantine)
+            )
         start = self._clock()
         try:
             answer = work() if self.trusted else call_with_deadline(work, batches * self._limits.deadline, self.what)
@@ -64,15 +67,15 @@ class Guard:
 
     def words(self, error: BaseException) -> str:
         """The message of a failure, with plugin and contribution."""
-        return f"{self.what} {describe(error)}"
+        return Message("{contribution} {problem}", contribution=self.what, problem=describe(error))
 
     def _record_failure(self, error: BaseException, seconds: float) -> ContributionFailed:
         """Record and log a failure. A late contribution is quarantined at once: each attempt would cost a thread."""
         late = type(error) is DeadlineExceeded
-        problem = f"gave {error}" if late else describe(error)
+        problem = Message("gave {problem}", problem=told(error)) if late else describe(error)
         self.statistics.failed(seconds, problem, 1 if late else self._limits.failures)
         self._log(error)
-        return ContributionFailed(f"{self.what} {problem}")
+        return ContributionFailed(Message("{contribution} {problem}", contribution=self.what, problem=problem))
 
     def _log(self, error: BaseException) -> None:
         logger(self.statistics.plugin).error("%s failed for %s", self.what, self.statistics.company, exc_info=error)

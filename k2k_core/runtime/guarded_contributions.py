@@ -24,6 +24,7 @@ from k2k_core.runtime.answer_checks import (
     checked_prices,
     checked_ship_to,
 )
+from k2k_core.runtime.error_text import told
 from k2k_core.runtime.guard import ContributionFailed, Guard
 
 Q = TypeVar("Q")
@@ -68,7 +69,7 @@ def priced(function: Callable[[Sequence[Q]], object], guard: Guard) -> Batch[Q]:
         try:
             return guard.run(lambda: attempt(batch, line_failures), line_failures)
         except ContributionFailed as trouble:
-            return Failed(str(trouble))
+            return Failed(told(trouble))
 
     return ask
 
@@ -94,7 +95,7 @@ def ruled(rule: EligibilityRule, plugin: str, guard: Guard) -> Rule:
         try:
             return guard.run(lambda: attempt(batch, line_failures), line_failures)
         except ContributionFailed as trouble:
-            return [_kept_back(str(trouble), plugin)] * len(requests)
+            return [_kept_back(told(trouble), plugin)] * len(requests)
 
     return Rule(rule.code, plugin, rule.side, ask)
 
@@ -158,7 +159,7 @@ def _or_problem(guard: Guard, work: Callable[[], T], batches: int = 1) -> T:
     try:
         return guard.run(work, batches=batches)
     except ContributionFailed as trouble:
-        raise PluginProblem(str(trouble)) from trouble
+        raise PluginProblem(told(trouble)) from trouble
 
 
 def _kept_back(problem: str, plugin: str) -> Denial:

@@ -8,6 +8,7 @@ from types import MappingProxyType, ModuleType
 from marshmallow import Schema, ValidationError
 
 from k2k_core.hooks import API_VERSION, Manifest
+from k2k_core.messages import Message
 from k2k_core.runtime.plugin import Refused
 
 
@@ -15,13 +16,18 @@ def read_manifest(name: str, module: ModuleType) -> Manifest:
     """The module's `manifest`, checked. Raises `Refused`."""
     manifest = getattr(module, "manifest", None)
     if not isinstance(manifest, Manifest):
-        raise Refused("no_manifest", f"{module.__name__}.manifest is not a k2k_core.hooks.Manifest")
+        raise Refused(
+            "no_manifest", Message("{module}.manifest is not a k2k_core.hooks.Manifest", module=module.__name__)
+        )
     for field in ("name", "title", "owner"):
         value = getattr(manifest, field)
         if not isinstance(value, str) or not value.strip():
-            raise Refused("bad_manifest", f"manifest.{field} is empty")
+            raise Refused("bad_manifest", Message("manifest.{field} is empty", field=field))
     if manifest.name != name:
-        raise Refused("bad_manifest", f"manifest.name is {manifest.name!r}, the entry point says {name!r}")
+        raise Refused(
+            "bad_manifest",
+            Message("manifest.name is {given!r}, the entry point says {name!r}", given=manifest.name, name=name),
+        )
     _check_api_version(manifest.api_version)
     _check_schema(manifest)
     read_settings(manifest, {})
@@ -33,34 +39,45 @@ def read_settings(manifest: Manifest, own: Mapping[str, object]) -> Mapping[str,
     given = {**manifest.defaults, **own}
     if manifest.settings_schema is None:
         if given:
-            raise Refused("bad_settings", f"it has no settings, and got {', '.join(sorted(map(str, given)))}")
+            raise Refused("bad_settings", Message("it has no settings, and got {given}", given=sorted(map(str, given))))
         return MappingProxyType({})
     try:
         loaded = manifest.settings_schema().load(given)
     except ValidationError as error:
-        whose = "its own defaults do not load" if not own else "its settings do not load"
-        raise Refused("bad_settings", f"{whose}: {_faults(error.messages)}") from error
+        whose = Message("its settings do not load") if own else Message("its own defaults do not load")
+        raise Refused(
+            "bad_settings", Message("{whose}: {problems}", whose=whose, problems=_faults(error.messages))
+        ) from error
     if not isinstance(loaded, Mapping):
-        raise Refused("bad_manifest", "manifest.settings_schema loads to something that is not a mapping")
+        raise Refused("bad_manifest", Message("manifest.settings_schema loads to something that is not a mapping"))
     return MappingProxyType(dict(loaded))
 
 
 def _check_api_version(version: object) -> None:
     if type(version) is not int:
-        raise Refused("bad_manifest", f"manifest.api_version is {version!r}, not a whole number")
+        raise Refused(
+            "bad_manifest", Message("manifest.api_version is {version!r}, not a whole number", version=version)
+        )
     if version < API_VERSION:
-        raise Refused("api_version", f"it is written for API version {version}; this K2K has {API_VERSION}")
+        raise Refused(
+            "api_version",
+            Message(
+                "it is written for API version {version}; this K2K has {present}", version=version, present=API_VERSION
+            ),
+        )
     if version > API_VERSION:
-        problem = f"it needs API version {version}; this K2K has {API_VERSION}"
+        problem = Message(
+            "it needs API version {version}; this K2K has {present}", version=version, present=API_VERSION
+        )
         raise Refused("api_version", problem, "pip install --upgrade k2k")
 
 
 def _check_schema(manifest: Manifest) -> None:
     schema = manifest.settings_schema
     if schema is not None and not (isinstance(schema, type) and issubclass(schema, Schema)):
-        raise Refused("bad_manifest", "manifest.settings_schema is not a marshmallow Schema class")
+        raise Refused("bad_manifest", Message("manifest.settings_schema is not a marshmallow Schema class"))
     if not isinstance(manifest.defaults, Mapping):
-        raise Refused("bad_manifest", "manifest.defaults is not a mapping")
+        raise Refused("bad_manifest", Message("manifest.defaults is not a mapping"))
 
 
 def _faults(messages: object, path: str = "") -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from k2k_core.domain.answers.administration import ContributionHealth, PluginHealth
+from k2k_core.messages import Message
 from k2k_core.runtime.contribution_loading import LoadedContribution
 from k2k_core.runtime.plugin import Broken, Plugin
 from k2k_core.runtime.registry import Registry
@@ -103,8 +104,12 @@ def _plugin(plugin: Plugin, registries: Sequence[Registry]) -> PluginReport:
         code, problem, next_step = first.code, first.problem, first.next_step
     elif quarantined := [one for one in contributions if one.quarantined_for]:
         state, code = QUARANTINED, "quarantined"
-        problem = f"{quarantined[0].contribution} is in quarantine: {quarantined[0].last_problem}"
-        next_step = "lift the quarantine, or start K2K again, once its owner has mended it"
+        problem = Message(
+            "{contribution} is in quarantine: {problem}",
+            contribution=quarantined[0].contribution,
+            problem=quarantined[0].last_problem,
+        )
+        next_step = Message("lift the quarantine, or start K2K again, once its owner has mended it")
     return PluginReport(
         plugin.name, plugin.manifest.title, plugin.version, plugin.owner, plugin.distribution, state, contributions,
         sum(one.calls for one in contributions),

@@ -14,16 +14,11 @@ from types import ModuleType
 import pluggy
 
 from k2k_core.hooks import PROJECT, specs
+from k2k_core.messages import Message
 from k2k_core.runtime.plugin import Refused
 
 HOOKS = ("price_resolvers", "eligibility_rules", "label_renderers", "ship_via_handlers")
 PARAMETERS = ("context",)
-
-_REFUSED_KINDS: dict[inspect._ParameterKind, str] = {
-    inspect.Parameter.KEYWORD_ONLY: "keyword-only parameter",
-    inspect.Parameter.VAR_POSITIONAL: "parameter *",
-    inspect.Parameter.VAR_KEYWORD: "parameter **",
-}
 
 
 def new_manager() -> pluggy.PluginManager:
@@ -45,47 +40,73 @@ def lint(name: str, module: ModuleType) -> tuple[str, ...]:
         hook = options.get("specname") or attribute
         _refuse_unknown_hook(attribute, hook)
         if options.get("wrapper") or options.get("hookwrapper"):
-            raise Refused("bad_signature", f"{attribute}: a plugin contributes, it does not wrap the hooks of others")
+            raise Refused(
+                "bad_signature",
+                Message("{attribute}: a plugin contributes, it does not wrap the hooks of others", attribute=attribute),
+            )
         _refuse_signature(attribute, inspect.getattr_static(module, attribute))
         found.add(hook)
     if not found:
-        raise Refused("no_hooks", f"it implements none of {', '.join(HOOKS)}: mark its functions with @hookimpl")
+        raise Refused(
+            "no_hooks", Message("it implements none of {known}: mark its functions with @hookimpl", known=list(HOOKS))
+        )
     _ask_pluggy(manager, name, module)
     return tuple(hook for hook in HOOKS if hook in found)
 
 
 def _refuse_forgotten_marker(module: ModuleType, attribute: str) -> None:
     if attribute in HOOKS and inspect.isfunction(inspect.getattr_static(module, attribute)):
-        raise Refused("unmarked_hook", f"{attribute} is not marked with @hookimpl, so it would never be called")
+        raise Refused(
+            "unmarked_hook",
+            Message("{attribute} is not marked with @hookimpl, so it would never be called", attribute=attribute),
+        )
 
 
 def _refuse_unknown_hook(attribute: str, hook: str) -> None:
     if hook in HOOKS:
         return
     near = difflib.get_close_matches(hook, HOOKS, n=1)
-    meant = f"; did you mean {near[0]}?" if near else f": the hooks are {', '.join(HOOKS)}"
-    where = "" if attribute == hook else f" ({attribute})"
-    raise Refused("unknown_hook", f"there is no hook {hook}{where}{meant}")
+    named = hook if attribute == hook else f"{hook} ({attribute})"
+    if near:
+        raise Refused(
+            "unknown_hook", Message("there is no hook {hook}; did you mean {near}?", hook=named, near=near[0])
+        )
+    raise Refused(
+        "unknown_hook", Message("there is no hook {hook}: the hooks are {known}", hook=named, known=list(HOOKS))
+    )
 
 
 def _refuse_signature(attribute: str, function: object) -> None:
     """A hook takes `context` by position, or nothing. pluggy would silently leave out anything else."""
     if not inspect.isfunction(function):
-        raise Refused("bad_signature", f"{attribute}: a hook is a plain function of the module")
+        raise Refused(
+            "bad_signature", Message("{attribute}: a hook is a plain function of the module", attribute=attribute)
+        )
     if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
-        raise Refused("bad_signature", f"{attribute}: a hook is not asynchronous; write def, not async def")
+        raise Refused(
+            "bad_signature",
+            Message("{attribute}: a hook is not asynchronous; write def, not async def", attribute=attribute),
+        )
     for parameter in inspect.signature(function).parameters.values():
-        refused = _REFUSED_KINDS.get(parameter.kind)
-        if refused:
-            space = " " if parameter.kind is inspect.Parameter.KEYWORD_ONLY else ""
-            problem = f"{refused}{space}{parameter.name} would be ignored; write {attribute}(context)"
-        elif parameter.default is not inspect.Parameter.empty:
-            problem = f"parameter {parameter.name} has a default and would be ignored; write {attribute}(context)"
-        elif parameter.name not in PARAMETERS:
-            problem = f"unknown parameter {parameter.name}; write {attribute}(context)"
-        else:
-            continue
-        raise Refused("bad_signature", f"{attribute}: {problem}")
+        problem = _ignored(parameter, attribute)
+        if problem is not None:
+            raise Refused("bad_signature", Message("{attribute}: {problem}", attribute=attribute, problem=problem))
+
+
+def _ignored(parameter: inspect.Parameter, hook: str) -> Message | None:
+    """Why pluggy would leave out a parameter; None for one that it passes."""
+    facts = {"parameter": parameter.name, "hook": hook}
+    if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
+        return Message("keyword-only parameter {parameter} would be ignored; write {hook}(context)", **facts)
+    if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+        return Message("parameter *{parameter} would be ignored; write {hook}(context)", **facts)
+    if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+        return Message("parameter **{parameter} would be ignored; write {hook}(context)", **facts)
+    if parameter.default is not inspect.Parameter.empty:
+        return Message("parameter {parameter} has a default and would be ignored; write {hook}(context)", **facts)
+    if parameter.name not in PARAMETERS:
+        return Message("unknown parameter {parameter}; write {hook}(context)", **facts)
+    return None
 
 
 def _ask_pluggy(manager: pluggy.PluginManager, name: str, module: ModuleType) -> None:

@@ -189,7 +189,7 @@ def refuse_bad_codes(session: Session, rows: Sequence[Values], lots: Mapping[str
             )
     if faults:
         first = Message("{path}: {problem}", path=faults[0]["path"], problem=faults[0]["message"])
-        raise Invalid(Message("{what} is not valid: {first}", what=Message("The lots"), first=first), faults)
+        raise Invalid(Message("The lots are not valid: {first}", first=first), faults)
 
 
 def _boxes_with(session: Session, codes: Iterable[str]) -> Iterable[tuple[str, int]]:
