@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, overload
 
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.documents import Document, Link
+from k2k_core.domain.answers.documents import Documents as DocumentPage
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import attachments, document_list, invoice_pdf
 from k2k_core.services.documents.attachments import AttachRequest
 from k2k_core.services.documents.invoice_pdf import InvoiceFile
+from k2k_core.services.lists.pages import LIMIT, page_request
 
 
 @validated
@@ -18,10 +22,63 @@ class Documents:
 
     context: ServiceContext
 
-    def orders(self, company: str, search: str | None = None) -> list[Document]:
+    @overload
+    def orders(self, company: str, search: str | None = None) -> list[Document]: ...
+
+    @overload
+    def orders(
+        self,
+        company: str,
+        search: str | None = None,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        *,
+        limit: int,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+        lines: bool = False,
+        **named: Any,
+    ) -> DocumentPage: ...
+
+    def orders(
+        self,
+        company: str,
+        search: str | None = None,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+        lines: bool = False,
+        **named: Any,
+    ) -> list[Document] | DocumentPage:
         """A company's documents, oldest first; `search` is part of a number or of a company's or customer's name or
-        code, or `k2k`."""
-        return document_list.orders(self.context, company, search)
+        code, or `k2k`.
+
+        With `limit`, or any argument but `search`, a page: headers with the names of the companies and the customer
+        and counts of the lines; `lines` adds the lines. Filters: `number`, `kind`, `status` and `transfer` (several,
+        with commas), `k2k`, `overdue`, `customer`, `partner`, `awb`, `reference_number`, `ship_date_from`,
+        `ship_date_to`. `q` searches numbers, reference numbers, AWBs and names; the words `k2k` and `overdue` also
+        match by mark.
+        """
+        asked = {**(filters or {}), **named}
+        request = page_request(
+            LIMIT if limit is None and lines else limit,
+            filters=asked,
+            q=q,
+            sort=sort,
+            cursor=cursor,
+            count=count,
+            fields=fields,
+        )
+        if request is None:
+            return document_list.orders(self.context, company, search)
+        words = replace(request, q=request.q or search)
+        return document_list.page_of_documents(self.context, company, words, lines)
 
     def show(self, company: str, document: str) -> Document:
         """One document by its number, with its lines, as this company may see it."""

@@ -76,10 +76,11 @@ class Jobs:
         cursor: str | None = None,
         limit: int = LIMIT,
         count: bool = False,
+        fields: Sequence[str] | None = None,
     ) -> shapes.Jobs:
         """A page of the jobs of a company, oldest first, of the kinds that the reader may submit; `-id` sorts the
         latest first."""
-        asked = PageRequest({"kind": kind, "state": state, "person": person}, q, sort, cursor, limit, count)
+        asked = PageRequest({"kind": kind, "state": state, "person": person}, q, sort, cursor, limit, count, fields)
         return cast(shapes.Jobs, jobs.listed(self.context, company, asked))
 
     def job_result(self, company: str | None, job: str) -> JobResult:

@@ -60,10 +60,11 @@ class Lists:
         cursor: str | None = None,
         limit: int = LIMIT,
         count: bool = False,
+        fields: Sequence[str] | None = None,
     ) -> ListedPrices:
         """A page of the rows of a company's price lists, with the list and season of each. Filters: `list`, `season`,
         `product`, `box_type`, `vendor`, and `on`, a day of the season."""
-        asked = PageRequest(filters or {}, q, sort, cursor, limit, count)
+        asked = PageRequest(filters or {}, q, sort, cursor, limit, count, fields)
         return cast(ListedPrices, record_lists.price_rows(self.context, company, asked))
 
     def companies(
@@ -74,10 +75,11 @@ class Lists:
         cursor: str | None = None,
         limit: int = LIMIT,
         count: bool = False,
+        fields: Sequence[str] | None = None,
     ) -> Companies:
         """A page of the companies of the network, by their codes, for the host and for operators. Filters: `code`
         (several, with commas), `currency`, `timezone`."""
-        asked = PageRequest(filters or {}, q, sort, cursor, limit, count)
+        asked = PageRequest(filters or {}, q, sort, cursor, limit, count, fields)
         return cast(Companies, company_lists.companies(self.context, asked))
 
     def company(self, company: str) -> Company:
@@ -101,11 +103,12 @@ class Lists:
         cursor: str | None = None,
         limit: int = LIMIT,
         count: bool = False,
+        fields: Sequence[str] | None = None,
     ) -> Connections:
         """A page of a company's connections, oldest first: those in which it is the `vendor` or the `buyer`, with one
         partner, in one state."""
         filters = {"role": role, "partner": partner, "state": state}
-        asked = PageRequest(filters, q, sort, cursor, limit, count)
+        asked = PageRequest(filters, q, sort, cursor, limit, count, fields)
         return cast(Connections, company_lists.connections(self.context, company, asked))
 
     def drafts(
@@ -117,9 +120,10 @@ class Lists:
         cursor: str | None = None,
         limit: int = LIMIT,
         count: bool = False,
+        fields: Sequence[str] | None = None,
     ) -> Drafts:
         """A page of the drafts of a company, oldest first; `state` is `open`, `applied` or `dropped`."""
-        asked = PageRequest({"state": state}, q, sort, cursor, limit, count)
+        asked = PageRequest({"state": state}, q, sort, cursor, limit, count, fields)
         return cast(Drafts, company_lists.drafts(self.context, company, asked))
 
     def audit(
@@ -131,8 +135,9 @@ class Lists:
         cursor: str | None = None,
         limit: int = LIMIT,
         count: bool = False,
+        fields: Sequence[str] | None = None,
     ) -> AuditEntries:
         """A page of the audit of a company: who changed what, from which value to which, oldest first; `-id` sorts the
         latest first. Filters: `person`, `action`, `subject`, `since` and `until` (moments)."""
-        asked = PageRequest(filters or {}, q, sort, cursor, limit, count)
+        asked = PageRequest(filters or {}, q, sort, cursor, limit, count, fields)
         return cast(AuditEntries, company_lists.audit(self.context, company, asked))

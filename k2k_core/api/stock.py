@@ -29,10 +29,11 @@ class Stock:
         cursor: str | None = None,
         limit: int = LIMIT,
         count: bool = False,
+        fields: Sequence[str] | None = None,
     ) -> LotQuantities:
         """A page of the quantities of a company's own lots, by code: on hand, available, reserved, staged, allocated,
         short, shipped and sold, and the lot's last movement. Raises `NotFound` for an unknown lot."""
-        request = PageRequest(cursor=cursor, limit=limit, count=count)
+        request = PageRequest(cursor=cursor, limit=limit, count=count, fields=fields)
         return quantities.quantities(self.context, company, lots, request)
 
     def movements(
@@ -43,9 +44,10 @@ class Stock:
         cursor: str | None = None,
         limit: int = LIMIT,
         count: bool = False,
+        fields: Sequence[str] | None = None,
     ) -> Movements:
         """A page of the movements of a company's lots, oldest first; with `sort` `-movement` the latest first."""
-        request = PageRequest(sort=sort, cursor=cursor, limit=limit, count=count)
+        request = PageRequest(sort=sort, cursor=cursor, limit=limit, count=count, fields=fields)
         return quantities.movements(self.context, company, lots, request)
 
     def state_quantity(

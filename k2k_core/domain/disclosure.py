@@ -15,7 +15,7 @@ from typing import Annotated, Any, NotRequired, Required, TypeVar, cast, get_arg
 from typing import is_typeddict as is_shape
 
 from k2k_core.domain.answers.catalog import CatalogPage
-from k2k_core.domain.answers.documents import Document
+from k2k_core.domain.answers.documents import Document, ListedDocument
 from k2k_core.domain.answers.events import SentNotification
 from k2k_core.domain.answers.field_types import (
     FINAL_CUSTOMER,
@@ -89,6 +89,10 @@ prebooks, invoice orders, sales orders and the invoices that it issued."""
 
 PURCHASE = _as_costs(SALE)
 """A document of what a company buys: its purchase orders and the invoices of its vendors."""
+
+LISTED_SALE = rules_of(ListedDocument)
+LISTED_PURCHASE = _as_costs(LISTED_SALE)
+"""The same documents in a list."""
 
 NOTIFICATION = rules_of(SentNotification)
 """A row of `notifications`."""

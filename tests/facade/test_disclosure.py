@@ -147,6 +147,7 @@ def doors(k2k: K2K) -> dict[str, Door]:
     for company in ("ANDES", "BLOOM"):
         found |= {
             f"orders {company}": lambda k, c=company: k.orders(c),
+            f"orders by page {company}": lambda k, c=company: k.orders(c, limit=100, lines=True),
             f"events {company}": lambda k, c=company: k.events(c),
             f"told {company}": lambda k, c=company: k.notifications(c),
             f"export_price_lists {company}": lambda k, c=company: k.export_price_lists(c),

@@ -286,6 +286,7 @@ def looking(trade: Trade) -> dict[str, Call]:
         for number in [row["number"] for row in net.orders(company)]:
             found[f"{company} show {number}"] = lambda k, c=company, n=number: k.show(c, n)
         found[f"{company} orders"] = lambda k, c=company: k.orders(c)
+        found[f"{company} orders by page"] = lambda k, c=company: k.orders(c, limit=100, lines=True)
         found[f"{company} events"] = lambda k, c=company: [one["data"] for one in k.events(c)]
         found[f"{company} notifications"] = lambda k, c=company: k.notifications(c)
         found[f"{company} price"] = lambda k, c=company, w=customer: k.price(c, w)

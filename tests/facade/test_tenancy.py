@@ -148,6 +148,9 @@ VALUES: dict[str, Any] = {
 }
 """What else a method needs."""
 
+WHETHER_WITH_LINES = frozenset(("orders", "carts"))
+"""Lists whose `lines` says whether rows come with theirs."""
+
 WITHOUT: dict[str, dict[str, str]] = {
     "add": {"lot": "line", "line": "lot"},
     "void": {"sales_order": "line", "line": "sales_order"},
@@ -194,7 +197,7 @@ def cases(names: dict[str, Any]) -> Iterator[tuple[str, str, list[dict[str, Any]
         own = {one: names[one][0] for one in arguments if one in names and names[one][0]}
         own |= {one: names[one][2] for one, needed in arguments.items() if needed and one in names and one not in own}
         own |= {one: VALUES[one] for one in arguments if one in VALUES}
-        if "lines" in arguments:
+        if "lines" in arguments and method not in WHETHER_WITH_LINES:
             own["lines"] = lines_of(method, "T-LOT", "1")
         for argument in arguments:
             key = named(method, argument)
@@ -202,7 +205,10 @@ def cases(names: dict[str, Any]) -> Iterator[tuple[str, str, list[dict[str, Any]
                 continue
             base = {name: value for name, value in own.items() if name != WITHOUT.get(method, {}).get(argument)}
             yield method, argument, [base | {argument: names[key][which]} for which in (1, 2)]
-        if "lines" in arguments:
+        if "filters" in arguments:
+            for name in [one for one in names if " " not in one]:
+                yield method, f"filters.{name}", [own | {"filters": {name: names[name][which]}} for which in (1, 2)]
+        if "lines" in arguments and method not in WHETHER_WITH_LINES:
             calls = [{**own, "lines": lines_of(method, names["lot"][n], names["line"][n])} for n in (1, 2)]
             yield method, "lines", calls
         among = [one for one in COMPANIES if one in arguments]

@@ -3,6 +3,7 @@
 from typing import Annotated, NotRequired, TypedDict
 
 from .field_types import COMPANY, NO_CUSTOMER, SELLERS, Code, Day, Moment, Money, Number
+from .pages import Page
 from .prices import PriceStep
 
 
@@ -96,12 +97,11 @@ class DocumentCharge(TypedDict):
     amount: Money
 
 
-class Document(TypedDict):
-    """A document of one company: prebook, purchase order, sales order, invoice order or invoice (`kind`).
+class DocumentHeader(TypedDict):
+    """The fields of a document itself: prebook, purchase order, sales order, invoice order or invoice (`kind`).
 
     `expires_at` is when the first of its waiting lines ends; an `overdue` one should have left by now, and its vendor
-    has not confirmed it. Its `version` rises with every change. A document that is shown alone has the `links` that the
-    company attached to it.
+    has not confirmed it. Its `version` rises with every change.
     """
 
     number: Annotated[Code, NO_CUSTOMER]
@@ -128,6 +128,32 @@ class Document(TypedDict):
     reason: Annotated[str | None, COMPANY]
     currency: Annotated[str, SELLERS]
     total: Annotated[Money, SELLERS]
+
+
+class Document(DocumentHeader):
+    """A document with its lines. One that is shown alone has the `links` that the company attached to it."""
+
     lines: list[DocumentLine]
     charges: Annotated[list[DocumentCharge], SELLERS]
     links: NotRequired[Annotated[list[Link], COMPANY]]
+
+
+class ListedDocument(DocumentHeader):
+    """A document in a list: the names of its companies and its customer, the number of `boxes` of its open lines, how
+    many lines are in each state, and the mark codes of its lines. `lines` and `charges` are included on request."""
+
+    created_at: Annotated[Moment, NO_CUSTOMER]
+    vendor_name: Annotated[str | None, NO_CUSTOMER]
+    buyer_name: Annotated[str | None, NO_CUSTOMER]
+    customer_name: Annotated[str | None, COMPANY]
+    boxes: Annotated[int, COMPANY]
+    line_counts: Annotated[dict[str, int], COMPANY]
+    mark_codes: Annotated[list[Code], COMPANY]
+    lines: NotRequired[list[DocumentLine]]
+    charges: NotRequired[Annotated[list[DocumentCharge], SELLERS]]
+
+
+class Documents(Page):
+    """A page of a company's documents."""
+
+    items: list[ListedDocument]

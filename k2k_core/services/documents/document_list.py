@@ -2,11 +2,37 @@
 
 from __future__ import annotations
 
-from k2k_core.domain.answers.documents import Document
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from k2k_core.domain import parsing
+from k2k_core.domain.answers.documents import Document, Documents, ListedDocument
+from k2k_core.domain.orders import DOCUMENT_KINDS, TRANSFER_STATES
 from k2k_core.domain.roles import READING
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_search, document_view
+from k2k_core.services.lists import filters as of
+from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.store.lists.documents import documents_of
 from k2k_core.store.orders import documents
+from k2k_core.store.orders.rows import DocumentRow
+
+FILTERS: Mapping[str, Callable[[Any], Any]] = {
+    "number": of.codes,
+    "kind": lambda value: [parsing.choice(one, DOCUMENT_KINDS) for one in of.codes(value)],
+    "status": of.codes,
+    "transfer": lambda value: [parsing.choice(one, TRANSFER_STATES) for one in of.codes(value)],
+    "k2k": of.switch,
+    "overdue": of.switch,
+    "customer": of.word,
+    "partner": of.word,
+    "awb": of.word,
+    "reference_number": of.word,
+    "ship_date_from": of.day,
+    "ship_date_to": of.day,
+}
+LINES = frozenset(("lines", "charges"))
+"""Fields of a row that are there when they are asked for."""
 
 
 def orders(context: ServiceContext, company: str, search: str | None = None) -> list[Document]:
@@ -24,6 +50,23 @@ def orders(context: ServiceContext, company: str, search: str | None = None) -> 
         else:
             found = documents.of_company(session, snapshot.id)
         return document_view.answers(context, session, snapshot, found)
+
+
+def page_of_documents(context: ServiceContext, company: str, request: PageRequest, lines: bool) -> Documents:
+    """A page of a company's documents, oldest first unless `-created_at` or another sort says otherwise; with their
+    `lines` where these, or fields of them, are asked for."""
+    context.actor.require(READING, company)
+    whole = lines or not LINES.isdisjoint(request.fields or ())
+    with context.store.reading() as session:
+        snapshot = context.snapshots.get(session, company)
+
+        def as_rows(rows: Rows) -> Rows:
+            found = [cast(DocumentRow, row) for row in rows]
+            return [dict(one) for one in document_view.listed(context, session, snapshot, found, whole)]
+
+        listing = documents_of(snapshot.id, session.now)
+        listed = PagedList("orders", listing, ListedDocument, as_rows, FILTERS)
+        return cast(Documents, page(context, session, snapshot.id, listed, request))
 
 
 def show(context: ServiceContext, company: str, document: str) -> Document:

@@ -7,14 +7,14 @@ Each side reads its own part of an explanation and never the other's.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from k2k_core.domain.answers.documents import Document, DocumentLine
+from k2k_core.domain.answers.documents import Document, DocumentCharge, DocumentHeader, DocumentLine, ListedDocument
 from k2k_core.domain.answers.field_types import STAFF
 from k2k_core.domain.answers.prices import PriceStep
-from k2k_core.domain.disclosure import PURCHASE, SALE, disclosed, reader_of
+from k2k_core.domain.disclosure import LISTED_PURCHASE, LISTED_SALE, PURCHASE, SALE, disclosed, reader_of
 from k2k_core.domain.money import money
 from k2k_core.domain.order_charges import order_charges, total, units
 from k2k_core.domain.orders import (
@@ -61,14 +61,26 @@ def answers(
     return [for_reader(context, company.code, view.document(document)) for document in found]
 
 
+def listed(
+    context: ServiceContext, session: Session, company: CompanySnapshot, found: Sequence[DocumentRow], lines: bool
+) -> list[ListedDocument]:
+    """The same documents as rows of a list, with their lines where these are asked for."""
+    view, reader = _View(context, session, company, found, explained=False), reader_of(context.actor)
+    rows = [view.listed(document, lines) for document in found]
+    rules = [LISTED_PURCHASE if _is_bought(company.code, row) else LISTED_SALE for row in rows]
+    return [disclosed(row, each, reader) for row, each in zip(rows, rules, strict=True)]
+
+
 def for_reader(context: ServiceContext, company: str, answer: Document) -> Document:
     """A document of a company without what is not for this reader: documents of what the company buys contain costs."""
     reader = reader_of(context.actor)
-    if reader == STAFF:
-        return answer
-    vendors = answer["kind"] == INVOICE and answer["vendor"] not in (None, company)
-    rules = PURCHASE if vendors or answer["kind"] == PURCHASE_ORDER else SALE
-    return disclosed(answer, rules, reader)
+    return answer if reader == STAFF else disclosed(answer, PURCHASE if _is_bought(company, answer) else SALE, reader)
+
+
+def _is_bought(company: str, document: DocumentHeader) -> bool:
+    """Whether a document is about what the company buys: a purchase order, or an invoice of a vendor."""
+    vendors = document["kind"] == INVOICE and document["vendor"] not in (None, company)
+    return vendors or document["kind"] == PURCHASE_ORDER
 
 
 class _View:
@@ -92,6 +104,7 @@ class _View:
         partners |= {line["vendor_id"] for line in every}
         known = context.snapshots.by_id(session, sorted(partners - {None}))
         self.companies = {company_id: company.code for company_id, company in known.items()}
+        self.names = {company.code: company.company.name for company in known.values()}
         self.session, self.partners = session, known
         ordered = [
             line for document in found if document["kind"] == PURCHASE_ORDER for line in self.lines[document["id"]]
@@ -100,6 +113,7 @@ class _View:
         self.own_boxes = boxes_at_vendor(session, snapshot.id, every)
         self.products = snapshot.products(session)
         self.customers = {one.id: code for code, one in snapshot.customers(session).items()}
+        self.customer_names = {code: one.name for code, one in snapshot.customers(session).items()}
         self.records = {one.company: code for code, one in snapshot.customers(session).items() if one.company}
         self.beside = procurement.numbers_beside(session, found)
         self.awbs = awbs.numbers(session, documents.ids_in([*found, *every], "awb_id"))
@@ -108,12 +122,39 @@ class _View:
     def document(self, document: DocumentRow) -> Document:
         """The document with its lines and total."""
         lines, charges = self._lines_and_charges(document)
+        header = self._header(document, [amount for amount, _ in (*lines, *charges)])
+        body = {"lines": [line for _, line in lines], "charges": self._charged(document, charges)}
+        shown = cast(Document, {**header, **body})
+        if self.explained:
+            shown["links"] = attachments.of_document(self.session, self.snapshot, document)
+        return shown
+
+    def listed(self, document: DocumentRow, with_lines: bool) -> ListedDocument:
+        """The document as a row of a list."""
+        lines, charges = self._lines_and_charges(document)
+        header = self._header(document, [amount for amount, _ in (*lines, *charges)])
+        counts = {
+            "created_at": document["created_at"].isoformat(),
+            "vendor_name": self.names.get(header["vendor"] or ""),
+            "buyer_name": self.names.get(header["buyer"] or ""),
+            "customer_name": self.customer_names.get(header["customer"] or ""),
+            "boxes": sum(line["boxes"] for _, line in lines if line["state"] not in documents.ENDED),
+            "line_counts": dict(Counter(line["state"] for _, line in lines)),
+            "mark_codes": sorted({line["mark_code"] for _, line in lines if line["mark_code"]}),
+        }
+        shown = cast(ListedDocument, {**header, **counts})
+        if with_lines:
+            shown["lines"] = [line for _, line in lines]
+            shown["charges"] = self._charged(document, charges)
+        return shown
+
+    def _header(self, document: DocumentRow, counted: Sequence[int]) -> DocumentHeader:
+        """What a document says of itself; `counted` is what its lines and charges come to."""
         on = {line["awb_id"] for line in self.lines[document["id"]]} - {None}
         awb = document["awb_id"] or (on.pop() if len(on) == 1 else None)
-        counted = [amount for amount, _ in (*lines, *charges)]
         sales_order, prebook = self.beside.get(document["id"], (None, None))
         prebook = prebook if document["company_id"] == self.snapshot.id else None
-        shown: Document = {
+        return {
             "number": document["number"],
             "kind": document["kind"],
             "version": self._version(document),
@@ -138,12 +179,10 @@ class _View:
             "reason": document["reason"] or None,
             "currency": document["currency"],
             "total": money(sum(counted), document["currency"]),
-            "lines": [line for _, line in lines],
-            "charges": [{"name": name, "amount": money(amount, document["currency"])} for amount, name in charges],
         }
-        if self.explained:
-            shown["links"] = attachments.of_document(self.session, self.snapshot, document)
-        return shown
+
+    def _charged(self, document: DocumentRow, charges: Sequence[tuple[int, str]]) -> list[DocumentCharge]:
+        return [{"name": name, "amount": money(amount, document["currency"])} for amount, name in charges]
 
     def _version(self, document: DocumentRow) -> int:
         lines = [*self.lines[document["id"]], *(line for _, line in self.billed[document["id"]])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from k2k_core.domain.answers.inventory import LotQuantities, LotQuantity, Movement, Movements
@@ -31,7 +32,7 @@ def quantities(
         if codes is not None:
             require_lots(company, codes, {row["lot"] for row in _rows(session, company_id, codes)})
         wanted = {"archived": False} if codes is None else {"lot": codes}
-        asked = PageRequest(wanted, cursor=request.cursor, limit=request.limit, count=request.count)
+        asked = replace(request, filters=wanted)
         return cast(LotQuantities, page(context, session, company_id, asked_of, asked))
 
 
@@ -45,7 +46,7 @@ def movements(context: ServiceContext, company: str, lots: Sequence[str] | None,
         if codes is not None:
             require_lots(company, codes, {row["lot"] for row in _rows(session, company_id, codes)})
         wanted = {} if codes is None else {"lot": codes}
-        asked = PageRequest(wanted, None, request.sort, request.cursor, request.limit, request.count)
+        asked = replace(request, filters=wanted)
         return cast(Movements, page(context, session, company_id, asked_of, asked))
 
 

@@ -4,7 +4,7 @@ are not for the reader."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from k2k_core.domain import parsing
@@ -42,17 +42,27 @@ class PageRequest:
     fields: Sequence[str] | None = None
 
 
+def page_request(limit: int | None, **asked: Any) -> PageRequest | None:
+    """The request for a page of a method that also answers the whole list: None when neither `limit` nor another
+    argument of pages is given."""
+    request = PageRequest(**asked)
+    if limit is None:
+        return None if request == PageRequest() else request
+    return replace(request, limit=limit)
+
+
 @dataclass(frozen=True)
 class PagedList:
     """A list of the facade. `shape` is that of its rows and says who sees which field; `as_rows` makes them from the
     store's rows. `filters` parse the values of the listing's filters; a filter or a sort named like a field is for the
-    readers of that field."""
+    readers of that field. `default_sort` is used where none is asked for, as in `PageRequest`."""
 
     name: str
     listing: Listing
     shape: type
     as_rows: Callable[[Rows], Rows]
     filters: Mapping[str, Reader] = field(default_factory=dict)
+    default_sort: str | None = None
 
 
 def page(
@@ -87,7 +97,8 @@ def _begin(session: Session, company_id: int | None, cursor: str | None, key: by
 def _asked(asked_of: PagedList, request: PageRequest, reader: str) -> Asked:
     rules = rules_of(asked_of.shape)
     hidden = {name for name, rule in rules.items() if not is_for(rule, reader)}
-    sort = (request.sort or "").removeprefix("-")
+    given = request.sort or asked_of.default_sort or ""
+    sort = given.removeprefix("-")
     known = {"sort": set(asked_of.listing.sorts) - hidden, "fields": set(rules) - hidden}
     faults = [_unknown(name) for name in request.filters if name not in asked_of.filters or name in hidden]
     faults += [_unknown("sort", sort)] if sort and sort not in known["sort"] else []
@@ -101,7 +112,7 @@ def _asked(asked_of: PagedList, request: PageRequest, reader: str) -> Asked:
             "The list {name} cannot be asked so: {problems}.", name=asked_of.name, problems=joined_faults(faults)
         )
         raise Invalid(words, faults)
-    return Asked(values, request.q or "", sort or None, (request.sort or "").startswith("-"))
+    return Asked(values, request.q or "", sort or None, given.startswith("-"))
 
 
 def _value(name: str, read: Reader, value: Any, faults: list[Fault]) -> Any:

@@ -39,7 +39,7 @@ SHAPES: Mapping[str, type] = {
 }
 
 SEVERAL = frozenset(("code", "email"))
-SWITCHES = frozenset(("active", "archived", "connected", "on_hold", "credit_hold", "master", "everyone"))
+SWITCHES = frozenset(("active", "archived", "connected", "on_hold", "short", "credit_hold", "master", "everyone"))
 DAYS = frozenset(("on",))
 
 BESIDES = frozenset(("seasons", "box_codes"))

@@ -8,11 +8,11 @@ value: `(name, code) > (?, ?)`. A column that may be null is two keys: whether i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from peewee import SQL, ModelSelect, Tuple, Value, fn
+from peewee import SQL, ModelSelect, Select, Tuple, Value, fn
 
 from k2k_core.store.database.searching import contains
 from k2k_core.store.database.session import Session
@@ -30,6 +30,17 @@ def nullable(column: Any, least: str | int) -> tuple[Any, ...]:
     return column.is_null(), fn.COALESCE(column, Value(least, converter=False))
 
 
+class Sides(NamedTuple):
+    """A list of which the rows are a company's for one of several reasons, an AWB for instance that it sends or gets:
+    each reason is a query of its own that an index serves, and a page is the first rows of all of them.
+
+    `row_id` is the column that tells two rows apart; `queries` have the tables that the list's filters speak of.
+    """
+
+    row_id: Any
+    queries: tuple[Any, ...]
+
+
 @dataclass(frozen=True)
 class Listing:
     """A list that can be asked for page by page.
@@ -40,6 +51,8 @@ class Listing:
     * `unique`: the keys by which no two rows of a company are equal: the sort without another one, by an index.
     * `sorts`: the keys of each other sort, by name; `unique` follows them.
     * `filters`: name → the condition for a value. `searched`: the columns that `q` is looked for in, folded.
+    * `marked`: the condition for a folded word of `q` that finds a row by what stands in no column of it.
+    * `sides`: where the rows are a company's for one of several reasons.
     """
 
     source: ModelSelect[Any]
@@ -49,6 +62,8 @@ class Listing:
     sorts: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     filters: Mapping[str, Filter] = field(default_factory=dict)
     searched: tuple[Any, ...] = ()
+    marked: Callable[[str], Any] | None = None
+    sides: Sides | None = None
 
     def keys(self, sort: str | None) -> tuple[Any, ...]:
         """The keys of a sort, which no two rows share."""
@@ -76,11 +91,8 @@ def page(
 ) -> Found:
     """One page of a list: at most `limit` rows behind a position."""
     keys = listing.keys(asked.sort)
-    query = _matching(listing, owner, asked).select(*listing.columns.values(), *keys)
-    if after is not None:
-        query = query.where(_behind(keys, after, asked.descending))
-    order = [key.desc() for key in keys] if asked.descending else list(keys)
-    rows = session.rows(query.order_by(*order).limit(limit + 1))
+    query = _first(listing, owner, asked, after, limit).select(*listing.columns.values(), *keys)
+    rows = session.rows(query.order_by(*_order(keys, asked)).limit(limit + 1))
     shown = rows[:limit]
     more = len(rows) > limit
     names = list(listing.columns)
@@ -90,16 +102,55 @@ def page(
 
 def count(session: Session, listing: Listing, owner: int | None, asked: Asked) -> int:
     """How many rows all pages of a list have together."""
-    return int(session.value(_matching(listing, owner, asked).select(fn.COUNT(SQL("*")))))
+    if listing.sides is None:
+        return int(session.value(_matching(listing, owner, asked).select(fn.COUNT(SQL("*")))))
+    mine = listing.source.where(listing.sides.row_id.in_(_any_side(listing, asked)))
+    return int(session.value(mine.select(fn.COUNT(SQL("*")))))
+
+
+def _first(listing: Listing, owner: int | None, asked: Asked, after: Position | None, limit: int) -> Any:
+    """The rows behind a position: all of them, or where the list has sides the first ones of each."""
+    keys = listing.keys(asked.sort)
+    if listing.sides is None:
+        query = _matching(listing, owner, asked)
+        return query if after is None else query.where(_behind(keys, after, asked.descending))
+    return listing.source.where(listing.sides.row_id.in_(_any_side(listing, asked, (after, limit))))
+
+
+def _any_side(listing: Listing, asked: Asked, part: tuple[Position | None, int] | None = None) -> Any:
+    """The ids of the rows of all sides: every one, or of each side the first ones behind a position."""
+    sides, keys = listing.sides, listing.keys(asked.sort)
+    if sides is None:
+        raise TypeError("the list has no sides")
+    among: Any = None
+    for number, side in enumerate(sides.queries):
+        query = _narrowed(side, listing, asked)
+        named = [key.alias(f"key_{place}") for place, key in enumerate(keys)]
+        query = query.select(sides.row_id.alias("row_id"), *named).distinct()
+        if part is not None:
+            after, limit = part
+            query = query if after is None else query.where(_behind(keys, after, asked.descending))
+            query = query.order_by(*_order(keys, asked)).limit(limit + 1)
+        mine = Select([query.alias(f"side_{number}")], [SQL("row_id")])
+        among = mine if among is None else among.union_all(mine)
+    return among
 
 
 def _matching(listing: Listing, owner: int | None, asked: Asked) -> Any:
     query = listing.source if owner is None or listing.owner is None else listing.source.where(listing.owner == owner)
+    return _narrowed(query, listing, asked)
+
+
+def _narrowed(query: Any, listing: Listing, asked: Asked) -> Any:
     for name, value in asked.filters.items():
         query = query.where(listing.filters[name](value))
-    for condition in contains(listing.searched, asked.search) if listing.searched else ():
+    for condition in contains(listing.searched, asked.search, listing.marked):
         query = query.where(condition)
     return query
+
+
+def _order(keys: Sequence[Any], asked: Asked) -> list[Any]:
+    return [key.desc() for key in keys] if asked.descending else list(keys)
 
 
 def _behind(keys: Sequence[Any], position: Position, descending: bool) -> Any:

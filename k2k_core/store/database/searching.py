@@ -3,12 +3,13 @@ statement writes them, so that a search is one comparison a row and needs nothin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from peewee import Case, Model, Query, Update
 
 from k2k_core.domain.folding import fold, fold_all
+from k2k_core.store.database.queries import any_of
 
 if TYPE_CHECKING:
     from k2k_core.store.database.session import Session
@@ -16,15 +17,13 @@ if TYPE_CHECKING:
 COLUMN = "search"
 
 
-def contains(columns: Sequence[Any], text: str) -> list[Any]:
-    """The conditions of a search: each word of `text` stands in one of these columns."""
+def contains(columns: Sequence[Any], text: str, marked: Callable[[str], Any] | None = None) -> list[Any]:
+    """The conditions of a search: each word of `text` stands in one of these columns, or a row bears it as a mark: then
+    `marked` answers the condition for the word. Without columns and marks there is none."""
     found = []
     for word in fold(text).split():
-        condition = columns[0].contains(word)
-        for column in columns[1:]:
-            condition |= column.contains(word)
-        found.append(condition)
-    return found
+        found.append([column.contains(word) for column in columns] + ([] if marked is None else [marked(word)]))
+    return [any_of(conditions) for conditions in found if conditions]
 
 
 def with_search(table: type[Model], row: Mapping[str, Any]) -> dict[str, Any]:

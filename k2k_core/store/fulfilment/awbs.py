@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypedDict
 
 from k2k_core.domain.orders import SALES_ORDER, awb_row_id
+from k2k_core.store.database.searching import with_search
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.awb_costs import OwnLot, candidates_of, own_lots
 from k2k_core.store.orders.rows import Reference
@@ -51,7 +52,7 @@ def joined(
     Where real costs of that number are typed, each box bears less of them from now on.
     """
     pair = {"vendor_id": vendor_id, "buyer_id": buyer_id, "number": number}
-    fresh: Any = Awb.insert(**pair, ship_date=ship_date, ship_via=ship_via)
+    fresh: Any = Awb.insert(**with_search(Awb, pair), ship_date=ship_date, ship_via=ship_via)
     costs_typed = _costs_typed(session, buyer_id, number)
     session.change(fresh.on_conflict_ignore(), touches=[buyer_id] if costs_typed else None)
     mine = (Awb.vendor_id == vendor_id) & (Awb.buyer_id == buyer_id) & (Awb.number == number)
@@ -100,7 +101,8 @@ def open_own_supply(session: Session, company_id: int, number: str) -> None:
     """The AWB of a company's own supply gets its row now where it lacks one, once: of two who ask at the same time the
     second finds the number taken."""
     if lacks_own_supply(session, company_id, number):
-        fresh: Any = Awb.insert(vendor_id=None, buyer_id=company_id, number=number)
+        mine = {"vendor_id": None, "buyer_id": company_id, "number": number}
+        fresh: Any = Awb.insert(**with_search(Awb, mine))
         session.change(fresh.on_conflict_ignore())
 
 

@@ -80,7 +80,7 @@ def allocate(session: Session, lines: Sequence[LineRow]) -> dict[int, list[str]]
         free = _free_boxes(session, lot_id, sum(line["boxes"] for line in wanted))
         for line in wanted:
             mine, free = free[: line["boxes"]], free[line["boxes"] :]
-            _claim(session, line["id"], [box_id for box_id, _ in mine])
+            _claim(session, line, [box_id for box_id, _ in mine])
             given[line["id"]] = [code for _, code in mine]
     return given
 
@@ -286,8 +286,9 @@ def _free_boxes(session: Session, lot_id: int, count: int) -> list[tuple[int, st
     return found
 
 
-def _claim(session: Session, line_id: int, box_ids: Sequence[int]) -> None:
-    session.insert_many(BoxClaim, [{"box_id": box_id, "line_id": line_id} for box_id in box_ids])
+def _claim(session: Session, line: LineRow, box_ids: Sequence[int]) -> None:
+    whose = {"line_id": line["id"], "buyer_id": line["buyer_id"], "vendor_id": line["vendor_id"]}
+    session.insert_many(BoxClaim, [{"box_id": box_id, **whose} for box_id in box_ids])
     free = Box.id.in_(list(box_ids)) & (Box.state == IN_STOCK)
-    if session.change(Box.update(state=STAGED, line_id=line_id).where(free)) != len(box_ids):
+    if session.change(Box.update(state=STAGED, line_id=line["id"]).where(free)) != len(box_ids):
         raise Conflict("Somebody took one of these boxes at the same time. Nothing was done.")

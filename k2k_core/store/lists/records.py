@@ -153,6 +153,7 @@ _LOTS = Listing(
         "awb": _equal(_LOT.awb),
         "vendor": _equal(_LOT.vendor),
         "on_hold": _equal(_LOT.on_hold),
+        "short": lambda short: (_LOT.short > 0) if short else (_LOT.short == 0),
     },
     searched=(_LOT.code, _PRODUCT.search, _LOT.vendor, _LOT.awb),
 )

@@ -34,6 +34,7 @@ from k2k_core.store.migrations import (
     m0017_network_idempotency,
     m0018_quantities,
     m0019_jobs,
+    m0020_paged_lists,
     version_triggers,
 )
 
@@ -83,6 +84,7 @@ STEPS = (
     Step(17, "network_idempotency", m0017_network_idempotency.up),
     Step(18, "quantities", m0018_quantities.up, m0018_quantities.backfill),
     Step(19, "jobs", m0019_jobs.up),
+    Step(20, "paged_lists", m0020_paged_lists.up),
 )
 
 

@@ -305,7 +305,7 @@ class LotLedger(Table):
 
     class Meta:
         table_name = "lot_ledger"
-        indexes = ((("lot_id", "id"), False),)
+        indexes = ((("lot_id", "id"), False), (("company_id", "id"), False))
         constraints = [
             belongs("company_id, lot_id", "lot"),
             Check("available_after >= 0"),
@@ -346,7 +346,7 @@ class Box(Table):
 
     class Meta:
         table_name = "box"
-        indexes = ((("lot_id", "position"), False), (("line_id",), False))
+        indexes = ((("lot_id", "position"), False), (("line_id",), False), (("company_id", "id"), False))
         constraints = [
             belongs("company_id, lot_id", "lot"),
             Check("state IN ('in_stock', 'staged', 'received', 'billed', 'withdrawn')"),
@@ -354,7 +354,8 @@ class Box(Table):
 
 
 class BoxClaim(Table):
-    """Which order line holds a box. A box has at most one open claim."""
+    """Which order line holds a box. A box has at most one open claim. Its companies are those of the line, so that
+    lists of one company's boxes are read by an index."""
 
     ownership = SHARED
 
@@ -362,13 +363,21 @@ class BoxClaim(Table):
     box_id = BigIntegerField()
     line_id = BigIntegerField()
     open = BooleanField(default=True)
+    buyer_id = BigIntegerField(null=True)
+    vendor_id = BigIntegerField(null=True)
 
     class Meta:
         table_name = "box_claim"
-        indexes = ((("line_id",), False),)
-        constraints = [belongs("box_id", "box", "id"), belongs("line_id", "order_line", "id")]
+        indexes = ((("line_id",), False), (("buyer_id", "box_id"), False), (("vendor_id", "box_id"), False))
+        constraints = [
+            belongs("box_id", "box", "id"),
+            belongs("line_id", "order_line", "id"),
+            of_company("buyer_id"),
+            of_company("vendor_id"),
+        ]
 
 
+BoxClaim.add_index(BoxClaim.index(BoxClaim.buyer_id, BoxClaim.id, name="box_claim_staging", where=SQL("open")))
 BoxClaim.add_index(BoxClaim.index(BoxClaim.box_id, unique=True, name="box_claim_one_open", where=SQL("open")))
 
 

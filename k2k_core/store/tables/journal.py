@@ -5,6 +5,7 @@ from __future__ import annotations
 from k2k_core.domain.languages import FALLBACK
 from k2k_core.store.tables.base import (
     OWNED,
+    SQL,
     SYSTEM,
     BigIntegerField,
     Check,
@@ -52,6 +53,7 @@ class Notification(Table):
     """A message to one address. `company_id` is the company of its recipient."""
 
     ownership = OWNED
+    searched = ("to", "subject")
 
     id = IdField()
     company_id = BigIntegerField()
@@ -62,6 +64,7 @@ class Notification(Table):
     locale = TextField(default=FALLBACK)
     at = MomentField()
     sent_at = MomentField(null=True)
+    search = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "notification"
@@ -140,7 +143,7 @@ class Draft(Table):
 
     class Meta:
         table_name = "draft"
-        indexes = ((("company_id", "number"), True),)
+        indexes = ((("company_id", "number"), True), (("company_id", "id"), False))
         constraints = [of_company(), Check("state IN ('open', 'applied', 'dropped')")]
 
 

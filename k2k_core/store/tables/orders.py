@@ -57,6 +57,7 @@ class Awb(Table):
     company. Real costs in micros; null means the estimate."""
 
     ownership = SHARED
+    searched = ("number",)
 
     id = IdField()
     vendor_id = BigIntegerField(null=True)
@@ -69,10 +70,16 @@ class Awb(Table):
     handling = MicrosField(null=True)
     shipped_at = MomentField(null=True)
     version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
+    search = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "awb"
-        indexes = ((("buyer_id", "number"), False), (("vendor_id", "number"), False))
+        indexes = (
+            (("buyer_id", "number"), False),
+            (("vendor_id", "number"), False),
+            (("buyer_id", "id"), False),
+            (("vendor_id", "id"), False),
+        )
         constraints = [of_company("vendor_id"), of_company("buyer_id")]
 
 
@@ -90,6 +97,7 @@ class Document(Table):
     """
 
     ownership = OWNED
+    searched = ("reference_number",)
 
     id = IdField()
     company_id = BigIntegerField()
@@ -118,6 +126,7 @@ class Document(Table):
     charge_terms = JsonField(null=True)
     parties = JsonField(null=True)
     version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
+    search = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "document"

@@ -20,3 +20,6 @@ def mistakes(k2k: K2K) -> None:
     use(document["ship_date"].weekday())  # error: has no attribute "weekday"
     use(k2k.links("BLOOM", document="B-1001")[0]["address"])  # error: TypedDict "Link" has no key "address"
     use([one["numbr"] for one in k2k.orders("BLOOM")])  # error: TypedDict "Document" has no key "numbr"
+    page = k2k.orders("BLOOM", limit=10)
+    use(page["items"][0]["explanation"])  # error: TypedDict "ListedDocument" has no key "explanation"
+    use(page["items"][0]["line_counts"]["staged"] + "1")  # error: Unsupported operand types for +

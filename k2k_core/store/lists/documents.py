@@ -1,0 +1,156 @@
+"""The list of a company's documents. What stands on its order lines finds a document too: AWBs, prebooks, the reference
+numbers of the vendor's orders (domain section 5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from peewee import JOIN
+
+from k2k_core.domain.orders import CHECKED_OUT, INVOICE, NEEDED, PURCHASE_ORDER, SALES_ORDER
+from k2k_core.store import tables
+from k2k_core.store.database.paging import Listing, nullable
+from k2k_core.store.database.queries import any_of
+from k2k_core.store.fulfilment.awbs import is_named
+from k2k_core.store.orders.rows import DocumentRow
+
+_DOCUMENT: Any = tables.Document
+_LINE: Any = tables.OrderLine
+_BILLED: Any = tables.InvoiceLine
+_AWB: Any = tables.Awb
+_CUSTOMER: Any = tables.Customer
+_RECORD: Any = tables.Vendor
+_SELLER: Any = tables.Company.alias("seller")
+_BUYER: Any = tables.Company.alias("buying_company")
+_PREBOOK: Any = tables.Document.alias("prebook")
+_PURCHASE: Any = tables.Document.alias("purchase")
+_SALE: Any = tables.Document.alias("sale")
+_OF_LINE: Any = tables.Document.alias("document_of_line")
+
+K2K_MARK, OVERDUE_MARK = "k2k", "overdue"
+"""Words that find the documents of K2K orders, and those that are overdue, beside whatever bears the word."""
+
+FIRST_DAY = "0001-01-01"
+
+
+def documents_of(company_id: int, now: dt.datetime) -> Listing:
+    """The documents of a company, oldest first: rows of the table."""
+    return Listing(
+        source=_DOCUMENT.select()
+        .join(_SELLER, JOIN.LEFT_OUTER, on=_SELLER.id == _DOCUMENT.vendor_id)
+        .switch(_DOCUMENT)
+        .join(_BUYER, JOIN.LEFT_OUTER, on=_BUYER.id == _DOCUMENT.buyer_id)
+        .switch(_DOCUMENT)
+        .join(_CUSTOMER, JOIN.LEFT_OUTER, on=_CUSTOMER.id == _DOCUMENT.customer_id)
+        .where(_DOCUMENT.company_id == company_id),
+        owner=None,
+        columns={name: getattr(_DOCUMENT, name) for name in DocumentRow.__annotations__},
+        unique=(_DOCUMENT.id,),
+        sorts={
+            "created_at": (),
+            "number": (_DOCUMENT.number,),
+            "status": (_DOCUMENT.status,),
+            "ship_date": nullable(_DOCUMENT.ship_date, FIRST_DAY),
+            "vendor_ship_date": nullable(_DOCUMENT.vendor_ship_date, FIRST_DAY),
+        },
+        filters={
+            "number": _DOCUMENT.number.in_,
+            "kind": _DOCUMENT.kind.in_,
+            "status": _DOCUMENT.status.in_,
+            "transfer": _DOCUMENT.transfer.in_,
+            "k2k": lambda k2k: _DOCUMENT.k2k == k2k,
+            "overdue": lambda overdue: _is_overdue(now) if overdue else ~_is_overdue(now),
+            "customer": lambda code: _is_for_customer(company_id, code),
+            "partner": lambda code: _with_partner(company_id, _SELLER.code == code, _BUYER.code == code),
+            "awb": lambda name: _on_awb(company_id, _of_company(_AWB, company_id) & is_named(name)),
+            "reference_number": lambda number: _DOCUMENT.reference_number == number,
+            "ship_date_from": lambda day: _DOCUMENT.ship_date >= day,
+            "ship_date_to": lambda day: _DOCUMENT.ship_date <= day,
+        },
+        searched=(_DOCUMENT.number, _DOCUMENT.former_number, _CUSTOMER.search),
+        marked=lambda word: _found_by(company_id, word, now),
+    )
+
+
+def _found_by(company_id: int, word: str, now: dt.datetime) -> Any:
+    """The condition for a folded word that stands beside the number and the customer of a document. The reference of a
+    vendor's invoice is the number of its order: it finds the order and not the invoice too."""
+    of_vendor = (_DOCUMENT.kind == INVOICE) & _DOCUMENT.vendor_id.is_null(False)
+    recorded = (_RECORD.company_id == company_id) & _RECORD.search.contains(word)
+    named_by_record = _SELLER.code.in_(_RECORD.select(_RECORD.company).where(recorded & _RECORD.company.is_null(False)))
+    found = [
+        _DOCUMENT.search.contains(word) & ~of_vendor,
+        _with_partner(company_id, _SELLER.search.contains(word) | named_by_record, _BUYER.search.contains(word)),
+        _on_awb(company_id, _of_company(_AWB, company_id) & _AWB.search.contains(word)),
+        *_with_lines(company_id, _line_names(company_id, word)),
+    ]
+    found += [_DOCUMENT.k2k] if word == K2K_MARK else []
+    found += [_is_overdue(now)] if word == OVERDUE_MARK else []
+    return any_of(found)
+
+
+def _line_names(company_id: int, word: str) -> Any:
+    """Lines of a prebook, of a vendor's order with a reference, and for the vendor of a purchase order, that a word
+    names."""
+    bought = (_LINE.vendor_id == company_id) & _PURCHASE.number.contains(word)
+    return _PREBOOK.number.contains(word) | _SALE.search.contains(word) | bought
+
+
+def _with_lines(company_id: int, condition: Any) -> list[Any]:
+    """Documents with a line of the company for which a condition holds, and invoices that bill one."""
+    mine = (_LINE.buyer_id == company_id) | (_LINE.vendor_id == company_id)
+    columns = (_LINE.prebook_id, _LINE.purchase_order_id, _LINE.sales_order_id, _LINE.invoice_order_id)
+    lines = (
+        _LINE.select()
+        .join(_PREBOOK, JOIN.LEFT_OUTER, on=_PREBOOK.id == _LINE.prebook_id)
+        .switch(_LINE)
+        .join(_PURCHASE, JOIN.LEFT_OUTER, on=_PURCHASE.id == _LINE.purchase_order_id)
+        .switch(_LINE)
+        .join(_SALE, JOIN.LEFT_OUTER, on=_SALE.id == _LINE.sales_order_id)
+        .switch(_LINE)
+        .where(mine & condition)
+    )
+    ordered = lines.join(_OF_LINE, on=_OF_LINE.id.in_(columns))
+    billed = lines.join(_BILLED, on=_BILLED.line_id == _LINE.id)
+    return [
+        _DOCUMENT.id.in_(ordered.select(_OF_LINE.id)),
+        _DOCUMENT.id.in_(billed.select(_BILLED.invoice_id)),
+    ]
+
+
+def _on_awb(company_id: int, condition: Any) -> Any:
+    awbs = _AWB.select(_AWB.id).where(condition)
+    return any_of([_DOCUMENT.awb_id.in_(awbs), *_with_lines(company_id, _LINE.awb_id.in_(awbs))])
+
+
+def _of_company(table: Any, company_id: int) -> Any:
+    return (table.buyer_id == company_id) | (table.vendor_id == company_id)
+
+
+def _with_partner(company_id: int, sells: Any, buys: Any) -> Any:
+    """Documents whose other company fulfils a condition, as the vendor or as the buyer."""
+    return ((_DOCUMENT.vendor_id != company_id) & sells) | ((_DOCUMENT.buyer_id != company_id) & buys)
+
+
+def _is_for_customer(company_id: int, code: str) -> Any:
+    """Documents of a customer: also sales orders to the company that it is, and purchase orders with a line for it."""
+    mine = (_CUSTOMER.company_id == company_id) & (_CUSTOMER.code == code)
+    customers = tables.Customer.alias("named_customer")
+    named: Any = (customers.company_id == company_id) & (customers.code == code)
+    sold = (_DOCUMENT.kind == SALES_ORDER) & _BUYER.code.in_(
+        customers.select(customers.company).where(named & customers.company.is_null(False))
+    )
+    lines = _LINE.select(_LINE.purchase_order_id).where(
+        (_LINE.buyer_id == company_id) & _LINE.customer_id.in_(customers.select(customers.id).where(named))
+    )
+    bought = (_DOCUMENT.kind == PURCHASE_ORDER) & _DOCUMENT.id.in_(lines.where(_LINE.purchase_order_id.is_null(False)))
+    return mine | sold | bought
+
+
+def _is_overdue(now: dt.datetime) -> Any:
+    """Documents with a line that its vendor should have confirmed by now, and still can."""
+    late = _LINE.state.in_((CHECKED_OUT, NEEDED)) & (_LINE.overdue_at <= now)
+    late &= _LINE.expires_at.is_null() | (_LINE.expires_at > now)
+    columns = (_LINE.prebook_id, _LINE.purchase_order_id, _LINE.sales_order_id)
+    return any_of(_DOCUMENT.id.in_(_LINE.select(column).where(late & column.is_null(False))) for column in columns)
