@@ -104,6 +104,11 @@ class Catalog:
         """The line of that name."""
         return self._lines.get(name)
 
+    def line_of_lot(self, ref: str) -> CatalogLine | None:
+        """The line that a lot is in."""
+        identity = self._identities.get(ref)
+        return None if identity is None else self._lines[self._names[identity]]
+
     def hidden_vendor_lines(self, line: CatalogLine) -> HiddenVendorLines:
         """The lines of hidden vendors with the same goods as this line."""
         same = _without_vendor(self._identities[line.goods[0].lot.ref])

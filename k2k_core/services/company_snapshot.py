@@ -107,6 +107,18 @@ class CompanySnapshot:
         """Product ids by description, without regard to case and outer blanks; the first code wins."""
         return self._part(session, "products_described", lambda: _by_description(self.products(session)))
 
+    def product_ids_described(self, session: Session) -> Mapping[str, tuple[int, ...]]:
+        """The ids of all products of each description, compared in the same way."""
+
+        def read() -> dict[str, tuple[int, ...]]:
+            found: dict[str, tuple[int, ...]] = {}
+            for product_id, product in self.products(session).items():
+                words = described(product.description)
+                found[words] = (*found.get(words, ()), product_id)
+            return found
+
+        return self._part(session, "product_ids_described", read)
+
     def category_codes(self, session: Session) -> frozenset[str]:
         return self._part(session, "categories", lambda: goods.category_codes(session, self.id))
 

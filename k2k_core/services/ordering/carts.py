@@ -22,6 +22,7 @@ from k2k_core.errors import CartExpired, Conflict, HeaderLocked, InsufficientSto
 from k2k_core.messages import Message
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.catalog.catalog_cache import CatalogKey
+from k2k_core.services.catalog.same_goods import hidden_vendor_lines_of
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
@@ -140,11 +141,13 @@ def _plan(context: ServiceContext, session: Session, request: CartRequest) -> Ca
     assortment = Assortment(context, session, company, sale, LotSelection(refs))
     if line:
         lines = plan_catalog_line(assortment, line, request.boxes)
-        if same_goods is not None:
-            numbers = numbers_of(same_goods, carts.fixed_sources(session, company.id, customer.id))
-            lines = with_sources(lines, {"goods": same_goods.goods, "numbers": numbers})
     else:
-        lines = plan_lot(assortment, request.lot or "", request.boxes)
+        lines = plan_lot(assortment, refs[0], request.boxes)
+        same_goods = hidden_vendor_lines_of(assortment, sale, assortment.articles[refs[0]])
+    if same_goods is not None:
+        held = carts.numbers_fixed_last(session, company.id, customer.id, same_goods.goods)
+        numbers = numbers_of(same_goods, {same_goods.goods: held})
+        lines = with_sources(lines, {"goods": same_goods.goods, "numbers": numbers})
     vendors = [one.owner for one in lines if one.vendor is not None]
     return CartPlan(
         company,

@@ -61,6 +61,9 @@ PRODUCT: Final = 4
 BOX_TYPE: Final = 5
 BOXES: Final = 6
 AVAILABLE: Final = 7
+UNITS_PER_BOX: Final = 8
+UNIT_TYPE: Final = 9
+STEMS_PER_BUNCH: Final = 10
 VENDOR: Final = 12
 LOCATION: Final = 13
 AWB: Final = 15
@@ -112,6 +115,19 @@ def lot_rows(session: Session, companies: Iterable[int], codes: Iterable[str] | 
     if codes is None:
         return _ALL_LOTS.rows(session, list(companies))
     return _SOME_LOTS.rows(session, list(companies), list(codes))
+
+
+def rows_of_products(
+    session: Session, companies: Iterable[int], products: Iterable[int], lots: Iterable[int] = ()
+) -> list[LotRow]:
+    """Raw rows of the lots of some products, and of some more lots by id, of some companies, by company and code."""
+    wanted = _LOT.product_id.in_(list(products)) | _LOT.id.in_(list(lots))
+    return session.rows(_lots(list(companies)).where(wanted))
+
+
+def pack_of(row: LotRow) -> tuple[int, str, int | None]:
+    """How boxes are packed: units per box, unit type, stems per bunch."""
+    return row[UNITS_PER_BOX], row[UNIT_TYPE], row[STEMS_PER_BUNCH]
 
 
 def on_hand_rows(session: Session, company_id: int) -> list[LotRow]:

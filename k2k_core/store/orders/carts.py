@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-from peewee import ModelSelect
+from peewee import OP, Expression, ModelSelect, Value
 
 from k2k_core.domain.hidden_vendor_numbers import merge_numbers
 from k2k_core.domain.orders import CANCELLED, CART_EXPIRED, CART_OPEN, CHECKED_OUT, IN_CART, OPEN_LINE_STATES
@@ -63,15 +63,35 @@ _BY_NUMBER = Prepared(_by_number)
 
 def fixed_sources(session: Session, company_id: int, customer_id: int) -> dict[str, dict[str, int]]:
     """How the open carts of a customer number hidden vendors, by goods and line (pricing section 9)."""
-    mine = (Cart.company_id == company_id) & (Cart.customer_id == customer_id)
-    is_open = mine & (Cart.state == CART_OPEN) & (Cart.expires_at > session.now)
-    carts = [row[0] for row in session.rows(Cart.select(Cart.id).where(is_open))]
+    carts = _open_carts(session, company_id, customer_id)
     if not carts:
         return {}
-    held = OrderLine.cart_id.in_(carts) & (OrderLine.state == IN_CART)
-    rows = session.rows(OrderLine.select(OrderLine.explanation).where(held).order_by(OrderLine.id))
+    rows = session.rows(OrderLine.select(OrderLine.explanation).where(_waiting_in(carts)).order_by(OrderLine.id))
     fixed = [explanation["sources"] for (explanation,) in rows if explanation and "sources" in explanation]
     return merge_numbers((one["goods"], one["numbers"]) for one in fixed)
+
+
+def numbers_fixed_last(session: Session, company_id: int, customer_id: int, goods: str) -> dict[str, int]:
+    """The same of some goods alone, as the last line of them fixed it: with all that the lines before it had fixed.
+    However many lines a cart has, one is read."""
+    carts = _open_carts(session, company_id, customer_id)
+    if not carts:
+        return {}
+    named = Expression(OrderLine.explanation, OP.ILIKE, Value(f'%"goods":"{goods}"%', converter=False))
+    fixed = OrderLine.select(OrderLine.explanation).where(_waiting_in(carts) & named)
+    rows = session.rows(fixed.order_by(OrderLine.id.desc()).limit(1))
+    return dict(rows[0][0]["sources"]["numbers"]) if rows else {}
+
+
+def _open_carts(session: Session, company_id: int, customer_id: int) -> list[int]:
+    mine = (Cart.company_id == company_id) & (Cart.customer_id == customer_id)
+    is_open = mine & (Cart.state == CART_OPEN) & (Cart.expires_at > session.now)
+    return [row[0] for row in session.rows(Cart.select(Cart.id).where(is_open))]
+
+
+def _waiting_in(carts: Sequence[int]) -> Any:
+    """The condition that a line waits in one of some carts."""
+    return OrderLine.cart_id.in_(carts) & (OrderLine.state == IN_CART)
 
 
 def new_cart(session: Session, company_id: int, new: NewCart) -> tuple[int, str]:
