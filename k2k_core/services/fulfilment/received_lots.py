@@ -4,6 +4,7 @@ which they were received (domain section 6)."""
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -15,9 +16,11 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.pricing.pricer import needs_rate
 from k2k_core.store.database.session import Session
-from k2k_core.store.fulfilment import awbs, received_lots
+from k2k_core.store.fulfilment import allocation, awbs, received_lots
+from k2k_core.store.fulfilment.allocation import Allocated
 from k2k_core.store.fulfilment.awbs import AwbRow
-from k2k_core.store.fulfilment.received_lots import LineLots, ReceivedLot, ensure_box_type, ensure_dimensions
+from k2k_core.store.fulfilment.boxes import IN_STOCK, last_claims
+from k2k_core.store.fulfilment.received_lots import Goods, LineLots, ReceivedLot, ensure_box_type, ensure_dimensions
 from k2k_core.store.orders.rows import LineRow
 
 
@@ -35,18 +38,63 @@ def lot_for(
     day, or a new one."""
     vendor = context.snapshots.by_id(session, [line["vendor_id"]])[line["vendor_id"]]
     awb = awbs.by_id(session, line["awb_id"])
-    arrival = _arrival(session, buyer, vendor, line, awb)
-    lot = _arrived_with(lots.lots, arrival)
+    return _lot_with(context, session, buyer, line, lots, _arrival(session, buyer, vendor, line, awb))
+
+
+def release_boxes(
+    context: ServiceContext, session: Session, buyer: CompanySnapshot, line: LineRow, released: Sequence[Allocated]
+) -> None:
+    """Boxes that are allocated to a line become free stock. If their lot was changed to other goods since, they come
+    into another lot, of the goods that were ordered."""
+    by_lot: dict[int, list[Allocated]] = defaultdict(list)
+    for box in released:
+        by_lot[box.lot_id].append(box)
+    for lot_id, boxes in sorted(by_lot.items()):
+        claims = last_claims(session, buyer.id, [boxes[0].id])
+        lots = received_lots.of_lines(session, buyer.id, claims.values()).get(line["id"])
+        theirs = [lot for lot in lots.lots if lot.id == lot_id] if lots is not None else []
+        if lots is None or not theirs or theirs[0].goods == _goods(line):
+            allocation.end_allocation(session, boxes, IN_STOCK)
+            continue
+        arrival = Arrival(theirs[0].arrival_date, theirs[0].received_on)
+        to, _ = _lot_with(context, session, buyer, line, lots, arrival)
+        allocation.free_into(session, boxes, to)
+
+
+def _lot_with(
+    context: ServiceContext,
+    session: Session,
+    buyer: CompanySnapshot,
+    line: LineRow,
+    lots: LineLots,
+    arrival: Arrival,
+) -> tuple[int, str]:
+    """The lot of a line with some arrival and the goods that were ordered, by id and code; a new one where there is
+    none."""
+    lot = _arrived_with(lots.lots, arrival, _goods(line))
     if lot is not None:
         return lot.id, lot.code
+    vendor = context.snapshots.by_id(session, [line["vendor_id"]])[line["vendor_id"]]
+    awb = awbs.by_id(session, line["awb_id"])
     facts = {"code": lots.next_code, **_facts(session, buyer, vendor, line, awb), **arrival._asdict()}
     return received_lots.open_lot(session, buyer.id, facts), lots.next_code
 
 
-def _arrived_with(lots: Sequence[ReceivedLot], arrival: Arrival) -> ReceivedLot | None:
+def _goods(line: LineRow) -> Goods:
+    return Goods(
+        line["product_id"], line["box_type"], line["units_per_box"], line["unit_type"], line["stems_per_bunch"]
+    )
+
+
+def _arrived_with(lots: Sequence[ReceivedLot], arrival: Arrival, goods: Goods) -> ReceivedLot | None:
     """The lot of boxes with the same arrival. Boxes of another day stay apart even if the AWB arrived before both: its
-    date may be changed, and then each has its own age."""
-    same = (lot for lot in reversed(lots) if (lot.arrival_date, lot.received_on) == arrival)
+    date may be changed, and then each has its own age. A lot that was changed to other goods, or archived, gets no
+    more boxes."""
+    same = (
+        lot
+        for lot in reversed(lots)
+        if (lot.arrival_date, lot.received_on) == arrival and lot.goods == goods and not lot.archived
+    )
     return next(same, None)
 
 

@@ -15,15 +15,16 @@ from k2k_core.domain.orders import CHECKED_OUT, RECEIVED, STAGED
 from k2k_core.domain.roles import CONFIRMING
 from k2k_core.domain.typed_confirmation import require_typed, required_reason
 from k2k_core.errors import Conflict, NotFound
+from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
 from k2k_core.services.fulfilment.line_notifications import Released, notify_released
+from k2k_core.services.fulfilment.received_lots import release_boxes
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
 from k2k_core.store.fulfilment import allocation, boxes
-from k2k_core.store.fulfilment.boxes import IN_STOCK
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.documents import get
 from k2k_core.store.orders.order_ends import has_ended
@@ -57,7 +58,7 @@ def release(context: ServiceContext, company: str, asked: ReleaseRequest, key: s
         snapshot = context.snapshots.get(session, company)
         found = _held(session, snapshot.id, asked.line)
         number = _number(session, found, asked.boxes)
-        _release(session, found, number)
+        _release(context, session, snapshot, found, number)
         prebook = get(session, found["prebook_id"])
         notify_released(context, session, snapshot, prebook, Released(found, number, reason))
         done: dict[str, Json] = {"prebook": prebook["number"], "boxes": number, "reason": reason}
@@ -120,7 +121,7 @@ def _too_few(line: int, boxes: int, asked: int | None) -> Conflict:
     )
 
 
-def _release(session: Session, line: LineRow, number: int) -> None:
+def _release(context: ServiceContext, session: Session, company: CompanySnapshot, line: LineRow, number: int) -> None:
     """Release boxes of the line. Allocated ones become free first, the last ones before the others, unless the line
     lacks boxes that were sold to somebody else before they could be allocated."""
     line_id = line["id"]
@@ -129,5 +130,5 @@ def _release(session: Session, line: LineRow, number: int) -> None:
         line["boxes"] if line["state"] == CHECKED_OUT else boxes.staged_of_lines(session, [line_id]).get(line_id, 0)
     )
     lacking = max(allocation.still_owed(session, [line])[line_id] - coming, 0)
-    allocation.end_allocation(session, allocated[::-1][: max(number - lacking, 0)], IN_STOCK)
+    release_boxes(context, session, company, line, allocated[::-1][: max(number - lacking, 0)])
     allocation.add_released(session, line, number)

@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from peewee import fn
 
-from k2k_core.domain.orders import BILLED, RECEIVED
+from k2k_core.domain.orders import BILLED, RECEIVED, RELEASED
 from k2k_core.errors import Conflict
 from k2k_core.store.database.queries import in_chunks
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment.boxes import IN_STOCK
 from k2k_core.store.inventory import free_boxes, stock_ledger
+from k2k_core.store.inventory.stock_ledger import WriteOff
 from k2k_core.store.orders.rows import LineRow
 from k2k_core.store.tables import Box, Lot, OrderLine
 
@@ -63,6 +64,22 @@ def end_allocation(session: Session, allocated: Sequence[Allocated], state: str)
         moved += session.change(Box.update(state=state).where(Box.id.in_(chunk) & (Box.state == RECEIVED)))
     for lot_id, company_id in sorted({(box.lot_id, box.company_id) for box in allocated if state == IN_STOCK}):
         free_boxes.match(session, company_id, lot_id)
+    if moved != len(allocated):
+        raise Conflict("Somebody billed or released some of these boxes at the same time. Nothing was done.")
+
+
+def free_into(session: Session, allocated: Sequence[Allocated], to: int) -> None:
+    """Take boxes that are allocated to one line out of their lot, into the free stock of another one of the same
+    company; `Conflict` when one of them is allocated no longer."""
+    session.lock(Lot, {to, *(box.lot_id for box in allocated)})
+    numbers = Counter((box.lot_id, box.company_id, box.line_id) for box in allocated)
+    for (lot_id, company_id, line_id), count in sorted(numbers.items()):
+        stock_ledger.write_off(session, company_id, lot_id, line_id, WriteOff(count, RELEASED, allocated=count))
+        stock_ledger.receive(session, company_id, to, line_id, count, allocated=0)
+    moved = 0
+    for chunk in in_chunks([box.id for box in allocated]):
+        there = Box.id.in_(chunk) & (Box.state == RECEIVED)
+        moved += session.change(Box.update(state=IN_STOCK, lot_id=to).where(there))
     if moved != len(allocated):
         raise Conflict("Somebody billed or released some of these boxes at the same time. Nothing was done.")
 

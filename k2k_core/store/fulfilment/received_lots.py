@@ -27,14 +27,26 @@ _NUMBERS_AT_ONCE = 4
 _AT_ONCE = 10_000
 
 
+class Goods(NamedTuple):
+    """What stands in a box: as it was ordered on a line, or as a person has stated of a lot since."""
+
+    product_id: int | None
+    box_type: str
+    units_per_box: int
+    unit_type: str
+    stems_per_bunch: int | None
+
+
 class ReceivedLot(NamedTuple):
     """A buyer's lot of boxes that came for an order line. `received_on` is the day of their scan, null where they
-    arrived on the vendor's date."""
+    arrived on the vendor's date; `goods` is what the lot says of its boxes by now."""
 
     id: int
     code: str
     arrival_date: dt.date
     received_on: dt.date | None
+    archived: bool
+    goods: Goods
 
 
 class LineLots(NamedTuple):
@@ -77,11 +89,13 @@ def _code(vendors_code: str, line_id: int, number: int) -> str:
 def _by_code(session: Session, company_id: int, codes: Sequence[str]) -> dict[str, tuple[ReceivedLot, int | None]]:
     """A company's lots of some codes, each with the AWB that a vendor sent it on."""
     found = {}
-    columns = (Lot.id, Lot.code, Lot.arrival_date, Lot.received_on, Lot.awb_id)
+    columns = (Lot.awb_id, Lot.id, Lot.code, Lot.arrival_date, Lot.received_on, Lot.archived)
+    stated = (Lot.product_id, BoxType.code, Lot.units_per_box, Lot.unit_type, Lot.stems_per_bunch)
+    query = Lot.select(*columns, *stated).join(BoxType, on=BoxType.id == Lot.box_type_id)
     for start in range(0, len(codes), _AT_ONCE):
         mine = (Lot.company_id == company_id) & Lot.code.in_(codes[start : start + _AT_ONCE])
-        for *lot, awb_id in session.rows(Lot.select(*columns).where(mine)):
-            found[lot[1]] = (ReceivedLot(*lot), awb_id)
+        for awb_id, lot_id, code, arrived, received, archived, *goods in session.rows(query.where(mine)):
+            found[code] = (ReceivedLot(lot_id, code, arrived, received, archived, Goods(*goods)), awb_id)
     return found
 
 

@@ -261,3 +261,14 @@ def test_lines_scanned_together_have_each_their_lots(trade: Trade, how: str) -> 
         f"{one}.2": (SECOND, 1),
         other: (SECOND, 2),
     }
+
+
+def test_a_lot_that_was_archived_takes_no_more_boxes(trade: Trade) -> None:
+    bought = trade.net.purchase_order("BLOOM", "ANDES", [{"lot": "ANDES/L1", "boxes": 2}], "2026-02-05")
+    trade.net.approve("BLOOM", bought["number"])
+    trade.net.confirm("ANDES", bought["sales_order"])
+    trade.net.scan("BLOOM", ["B1"])
+    trade.net.archive("BLOOM", "lots", "L1-1")
+    trade.net.scan("BLOOM", ["B2"])
+    assert lots(trade) == {"L1-1": (FIRST, 1, 1, 0), "L1-1.2": (FIRST, 1, 1, 0)}
+    assert list(ages_in_the_shop(trade)) == ["L1-1.2"]
