@@ -1,7 +1,7 @@
-"""A network's database and its units of work (architecture section 3).
+"""The store: a network's database and its units of work (architecture section 3).
 
-Every read is a consistent snapshot, every write one transaction that happens wholly or not at all. Only this package
-knows which engine it is.
+Every read is a consistent snapshot, every write one transaction that is committed completely or not at all. Only this
+package knows which engine it is.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from k2k_core.store.database.sqlite import SqliteFile, SqliteMemory, sqlite_path
 T = TypeVar("T")
 
 WAIT = 30.0
-"""Seconds that anybody waits for the right to write, for a connection or for a row."""
+"""Seconds to wait for the writer lock, for a connection or for a row."""
 
 ATTEMPTS = 5
-"""How often `transact` tries a unit of work that PostgreSQL aborted because of another transaction."""
+"""How often `transact` runs a unit of work that PostgreSQL aborts because of another transaction."""
 
 log = logging.getLogger("k2k.store")
 
@@ -58,22 +58,23 @@ class Listener(Protocol):
     """Is notified when this store has committed an event."""
 
     def notify(self) -> None:
-        """An event was committed. Called in the thread that committed it, so it must be quick."""
+        """An event was committed. Called in the committing thread, so it must be quick."""
 
     def close(self) -> None:
         """The store is being closed."""
 
 
 class Store:
-    """One network's database, open. Threads share it; a process opens its own (after a fork, not before)."""
+    """One network's database, open. Threads share it; each process opens its own (after a fork, not before)."""
 
     def __init__(
         self, url: str, *, wait: float = WAIT, connections: int = 20, clock: Callable[[], datetime] | None = None
     ) -> None:
-        """Open `url`: `sqlite:///file.db`, `sqlite://` (in memory, for this store alone) or `postgresql://...`; else
-        NotConfigured.
+        """Open `url`: `sqlite:///file.db`, `sqlite://` (in memory, for this store only) or `postgresql://...`; else
+        raises NotConfigured.
 
-        `wait` is in seconds, `connections` the most that PostgreSQL is asked for, `clock` the time of `Session.now`.
+        `wait` is in seconds, `connections` the greatest number of PostgreSQL connections, `clock` the time of
+        `Session.now`.
         """
         self._engine = _open(url, wait, connections)
         self._clock = clock or _utc_now
@@ -91,13 +92,13 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A unit of work that reads: one consistent snapshot, whatever others write meanwhile."""
+        """A reading unit of work: one consistent snapshot, whatever others write meanwhile."""
         with self._unit(writing=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A unit of work that writes: committed at the end of the block, undone when the block raises."""
+        """A writing unit of work: committed at the end of the block, rolled back when the block raises."""
         with self._unit(writing=True) as session:
             yield session
         for callback in session.end():
@@ -106,10 +107,10 @@ class Store:
             _call_back(listener.notify)
 
     def transact(self, work: Callable[[Session], T]) -> T:
-        """Do `work` in `writing()` and answer what it answers.
+        """Run `work` in `writing()` and return its result.
 
-        A unit of work that PostgreSQL stopped for a deadlock, or because another one had just added the same name, is
-        done again, at most five times in all: so `work` does nothing but use its session.
+        A unit of work that PostgreSQL aborted for a deadlock, or because another one had just added the same name, is
+        repeated, at most five times in all: so `work` must do nothing but use its session.
         """
         for attempt in range(1, ATTEMPTS):
             try:
@@ -123,7 +124,7 @@ class Store:
             return work(session)
 
     def migrate(self) -> None:
-        """Bring the tables to the version of this program. One process at a time; done twice, it changes nothing."""
+        """Bring the tables to the version of this program. One process at a time; repeating it changes nothing."""
         with self._connected(writing=True) as database, self._transaction(database, writing=True):
             migrations.apply(database, self._engine.name, self._clock())
             keys_there = database.table_exists("secret")
@@ -137,7 +138,7 @@ class Store:
             return not migrations.missing(database)
 
     def close(self) -> None:
-        """Close every connection; the store is of no use afterwards. Closing twice is harmless."""
+        """Close every connection; the store cannot be used afterwards. Closing twice is harmless."""
         for listener in tuple(self.listeners):
             listener.close()
         if not self._closed:

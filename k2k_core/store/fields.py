@@ -1,7 +1,7 @@
-"""The column types. Each means exactly the same on SQLite and on PostgreSQL.
+"""The column types. Each behaves in exactly the same way on SQLite and on PostgreSQL.
 
 Whatever could differ between the engines (binary floats, time zones, date text, reused ids) is stored in a form that
-cannot: integers and canonical text. The columns refuse a value of the wrong kind instead of converting it.
+cannot: integers and canonical text. The columns refuse a value of the wrong type instead of converting it.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ else:
     _Field = Field
 
 Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
-"""What a `JsonField` holds: JSON without floats (quantities are integers, money is integer micro units)."""
+"""The value of a `JsonField`: JSON without floats (quantities are integers, money is integer micros)."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
 class IdField(_BigAuto):
-    """The id of a row, 64 bits, never given twice: SQLite reuses the ids of deleted rows without AUTOINCREMENT."""
+    """The id of a row, 64 bits, never reused: SQLite reuses the ids of deleted rows without AUTOINCREMENT."""
 
     def ddl(self, ctx: Any) -> NodeList:
         """The column's definition, with AUTOINCREMENT on SQLite (a BIGSERIAL never goes back by itself)."""
@@ -96,7 +96,7 @@ class JsonField(_Text):
         return None if value is None else canonical_json(value)
 
     def python_value(self, value: Any) -> Any:
-        """The value as it went in (tuples come back as lists)."""
+        """The value as it was stored (tuples come back as lists)."""
         return None if value is None else json.loads(value)
 
 
@@ -112,12 +112,12 @@ class FileField(_Field):
         return value
 
     def python_value(self, value: Any) -> bytes | None:
-        """The bytes, whatever an engine wraps them in."""
+        """The bytes, without the wrapper of an engine."""
         return None if value is None else bytes(value)
 
 
 def canonical_json(value: object) -> str:
-    """The one canonical text of `value`; the base of fingerprints. TypeError for the inexact."""
+    """The one canonical text of `value`; the base of fingerprints. Raises TypeError for floats."""
     _refuse_inexact(value)
     return _CANONICAL.encode(value)
 

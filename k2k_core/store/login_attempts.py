@@ -1,6 +1,6 @@
-"""Attempts that are counted over all processes of a network, such as wrong passwords: noted, counted, forgotten.
+"""Rate limiting over all processes of a network: attempts, such as wrong passwords, are recorded and counted.
 
-What is counted has a name, of which only the digest is stored: it may be somebody's address.
+What is counted has a name, of which only the digest is stored: it may contain a person's e-mail address.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from k2k_core.store.tables import Attempt
 
 
 def note(session: Session, name: str, most: int, seconds: int, attempts: int = 1) -> bool:
-    """Note `attempts` that count for so many seconds; False, and none noted, where that would be more than `most`."""
+    """Record `attempts` that count for so many seconds; False, and none is recorded, if that would be more than
+    `most`."""
     if session.engine == "postgresql":  # else two at once would count the same, and both be let in
         session.run("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", (_bucket(name),))
     session.change(Attempt.delete().where(Attempt.expires_at <= session.now))
@@ -35,12 +36,12 @@ def counted(session: Session, name: str) -> tuple[int, dt.datetime | None]:
 
 
 def forget(session: Session, name: str) -> int:
-    """Begin again to count; how many attempts were forgotten."""
+    """Reset the count of a name; returns how many attempts were deleted."""
     return session.change(Attempt.delete().where(Attempt.bucket == _bucket(name)))
 
 
 def forget_all(session: Session) -> int:
-    """The same for everything that is counted."""
+    """Reset all counts."""
     return session.change(Attempt.delete())
 
 

@@ -1,4 +1,4 @@
-"""Random keys of a network. They are made by a migration and never change."""
+"""The random keys of a network. They are made by a migration and never change."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CATALOG_LINES = "catalog_lines"
 """What the ids of catalog lines are derived with."""
 
 CURSORS = "cursors"
-"""What the cursors of lists are signed with."""
+"""The key that signs the cursors of lists."""
 
 
 def read(session: Session) -> None:

@@ -1,7 +1,7 @@
-"""Checks that what is stored is consistent: ledger and stock, boxes and lots, claims and lines, totals.
+"""Checks of what is stored: ledger and stock, boxes and lots, claims and lines, documents, invoices and totals.
 
-Each check is one or two queries over the whole network and names what is wrong; on a consistent network all are empty.
-It is cheap enough for every restored backup (architecture section 3).
+Each check is one or two queries over the whole network and names every fault; on a consistent network there is none. It
+is cheap enough for every restored backup (architecture section 3).
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ def _ledgers(session: Session) -> Iterator[StoredFault]:
 
 
 def _held_quantities(session: Session) -> Iterator[StoredFault]:
-    """What is neither available nor allocated of a lot is exactly what open lines hold of it, and what was billed of
-    the boxes that were allocated."""
+    """The boxes of a lot that are neither available nor allocated are exactly those that open lines hold, and the
+    billed ones of those that were allocated."""
     held = fn.COALESCE(fn.SUM(Case(None, [(LINE.state.in_(HOLDING_LINE_STATES), LINE.boxes)], 0)), 0)
     columns = (_LOT.id, _LOT.code, _LOT.boxes, _LOT.available, _LOT.allocated, _LOT.short, _LOT.on_hand)
     query = _LOT.select(*columns, held).join(LINE, JOIN.LEFT_OUTER, on=LINE.lot_id == _LOT.id).group_by(*columns)
@@ -84,7 +84,7 @@ def _held_quantities(session: Session) -> Iterator[StoredFault]:
 
 
 def _left_by_lot(session: Session) -> dict[int, int]:
-    """How many boxes that lines hold have left the house, by lot: all of a shipped order, else those that came."""
+    """How many boxes of lines have left the vendor, by lot: all of a shipped order, else those that were received."""
     waiting = (
         CLAIM.select(CLAIM.line_id, fn.COUNT(CLAIM.id).alias("boxes")).where(CLAIM.open).group_by(CLAIM.line_id)
     ).alias("waiting")
@@ -108,8 +108,8 @@ def _boxes_by_lot(session: Session, state: str) -> dict[int, int]:
 
 
 def _allocated_boxes(session: Session) -> Iterator[StoredFault]:
-    """A lot has as many allocated boxes as are in it, received, for a prebook's line of its company, and each of these
-    lines is received, or still on its way."""
+    """A lot has as many allocated boxes as there are received ones in it for a line of a prebook of its company, and
+    each of these lines is received, or has outstanding boxes."""
     counted = _boxes_by_lot(session, RECEIVED)
     for lot_id, code, allocated in session.rows(_LOT.select(_LOT.id, _LOT.code, _LOT.allocated)):
         if counted.get(lot_id, 0) != allocated:
@@ -127,7 +127,7 @@ def _allocated_boxes(session: Session) -> Iterator[StoredFault]:
 
 
 def _allocated_lines(session: Session) -> Iterator[StoredFault]:
-    """Of a prebook's line every box is on its way, allocated, billed or released, and none is two of these."""
+    """Every box of a prebook's line is outstanding, allocated, billed or released, and none is two of these."""
     given = LINE.vendor_id.is_null(False) & LINE.prebook_id.is_null(False) & LINE.state.in_(GIVEN)
     lines = session.dicts(LINE.select(LINE.id, LINE.prebook_id, LINE.boxes, LINE.released).where(given))
     waiting = staged_of_lines(session, [line["id"] for line in lines])
@@ -141,7 +141,7 @@ def _allocated_lines(session: Session) -> Iterator[StoredFault]:
 
 
 def _box_rows(session: Session) -> Iterator[StoredFault]:
-    """A boxed lot has a row for each of its boxes: those in it, and those that went on to a buyer's lot."""
+    """A lot of boxes has a row for each of its boxes: those in it, and those that went on to a buyer's lot."""
     here = session.rows(BOX.select(BOX.lot_id, fn.COUNT(BOX.id)).where(BOX.state != "withdrawn").group_by(BOX.lot_id))
     gone = session.rows(
         CLAIM.select(LINE.lot_id, fn.COUNT(CLAIM.id))
@@ -168,7 +168,7 @@ def _box_rows(session: Session) -> Iterator[StoredFault]:
 
 
 def _claims(session: Session) -> Iterator[StoredFault]:
-    """Lines from staging on were given as many boxes as they have; lines that ended hold none."""
+    """Lines from staging on have as many claims as boxes; lines that ended have none."""
     counted = fn.COUNT(CLAIM.id)
     opened = fn.COALESCE(fn.SUM(Case(None, [(CLAIM.open, 1)], 0)), 0)
     query = (
@@ -217,9 +217,9 @@ def _documents(session: Session) -> Iterator[StoredFault]:
 
 
 def _invoices(session: Session) -> Iterator[StoredFault]:
-    """What an invoice bills of an order line, without what was credited, is its price times its units, but for amounts
-    that were credited before its boxes. It bills no more boxes than the line has, and no credit is larger than what it
-    takes off."""
+    """What an invoice bills of an order line, without credits, is its price times its units, apart from amounts that
+    were credited before its boxes. It bills no more boxes than the line has, and no credit is larger than what it is a
+    credit of."""
     query = (
         _BILLED.select(_BILLED, DOCUMENT.number, DOCUMENT.currency)
         .join(DOCUMENT, on=DOCUMENT.id == _BILLED.invoice_id)
@@ -244,7 +244,7 @@ def _invoices(session: Session) -> Iterator[StoredFault]:
 
 
 def _numbers(session: Session) -> Iterator[StoredFault]:
-    """A company's numbers of each kind of document run from the first to the last that was given, none left out."""
+    """A company's numbers of each kind of document have no gaps."""
     given: dict[tuple[int, str], set[str]] = defaultdict(set)
     columns = (DOCUMENT.company_id, DOCUMENT.kind, DOCUMENT.number, DOCUMENT.former_number, DOCUMENT.vendor_id)
     for company_id, kind, number, former, vendor_id in session.rows(DOCUMENT.select(*columns)):
@@ -264,8 +264,8 @@ def _numbers(session: Session) -> Iterator[StoredFault]:
 
 
 def _billed_lines(session: Session) -> Iterator[StoredFault]:
-    """A billed line is on its customer's invoice with every box that was not released: the buyer's, or, from before
-    the buyer billed all of its customers itself, the vendor's to the customer."""
+    """Every box of a billed line that was not released is on its customer's invoice: the buyer's, or, from before the
+    buyer billed all of its customers itself, the vendor's to the customer."""
     rows = session.rows(LINE.select(LINE.id, LINE.buyer_id, LINE.boxes - LINE.released).where(LINE.state == BILLED))
     by_buyer: dict[int, list[tuple[int, int]]] = {}
     for line_id, buyer_id, boxes in rows:
@@ -310,4 +310,4 @@ CHECKS = (
     _billed_lines,
     _billed_costs,
 )
-"""Every check, in the order in which they are made."""
+"""Every check, in order."""

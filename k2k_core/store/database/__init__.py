@@ -1,1 +1,1 @@
-"""Units of work on SQLite and PostgreSQL: sessions, statements, numbering, idempotency."""
+"""Units of work on SQLite and PostgreSQL: sessions, statements, paging, searching, numbering, idempotency."""

@@ -1,4 +1,4 @@
-"""What a database error means to the rest of the program."""
+"""Translates database errors into the errors of K2K."""
 
 from __future__ import annotations
 
@@ -37,17 +37,16 @@ standby answers the very beginning of a transaction that writes."""
 
 
 class CommitInDoubt(StoreUnavailable):
-    """The connection broke while the server was committing: the one case in which nobody knows."""
+    """The connection broke while the server was committing: the one case in which the result is unknown."""
 
     hint = "Look whether it was done, or repeat it with the same idempotency key: then it is done once."
 
 
 @contextmanager
 def surfacing(writing: bool) -> Iterator[None]:
-    """Turn a database that does not work into StoreUnavailable, or into the kind of it that says why.
+    """Turn a failure of the database into StoreUnavailable, or into the subclass for its cause.
 
-    A broken rule of the data (IntegrityError) and a defect of the caller (wrong SQL, wrong values) pass as they are:
-    trying again would not help.
+    Integrity errors and defects of the caller (wrong SQL, wrong values) are passed on: repeating would not help.
     """
     try:
         yield
@@ -65,14 +64,14 @@ def surfacing(writing: bool) -> Iterator[None]:
 
 
 def _is_about_the_database(error: DatabaseError) -> bool:
-    """Not about the data (a broken rule, a wrong value) and not about the text of a statement."""
+    """Whether the error is neither about the data (integrity, a wrong value) nor about a statement."""
     if isinstance(error, OperationalError):
         return not _is_wrong_sql(error)
     return type(error) is DatabaseError  # its subclasses are about the data, the class itself about the file
 
 
 def _kind(error: Exception, writing: bool) -> type[StoreUnavailable] | None:
-    """Why the database does not work, where the driver says so."""
+    """The cause of the failure, if the driver names it."""
     state, code = _sqlstate(error), _sqlite_code(error)
     if state is not None:
         if writing and state in ONLY_TO_BE_READ:
@@ -84,14 +83,14 @@ def _kind(error: Exception, writing: bool) -> type[StoreUnavailable] | None:
 
 
 def _unavailable(error: Exception, kind: type[StoreUnavailable] = StoreUnavailable) -> StoreUnavailable:
-    """The error as a person reads it: the first line of the driver's message."""
+    """The error with a readable message: the first line of the driver's."""
     words = str(error).strip().splitlines()
     return kind("The database did not take the work: {why}.", why=words[0] if words else type(error).__name__)
 
 
 def worth_repeating(error: StoreUnavailable | IntegrityError) -> bool:
-    """Whether the same unit of work may well succeed now: PostgreSQL chose it as the victim of a deadlock, or somebody
-    was first with a name, and the next try sees their row. On SQLite there is one writer, who sees it at once."""
+    """Whether the same unit of work may succeed now: PostgreSQL chose it as the victim of a deadlock, or another one
+    has added the same name, and the next attempt sees its row. On SQLite there is one writer, who sees it at once."""
     if isinstance(error, IntegrityError):
         return _sqlstate(error) == UNIQUE_VIOLATION
     return error.__cause__ is not None and _sqlstate(error.__cause__) in (DEADLOCK, SERIALIZATION_FAILURE)

@@ -1,4 +1,4 @@
-"""One writer at a time on a SQLite file, across threads and processes.
+"""The writer lock: one writer at a time on a SQLite file, across threads and processes.
 
 SQLite's own wait for its write lock backs off by sleeping longer and longer and gives up with "database is locked"
 under two busy writers. Waiting here first means that SQLite never has to.
@@ -31,7 +31,7 @@ class WriterLock:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Wait for the right to write, at most `wait` seconds, then StoreUnavailable."""
+        """Wait for the lock, at most `wait` seconds, then raise StoreUnavailable."""
         deadline = time.monotonic() + self._wait
         # Threads queue in memory; only the first of each process competes for the file.
         if not self._turn.acquire(timeout=self._wait):

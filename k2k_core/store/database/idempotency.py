@@ -1,8 +1,8 @@
-"""Commands that are sent twice: the first answer is stored in the transaction of its work, and given again.
+"""Records of idempotency keys: the first answer is stored in the transaction of its work, and returned again.
 
-A key belongs to one operation of one company. With the same request it answers as the first time and changes nothing;
-with another request it is refused (architecture section 3, "Idempotency"). A command that belongs to no company, such
-as loading companies, has its keys beside them.
+A key belongs to one operation of one company. A repeat with the same request gets the first answer and changes nothing;
+with another request it is refused (architecture section 3, "Idempotency"). Keys of commands that belong to no company,
+such as loading companies, are in a table of their own.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ LONGEST_KEY = 200
 def run_once(
     session: Session, company_id: int | None, operation: str, key: str | None, request: Json, work: Callable[[], T]
 ) -> T:
-    """Do `work` once for a key and answer what it answers (JSON), or the first answer when it was done before.
+    """Do `work` once for a key and return its result (JSON), or the stored answer when it was done before.
 
-    `request` is the parsed request, as plain JSON without floats. Without a key the work is simply done. Of two that
-    come at once, the second waits for the first and gets its answer. Raises `IdempotencyMismatch`.
+    `request` is the parsed request, as plain JSON without floats. Without a key the work is simply done. Of two
+    concurrent calls, the second waits for the first and gets its answer. Raises `IdempotencyMismatch`.
     """
     if key is None:
         return work()
@@ -53,9 +53,9 @@ def store_answer(session: Session, company_id: int | None, operation: str, key: 
 
 
 def stored_answer(session: Session, company_id: int | None, operation: str, key: str | None, request: Json) -> Any:
-    """The answer that a key got already, or None. Asked before anything is checked that may have changed since.
+    """The stored answer of a key, or None. Call it before checking anything that may have changed since.
 
-    Raises `IdempotencyMismatch` when the key came with another request.
+    Raises `IdempotencyMismatch` when the key was used with another request.
     """
     if key is None:
         return None

@@ -1,4 +1,4 @@
-"""Numbers that are given once: documents, and places in a company's feed of events."""
+"""Counters: numbers of documents, and places in a company's feed of events."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ ON CONFLICT (company_id, name) DO UPDATE SET value = excluded.value
 
 
 def set_value(session: Session, company_id: int, name: str, value: int) -> None:
-    """Bring a company's counter to a number."""
+    """Set a company's counter."""
     session.run(_SET, (company_id, name, value))
 
 
 def next_value(session: Session, company_id: int, name: str, count: int = 1) -> int:
-    """Take `count` numbers of a company's counter; answers the last of them, starting with 1.
+    """Take `count` numbers of a company's counter; returns the last of them. The first number is 1.
 
-    Without gaps: a unit of work that is undone gives its numbers back, and others wait for it meanwhile.
+    Without gaps: a unit of work that is rolled back returns its numbers, and others wait for it meanwhile.
     """
     return next_values(session, {(company_id, name): count})[(company_id, name)]
 
 
 def next_values(session: Session, wanted: Mapping[tuple[int, str], int]) -> dict[tuple[int, str], int]:
-    """The same of several counters in one statement, which holds them in the order given; the last number of each."""
+    """The same for several counters in one statement, which locks them in the given order; the last number of each."""
     statement = _NEXT.format(places=", ".join(["(?, ?, ?)"] * len(wanted)))
     rows = session.run(statement, [part for counter, count in wanted.items() for part in (*counter, count)]).fetchall()
     return {(company_id, name): int(value) for company_id, name, value in rows}

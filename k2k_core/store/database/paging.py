@@ -1,8 +1,8 @@
-"""Pages of a list by keyset: each is one query for at most one row more than the page has, which begins behind the last
-row of the page before. Rows that are written meanwhile move no others, so none is answered twice or left out.
+"""Keyset paging: each page is one query for at most one row more than the page has, which begins after the last row of
+the page before. Rows that are written meanwhile move no others, so none is returned twice or left out.
 
-Every key is an expression that is never null, and all run in one direction, so that a position is compared as a row
-value: `(name, code) > (?, ?)`. A column that may be null is two keys: whether it is, and what it is.
+Every key is an expression that is never null, and all have one direction, so that a position is compared as a row
+value: `(name, code) > (?, ?)`. A nullable column is two keys: whether it is null, and its value.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.fields import MomentField
 
 Position = Sequence[str | int | bool]
-"""Where a page ends: the values of the keys of its last row, as JSON holds them."""
+"""Where a page ends: the values of the keys of its last row, as JSON."""
 
 Filter = Any
 """Takes the value that is asked for and answers a condition."""
 
 
 def nullable(column: Any, least: str | int) -> tuple[Any, ...]:
-    """The keys of a column that may be null; `least` is any value of its type. What is null comes last."""
+    """The keys of a nullable column; `least` is any value of its type. Null comes last."""
     return column.is_null(), fn.COALESCE(column, Value(least, converter=False))
 
 
@@ -71,7 +71,7 @@ class Listing:
 
 
 class Asked(NamedTuple):
-    """Which rows are asked for. `sort` is a name of the list's sorts, or None for its own order."""
+    """The rows that are asked for. `sort` is the name of one of the list's sorts, or None for its default order."""
 
     filters: Mapping[str, Any]
     search: str = ""
@@ -89,7 +89,7 @@ class Found(NamedTuple):
 def page(
     session: Session, listing: Listing, owner: int | None, asked: Asked, after: Position | None, limit: int
 ) -> Found:
-    """One page of a list: at most `limit` rows behind a position."""
+    """One page of a list: at most `limit` rows after a position."""
     keys = listing.keys(asked.sort)
     query = _first(listing, owner, asked, after, limit).select(*listing.columns.values(), *keys)
     rows = session.rows(query.order_by(*_order(keys, asked)).limit(limit + 1))
@@ -101,7 +101,7 @@ def page(
 
 
 def count(session: Session, listing: Listing, owner: int | None, asked: Asked) -> int:
-    """How many rows all pages of a list have together."""
+    """The number of rows on all pages of a list."""
     if listing.sides is None:
         return int(session.value(_matching(listing, owner, asked).select(fn.COUNT(SQL("*")))))
     mine = listing.source.where(listing.sides.row_id.in_(_any_side(listing, asked)))
@@ -109,7 +109,7 @@ def count(session: Session, listing: Listing, owner: int | None, asked: Asked) -
 
 
 def _first(listing: Listing, owner: int | None, asked: Asked, after: Position | None, limit: int) -> Any:
-    """The rows behind a position: all of them, or where the list has sides the first ones of each."""
+    """The rows after a position: all of them, or for a list with sides the first ones of each."""
     keys = listing.keys(asked.sort)
     if listing.sides is None:
         query = _matching(listing, owner, asked)
@@ -118,7 +118,7 @@ def _first(listing: Listing, owner: int | None, asked: Asked, after: Position | 
 
 
 def _any_side(listing: Listing, asked: Asked, part: tuple[Position | None, int] | None = None) -> Any:
-    """The ids of the rows of all sides: every one, or of each side the first ones behind a position."""
+    """The ids of the rows of all sides: every one, or of each side the first ones after a position."""
     sides, keys = listing.sides, listing.keys(asked.sort)
     if sides is None:
         raise TypeError("the list has no sides")

@@ -23,7 +23,7 @@ for hours."""
 
 
 class Postgresql:
-    """A pool of connections; a unit of work takes one and gives it back."""
+    """A pool of connections; a unit of work takes one and returns it."""
 
     name = "postgresql"
     begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"

@@ -1,4 +1,4 @@
-"""The hot paths' SELECTs, whose text is built once.
+"""Prepared SELECTs of the hot paths, whose SQL text is built once.
 
 peewee builds the text of a query each time it is run, which takes longer than a small query itself.
 """
@@ -19,9 +19,9 @@ SHAPES = 64
 
 
 class Prepared:
-    """A SELECT over lists of values, as `build` makes it: one text for each number of values in the lists.
+    """A SELECT with lists of values, built by `build`: one text for each number of values in the lists.
 
-    `build` takes as many lists as `rows`, and names their values in the same order and no others.
+    `build` takes as many lists as `rows`, and uses their values in the same order and no others.
     """
 
     def __init__(self, build: Callable[..., ModelSelect[Any]]) -> None:
@@ -34,7 +34,7 @@ class Prepared:
         return session.ready_rows(statement, [value for values in lists for value in values], converters)
 
     def _write(self, *lengths: int) -> tuple[str, tuple[Converter | None, ...]]:
-        """The text for lists of these lengths, and what turns its columns into Python values."""
+        """The text for lists of these lengths, and the converters of its columns."""
         query = self._build(*([0] * length for length in lengths))
         statement, parameters = query.sql()
         if len(parameters) != sum(lengths):

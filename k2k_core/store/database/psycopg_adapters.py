@@ -1,4 +1,5 @@
-"""How PostgreSQL's values become Python's. Needs the driver, so it is imported with the first address."""
+"""Adapters that convert PostgreSQL's values to Python's. It needs the driver, so it is imported with the first
+PostgreSQL address."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ class WholeNumbers(Loader):
 
 
 class Adapters:
-    """What a connection takes its adapters from: the driver's own, with whole numbers on top."""
+    """The adapters of a connection: the driver's own, with whole numbers in addition."""
 
     def __init__(self) -> None:
         self.adapters = AdaptersMap(psycopg.adapters)

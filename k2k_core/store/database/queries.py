@@ -9,15 +9,15 @@ from peewee import Database
 
 
 def execute(database: Database, statement: str, parameters: Sequence[object] = ()) -> Any:
-    """Run `statement`, with a `?` for each parameter, and answer the driver's cursor."""
+    """Run `statement`, with a `?` for each parameter, and return the driver's cursor."""
     run: Callable[[str, Sequence[object]], Any] = database.execute_sql
     return run(statement.replace("?", database.param), parameters)
 
 
 def any_of(conditions: Iterable[Any]) -> Any:
-    """One of these conditions at least; of none there must be one.
+    """A condition that at least one of these conditions holds; there must be at least one.
 
-    They are joined two by two: SQLite refuses a chain of a hundred, one within the other.
+    They are joined in pairs: SQLite refuses a chain of a hundred.
     """
     left = list(conditions)
     while len(left) > 1:
@@ -33,7 +33,7 @@ Each = TypeVar("Each")
 
 
 def in_chunks(values: Sequence[Each], size: int = AT_ONCE) -> Iterator[list[Each]]:
-    """The values in their order, `size` at a time at the most."""
+    """The values in order, at most `size` at a time."""
     for start in range(0, len(values), size):
         yield list(values[start : start + size])
 
@@ -45,7 +45,7 @@ ByCompany = dict[int, dict[K, V]]
 
 
 def by_company(ids: Sequence[int], found: Iterable[tuple[int, K, V]]) -> ByCompany[K, V]:
-    """For each company what was found of it, by key; nothing for those of which nothing was."""
+    """For each company its part of what was found, by key; empty for a company without any."""
     made: ByCompany[K, V] = {company_id: {} for company_id in ids}
     for company_id, key, value in found:
         made[company_id][key] = value

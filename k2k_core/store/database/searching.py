@@ -1,5 +1,5 @@
-"""The search text of a row: the folded texts of its `searched` columns, stored in its column `search` by whichever
-statement writes them, so that a search is one comparison a row and needs nothing of the engine (both fold alike)."""
+"""The search text of a row: the folded texts of its `searched` columns, stored in its column `search` by the statement
+that writes them, so that a search is one comparison per row and works the same on both engines."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ COLUMN = "search"
 
 
 def contains(columns: Sequence[Any], text: str, marked: Callable[[str], Any] | None = None) -> list[Any]:
-    """The conditions of a search: each word of `text` stands in one of these columns, or a row bears it as a mark: then
-    `marked` answers the condition for the word. Without columns and marks there is none."""
+    """The conditions of a search: each word of `text` occurs in one of these columns, or is a mark of the row: `marked`
+    returns the condition for that. Empty without columns and marks."""
     found = []
     for word in fold(text).split():
         found.append([column.contains(word) for column in columns] + ([] if marked is None else [marked(word)]))
@@ -27,16 +27,16 @@ def contains(columns: Sequence[Any], text: str, marked: Callable[[str], Any] | N
 
 
 def with_search(table: type[Model], row: Mapping[str, Any]) -> dict[str, Any]:
-    """A new row of a table with its search text, where the table has one."""
+    """A new row of a table with its search text, if the table has one."""
     searched = _searched(table)
     return {**row, COLUMN: fold_all(row.get(name) for name in searched)} if searched else dict(row)
 
 
 def refreshed(session: Session, query: Query) -> Query:
-    """An UPDATE that sets the search text too, where it names a column that is searched.
+    """An UPDATE that also sets the search text, if it changes a searched column.
 
-    What it does not name of these columns is read from the rows, which are held first: two changes of one row come one
-    after the other, and each folds what the other left.
+    The other searched columns are read from the rows, which are locked first: two changes of one row come one after the
+    other, and each sees the other's values.
     """
     table: Any = getattr(query, "model", None)
     searched = _searched(table)

@@ -1,7 +1,7 @@
-"""The session, what a unit of work hands out for reading and writing.
+"""The session: reading and writing in one unit of work.
 
-Rows come as plain tuples: the hot paths price and list thousands of them (architecture section 2). A session counts its
-statements, remembers whose facts it wrote and what to call after the commit.
+Rows are plain tuples: the hot paths price and list thousands of them (architecture section 2). A session counts its
+statements, and remembers which companies' facts it wrote and which callbacks to call after the commit.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SHAPES = 500
 
 
 class Session:
-    """One unit of work. It is of no use after its `with` block."""
+    """One unit of work. It cannot be used after its `with` block."""
 
     def __init__(self, database: Database, engine: str, now: datetime, writable: bool) -> None:
         self.engine = engine
@@ -58,9 +58,7 @@ class Session:
 
     @contextmanager
     def at(self, now: datetime) -> Iterator[Moment]:
-        """Read this snapshot as of another moment, for what the passing of time changes. Only a unit of work that reads
-        can.
-        """
+        """Read this snapshot as of another moment, for what changes with time. Only in a reading unit of work."""
         if self.writable:
             raise RuntimeError("this unit of work writes: what it writes happens now")
         present = self.now, self.moment
@@ -76,7 +74,7 @@ class Session:
         return self._rows(query)
 
     def dicts(self, query: BaseQuery) -> list[Any]:
-        """Every row of a SELECT, as dictionaries by column name: of the `TypedDict` that the caller says they are."""
+        """Every row of a SELECT, as dictionaries by column name, typed as the caller's `TypedDict`."""
         self._refuse_writing_query(query)
         self._begin_statement()
         found = list(query.dicts().execute(self._database))
@@ -119,9 +117,8 @@ class Session:
         return new_id
 
     def insert_in_order(self, table: Table, rows: Sequence[dict[str, Any]]) -> list[int]:
-        """Add rows that all name the same columns, in as few statements as the engines allow; their ids, ascending in
-        the order of the rows.
-        """
+        """Add rows that all have the same columns, in as few statements as the engines allow; returns their ids,
+        ascending in the order of the rows."""
         ids: list[int] = []
         for statement, values in _insertions(table, rows):
             found = self.run(f'{statement} RETURNING "id"', values).fetchall()
@@ -131,15 +128,15 @@ class Session:
         return ids
 
     def insert_many(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-        """The same where nobody needs the ids: a table may have none."""
+        """The same without returning the ids: the table may have none."""
         for statement, values in _insertions(table, rows):
             self.run(statement, values)
         self._touch_owners(table, rows, None)
 
     def change(self, query: Query, touches: int | Iterable[int] | None = None) -> int:
-        """Run an UPDATE, DELETE or INSERT query; how many rows it changed.
+        """Run an UPDATE, DELETE or INSERT query; returns how many rows it changed.
 
-        `touches` names the company (or companies) whose facts these are; a facts table demands it.
+        `touches` names the company (or companies) whose facts these are; it is required for tables of facts.
         """
         self._touch_changed(query, touches)
         query = refreshed(self, query)
@@ -151,15 +148,15 @@ class Session:
         return count
 
     def changed(self, query: Query, touches: int | Iterable[int] | None = None) -> list[Row]:
-        """Run an UPDATE or DELETE with `returning(...)`; the rows that it returns."""
+        """Run an UPDATE or DELETE with `returning(...)`; returns its rows."""
         self._touch_changed(query, touches)
         return self._rows(refreshed(self, query))
 
     def lock(self, table: Table, ids: Iterable[int]) -> bool:
-        """Hold rows until the end of this unit of work, in ascending order of their ids, whoever asks; whether somebody
-        may have changed them before they were held, so that they must be read again.
+        """Lock rows until the end of this unit of work, always in ascending order of their ids; returns whether they
+        may have changed before they were locked, so that they must be read again.
 
-        On SQLite there is one writer anyway. NO KEY: rows that merely point at a held one can still be written.
+        On SQLite there is one writer in any case. NO KEY: rows that only reference a locked one can still be written.
         """
         self._require_writable()
         wanted = [] if self.engine == "sqlite" else sorted(set(ids))
@@ -171,20 +168,20 @@ class Session:
         return bool(wanted)
 
     def before_commit(self, callback: Callable[[], object]) -> None:
-        """Call back as the last work before the commit, in the order of registration: for rows that everybody writes,
-        which would otherwise be held, and waited for, during the whole unit of work."""
+        """Register a callback as the last work before the commit, in the order of registration: for rows that every
+        unit of work writes, which would otherwise be locked for its whole duration."""
         self._require_writable()
         self._before_commit.append(callback)
 
     def after_commit(self, callback: Callable[[], object]) -> None:
-        """Call back once the work is committed, in the order of registration; never when it was rolled back."""
+        """Register a callback for after the commit, in the order of registration; it is not called after a rollback."""
         self._require_writable()
         self._after_commit.append(callback)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """A part of a unit of work that can fail alone: when the block raises, its writes are undone, and the unit goes
-        on. Nothing in it may wait for the commit."""
+        """A part of a unit of work that can fail alone: when the block raises, its writes are rolled back, and the unit
+        of work continues. Nothing in it may wait for the commit."""
         self.run("SAVEPOINT part")
         touched = set(self.touched)
         try:
@@ -200,7 +197,7 @@ class Session:
     # For the store itself
 
     def run(self, statement: str, parameters: Sequence[object] = ()) -> Any:
-        """Run one ready-made statement with `?` for each parameter; the driver's cursor. For the store only."""
+        """Run one ready-made statement with `?` for each parameter; returns the driver's cursor. For the store only."""
         self._require_writable()
         self._begin_statement()
         cursor = execute(self._database, statement, parameters)
@@ -208,9 +205,10 @@ class Session:
         return cursor
 
     def settle(self) -> None:
-        """Raise the sequences that were touched, in ascending order of company ids, then do what waits for the end.
+        """Raise the sequences that were touched, in ascending order of company ids, then run the callbacks before the
+        commit.
 
-        Companies come before what waits for the end, for everybody: some hold a company already while they work.
+        Companies come before these callbacks in every unit of work: some lock a company earlier.
         """
         for company_id, sequence in sorted(self.touched):
             self.run(f"UPDATE company SET {sequence} = {sequence} + 1 WHERE id = ?", (company_id,))
@@ -219,7 +217,7 @@ class Session:
         self._require_whole()
 
     def end(self) -> list[Callable[[], object]]:
-        """Make the session useless and return the callbacks that are to be called when the work was committed."""
+        """Invalidate the session and return the callbacks to call after the commit."""
         self._over = True
         return self._after_commit
 
@@ -273,8 +271,8 @@ class Session:
 
 
 class _Shape:
-    """Rows of a table that name the same columns: the text that adds them, and what the engine stores of each. Built
-    once; the table's defaults are filled in."""
+    """Rows of a table with the same columns: the text of their INSERT, and the conversion of their values. Built once;
+    the table's defaults are included."""
 
     def __init__(self, table: Table, names: Sequence[str]) -> None:
         fields = [table._meta.combined[name] for name in names]

@@ -23,7 +23,7 @@ MEMORY = ":memory:"
 
 
 def sqlite_path(url: str) -> Path | None:
-    """The file that `url` names, or None for a database in memory; NotConfigured for anything else.
+    """The file of `url`, or None for a database in memory; raises NotConfigured for anything else.
 
     Three slashes begin a path relative to the working directory, four an absolute one.
     """
@@ -47,7 +47,7 @@ def sqlite_path(url: str) -> Path | None:
 
 
 class Connections(SqliteDatabase):
-    """One connection per thread, all closed together; those of threads that ended are closed on the way."""
+    """One connection per thread, all closed together; those of ended threads are closed in passing."""
 
     def __init__(self, path: Path, wait: float) -> None:
         self._open: dict[threading.Thread, sqlite3.Connection] = {}
@@ -56,7 +56,7 @@ class Connections(SqliteDatabase):
         super().__init__(str(path), pragmas=PRAGMAS, timeout=wait, check_same_thread=False)
 
     def connect(self, reuse_if_open: bool = False) -> bool:
-        """Give the calling thread its connection; whether it is a new one."""
+        """Give the calling thread its connection; returns whether it is a new one."""
         if not super().connect(reuse_if_open):
             return False
         connection_of_this_thread: Callable[[], sqlite3.Connection] = self.connection
@@ -77,8 +77,8 @@ class Connections(SqliteDatabase):
 class SameFile:
     """Checks that the file is still the one that this process opened.
 
-    A connection goes on with the file that it opened, even when that has no name any more: what is written there is
-    acknowledged and lost. And a new connection would find another network under the name, or make an empty one.
+    A connection continues to use the file that it opened, even after that was removed: what is written to it is
+    acknowledged and lost. A new connection would find another network under the name, or create an empty one.
     """
 
     def __init__(self, path: Path) -> None:
@@ -86,7 +86,7 @@ class SameFile:
         self._known: tuple[int, int] | None = None
 
     def require(self) -> None:
-        """Raise StoreDamaged once the file was removed or replaced; before it was first seen it may be missing."""
+        """Raise StoreDamaged after the file was removed or replaced; before its first use it may be missing."""
         try:
             found = os.stat(self._path)
         except OSError as error:
@@ -137,7 +137,7 @@ class SqliteFile:
 
 
 class SqliteMemory:
-    """A database that lives as long as its store: one connection, which one thread at a time uses."""
+    """A database that lives as long as its store: one connection, used by one thread at a time."""
 
     name = "sqlite"
     begin_reading, begin_writing = "BEGIN DEFERRED", "BEGIN IMMEDIATE"
@@ -149,7 +149,7 @@ class SqliteMemory:
 
     @contextmanager
     def connection(self, writing: bool) -> Iterator[None]:  # noqa: ARG002 - readers and writers alike take turns
-        """The one connection, alone."""
+        """The one connection, exclusively."""
         if not self._turn.acquire(timeout=self._wait):
             raise StoreUnavailable("Somebody else has used the database for {seconds:g} seconds.", seconds=self._wait)
         try:
@@ -159,5 +159,5 @@ class SqliteMemory:
             self._turn.release()
 
     def close(self) -> None:
-        """Forget everything."""
+        """Discard the database."""
         self.database.close()

@@ -1,7 +1,7 @@
-"""From a cursor to plain tuples, as fast as Python allows.
+"""Converts the rows of a cursor to plain tuples, as fast as Python allows.
 
 peewee converts value by value. Most columns of the hot paths are integers and text that need no conversion at all, and
-days repeat over thousands of rows: so whole columns are converted at once, repeated values once.
+days repeat over thousands of rows: so whole columns are converted at once, and repeated values once.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ Row = tuple[Any, ...]
 Converter = Callable[[Any], Any]
 
 AS_STORED = (IdField, MicrosField, IntegerField, BigIntegerField, TextField, CharField)
-"""Columns of exactly these types come from both drivers as the right Python value."""
+"""Both drivers return columns of exactly these types as the right Python value."""
 
 REPEATING = (DayField, MomentField, BooleanField)
 """Columns with few different, unchangeable values."""
 
 
 def as_tuples(wrapper: Any) -> list[Row]:
-    """The rows of peewee's `wrapper` of a cursor, as tuples of Python values."""
+    """The rows of peewee's cursor `wrapper`, as tuples of Python values."""
     rows: list[Row] = wrapper.cursor.fetchall()
     if not rows or not hasattr(wrapper, "select"):  # a raw query has no columns to convert
         return rows
@@ -51,7 +51,7 @@ def _converted(column: Sequence[Any], converter: Converter) -> list[Any]:
 
 
 def unless_as_stored(converter: Converter) -> Converter | None:
-    """The converter of a column, or None where the driver answers the Python value already."""
+    """The converter of a column, or None if the driver returns the Python value already."""
     field = getattr(converter, "__self__", None)
     while isinstance(field, ForeignKeyField):
         field = field.rel_field

@@ -1,1 +1,1 @@
-"""The journal, feeds, outbox, deliveries and webhook endpoints."""
+"""Events in storage: the journal, feeds, outbox, deliveries, webhook endpoints and audit."""

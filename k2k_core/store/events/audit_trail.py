@@ -30,7 +30,7 @@ _COLUMNS = tuple(getattr(Audit, name) for name in AuditRow._fields)
 
 
 def entry(session: Session, company_id: int, audit_id: int) -> AuditRow | None:
-    """An entry of a company's audit; None for one that it does not have."""
+    """An entry of a company's audit; None for an unknown one."""
     found = session.first(Audit.select(*_COLUMNS).where((Audit.company_id == company_id) & (Audit.id == audit_id)))
     return None if found is None else AuditRow(*found)
 
@@ -38,7 +38,7 @@ def entry(session: Session, company_id: int, audit_id: int) -> AuditRow | None:
 def last_change(
     session: Session, company_id: int, subject: str, actions: Collection[str], field: str
 ) -> AuditRow | None:
-    """The last entry of one of these actions about a subject that names a field; None where there is none."""
+    """The last entry of one of these actions about a subject that contains a field; None if there is none."""
     mine: Any = (Audit.company_id == company_id) & (Audit.subject == subject) & Audit.action.in_(list(actions))
     below = None
     while True:

@@ -1,7 +1,7 @@
-"""Deliveries, taken on lease by one sender at a time, and what becomes of them.
+"""Deliveries: leased by one sender at a time, and their outcomes.
 
-A sender that crashes blocks nobody: its lease runs out, and the delivery is taken by somebody else, under the
-same message id. Rows are held in this order: endpoints by id, then deliveries by id.
+A sender that crashes blocks nobody: its lease expires, and another sender takes the delivery, with the same message id.
+Rows are locked in this order: endpoints by id, then deliveries by id.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ Chance = Callable[[], int]
 
 
 class Due(NamedTuple):
-    """Somewhere to send to where something waits; `endpoint_id` is None for the mail."""
+    """A recipient with waiting deliveries; `endpoint_id` is None for the mail."""
 
     endpoint_id: int | None
     failures: int
 
 
 class Leased(NamedTuple):
-    """A delivery on lease."""
+    """A leased delivery."""
 
     id: int
     company_id: int
@@ -60,7 +60,7 @@ class Leased(NamedTuple):
 
 
 class Webhook(NamedTuple):
-    """What is posted: a delivery with its event and where it goes. `keys` are the secrets to sign with."""
+    """The content of a webhook: a delivery with its event and its endpoint. `keys` are the secrets to sign with."""
 
     taken: Leased
     company: str
@@ -73,7 +73,7 @@ class Webhook(NamedTuple):
 
 
 class Mail(NamedTuple):
-    """What is mailed."""
+    """The content of a mail."""
 
     taken: Leased
     company: str
@@ -85,7 +85,7 @@ class Mail(NamedTuple):
 
 
 def due(session: Session) -> list[Due]:
-    """Where something could be sent now."""
+    """The recipients to which something could be sent now."""
     ready = _ENDPOINT.rests_until.is_null() | (_ENDPOINT.rests_until <= session.now)
     open_for_it = _ENDPOINT.id.is_null() | ((_ENDPOINT.state == ACTIVE) & ready)
     query = (
@@ -98,10 +98,10 @@ def due(session: Session) -> list[Due]:
 
 
 def take(session: Session, endpoint_id: int | None, most: int, lease: str, time: dt.timedelta) -> list[int]:
-    """Take up to `most` deliveries on lease, for an endpoint or, with None, for the mail; their ids.
+    """Lease up to `most` deliveries, for an endpoint or, with None, for the mail; returns their ids.
 
-    Of two senders each takes others: on PostgreSQL rows that somebody holds are passed over, on SQLite there is one
-    writer at a time. The UPDATE asks once more, so that a delivery is never on two leases.
+    Two senders get different ones: on PostgreSQL locked rows are skipped, on SQLite there is one writer at a time. The
+    UPDATE checks again, so that a delivery is never leased twice.
     """
     now = _stored(session.now)
     text, values = (NEXT_MAILS, (now, most)) if endpoint_id is None else (FIRST_OF_EVERY_LINE, (endpoint_id, now, most))
@@ -117,7 +117,7 @@ def take(session: Session, endpoint_id: int | None, most: int, lease: str, time:
 
 
 def webhooks(session: Session, ids: Sequence[int]) -> list[Webhook]:
-    """What is to be posted for these deliveries."""
+    """The contents of these deliveries as webhooks."""
     columns = (_COMPANY.code, _ENDPOINT.url, _ENDPOINT.secret, _ENDPOINT.old_secret, _ENDPOINT.old_secret_until)
     query = (
         _DELIVERY.select(*_taken_columns(), *columns, _EVENT.type, _EVENT.data, _EVENT.at, _DELIVERY.seq)
@@ -138,7 +138,7 @@ def webhooks(session: Session, ids: Sequence[int]) -> list[Webhook]:
 
 
 def mails(session: Session, ids: Sequence[int]) -> list[Mail]:
-    """What is to be mailed for these deliveries."""
+    """The contents of these deliveries as mails."""
     mail = (_NOTIFICATION.to, _NOTIFICATION.subject, _NOTIFICATION.body, _NOTIFICATION.locale, _NOTIFICATION.at)
     columns = (_COMPANY.name, *mail)
     query = (
@@ -158,9 +158,9 @@ def _taken_columns() -> list[Any]:
 
 
 def settle(session: Session, tried: Sequence[tuple[Leased, Outcome]], policy: RetryPolicy, chance: Chance) -> list[str]:
-    """Store the outcomes of attempts; the state of each delivery now, empty where somebody else has it by now.
+    """Store the outcomes of attempts; returns the new state of each delivery, empty if another sender has it by now.
 
-    What was delivered is delivered, also when the lease had run out meanwhile; a failure counts only while it is ours.
+    A success counts even if the lease had expired; a failure counts only while the delivery is leased by this sender.
     """
     session.lock(tables.Endpoint, {taken.endpoint_id for taken, _ in tried if taken.endpoint_id is not None})
     states = [_settle_one(session, *one, policy, chance) for one in sorted(tried, key=lambda one: one[0].id)]
@@ -189,8 +189,7 @@ def _update_endpoints(
     session: Session, tried: Sequence[tuple[Leased, Outcome]], policy: RetryPolicy, chance: Chance
 ) -> None:
     """Update the failure counts of endpoints: one that keeps failing, or asks for it, is paused; one that answered 410
-    Gone is disabled.
-    """
+    Gone is disabled."""
     by_endpoint: dict[int, list[Outcome]] = {}
     for taken, outcome in tried:
         if taken.endpoint_id is not None:
@@ -209,7 +208,7 @@ def _update_endpoints(
 def _failures_after(
     outcomes: Sequence[Outcome], failures: int, policy: RetryPolicy, chance: Chance
 ) -> tuple[int, dt.timedelta | None]:
-    """How many attempts in a row have failed after these, and how long the endpoint is paused."""
+    """The number of failed attempts in a row after these, and the pause of the endpoint."""
     rest: dt.timedelta | None = None
     for outcome in outcomes:
         failures = 0 if outcome.delivered else failures + 1
@@ -219,7 +218,7 @@ def _failures_after(
 
 
 def waiting(session: Session) -> int:
-    """How many deliveries are waiting for endpoints that are sent to, and for the mail."""
+    """How many deliveries are waiting, for active endpoints and for the mail."""
     query = _DELIVERY.select(fn.COUNT(_DELIVERY.id)).join(
         _ENDPOINT, JOIN.LEFT_OUTER, on=_ENDPOINT.id == _DELIVERY.endpoint_id
     )
@@ -228,7 +227,7 @@ def waiting(session: Session) -> int:
 
 
 def forget_delivered(session: Session, before: dt.datetime, most: int) -> int:
-    """Delete up to `most` deliveries that arrived before a moment; how many. What is dead stays."""
+    """Delete up to `most` deliveries that arrived before a moment; returns how many. Dead ones stay."""
     old = _DELIVERY.select(_DELIVERY.id).where((_DELIVERY.state == DELIVERED) & (_DELIVERY.done_at < before))
     ids = [one for (one,) in session.rows(old.order_by(_DELIVERY.id).limit(most))]
     return session.change(_DELIVERY.delete().where(_DELIVERY.id.in_(ids))) if ids else 0

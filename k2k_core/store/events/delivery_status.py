@@ -1,4 +1,4 @@
-"""Reads which deliveries wait, which are dead, and how many; queues dead ones again."""
+"""Reads the state of deliveries, and queues dead ones again."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class ListedDelivery(NamedTuple):
 
 
 class Health(NamedTuple):
-    """The deliveries of the whole network: how many wait, since when the oldest does, how many are dead."""
+    """The deliveries of the whole network: how many wait, since when the oldest has waited, how many are dead."""
 
     waiting: int
     oldest: dt.datetime | None
@@ -79,7 +79,7 @@ def listed(session: Session, company_id: int | None, state: str | None, limit: i
 
 
 def health(session: Session) -> Health:
-    """How many deliveries wait or are dead. Events that no sender has taken out of a feed yet wait too."""
+    """How many deliveries wait or are dead. Events that are not taken out of a feed yet count as waiting."""
     sent_to = _ENDPOINT.id.is_null() | (_ENDPOINT.state == ACTIVE)
     with_endpoint = _DELIVERY.select(fn.COUNT(_DELIVERY.id), fn.MIN(_DELIVERY.since)).join(
         _ENDPOINT, JOIN.LEFT_OUTER, on=_ENDPOINT.id == _DELIVERY.endpoint_id
@@ -108,9 +108,9 @@ def _happened(session: Session, company_id: int, place: int) -> dt.datetime | No
 
 
 def replay(session: Session, company_id: int, endpoint: str | None, messages: Collection[str] | None) -> list[str]:
-    """Queue dead deliveries of a company again, under the same message ids; these ids.
+    """Queue dead deliveries of a company again, with the same message ids; returns these ids.
 
-    They take their turns again, by their places in the feed: what waits for the same document goes after them.
+    They are queued by their places in the feed: what waits for the same document goes after them.
     """
     dead = (_DELIVERY.company_id == company_id) & (_DELIVERY.state == DEAD)
     if messages is not None:

@@ -1,8 +1,8 @@
-"""Reads what happened: a company's feed of events, and the notifications that were written.
+"""Reads a company's feed of events, and notifications.
 
-Offers change in the feeds of their vendors alone. A buyer that reads its feed first copies into it the new events of
-the vendors that it is connected with, as far as it may see the lots: each event then has a fixed place among the
-buyer's own. The buyer does that, when it reads; a vendor never writes to its buyers.
+Offers change only in the feeds of their vendors. Before a buyer reads its feed, the new events of its connected vendors
+are copied into it, as far as the buyer may see the lots: each event then has a fixed place in the buyer's feed. This
+happens when the buyer reads; a vendor never writes to its buyers.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ AT_ONCE = 1_000
 """How many events one unit of work copies into a buyer's feed."""
 
 VENDORS_AT_ONCE = 200
-"""Of how many vendors."""
+"""From how many vendors."""
 
 _FEED = "feed"
 
@@ -38,13 +38,13 @@ def feed(session: Session, company_id: int, after: int, limit: int | None) -> li
 
 
 def last_place(session: Session, company_id: int) -> int:
-    """The last place that was given in a company's feed; 0 before the first."""
+    """The last place in a company's feed; 0 before the first event."""
     mine = (Counter.company_id == company_id) & (Counter.name == _FEED)
     return int(session.value(Counter.select(Counter.value).where(mine)) or 0)
 
 
 def unread(session: Session, buyer_id: int) -> dict[int, tuple[int, int]]:
-    """Vendors, by id, whose feeds have grown since this buyer took in the last of them: from which place to which."""
+    """Vendors, by id, whose feeds have grown since the last copy to this buyer: from which place to which."""
     active = (Connection.buyer_id == buyer_id) & (Connection.state == "active")
     vendors = Connection.select(Connection.vendor_id).where(active)
     grown = Counter.company_id.in_(vendors) & (Counter.name == _FEED)
@@ -76,7 +76,7 @@ class NotificationRow(NamedTuple):
 
 
 Entry = tuple[int | None, dict[str, Any], datetime]
-"""An event for a buyer: the id of its vendor's own where that can be read unchanged, else its data; the moment."""
+"""An event for a buyer: the id of its vendor's own if that can be read unchanged, else its data; the moment."""
 
 
 def unread_batch(session: Session, buyer_id: int) -> UnreadBatch:
@@ -92,9 +92,9 @@ def unread_batch(session: Session, buyer_id: int) -> UnreadBatch:
 
 
 def take_in(session: Session, buyer_id: int, ranges: Mapping[int, tuple[int, int]], entries: Sequence[Entry]) -> None:
-    """Give the new events of the buyer's vendors places in its own feed.
+    """Add the new events of the buyer's vendors to its own feed.
 
-    The buyer's last place is held first: of two that read at once the second waits, and finds nothing left to do.
+    The buyer's last place is locked first: of two concurrent readers the second waits, and finds nothing to do.
     """
     next_value(session, buyer_id, _FEED, 0)
     known = _taken(session, buyer_id)
@@ -113,7 +113,7 @@ def take_in(session: Session, buyer_id: int, ranges: Mapping[int, tuple[int, int
 
 
 def begin_at_end(session: Session, buyer_id: int, vendor_id: int) -> None:
-    """A connection begins to share: what its vendor's lots did before is not for the buyer."""
+    """A connection becomes active: earlier events of its vendor's lots are not for the buyer."""
     set_value(session, buyer_id, _name(vendor_id), last_place(session, vendor_id))
 
 

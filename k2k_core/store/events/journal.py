@@ -1,4 +1,4 @@
-"""Writes what happened: events with their places in the feeds, notifications, audit."""
+"""Writes events with their places in the feeds, notifications and audit entries."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from k2k_core.store.tables import Audit, Delivery, Event, Feed, Notification
 
 
 def add_event(session: Session, event: str, data: Mapping[str, Any], companies: Iterable[int]) -> None:
-    """An event, and its next place in the feed of each company: written as the last work before the commit.
+    """Add an event, and its place in the feed of each company: written as the last work before the commit.
 
-    All events of a unit of work are numbered together, company by company in ascending order of their ids. One event
-    after the other, two units of work with events for the same two companies in another order would deadlock.
+    All events of a unit of work are numbered together, company by company in ascending order of their ids. Otherwise
+    two units of work with events for the same two companies in a different order would deadlock.
     """
     if not session.happened:
         session.before_commit(lambda: _write_events(session))
@@ -66,7 +66,7 @@ def add_notification(session: Session, company_id: int, message: Message) -> Non
 
 
 class AuditEntry(NamedTuple):
-    """Who changed what, from what to what."""
+    """Who changed what, from which value to which."""
 
     person: str
     action: str
@@ -76,11 +76,11 @@ class AuditEntry(NamedTuple):
 
 
 def add_audit(session: Session, company_id: int | None, entry: AuditEntry) -> int:
-    """Store an entry of the audit; its id."""
+    """Store an entry of the audit; returns its id."""
     return session.insert(Audit, company_id=company_id, at=session.now, **entry._asdict())
 
 
 def add_audits(session: Session, company_id: int, entries: Sequence[AuditEntry]) -> list[int]:
-    """Store several entries of the audit; their ids, in order."""
+    """Store several entries of the audit; returns their ids, in order."""
     rows = [{"company_id": company_id, "at": session.now, **entry._asdict()} for entry in entries]
     return session.insert_in_order(Audit, rows)

@@ -1,8 +1,7 @@
-"""Collects, within a unit of work, the changed lots of a company that its buyers are notified of, with the boxes left
-of each.
+"""Collects, within a unit of work, a company's changed lots for one `offer.changed` event, with the boxes left of each.
 
-One event for a company and a unit of work, in the company's own feed: what a change costs its vendor does not depend on
-how many buyers there are. They read it through their connections (`store.events.feeds`).
+One event for each company and unit of work, in the company's own feed: what a change costs its vendor does not depend
+on the number of buyers, who read it through their connections (`store.events.feeds`).
 """
 
 from __future__ import annotations
@@ -24,15 +23,15 @@ _AT_ONCE = 10_000
 
 
 class Left(NamedTuple):
-    """How many boxes of a lot are left, and the number of its last movement."""
+    """The number of available boxes of a lot, and of its last movement."""
 
     available: int
     movement: int
 
 
 def note(session: Session, company_id: int, vendor: str, left: Mapping[str, Left], edited: bool = False) -> None:
-    """Lots of a company changed; `left` is what is left of each now, by its code. With `edited` somebody changed
-    more than how many are left: who sees them may have changed too."""
+    """Record that lots of a company changed; `left` is what is left of each now, by its code. With `edited` more than
+    the number of boxes was changed: the buyers who see them may have changed too."""
     changed = {f"{vendor}/{code}": lot for code, lot in left.items()}
     if not changed:
         return
@@ -46,12 +45,12 @@ def note(session: Session, company_id: int, vendor: str, left: Mapping[str, Left
 
 
 def note_all(session: Session, company_id: int, vendor: str) -> None:
-    """What a company's lots cost, or who sees them, may have changed for all of them."""
+    """Record that the prices or the visibility of all of a company's lots may have changed."""
     add_event(session, CHANGED, {"vendor": vendor}, [company_id])
 
 
 def still_offered(session: Session, company_id: int, codes: Sequence[str]) -> dict[str, Left]:
-    """Those of a company's lots that can be offers, in the order given, with what is left of each."""
+    """Those of a company's lots that can be offers, in the given order, with what is left of each."""
     found: dict[str, Left] = {}
     for start in range(0, len(codes), _AT_ONCE):
         chunk = list(codes[start : start + _AT_ONCE])
@@ -62,7 +61,8 @@ def still_offered(session: Session, company_id: int, codes: Sequence[str]) -> di
 
 
 def _noted(session: Session, company_id: int) -> dict[str, Any]:
-    """The data of this unit's event about the company's lots; it is written at the end, with what is true by then."""
+    """The data of this unit's event about the company's lots; it is written at the end, with the numbers at that
+    time."""
     for event, data, companies in session.happened:
         if event == CHANGED and companies == [company_id] and "available" in data:
             return data

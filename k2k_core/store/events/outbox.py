@@ -1,8 +1,9 @@
-"""Takes events out of the companies' feeds: for each endpoint a delivery of each event that it wants, in order.
+"""The outbox: takes events out of the companies' feeds, and creates for each endpoint a delivery of each wanted event,
+in order.
 
 The order path writes an event and its places in the feeds, and nothing for endpoints. A sender takes them out later,
-from the endpoint's own place on. That is safe where "id > last seen" is not: places are given as the last work before
-the commit, under a lock on the company's counter that is held until the commit is done. Whoever sees place n therefore
+starting at the endpoint's own place. That is safe where "id > last seen" is not: places are assigned as the last work
+before the commit, under a lock on the company's counter that is held until the commit is done. So whoever sees place n
 sees every place below n: none of them can still come (architecture section 3).
 """
 
@@ -19,10 +20,10 @@ from k2k_core.store import tables
 from k2k_core.store.database.session import Row, Session
 
 AT_ONCE = 500
-"""How many events of a feed are taken out by one unit of work."""
+"""How many events of a feed one unit of work takes out."""
 
 MOST_WAITING = 2_000
-"""How many deliveries wait for one endpoint. The others stay in the feed."""
+"""The greatest number of waiting deliveries for one endpoint. Further events stay in the feed."""
 
 _ENDPOINT: Any = tables.Endpoint
 _DELIVERY: Any = tables.Delivery
@@ -34,16 +35,15 @@ _DOCUMENT_IDS = (_LINE.prebook_id, _LINE.purchase_order_id, _LINE.sales_order_id
 
 
 def new_message_id() -> str:
-    """The id of a message, the same however often it is sent. It is random and holds no full stop, which divides the
-    parts of what is signed.
-    """
+    """The id of a message, the same for all attempts. It is random and contains no full stop, which separates the parts
+    of the signed content."""
     return f"msg_{secrets.token_hex(16)}"
 
 
 def take_out(session: Session, endpoint_id: int) -> bool:
-    """Take the next events out of the feed for an endpoint; whether there may be more.
+    """Take the next events out of the feed for an endpoint; returns whether there may be more.
 
-    Of two senders that do so at once one does it, and the other one finds nothing to do.
+    Of two concurrent senders one does it, and the other one finds nothing to do.
     """
     held = _held(session, endpoint_id)
     if held is None or _is_full(session, endpoint_id):
@@ -59,7 +59,7 @@ def take_out(session: Session, endpoint_id: int) -> bool:
 
 
 def take_turns(session: Session, company_id: int, endpoint_id: int, queued: Iterable[tuple[int, int, Any]]) -> None:
-    """Put deliveries (id, place in the feed, data of the event) into the queue of each document that they are about."""
+    """Put deliveries (id, place in the feed, data of the event) into the queue of each of their documents."""
     known = list(queued)
     numbers = _numbers_of_lines(session, [data for _, _, data in known])
     turns = [
@@ -71,9 +71,8 @@ def take_turns(session: Session, company_id: int, endpoint_id: int, queued: Iter
 
 
 def _held(session: Session, endpoint_id: int) -> tuple[int, int, list[str]] | None:
-    """Company, place and wanted types of an active endpoint, locked against other senders; None when another one has
-    it.
-    """
+    """Company, place and wanted types of an active endpoint, locked against other senders; None if another one has
+    it."""
     held = "" if session.engine == "sqlite" else " FOR NO KEY UPDATE SKIP LOCKED"
     asked = f"SELECT id FROM endpoint WHERE id = ? AND state = '{ACTIVE}'{held}"
     if session.run(asked, (endpoint_id,)).fetchone() is None:

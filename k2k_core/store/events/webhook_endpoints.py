@@ -1,6 +1,4 @@
-"""Reads and writes the endpoints to which a company's events are posted. A secret is read by the sender only, and shown
-once to whoever made it.
-"""
+"""Reads and writes webhook endpoints. A secret is read by the sender only, and shown once to whoever made it."""
 
 from __future__ import annotations
 
@@ -41,7 +39,7 @@ class ListedEndpoint(TypedDict):
 
 
 class EndpointRow(TypedDict):
-    """An endpoint with what its sender needs."""
+    """An endpoint with everything that its sender needs."""
 
     id: int
     company_id: int
@@ -71,7 +69,7 @@ def of_company(session: Session, company_id: int) -> list[ListedEndpoint]:
 
 
 def found(session: Session, company_id: int, code: str) -> EndpointRow:
-    """One endpoint, with what its sender needs; `NotFound`."""
+    """One endpoint, with everything that its sender needs. Raises `NotFound`."""
     mine = (_ENDPOINT.company_id == company_id) & (_ENDPOINT.code == code)
     rows: list[EndpointRow] = session.dicts(_ENDPOINT.select().where(mine))
     if not rows:
@@ -80,7 +78,7 @@ def found(session: Session, company_id: int, code: str) -> EndpointRow:
 
 
 def add(session: Session, company_id: int, values: Mapping[str, Any]) -> None:
-    """Add an endpoint. It is sent what happens from now on. `Conflict` when the code is taken."""
+    """Add an endpoint, for events from now on. Raises `Conflict` when the code is taken."""
     mine = (_ENDPOINT.company_id == company_id) & (_ENDPOINT.code == values["code"])
     if session.first(_ENDPOINT.select(_ENDPOINT.id).where(mine)) is not None:
         raise Conflict("There is an endpoint {endpoint} already.", endpoint=values["code"])
@@ -89,17 +87,17 @@ def add(session: Session, company_id: int, values: Mapping[str, Any]) -> None:
 
 
 def change(session: Session, endpoint_id: int, values: Mapping[str, Any]) -> None:
-    """Give columns of an endpoint new values."""
+    """Change columns of an endpoint."""
     session.change(_ENDPOINT.update(dict(values)).where(_ENDPOINT.id == endpoint_id))
 
 
 def disable(session: Session, endpoint_id: int, why: str) -> None:
-    """Send it nothing more; what waits goes on waiting."""
+    """Stop sending to it; what waits continues to wait."""
     change(session, endpoint_id, {"state": DISABLED, "why": why})
 
 
 def enable(session: Session, endpoint_id: int) -> None:
-    """Send to it again from where it stopped; what waits begins its attempts again."""
+    """Send to it again from where it stopped; what waits restarts its attempts."""
     change(session, endpoint_id, {"state": ACTIVE, "why": "", "failures": 0, "rests_until": None})
     waits = (_DELIVERY.endpoint_id == endpoint_id) & (_DELIVERY.state == WAITING) & _DELIVERY.lease.is_null()
     fresh = {"attempts": 0, "next_at": session.now, "since": session.now}
@@ -121,7 +119,7 @@ def behind(session: Session) -> list[int]:
 
 
 def companies_with_offer_events(session: Session) -> list[str]:
-    """Companies whose endpoints are sent what offers do: their feeds take that in from their vendors'."""
+    """Companies with endpoints that want events of offers: these are copied into their feeds from their vendors'."""
     query = _ENDPOINT.select(_COMPANY.code, _ENDPOINT.events).join(_COMPANY, on=_COMPANY.id == _ENDPOINT.company_id)
     rows: list[Row] = session.rows(query.where(_ENDPOINT.state == ACTIVE))
     return sorted({code for code, events in rows if not events or CHANGED in events})

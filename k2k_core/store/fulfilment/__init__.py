@@ -1,1 +1,1 @@
-"""Boxes and their claims, air waybills, received lots and landed costs."""
+"""Boxes and their claims, allocations, air waybills, departures, received lots and landed costs."""

@@ -1,7 +1,7 @@
-"""Boxes in their buyer's stock that are allocated to order lines: nobody else's until they are billed or released
-(domain section 6).
+"""Allocated boxes: boxes in their buyer's stock that belong to order lines until they are billed or released (domain
+section 6).
 
-The box says to which line, its lot says how many; both change together, in one unit of work.
+The box has the line, its lot has the number; both change together, in one unit of work.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class Allocated(NamedTuple):
 
 
 def allocated_to(session: Session, line_ids: Iterable[int]) -> dict[int, list[Allocated]]:
-    """The boxes that are allocated to order lines, by line, first in first out. One that is reported missing is not
-    there to be billed or released."""
+    """The boxes that are allocated to order lines, by line, first in first out. Boxes reported missing are left out:
+    they can be neither billed nor released."""
     found: dict[int, list[Allocated]] = defaultdict(list)
     columns = (Box.id, Box.code, Box.company_id, Box.lot_id, Box.line_id)
     for chunk in in_chunks(sorted(set(line_ids))):
@@ -52,8 +52,8 @@ def missing_of(session: Session, line_id: int) -> int:
 
 
 def end_allocation(session: Session, allocated: Sequence[Allocated], state: str) -> None:
-    """Take allocated boxes onto an invoice (`billed`) or into free stock (`in_stock`), with the numbers of their lots;
-    `Conflict` when one of them is allocated no longer."""
+    """Move allocated boxes to an invoice (`billed`) or to free stock (`in_stock`), with the numbers of their lots;
+    raises `Conflict` when one of them is no longer allocated."""
     session.lock(Lot, {box.lot_id for box in allocated})
     move_stock = {BILLED: stock_ledger.bill, IN_STOCK: stock_ledger.free}[state]
     numbers = Counter((box.lot_id, box.company_id, box.line_id) for box in allocated)
@@ -85,8 +85,8 @@ def free_into(session: Session, allocated: Sequence[Allocated], to: int) -> None
 
 
 def still_owed(session: Session, lines: Sequence[LineRow]) -> dict[int, int]:
-    """How many boxes of prebooks' lines are neither billed, nor allocated, nor released yet, by line. Nothing is owed
-    to a line without a prebook: its boxes are free stock."""
+    """How many boxes of prebooks' lines are neither billed, nor allocated, nor released yet, by line. 0 for a line
+    without a prebook: its boxes are free stock."""
     served: Counter[int] = Counter()
     for chunk in in_chunks([line["id"] for line in lines]):
         theirs = Box.line_id.in_(chunk) & Box.state.in_((BILLED, RECEIVED))
@@ -99,7 +99,8 @@ def still_owed(session: Session, lines: Sequence[LineRow]) -> dict[int, int]:
 
 
 def add_released(session: Session, line: LineRow, number: int) -> None:
-    """Count boxes off a line for good; `Conflict` when somebody else did at the same time."""
+    """Add to the number of released boxes of a line; raises `Conflict` when another unit of work did at the same
+    time."""
     as_read = (OrderLine.state == line["state"]) & (OrderLine.released == line["released"])
     there = (OrderLine.id == line["id"]) & as_read
     if session.change(OrderLine.update(released=OrderLine.released + number).where(there)) != 1:

@@ -32,7 +32,7 @@ class AwbRow(TypedDict):
 
 
 class AwbCostRow(TypedDict):
-    """Real costs of an AWB as somebody typed them, in micros."""
+    """Real costs of an AWB as they were entered, in micros."""
 
     id: int
     company_id: int
@@ -47,9 +47,9 @@ class AwbCostRow(TypedDict):
 def joined(
     session: Session, vendor_id: int, buyer_id: int, number: str, ship_date: dt.date | None, ship_via: str
 ) -> int:
-    """The AWB of that number between two companies, opened when it is the first order on it; its id.
+    """The AWB with that number between two companies, opened for the first order on it; returns its id.
 
-    Where real costs of that number are typed, each box bears less of them from now on.
+    If its real costs are entered already, each box has a smaller share of them from now on.
     """
     pair = {"vendor_id": vendor_id, "buyer_id": buyer_id, "number": number}
     fresh: Any = Awb.insert(**with_search(Awb, pair), ship_date=ship_date, ship_via=ship_via)
@@ -60,19 +60,20 @@ def joined(
 
 
 def _costs_typed(session: Session, buyer_id: int, number: str) -> bool:
-    """Whether a buyer has typed what an AWB of that number really costs."""
+    """Whether a buyer has entered real costs for that AWB number."""
     typed = Awb.freight.is_null(False) | Awb.handling.is_null(False)
     mine = (Awb.buyer_id == buyer_id) & (Awb.number == number) & typed
     return session.value(Awb.select(Awb.id).where(mine)) is not None
 
 
 def leaves_on(session: Session, awb_id: int, day: dt.date) -> None:
-    """An AWB that has not left leaves on another day."""
+    """Change the ship date of an AWB that has not left."""
     session.change(Awb.update(ship_date=day).where((Awb.id == awb_id) & Awb.shipped_at.is_null()))
 
 
 def sent_or_got(session: Session, company_id: int, name: str, side: str = "both") -> list[AwbRow]:
-    """Every AWB of a number, or the one of an id, that a company sends (`side` vendor), gets (buyer), or either."""
+    """Every AWB with a number, or the one with an id, that a company sends (`side` vendor), receives (buyer), or
+    either."""
     mine: Any = {
         "vendor": Awb.vendor_id == company_id,
         "buyer": Awb.buyer_id == company_id,
@@ -88,7 +89,7 @@ def is_named(name: str) -> Any:
 
 
 def lacks_own_supply(session: Session, company_id: int, number: str) -> bool:
-    """Whether lots of the company's own supply came on an AWB of that number that has no row yet, and on none that a
+    """Whether lots of the company's own supply came on an AWB with that number that has no row yet, and on none that a
     vendor sends."""
     lots = own_lots(session, [company_id], [number])
     if not lots:
@@ -98,8 +99,8 @@ def lacks_own_supply(session: Session, company_id: int, number: str) -> bool:
 
 
 def open_own_supply(session: Session, company_id: int, number: str) -> None:
-    """The AWB of a company's own supply gets its row now where it lacks one, once: of two who ask at the same time the
-    second finds the number taken."""
+    """Add the missing row of an AWB of a company's own supply, once: of two concurrent calls the second finds the
+    number taken."""
     if lacks_own_supply(session, company_id, number):
         mine = {"vendor_id": None, "buyer_id": company_id, "number": number}
         fresh: Any = Awb.insert(**with_search(Awb, mine))
@@ -114,7 +115,7 @@ def lots_of_own_supply(session: Session, company_id: int, row: AwbRow) -> list[O
 
 
 def record_costs(session: Session, row: AwbRow, changes: Mapping[str, Any]) -> None:
-    """Type what is known of an AWB. Both its costs and its arrival date move prices."""
+    """Record the arrival date or the real costs of an AWB. Both affect prices."""
     buyer_id = row["buyer_id"]
     session.lock(Awb, [row["id"]])
     session.change(Awb.update(**changes).where(Awb.id == row["id"]), touches=buyer_id)
@@ -123,8 +124,8 @@ def record_costs(session: Session, row: AwbRow, changes: Mapping[str, Any]) -> N
 
 
 def _arrived(session: Session, row: AwbRow, day: dt.date | None) -> None:
-    """What came on an AWB arrived on that day. Boxes that were scanned earlier were there already: they stay as old as
-    they are (domain section 6)."""
+    """Set the arrival date of what came on an AWB. Boxes that were scanned earlier keep their date (domain section
+    6)."""
     buyer_id, own = row["buyer_id"], [lot.id for lot in lots_of_own_supply(session, row["buyer_id"], row)]
     received = (Lot.company_id == buyer_id) & (Lot.awb_id == row["id"]) & Lot.received_on.is_null(False)
     scanned: dict[int, dt.date] = dict(session.rows(Lot.select(Lot.id, Lot.received_on).where(received)))
@@ -137,13 +138,13 @@ def _arrived(session: Session, row: AwbRow, day: dt.date | None) -> None:
 
 
 def note_costs(session: Session, row: Mapping[str, Any], person: str) -> None:
-    """Store what an AWB really costs its buyer after somebody typed it."""
+    """Store the real costs of an AWB after a change, with the person."""
     amounts = {name: row[name] for name in ("number", "freight", "handling")}
     session.insert(AwbCost, company_id=row["buyer_id"], awb_id=row["id"], **amounts, person=person, at=session.now)
 
 
 def costs_typed(session: Session, company_id: int, awb_ids: Collection[int]) -> dict[int, list[AwbCostRow]]:
-    """Every typing of the real costs of some AWBs of a company, by id, oldest first."""
+    """Every change of the real costs of some AWBs of a company, by id, oldest first."""
     mine = (AwbCost.company_id == company_id) & AwbCost.awb_id.in_(list(awb_ids))
     found: dict[int, list[AwbCostRow]] = defaultdict(list)
     for row in session.dicts(AwbCost.select().where(mine).order_by(AwbCost.id)):
@@ -152,12 +153,12 @@ def costs_typed(session: Session, company_id: int, awb_ids: Collection[int]) -> 
 
 
 def mark_shipped(session: Session, ids: Collection[int]) -> None:
-    """These AWBs have left the vendor, if they had not before."""
+    """Mark these AWBs as shipped, if they were not before."""
     session.change(Awb.update(shipped_at=session.now).where(Awb.id.in_(list(ids)) & Awb.shipped_at.is_null()))
 
 
 def ways(session: Session, vendor_id: int, awbs: Collection[int]) -> set[tuple[int, str]]:
-    """Every buyer and way to travel of the vendor's orders on some AWBs."""
+    """Every buyer and ship via of the vendor's orders on some AWBs."""
     on_it = (Document.company_id == vendor_id) & Document.awb_id.in_(list(awbs))
     return set(session.rows(Document.select(Document.buyer_id, Document.ship_via).where(on_it).distinct()))
 
@@ -175,7 +176,7 @@ def numbers(session: Session, ids: Iterable[int]) -> dict[int, str]:
 
 
 def held(session: Session, awb_id: int) -> AwbRow:
-    """One AWB, held until the end of the unit of work."""
+    """One AWB, locked until the end of the unit of work."""
     session.lock(Awb, [awb_id])
     return by_id(session, awb_id)
 

@@ -1,6 +1,6 @@
-"""Which box is held by which order line, and where it lies: allocated first in first out, released, arrived.
+"""Boxes and their claims: which order line holds a box, and in which state and lot it is.
 
-A box is held by one open claim at most; what becomes of it is one conditional UPDATE (architecture section 3).
+A box has at most one open claim; every change of its state is one conditional UPDATE (architecture section 3).
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ GIVEN = (STAGED, RECEIVED, BILLED)
 
 
 class ClaimRow(TypedDict):
-    """A box that was given to an order line: the line's state, documents, AWB and vendor's lot (by code), and of the
-    box where it is, which line it is of now, and why it is reported missing."""
+    """A box that was given to an order line: the line's state, documents, AWB and vendor's lot (by code), and the box's
+    lot, its current line, and why it is reported missing."""
 
     id: int
     box_id: int
@@ -46,7 +46,7 @@ class ClaimRow(TypedDict):
 
 
 class LabelledBox(TypedDict):
-    """A box with how often its label was printed, and the last line that it was given to."""
+    """A box with the number of its printed labels, and its last line."""
 
     code: str
     printed: int
@@ -67,9 +67,9 @@ class Staged(NamedTuple):
 
 
 def allocate(session: Session, lines: Sequence[LineRow]) -> dict[int, list[str]]:
-    """Give each line its boxes, lowest positions first, and stage them; box codes by line.
+    """Give each line its boxes, lowest positions first, and stage them; returns box codes by line.
 
-    The lots are locked by the caller: of two orders for one lot the first gets the first boxes.
+    The caller locks the lots: of two orders for one lot the first gets the first boxes.
     """
     by_lot: dict[int, list[LineRow]] = defaultdict(list)
     for line in lines:
@@ -86,8 +86,8 @@ def allocate(session: Session, lines: Sequence[LineRow]) -> dict[int, list[str]]
 
 
 def hand_out(session: Session, lines: Sequence[LineRow]) -> None:
-    """Boxes of a company's own stock leave with the customer that bought them: the lines are given theirs, and they are
-    billed. The lots are locked by the caller."""
+    """Boxes of a company's own stock leave with the customer that bought them: the lines get their boxes, which are
+    billed. The caller locks the lots."""
     allocate(session, lines)
     mine = BoxClaim.line_id.in_([line["id"] for line in lines]) & BoxClaim.open
     given = [row[0] for row in session.rows(BoxClaim.select(BoxClaim.box_id).where(mine))]
@@ -96,7 +96,7 @@ def hand_out(session: Session, lines: Sequence[LineRow]) -> None:
 
 
 def release(session: Session, line_ids: Collection[int]) -> None:
-    """Put the boxes that lines hold back into the stock of the lot that they lie in."""
+    """Return the boxes that lines hold to the stock of their lot."""
     wanted = BoxClaim.line_id.in_(list(line_ids)) & BoxClaim.open
     held = [row[0] for row in session.rows(BoxClaim.select(BoxClaim.box_id).where(wanted).order_by(BoxClaim.box_id))]
     if not held:
@@ -109,7 +109,7 @@ def release(session: Session, line_ids: Collection[int]) -> None:
 
 
 def _move_shares_of_awbs(session: Session, line_ids: Collection[int]) -> None:
-    """Boxes left AWBs: whose real costs are typed, the others on them bear more of them now."""
+    """Boxes left AWBs: if their real costs are entered, the other boxes have a larger share of them now."""
     typed = Awb.freight.is_null(False) | Awb.handling.is_null(False)
     lighter = Awb.select(Awb.buyer_id).join(OrderLine, on=OrderLine.awb_id == Awb.id)
     buyers = session.rows(lighter.where(OrderLine.id.in_(list(line_ids)) & typed).distinct())
@@ -117,7 +117,7 @@ def _move_shares_of_awbs(session: Session, line_ids: Collection[int]) -> None:
 
 
 def by_code(session: Session, codes: Iterable[str]) -> dict[str, int]:
-    """Ids of the network's boxes by code; unknown codes are left out."""
+    """Ids of the network's boxes by code, without unknown codes."""
     wanted = sorted({code for code in codes if code and code.isprintable()})
     found: dict[str, int] = {}
     for chunk in in_chunks(wanted):
@@ -126,15 +126,15 @@ def by_code(session: Session, codes: Iterable[str]) -> dict[str, int]:
 
 
 def as_printed(session: Session, given: Sequence[str]) -> list[str]:
-    """Codes that a person or a reader gave, in order, as they are printed on the boxes of the network; unknown ones as
-    they were given (domain section 6)."""
+    """Given codes, in order, as they are printed on the boxes of the network; unknown ones unchanged (domain section
+    6)."""
     unknown = set(given) - by_code(session, given).keys()
     meant = by_code(session, [one for code in unknown for one in readings(code)])
     return [code if code not in unknown else resolved([code], meant)[0] for code in given]
 
 
 def last_claims(session: Session, buyer_id: int, box_ids: Iterable[int]) -> dict[int, ClaimRow]:
-    """By box the last claim on behalf of a buyer."""
+    """The last claim of each box on behalf of a buyer."""
     found: dict[int, ClaimRow] = {}
     of_line = (OrderLine.state, OrderLine.prebook_id, OrderLine.purchase_order_id, OrderLine.awb_id)
     of_box = (Box.state.alias("box_state"), Box.line_id.alias("box_line_id"), Box.missing)
@@ -153,7 +153,7 @@ def last_claims(session: Session, buyer_id: int, box_ids: Iterable[int]) -> dict
 
 
 def close_claims(session: Session, claim_ids: Sequence[int]) -> None:
-    """The boxes of these claims have arrived; `Conflict` when somebody else has closed one of them."""
+    """Close the claims of boxes that have arrived; raises `Conflict` when one of them is closed already."""
     closed = 0
     for chunk in in_chunks(claim_ids):
         closed += session.change(BoxClaim.update(open=False).where(BoxClaim.id.in_(chunk) & BoxClaim.open))
@@ -162,7 +162,7 @@ def close_claims(session: Session, claim_ids: Sequence[int]) -> None:
 
 
 def move(session: Session, box_ids: Sequence[int], **changes: object) -> None:
-    """Take staged boxes to where they go; `Conflict` when one of them is staged no longer."""
+    """Move staged boxes to another state or lot; raises `Conflict` when one of them is no longer staged."""
     moved = 0
     for chunk in in_chunks(box_ids):
         staged = Box.id.in_(chunk) & (Box.state == STAGED)
@@ -172,13 +172,13 @@ def move(session: Session, box_ids: Sequence[int], **changes: object) -> None:
 
 
 def lines_still_waiting(session: Session, line_ids: Collection[int]) -> set[int]:
-    """Those of the lines that still hold boxes in the staging area."""
+    """Those of the lines that still have boxes in the staging area."""
     waiting = BoxClaim.line_id.in_(list(line_ids)) & BoxClaim.open
     return {row[0] for row in session.rows(BoxClaim.select(BoxClaim.line_id).where(waiting).distinct())}
 
 
 def staged_of_lines(session: Session, line_ids: Iterable[int]) -> dict[int, int]:
-    """How many boxes of lines are in the staging area still, by line."""
+    """How many boxes of lines are still in the staging area, by line."""
     found: dict[int, int] = {}
     for chunk in in_chunks(sorted(set(line_ids))):
         held = BoxClaim.line_id.in_(chunk) & BoxClaim.open
@@ -203,7 +203,7 @@ def billed_of_lines(session: Session, line_ids: Iterable[int]) -> dict[int, int]
 
 
 def codes_of_lines(session: Session, lines: Iterable[LineRow]) -> dict[int, list[str]]:
-    """The boxes that lines were given at their confirmation, by line, in the order of allocation."""
+    """The boxes that lines were given at the confirmation, by line, in the order of allocation."""
     wanted = [line["id"] for line in lines if is_settled(line)]
     found: dict[int, list[str]] = defaultdict(list)
     for chunk in in_chunks(wanted):
@@ -247,8 +247,8 @@ def staged(session: Session, buyer_id: int, awb: str | None = None) -> list[Stag
 def on_orders_of(
     session: Session, company_id: int, *, codes: Collection[str] | None = None, awbs: Collection[int] = ()
 ) -> dict[str, LabelledBox]:
-    """By code the boxes on a company's K2K orders, bought or sold, with the last line of one that they were given to:
-    of some codes, or on some AWBs. Each is `code, printed, line_id`. A sale of own stock has no label."""
+    """The boxes on a company's K2K orders, bought or sold, by code, with their last line: those with some codes, or on
+    some AWBs. Each is `code, printed, line_id`. A sale of own stock has no label."""
     named = [code for code in codes or () if code.isprintable()]
     wanted: Any = OrderLine.awb_id.in_(list(awbs)) if codes is None else Box.code.in_(named)
     mine: Any = (OrderLine.buyer_id == company_id) | (OrderLine.vendor_id == company_id)
@@ -264,7 +264,7 @@ def on_orders_of(
 
 
 def note_printed(session: Session, codes: Iterable[str]) -> None:
-    """One more label of each of these boxes was printed."""
+    """Count one more printed label of each of these boxes."""
     ids = list(by_code(session, codes).values())
     session.lock(Box, ids)
     for chunk in in_chunks(sorted(ids)):

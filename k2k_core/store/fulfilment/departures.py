@@ -1,4 +1,4 @@
-"""Sold boxes that leave the house: on an AWB, by a scan that came before the shipping, or with the customer."""
+"""Departures: sold boxes leave the stock, on an AWB, by a scan before the shipping, or with the customer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from k2k_core.store.tables import Document, Lot
 
 
 def leave(session: Session, lines: Sequence[LineRow], boxes: Mapping[int, int], reason: str) -> dict[int, MovedLot]:
-    """So many boxes of each line leave its lot, which knows how many are on hand; by line the lot as it is then."""
+    """Boxes of each line leave its lot, which changes its number on hand; returns the lot after it, by line."""
     leaving = [line for line in lines if boxes.get(line["id"])]
     session.lock(Lot, {int(line["lot_id"]) for line in leaving})
     moved = {}
@@ -25,7 +25,7 @@ def leave(session: Session, lines: Sequence[LineRow], boxes: Mapping[int, int], 
 
 
 def not_shipped(session: Session, lines: Sequence[LineRow]) -> list[LineRow]:
-    """Those of some lines whose order has not been shipped: their boxes are in the vendor's house."""
+    """Those of some lines whose order has not been shipped: their boxes are still at the vendor."""
     document: Any = Document
     orders = {int(line["sales_order_id"]) for line in lines if line["sales_order_id"]}
     shipped = (document.id.in_(list(orders))) & (document.status == SHIPPED)

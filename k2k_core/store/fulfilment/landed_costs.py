@@ -1,4 +1,5 @@
-"""What order lines need to know of the AWB that their boxes came on, and what boxes were billed with."""
+"""Reads and stores what landed costs of order lines depend on: the AWB of their boxes, and the costs of billed
+boxes."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ _COUNTING = (CHECKED_OUT, STAGED, RECEIVED, BILLED)
 
 
 class BilledCostRow(TypedDict):
-    """What boxes of a line were billed with, in micros per unit."""
+    """The costs that boxes of a line were billed with, in micros per unit."""
 
     id: int
     company_id: int
@@ -34,15 +35,15 @@ class BilledCostRow(TypedDict):
 
 
 class Carried(NamedTuple):
-    """The AWB that a line's boxes came on, by number and id."""
+    """The AWB of a line's boxes, by number and id."""
 
     number: str
     awb_id: int
 
 
 def carried(session: Session, buyer_id: int, line_ids: Iterable[int]) -> dict[int, Carried]:
-    """A buyer's lines whose boxes came on an AWB: a vendor's on the line's own, those of the company's stock on their
-    lot's."""
+    """A buyer's lines whose boxes came on an AWB: for a vendor's boxes the line's own, for own stock that of the
+    lot."""
     wanted, found, own = sorted(set(line_ids)), {}, []
     columns = (OrderLine.id, OrderLine.vendor_id, Awb.number, OrderLine.awb_id, Lot.awb, Lot.awb_id, Lot.id)
     query: Any = (
@@ -64,7 +65,7 @@ def carried(session: Session, buyer_id: int, line_ids: Iterable[int]) -> dict[in
 
 
 def _out_of_stock(session: Session, buyer_id: int, own: list[tuple[int, str, int | None, int]]) -> dict[int, Carried]:
-    """The AWBs of lines that were sold out of the company's own stock; of some numbers there is none yet."""
+    """The AWBs of lines that were sold from the company's own stock; for some numbers there is none yet."""
     numbers = sorted({number for _, number, _, _ in own})
     candidates = candidates_of(session, [buyer_id], numbers).get(buyer_id, {})
     lots = {lot.id: lot for lot in own_lots(session, [buyer_id], numbers)}
@@ -77,8 +78,8 @@ def _out_of_stock(session: Session, buyer_id: int, own: list[tuple[int, str, int
 
 
 class OnAwb(NamedTuple):
-    """What came on one AWB to a buyer: the lines that its vendor sent, those sold out of lots that came on it, how many
-    boxes of a received line were sold so, and of the own supply the boxes of lots that are in no line yet."""
+    """What came on one AWB to a buyer: the lines that its vendor sent, those sold from lots that came on it, how many
+    boxes of a received line were sold so, and of the company's own supply the boxes of lots that are on no line yet."""
 
     sent: list[LineRow]
     sold: list[LineRow]
@@ -108,21 +109,21 @@ def on_awb(session: Session, buyer_id: int, awb: AwbRow) -> OnAwb:
 
 
 def _lines_of_lots(session: Session, lot_ids: Sequence[int], line_ids: Sequence[int]) -> list[tuple[int, int]]:
-    """Lots of received boxes, each with the line that its boxes came for. Boxes that were sold on and came back make a
-    lot of their own, of the same line."""
+    """Lots of received boxes, each with the line of its boxes. Boxes that were sold on and came back make a lot of
+    their own, of the same line."""
     theirs = Box.lot_id.in_(lot_ids) & BoxClaim.line_id.in_(line_ids)
     query = BoxClaim.select(Box.lot_id, BoxClaim.line_id).join(Box, on=Box.id == BoxClaim.box_id).where(theirs)
     return session.rows(query.distinct()) if lot_ids else []
 
 
 def store_billed(session: Session, line: LineRow, boxes: int, landed_cost: int, components: Mapping[str, int]) -> None:
-    """Store what boxes of a line were billed with, where that is not what the line was sold with."""
+    """Store the costs that boxes of a line were billed with, if they differ from those of the sale."""
     values = {"landed_cost": landed_cost, "components": dict(components), "at": session.now}
     session.insert(BilledCost, company_id=line["buyer_id"], line_id=line["id"], boxes=boxes, **values)
 
 
 def billed_with(session: Session, line_ids: Iterable[int]) -> dict[int, list[BilledCostRow]]:
-    """What boxes were billed with, by line, oldest first."""
+    """The costs that boxes were billed with, by line, oldest first."""
     wanted, found = sorted(set(line_ids)), defaultdict(list)
     for start in range(0, len(wanted), _AT_ONCE):
         these = BilledCost.line_id.in_(wanted[start : start + _AT_ONCE])
@@ -132,7 +133,7 @@ def billed_with(session: Session, line_ids: Iterable[int]) -> dict[int, list[Bil
 
 
 def take_off_billed(session: Session, line_id: int, boxes: int) -> None:
-    """Boxes of a line that were billed are credited again, the last ones first: what they were billed with goes too."""
+    """Boxes of a line that were billed are credited again, the last ones first: their stored costs are deleted."""
     mine = BilledCost.line_id == line_id
     for cost_id, count in session.rows(
         BilledCost.select(BilledCost.id, BilledCost.boxes).where(mine).order_by(BilledCost.id.desc())

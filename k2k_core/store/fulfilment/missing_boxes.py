@@ -1,4 +1,4 @@
-"""Boxes that their buyer reports missing: marked, asked for, and taken back when the vendor declines."""
+"""Boxes that their buyer reports missing: reported, read, and withdrawn when the vendor declines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _AT_ONCE = 10_000
 
 
 class OrderedBox(NamedTuple):
-    """A box with the last line that it was given to."""
+    """A box with its last line."""
 
     box_id: int
     code: str
@@ -30,8 +30,8 @@ class OrderedBox(NamedTuple):
 
     @property
     def is_expected(self) -> bool:
-        """Whether it is on its way, or was received by nobody's hand: via grower boxes are received as they ship, and
-        before that only by somebody who had them."""
+        """Whether it is outstanding, or was received automatically: via grower boxes are received on shipping, and
+        before that only by a scan."""
         shipped = self.ship_via == "grower" and self.order_status == SHIPPED
         arrived_alone = shipped and self.state in (RECEIVED, BILLED)
         return self.line_state in (STAGED, RECEIVED, BILLED) and (self.open or arrived_alone)
@@ -40,7 +40,7 @@ class OrderedBox(NamedTuple):
 def on_orders(
     session: Session, codes: Iterable[str], *, buyer_id: int | None = None, vendor_id: int | None = None
 ) -> dict[str, OrderedBox]:
-    """By code the boxes that were given to orders of a buyer, or of a vendor."""
+    """The boxes that were given to orders of a buyer, or of a vendor, by code."""
     mine: Any = OrderLine.buyer_id == buyer_id if vendor_id is None else OrderLine.vendor_id == vendor_id
     named = sorted({code for code in codes if code and code.isprintable()})
     columns = (Box.id, Box.code, Box.state, Box.missing, BoxClaim.open, OrderLine.id, OrderLine.state)
@@ -59,7 +59,7 @@ def on_orders(
 
 
 def without_missing(session: Session, codes: Sequence[str]) -> list[str]:
-    """Those of some boxes, in order, that nobody reports missing."""
+    """Those of some boxes, in order, that are not reported missing."""
     reported: set[str] = set()
     for start in range(0, len(codes), _AT_ONCE):
         named = Box.code.in_(codes[start : start + _AT_ONCE]) & Box.missing.is_null(False)
@@ -68,6 +68,6 @@ def without_missing(session: Session, codes: Sequence[str]) -> list[str]:
 
 
 def mark(session: Session, box_ids: Collection[int], reason: str | None) -> None:
-    """Report boxes missing for a reason; None takes it back."""
+    """Report boxes missing with a reason; None withdraws the report."""
     session.lock(Box, box_ids)
     session.change(Box.update(missing=reason).where(Box.id.in_(list(box_ids))))

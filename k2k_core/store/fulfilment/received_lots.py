@@ -1,9 +1,8 @@
-"""Boxes that arrive in a buyer's stock: the lots that they make, and the box type and dimensions that the buyer needs
-for them.
+"""Received lots: the lots of boxes that arrive in a buyer's stock, and the box type and dimensions that they need.
 
-Boxes of one order line that were scanned on one day are one lot; where the vendor's date counts, those that arrived on
-one day. The first lot of a line has the code of the vendor's lot with the line's number, `L1-12`; the next ones are
-counted on, `L1-12.2`.
+Boxes of one order line that were scanned on one day are one lot; if the vendor's date counts, those that arrived on one
+day. The first lot of a line has the code of the vendor's lot with the line's number, `L1-12`; the next ones are
+numbered, `L1-12.2`.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _AT_ONCE = 10_000
 
 
 class Goods(NamedTuple):
-    """What stands in a box: as it was ordered on a line, or as a person has stated of a lot since."""
+    """The goods in a box: as they were ordered on a line, or as a person has changed the lot since."""
 
     product_id: int | None
     box_type: str
@@ -38,8 +37,8 @@ class Goods(NamedTuple):
 
 
 class ReceivedLot(NamedTuple):
-    """A buyer's lot of boxes that came for an order line. `received_on` is the day of their scan, null where they
-    arrived on the vendor's date; `goods` is what the lot says of its boxes by now."""
+    """A buyer's lot of boxes of an order line. `received_on` is the day of their scan, null if the vendor's arrival
+    date counts; `goods` is what the lot says of its boxes now."""
 
     id: int
     code: str
@@ -50,15 +49,15 @@ class ReceivedLot(NamedTuple):
 
 
 class LineLots(NamedTuple):
-    """The buyer's lots of the boxes that came for an order line, first to last, and the code that its next one gets."""
+    """The buyer's lots of the boxes of an order line, first to last, and the code of its next one."""
 
     lots: list[ReceivedLot]
     next_code: str
 
 
 def of_lines(session: Session, company_id: int, claims: Iterable[ClaimRow]) -> dict[int, LineLots]:
-    """The lots of a buyer that boxes of the lines of these claims came into, by line. A lot of its own that has such a
-    code is none of them."""
+    """The lots of a buyer for the lines of these claims, by line. Another lot of its own with such a code is not among
+    them."""
     wanted = {claim["line_id"]: claim for claim in claims}
     lots: dict[int, list[ReceivedLot]] = {line_id: [] for line_id in wanted}
     found: dict[int, LineLots] = {}
@@ -81,13 +80,13 @@ def of_lines(session: Session, company_id: int, claims: Iterable[ClaimRow]) -> d
 
 
 def _code(vendors_code: str, line_id: int, number: int) -> str:
-    """The code of a line's lot by number. Nobody else has it: no other line has this ending."""
+    """The code of a line's lot by number. It is unique: no other line has this ending."""
     ending = f"-{line_id}" if number == 1 else f"-{line_id}.{number}"
     return vendors_code[: LONGEST_CODE - len(ending)] + ending
 
 
 def _by_code(session: Session, company_id: int, codes: Sequence[str]) -> dict[str, tuple[ReceivedLot, int | None]]:
-    """A company's lots of some codes, each with the AWB that a vendor sent it on."""
+    """A company's lots with some codes, each with the AWB that a vendor sent it on."""
     found = {}
     columns = (Lot.awb_id, Lot.id, Lot.code, Lot.arrival_date, Lot.received_on, Lot.archived)
     stated = (Lot.product_id, BoxType.code, Lot.units_per_box, Lot.unit_type, Lot.stems_per_bunch)
@@ -100,22 +99,22 @@ def _by_code(session: Session, company_id: int, codes: Sequence[str]) -> dict[st
 
 
 def open_lot(session: Session, company_id: int, facts: Mapping[str, Any]) -> int:
-    """A new lot, without boxes yet; its id."""
+    """Add a lot without boxes; returns its id."""
     return session.insert(Lot, company_id=company_id, boxes=0, **facts)
 
 
 def put_boxes(
     session: Session, company_id: int, lot_id: int, line_id: int, allocated: Sequence[int], free: Sequence[int]
 ) -> None:
-    """Boxes of an order line leave the vendor's lot and come into one of the buyer: some allocated to the line, some
-    free (domain section 6). The caller holds the lot, or has just opened it."""
+    """Move boxes of an order line from the vendor's lot into one of the buyer: some allocated to the line, some free
+    (domain section 6). The caller holds the lot, or has just opened it."""
     stock_ledger.receive(session, company_id, lot_id, line_id, len(allocated) + len(free), len(allocated))
     for box_ids, state in ((allocated, RECEIVED), (free, IN_STOCK)):
         boxes.move(session, box_ids, company_id=company_id, lot_id=lot_id, state=state)
 
 
 def ensure_box_type(session: Session, company_id: int, code: str, fbe: int) -> int:
-    """The company's box type of that code, added with `fbe` (micros) when it lacks one; its id."""
+    """The company's box type with that code, added with `fbe` (micros) if it lacks one; returns its id."""
     session.lock(Company, [company_id])
     mine = (BoxType.company_id == company_id) & (BoxType.code == code)
     found = session.value(BoxType.select(BoxType.id).where(mine))
@@ -125,7 +124,7 @@ def ensure_box_type(session: Session, company_id: int, code: str, fbe: int) -> i
 
 
 def ensure_dimensions(session: Session, company_id: int, box_type_id: int, product_id: int, size: Size) -> None:
-    """Add the inches (micros) of a product's boxes where the company knows none."""
+    """Add the dimensions in inches (micros) of a product's boxes if the company has none."""
     session.lock(Company, [company_id])
     here = (BoxDimensions.company_id == company_id) & (BoxDimensions.box_type_id == box_type_id)
     for_it = here & ((BoxDimensions.product_id == product_id) | BoxDimensions.product_id.is_null())
@@ -135,6 +134,6 @@ def ensure_dimensions(session: Session, company_id: int, box_type_id: int, produ
 
 
 def arrival_date_of(session: Session, lot_id: int) -> dt.date:
-    """When the boxes of a lot arrived at its owner."""
+    """The arrival date of a lot at its owner."""
     found: dt.date = session.value(Lot.select(Lot.arrival_date).where(Lot.id == lot_id))
     return found

@@ -1,4 +1,4 @@
-"""Boxes that are taken off an order: which a line was given, and where those go that have left the vendor."""
+"""Boxes that are voided: those that a line was given, and where shipped ones go."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _OWN = frozenset(
 
 
 class AssignedBox(NamedTuple):
-    """A box that a line was given, where it lies and in what state; `open` while it waits to be received, `missing` why
-    it is reported missing."""
+    """A box that a line was given, with its lot and state; `open` while it waits to be received, `missing` why it is
+    reported missing."""
 
     line_id: int
     box_id: int
@@ -52,14 +52,14 @@ def given_to(session: Session, line_ids: Collection[int]) -> list[AssignedBox]:
 
 
 def write_off(session: Session, company_id: int, lot_id: int, line_id: int, boxes: Sequence[AssignedBox]) -> None:
-    """Boxes that were shipped and never came are gone for good: they leave the lot that they were sold from."""
+    """Shipped boxes that never came are written off: they leave the lot that they were sold from."""
     stock_ledger.write_off(session, company_id, lot_id, line_id, WriteOff(len(boxes), LOST))
     _take_off(session, boxes, state=WITHDRAWN, line_id=None, missing=None)
 
 
 def come_back(session: Session, company_id: int, lot_id: int, line_id: int, boxes: Sequence[AssignedBox]) -> str:
-    """Boxes that were shipped and are in the vendor's hands again make a lot of their own, on hold until somebody has
-    checked them; its code."""
+    """Shipped boxes that are back at the vendor make a lot of their own, on hold until they are checked; returns its
+    code."""
     stock_ledger.write_off(session, company_id, lot_id, line_id, WriteOff(len(boxes), RETURNED))
     (lot,) = session.dicts(Lot.select().where(Lot.id == lot_id))
     code = _free_code(session, company_id, str(lot["code"]))
@@ -72,7 +72,7 @@ def come_back(session: Session, company_id: int, lot_id: int, line_id: int, boxe
 
 
 def leave_buyers_lots(session: Session, sold_from: int, line_id: int, boxes: Sequence[AssignedBox]) -> None:
-    """Boxes in lots of their buyer, allocated or billed, though they never came, leave these lots."""
+    """Boxes that never came, and were counted in lots of their buyer, allocated or billed, leave these lots."""
     numbers = Counter((box.company_id, box.lot_id, box.state) for box in boxes if box.lot_id != sold_from)
     session.lock(Lot, {lot_id for _, lot_id, _ in numbers})
     for (company_id, lot_id, state), number in sorted(numbers.items()):

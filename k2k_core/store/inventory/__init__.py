@@ -1,1 +1,1 @@
-"""Lots, the stock ledger, and which lots changed between two snapshots."""
+"""Lots, their boxes and quantities, the stock ledger, AWB costs, and which lots changed between two snapshots."""

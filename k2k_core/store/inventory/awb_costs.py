@@ -1,8 +1,8 @@
-"""What AWBs really cost, and the full-box equivalents that their amounts are spread over (domain sections 1 and 5).
+"""The real costs of AWBs, and the full-box equivalents that they are spread over (domain sections 1 and 5).
 
 Boxes that a vendor sent count on the AWB that they came on, by the full-box equivalent of their order line, wherever
-they are now. A lot of the company's own supply names its AWB by number: it is the one from the company that its vendor
-record stands for, else that of the company's own supply, and without a vendor the oldest of that number.
+they are now. A lot of the company's own supply has the number of its AWB: it is the one from the company that its
+vendor record stands for, else that of the company's own supply, and without a vendor the oldest with that number.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ AwbKey = tuple[str, int]
 """The number and the id of an AWB."""
 
 Candidates = Mapping[str | None, int]
-"""The AWBs of one number to one company: the code of the company that sends it, None for own supply → its id."""
+"""The AWBs with one number to one company: the code of the sending company, None for own supply → its id."""
 
 _LOT: Any = tables.Lot
 _AWB: Any = tables.Awb
@@ -34,22 +34,22 @@ _LINE: Any = tables.OrderLine
 
 @dataclass(frozen=True, slots=True)
 class RealAwbCosts:
-    """The AWBs to one company of whose numbers real amounts were typed. `senders` are the company's vendor records that
-    stand for a connected company, with its code."""
+    """The AWBs to one company for which real costs were entered. `senders` are the company's vendor records that stand
+    for a connected company, with its code."""
 
     costs: Mapping[AwbKey, AwbCosts] = field(default_factory=dict)
     candidates: Mapping[str, Candidates] = field(default_factory=dict)
     senders: Mapping[str, str] = field(default_factory=dict)
 
     def of_lot(self, number: str | None, awb_id: int | None, vendor: str | None) -> AwbCosts | None:
-        """What the AWB of a lot really cost; None without one, or where nothing was typed of it."""
+        """The real costs of a lot's AWB; None without one, or if none were entered."""
         if not number:
             return None
         found = awb_id or awb_of_own_lot(self.candidates.get(number, {}), vendor, self.senders.get(vendor or ""))
         return None if found is None else self.costs.get((number, found))
 
     def by_id(self, number: str, awb_id: int) -> AwbCosts | None:
-        """What one AWB really cost."""
+        """The real costs of one AWB."""
         return self.costs.get((number, awb_id))
 
 
@@ -57,7 +57,7 @@ NO_AWBS = RealAwbCosts()
 
 
 def awb_of_own_lot(candidates: Candidates, vendor: str | None, sender: str | None) -> int | None:
-    """Which of the AWBs of one number a lot of the company's own supply came on: `vendor` is its vendor record,
+    """Which of the AWBs with one number a lot of the company's own supply came on: `vendor` is its vendor record,
     `sender` the connected company that the record stands for."""
     if vendor is not None:
         return candidates.get(sender, candidates.get(None))
@@ -67,8 +67,8 @@ def awb_of_own_lot(candidates: Candidates, vendor: str | None, sender: str | Non
 def awb_costs(
     session: Session, company_ids: Collection[int], numbers: Collection[str] | None = None
 ) -> dict[int, RealAwbCosts]:
-    """The AWBs of companies' stock with typed amounts: of some numbers, or of all that present lots came on.
-    A company without any is left out."""
+    """The AWBs of companies' stock with entered costs: with some numbers, or of all existing lots. A company without
+    any is left out."""
     companies, company = list(company_ids), cast("Any", tables.Company)
     wanted = _AWB.buyer_id.in_(companies) & (_AWB.freight.is_null(False) | _AWB.handling.is_null(False))
     if numbers is None:
@@ -99,7 +99,7 @@ def awb_costs(
 def candidates_of(
     session: Session, company_ids: Collection[int], numbers: Collection[str]
 ) -> dict[int, dict[str, dict[str | None, int]]]:
-    """Every AWB of some numbers to some companies, by company and number."""
+    """Every AWB with some numbers to some companies, by company and number."""
     company: Any = tables.Company
     mine = _AWB.buyer_id.in_(list(company_ids)) & _AWB.number.in_(list(numbers))
     query = _AWB.select(_AWB.buyer_id, _AWB.number, company.code, _AWB.id)
@@ -117,7 +117,7 @@ def _loads(
     session: Session, candidates: Mapping[int, Mapping[str, Candidates]], lots: Iterable[OwnLot]
 ) -> Mapping[int, Exact]:
     """Full-box equivalents on AWBs, by id: of the boxes that vendors sent on them, and of lots of own supply. Loose
-    units are as much of a box as they fill. A voided line has none, whoever was given its boxes afterwards."""
+    units are a fraction of a box. A voided line has none, whoever was given its boxes afterwards."""
     ids = [awb_id for mine in candidates.values() for found in mine.values() for awb_id in found.values()]
     sent = _LINE.awb_id.in_(ids) & _LINE.state.in_((STAGED, RECEIVED, BILLED))
     query = _LINE.select(_LINE.awb_id, _LINE.fbe, fn.SUM(_LINE.boxes)).where(sent).group_by(_LINE.awb_id, _LINE.fbe)
@@ -147,7 +147,7 @@ class OwnLot:
     units_in_a_box: int
 
     def awb_among(self, candidates: Candidates) -> int | None:
-        """Which of the AWBs of its number it came on."""
+        """Which of the AWBs with its number it came on."""
         return awb_of_own_lot(candidates, self.vendor, self.sender)
 
     def load(self, boxes: int) -> Exact:
@@ -156,7 +156,7 @@ class OwnLot:
 
 
 def own_lots(session: Session, company_ids: Collection[int], numbers: Collection[str]) -> list[OwnLot]:
-    """The lots of companies' own supply that came on AWBs of some numbers, by id."""
+    """The lots of companies' own supply that came on AWBs with some numbers, by id."""
     box, record = cast("Any", tables.BoxType), cast("Any", tables.Vendor)
     columns = (_LOT.id, _LOT.company_id, _LOT.code, _LOT.awb, _LOT.vendor, record.company, _LOT.boxes, box.fbe)
     mine = _LOT.company_id.in_(list(company_ids)) & _LOT.awb.in_(list(numbers)) & _LOT.awb_id.is_null()

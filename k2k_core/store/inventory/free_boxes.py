@@ -1,7 +1,7 @@
-"""The box rows of a lot: those that are free are as many as its numbers say (domain section 1).
+"""The box rows of a lot: as many of them are free as its quantities say (domain section 1).
 
-A box in the house that no confirmed order was given is free: it is available, or reserved for an order that waits for
-its confirmation. Of boxes that are short there are no rows.
+A box that is not shipped and was given to no confirmed order is free: it is available, or reserved for an order that
+waits for its confirmation. Boxes that are short have no rows.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _LOT: Any = tables.Lot
 
 
 def match(session: Session, company_id: int, lot_id: int) -> None:
-    """Bring the free boxes of a lot to their number: the last ones leave it, or new ones come, with codes of their
-    own. The lot is locked by the caller."""
+    """Bring the free boxes of a lot to their number: the last ones are withdrawn, or new ones are added, with generated
+    codes. The caller locks the lot."""
     mine = (_LOT.company_id == company_id) & (_LOT.id == lot_id)
     found = session.first(_LOT.select(_LOT.inventory_type, _LOT.available, _LOT.short).where(mine))
     assert found is not None, "the lot was moved in this unit of work"
@@ -45,12 +45,12 @@ def match(session: Session, company_id: int, lot_id: int) -> None:
 
 
 def free(lot_id: int) -> Any:
-    """The condition that a box is in a lot and no confirmed order was given it."""
+    """The condition that a box is in a lot and was given to no confirmed order."""
     return (_BOX.lot_id == lot_id) & (_BOX.state == "in_stock") & _unclaimed()
 
 
 def put(session: Session, company_id: int, lot_id: int, codes: Sequence[str]) -> None:
-    """Boxes of these codes come to a lot: those that left it come back, the others are new."""
+    """Add boxes with these codes to a lot: withdrawn ones come back, the others are new."""
     gone = (_BOX.lot_id == lot_id) & (_BOX.state == "withdrawn") & _BOX.code.in_(list(codes))
     back = {code for (code,) in session.rows(_BOX.select(_BOX.code).where(gone))}
     session.change(_BOX.update(state="in_stock").where(gone))
@@ -61,7 +61,7 @@ def put(session: Session, company_id: int, lot_id: int, codes: Sequence[str]) ->
 
 
 def take(session: Session, lot_id: int, codes: Sequence[str]) -> None:
-    """The boxes of these codes leave a lot; `Conflict` unless all of them are free in it."""
+    """Withdraw the boxes with these codes from a lot; raises `Conflict` unless all of them are free in it."""
     if set_withdrawn(session, (_BOX.lot_id == lot_id) & _BOX.code.in_(list(codes))) != len(set(codes)):
         raise Conflict("Some of these boxes are not in this lot, or an order was given them: void them there.")
 
@@ -73,14 +73,14 @@ def _add(session: Session, company_id: int, lot_id: int, count: int) -> None:
 
 
 def _withdraw(session: Session, lot_id: int, count: int) -> None:
-    """Take the last free boxes out of the lot: the first ones are allocated first."""
+    """Withdraw the last free boxes from the lot: the first ones are allocated first."""
     found = session.rows(_BOX.select(_BOX.id).where(free(lot_id)).order_by(_BOX.position.desc()).limit(count))
     if len(found) != count or set_withdrawn(session, _BOX.id.in_([box_id for (box_id,) in found])) != count:
         raise Conflict("Boxes that are sold or staged cannot leave their lot.")
 
 
 def set_withdrawn(session: Session, wanted: Any) -> int:
-    """Take those of some boxes out of their lot that are free; how many these were."""
+    """Withdraw those of some boxes that are free; returns how many these were."""
     leaving = wanted & (_BOX.state == "in_stock") & _unclaimed()
     return session.change(_BOX.update(state="withdrawn").where(leaving))
 
@@ -95,7 +95,7 @@ def box(lot_id: int, position: int, code: str) -> Values:
 
 
 def last_position(session: Session, lot_id: int) -> int:
-    """The highest place in a lot that was ever given: boxes that went on to a buyer keep the codes that it made."""
+    """The highest position that was ever used in a lot: boxes that went on to a buyer keep their generated codes."""
     places = [place for (place,) in session.rows(_BOX.select(_BOX.position).where(_BOX.lot_id == lot_id))]
     ours = _BOX.code.startswith(f"K{lot_id:07d}-")
     codes = [code for (code,) in session.rows(_BOX.select(_BOX.code).where(ours))]

@@ -1,9 +1,9 @@
 """Which changes of lots a snapshot sees, and which lots changed between two snapshots.
 
-Triggers mark a lot with every change of its row, whoever makes it. On SQLite the marks of a company count its changes:
-writers come one after the other, so a snapshot has seen all marks up to the highest. On PostgreSQL a mark is the number
-of the transaction that wrote the row. Transactions do not end in the order of their numbers, so a snapshot has seen all
-below the oldest one that was still running, and some of the others.
+Triggers set a mark on a lot with every change of its row, whoever makes it. On SQLite the marks of a company count its
+changes: writers come one after the other, so a snapshot sees all marks up to the highest. On PostgreSQL a mark is the
+number of the transaction that wrote the row. Transactions do not end in the order of their numbers, so a snapshot sees
+all below the oldest one that was still running, and some of the others.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class SqliteHorizon:
     highest: Mapping[int, int]
 
     def covers(self, other: Horizon) -> bool:
-        """Whether everything that the other snapshot sees is seen in this one too."""
+        """Whether this snapshot sees everything that the other one sees."""
         return isinstance(other, SqliteHorizon) and all(
             self.highest.get(company_id, -1) >= mark for company_id, mark in other.highest.items()
         )
@@ -41,14 +41,14 @@ class SqliteHorizon:
 
 @dataclass(frozen=True, slots=True)
 class PostgresqlHorizon:
-    """What a snapshot of PostgreSQL sees: transactions below `end`, but for those that were `running`."""
+    """What a snapshot of PostgreSQL sees: transactions below `end`, without those that were `running`."""
 
     oldest: int
     end: int
     running: frozenset[int]
 
     def covers(self, other: Horizon) -> bool:
-        """Whether everything that the other snapshot sees is seen in this one too."""
+        """Whether this snapshot sees everything that the other one sees."""
         if not isinstance(other, PostgresqlHorizon) or self.end < other.end:
             return False
         return {number for number in self.running if number < other.end} <= other.running
@@ -58,7 +58,7 @@ Horizon = SqliteHorizon | PostgresqlHorizon
 
 
 class Changed(NamedTuple):
-    """A lot that changed: its row as `lot_rows` reads it, the mark of its last change, and whether it is gone."""
+    """A lot that changed: its row as `lot_rows` reads it, the mark of its last change, and whether it was removed."""
 
     row: LotRow
     mark: int
@@ -77,7 +77,7 @@ def horizon(session: Session, companies: Collection[int]) -> Horizon:
 def changed_lots(session: Session, companies: Sequence[int], since: Horizon, seen: Horizon) -> list[Changed]:
     """Every lot of these companies that changed since `since`, a snapshot that this one, `seen`, covers.
 
-    On PostgreSQL some may have been seen in that snapshot already: their marks are the same then.
+    On PostgreSQL some may have been visible in that snapshot already: then their marks are the same.
     """
     if isinstance(since, SqliteHorizon):
         pairs = [value for company_id in companies for value in (company_id, since.highest.get(company_id, -1))]
@@ -117,7 +117,7 @@ _SNAPSHOT = RawQuery("SELECT pg_current_snapshot()::text")
 
 
 class RelatedLots(NamedTuple):
-    """Lots whose price or place may have changed with something beside them."""
+    """Lots whose price or place may have changed together with something else."""
 
     ids: Collection[int] = ()
     products: Collection[int] = ()
@@ -136,7 +136,7 @@ MAX_RELATED = 10_000
 
 
 def related_rows(session: Session, companies: Collection[int], related: RelatedLots) -> list[LotRow]:
-    """The rows of these lots, as far as they belong to these companies and are still there."""
+    """The rows of these lots, as far as they belong to these companies and exist."""
     future = _LOT.inventory_type == FUTURE_SALES
     meant = [
         _LOT.id.in_(list(related.ids)) if related.ids else None,

@@ -1,7 +1,7 @@
-"""Puts lots and their boxes into a company's stock, and changes how many boxes a lot has (domain section 1).
+"""Puts lots and their boxes into a company's stock, and changes the number of boxes of a lot (domain section 1).
 
-Every box of a boxed lot has a row and a code of its own, in the order in which boxes are allocated. The number that can
-be sold changes through `stock_ledger` alone; the box rows follow in the same unit of work.
+Every box of a boxed lot has a row and a code of its own, in the order in which boxes are allocated. The available
+number changes through `stock_ledger` only; the box rows follow in the same unit of work.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ COSTS_OF_RECEIVED = ("unit_cost", "awb")
 
 
 def put_lots(records: Records, rows: Sequence[Values]) -> None:
-    """Add lots with their boxes, and replace those that are there: their boxes are brought to the new number."""
+    """Add lots with their boxes, and replace existing ones: their boxes are brought to the new number."""
     there = dict(records.ids("lots"))
     fresh = [row for row in rows if row["code"] not in there]
     refuse_bad_codes(records.session, rows, there)
@@ -44,7 +44,7 @@ def put_lots(records: Records, rows: Sequence[Values]) -> None:
 
 
 def change_boxes(records: Records, lot_id: int, boxes: int) -> None:
-    """Bring a lot to `boxes`; `InsufficientStock` when more than that are sold or held. Box rows keep in step."""
+    """Bring a lot to `boxes`; raises `InsufficientStock` when more than that are sold or held. Box rows follow."""
     session, company_id = records.session, records.company_id
     session.lock(tables.Lot, [lot_id])
     now, _ = _boxes_of(session, company_id, lot_id)
@@ -54,12 +54,12 @@ def change_boxes(records: Records, lot_id: int, boxes: int) -> None:
 
 
 def _state(session: Session, company_id: int, lot_id: int, delta: int) -> None:
-    """Write what somebody says a lot has, as a statement does that was made knowing every movement."""
+    """Write a number of boxes, as a statement does that was made with knowledge of every movement."""
     stock_ledger.count(session, company_id, lot_id, Count(delta, "edited", stated=True, may_be_short=False))
 
 
 def refuse_other_costs(records: Records, lot_id: int, values: Mapping[str, Any]) -> None:
-    """What received boxes came with is their cost for good, and nobody types another one (domain sections 5 and 6);
+    """The cost of received boxes does not change, and nobody enters another one (domain sections 5 and 6); raises
     `NotAllowed`."""
     received_costs = _costs_of_received(records, lot_id)
     moved = sorted(name for name, value in received_costs.items() if name in values and values[name] != value)
@@ -70,7 +70,7 @@ def refuse_other_costs(records: Records, lot_id: int, values: Mapping[str, Any])
 
 
 def _costs_of_received(records: Records, lot_id: int) -> Values:
-    """Unit cost and AWB of a lot of received boxes; nothing of another one."""
+    """Unit cost and AWB of a lot of received boxes; nothing for another one."""
     lot: Any = tables.Lot
     columns = (lot.awb_id, *(getattr(lot, name) for name in COSTS_OF_RECEIVED))
     found = records.session.first(
@@ -100,7 +100,7 @@ def _refuse_other_kind(records: Records, lot_id: int, inventory_type: str) -> No
 
 
 def _bring_to_codes(records: Records, lot_id: int, codes: Sequence[str]) -> None:
-    """The boxes of a lot are exactly these: others that are free leave it, new ones come to it."""
+    """Make these the boxes of a lot: others that are free are withdrawn, new ones are added."""
     session, company_id = records.session, records.company_id
     session.lock(tables.Lot, [lot_id])
     here = (_BOX.lot_id == lot_id) & (_BOX.state != "withdrawn")
@@ -126,7 +126,7 @@ def _columns(records: Records, row: Values) -> Values:
 
 
 def last_price(given: Mapping[str, Any] | None, arrival_date: Any) -> Values | None:
-    """A last price as it is stored: days as text; without an arrival date, the lot's own."""
+    """A last price in the form in which it is stored: days as text; without an arrival date, the lot's own."""
     if given is None:
         return None
     arrival = given["arrival_date"] or arrival_date
@@ -143,7 +143,7 @@ TYPED = ("web_price", "price_a", "price_b", "price_b_manual", "unit_price")
 
 def typed_price(records: Records, before: Values, columns: Values) -> Values | None:
     """The last price of a lot that a change of its columns records: one that was changed to a value (pricing section
-    4). None where the change types none; clearing one is no typing."""
+    4). None if the change enters none; clearing one does not count."""
     prices = [columns[name] for name in TYPED if columns.get(name) is not None and columns[name] != before[name]]
     if not prices:
         return None
@@ -172,7 +172,7 @@ def _boxes_of(session: Session, company_id: int, lot_id: int) -> tuple[int, str]
 
 
 def refuse_bad_codes(session: Session, rows: Sequence[Values], lots: Mapping[str, int]) -> None:
-    """A given code that another box of the network has, or that looks like one of K2K's own, is refused."""
+    """Refuse a given code that another box of the network has, or that has the form of a generated one."""
     given = {
         code: (lots.get(row["code"]), f"lots[{number}].box_codes[{place}]")
         for number, row in enumerate(rows)
@@ -200,7 +200,7 @@ def _boxes_with(session: Session, codes: Iterable[str]) -> Iterable[tuple[str, i
 
 
 class Stocked(NamedTuple):
-    """A lot as it is now: its id, kind, boxes, and how many of them nobody has bought or holds."""
+    """A lot as it is now: its id, kind, boxes, and how many of them are neither sold nor held."""
 
     id: int
     inventory_type: str
@@ -214,7 +214,7 @@ class Stocked(NamedTuple):
 
 
 def stocked(session: Session, company_id: int, codes: Sequence[str]) -> dict[str, Stocked]:
-    """Those of a company's lots that are there, by code; in a writing unit of work they are held until its end."""
+    """Those of a company's lots that exist, by code; in a writing unit of work they are locked until its end."""
     lot: Any = tables.Lot
     columns = (lot.code, lot.id, lot.inventory_type, lot.boxes, lot.available)
 

@@ -1,4 +1,4 @@
-"""Reads lots and buyers' decisions on them, as raw rows: the hot path of prices and catalogs."""
+"""Reads lots and buyers' decisions about them, as raw rows: the hot path of prices and catalogs."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def pack_of(row: LotRow) -> tuple[int, str, int | None]:
 
 
 def on_hand_rows(session: Session, company_id: int) -> list[LotRow]:
-    """The same rows of one company's open-market boxes alone."""
+    """The same rows of one company's open-market boxes only."""
     return _ON_HAND.rows(session, [company_id])
 
 
@@ -151,7 +151,7 @@ _ALL_LOTS, _SOME_LOTS, _ON_HAND = Prepared(_lots), Prepared(_lots), Prepared(_on
 
 
 def by_column(rows: Iterable[LotRow]) -> Columns:
-    """The columns of rows of `lot_rows`, one or more, by name."""
+    """The columns of rows of `lot_rows`, by name."""
     return dict(zip(_NAMES, zip(*rows, strict=True), strict=True))
 
 
@@ -163,7 +163,7 @@ def available_boxes(session: Session, companies: Iterable[int], codes: Iterable[
 
 
 def offer_decisions(session: Session, buyer_id: int) -> dict[int, OfferDecision]:
-    """A buyer's decisions on its vendors' lots, by lot id."""
+    """A buyer's decisions about its vendors' lots, by lot id."""
     table = tables.Offer
     query = table.select(table.lot_id, table.product_id, table.confirmed, table.va_price)
     rows = session.rows(query.where(table.buyer_id == buyer_id))

@@ -1,4 +1,4 @@
-"""What somebody counted or adjusted of a lot, written under the rule that subtracts nothing twice (domain section 1).
+"""Statements and adjustments of a lot's quantity, under the rule that subtracts nothing twice (domain section 1).
 
 `new = stated + movements after as_of`: sales, shipping and adjustments, not statements.
 """
@@ -22,7 +22,7 @@ ON_HAND, AVAILABLE = "on_hand", "available"
 
 
 class CountedLot(NamedTuple):
-    """A lot as it is now, held until the end of the unit of work."""
+    """A lot as it is now, locked until the end of the unit of work."""
 
     id: int
     code: str
@@ -36,12 +36,12 @@ class CountedLot(NamedTuple):
 
     @property
     def net(self) -> int:
-        """What is available, less than none where boxes are short."""
+        """The available number, below zero if boxes are short."""
         return self.available - self.short
 
 
 def held(session: Session, company_id: int, codes: Sequence[str]) -> dict[str, CountedLot]:
-    """Those of a company's lots that are there, by code, held in the order of their ids."""
+    """Those of a company's lots that exist, by code, locked in the order of their ids."""
     mine = (_LOT.company_id == company_id) & _LOT.code.in_(list(codes))
     session.lock(tables.Lot, [lot_id for (lot_id,) in session.rows(_LOT.select(_LOT.id).where(mine))])
     columns = (_LOT.id, _LOT.code, _LOT.boxes, _LOT.on_hand, _LOT.available, _LOT.short)
@@ -50,7 +50,7 @@ def held(session: Session, company_id: int, codes: Sequence[str]) -> dict[str, C
 
 
 class Statement(NamedTuple):
-    """So many are `on_hand`, or `available`, as whoever says it knows who has heard of the movements up to `as_of`."""
+    """The stated number `on_hand`, or `available`, by somebody whose books have the movements up to `as_of`."""
 
     number: str
     value: int
@@ -60,9 +60,9 @@ class Statement(NamedTuple):
 
 
 def state(session: Session, company_id: int, lot: CountedLot, stated: Statement) -> bool:
-    """Bring a lot to what was stated and the movements since; whether that changed anything.
+    """Bring a lot to the stated number and the movements since; returns whether that changed anything.
 
-    A statement that is made with old books may count what has left twice: then the lot has no boxes, and no fewer.
+    A statement from old books may count departed boxes twice: then the lot has no boxes, and not less than none.
     """
     number, value, as_of, counted_at, reference = stated
     wanted = value + _moved_since(session, lot.id, number, as_of)
@@ -77,14 +77,14 @@ def state(session: Session, company_id: int, lot: CountedLot, stated: Statement)
 
 
 def _moved_since(session: Session, lot_id: int, number: str, as_of: int) -> int:
-    """By how much the movements after `as_of` changed a number of a lot, but for statements."""
+    """By how much the movements after `as_of` changed a number of a lot, without statements."""
     moved = _LEDGER.on_hand_delta if number == ON_HAND else _LEDGER.delta - _LEDGER.short_delta
     later = (_LEDGER.lot_id == lot_id) & (_LEDGER.id > as_of) & ~_LEDGER.stated
     return int(session.value(_LEDGER.select(fn.COALESCE(fn.SUM(moved), 0)).where(later)))
 
 
 class Adjustment(NamedTuple):
-    """Boxes that came to a lot, or left it, in their company's own house."""
+    """Boxes that came to a lot, or left it, at their own company."""
 
     delta: int
     reason: str
@@ -102,14 +102,14 @@ class Adjusted(NamedTuple):
 
 
 def adjusted(session: Session, company_id: int, reference: str) -> Adjusted | None:
-    """The adjustment of a company that bears a reference."""
+    """The adjustment of a company with a reference."""
     named = (_LEDGER.company_id == company_id) & (_LEDGER.reference == reference) & ~_LEDGER.stated
     found = session.first(_LEDGER.select(_LEDGER.lot_id, _LEDGER.on_hand_delta, _LEDGER.reason).where(named))
     return None if found is None else Adjusted(*found)
 
 
 def adjust(session: Session, company_id: int, lot: CountedLot, wanted: Adjustment) -> None:
-    """Adjust a lot, with the boxes of the codes that are named; `InsufficientStock` where it may not be short."""
+    """Adjust a lot, with the boxes of the given codes; raises `InsufficientStock` if it may not be short."""
     delta, reason, reference, codes, may_be_short = wanted
     stock_ledger.count(session, company_id, lot.id, Count(delta, reason, False, may_be_short, reference))
     if codes and delta < 0:

@@ -1,8 +1,8 @@
-"""The only module that changes quantities (architecture section 3, "no oversell").
+"""The stock ledger, the only module that changes quantities (architecture section 3, "no oversell").
 
 Every change of `lot.available`, `lot.allocated`, `lot.on_hand` and `lot.short` is a conditional relative UPDATE and a
 ledger row that explains it; the guard triggers refuse anything else. A stock movement is no change of facts: it never
-moves a company's change sequence, or every sale would make every other buyer compute the prices again.
+moves a company's change sequence, or every sale would make every other buyer recompute its prices.
 """
 
 from __future__ import annotations
@@ -72,9 +72,9 @@ RETURNING available, on_hand, short, ledger_id, code, inventory_type,
 
 
 def take(session: Session, company_id: int, lot_id: int, boxes: int, reason: str, line_id: int | None = None) -> int:
-    """Take `boxes` from a lot and answer how many are left; InsufficientStock changes nothing.
+    """Take `boxes` from a lot and return how many are left; InsufficientStock changes nothing.
 
-    Whoever takes from several lots in one unit of work locks them first: `session.lock(Lot, lot_ids)`.
+    A unit of work that takes from several lots locks them first: `session.lock(Lot, lot_ids)`.
     """
     _require_whole_boxes(boxes)
     return _move(session, _Movement(company_id, lot_id, -boxes, 0, reason, line_id))
@@ -83,16 +83,16 @@ def take(session: Session, company_id: int, lot_id: int, boxes: int, reason: str
 def give_back(
     session: Session, company_id: int, lot_id: int, boxes: int, reason: str, line_id: int | None = None
 ) -> int:
-    """Return `boxes` to a lot and answer how many are available now."""
+    """Return `boxes` to a lot; returns how many are available now."""
     _require_whole_boxes(boxes)
     return _move(session, _Movement(company_id, lot_id, boxes, 0, reason, line_id))
 
 
 def adjust(session: Session, company_id: int, lot_id: int, delta: int, reason: str, line_id: int | None = None) -> int:
-    """Change how many boxes a lot has, by `delta`, and answer how many are available now.
+    """Change the number of boxes of a lot by `delta`; returns how many are available now.
 
-    `boxes` and `available` move together; boxes that somebody holds cannot be edited away (InsufficientStock). How many
-    boxes there are is a fact (an AWB's costs are spread over them), unlike how many are left: the sequence moves.
+    `boxes` and `available` move together; boxes that are sold or held cannot be removed (InsufficientStock). The number
+    of boxes is a fact (an AWB's costs are spread over it), unlike the available number: the sequence moves.
     """
     session.touched.add((company_id, Lot.sequence))
     if delta == 0:
@@ -101,8 +101,8 @@ def adjust(session: Session, company_id: int, lot_id: int, delta: int, reason: s
 
 
 class Count(NamedTuple):
-    """Boxes that come to a lot, or leave it, because somebody counted or adjusted them. `stated`: a statement of what
-    there is, which no later statement adds again. `may_be_short`: more may be promised than is there afterwards."""
+    """Boxes that come to a lot, or leave it, by a statement or an adjustment. `stated`: a statement of what there is,
+    which no later statement adds again. `may_be_short`: afterwards more may be promised than there is."""
 
     delta: int
     reason: str
@@ -112,8 +112,8 @@ class Count(NamedTuple):
 
 
 def count(session: Session, company_id: int, lot_id: int, counted: Count) -> None:
-    """Change how many boxes a lot has by what somebody counted or adjusted; InsufficientStock where it may not be
-    short, or would have had fewer boxes than none (domain section 1)."""
+    """Change the number of boxes of a lot by a statement or an adjustment; raises InsufficientStock if it may not be
+    short, or would have fewer boxes than none (domain section 1)."""
     delta, reason, stated, may_be_short, reference = counted
     session.touched.add((company_id, Lot.sequence))
     if delta == 0:
@@ -123,33 +123,34 @@ def count(session: Session, company_id: int, lot_id: int, counted: Count) -> Non
 
 
 def leave(session: Session, company_id: int, lot_id: int, line_id: int, boxes: int, reason: str) -> MovedLot:
-    """Sold boxes leave the house: they were shipped, received, or delivered. What can be sold stays as it is."""
+    """Sold boxes leave the stock: they were shipped, received, or delivered. The available number does not change."""
     _require_whole_boxes(boxes)
     return _moved_lot(session, _Movement(company_id, lot_id, 0, 0, reason, line_id, on_hand=-boxes))
 
 
 def receive(session: Session, company_id: int, lot_id: int, line_id: int, boxes: int, allocated: int) -> int:
-    """Boxes of an order line come into a lot of its buyer, `allocated` of them to the line: these are nobody else's
-    (domain section 6). Answers how many are available now."""
+    """Boxes of an order line come into a lot of its buyer, `allocated` of them to the line: nobody else can have these
+    (domain section 6). Returns how many are available now."""
     _require_whole_boxes(boxes)
     session.touched.add((company_id, Lot.sequence))
     return _move(session, _Movement(company_id, lot_id, boxes - allocated, boxes, RECEIVED, line_id, allocated, boxes))
 
 
 def free(session: Session, company_id: int, lot_id: int, line_id: int, boxes: int) -> int:
-    """Boxes that are allocated to a line are free stock from now on. Answers how many are available now."""
+    """Allocated boxes become free stock. Returns how many are available now."""
     _require_whole_boxes(boxes)
     return _move(session, _Movement(company_id, lot_id, boxes, 0, RELEASED, line_id, -boxes))
 
 
 def bill(session: Session, company_id: int, lot_id: int, line_id: int, boxes: int) -> None:
-    """Boxes that are allocated to a line go onto its customer's invoice: they leave the lot, which had them."""
+    """Boxes that are allocated to a line go onto its customer's invoice, and leave the lot."""
     _require_whole_boxes(boxes)
     _move(session, _Movement(company_id, lot_id, 0, 0, BILLED, line_id, -boxes, -boxes))
 
 
 class WriteOff(NamedTuple):
-    """So many sold boxes that leave a lot for good, and why; `allocated` of them were allocated to their order line."""
+    """The number of sold boxes that are written off, and the reason; `allocated` of them were allocated to their order
+    line."""
 
     boxes: int
     reason: str
@@ -157,7 +158,7 @@ class WriteOff(NamedTuple):
 
 
 def write_off(session: Session, company_id: int, lot_id: int, line_id: int, lost: WriteOff) -> None:
-    """Sold boxes leave a lot for good without being available again: the lot has fewer boxes, and as many left."""
+    """Sold boxes are written off without becoming available: the lot has fewer boxes, and the same available number."""
     _require_whole_boxes(lost.boxes)
     session.touched.add((company_id, Lot.sequence))
     gone = -lost.allocated
@@ -170,7 +171,7 @@ def open_lot(session: Session, company_id: int, lot_id: int, boxes: int, reason:
 
 
 def open_lots(session: Session, company_id: int, boxes: Mapping[int, int], reason: str = "opened") -> None:
-    """Give lots that were just added their first boxes, by lot id, in a handful of statements whatever their number."""
+    """Give lots that were just added their first boxes, by lot id, in a constant number of statements."""
     opened = {lot_id: number for lot_id, number in sorted(boxes.items()) if number}
     for number in opened.values():
         _require_whole_boxes(number)
@@ -197,7 +198,7 @@ def open_lots(session: Session, company_id: int, boxes: Mapping[int, int], reaso
 
 
 class LedgerFault(NamedTuple):
-    """A lot whose numbers its ledger does not explain."""
+    """A lot whose numbers differ from its ledger."""
 
     company_id: int
     lot_id: int
@@ -225,10 +226,10 @@ _EXPLAINED: tuple[tuple[Any, Any, Any], ...] = (
 
 
 def ledger_faults(session: Session) -> list[LedgerFault]:
-    """Every lot of every company whose `available`, `allocated`, `on_hand`, `short` or `ledger_id` is not what its
-    ledger says, in one query.
+    """Every lot of every company whose `available`, `allocated`, `on_hand`, `short` or `ledger_id` differs from its
+    ledger, in one query.
 
-    The sum of the movements, the number after the last one and the number on the lot are three ways to the same value.
+    The sum of the movements, the number after the last one and the number on the lot must be equal.
     """
     last = fn.COALESCE(fn.MAX(LotLedger.id), 0)
     wrong, shown = last != Lot.ledger_id, []
@@ -277,7 +278,7 @@ class MovedLot(NamedTuple):
     company: str
 
     def quantities(self) -> dict[str, int]:
-        """What an event says of it."""
+        """The numbers for an event."""
         return {name: getattr(self, name) for name in ("short", "on_hand", "available", "movement")}
 
 
@@ -299,7 +300,7 @@ def _moved_lot(session: Session, movement: _Movement) -> MovedLot:
 
 
 def _tell_short(session: Session, company_id: int, lot: MovedLot) -> None:
-    """More boxes are promised than are there, and more than before: its company has to decide."""
+    """Emit that more boxes are promised than there are, and more than before: the company has to decide."""
     data = {"company": lot.company, "lot": lot.code, **lot.quantities()}
     add_event(session, "lot.short", data, [company_id])
 

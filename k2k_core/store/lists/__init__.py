@@ -1,1 +1,1 @@
-"""The lists of the store that are asked for page by page."""
+"""The paged lists of the store, each declared with its sorts and filters."""

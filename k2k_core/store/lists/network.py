@@ -1,4 +1,4 @@
-"""The lists of companies, of a company's connections and drafts, and of its audit."""
+"""The declarations of the lists of companies, of a company's connections and drafts, and of its audit."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def connections_of(company_id: int) -> Listing:
 
 
 def steps_of(session: Session, pairs: list[tuple[int, int]]) -> list[tuple[Any, ...]]:
-    """The steps of connections, the first one first: ids of vendor and buyer, state, by whom, and when."""
+    """The history of connections, oldest first: ids of vendor and buyer, state, by whom, and when."""
     vendors, buyers = sorted({vendor for vendor, _ in pairs}), sorted({buyer for _, buyer in pairs})
     columns = (_STEP.vendor_id, _STEP.buyer_id, _STEP.state, _COMPANY.code, _STEP.at)
     query = _STEP.select(*columns).join(_COMPANY, on=_COMPANY.id == _STEP.by_company_id).order_by(_STEP.id)

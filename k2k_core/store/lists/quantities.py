@@ -1,4 +1,4 @@
-"""The lists of quantities of a company's lots, and of their movements."""
+"""The declarations of the lists of quantities of a company's lots, and of their movements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The lists of a company's own records, collection by collection: rows by the fields in which records are written."""
+"""The declarations of the lists of a company's records, collection by collection, with the fields in which records are
+written."""
 
 from __future__ import annotations
 
@@ -237,8 +238,8 @@ Rows = list[dict[str, Any]]
 
 
 def whole_records(session: Session, collection: str, rows: Rows, *, besides: bool = True) -> Rows:
-    """The rows with what stands in other tables, the seasons of price lists and the box codes of lots, unless nobody
-    asks for it: in the same number of queries however many rows there are."""
+    """The rows with what is stored in other tables, the seasons of price lists and the box codes of lots, unless it is
+    not asked for: in a constant number of queries."""
     ids = [row[ID] for row in rows] if besides else []
     if collection == "price_lists" and ids:
         seasons = _seasons(session, ids)
@@ -265,7 +266,7 @@ def _seasons(session: Session, ids: Sequence[int]) -> Mapping[int, Rows]:
 
 
 def _box_codes(session: Session, ids: Sequence[int]) -> Mapping[int, list[str]]:
-    """The codes of the boxes that have not left their lots, in their order."""
+    """The codes of the boxes that have not left their lots, in order."""
     found: dict[int, list[str]] = defaultdict(list)
     here = _BOX.lot_id.in_(ids) & (_BOX.state != "withdrawn")
     for lot_id, code in session.rows(

@@ -1,4 +1,4 @@
-"""What of a company's work and records still needs a record, so that it cannot be archived yet."""
+"""What still needs a record, so that it cannot be archived: a company's lots, open order lines and other records."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _lines_of_customer(session: Session, record: Archived) -> bool:
 
 
 def _customers(names: Callable[[Mapping[str, Any], str], bool]) -> Use:
-    """Customers that are not archived and name the record."""
+    """Customers that are not archived and refer to the record."""
 
     def found(session: Session, record: Archived) -> bool:
         mine = (_CUSTOMER.company_id == record.company_id) & ~_CUSTOMER.archived
@@ -78,7 +78,7 @@ def _products(session: Session, record: Archived) -> bool:
 
 
 def _connections(table: Any, mine: Any, theirs: Any) -> Use:
-    """A connection with the company that the record is, unless it has ended."""
+    """A connection with the company that the record stands for, unless it has ended."""
 
     def found(session: Session, record: Archived) -> bool:
         query = (

@@ -14,7 +14,7 @@ _SETTING: Any = tables.Setting
 
 
 def found(session: Session, code: str) -> tuple[int, str]:
-    """A company's id and currency; `NotFound` without one."""
+    """A company's id and currency. Raises `NotFound`."""
     row = session.first(_COMPANY.select(_COMPANY.id, _COMPANY.currency).where(_COMPANY.code == code))
     if row is None:
         raise NotFound("There is no company {company} in this network.", company=code, kind="company")
@@ -22,12 +22,12 @@ def found(session: Session, code: str) -> tuple[int, str]:
 
 
 def ids(session: Session, codes: Iterable[str]) -> dict[str, int]:
-    """The ids of several companies by code, in the order asked; `NotFound` when one is not there."""
+    """The ids of several companies by code, in the given order. Raises `NotFound` for an unknown one."""
     return {code: found(session, code)[0] for code in codes}
 
 
 def locale_of(session: Session, code: str) -> str | None:
-    """The language of a company; None where there is no company of that code."""
+    """The language of a company; None for an unknown one."""
     found: str | None = session.value(_COMPANY.select(_COMPANY.locale).where(_COMPANY.code == code))
     return found
 
@@ -43,14 +43,14 @@ def add(session: Session, values: Mapping[str, Any]) -> int:
 
 
 def fields(session: Session, company_id: int, names: Iterable[str]) -> dict[str, Any]:
-    """Some columns of a company as they are now."""
+    """Some columns of a company."""
     columns = [getattr(_COMPANY, name) for name in names]
     found: list[dict[str, Any]] = session.dicts(_COMPANY.select(_COMPANY.id, *columns).where(_COMPANY.id == company_id))
     return {name: found[0][name] for name in names}
 
 
 def change(session: Session, company_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Give columns of a company new values; what they were."""
+    """Change columns of a company; returns the old values."""
     if not values:
         return {}
     lock(session, [company_id])
@@ -60,18 +60,18 @@ def change(session: Session, company_id: int, values: Mapping[str, Any]) -> dict
 
 
 def plugin_settings(session: Session, company_id: int) -> dict[str, Any]:
-    """What the company has set for its plugins, by plugin."""
+    """The company's own settings of its plugins, by plugin."""
     row = session.first(_COMPANY.select(_COMPANY.plugin_settings).where(_COMPANY.id == company_id))
     return {} if row is None else row[0] or {}
 
 
 def lock(session: Session, company_ids: Iterable[int]) -> None:
-    """Hold companies until the end of the unit of work, against others who decide on them together."""
+    """Lock companies until the end of the unit of work, against others that decide about them together."""
     session.lock(tables.Company, company_ids)
 
 
 def own_settings(session: Session, company_id: int, names: Iterable[str]) -> dict[str, Any]:
-    """What the company has itself set, of the named settings."""
+    """The company's own values of the named settings."""
     mine = _named(company_id, names)
     return dict(session.rows(_SETTING.select(_SETTING.name, _SETTING.value).where(mine)))
 
@@ -84,7 +84,7 @@ def versions(session: Session, company_id: int) -> tuple[int, int]:
 
 
 def write_settings(session: Session, company_id: int, values: Mapping[str, Any]) -> None:
-    """Set what is named; None leaves a setting to the layers below. What is set so already stays as it is."""
+    """Set the named settings; None leaves a setting to the layers below. Unchanged ones are not written."""
     known = own_settings(session, company_id, values)
     moved = {name: value for name, value in values.items() if known.get(name) != value}
     if not moved:
@@ -100,7 +100,7 @@ def _named(company_id: int, names: Iterable[str]) -> Any:
 
 
 def follow_currency(session: Session, code: str, currency: str) -> None:
-    """Give every vendor record that is this company its currency (domain section 1)."""
+    """Set the currency of every vendor record that stands for this company (domain section 1)."""
     table: Any = tables.Vendor
     for (company_id,) in session.rows(table.select(table.company_id).where(table.company == code).distinct()):
         theirs = (table.company_id == company_id) & (table.company == code)

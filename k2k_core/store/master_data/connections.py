@@ -1,4 +1,4 @@
-"""Reads and writes the connections between companies and who changed their state, and when (domain section 2)."""
+"""Reads and writes the connections between companies and their history (domain section 2)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Pair(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """The state of a connection and what the two companies have agreed."""
+    """The state and the agreed terms of a connection."""
 
     state: str
     hide_vendor: bool
@@ -33,7 +33,7 @@ class Terms(NamedTuple):
 
 
 class Step(NamedTuple):
-    """Who brought a connection to a state, and when."""
+    """Which company changed the state of a connection, and when."""
 
     state: str
     by: int
@@ -61,23 +61,23 @@ def partners_of(session: Session, company_id: int) -> set[int]:
 
 
 def add(session: Session, pair: Pair, values: Mapping[str, Any]) -> None:
-    """Add a connection: its state, and its terms where they are not the usual ones."""
+    """Add a connection: its state, and its terms if they are not the defaults."""
     session.insert(tables.Connection, vendor_id=pair.vendor, buyer_id=pair.buyer, **values)
 
 
 def move(session: Session, pair: Pair, before: str, after: str) -> bool:
-    """Bring a connection from one state to another; False when it is not in the first any more."""
+    """Change the state of a connection; False when it is not in the state `before`."""
     query = _CONNECTION.update(state=after).where(_of(pair) & (_CONNECTION.state == before))
     return session.change(query, touches=pair) == 1
 
 
 def change_terms(session: Session, pair: Pair, terms: Mapping[str, bool]) -> None:
-    """Give some terms of a connection other values."""
+    """Change terms of a connection."""
     session.change(_CONNECTION.update(dict(terms)).where(_of(pair)), touches=pair)
 
 
 def add_step(session: Session, pair: Pair, state: str, by: int, person: str) -> None:
-    """Store who brought it to a state; the moment is that of the unit of work."""
+    """Add an entry to its history; the moment is that of the unit of work."""
     session.insert(
         tables.ConnectionStep,
         vendor_id=pair.vendor,
@@ -90,7 +90,7 @@ def add_step(session: Session, pair: Pair, state: str, by: int, person: str) -> 
 
 
 def steps(session: Session, pair: Pair) -> list[Step]:
-    """Every step, the first one first."""
+    """The history, oldest first."""
     mine = (_STEP.vendor_id == pair.vendor) & (_STEP.buyer_id == pair.buyer)
     rows = session.rows(_STEP.select(_STEP.state, _STEP.by_company_id, _STEP.at).where(mine).order_by(_STEP.id))
     return [Step(*row) for row in rows]
@@ -111,7 +111,7 @@ def in_state(session: Session, company: str, wanted: str) -> list[tuple[str, str
 
 
 def has_transit_days(session: Session, vendor_record: int) -> bool:
-    """Whether somebody has given transit days for a vendor record: missing ones count as 0 everywhere else."""
+    """Whether transit days are set for a vendor record: missing ones count as 0 everywhere else."""
     query = _VENDOR.select(_VENDOR.transit_days).where(_VENDOR.id == vendor_record)
     return session.value(query) is not None
 

@@ -13,7 +13,7 @@ OPEN, APPLIED, DROPPED = "open", "applied", "dropped"
 
 
 def add_draft(session: Session, company_id: int, changes: Json, person: str) -> str:
-    """Store a draft; its number."""
+    """Store a draft; returns its number."""
     number = f"D-{1000 + next_value(session, company_id, 'draft')}"
     session.insert(Draft, company_id=company_id, number=number, changes=changes, person=person, at=session.now)
     return number
@@ -27,6 +27,6 @@ def find_draft(session: Session, company_id: int, number: str) -> dict[str, Any]
 
 
 def close_draft(session: Session, draft_id: int, state: str) -> bool:
-    """Mark an open draft applied or dropped; false when it is not open any more."""
+    """Mark an open draft applied or dropped; False when it is not open any more."""
     waiting = (Draft.id == draft_id) & (Draft.state == OPEN)
     return session.change(Draft.update(state=state).where(waiting)) == 1

@@ -1,4 +1,5 @@
-"""Writes a buyer's decisions on a vendor's lots and products: mappings, typed prices, products added by themselves."""
+"""Reads and writes a buyer's decisions about vendors' lots, products and codes: mappings, entered prices, automatically
+added products."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ from k2k_core.store.tables import (
 
 
 def put_offer(session: Session, buyer_id: int, vendor_id: int, lot_id: int, changes: dict[str, Any]) -> dict[str, Any]:
-    """Change or add a buyer's decision on a lot; answers what was stored before."""
+    """Change or add a buyer's decision about a lot; returns what was stored before."""
     session.lock(Company, [buyer_id])
     mine = (Offer.buyer_id == buyer_id) & (Offer.lot_id == lot_id)
     found = session.dicts(Offer.select(Offer.product_id, Offer.confirmed, Offer.va_price).where(mine))
@@ -33,7 +34,8 @@ def put_offer(session: Session, buyer_id: int, vendor_id: int, lot_id: int, chan
 
 
 def hold_offer(session: Session, buyer_id: int, lot_id: int, vendor_product: int) -> int:
-    """Hold what a buyer decides about vendors' lots until the end of the unit of work; the version of one offer."""
+    """Lock a buyer's decisions about vendors' lots until the end of the unit of work; returns the version of one
+    offer."""
     session.lock(Company, [buyer_id])
     return offer_version(session, buyer_id, lot_id, vendor_product)
 
@@ -48,7 +50,7 @@ def offer_version(session: Session, buyer_id: int, lot_id: int, vendor_product: 
 
 
 def remember_mapping(session: Session, buyer_id: int, vendor_id: int, vendor_product: int, product_id: int) -> None:
-    """Later lots of this vendor product map themselves to the same product."""
+    """Store a mapping, by which later lots of this vendor product are mapped automatically."""
     mine = (ProductMapping.buyer_id == buyer_id) & (ProductMapping.vendor_product_id == vendor_product)
     query = ProductMapping.select(ProductMapping.product_id).where(mine)
     if session.value(query) == product_id:
@@ -70,14 +72,15 @@ def remember_mapping(session: Session, buyer_id: int, vendor_id: int, vendor_pro
 
 
 def forget_mapping(session: Session, buyer_id: int, vendor_product: int) -> None:
-    """Later lots of this vendor product no longer map themselves by an earlier mapping."""
+    """Delete the mapping of a vendor product for later lots."""
     session.lock(Company, [buyer_id])
     mine = (ProductMapping.buyer_id == buyer_id) & (ProductMapping.vendor_product_id == vendor_product)
     session.change(ProductMapping.delete().where(mine), touches=buyer_id)
 
 
 def code_mappings(session: Session, buyer_id: int) -> dict[tuple[int, str], dict[str, str]]:
-    """What a buyer calls its vendors' box types and carriers: (vendor id, kind) → the vendor's code → the buyer's."""
+    """A buyer's own codes for its vendors' box types and carriers: (vendor id, kind) → the vendor's code → the
+    buyer's."""
     columns = (CodeMapping.vendor_id, CodeMapping.kind, CodeMapping.vendor_code, CodeMapping.code)
     query = CodeMapping.select(*columns).where(CodeMapping.buyer_id == buyer_id).order_by(CodeMapping.vendor_code)
     found: dict[tuple[int, str], dict[str, str]] = {}
@@ -87,7 +90,8 @@ def code_mappings(session: Session, buyer_id: int) -> dict[tuple[int, str], dict
 
 
 def mapped_at_vendor(session: Session, vendor_id: int, kind: str) -> dict[int, dict[str, str]]:
-    """What each of a vendor's buyers calls its codes of a kind: buyer id → the vendor's code → the buyer's."""
+    """The own codes of each of a vendor's buyers for its codes of a kind: buyer id → the vendor's code → the
+    buyer's."""
     query = CodeMapping.select(CodeMapping.buyer_id, CodeMapping.vendor_code, CodeMapping.code)
     mine = (CodeMapping.vendor_id == vendor_id) & (CodeMapping.kind == kind)
     found: dict[int, dict[str, str]] = {}
@@ -99,7 +103,7 @@ def mapped_at_vendor(session: Session, vendor_id: int, kind: str) -> dict[int, d
 def map_code(
     session: Session, buyer_id: int, vendor_id: int, kind: str, vendor_code: str, code: str | None
 ) -> str | None:
-    """Remember what a buyer calls a vendor's box type or carrier, or forget it (None); what it called it before."""
+    """Store a buyer's own code for a vendor's box type or carrier, or delete it (None); returns the one before."""
     session.lock(Company, [buyer_id])
     mine = (
         (CodeMapping.buyer_id == buyer_id)
@@ -119,7 +123,7 @@ def map_code(
 
 
 def sold_as_another(session: Session, buyer_id: int, vendor_product: int, product_id: int | None) -> bool:
-    """Whether the buyer has sold boxes of a vendor's product under another product than this one (under any: None)."""
+    """Whether the buyer has sold boxes of a vendor's product as another product than this one (None: as any)."""
     sold = (
         (OrderLine.buyer_id == buyer_id)
         & (OrderLine.vendor_product_id == vendor_product)

@@ -1,4 +1,5 @@
-"""Reads companies and their partners: what one company has set up, as the domain's values (domain section 1)."""
+"""Reads companies, locations, customers, vendors, carriers and connections, as the domain's values (domain section
+1)."""
 
 from __future__ import annotations
 
@@ -56,7 +57,7 @@ _POINTS_BY_ID = Prepared(lambda ids: _POINTS.where(_COMPANY.id.in_(ids)))
 def companies(
     session: Session, ids: Sequence[int], settings: Callable[[str, Mapping[str, object]], CompanySettings]
 ) -> dict[int, Company]:
-    """Companies with their places, by id; `settings` completes what each has itself set."""
+    """Companies with their locations, by id; `settings` completes the own settings of each."""
     table, setting, place = tables.Company, tables.Setting, tables.Location
     own: dict[int, dict[str, object]] = {company_id: {} for company_id in ids}
     query = setting.select(setting.company_id, setting.name, setting.value)
@@ -84,7 +85,7 @@ def companies(
 
 
 def locations(session: Session, ids: Sequence[int]) -> ByCompany[int, str]:
-    """Codes of places by company and id."""
+    """Codes of locations by company and id."""
     table = tables.Location
     columns = (table.company_id, table.id, table.code)
     return by_company(ids, session.rows(table.select(*columns).where(table.company_id.in_(ids))))
@@ -150,7 +151,7 @@ def _charge(stored: Mapping[str, Any]) -> AdditionalCharge:
 
 
 def vendors(session: Session, ids: Sequence[int]) -> ByCompany[str, Vendor]:
-    """Vendors by company and code; missing transit days count as none."""
+    """Vendors by company and code; missing transit days count as 0."""
     table = tables.Vendor
     columns = (
         table.company_id,
@@ -176,8 +177,8 @@ def carriers(session: Session, ids: Sequence[int]) -> ByCompany[str, Carrier]:
 
 
 def connections_to(session: Session, buyer_id: int) -> list[tuple[Point, Callable[[str, str], Connection]]]:
-    """Every connection to a buyer, in whatever state, by age: the vendor's sequences, and the connection
-    once both codes are known."""
+    """Every connection to a buyer, in any state, oldest first: the vendor's sequences, and the connection once both
+    codes are known."""
     rows = _CONNECTIONS_TO.rows(session, [buyer_id])
     return [((row[0], row[1], row[2], row[3]), _named(dict(zip(_OF_CONNECTION, row[4:], strict=True)))) for row in rows]
 
@@ -195,7 +196,7 @@ _CONNECTIONS_TO = Prepared(_connections_to)
 
 
 def connection_between(session: Session, vendor: Company, buyer: Company) -> Connection | None:
-    """The connection from a vendor to a buyer, in whatever state."""
+    """The connection from a vendor to a buyer, in any state."""
     table = tables.Connection
     rows = session.dicts(table.select().where((table.vendor_id == vendor.id) & (table.buyer_id == buyer.id)))
     return _named(rows[0])(vendor.code, buyer.code) if rows else None

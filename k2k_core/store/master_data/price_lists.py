@@ -31,7 +31,7 @@ _CHANGE_ROWS = (
 
 
 def stored(session: Session, company_id: int, codes: Collection[str]) -> Stored:
-    """All lists and seasons of a company, and the rows of the lists that are named."""
+    """All lists and seasons of a company, and the rows of the named lists."""
     columns = (_LIST.id, _LIST.code, _LIST.name, _LIST.type, _LIST.master, _LIST.active, _LIST.everyone)
     found = session.rows(_LIST.select(*columns).where(_LIST.company_id == company_id).order_by(_LIST.code))
     code_of = {list_id: code for list_id, code, *_ in found}
@@ -48,7 +48,7 @@ def stored(session: Session, company_id: int, codes: Collection[str]) -> Stored:
 
 
 def known(session: Session, company_id: int) -> Known:
-    """The codes that rows may name. A vendor that a row of the company names already stays one."""
+    """The codes that rows may refer to. A vendor that a row of the company already names remains valid."""
     used = _codes(session, _ROW.select(_ROW.vendor).where(_ROW.company_id == company_id).distinct())
     return Known(
         _codes(session, _own(tables.Product, company_id)),
@@ -58,7 +58,7 @@ def known(session: Session, company_id: int) -> Known:
 
 
 def write(session: Session, company_id: int, plan: Plan, progress: Callable[[int], None]) -> None:
-    """Do what a plan says. `progress` is called with the number of rows that are done."""
+    """Write the changes of a plan. `progress` is called with the number of rows done."""
     if plan.empty:
         return
     _write_lists(session, company_id, plan)
@@ -80,7 +80,7 @@ def write(session: Session, company_id: int, plan: Plan, progress: Callable[[int
 
 
 def _write_lists(session: Session, company_id: int, plan: Plan) -> None:
-    """First those that are no master any more: there is never more than one."""
+    """Lists that are no longer the master are written first: there is never more than one."""
     for change in sorted(plan.lists, key=lambda change: change.after.master):
         if change.before is None:
             session.insert(_LIST, company_id=company_id, **change.after._asdict())
@@ -91,7 +91,7 @@ def _write_lists(session: Session, company_id: int, plan: Plan) -> None:
 
 
 def _write_seasons(session: Session, company_id: int, plan: Plan) -> dict[Span, int]:
-    """Write the seasons; the ids of all seasons of the plan."""
+    """Write the seasons; returns the ids of all seasons of the plan."""
     list_ids = _ids(session, tables.PriceList, company_id)
     ids = dict(plan.season_ids)
     for change in plan.seasons:

@@ -1,4 +1,4 @@
-"""Reads what a company sells: products, boxes and price lists, as the domain's values (domain section 1)."""
+"""Reads products, box types, dimensions and categories, as the domain's values (domain section 1)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from k2k_core.store.database.session import Session
 
 
 def products(session: Session, ids: Sequence[int]) -> ByCompany[int, Product]:
-    """Products by company and id; `local_after` is already the product's or its category's."""
+    """Products by company and id; `local_after` is the product's, else its category's."""
     product, category = tables.Product, tables.Category
     query = (
         product.select(
@@ -58,7 +58,7 @@ def box_types(session: Session, ids: Sequence[int]) -> ByCompany[int, tuple[str,
 
 
 def dimensions(session: Session, ids: Sequence[int]) -> ByCompany[tuple[int, int | None], Exact]:
-    """Cubes by company and (box type id, product id); without a product for every one that has no row of its own."""
+    """Cubes by company and (box type id, product id); without a product for all products without a row of their own."""
     table = tables.BoxDimensions
     columns = (table.company_id, table.box_type_id, table.product_id, table.length, table.width, table.height)
     rows = session.rows(table.select(*columns).where(table.company_id.in_(ids)))

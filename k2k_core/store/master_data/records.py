@@ -1,7 +1,7 @@
 """Writes a company's own records, collection by collection (domain section 1). Lots are written by
 `store.inventory.lot_records`.
 
-A record that comes again, by its code, replaces the one that is there: what a host ERP sends is the whole record.
+A record with an existing code replaces that record: a host ERP always sends the whole record.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ NAMED = ("locations", "categories", "products", "box_types", "price_lists", "lot
 
 
 def hold_named(session: Session, company: str, collection: str, codes: Iterable[str]) -> None:
-    """Hold records of a company, by their codes, before several of them are changed one after the other."""
+    """Lock records of a company, by their codes, before several of them are changed one after the other."""
     table: Any = RECORD_TABLES[collection].table
     owner: Any = tables.Company
     key = getattr(table, RECORD_TABLES[collection].key)
@@ -82,8 +82,8 @@ class Records:
         return self._ids[collection]
 
     def known(self) -> dict[str, set[str]]:
-        """The codes that records may name, by collection, and those of every company of the network. Nothing new
-        names what is archived."""
+        """The codes that records may refer to, by collection, and those of every company of the network, without
+        archived ones."""
         company = tables.Company
         companies = {code for (code,) in self.session.rows(company.select(company.code))}
         return {**{name: set(self.ids(name)) - self._archived(name) for name in NAMED}, "companies": companies}
@@ -94,7 +94,7 @@ class Records:
         return {code for (code,) in self.session.rows(table.select(table.code).where(gone))}
 
     def write(self, collection: str, rows: Sequence[Values]) -> None:
-        """Add records and replace those that are there."""
+        """Add records and replace existing ones."""
         if collection == "price_lists":
             self._write_price_lists(rows)
         elif collection == "box_dimensions":
@@ -105,13 +105,13 @@ class Records:
             self._put(collection, [self._own(collection, row) for row in rows])
 
     def add_standard_boxes(self, listed: Iterable[Values]) -> None:
-        """The box types that every company has, beside those that it lists itself."""
+        """Add the box types that every company has, apart from those that it lists itself."""
         own = {row["code"] for row in listed}
         rows = [{"code": code, "name": code, "fbe": fbe} for code, fbe in STANDARD_BOXES.items() if code not in own]
         self._put("box_types", rows)
 
     def stored(self, collection: str, row: Mapping[str, Any]) -> Values:
-        """A record as columns: the codes it names become ids, days inside JSON become text."""
+        """A record as columns: the codes in it become ids, days inside JSON become text."""
         references = RECORD_TABLES[collection].references
         found: Values = {}
         for name, value in row.items():
@@ -123,24 +123,24 @@ class Records:
         return found
 
     def add(self, collection: str, rows: Sequence[Values]) -> None:
-        """Add rows, as columns, that are not there."""
+        """Add new rows, as columns."""
         self.session.insert_many(
             RECORD_TABLES[collection].table, [{"company_id": self.company_id, **row} for row in rows]
         )
         self._ids.pop(collection, None)
 
     def present(self, collection: str, record_id: int) -> Values:
-        """Every column of one record as it is now."""
+        """Every column of one record."""
         table: Any = RECORD_TABLES[collection].table
         found: Values = self.session.dicts(table.select().where(self._mine(table) & (table.id == record_id)))[0]
         return found
 
     def hold(self, collection: str, record_ids: Iterable[int]) -> None:
-        """Hold records until the end of the unit of work, in ascending order of their ids."""
+        """Lock records until the end of the unit of work, in ascending order of their ids."""
         self.session.lock(RECORD_TABLES[collection].table, record_ids)
 
     def rows(self, collection: str, record_ids: Iterable[int]) -> dict[int, Values]:
-        """Every column of some records as they are now, by id."""
+        """Every column of some records, by id."""
         table: Any = RECORD_TABLES[collection].table
         wanted, found = list(record_ids), {}
         for start in range(0, len(wanted), _AT_ONCE):
@@ -149,24 +149,24 @@ class Records:
         return found
 
     def id_of(self, collection: str, row: Values) -> int | None:
-        """The id of the record that a whole row, by its codes, is; None where there is none yet."""
+        """The id of the record that a whole row identifies by its codes; None if there is none yet."""
         if collection != "box_dimensions":
             return self.ids(collection).get(row[RECORD_TABLES[collection].key])
         stored = self.stored(collection, row)
         return self._dimensions().get((stored["box_type_id"], stored.get("product_id")))
 
     def forget_ids(self, collection: str) -> None:
-        """Read the ids of a collection again: records that were added are gone."""
+        """Read the ids of a collection again: added records were rolled back."""
         self._ids.pop(collection, None)
 
     def version(self, collection: str, record_id: int) -> int:
-        """The version of one record as it is now."""
+        """The version of one record."""
         table: Any = RECORD_TABLES[collection].table
         mine = self._mine(table) & (table.id == record_id)
         return int(self.session.value(table.select(table.version).where(mine)))
 
     def replace(self, collection: str, record_id: int, values: Values) -> None:
-        """Give columns of one record new values."""
+        """Change columns of one record."""
         table: Any = RECORD_TABLES[collection].table
         query = table.update(values).where(self._mine(table) & (table.id == record_id))
         self.session.change(query, touches=self.company_id)
@@ -186,7 +186,8 @@ class Records:
         return own
 
     def vendor_currency(self, company: str | None, given: str | None, place: str = "currency") -> str:
-        """The currency of a vendor record: that of the connected company, and without one the given, else the own.
+        """The currency of a vendor record: that of the connected company; without one the given, else the company's
+        own.
 
         Raises `Invalid` for another one than the connected company's (domain section 1).
         """
@@ -263,7 +264,7 @@ class Records:
             )
 
     def _seasons(self, list_id: int) -> list[Any]:
-        """The seasons of a price list with their rows, in their order."""
+        """The seasons of a price list with their rows, in order."""
         season: Any = tables.PriceSeason
         line: Any = tables.PriceRow
         mine = self._mine(season) & (season.price_list_id == list_id)
@@ -277,7 +278,7 @@ class Records:
         return [(*span, rows[season_id]) for season_id, *span in found]
 
     def _seasons_of(self, seasons: Sequence[Values]) -> list[Any]:
-        """The same of seasons that are to be written."""
+        """The same for seasons that are about to be written."""
         return [
             (each["name"], each["start"], each["end"], [tuple(self._price_row(row).values()) for row in each["rows"]])
             for each in seasons

@@ -1,4 +1,4 @@
-"""Reads and writes the accounts of people (domain section 1). What is asked for by address is one account or none."""
+"""Reads and writes the accounts of users (domain section 1)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _COMPANY: Any = tables.Company
 
 
 class Listed(NamedTuple):
-    """A person in a list of people: nothing that helps to log in."""
+    """A user in a list: nothing that helps to log in."""
 
     email: str
     name: str
@@ -25,7 +25,7 @@ class Listed(NamedTuple):
 
 
 class Account(NamedTuple):
-    """A person with what a log-in needs; `company` is None for an operator of the network."""
+    """A user with everything that a log-in needs; `company` is None for an operator of the network."""
 
     company_id: int | None
     company: str | None
@@ -37,7 +37,7 @@ class Account(NamedTuple):
 
 
 def account(session: Session, email: str) -> Account | None:
-    """The account of an address."""
+    """The account with an address."""
     own = (_USER.email, _USER.roles, _USER.password_hash, _USER.active, _USER.locale)
     query = _USER.select(_USER.company_id, _COMPANY.code, *own).join(
         _COMPANY, JOIN.LEFT_OUTER, on=_COMPANY.id == _USER.company_id
@@ -52,19 +52,19 @@ def add(session: Session, company_id: int | None, values: Mapping[str, Any]) -> 
 
 
 def change(session: Session, email: str, values: Mapping[str, Any]) -> bool:
-    """Give columns of an account new values; False when there is none."""
+    """Change columns of an account; False when there is none."""
     return session.change(_USER.update(dict(values)).where(_USER.email == email)) == 1
 
 
 def of_company(session: Session, company_id: int | None) -> list[Listed]:
-    """Everybody of a company, or, with None, the operators; never their hashes."""
+    """All users of a company, or, with None, the operators; never their hashes."""
     mine = _USER.company_id.is_null() if company_id is None else _USER.company_id == company_id
     columns = [getattr(_USER, name) for name in Listed._fields]
     return [Listed(*row) for row in session.rows(_USER.select(*columns).where(mine).order_by(_USER.email))]
 
 
 def locales(session: Session, company_id: int, emails: Sequence[str]) -> dict[str, str]:
-    """The language of those of these addresses that are people of a company."""
+    """The languages of those of these addresses that belong to users of a company."""
     if not emails:
         return {}
     mine = (_USER.company_id == company_id) & _USER.email.in_(list(emails))

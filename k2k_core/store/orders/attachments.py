@@ -1,4 +1,4 @@
-"""Addresses that companies attached to their documents, and to boxes on their orders."""
+"""Links: web addresses that companies attached to their documents, and to boxes on their orders."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ _AT_ONCE = 10_000
 
 
 def attach(session: Session, company_id: int, target: Mapping[str, int], title: str, url: str, person: str) -> bool:
-    """Attach an address to a `document_id` or a `box_id`; false when it is there already, and stays as it was."""
+    """Attach a web address to a `document_id` or a `box_id`; False when it is attached already, which changes
+    nothing."""
     fresh: Any = Link.insert(company_id=company_id, **target, title=title, url=url, person=person, at=session.now)
     return session.change(fresh.on_conflict_ignore()) == 1
 
@@ -23,8 +24,8 @@ def attach(session: Session, company_id: int, target: Mapping[str, int], title: 
 def attached(
     session: Session, company_id: int, *, documents: Collection[int] = (), boxes: Collection[int] = ()
 ) -> list[AttachmentRow]:
-    """What a company attached to some documents and boxes, oldest first: `title, url, person, at`, and the `number`
-    and `kind` of the document, or the `code` of the box."""
+    """The links of some documents and boxes of a company, oldest first: `title, url, person, at`, and the `number` and
+    `kind` of the document, or the `code` of the box."""
     found: list[AttachmentRow] = []
     for column, wanted in ((Link.document_id, sorted(documents)), (Link.box_id, sorted(boxes))):
         for start in range(0, len(wanted), _AT_ONCE):

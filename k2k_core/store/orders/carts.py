@@ -44,7 +44,7 @@ class NewCart:
 
 
 def find_cart(session: Session, company_id: int, number: str, customer_id: int | None = None) -> CartRow | None:
-    """A cart by number, of one customer where one is given."""
+    """A cart by number, of one customer if given."""
     whose = () if customer_id is None else ([customer_id],)
     rows = _BY_NUMBER.rows(session, [company_id], [number], *whose)
     return CartRow._make(rows[0]) if rows else None
@@ -95,20 +95,20 @@ def _waiting_in(carts: Sequence[int]) -> Any:
 
 
 def new_cart(session: Session, company_id: int, new: NewCart) -> tuple[int, str]:
-    """Open a cart; its id and number."""
+    """Open a cart; returns its id and number."""
     number = f"C-{1000 + next_value(session, company_id, 'cart')}"
     cart_id = session.insert(Cart, company_id=company_id, number=number, opened_at=session.now, **asdict(new))
     return cart_id, number
 
 
 def hold(session: Session, cart_ids: Iterable[int]) -> None:
-    """Hold carts, before anything else of them, so that nobody adds lines or closes them meanwhile."""
+    """Lock carts, before anything else of them, so that nobody adds lines or closes them meanwhile."""
     session.lock(Cart, cart_ids)
 
 
 def hold_open(session: Session, cart_id: int, expires_at: dt.datetime) -> dt.datetime | None:
-    """Hold a cart that is open and in time, and answer when it ends now: at `expires_at`, or earlier where somebody has
-    added a line meanwhile that ends it earlier. None when it is not open any more. One conditional UPDATE."""
+    """Lock a cart that is open and not expired, and return when it ends now: at `expires_at`, or earlier if a line was
+    added meanwhile that ends it earlier. None when it is not open any more. One conditional UPDATE."""
     ends, now = Cart.expires_at.db_value(expires_at), Cart.expires_at.db_value(session.now)
     found = session.run(_HOLD_OPEN, (ends, ends, cart_id, CART_OPEN, now)).fetchall()
     return Cart.expires_at.python_value(found[0][0]) if found else None
@@ -121,7 +121,7 @@ WHERE id = ? AND state = ? AND expires_at > ? RETURNING expires_at
 
 
 def shorten_lines(session: Session, cart_id: int, expires_at: dt.datetime) -> None:
-    """The lines of a cart end no later than the cart itself."""
+    """Make the lines of a cart end no later than the cart."""
     later = (OrderLine.cart_id == cart_id) & (OrderLine.state == IN_CART) & (OrderLine.expires_at > expires_at)
     lines = [row[0] for row in session.rows(OrderLine.select(OrderLine.id).where(later))]
     if lines:
@@ -137,7 +137,7 @@ def close_cart(session: Session, cart_id: int) -> None:
 
 
 def expired_number(session: Session, cart_id: int) -> str | None:
-    """The number of a cart, if it has expired and was tidied up."""
+    """The number of a cart, if it has expired and was swept."""
     gone = (Cart.id == cart_id) & (Cart.state == CART_EXPIRED)
     number: str | None = session.value(Cart.select(Cart.number).where(gone))
     return number
@@ -149,19 +149,19 @@ def cart_number(session: Session, cart_id: int) -> str:
 
 
 def carts_due(session: Session, at_most: int, behind: int | None = None) -> list[tuple[int, int]]:
-    """Open carts whose time is over, by id, behind one where one is given; each after its place among them."""
+    """Open carts whose time is over, by id, after a given one; each after its place among them."""
     due = (Cart.state == CART_OPEN) & (Cart.expires_at <= session.now) & (Cart.id > (behind or 0))
     return [(row[0], row[0]) for row in session.rows(Cart.select(Cart.id).where(due).order_by(Cart.id).limit(at_most))]
 
 
 def name_of(session: Session, cart_id: int) -> str:
-    """How a cart is called in the log: its company and its number."""
+    """The name of a cart in the log: its company and its number."""
     query = Company.select(Company.code, Cart.number).join(Cart, on=Cart.company_id == Company.id)
     return " ".join(session.rows(query.where(Cart.id == cart_id))[0])
 
 
 def expire_cart(session: Session, cart_id: int) -> tuple[int, str] | None:
-    """Mark one of them expired, unless it is closed already; the company's id and the cart's number."""
+    """Mark a cart expired, unless it is closed already; returns the company's id and the cart's number."""
     due = (Cart.id == cart_id) & (Cart.state == CART_OPEN) & (Cart.expires_at <= session.now)
     update = Cart.update(state=CART_EXPIRED).where(due).returning(Cart.company_id, Cart.number)
     changed = session.changed(update)

@@ -1,4 +1,4 @@
-"""The terms of charges that were agreed on orders: written once, by whoever agrees on the first line."""
+"""The agreed terms of charges of orders: written once, when the first line is agreed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from k2k_core.store.tables import Document
 
 
 class OrderWithoutTerms(TypedDict):
-    """An order of which nothing is agreed yet."""
+    """An order without agreed terms."""
 
     id: int
     company_id: int
@@ -20,14 +20,14 @@ class OrderWithoutTerms(TypedDict):
 
 
 def without_terms(session: Session, document_ids: Collection[int]) -> list[OrderWithoutTerms]:
-    """Those of some orders of which nothing is agreed yet: `id, company_id, customer_id, charge_terms`."""
+    """Those of some orders without agreed terms: `id, company_id, customer_id, charge_terms`."""
     columns = (Document.id, Document.company_id, Document.customer_id, Document.charge_terms)
     wanted = Document.id.in_(list(document_ids)) & Document.charge_terms.is_null()
     return session.dicts(Document.select(*columns).where(wanted).order_by(Document.id)) if document_ids else []
 
 
 def store_terms(session: Session, document_id: int, terms: dict[str, Any]) -> None:
-    """Store the terms of an order, unless it has some. The caller holds it."""
+    """Store the terms of an order, unless it has some. The caller holds the order."""
     nothing = (Document.id == document_id) & Document.charge_terms.is_null()
     session.change(Document.update(charge_terms=terms).where(nothing))
 

@@ -1,5 +1,5 @@
-"""The versions of documents: a document's own, which its row, links and invoice lines move, plus those
-of its order lines. Lines that an order changes move the documents of both companies without a write to them."""
+"""The versions of documents: a document's own, which its row, links and invoice lines move, plus those of its order
+lines. Changed lines move the versions of both companies' documents without a write to them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from k2k_core.store.tables import Document, OrderLine
 
 
 def version_with(document: DocumentRow, lines: Iterable[LineRow | None]) -> int:
-    """The version of a document whose order lines are these; a line that comes twice counts once."""
+    """The version of a document with these order lines; a line that occurs twice counts once."""
     versions = {line["id"]: line["version"] for line in lines if line is not None}
     return int(document["version"] + sum(versions.values()))
 
 
 def versions_of(session: Session, found: Sequence[DocumentRow]) -> Mapping[int, int]:
-    """The versions of documents of one company as they are now, by id: a query for each kind, whatever their number."""
+    """The versions of documents of one company, by id: one query for each kind, whatever their number."""
     ids = [document["id"] for document in found]
     own: dict[int, int] = dict(session.rows(Document.select(Document.id, Document.version).where(Document.id.in_(ids))))
     for column in LINE_COLUMN.values():

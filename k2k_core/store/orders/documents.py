@@ -1,6 +1,6 @@
-"""Documents and their lines as a company's own: found by number, held, moved from state to state, shown.
+"""Documents and their lines, of one company: found by number, locked, moved from state to state, listed.
 
-Everything is asked for by company: a stranger's number is as unknown as one that was never given. Locks are taken in
+Everything is scoped by company: another company's number is as unknown as one that was never used. Locks are taken in
 one order by everybody: carts, documents, lots, lines, boxes, each in ascending id.
 """
 
@@ -48,8 +48,8 @@ LINE_COLUMN = {
 
 
 def line_column(document: DocumentRow) -> str:
-    """Which column of an order line names this document. The prebook of a buyer at its vendor is to become the sales
-    order: it has that one's place."""
+    """The column of an order line that refers to this document. The prebook of a buyer at its vendor will become the
+    sales order, so it uses that column."""
     at_vendor = document["kind"] == PREBOOK and document["vendor_id"] == document["company_id"]
     return LINE_COLUMN[SALES_ORDER if at_vendor else document["kind"]]
 
@@ -68,7 +68,7 @@ _KIND_NAMES = {
 
 
 def find(session: Session, company_id: int, number: str, *kinds: str) -> DocumentRow:
-    """The document of a company by number, of one of `kinds` when some are named; `NotFound`."""
+    """The document of a company by number, of one of `kinds` if given. Raises `NotFound`."""
     wanted = Document.company_id == company_id
     if kinds:
         wanted &= Document.kind.in_(kinds)
@@ -83,7 +83,7 @@ def find(session: Session, company_id: int, number: str, *kinds: str) -> Documen
 
 
 def find_own(session: Session, company_id: int, number: str, *kinds: str) -> DocumentRow:
-    """The same, of what the company itself buys and sells: the prebook of a buyer at its vendor is not found."""
+    """The same, among what the company itself buys and sells: without the prebook of a buyer at its vendor."""
     found = find(session, company_id, number, *kinds)
     if found["kind"] == PREBOOK and found["vendor_id"] == company_id:
         raise NotFound("There is no prebook {number}.", number=str(number))
@@ -91,13 +91,13 @@ def find_own(session: Session, company_id: int, number: str, *kinds: str) -> Doc
 
 
 def get(session: Session, document_id: int) -> DocumentRow:
-    """A document as it is now, after it was locked."""
+    """A document, read after it was locked."""
     found: DocumentRow = session.dicts(Document.select().where(Document.id == document_id))[0]
     return found
 
 
 def placed_with(session: Session, document: DocumentRow) -> list[DocumentRow]:
-    """The orders of own stock that were placed together with a prebook; they name it as their reference."""
+    """The orders of own stock that were placed together with a prebook; they have it as their reference."""
     if document["kind"] != PREBOOK:
         return []
     mine = (Document.company_id == document["company_id"]) & (Document.kind == INVOICE_ORDER)
@@ -129,8 +129,8 @@ def of_parties(
 
 
 def confirmed_orders_on(session: Session, vendor_id: int, awbs: Collection[int]) -> list[DocumentRow]:
-    """The vendor's orders on some AWBs that are confirmed and not shipped, held with their buyers' orders, their lines
-    and the lots that their boxes leave."""
+    """The vendor's orders on some AWBs that are confirmed and not shipped, locked with their buyers' orders, their
+    lines and the lots that their boxes leave."""
     on_it = (Document.company_id == vendor_id) & (Document.kind == SALES_ORDER) & Document.awb_id.in_(list(awbs))
     confirmed = on_it & (Document.status == CONFIRMED)
     ids = [row[0] for row in session.rows(Document.select(Document.id).where(confirmed))]
@@ -167,7 +167,7 @@ def lines_by(session: Session, column: str, ids: Iterable[int]) -> list[LineRow]
 
 
 def lines_by_document(session: Session, found: Iterable[DocumentRow]) -> dict[int, list[LineRow]]:
-    """The lines of several orders, of whatever kinds, by document."""
+    """The lines of several orders, of any kinds, by document."""
     by_document: dict[int, list[LineRow]] = defaultdict(list)
     orders = [document for document in found if document["kind"] != INVOICE]
     for column in LINE_COLUMN.values():
@@ -183,21 +183,22 @@ def ids_in(rows: Iterable[Mapping[str, Any]], *columns: str) -> list[int]:
 
 
 def hold(session: Session, documents: Iterable[int] = (), lots: Iterable[int] = (), lines: Iterable[int] = ()) -> None:
-    """Hold documents, then lots, then lines, until the end of the unit of work."""
+    """Lock documents, then lots, then lines, until the end of the unit of work."""
     session.lock(Document, documents)
     session.lock(Lot, lots)
     session.lock(OrderLine, lines)
 
 
 def hold_order(session: Session, document: DocumentRow, *beside: DocumentRow) -> None:
-    """Hold an order, and some beside it, with the other documents of all their lines."""
+    """Lock an order, and some in addition, with the other documents of all their lines."""
     orders = (document, *beside)
     lines = any_of([getattr(OrderLine, line_column(one)) == one["id"] for one in orders])
     hold_documents_of(session, lines, *(one["id"] for one in orders))
 
 
 def move_lines(session: Session, lines: Iterable[LineRow], before: str, **changes: object) -> None:
-    """One conditional UPDATE that takes lines out of the state `before`; `Conflict` unless all of them were in it."""
+    """One conditional UPDATE that takes lines out of the state `before`; raises `Conflict` unless all of them were in
+    it."""
     ids = [line["id"] for line in lines]
     if not ids:
         return
@@ -207,20 +208,20 @@ def move_lines(session: Session, lines: Iterable[LineRow], before: str, **change
 
 
 def move_document(session: Session, document_id: int, before: str, after: str, **changes: object) -> None:
-    """One conditional UPDATE of a document's status; `Conflict` when somebody was first."""
+    """One conditional UPDATE of a document's status; raises `Conflict` when it has another status."""
     wanted = (Document.id == document_id) & (Document.status == before)
     if session.change(Document.update(status=after, **changes).where(wanted)) != 1:
         raise Conflict("Somebody changed this document at the same time. Nothing was done.")
 
 
 def add_needed(session: Session, line: LineRow, **columns: object) -> int:
-    """A line for the same goods, customer and price that nobody supplies yet; its id."""
+    """Add a line for the same goods, customer and price that nobody supplies yet; returns its id."""
     copied = columns_of(line, _COPIED_COLUMNS) | columns
     return session.insert(OrderLine, **copied, state=NEEDED, created_at=session.now)
 
 
 def update_status(session: Session, lines: Iterable[LineRow]) -> None:
-    """Bring the documents of these lines to where their lines are now (`update_statuses`)."""
+    """Update the status of the documents of these lines (`update_statuses`)."""
     touched = list(lines)
     columns = ("prebook_id", "purchase_order_id", "sales_order_id")
     update_statuses(session, *(ids_in(touched, column) for column in columns))
@@ -229,12 +230,12 @@ def update_status(session: Session, lines: Iterable[LineRow]) -> None:
 def update_statuses(
     session: Session, prebooks: Collection[int], purchase_orders: Collection[int], others: Collection[int] = ()
 ) -> None:
-    """Bring documents to where their lines are now (domain section 5).
+    """Update the status of documents from the states of their lines (domain section 5).
 
     Without an open line a document is cancelled; a purchase order of which no line waits for its approval any more is
-    approved; when every open line is confirmed, so are the buyer's documents. What is needed keeps a prebook from being
-    confirmed, and not the purchase order of which it fell short. A prebook that is confirmed stays so while anything
-    that was confirmed is left of it, and is checked out again when all that is left is needed.
+    approved; when every open line is confirmed, so are the buyer's documents. A needed line keeps a prebook from being
+    confirmed, but not the purchase order of which it fell short. A confirmed prebook stays confirmed while anything
+    that was confirmed is left of it, and is checked out again when only needed lines are left.
     """
     close_empty_documents(session, [*prebooks, *purchase_orders, *others])
     approve_orders(session, purchase_orders)
@@ -282,7 +283,7 @@ def lot_codes(session: Session, lines: Iterable[Mapping[str, Any]]) -> dict[int,
 
 
 def arrival_dates(session: Session, lines: Iterable[LineRow]) -> dict[int, dt.date]:
-    """When the lots of these lines arrive, as of now, by lot id."""
+    """The current arrival dates of the lots of these lines, by lot id."""
     wanted = ids_in(lines, "lot_id")
     found: dict[int, dt.date] = {}
     for start in range(0, len(wanted), _AT_ONCE):
@@ -292,14 +293,15 @@ def arrival_dates(session: Session, lines: Iterable[LineRow]) -> dict[int, dt.da
 
 
 def ship_days(order: DocumentRow) -> tuple[dt.date, dt.date]:
-    """The ship date of an order and the day on which its boxes leave the vendor; orders of own stock leave then too."""
+    """The ship date of an order and the day on which its boxes leave the vendor; orders of own stock leave on the ship
+    date."""
     if order["ship_date"] is None:
         raise TypeError(f"{order['number']} is no order that ships")
     return order["ship_date"], order["vendor_ship_date"] or order["ship_date"]
 
 
 def leave_on(session: Session, document_ids: Iterable[int], day: dt.date) -> None:
-    """Orders leave on another day than was planned."""
+    """Change the vendor ship date of orders."""
     session.change(Document.update(vendor_ship_date=day).where(Document.id.in_(list(document_ids))))
 
 

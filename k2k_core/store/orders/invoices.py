@@ -17,7 +17,7 @@ from k2k_core.store.tables import Company, Document, InvoiceLine
 
 
 def open_like(session: Session, order: DocumentRow, **own: Any) -> DocumentRow:
-    """A new invoice with the header of an order (or invoice), and what is its `own`."""
+    """Add an invoice with the header of an order (or invoice), and the values in `own`."""
     copied_columns = (
         "ship_date",
         "vendor_ship_date",
@@ -35,15 +35,15 @@ def open_like(session: Session, order: DocumentRow, **own: Any) -> DocumentRow:
 
 
 def of_prebook(session: Session, buyer_id: int, prebook: str) -> DocumentRow | None:
-    """The invoice of a prebook to its customer, by the prebook's number."""
+    """The invoice of a prebook for its customer, by the prebook's number."""
     mine = (Document.company_id == buyer_id) & (Document.kind == INVOICE) & Document.vendor_id.is_null()
     found = session.dicts(Document.select().where(mine & (Document.reference_number == prebook)))
     return found[0] if found else None
 
 
 def billed_by_vendors(session: Session, line_ids: Iterable[int]) -> dict[int, int]:
-    """How many boxes of order lines are on vendors' invoices to the buyers' customers, by order line: there are such
-    invoices from before step 8 of the migrations, and none is issued any more."""
+    """How many boxes of order lines are on vendors' invoices to the buyers' customers, by order line: such invoices are
+    from before migration step 8, and none is issued any more."""
     direct = (Document.company_id == Document.vendor_id) & Document.customer_id.is_null()
     query = InvoiceLine.select(InvoiceLine.line_id, InvoiceLine.boxes).join(
         Document, on=Document.id == InvoiceLine.invoice_id
@@ -52,13 +52,13 @@ def billed_by_vendors(session: Session, line_ids: Iterable[int]) -> dict[int, in
 
 
 def boxes_of(session: Session, invoice_id: int, line_id: int) -> int:
-    """How many boxes of an order line an invoice bills, without those that were credited since."""
+    """How many boxes of an order line an invoice bills, without credited ones."""
     mine = (InvoiceLine.invoice_id == invoice_id) & (InvoiceLine.line_id == line_id)
     return int(session.value(InvoiceLine.select(fn.SUM(InvoiceLine.boxes)).where(mine)) or 0)
 
 
 def copy_of(session: Session, invoice: DocumentRow) -> DocumentRow | None:
-    """The copy of a vendor's invoice in its buyer's books, where both sides synchronised them."""
+    """The copy of a vendor's invoice in its buyer's books, if both sides synchronised them."""
     if invoice["vendor_id"] is None or invoice["buyer_id"] is None:
         return None
     vendor: str = session.value(Company.select(Company.code).where(Company.id == invoice["company_id"]))
@@ -69,18 +69,18 @@ def copy_of(session: Session, invoice: DocumentRow) -> DocumentRow | None:
 
 
 def copy_number(vendor: str, number: str) -> str:
-    """The number under which a buyer's books have an invoice of a vendor, by the code of its company."""
+    """The number of a vendor's invoice in a buyer's books, by the code of the vendor's company."""
     return f"{vendor}/{number}"
 
 
 def billed_as_issued(session: Session, invoice_id: int, line_id: int) -> int:
-    """How many boxes of an order line were put on an invoice, whatever was credited since."""
+    """How many boxes of an order line were put on an invoice, including credited ones."""
     mine = (InvoiceLine.invoice_id == invoice_id) & (InvoiceLine.line_id == line_id) & (InvoiceLine.reason == "")
     return int(session.value(InvoiceLine.select(InvoiceLine.boxes).where(mine)) or 0)
 
 
 def rows_of_line(session: Session, invoice_id: int, line_id: int) -> list[InvoiceLineRow]:
-    """The rows of an invoice for an order line: what it bills, then what was credited since."""
+    """The rows of an invoice for an order line: what it bills, then its credits."""
     mine = (InvoiceLine.invoice_id == invoice_id) & (InvoiceLine.line_id == line_id)
     return session.dicts(InvoiceLine.select().where(mine).order_by(InvoiceLine.id))
 
@@ -88,7 +88,7 @@ def rows_of_line(session: Session, invoice_id: int, line_id: int) -> list[Invoic
 def put_line(
     session: Session, invoice: DocumentRow, line_id: int, description: str, *, fresh: bool, **values: int
 ) -> None:
-    """Add a line of an invoice, or give the one there is its new boxes, units, price and total."""
+    """Add a line of an invoice, or update the boxes, units, price and total of the existing one."""
     if fresh:
         add_line(session, invoice, line_id=line_id, description=description, **values)
         return
@@ -102,14 +102,14 @@ def add_line(session: Session, invoice: DocumentRow, **values: Any) -> None:
 
 
 def remove_charges(session: Session, invoice: DocumentRow) -> None:
-    """Take the charges off an invoice, to compute them again."""
+    """Remove the charges of an invoice, to compute them again."""
     mine = (InvoiceLine.invoice_id == invoice["id"]) & InvoiceLine.line_id.is_null()
     session.change(InvoiceLine.delete().where(mine))
 
 
 def goods_on(session: Session, invoice: DocumentRow) -> tuple[dict[int, int], int]:
-    """How many boxes of each order line are on an invoice, and what they come to at their price in micros, without
-    charges: boxes that were credited are off it, an amount that was credited changes nothing of this."""
+    """The boxes of each order line on an invoice, and their amount at their price in micros, without charges: credited
+    boxes are subtracted, a credited amount changes nothing of this."""
     mine = (InvoiceLine.invoice_id == invoice["id"]) & InvoiceLine.line_id.is_null(False)
     columns = (InvoiceLine.line_id, InvoiceLine.price, fn.SUM(InvoiceLine.boxes), fn.SUM(InvoiceLine.units))
     rows = session.rows(InvoiceLine.select(*columns).where(mine).group_by(InvoiceLine.line_id, InvoiceLine.price))
@@ -118,13 +118,13 @@ def goods_on(session: Session, invoice: DocumentRow) -> tuple[dict[int, int], in
 
 
 def total_of(session: Session, invoice: DocumentRow) -> int:
-    """What an invoice comes to, in micros."""
+    """The total of an invoice, in micros."""
     rows = session.rows(InvoiceLine.select(InvoiceLine.total).where(InvoiceLine.invoice_id == invoice["id"]))
     return sum(row[0] for row in rows)
 
 
 def rows_of(session: Session, invoice: DocumentRow) -> list[InvoiceLineRow]:
-    """The lines of an invoice as they were added."""
+    """The lines of an invoice in the order in which they were added."""
     mine = InvoiceLine.invoice_id == invoice["id"]
     return session.dicts(InvoiceLine.select().where(mine).order_by(InvoiceLine.id))
 
@@ -137,8 +137,8 @@ def billing(session: Session, company_id: int, line_ids: Iterable[int]) -> list[
 
 
 def billed_boxes(session: Session, company_id: int, line_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """How many boxes of order lines the invoices to a company's customers bill, by order line: without what was
-    credited since, and with it."""
+    """How many boxes of order lines the invoices to a company's customers bill, by order line: without credited ones,
+    and with them."""
     mine = (InvoiceLine.company_id == company_id) & InvoiceLine.line_id.in_(list(line_ids))
     issued = Case(None, [(InvoiceLine.reason == "", InvoiceLine.boxes)], 0)
     query = InvoiceLine.select(InvoiceLine.line_id, fn.SUM(InvoiceLine.boxes), fn.SUM(issued)).join(
@@ -151,7 +151,7 @@ def billed_boxes(session: Session, company_id: int, line_ids: Iterable[int]) -> 
 def shown_lines(
     session: Session, company_id: int, found: Sequence[DocumentRow]
 ) -> dict[int, list[tuple[InvoiceLineRow, LineRow | None]]]:
-    """By invoice its lines with the order lines that they bill; charges have none and come last."""
+    """The lines of each invoice with the order lines that they bill; charges have none and come last."""
     by_invoice: dict[int, list[tuple[InvoiceLineRow, LineRow | None]]] = defaultdict(list)
     ids = [document["id"] for document in found if document["kind"] == INVOICE]
     if not ids:

@@ -1,4 +1,4 @@
-"""Order lines in two parts: one goes on as it was, with fewer boxes, the other one ends for itself."""
+"""Splits an order line: one part continues with fewer boxes, the other one ends by itself."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from k2k_core.store.tables import Box, BoxClaim, OrderLine
 
 
 def split_off(session: Session, line: LineRow, boxes: int, box_ids: Collection[int] = (), served: int = 0) -> LineRow:
-    """Take `boxes` off a line that is held, with the claims of `box_ids`; the new line that has them, else alike.
+    """Take `boxes` off a locked line, with the claims of `box_ids`, into a new line that is otherwise equal; returns
+    it.
 
-    What its customer gave up stays with the boxes that go on as far as there are so many beside those `served`: billed
-    or allocated. `Conflict` when somebody has changed the line's boxes meanwhile.
+    Released boxes stay with the part that continues, as far as it has so many besides those `served`: billed or
+    allocated. Raises `Conflict` when the line's boxes have changed meanwhile.
     """
     left = line["boxes"] - boxes
     released = max(0, line["released"] - (left - served))

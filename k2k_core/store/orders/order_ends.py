@@ -1,7 +1,7 @@
-"""Order lines that wait for an approval or for their vendor, and when that ends (domain section 5).
+"""Order lines that wait for an approval or for their vendor, and when they end (domain section 5).
 
-Whether a line has ended is decided by the command that touches it, in its conditional UPDATE; what is due is found here
-for the sweep, which gives the boxes back.
+Whether a line has ended is decided by the command that uses it, in its conditional UPDATE; here the sweep finds lines
+to end, and returns their boxes.
 """
 
 from __future__ import annotations
@@ -56,12 +56,12 @@ class Anchor(NamedTuple):
 
 
 def has_ended(line: Line, now: dt.datetime) -> bool:
-    """Whether the time of a line that waits is over, swept or not."""
+    """Whether the time of a waiting line is over, swept or not."""
     return line["state"] in ENDING_STATES and line["expires_at"] is not None and line["expires_at"] <= now
 
 
 def has_ended_alone(line: Line, now: dt.datetime) -> bool:
-    """The same of a line that ends by itself; one that is in a cart ends with the cart."""
+    """The same for a line that ends by itself; one in a cart ends with the cart."""
     in_cart = line["state"] == IN_CART and line["cart_id"] is not None
     return not in_cart and has_ended(line, now)
 
@@ -80,14 +80,15 @@ def is_unapproved(line: Line) -> bool:
 
 
 def set_end(session: Session, line_ids: Collection[int], end: OrderEnd) -> None:
-    """Give lines other moments at which they end."""
+    """Change the moments at which lines end."""
     if line_ids:
         session.change(OrderLine.update(**end._asdict()).where(OrderLine.id.in_(list(line_ids))))
 
 
 def approve_lines(session: Session, line_ids: Collection[int]) -> list[LineRow]:
-    """Check out lines that wait for their approval and are in time, in one conditional UPDATE; those with boxes that
-    this unit of work has moved, with their prebooks no longer drafts. Lines without boxes only wait no longer."""
+    """Check out lines that wait for their approval and whose time is not over, in one conditional UPDATE; returns those
+    with boxes that this unit of work has moved, and moves their prebooks from draft. Lines without boxes are only
+    marked as approved."""
     session.lock(OrderLine, line_ids)
     in_time = _LINE.expires_at.is_null() | (_LINE.expires_at > session.now)
     mine = _LINE.id.in_(list(line_ids)) & in_time & (_LINE.state == IN_CART)
@@ -99,8 +100,8 @@ def approve_lines(session: Session, line_ids: Collection[int]) -> list[LineRow]:
 
 
 def approve_orders(session: Session, order_ids: Collection[int]) -> list[tuple[int, str]]:
-    """Purchase orders of which some lines were approved, and none waits any more, are approved; ids and numbers
-    of those that were not."""
+    """Approve purchase orders of which some lines were approved and none waits any more; returns ids and numbers of the
+    others."""
     still = _UNAPPROVED & (_LINE.expires_at.is_null() | (_LINE.expires_at > session.now))
     waiting = OrderLine.select(_LINE.purchase_order_id).where(_LINE.purchase_order_id.in_(list(order_ids)) & still)
     approved = _LINE.state.in_(_GONE_ON) | ((_LINE.state == NEEDED) & _LINE.overdue_at.is_null(False))
@@ -112,7 +113,7 @@ def approve_orders(session: Session, order_ids: Collection[int]) -> list[tuple[i
 
 
 def due(session: Session, at_most: int, behind: Place | None = None) -> list[tuple[Place, Anchor]]:
-    """Orders with lines whose time is over, the longest first, each after its place among them; a page of lines."""
+    """Orders with lines whose time is over, oldest first, each after its place among them; one page."""
     return _anchors(session, _LINE.expires_at, _ENDS_ALONE & (_LINE.expires_at <= session.now), at_most, behind)
 
 
@@ -123,17 +124,18 @@ def due_lines(session: Session, anchor: Anchor) -> list[LineRow]:
 
 
 def with_notice(session: Session, at_most: int, behind: Place | None = None) -> list[tuple[Place, Anchor]]:
-    """Orders of which both companies are to get notice that a line ends soon, or is overdue."""
+    """Orders of which both companies must be notified that a line ends soon, or is overdue."""
     return _anchors(session, _LINE.notice_at, _noticed(session), at_most, behind)
 
 
 def lines_with_notice(session: Session, anchor: Anchor) -> list[LineRow]:
-    """The lines of an order of which both companies are to get notice."""
+    """The lines of an order of which both companies must be notified."""
     return session.dicts(OrderLine.select().where(_on(anchor) & _noticed(session)).order_by(_LINE.id))
 
 
 def next_moment(session: Session) -> dt.datetime | None:
-    """The next moment at which a line ends, or both companies get notice of one, or an order of own stock ends."""
+    """The next moment at which a line ends, or both companies must be notified of one, or an order of own stock
+    ends."""
     now = session.now
     queries = (
         OrderLine.select(fn.MIN(_LINE.expires_at)).where(_ENDS_ALONE & (_LINE.expires_at > now)),
@@ -146,8 +148,8 @@ def next_moment(session: Session) -> dt.datetime | None:
 
 
 def orders_to_deliver(session: Session, at_most: int, behind: int | None = None) -> list[tuple[int, int]]:
-    """Invoice orders of own stock whose ship date is over, but those that a cart is still open for, by id; each after
-    its place among them."""
+    """Invoice orders of own stock whose ship date is over, without those with an open cart, by id; each after its place
+    among them."""
     over = _of_own_stock(session) & (Document.ends_at <= session.now) & (Document.id > (behind or 0))
     return [
         (row[0], row[0])
@@ -156,7 +158,7 @@ def orders_to_deliver(session: Session, at_most: int, behind: int | None = None)
 
 
 def name_of(session: Session, order_id: int) -> str:
-    """How an order is called in the log: its company and its number."""
+    """The name of an order in the log: its company and its number."""
     query = Company.select(Company.code, Document.number).join(Document, on=Document.company_id == Company.id)
     return " ".join(session.rows(query.where(Document.id == order_id))[0])
 

@@ -1,6 +1,7 @@
-"""Purchase orders that wait for goods: their lines without a lot, the document at the vendor, how far the transfer is.
+"""Purchase orders for products: their lines without a lot, their document at the vendor, the progress of their
+transfer.
 
-A line that waits has no lot yet and is in state needed. While its order is at the vendor it belongs to the vendor's
+A waiting line has no lot yet and is in state needed. While its order is at the vendor it belongs to the vendor's
 document through `sales_order_id`: first the vendor's prebook, which becomes the sales order when it is accepted.
 """
 
@@ -53,7 +54,8 @@ def prebook_of(session: Session, buyer_id: int, number: str) -> DocumentRow | No
 
 
 def at_vendor(session: Session, vendor_id: int, number: str) -> list[DocumentRow]:
-    """The purchase orders of that number that buyers have transferred to a vendor; also by the vendor's own number."""
+    """The purchase orders with that number that buyers have transferred to a vendor; also by the vendor's own
+    number."""
     if not number:
         return []  # most orders have no former number: nothing is not the name of all of them
     sent = (Document.kind == PURCHASE_ORDER) & (Document.vendor_id == vendor_id) & (Document.transfer != "none")
@@ -85,7 +87,7 @@ def needed_on_prebook(session: Session, prebook_id: int, product_id: int) -> lis
 
 
 def hold(session: Session, *documents: int | None, lines: Collection[int] = ()) -> None:
-    """Hold documents, then lines, until the end of the unit of work."""
+    """Lock documents, then lines, until the end of the unit of work."""
     session.lock(Document, [document for document in documents if document is not None])
     session.lock(OrderLine, list(lines))
 
@@ -96,13 +98,14 @@ def add_waiting_line(session: Session, **columns: object) -> int:
 
 
 def change_line(session: Session, line_id: int, before: str, **changes: object) -> bool:
-    """Change a line that is in the state `before`; false when somebody has moved it on."""
+    """Change a line that is in the state `before`; False when it is in another one."""
     wanted = (OrderLine.id == line_id) & (OrderLine.state == before)
     return session.change(OrderLine.update(**changes).where(wanted)) == 1
 
 
 def divide(session: Session, line: LineRow, boxes: int) -> int:
-    """A second line like this one, with `boxes` of its boxes; its id. The caller takes them off the first."""
+    """Add a second line like this one, with `boxes` of its boxes; returns its id. The caller takes them off the
+    first."""
     common = columns_of(line, _SPLIT)
     return session.insert(OrderLine, **common, boxes=boxes, state=NEEDED, created_at=session.now)
 
@@ -110,8 +113,8 @@ def divide(session: Session, line: LineRow, boxes: int) -> int:
 def open_at_vendor(
     session: Session, order: DocumentRow, vendor_customer_id: int | None, products: Mapping[int, int], carrier: str
 ) -> str:
-    """The vendor's prebook for a purchase order, with all its lines that wait; its number. `products` are the vendor's,
-    by line, where they are known; `carrier` is the vendor's own name of it."""
+    """Open the vendor's prebook for a purchase order, with all its waiting lines; returns its number. `products` are
+    the vendor's, by line, as far as known; `carrier` is the vendor's own name of it."""
     copied_columns = (
         *("vendor_id", "buyer_id", "ship_date", "vendor_ship_date", "ship_via", "ship_to", "currency", "sales_type"),
         "parties",
@@ -135,13 +138,14 @@ def open_at_vendor(
 
 def vendor_document(session: Session, purchase_order_id: int) -> DocumentRow | None:
     """The vendor's document of a transferred purchase order: its prebook, or the sales order that it became. Lots that
-    the same purchase order has reserved are on a sales order of their own."""
+    the same purchase order has reserved are on another sales order."""
     ids = OrderLine.select(OrderLine.sales_order_id).where(OrderLine.purchase_order_id == purchase_order_id)
     return _first(session, Document.id.in_(ids) & _was_sent())
 
 
 def turn_into_sales_order(session: Session, vendor_id: int, document_id: int) -> str:
-    """The vendor's prebook becomes its K2K sales order; its new number. It is still found by the old one."""
+    """Turn the vendor's prebook into its K2K sales order; returns its new number. It can still be found by the old
+    one."""
     number = document_number(SALES_ORDER, next_value(session, vendor_id, SALES_ORDER) - 1, True)
     wanted = (Document.id == document_id) & (Document.kind == PREBOOK)
     turned = Document.update(kind=SALES_ORDER, number=number, status=PENDING, former_number=Document.number)
@@ -150,14 +154,14 @@ def turn_into_sales_order(session: Session, vendor_id: int, document_id: int) ->
 
 
 def move_transfer(session: Session, order_id: int, before: Collection[str], after: str, **changes: object) -> bool:
-    """Move the transfer of a purchase order on; false when it is in another state."""
+    """Change the progress of a purchase order's transfer; False when it has another one."""
     wanted = (Document.id == order_id) & Document.transfer.in_(list(before))
     return session.change(Document.update(transfer=after, **changes).where(wanted)) == 1
 
 
 def end_rejected(session: Session, order: DocumentRow, document: DocumentRow, reason: str) -> list[LineRow]:
-    """Cancel the open lines of a rejected order at its vendor, and its documents; the lines as they were. An order that
-    has reserved lots besides goes on with them."""
+    """Cancel the open lines of a rejected order at its vendor, and its documents; returns the lines before it. An order
+    that has also reserved lots continues with them."""
     every = [line for line in lines_of(session, order["id"]) if line["state"] in OPEN_LINE_STATES]
     lines = [line for line in every if line["sales_order_id"] == document["id"]]
     ids = [line["id"] for line in lines]
@@ -173,7 +177,7 @@ def end_rejected(session: Session, order: DocumentRow, document: DocumentRow, re
 
 
 def need_again(session: Session, line: LineRow, reason: str) -> None:
-    """The same goods on the same prebook, from nobody yet, as far as its customer did not give them up."""
+    """Add the same goods to the same prebook, from nobody yet, without the boxes that its customer gave up."""
     wanted = line["boxes"] - line["released"]
     if line["prebook_id"] is None or not wanted:
         return
@@ -183,7 +187,7 @@ def need_again(session: Session, line: LineRow, reason: str) -> None:
 
 
 def confirmed(session: Session, sales_order_id: int) -> None:
-    """The vendor has confirmed: what it was short of is the buyer's own need again, and the transfer is at its end."""
+    """The vendor has confirmed: missing boxes are the buyer's own need again, and the transfer is at its end."""
     short = (OrderLine.sales_order_id == sales_order_id) & (OrderLine.state == NEEDED)
     nobodys = {"vendor_id": None, "sales_order_id": None, "vendor_product_id": None, **NO_END._asdict()}
     session.change(
@@ -197,7 +201,7 @@ def confirmed(session: Session, sales_order_id: int) -> None:
 
 
 def mapped_at_vendor(session: Session, buyer_id: int, vendor_id: int) -> dict[int, int]:
-    """The vendor's product for each of the buyer's products that a mapping names; the latest mapping counts."""
+    """The vendor's product for each mapped product of the buyer; the latest mapping counts."""
     mine = (ProductMapping.buyer_id == buyer_id) & (ProductMapping.vendor_id == vendor_id)
     query = ProductMapping.select(ProductMapping.product_id, ProductMapping.vendor_product_id).where(mine)
     return dict(session.rows(query.order_by(ProductMapping.id)))
@@ -220,7 +224,7 @@ def numbers_beside(session: Session, orders: Sequence[DocumentRow]) -> dict[int,
 
 
 def _was_sent() -> Any:
-    """Documents of vendors that came out of a transfer: a prebook, or the sales order that one became."""
+    """Documents of vendors that were made by a transfer: a prebook, or the sales order that one became."""
     return (Document.kind == PREBOOK) | (Document.former_number != "")
 
 

@@ -1,4 +1,4 @@
-"""Whole rows of the tables of orders as the services read them, by column name. Amounts are micros."""
+"""Types of the rows of the order tables, by column name. Amounts are micros."""
 
 from __future__ import annotations
 

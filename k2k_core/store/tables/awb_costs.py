@@ -19,7 +19,7 @@ from k2k_core.store.tables.base import (
 
 
 class AwbCost(Table):
-    """Append-only: the real amounts of a company's AWB after each typing (micros, null for the estimate), by whom and
+    """Append-only: the real costs of a company's AWB after each change (micros, null for the estimate), by whom and
     when."""
 
     ownership = OWNED
@@ -40,8 +40,8 @@ class AwbCost(Table):
 
 
 class BilledCost(Table):
-    """Boxes of a line that were billed with other costs than the line was sold with: landed cost and components per
-    unit in micros, as they were at that moment, for good."""
+    """Boxes of a line that were billed with other costs than those of the sale: landed cost and components per unit in
+    micros, as they were at that moment."""
 
     ownership = OWNED
 

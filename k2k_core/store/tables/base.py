@@ -1,7 +1,7 @@
-"""What every table is: unbound (a unit of work names the database), and declared owned, shared or system.
+"""The base of all tables: unbound (a unit of work names the database), and declared as owned, shared or system.
 
 Owned rows belong to one company, shared rows to a vendor and a buyer, system rows to the installation. Foreign keys
-carry the company, so that a row cannot point at a stranger's (architecture section 3).
+carry the company, so that a row cannot point at another company's (architecture section 3).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tables of what is sent: endpoints of webhooks, deliveries, and the queue of each document."""
+"""Tables of webhook endpoints, deliveries, and the queue of deliveries about each document."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from k2k_core.store.tables.base import (
 
 
 class Endpoint(Table):
-    """Where a company's events are posted. `place` is the last place of the company's feed that was taken out for it.
+    """A webhook endpoint. `place` is the last place of the company's feed that was taken out for it.
 
     `failures` are attempts in a row that failed; an endpoint that fails too often is paused until `rests_until`.
     """
@@ -49,7 +49,7 @@ class Endpoint(Table):
 class Delivery(Table):
     """One event for one endpoint, or one notification for its address.
 
-    `next_at` is the moment from which somebody may take it: the end of a pause, or of the lease of whoever has it now.
+    `next_at` is the moment from which it may be leased: the end of a pause, or of its present lease.
     """
 
     ownership = OWNED

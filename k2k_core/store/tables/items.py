@@ -1,4 +1,4 @@
-"""Tables of products, boxes, price lists and stock."""
+"""Tables of products, box types, price lists, lots, boxes and mappings."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class BoxType(Table):
 
 
 class BoxDimensions(Table):
-    """Inches (micros) of a box type, or of a product in it."""
+    """The dimensions in inches (micros) of a box type, or of a product in it."""
 
     ownership = OWNED
     changes_facts = True
@@ -382,9 +382,8 @@ BoxClaim.add_index(BoxClaim.index(BoxClaim.box_id, unique=True, name="box_claim_
 
 
 class Offer(Table):
-    """A buyer's decision on one vendor lot: its product there, whether it is confirmed, a typed price. Null is what is
-    undecided.
-    """
+    """A buyer's decision about one vendor lot: its product there, whether it is confirmed, an entered price. Null is
+    undecided."""
 
     ownership = SHARED
     changes_facts = True
@@ -447,7 +446,7 @@ class MappingVersion(Table):
 
 
 class CodeMapping(Table):
-    """What a buyer calls a vendor's box type or carrier, where it has another name for it than the vendor."""
+    """A buyer's own code for a vendor's box type or carrier, where it differs from the vendor's."""
 
     ownership = SHARED
     changes_facts = True

@@ -1,4 +1,4 @@
-"""Tables of what happened: events, notifications, audit, repeated commands and the numbers of documents."""
+"""Tables of events, feeds, notifications, audit, drafts, idempotency keys and counters."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class NetworkIdempotency(Table):
 
 
 class Audit(Table):
-    """Who changed what, from what to what."""
+    """Who changed what, from which value to which."""
 
     ownership = OWNED
 

@@ -1,4 +1,4 @@
-"""Table of attempts that are counted, such as wrong passwords, whichever process they were made at."""
+"""Table of counted attempts, such as wrong passwords, for all processes of a network."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from k2k_core.store.tables.base import SYSTEM, IdField, MomentField, Table, Text
 
 
 class Attempt(Table):
-    """One attempt at something, until it counts no more. `bucket` is a digest: it names neither address nor person."""
+    """One attempt, while it counts. `bucket` is a digest: it contains neither address nor person."""
 
     ownership = SYSTEM
 

@@ -30,7 +30,7 @@ def one_of(column: str, values: tuple[str, ...]) -> SQL:
 
 
 class Cart(Table):
-    """A final customer's basket. Its header is fixed by the first line; it lives until `expires_at`."""
+    """A final customer's cart. Its header is fixed by the first line; it is open until `expires_at`."""
 
     ownership = OWNED
 
@@ -262,7 +262,7 @@ class InvoiceLine(Table):
 
 
 class Link(Table):
-    """An address that a company attached to one of its documents, or to a box on its orders."""
+    """A web address that a company attached to one of its documents, or to a box on its orders."""
 
     ownership = OWNED
 

@@ -1,4 +1,4 @@
-"""Tables of companies, their people, places, customers, vendors and carriers."""
+"""Tables of companies, settings, users, locations, customers, vendors, carriers and connections."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Company(Table):
 
 
 class Setting(Table):
-    """One setting of a company that is not left to the layers below."""
+    """A company's own value of one setting."""
 
     ownership = OWNED
     changes_facts = True
@@ -65,7 +65,7 @@ class Setting(Table):
 
 
 class Location(Table):
-    """A place of a company."""
+    """A location of a company."""
 
     ownership = OWNED
     changes_facts = True
@@ -88,7 +88,7 @@ class Location(Table):
 
 
 class User(Table):
-    """A person who logs in: of one company, or a network operator (no company)."""
+    """A user who can log in: of one company, or a network operator (no company)."""
 
     ownership = OWNED
     searched = ("email", "name")
@@ -233,7 +233,7 @@ class Connection(Table):
 
 
 class ConnectionStep(Table):
-    """Who moved a connection to which state, and when."""
+    """Which company changed the state of a connection, and when."""
 
     ownership = SHARED
 

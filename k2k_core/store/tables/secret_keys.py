@@ -1,4 +1,4 @@
-"""Table of the network's own random keys, which no answer shows."""
+"""Table of the network's random keys, which no answer contains."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from k2k_core.store.tables.base import SYSTEM, IdField, Table, TextField
 
 
 class Secret(Table):
-    """A random key, 32 bytes in hexadecimal, made once when the tables are made. It stays the same for good."""
+    """A random key, 32 bytes in hexadecimal, made once with the tables. It never changes."""
 
     ownership = SYSTEM
 
