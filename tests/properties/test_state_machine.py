@@ -1,19 +1,29 @@
-"""Any commands in any order: SQLite alone, and both engines with the same commands and the same answers."""
+"""Any commands in any order: SQLite alone, and both engines with the same commands and the same answers.
+
+A command that never comes so far that it is done shows nothing: every rule of the machine is done at least once.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
 from k2k_core.testing.postgres import PrivatePostgres
+from tests.properties.state_machine.commands import MODES
 from tests.properties.state_machine.network_copies import OpenCopies, copies_on_both_engines, copy_on_sqlite
-from tests.properties.state_machine.voids_and_credits_rules import trading
+from tests.properties.state_machine.own_stock_rules import OwnStockMachine, trading
 
 USUAL = 100
 """What hypothesis itself calls the usual number of examples; the nightly run asks for more."""
+
+
+WALKS, STEPS = 6, 50
+"""How many networks are walked through until every rule is done, and for how long each."""
 
 
 def trade(open_copies: OpenCopies, examples: int, steps: int) -> None:
@@ -40,3 +50,52 @@ def test_both_engines_answer_the_same(
     loaded_sqlite: Path, postgres_server: PrivatePostgres, loaded_postgres: str, tmp_path: Path
 ) -> None:
     trade(copies_on_both_engines(loaded_sqlite, tmp_path, postgres_server, loaded_postgres), examples=6, steps=20)
+
+
+ONLY_REFUSED = {
+    *("another_vendor_tries", "somebody_else_tries", "check_out_what_waits_for_its_approval"),
+    "use_a_key_for_something_else",
+}
+"""Rules whose commands are refused, whoever gives them."""
+
+NO_COMMAND = {"time_goes_by"}
+
+
+def walk(machine: OwnStockMachine, data: st.DataObject, steps: int) -> None:
+    """All the machine's rules in turn, and every other time one whose command has not been done yet."""
+    tried: Counter[str] = Counter()
+    for step in range(steps):
+        enabled = [rule for rule in machine.rules if all(one(machine) for one in rule.preconditions)]
+        missing = [rule for rule in enabled if not is_shown(machine, rule.function.__name__)]
+        wanted = missing if step % 2 and missing else enabled
+        rule = min(wanted, key=lambda rule: tried[rule.function.__name__])
+        tried[rule.function.__name__] += 1
+        rule.function(machine, **{name: data.draw(strategy) for name, strategy in rule.arguments.items()})
+        for invariant in machine.invariants:
+            invariant.function(machine)
+
+
+def is_shown(machine: OwnStockMachine | type[OwnStockMachine], rule: str) -> bool:
+    """Whether a rule has come to what it is there for."""
+    outcome = "refused" if rule in ONLY_REFUSED else "done"
+    return rule in NO_COMMAND or machine.outcomes[(rule, outcome)] > 0
+
+
+def test_every_rule_of_the_machine_is_done(loaded_sqlite: Path, tmp_path: Path) -> None:
+    kind = trading(copy_on_sqlite(loaded_sqlite, tmp_path))
+    machines = []
+
+    @settings(max_examples=WALKS, derandomize=True, database=None, deadline=None, phases=(Phase.generate,))
+    @given(st.data(), st.sampled_from(MODES), st.sampled_from(MODES))
+    def trade_on(data: st.DataObject, bloom: str, petal: str) -> None:
+        machine = kind()
+        machines.append(machine)
+        try:
+            machine.open_for_business(bloom=bloom, petal=petal, sold=[("BLOOM", 0, 0, 2, 3), ("PETAL", 0, 3, 2, 2)])
+            walk(machine, data, STEPS)
+        finally:
+            machine.teardown()
+
+    trade_on()
+    rules = {rule.function.__name__ for rule in machines[0].rules}
+    assert {rule for rule in rules if not is_shown(kind, rule)} == set()

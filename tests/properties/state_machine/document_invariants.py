@@ -29,13 +29,13 @@ class DocumentInvariants:
 
     def require(self, documents: Documents) -> None:
         """All that holds of them."""
-        on = {kind: _on(documents, kind) for kind in ("prebook", "purchase_order", "sales_order")}
+        on = {kind: _on(documents, kind) for kind in ("prebook", "purchase_order", "sales_order", "invoice_order")}
         _require_agreement(on)
         self._require_what_was_agreed(on)
         _require_one_hand(on)
         self._require_same_totals(documents)
         self._require_invoices(documents)
-        self._require_charged(documents, on["prebook"])
+        self._require_charged(documents, {**on["prebook"], **on["invoice_order"]})
 
     def _require_what_was_agreed(self, on: Mapping[str, Mapping[str, Document]]) -> None:
         """The words for a line's goods stay on each side's documents as they were when somebody checked it out."""
@@ -84,7 +84,7 @@ class DocumentInvariants:
                 allowed = self._model.lines[number][f"{side}_allowed"]
                 assert sum(Decimal(row["total"]) for row in rows) == price * UNITS * boxes - allowed, invoice
 
-    def _require_charged(self, documents: Documents, on_prebooks: Mapping[str, Document]) -> None:
+    def _require_charged(self, documents: Documents, sold: Mapping[str, Document]) -> None:
         """What each customer was charged, or will be, is what it checked out without what was taken off."""
         charged: dict[tuple[str, str], Decimal] = defaultdict(lambda: NO_AMOUNT)
         for company, invoice in _invoices(documents, of_vendors=False):
@@ -95,7 +95,7 @@ class DocumentInvariants:
             customer, price = (line["buyer"], line["customer"]), Decimal(line["price"]) * UNITS
             owed[customer] += price * line["boxes"] - self._model.taken_off(number)
             if line["state"] not in ENDED:
-                charged[customer] += Decimal(on_prebooks[number]["total"]) - price * line["billed"]
+                charged[customer] += Decimal(sold[number]["total"]) - price * line["billed"]
         for customer in {*charged, *owed}:
             assert charged[customer] == owed[customer], customer
 

@@ -9,42 +9,32 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from tests.properties.state_machine.boxes_model import GIVEN
 from tests.properties.state_machine.deadlines import APPROVAL, CART, CUT_OFF, OVERDUE, end_of, last_moment, leaves
+from tests.properties.state_machine.lot_quantities import LotQuantities, Places
 from tests.properties.state_machine.network import BUYERS, LOTS, NOW, VENDORS, VIA
-from tests.properties.state_machine.purchase_order_model import GOODS_OF, NOBODYS, PACKED, UNTOUCHED, PurchaseOrderModel
+from tests.properties.state_machine.own_stock_model import OwnStockModel
+from tests.properties.state_machine.purchase_order_model import GOODS_OF, NOBODYS, PACKED, UNTOUCHED
 
 Row = dict[str, Any]
 HOLDING = ("in_cart", "checked_out", "staged", "received", "billed")
 OPEN = (*HOLDING, "needed")
 LIVE = ("in_cart", "checked_out", "needed")
 ENDED = ("cancelled", "dropped")
-GIVEN = ("staged", "received", "billed")
 EASTERN = dt.timedelta(hours=5)
 """How far behind the buyers' clocks are."""
 
 
-class Model(PurchaseOrderModel):
+class Model(OwnStockModel):
     """The whole network. Lines are known by their number, carts and documents by company and number."""
 
-    def __init__(self, codes: Mapping[str, list[str]], billing: Mapping[str, str]) -> None:
+    def __init__(self, codes: Mapping[str, Places], billing: Mapping[str, str]) -> None:
         self.now = NOW
         self.billing = billing
-        self.lots: dict[str, Row] = {
-            ref: {
-                "boxes": boxes,
-                "available": boxes,
-                "allocated": 0,
-                "gone": 0,
-                "on_hold": False,
-                "codes": list(codes[ref]),
-            }
-            for ref, boxes in LOTS.items()
-        }
-        self.boxes: dict[str, Row] = {
-            code: {"lot": ref, "state": "in_stock", "claims": [], "missing": False}
-            for ref, found in codes.items()
-            for code in found
-        }
+        self.lots: dict[str, LotQuantities] = {ref: LotQuantities.opened(list(codes[ref])) for ref in LOTS}
+        self.boxes: dict[str, Row] = {}
+        for ref, found in codes.items():
+            self._put(ref, found)
         self.suspended: set[tuple[str, str]] = set()
         self.carts: dict[tuple[str, str], Row] = {}
         self.lines: dict[str, Row] = {}
@@ -62,11 +52,6 @@ class Model(PurchaseOrderModel):
         """When the first boxes of buyers' lots came, and on which AWB."""
 
     # Looking
-
-    def lines_of(self, **wanted: Any) -> list[str]:
-        """The lines with these facts, by number."""
-        found = [one for one, line in self.lines.items() if all(line[name] == value for name, value in wanted.items())]
-        return sorted(found, key=int)
 
     def due(self) -> list[tuple[str, str]]:
         """Carts and purchase orders of which the time is over and that nobody has tidied up."""
@@ -99,14 +84,6 @@ class Model(PurchaseOrderModel):
             else:
                 line["expires_at"] = None
 
-    def free_codes(self, ref: str) -> list[str]:
-        """The boxes on the shelf of a lot, the first to be given first."""
-        return [code for code in self.lots[ref]["codes"] if self.boxes[code]["state"] == "in_stock"]
-
-    def is_pending(self, line: Row) -> bool:
-        """Whether the vendor waits for the check-out of a line."""
-        return bool(line["state"] == "in_cart" and (line["expires_at"] is None or line["expires_at"] > self.now))
-
     @staticmethod
     def is_wanted(line: Row) -> bool:
         """Whether a customer still waits for a line whose boxes are gone."""
@@ -115,7 +92,7 @@ class Model(PurchaseOrderModel):
     def hidden(self, buyer: str, ref: str) -> set[str]:
         """Why a lot cannot be bought at all."""
         owner = ref.partition("/")[0]
-        codes = {"not_visible"} if self.lots[ref]["on_hold"] else set()
+        codes = {"not_visible"} if self.lots[ref].on_hold else set()
         if (owner, buyer) in self.suspended:
             codes |= {"not_visible", "not_found"}
         return codes
@@ -136,7 +113,7 @@ class Model(PurchaseOrderModel):
         key = (buyer, answer["cart"])
         fresh = {"customer": customer, "state": "open", "header": header, "expires_at": self.now + CART}
         cart = self.carts.setdefault(key, fresh)
-        if any(self._lot(buyer, line["lot"]).startswith("SIERRA/") for line in answer["lines"]):
+        if any(self.ref(buyer, line["lot"]).startswith("SIERRA/") for line in answer["lines"]):
             today = dt.datetime.combine(self.now.date(), dt.time(), dt.UTC) + CUT_OFF
             cart["expires_at"] = min(cart["expires_at"], today if today > self.now else today + dt.timedelta(days=1))
         assert dt.datetime.fromisoformat(answer["expires_at"]) == cart["expires_at"]
@@ -155,9 +132,9 @@ class Model(PurchaseOrderModel):
 
     def _take(self, buyer: str, customer: str, answer: Row, cart: str | None, expires_at: dt.datetime | None) -> None:
         for line in answer["lines"]:
-            ref = self._lot(buyer, line["lot"])
+            ref = self.ref(buyer, line["lot"])
             owner = ref.partition("/")[0]
-            self.lots[ref]["available"] -= line["boxes"]
+            self.lots[ref].net -= line["boxes"]
             self.lines[line["line"]] = {
                 "buyer": buyer,
                 "vendor": owner if owner in VENDORS else None,
@@ -169,7 +146,7 @@ class Model(PurchaseOrderModel):
                 "cart": cart,
                 "expires_at": expires_at,
                 "overdue_at": None,
-                "leaves": self._leaves(buyer, customer, cart),
+                "leaves": self._leaves(buyer, customer, cart, owner in VENDORS),
                 "prebook": answer["prebook"] if owner in VENDORS else None,
                 "invoice_order": answer["invoice_order"] if owner not in VENDORS else None,
                 "purchase_order": line["purchase_order"],
@@ -184,15 +161,16 @@ class Model(PurchaseOrderModel):
                 own = {"status": "pending", "buyer": buyer, "purchase_order": line["purchase_order"], "awb": None}
                 self.orders.setdefault((owner, line["sales_order"]), own)
 
-    def _leaves(self, buyer: str, customer: str, cart: str | None) -> dt.date:
-        """The vendor ship date; that of a cart is fixed by its first line."""
+    def _leaves(self, buyer: str, customer: str, cart: str | None, vendors: bool) -> dt.date:
+        """The vendor ship date, or the ship date of own stock; that of a cart is fixed by its first line."""
         if cart is None:
             return leaves(self.now, customer)
         ship_date, via = self.carts[(buyer, cart)]["header"]
-        return dt.date.fromisoformat(ship_date) - dt.timedelta(days=via == "warehouse")
+        return dt.date.fromisoformat(ship_date) - dt.timedelta(days=vendors and via == "warehouse")
 
     @staticmethod
-    def _lot(buyer: str, ref: str) -> str:
+    def ref(buyer: str, ref: str) -> str:
+        """A lot with its company, as a buyer names it without."""
         return ref if "/" in ref else f"{buyer}/{ref}"
 
     def end(self, numbers: Iterable[str], state: str, leave: Callable[[str], bool] = lambda _: False) -> None:
@@ -210,10 +188,10 @@ class Model(PurchaseOrderModel):
             self.close_purchase(line)
 
     def _give_back(self, line: Row) -> None:
-        if line["lot"] is not None:
-            self.lots[line["lot"]]["available"] += line["boxes"]
         for code in line["codes"]:
             self.boxes[code] |= {"state": "in_stock", "missing": False}
+        if line["lot"] is not None:
+            self.lots[line["lot"]].net += line["boxes"]
 
     def close_cart(self, buyer: str, number: str | None) -> None:
         """A cart with nothing left to check out is closed."""
@@ -238,6 +216,8 @@ class Model(PurchaseOrderModel):
             self.end(ended, "cancelled")
             if not any(self.is_unapproved(self.lines[one]) for one in on_it):
                 self.waiting.discard((buyer, number))
+        for key in self.due_deliveries():
+            self.deliver(key)
         return len(carts) + len(orders)
 
     def is_unapproved(self, line: Row) -> bool:
@@ -290,6 +270,8 @@ class Model(PurchaseOrderModel):
             becomes = "billed" if billed and line["customer"] != "HELD" else "received"
             line["billed" if becomes == "billed" else "allocated"] += 1
         box |= {"state": becomes, "missing": False}
+        if self.orders[(line["vendor"], line["sales_order"])]["status"] != "shipped":
+            self.lots[line["lot"]].on_hand -= 1
         if becomes != "billed":
             self._move_in(company, code, line, mine[-1])
         if not any(self.boxes[other]["state"] == "staged" for other in line["codes"]):
@@ -302,18 +284,40 @@ class Model(PurchaseOrderModel):
         return "billed" if 0 < line["billed"] == line["boxes"] - line["released"] else "received"
 
     def _move_in(self, company: str, code: str, line: Row, number: str) -> None:
-        ref = f"{company}/{line['lot'].partition('/')[2]}-{number}"
-        self.lots[line["lot"]]["codes"].remove(code)
-        fresh = {"boxes": 0, "available": 0, "allocated": 0, "gone": 0, "on_hold": False, "codes": []}
-        if ref not in self.lots:
-            order = self.orders[(line["vendor"], line["sales_order"])]
-            here = (self.now - EASTERN).date()
-            self.came[ref] = (here, (line["vendor"], line["buyer"], order["awb"]))
-        lot = self.lots.setdefault(ref, fresh)
-        lot["boxes"] += 1
-        lot["allocated" if self.boxes[code]["state"] == "received" else "available"] += 1
-        lot["codes"].append(code)
+        ref = self._lot_for(f"{company}/{line['lot'].partition('/')[2]}-{number}", line)
+        self.lots[line["lot"]].codes.remove(code)
+        lot = self.lots.setdefault(ref, LotQuantities())
+        lot.come(1)
+        if self.boxes[code]["state"] == "received":
+            lot.net -= 1
+            lot.allocated += 1
+        lot.codes.append(code)
         self.boxes[code]["lot"] = ref
+        self.match(ref)
+
+    def _lot_for(self, first: str, line: Row) -> str:
+        """The buyer's lot that a box comes into: that of its line and of the day on which it is scanned."""
+        here, awb = (self.now - EASTERN).date(), self.awb_of(line)
+        number, found = 1, first
+        there = []
+        while found in self.lots:
+            there.append(found)
+            number += 1
+            found = f"{first}.{number}"
+        for ref in reversed(there):
+            if self.came[ref][0] == here:
+                return ref
+        self.came[found] = (here, awb)
+        return found
+
+    def awb_of(self, line: Row) -> tuple[str, str, str]:
+        """On which AWB a line goes."""
+        return (line["vendor"], line["buyer"], self.orders[(line["vendor"], line["sales_order"])]["awb"])
+
+    def arrived_on(self, ref: str) -> dt.date:
+        """The day of arrival of a buyer's lot: that of its scan, or of its AWB if that is earlier."""
+        came, awb = self.came[ref]
+        return min(came, self.arrivals.get(awb) or came)
 
     def allocated(self, number: str) -> list[str]:
         """The boxes that are allocated to a line, those that come first in their lot before the others;
@@ -321,7 +325,7 @@ class Model(PurchaseOrderModel):
         line = self.lines[number]
         received = [code for code in line["codes"] if self.boxes[code]["state"] == "received"]
         mine = [code for code in received if not self.boxes[code]["missing"]]
-        return sorted(mine, key=line["codes"].index)
+        return sorted(mine, key=self.place)
 
     def bill(self, numbers: Iterable[str]) -> None:
         """What is allocated to lines goes onto their invoice."""
@@ -329,8 +333,8 @@ class Model(PurchaseOrderModel):
             line = self.lines[number]
             for code in self.allocated(number):
                 lot = self.lots[self.boxes[code]["lot"]]
-                lot["allocated"] -= 1
-                lot["gone"] += 1
+                lot.allocated -= 1
+                lot.on_hand -= 1
                 line["allocated"] -= 1
                 line["billed"] += 1
                 self.boxes[code]["state"] = "billed"
@@ -342,10 +346,11 @@ class Model(PurchaseOrderModel):
         line = self.lines[number]
         for code in self.allocated(number)[::-1][:boxes]:
             lot = self.lots[self.boxes[code]["lot"]]
-            lot["allocated"] -= 1
-            lot["available"] += 1
+            lot.allocated -= 1
+            lot.net += 1
             line["allocated"] -= 1
             self.boxes[code]["state"] = "in_stock"
+            self.match(self.boxes[code]["lot"])
         line["released"] += boxes
 
     def ship(self, vendor: str, buyer: str, awb: str) -> None:
@@ -356,32 +361,16 @@ class Model(PurchaseOrderModel):
                 order["status"] = "shipped"
                 for one in self.lines_of(vendor=vendor, sales_order=number):
                     line = self.lines[one]
-                    if line["state"] not in GIVEN or VIA.get(line["customer"]) != "grower":
+                    if line["state"] not in GIVEN:
+                        continue
+                    self.lots[line["lot"]].on_hand -= sum(map(self._waits, line["codes"]))
+                    if VIA.get(line["customer"]) != "grower":
                         continue
                     billed = self.billing[line["buyer"]] != "off"
                     there = [code for code in line["codes"] if not self.boxes[code]["missing"]]
                     self.arrive(line["buyer"], there, billed)
                     if billed and line["customer"] != "HELD":
                         self.bill([one])
-
-    # Stock
-
-    def edit(self, ref: str, boxes: int, codes: Sequence[str]) -> None:
-        """A lot got another number of boxes; `codes` are all that it has now, by place."""
-        lot = self.lots[ref]
-        delta = boxes - lot["boxes"]
-        lot["boxes"] += delta
-        lot["available"] += delta
-        if delta < 0:
-            gone = self.free_codes(ref)[delta:]
-            lot["codes"] = [code for code in lot["codes"] if code not in gone]
-            for code in gone:
-                self.boxes[code]["state"] = "withdrawn"
-        fresh = [code for code in codes if code not in lot["codes"]]
-        assert len(fresh) == max(delta, 0)
-        assert not set(fresh) & set(self.boxes), "a box code is never used again"
-        lot["codes"] += fresh
-        self.boxes |= {code: {"lot": ref, "state": "in_stock", "claims": [], "missing": False} for code in fresh}
 
 
 PAIRS = [(vendor, buyer) for vendor in VENDORS for buyer in BUYERS]

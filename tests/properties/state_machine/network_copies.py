@@ -5,19 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import shutil
+import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import unquote
 
 from k2k_core.api import K2K
 from k2k_core.errors import K2KError
 from k2k_core.store import tables
 from k2k_core.store.database.queries import execute
+from k2k_core.store.database.session import Session
 from k2k_core.testing.postgres import PrivatePostgres
 from tests.conftest import sqlite_url
 from tests.properties.state_machine.network import NOW, network
 
+T = TypeVar("T")
 OpenCopies = Callable[[], AbstractContextManager["NetworkCopies"]]
 
 
@@ -32,8 +37,11 @@ class NetworkCopy:
     """The network on one engine."""
 
     def __init__(self, url: str, clock: Callable[[], dt.datetime]) -> None:
+        self.url = url
         self.net = K2K.open(url, clock=clock)
         self._store = self.net.context.store
+        self._transact = self._store.transact
+        self._store.transact = self._transact_or_forget
 
     def rows(self, query: Any) -> list[tuple[Any, ...]]:
         """What a query finds."""
@@ -58,6 +66,14 @@ class NetworkCopy:
             for name, value in keys:
                 session.change(tables.Secret.update(value=value).where(tables.Secret.name == name))
         self._store.secrets.clear()
+
+    def _transact_or_forget(self, work: Callable[[Session], T]) -> T:
+        """A command that is refused and given once more by itself takes the same numbers on every engine."""
+        try:
+            return self._transact(work)
+        except K2KError:
+            self.forget_lost_numbers()
+            raise
 
     def forget_lost_numbers(self) -> None:
         """PostgreSQL never gives a number again that an undone unit of work has taken, SQLite one that was taken for a
@@ -128,6 +144,22 @@ class NetworkCopies:
         """What stands in all tables, by engine."""
         return {engine: copy.digest() for engine, copy in self.all.items()}
 
+    @contextmanager
+    def swept(self) -> Iterator[NetworkCopy]:
+        """A copy of the network in which everything has ended that is due at this moment; engines have the same."""
+        folder = Path(tempfile.mkdtemp())
+        source, copy = (sqlite3.connect(path) for path in (_path_of(self.first.url), folder / "copy.db"))
+        with closing(source), closing(copy):
+            source.backup(copy)
+        copy = NetworkCopy(sqlite_url(folder / "copy.db"), lambda: self.now)
+        try:
+            copy.net.sweep()
+            copy.forget_lost_numbers()
+            yield copy
+        finally:
+            copy.net.close()
+            shutil.rmtree(folder)
+
     def require_same_contents(self) -> None:
         """Every table says the same on every engine."""
         contents = [copy.contents() for copy in self.all.values()]
@@ -140,6 +172,10 @@ class NetworkCopies:
         """Close every network."""
         for copy in self.all.values():
             copy.net.close()
+
+
+def _path_of(url: str) -> Path:
+    return Path(unquote(url.removeprefix("sqlite:///")))
 
 
 def copy_on_sqlite(source: Path, folder: Path) -> OpenCopies:

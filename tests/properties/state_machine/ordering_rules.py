@@ -7,11 +7,13 @@ to refuse must be carried out.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import precondition
 
-from tests.properties.state_machine.commands import PLACE
+from tests.properties.state_machine.commands import DAYS_AHEAD, PLACE, rule
 from tests.properties.state_machine.model import ENDED, LIVE, PAIRS
 from tests.properties.state_machine.network import BUYERS, CUSTOMERS, LOTS, NOW, VENDORS, VIA
 from tests.properties.state_machine.procurement_rules import ProcurementMachine
@@ -31,7 +33,7 @@ class OrderingMachine(ProcurementMachine):
 
     @rule(buyer=BUYER, who=PLACE, ref=LOT, boxes=SOME, key=st.booleans())
     def add_a_lot(self, buyer: str, who: int, ref: str, boxes: int, key: bool) -> None:
-        self._add(buyer, self.one(CUSTOMERS[buyer], who), ref, boxes, None, key)
+        self.add_to_cart(buyer, self.one(CUSTOMERS[buyer], who), ref, boxes, None, key)
 
     @precondition(lambda self: self.model.carts)
     @rule(which=PLACE, ref=LOT, boxes=SOME, stranger=st.integers(0, 9), key=st.booleans())
@@ -40,29 +42,29 @@ class OrderingMachine(ProcurementMachine):
         customer = self.model.carts[(buyer, number)]["customer"]
         if stranger == 0:
             customer = self.one([one for one in CUSTOMERS[buyer] if one != customer], which)
-        self._add(buyer, customer, ref, boxes, number, key)
+        self.add_to_cart(buyer, customer, ref, boxes, number, key)
 
-    def _add(self, buyer: str, customer: str, ref: str, boxes: int, cart: str | None, key: bool) -> None:
-        if ref.startswith("BLOOM/"):
-            buyer_ref = ref.partition("/")[2]
-            if buyer != "BLOOM" or VIA[customer] == "grower":
-                return  # its own stock is for its own customers, from its own warehouse
-        else:
-            buyer_ref = ref
-        header, why_not = (self.ship_date(), VIA[customer]), self.model.hidden(buyer, ref)
-        if cart is not None:
-            closed = self.model.closed(buyer, customer, cart)
-            why_not |= closed
-            if not closed and self.model.carts[(buyer, cart)]["header"] != header:
-                why_not |= {"header_locked"}
-        if not why_not and self.model.lots[ref]["available"] < boxes and self.model.due():
-            self.model.sweep()  # before anybody is sent away, what has expired is given back
-            self._digests = None
-            self.ask("sweep")
-        if self.model.lots[ref]["available"] < boxes:
-            why_not |= {"insufficient_stock"}
-        wish = {"lot": buyer_ref, "boxes": boxes, "ship_date": header[0], "ship_via": header[1], "cart": cart}
-        answer = self.ask("add", buyer, customer, **wish, why_not=why_not, key=self._key(key))
+    def add_to_cart(
+        self, buyer: str, customer: str, ref: str, boxes: int, cart: str | None, key: bool, days: int = DAYS_AHEAD
+    ) -> None:
+        owner, _, code = ref.partition("/")
+        if owner in BUYERS and (buyer != owner or VIA[customer] == "grower"):
+            return  # its own stock is for its own customers, from its own warehouse
+        header = (self.ship_date(days), VIA[customer])
+
+        def refusal() -> set[str]:
+            why_not = self.model.hidden(buyer, ref)
+            if cart is not None:
+                closed = self.model.closed(buyer, customer, cart)
+                why_not |= closed
+                if not closed and self.model.carts[(buyer, cart)]["header"] != header:
+                    why_not |= {"header_locked"}
+            missing = self.model.lots[ref].available < boxes
+            return why_not or ({"insufficient_stock"} if missing else set())
+
+        wish = {"lot": code if owner in BUYERS else ref, "boxes": boxes, "ship_date": header[0], "ship_via": header[1]}
+        named = {**wish, "cart": cart, "key": self._key(key)}
+        answer = self.ask_for_boxes("add", buyer, customer, refusal=refusal, **named)
         if answer is not None:
             self.model.added(buyer, customer, header, answer)
 
@@ -74,19 +76,29 @@ class OrderingMachine(ProcurementMachine):
         if not shown:
             return
         line = self.one(shown, which)
-        refs = [ref if "/" in ref else f"{buyer}/{ref}" for ref in line["lots"]]
-        assert line["available"] == sum(self.model.lots[ref]["available"] for ref in refs)
-        if line["available"] < boxes and self.model.due():
-            return  # then what is due comes back first, and the line may be another one
-        why_not = {"insufficient_stock"} if line["available"] < boxes else set()
-        wish = {"line": line["line"], "boxes": boxes, "ship_date": header[0], "ship_via": header[1]}
-        answer = self.ask("add", buyer, customer, **wish, why_not=why_not)
+        name, due = line["line"], self.model.due()
+
+        def refusal() -> set[str]:
+            now = line if self.model.due() == due else self._line_once_swept(name, buyer, customer, *header)
+            if now is None:
+                return {"not_found"}
+            assert now["available"] == sum(self.model.lots[self.model.ref(buyer, lot)].available for lot in now["lots"])
+            return {"insufficient_stock"} if now["available"] < boxes else set()
+
+        wish = {"line": name, "boxes": boxes, "ship_date": header[0], "ship_via": header[1]}
+        answer = self.ask_for_boxes("add", buyer, customer, refusal=refusal, **wish)
         if answer is None:
             return
-        taken = [(self.model._lot(buyer, one["lot"]), one["boxes"]) for one in answer["lines"]]
+        taken = [(self.model.ref(buyer, one["lot"]), one["boxes"]) for one in answer["lines"]]
         assert sum(count for _, count in taken) == boxes
-        assert all(count == self.model.lots[ref]["available"] for ref, count in taken[:-1]), "first in, first out"
+        assert all(count == self.model.lots[ref].available for ref, count in taken[:-1]), "first in, first out"
         self.model.added(buyer, customer, header, answer)
+
+    def _line_once_swept(self, name: str, *catalog: str) -> dict[str, Any] | None:
+        """A line of the catalog when everything that is due has ended."""
+        with self.copies.swept() as copy:
+            lines = {line["line"]: line for line in copy.net.catalog(*catalog)["lines"]}
+        return lines.get(name)
 
     @precondition(lambda self: self.model.carts)
     @rule(which=PLACE, whole=st.booleans(), key=st.booleans())
@@ -141,17 +153,25 @@ class OrderingMachine(ProcurementMachine):
     )
     def prebook(self, buyer: str, who: int, wanted: list[tuple[str, int]], key: bool) -> None:
         customer = self.one(CUSTOMERS[buyer], who)
-        why_not: set[str] = set().union(*(self.model.hidden(buyer, ref) for ref, _ in wanted))
-        for ref in {ref for ref, _ in wanted}:
-            if self.model.lots[ref]["available"] < sum(boxes for other, boxes in wanted if other == ref):
-                why_not |= {"insufficient_stock"}
-        if why_not == {"insufficient_stock"} and self.model.due():
-            return  # then what is due comes back first
         lines = [{"lot": ref, "boxes": boxes} for ref, boxes in wanted]
-        how = {"ship_date": self.ship_date(), "ship_via": VIA[customer]}
-        answer = self.ask("prebook", buyer, customer, lines, **how, why_not=why_not, key=self._key(key))
+        how = {"ship_date": self.ship_date(), "ship_via": VIA[customer], "key": self._key(key)}
+        answer = self.ask_for_boxes(
+            "prebook", buyer, customer, lines, refusal=lambda: self._first_against(buyer, wanted), **how
+        )
         if answer is not None:
             self.model.prebooked(buyer, customer, answer)
+
+    def _first_against(self, buyer: str, wanted: list[tuple[str, int]]) -> set[str]:
+        """Why the first of some lines cannot be sold: each is looked at alone, and in the end all of them together."""
+        together: Counter[str] = Counter()
+        for ref, boxes in wanted:
+            together[ref] += boxes
+            if hidden := self.model.hidden(buyer, ref):
+                return hidden
+            if self.model.lots[ref].available < boxes:
+                return {"insufficient_stock"}
+        missing = any(self.model.lots[ref].available < boxes for ref, boxes in together.items())
+        return {"insufficient_stock"} if missing else set()
 
     @precondition(lambda self: self.model.orders or self.model.purchases)
     @rule(which=PLACE, waiting=st.booleans(), key=st.booleans())
@@ -225,6 +245,8 @@ class OrderingMachine(ProcurementMachine):
             why_not = {"conflict"}
         elif waiting and not drop:
             why_not = {"pending_lines"}
+        elif self.model.are_short([lines[one] for one in ready]):
+            why_not = {"conflict"}
         named = {"drop_pending": drop, "late": late} | ({"reference_number": f"{vendor}-AWB"} if together else {})
         answer = self.ask("confirm", vendor, number, **named, why_not=why_not, key=self._key(key))
         if answer is None:
@@ -311,7 +333,8 @@ class OrderingMachine(ProcurementMachine):
     def set_boxes(self, ref: str, boxes: int) -> None:
         owner, code = ref.split("/")
         lot = self.model.lots[ref]
-        why_not = {"insufficient_stock"} if lot["available"] < lot["boxes"] - boxes else set()
+        fewer = lot.boxes - boxes
+        why_not = {"insufficient_stock"} if fewer > 0 and lot.net < fewer else set()
         if self.ask("set", owner, lot=code, values={"boxes": boxes}, why_not=why_not) is not None:
             self.model.edit(ref, boxes, self.codes(ref))
 
@@ -320,8 +343,8 @@ class OrderingMachine(ProcurementMachine):
         if ref.startswith("BLOOM/"):
             return
         owner, code = ref.split("/")
-        self.model.lots[ref]["on_hold"] = not self.model.lots[ref]["on_hold"]
-        self.ask("set", owner, lot=code, values={"on_hold": self.model.lots[ref]["on_hold"]})
+        self.model.lots[ref].on_hold = not self.model.lots[ref].on_hold
+        self.ask("set", owner, lot=code, values={"on_hold": self.model.lots[ref].on_hold})
 
     @rule(ref=LOT.filter(lambda ref: not ref.startswith("BLOOM/")), price=st.sampled_from(["0.30", "0.36", "0.41"]))
     def set_price(self, ref: str, price: str) -> None:
@@ -352,6 +375,7 @@ class OrderingMachine(ProcurementMachine):
         command, args, named, answer = self.one(self._keyed[::-1], which)
         before = self.digests()
         assert self.copies.ask(command, *args, **named) == answer
+        self.outcomes[(self._rule, "done")] += 1
         assert self.copies.digests() == before
 
     @precondition(lambda self: any(command == "add" for command, *_ in self._keyed))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import precondition
 
-from tests.properties.state_machine.commands import PLACE, CommandMachine
+from tests.properties.state_machine.commands import PLACE, CommandMachine, rule
 from tests.properties.state_machine.model import GIVEN, OPEN
 from tests.properties.state_machine.network import VENDORS, VIA
 from tests.properties.state_machine.purchase_order_model import FIRST_IN, PACKED, SENT
@@ -132,7 +132,7 @@ class ProcurementMachine(CommandMachine):
             wanted["lots"] = [{"lot": ref.partition("/")[2], "boxes": boxes}]
             picks = [(ref, boxes)]
             why_not |= {"invalid_quantity"} if boxes > line["boxes"] else set()
-            why_not |= {"insufficient_stock"} if boxes > self.model.lots[ref]["available"] else set()
+            why_not |= {"insufficient_stock"} if boxes > self.model.lots[ref].available else set()
         else:
             picks = self.model.oldest_first(order["vendor"], theirs, line["boxes"])
             why_not |= set() if picks else {"insufficient_stock"}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.properties.state_machine.deadlines import last_moment, leaves
+from tests.properties.state_machine.lot_quantities import LotQuantities
 from tests.properties.state_machine.network import LOTS
 
 Row = dict[str, Any]
@@ -34,11 +35,16 @@ UNTOUCHED = {"billed": 0, "allocated": 0, "released": 0, "sold": False, **NOT_IN
 class PurchaseOrderModel:
     """Purchase orders by buyer and number: their vendor, how far their transfer is, what they are for."""
 
-    lots: dict[str, Row]
+    lots: dict[str, LotQuantities]
     lines: dict[str, Row]
     orders: dict[tuple[str, str], Row]
     waiting: set[tuple[str, str]]
     purchases: dict[tuple[str, str], Row]
+
+    def lines_of(self, **wanted: Any) -> list[str]:
+        """The lines with these facts, by number."""
+        found = [one for one, line in self.lines.items() if all(line[name] == value for name, value in wanted.items())]
+        return sorted(found, key=int)
 
     def add_line(self, line: Row) -> str:
         """A new line under the next number."""
@@ -125,7 +131,7 @@ class PurchaseOrderModel:
         ]
         for ref in first_in:
             lot = self.lots[ref]
-            taken = 0 if lot["on_hold"] else min(left, lot["available"])
+            taken = 0 if lot.on_hold else min(left, lot.available)
             if taken:
                 found.append((ref, taken))
             left -= taken
@@ -141,7 +147,7 @@ class PurchaseOrderModel:
             self.add_line({**whole, "boxes": left})
         for one, (ref, boxes) in zip(ids, picks, strict=False):
             self.lines[one] |= {"lot": ref, "boxes": boxes, "state": "checked_out", "codes": [], **PACKED}
-            self.lots[ref]["available"] -= boxes
+            self.lots[ref].net -= boxes
         if picks:
             self.purchases[key]["transfer"] = "filled"
         return ids[: len(picks)]
@@ -167,7 +173,7 @@ class PurchaseOrderModel:
             if line["sales_order"] is not None:
                 self.orders[(vendor, line["sales_order"])]["status"] = "voided"
             if line["lot"] is not None:
-                self.lots[line["lot"]]["available"] += line["boxes"]
+                self.lots[line["lot"]].net += line["boxes"]
             line["state"] = "cancelled"
         places = list(LOTS)
         for one in sorted(lines, key=lambda one: -1 if (lot := self.lines[one]["lot"]) is None else places.index(lot)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 
+from tests.properties.state_machine.lot_quantities import LotQuantities
 from tests.properties.state_machine.model import ENDED, GIVEN, Model, Row
 from tests.properties.state_machine.network import VIA
 from tests.properties.state_machine.purchase_order_model import NOT_INVOICED
@@ -29,13 +30,19 @@ class VoidsAndCreditsModel(Model):
 
     def is_expected(self, company: str, code: str) -> bool:
         """Whether a company can say of a box that it never came."""
-        mine = [one for one in self.boxes[code]["claims"] if self.lines[one]["buyer"] == company]
-        line = self.lines[mine[-1]]
+        number = self._bought_on(company, code)[-1]
+        line = self.lines[number]
         if line["state"] not in GIVEN:
             return False
         arrived_alone = self.boxes[code]["state"] in ("received", "billed") and VIA.get(line["customer"]) == "grower"
         shipped = self.orders[(line["vendor"], line["sales_order"])]["status"] == "shipped"
-        return self.is_open(code, mine[-1]) or (arrived_alone and shipped)
+        last = self.boxes[code]["claims"][-1] == number
+        return self.is_open(code, number) or (arrived_alone and shipped and last)
+
+    def _bought_on(self, company: str, code: str) -> list[str]:
+        """The lines on which a company bought a box from a vendor."""
+        lines = [(one, self.lines[one]) for one in self.boxes[code]["claims"]]
+        return [one for one, line in lines if line["buyer"] == company and line["sales_order"]]
 
     def report_missing(self, company: str, codes: Sequence[str]) -> list[str]:
         """The outcome of each code that a company reports missing."""
@@ -44,7 +51,7 @@ class VoidsAndCreditsModel(Model):
     def _report(self, company: str, code: str) -> str:
         if code not in self.boxes:
             return "unknown"
-        if not any(self.lines[one]["buyer"] == company for one in self.boxes[code]["claims"]):
+        if not self._bought_on(company, code):
             return "not_yours"
         if not self.is_expected(company, code):
             return "not_staged"
@@ -87,6 +94,8 @@ class VoidsAndCreditsModel(Model):
         for of_line, number in parts:
             self._take_off_invoices(of_line, number)
             self.end([number], "cancelled", lambda one: self._write_off(one, returned) if shipped else False)
+            if self.lines[number]["lot"] is not None and not shipped:
+                self.match(self.lines[number]["lot"])
         waited_for = [one for _, one in parts if self.is_wanted(self.lines[one])]
         for new, one in enumerate(waited_for, max(map(int, self.lines)) + 1):
             self.need_again(one, str(new))
@@ -148,18 +157,19 @@ class VoidsAndCreditsModel(Model):
             box = self.boxes[code]
             if box["lot"] != line["lot"]:
                 here = self.lots[box["lot"]]
-                here["boxes"] -= 1
-                here["gone" if box["state"] == "billed" else "allocated"] -= 1
-                here["codes"].remove(code)
+                here.boxes -= 1
+                if box["state"] == "received":
+                    here.allocated -= 1
+                    here.on_hand -= 1
+                here.codes.remove(code)
             else:
-                sold_from["codes"].remove(code)
-            sold_from["boxes"] -= 1
+                sold_from.codes.remove(code)
+            sold_from.boxes -= 1
             box |= {"state": "withdrawn", "missing": False}
         back = [code for code in line["codes"] if code in returned]
         if back:
             ref = self._code_for_returned(line["lot"])
-            none = {"allocated": 0, "gone": 0, "on_hold": True}
-            self.lots[ref] = {**sold_from, **none, "boxes": len(back), "available": len(back), "codes": back}
+            self.lots[ref] = LotQuantities(len(back), len(back), len(back), on_hold=True, codes=back)
             for code in back:
                 self.boxes[code] |= {"lot": ref, "state": "in_stock"}
         return bool(line["codes"])
@@ -204,8 +214,9 @@ class VoidsAndCreditsModel(Model):
     # What customers owe
 
     def sold(self) -> dict[str, Row]:
-        """Lines that prebooks' customers have ever checked out, in whatever state they are now."""
-        return {one: line for one, line in self.lines.items() if line["sold"] and line["prebook"]}
+        """Lines that customers have ever checked out, in whatever state they are now."""
+        lines = self.lines.items()
+        return {one: line for one, line in lines if line["sold"] and (line["prebook"] or line["invoice_order"])}
 
     def taken_off(self, number: str) -> Decimal:
         """What of a line that was checked out its customer need not pay any more."""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import precondition
 
-from tests.properties.state_machine.commands import FAR, PLACE
+from tests.properties.state_machine.commands import FAR, PLACE, rule
 from tests.properties.state_machine.model import ENDED, GIVEN
 from tests.properties.state_machine.network import BUYERS, CUSTOMERS, LOTS, VENDORS
-from tests.properties.state_machine.network_copies import OpenCopies
 from tests.properties.state_machine.ordering_rules import BUYER, OrderingMachine
 from tests.properties.state_machine.voids_and_credits_model import CUSTOMERS_INVOICE, VENDORS_INVOICE
 
@@ -39,9 +37,9 @@ class VoidsAndCreditsMachine(OrderingMachine):
 
     def sell(self, buyer: str, who: int, which: int, boxes: int, far: int, key: bool = False) -> None:
         ref, before = self.one([*VENDORS_LOTS, *self.model.returned_lots()], which), set(self.model.lines)
-        if self.model.lots[ref]["available"] < boxes or self.model.hidden(buyer, ref):
+        if self.model.lots[ref].available < boxes or self.model.hidden(buyer, ref):
             return
-        self._add(buyer, self.one(CUSTOMERS[buyer], who), ref, boxes, None, key)
+        self.add_to_cart(buyer, self.one(CUSTOMERS[buyer], who), ref, boxes, None, key)
         (number,) = set(self.model.lines) - before
         line = self.model.lines[number]
         self.check_out(sorted(self.model.carts).index((buyer, line["cart"])), True, key)
@@ -57,7 +55,7 @@ class VoidsAndCreditsMachine(OrderingMachine):
     def look_at_what_came_back(self, which: int) -> None:
         ref = self.one(self.model.returned_lots(), which)
         owner, code = ref.split("/")
-        self.model.lots[ref]["on_hold"] = False
+        self.model.lots[ref].on_hold = False
         self.ask("set", owner, lot=code, values={"on_hold": False})
 
     # Voids
@@ -100,7 +98,7 @@ class VoidsAndCreditsMachine(OrderingMachine):
         if self.ask("void", line["vendor"], **named, why_not=why_not, key=self._key(key)) is not None:
             self.model.void([(number, boxes, codes)], returned)
 
-    @precondition(lambda self: any(box["claims"] for box in self.model.boxes.values()))
+    @precondition(lambda self: self._bought())
     @rule(places=st.lists(PLACE, min_size=1, max_size=3), whole=st.booleans(), back=PLACE, key=st.booleans())
     def void_some_boxes(self, places: list[int], whole: bool, back: int, key: bool) -> None:
         codes = self._codes(places)
@@ -124,6 +122,11 @@ class VoidsAndCreditsMachine(OrderingMachine):
         line = self.model.lines[number]
         return line["state"] not in ENDED and not self.model.has_ended(line)
 
+    def _bought(self) -> list[str]:
+        """Boxes that were given to a vendor's order last, not to one of a buyer's own stock."""
+        lines, boxes = self.model.lines, self.model.boxes.items()
+        return sorted(code for code, box in boxes if box["claims"] and lines[box["claims"][-1]]["sales_order"])
+
     def _line_at_vendor(self, which: int) -> str:
         """A line of a sales order, mostly one that has boxes."""
         every = [one for one, line in self.model.lines.items() if line["sales_order"]]
@@ -131,25 +134,29 @@ class VoidsAndCreditsMachine(OrderingMachine):
         return self.one(sorted(given if given and which % 5 else every, key=int), which)
 
     def _codes(self, places: list[int]) -> list[str]:
-        """Boxes of orders, mostly of one line and on their way, none of them twice."""
-        given = sorted(code for code, box in self.model.boxes.items() if box["claims"])
+        """Boxes of vendors' orders, mostly of one line and on their way, none of them twice."""
+        given = self._bought()
         line = self.model.lines[self.model.boxes[self.one(given, places[0])]["claims"][-1]]
         those = line["codes"] if line["codes"] and places[0] % 5 else given
         return list(dict.fromkeys(self.one(those, place) for place in places))
 
     # Boxes that never came, and those that came early
 
-    @precondition(lambda self: any(box["claims"] for box in self.model.boxes.values()))
+    @precondition(lambda self: self._bought())
     @rule(places=st.lists(PLACE, min_size=1, max_size=3), stranger=st.integers(0, 5), key=st.booleans())
     def miss(self, places: list[int], stranger: int, key: bool) -> None:
         codes = self._codes(places)
         company = self.model.lines[self.model.boxes[codes[0]]["claims"][-1]]["buyer"]
         company = company if stranger else next(one for one in BUYERS if one != company)
         codes += ["NO-SUCH-BOX"] if stranger == 1 else []
+        codes += (
+            [code for code, box in self.model.boxes.items() if box["state"] == "billed"][:1] if stranger == 2 else []
+        )
+        codes = list(dict.fromkeys(codes))
         answer = self.ask("missing", company, codes, reason="not on the truck", key=self._key(key))
         self._require_outcomes(answer, codes, self.model.report_missing(company, codes))
 
-    @precondition(lambda self: any(box["claims"] for box in self.model.boxes.values()))
+    @precondition(lambda self: self._bought())
     @rule(places=st.lists(PLACE, min_size=1, max_size=3), stranger=st.integers(0, 5), key=st.booleans())
     def say_that_they_came(self, places: list[int], stranger: int, key: bool) -> None:
         reported = sorted(code for code, box in self.model.boxes.items() if box["missing"])
@@ -208,13 +215,3 @@ class VoidsAndCreditsMachine(OrderingMachine):
             self.model.credit_boxes(side, number, boxes)
         else:
             self.model.credit_amount(side, number, Decimal(amount))
-
-
-def trading(open_copies: OpenCopies) -> Callable[[], VoidsAndCreditsMachine]:
-    """The machine on some engines."""
-
-    class Here(VoidsAndCreditsMachine):
-        pass
-
-    Here.open_copies = staticmethod(open_copies)
-    return Here

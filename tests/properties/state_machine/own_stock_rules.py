@@ -1,0 +1,70 @@
+"""The whole machine: buyers sell their own stock too, and everybody counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition
+
+from tests.properties.state_machine.commands import PLACE, rule
+from tests.properties.state_machine.network import BUYERS, CUSTOMERS, VIA
+from tests.properties.state_machine.network_copies import OpenCopies
+from tests.properties.state_machine.ordering_rules import BUYER
+from tests.properties.state_machine.quantity_rules import QuantityMachine
+
+FAR = st.sampled_from([0, 1, 1, 2, 2])
+"""How far an order of own stock comes: into a cart, checked out, delivered."""
+
+
+class OwnStockMachine(QuantityMachine):
+    """Everything that people do with each other on K2K."""
+
+    @rule(
+        buyer=BUYER,
+        who=PLACE,
+        which=PLACE,
+        boxes=st.integers(1, 3),
+        days=st.sampled_from([0, 1, 4]),
+        far=FAR,
+        key=st.booleans(),
+    )
+    def sell_own_stock(self, buyer: str, who: int, which: int, boxes: int, days: int, far: int, key: bool) -> None:
+        """Boxes that a buyer has in its own house, from its own lot or come from a vendor."""
+        own = sorted(ref for ref in self.model.lots if ref.startswith(f"{buyer}/"))
+        customers = [one for one in CUSTOMERS[buyer] if VIA[one] == "warehouse"]
+        if not own:
+            return
+        before = set(self.model.lines)
+        self.add_to_cart(buyer, self.one(customers, who), self.one(own, which), boxes, None, key, days=days)
+        for number in set(self.model.lines) - before if far else ():
+            line = self.model.lines[number]
+            self.check_out(sorted(self.model.carts).index((buyer, line["cart"])), True, key)
+            if far > 1:
+                self._deliver((buyer, line["invoice_order"]), key)
+
+    @precondition(lambda self: self.model.invoice_orders())
+    @rule(which=PLACE, stranger=st.booleans(), key=st.booleans())
+    def deliver(self, which: int, stranger: bool, key: bool) -> None:
+        buyer, number = self.one(self.model.invoice_orders(), which)
+        other = next(one for one in BUYERS if one != buyer)
+        if stranger and (other, number) not in self.model.invoice_orders():
+            self.ask("deliver", other, number, why_not={"not_found"})
+        self._deliver((buyer, number), key)
+
+    def _deliver(self, order: tuple[str, str], key: bool) -> None:
+        why_not = {"conflict"} if self.model.cannot_be_delivered(order) else set()
+        answer = self.ask("deliver", *order, why_not=why_not, key=self._key(key))
+        if answer is not None:
+            self.model.deliver(order)
+            assert answer["status"] == "delivered"
+
+
+def trading(open_copies: OpenCopies) -> type[OwnStockMachine]:
+    """The machine on some engines."""
+
+    class Here(OwnStockMachine):
+        outcomes = Counter()
+
+    Here.open_copies = staticmethod(open_copies)
+    return Here
