@@ -35,6 +35,7 @@ SENTENCES = {
     **dict.fromkeys(
         ("Price", "_step", "require_typed", "required_reason", "record_fault", "refuse", "argument_fault"), 1
     ),
+    "Setting": 2,
 }
 """What makes a sentence of an English template beside the errors, and at which place of its arguments that stands."""
 

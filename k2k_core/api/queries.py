@@ -11,6 +11,7 @@ from k2k_core.domain.answers.connections import CodeNames, OpenRequirement
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.inventory import LotAvailability
 from k2k_core.domain.answers.prices import LotPrice
+from k2k_core.domain.answers.search import SearchHits
 from k2k_core.domain.answers.sharing import HeldBackReport, HiddenReport, SharedLot, VisibleLot
 from k2k_core.domain.pricing import ECOMMERCE
 from k2k_core.services.catalog import catalog, prices, visibility, visibility_report
@@ -22,6 +23,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates import date_checks, ship_dates
 from k2k_core.services.inventory import availability
 from k2k_core.services.mapping import code_mapping
+from k2k_core.services.search import search
 from k2k_core.services.sharing import sharing
 
 
@@ -105,6 +107,12 @@ class Queries:
         """Findings about ages, days and calendars that leave customers with nothing: `{code, severity, place, problem,
         what_to_do}`."""
         return date_checks.check_dates(self.context, company)
+
+    def search(self, company: str, text: str) -> SearchHits:
+        """Search everything of a company (documents, boxes, lots, AWBs, customers, vendors, users, products and
+        settings) for a text, without regard to accents and case. The best matches come first: exact, then prefix, then
+        contains. Returns at most 10 of each kind; `more` names the kinds with more of them."""
+        return search.search(self.context, company, text)
 
     def readiness(self, vendor: str, buyer: str) -> list[OpenRequirement]:
         """What is still missing before a connection can become active, and which company has to provide it."""

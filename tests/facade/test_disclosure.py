@@ -166,11 +166,9 @@ def doors(k2k: K2K) -> dict[str, Door]:
             f"record {company}": lambda k, c=company: k.record(c, "lots", {"ANDES": "L1", "BLOOM": "OWN"}[c]),
             f"awb {company}": lambda k, c=company: k.awb(c, "AWB-1"),
             f"awbs {company}": lambda k, c=company: k.awbs(c, "AWB-1"),
-            f"jobs {company}": lambda k, c=company: k.jobs(c),
-            f"job {company}": lambda k, c=company: [k.job(c, one["id"]) for one in k2k.jobs(c)["items"]],
-            f"job_result {company}": lambda k, c=company: [k.job_result(c, one["id"]) for one in k2k.jobs(c)["items"]],
             f"links {company}": lambda k, c=company: k.links(c, box_codes=codes),
         }
+        found |= doors_to_work(k2k, company)
         for name in COLLECTIONS:
             found[f"records {company} {name}"] = lambda k, c=company, n=name: k.records(c, n)
         for number in [row["number"] for row in k2k.orders(company)]:
@@ -178,6 +176,17 @@ def doors(k2k: K2K) -> dict[str, Door]:
         for number in [row["number"] for row in k2k.orders(company) if row["kind"] == "invoice"]:
             found[f"invoice_file {company} {number}"] = lambda k, c=company, n=number: read(k.invoice_file(c, n))
     return found
+
+
+def doors_to_work(k2k: K2K, company: str) -> dict[str, Door]:
+    """The doors of a company to its jobs, and to everything at once."""
+    jobs = [one["id"] for one in k2k.jobs(company)["items"]]
+    return {
+        f"search {company}": lambda k: [k.search(company, one) for one in ("a", "0", "rose", "gpm")],
+        f"jobs {company}": lambda k: k.jobs(company),
+        f"job {company}": lambda k: [k.job(company, one) for one in jobs],
+        f"job_result {company}": lambda k: [k.job_result(company, one) for one in jobs],
+    }
 
 
 def read(file: InvoiceFile) -> list[str]:

@@ -33,7 +33,7 @@ ASK = {
     *("invoice_file", "links", "authenticate", "subscribe", "on_behalf_of", "in_language"),
     *("open", "close"),
     "last_change",
-    *("job", "jobs", "job_result"),
+    *("job", "jobs", "job_result", "search"),
 }
 """They change nothing."""
 

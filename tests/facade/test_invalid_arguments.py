@@ -81,6 +81,7 @@ GOOD: dict[str, Any] = {
     "job": "1",
     "kind": "export_price_lists",
     "arguments": {},
+    "text": "rose",
     "confirm": "CONFIRM",
     "reason": "received",
     "delta": 1,

@@ -145,6 +145,7 @@ VALUES: dict[str, Any] = {
     "settings": {},
     "field": "name",
     "kind": "export_price_lists",
+    "text": "rose",
 }
 """What else a method needs."""
 

@@ -15,8 +15,6 @@ def mistakes(k2k: K2K) -> None:
     use(job["done"] + "1")  # error: Unsupported operand types for +
     use(job["of"] + 1)  # error: Unsupported operand types for +
     use(job["error"]["code"])  # error: Value of type "JobError | None" is not indexable
-    k2k.submit(
-        "BLOOM", "verify", content="text"
-    )  # error: Argument "content" to "submit" of "Jobs" has incompatible type
+    k2k.submit("BLOOM", "load", content="x")  # error: Argument "content" to "submit" of "Jobs"
     use(k2k.jobs("BLOOM")["items"][0]["result"])  # error: TypedDict "ListedJob" has no key "result"
     use(k2k.job_result("BLOOM", "1").name)  # error: "JobResult" has no attribute "name"

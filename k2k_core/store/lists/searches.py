@@ -1,0 +1,157 @@
+"""Searches over everything of a company: for each kind one query of a bounded number of rows, the best matches first.
+
+A text is folded (no accents, no case). It matches exactly, as the beginning, or somewhere inside, each of its words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from peewee import JOIN, Case, Value, fn
+
+from k2k_core.domain.folding import fold
+from k2k_core.store import tables
+from k2k_core.store.database.queries import any_of
+from k2k_core.store.database.searching import contains
+from k2k_core.store.database.session import Session
+
+_DOCUMENT: Any = tables.Document
+_CUSTOMER: Any = tables.Customer
+_VENDOR: Any = tables.Vendor
+_USER: Any = tables.User
+_PRODUCT: Any = tables.Product
+_LOT: Any = tables.Lot
+_BOX: Any = tables.Box
+_CLAIM: Any = tables.BoxClaim
+_LINE: Any = tables.OrderLine
+_AWB: Any = tables.Awb
+
+EXACT, PREFIX, CONTAINS = MATCHES = ("exact", "prefix", "contains")
+"""From the best match to the least."""
+
+
+class Hit(NamedTuple):
+    """A row that was found: what it is called, how it is shown, what type of its kind it is, how it was found."""
+
+    code: str
+    title: str
+    type: str
+    match: str
+
+
+@dataclass(frozen=True)
+class _Searched:
+    """What is searched of one kind. `plain` columns hold one text each, `folded` ones several folded lines."""
+
+    source: Any
+    owned: Callable[[int], Any]
+    code: Any
+    title: Any = None
+    type: Any = None
+    plain: tuple[Any, ...] = ()
+    folded: tuple[Any, ...] = ()
+
+
+_CLAIMED = _LINE.select(_CLAIM.box_id).join(_CLAIM, on=(_CLAIM.line_id == _LINE.id) & _CLAIM.open)
+
+SEARCHED: Mapping[str, _Searched] = {
+    "document": _Searched(
+        _DOCUMENT.select().join(_CUSTOMER, JOIN.LEFT_OUTER, on=_CUSTOMER.id == _DOCUMENT.customer_id),
+        lambda company_id: _DOCUMENT.company_id == company_id,
+        _DOCUMENT.number,
+        fn.COALESCE(_CUSTOMER.name, ""),
+        _DOCUMENT.kind,
+        (_DOCUMENT.number, _DOCUMENT.former_number, _DOCUMENT.reference_number),
+    ),
+    "box": _Searched(
+        _BOX.select().join(_LOT, on=_LOT.id == _BOX.lot_id),
+        lambda company_id: (
+            ((_BOX.company_id == company_id) & (_BOX.state != "withdrawn"))
+            | _BOX.id.in_(_CLAIMED.where(_LINE.buyer_id == company_id))
+        ),
+        _BOX.code,
+        _LOT.code,
+        _BOX.state,
+        (_BOX.code,),
+    ),
+    "lot": _Searched(
+        _LOT.select().join(_PRODUCT, on=_PRODUCT.id == _LOT.product_id),
+        lambda company_id: (_LOT.company_id == company_id) & ~_LOT.archived,
+        _LOT.code,
+        _PRODUCT.description,
+        _LOT.inventory_type,
+        (_LOT.code,),
+        (_PRODUCT.search,),
+    ),
+    "awb": _Searched(
+        _AWB.select(),
+        lambda company_id: (_AWB.buyer_id == company_id) | (_AWB.vendor_id == company_id),
+        _AWB.number,
+        plain=(_AWB.number,),
+    ),
+    "customer": _Searched(
+        _CUSTOMER.select(),
+        lambda company_id: (_CUSTOMER.company_id == company_id) & ~_CUSTOMER.archived,
+        _CUSTOMER.code,
+        _CUSTOMER.name,
+        folded=(_CUSTOMER.search,),
+    ),
+    "vendor": _Searched(
+        _VENDOR.select(),
+        lambda company_id: (_VENDOR.company_id == company_id) & ~_VENDOR.archived,
+        _VENDOR.code,
+        _VENDOR.name,
+        folded=(_VENDOR.search,),
+    ),
+    "user": _Searched(
+        _USER.select(),
+        lambda company_id: _USER.company_id == company_id,
+        _USER.email,
+        _USER.name,
+        folded=(_USER.search,),
+    ),
+    "product": _Searched(
+        _PRODUCT.select(),
+        lambda company_id: (_PRODUCT.company_id == company_id) & ~_PRODUCT.archived,
+        _PRODUCT.code,
+        _PRODUCT.description,
+        folded=(_PRODUCT.search,),
+    ),
+}
+"""Kind of what is found -> how it is searched."""
+
+
+def hits(session: Session, company_id: int, kind: str, text: str, most: int) -> list[Hit]:
+    """Up to `most` rows of a kind that a company has, the best matches first."""
+    searched, words = SEARCHED[kind], fold(text)
+    if not words:
+        return []
+    match = Case(None, [(_exact(searched, words), 0), (_prefix(searched, words), 1)], 2)
+    shown = [Value("", converter=False) if one is None else one for one in (searched.title, searched.type)]
+    query = searched.source.select(searched.code, *shown, match).where(searched.owned(company_id))
+    for condition in contains((*searched.plain, *searched.folded), text):
+        query = query.where(condition)
+    rows = session.rows(query.order_by(match, searched.code).limit(most))
+    return [Hit(code, title, kind_of, MATCHES[int(rank)]) for code, title, kind_of, rank in rows]
+
+
+def match_of(texts: tuple[str, ...], text: str) -> str | None:
+    """How a text matches some texts that are not in the database; None where it does not."""
+    words, folded = fold(text), [fold(one) for one in texts]
+    if not words or not all(any(word in one for one in folded) for word in words.split()):
+        return None
+    if words in folded:
+        return EXACT
+    return PREFIX if any(one.startswith(words) for one in folded) else CONTAINS
+
+
+def _exact(searched: _Searched, words: str) -> Any:
+    lines = [("\n" + column + "\n").contains(f"\n{words}\n") for column in searched.folded]
+    return any_of([*(fn.LOWER(column) == words for column in searched.plain), *lines])
+
+
+def _prefix(searched: _Searched, words: str) -> Any:
+    starts = [column.startswith(words) for column in (*searched.plain, *searched.folded)]
+    return any_of([*starts, *(column.contains(f"\n{words}") for column in searched.folded)])
