@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from k2k_core.domain.hidden_vendor_numbers import HiddenVendorLines
-from k2k_core.domain.items import FUTURE_SALES, K2K, VENDOR_AVAILABILITY, Lot
+from k2k_core.domain.items import FUTURE_SALES, K2K, OPEN_MARKET_UNITS, VENDOR_AVAILABILITY, Lot
 
 T = TypeVar("T")
 Identity = tuple[object, ...]
@@ -212,6 +212,7 @@ def _without_vendor(identity: Identity) -> Identity:
 
 
 def _identity(goods: Goods, grouping: str, vendor_in_group: str) -> Identity:
+    """What lots of one line have in common. Loose units are counted one by one: they are never a line with boxes."""
     lot = goods.lot
     vendor = lot.vendor if vendor_in_group == ALWAYS else goods.vendor_shown
     same = (
@@ -222,6 +223,7 @@ def _identity(goods: Goods, grouping: str, vendor_in_group: str) -> Identity:
         lot.box_type,
         vendor,
         goods.price is None,
+        lot.inventory_type == OPEN_MARKET_UNITS,
     )
     if grouping == BY_INVENTORY_TYPE:
         return (*same, GROUPS.index(_group(lot)))
