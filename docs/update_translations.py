@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -31,13 +32,15 @@ CONSOLE = {"_": None, "text": None, "later": None}
 """Functions whose argument is a text of the console."""
 
 SENTENCES = {
-    **dict.fromkeys(("Message", "NoValue", "Failed", "not_applicable"), 0),
-    **dict.fromkeys(
-        ("Price", "_step", "require_typed", "required_reason", "record_fault", "refuse", "argument_fault"), 1
-    ),
-    "Setting": 2,
+    **dict.fromkeys(("Message", "NoValue", "Failed", "not_applicable"), (0,)),
+    **dict.fromkeys(("Price", "_step", "require_typed", "required_reason"), (1,)),
+    **dict.fromkeys(("record_fault", "refuse", "argument_fault"), (1,)),
+    "Setting": (2,),
 }
-"""What makes a sentence of an English template beside the errors, and at which place of its arguments that stands."""
+"""What makes a sentence of an English template beside the errors, and at which places of its arguments that stands."""
+
+PROGRAMS = ("k2k_core", "plugins", "console/k2k_console")
+"""The folders whose errors and reasons are translated."""
 
 
 def console() -> Catalog:
@@ -49,7 +52,7 @@ def core() -> Catalog:
     """Every error and every reason of the core and of the bundled plugins, what to do about an error, and the names of
     weekdays."""
     found = _empty("core")
-    for folder in ("k2k_core", "plugins"):
+    for folder in PROGRAMS:
         for source in sorted((TOP / folder).rglob("*.py")):
             for said in sentences(ast.parse(source.read_text(encoding="utf-8"))):
                 found.add(said)
@@ -59,30 +62,25 @@ def core() -> Catalog:
 
 
 def sentences(program: ast.Module) -> Iterator[str]:
-    """Every template of a program, in the order of its lines."""
-    for place in template_places(program):
-        if isinstance(place, ast.Constant) and isinstance(place.value, str) and place.value:
-            yield place.value
-
-
-def template_places(program: ast.Module) -> Iterator[ast.expr]:
-    """What stands in a program where a template has to: in errors, messages and reasons."""
-    places = SENTENCES | dict.fromkeys((error.__name__ for error in errors()), 0)
+    """Every template of a program."""
     for node in ast.walk(program):
-        if isinstance(node, ast.Call):
-            place = places.get(_name(node.func))
-            if place is not None and len(node.args) > place:
-                yield node.args[place]
+        for place in template_places(node) if isinstance(node, ast.Call) else ():
+            if isinstance(place, ast.Constant) and isinstance(place.value, str) and place.value:
+                yield place.value
 
 
+def template_places(call: ast.Call) -> Iterator[ast.expr]:
+    """The arguments of a call where a template has to stand: of errors, messages and reasons."""
+    places = SENTENCES | dict.fromkeys((error.__name__ for error in errors()), (0,))
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    yield from (call.args[place] for place in places.get(name, ()) if place < len(call.args))
+
+
+@cache
 def errors() -> list[type[K2KError]]:
     """Every class of errors that there is."""
     import_module("k2k_core.api")  # with the facade every one of them has been defined
     return [K2KError, *_below(K2KError)]
-
-
-def _name(called: ast.expr) -> str:
-    return called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
 
 
 CATALOGUES = {"core": core, "console": console}

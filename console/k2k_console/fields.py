@@ -56,7 +56,7 @@ def exact(given: str) -> int:
     """A typed number in micros. `Invalid` for what is not one, in plain digits."""
     number = given.strip()
     if not number.isascii():
-        raise Invalid(f"{number!r} is not written in plain digits")
+        raise Invalid("{number!r} is not written in plain digits", number=number)
     return micros(number)
 
 

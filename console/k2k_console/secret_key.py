@@ -21,11 +21,13 @@ GUESSABLE = frozenset(("secret", "secret_key", "changeme", "change-me", "default
 def require_good_key(key: str, *, production: bool) -> None:
     """Raise `NotConfigured` for no key at all, and in production for one that can be guessed."""
     if not key:
-        raise NotConfigured(f"The console needs a key for its sessions: set {VARIABLE}.")
+        raise NotConfigured("The console needs a key for its sessions: set {variable}.", variable=VARIABLE)
     guessable = key.strip().lower() in GUESSABLE or len(set(key)) < 8
     if production and (guessable or len(key) < SHORTEST):
         raise NotConfigured(
-            f"{VARIABLE} can be guessed: in production it is a random text of at least {SHORTEST} characters."
+            "{variable} can be guessed: in production it is a random text of at least {least} characters.",
+            variable=VARIABLE,
+            least=SHORTEST,
         )
 
 

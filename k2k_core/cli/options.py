@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from k2k_core.cli.usage_error import UsageError
+from k2k_core.messages import Message
 
 Command = Callable[[Namespace], int]
 """What runs a command: takes its options, answers the exit status."""
@@ -18,7 +19,7 @@ class Parser(ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise `UsageError` with a message of argparse."""
-        raise UsageError(message, f"Read `{self.prog} --help`.")
+        raise UsageError(message, Message("Read `{program} --help`.", program=self.prog))
 
 
 def add_command(commands: Any, name: str, run: Command, help: str, more: str = "") -> ArgumentParser:

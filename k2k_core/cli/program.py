@@ -13,6 +13,7 @@ from k2k_core.cli.parser import parser, read
 from k2k_core.cli.terminal import Terminal
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.errors import Fault, K2KError
+from k2k_core.messages import Message
 
 DONE, CHECK_FAILED, REFUSED, DEFECT = 0, 1, 2, 3
 """Exit statuses: all is well; a check found something; the command could not be done as asked; a defect of K2K."""
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = read(given)
     except UsageError as error:
-        return _refuse("usage", str(error), error.hint)
+        return _refuse("usage", error.message, error.hint)
     options.screen = Terminal.of(sys.stdout)
     return _run(options)
 
@@ -41,7 +42,7 @@ def _run(options: Namespace) -> int:
         status: int = options.run(options)
         sys.stdout.flush()
     except UsageError as error:
-        return _refuse("usage", str(error), error.hint)
+        return _refuse("usage", error.message, error.hint)
     except K2KError as error:
         return _refuse(error.code, error.message, error.hint, getattr(error, "faults", ()))
     except KeyboardInterrupt:
@@ -67,13 +68,15 @@ def _refuse(code: str, message: str, hint: str, faults: Sequence[Fault] = ()) ->
 def _defect(error: Exception, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
-    _refuse(K2KError.code, f"{type(error).__name__}: {error}", _hint_of_defect(debug))
+    what = Message("{error}: {what}", error=type(error).__name__, what=str(error))
+    _refuse(K2KError.code, what, _hint_of_defect(debug))
     return DEFECT
 
 
 def _hint_of_defect(debug: bool) -> str:
-    what = "This is a defect of K2K: report it with "
-    return what + ("the traceback above." if debug else "what the same command says with --debug.")
+    if debug:
+        return Message("This is a defect of K2K: report it with the traceback above.")
+    return Message("This is a defect of K2K: report it with what the same command says with --debug.")
 
 
 def _never_fails_to_write(stream: TextIO) -> None:

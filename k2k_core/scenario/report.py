@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from k2k_core.errors import Fault, Invalid, K2KError
+from k2k_core.messages import Message
 from k2k_core.scenario.reader import read_scenario
 from k2k_core.scenario.runner import Outcome, StepOutcome, run
 
@@ -35,7 +36,8 @@ def _run_file(path: Path, database_url: str | None, as_json: bool) -> int:
     except Invalid as error:
         return _not_a_scenario(path, error.faults or [{"path": "", "message": error.message}], as_json)
     except K2KError as error:
-        return _not_a_scenario(path, [{"path": "", "message": f"{error.message} ({error.code}) {error.hint}"}], as_json)
+        problem = Message("{problem} ({code}) {hint}", problem=error.message, code=error.code, hint=error.hint)
+        return _not_a_scenario(path, [{"path": "", "message": problem}], as_json)
     lines = [json.dumps(as_program(outcome))] if as_json else list(as_person(outcome))
     sys.stdout.write("\n".join(lines) + "\n")
     return PASSED if outcome.passed else FAILED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from marshmallow import RAISE, Schema, ValidationError, missing, pre_load
 
@@ -55,7 +55,7 @@ def faults(messages: object, path: str = "") -> Iterator[Fault]:
         for inner in messages:
             yield from faults(inner, path)
     else:
-        yield record_fault(path, messages if isinstance(messages, Message) else str(messages))
+        yield record_fault(path, cast("str", messages))
 
 
 def record_fault(path: str, message: str) -> Fault:

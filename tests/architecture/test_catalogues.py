@@ -2,62 +2,62 @@
 
 from __future__ import annotations
 
-import importlib.util
-import string
-from pathlib import Path
-from types import ModuleType
+import datetime as dt
 
 import pytest
-from babel.messages.mofile import read_mo
-from babel.messages.pofile import read_po
 
 from k2k_core.domain.languages import FALLBACK, codes
-from k2k_core.hooks.texts import FOLDER
+from k2k_core.hooks.texts import translator
+from k2k_core.messages import Message, localized
+from tests.architecture.catalogue_tools import facts, says_something, update_translations, written
 
-TOP = Path(__file__).resolve().parents[2]
 OTHERS = [code for code in codes() if code != FALLBACK]
-
-
-def _update_translations() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("update_translations", TOP / "docs" / "update_translations.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def _written(locale: str, suffix: str) -> dict[str, str]:
-    with FOLDER.joinpath(locale, "LC_MESSAGES", f"core.{suffix}").open("rb") as file:
-        catalogue = read_po(file) if suffix == "po" else read_mo(file)
-    return {str(message.id): str(message.string) for message in catalogue if message.id}
-
-
-def _facts(template: str) -> set[tuple[str, str]]:
-    """The facts of a template, each with how it is shown."""
-    try:
-        return {(name, spec or "") for _, name, spec, _ in string.Formatter().parse(template) if name}
-    except ValueError:
-        return set()
+DAY = dt.date(2026, 2, 2)
 
 
 @pytest.mark.parametrize("locale", OTHERS)
 def test_every_sentence_is_translated_and_nothing_else(locale: str) -> None:
-    sentences = {str(message.id) for message in _update_translations().core() if message.id}
+    sentences = {str(message.id) for message in update_translations().core() if message.id}
     assert len(sentences) > 300
-    written = _written(locale, "po")
-    assert set(written) == sentences
-    assert [sentence for sentence, words in written.items() if not words] == []
+    found = written(locale, "po")
+    assert set(found) == sentences
+    assert [sentence for sentence, words in found.items() if not words] == []
 
 
 @pytest.mark.parametrize("locale", OTHERS)
 def test_the_compiled_sentences_are_the_written_ones(locale: str) -> None:
-    assert _written(locale, "mo") == _written(locale, "po")
+    assert written(locale, "mo") == written(locale, "po")
 
 
 @pytest.mark.parametrize("locale", OTHERS)
 def test_a_translation_names_the_same_facts(locale: str) -> None:
-    written = _written(locale, "po").items()
-    literal = {sentence for sentence, _ in written if any(" " in name or "[" in name for name, _ in _facts(sentence))}
-    differing = [one for one, words in written if one not in literal and _facts(one) != _facts(words)]
-    assert differing == []
+    assert [one for one, words in written(locale, "po").items() if facts(one) != facts(words)] == []
+
+
+@pytest.mark.parametrize("locale", OTHERS)
+def test_a_translation_is_another_sentence(locale: str) -> None:
+    same = [one for one, words in written(locale, "po").items() if one == words and says_something(one)]
+    assert same == []
+
+
+@pytest.mark.parametrize("locale", OTHERS)
+def test_every_sentence_reads_in_both_languages_with_all_of_its_facts(locale: str) -> None:
+    unread = []
+    for template in written(locale, "po"):
+        given = {name: _shown_as(name, spec) for name, spec in facts(template)}
+        english = Message(template, **given)
+        for said in (english, localized(english, translator(locale))):
+            unread += [f"{said}: {name}" for name, spec in facts(template) if _seen(given[name], spec) not in said]
+    assert unread == []
+
+
+def _shown_as(name: str, spec: str) -> object:
+    """A fact that can be told from all others of the sentence."""
+    if "%" in spec:
+        return DAY
+    return sum(map(ord, name)) if spec else f"<{name}>"
+
+
+def _seen(fact: object, spec: str) -> str:
+    """What is to be read of a fact; of a day whatever its weekday is called."""
+    return DAY.isoformat() if fact is DAY else format(fact, spec)

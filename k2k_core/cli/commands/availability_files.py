@@ -11,6 +11,7 @@ from k2k_core.cli.commands.database import opened
 from k2k_core.cli.options import add_command, add_group, add_import_options
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
+from k2k_core.messages import Message
 from k2k_core.schemas import availability_rows
 
 SHOWN = 50
@@ -43,7 +44,9 @@ def import_file(options: Namespace) -> int:
     try:
         content = options.file.read_bytes()
     except OSError as error:
-        raise UsageError(f"{options.file} cannot be read: {error.strerror}.", "Name a CSV file.") from None
+        raise UsageError(
+            Message("{file} cannot be read: {why}.", file=options.file, why=error.strerror), Message("Name a CSV file.")
+        ) from None
     with opened(options.database) as k2k:
         answer = k2k.import_availability(options.company, content, options.mode, options.dry_run, options.key)
     if options.json:

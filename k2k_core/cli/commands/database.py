@@ -66,7 +66,7 @@ def opened(url: str, clock: Clock = utc_now) -> Iterator[K2K]:
     k2k = K2K(open_context(url, clock=clock))
     try:
         if not k2k.context.store.migrated():
-            raise NotMigrated(f"The database {shown(url)} does not have the tables of this program.")
+            raise NotMigrated("The database {database} does not have the tables of this program.", database=shown(url))
         yield k2k
     finally:
         k2k.close()
@@ -76,7 +76,7 @@ def require_file(url: str) -> None:
     """Raise `NoDatabase` where a SQLite file is named that does not exist."""
     path = _file_of(url)
     if path is not None and not path.exists():
-        raise NoDatabase(f"There is no database at {shown(url)}.")
+        raise NoDatabase("There is no database at {database}.", database=shown(url))
 
 
 def folder_of(url: str) -> Path:
@@ -115,7 +115,9 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise NotConfigured(f"The folder {folder} cannot be made: {error.strerror or error}.") from None
+        raise NotConfigured(
+            "The folder {folder} cannot be made: {why}.", folder=folder, why=error.strerror or error
+        ) from None
 
 
 def _brought_up_to_date(url: str) -> bool:

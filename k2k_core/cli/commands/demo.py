@@ -23,6 +23,7 @@ from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain.answers.fulfilment import PrintedLabel
 from k2k_core.domain.labels import Label
 from k2k_core.errors import Invalid, NotConfigured
+from k2k_core.messages import Message
 from k2k_core.scenario.reader import Scenario, read_scenario
 from k2k_core.scenario.runner import FrozenClock, clock_of, play
 from k2k_core.services.fulfilment.labels import shown
@@ -103,7 +104,7 @@ def demo(options: Namespace) -> int:
 def require_no_database(options: Namespace) -> None:
     """The demo makes its own data: `UsageError` for a call that names a database, which it would leave aside unsaid."""
     if options.named_database:
-        raise UsageError("The demo makes a database of its own.", "Leave --database out.")
+        raise UsageError(Message("The demo makes a database of its own."), Message("Leave --database out."))
 
 
 def prepare(folder: Path, database: str, ticking: Callable[[FrozenClock], Clock] = lambda clock: clock) -> Performance:
@@ -118,7 +119,7 @@ def prepare(folder: Path, database: str, ticking: Callable[[FrozenClock], Clock]
         for old in (*folder.glob(f"{database}*"), *folder.glob(f"{MAIL}/*.eml")):
             old.unlink()
     except OSError as error:
-        raise NotConfigured(f"{folder} cannot be written: {error.strerror or error}.") from None
+        raise NotConfigured("{folder} cannot be written: {why}.", folder=folder, why=error.strerror or error) from None
     clock = clock_of(scenario)
     k2k = Printing(
         open_context(f"sqlite:///{quote(str(folder / database))}", clock=ticking(clock), environ=_without_mail_server())
@@ -138,7 +139,7 @@ def read_bundled() -> Scenario:
     with as_file(files("k2k_config").joinpath("demo", SCENARIO)) as path:
         scenario, faults = read_scenario(path)
     if scenario is None:
-        raise Invalid(f"The scenario {SCENARIO} has faults.", faults)
+        raise Invalid("The scenario {scenario} has faults.", faults, scenario=SCENARIO)
     return scenario
 
 

@@ -19,6 +19,7 @@ from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain import parsing
 from k2k_core.domain.pricing import CHANNELS, ECOMMERCE
 from k2k_core.domain.visibility_report import Counted
+from k2k_core.messages import Message
 
 Answer = Mapping[str, Any]
 
@@ -160,7 +161,7 @@ def dates(options: Namespace) -> int:
             _print(options, found, lambda screen: findings(screen, found) if found else iter((sound,)))
             return 1 if any(one["severity"] == "error" for one in found) else 0
         if options.vendor is None:
-            raise UsageError("Name the vendor too.", "Read `k2k explain dates --help`.")
+            raise UsageError(Message("Name the vendor too."), Message("Read `k2k explain dates --help`."))
         answer = k2k.ship_dates(options.buyer, options.customer, options.vendor, options.ship_via)
     return _print(options, answer, lambda screen: reasons.dates_in_full(screen, answer))
 

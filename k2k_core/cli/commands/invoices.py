@@ -11,6 +11,7 @@ from k2k_core.cli.options import add_command, add_positionals
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain import languages
 from k2k_core.domain.invoice_document import PAPERS
+from k2k_core.messages import Message
 
 
 def add_to(commands: Any) -> None:
@@ -38,6 +39,8 @@ def write_invoice(options: Namespace) -> int:
     try:
         path.write_bytes(made.content)
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.", "Name another file.") from None
+        raise UsageError(
+            Message("{file} cannot be written: {why}.", file=path, why=error.strerror), Message("Name another file.")
+        ) from None
     options.screen.line(f"Invoice {made.number} of {options.company}: {path} ({len(made.content):,} bytes)")
     return 0

@@ -12,6 +12,7 @@ from k2k_core.cli.options import add_command, add_file, add_positionals
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain.labels import Label
 from k2k_core.errors import K2KError
+from k2k_core.messages import Message
 
 
 def add_to(commands: Any) -> None:
@@ -39,16 +40,23 @@ def write_labels(options: Namespace) -> int:
     path: Path = options.file
     format = path.suffix.removeprefix(".").lower()
     if not format:
-        raise UsageError(f"{path} does not say in which format.", "End its name in .pdf, .zpl or .png.")
+        raise UsageError(
+            Message("{file} does not say in which format.", file=path), Message("End its name in .pdf, .zpl or .png.")
+        )
     if (options.awb is None) == (not options.box):
-        raise UsageError("Name either an AWB or some boxes.", "Use --awb NUMBER, or --box CODE for each box.")
+        raise UsageError(
+            Message("Name either an AWB or some boxes."), Message("Use --awb NUMBER, or --box CODE for each box.")
+        )
     with opened(options.database) as k2k:
         content, failed = _printed(k2k, options, format)
     if content is not None:
         try:
             path.write_bytes(content)
         except OSError as error:
-            raise UsageError(f"{path} cannot be written: {error.strerror}.", "Name another file.") from None
+            raise UsageError(
+                Message("{file} cannot be written: {why}.", file=path, why=error.strerror),
+                Message("Name another file."),
+            ) from None
         options.screen.line(f"Labels of {options.company}: {path} ({len(content):,} bytes)")
     for box_code, problem in failed:
         options.screen.line(options.screen.bad(f"{box_code} has no label: {problem.message}"))
@@ -64,5 +72,7 @@ def _printed(k2k: K2K, options: Namespace, format: str) -> tuple[bytes | None, l
         printed = k2k.label_files(options.company, None, boxes, format)
         content = next((label.content for _, label in printed.labels if isinstance(label, Label)), None)
     else:
-        raise UsageError("A picture is of one box.", "Name one --box, or a file that ends in .pdf or .zpl.")
+        raise UsageError(
+            Message("A picture is of one box."), Message("Name one --box, or a file that ends in .pdf or .zpl.")
+        )
     return content, [(code, label) for code, label in printed.labels if isinstance(label, K2KError)]

@@ -16,6 +16,7 @@ from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain.price_list_imports import MODES, UPSERT
 from k2k_core.errors import UnreadableFile
+from k2k_core.messages import Message
 from k2k_core.schemas.table_files import FORMATS, LARGEST_FILE
 
 SHOWN = 50
@@ -65,13 +66,19 @@ def export_file(options: Namespace) -> int:
     """Write a company's price lists into a file."""
     format = options.file.suffix.lower().removeprefix(".")
     if format not in FORMATS:
-        raise UsageError(f"{options.file} is neither CSV nor XLSX.", "Name a file that ends with .csv or .xlsx.")
+        raise UsageError(
+            Message("{file} is neither CSV nor XLSX.", file=options.file),
+            Message("Name a file that ends with .csv or .xlsx."),
+        )
     with opened(options.database) as k2k:
         content = k2k.export_price_lists(options.company, format, options.lists)
     try:
         options.file.write_bytes(content)
     except OSError as error:
-        raise UsageError(f"{options.file} cannot be written: {error.strerror}.", "Name another file.") from None
+        raise UsageError(
+            Message("{file} cannot be written: {why}.", file=options.file, why=error.strerror),
+            Message("Name another file."),
+        ) from None
     which = ", ".join(options.lists) if options.lists else "all price lists"
     options.screen.line(f"{which} of {options.company}: {options.file} ({len(content):,} bytes)")
     return 0
@@ -167,10 +174,15 @@ def _content(file: Path) -> bytes:
     try:
         size = os.stat(file).st_size
         if size > LARGEST_FILE:
-            raise UnreadableFile(f"{file} has {size:,} bytes; up to {LARGEST_FILE:,} are read.")
+            raise UnreadableFile(
+                "{file} has {bytes:,} bytes; up to {most:,} are read.", file=file, bytes=size, most=LARGEST_FILE
+            )
         return file.read_bytes()
     except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.", "Name a CSV or an XLSX file.") from None
+        raise UsageError(
+            Message("{file} cannot be read: {why}.", file=file, why=error.strerror),
+            Message("Name a CSV or an XLSX file."),
+        ) from None
 
 
 def _print_progress(what: str, done: int) -> None:

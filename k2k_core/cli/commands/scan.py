@@ -24,6 +24,7 @@ from k2k_core.cli.terminal import Terminal
 from k2k_core.domain import parsing
 from k2k_core.domain.box_codes import SAFE, UNKNOWN, WORDS, codes_in, readings
 from k2k_core.errors import Invalid, StoreUnavailable
+from k2k_core.messages import Message
 
 LONGEST_LINE = 65_536
 """Bytes of a line; a longer one is no list of codes, and is not held in memory."""
@@ -83,7 +84,7 @@ def scan(options: Namespace) -> int:
 def seconds(text: str) -> int:
     """Seconds to wait, as an argument."""
     if not text.isascii() or not text.isdigit() or len(text) > 6:
-        raise ArgumentTypeError(f"{text!r} is no number of seconds")
+        raise ArgumentTypeError(Message("{text!r} is no number of seconds", text=text))
     return int(text)
 
 

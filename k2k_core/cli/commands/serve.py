@@ -22,6 +22,7 @@ from k2k_core.cli.live_demo import live_demo
 from k2k_core.cli.options import add_command
 from k2k_core.cli.terminal import Terminal
 from k2k_core.cli.usage_error import UsageError
+from k2k_core.messages import Message
 
 MOST_PROCESSES = 64
 
@@ -99,11 +100,14 @@ def _serve_processes(screen: Terminal, options: Namespace) -> int:
 
 def _require_server(options: Namespace) -> None:
     if options.demo:
-        raise UsageError("The demo is served by one process.", "Leave out --processes, or name a database of your own.")
+        raise UsageError(
+            Message("The demo is served by one process."),
+            Message("Leave out --processes, or name a database of your own."),
+        )
     if not options.database.startswith(("postgresql://", "postgres://")):
         raise UsageError(
-            "Several processes are for PostgreSQL; a SQLite file has one writer at a time.",
-            "Leave out --processes, or name a database with --database postgresql://... (docs/operating.md).",
+            Message("Several processes are for PostgreSQL; a SQLite file has one writer at a time."),
+            Message("Leave out --processes, or name a database with --database postgresql://... (docs/operating.md)."),
         )
 
 
@@ -118,14 +122,14 @@ def _working(url: str) -> Iterator[K2K]:
 def processes(text: str) -> int:
     """A number of processes of an argument."""
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_PROCESSES):
-        raise ArgumentTypeError(f"{text} is no number from 1 to {MOST_PROCESSES}")
+        raise ArgumentTypeError(Message("{text} is no number from 1 to {most}", text=text, most=MOST_PROCESSES))
     return int(text)
 
 
 def port(text: str) -> int:
     """A port number of an argument."""
     if not (text.isascii() and text.isdigit() and int(text) <= 65535):
-        raise ArgumentTypeError(f"{text} is no port: a number from 0 to 65535")
+        raise ArgumentTypeError(Message("{text} is no port: a number from 0 to 65535", text=text))
     return int(text)
 
 
@@ -140,8 +144,10 @@ def free_port(host: str, wanted: int) -> int:
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(
-            f"The console cannot listen on {host}, port {wanted}: {reason}.",
-            "Choose another with --port (0 takes any free one) or --host.",
+            Message(
+                "The console cannot listen on {host}, port {wanted}: {reason}.", host=host, wanted=wanted, reason=reason
+            ),
+            Message("Choose another with --port (0 takes any free one) or --host."),
         ) from None
 
 

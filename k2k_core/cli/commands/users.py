@@ -12,6 +12,7 @@ from k2k_core.cli.options import add_command, add_group
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain import languages
 from k2k_core.domain.roles import ROLES
+from k2k_core.messages import Message
 
 
 def add_to(commands: Any) -> None:
@@ -43,10 +44,13 @@ def add(options: Namespace) -> int:
     """Add a person of a company, or an operator of the network."""
     if options.operator and options.role:
         raise UsageError(
-            "An operator has no roles: they belong to a company.", "Leave out --role, or name a --company."
+            Message("An operator has no roles: they belong to a company."),
+            Message("Leave out --role, or name a --company."),
         )
     if options.company and not options.role:
-        raise UsageError("A person of a company needs a role.", "Add --role admin, or another; several if need be.")
+        raise UsageError(
+            Message("A person of a company needs a role."), Message("Add --role admin, or another; several if need be.")
+        )
     with opened(options.database) as k2k:
         added = k2k.add_user(
             options.company,
@@ -67,9 +71,10 @@ def _password(from_stdin: bool) -> str:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
         raise UsageError(
-            "There is no terminal to ask for the password.", "Give it on standard input: --password-stdin."
+            Message("There is no terminal to ask for the password."),
+            Message("Give it on standard input: --password-stdin."),
         )
     password = getpass("Password (at least 12 characters): ")
     if getpass("The same again: ") != password:
-        raise UsageError("The two passwords are not the same.", "Try again.")
+        raise UsageError(Message("The two passwords are not the same."), Message("Try again."))
     return password

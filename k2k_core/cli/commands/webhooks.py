@@ -12,6 +12,7 @@ from k2k_core.cli.options import add_command, add_group, add_json, add_positiona
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain.answers.events import Endpoint
+from k2k_core.messages import Message
 
 
 def add_to(commands: Any) -> None:
@@ -86,10 +87,12 @@ def show(options: Namespace) -> int:
 def change(options: Namespace) -> int:
     """Change where an endpoint lies or what it is sent."""
     if options.events and options.all_events:
-        raise UsageError("Either some types of events, or all.", "Leave out --event, or --all-events.")
+        raise UsageError(
+            Message("Either some types of events, or all."), Message("Leave out --event, or --all-events.")
+        )
     events = [] if options.all_events else options.events or None
     if options.url is None and events is None:
-        raise UsageError("There is nothing to change.", "Name --url, --event or --all-events.")
+        raise UsageError(Message("There is nothing to change."), Message("Name --url, --event or --all-events."))
     with opened(options.database) as k2k:
         now = k2k.change_endpoint(options.company, options.code, options.url, events)
     options.screen.line(f"{now['code']}: {now['url']} is sent {_event_names(now['events'])} ({now['state']}).")

@@ -13,6 +13,7 @@ from k2k_core.cli.options import add_command, add_file, add_json, add_positional
 from k2k_core.cli.output.findings import findings
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
+from k2k_core.messages import Message
 from k2k_core.scenario.document import Unreadable, read_document
 
 WIDTH = 30
@@ -82,11 +83,15 @@ def what_if(options: Namespace) -> int:
     try:
         changes = read_document(options.file)
     except Unreadable as error:
-        raise UsageError(f"{options.file} {error}.", "Read `k2k prices what-if --help`.") from None
+        raise UsageError(
+            Message("{file} {why}.", file=options.file, why=error), Message("Read `k2k prices what-if --help`.")
+        ) from None
     if isinstance(changes, Mapping):
         changes = [changes]
     if not isinstance(changes, list):
-        raise UsageError(f"{options.file} is no list of changes.", "Read `k2k prices what-if --help`.")
+        raise UsageError(
+            Message("{file} is no list of changes.", file=options.file), Message("Read `k2k prices what-if --help`.")
+        )
     with opened(options.database) as k2k:
         answer = k2k.what_if(options.company, changes, options.floor, options.ship_via, _print_progress)
     if options.json:

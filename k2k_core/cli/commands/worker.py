@@ -20,6 +20,7 @@ from k2k_core.cli.commands.database import opened, shown
 from k2k_core.cli.housekeeping import housekeeping
 from k2k_core.cli.options import add_command
 from k2k_core.cli.terminal import Terminal
+from k2k_core.messages import Message
 from k2k_core.services.events.dispatcher import THREADS, Dispatcher, own_name
 from k2k_core.services.events.outbound_messages import DEFAULT_FOLDER
 from k2k_core.services.jobs.runner import JobRunner
@@ -77,7 +78,7 @@ def worker(options: Namespace) -> int:
 def threads(text: str) -> int:
     """How many senders at once, of an argument."""
     if not (text.isascii() and text.isdigit() and 2 <= int(text) <= MOST_THREADS):
-        raise ArgumentTypeError(f"{text} is no number from 2 to {MOST_THREADS}")
+        raise ArgumentTypeError(Message("{text} is no number from 2 to {most}", text=text, most=MOST_THREADS))
     return int(text)
 
 

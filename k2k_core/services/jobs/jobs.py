@@ -138,8 +138,12 @@ def emit_ended(session: Session, company_id: int | None, job_id: int, kind: str,
 
 def _known(kind: str) -> JobKind:
     if kind not in KINDS:
-        message = "There are no jobs of kind {kind}; there are {kinds}."
-        raise Invalid(message, [record_fault("kind", "is not known here")], kind=kind, kinds=sorted(KINDS))
+        raise Invalid(
+            "There are no jobs of kind {kind}; there are {kinds}.",
+            [record_fault("kind", "is not known here")],
+            kind=kind,
+            kinds=sorted(KINDS),
+        )
     return KINDS[kind]
 
 

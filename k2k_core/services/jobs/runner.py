@@ -150,7 +150,7 @@ class JobRunner:
             return Ending(FAILED, _as_json(error))
         except Exception as error:
             log.exception("job %s failed", claimed.id)
-            return Ending(FAILED, _as_json(K2KError(f"{type(error).__name__}: {error}")))
+            return Ending(FAILED, _as_json(K2KError("{error}: {what}", error=type(error).__name__, what=str(error))))
         return Ending(DONE, None, outcome.result, outcome.file)
 
     def _end(self, claimed: Claimed, ending: Ending, done: int, of: int | None) -> None:

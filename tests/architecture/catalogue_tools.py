@@ -1,0 +1,49 @@
+"""The catalogues of errors and reasons, and the program that keeps them, for the tests of this folder."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import string
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+from k2k_core.hooks.texts import FOLDER
+
+TOP = Path(__file__).resolve().parents[2]
+
+
+@cache
+def update_translations() -> ModuleType:
+    """`docs/update_translations.py`, imported."""
+    spec = importlib.util.spec_from_file_location("update_translations", TOP / "docs" / "update_translations.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def written(locale: str, suffix: str) -> dict[str, str]:
+    """The sentences of a language by their English templates."""
+    with FOLDER.joinpath(locale, "LC_MESSAGES", f"core.{suffix}").open("rb") as file:
+        catalogue = read_po(file) if suffix == "po" else read_mo(file)
+    return {str(message.id): str(message.string) for message in catalogue if message.id}
+
+
+def facts(template: str) -> set[tuple[str, str]]:
+    """The facts of a template, each with how it is shown; none of one whose braces are its text."""
+    try:
+        found = {(name, spec or "") for _, name, spec, _ in string.Formatter().parse(template) if name is not None}
+    except ValueError:
+        return set()
+    return found if all(name.isidentifier() for name, _ in found) else set()
+
+
+def says_something(template: str) -> bool:
+    """Whether a template has words beside its facts."""
+    return re.search("[A-Za-z]", re.sub(r"\{[^}]*\}", "", template)) is not None
