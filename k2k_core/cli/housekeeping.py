@@ -1,4 +1,4 @@
-"""Housekeeping in the background of a command: boxes of what has ended return, old deliveries are deleted.
+"""Housekeeping in a background thread of a command: sweeps expired carts and orders, deletes old deliveries.
 
 Correctness does not depend on it: whether a cart or an order has ended is decided whenever it is used.
 """
@@ -25,8 +25,8 @@ TIDY_SECONDS = 3600.0
 def housekeeping(
     k2k: K2K, expired: Callable[[int], object] = lambda _ended: None, seconds: float = SWEEP_SECONDS
 ) -> Iterator[None]:
-    """A thread that sweeps every few seconds and tidies every hour, until the block ends. `expired` is called with the
-    number of carts and orders that had ended."""
+    """A thread that sweeps every few seconds and deletes old deliveries every hour, until the block ends. `expired` is
+    called with the number of carts and orders that had ended."""
     ended = threading.Event()
 
     def work() -> None:

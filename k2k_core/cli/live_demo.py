@@ -1,4 +1,4 @@
-"""The demo's network for the console: the same week, with a running clock and users who can log in."""
+"""The demo's network for the console: the demo's week, with a running clock and users who can log in."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ PASSWORD_BYTES = 12
 
 
 class RunningClock:
-    """A scenario's clock: frozen while the scenario is played, then running from there in real time."""
+    """A scenario's clock: frozen while the scenario runs, then running in real time."""
 
     def __init__(self, clock: FrozenClock) -> None:
         self._clock = clock
         self._since: float | None = None
 
     def __call__(self) -> dt.datetime:
-        """The present moment of the demo, in UTC."""
+        """The current time of the demo, in UTC."""
         gone = 0.0 if self._since is None else time.monotonic() - self._since
         return self._clock() + dt.timedelta(seconds=gone)
 
@@ -38,7 +38,7 @@ class RunningClock:
 
 @contextmanager
 def live_demo(folder: Path, database: str, screen: Terminal) -> Iterator[K2K]:
-    """The demo played to its end in a new database, with new random passwords. Closes it."""
+    """The demo, run to its end in a new database, with new random passwords. Closes it."""
     clocks: list[RunningClock] = []
 
     def ticking(clock: FrozenClock) -> RunningClock:

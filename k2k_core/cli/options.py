@@ -1,4 +1,4 @@
-"""Options and arguments that several commands of `k2k` share, and how a command or a group of commands is added."""
+"""Options and arguments that several commands of `k2k` share, and functions that add commands and groups."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from k2k_core.cli.usage_error import UsageError
 from k2k_core.messages import Message
 
 Command = Callable[[Namespace], int]
-"""What runs a command: takes its options, answers the exit status."""
+"""Runs a command: takes its options, returns the exit status."""
 
 
 class Parser(ArgumentParser):
@@ -34,7 +34,7 @@ def add_command(commands: Any, name: str, run: Command, help: str, more: str = "
 
 
 def add_group(commands: Any, name: str, help: str, *, described: bool = False, kind: str = "action") -> Any:
-    """Add a command that consists of commands, its actions; answers what they are added to."""
+    """Add a group of commands; returns the object that its commands are added to."""
     made = commands.add_parser(name, help=help, description=help if described else None, allow_abbrev=False)
     return made.add_subparsers(title=f"{kind}s", metavar=kind.upper(), required=True, parser_class=Parser)
 
@@ -57,7 +57,7 @@ def add_file(command: ArgumentParser) -> None:
 
 
 def add_import_options(command: ArgumentParser, modes: Sequence[str], default: str, mode_help: str) -> None:
-    """Add what every import of a company's file takes: the company, the file, a dry run, a mode, a key."""
+    """Add the options of every import of a company's file: the company, the file, a dry run, a mode, a key."""
     add_positionals(command, "COMPANY")
     add_file(command)
     command.add_argument("--dry-run", action="store_true", help="report what would change, and write nothing")
@@ -69,7 +69,7 @@ def add_import_options(command: ArgumentParser, modes: Sequence[str], default: s
 
 def add_ship_via(command: ArgumentParser) -> None:
     """Add `--ship-via`."""
-    about = "warehouse (default), grower, or what a plugin brings"
+    about = "warehouse (default), grower, or the ship via of a plugin"
     command.add_argument("--ship-via", default="warehouse", metavar="WAY", help=about)
 
 
@@ -79,8 +79,10 @@ def add_ship_date(command: ArgumentParser) -> None:
 
 
 def add_at(command: ArgumentParser) -> None:
-    """Add `--at`, the moment for which a question is answered."""
-    command.add_argument("--at", metavar="MOMENT", help="ask as if it were 2026-02-09T08:00:00-05:00 (default: now)")
+    """Add `--at`, the moment for which a query is answered."""
+    command.add_argument(
+        "--at", metavar="MOMENT", help="answer as of a moment, such as 2026-02-09T08:00:00-05:00 (default: now)"
+    )
 
 
 def add_json(command: ArgumentParser) -> None:

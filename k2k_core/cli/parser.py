@@ -52,13 +52,13 @@ K2K connects companies of the flower trade that each run their own ERP: vendors 
 boxes in real time, buyers sell them and buy only what they have sold.
 
 begin here:
-  k2k demo                          a Valentine week between two vendors and two buyers, on the screen
-  k2k serve --demo                  the console on that week; prints the address and the log-ins
+  k2k demo                          a sample network of two vendors and two buyers in a Valentine week
+  k2k serve --demo                  the console on the same data; prints the address and the log-ins
 
 set up a network of your own:
-  k2k init                          make the database
+  k2k init                          create the database
   k2k user add you@example.com --operator
-  k2k serve                         open the console
+  k2k serve                         serve the console
 
 ask why:
   k2k explain price BLOOM C-100 ANDES/L1         why does this lot cost what it costs?
@@ -69,20 +69,20 @@ receive boxes:
   k2k scan BLOOM                                 the codes of a hand scanner, each answered at once
 
 check:
-  k2k run my-prices.yaml            do my own scenarios still hold?
-  k2k verify                        does everything in the database agree?
-  k2k plugins                       which plugins are there, and are they well?
+  k2k run my-prices.yaml            run your own scenario files
+  k2k verify                        check the database for consistency
+  k2k plugins                       list the plugins and their state
 """
 
 END = """\
 The database is --database URL, else K2K_DATABASE, else sqlite:///var/k2k.db.
-Exit status: 0 all is well, 1 a check found something, 2 the command could not be done, 3 a defect of K2K.
-Every command explains itself: k2k COMMAND --help
+Exit status: 0 success, 1 a check found something, 2 the command could not be carried out, 3 a defect of K2K.
+Help for a command: k2k COMMAND --help
 """
 
 
 def read(arguments: Sequence[str] | None) -> Namespace:
-    """The options of one call. `database` is always set; `named_database` only where it was named in the call.
+    """The options of one call. `database` is always set; `named_database` only if the call names it.
 
     Raises `UsageError`.
     """
@@ -93,7 +93,7 @@ def read(arguments: Sequence[str] | None) -> Namespace:
 
 
 def parser() -> Parser:
-    """All of `k2k`."""
+    """The parser of all commands."""
     top = Parser("k2k", description=START, epilog=END, formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False)
     top.add_argument("--version", action="version", version=f"k2k {version('k2k')}")
     add_global_options(top)

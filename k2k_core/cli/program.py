@@ -1,4 +1,4 @@
-"""The program `k2k`: runs one command and turns what goes wrong into a code, a message and what to do."""
+"""The program `k2k`: runs one command and turns errors into a code, a message and a hint."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from k2k_core.errors import Fault, K2KError
 from k2k_core.messages import Message
 
 DONE, CHECK_FAILED, REFUSED, DEFECT = 0, 1, 2, 3
-"""Exit statuses: all is well; a check found something; the command could not be done as asked; a defect of K2K."""
+"""Exit statuses: success; a check found something; the command could not be carried out; a defect of K2K."""
 
 INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run `k2k` with these arguments (those of the process, without any); answers the exit status."""
+    """Run `k2k` with these arguments (by default those of the process); returns the exit status."""
     for stream in (sys.stdout, sys.stderr):
         _never_fails_to_write(stream)
     given = sys.argv[1:] if arguments is None else arguments
@@ -80,7 +80,7 @@ def _hint_of_defect(debug: bool) -> str:
 
 
 def _never_fails_to_write(stream: TextIO) -> None:
-    """A terminal that lacks a character shows a replacement instead of raising an error."""
+    """Replace characters that the terminal lacks, instead of raising an error."""
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="replace")

@@ -1,6 +1,6 @@
-"""Prints a scenario while it runs: its notes as text, the answers of its steps as figures.
+"""Prints a scenario while it runs: notes as text, and the answers of its steps formatted.
 
-A note whose first line begins with `#` opens a chapter. Everything printed comes from the notes and the answers.
+A note whose first line begins with `#` begins a chapter. Everything printed comes from the notes and the answers.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class ScenarioPrinter:
 
 
 def names_of(scenario: Scenario) -> dict[str, str]:
-    """What each lot of a scenario is, by `COMPANY/LOT`."""
+    """The name of each lot of a scenario, by `COMPANY/LOT`."""
     named: dict[str, str] = {}
     for company in scenario.network.get("companies", ()):
         products = {one["code"]: one["description"] for one in company["products"]}

@@ -1,4 +1,4 @@
-"""What people read in a terminal: wrapped texts, tables, chapters; colours only where somebody sees them."""
+"""Output to a terminal: wrapped texts, tables, chapters; colours only where they are visible."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BOLD, DIM, RED, GREEN, BLUE, MAGENTA = "1", "2", "31", "32", "34", "35"
 
 @dataclass(frozen=True)
 class Terminal:
-    """Writes to a stream. Without `colours` every text stays plain, as in a file or a pipe."""
+    """Writes to a stream. Without `colours` every text is plain, as for a file or a pipe."""
 
     stream: TextIO
     colours: bool = False
@@ -25,22 +25,22 @@ class Terminal:
 
     @classmethod
     def of(cls, stream: TextIO, environ: Mapping[str, str] = os.environ) -> Terminal:
-        """The screen that a stream is: coloured on a terminal, unless `NO_COLOR` is set or the terminal is dumb."""
+        """The terminal of a stream: coloured on a terminal, unless `NO_COLOR` is set or the terminal is dumb."""
         seen = stream.isatty()
         plain = environ.get("NO_COLOR") or environ.get("TERM") == "dumb"
         return cls(stream, seen and not plain, min(WIDEST, shutil.get_terminal_size().columns) if seen else WIDEST)
 
     def line(self, text: str = "") -> None:
-        """One line as it is."""
+        """One line, unchanged."""
         self.stream.write(text + "\n")
 
     def lines(self, texts: Iterable[str], indent: str = "") -> None:
-        """Lines as they are, each indented."""
+        """Lines, each indented."""
         for text in texts:
             self.line((indent + text).rstrip())
 
     def paragraph(self, text: str, indent: str = "") -> None:
-        """A text of any length, broken into lines of the screen's width."""
+        """A text of any length, wrapped to the terminal's width."""
         self.lines(textwrap.wrap(" ".join(text.split()), self.width - len(indent)), indent)
 
     def flush(self) -> None:
@@ -56,15 +56,15 @@ class Terminal:
         return self._inked(text, DIM)
 
     def good(self, text: str) -> str:
-        """A text about something that went well."""
+        """A text about a success."""
         return self._inked(text, GREEN)
 
     def bad(self, text: str) -> str:
-        """A text about something that did not go well."""
+        """A text about a failure."""
         return self._inked(text, RED)
 
     def colored(self, text: str, color: str | None) -> str:
-        """A text in the color that an answer names for it: blue, green or none."""
+        """A text in the color that an answer has for it: blue, green or none."""
         ink = {"blue": BLUE, "green": GREEN}.get(color or "")
         return self._inked(text, ink) if ink else text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class UsageError(Exception):
-    """The arguments are wrong. `hint` is what to do instead; the error's code is `usage`."""
+    """The arguments are wrong. `hint` says what to do; the error's code is `usage`."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)

@@ -1,7 +1,7 @@
-"""What the arguments of a step must be, checked when the step is done: by then references have their values.
+"""Checks the arguments of a step when it runs: then references have their values.
 
-A file says `no` and `off` where it means false, and a code that looks like a number where it means a text; what is
-neither is refused with its name, before any service sees it.
+A file may write `no` and `off` for false, and a code that looks like a number for a text; anything else of the wrong
+type is refused with its name, before any service is called.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ NEVER_NULL = frozenset(("company", "buyer", "lot", "awb"))
 
 
 def checked(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments as the facade takes them; `Invalid` with every argument that is not what its name says."""
+    """The arguments as the facade takes them. Raises `Invalid` with every argument of the wrong type."""
     found: dict[str, Any] = {}
     faults: list[Fault] = []
     for name, value in arguments.items():

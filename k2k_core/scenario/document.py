@@ -1,7 +1,7 @@
-"""Reads one YAML or JSON document exactly: decimals keep their digits, dates and codes stay the text they are.
+"""Reads one YAML or JSON document exactly: decimals keep their digits, dates and codes remain text.
 
-A usual YAML reader turns 0.30 into a binary float, 0930 into 600, 12:30 into 750, `NO` into false and a day into
-something else than text. Here only null, true, false, whole numbers and decimals are anything but text.
+A usual YAML reader turns 0.30 into a binary float, 0930 into 600, 12:30 into 750, `NO` into false and a day into a
+date. Here only null, true, false, whole numbers and decimals are anything but text.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from k2k_core.messages import Message
 
 
 class Unreadable(Exception):
-    """The file is not a document: `fault` says where and why."""
+    """The file is not a document: `fault` has the place and the reason."""
 
     def __init__(self, path: str, message: str) -> None:
         super().__init__(message)
@@ -28,7 +28,7 @@ class Unreadable(Exception):
 
 
 def read_document(path: Path) -> Any:
-    """The document in a file; `Unreadable` when it cannot be opened, is not YAML, or has a key twice."""
+    """The document in a file. Raises `Unreadable` when it cannot be opened, is not YAML, or has a key twice."""
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, ValueError) as error:

@@ -18,9 +18,9 @@ Difference = dict[str, Any]
 
 
 def differences(expected: Any, actual: Any, path: str = "") -> Iterator[Difference]:
-    """Everything in which `actual` is not as expected.
+    """Every difference between `actual` and `expected`.
 
-    Every key of a mapping must be there and match; a list has the same length and order; null is absent or null.
+    Every key of a mapping must be present and match; a list has the same length and order; null means absent or null.
     """
     if isinstance(expected, Mapping):
         yield from _in_mapping(expected, actual, path)
@@ -31,7 +31,7 @@ def differences(expected: Any, actual: Any, path: str = "") -> Iterator[Differen
 
 
 def shown(value: Any) -> Any:
-    """A value of a file, ready for JSON: decimals as text."""
+    """A value of a file as JSON: decimals as text."""
     if isinstance(value, Mapping):
         return {str(key): shown(inner) for key, inner in value.items()}
     if isinstance(value, list):

@@ -37,7 +37,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A scenario that can be run. `clock` keeps the offset in which the file writes it; None is the present moment."""
+    """A scenario that can be run. `clock` has the offset in which the file writes it; None is the current time."""
 
     name: str
     clock: dt.datetime | None
@@ -55,7 +55,7 @@ def read_scenario(path: Path) -> tuple[Scenario | None, list[Fault]]:
 
 
 def check(document: object, name: str) -> tuple[Scenario | None, list[Fault]]:
-    """The scenario that a document describes, or None with every fault; `name` is for one that has none."""
+    """The scenario that a document describes, or None with every fault; `name` is the default name."""
     if not isinstance(document, Mapping):
         return None, [record_fault("", "is not a scenario: it must be a mapping with companies and steps")]
     faults = [record_fault(str(key), "is not known here") for key in document if key not in TOP]

@@ -1,4 +1,5 @@
-"""`$name.path.to.field`: takes a value from the result of an earlier step. A number in the path counts in a list."""
+"""References, `$name.path.to.field`: a value from the result of an earlier step. A number in the path is an index of a
+list."""
 
 from __future__ import annotations
 
@@ -12,11 +13,11 @@ _REFERENCE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_-]*)((?:\.[A-Za-z0-9_-]+|\[[0-9
 
 
 class Unresolved(Exception):
-    """An earlier result does not have what is taken from it."""
+    """The earlier result does not have the referenced value."""
 
 
 def names_in(value: object, path: str) -> Iterator[tuple[str, str]]:
-    """Every name that `value` refers to, with the place where it does."""
+    """Every name that `value` refers to, with its place."""
     if isinstance(value, str):
         found = _REFERENCE.fullmatch(value)
         if found:
@@ -30,7 +31,7 @@ def names_in(value: object, path: str) -> Iterator[tuple[str, str]]:
 
 
 def resolved(value: Any, results: Mapping[str, Any]) -> Any:
-    """`value` with every reference replaced by what it refers to; `Unresolved` when there is no such thing."""
+    """`value` with every reference replaced by its value. Raises `Unresolved` if there is none."""
     if isinstance(value, str):
         found = _REFERENCE.fullmatch(value)
         return _taken(value, found.group(1), found.group(2), results) if found else value

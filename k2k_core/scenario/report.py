@@ -19,10 +19,11 @@ LONGEST = 200
 
 
 def run_files(paths: Sequence[str | Path], database_url: str | None = None, as_json: bool = False) -> int:
-    """Run every file and print how it went: 0 when all holds, 1 when something does not, 2 when one is no scenario.
+    """Run every file and print the result: 0 when all expectations hold, 1 when one does not, 2 when a file is no
+    scenario.
 
-    Faults of files go to standard error, each with its path; the other files are run all the same. With `as_json`
-    every file is one line of JSON.
+    Faults of files go to standard error, each with its path; the other files are run all the same. With `as_json` every
+    file is one line of JSON.
     """
     return max((_run_file(Path(path), database_url, as_json) for path in paths), default=PASSED)
 
@@ -53,7 +54,7 @@ def as_program(outcome: Outcome) -> dict[str, Any]:
 
 
 def as_person(outcome: Outcome) -> Iterator[str]:
-    """The outcome line by line: one a step, and under a step each difference."""
+    """The outcome line by line: one for each step, and under a step each difference."""
     yield f"{outcome.name}"
     for number, done in enumerate(outcome.steps, 1):
         yield f"  {'ok  ' if done.passed else 'FAIL'} {number:3}  {_title(done)}"

@@ -1,4 +1,4 @@
-"""Runs a scenario: builds its network, does its steps under a frozen clock, compares the results."""
+"""Runs a scenario: builds its network, runs its steps under a frozen clock, compares the results."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _SECONDS = {"days": 86_400, "hours": 3_600, "minutes": 60}
 
 
 class FrozenClock:
-    """A clock that is frozen until it is moved, and never moves back."""
+    """A clock that stands still until it is moved, and never moves back."""
 
     def __init__(self, now: dt.datetime) -> None:
         self.now = now
 
     def __call__(self) -> dt.datetime:
-        """The present moment in UTC."""
+        """The current time in UTC."""
         return self.now.astimezone(dt.UTC)
 
     def move(self, to: dt.datetime) -> None:
-        """Go forward; `Invalid` for a moment that has passed."""
+        """Move forward. Raises `Invalid` for a moment that has passed."""
         if to.year > parsing.LAST_YEAR:
             raise Invalid("That is beyond the calendar.")
         if to < self.now:
@@ -48,7 +48,7 @@ class FrozenClock:
 
 @dataclass
 class StepOutcome:
-    """What became of one step."""
+    """The outcome of one step."""
 
     step: Step
     result: Any = None
@@ -62,7 +62,7 @@ class StepOutcome:
 
 @dataclass
 class Outcome:
-    """What became of a scenario."""
+    """The outcome of a scenario."""
 
     name: str
     steps: list[StepOutcome] = field(default_factory=list)
@@ -73,9 +73,9 @@ class Outcome:
 
 
 def run(scenario: Scenario, database_url: str | None = None) -> Outcome:
-    """Run a scenario in a fresh memory, or in the database of that address, and leave the data there.
+    """Run a scenario in a fresh in-memory database, or in the database with that address, and leave the data there.
 
-    Raises `K2KError` when the network of the file cannot be put into the database.
+    Raises `K2KError` when the network of the file cannot be loaded into the database.
     """
     clock = clock_of(scenario)
     with K2K.open(database_url or MEMORY, clock=clock) as k2k:
@@ -88,9 +88,9 @@ def clock_of(scenario: Scenario) -> FrozenClock:
 
 
 def play(scenario: Scenario, k2k: K2K, clock: FrozenClock) -> Iterator[StepOutcome]:
-    """Load a scenario's network and do its steps one by one, each outcome as it comes. `clock` is that of `k2k`.
+    """Load a scenario's network and run its steps one by one; yields each outcome. `clock` is that of `k2k`.
 
-    Raises `K2KError` when the network cannot be put into the database.
+    Raises `K2KError` when the network cannot be loaded into the database.
     """
     load_network(k2k.context, scenario.network)
     results: dict[str, Any] = {}
@@ -135,7 +135,7 @@ _NAMING_AWBS = frozenset(("company", "awb", "partner"))
 
 
 def _advance(k2k: K2K, clock: FrozenClock, arguments: Mapping[str, Any]) -> dict[str, str]:
-    """Move the clock; everything due by then (carts and orders that end, and notices of it) happens, when it is due."""
+    """Move the clock; everything due by then (carts and orders that end, and their notices) happens at its time."""
     until = _moment(arguments["to"]) if "to" in arguments else _later(clock.now, arguments)
     while (due := next_moment(k2k.context)) is not None and clock.now < due < until:
         clock.move(due)

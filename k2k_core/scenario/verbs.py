@@ -1,4 +1,4 @@
-"""The verbs of scenario files and their arguments. Each is a method of the facade, but `advance`."""
+"""The verbs of scenario files and their arguments. Each is a method of the facade, except `advance`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Verb:
-    """`needed` arguments, `optional` ones, and groups of which exactly one must be there."""
+    """The `needed` arguments, the `optional` ones, and groups of which exactly one must be given."""
 
     needed: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()

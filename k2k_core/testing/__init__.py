@@ -1,1 +1,1 @@
-"""What plugin authors and host ERPs need to test against K2K."""
+"""Tools for tests of plugins and host ERPs: a pytest plugin, the plugin contract, factories, a private PostgreSQL."""

@@ -5,7 +5,7 @@
     class TestContract(PluginContract):
         plugin = "my_plugin"
 
-`settings` may be given where the defaults contribute nothing to look at. A check that fails says what to change.
+Set `settings` if the plugin contributes nothing with its defaults. A check that fails says what to change.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from k2k_core.testing.registries import found
 from k2k_core.testing.sample_requests import customer_inventory_pairs
 
 PUBLIC = ("k2k_core.hooks", "k2k_core.domain", "k2k_core.errors", "k2k_core.messages", "k2k_core.testing")
-"""What a plugin may import of the core."""
+"""The packages of the core that a plugin may import."""
 
 
 class PluginContract:
@@ -86,7 +86,7 @@ class PluginContract:
     # Its settings
 
     def test_its_settings_refuse_a_name_that_is_none(self) -> None:
-        """An admin's typing error must not pass in silence."""
+        """A misspelt setting must be refused."""
         schema = self._plugin().manifest.settings_schema
         if schema is not None:
             assert _refuses(schema, {**self._plugin().manifest.defaults, "no_such_setting_": 1})
@@ -106,7 +106,7 @@ class PluginContract:
         assert [offer.label for offer in self._offers()] == [offer.label for offer in self._offers()]
 
     def test_it_gets_on_with_every_other_installed_plugin(self) -> None:
-        """No step, code or format that another one has already."""
+        """No step, code or format that another one contributes already."""
         others = [one for one in discover() if isinstance(one, Plugin) and one.name != self.plugin]
         registry = load([*others, self._plugin()], "BLOOM", {self.plugin: self.settings}, read_hierarchies({}))
         mine = [broken.problem for broken in registry.broken if broken.name == self.plugin]
@@ -115,7 +115,7 @@ class PluginContract:
     # Price steps and adjustments
 
     def test_its_steps_answer_every_request(self) -> None:
-        """One exact answer per request or one `NoValue` for all; also for a lot of which nothing is known."""
+        """One exact answer per request or one `NoValue` for all; also for a lot without any data."""
         for name, function, batch in self._priced():
             answers = checked_prices(function(batch), len(batch), strict=True)
             assert answers is not None, name
@@ -139,7 +139,7 @@ class PluginContract:
     # Rules
 
     def test_its_rules_answer_every_request(self) -> None:
-        """A `Denial` or None; also for a lot of which little is known, and on both sides of every age."""
+        """A `Denial` or None; also for a lot with little data, and for every age."""
         for rule in self._contributed(EligibilityRule):
             requests = sample_requests.eligibility(rule.side, rule.inventory_types)
             answers = checked_denials([rule.check(request) for request in requests], len(requests), strict=True)
@@ -163,7 +163,7 @@ class PluginContract:
                 checked_bytes(renderer.sheet(requests))
 
     def test_its_labels_come_out_the_same_twice(self) -> None:
-        """A label printed again is the same label: no clock, no random number."""
+        """Rendering is deterministic: no clock, no random number."""
         for renderer in self._contributed(LabelRenderer):
             first, again = renderer.render(factories.label_request()), renderer.render(factories.label_request())
             assert first == again, f"{renderer.format} renders the same label differently"
@@ -210,7 +210,7 @@ class PluginContract:
         return [offer.contribution for offer in self._offers() if isinstance(offer.contribution, kind)]
 
     def _priced(self) -> Iterator[tuple[str, Any, tuple[Any, ...]]]:
-        """Every step and adjustment with every batch it may be asked."""
+        """Every step and adjustment with every batch of sample requests."""
         for one in self._contributed(PriceResolver):
             yield from ((one.step, one.resolve, batch) for batch in sample_requests.prices(one.inventory_types))
         for one in self._contributed(PriceAdjustment):

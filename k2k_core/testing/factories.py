@@ -1,6 +1,6 @@
-"""Makes the requests that contributions are asked, with sensible defaults.
+"""Factories for the requests that contributions are called with, with sensible defaults.
 
-Every function takes what matters to a test by name and fills in the rest: `lot(unit_cost=300_000)`. The example: BLOOM,
+Every function takes by name what matters to a test and fills in the rest: `lot(unit_cost=300_000)`. The example: BLOOM,
 a buyer company, sells a lot of roses of its vendor ANDES to its customer C-100 on a Monday in February.
 """
 
@@ -96,7 +96,7 @@ def price_request(**own: Any) -> PriceRequest:
 
 
 def bare_price_request(**own: Any) -> PriceRequest:
-    """A lot of which nobody knows a cost, a price or a list row: a step must handle it."""
+    """A lot without cost, price or list row: a step must handle it."""
     asked = price_request(**own)
     return PriceRequest(asked.lot._replace(unit_cost=None, cubes=None, vendor=None), asked.terms)
 

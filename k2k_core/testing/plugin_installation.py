@@ -1,8 +1,5 @@
-"""Puts a plugin's source where Python finds it, with the entry points of its setup.cfg, as an installer would.
-
-For tests only: it copies the packages and modules that setup.cfg names and writes the metadata by hand, in
-milliseconds.
-"""
+"""Installs a plugin's source for tests: copies its packages and writes its metadata, as an installer would, in
+milliseconds."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from pathlib import Path
 
 
 def install_source(source: Path, target: Path) -> str:
-    """Install the project in folder `source` into folder `target`, which belongs on `sys.path`. Answers its name."""
+    """Install the project in folder `source` into folder `target`, which belongs on `sys.path`. Returns its name."""
     config = configparser.ConfigParser(interpolation=None)
     if not config.read(source / "setup.cfg", encoding="utf-8"):
         raise FileNotFoundError(f"{source} has no setup.cfg")
@@ -27,7 +24,7 @@ def install_source(source: Path, target: Path) -> str:
 
 
 def write_metadata(config: configparser.ConfigParser, target: Path) -> str:
-    """The `.dist-info` of a project: who made it, and its entry points. Answers the project's name."""
+    """The `.dist-info` of a project: its name, and its entry points. Returns the project's name."""
     about = config["metadata"]
     name, version = about["name"], about["version"]
     folder = target / f"{name.replace('-', '_')}-{version}.dist-info"

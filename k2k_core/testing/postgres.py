@@ -1,9 +1,9 @@
-"""A private PostgreSQL server for tests: from the machine's own binaries, on a Unix socket, gone afterwards.
+"""A private PostgreSQL server for tests: from the machine's own binaries, on a Unix socket, removed afterwards.
 
     with PrivatePostgres() as server:
         store = Store(server.create_database())
 
-It needs no account, no port and no configuration; it works as root too (the server then runs as somebody else).
+It needs no account, no port and no configuration; it works as root too (the server then runs as another user).
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ class PrivatePostgres:
         _wait_until_gone(family)
 
     def as_standby(self, standby: bool) -> None:
-        """Have the server follow another one, which there is not, from its next start on: it can only be read."""
+        """Make the server follow another one, which does not exist, from its next start on: it is read-only."""
         signal_file = self._data / "standby.signal"
         signal_file.touch() if standby else signal_file.unlink()
 
@@ -209,7 +209,7 @@ def name_in(url: str) -> str:
 
 
 def _server_user() -> str | None:
-    """Whom the server runs as: PostgreSQL refuses root, so somebody unprivileged in its place."""
+    """The user that the server runs as: PostgreSQL refuses root, so an unprivileged one instead."""
     if os.geteuid() != 0:
         return None
     known = {entry.pw_name for entry in pwd.getpwall()}

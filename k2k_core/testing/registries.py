@@ -1,4 +1,4 @@
-"""A registry of named plugins, and prices made with it: what the fixtures of plugin authors stand on."""
+"""Registries of named plugins, and prices made with them, for the fixtures of plugin authors."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def registry_of(
 
 
 def prices(registry: Registry, lots: Sequence[Lot], terms: Mapping[str, Any]) -> list[str | None]:
-    """What each lot costs a customer, as text; None where there is no price. `terms` as `factories.price_terms`."""
+    """The price of each lot for a customer, as text; None for no price. `terms` as `factories.price_terms`."""
     asked = factories.price_terms(**terms)
     settings = asked.company.settings
     steps = registry.price_steps(asked.inventory_type, asked.customer.type, asked.ship_via, settings)

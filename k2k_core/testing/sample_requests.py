@@ -1,5 +1,5 @@
-"""Requests that a contribution must handle: full and bare lots, young and old, every kind of customer, hostile
-texts."""
+"""Sample requests that every contribution must handle: full and bare lots, young and old, every kind of customer,
+hostile texts."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def prices(inventory_types: frozenset[str]) -> Iterator[tuple[PriceRequest, ...]
 
 
 def eligibility(side: str, inventory_types: frozenset[str]) -> list[EligibilityRequest]:
-    """Requests as a rule of that side is asked, of every age."""
+    """Requests for rules of that side, of every age."""
     requests: list[EligibilityRequest] = []
     for inventory_type in sorted(inventory_types or INVENTORY_TYPES):
         for age in AGES:

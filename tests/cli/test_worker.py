@@ -144,7 +144,7 @@ def test_who_fails_rests_as_the_list_says_and_is_tried_at_once_when_it_is_enable
     with K2K.open(network) as opened, opened.context.store.writing() as session:
         session.run("UPDATE delivery SET state = 'dead'")
     told = run("deliveries", "replay", "ANDES").out
-    assert "`k2k webhook enable ANDES erp` has it tried at once" in told
+    assert "`k2k webhook enable ANDES erp` retries at once" in told
     run("webhook", "enable", "ANDES", "erp")
     assert "rests" not in run("webhook", "list", "ANDES").out
     assert "1 delivered" in run("worker", "--once").out

@@ -1,1 +1,1 @@
-"""The commands of `k2k`, one module each: its options (`add_to`) and what it does."""
+"""The commands of `k2k`, one module each, with its options (`add_to`)."""

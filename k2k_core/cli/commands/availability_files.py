@@ -1,4 +1,4 @@
-"""`k2k availability import`: what farms can deliver, from a CSV file."""
+"""`k2k availability import`: imports a CSV file of vendor availability."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ Answer = Mapping[str, Any]
 
 def add_to(commands: Any) -> None:
     """Add `k2k availability import`."""
-    actions = add_group(commands, "availability", "take in what farms can deliver")
+    actions = add_group(commands, "availability", "import vendor availability")
     command = add_command(
         actions,
         "import",
         import_file,
-        "read vendor availability from a CSV file, whole or not at all",
-        "A row names a lot and its boxes, and what else a new lot needs. Lots that the file does not name stay\n"
-        "as they are; no lot gets fewer boxes than are sold.\n\n"
+        "import a CSV file of vendor availability, all of it or nothing",
+        "A row has a lot's code, its boxes, and the required fields of a new lot. Lots that the file does not name\n"
+        "do not change; no lot gets fewer boxes than are sold.\n\n"
         f"Columns: {', '.join(availability_rows.COLUMNS)}.\n\n"
         "  k2k availability import BLOOM farms.csv --dry-run\n"
         "  k2k availability import BLOOM arrivals.csv --mode increase\n\n"
         "Exit status of a dry run: 1 when the file has faults.",
     )
-    about = "overwrite: the lot has so many boxes then (default); increase: so many are added"
+    about = "overwrite: set the number of boxes (default); increase: add to it"
     add_import_options(command, availability_rows.MODES, availability_rows.OVERWRITE, about)
 
 
 def import_file(options: Namespace) -> int:
-    """Read vendor availability from a file; of a dry run, 1 when the file has faults."""
+    """Import a file of vendor availability; for a dry run, 1 when the file has faults."""
     try:
         content = options.file.read_bytes()
     except OSError as error:
@@ -57,7 +57,7 @@ def import_file(options: Namespace) -> int:
 
 
 def report(screen: Terminal, answer: Answer) -> Iterator[str]:
-    """What an upload did, or would do, for people."""
+    """The result of an upload, or of its dry run, as text."""
     title = "Dry run, nothing is written" if answer["dry_run"] else "Imported"
     added, changed = answer["counts"]["added"], answer["counts"]["changed"]
     yield screen.bold(f"{title}: {answer['rows']:,} row(s) for {answer['company']}, mode {answer['mode']}.")

@@ -1,4 +1,4 @@
-"""Which database a command works on, and how it is opened: no command creates one by accident."""
+"""`k2k init` and `k2k migrate`, and how other commands open the database: none of them creates one by accident."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ VARIABLE = "K2K_DATABASE"
 NEXT = (
     ("k2k user add you@example.com --operator", "an operator of the whole network"),
     ("k2k serve", "the console, where companies are added and set up"),
-    ("k2k worker", "with PostgreSQL: sends webhooks and mails; on SQLite k2k serve does"),
-    ("k2k demo", "or see first what K2K does, on data of its own"),
+    ("k2k worker", "with PostgreSQL: sends webhooks and mails (on SQLite, k2k serve does)"),
+    ("k2k demo", "or first a demonstration on sample data"),
 )
-"""What to do with a new network."""
+"""Suggestions for a new network."""
 
 
 def add_to(commands: Any) -> None:
@@ -33,8 +33,8 @@ def add_to(commands: Any) -> None:
         commands,
         "init",
         init,
-        "make the database of a network",
-        "Makes the folder, the file and the tables. Where they are there already it changes nothing.\n\n"
+        "create the database of a network",
+        "Creates the folder, the file and the tables. Nothing is changed if they exist.\n\n"
         "  k2k init\n"
         "  k2k init --database postgresql://k2k@localhost/k2k",
     )
@@ -42,7 +42,7 @@ def add_to(commands: Any) -> None:
         commands,
         "migrate",
         migrate,
-        "bring the database to the version of this program",
+        "migrate the database to the version of this program",
         "Make a backup first, with the engine's own means (docs/operating.md).",
     )
 
@@ -58,9 +58,9 @@ def shown(url: str) -> str:
 
 @contextmanager
 def opened(url: str, clock: Clock = utc_now) -> Iterator[K2K]:
-    """The network in a database that is there and has the tables of this program.
+    """The network in an existing database with the tables of this program.
 
-    Raises `NoDatabase`, `NotMigrated`, and what opening raises.
+    Raises `NoDatabase`, `NotMigrated`, and the errors of opening it.
     """
     require_file(url)
     k2k = K2K(open_context(url, clock=clock))
@@ -73,7 +73,7 @@ def opened(url: str, clock: Clock = utc_now) -> Iterator[K2K]:
 
 
 def require_file(url: str) -> None:
-    """Raise `NoDatabase` where a SQLite file is named that does not exist."""
+    """Raise `NoDatabase` for a SQLite file that does not exist."""
     path = _file_of(url)
     if path is not None and not path.exists():
         raise NoDatabase("There is no database at {database}.", database=shown(url))
@@ -86,13 +86,13 @@ def folder_of(url: str) -> Path:
 
 
 def _file_of(url: str) -> Path | None:
-    """The file of a SQLite address, whether it is there or not; None for any other address."""
+    """The file of a SQLite address, whether it exists or not; None for any other address."""
     path = unquote(urlsplit(url).path).removeprefix("/")
     return Path(path) if url.startswith("sqlite://") and path else None
 
 
 def init(options: Namespace) -> int:
-    """`k2k init`: the folder, the file and the tables; harmless where they are there already."""
+    """`k2k init`: create the folder, the file and the tables; harmless if they exist."""
     path = _file_of(options.database)
     if path is not None:
         _make_folder(path.parent)
@@ -104,7 +104,7 @@ def init(options: Namespace) -> int:
 
 
 def migrate(options: Namespace) -> int:
-    """`k2k migrate`: bring the tables to the version of this program."""
+    """`k2k migrate`: migrate the tables to the version of this program."""
     require_file(options.database)
     done = "was brought up to date" if _brought_up_to_date(options.database) else "is up to date"
     options.screen.line(f"{shown(options.database)} {done}.")
@@ -121,7 +121,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _brought_up_to_date(url: str) -> bool:
-    """Bring the tables up to date; whether there was something to do."""
+    """Migrate the tables; returns whether there was something to do."""
     k2k = K2K(open_context(url))
     try:
         behind = not k2k.context.store.migrated()

@@ -1,4 +1,4 @@
-"""`k2k deliveries`: what is on its way, what did not arrive, and letting that try again."""
+"""`k2k deliveries`: lists deliveries, replays dead ones, and checks whether any wait too long."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from k2k_core.domain.deliveries import STATES
 
 def add_to(commands: Any) -> None:
     """Add `k2k deliveries` with its actions."""
-    actions = add_group(commands, "deliveries", "list what is sent, and what did not arrive", described=True)
+    actions = add_group(commands, "deliveries", "list deliveries, and replay those that failed", described=True)
     _add_list(actions)
     _add_replay(actions)
     _add_check(actions)
@@ -35,8 +35,8 @@ def _add_replay(actions: Any) -> None:
         actions,
         "replay",
         replay,
-        "let dead deliveries try again",
-        "They keep their ids, so that a receiver knows what it has already.\n\n"
+        "retry dead deliveries",
+        "They keep their ids, so that a receiver recognises those that it has received.\n\n"
         "  k2k deliveries replay BLOOM                  all that are dead\n"
         "  k2k deliveries replay BLOOM --endpoint erp\n"
         "  k2k deliveries replay BLOOM msg_0f5c...",
@@ -52,7 +52,7 @@ def _add_check(actions: Any) -> None:
         "check",
         check,
         "how many wait, for how long, and how many are dead",
-        "For a watcher. Exit status 1 when some are dead, or the oldest has waited too long.",
+        "For monitoring. Exit status 1 when some are dead, or the oldest has waited too long.",
     )
     command.add_argument("--minutes", type=int, default=15, metavar="N", help="how long is too long (default: 15)")
     add_json(command)
@@ -70,7 +70,7 @@ def show(options: Namespace) -> int:
 
 
 def replay(options: Namespace) -> int:
-    """Let dead deliveries try again, under the ids that they have."""
+    """Retry dead deliveries, under their ids."""
     with opened(options.database) as k2k:
         again = k2k.replay(options.company, options.endpoint, options.ids or None)
         resting = [one["code"] for one in k2k.endpoints(options.company) if again and one["rests_until"]]
@@ -78,12 +78,12 @@ def replay(options: Namespace) -> int:
     wait = "delivery waits" if len(again) == 1 else "deliveries wait"
     screen.line(f"{len(again)} dead {wait} again; a worker sends what waits.")
     for code in resting:
-        screen.line(f"{code} rests, for it fails: `k2k webhook enable {options.company} {code}` has it tried at once.")
+        screen.line(f"{code} is paused after failures: `k2k webhook enable {options.company} {code}` retries at once.")
     return 0
 
 
 def check(options: Namespace) -> int:
-    """How deliveries are doing; 1 when some are dead or the oldest has waited too long."""
+    """The state of all deliveries; 1 when some are dead or the oldest has waited too long."""
     with opened(options.database) as k2k:
         found = k2k.delivery_health()
     late = found["oldest_seconds"] > options.minutes * 60
@@ -93,7 +93,7 @@ def check(options: Namespace) -> int:
         return 1 if late or found["dead"] else 0
     screen.line(f"{found['waiting']} waiting, the oldest for {found['oldest_seconds']} seconds; {found['dead']} dead.")
     if late:
-        screen.line(screen.bad("Is a worker running? `k2k worker`; is a receiver away? `k2k webhook list COMPANY`."))
+        screen.line(screen.bad("Is a worker running (`k2k worker`)? Is a receiver down (`k2k webhook list COMPANY`)?"))
     if found["dead"]:
         screen.line(screen.bad("See `k2k deliveries list --state dead`, then `k2k deliveries replay COMPANY`."))
     return 1 if late or found["dead"] else 0

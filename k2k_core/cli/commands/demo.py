@@ -1,4 +1,5 @@
-"""`k2k demo`: runs the bundled scenario in a database of its own, prints it, and writes labels that can be opened."""
+"""`k2k demo`: runs the bundled scenario in a database of its own, prints it, and writes its labels and mails to
+files."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ from k2k_core.services.fulfilment.labels import shown
 FOLDER = Path("build/demo")
 SCENARIO = "valentine.yaml"
 MAIL = "mail"
-"""The folder of its mails, within its own."""
+"""The folder of its mails, in its own folder."""
 
 
 def add_to(commands: Any) -> None:
@@ -40,13 +41,15 @@ def add_to(commands: Any) -> None:
         commands,
         "demo",
         demo,
-        "show a Valentine week on the screen",
+        "run a sample network through a Valentine week, and print it",
         "Two vendors, two buyers, some 240 lots: what is shared and what is not, prices with their\n"
         "explanation, a cart with its documents in both companies, labels, scans, an invoice.\n"
-        "Everything is computed while you read; the labels are files that you can open.\n"
-        "It ends with `k2k verify`; the exit status is 1 when anything did not come out as it must.",
+        "Everything is computed by the run; the labels are files that you can open.\n"
+        "It ends with `k2k verify`; the exit status is 1 when a result is not as expected.",
     )
-    command.add_argument("--folder", type=Path, default=FOLDER, help=f"for the labels and the data (default: {FOLDER})")
+    command.add_argument(
+        "--folder", type=Path, default=FOLDER, help=f"folder for the labels and the data (default: {FOLDER})"
+    )
     command.add_argument("--pause", action="store_true", help="wait for Enter after each chapter")
 
 
@@ -82,7 +85,7 @@ class Printing(K2K):
 
 
 def demo(options: Namespace) -> int:
-    """Run the demo; 1 when anything did not come out as the scenario expects, or `verify` finds a fault."""
+    """Run the demo; 1 when a result is not as the scenario expects, or `verify` finds a fault."""
     screen: Terminal = options.screen
     require_no_database(options)
     show = prepare(options.folder, "demo.db")
@@ -102,16 +105,16 @@ def demo(options: Namespace) -> int:
 
 
 def require_no_database(options: Namespace) -> None:
-    """The demo makes its own data: `UsageError` for a call that names a database, which it would leave aside unsaid."""
+    """The demo creates its own data: raise `UsageError` for a call that names a database."""
     if options.named_database:
         raise UsageError(Message("The demo makes a database of its own."), Message("Leave --database out."))
 
 
 def prepare(folder: Path, database: str, ticking: Callable[[FrozenClock], Clock] = lambda clock: clock) -> Performance:
-    """A fresh network for the demo: an empty folder, a new database, the scenario read.
+    """A fresh network for the demo: an empty folder, a new database, and the scenario.
 
-    `ticking` makes of the scenario's clock the one that the network goes by. Raises `NotConfigured` when the folder
-    cannot be written, `Invalid` when the scenario has faults.
+    `ticking` makes the network's clock from the scenario's. Raises `NotConfigured` when the folder cannot be written,
+    `Invalid` when the scenario has faults.
     """
     scenario = read_bundled()
     try:

@@ -1,4 +1,4 @@
-"""`k2k explain`: why a price is what it is, why a lot is not shared, why a customer does not see it, when it ships."""
+"""`k2k explain`: explains a price, why a lot is not shared or not visible, and ship dates."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _add_price(subjects: Any) -> None:
         subjects,
         "price",
         price,
-        "why does a lot cost a customer what it costs",
+        "explain the price of a lot for a customer",
         "Every step of the price's hierarchy with its plugin and its reason, the parts of the landed cost,\n"
         "the adjustments, the rounding. A lot of a connected vendor is written VENDOR/LOT.\n\n"
         "  k2k explain price BLOOM C-100 ANDES/L1 --ship-via grower",
@@ -59,8 +59,8 @@ def _add_sharing(subjects: Any) -> None:
         subjects,
         "sharing",
         sharing,
-        "which rules keep a vendor's lot from a buyer",
-        "Without a lot: how many lots are shared, and how many each rule keeps back.\n\n"
+        "list the rules that hold a vendor's lot back from a buyer",
+        "Without a lot: how many lots are shared, and how many each rule holds back.\n\n"
         "  k2k explain sharing ANDES BLOOM\n"
         "  k2k explain sharing ANDES BLOOM L1",
     )
@@ -74,8 +74,8 @@ def _add_visible(subjects: Any) -> None:
         subjects,
         "visible",
         visible,
-        "why does a customer not see a lot",
-        "Every rule that hides it, whose setting that is, and the date on which time alone cures it.\n"
+        "list the rules that hide a lot from a customer",
+        "Every rule that hides it, the company whose setting that is, and the date from which time alone shows it.\n"
         "Without a lot: how many are seen, and how many each rule hides.\n\n"
         "  k2k explain visible BLOOM C-100 ANDES/L1 --ship-date 2026-02-12",
     )
@@ -91,7 +91,7 @@ def _add_dates(subjects: Any) -> None:
         subjects,
         "dates",
         dates,
-        "when can a vendor's boxes reach a customer",
+        "list the dates on which a vendor's boxes can reach a customer",
         "Every date, and the chain of reasons that leads to the first one. The vendor may be the buyer itself.\n"
         "Without customer and vendor: what in a company's ages, days and calendars leaves customers with nothing;\n"
         "exit status 1 when an error is among that.\n\n"
@@ -111,7 +111,7 @@ def _add_moment_and_json(command: ArgumentParser) -> None:
 
 
 def price(options: Namespace) -> int:
-    """Why a lot costs a customer what it costs."""
+    """Explain the price of a lot for a customer."""
     with opened(options.database, _clock(options.at)) as k2k:
         answer = k2k.price(
             options.company,
@@ -128,7 +128,7 @@ def price(options: Namespace) -> int:
 
 
 def sharing(options: Namespace) -> int:
-    """Which rules keep a vendor's lot from a buyer, or how many lots each of them keeps back."""
+    """List the rules that hold a vendor's lot back from a buyer, or count the lots of each rule."""
     where = f"from {options.vendor} to {options.buyer}"
     with opened(options.database, _clock(options.at)) as k2k:
         if options.lot is None:
@@ -140,7 +140,7 @@ def sharing(options: Namespace) -> int:
 
 
 def visible(options: Namespace) -> int:
-    """Why a customer does not see a lot, or how many lots each rule hides."""
+    """List the rules that hide a lot from a customer, or count the lots of each rule."""
     who, how = (options.buyer, options.customer), (options.ship_date, options.ship_via)
     where = f"to {options.customer} of {options.buyer}, ship date {how[0] or 'today'}, via {options.ship_via}"
     with opened(options.database, _clock(options.at)) as k2k:
@@ -153,7 +153,8 @@ def visible(options: Namespace) -> int:
 
 
 def dates(options: Namespace) -> int:
-    """When a vendor's boxes can reach a customer and why then, or what excludes every date for some customers."""
+    """List the dates on which a vendor's boxes can reach a customer, with the reasons, or what excludes every date for
+    some customers."""
     with opened(options.database, _clock(options.at)) as k2k:
         if options.customer is None:
             found = k2k.check_dates(options.buyer)
@@ -167,7 +168,7 @@ def dates(options: Namespace) -> int:
 
 
 def _clock(at: str | None) -> Clock:
-    """The clock for the question: the machine's, or one that is frozen at a moment."""
+    """The clock of the query: the machine's, or one that is frozen at a moment."""
     if at is None:
         return utc_now
     parsing.moment(at)

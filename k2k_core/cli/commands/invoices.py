@@ -27,12 +27,12 @@ def add_to(commands: Any) -> None:
     )
     add_positionals(command, "COMPANY", "INVOICE")
     command.add_argument("--output", type=Path, metavar="FILE", help="the file (default: the number, in this folder)")
-    command.add_argument("--paper", choices=PAPERS, help="another paper than the company's")
-    command.add_argument("--locale", choices=languages.codes(), help="another language than the receiver's")
+    command.add_argument("--paper", choices=PAPERS, help="paper size (default: the company's setting)")
+    command.add_argument("--locale", choices=languages.codes(), help="language (default: the receiver's)")
 
 
 def write_invoice(options: Namespace) -> int:
-    """Write an invoice into a file, else into one named after it in this folder."""
+    """Write an invoice to a file, by default one named after it in this folder."""
     with opened(options.database) as k2k:
         made = k2k.invoice_file(options.company, options.invoice, options.paper, options.locale)
     path: Path = options.output or Path(f"{made.number.replace('/', '-')}.pdf")

@@ -1,4 +1,4 @@
-"""`k2k labels`: the labels of an AWB, or of some boxes, in a file."""
+"""`k2k labels`: writes the labels of an AWB, or of some boxes, to a file."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def add_to(commands: Any) -> None:
         commands,
         "labels",
         write_labels,
-        "print the labels of an air waybill, or of some boxes, into a file",
-        "The end of the file's name is the format: .pdf and .zpl hold any number of labels, .png a single one.\n"
-        "A label that was printed before comes with the mark R.\n\n"
+        "write the labels of an air waybill, or of some boxes, to a file",
+        "The file's extension is the format: .pdf and .zpl contain any number of labels, .png a single one.\n"
+        "A label that was printed before has the mark R.\n\n"
         "  k2k labels ANDES sheet.pdf --awb 729-55\n"
         "  k2k labels ANDES again.zpl --box ANDES-000123 --box ANDES-000124\n\n"
         "Exit status: 1 when a label could not be drawn.",
@@ -31,12 +31,12 @@ def add_to(commands: Any) -> None:
     add_positionals(command, "COMPANY")
     add_file(command)
     command.add_argument("--awb", metavar="NUMBER", help="all boxes of this air waybill")
-    command.add_argument("--partner", metavar="COMPANY", help="the other company, where several AWBs have the number")
-    command.add_argument("--box", metavar="CODE", action="append", help="this box; may stand several times")
+    command.add_argument("--partner", metavar="COMPANY", help="the other company, if several AWBs have the number")
+    command.add_argument("--box", metavar="CODE", action="append", help="a box code; may be given several times")
 
 
 def write_labels(options: Namespace) -> int:
-    """Write a sheet, or a single label as a picture, into a file; 1 when a label failed."""
+    """Write a sheet, or a single label as a picture, to a file; 1 when a label failed."""
     path: Path = options.file
     format = path.suffix.removeprefix(".").lower()
     if not format:

@@ -1,4 +1,4 @@
-"""`k2k plugins`: which plugins are installed, how they are, and what to do about those that are not well."""
+"""`k2k plugins`: lists the installed plugins, their state, and the next step for those with a problem."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ def add_to(commands: Any) -> None:
         commands,
         "plugins",
         plugins,
-        "list the plugins and how they are",
-        "Where there is a database, each plugin is also loaded for every company in it.\n"
+        "list the plugins and their state",
+        "If there is a database, each plugin is also loaded for every company in it.\n"
         "Exit status: 1 when one is broken or in quarantine.",
     )
     add_json(command)
 
 
 def plugins(options: Namespace) -> int:
-    """List the plugins; 1 when one of them is not well or a company cannot be served with them."""
+    """List the plugins; 1 when one of them has a problem or a company cannot be served with them."""
     with ExitStack() as closing:
         context, where = _context(closing, options)
         troubles = _loaded_for_every_company(context) if where else []
@@ -48,7 +48,7 @@ def plugins(options: Namespace) -> int:
 
 
 def _context(closing: ExitStack, options: Namespace) -> tuple[ServiceContext, str]:
-    """The context of the database, or, without a database, one that only finds plugins."""
+    """The context of the database, or, without one, a context that only finds plugins."""
     try:
         return closing.enter_context(opened(options.database)).context, options.database
     except (NoDatabase, NotMigrated):
@@ -90,7 +90,7 @@ def _shown(
     well = sum(one.state == OK for one in reports)
     yield ""
     untried = "" if where else " (There is no database here: they were not tried with any company.)"
-    yield f"{well} of {len(reports)} plugins are well.{untried}"
+    yield f"{well} of {len(reports)} plugins have no problem.{untried}"
 
 
 def _brings(one: PluginReport) -> str:

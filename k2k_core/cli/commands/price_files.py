@@ -1,4 +1,4 @@
-"""`k2k prices export` and `k2k prices import`: price lists as files of a spreadsheet."""
+"""`k2k prices export` and `k2k prices import`: price lists as spreadsheet files."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def _add_export(actions: Any) -> None:
         actions,
         "export",
         export_file,
-        "write price lists into a file for a spreadsheet",
-        "The end of the file's name is the format: .csv or .xlsx.\n\n"
+        "export price lists to a spreadsheet file",
+        "The file's extension is the format: .csv or .xlsx.\n\n"
         "  k2k prices export BLOOM lists.xlsx\n"
         "  k2k prices export BLOOM spring.csv --list SPRING",
     )
@@ -51,14 +51,14 @@ def _add_import(actions: Any) -> None:
         actions,
         "import",
         import_file,
-        "read price lists from a file, whole or not at all",
-        "First see what it would do: every fault with its row and column, every change with before and after.\n\n"
+        "import price lists from a file, all of it or nothing",
+        "A dry run shows every fault with its row and column, and every change with before and after.\n\n"
         "  k2k prices import BLOOM lists.xlsx --dry-run\n"
         "  k2k prices import BLOOM lists.xlsx\n\n"
         "The columns and their meaning are in docs/price-lists.md.\n"
         "Exit status of a dry run: 1 when the file has faults.",
     )
-    about = "upsert: add and change rows (default); replace: also remove, from the seasons of the file, all others"
+    about = "upsert: add and change rows (default); replace: also remove the other rows of the file's seasons"
     add_import_options(command, MODES, UPSERT, about)
 
 
@@ -85,7 +85,7 @@ def export_file(options: Namespace) -> int:
 
 
 def import_file(options: Namespace) -> int:
-    """Read price lists from a file; of a dry run, 1 when the file has faults."""
+    """Import price lists from a file; for a dry run, 1 when the file has faults."""
     content = _content(options.file)
     with opened(options.database) as k2k:
         answer = k2k.import_price_lists(
@@ -105,7 +105,7 @@ def import_file(options: Namespace) -> int:
 
 
 def report(screen: Terminal, answer: Answer) -> Iterator[str]:
-    """What an import changed, or would change, for people."""
+    """The result of an import, or of its dry run, as text."""
     would = "would be " if answer["dry_run"] else ""
     title = "Dry run, nothing is written" if answer["dry_run"] else "Imported"
     yield screen.bold(f"{title}: {answer['rows']:,} row(s) for {answer['company']}, mode {answer['mode']}.")

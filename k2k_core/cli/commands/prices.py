@@ -10,7 +10,7 @@ from k2k_core.cli.options import add_group
 
 def add_to(commands: Any) -> None:
     """Add `k2k prices` with its actions."""
-    about = "check prices, see what a change would do, take price lists out and in"
+    about = "check prices, see what a change would do, export and import price lists"
     actions = add_group(commands, "prices", about, described=True)
     price_files.add_to(actions)
     what_if.add_to(actions)

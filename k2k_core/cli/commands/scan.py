@@ -1,7 +1,7 @@
-"""`k2k scan`: boxes are received as a hand scanner reads them, each code answered at once.
+"""`k2k scan`: receives boxes with a hand scanner; each code is answered at once.
 
-Nothing that comes in stops it: what is no code of a box is `unknown`. While the database is away it says so and tries
-the same code again, under the same idempotency key, so that a box is received once whatever broke when.
+No input stops it: what is no code of a box is `unknown`. While the database is unavailable it says so and retries the
+same code, with the same idempotency key, so that a box is received once whatever failed.
 """
 
 from __future__ import annotations
@@ -46,23 +46,23 @@ def add_to(commands: Any) -> None:
         commands,
         "scan",
         scan,
-        "receive boxes as a hand scanner reads them",
+        "receive boxes with a hand scanner",
         "Box codes come on standard input, one a line or a pasted list, and each is answered at once: received,\n"
         "billed, already_received, cancelled, not_yours or unknown. Scanning twice or out of order does no harm.\n"
-        "While the database is away the same code is tried again.\n\n"
+        "While the database is unavailable the same code is retried.\n\n"
         "  k2k scan BLOOM\n"
         "  k2k scan BLOOM --json < codes.txt\n\n"
         "Exit status: 1 when a box was cancelled, not_yours or unknown.",
     )
     add_positionals(command, "COMPANY")
     command.add_argument("--by-hand", action="store_true", help="confirm staged boxes without a scanner")
-    about = "for a database that is away (default: 60)"
+    about = "how long to wait for an unavailable database (default: 60)"
     command.add_argument("--wait", type=seconds, default=60, metavar="SECONDS", help=about)
     add_json(command)
 
 
 def scan(options: Namespace) -> int:
-    """Receive the codes of standard input until its end or Ctrl-C; 1 when a box is not where it should be."""
+    """Receive the codes of standard input until its end or Ctrl-C; 1 when a box needs attention."""
     counter = _Counter(options.screen, as_json=options.json)
     with opened(options.database) as k2k:
         receive = k2k.receive if options.by_hand else k2k.scan
@@ -89,8 +89,8 @@ def seconds(text: str) -> int:
 
 
 def codes(read: Callable[[int], bytes]) -> Iterator[str]:
-    """Every code in a stream of bytes, as soon as its line has ended; `read` answers what has come, or nothing at the
-    end. Whatever the bytes are, they come out as text."""
+    """Every code in a stream of bytes, as soon as its line has ended; `read` returns the next bytes, or nothing at the
+    end. Any bytes are decoded to text."""
     for line in _lines(read):
         yield from codes_in(line.decode("utf-8", "replace"))
 
@@ -112,7 +112,7 @@ def _lines(read: Callable[[int], bytes]) -> Iterator[bytes]:
 
 
 def _outcome(k2k: K2K, options: Namespace, code: str, counter: _Counter) -> str:
-    """What comes of one code. `StoreUnavailable` when the database stays away longer than one waits."""
+    """The outcome of one code. Raises `StoreUnavailable` when the database stays unavailable longer than the wait."""
     if not any(_can_be_code(one) for one in (code, *readings(code))):
         return UNKNOWN
     receive, key = (k2k.receive if options.by_hand else k2k.scan), f"scan-{uuid.uuid4()}"
@@ -146,7 +146,7 @@ class _Counter:
 
     @property
     def all_safe(self) -> bool:
-        """Whether every box is where it should be."""
+        """Whether no box needs attention."""
         return set(self._outcomes) <= set(SAFE)
 
     def answer(self, code: str, outcome: str) -> None:
@@ -180,6 +180,6 @@ class _Counter:
 
 
 def _shown(code: str) -> str:
-    """A code as it may stand on a screen: short, and nothing in it that a terminal would obey."""
+    """A code for the terminal: shortened, without control characters."""
     plain = "".join(letter if letter.isprintable() else "?" for letter in code[:SHOWN])
     return plain + ("..." if len(code) > SHOWN else "")

@@ -1,4 +1,4 @@
-"""`k2k run`: the scenarios of admins, of plugin authors and of the project."""
+"""`k2k run`: runs scenario files."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def add_to(commands: Any) -> None:
         commands,
         "run",
         run,
-        "run scenario files and report what does not hold",
-        "Each file is run in a fresh memory, with its own clock, or in the database of --database, where\n"
+        "run scenario files and report what is not as expected",
+        "Each file runs in a fresh in-memory database, with its own clock, or in the database of --database, where\n"
         "its data stay. K2K_DATABASE is not used here.\n\n"
         "  k2k run valentine.yaml mothers-day.yaml\n"
         "  k2k run --json prices.yaml | jq '.steps[] | select(.passed | not)'\n\n"
@@ -28,5 +28,5 @@ def add_to(commands: Any) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Run scenario files, each in a fresh memory unless the call names a database."""
+    """Run scenario files, each in a fresh in-memory database unless the call names a database."""
     return run_files(options.files, options.named_database, options.json)

@@ -33,17 +33,17 @@ def add_to(commands: Any) -> None:
         commands,
         "serve",
         serve,
-        "open the console in a browser",
-        "Serves until Ctrl-C. Boxes of carts that ran out of time return by themselves meanwhile.\n\n"
-        "  k2k serve --demo          on fresh data of the demo, with log-ins that are printed\n"
+        "serve the console",
+        "Serves until Ctrl-C. Meanwhile the boxes of expired carts return.\n\n"
+        "  k2k serve --demo          on fresh data of the demo; prints the log-ins\n"
         "  k2k serve                 on the network's own database\n"
         "  k2k serve --processes 4   several processes, over PostgreSQL\n\n"
         "In production set K2K_ENV=production and K2K_SECRET_KEY (docs/operating.md).",
     )
     command.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
-    command.add_argument("--port", type=port, default=8800, help="0 takes any free one (default: 8800)")
-    command.add_argument("--demo", action="store_true", help="on fresh data of the demo")
-    about = "so many processes, over PostgreSQL (default: 1)"
+    command.add_argument("--port", type=port, default=8800, help="the port; 0 for any free one (default: 8800)")
+    command.add_argument("--demo", action="store_true", help="serve fresh data of the demo")
+    about = "number of processes; more than one needs PostgreSQL (default: 1)"
     command.add_argument("--processes", type=processes, default=1, metavar="N", help=about)
 
 

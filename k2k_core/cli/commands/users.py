@@ -1,4 +1,5 @@
-"""`k2k user add`: somebody who can log in. A password is never an argument: everybody on the machine can read those."""
+"""`k2k user add`: adds a user who can log in. A password is never an argument: everybody on the machine can read
+those."""
 
 from __future__ import annotations
 
@@ -17,12 +18,12 @@ from k2k_core.messages import Message
 
 def add_to(commands: Any) -> None:
     """Add `k2k user add`."""
-    actions = add_group(commands, "user", "manage the people who log in")
+    actions = add_group(commands, "user", "manage users")
     command = add_command(
         actions,
         "add",
         add,
-        "add somebody who can log in",
+        "add a user who can log in",
         "The password is asked for, twice; a program gives it on standard input:\n\n"
         "  k2k user add you@example.com --operator\n"
         "  k2k user add ana@bloom.example --company BLOOM --role sales_manager --role warehouse\n"
@@ -33,7 +34,7 @@ def add_to(commands: Any) -> None:
     place.add_argument("--company", metavar="CODE", help="the company that the person works for")
     place.add_argument("--operator", action="store_true", help="an operator of the whole network")
     command.add_argument("--role", action="append", default=[], choices=ROLES, help="may be given several times")
-    command.add_argument("--name", default="", help="the name that others see (default: the address)")
+    command.add_argument("--name", default="", help="the name of the user (default: the address)")
     command.add_argument(
         "--locale", choices=languages.codes(), default=languages.FALLBACK, help="the language (default: en)"
     )
@@ -41,7 +42,7 @@ def add_to(commands: Any) -> None:
 
 
 def add(options: Namespace) -> int:
-    """Add a person of a company, or an operator of the network."""
+    """Add a user of a company, or an operator of the network."""
     if options.operator and options.role:
         raise UsageError(
             Message("An operator has no roles: they belong to a company."),

@@ -1,4 +1,4 @@
-"""`k2k verify`: proves that stock, boxes, claims and documents agree."""
+"""`k2k verify`: checks that stock, boxes, claims and documents are consistent."""
 
 from __future__ import annotations
 
@@ -18,15 +18,14 @@ def add_to(commands: Any) -> None:
         commands,
         "verify",
         verify,
-        "prove that stock, boxes and documents agree",
-        "Cheap enough to run after every backup that was restored, and every night.\n"
-        "Exit status: 1 when something does not agree.",
+        "check that stock, boxes and documents are consistent",
+        "Cheap enough to run after every restored backup, and every night.\nExit status: 1 when there is a fault.",
     )
     add_json(command)
 
 
 def verify(options: Namespace) -> int:
-    """`k2k verify`: prove that stock, boxes, claims and documents agree; 1 when they do not."""
+    """`k2k verify`: check that stock, boxes, claims and documents are consistent; 1 when there is a fault."""
     with opened(options.database) as k2k:
         faults = k2k.verify()
     if options.json:
@@ -37,7 +36,7 @@ def verify(options: Namespace) -> int:
 
 
 def verdict(screen: Terminal, faults: Sequence[Mapping[str, object]]) -> Iterator[str]:
-    """What `verify` found, for people."""
+    """The result of `verify` as text."""
     if not faults:
         yield screen.good("verify: clean.") + " Stock, ledger, boxes, claims and documents agree."
         return

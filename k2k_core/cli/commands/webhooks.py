@@ -1,4 +1,4 @@
-"""`k2k webhook`: where a company's events are posted. A secret is shown once, by the command that makes it."""
+"""`k2k webhook`: manages the endpoints to which a company's events are posted. A secret is shown only once."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from k2k_core.messages import Message
 
 def add_to(commands: Any) -> None:
     """Add `k2k webhook` with its actions."""
-    actions = add_group(commands, "webhook", "manage where a company's events are posted", described=True)
+    actions = add_group(commands, "webhook", "manage the webhook endpoints of a company", described=True)
     _add_add(actions)
-    listed = add_command(actions, "list", show, "list a company's endpoints and how they are doing")
+    listed = add_command(actions, "list", show, "list a company's endpoints and their state")
     add_positionals(listed, "COMPANY")
     add_json(listed)
     _add_change(actions)
-    _add_endpoint(add_command(actions, "disable", disable, "send an endpoint nothing more; nothing is lost"))
-    _add_endpoint(add_command(actions, "enable", enable, "let an endpoint go on where it stopped"))
-    rotated = add_command(actions, "rotate", rotate, "make a new secret; for a while both sign")
+    _add_endpoint(add_command(actions, "disable", disable, "disable an endpoint; its events are not lost"))
+    _add_endpoint(add_command(actions, "enable", enable, "enable an endpoint, which continues where it stopped"))
+    rotated = add_command(actions, "rotate", rotate, "rotate the secret; for some hours both sign")
     _add_endpoint(rotated)
     rotated.add_argument("--hours", default="24", help="how long the old one signs too (default: 24)")
     _add_endpoint(add_command(actions, "test", test, "post a test at once; exit status 1 when it does not arrive"))
@@ -36,8 +36,8 @@ def _add_add(actions: Any) -> None:
         actions,
         "add",
         add,
-        "post a company's events to an address",
-        "Shows the secret that signs them, this once (docs/webhooks.md says how to check a signature).\n\n"
+        "add an endpoint for a company's events",
+        "Shows the secret that signs them, only once (docs/webhooks.md says how to check a signature).\n\n"
         "  k2k webhook add BLOOM erp https://erp.bloom.example/k2k\n"
         "  k2k webhook add BLOOM stock https://stock.bloom.example/k2k --event offer.changed",
     )
@@ -47,7 +47,7 @@ def _add_add(actions: Any) -> None:
 
 
 def _add_change(actions: Any) -> None:
-    command = add_command(actions, "change", change, "change where an endpoint lies or what it is sent")
+    command = add_command(actions, "change", change, "change the address or the event types of an endpoint")
     _add_endpoint(command)
     command.add_argument("--url", help="its new address")
     _add_events(command)
@@ -56,7 +56,7 @@ def _add_change(actions: Any) -> None:
 
 def _add_endpoint(command: ArgumentParser) -> None:
     add_positionals(command, "COMPANY")
-    command.add_argument("code", metavar="CODE", help="what the endpoint is called")
+    command.add_argument("code", metavar="CODE", help="the code of the endpoint")
 
 
 def _add_events(command: ArgumentParser) -> None:
@@ -85,7 +85,7 @@ def show(options: Namespace) -> int:
 
 
 def change(options: Namespace) -> int:
-    """Change where an endpoint lies or what it is sent."""
+    """Change the address or the event types of an endpoint."""
     if options.events and options.all_events:
         raise UsageError(
             Message("Either some types of events, or all."), Message("Leave out --event, or --all-events.")
@@ -100,18 +100,18 @@ def change(options: Namespace) -> int:
 
 
 def enable(options: Namespace) -> int:
-    """Let an endpoint go on where it stopped."""
+    """Enable an endpoint, which continues where it stopped."""
     with opened(options.database) as k2k:
         k2k.change_endpoint(options.company, options.code, active=True)
-    options.screen.line(f"{options.code} goes on where it stopped.")
+    options.screen.line(f"{options.code} is enabled and continues where it stopped.")
     return 0
 
 
 def disable(options: Namespace) -> int:
-    """Send an endpoint nothing more; its events stay in the company's feed."""
+    """Disable an endpoint; its events stay in the company's feed."""
     with opened(options.database) as k2k:
         k2k.change_endpoint(options.company, options.code, active=False)
-    options.screen.line(f"{options.code} is sent nothing more, and loses nothing: `k2k webhook enable` goes on.")
+    options.screen.line(f"{options.code} is disabled. No event is lost: after `k2k webhook enable` it continues.")
     return 0
 
 
@@ -135,7 +135,7 @@ def test(options: Namespace) -> int:
 
 
 def _show_secret(screen: Terminal, secret: str | None) -> None:
-    screen.line(f"Its secret, shown this once: {secret}")
+    screen.line(f"Its secret, shown only once: {secret}")
 
 
 def _listed(screen: Terminal, found: Sequence[Endpoint]) -> Iterator[str]:
@@ -149,8 +149,8 @@ def _listed(screen: Terminal, found: Sequence[Endpoint]) -> Iterator[str]:
         if one["why"]:
             yield screen.bad(f"{one['code']} is disabled: {one['why']}")
         elif one["rests_until"]:
-            rest = f"{one['code']} rests until {one['rests_until'][:19]} UTC, for it fails"
-            yield screen.bad(f"{rest}; `k2k webhook enable` has it tried at once.")
+            rest = f"{one['code']} rests until {one['rests_until'][:19]} UTC, after failures"
+            yield screen.bad(f"{rest}; `k2k webhook enable` retries at once.")
 
 
 def _event_names(events: list[str] | Mapping[str, Any]) -> str:

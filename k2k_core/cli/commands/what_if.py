@@ -1,4 +1,4 @@
-"""`k2k prices check`, `what-if`, `apply` and `drop`: see what a change would do, and what may be wrong already."""
+"""`k2k prices check`, `what-if`, `apply` and `drop`: findings about prices, and what a change would do to them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def add_to(actions: Any) -> None:
     _add_what_if(actions)
     for name, run, help in (
         ("apply", apply, "make the changes of a draft, all of them or none"),
-        ("drop", drop, "forget a draft"),
+        ("drop", drop, "drop a draft"),
     ):
         add_positionals(add_command(actions, name, run, help), "COMPANY", "DRAFT")
 
@@ -60,7 +60,7 @@ def _add_what_if(actions: Any) -> None:
     )
     add_positionals(command, "COMPANY")
     add_file(command)
-    command.add_argument("--floor", metavar="PERCENT", help="name the lines whose price would leave a smaller margin")
+    command.add_argument("--floor", metavar="PERCENT", help="list the lines whose price would leave a smaller margin")
     command.add_argument("--ship-via", metavar="WAY", help="for every customer (default: each customer's own)")
     add_json(command)
 
@@ -79,7 +79,7 @@ def check(options: Namespace) -> int:
 
 
 def what_if(options: Namespace) -> int:
-    """Price the whole catalog for every customer as it is, and as a file of changes would make it."""
+    """Price the whole catalog for every customer before and after the changes of a file."""
     try:
         changes = read_document(options.file)
     except Unreadable as error:
@@ -110,7 +110,7 @@ def apply(options: Namespace) -> int:
 
 
 def drop(options: Namespace) -> int:
-    """Forget a draft."""
+    """Drop a draft."""
     with opened(options.database) as k2k:
         k2k.drop_draft(options.company, options.draft)
     options.screen.line(f"Draft {options.draft} is dropped.")
@@ -118,7 +118,7 @@ def drop(options: Namespace) -> int:
 
 
 def report(screen: Terminal, answer: Answer) -> Iterator[str]:
-    """What a draft would do, for people."""
+    """What a draft would do, as text."""
     yield screen.bold(f"Draft {answer['draft']} of {answer['company']}: nothing is changed yet.")
     yield f"{answer['moved']:,} of {answer['lines']:,} lines of {answer['customers']:,} customer(s) would move."
     yield ""
@@ -139,8 +139,8 @@ def report(screen: Terminal, answer: Answer) -> Iterator[str]:
         yield from ("", screen.bold("What the price checks would find"))
         yield from findings(screen, answer["findings"])
     yield ""
-    yield f"Make it so:  k2k prices apply {answer['company']} {answer['draft']}"
-    yield f"Forget it:   k2k prices drop {answer['company']} {answer['draft']}"
+    yield f"Apply it:  k2k prices apply {answer['company']} {answer['draft']}"
+    yield f"Drop it:   k2k prices drop {answer['company']} {answer['draft']}"
 
 
 def _move(move: Answer) -> tuple[str, ...]:

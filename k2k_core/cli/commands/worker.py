@@ -35,20 +35,20 @@ def add_to(commands: Any) -> None:
         commands,
         "worker",
         worker,
-        "send webhooks and mails, run jobs, give back what ran out of time",
-        "Works until SIGTERM or Ctrl-C; what is being sent then is sent to its end, and a job that runs is put back\n"
+        "send webhooks and mails, run jobs, return the boxes of what has ended",
+        "Works until SIGTERM or Ctrl-C; then current sends are completed, and a running job is put back\n"
         "for another worker. Any number of workers, on any number of machines, share the work. `k2k serve` on SQLite\n"
-        "has one in itself.\n\n"
+        "includes one.\n\n"
         "  k2k worker\n"
         "  k2k worker --once         send what waits now, run the jobs that wait, and end: for a timer\n\n"
         "Mails go into a folder unless K2K_MAIL names a mail server (docs/operating.md).",
     )
-    command.add_argument("--name", help="how it is called on its leases (default: machine and process)")
-    about = f"how many it sends at once (default: {THREADS})"
+    command.add_argument("--name", help="the name of the worker on its leases (default: machine and process)")
+    about = f"how many deliveries it sends at once (default: {THREADS})"
     command.add_argument("--threads", type=threads, default=THREADS, metavar="N", help=about)
     until = command.add_mutually_exclusive_group()
-    until.add_argument("--once", action="store_true", help="send what waits now, and end")
-    until.add_argument("--drain", action="store_true", help="go on until nothing waits, through every pause, and end")
+    until.add_argument("--once", action="store_true", help="send what is due now, and end")
+    until.add_argument("--drain", action="store_true", help="send until nothing waits, including every retry, and end")
 
 
 def worker(options: Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Confirmation, air waybill, labels, staging and scans in words."""
+"""Formats confirmations, air waybills, labels, staging and scans."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def confirmation(screen: Terminal, answer: Answer) -> Iterator[str]:
     yield f"{len(answer['box_codes'])} boxes go on AWB {screen.bold(str(answer['awb']))}:"
     yield f"  {', '.join(answer['box_codes'])}"
     for line in answer["dropped"]:
-        yield f"  dropped, for nobody checked it out: {line['boxes']} of {line['lot']}"
+        yield f"  dropped, not checked out: {line['boxes']} of {line['lot']}"
 
 
 def waybill(screen: Terminal, answer: Answer) -> Iterator[str]:
@@ -36,7 +36,7 @@ def waybill(screen: Terminal, answer: Answer) -> Iterator[str]:
 
 
 def labels(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
-    """The first label as a person reads it, and how many there are."""
+    """The text of the first label, and how many there are."""
     yield f"{len(answers)} label(s), {answers[0]['media_type']}. The first one says:" if answers else "no label"
     for label in answers[:1]:
         words = " · ".join(label["text"].splitlines())

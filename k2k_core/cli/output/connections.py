@@ -1,4 +1,4 @@
-"""Connections, changes, dates, events and messages in words."""
+"""Formats connections, changes, ship dates, events and notifications."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def connection(screen: Terminal, answer: Answer) -> Iterator[str]:
 
 
 def readiness(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
-    """What is still missing, and whose it is."""
+    """The open requirements, and whose they are."""
     if not answers:
         yield screen.good("Nothing is missing.")
     for one in answers:
@@ -36,7 +36,7 @@ def readiness(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
 
 
 def change(screen: Terminal, answer: Answer) -> Iterator[str]:
-    """What was set."""
+    """What was changed."""
     what = next(
         (
             f"{name} {answer[name]}"
@@ -56,7 +56,7 @@ def ship_dates(screen: Terminal, answer: Answer) -> Iterator[str]:
 
 
 def availability(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
-    """How much is left."""
+    """The number of available boxes."""
     yield ", ".join(f"{one['lot']}: {screen.bold(str(one['available']))} boxes left" for one in answers)
 
 
@@ -67,19 +67,19 @@ def offer(screen: Terminal, answer: Answer) -> Iterator[str]:
 
 
 def clock(screen: Terminal, answer: Answer) -> Iterator[str]:
-    """What time it is."""
+    """The time."""
     yield f"It is {screen.bold(answer['clock'][:16].replace('T', ' '))}."
 
 
 def messages(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
-    """Notifications: to whom, and about what."""
+    """Notifications: the addressees and subjects."""
     yield from table([(one["to"], one["subject"]) for one in answers[-LATEST:]])
     if len(answers) > LATEST:
         yield screen.dim(f"and {len(answers) - LATEST} before that")
 
 
 def events(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
-    """The latest events of a company's feed, those of one type in a row together."""
+    """The latest events of a company's feed, with a run of one type as one line."""
     runs = [(kind, list(alike)) for kind, alike in groupby(answers, key=lambda one: one["type"])]
     rows = [(alike[0]["seq"], kind, f"{len(alike)} times" if len(alike) > 1 else "") for kind, alike in runs]
     yield from table(rows[-LATEST:], right=(0,))

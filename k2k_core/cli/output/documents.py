@@ -1,4 +1,4 @@
-"""Catalogs, carts and documents in words."""
+"""Formats catalogs, carts and documents."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ def catalog(screen: Terminal, answer: Answer) -> Iterator[str]:
 
 
 def cart(screen: Terminal, answer: Answer) -> Iterator[str]:
-    """What was just put into a cart, or into a prebook that waits for approval, and the documents behind it."""
+    """What was just put into a cart, or into a prebook that waits for approval, and its documents."""
     boxes = sum(line["boxes"] for line in answer["lines"])
     if answer["cart"] is None:
         number = screen.bold(f"Prebook {answer['prebook']}")
-        yield f"{number}: {boxes} boxes are held until somebody approves them"
+        yield f"{number}: {boxes} boxes are held until they are approved"
     else:
         number = screen.bold(f"Cart {answer['cart']}")
         yield f"{number}: {boxes} boxes are reserved until {answer['expires_at'][11:16]} UTC"
@@ -60,7 +60,7 @@ def document(screen: Terminal, answer: Answer) -> Iterator[str]:
 
 
 def documents(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
-    """A list of documents, a line each."""
+    """A list of documents, one line each."""
     yield screen.dim(f"{len(answers)} document(s)")
     rows = [
         (KINDS[one["kind"]], one["number"], one["status"], one["buyer"], one["customer"], one["total"], one["currency"])

@@ -1,4 +1,4 @@
-"""What checks have found, in words: each thing with its place and what to do."""
+"""Formats the findings of checks: each with its place and advice."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from k2k_core.cli.terminal import Terminal
 
 
 def findings(screen: Terminal, found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """What `check_prices` or `check_dates` answers."""
+    """The answer of `check_prices` or `check_dates`."""
     for one in found:
         yield screen.bold(f"{one['severity']} {one['code']}: {one['place']}")
         yield f"  {one['problem']}."

@@ -1,4 +1,4 @@
-"""A price in words: every step with its plugin and reason, what the landed cost is made of, what changed it."""
+"""Formats prices: every step with its plugin and reason, the landed cost, the adjustments."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def price_in_full(screen: Terminal, answer: Answer, what: str) -> Iterator[str]:
 
 
 def price_table(screen: Terminal, answers: Sequence[Answer], names: Mapping[str, str]) -> Iterator[str]:
-    """Some prices, a line each."""
+    """Some prices, one line each."""
     rows = [
         (one["lot"], names.get(one["lot"], ""), _amount(one["landed_cost"]), one["step"] or "", _price(one))
         for one in answers
@@ -73,7 +73,7 @@ def _step(step: Answer) -> tuple[str, str, str, str]:
 
 
 def _short(reason: str) -> str:
-    """A reason with its long fractions cut to what people read."""
+    """A reason with its long fractions shortened."""
     return " ".join(_amount(word) if _is_long(word) else word for word in reason.split(" "))
 
 

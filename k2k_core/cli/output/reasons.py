@@ -1,4 +1,4 @@
-"""What is shared or seen and what is not, in words: counted by rule, or one lot with every failing rule."""
+"""Formats what is shared or visible and what is not: counted by rule, or one lot with every failing rule."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def dates_in_full(screen: Terminal, answer: Answer) -> Iterator[str]:
 
 
 def _spans(dates: Sequence[str]) -> Iterator[str]:
-    """Dates, three or more days running as the first and the last of them."""
+    """Dates, with runs of three or more days as first and last."""
     days = [dt.date.fromisoformat(date) for date in dates]
     for _, run in groupby(enumerate(days), key=lambda each: each[1].toordinal() - each[0]):
         span = [day.isoformat() for _, day in run]
@@ -45,7 +45,7 @@ def _spans(dates: Sequence[str]) -> Iterator[str]:
 
 
 def _ahead(answer: Answer) -> Iterator[str]:
-    """For which ship dates a lot can be ordered, and what time alone will do to it."""
+    """The ship dates of a lot, and what time alone will change."""
     if not OF_THE_SHIP_DATE.isdisjoint(answer["reasons"]):
         yield f"  {_orderable(answer['ship_dates'])}"
     if answer.get("visible_on"):
@@ -73,7 +73,8 @@ def counted(
     where: str,
     names: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
-    """How many lots pass, how many each rule keeps back, an example of each: what `hidden` or `held_back` answers."""
+    """How many lots pass, how many each rule holds back, and an example of each: the answer of `hidden` or
+    `held_back`."""
     passed, held_back = report.passing, report.kept_back
     yield f"{screen.bold(f'{passed} of {passed + held_back} lots')} are {word} {where}"
     if not held_back:
@@ -85,7 +86,7 @@ def counted(
 
 
 def _example(row: DenialCount, names: Mapping[str, str], room: int) -> str:
-    """A lot that has this reason, with its name where there is room for it."""
+    """A lot with this reason, with its name if there is room for it."""
     lot = row["examples"][0]
     until = "until" if row["count"] == 1 else "the first until"
     day = f" ({until} {row['cured_on']})" if row["cured_on"] else ""
