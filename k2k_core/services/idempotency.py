@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from k2k_core.services.context import ServiceContext
-from k2k_core.store.database.idempotency import run_once, store_answer, stored_answer
+from k2k_core.store.database.idempotency import run_once, stored_answer
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
 from k2k_core.store.master_data import companies
@@ -37,6 +37,11 @@ class IdempotentCommand:
         self._precondition = context.precondition
         asked = {} if self._precondition is None else self._precondition.request
         self._request = as_json({**request, **asked}) if key is not None else None
+
+    @property
+    def has_key(self) -> bool:
+        """Whether a repeat can be recognized."""
+        return self._key is not None
 
     def stored_answer(self, session: Session) -> Any:
         """The answer of the first time, or None."""
@@ -75,17 +80,6 @@ class IdempotentCommand:
             return run_once(session, company_id, self._operation, self._key, self._request, lambda: work(session))
 
         return recorded
-
-    def complete(self, answer: T) -> T:
-        """Store the answer with the parts that are known only after the commit, so that a repeat has them too."""
-        if self._key is not None:
-            key = self._key
-
-            def work(session: Session) -> None:
-                store_answer(session, self._company_id(session), self._operation, key, answer)
-
-            self.context.store.transact(work)
-        return answer
 
     def _company_id(self, session: Session) -> int | None:
         return None if self._company is None else companies.found(session, self._company)[0]

@@ -10,6 +10,7 @@ import pytest
 
 from k2k_core.api import K2K
 from k2k_core.errors import Conflict, InsufficientStock, Invalid, VersionMismatch
+from k2k_core.services.setup import checked_writes
 from tests.facade.test_idempotency_of_every_method import everything
 from tests.services.conftest import LOT, Trade
 
@@ -184,6 +185,62 @@ def test_a_write_that_is_held_for_errors_is_done_without_one(multicurrency: Trad
     assert answer["settings"] == {"k2k_gpm": "30"}
     with pytest.raises(Invalid, match="hold"):
         multicurrency.net.set("BLOOM", settings={"k2k_gpm": "30"}, hold="warning")
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, change: Callable[[], object], times: int = 1) -> None:
+    """Let somebody change the set-up between the draft of a write and its transaction."""
+    drafted, left = checked_writes.drafted, [times]
+
+    def then_changed(*arguments: Any) -> Any:
+        found = drafted(*arguments)
+        if left[0]:
+            left[0] -= 1
+            change()
+        return found
+
+    monkeypatch.setattr(checked_writes, "drafted", then_changed)
+
+
+def test_a_held_write_is_decided_by_the_set_up_that_it_is_written_into(
+    multicurrency: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    net = multicurrency.net
+    on: dict[str, Any] = {"settings": {"multicurrency": True}}
+    net.set("BLOOM", settings={"multicurrency": False})
+    assert _findings(net.set("BLOOM", **on, dry_run=True)) == []
+    meanwhile(monkeypatch, lambda: net.set("BLOOM", vendor="LOCAL", values={"currency": "EUR"}))
+    with pytest.raises(Conflict) as refused:
+        net.set("BLOOM", **on, hold="error")
+    assert [one["code"] for one in refused.value.facts["findings"]] == ["missing_exchange_rate"]
+    assert net.settings("BLOOM")["multicurrency"]["value"] is False
+
+
+def test_a_held_write_that_others_keep_overtaking_is_refused_in_the_end(
+    multicurrency: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    net, gpms = multicurrency.net, iter(range(20, 40))
+    meanwhile(monkeypatch, lambda: net.set("BLOOM", settings={"gpm": str(next(gpms))}), times=4)
+    assert net.set("BLOOM", settings={"k2k_gpm": "30"}, hold="error")["settings"] == {"k2k_gpm": "30"}
+    meanwhile(monkeypatch, lambda: net.set("BLOOM", settings={"gpm": str(next(gpms))}), times=5)
+    with pytest.raises(Conflict, match="same time"):
+        net.set("BLOOM", settings={"k2k_gpm": "31"}, hold="error")
+    assert net.settings("BLOOM")["k2k_gpm"]["own"] == "30"
+
+
+def test_the_findings_of_a_write_are_stored_with_its_key_in_its_transaction(
+    multicurrency: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    net = multicurrency.net
+    monkeypatch.setattr(checked_writes.connections, "recheck", _killed)
+    with pytest.raises(KeyboardInterrupt):
+        net.set("BLOOM", vendor="LOCAL", values={"currency": "EUR"}, key="once")
+    again = net.set("BLOOM", vendor="LOCAL", values={"currency": "EUR"}, key="once")
+    assert _findings(again) != []
+
+
+def _killed(*_: object) -> None:
+    """What comes after the commit is not reached."""
+    raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize(("gpm", "jumps"), [("64", False), ("64.1", True), ("95", True), ("0", False)])

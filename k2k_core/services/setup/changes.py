@@ -119,9 +119,12 @@ def change(
         return answered
     changes = [vars(asked)]
     work = planned(context, company, **vars(asked))
-    answer, found = written(command, company, work, _checks_of(changes), options)
-    (told,) = _with_findings([answer], found, options)
-    return told if options.dry_run or not found else command.complete(told)
+
+    def tell(answer: Changed, found: list[SetupFinding]) -> Changed:
+        (told,) = _with_findings([answer], found, options)
+        return told
+
+    return written(command, company, work, tell, _checks_of(changes), options)
 
 
 def change_all(
@@ -144,9 +147,10 @@ def change_all(
         hold_records_of(session, company, changes)
         return [work(session) for work in works]
 
-    answers, found = written(command, company, all_of_them, _checks_of(changes), options)
-    told = _with_findings(answers, found, options)
-    return told if options.dry_run or not found else command.complete(told)
+    def tell(answers: list[Changed], found: list[SetupFinding]) -> list[Changed]:
+        return _with_findings(answers, found, options)
+
+    return written(command, company, all_of_them, tell, _checks_of(changes), options)
 
 
 def _checks_of(changes: Sequence[Mapping[str, Any]]) -> Checks:

@@ -1,13 +1,14 @@
 """Writes of the set-up with their findings: those of the checks that were not there before.
 
-A dry run returns them and writes nothing; a write with `hold` for errors is tried first, and refused when one of its
-findings is an error.
+A dry run returns them and writes nothing; a write with `hold` for errors is refused when one of its findings is an
+error. The checks run outside every transaction, on a draft.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeVar
+from contextlib import suppress
+from typing import Generic, NamedTuple, TypeVar
 
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.parties import Company
@@ -22,8 +23,10 @@ from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.pricing import price_checks
 from k2k_core.services.setup.drafting import drafted
 from k2k_core.store.database.session import Session
+from k2k_core.store.master_data import companies
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 class WriteOptions(NamedTuple):
@@ -47,49 +50,105 @@ ALL = Checks()
 NONE = Checks(prices=False, dates=False)
 
 
-class Written(NamedTuple):
-    """The answer of a write, and its findings."""
+Tell = Callable[[T, list[SetupFinding]], R]
+"""What a write returns: made of the answer of its work, and of what the checks find."""
 
-    answer: object
-    findings: list[SetupFinding]
+ATTEMPTS = 5
+"""How often a write is tried whose company is changed by others at the same time."""
 
 
 class _Found(NamedTuple):
     """A company, and its findings."""
 
+    company_id: int
     company: Company
     findings: list[Finding]
+
+
+class _Tried(NamedTuple, Generic[T]):
+    """A company as it is, what a write would answer, and what it would cause."""
+
+    before: _Found
+    answer: T
+    findings: list[SetupFinding]
+
+
+class _Moved(Exception):
+    """The set-up was changed by somebody else since it was checked."""
 
 
 def written(
     command: IdempotentCommand,
     company: str,
     work: Callable[[Session], T],
+    tell: Tell[T, R],
     checks: Checks = ALL,
     options: WriteOptions = AS_USUAL,
-) -> tuple[T, list[SetupFinding]]:
-    """Do `work` in a transaction of a command, or as a dry run; returns its answer, and the findings that it causes.
+) -> R:
+    """Do `work` in a transaction of a command, or as a dry run; `tell` makes the answer of it, and of the findings that
+    it causes.
 
-    Raises `Conflict` with the `findings` when the write is held and one of them is an error. The checks run on the
-    company before and after, so changes of others in between are included.
+    Raises `Conflict` with the `findings` when the write is held and one of them is an error. What is held, and the
+    answer that is stored for a key, are decided by a draft; the transaction verifies that the set-up is still the one
+    that the draft was made from, else there is another draft.
     """
+    _require_known(options.hold)
+    if options.dry_run:
+        tried = _tried(command.context, company, work, checks)
+        return tell(tried.answer, tried.findings)
+    told = _decided(command, company, work, tell, checks, options)
+    connections.recheck(command.context, company)
+    return told
+
+
+def _decided(
+    command: IdempotentCommand,
+    company: str,
+    work: Callable[[Session], T],
+    tell: Tell[T, R],
+    checks: Checks,
+    options: WriteOptions,
+) -> R:
     context = command.context
-    if options.hold not in (None, ERROR):
-        raise Invalid(
-            "hold: {hold!r} is not known: use error.",
-            [{"path": "hold", "message": Message("use error")}],
-            hold=options.hold,
-        )
+    if checks == NONE:
+        return command.transact(lambda session: tell(work(session), []))
+    if options.hold is None and not command.has_key:
+        before = _found(context, company, checks)
+        answer = command.transact(work)
+        return tell(answer, _new(before, _found(context, company, checks)))
+    for _ in range(ATTEMPTS):
+        tried = _tried(context, company, work, checks)
+        if options.hold is not None:
+            _refuse_errors(tried.findings)
+        with suppress(_Moved):
+            return command.transact(_unless_moved(tried, work, tell))
+    raise Conflict("Somebody changed the set-up of {company} at the same time. Nothing was done.", company=company)
+
+
+def _tried(context: ServiceContext, company: str, work: Callable[[Session], T], checks: Checks) -> _Tried[T]:
     before = _found(context, company, checks)
-    if options.dry_run or options.hold is not None:
-        draft = drafted(context, company, work)
-        found = _new(before, _found(context, company, checks, draft.company))
-        if options.dry_run:
-            return draft.answer, found
-        _refuse_errors(found)
-    answer = command.transact(work)
-    connections.recheck(context, company)
-    return answer, _new(before, _found(context, company, checks))
+    draft = drafted(context, company, work)
+    return _Tried(before, draft.answer, _new(before, _found(context, company, checks, draft.company)))
+
+
+def _unless_moved(tried: _Tried[T], work: Callable[[Session], T], tell: Tell[T, R]) -> Callable[[Session], R]:
+    """The work of a transaction that is rolled back when the set-up is no longer what it was. The company is held last,
+    as in every transaction."""
+
+    def checked(session: Session) -> R:
+        answer = work(session)
+        companies.lock(session, [tried.before.company_id])
+        if companies.change_seq(session, tried.before.company_id) != tried.before.company.change_seq:
+            raise _Moved
+        return tell(answer, tried.findings)
+
+    return checked
+
+
+def _require_known(hold: str | None) -> None:
+    if hold not in (None, ERROR):
+        fault = {"path": "hold", "message": Message("use error")}
+        raise Invalid("hold: {hold!r} is not known: use error.", [fault], hold=hold)
 
 
 def _refuse_errors(found: Sequence[SetupFinding]) -> None:
@@ -103,7 +162,7 @@ def _found(context: ServiceContext, company: str, checks: Checks, draft: Company
         snapshot = draft or context.snapshots.get(session, company)
         found = price_checks.findings(context, session, snapshot) if checks.prices else []
         found += date_checks.findings(context, session, snapshot) if checks.dates else []
-        return _Found(snapshot.company, found)
+        return _Found(snapshot.id, snapshot.company, found)
 
 
 def _new(before: _Found, after: _Found) -> list[SetupFinding]:

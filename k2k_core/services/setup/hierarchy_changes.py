@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from k2k_core.domain.answers.setup import HierarchiesChanged
+from k2k_core.domain.answers.findings import SetupFinding
+from k2k_core.domain.answers.setup import Hierarchies, HierarchiesChanged
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.pricing.hierarchies import planned_hierarchies
@@ -29,13 +30,15 @@ def set_hierarchies(
     answered: HierarchiesChanged | None = command.replayed()
     if answered is not None:
         return answered
-    made, found = written(command, company, work, Checks(dates=False), options)
-    answer: HierarchiesChanged = {
-        "company": made["company"],
-        "hierarchies": made["hierarchies"],
-        "findings": found,
-    }
-    if options.dry_run:
-        answer["dry_run"] = True
+
+    def tell(made: Hierarchies, found: list[SetupFinding]) -> HierarchiesChanged:
+        answer: HierarchiesChanged = {
+            "company": made["company"],
+            "hierarchies": made["hierarchies"],
+            "findings": found,
+        }
+        if options.dry_run:
+            answer["dry_run"] = True
         return answer
-    return command.complete(answer)
+
+    return written(command, company, work, tell, Checks(dates=False), options)

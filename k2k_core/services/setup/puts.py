@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
 from k2k_core.domain import parsing
+from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.setup import RecordsPut, RowOutcome
 from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING, STOCK
 from k2k_core.errors import Fault, Invalid, K2KError, NotFound, VersionMismatch
@@ -83,14 +84,20 @@ def put(
         return {**answered, "findings": answered.get("findings", [])}
     dry_run = options.write.dry_run
     work = planned_put(context, company, collection, rows, row_by_row=dry_run or not options.atomic)
-    answer, found = written(command, company, work, _CHECKS.get(collection, NONE), options.write)
-    if dry_run:
-        for row in answer["results"]:
-            row.pop("audit", None)
-            row.pop("undoable", None)
-        return {**answer, "findings": found, "dry_run": True}
-    told: RecordsPut = {**answer, "findings": found}
-    return command.complete(told) if found else told
+    tell = _told_of_dry_run if dry_run else _told
+    return written(command, company, work, tell, _CHECKS.get(collection, NONE), options.write)
+
+
+def _told(answer: RecordsPut, found: list[SetupFinding]) -> RecordsPut:
+    return {**answer, "findings": found}
+
+
+def _told_of_dry_run(answer: RecordsPut, found: list[SetupFinding]) -> RecordsPut:
+    """The answer of a dry run: nothing of it can be undone."""
+    for row in answer["results"]:
+        row.pop("audit", None)
+        row.pop("undoable", None)
+    return {**answer, "findings": found, "dry_run": True}
 
 
 _CHECKS: Mapping[str, Checks] = {

@@ -70,6 +70,11 @@ def lock(session: Session, company_ids: Iterable[int]) -> None:
     session.lock(tables.Company, company_ids)
 
 
+def change_seq(session: Session, company_id: int) -> int:
+    """How often the set-up of a company was changed."""
+    return int(session.value(_COMPANY.select(_COMPANY.change_seq).where(_COMPANY.id == company_id)))
+
+
 def own_settings(session: Session, company_id: int, names: Iterable[str]) -> dict[str, Any]:
     """The company's own values of the named settings."""
     mine = _named(company_id, names)
