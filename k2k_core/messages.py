@@ -47,6 +47,11 @@ class Message(str):
         return (self.template,), dict(self.facts)
 
 
+def as_message(text: str) -> Message:
+    """A text as a message: a sentence of a library, or a literal passed on, which a catalogue may know."""
+    return text if isinstance(text, Message) else Message(text)
+
+
 def joined(parts: Sequence[str], separator: str = "; ") -> Message:
     """Several messages as one."""
     facts = {f"part{number}": part for number, part in enumerate(parts)}

@@ -172,7 +172,7 @@ def _checking(method: FunctionType, shape: Any) -> Callable[..., Any]:
     def checked(self: K2K, *args: Any, **named: Any) -> Any:
         answer = method(self, *args, **named)
         found = list(faults(answer, shape, reader_of(self.context.actor)))
-        if named.get("fields"):
+        if named.get("fields") is not None:
             found = [one for one in found if not _OF_ITEMS.match(one)]  # a row has the fields that were asked for
         assert not found, f"the answer of {method.__name__} is not of its shape: {'; '.join(found[:5])}"
         return answer

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from k2k_core.domain.languages import FALLBACK
 from k2k_core.errors import Invalid, K2KError
 from k2k_core.hooks.texts import translator
-from k2k_core.messages import Message, localized_answer
+from k2k_core.messages import Message, as_message, localized_answer
 
 T = TypeVar("T")
 Reader = Callable[[object, str], None]
@@ -198,7 +198,7 @@ def _whole(value: object, path: str) -> None:
 
 def argument_fault(path: str, problem: str) -> Invalid:
     """The refusal of an argument; a literal problem is a sentence of the catalogues."""
-    said = problem if isinstance(problem, Message) else Message(problem)
+    said = as_message(problem)
     return Invalid(Message("{path}: {problem}.", path=path, problem=said), [{"path": path, "message": said}])
 
 

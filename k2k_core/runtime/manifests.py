@@ -8,7 +8,7 @@ from types import MappingProxyType, ModuleType
 from marshmallow import Schema, ValidationError
 
 from k2k_core.hooks import API_VERSION, Manifest
-from k2k_core.messages import Message
+from k2k_core.messages import Message, as_message, joined
 from k2k_core.runtime.plugin import Refused
 
 
@@ -80,9 +80,9 @@ def _check_schema(manifest: Manifest) -> None:
         raise Refused("bad_manifest", Message("manifest.defaults is not a mapping"))
 
 
-def _faults(messages: object, path: str = "") -> str:
+def _faults(messages: object, path: str = "") -> Message:
     """marshmallow's nested messages on one line: `discount: Not a valid integer.`"""
     if isinstance(messages, Mapping):
-        return "; ".join(_faults(inner, f"{path}.{key}" if path else str(key)) for key, inner in messages.items())
-    text = " ".join(map(str, messages)) if isinstance(messages, list) else str(messages)
-    return f"{path}: {text}" if path else text
+        return joined([_faults(inner, f"{path}.{key}" if path else str(key)) for key, inner in messages.items()])
+    said = [as_message(str(one)) for one in (messages if isinstance(messages, list) else [messages])]
+    return Message("{path}: {problem}", path=path, problem=joined(said, " ")) if path else joined(said, " ")

@@ -8,9 +8,25 @@ from typing import Any, cast
 from marshmallow import RAISE, Schema, ValidationError, missing, pre_load
 
 from k2k_core.errors import Fault, Invalid
-from k2k_core.messages import Message
+from k2k_core.messages import Message, as_message
 
 Values = dict[str, Any]
+
+
+LIBRARY = (
+    Message("Missing data for required field."),
+    Message("Field may not be null."),
+    Message("Invalid value."),
+    Message("Invalid input type."),
+    Message("Unknown field."),
+    Message("Not a valid list."),
+    Message("Not a valid mapping type."),
+    Message("Not a valid string."),
+    Message("Not a valid integer."),
+    Message("Not a valid number."),
+    Message("Not a valid boolean."),
+)
+"""What marshmallow says itself, so that it is translated too."""
 
 
 class Record(Schema):
@@ -60,7 +76,7 @@ def faults(messages: object, path: str = "") -> Iterator[Fault]:
 
 def record_fault(path: str, message: str) -> Fault:
     """A fault at a path. The message is a literal template with a translation."""
-    return {"path": path, "message": message if isinstance(message, Message) else Message(message)}
+    return {"path": path, "message": as_message(message)}
 
 
 def joined(path: str, key: object) -> str:
@@ -75,7 +91,7 @@ def refuse(found: list[Fault], what: str = "The input") -> None:
     if found:
         fault = Message("{path}: {problem}", path=found[0]["path"], problem=found[0]["message"])
         first = first_of([fault, *found[1:]])
-        raise Invalid(Message("{what} is not valid: {first}", what=Message(what), first=first), found)
+        raise Invalid(Message("{what} is not valid: {first}", what=as_message(what), first=first), found)
 
 
 def first_of(problems: Sequence[object]) -> object:
