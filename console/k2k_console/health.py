@@ -30,8 +30,9 @@ def _health() -> tuple[Response, int]:
     broken = [{"plugin": line.name, "state": line.state} for line in lines if not line.well]
     plugins = {"installed": len(lines), "well": len(lines) - len(broken), "broken": broken}
     late = sent is not None and sent["oldest_seconds"] > LATE_SECONDS
-    status = "down" if not store["migrated"] else "degraded" if broken or late else "ok"
-    answer = {"status": status, "store": store, "plugins": plugins, "deliveries": sent}
+    failing = _failing_sweeps(k2k) if store["migrated"] else None
+    status = "down" if not store["migrated"] else "degraded" if broken or late or failing else "ok"
+    answer = {"status": status, "store": store, "plugins": plugins, "deliveries": sent, "sweep": {"failing": failing}}
     return jsonify(answer), 503 if status == "down" else 200
 
 
@@ -39,6 +40,14 @@ def _deliveries(k2k: K2K) -> DeliveryHealth | None:
     """How many webhooks and mails wait, for how long the oldest has, and how many are dead; nothing of whose."""
     try:
         return k2k.delivery_health()
+    except K2KError:
+        return None
+
+
+def _failing_sweeps(k2k: K2K) -> int | None:
+    """How many carts and orders whose time is over cannot be ended; which ones `k2k verify` names."""
+    try:
+        return len(k2k.sweep_failures())
     except K2KError:
         return None
 

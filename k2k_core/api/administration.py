@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from k2k_core.api.arguments import validated
-from k2k_core.domain.answers.administration import NewPerson, Person, PluginHealth, PluginSettings, StoredFault
+from k2k_core.domain.answers.administration import (
+    NewPerson,
+    Person,
+    PluginHealth,
+    PluginSettings,
+    StoredFault,
+    SweepFailure,
+)
 from k2k_core.domain.languages import FALLBACK
 from k2k_core.domain.roles import Actor
 from k2k_core.services.administration import maintenance, users
@@ -91,3 +98,8 @@ class Administration:
         Correctness does not depend on it: what has ended counts as ended before it is swept (domain section 5).
         """
         return expiry_sweep.sweep(self.context)
+
+    def sweep_failures(self) -> list[SweepFailure]:
+        """Carts and orders that `sweep` could not end, the longest first: which, how it failed, how often since when,
+        and when it is tried again. Each is a finding of `verify` too."""
+        return maintenance.failing_sweeps(self.context)

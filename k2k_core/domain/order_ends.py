@@ -28,6 +28,19 @@ class OrderEnd(NamedTuple):
 NO_END = OrderEnd()
 
 
+class DueItem(NamedTuple):
+    """A cart or an order that is due, by its company and its number."""
+
+    company_id: int
+    company: str
+    number: str
+
+    @property
+    def name(self) -> str:
+        """What it is called in a log."""
+        return f"{self.company} {self.number}"
+
+
 def minutes_held(settings: CompanySettings, lot: Lot) -> int:
     """How long the boxes of a lot are held for an approval, in minutes: longer for stock that has not arrived."""
     future = lot.future or lot.inventory_type in (FUTURE_SALES, VENDOR_AVAILABILITY)

@@ -32,7 +32,7 @@ from k2k_core.domain.orders import (
     VOIDED,
     document_number,
 )
-from k2k_core.store import tables
+from k2k_core.store import sweep_failures, tables
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import allocation
 from k2k_core.store.fulfilment.boxes import GIVEN, billed_of_lines, staged_of_lines
@@ -292,6 +292,14 @@ def _billed_costs(session: Session) -> Iterator[StoredFault]:
             yield _fault("costs", f"line {line_id}", words)
 
 
+def _failing_sweeps(session: Session) -> Iterator[StoredFault]:
+    """No cart and no order whose time is over fails to be ended."""
+    for one in sweep_failures.listed(session):
+        since, again = (moment.isoformat(timespec="seconds") for moment in (one.since, one.retry_at))
+        words = f"cannot be dealt with now that its time is over ({one.work}): {one.code}, {one.attempts} time(s)"
+        yield _fault("sweep", f"{one.company} {one.number}", f"{words} since {since}; it is tried again at {again}")
+
+
 def _fault(check: str, subject: str, message: str) -> StoredFault:
     return {"check": check, "subject": subject, "message": f"{subject}: {message}"}
 
@@ -309,5 +317,6 @@ CHECKS = (
     _numbers,
     _billed_lines,
     _billed_costs,
+    _failing_sweeps,
 )
 """Every check, in order."""

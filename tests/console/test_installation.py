@@ -12,6 +12,7 @@ from k2k_console.app import create_app
 from k2k_console.secret_key import secret_key
 from k2k_core.api import K2K
 from k2k_core.errors import NotConfigured
+from k2k_core.store import sweep_failures
 
 GOOD = "Zk3vJp7xQm2wRt9yLb5nHc8fDs1gAe4u"
 
@@ -58,6 +59,16 @@ def test_health_is_degraded_by_a_broken_plugin_and_names_it(tmp_path: Path) -> N
     assert answer.status_code == 200
     assert answer.json["status"] == "degraded"
     assert answer.json["plugins"]["broken"] == [{"plugin": "broken_one", "state": "broken"}]
+
+
+def test_health_is_degraded_by_an_order_that_cannot_be_ended_and_does_not_say_whose(k2k: K2K, visit: Any) -> None:
+    assert visit("").client.get("/health").json["sweep"] == {"failing": 0}
+    with k2k.context.store.writing() as session:
+        bloom = k2k.context.snapshots.get(session, "BLOOM").id
+        sweep_failures.record(session, "end", sweep_failures.Subject(bloom, "P-1001"), "conflict")
+    answer = visit("").client.get("/health")
+    assert (answer.status_code, answer.json["status"], answer.json["sweep"]) == (200, "degraded", {"failing": 1})
+    assert "P-1001" not in answer.get_data(as_text=True)
 
 
 def test_health_is_down_when_the_database_does_not_answer(k2k: K2K, visit: Any, monkeypatch: Any) -> None:

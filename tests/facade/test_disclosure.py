@@ -136,6 +136,7 @@ def doors(k2k: K2K) -> dict[str, Door]:
         "notifications": lambda k: k.notifications(),
         "companies": lambda k: k.companies(),
         "delivery_health": lambda k: k.delivery_health(),
+        "sweep_failures": lambda k: k.sweep_failures(),
     }
     for customer in ("C-1", "C-2"):
         found |= {

@@ -147,7 +147,7 @@ HOSTS = {
         "plugins",
         "verify",
     ),
-    *("sweep", "send_deliveries", "delivery_health", "tidy", "run_jobs"),
+    *("sweep", "sweep_failures", "send_deliveries", "delivery_health", "tidy", "run_jobs"),
 }
 """For the host's own program, or for whoever runs the network; `change_password` is each person's own."""
 

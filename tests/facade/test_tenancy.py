@@ -23,7 +23,7 @@ SHIP = "2026-02-05"
 HOST_ONLY = frozenset(
     (
         *("open", "close", "on_behalf_of", "plugins", "sweep", "verify", "send_deliveries", "tidy"),
-        *("delivery_health", "run_jobs"),
+        *("delivery_health", "sweep_failures", "run_jobs"),
     )
 )
 """What takes no name, or is for whoever runs the network."""

@@ -65,6 +65,21 @@ class PluginSettings(TypedDict):
     settings: Json
 
 
+class SweepFailure(TypedDict):
+    """A cart or an order whose time is over and that a sweep cannot end: `work` is `cart`, `end`, `notice` or
+    `delivery`. `code` is how it failed the last time: the code of an error, or the name of an exception of Python.
+    `attempts` failed in a row `since`; it is tried again at `retry_at`. Moments are in UTC, ISO 8601."""
+
+    company: str
+    work: str
+    number: str
+    code: str
+    attempts: int
+    since: str
+    last_at: str
+    retry_at: str
+
+
 class StoredFault(TypedDict):
     """Stored data that is inconsistent with the rest."""
 

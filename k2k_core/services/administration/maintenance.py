@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from k2k_core.domain.answers.administration import StoredFault
+from k2k_core.domain.answers.administration import StoredFault, SweepFailure
 from k2k_core.domain.roles import READING
 from k2k_core.errors import NotAllowed
 from k2k_core.services.context import ServiceContext
-from k2k_core.store import verification
+from k2k_core.store import sweep_failures, verification
 from k2k_core.store.database.session import Session
 from k2k_core.store.events.deliveries import forget_delivered
 from k2k_core.store.jobs import forget_ended
@@ -21,6 +21,27 @@ def verify(context: ServiceContext) -> list[StoredFault]:
         raise NotAllowed("The whole network is verified by its operators.", action=READING)
     with context.store.reading() as session:
         return verification.faults(session)
+
+
+def failing_sweeps(context: ServiceContext) -> list[SweepFailure]:
+    """What sweeps of the network cannot end, the longest first. For the host and for operators."""
+    if not (context.actor.host or context.actor.operator):
+        raise NotAllowed("What fails in the whole network is for whoever runs it.", action=READING)
+    with context.store.reading() as session:
+        return [_shown(one) for one in sweep_failures.listed(session)]
+
+
+def _shown(failure: sweep_failures.Failure) -> SweepFailure:
+    return {
+        "company": failure.company,
+        "work": failure.work,
+        "number": failure.number,
+        "code": failure.code,
+        "attempts": failure.attempts,
+        "since": failure.since.isoformat(),
+        "last_at": failure.last_at.isoformat(),
+        "retry_at": failure.retry_at.isoformat(),
+    }
 
 
 DELIVERIES_FOR = dt.timedelta(days=30)

@@ -41,7 +41,7 @@ def cart_end(
 
 def expire_due(context: ServiceContext) -> int:
     """Return the boxes of every cart whose time is over; returns how many carts that were."""
-    return do_each(context, DueWork(carts.carts_due, _expire, carts.name_of))
+    return do_each(context, DueWork("cart", carts.carts_due, _expire, carts.due_item))
 
 
 def _expire(session: Session, cart_id: int) -> bool:

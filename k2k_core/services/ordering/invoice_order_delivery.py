@@ -45,7 +45,8 @@ def deliver(context: ServiceContext, company: str, invoice_order: str, key: str 
 
 def deliver_due(context: ServiceContext) -> None:
     """Deliver every invoice order whose ship date is over."""
-    do_each(context, DueWork(order_ends.orders_to_deliver, partial(_deliver_late, context), order_ends.name_of))
+    work = partial(_deliver_late, context)
+    do_each(context, DueWork("delivery", order_ends.orders_to_deliver, work, order_ends.due_item))
 
 
 def _deliver_late(context: ServiceContext, session: Session, order_id: int) -> bool:

@@ -26,8 +26,11 @@ NOT_APPROVED, NOT_CONFIRMED = "nobody approved it in time", "the vendor did not 
 
 def end_due(context: ServiceContext) -> int:
     """End every order whose time is over, and notify of those that end soon or are overdue; returns how many ended."""
-    do_each(context, DueWork(order_ends.with_notice, partial(_give_notice, context), order_ends.name_of_anchor))
-    return do_each(context, DueWork(order_ends.due, partial(_end, context), order_ends.name_of_anchor))
+    do_each(
+        context,
+        DueWork("notice", order_ends.with_notice, partial(_give_notice, context), order_ends.due_item_of_anchor),
+    )
+    return do_each(context, DueWork("end", order_ends.due, partial(_end, context), order_ends.due_item_of_anchor))
 
 
 def _end(context: ServiceContext, session: Session, anchor: Anchor) -> bool:

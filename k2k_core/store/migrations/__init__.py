@@ -35,6 +35,7 @@ from k2k_core.store.migrations import (
     m0018_quantities,
     m0019_jobs,
     m0020_paged_lists,
+    m0021_sweep_failures,
     version_triggers,
 )
 
@@ -85,6 +86,7 @@ STEPS = (
     Step(18, "quantities", m0018_quantities.up, m0018_quantities.backfill),
     Step(19, "jobs", m0019_jobs.up),
     Step(20, "paged_lists", m0020_paged_lists.up),
+    Step(21, "sweep_failures", m0021_sweep_failures.up),
 )
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from peewee import OP, Expression, ModelSelect, Value
 
 from k2k_core.domain.hidden_vendor_numbers import merge_numbers
+from k2k_core.domain.order_ends import DueItem
 from k2k_core.domain.orders import CANCELLED, CART_EXPIRED, CART_OPEN, CHECKED_OUT, IN_CART, OPEN_LINE_STATES
 from k2k_core.store.database.numbering import next_value
 from k2k_core.store.database.prepared import Prepared
@@ -154,10 +155,10 @@ def carts_due(session: Session, at_most: int, behind: int | None = None) -> list
     return [(row[0], row[0]) for row in session.rows(Cart.select(Cart.id).where(due).order_by(Cart.id).limit(at_most))]
 
 
-def name_of(session: Session, cart_id: int) -> str:
-    """The name of a cart in the log: its company and its number."""
-    query = Company.select(Company.code, Cart.number).join(Cart, on=Cart.company_id == Company.id)
-    return " ".join(session.rows(query.where(Cart.id == cart_id))[0])
+def due_item(session: Session, cart_id: int) -> DueItem:
+    """A cart by its company and its number."""
+    query = Company.select(Company.id, Company.code, Cart.number).join(Cart, on=Cart.company_id == Company.id)
+    return DueItem(*session.rows(query.where(Cart.id == cart_id))[0])
 
 
 def expire_cart(session: Session, cart_id: int) -> tuple[int, str] | None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from peewee import fn
 
-from k2k_core.domain.order_ends import OrderEnd
+from k2k_core.domain.order_ends import DueItem, OrderEnd
 from k2k_core.domain.orders import (
     APPROVED,
     BILLED,
@@ -157,15 +157,16 @@ def orders_to_deliver(session: Session, at_most: int, behind: int | None = None)
     ]
 
 
-def name_of(session: Session, order_id: int) -> str:
-    """The name of an order in the log: its company and its number."""
-    query = Company.select(Company.code, Document.number).join(Document, on=Document.company_id == Company.id)
-    return " ".join(session.rows(query.where(Document.id == order_id))[0])
+def due_item(session: Session, order_id: int) -> DueItem:
+    """An order by its company and its number."""
+    columns = (Company.id, Company.code, Document.number)
+    query = Company.select(*columns).join(Document, on=Document.company_id == Company.id)
+    return DueItem(*session.rows(query.where(Document.id == order_id))[0])
 
 
-def name_of_anchor(session: Session, anchor: Anchor) -> str:
+def due_item_of_anchor(session: Session, anchor: Anchor) -> DueItem:
     """The same for the order of lines that end."""
-    return name_of(session, next(one for one in anchor if one is not None))
+    return due_item(session, next(one for one in anchor if one is not None))
 
 
 def overdue_of(session: Session, company_id: int) -> list[DocumentRow]:

@@ -45,6 +45,7 @@ from k2k_core.store.tables.parties import (
     Vendor,
 )
 from k2k_core.store.tables.secret_keys import Secret
+from k2k_core.store.tables.sweep_failures import SweepFailure
 
 ALL: tuple[type[Table], ...] = (
     Company,
@@ -93,6 +94,7 @@ ALL: tuple[type[Table], ...] = (
     Attempt,
     Secret,
     Job,
+    SweepFailure,
 )
 
 __all__ = [
@@ -144,6 +146,7 @@ __all__ = [
     "ProductMapping",
     "Secret",
     "Setting",
+    "SweepFailure",
     "Table",
     "User",
     "Vendor",
