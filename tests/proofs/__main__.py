@@ -15,11 +15,24 @@ from pathlib import Path
 from urllib.parse import quote
 
 from k2k_core.testing import postgres
-from tests.proofs import arrivals, crashes, deliveries, full_disk, hammer, invoicing, kills, labels, migrating, prices
+from tests.proofs import (
+    arrivals,
+    crashes,
+    deliveries,
+    full_disk,
+    hammer,
+    invoicing,
+    kills,
+    labels,
+    migrating,
+    prices,
+    quantities,
+)
 
 CASES, ATTEMPTS, MATRIX_ATTEMPTS = 100_000, 12_000, 1_200
 KILLS, MIGRATIONS, CRASHES, SERVER_CRASHES, FULL_DISKS = 100, 60, 200, 25, 20
 BOXES = 2_000
+STEPS, STEPS_KILLED = 100_000, 100
 EVENTS, SENDERS_KILLED, DELAYS = 5_000, 20, 1_000
 
 
@@ -82,6 +95,13 @@ def prove_kills(machine: Machine) -> Iterator[bool]:
         yield _say(str(wounded), wounded.sound, wounded.faults)
         numbered = invoicing.kill_desks(new(), KILLS)
         yield _say(str(numbered), numbered.sound, numbered.faults)
+
+
+def prove_quantities(machine: Machine) -> Iterator[bool]:
+    """Nothing is oversold by statements that come late, twice or in the wrong order, though commands are killed."""
+    for new in machine.engines():
+        simulated = quantities.simulate(new(), STEPS, STEPS_KILLED)
+        yield _say(str(simulated), simulated.sound, simulated.counts.faults)
 
 
 def prove_migrations(machine: Machine) -> Iterator[bool]:
@@ -148,6 +168,7 @@ PROOFS: dict[str, Callable[[Machine], Iterator[bool]]] = {
     "hammer": prove_hammer,
     "matrix": prove_matrix,
     "kills": prove_kills,
+    "quantities": prove_quantities,
     "migrations": prove_migrations,
     "crashes": prove_crashes,
     "full_disk": prove_full_disk,

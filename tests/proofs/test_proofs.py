@@ -13,6 +13,7 @@ from tests.proofs.crashes import crash_the_server, kill_all_clients
 from tests.proofs.hammer import MIXED, Swing, hammer, hammer_naively
 from tests.proofs.kills import kill_writers
 from tests.proofs.migrating import kill_migrations
+from tests.proofs.quantities import NEWER, RuleLot, simulate
 
 
 def test_customers_who_order_at_once_are_never_sold_more_than_there_is(empty_database_url: str) -> None:
@@ -62,6 +63,33 @@ def test_when_the_server_is_killed_its_clients_go_on_and_no_order_is_lost_or_dou
         found = crash_the_server(server, crashes=1, clients=2)
     assert found.sound, f"{found}\n{found.faults}"
     assert 4 <= found.acknowledged <= found.written
+
+
+def test_late_statements_and_killed_commands_oversell_nothing_and_leave_what_is_in_the_house(
+    empty_database_url: str,
+) -> None:
+    found = simulate(empty_database_url, steps=250, kills=2)
+    assert found.sound, f"{found}\n{found.counts.faults}"
+    assert found.counts.kills > 0
+    assert found.counts.stale > 0
+
+
+def test_books_that_claim_to_know_what_they_have_not_heard_oversell(empty_database_url: str) -> None:
+    found = simulate(empty_database_url, steps=100, kills=0, books=[NEWER])
+    assert found.counts.oversold > 0
+    assert found.counts.faults == []
+
+
+def test_the_rule_that_the_store_is_held_to_subtracts_nothing_twice() -> None:
+    lot = RuleLot(10)
+    lot.move(2, 0, -3)
+    lot.move(3, -3, 0)
+    for on_hand, as_of in ((10, 2), (7, 3), (7, 3), (10, 1)):
+        lot.state(on_hand, as_of)
+        assert lot.numbers() == (7, 7, 0)
+    lot.move(4, 0, -3)
+    lot.state(0, 3)
+    assert lot.numbers() == (0, 0, 3)
 
 
 def test_two_scanners_at_once_receive_each_box_of_an_awb_once_from_its_label(empty_database_url: str) -> None:
