@@ -229,11 +229,20 @@ def _suits(lot: Lot, line: LineRow, names: Names) -> bool:
     sound = lot.inventory_type == OPEN_MARKET_BOXES and lot.solid and not lot.on_hold and lot.available > 0
     box_type = names.get(lot.box_type, lot.box_type)
     same = line["box_type"] in ("", box_type) and line["units_per_box"] in (0, lot.units_per_box)
-    return sound and same
+    return sound and same and _sold_by_the_same(lot, line)
+
+
+def _sold_by_the_same(lot: Lot, line: LineRow) -> bool:
+    """Whether a lot is counted in what a customer's price is agreed for, stems or bunches of so many; without such a
+    price the order does not specify it."""
+    if line["price"] is None:
+        return True
+    bunches = lot.unit_type == "bunch"
+    return lot.unit_type == line["unit_type"] and (not bunches or lot.stems_per_bunch == line["stems_per_bunch"])
 
 
 def _require_goods(article: Article, line: LineRow, product_id: int | None) -> None:
-    """A named lot may have another pack than was ordered, but not another product or box type."""
+    """A named lot may have another pack than was ordered, but not another product, box type, or unit that was sold."""
     lot = article.lot
     if product_id is not None and article.row[PRODUCT] != product_id:
         raise Invalid("{lot} is not of the product that line {line} is about.", line=line["id"], lot=article.ref)
@@ -244,6 +253,12 @@ def _require_goods(article: Article, line: LineRow, product_id: int | None) -> N
             box_type=line["box_type"],
             lot=article.ref,
             other=lot.box_type,
+        )
+    if not _sold_by_the_same(lot, line):
+        raise Invalid(
+            "Line {line} was sold to a customer by another unit than that of {lot}: its price is for that one.",
+            line=line["id"],
+            lot=article.ref,
         )
 
 
