@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, overload
 
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.documents import Document
-from k2k_core.domain.answers.fulfilment import Awb, BoxOutcome, Confirmation, PrintedLabel, StagedBox
+from k2k_core.domain.answers.fulfilment import (
+    Awb,
+    Awbs,
+    Boxes,
+    BoxOutcome,
+    Confirmation,
+    ListedBox,
+    PrintedLabel,
+    StagedBox,
+    StagedBoxes,
+)
 from k2k_core.domain.orders import PREBOOK, SALES_ORDER
 from k2k_core.domain.parsing import UNCHANGED
 from k2k_core.services.context import ServiceContext
@@ -18,6 +29,7 @@ from k2k_core.services.fulfilment import (
     air_waybills,
     billing,
     confirmation,
+    fulfilment_lists,
     labels,
     missing_boxes,
     releasing,
@@ -31,6 +43,7 @@ from k2k_core.services.fulfilment.confirmation import ConfirmationRequest
 from k2k_core.services.fulfilment.labels import LabelSelection, Printed
 from k2k_core.services.fulfilment.releasing import ReleaseRequest
 from k2k_core.services.fulfilment.voiding import VoidRequest
+from k2k_core.services.lists.pages import LIMIT, PageRequest, page_request
 
 
 @validated
@@ -160,9 +173,52 @@ class Fulfilment:
             air_waybills.at_version(self.context, vendor, awb, partner, version), vendor, awb, partner, key
         )
 
-    def awbs(self, company: str, awb: str, partner: str | None = None) -> list[Awb]:
-        """Every AWB with a number, or the one with an id; with `partner` only those with that company."""
-        return air_waybills.named(self.context, company, awb, partner)
+    @overload
+    def awbs(self, company: str, awb: str, partner: str | None = None) -> list[Awb]: ...
+
+    @overload
+    def awbs(
+        self,
+        company: str,
+        awb: None = None,
+        partner: str | None = None,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+        **named: Any,
+    ) -> Awbs: ...
+
+    def awbs(
+        self,
+        company: str,
+        awb: str | None = None,
+        partner: str | None = None,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+        **named: Any,
+    ) -> list[Awb] | Awbs:
+        """Every AWB with a number, or the one with an id; with `partner` only those with that company.
+
+        Without `awb`, or with arguments of pages: a page of the AWBs that the company sends or gets, oldest first.
+        Filters: `awb`, `partner`, `role` (`vendor` or `buyer`), `shipped`, `ship_date_from`, `ship_date_to`; sorts:
+        `id`, `number`, `ship_date`, `arrival_date`.
+        """
+        asked = {**(filters or {}), **named}
+        request = page_request(limit, filters=asked, q=q, sort=sort, cursor=cursor, count=count, fields=fields)
+        if request is None and awb is not None:
+            return air_waybills.named(self.context, company, awb, partner)
+        whole = request or PageRequest()
+        given = {"awb": awb, "partner": partner, **whole.filters}
+        return fulfilment_lists.awbs(self.context, company, replace(whole, filters=given))
 
     def awb(
         self,
@@ -185,9 +241,72 @@ class Fulfilment:
         context = air_waybills.at_version(self.context, company, awb, partner, version)
         return air_waybills.change(context, company, awb, typed, partner, key)
 
-    def staging(self, buyer: str, awb: str | None = None, partner: str | None = None) -> list[StagedBox]:
-        """The boxes in the buyer's staging area: all of them, or those of AWBs by number or id, and of one vendor."""
-        return staging.staging(self.context, buyer, awb, partner)
+    @overload
+    def staging(self, buyer: str, awb: str | None = None, partner: str | None = None) -> list[StagedBox]: ...
+
+    @overload
+    def staging(
+        self,
+        buyer: str,
+        awb: str | None = None,
+        partner: str | None = None,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        *,
+        limit: int,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+        **named: Any,
+    ) -> StagedBoxes: ...
+
+    def staging(
+        self,
+        buyer: str,
+        awb: str | None = None,
+        partner: str | None = None,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+        **named: Any,
+    ) -> list[StagedBox] | StagedBoxes:
+        """The boxes in the buyer's staging area: all of them, or those of AWBs by number or id, and of one vendor.
+
+        With `limit`, or any argument but `awb` and `partner`, a page in the order of confirmation. Filters: `awb`,
+        `partner`, `line`, `mark_code`, `shipped`; sorts: `awb`, `vendor`, `mark_code`.
+        """
+        asked = {**(filters or {}), **named}
+        request = page_request(limit, filters=asked, q=q, sort=sort, cursor=cursor, count=count, fields=fields)
+        if request is None:
+            return staging.staging(self.context, buyer, awb, partner)
+        given = {"awb": awb, "partner": partner, **request.filters}
+        return fulfilment_lists.staging(self.context, buyer, replace(request, filters=given))
+
+    def boxes(
+        self,
+        company: str,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int = LIMIT,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+        **named: Any,
+    ) -> Boxes:
+        """A page of the boxes in a company's lots and of those that it has bought and sold. Filters: `code` and
+        `state` (several, with commas), `lot`, `line`, `awb`, `missing`; sort: `code`. `q` searches codes and AWBs."""
+        asked = PageRequest({**(filters or {}), **named}, q, sort, cursor, limit, count, fields)
+        return fulfilment_lists.boxes(self.context, company, asked)
+
+    def box(self, company: str, code: str) -> ListedBox:
+        """One of these boxes, by its code. Raises `NotFound`."""
+        return fulfilment_lists.box(self.context, company, code)
 
     def scan(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[BoxOutcome]:
         """Receive scanned boxes: one outcome for each code, in order; a bad code is an outcome, not an error."""

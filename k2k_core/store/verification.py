@@ -184,6 +184,15 @@ def _claims(session: Session) -> Iterator[StoredFault]:
             yield _fault("claims", f"line {line_id}", f"{state}, {boxes} boxes, {given} given, {int(held)} still held")
 
 
+def _companies_of_claims(session: Session) -> Iterator[StoredFault]:
+    """A claim names the companies of its line."""
+    vendors = fn.COALESCE(CLAIM.vendor_id, 0) != fn.COALESCE(LINE.vendor_id, 0)
+    other = CLAIM.buyer_id.is_null() | (CLAIM.buyer_id != LINE.buyer_id) | vendors
+    query = CLAIM.select(BOX.code, LINE.id).join(LINE, on=LINE.id == CLAIM.line_id)
+    for code, line_id in session.rows(query.switch(CLAIM).join(BOX, on=BOX.id == CLAIM.box_id).where(other)):
+        yield _fault("claims", f"box {code}", f"its claim names other companies than line {line_id}")
+
+
 def _staged_boxes(session: Session) -> Iterator[StoredFault]:
     """A box is staged exactly while a line holds it, and then that line is staged too."""
     query = (
@@ -311,6 +320,7 @@ CHECKS = (
     _allocated_lines,
     _box_rows,
     _claims,
+    _companies_of_claims,
     _staged_boxes,
     _documents,
     _invoices,

@@ -148,7 +148,6 @@ def doors(k2k: K2K) -> dict[str, Door]:
     for company in ("ANDES", "BLOOM"):
         found |= {
             f"orders {company}": lambda k, c=company: k.orders(c),
-            f"orders by page {company}": lambda k, c=company: k.orders(c, limit=100, lines=True),
             f"events {company}": lambda k, c=company: k.events(c),
             f"told {company}": lambda k, c=company: k.notifications(c),
             f"export_price_lists {company}": lambda k, c=company: k.export_price_lists(c),
@@ -163,13 +162,13 @@ def doors(k2k: K2K) -> dict[str, Door]:
             f"drafts {company}": lambda k, c=company: k.drafts(c),
             f"audit {company}": lambda k, c=company: k.audit(c),
             f"last_change {company}": lambda k, c=company: k.last_change(c, "lots/OWN", "unit_cost"),
-            f"price_rows {company}": lambda k, c=company: k.price_rows(c),
             f"record {company}": lambda k, c=company: k.record(c, "lots", {"ANDES": "L1", "BLOOM": "OWN"}[c]),
             f"awb {company}": lambda k, c=company: k.awb(c, "AWB-1"),
             f"awbs {company}": lambda k, c=company: k.awbs(c, "AWB-1"),
             f"links {company}": lambda k, c=company: k.links(c, box_codes=codes),
         }
         found |= doors_to_work(k2k, company)
+        found |= pages(company)
         for name in COLLECTIONS:
             found[f"records {company} {name}"] = lambda k, c=company, n=name: k.records(c, n)
         for number in [row["number"] for row in k2k.orders(company)]:
@@ -187,6 +186,18 @@ def doors_to_work(k2k: K2K, company: str) -> dict[str, Door]:
         f"jobs {company}": lambda k: k.jobs(company),
         f"job {company}": lambda k: [k.job(company, one) for one in jobs],
         f"job_result {company}": lambda k: [k.job_result(company, one) for one in jobs],
+    }
+
+
+def pages(company: str) -> dict[str, Door]:
+    """Lists that are asked for page by page."""
+    return {
+        f"orders by page {company}": lambda k: k.orders(company, limit=100, lines=True),
+        f"awbs by page {company}": lambda k: k.awbs(company),
+        f"staging by page {company}": lambda k: k.staging(company, limit=100),
+        f"price_rows {company}": lambda k: k.price_rows(company),
+        f"boxes {company}": lambda k: k.boxes(company),
+        f"box {company}": lambda k: k.box(company, "BOX-1"),
     }
 
 

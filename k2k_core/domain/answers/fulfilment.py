@@ -1,10 +1,11 @@
 """Confirmation, AWBs, staging, scans and labels: boxes from the vendor's confirmation to the receipt (domain section
 6)."""
 
-from typing import NotRequired, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
 from .documents import LandedCost
-from .field_types import Code, Day, Json, Moment, Money, Number
+from .field_types import COMPANY, NO_CUSTOMER, ONLY_STAFF, Code, Day, Json, Moment, Money, Number
+from .pages import Page
 
 
 class DroppedLine(TypedDict):
@@ -90,6 +91,81 @@ class StagedBox(TypedDict):
     state: str
     line: str
     mark_code: Code | None
+
+
+class ListedAwb(TypedDict):
+    """An AWB in a list: `boxes` that were given to its orders, and `staged` ones that have not been received. Costs are
+    the buyer's alone."""
+
+    id: Annotated[Code, NO_CUSTOMER]
+    number: Annotated[str, NO_CUSTOMER]
+    version: Annotated[int, NO_CUSTOMER]
+    vendor: Annotated[Code | None, NO_CUSTOMER]
+    vendor_name: Annotated[str | None, NO_CUSTOMER]
+    buyer: Annotated[Code, NO_CUSTOMER]
+    buyer_name: Annotated[str, NO_CUSTOMER]
+    ship_date: Annotated[Day | None, NO_CUSTOMER]
+    ship_via: Annotated[str, NO_CUSTOMER]
+    arrival_date: Annotated[Day | None, NO_CUSTOMER]
+    freight: Annotated[Number | None, ONLY_STAFF]
+    handling: Annotated[Number | None, ONLY_STAFF]
+    shipped: Annotated[bool, NO_CUSTOMER]
+    shipped_at: Annotated[Moment | None, NO_CUSTOMER]
+    boxes: Annotated[int, NO_CUSTOMER]
+    staged: Annotated[int, NO_CUSTOMER]
+
+
+class Awbs(Page):
+    """A page of a company's AWBs."""
+
+    items: list[ListedAwb]
+
+
+class ListedStagedBox(TypedDict):
+    """A box in the buyer's staging area, in a list."""
+
+    box_code: Annotated[Code, NO_CUSTOMER]
+    awb: Annotated[str, NO_CUSTOMER]
+    awb_id: Annotated[Code, NO_CUSTOMER]
+    arrival_date: Annotated[Day | None, NO_CUSTOMER]
+    shipped: Annotated[bool, NO_CUSTOMER]
+    vendor: Annotated[Code, NO_CUSTOMER]
+    lot: Annotated[Code, NO_CUSTOMER]
+    description: Annotated[str, NO_CUSTOMER]
+    state: Annotated[str, NO_CUSTOMER]
+    line: Annotated[str, NO_CUSTOMER]
+    mark_code: Annotated[Code | None, NO_CUSTOMER]
+
+
+class StagedBoxes(Page):
+    """A page of the boxes in the staging area."""
+
+    items: list[ListedStagedBox]
+
+
+class ListedBox(TypedDict):
+    """A box that a company has, buys or sells. `order` is the company's own document of the last line that the box was
+    given to: prebook, invoice order, purchase order or, of the vendor, sales order; `partner` is the other company of
+    it. `printed` counts its labels, `missing` is why its buyer reports that it never came."""
+
+    box_code: Annotated[Code, NO_CUSTOMER]
+    state: Annotated[str, NO_CUSTOMER]
+    lot: Annotated[Code | None, NO_CUSTOMER]
+    description: Annotated[str | None, NO_CUSTOMER]
+    line: Annotated[str | None, NO_CUSTOMER]
+    order: Annotated[Code | None, NO_CUSTOMER]
+    partner: Annotated[Code | None, NO_CUSTOMER]
+    awb: Annotated[str | None, NO_CUSTOMER]
+    awb_id: Annotated[Code | None, NO_CUSTOMER]
+    mark_code: Annotated[Code | None, COMPANY]
+    printed: Annotated[int, NO_CUSTOMER]
+    missing: Annotated[str | None, COMPANY]
+
+
+class Boxes(Page):
+    """A page of a company's boxes."""
+
+    items: list[ListedBox]
 
 
 class BoxOutcome(TypedDict):

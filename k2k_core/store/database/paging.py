@@ -30,15 +30,21 @@ def nullable(column: Any, least: str | int) -> tuple[Any, ...]:
     return column.is_null(), fn.COALESCE(column, Value(least, converter=False))
 
 
+class Side(NamedTuple):
+    """One reason why rows are a company's: a query with the tables that the list's filters speak of, and its column
+    that is the id of the row."""
+
+    query: Any
+    row_id: Any
+
+
 class Sides(NamedTuple):
     """A list of which the rows are a company's for one of several reasons, an AWB for instance that it sends or gets:
-    each reason is a query of its own that an index serves, and a page is the first rows of all of them.
-
-    `row_id` is the column that tells two rows apart; `queries` have the tables that the list's filters speak of.
-    """
+    each reason is a query of its own that an index serves, and a page is the first rows of all of them. `row_id` is the
+    column that tells two rows apart."""
 
     row_id: Any
-    queries: tuple[Any, ...]
+    each: tuple[Side, ...]
 
 
 @dataclass(frozen=True)
@@ -119,14 +125,15 @@ def _first(listing: Listing, owner: int | None, asked: Asked, after: Position | 
 
 def _any_side(listing: Listing, asked: Asked, part: tuple[Position | None, int] | None = None) -> Any:
     """The ids of the rows of all sides: every one, or of each side the first ones after a position."""
-    sides, keys = listing.sides, listing.keys(asked.sort)
+    sides = listing.sides
     if sides is None:
         raise TypeError("the list has no sides")
     among: Any = None
-    for number, side in enumerate(sides.queries):
-        query = _narrowed(side, listing, asked)
+    for number, side in enumerate(sides.each):
+        keys = [side.row_id if key is sides.row_id else key for key in listing.keys(asked.sort)]
         named = [key.alias(f"key_{place}") for place, key in enumerate(keys)]
-        query = query.select(sides.row_id.alias("row_id"), *named).distinct()
+        query = _narrowed(side.query, listing, asked)
+        query = query.select(side.row_id.alias("row_id"), *named).distinct()
         if part is not None:
             after, limit = part
             query = query if after is None else query.where(_behind(keys, after, asked.descending))

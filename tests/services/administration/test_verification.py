@@ -25,6 +25,7 @@ DAMAGES: dict[str, Damage] = {
     "held": lambda session: session.change(OrderLine.update(boxes=3).where(OrderLine.id == 1)),
     "boxes": lambda session: session.change(Box.update(state="withdrawn").where(Box.code == "B6")),
     "claims": lambda session: session.change(BoxClaim.delete().where(BoxClaim.line_id == 1)),
+    "claims of a company": lambda session: session.change(BoxClaim.update(vendor_id=None).where(BoxClaim.line_id == 1)),
     "staged": lambda session: session.change(Box.update(state="in_stock").where(Box.code == "B4")),
     "documents": lambda session: session.change(Document.update(status="pending").where(Document.number == "S-1001K")),
     "totals": lambda session: session.change(InvoiceLine.update(total=InvoiceLine.total + 1)),
@@ -53,7 +54,7 @@ def test_a_sound_network_has_no_faults(trade: Trade) -> None:
 def test_each_check_finds_its_damage_and_names_it(trade: Trade, check: str) -> None:
     trade.net.context.store.transact(DAMAGES[check])
     faults = trade.net.verify()
-    assert check in {fault["check"] for fault in faults}
+    assert check.partition(" ")[0] in {fault["check"] for fault in faults}
     assert all(fault["subject"] in fault["message"] for fault in faults)
 
 

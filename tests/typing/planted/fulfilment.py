@@ -20,3 +20,6 @@ def mistakes(k2k: K2K) -> None:
     use(k2k.staging("BLOOM")[0]["box"])  # error: TypedDict "StagedBox" has no key "box"
     use(k2k.scan("BLOOM", ["B1"])[0]["result"])  # error: TypedDict "BoxOutcome" has no key "result"
     use(k2k.labels("ANDES", awb="AWB-1")[0]["format"])  # error: TypedDict "PrintedLabel" has no key "format"
+    use(k2k.awbs("BLOOM")["items"][0]["box_codes"])  # error: TypedDict "ListedAwb" has no key "box_codes"
+    use(k2k.staging("BLOOM", limit=9)["items"][0]["code"])  # error: TypedDict "ListedStagedBox" has no key "code"
+    use(k2k.boxes("BLOOM")["items"][0]["code"])  # error: TypedDict "ListedBox" has no key "code"
