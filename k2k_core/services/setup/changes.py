@@ -332,6 +332,8 @@ def _write(records: Records, collection: str, record_id: int, values: Values) ->
     elif collection == "lots" and "last_price" not in columns:
         typed = lot_records.typed_price(records, records.present(collection, record_id), columns)
         columns |= {} if typed is None else {"last_price": typed}
+    if collection == "lots":
+        columns |= lot_records.costs_in_another_pack(records, record_id, columns)
     if columns:
         records.replace(collection, record_id, columns)
     if "boxes" in values:

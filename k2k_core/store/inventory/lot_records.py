@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from k2k_core.domain.box_codes import GENERATED_CODE, new_box_code
 from k2k_core.domain.items import OPEN_MARKET_UNITS
+from k2k_core.domain.money import MICRO, Exact
 from k2k_core.errors import Conflict, Invalid, NotAllowed
 from k2k_core.messages import Message, joined_by_and
 from k2k_core.store import tables
@@ -79,8 +80,28 @@ def _costs_of_received(records: Records, lot_id: int) -> Values:
     return {} if found is None or found[0] is None else dict(zip(COSTS_OF_RECEIVED, found[1:], strict=True))
 
 
+def costs_in_another_pack(records: Records, lot_id: int, columns: Values) -> Values:
+    """What a unit of received boxes costs once a box is said to hold another number of units: the box keeps the landed
+    cost that it came with, component by component (domain section 6). Nothing for other lots and changes."""
+    lot: Any = tables.Lot
+    facts = (lot.units_per_box, lot.unit_cost, lot.landed_cost, lot.components)
+    mine = (lot.company_id == records.company_id) & (lot.id == lot_id) & lot.awb_id.is_null(False)
+    found = records.session.first(lot.select(*facts).where(mine))
+    if found is None or columns.get("units_per_box") in (None, found[0]):
+        return {}
+    before, unit_cost, landed_cost, components = found
+    now = columns["units_per_box"]
+
+    def per_unit(amount: int | None) -> int | None:
+        return None if amount is None else (Exact(amount * before, MICRO * now)).rounded_half_up(MICRO)
+
+    parts = None if components is None else {name: per_unit(amount) for name, amount in components.items()}
+    return {"unit_cost": per_unit(unit_cost), "landed_cost": per_unit(landed_cost), "components": parts}
+
+
 def _replace(records: Records, lot_id: int, row: Values) -> None:
     columns = _columns(records, row) | _costs_of_received(records, lot_id)
+    columns |= costs_in_another_pack(records, lot_id, columns)
     boxes = columns.pop("boxes")
     _refuse_other_kind(records, lot_id, columns["inventory_type"])
     if columns["last_price"] is None:
