@@ -1,4 +1,4 @@
-"""The console: the desks at which people of a company, and operators of the network, manage K2K.
+"""The web console, in which companies and operators of the network manage K2K; each page is a desk.
 
-It reads tables and writes through the facade `k2k_core.K2K` alone (architecture section 4).
+It reads tables and writes through the facade `k2k_core.K2K` only (architecture section 4).
 """

@@ -1,7 +1,7 @@
-"""The one hardened view that every desk is built on, and the only importer of flask_admin (architecture section 4).
+"""The hardened base view of every desk, and the only importer of flask_admin (architecture section 4).
 
-Flask-Admin lists, sorts, pages, filters and exports. Everything that it would do to data is taken off here: no delete,
-no bulk action, no inline edit, no write that does not go through the facade. What a desk does not declare is refused.
+Flask-Admin lists, sorts, pages, filters and exports. Everything by which it would change data is disabled here: no
+delete, no bulk action, no inline edit, no write that bypasses the facade. What a desk does not declare is refused.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a list: `orders` is what it is sorted by (None: not at all), `searched` whether a search reads it."""
+    """A column of a list: `orders` is the expression it is sorted by (None: not sortable), `searched` whether a search
+    reads it."""
 
     name: str
     label: str
@@ -56,7 +57,7 @@ class Column:
 
 
 def unformulaic(value: object) -> str:
-    """A cell of an export that no spreadsheet takes for a formula; plain numbers stay numbers."""
+    """A cell of an export that no spreadsheet evaluates as a formula; plain numbers stay numbers."""
     cell = "" if value is None else str(value)
     if cell.startswith(_FORMULA_SIGNS) and not _PLAIN_NUMBER.fullmatch(cell):
         return "'" + cell
@@ -64,7 +65,7 @@ def unformulaic(value: object) -> str:
 
 
 class Guarded:
-    """What every page of the console holds to: somebody is logged in, and their roles include what they do."""
+    """The checks of every page: somebody is logged in, and their roles include what they do."""
 
     reads: ClassVar[str] = READING
     writes: ClassVar[str] = COMPANY_SETUP
@@ -72,7 +73,7 @@ class Guarded:
 
     @property
     def actor(self) -> Actor:
-        """Who is at this desk."""
+        """The user of this request."""
         actor: Actor = current_user.actor
         return actor
 
@@ -81,11 +82,11 @@ class Guarded:
         return bool(current_user.is_authenticated) and self.may_read()
 
     def may_read(self, company: str | None = None) -> bool:
-        """Whether the person may read what this desk shows of a company (their own by default)."""
+        """Whether the user may read what this desk shows of a company (their own by default)."""
         return self.actor.operator or _allows(self.actor, self.reads, company or self.actor.company or "")
 
     def may_write(self, company: str) -> bool:
-        """Whether the person may change what this desk has of a company."""
+        """Whether the user may change what this desk has of a company."""
         return _allows(self.actor, self.writes, company)
 
     def _handle_view(self, name: str, **kwargs: Any) -> Response | None:
@@ -114,7 +115,7 @@ class Page(Guarded, BaseView):
 
 
 class Desk(Guarded, BaseModelView):
-    """A list of records with a form each. A desk declares its columns, its query, its form and its one write."""
+    """A list of records with a form for each. A desk declares its columns, its query, its form and its one write."""
 
     columns: ClassVar[tuple[Column, ...]] = ()
     choices: ClassVar[Mapping[str, tuple[tuple[str, str], ...]]] = {}
@@ -144,7 +145,7 @@ class Desk(Guarded, BaseModelView):
     # What a desk declares
 
     def select_rows(self) -> Any:
-        """The SELECT of this desk's records, joined with Company; every column under the name of its `Column`."""
+        """The SELECT of this desk's records, joined with Company; every column is named like its `Column`."""
         raise NotImplementedError
 
     def default_order(self) -> tuple[Any, ...]:
@@ -181,11 +182,11 @@ class Desk(Guarded, BaseModelView):
         raise NotImplementedError
 
     def create(self, k2k: K2K, form: Any) -> str:
-        """Make a new record through the facade; its id."""
+        """Create a record through the facade; returns its id."""
         raise NotImplementedError
 
     def may_create(self) -> bool:
-        """Whether the person may make new records here."""
+        """Whether the user may create records here."""
         return False
 
     def narrowed(self, query: Any, name: str, value: str) -> Any:
@@ -197,7 +198,7 @@ class Desk(Guarded, BaseModelView):
         return record[name]
 
     def shown_columns(self) -> list[Column]:
-        """The columns of the list: people of one company need not read its code in every row."""
+        """The columns of the list: users of one company do not need its code in every row."""
         alone = not self.actor.operator and self.linked != "company"
         return [column for column in self.columns if not (alone and column.name == "company")]
 
@@ -206,7 +207,7 @@ class Desk(Guarded, BaseModelView):
         return next(column.label for column in self.columns if column.name == name)
 
     def is_number(self, name: str) -> bool:
-        """Whether a column holds numbers, which stand to the right."""
+        """Whether a column has numbers, which are aligned to the right."""
         return any(column.number for column in self.columns if column.name == name)
 
     def exported(self, record: Record, name: str) -> object:
@@ -220,11 +221,11 @@ class Desk(Guarded, BaseModelView):
     # Whose records
 
     def may_set(self, record: Record, name: str) -> bool:
-        """Whether the person may change this field of a record."""
+        """Whether the user may change this field of a record."""
         return _allows(self.actor, self.field_actions.get(name, self.writes), record["company"])
 
     def scoped(self, query: Any) -> Any:
-        """Only the records of the person's company; for an operator those of all, or of the one that is asked for."""
+        """Only the records of the user's company; for an operator those of all, or of the selected one."""
         wanted = request.args.get("company", "")
         if self.actor.operator:
             return query.where(Company.code == wanted) if wanted and "\0" not in wanted else query
@@ -233,15 +234,15 @@ class Desk(Guarded, BaseModelView):
         return query.where(Company.id == current_user.company_id)
 
     def found(self, session: Session, wanted: str) -> Record:
-        """The record of an id. A stranger's answers exactly like an unknown one: NotFound."""
+        """The record with an id. One of another company answers exactly like an unknown one: NotFound."""
         codes = wanted.split("/")
         if len(codes) != self.codes_of_an_id or "\0" in wanted or not wanted.isascii():
-            raise NotFound(text("Nothing of that name can be seen from here."))
+            raise NotFound(text("There is nothing of that name that you can see."))
         rows: list[dict[str, Any]] = session.dicts(
             self.scoped(self.select_rows()).where(self.identified(codes)).limit(1)
         )
         if not rows:
-            raise NotFound(text("Nothing of that name can be seen from here."))
+            raise NotFound(text("There is nothing of that name that you can see."))
         self.enrich(session, rows)
         return rows[0]
 
@@ -256,7 +257,7 @@ class Desk(Guarded, BaseModelView):
         filters: Any,
         page_size: int,
     ) -> tuple[int, list[Record]]:
-        """How many records there are, and those of one page: two statements, and what `enrich` needs."""
+        """The number of records, and those of one page: two statements, and those of `enrich`."""
         query = self._searched(self._chosen(self.scoped(self.select_rows())), search)
         sort = next((column.orders for column in self.columns if column.name == sort_field), None)
         order = () if sort is None else (sort.desc() if sort_desc else sort.asc(),)
@@ -301,7 +302,7 @@ class Desk(Guarded, BaseModelView):
         return answer
 
     def export_url(self) -> str:
-        """The address of the export of the list as it is narrowed now."""
+        """The address of the export of the list with its present filters."""
         query = {name: value for name, value in request.args.items() if name in ("company", "search", *self.choices)}
         return str(self.get_url(".export", export_type="csv", **query))
 
@@ -309,7 +310,7 @@ class Desk(Guarded, BaseModelView):
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> Answer:
-        """The page of one record: its present values, and what a person with the right role makes of them."""
+        """The page of one record: its present values in a form, which users with the right role can change."""
         if self.edits is None:
             abort(404)
         with network().reading() as session:
@@ -327,7 +328,7 @@ class Desk(Guarded, BaseModelView):
 
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Answer:
-        """The page on which a new record is made."""
+        """The page on which a record is created."""
         if self.creates is None:
             abort(404)
         if not self.may_create():
@@ -357,7 +358,8 @@ class Desk(Guarded, BaseModelView):
         return answer
 
     def _unmoved(self, form: Any, pristine: Any) -> bool:
-        """Whether the values are still those that the form was opened with: nobody overwrites what they never saw."""
+        """Whether the values are still those that the form was opened with: nobody overwrites what they have not
+        seen."""
         if request.form.get("seen", "") == stamp(pristine):
             return True
         words = text("Somebody else changed these values while this form was open.")
@@ -365,13 +367,13 @@ class Desk(Guarded, BaseModelView):
         return False
 
     def _saved_message(self, form: Any, record: Record) -> str:
-        """What a person reads after saving: what they typed counts, or who has the last word on it."""
+        """The message after saving: whether the entered values apply, or which layer overrides them."""
         with network().reading() as session:
             now = self.values_of(self.found(session, self.record_id(record)))
         overruled = [str(field.label.text) for field in form if now[field.name] != field.data]
         if not overruled:
             return str(self.saved_words)
-        return text("Saved. But the installation has the last word on: %(names)s.", names=", ".join(overruled))
+        return text("Saved, but the installation overrides: %(names)s.", names=", ".join(overruled))
 
     def _done(self, form: Any, record: Record) -> bool:
         try:
@@ -416,7 +418,7 @@ class Desk(Guarded, BaseModelView):
 
 
 def stamp(form: Any) -> str:
-    """A short mark of the values that a form shows, to notice that they have changed meanwhile."""
+    """A digest of the values that a form shows, by which later changes are noticed."""
     shown = repr([(field.name, field.data) for field in form])
     return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
@@ -428,7 +430,7 @@ def _status(form: Any) -> int:
 
 
 def _place(error: K2KError, form: Any) -> None:
-    """Put a refusal of the facade beside the fields that it names, else above the form."""
+    """Put an error of the facade beside the fields that it names, else above the form."""
     if error.status >= 500 or isinstance(error, NotAllowed | NotFound):
         raise error
     faults = error.faults if isinstance(error, Invalid) else []
@@ -443,7 +445,7 @@ def _place(error: K2KError, form: Any) -> None:
 
 
 def register_views(app: Flask, home: Page, desks: Sequence[Desk]) -> None:
-    """Put the home page and the desks on an application, with templates and styles of the console's own."""
+    """Register the home page and the desks on an application, with the console's own templates and styles."""
     theme = Theme(folder="k2k", base_template="k2k/base.html")
     # With a path of static files given, Flask-Admin's own styles and scripts are not served at all.
     admin = Admin(app, name="K2K", url="/", index_view=home, theme=theme, static_url_path="/static")

@@ -1,4 +1,4 @@
-"""Error pages: what is wrong, its code, and what to do next. Applications mounted beside the console have their own."""
+"""Error pages: the problem, its code, and what to do next. Applications mounted beside the console have their own."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _defect(error: Exception) -> tuple[str, int]:
 
 
 def register_error_pages(app: Flask) -> None:
-    """Put the error pages on an application; handlers of a blueprint of its own come before these."""
+    """Register the error pages on an application; a blueprint's own handlers take precedence."""
     app.register_error_handler(K2KError, _refusal)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _defect)

@@ -1,4 +1,4 @@
-"""The console's way to the facade: who reads, who acts, and for whom."""
+"""The console's access to the facade and to the tables: reading sessions, and the facade on behalf of the user."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ EXTENSION = "k2k_network"
 
 
 class Network:
-    """The facade, as the console uses it: tables are read, everything else is asked of the facade."""
+    """The network of the console: tables are read, everything else goes through the facade."""
 
     def __init__(self, k2k: K2K) -> None:
         self.k2k = k2k
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A unit of work that reads."""
+        """A reading unit of work."""
         with self.k2k.context.store.reading() as session:
             yield session
 
     def authenticate(self, email: str, password: str) -> Actor | None:
-        """The person behind an e-mail address and a password, or None."""
+        """The user with an e-mail address and a password, or None."""
         return self.k2k.authenticate(email, password)
 
     def as_person(self) -> K2K:
-        """The facade, acting for the person of this request: their roles decide, and the audit names them."""
+        """The facade on behalf of the user of this request: their roles decide, and the audit names them."""
         return self.k2k.on_behalf_of(current_user.actor).in_language(locale())
 
     def settings_of(self, session: Session, companies: Mapping[int, str]) -> dict[int, CompanySettings]:

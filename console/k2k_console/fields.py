@@ -1,4 +1,4 @@
-"""Fields of the console's forms. They read exactly what was typed, or show what is wrong with it, beside the field."""
+"""Form fields that parse exactly what was entered, or show what is wrong with it beside the field."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PERCENT_OR_AMOUNT = ("percent", "amount")
 
 
 class Fault(str):
-    """What is wrong with a field: the message, with the error's code and the hint what to do."""
+    """What is wrong with a field: the message, with the error's code and its hint."""
 
     code: str
     hint: str
@@ -38,7 +38,7 @@ class Fault(str):
 
 
 def typed(amount: int | None) -> str:
-    """An amount in micros as a person types it; unset is empty."""
+    """An amount in micros in the form in which a person enters it; unset is empty."""
     return "" if amount is None else plain(Exact.micros(amount))
 
 
@@ -53,7 +53,7 @@ def as_text(amount: int | None) -> str | None:
 
 
 def exact(given: str) -> int:
-    """A typed number in micros. `Invalid` for what is not one, in plain digits."""
+    """An entered number in micros. Raises `Invalid` for anything but plain digits."""
     number = given.strip()
     if not number.isascii():
         raise Invalid("{number!r} is not written in plain digits", number=number)
@@ -83,7 +83,7 @@ class LineField(StringField):
 
 
 class NumberField(Field):
-    """A number in micros, typed as a decimal; empty is unset, which is not the same as 0."""
+    """A number in micros, entered as a decimal; empty is unset, which is not the same as 0."""
 
     widget = StringField.widget
 
@@ -99,7 +99,7 @@ class NumberField(Field):
         return typed(self.data)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Take the number exactly; refuse exponents, NaN, too many decimals and what lies outside the limits."""
+        """Parse the number exactly; refuse exponents, NaN, too many decimals and values outside the limits."""
         if not valuelist:
             return
         self.data = None
@@ -184,7 +184,7 @@ class WholeField(Field):
 
 
 class MarkupField(Field):
-    """A markup: a number, either sign, with its kind. Without a number there is none; 0 is one that is set."""
+    """A markup: a number, either sign, with its kind. Without a number there is none; 0 counts as set."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -198,7 +198,7 @@ class MarkupField(Field):
         self.number = typed(value.value) if value is not None else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Take kind and number, sent in this order under the field's name."""
+        """Parse kind and number, sent in this order under the field's name."""
         if len(valuelist) != 2:
             return
         kind, self.number = valuelist
@@ -230,7 +230,7 @@ class OneOf:
 
 
 class Matching:
-    """Only what matches a pattern, with the pattern in words."""
+    """Accepts only what matches a pattern, which is described in words."""
 
     def __init__(self, pattern: re.Pattern[str], words: str) -> None:
         self.pattern, self.words = pattern, words

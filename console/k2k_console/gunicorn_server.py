@@ -1,7 +1,7 @@
-"""Serves the console with several processes under gunicorn, over PostgreSQL; one that dies is replaced.
+"""Serves the console with several processes under gunicorn, over PostgreSQL; a process that dies is replaced.
 
-Each process opens the network by itself, after the fork. What people notice of it is nothing: sessions and forms are
-signed with one key, wrong passwords are counted in the database, and so is everything that is scarce.
+Each process opens the network by itself, after the fork. Users do not notice which process answers: sessions and forms
+are signed with one key, and wrong passwords and stock are counted in the database.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ FORWARDED = tuple(f"HTTP_X_FORWARDED_{name}" for name in ("FOR", "PROTO", "HOST"
 def serve_processes(
     opening: Opening, host: str, port: int, processes: int, *, data: Path, ready: Callable[[], object]
 ) -> int:
-    """Serve until SIGTERM or SIGINT; the exit status. `opening` opens the network in each process, `ready` is called
-    once it listens. Raises `NotConfigured` without gunicorn, or with a key that will not do."""
+    """Serve until SIGTERM or SIGINT; returns the exit status. `opening` opens the network in each process, `ready` is
+    called once it listens. Raises `NotConfigured` without gunicorn, or with an unusable key."""
     try:
         from gunicorn.app.base import BaseApplication
     except ImportError as error:
@@ -44,7 +44,7 @@ def serve_processes(
     own = ExitStack()  # what this process has open: empty here, filled in each child
 
     class Console(BaseApplication):
-        """The application as gunicorn wants it."""
+        """The WSGI application for gunicorn."""
 
         def load_config(self) -> None:
             """The settings of gunicorn."""
@@ -54,7 +54,7 @@ def serve_processes(
             self.cfg.set("worker_exit", lambda _arbiter, _worker: own.close())
 
         def load(self) -> Any:
-            """Open the network in a child and answer the console on it."""
+            """Open the network in a child process and return the console on it."""
             k2k = own.enter_context(opening())
             app = create_app(k2k, secret_key=key, production=in_production(os.environ))
             return Visitors(app, os.environ.get(PROXY, ""))
@@ -84,7 +84,7 @@ def _settings(host: str, port: int, processes: int) -> dict[str, object]:
 
 
 class Visitors:
-    """Finds the visitor's address: the one that the trusted proxy names, else the one that is connected."""
+    """Determines the client's address: the one that the trusted proxy names, else that of the connection."""
 
     def __init__(self, app: Any, proxy: str) -> None:
         self._app = app

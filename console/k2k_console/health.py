@@ -1,4 +1,4 @@
-"""`/health`: whether this process can serve, for load balancers and watchers. It names no company."""
+"""`/health`: whether this process can serve, for load balancers and monitoring. It names no company."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ def _health() -> tuple[Response, int]:
 
 
 def _deliveries(k2k: K2K) -> DeliveryHealth | None:
-    """How many webhooks and mails wait, for how long the oldest has, and how many are dead; nothing of whose."""
+    """How many webhooks and mails wait, for how long the oldest has waited, and how many are dead; without company
+    names."""
     try:
         return k2k.delivery_health()
     except K2KError:
@@ -53,5 +54,5 @@ def _failing_sweeps(k2k: K2K) -> int | None:
 
 
 def register_health(app: Flask) -> None:
-    """Put `/health` on an application."""
+    """Register `/health` on an application."""
     app.add_url_rule("/health", "health", _health)

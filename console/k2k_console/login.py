@@ -1,6 +1,6 @@
-"""Who is at the console: log-in, log-out, and the person behind a request.
+"""Log-in, log-out, and the user of a request.
 
-A session names a row of `person` and a stamp of its password: a new password, or deactivation, ends it.
+A session has the id of a row of `person` and a stamp of its password: a new password, or deactivation, ends it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LONGEST_PASSWORD = 1024
 
 
 class Person(UserMixin):
-    """The person who is logged in, with the roles they have at this moment."""
+    """The logged-in user, with their present roles."""
 
     def __init__(self, row: tuple[Any, ...]) -> None:
         self.id, self.email, self.name, self.locale, roles, hashed, self.company_id, company = row
@@ -39,7 +39,7 @@ class Person(UserMixin):
 
 
 def person_by_id(stored: str) -> Person | None:
-    """The person of a session, or None when the session is no longer good."""
+    """The user of a session, or None when the session is no longer valid."""
     number, _, stamp = stored.partition(".")
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         return None
@@ -60,7 +60,7 @@ def _find(condition: Any) -> Person | None:
 
 
 def person_by_email(email: str) -> Person | None:
-    """The active person of this address."""
+    """The active user with this address."""
     return _find(User.email == email)
 
 
@@ -107,7 +107,7 @@ def _log_out() -> Response:
 
 
 def init_login(app: Flask) -> None:
-    """Put the log-in and the log-out on an application, with the limits on wrong passwords."""
+    """Register log-in and log-out on an application, with the limits on wrong passwords."""
     limiter = Limiter(get_remote_address, app=app, storage_uri=ADDRESS, strategy="moving-window")
     app.extensions["k2k_limiter"] = limiter
     page = limiter.limit(

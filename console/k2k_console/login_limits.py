@@ -1,4 +1,4 @@
-"""The limits of wrong passwords, by address and by person, counted in the database: they hold over all processes.
+"""The limits on wrong passwords, by client address and by user, counted in the database for all processes.
 
 Flask-Limiter finds this storage by its scheme, `k2k://`, and calls it within a request: it counts in the network of
 that application.
@@ -31,21 +31,21 @@ class DatabaseLimitStorage(Storage, MovingWindowSupport):
 
     @property
     def base_exceptions(self) -> type[Exception]:
-        """What is raised when it cannot count."""
+        """The errors that it raises when it cannot count."""
         return StoreUnavailable
 
     def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
-        """Count attempts that may still be made; False when there were too many."""
+        """Count attempts if they are within the limit; else return False."""
         return _write(lambda session: login_attempts.note(session, key, limit, expiry, amount))
 
     def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
-        """When the first attempt was made that counts (now, without one), and how many count."""
+        """When the first attempt that counts was made (now, without one), and how many count."""
         with network().reading() as session:
             count, first = login_attempts.counted(session, key)
         return (first.timestamp() if first is not None else time.time()), count
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count attempts without a limit; how many count now."""
+        """Count attempts without a limit; returns how many count now."""
 
         def count(session: Session) -> int:
             login_attempts.note(session, key, NO_LIMIT, expiry, amount)
@@ -66,11 +66,11 @@ class DatabaseLimitStorage(Storage, MovingWindowSupport):
         return network().k2k.context.store.migrated()
 
     def reset(self) -> int | None:
-        """Forget every attempt; how many there were."""
+        """Delete every attempt; returns how many there were."""
         return _write(login_attempts.forget_all)
 
     def clear(self, key: str) -> None:
-        """Forget the attempts of one key."""
+        """Delete the attempts of one key."""
         _write(lambda session: login_attempts.forget(session, key))
 
 

@@ -1,4 +1,4 @@
-"""The plugins as the console shows them."""
+"""The state of the plugins for the console."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PluginLine:
-    """One plugin: its state in a word, what is wrong with it, and what to do next."""
+    """One plugin: its state, its problem, and the next step."""
 
     name: str
     title: str
@@ -29,7 +29,7 @@ class PluginLine:
 def plugin_lines(k2k: K2K, company: str | None = None) -> list[PluginLine]:
     """Every installed plugin, as a company sees it; without one, as the operators of the network do.
 
-    A plugin that fails with another company's set-up alone is well for this one.
+    A plugin that only fails with another company's set-up has no problem for this one.
     """
     return [_line(entry, company) for entry in k2k.plugins()]
 

@@ -19,7 +19,7 @@ GUESSABLE = frozenset(("secret", "secret_key", "changeme", "change-me", "default
 
 
 def require_good_key(key: str, *, production: bool) -> None:
-    """Raise `NotConfigured` for no key at all, and in production for one that can be guessed."""
+    """Raise `NotConfigured` for a missing key, and in production for one that can be guessed."""
     if not key:
         raise NotConfigured("The console needs a key for its sessions: set {variable}.", variable=VARIABLE)
     guessable = key.strip().lower() in GUESSABLE or len(set(key)) < 8
@@ -32,7 +32,7 @@ def require_good_key(key: str, *, production: bool) -> None:
 
 
 def secret_key(folder: Path, environ: Mapping[str, str]) -> str:
-    """The key of this installation: `K2K_SECRET_KEY`, else (never in production) a file in `folder`, made once."""
+    """The key of this installation: `K2K_SECRET_KEY`, else (never in production) a file in `folder`, created once."""
     given = environ.get(VARIABLE, "")
     if given or in_production(environ):
         require_good_key(given, production=in_production(environ))
@@ -45,7 +45,7 @@ def secret_key(folder: Path, environ: Mapping[str, str]) -> str:
 
 
 def _make(path: Path) -> None:
-    """Make the file whole or not at all: of processes that begin at once, one makes it and all read the same."""
+    """Create the file atomically: of several processes that start at once, one creates it and all read the same key."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # for its owner's eyes only
     try:
         with os.fdopen(handle, "w", encoding="ascii") as file:

@@ -1,4 +1,4 @@
-"""The protection of every page: cookies, cross-site requests, sizes, and security headers."""
+"""Protection of every page: cookies, cross-site request forgery, request sizes, and security headers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ HEADERS = {
 
 
 def init_security(app: Flask, *, production: bool) -> None:
-    """Put the protection on an application. In production cookies travel by HTTPS only."""
+    """Enable the protection on an application. In production cookies are sent over HTTPS only."""
     app.config.update(
         SESSION_COOKIE_NAME="__Host-k2k" if production else "k2k",
         SESSION_COOKIE_HTTPONLY=True,

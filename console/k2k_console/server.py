@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 THREADS = 8
 PROXY = "K2K_TRUSTED_PROXY"
-"""The address of the proxy before this server: only its word is taken on who the visitor is."""
+"""The address of the proxy before this server: only its headers about the client are trusted."""
 
 
 def listen(k2k: K2K, host: str, port: int, *, data: Path | None = None) -> Any:
-    """A server that listens already: `run()` serves until the main thread is interrupted, `close()` ends it.
+    """A listening server: `run()` serves until the main thread is interrupted, `close()` ends it.
 
-    `data` is the folder for a generated key. Without `K2K_TRUSTED_PROXY` the headers that a proxy
-    would set are taken off every request: anybody could send them.
+    `data` is the folder for a generated key. Without `K2K_TRUSTED_PROXY` the headers that a proxy would set are removed
+    from every request, because any client could send them.
     """
     key = secret_key(data or Path("var"), os.environ)
     app = create_app(k2k, secret_key=key, production=in_production(os.environ))

@@ -24,13 +24,13 @@ def text(message: str, **facts: object) -> str:
 
 
 def later(message: str) -> str:
-    """A text that is put into the reader's language when it is shown; for texts that are declared at start-up."""
+    """A text that is translated when it is shown; for texts that are declared at start-up."""
     lazy: str = LazyString(text, message)
     return lazy
 
 
 def locale() -> str:
-    """The reader's language: that of the person who is logged in, else the best that the browser asks for."""
+    """The reader's language: that of the logged-in user, else the best match of the browser's languages."""
     if not has_request_context():
         return FALLBACK
     own = getattr(current_user, "locale", None)

@@ -1,4 +1,4 @@
-"""Future sales: boxes that are bought and have not arrived (pricing section 4)."""
+"""Bundled plugin: future sales, boxes that are bought and have not arrived (pricing section 4)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ manifest = Manifest(name="k2k_future_sales", title="Future sales prices", owner=
 
 @hookimpl
 def price_resolvers(context: PluginContext) -> Iterable[PriceResolver]:
-    """The steps that only future lots have."""
+    """The steps for future lots only."""
     future = only(FUTURE_SALES)
     return (
         PriceResolver("price_reminder", price_reminder, future),

@@ -11,7 +11,7 @@ ON_HAND = "the highest base price of the same product and pack on hand"
 
 
 def open_market_price(requests: Sequence[PriceRequest]) -> Answers:
-    """What the same customer would pay for the same product and pack on hand, before adjustments."""
+    """The price of the same product and pack on hand for the same customer, before adjustments."""
     return [
         Price(base, ON_HAND) if (base := request.open_market_base) is not None else NOT_ON_HAND for request in requests
     ]

@@ -30,8 +30,8 @@ def _replaced_on_hand(terms: PriceTerms) -> NoValue | None:
 
 
 def _remembered(request: PriceRequest, max_age: int | None, replaced: NoValue | None) -> Answer:
-    """One lot: its own last price counts first. The age of a typed price is that of the lot it was typed on, and must
-    stay strictly below the limit, where there is one."""
+    """One lot: its own last price takes precedence. The age of a typed price is that of the lot on which it was typed,
+    and must be below the limit, if there is one."""
     reminder = request.lot.last_price or request.reminder
     if reminder is None:
         return NEVER_TYPED

@@ -21,7 +21,7 @@ def label_renderers(context: PluginContext) -> Iterable[LabelRenderer]:
 
 
 def renderers(place: Layout, typeface: Typeface, inventory_types: frozenset[str] = ANY) -> list[LabelRenderer]:
-    """A design in three formats: all that a company's own design needs beside the function that places its texts."""
+    """A design in three formats, for a company's own design: it only needs a function that places its texts."""
     as_pdf = pdf.PdfRenderer(typeface, place)
     as_png = png.PngRenderer(as_pdf)
     as_zpl = zpl.ZplRenderer(typeface, place)

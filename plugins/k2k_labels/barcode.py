@@ -37,8 +37,8 @@ class Barcode:
 def code128(data: str) -> Barcode:
     """Encode a box code as Code 128.
 
-    Only printable ASCII is taken, and no `>`: to a label printer that sign inside a barcode is a command, and one
-    box code must print alike in every format. Raises `UnprintableBoxCode`.
+    Only printable ASCII is accepted, and no `>`: a label printer takes that character in a barcode as a command, and a
+    box code must be the same in every format. Raises `UnprintableBoxCode`.
     """
     _refuse_what_cannot_print(data)
     symbol = zint.Symbol()

@@ -1,4 +1,4 @@
-"""The printed words of a label in the language of the company that prints it."""
+"""The captions of a label in the language of the company that prints it."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from k2k_core.hooks.texts import texts
 
 
 def captions(locale: str) -> Mapping[str, str]:
-    """The words for a locale such as `es` or `es-CO`; English for any that is not known."""
+    """The captions for a locale such as `es` or `es-CO`; English for an unknown one."""
     return texts("label", locale)

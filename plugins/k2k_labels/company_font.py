@@ -1,7 +1,7 @@
-"""A company's own font: TrueType files that it names, in one folder of the host's.
+"""A company's own font: TrueType files by name, in one folder of the host.
 
-A company names a file, never a path. What is no TrueType font, may not be embedded, or lies outside that folder (also
-behind a link) is refused when the setting is saved, and again whenever the plugin is loaded.
+A company gives the name of a file, never a path. What is no TrueType font, may not be embedded, or lies outside that
+folder (also by a link) is refused when the setting is saved, and again whenever the plugin is loaded.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ DEFAULTS: Mapping[str, object] = {"font": "", "bold_font": ""}
 
 
 def company_typeface(settings: Mapping[str, object], folder: str | None = None) -> Typeface:
-    """The fonts of a company: its own, and the packaged one for what that lacks.
+    """The fonts of a company: its own, and the packaged one for characters that it lacks.
 
-    `folder` is the host's, else `K2K_FONTS` names it. Raises `Invalid` for a font that cannot be used, `NotConfigured`
-    when the host allows none.
+    `folder` is the host's, by default that of `K2K_FONTS`. Raises `Invalid` for a font that cannot be used,
+    `NotConfigured` when the host allows none.
     """
     regular, bold = (str(settings.get(name) or "") for name in ("font", "bold_font"))
     if not regular and bold:
@@ -78,7 +78,7 @@ def _usable(folder: Path, name: str) -> Path:
 
 
 def _read(path: Path) -> None:
-    """Read it as both of its readers will, and ask it whether it may be embedded."""
+    """Parse it as both of its readers will, and check whether it may be embedded."""
     content = path.read_bytes()
     if content[:4] not in (b"\x00\x01\x00\x00", b"true"):
         raise Invalid(
@@ -100,7 +100,7 @@ def _read(path: Path) -> None:
 
 
 def _rights(font: Any) -> int:
-    """The `fsType` of the font; 0, which allows everything, where it says nothing."""
+    """The `fsType` of the font; 0, which allows everything, if it has none."""
     if "OS/2" not in font.table:
         return 0
     return int.from_bytes(font.get_table("OS/2")[8:10], "big")

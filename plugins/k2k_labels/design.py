@@ -1,8 +1,8 @@
-"""The parts of any label design, in printer dots: what is placed where, before it is drawn in a format.
+"""The building blocks of label designs, in printer dots: what is placed where, before it is drawn in a format.
 
-The standard design (`layout.py`) is made of them, and a company's own may be: every text that comes through `placed` is
-readable, fits its place and is only data, and every barcode that comes through `barcode` scans. Distances are dots of a
-203 dpi printer, from the top left corner.
+The standard design (`layout.py`) uses them, and a company's own can: every text placed by `placed` is readable, fits
+its place and is only data, and every barcode of `barcode` scans. Distances are dots of a 203 dpi printer, from the top
+left corner.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text as it stands. `baseline` is that of the first line; `white` text is on a black block."""
+    """A placed text. `baseline` is that of the first line; `white` text is on a black block."""
 
     x: int
     baseline: int
@@ -68,7 +68,7 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """A label ready to be drawn. `words` stand in reading order."""
+    """A label ready to be drawn. `words` are in reading order."""
 
     box_code: str
     bars: Bars
@@ -87,7 +87,7 @@ Layout: TypeAlias = Callable[[LabelRequest, Typeface], Design]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a field stands: its left edge, the baseline of its caption, the top of its text's band, and its room."""
+    """The place of a field: its left edge, the baseline of its caption, the top of its text's band, and its room."""
 
     field: str
     x: int
@@ -97,7 +97,7 @@ class Place:
 
 
 def placed(place: Place, text: str, typeface: Typeface, caption: str = "") -> tuple[Words, ...]:
-    """A text in its place, below its caption where there is one; nothing at all where there is no text."""
+    """A text in its place, below its caption if there is one; nothing for an empty text."""
     return _placed(place, text[:LONGEST_TEXT], typeface, caption)
 
 
@@ -116,7 +116,7 @@ def _placed(place: Place, text: str, typeface: Typeface, caption: str) -> tuple[
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """How a word stands in white on a block of its own: top and height of the block, size, room on either side."""
+    """A word in white on a black block: top and height of the block, size, room on either side."""
 
     top: int
     height: int
@@ -140,7 +140,7 @@ def barcode(box_code: str, top: int, height: int) -> Bars:
 
 
 def box_code(bars: Bars, top: int, height: int, size: int, typeface: Typeface) -> Words:
-    """The code to be read by eye, below its bars: exactly as it is encoded, never shortened."""
+    """The code in plain text, below its bars: exactly as it is encoded, never shortened."""
     data = bars.barcode.data
     smaller = min(size, int((WIDTH - MARGIN - bars.x) / typeface.widest(data, 1, bold=True)))
     fitted = Fitted((data,), smaller, data)

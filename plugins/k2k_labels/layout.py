@@ -1,7 +1,7 @@
 """The standard layout of a 4 x 3 in box label: PDF, PNG and ZPL draw exactly this (domain section 6).
 
-From the top: marks, vendor and the vendor's ship date, beside it the buyer's where that is another one; the product;
-pack and lot; the mark code, large, beside the recipient; carrier, AWB and order; the barcode with its code.
+From the top: marks, vendor and the vendor's ship date, beside it the buyer's if they differ; the product; pack and lot;
+the mark code, large, beside the recipient; carrier, AWB and order; the barcode with its code.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def layout(request: LabelRequest, typeface: Typeface) -> Design:
 
 
 def _marks(request: LabelRequest, typeface: Typeface) -> tuple[tuple[Block, ...], list[Words], int]:
-    """The K2K mark and the `R` of a reprint, white on black, and where the header goes on beside them."""
+    """The K2K mark and the `R` of a reprint, white on black; returns where the header continues beside them."""
     blocks, words, x = [], [], MARGIN
     for text in ("K2K",) * request.k2k + ("R",) * request.reprint:
         block, word = MARK.at(x, text, typeface)

@@ -1,4 +1,4 @@
-"""Pictures of labels at printer resolution, taken from the same PDF that is printed."""
+"""Renders labels as PNG at printer resolution, from the same PDF that is printed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turns any text into one line that the label's font can show: no control characters, no empty boxes."""
+"""Turns any text into one line that the label's font can print: no control characters, no missing glyphs."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The TrueType fonts of the labels: their characters, their widths, and their registration with reportlab.
 
-A typeface is one family or more, each with a regular and a bold face. A company's own family comes first and the
+A typeface has one or more families, each with a regular and a bold face. A company's own family comes first and the
 packaged one last: each character is drawn in the first family that has it.
 """
 
@@ -31,7 +31,7 @@ _REGISTERING = threading.Lock()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cut:
-    """One TrueType file. `name` is what reportlab knows it by; widths are in the unit of the size that is asked for."""
+    """One TrueType file. `name` is its name in reportlab; widths have the unit of the given size."""
 
     font: TTFont = field(repr=False)
     file: Path
@@ -94,7 +94,7 @@ class Typeface:
 
 
 def load_typeface(own: tuple[Path, Path] | None = None) -> Typeface:
-    """The packaged family, after a regular and a bold file of the company's `own` where it has them.
+    """The packaged family, after the company's `own` regular and bold files if it has them.
 
     Raises `TTFError` or `OSError` for a file that is no TrueType font.
     """
@@ -107,14 +107,14 @@ _Stamped = tuple[Path, int, int]
 
 
 def _stamped(path: Path) -> _Stamped:
-    """A file with its size and age: one that was replaced is read again."""
+    """A file with its size and modification time: a replaced file is read again."""
     status = path.stat()
     return path, status.st_size, status.st_mtime_ns
 
 
 @lru_cache(maxsize=32)
 def _family(regular: _Stamped, bold: _Stamped) -> Family:
-    """Two files, read and registered; reading takes a tenth of a second, so it is done once a process."""
+    """Two files, parsed and registered. Parsing takes a tenth of a second, so it is done once per process."""
     cuts = [_registered(path) for path, _, _ in (regular, bold)]
     repertoire = frozenset(cuts[0].font.face.charToGlyph) & frozenset(cuts[1].font.face.charToGlyph)
     return Family(cuts[0], cuts[1], repertoire)
@@ -122,7 +122,7 @@ def _family(regular: _Stamped, bold: _Stamped) -> Family:
 
 def _registered(path: Path) -> Cut:
     """Registered under names of its content, the name inside the font too: reportlab has one registry of fonts for the
-    whole process, and takes two fonts with the same inner name for one."""
+    whole process, and confuses two fonts with the same inner name."""
     stamp = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     name = f"K2K {path.stem} {stamp}"
     with _REGISTERING:

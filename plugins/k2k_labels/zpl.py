@@ -1,8 +1,8 @@
-"""Labels in ZPL II, the language of label printers. Every text is escaped, so no name can start a command.
+"""Draws labels in ZPL II, the language of label printers. Every text is escaped, so no name can start a command.
 
-Characters that a printer's own font certainly has are sent as text; a line with any other character is sent as a bitmap
-in the label's typeface, because a printer would show empty boxes in its place. White words are bitmaps too, so that
-they fit their black blocks.
+Characters that every printer's own font has are sent as text; a line with any other character is sent as a bitmap in
+the label's typeface, because a printer would show empty boxes instead. White words are bitmaps too, so that they fit
+their black blocks.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _escaped(character: str) -> str:
 
 
 def printer_has(text: str) -> bool:
-    """Whether a printer's resident font certainly has the text's characters: those of Western European languages."""
+    """Whether every printer's resident font has the text's characters: those of Western European languages."""
     try:
         text.encode("cp1252")
     except UnicodeEncodeError:
@@ -104,7 +104,7 @@ def _drawn(words: Words, line: str, baseline: int, typeface: Typeface) -> str:
 
 
 def _edges(parts: Sequence[tuple[int, str, ImageFont.FreeTypeFont]]) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of what the parts draw, from the beginning of the baseline."""
+    """Left, top, right and bottom of what the parts draw, relative to the beginning of the baseline."""
     boxes = [(x, font.getbbox(part, anchor="ls")) for x, part, font in parts]
     return (
         round(min(x + box[0] for x, box in boxes)),

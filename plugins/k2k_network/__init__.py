@@ -1,4 +1,5 @@
-"""The `k2k` inventory type: what a buyer company asks for a connected vendor's lot (pricing sections 1, 2 and 4)."""
+"""Bundled plugin: the `k2k` inventory type, a buyer company's prices of connected vendors' lots (pricing sections 1, 2
+and 4)."""
 
 from __future__ import annotations
 

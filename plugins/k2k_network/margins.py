@@ -22,8 +22,7 @@ def company_gpm(requests: Sequence[PriceRequest]) -> Answers:
 
 
 def _at_margin(requests: Sequence[PriceRequest], gpm: int | None, name: str, owner: str) -> Answers:
-    """One factor for the whole batch; the cost that a reason shows is computed back from the price when somebody
-    asks."""
+    """One factor for the whole batch; the cost in a reason is computed back from the price when the reason is read."""
     if gpm is None:
         return NoValue("no {name} is set", {"name": name})
     margin = Exact.micros(gpm)

@@ -1,4 +1,4 @@
-"""Why an offer has no cost to start from."""
+"""The reasons why an offer has no landed cost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NO_LANDED_COST = NoValue("no landed cost is known")
 
 
 def no_landed_cost(request: PriceRequest) -> NoValue:
-    """The first of the facts that a landed cost needs and this offer lacks."""
+    """The first fact that the landed cost of this offer lacks."""
     settings = request.terms.company.settings
     if request.unit_cost is None:
         return NO_VENDOR_PRICE

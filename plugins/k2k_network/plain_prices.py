@@ -16,9 +16,9 @@ VIA_GROWER = not_applicable("a typed price does not count via grower")
 
 
 def va_price(requests: Sequence[PriceRequest]) -> Answers:
-    """The price that a person of the buyer company typed on the offer.
+    """The price that the buyer company typed on the offer.
 
-    It never counts via grower, nor while the vendor itself has no price for this buyer.
+    It never applies via grower, nor while the vendor has no price for this buyer.
     """
     if requests[0].terms.ship_via == GROWER:
         return VIA_GROWER

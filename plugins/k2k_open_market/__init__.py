@@ -1,6 +1,7 @@
-"""Open market, boxes and units: prices typed on the lot, prices at cost, and the standard adjustments.
+"""Bundled plugin: the open market, boxes and units: prices typed on the lot, prices at cost, and the standard
+adjustments.
 
-See pricing sections 4 and 6. Price lists are a plugin of their own.
+See pricing sections 4 and 6. Price lists are another plugin.
 """
 
 from __future__ import annotations

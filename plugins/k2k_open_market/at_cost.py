@@ -10,7 +10,7 @@ NO_COST = NoValue("no landed cost is known")
 
 
 def landed_cost_as_price(requests: Sequence[PriceRequest]) -> Answers:
-    """The landed cost via warehouse, for customers with that flag; a lot without a cost leaves it to the next step."""
+    """The landed cost via warehouse, for customers with that flag; for a lot without a cost the next step is used."""
     customer = requests[0].terms.customer
     if not customer.landed_cost_as_price:
         return not_applicable("customer {customer} does not buy at landed cost", customer=customer.code)

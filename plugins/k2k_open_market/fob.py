@@ -20,7 +20,7 @@ BOTH = "fuel surcharge {fuel}, outbound freight {outbound}"
 
 
 class Charge(NamedTuple):
-    """What one unit of a kind of box is charged, and the reason in words."""
+    """The charge of one unit of a kind of box, and the reason."""
 
     per_unit: Exact
     reason: str
@@ -49,7 +49,7 @@ def fob(lines: Sequence[Adjustable]) -> Answers:
 
 
 def _not_charged(terms: PriceTerms) -> NoValue | None:
-    """Why no line of the batch carries FOB charges, or None when they do."""
+    """Why no line of the batch has FOB charges, or None when they do."""
     customer: Customer = terms.customer
     if not terms.fob_applies:
         return not_applicable("FOB charges are not part of a price via {via}", via=terms.ship_via)
@@ -61,7 +61,7 @@ def _not_charged(terms: PriceTerms) -> NoValue | None:
 
 
 def _charge(lot: Lot, fuel: Mapping[tuple[str, str], int], rate: int | None) -> Charge | None:
-    """A missing fuel row is 0; a box without dimensions carries no outbound freight, as its reason says."""
+    """A missing fuel row counts as 0; a box without dimensions has no outbound freight, as its reason says."""
     units = lot.units_per_box
     if units <= 0:
         return None

@@ -1,4 +1,5 @@
-"""The customer's markups: price B, sell fast, e-commerce (pricing section 6). Either sign; one that is 0 is set."""
+"""The customer's markups: price B, sell fast, e-commerce (pricing section 6). Either sign; a markup of 0 counts as
+set."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ def price_b_markup(lines: Sequence[Adjustable]) -> Answers:
 
 
 def sell_fast_markup(lines: Sequence[Adjustable]) -> Answers:
-    """For lots flagged to sell fast; it may join either of the other markups."""
+    """For lots flagged to sell fast; can be combined with either of the other markups."""
     customer = lines[0].request.terms.customer
     if customer.sell_fast_markup is None:
         return _not_set(customer.code)
@@ -38,7 +39,7 @@ def sell_fast_markup(lines: Sequence[Adjustable]) -> Answers:
 
 
 def ecommerce_markup(lines: Sequence[Adjustable]) -> Answers:
-    """In the sales channel `ecommerce` alone, for every inventory type, in the place of the price B markup."""
+    """In the sales channel `ecommerce` only, for every inventory type, instead of the price B markup."""
     terms = lines[0].request.terms
     customer = terms.customer
     if terms.channel != ECOMMERCE:
@@ -61,7 +62,7 @@ def _marked_up(
     without: Sequence[bool] = (),
     why_not: NoValue = TYPED_BY_HAND,
 ) -> list[Answer]:
-    """Every price with the markup, computed as one factor for the batch; `why_not` for lines that go without."""
+    """Every price with the markup, computed as one factor for the batch; `why_not` for lines without it."""
     facts: dict[str, object] = {"markup": markup, "customer": customer}
     if markup.kind == "percent":
         factor = (ONE + Exact.micros(markup.value) / HUNDRED).reduced()

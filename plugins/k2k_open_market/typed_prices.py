@@ -1,4 +1,4 @@
-"""Prices that a person typed on the lot: a stored value is used, nothing is invented (pricing section 4)."""
+"""Prices that a person typed on the lot (pricing section 4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Price lists and the master list, for every inventory type that may use them (pricing section 5)."""
+"""Bundled plugin: price lists and the master list, for every inventory type that may use them (pricing section 5)."""
 
 from __future__ import annotations
 

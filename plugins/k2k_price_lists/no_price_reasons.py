@@ -1,4 +1,4 @@
-"""Why no list gave a price, in sentences made once per batch."""
+"""The reasons why no price list gave a price, built once per batch."""
 
 from __future__ import annotations
 
@@ -46,5 +46,5 @@ def _inactive(terms: PriceTerms) -> list[Message]:
 
 
 def _assigned(terms: PriceTerms) -> list[str]:
-    """The lists that are assigned to the customer, and the active ones for everyone."""
+    """The lists assigned to the customer, and the active ones for everyone."""
     return list(dict.fromkeys((*terms.customer.price_lists, *terms.lists)))

@@ -1,6 +1,7 @@
-"""The two steps that read price lists. The rows come with the requests; the rules of choice are the domain's.
+"""The two steps that use price lists. The rows come with the requests; the choice among them is in
+`domain.price_lists`.
 
-Lots that share their rows share one answer, so that a batch costs little more than its kinds of lots.
+Lots with the same rows share one answer, so that a batch costs little more than its kinds of lots.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who may see which lot: the rules that hold a lot back, on the vendor's side and on the buyer's (domain section 3)."""
+"""Bundled plugin: the rules that hold a lot back, on the vendor's side and on the buyer's (domain section 3)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ manifest = Manifest(name="k2k_sharing_rules", title="Rules of sharing and visibi
 
 @hookimpl
 def eligibility_rules(context: PluginContext) -> Iterable[EligibilityRule]:
-    """Every rule of both sides, in the order in which people read them."""
+    """Every rule of both sides, in reading order."""
     return (*_vendor_side(), *_buyer_side())
 
 
 def _vendor_side() -> Iterable[EligibilityRule]:
-    """What keeps a vendor's lot from a buyer company."""
+    """The rules that hold a vendor's lot back from a buyer company."""
     return (
         EligibilityRule("not_open_market", vendor_stock.not_open_market, side=VENDOR),
         EligibilityRule("not_in_boxes", vendor_stock.not_in_boxes, side=VENDOR),
@@ -40,7 +40,7 @@ def _vendor_side() -> Iterable[EligibilityRule]:
 
 
 def _buyer_side() -> Iterable[EligibilityRule]:
-    """What hides a line from a customer of the buyer company."""
+    """The rules that hide a line from a customer of the buyer company."""
     offers = only(K2K)
     own = only(*STORED_TYPES)  # a vendor's lot is covered by the vendor's rule, which names the setting
     return (

@@ -1,7 +1,7 @@
-"""What hides a line for a ship via or a ship date (domain sections 3 and 4).
+"""Rules that hide a line for a ship via or a ship date (domain sections 3 and 4).
 
-The planner knows the calendars and computes its refusals beforehand; each of its codes is a rule of its own here, so
-that it is reported like any other denial.
+The planner computes its refusals beforehand; each of its codes is a rule of its own here, so that it is reported like
+any other denial.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""When a buyer company can sell an offer at all: mapped to a product of its own, and confirmed (domain section 3)."""
+"""Rules for an offer of a buyer company: it must be mapped to a product of its own, and confirmed (domain section
+3)."""
 
 from __future__ import annotations
 

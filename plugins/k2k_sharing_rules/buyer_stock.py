@@ -1,4 +1,4 @@
-"""What hides a line from a buyer company's customer for the sake of the boxes themselves (domain section 3)."""
+"""Rules that hide a line from a buyer company's customer because of its stock or age (domain section 3)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def buyer_age_limits(request: EligibilityRequest) -> Denial | None:
 
 
 def _limit(sale: SaleTerms, name: str) -> tuple[int, str] | None:
-    """A limit and whose setting it is; None without one."""
+    """A limit and its setting; None without one."""
     own: int | None = getattr(sale.customer, name)
     if own is not None:
         return own, Message("{name} of customer {customer}", name=name, customer=sale.customer.code)
@@ -60,7 +60,7 @@ def _outside(
     cured_at: int | None = None,
     caused_at: int | None = None,
 ) -> Denial:
-    """The denial, with the days on which the lot has the agings that matter."""
+    """The denial, with the days on which the lot reaches the limits."""
 
     def day(aging: int | None) -> dt.date | None:
         return None if aging is None else sale.today + dt.timedelta(days=aging - request.aging)

@@ -1,7 +1,7 @@
-"""Nothing is sold before it is there, or for a day on which it is too old (domain section 3).
+"""Rules for the day on which boxes leave: they must have arrived, and must not be too old (domain section 3).
 
 A vendor's boxes are judged by the vendor's rules on the vendor ship date, a company's own by its own on the ship date.
-Where nobody asks for a day, as in sharing, these rules have nothing to say.
+Without a day, as in sharing, these rules deny nothing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def own_arrives_later(request: EligibilityRequest) -> Denial | None:
 
 
 def vendors_too_old(request: EligibilityRequest) -> Denial | None:
-    """On the day on which they would leave, the vendor's boxes are older than it shares any."""
+    """On the day on which they would leave, the vendor's boxes are older than it shares."""
     share = request.share
     if share is None or share.leaves is None:
         return None
@@ -40,7 +40,7 @@ def vendors_too_old(request: EligibilityRequest) -> Denial | None:
 
 
 def own_too_old(request: EligibilityRequest) -> Denial | None:
-    """On the ship date the company's own boxes are older than this customer takes any."""
+    """On the ship date the company's own boxes are older than this customer accepts."""
     sale = request.sale
     if sale is None:
         return None

@@ -1,8 +1,8 @@
-"""How old a vendor's lot may be to be shared (domain section 3).
+"""Age limits of a vendor's lot for sharing (domain section 3).
 
 Sharing is judged by the vendor's today; the ship date has rules of its own. The limits are inclusive: a limit of 10
-shares aging 10 and not 11. `local_after` alone is exclusive: at 6, aging 6 stays local. It overrides the company's
-maximum age, and neither that of the customer record nor the 10.
+shares aging 10 and not 11. Only `local_after` is exclusive: at 6, aging 6 stays local. It overrides the company's
+maximum age, but neither that of the customer record nor the 10.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def local_after(request: EligibilityRequest) -> Denial | None:
 
 
 def _min_age(share: ShareTerms) -> tuple[int, str]:
-    """The limit and whose setting it is: the customer record's, else the company's, else 0."""
+    """The limit and its setting: the customer record's, else the company's, else 0."""
     customer, company = share.customer, share.vendor.settings.min_age
     if customer is not None and customer.min_age is not None:
         return customer.min_age, Message("min_age of customer {customer}", customer=customer.code)

@@ -1,4 +1,4 @@
-"""What must stand between the two companies for a lot to be shared (domain section 3)."""
+"""Rules about the two companies: connection, price and exchange rate (domain section 3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a vendor's lot itself must be to be shared (domain section 3)."""
+"""Rules about a vendor's lot itself: type, boxes, hold, dimensions, location, stock (domain section 3)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def on_hold(request: EligibilityRequest) -> Denial | None:
 
 
 def no_box_dimensions(request: EligibilityRequest) -> Denial | None:
-    """A box of unknown size has no freight and no place on a truck."""
+    """A box without dimensions has no freight and no volume on a truck."""
     lot = request.lot
     if lot.cubes is not None:
         return None

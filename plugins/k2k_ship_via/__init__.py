@@ -1,4 +1,5 @@
-"""The two bundled ship vias: through the buyer's warehouse, or from the grower to the customer (domain section 6)."""
+"""Bundled plugin: the two ship vias, through the buyer's warehouse, or from the grower to the customer (domain section
+6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Via grower: the vendor ships to the buyer's customer, whose price knows the flowers and the margin alone.
+"""Via grower: the vendor ships to the buyer's customer, whose price has the unit cost and the margin only.
 
 See pricing sections 3 and 6, domain sections 4-6.
 """
@@ -17,12 +17,12 @@ ALLOWED = frozenset((VENDOR_AVAILABILITY, K2K))
 
 
 def allows(customer: Customer, inventory_type: str) -> bool:
-    """Stock that the buyer does not hold itself, for customers who are served by the grower or may choose."""
+    """Stock that the buyer does not hold itself, for customers with this ship via or the choice."""
     return inventory_type in ALLOWED and customer.ship_via in (CODE, "choice")
 
 
 def ship_to(customer: Customer) -> ShipTo:
-    """The customer's address; its name is the customer's own unless another is given."""
+    """The customer's address, with the customer's name unless another is given."""
     address = customer.ship_to
     return address if address.name else dataclasses.replace(address, name=customer.name)
 

@@ -1,4 +1,5 @@
-"""Via warehouse: the boxes come to the buyer company, which pays every part of the landed cost (pricing section 3)."""
+"""Via warehouse: the boxes go to the buyer company, which pays every component of the landed cost (pricing section
+3)."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ CODE = "warehouse"
 
 
 def allows(customer: Customer, inventory_type: str) -> bool:
-    """Every inventory type, for customers who are served through the warehouse or may choose."""
+    """Every inventory type, for customers with this ship via or the choice."""
     return customer.ship_via in (CODE, "choice")
 
 

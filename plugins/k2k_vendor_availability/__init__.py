@@ -1,4 +1,4 @@
-"""Vendor availability: what farms offer and the company does not hold yet (pricing section 4)."""
+"""Bundled plugin: vendor availability, what farms offer and the company does not hold yet (pricing section 4)."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def test_a_change_is_taken_back_as_a_change_of_its_own(visit: Any, k2k: K2K) -> 
     browser = visit("setup@bloom.test")
     browser.send(browser.get("/gpms/").form.put("k2k_gpm", "50"))
     page = browser.send(browser.get("/audit/").form)
-    assert "Taken back." in page.text
+    assert "Undone." in page.text
     assert "k2k_gpm 50 → 28" in page.text
     (line,) = k2k.price(company="BLOOM", customer="C-100", lots=["ANDES/L1"])
     assert line["price"] == "0.48"

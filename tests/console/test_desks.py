@@ -166,7 +166,7 @@ def overruled(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_value_that_the_installation_overrules_is_saved_and_told_so(overruled: None, k2k: K2K, visit: Any) -> None:
     browser = visit("admin@bloom.test")
     page = browser.send(browser.get("/gpms/").form.put("k2k_gpm", "33").put("gpm", "20"))
-    assert "Saved. But the installation has the last word on: K2K GPM." in page.text
+    assert "Saved, but the installation overrides: K2K GPM." in page.text
     assert page.form["k2k_gpm"] == "40"
     assert _price(k2k) == "0.57"
 

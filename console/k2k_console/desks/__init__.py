@@ -1,1 +1,1 @@
-"""The desks of the console, one a file. A desk declares; `k2k_console.base` does the work."""
+"""The pages of the console (desks), one a file. A desk declares; `k2k_console.base` implements."""

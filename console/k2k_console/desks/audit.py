@@ -1,4 +1,4 @@
-"""Desk: who changed what, from what to what, newest first. Entries stay for ever; a change can be taken back."""
+"""Desk: the audit, newest first. Entries are never deleted; a change can be undone."""
 
 from __future__ import annotations
 
@@ -66,28 +66,28 @@ class AuditTrail(Desk):
         return changes(record["before"], record["after"])
 
     def may_undo(self, record: Record) -> bool:
-        """Whether the page offers to take an entry back; the facade decides in the end."""
+        """Whether the page offers to undo an entry; the facade decides."""
         return taken_back(record) is not None and (not self.actor.operator or record["action"] == "company.changed")
 
     @expose("/undo/", methods=("POST",))
     def undo_view(self) -> Answer:
-        """Take one change back, unless the same was changed again since. That is a change like any other."""
+        """Undo one change, unless the same was changed again since. That is a change like any other."""
         wanted = request.form.get("entry", "")
         number = int(wanted) if re.fullmatch(r"[0-9]{1,18}", wanted) else 0
         with network().reading() as session:
             found = session.dicts(self.scoped(self.select_rows()).where(Audit.id == number))
             asked = taken_back(found[0]) if found else None
             if asked is None:
-                raise NotFound(text("Nothing of that name can be seen from here."))
+                raise NotFound(text("There is nothing of that name that you can see."))
             if moved_on(session, found[0]):
-                raise Conflict(text("This was changed again since, and stays as it is now."))
+                raise Conflict(text("This was changed again since, so it is not undone."))
         network().as_person().set(company=found[0]["company"], **asked)
-        flash(text("Taken back."), "success")
+        flash(text("Undone."), "success")
         return redirect(self.get_url(".index_view"))
 
 
 def changes(before: object, after: object) -> list[tuple[str, str, str]]:
-    """What was changed: name, before, after, one row a value; what stayed as it was is left out."""
+    """What was changed: name, before, after, one row for each value; unchanged values are left out."""
     if not isinstance(before, dict) and not isinstance(after, dict):
         return [] if before == after else [("", shown(before), shown(after))]
     old = before if isinstance(before, dict) else {}
@@ -97,7 +97,7 @@ def changes(before: object, after: object) -> list[tuple[str, str, str]]:
 
 
 def shown(value: object) -> str:
-    """A stored value for people."""
+    """A stored value as text."""
     if value is None:
         return text("unset")
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Desk: the companies of the network. A code never changes; a person sees their own company only."""
+"""Desk: the companies of the network. A code never changes; users see their own company only."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EDITABLE = ("name", "currency", "timezone", "locale")
 
 
 class CompanyForm(Form):
-    """What can be changed of a company."""
+    """The fields of a company that can be changed."""
 
     name = LineField(later("Name"), needed=True, description=later("As partners and labels show it."))
     currency = LineField(
@@ -40,7 +40,7 @@ class CompanyForm(Form):
 
 
 class NewCompanyForm(CompanyForm):
-    """What a new company needs. Its code comes first and stays for ever."""
+    """The fields of a new company. Its code comes first and can never be changed."""
 
     code = LineField(
         later("Code"),
@@ -77,7 +77,7 @@ class Companies(Desk):
         )
 
     def cell(self, record: Record, name: str) -> Any:
-        """The language by what it calls itself."""
+        """The language by its own name."""
         return language(record[name]).name if name == "locale" else record[name]
 
     def timezones(self) -> list[str]:
@@ -85,7 +85,7 @@ class Companies(Desk):
         return sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith("Etc/"))
 
     def may_create(self) -> bool:
-        """New companies are made by operators."""
+        """Companies are created by operators."""
         return self.actor.operator
 
     def create(self, k2k: K2K, form: Any) -> str:
@@ -94,7 +94,7 @@ class Companies(Desk):
         return str(form.code.data)
 
     def save(self, k2k: K2K, form: Any, record: Record) -> None:
-        """Change what was changed, in one piece."""
+        """Change the changed fields, in one transaction."""
         values = {name: form[name].data for name in EDITABLE if form[name].data != record[name]}
         if values:
             k2k.set(company=record["company"], values=values)

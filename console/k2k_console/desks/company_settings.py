@@ -1,4 +1,4 @@
-"""What the desks share that show settings of one company on one page."""
+"""The base of desks that show settings of one company on one page."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from k2k_core.store.tables import Company
 
 
 class CompanySettingsDesk(Desk):
-    """One record a company: its settings in force stand under `settings`."""
+    """One record for each company, with its settings in force under `settings`."""
 
     one_page_a_company = True
 
     def select_rows(self) -> Any:
-        """Companies, with what the calculations on these pages need."""
+        """Companies, with what these pages compute with."""
         return Company.select(
             Company.id, Company.code.alias("company"), Company.name, Company.currency, Company.timezone
         )

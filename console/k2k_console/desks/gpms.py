@@ -1,4 +1,4 @@
-"""Desk: the gross profit margins of a company. GPM is a margin, not a markup, and the page shows the sum."""
+"""Desk: the gross profit margins of a company. GPM is a margin, not a markup, and the page shows the calculation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PLACE = "place_"
 
 
 class GpmForm(Form):
-    """The margins of a company; the places' own are added to it, one field each."""
+    """The margins of a company; a field for each of its locations is added."""
 
     k2k_gpm = NumberField(
         later("K2K GPM"),
@@ -48,7 +48,7 @@ def selling_price(cost: int, gpm: int, currency: str, rounding: str) -> int:
 
 
 class Gpms(CompanySettingsDesk):
-    """Company GPM, K2K GPM and the K2K GPM of each place, on one page."""
+    """Company GPM, K2K GPM and the K2K GPM of each location, on one page."""
 
     reads = SEEING_COSTS
     writes = PRICES
@@ -65,7 +65,7 @@ class Gpms(CompanySettingsDesk):
     saved_words = later("Saved. The next price is made with it.")
 
     def enrich(self, session: Session, records: list[Record]) -> None:
-        """Add the margins and the places."""
+        """Add the margins and the locations."""
         super().enrich(session, records)
         places: dict[int, list[Record]] = {record["id"]: [] for record in records}
         columns = (Location.id, Location.company_id, Location.code, Location.name, Location.k2k_gpm)
@@ -84,7 +84,7 @@ class Gpms(CompanySettingsDesk):
     exported = cell
 
     def form_class(self, record: Record) -> type[Form]:
-        """The two margins of the company, and one for each of its places."""
+        """The two margins of the company, and one for each of its locations."""
         fields = {
             f"{PLACE}{place['id']}": NumberField(
                 place["name"], unit="%", least=0, below=BELOW, description=text("Place %(code)s", code=place["code"])
@@ -99,7 +99,7 @@ class Gpms(CompanySettingsDesk):
         return {"gpm": record["gpm"], "k2k_gpm": record["k2k_gpm"], **own}
 
     def save(self, k2k: K2K, form: Any, record: Record) -> None:
-        """Write only the margins that changed, all of them or none: the company's and each place's."""
+        """Write only the margins that changed, all of them or none: the company's and each location's."""
         now = self.values_of(record)
         changed = {field.name: as_text(field.data) for field in form if field.data != now[field.name]}
         settings = {name: changed[name] for name in ("gpm", "k2k_gpm") if name in changed}
@@ -112,7 +112,7 @@ class Gpms(CompanySettingsDesk):
         k2k.set_all(record["company"], changes)
 
     def about(self, record: Record, form: Any) -> dict[str, Any]:
-        """The sum, for the example and for every margin that this company has."""
+        """The calculation, for the example and for every margin of this company."""
         currency, rounding = record["currency"], record["settings"].rounding
         margins = [(field.label.text, field.data) for field in form if field.data is not None and not field.errors]
 

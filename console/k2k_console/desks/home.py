@@ -1,4 +1,4 @@
-"""The overview: which companies there are, how they are connected, and whether the plugins are well."""
+"""Desk: the overview of companies, connections and the state of the plugins."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ STATES = {
     "active": later("active"),
     "suspended": later("suspended"),
     "ended": later("ended"),
-    "ok": later("well"),
+    "ok": later("OK"),
     "broken": later("broken"),
     "quarantined": later("quarantined"),
 }
@@ -36,13 +36,13 @@ MOST_COMPANIES = 50
 
 
 class Overview(Page):
-    """What is there, on one page."""
+    """The overview, on one page."""
 
-    blurb = later("What is there, and whether it is well.")
+    blurb = later("Companies, connections and plugins at a glance.")
 
     @expose("/")
     def index_view(self) -> Answer:
-        """The overview of the person's company, or of the network for an operator."""
+        """The overview of the user's company, or of the network for an operator."""
         actor = self.actor
         own = None if actor.operator else int(current_user.company_id)
         overdue = _overdue(actor)
@@ -60,7 +60,7 @@ class Overview(Page):
 
 
 def _overdue(actor: Actor) -> list[Document]:
-    """The company's orders that should have left by now and that their vendor has not confirmed, the oldest first."""
+    """The company's orders that should have left and that their vendor has not confirmed, oldest first."""
     if actor.company is None:
         return []
     orders = network().k2k.on_behalf_of(actor).orders(actor.company, "overdue")

@@ -1,4 +1,4 @@
-"""Desk: what each customer pays on top of the base price, and whether landed cost is the price."""
+"""Desk: the markups of customers on the base price, and whether a customer pays the landed cost."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MARKUPS = ("ecommerce_markup", "price_b_markup", "sell_fast_markup")
 
 
 class MarkupsForm(Form):
-    """The pricing side of a customer."""
+    """The price fields of a customer."""
 
     type = ChoiceField(
         later("Type"),
@@ -116,7 +116,7 @@ class Markups(Desk):
         return {**record, **{name: markup(record[name]) for name in MARKUPS}}
 
     def save(self, k2k: K2K, form: Any, record: Record) -> None:
-        """Write only what changed. An emptied markup is taken away; a 0 is one that is set."""
+        """Write only what changed. An emptied markup is removed; a 0 counts as set."""
         now = self.values_of(record)
         changed = {field.name: field.data for field in form if field.data != now[field.name]}
         values = {name: on_the_wire(value) if name in MARKUPS else value for name, value in changed.items()}
@@ -133,5 +133,5 @@ def markup(stored: dict[str, int] | None) -> Markup | None:
 
 
 def on_the_wire(value: Markup | None) -> dict[str, str | None] | None:
-    """A markup as the facade takes it."""
+    """A markup in the form that the facade takes."""
     return None if value is None else {value.kind: as_text(value.value)}

@@ -1,4 +1,4 @@
-"""Desk: the ship-days offset. How long after an order a vendor's boxes leave, with a week worked out as an example."""
+"""Desk: the ship-days offset, how long after an order a vendor's boxes leave, with a week as an example."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class ShipDays(CompanySettingsDesk):
             k2k.set(company=record["company"], settings={"ship_days_offset": offset})
 
     def about(self, record: Record, form: Any) -> dict[str, Any]:
-        """The week: for each day of an order the day on which boxes leave at the earliest."""
+        """The week: for each order day the day on which boxes leave at the earliest."""
         offset = record["ship_days_offset"] if form.errors else form.ship_days_offset.data
         cut_offs = record["settings"].cut_offs
         monday = dt.datetime.combine(A_MONDAY, dt.time(9))

@@ -1,4 +1,4 @@
-"""How a change in the audit is taken back: the facade sets the values from before, as the person who asks."""
+"""Undoes a change of the audit: the facade restores the values from before, on behalf of the user."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RECORDS = ("customer", "vendor", "location", "lot")
 
 
 def taken_back(entry: Record) -> dict[str, Any] | None:
-    """What to ask of the facade's `set` to take an entry back; None for an entry that is no change of values."""
+    """The arguments of the facade's `set` that undo an entry; None for an entry that is no change of values."""
     kind, _, what = str(entry["action"]).partition(".")
     before = entry["before"]
     if what != "changed" or not isinstance(before, dict) or not before or entry["company"] is None:
@@ -25,7 +25,7 @@ def taken_back(entry: Record) -> dict[str, Any] | None:
 
 
 def moved_on(session: Session, entry: Record) -> bool:
-    """Whether one of the values was changed again since: then taking back would undo somebody else's work."""
+    """Whether one of the values was changed again since: then undoing would overwrite somebody else's work."""
     kind = str(entry["action"]).partition(".")[0]
     same = (Audit.action == entry["action"]) & (Audit.subject == entry["subject"])
     query = Audit.select(Audit.action, Audit.before, Audit.after).where(
