@@ -196,6 +196,12 @@ def _whole(value: object, path: str) -> None:
         raise argument_fault(path, "not a whole number within bounds")
 
 
+def require_alone(path: str, alone: bool) -> None:
+    """Raise `Invalid` for rows that are given together with the arguments of one of them."""
+    if not alone:
+        raise argument_fault(path, "each row has the arguments itself")
+
+
 def argument_fault(path: str, problem: str) -> Invalid:
     """The refusal of an argument; a literal problem is a sentence of the catalogues."""
     said = as_message(problem)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, overload
 
-from k2k_core.api.arguments import validated
+from k2k_core.api.arguments import argument_fault, require_alone, validated
 from k2k_core.domain import parsing
-from k2k_core.domain.answers.connections import CodeMapping, Connection, Offer
+from k2k_core.domain.answers.connections import CodeMapping, Connection, Offer, OffersMapped
 from k2k_core.domain.parsing import UNCHANGED
 from k2k_core.services.connections import connections
 from k2k_core.services.connections.connections import Parties
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.mapping import code_mapping, product_mapping
-from k2k_core.services.mapping.product_mapping import OfferChange
+from k2k_core.services.mapping import code_mapping, offer_rows, product_mapping
+from k2k_core.services.mapping.product_mapping import offer_change
 
 
 @validated
@@ -60,26 +60,46 @@ class Connections:
         """End a connection; orders stay as they are. It can be proposed again."""
         return connections.end(self.context, vendor, buyer, by, key)
 
+    @overload
     def map(
         self,
         buyer: str,
         lot: str,
+        product: Any = ...,
+        va_price: Any = ...,
+        confirmed: bool | None = ...,
+        key: str | None = ...,
+        version: int | None = ...,
+    ) -> Offer: ...
+
+    @overload
+    def map(self, buyer: str, *, rows: Sequence[Mapping[str, Any]], key: str | None = ...) -> OffersMapped: ...
+
+    def map(
+        self,
+        buyer: str,
+        lot: str | None = None,
         product: Any = UNCHANGED,
         va_price: Any = UNCHANGED,
         confirmed: bool | None = None,
         key: str | None = None,
         version: int | None = None,
-    ) -> Offer:
+        rows: Sequence[Mapping[str, Any]] | None = None,
+    ) -> Offer | OffersMapped:
         """Map a vendor's lot to a product of the buyer, set the buyer's price for it (`va_price`), confirm it or
         withdraw the confirmation (domain section 3). None removes the mapping, or the price; arguments that are not
-        given change nothing.
+        given change nothing. `rows`: up to 1,000 offers in one transaction, each with these arguments and an outcome of
+        its own.
 
         Raises `Conflict` once the vendor's product has been sold (as another product, or at all when the mapping is
         removed), and `VersionMismatch` when the offer is no longer at the `version` that was read.
         """
-        own = product if product is UNCHANGED or product is None else parsing.text(product)
-        typed = va_price if va_price is UNCHANGED or va_price is None else parsing.positive(va_price)
-        change = OfferChange(own, typed, confirmed, parsing.version(version))
+        change = offer_change(product, va_price, confirmed, version)
+        if rows is not None:
+            require_alone("rows", lot is None and change == offer_change())
+            return offer_rows.map_offers(self.context, buyer, rows, key)
+        if lot is None:
+            raise argument_fault("lot", "is missing")
         return product_mapping.map_offer(self.context, buyer, lot, change, key)
 
     def map_box_type(

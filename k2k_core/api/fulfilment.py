@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, overload
 
-from k2k_core.api.arguments import validated
+from k2k_core.api.arguments import argument_fault, require_alone, validated
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.fulfilment import (
     Awb,
@@ -15,6 +15,7 @@ from k2k_core.domain.answers.fulfilment import (
     BoxOutcome,
     Confirmation,
     ListedBox,
+    OrdersConfirmed,
     PrintedLabel,
     StagedBox,
     StagedBoxes,
@@ -29,6 +30,7 @@ from k2k_core.services.fulfilment import (
     air_waybills,
     billing,
     confirmation,
+    confirmation_rows,
     fulfilment_lists,
     labels,
     missing_boxes,
@@ -52,22 +54,46 @@ class Fulfilment:
 
     context: ServiceContext
 
+    @overload
     def confirm(
         self,
         vendor: str,
         sales_order: str,
+        drop_pending: bool = ...,
+        reference_number: str | None = ...,
+        late: bool = ...,
+        key: str | None = ...,
+        version: int | None = ...,
+    ) -> Confirmation: ...
+
+    @overload
+    def confirm(self, vendor: str, *, rows: Sequence[Mapping[str, Any]], key: str | None = ...) -> OrdersConfirmed: ...
+
+    def confirm(
+        self,
+        vendor: str,
+        sales_order: str | None = None,
         drop_pending: bool = False,
         reference_number: str | None = None,
         late: bool = False,
         key: str | None = None,
         version: int | None = None,
-    ) -> Confirmation:
+        rows: Sequence[Mapping[str, Any]] | None = None,
+    ) -> Confirmation | OrdersConfirmed:
         """Confirm a sales order: its boxes are allocated and go on an AWB (domain section 5).
 
         Lines that are not checked out are dropped with `drop_pending`; without it `PendingLines` names them. An overdue
         order is confirmed `late`: it leaves today. Raises `Conflict` for an order that was confirmed or voided before,
         has ended, or is overdue and not confirmed late, and for boxes that arrive later (`arrives_later`).
+
+        `rows`: up to 1,000 orders, each with these arguments, a transaction and an outcome of its own.
         """
+        if rows is not None:
+            alone = (sales_order, drop_pending, reference_number, late, version) == (None, False, None, False, None)
+            require_alone("rows", alone)
+            return confirmation_rows.confirm_orders(self.context, vendor, rows, key)
+        if sales_order is None:
+            raise argument_fault("sales_order", "is missing")
         request = ConfirmationRequest(sales_order, drop_pending, reference_number, late)
         return confirmation.confirm(
             at_version(self.context, vendor, sales_order, version, SALES_ORDER), vendor, request, key

@@ -136,6 +136,8 @@ def _set_up(net: K2K) -> Iterator[Case]:
     came = {"company": "ANDES", "lot": "L2", "delta": 2, "reason": "received", "reference": "E-1"}
     yield Case("adjust", came, {"delta": 3}, "nothing")
     yield Case("map", {"buyer": "BLOOM", "lot": "ANDES/L1", "va_price": "0.5"}, {"va_price": "0.6"}, "nothing")
+    rows = {"buyer": "BLOOM", "rows": [{"lot": "ANDES/L1", "va_price": "0.7"}, {"lot": "ANDES/L0"}]}
+    yield Case("map", rows, {"rows": rows["rows"][:1]}, "nothing")
     pair = {"vendor": "SIERRA", "buyer": "PETAL"}
     yield Case("propose", {**pair, "by": "SIERRA"}, {"buyer": "BLOOM"}, "done")
     net.put("PETAL", "vendors", [{"code": "SIERRA", "company": "SIERRA", "currency": "USD", "transit_days": 1}])
@@ -168,6 +170,8 @@ def _fulfilment(trade: Trade) -> Iterator[Case]:
     order = trade.checked_out(2)
     number = {"vendor": "ANDES", "sales_order": order["sales_order"]}
     yield Case("confirm", {**number, "reference_number": "AWB-1"}, {"reference_number": "AWB-2"}, "done")
+    rows = [{"sales_order": trade.checked_out(1)["sales_order"]}, {"sales_order": "S-0"}]
+    yield Case("confirm", {"vendor": "ANDES", "rows": rows}, {"rows": rows[:1]}, "nothing")
     yield Case("ship", {"vendor": "ANDES", "awb": "AWB-1"}, {"awb": "AWB-2"}, "done")
     yield Case("awb", {"company": "BLOOM", "awb": "AWB-1", "freight": "12.5"}, {"freight": "13"}, "nothing")
     yield Case("scan", {"company": "BLOOM", "box_codes": ["B1"]}, {"box_codes": ["B2"]}, "nothing")

@@ -167,6 +167,10 @@ WITHOUT: dict[str, dict[str, str]] = {
 """Of these one is given: the other stays away."""
 
 
+BY_ROWS = frozenset((name, "rows") for name in ("map", "confirm", "state_quantity"))
+"""Commands for one thing, or for many in rows: the rows are asked for themselves."""
+
+
 def methods() -> dict[str, dict[str, bool]]:
     """Every method of the facade with its arguments, and whether each is needed."""
     found = {}
@@ -197,7 +201,7 @@ def cases(names: dict[str, Any]) -> Iterator[tuple[str, str, list[dict[str, Any]
     for method, arguments in methods().items():
         own = {one: names[one][0] for one in arguments if one in names and names[one][0]}
         own |= {one: names[one][2] for one, needed in arguments.items() if needed and one in names and one not in own}
-        own |= {one: VALUES[one] for one in arguments if one in VALUES}
+        own |= {one: VALUES[one] for one in arguments if one in VALUES and (method, one) not in BY_ROWS}
         if "lines" in arguments and method not in WHETHER_WITH_LINES:
             own["lines"] = lines_of(method, "T-LOT", "1")
         for argument in arguments:
@@ -215,6 +219,8 @@ def cases(names: dict[str, Any]) -> Iterator[tuple[str, str, list[dict[str, Any]
         among = [one for one in COMPANIES if one in arguments]
         if len(among) > 1:
             yield method, "companies", [own | {one: names[one][which] for one in among} for which in (1, 2)]
+    for method, company, name in (("map", "buyer", "lot"), ("confirm", "vendor", "sales_order")):
+        yield method, "rows", [{company: "THIRD", "rows": [{name: names[name][which]}]} for which in (1, 2)]
     for kind in ("customer", "lot", "vendor", "location", "product", "box_type", "category"):
         calls = [{"company": "THIRD", kind: value, "values": {}} for value in (names[kind][1], names[kind][2])]
         yield "set", kind, calls

@@ -3,6 +3,7 @@
 from typing import NotRequired, TypedDict
 
 from .field_types import Code, Json, Moment, Money
+from .inventory import OutcomeCounts
 
 
 class ConnectionStep(TypedDict):
@@ -49,6 +50,24 @@ class Offer(TypedDict):
     available: int
     box_type: Code
     description: str
+
+
+class MappedRow(TypedDict):
+    """The outcome of a row of `map`, counted from 0: `changed` or `unchanged` with the `version` of the offer, or
+    `refused` with the `error`."""
+
+    row: int
+    lot: str
+    outcome: str
+    version: NotRequired[int]
+    error: NotRequired[Json]
+
+
+class OffersMapped(TypedDict):
+    """The outcome of each row, in order."""
+
+    results: list[MappedRow]
+    counts: OutcomeCounts
 
 
 class CodeMapping(TypedDict):

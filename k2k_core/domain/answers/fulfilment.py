@@ -25,6 +25,31 @@ class Confirmation(TypedDict):
     dropped: list[DroppedLine]
 
 
+class ConfirmedRow(TypedDict):
+    """The outcome of a row of `confirm`, counted from 0: `confirmed` with the `confirmation`, or `refused` with the
+    `error`."""
+
+    row: int
+    sales_order: str
+    outcome: str
+    confirmation: NotRequired[Confirmation]
+    error: NotRequired[Json]
+
+
+class ConfirmedCounts(TypedDict):
+    """The number of rows by outcome."""
+
+    confirmed: int
+    refused: int
+
+
+class OrdersConfirmed(TypedDict):
+    """The outcome of each row, in order."""
+
+    results: list[ConfirmedRow]
+    counts: ConfirmedCounts
+
+
 class TypedCosts(TypedDict):
     """Real costs of an AWB as they were entered; None keeps the estimate."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.connections import Offer
 from k2k_core.domain.money import money
 from k2k_core.domain.parsing import UNCHANGED
@@ -32,6 +33,20 @@ class OfferChange:
     confirmed: bool | None
     version: int | None = None
 
+    @property
+    def action(self) -> str:
+        """What a person needs a role for to make it."""
+        return PRICES if self.va_price is not UNCHANGED else PURCHASING
+
+
+def offer_change(
+    product: Any = UNCHANGED, va_price: Any = UNCHANGED, confirmed: Any = None, version: Any = None
+) -> OfferChange:
+    """A change as it was given, parsed. Raises `Invalid`."""
+    own = product if product is UNCHANGED or product is None else parsing.text(product)
+    typed = va_price if va_price is UNCHANGED or va_price is None else parsing.positive(va_price)
+    return OfferChange(own, typed, None if confirmed is None else parsing.switch(confirmed), parsing.version(version))
+
 
 def map_offer(context: ServiceContext, buyer: str, lot: str, change: OfferChange, key: str | None = None) -> Offer:
     """Map an offer to a product of the buyer, set a price for it, confirm it or not.
@@ -40,50 +55,76 @@ def map_offer(context: ServiceContext, buyer: str, lot: str, change: OfferChange
     lots of that product too. Without one an identical description maps the lot, else `auto_map_products` if it is on
     (domain section 3).
     """
-    product, va_price, confirmed = change.product, change.va_price, change.confirmed
-    context.actor.require(PRICES if va_price is not UNCHANGED else PURCHASING, buyer)
+    context.actor.require(change.action, buyer)
     with context.store.reading() as session:
-        snapshot, vendor, row = _find(context, session, buyer, lot)
-        product_id = None
-        if product is not UNCHANGED and product is not None:
-            product_id = snapshot.product_ids(session).get(product)
-            if product_id is None:
-                raise NotFound(
-                    "There is no product {product} in {buyer}.", product=product, buyer=buyer, kind="product"
-                )
-
-    typed = "unchanged" if va_price is UNCHANGED else va_price
-    named = None if product is UNCHANGED else product
-    request = {"lot": lot, "product": named, "va_price": typed, "confirmed": confirmed}
-    request |= {"unmapped": True} if product is None else {}
+        planned = _planned(context, session, buyer, lot, change)
+    typed = "unchanged" if change.va_price is UNCHANGED else change.va_price
+    named = None if change.product is UNCHANGED else change.product
+    request = {"lot": lot, "product": named, "va_price": typed, "confirmed": change.confirmed}
+    request |= {"unmapped": True} if change.product is None else {}
     request |= {} if change.version is None else {"version": change.version}
-    command = IdempotentCommand(context, buyer, "map", key, request)
 
     def write(session: Session) -> str:
-        changes: dict[str, Any] = {}
-        present = mappings.hold_offer(session, snapshot.id, row[ID], row[PRODUCT])
-        require_version(f"offers/{lot}", present, change.version)
-        if product_id is not None:
-            if mappings.sold_as_another(session, snapshot.id, row[PRODUCT], product_id):
-                raise Conflict("The product of {lot} has been sold as another one: its mapping stays.", lot=lot)
-            mappings.remember_mapping(session, snapshot.id, vendor.id, row[PRODUCT], product_id)
-            changes["product_id"] = product_id
-        if product is None:
-            if mappings.sold_as_another(session, snapshot.id, row[PRODUCT], None):
-                raise Conflict("The product of {lot} has been sold: its mapping stays.", lot=lot)
-            mappings.forget_mapping(session, snapshot.id, row[PRODUCT])
-            changes["product_id"] = None
-        if va_price is not UNCHANGED:
-            changes["va_price"] = va_price
-        if confirmed is not None:
-            changes["confirmed"] = confirmed
-        before = mappings.put_offer(session, snapshot.id, vendor.id, row[ID], changes)
-        audit(session, context.actor, snapshot.id, "map", lot, Change(before, changes))
-        emit(session, "offer.changed", {"lot": lot, "buyer": buyer}, [snapshot.id, vendor.id])
+        _write(context, session, lot, change, planned)
         return lot
 
-    command.transact(write)
+    IdempotentCommand(context, buyer, "map", key, request).transact(write)
     return offer(context, buyer, lot)
+
+
+class _Planned(NamedTuple):
+    """A change of an offer: the buyer, the vendor, the vendor's lot, and the buyer's product that is named."""
+
+    buyer: CompanySnapshot
+    vendor: CompanySnapshot
+    row: tuple[Any, ...]
+    product_id: int | None
+
+
+def _planned(context: ServiceContext, session: Session, buyer: str, lot: str, change: OfferChange) -> _Planned:
+    snapshot, vendor, row = _find(context, session, buyer, lot)
+    product, product_id = change.product, None
+    if product is not UNCHANGED and product is not None:
+        product_id = snapshot.product_ids(session).get(product)
+        if product_id is None:
+            raise NotFound("There is no product {product} in {buyer}.", product=product, buyer=buyer, kind="product")
+    return _Planned(snapshot, vendor, row, product_id)
+
+
+def _write(context: ServiceContext, session: Session, lot: str, change: OfferChange, planned: _Planned) -> None:
+    """Change an offer. What is refused is refused before anything is written."""
+    snapshot, vendor, row, product_id = planned
+    changes: dict[str, Any] = {}
+    present = mappings.hold_offer(session, snapshot.id, row[ID], row[PRODUCT])
+    require_version(f"offers/{lot}", present, change.version)
+    if product_id is not None:
+        if mappings.sold_as_another(session, snapshot.id, row[PRODUCT], product_id):
+            raise Conflict("The product of {lot} has been sold as another one: its mapping stays.", lot=lot)
+        mappings.remember_mapping(session, snapshot.id, vendor.id, row[PRODUCT], product_id)
+        changes["product_id"] = product_id
+    if change.product is None:
+        if mappings.sold_as_another(session, snapshot.id, row[PRODUCT], None):
+            raise Conflict("The product of {lot} has been sold: its mapping stays.", lot=lot)
+        mappings.forget_mapping(session, snapshot.id, row[PRODUCT])
+        changes["product_id"] = None
+    if change.va_price is not UNCHANGED:
+        changes["va_price"] = change.va_price
+    if change.confirmed is not None:
+        changes["confirmed"] = change.confirmed
+    before = mappings.put_offer(session, snapshot.id, vendor.id, row[ID], changes)
+    audit(session, context.actor, snapshot.id, "map", lot, Change(before, changes))
+    emit(session, "offer.changed", {"lot": lot, "buyer": snapshot.code}, [snapshot.id, vendor.id])
+
+
+def apply_change(
+    context: ServiceContext, session: Session, buyer: str, lot: str, change: OfferChange
+) -> tuple[int, int]:
+    """Change an offer in a transaction; its versions before and after."""
+    planned = _planned(context, session, buyer, lot, change)
+    named = (planned.buyer.id, planned.row[ID], planned.row[PRODUCT])
+    before = mappings.hold_offer(session, *named)
+    _write(context, session, lot, change, planned)
+    return before, mappings.offer_version(session, *named)
 
 
 def offer(context: ServiceContext, buyer: str, lot: str) -> Offer:
