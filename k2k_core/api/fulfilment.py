@@ -20,7 +20,7 @@ from k2k_core.domain.answers.fulfilment import (
     StagedBox,
     StagedBoxes,
 )
-from k2k_core.domain.orders import PREBOOK, SALES_ORDER
+from k2k_core.domain.orders import INVOICE, PREBOOK, SALES_ORDER
 from k2k_core.domain.parsing import UNCHANGED
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import credits
@@ -142,9 +142,11 @@ class Fulfilment:
         reason: str = "",
         confirm: str = "",
         key: str | None = None,
+        version: int | None = None,
     ) -> Document:
         """Credit some boxes, or an amount, of a line of an issued invoice, with `confirm="CONFIRM"` and a reason."""
-        return credits.credit(self.context, company, CreditRequest(invoice, line, boxes, amount, reason, confirm), key)
+        context = at_version(self.context, company, invoice, version, INVOICE)
+        return credits.credit(context, company, CreditRequest(invoice, line, boxes, amount, reason, confirm), key)
 
     def labels(
         self,

@@ -49,11 +49,17 @@ class Ordering:
         return carts.add(self.context, request, key)
 
     def checkout(
-        self, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None
+        self,
+        buyer: str,
+        cart: str | None = None,
+        line: str | None = None,
+        key: str | None = None,
+        version: int | None = None,
     ) -> Document:
-        """Check out a cart or one line of it. Raises `CartExpired`, `Conflict` when nothing is left to check out, and
-        the errors of dates and `NotVisible` for lines that can no longer ship on their date."""
-        return checkout.checkout(self.context, buyer, cart, line, key)
+        """Check out a cart or one line of it. `version` is that of the document that this returns. Raises
+        `CartExpired`, `Conflict` when nothing is left to check out, `VersionMismatch`, and the errors of dates and
+        `NotVisible` for lines that can no longer ship on their date."""
+        return checkout.checkout(self.context, buyer, Chosen(cart, line), key, version)
 
     def cancel(
         self,

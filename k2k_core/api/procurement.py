@@ -13,6 +13,7 @@ from k2k_core.domain.orders import PURCHASE_ORDER
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents.preconditions import at_version
 from k2k_core.services.procurement import filling, purchase_orders, transfers
+from k2k_core.services.procurement.preconditions import at_vendors_version
 from k2k_core.services.procurement.purchase_orders import PurchaseRequest
 
 
@@ -50,21 +51,35 @@ class Procurement:
         context = at_version(self.context, buyer, purchase_order, version, PURCHASE_ORDER)
         return transfers.transfer(context, buyer, purchase_order, key)
 
-    def accept_order(self, vendor: str, purchase_order: str, key: str | None = None) -> Document:
-        """Accept a buyer's purchase order: the vendor's prebook becomes its sales order. Raises `Conflict`."""
-        return transfers.accept_order(self.context, vendor, purchase_order, key)
+    def accept_order(
+        self, vendor: str, purchase_order: str, key: str | None = None, version: int | None = None
+    ) -> Document:
+        """Accept a buyer's purchase order: the vendor's prebook becomes its sales order. `version` is that of the
+        vendor's own document of the order. Raises `Conflict`, `VersionMismatch`."""
+        context = at_vendors_version(self.context, vendor, purchase_order, version)
+        return transfers.accept_order(context, vendor, purchase_order, key)
 
     def fill(
-        self, vendor: str, purchase_order: str, lines: Sequence[Mapping[str, Any]], key: str | None = None
+        self,
+        vendor: str,
+        purchase_order: str,
+        lines: Sequence[Mapping[str, Any]],
+        key: str | None = None,
+        version: int | None = None,
     ) -> Document:
         """Fill `{line, product?, lots[{lot, boxes}]}` lines of an accepted order from the vendor's lots, each fully or
         partly; without `lots` first in, first out. Only boxes that are there, and fresh, on the vendor ship date are
-        taken.
+        taken. `version` is that of the vendor's own document of the order.
 
-        Raises `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `Conflict`, `NotVisible`.
+        Raises `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `Conflict`, `NotVisible`, `VersionMismatch`.
         """
-        return filling.fill(self.context, vendor, purchase_order, lines, key)
+        context = at_vendors_version(self.context, vendor, purchase_order, version)
+        return filling.fill(context, vendor, purchase_order, lines, key)
 
-    def reject(self, vendor: str, purchase_order: str, reason: str = "", key: str | None = None) -> Document:
-        """Reject a buyer's purchase order with a reason; reserved boxes return. Raises `Conflict`."""
-        return transfers.reject(self.context, vendor, purchase_order, reason, key)
+    def reject(
+        self, vendor: str, purchase_order: str, reason: str = "", key: str | None = None, version: int | None = None
+    ) -> Document:
+        """Reject a buyer's purchase order with a reason; reserved boxes return. `version` is that of the vendor's own
+        document of the order. Raises `Conflict`, `VersionMismatch`."""
+        context = at_vendors_version(self.context, vendor, purchase_order, version)
+        return transfers.reject(context, vendor, purchase_order, reason, key)

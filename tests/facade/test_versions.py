@@ -54,8 +54,34 @@ def commands(trade: Trade) -> list[Given]:
             lambda net: net.awb("BLOOM", "AWB-1")["version"],
         ),
         ("ship", {"vendor": "ANDES", "awb": "AWB-1"}, "awbs/AWB-1", lambda net: net.awb("ANDES", "AWB-1")["version"]),
+        *_of_carts(trade),
+        *_of_the_vendor(net),
         *_terms_and_offers(),
     ]
+
+
+def _of_carts(trade: Trade) -> list[Given]:
+    cart = trade.ordered(1)
+    number = cart["prebook"]
+    return [("checkout", {"buyer": "BLOOM", "cart": cart["cart"]}, f"prebooks/{number}", _shown("BLOOM", number))]
+
+
+def _of_the_vendor(net: K2K) -> list[Given]:
+    """Commands on a purchase order go by the vendor's own document of it."""
+    found: list[Given] = []
+    for method in ("accept_order", "fill", "reject"):
+        bought = net.purchase_order("BLOOM", "ANDES", [{"product": "FREEDOM", "boxes": 1}], SHIP)
+        number = net.transfer("BLOOM", bought["number"])["vendor_document"]
+        kind, more = "prebooks", {}
+        if method == "fill":
+            net.accept_order("ANDES", bought["number"])
+            (number,) = [one["number"] for one in net.orders("ANDES", search=bought["number"])]
+            kind, more = "sales_orders", {"lines": [{"line": bought["lines"][0]["line"]}]}
+        if method == "reject":
+            more = {"reason": "frost"}
+        asked: dict[str, Any] = {"vendor": "ANDES", "purchase_order": bought["number"], **more}
+        found.append((method, asked, f"{kind}/{number}", _shown("ANDES", number)))
+    return found
 
 
 def _terms_and_offers() -> list[Given]:

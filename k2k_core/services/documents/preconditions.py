@@ -36,6 +36,8 @@ def at_version(
         found = documents.find(session, company_id, str(number), *kinds)
         if found["kind"] in documents.LINE_COLUMN:
             documents.hold_order(session, found, *documents.placed_with(session, found))
+        else:
+            documents.hold(session, documents=[found["id"]])
         document = get(session, found["id"])
         present = document_versions.versions_of(session, [document])[document["id"]]
         require_version(f"{document['kind']}s/{document['number']}", present, asked)

@@ -33,8 +33,10 @@ from k2k_core.services.ordering.order_lines import release
 from k2k_core.services.ordering.order_notifications import OrderNotice, notify_order
 from k2k_core.services.ordering.ship_day_checks import refusal_now
 from k2k_core.store.database.session import Session
+from k2k_core.store.database.versions import require_version
 from k2k_core.store.fields import Json
 from k2k_core.store.orders import carts, order_writes
+from k2k_core.store.orders.document_versions import versions_of
 from k2k_core.store.orders.documents import find_own, get, lines_of
 from k2k_core.store.orders.order_ends import has_ended_alone
 from k2k_core.store.orders.order_writes import EndedLine, LineInCart
@@ -60,7 +62,7 @@ class Chosen:
 
 
 def checkout(
-    context: ServiceContext, buyer: str, cart: str | None = None, line: str | None = None, key: str | None = None
+    context: ServiceContext, buyer: str, what: Chosen, key: str | None = None, version: int | None = None
 ) -> Document:
     """Check out a whole cart, or one line of it; returns the prebook (else the invoice order).
 
@@ -68,8 +70,9 @@ def checkout(
     `NotVisible`, for what can no longer ship on its date.
     """
     context.actor.require(ORDERS, buyer)
-    what = Chosen(cart, line)
-    command = IdempotentCommand(context, buyer, "checkout", key, what.as_request())
+    asked = parsing.version(version)
+    request = {**what.as_request(), **({} if asked is None else {"version": asked})}
+    command = IdempotentCommand(context, buyer, "checkout", key, request)
     done_before: Document | None = command.replayed()
     if done_before is not None:
         return document_view.for_reader(context, buyer, done_before)
@@ -80,6 +83,7 @@ def checkout(
 
     def work(session: Session) -> Document:
         lines = _held(session, company, what)
+        _require_version(session, lines, asked)
         done = _check_out(session, lines)
         if refused is not None:
             raise refused
@@ -92,6 +96,14 @@ def checkout(
         return _shown(context, session, company, ids[0])
 
     return document_view.for_reader(context, buyer, command.transact(work))
+
+
+def _require_version(session: Session, lines: Sequence[LineInCart], asked: int | None) -> None:
+    """Raise `VersionMismatch` unless the document that a check-out returns has this version."""
+    if asked is not None:
+        document = get(session, _documents_of(lines, "prebook_id", "invoice_order_id")[0])
+        present = versions_of(session, [document])[document["id"]]
+        require_version(f"{document['kind']}s/{document['number']}", present, asked)
 
 
 def cancel(context: ServiceContext, buyer: str, what: Chosen, key: str | None = None) -> Document:
