@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, overload
 
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.administration import (
     NewPerson,
+    People,
     Person,
     PluginHealth,
     PluginSettings,
@@ -20,6 +21,7 @@ from k2k_core.services.administration import maintenance, users
 from k2k_core.services.administration import plugins as plugin_settings
 from k2k_core.services.administration.users import NewUser
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.lists.pages import page_request
 from k2k_core.services.ordering import expiry_sweep
 
 
@@ -55,9 +57,46 @@ class Administration:
         """Give a user another password, of at least 12 characters; their sessions end."""
         users.change_password(self.context, email, password, key)
 
-    def users(self, company: str | None) -> list[Person]:
-        """The users of a company with their roles; with company None the operators of the network."""
-        return users.users(self.context, company)
+    @overload
+    def users(self, company: str | None) -> list[Person]: ...
+
+    @overload
+    def users(
+        self,
+        company: str | None,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        *,
+        limit: int,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+        **named: Any,
+    ) -> People: ...
+
+    def users(
+        self,
+        company: str | None,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+        **named: Any,
+    ) -> list[Person] | People:
+        """The users of a company with their roles; with company None the operators of the network.
+
+        With `limit`, or any argument but `company`, a page. Filters: `email` (several, with commas), `active`; sort:
+        `name`.
+        """
+        asked = {**(filters or {}), **named}
+        request = page_request(limit, filters=asked, q=q, sort=sort, cursor=cursor, count=count, fields=fields)
+        if request is None:
+            return users.users(self.context, company)
+        return users.page_of_users(self.context, company, request)
 
     def set_roles(self, email: str, roles: Sequence[str], key: str | None = None) -> None:
         """Give a user exactly these roles."""

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any, overload
 
 from k2k_core.api.arguments import validated
-from k2k_core.domain.answers.documents import Document, Link
+from k2k_core.domain.answers.documents import Document, Link, OrderLine
 from k2k_core.domain.answers.documents import Documents as DocumentPage
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.documents import attachments, document_list, invoice_pdf
+from k2k_core.services.documents import attachments, document_list, invoice_pdf, line_view
 from k2k_core.services.documents.attachments import AttachRequest
 from k2k_core.services.documents.invoice_pdf import InvoiceFile
 from k2k_core.services.lists.pages import LIMIT, page_request
@@ -83,6 +83,11 @@ class Documents:
     def show(self, company: str, document: str) -> Document:
         """One document by its number, with its lines, as this company may see it."""
         return document_list.show(self.context, company, document)
+
+    def line(self, company: str, line: str) -> OrderLine:
+        """One order line by its id, as this company may see it, with the numbers of its documents of it. Raises
+        `NotFound`."""
+        return line_view.line(self.context, company, line)
 
     def invoice_file(
         self, company: str, invoice: str, paper: str | None = None, locale: str | None = None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, overload
 
 from k2k_core.api.arguments import validated
-from k2k_core.domain.answers.events import FeedEvent, SentNotification
+from k2k_core.domain.answers.events import FeedEvent, Notifications, SentNotification
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.events import feeds, subscriptions
 from k2k_core.services.events.subscriptions import Subscription
+from k2k_core.services.lists.pages import page_request
 
 
 @validated
@@ -26,6 +29,46 @@ class Events:
         the order of its feed, in a separate thread, until the subscription is closed."""
         return subscriptions.subscribe(self.context, company, callback)
 
-    def notifications(self, company: str | None = None, event: str | None = None) -> list[SentNotification]:
-        """The notifications sent to people of a company, oldest first; without a company those of the whole network."""
-        return feeds.notifications(self.context, company, event)
+    @overload
+    def notifications(self, company: str | None = None, event: str | None = None) -> list[SentNotification]: ...
+
+    @overload
+    def notifications(
+        self,
+        company: str | None = None,
+        event: str | None = None,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        *,
+        limit: int,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+        **named: Any,
+    ) -> Notifications: ...
+
+    def notifications(
+        self,
+        company: str | None = None,
+        event: str | None = None,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+        **named: Any,
+    ) -> list[SentNotification] | Notifications:
+        """The notifications sent to people of a company, oldest first; without a company those of the whole network.
+
+        With `limit`, or any argument but `company` and `event`, a page. Filters: `event`, `to`, `since` and `until`
+        (moments); `-at` sorts the latest first.
+        """
+        asked = {**(filters or {}), **named}
+        request = page_request(limit, filters=asked, q=q, sort=sort, cursor=cursor, count=count, fields=fields)
+        if request is None:
+            return feeds.notifications(self.context, company, event)
+        whole = replace(request, filters={"event": event, **request.filters})
+        return feeds.page_of_notifications(self.context, company, whole)

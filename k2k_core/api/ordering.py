@@ -8,11 +8,12 @@ from typing import Any
 from k2k_core.api.arguments import validated
 from k2k_core.api.types import Day, day_of
 from k2k_core.domain.answers.documents import Document
-from k2k_core.domain.answers.ordering import PlacedOrder
+from k2k_core.domain.answers.ordering import Carts, PlacedOrder
 from k2k_core.domain.orders import INVOICE_ORDER, PREBOOK, PURCHASE_ORDER
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents.preconditions import at_version
-from k2k_core.services.ordering import approvals, carts, checkout, invoice_order_delivery, prebooks
+from k2k_core.services.lists.pages import LIMIT, PageRequest
+from k2k_core.services.ordering import approvals, cart_list, carts, checkout, invoice_order_delivery, prebooks
 from k2k_core.services.ordering.carts import CartRequest
 from k2k_core.services.ordering.checkout import Chosen
 from k2k_core.services.ordering.prebooks import PrebookRequest
@@ -47,6 +48,25 @@ class Ordering:
         """
         request = CartRequest(buyer, customer, lot, line, boxes, day_of(ship_date), ship_via, location, cart)
         return carts.add(self.context, request, key)
+
+    def carts(
+        self,
+        company: str,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int = LIMIT,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+        lines: bool = False,
+        **named: Any,
+    ) -> Carts:
+        """A page of a company's carts, oldest first, with counts of their lines; `lines` adds the lines. Filters:
+        `cart` (several, with commas), `state`, `customer`, `ship_date_from`, `ship_date_to`; sorts: `opened_at`,
+        `expires_at`, `ship_date`. `q` searches numbers and customers."""
+        asked = PageRequest({**(filters or {}), **named}, q, sort, cursor, limit, count, fields)
+        return cart_list.carts(self.context, company, asked, lines)
 
     def checkout(
         self,

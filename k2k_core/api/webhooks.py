@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, overload
 
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.events import (
     ChangedEndpoint,
+    Deliveries,
     Delivery,
     DeliveryCounts,
     DeliveryHealth,
     Endpoint,
+    Endpoints,
     EndpointTest,
     NewEndpoint,
     RotatedSecret,
@@ -21,6 +25,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.events import deliveries, webhook_endpoints
 from k2k_core.services.events.dispatcher import Dispatcher
 from k2k_core.services.events.webhook_endpoints import EndpointChange, EndpointRequest
+from k2k_core.services.lists.pages import page_request
 
 
 @validated
@@ -37,9 +42,45 @@ class Webhooks:
         current."""
         return webhook_endpoints.add_endpoint(self.context, company, EndpointRequest(code, url, events), key)
 
-    def endpoints(self, company: str) -> list[Endpoint]:
-        """A company's webhook endpoints and their states, without their secrets."""
-        return webhook_endpoints.endpoints(self.context, company)
+    @overload
+    def endpoints(self, company: str) -> list[Endpoint]: ...
+
+    @overload
+    def endpoints(
+        self,
+        company: str,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        *,
+        limit: int,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+        **named: Any,
+    ) -> Endpoints: ...
+
+    def endpoints(
+        self,
+        company: str,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+        **named: Any,
+    ) -> list[Endpoint] | Endpoints:
+        """A company's webhook endpoints and their states, without their secrets.
+
+        With `limit`, or any argument but `company`, a page. Filters: `code` (several, with commas), `state`.
+        """
+        asked = {**(filters or {}), **named}
+        request = page_request(limit, filters=asked, q=q, sort=sort, cursor=cursor, count=count, fields=fields)
+        if request is None:
+            return webhook_endpoints.endpoints(self.context, company)
+        return webhook_endpoints.page_of_endpoints(self.context, company, request)
 
     def change_endpoint(
         self,
@@ -63,9 +104,50 @@ class Webhooks:
         """Post a message of type `webhook.test` at once: `{delivered, error, milliseconds}`."""
         return webhook_endpoints.try_endpoint(self.context, company, endpoint, key)
 
-    def deliveries(self, company: str | None = None, state: str | None = None, limit: int = 100) -> list[Delivery]:
-        """Deliveries of a company, or of all, the newest first; `state` is `waiting`, `delivered` or `dead`."""
-        return deliveries.deliveries(self.context, company, state, limit)
+    @overload
+    def deliveries(self, company: str | None = None, state: str | None = None) -> list[Delivery]: ...
+
+    @overload
+    def deliveries(
+        self,
+        company: str | None = None,
+        state: str | None = None,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        *,
+        limit: int,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+        **named: Any,
+    ) -> Deliveries: ...
+
+    def deliveries(
+        self,
+        company: str | None = None,
+        state: str | None = None,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+        **named: Any,
+    ) -> list[Delivery] | Deliveries:
+        """The last 100 deliveries of a company, or of all, the newest first; `state` is `waiting`, `delivered` or
+        `dead`.
+
+        With `limit`, or any argument but `company` and `state`, a page. Filters: `state`, `endpoint`, `to`, `event`;
+        `queued` sorts the oldest first.
+        """
+        asked = {**(filters or {}), **named}
+        request = page_request(limit, filters=asked, q=q, sort=sort, cursor=cursor, count=count, fields=fields)
+        if request is None:
+            return deliveries.deliveries(self.context, company, state)
+        whole = replace(request, filters={"state": state, **request.filters})
+        return deliveries.page_of_deliveries(self.context, company, whole)
 
     def replay(
         self,

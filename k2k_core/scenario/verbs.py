@@ -96,7 +96,9 @@ VERBS: Mapping[str, Verb] = {
     "run_jobs": _verb("", "limit"),
     "orders": _verb("company", "search filters q sort cursor limit count fields lines"),
     "show": _verb("company document"),
-    "notifications": _verb("", "company event"),
+    "notifications": _verb("", "company event filters q sort cursor limit count fields"),
+    "carts": _verb("company", "filters q sort cursor limit count fields lines"),
+    "line": _verb("company line"),
     "events": _verb("company", "after"),
 }
 

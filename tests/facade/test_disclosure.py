@@ -197,6 +197,12 @@ def pages(company: str) -> dict[str, Door]:
         f"staging by page {company}": lambda k: k.staging(company, limit=100),
         f"price_rows {company}": lambda k: k.price_rows(company),
         f"boxes {company}": lambda k: k.boxes(company),
+        f"carts {company}": lambda k: k.carts(company, lines=True),
+        f"line {company}": lambda k: k.line(company, "1"),
+        f"told by page {company}": lambda k: k.notifications(company, limit=100),
+        f"users by page {company}": lambda k: k.users(company, limit=100),
+        f"endpoints by page {company}": lambda k: k.endpoints(company, limit=100),
+        f"deliveries by page {company}": lambda k: k.deliveries(company, limit=100),
         f"box {company}": lambda k: k.box(company, "BOX-1"),
     }
 

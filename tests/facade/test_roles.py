@@ -108,6 +108,8 @@ CALLS: dict[tuple[str, str], Call] = {
     ("adjust", ""): lambda k: k.adjust("BLOOM", "NONE", 1, "received", "E-1"),
     ("price_rows", ""): lambda k: k.price_rows("BLOOM"),
     ("staging", ""): lambda k: k.staging("BLOOM"),
+    ("carts", ""): lambda k: k.carts("BLOOM"),
+    ("line", ""): lambda k: k.line("BLOOM", "0"),
     ("boxes", ""): lambda k: k.boxes("BLOOM"),
     ("box", ""): lambda k: k.box("BLOOM", "NONE"),
     ("orders", ""): lambda k: k.orders("BLOOM"),
@@ -295,6 +297,9 @@ def looking(trade: Trade) -> dict[str, Call]:
         found[f"{company} price"] = lambda k, c=company, w=customer: k.price(c, w)
         found[f"{company} staging"] = lambda k, c=company: k.staging(c)
         found[f"{company} staging by page"] = lambda k, c=company: k.staging(c, limit=100)
+        found[f"{company} carts"] = lambda k, c=company: k.carts(c, lines=True)
+        found[f"{company} notifications by page"] = lambda k, c=company: k.notifications(c, limit=100)
+        found[f"{company} line"] = lambda k, c=company: k.line(c, "1")
         found[f"{company} boxes"] = lambda k, c=company: k.boxes(c)
     found["BLOOM catalog"] = lambda k: k.catalog("BLOOM", "C-100", SHIP)
     found["BLOOM visible"] = lambda k: k.visible("BLOOM", "C-100", ship_date=SHIP)

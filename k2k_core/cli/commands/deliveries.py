@@ -61,7 +61,7 @@ def _add_check(actions: Any) -> None:
 def show(options: Namespace) -> int:
     """List deliveries, the newest first."""
     with opened(options.database) as k2k:
-        found = k2k.deliveries(options.company, options.state, options.limit)
+        found = k2k.deliveries(options.company, options.state, limit=options.limit)["items"]
     if options.json:
         options.screen.line(json.dumps(found))
     else:

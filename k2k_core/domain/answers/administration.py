@@ -1,18 +1,31 @@
 """Users, plugins, and faults found by the verification."""
 
-from typing import TypedDict
+from typing import Annotated, TypedDict
 
-from .field_types import Code, Json, Seconds
+from .field_types import NO_CUSTOMER, Code, Json, Seconds
+from .pages import Page
 
 
 class Person(TypedDict):
     """A user who can log in."""
 
-    email: str
-    name: str
-    roles: list[str]
-    locale: str
-    active: bool
+    email: Annotated[str, NO_CUSTOMER]
+    name: Annotated[str, NO_CUSTOMER]
+    roles: Annotated[list[str], NO_CUSTOMER]
+    locale: Annotated[str, NO_CUSTOMER]
+    active: Annotated[bool, NO_CUSTOMER]
+
+
+class ListedPerson(Person):
+    """A user in a list, with the version of the record."""
+
+    version: Annotated[int, NO_CUSTOMER]
+
+
+class People(Page):
+    """A page of users."""
+
+    items: list[ListedPerson]
 
 
 class NewPerson(TypedDict):

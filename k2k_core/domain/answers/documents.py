@@ -2,7 +2,7 @@
 
 from typing import Annotated, NotRequired, TypedDict
 
-from .field_types import COMPANY, NO_CUSTOMER, SELLERS, Code, Day, Moment, Money, Number
+from .field_types import COMPANY, NO_CUSTOMER, ONLY_STAFF, SELLERS, Code, Day, Moment, Money, Number
 from .pages import Page
 from .prices import PriceStep
 
@@ -88,6 +88,32 @@ class DocumentLine(TypedDict):
     explanation: NotRequired[Annotated[list[PriceStep] | None, SELLERS]]
     amount: NotRequired[Annotated[Money, SELLERS]]
     reason: NotRequired[Annotated[str, SELLERS]]
+
+
+class OrderLine(DocumentLine):
+    """An order line alone, as one of its companies may see it, with the numbers of that company's documents.
+
+    `price` and `total` are those of the first of them; `cost` is what the buyer pays its vendor per unit, beside its
+    customer's price. `expires_at` is when a line ends that waits for somebody.
+    """
+
+    prebook: Annotated[Code | None, COMPANY]
+    invoice_order: Annotated[Code | None, COMPANY]
+    purchase_order: Annotated[Code | None, COMPANY]
+    sales_order: Annotated[Code | None, COMPANY]
+    cart: Annotated[Code | None, COMPANY]
+    version: Annotated[int, COMPANY]
+    expires_at: Annotated[Moment | None, COMPANY]
+    vendor: Annotated[Code | None, COMPANY]
+    buyer: Annotated[Code | None, COMPANY]
+    customer: Annotated[Code | None, COMPANY]
+    ship_date: Annotated[Day | None, COMPANY]
+    vendor_ship_date: Annotated[Day | None, COMPANY]
+    ship_via: Annotated[str, COMPANY]
+    carrier: Annotated[str, COMPANY]
+    awb: Annotated[str | None, COMPANY]
+    awb_id: Annotated[Code | None, COMPANY]
+    cost: NotRequired[Annotated[Money | None, ONLY_STAFF]]
 
 
 class DocumentCharge(TypedDict):

@@ -3,6 +3,7 @@
 from typing import Annotated, TypedDict
 
 from .field_types import NO_CUSTOMER, SELLERS, Code, Json, Moment
+from .pages import Page
 
 
 class FeedEvent(TypedDict):
@@ -24,20 +25,38 @@ class SentNotification(TypedDict):
     locale: Annotated[str, NO_CUSTOMER]
 
 
+class ListedNotification(SentNotification):
+    """A notification in a list, with the moment at which it was written."""
+
+    at: Annotated[Moment, NO_CUSTOMER]
+
+
+class Notifications(Page):
+    """A page of notifications."""
+
+    items: list[ListedNotification]
+
+
 class Endpoint(TypedDict):
     """A web address to which a company's events are posted. `events` is empty for all types; `behind` counts the events
     of the feed that are not sent to it yet; `rests_until` is the end of a pause after failures."""
 
-    code: Code
-    url: str
-    events: list[str]
-    state: str
-    why: str
-    failures: int
-    rests_until: Moment | None
-    at: Moment
-    old_secret_until: Moment | None
-    behind: int
+    code: Annotated[Code, NO_CUSTOMER]
+    url: Annotated[str, NO_CUSTOMER]
+    events: Annotated[list[str], NO_CUSTOMER]
+    state: Annotated[str, NO_CUSTOMER]
+    why: Annotated[str, NO_CUSTOMER]
+    failures: Annotated[int, NO_CUSTOMER]
+    rests_until: Annotated[Moment | None, NO_CUSTOMER]
+    at: Annotated[Moment, NO_CUSTOMER]
+    old_secret_until: Annotated[Moment | None, NO_CUSTOMER]
+    behind: Annotated[int, NO_CUSTOMER]
+
+
+class Endpoints(Page):
+    """A page of a company's endpoints."""
+
+    items: list[Endpoint]
 
 
 class NewEndpoint(TypedDict):
@@ -79,19 +98,25 @@ class Delivery(TypedDict):
     """A message to another system: a webhook to an `endpoint`, with its place `seq` in the feed, or a mail `to` an
     address, in no feed (0)."""
 
-    id: str
-    company: Code
-    event: str
-    endpoint: Code | None
-    to: str | None
-    state: str
-    attempts: int
-    error: str
-    seq: int
-    since: Moment
-    next_at: Moment
-    leased_until: Moment | None
-    done_at: Moment | None
+    id: Annotated[str, NO_CUSTOMER]
+    company: Annotated[Code, NO_CUSTOMER]
+    event: Annotated[str, NO_CUSTOMER]
+    endpoint: Annotated[Code | None, NO_CUSTOMER]
+    to: Annotated[str | None, NO_CUSTOMER]
+    state: Annotated[str, NO_CUSTOMER]
+    attempts: Annotated[int, NO_CUSTOMER]
+    error: Annotated[str, NO_CUSTOMER]
+    seq: Annotated[int, NO_CUSTOMER]
+    since: Annotated[Moment, NO_CUSTOMER]
+    next_at: Annotated[Moment, NO_CUSTOMER]
+    leased_until: Annotated[Moment | None, NO_CUSTOMER]
+    done_at: Annotated[Moment | None, NO_CUSTOMER]
+
+
+class Deliveries(Page):
+    """A page of deliveries."""
+
+    items: list[Delivery]
 
 
 class DeliveryHealth(TypedDict):

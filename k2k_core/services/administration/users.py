@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from k2k_core.domain.answers.administration import NewPerson, Person
+from k2k_core.domain.answers.administration import ListedPerson, NewPerson, People, Person
 from k2k_core.domain.languages import FALLBACK
 from k2k_core.domain.roles import PEOPLE, Actor
 from k2k_core.errors import Conflict, NotAllowed, NotFound
@@ -21,8 +21,11 @@ from k2k_core.schemas.record import refuse
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
+from k2k_core.services.lists import filters as of
+from k2k_core.services.lists.pages import PagedList, PageRequest, page
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
+from k2k_core.store.lists.messages import users_of
 from k2k_core.store.master_data import companies
 from k2k_core.store.master_data import users as accounts
 
@@ -132,6 +135,16 @@ def users(context: ServiceContext, company: str | None) -> list[Person]:
             {"email": one.email, "name": one.name, "roles": one.roles, "locale": one.locale, "active": one.active}
             for one in accounts.of_company(session, company_id)
         ]
+
+
+def page_of_users(context: ServiceContext, company: str | None, request: PageRequest) -> People:
+    """The same, page by page."""
+    _require(context, company)
+    with context.store.reading() as session:
+        company_id = None if company is None else companies.found(session, company)[0]
+        readers = {"email": of.codes, "active": of.switch}
+        listed = PagedList("users of a company", users_of(company_id), ListedPerson, lambda rows: rows, readers)
+        return cast(People, page(context, session, company_id, listed, request))
 
 
 def _require(context: ServiceContext, company: str | None) -> None:

@@ -4,35 +4,42 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import cast
 
 from k2k_core.domain import parsing
-from k2k_core.domain.answers.events import Delivery, DeliveryHealth
+from k2k_core.domain.answers.events import Deliveries, Delivery, DeliveryHealth
 from k2k_core.domain.deliveries import STATES
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import NotAllowed
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
+from k2k_core.services.lists import filters as of
+from k2k_core.services.lists.pages import LIMIT, PagedList, PageRequest, Rows, page
 from k2k_core.store.database.session import Session
 from k2k_core.store.events import delivery_status, webhook_endpoints
 from k2k_core.store.events.delivery_status import ListedDelivery
+from k2k_core.store.lists.messages import DELIVERIES
 
-MOST = 1_000
 
-
-def deliveries(
-    context: ServiceContext, company: str | None = None, state: str | None = None, limit: int = 100
-) -> list[Delivery]:
+def deliveries(context: ServiceContext, company: str | None = None, state: str | None = None) -> list[Delivery]:
     """Deliveries, newest first: `{id, company, event, endpoint | to, state, attempts, error, ...}`.
 
     Those of a company are for its admins and set-up staff; those of the network for its operators.
     """
     _require(context, company)
     wanted = None if state is None else parsing.choice(state, STATES)
-    most = parsing.whole(limit, 1, MOST)
     with context.store.reading() as session:
         company_id = None if company is None else context.snapshots.get(session, company).id
-        return [_shown(row) for row in delivery_status.listed(session, company_id, wanted, most)]
+        return [_shown(row) for row in delivery_status.listed(session, company_id, wanted, LIMIT)]
+
+
+def page_of_deliveries(context: ServiceContext, company: str | None, request: PageRequest) -> Deliveries:
+    """The same, page by page: the last one queued first unless `queued` sorts them."""
+    _require(context, company)
+    with context.store.reading() as session:
+        company_id = None if company is None else context.snapshots.get(session, company).id
+        return cast(Deliveries, page(context, session, company_id, DELIVERIES_LISTED, request))
 
 
 def replay(
@@ -96,6 +103,25 @@ def _shown(row: ListedDelivery) -> Delivery:
         "leased_until": _iso(row.leased_until),
         "done_at": _iso(row.done_at),
     }
+
+
+def _as_rows(rows: Rows) -> Rows:
+    return [dict(_shown(ListedDelivery(**row))) for row in rows]
+
+
+DELIVERIES_LISTED = PagedList(
+    "deliveries",
+    DELIVERIES,
+    Delivery,
+    _as_rows,
+    {
+        "state": lambda value: parsing.choice(value, STATES),
+        "endpoint": of.word,
+        "to": of.word,
+        "event": of.word,
+    },
+    default_sort="-queued",
+)
 
 
 def _iso(moment: dt.datetime | None) -> str | None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import cast
 
 from k2k_core.domain import parsing
-from k2k_core.domain.answers.events import FeedEvent, SentNotification
+from k2k_core.domain.answers.events import FeedEvent, ListedNotification, Notifications, SentNotification
 from k2k_core.domain.disclosure import NOTIFICATION, disclosed, disclosed_event, reader_of
 from k2k_core.domain.roles import READING
 from k2k_core.errors import NotAllowed
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.events.buyer_feed import for_buyer
+from k2k_core.services.lists import filters as of
+from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
 from k2k_core.store.database.session import Session
 from k2k_core.store.events import feeds
 from k2k_core.store.events.feeds import Entry
+from k2k_core.store.lists.messages import NOTIFICATIONS
 
 
 def events(context: ServiceContext, company: str, after: int = 0, limit: int | None = None) -> list[FeedEvent]:
@@ -55,10 +59,7 @@ def notifications(
 
     Without a company those of the whole network, for whoever may see that.
     """
-    if company is not None:
-        context.actor.require(READING, company)
-    elif not (context.actor.host or context.actor.operator):
-        raise NotAllowed("Name your company: the whole network is for its operators.", action=READING)
+    _require(context, company)
     with context.store.reading() as session:
         company_id = None if company is None else context.snapshots.get(session, company).id
         rows = feeds.notifications(session, company_id, event)
@@ -67,3 +68,31 @@ def notifications(
         for one in rows
     ]
     return disclosed(sent, NOTIFICATION, reader_of(context.actor))
+
+
+def page_of_notifications(context: ServiceContext, company: str | None, request: PageRequest) -> Notifications:
+    """The same, page by page, with the moment of each."""
+    _require(context, company)
+    with context.store.reading() as session:
+        company_id = None if company is None else context.snapshots.get(session, company).id
+        return cast(Notifications, page(context, session, company_id, NOTIFICATIONS_LISTED, request))
+
+
+def _with_moments(rows: Rows) -> Rows:
+    return [{**row, "at": row["at"].isoformat()} for row in rows]
+
+
+NOTIFICATIONS_LISTED = PagedList(
+    "notifications",
+    NOTIFICATIONS,
+    ListedNotification,
+    _with_moments,
+    {"event": of.word, "to": of.word, "since": parsing.moment, "until": parsing.moment},
+)
+
+
+def _require(context: ServiceContext, company: str | None) -> None:
+    if company is not None:
+        context.actor.require(READING, company)
+    elif not (context.actor.host or context.actor.operator):
+        raise NotAllowed("Name your company: the whole network is for its operators.", action=READING)

@@ -14,8 +14,15 @@ from typing import Any, NamedTuple, TypeVar, cast
 from k2k_core.delivery.signing import new_secret
 from k2k_core.delivery.target_address import read_target
 from k2k_core.domain import parsing
-from k2k_core.domain.answers.events import ChangedEndpoint, Endpoint, EndpointTest, NewEndpoint, RotatedSecret
-from k2k_core.domain.deliveries import ACTIVE
+from k2k_core.domain.answers.events import (
+    ChangedEndpoint,
+    Endpoint,
+    Endpoints,
+    EndpointTest,
+    NewEndpoint,
+    RotatedSecret,
+)
+from k2k_core.domain.deliveries import ACTIVE, DISABLED
 from k2k_core.domain.events import BY_NAME
 from k2k_core.domain.retry_policy import RetryPolicy
 from k2k_core.domain.roles import COMPANY_SETUP
@@ -27,10 +34,14 @@ from k2k_core.services.events.feeds import catch_up
 from k2k_core.services.events.outbound_messages import open_transports
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
+from k2k_core.services.lists import filters as of
+from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
 from k2k_core.store.database.session import Session
 from k2k_core.store.events import webhook_endpoints as stored
+from k2k_core.store.events.feeds import last_place
 from k2k_core.store.events.outbox import new_message_id
 from k2k_core.store.events.webhook_endpoints import EndpointRow, ListedEndpoint
+from k2k_core.store.lists.messages import ENDPOINTS
 
 T = TypeVar("T")
 TEST = "webhook.test"
@@ -90,6 +101,22 @@ def endpoints(context: ServiceContext, company: str) -> list[Endpoint]:
     with context.store.reading() as session:
         rows = stored.of_company(session, context.snapshots.get(session, company).id)
     return [_shown(row, session.now) for row in rows]
+
+
+def page_of_endpoints(context: ServiceContext, company: str, request: PageRequest) -> Endpoints:
+    """The same, page by page."""
+    context.actor.require(COMPANY_SETUP, company)
+    with context.store.reading() as session:
+        company_id = context.snapshots.get(session, company).id
+        last = last_place(session, company_id)
+
+        def as_rows(rows: Rows) -> Rows:
+            found = [cast(ListedEndpoint, {**row, "behind": last - row["place"]}) for row in rows]
+            return [dict(_shown(one, session.now)) for one in found]
+
+        readers = {"code": of.codes, "state": lambda value: parsing.choice(value, (ACTIVE, DISABLED))}
+        listed = PagedList("endpoints", ENDPOINTS, Endpoint, as_rows, readers)
+        return cast(Endpoints, page(context, session, company_id, listed, request))
 
 
 def change_endpoint(

@@ -23,3 +23,6 @@ def mistakes(k2k: K2K) -> None:
     use(k2k.deliveries()[0]["done_at"] > 0)  # error: Unsupported operand types for
     use(k2k.delivery_health()["late"])  # error: TypedDict "DeliveryHealth" has no key "late"
     use(k2k.try_endpoint("BLOOM", "erp")["ms"])  # error: TypedDict "EndpointTest" has no key "ms"
+    use(k2k.notifications("BLOOM", limit=9)["items"][0]["sent"])  # error: has no key "sent"
+    use(k2k.deliveries("BLOOM", limit=9)["items"][0]["number"])  # error: TypedDict "Delivery" has no key "number"
+    use(k2k.endpoints("BLOOM", limit=9)["items"][0]["secret"])  # error: TypedDict "Endpoint" has no key "secret"

@@ -18,3 +18,5 @@ def mistakes(k2k: K2K) -> None:
     use(k2k.prebook("BLOOM", "C-100", [])["number"])  # error: TypedDict "PlacedOrder" has no key "number"
     use(k2k.checkout("BLOOM", cart=1001))  # error: Argument "cart" to "checkout"
     use(k2k.cancel("BLOOM", cart="1")["cart"])  # error: TypedDict "Document" has no key "cart"
+    use(k2k.carts("BLOOM")["items"][0]["number"])  # error: TypedDict "ListedCart" has no key "number"
+    use(k2k.line("BLOOM", "1")["number"])  # error: TypedDict "OrderLine" has no key "number"
