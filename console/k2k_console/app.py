@@ -9,9 +9,11 @@ from flask import Flask
 from k2k_console.base import register_views
 from k2k_console.desks.audit import AuditTrail
 from k2k_console.desks.companies import Companies
+from k2k_console.desks.customers import Customers
 from k2k_console.desks.gpms import Gpms
 from k2k_console.desks.home import Overview
 from k2k_console.desks.markups import Markups
+from k2k_console.desks.price_lists import PriceLists
 from k2k_console.desks.ship_days import ShipDays
 from k2k_console.error_pages import register_error_pages
 from k2k_console.facade_access import EXTENSION, Network
@@ -20,7 +22,7 @@ from k2k_console.login import init_login
 from k2k_console.secret_key import require_good_key
 from k2k_console.security import init_security
 from k2k_console.translations import init_translations, later
-from k2k_core.store.tables import Audit, Company, Customer
+from k2k_core.store.tables import Audit, Company, Customer, PriceList
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K
@@ -45,6 +47,8 @@ def create_app(k2k: K2K, *, secret_key: str, production: bool = False, testing: 
             Companies(Company, later("Companies"), endpoint="companies"),
             Gpms(Company, later("GPMs"), endpoint="gpms"),
             Markups(Customer, later("Customers’ markups"), endpoint="markups"),
+            PriceLists(PriceList, later("Price lists"), endpoint="price_lists", url="/price-lists"),
+            Customers(Customer, later("Customers"), endpoint="customers"),
             ShipDays(Company, later("Ship days"), endpoint="ship_days", url="/ship-days"),
             AuditTrail(Audit, later("Audit"), endpoint="audit"),
         ],

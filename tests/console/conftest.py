@@ -71,6 +71,7 @@ NETWORK: dict[str, Any] = {
             },
             "locations": [{"code": "MIA", "name": "Miami"}, {"code": "NYC", "name": "New York", "k2k_gpm": "35"}],
             "vendors": [{"code": "ANDES", "name": "Andes", "company": "ANDES", "currency": "USD", "transit_days": 1}],
+            "price_lists": [{"code": "SUMMER", "name": "Summer List", "type": "all"}],
             "customers": [
                 {"code": "C-100", "name": "Corner Florist", "type": "B", "ship_via": "choice"},
                 {"code": "C-200", "name": "Petal & Stem", "type": "A", "ecommerce_markup": {"percent": "5"}},
@@ -83,6 +84,7 @@ NETWORK: dict[str, Any] = {
             "currency": "EUR",
             "timezone": "Europe/Amsterdam",
             "settings": {"k2k_gpm": "22"},
+            "price_lists": [{"code": "SUMMER", "name": "Secret List", "type": "all"}],
             "customers": [{"code": "C-100", "name": "Secret Customer", "type": "A"}],
         },
     ],

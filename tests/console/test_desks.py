@@ -109,6 +109,64 @@ def test_a_customer_at_landed_cost_pays_the_landed_cost_on_open_market(visit: An
     assert (line["price"], line["step"]) == ("0.21", "landed_cost_as_price")
 
 
+@pytest.mark.parametrize(
+    ("company", "own", "shown"),
+    [(False, "shown", "ANDES"), (True, "hidden", None), (True, "", "ANDES"), (False, "", None)],
+)
+def test_the_shop_of_a_customer_shows_vendors_as_is_set_for_it(
+    visit: Any, k2k: K2K, company: bool, own: str, shown: str | None
+) -> None:
+    k2k.set("BLOOM", settings={"show_vendor": company})
+    browser = visit("setup@bloom.test")
+    k2k.set("BLOOM", customer="C-100", values={"show_vendor": not company})
+    page = browser.send(browser.get("/customers/edit/?id=BLOOM/C-100").form.put("show_vendor", own))
+    assert "Saved" in page.text
+    assert page.form["show_vendor"] == own
+    (line,) = k2k.catalog("BLOOM", "C-100", "2026-02-06")["lines"]
+    assert line["vendor"] == shown
+
+
+def test_a_customer_gets_a_language_of_its_own_and_gives_it_back(visit: Any, k2k: K2K) -> None:
+    browser = visit("admin@bloom.test")
+    page = browser.send(browser.get("/customers/edit/?id=BLOOM/C-100").form.put("locale", "es"))
+    assert "Saved" in page.text
+    assert k2k.record("BLOOM", "customers", "C-100")["locale"] == "es"
+    assert "Español" in browser.get("/customers/?search=C-100").text
+    browser.send(page.form.put("locale", ""))
+    assert k2k.record("BLOOM", "customers", "C-100")["locale"] is None
+    assert "Español" not in browser.get("/customers/?search=C-100").text
+
+
+def test_a_price_list_counts_for_everyone_and_keeps_its_rows(visit: Any, k2k: K2K) -> None:
+    k2k.put("BLOOM", "categories", [{"code": "ROSES"}])
+    rose = {"code": "ROSE", "description": "Rose Red Freedom 60cm", "category": "ROSES"}
+    k2k.put("BLOOM", "products", [rose])
+    season = {"name": "All", "start": "2026-01-01", "end": "2026-12-31", "rows": [{"product": "ROSE", "price": "2.59"}]}
+    k2k.put("BLOOM", "price_lists", [{"code": "SUMMER", "name": "Summer List", "seasons": [season]}])
+    k2k.set("BLOOM", settings={"price_lists_for_k2k": True})
+    assert _price(k2k) == "0.48"
+    browser = visit("sales_manager@bloom.test")
+    form = browser.get("/price-lists/edit/?id=BLOOM/SUMMER").form
+    form.values.append(("everyone", "y"))
+    page = browser.send(form)
+    assert "Saved" in page.text
+    assert _price(k2k) == "2.59"
+    form = page.form
+    form.values[:] = [pair for pair in form.values if pair[0] != "active"]
+    browser.send(form)
+    assert _price(k2k) == "0.48"
+    found = k2k.record("BLOOM", "price_lists", "SUMMER")
+    assert (found["everyone"], found["active"], found["name"]) == (True, False, "Summer List")
+    assert [row["price"] for row in found["seasons"][0]["rows"]] == ["2.59"]
+    assert "Summer List all types – yes –" in browser.get("/price-lists/").text
+
+
+def test_the_page_of_markups_says_in_which_sales_channel_each_counts(visit: Any) -> None:
+    page = visit("admin@bloom.test").get("/markups/edit/?id=BLOOM/C-100")
+    assert "in the sales channel e-commerce alone" in page.text
+    assert "Sales: prebooks of salespeople and procurement, without e-commerce markup." in page.text
+
+
 @pytest.mark.parametrize("role", ["admin", "setup", "sales_manager"])
 def test_the_type_of_a_customer_is_set_by_whoever_sets_its_markups(visit: Any, role: str) -> None:
     browser = visit(f"{role}@bloom.test")
@@ -173,7 +231,8 @@ def test_a_value_that_the_installation_overrules_is_saved_and_told_so(overruled:
 
 def test_a_form_that_changes_nothing_leaves_no_trace(visit: Any, k2k: K2K) -> None:
     browser = visit("admin@bloom.test")
-    for address in ("/companies/edit/?id=BLOOM", "/gpms/", "/markups/edit/?id=BLOOM/C-200", "/ship-days/"):
+    forms = ("/companies/edit/?id=BLOOM", "/gpms/", "/markups/edit/?id=BLOOM/C-200", "/ship-days/")
+    for address in (*forms, "/customers/edit/?id=BLOOM/C-200", "/price-lists/edit/?id=BLOOM/SUMMER"):
         assert browser.send(browser.get(address).form).status == 200
     assert "Nothing here" in browser.get("/audit/").text
 

@@ -109,6 +109,8 @@ FORMS = (
     ("admin@bloom.test", "/companies/edit/?id=BLOOM"),
     ("admin@bloom.test", "/gpms/edit/?id=BLOOM"),
     ("admin@bloom.test", "/markups/edit/?id=BLOOM/C-100"),
+    ("admin@bloom.test", "/customers/edit/?id=BLOOM/C-100"),
+    ("admin@bloom.test", "/price-lists/edit/?id=BLOOM/SUMMER"),
     ("admin@bloom.test", "/ship-days/edit/?id=BLOOM"),
 )
 

@@ -48,6 +48,8 @@ def queries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     [
         *("/", "/companies/", "/gpms/", "/markups/", "/ship-days/", "/audit/"),
         *("/companies/edit/?id=BLOOM", "/gpms/edit/?id=BLOOM", "/markups/edit/?id=BLOOM/C-100"),
+        *("/customers/", "/customers/edit/?id=BLOOM/C-100"),
+        *("/price-lists/", "/price-lists/edit/?id=BLOOM/SUMMER"),
     ],
 )
 def test_a_page_takes_a_handful_of_queries_whatever_there_is(

@@ -29,6 +29,12 @@ LOOKING = {
     "/markups/": PRICING | {"operator"},
     "/markups/export/csv/": PRICING | {"operator"},
     "/markups/edit/?id=BLOOM/C-100": PRICING | {"operator"},
+    "/customers/": EVERYBODY,
+    "/customers/export/csv/": EVERYBODY,
+    "/customers/edit/?id=BLOOM/C-100": EVERYBODY,
+    "/price-lists/": PRICING | {"operator"},
+    "/price-lists/export/csv/": PRICING | {"operator"},
+    "/price-lists/edit/?id=BLOOM/SUMMER": PRICING | {"operator"},
     "/ship-days/": EVERYBODY,
     "/ship-days/export/csv/": EVERYBODY,
     "/ship-days/edit/?id=BLOOM": EVERYBODY,
@@ -39,10 +45,21 @@ CHANGING = {
     "/companies/edit/?id=BLOOM": ("name", SETUP),
     "/gpms/edit/?id=BLOOM": ("k2k_gpm", PRICING),
     "/markups/edit/?id=BLOOM/C-100": ("sell_fast_markup", PRICING),
+    "/customers/edit/?id=BLOOM/C-100": ("show_vendor", SETUP),
+    "/price-lists/edit/?id=BLOOM/SUMMER": ("name", PRICING),
     "/ship-days/edit/?id=BLOOM": ("ship_days_offset", SETUP),
 }
-NEW_VALUES = {"name": ["Bloom"], "k2k_gpm": ["31"], "sell_fast_markup": ["percent", "-7"], "ship_days_offset": ["1"]}
-NOT_FOUND_EVERYWHERE = ("/audit/edit/", "/audit/new/", "/gpms/new/", "/markups/new/", "/ship-days/new/")
+NEW_VALUES = {
+    "name": ["Bloom"],
+    "k2k_gpm": ["31"],
+    "sell_fast_markup": ["percent", "-7"],
+    "show_vendor": ["shown"],
+    "ship_days_offset": ["1"],
+}
+NOT_FOUND_EVERYWHERE = (
+    *("/audit/edit/", "/audit/new/", "/gpms/new/", "/markups/new/", "/ship-days/new/"),
+    *("/customers/new/", "/price-lists/new/"),
+)
 PUBLIC = ("/health", "/log-in", "/static/<path:filename>")
 SENDING = ("/log-out", "/audit/undo/")
 """Take forms only; their tests are those of logging in and of the audit."""
@@ -86,7 +103,7 @@ def test_the_refusal_says_which_role_is_needed(visit: Any) -> None:
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
 def test_the_menu_shows_the_desks_that_a_person_may_open(visit: Any, role: str) -> None:
     page = visit(_email(role)).get("/")
-    for address in ("/gpms/", "/markups/", "/audit/"):
+    for address in ("/gpms/", "/markups/", "/customers/", "/price-lists/", "/audit/"):
         assert (f'href="{address}"' in page.html) == (role in LOOKING[address]), address
 
 
@@ -107,6 +124,8 @@ def test_nobody_sees_anything_without_a_log_in(visit: Any) -> None:
         ("/ship-days/edit/?id=TULIP", "/ship-days/edit/?id=NOBODY"),
         ("/markups/edit/?id=TULIP/C-100", "/markups/edit/?id=NOBODY/C-100"),
         ("/markups/edit/?id=ANDES/BLOOM", "/markups/edit/?id=BLOOM/C-999"),
+        ("/customers/edit/?id=TULIP/C-100", "/customers/edit/?id=NOBODY/C-100"),
+        ("/price-lists/edit/?id=TULIP/SUMMER", "/price-lists/edit/?id=NOBODY/SUMMER"),
         ("/markups/?company=TULIP", "/markups/?company=NOBODY"),
         ("/companies/export/csv/?company=TULIP", "/companies/export/csv/?company=NOBODY"),
         ("/audit/?company=TULIP", "/audit/?company=NOBODY"),
@@ -126,12 +145,12 @@ def test_nothing_of_a_foreign_company_is_in_any_page_or_export(visit: Any, role:
     for address in LOOKING:
         page = browser.get(address)
         assert "TULIP" not in page.html, address
-        assert "Secret Customer" not in page.html, address
+        assert "Secret" not in page.html, address
 
 
 def test_a_foreign_record_cannot_be_changed(visit: Any) -> None:
     browser, stranger = visit("admin@bloom.test"), visit("operator@k2k.test")
-    for address in ("/companies/edit/?id=TULIP", "/ship-days/edit/?id=TULIP"):
+    for address in ("/companies/edit/?id=TULIP", "/customers/edit/?id=TULIP/C-100", "/ship-days/edit/?id=TULIP"):
         form = stranger.get(address).form
         answer = browser.send(form.put("csrf_token", browser.get("/").form["csrf_token"]), address)
         assert answer.status == 404, address

@@ -21,12 +21,17 @@ PAGES = (
     "/gpms/edit/?id=BLOOM",
     "/markups/",
     "/markups/edit/?id=BLOOM/C-100",
+    "/customers/",
+    "/customers/edit/?id=BLOOM/C-100",
+    "/price-lists/",
+    "/price-lists/edit/?id=BLOOM/SUMMER",
     "/ship-days/",
     "/ship-days/edit/?id=BLOOM",
     "/audit/",
     "/nothing-here",
 )
 WRITING = ("/companies/edit/?id=BLOOM", "/companies/new/", "/gpms/edit/?id=BLOOM", "/markups/edit/?id=BLOOM/C-100")
+WRITING += ("/customers/edit/?id=BLOOM/C-100", "/price-lists/edit/?id=BLOOM/SUMMER")
 WRITING += ("/ship-days/edit/?id=BLOOM", "/audit/undo/", "/log-in", "/log-out")
 
 
@@ -78,7 +83,7 @@ NASTY = (
 @pytest.mark.parametrize("nasty", NASTY)
 def test_malformed_addresses_never_break_a_page(visit: Any, nasty: str) -> None:
     browser, value = visit("admin@bloom.test"), quote(nasty)
-    for desk in ("companies", "gpms", "markups", "ship-days", "audit"):
+    for desk in ("companies", "gpms", "markups", "customers", "price-lists", "ship-days", "audit"):
         names = ("search", "page", "sort", "desc", "type", "company", "page_size", "flt0_0", "url", "id")
         for name in names:
             assert browser.get(f"/{desk}/?{name}={value}").status < 500, (desk, name)
@@ -90,7 +95,8 @@ def test_malformed_addresses_never_break_a_page(visit: Any, nasty: str) -> None:
 @pytest.mark.parametrize("nasty", NASTY)
 def test_malformed_values_never_break_a_form(visit: Any, nasty: str) -> None:
     browser, operator = visit("admin@bloom.test"), visit("operator@k2k.test")
-    for address in ("/companies/edit/?id=BLOOM", "/gpms/", "/markups/edit/?id=BLOOM/C-100", "/ship-days/"):
+    forms = ("/companies/edit/?id=BLOOM", "/gpms/", "/markups/edit/?id=BLOOM/C-100", "/ship-days/")
+    for address in (*forms, "/customers/edit/?id=BLOOM/C-100", "/price-lists/edit/?id=BLOOM/SUMMER"):
         form = browser.get(address).form
         for name, _ in form.values:
             assert browser.send(form.put(name, nasty)).status < 500, (address, name)

@@ -27,11 +27,17 @@ class MarkupsForm(Form):
     )
     ecommerce_markup = MarkupField(
         later("E-commerce markup"),
-        description=later("On every inventory type. When price B markup is set too, this one is used."),
+        description=later(
+            "On every inventory type, in the sales channel e-commerce alone: catalog and carts. It takes the place"
+            " of price B markup there."
+        ),
     )
     price_b_markup = MarkupField(
         later("Price B markup"),
-        description=later("Type B only; not on vendor availability and K2K, nor on a price B that was typed."),
+        description=later(
+            "Type B only; not on vendor availability and K2K, nor on a price B that was typed. In the channel sales, a"
+            " salesperson’s prebook, it counts whatever the e-commerce markup is."
+        ),
     )
     sell_fast_markup = MarkupField(
         later("Sell-fast markup"),
