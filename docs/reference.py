@@ -162,7 +162,7 @@ def events_page() -> Iterator[str]:
     yield from ("", "| type | when | received by | data |", "|---|---|---|---|")
     for event in EVENTS:
         data = [f"`{name}`" for name in event.fields] + [f"[`{name}`]" for name in event.optional]
-        yield f"| `{event.name}` | {event.meaning} | {event.told} | {', '.join(data)} |"
+        yield f"| `{event.name}` | {event.meaning} | {event.recipients} | {', '.join(data)} |"
 
 
 def _paragraph(text: str) -> list[str]:

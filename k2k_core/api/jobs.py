@@ -1,4 +1,4 @@
-"""Facade methods for long work in the background, and how a job calls the method that it is for."""
+"""Facade methods for background jobs, and the execution of a job as a call of another facade method."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ METHODS: Mapping[str, type[Any]] = {
 
 @validated
 class Jobs:
-    """Long work, done by workers."""
+    """Background jobs, run by workers."""
 
     context: ServiceContext
 
@@ -48,12 +48,12 @@ class Jobs:
         content: bytes | None = None,
         key: str | None = None,
     ) -> shapes.Job:
-        """Let a worker call a method of the facade: `what_if`, `import_price_lists`, `import_availability` (with the
-        `content` of the file), `export_price_lists`, `label_sheet`; for whoever runs the network, without a company,
-        `load` and `verify`. `arguments` are those of the method.
+        """Submit a job: a worker calls a method of the facade, `what_if`, `import_price_lists`, `import_availability`
+        (with the `content` of the file), `export_price_lists` or `label_sheet`; for whoever runs the network, without a
+        company, `load` or `verify`. `arguments` are those of the method.
 
-        The job does what the method does, with the roles and in the language of whoever submitted it; what came of it
-        can be read for 7 days. Raises `Invalid` for a kind or an argument that there is not, `NotAllowed`.
+        The job runs with the roles and in the language of whoever submitted it; its result can be read for 7 days.
+        Raises `Invalid` for an unknown kind or argument, `NotAllowed`.
         """
         given = dict(arguments or {})
         if kind in METHODS:
@@ -61,8 +61,8 @@ class Jobs:
         return jobs.submit(self.context, company, JobRequest(kind, given, content), key)
 
     def job(self, company: str | None, job: str) -> shapes.Job:
-        """A job of a company, or with company None of the network: where it is, and its `result` once it is done.
-        Raises `NotFound`."""
+        """A job of a company, or with company None of the network: its state and progress, and its `result` once it is
+        done. Raises `NotFound`."""
         return jobs.job(self.context, company, str(job))
 
     def jobs(
@@ -84,25 +84,25 @@ class Jobs:
         return cast(shapes.Jobs, jobs.listed(self.context, company, asked))
 
     def job_result(self, company: str | None, job: str) -> JobResult:
-        """What came of a job that is done: what its method answered, or the file that it made. Raises `Conflict` for
+        """The result of a job that is done: the answer of its method, or the file that it made. Raises `Conflict` for
         one that is not done, `NotFound`."""
         return jobs.result(self.context, company, str(job))
 
     def cancel_job(self, company: str | None, job: str, key: str | None = None) -> shapes.Job:
-        """Cancel a job: at once while it waits; one that runs stops between two of its parts and leaves nothing
-        half-done, or is done before that. Raises `Conflict` for one that has ended, `NotFound`."""
+        """Cancel a job: a waiting one at once; a running one stops between two of its parts and is rolled back, or is
+        done before that. Raises `Conflict` for one that has ended, `NotFound`."""
         return jobs.cancel(self.context, company, str(job), key)
 
     def run_jobs(self, limit: int | None = None) -> int:
-        """Run the jobs that wait now, at most `limit`, in this thread; how many there were. A program that runs all
-        the time has `k2k worker` beside it instead."""
+        """Run the jobs that wait now, at most `limit`, in this thread; returns how many there were. A program that runs
+        permanently has `k2k worker` beside it instead."""
         if not (self.context.actor.host or self.context.actor.operator):
             raise NotAllowed("Running jobs is for whoever runs the network.")
         return job_runner(self.context).drain(limit)
 
 
 def job_runner(context: ServiceContext, **options: Any) -> JobRunner:
-    """What runs the jobs of a network, each by the method of the facade that it is for."""
+    """Runs the jobs of a network, each by calling its facade method."""
     return JobRunner(context, _perform, **options)
 
 
@@ -125,7 +125,7 @@ def _named(company: str | None, content: bytes | None) -> dict[str, Any]:
 
 
 class _Progress:
-    """Takes what methods tell of their progress: numbers of parts, or a phase and the rows that are done of it."""
+    """A progress callback for methods: numbers of parts, or a phase and its number of rows done."""
 
     def __init__(self, work: Work) -> None:
         self._progress = work.progress

@@ -18,7 +18,7 @@ log = logging.getLogger("k2k.housekeeping")
 SWEEP_SECONDS = 5.0
 """Seconds after which the boxes of a cart or an order that has ended return at the latest."""
 
-TIDY_SECONDS = 3600.0
+CLEANUP_SECONDS = 3600.0
 
 
 @contextmanager
@@ -30,13 +30,13 @@ def housekeeping(
     ended = threading.Event()
 
     def work() -> None:
-        tidied = float("-inf")
+        cleaned = float("-inf")
         while not ended.wait(seconds):
             try:
                 expired(k2k.sweep())
-                if time.monotonic() - tidied > TIDY_SECONDS:
+                if time.monotonic() - cleaned > CLEANUP_SECONDS:
                     k2k.tidy()
-                    tidied = time.monotonic()
+                    cleaned = time.monotonic()
             except Exception:  # the database may come back, and this thread must still run then
                 log.exception("housekeeping failed")
 

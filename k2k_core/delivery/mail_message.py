@@ -56,8 +56,8 @@ def _address(written: str) -> Address:
 
 def one_line(text: str) -> str:
     """A text as one line of a header: no line break, no control character, of limited length."""
-    kept = "".join(sign if sign.isprintable() else " " for sign in text)
-    line = " ".join(kept.split())
+    printable = "".join(sign if sign.isprintable() else " " for sign in text)
+    line = " ".join(printable.split())
     return line if len(line) <= LONGEST_HEADER else line[: LONGEST_HEADER - 1] + "…"
 
 

@@ -100,12 +100,12 @@ def _host(written: str, local: bool) -> str:
     if _NUMERIC.fullmatch(host) and not _is_plain_ipv4(host):
         raise Invalid("an IPv4 address is written as four decimal numbers")
     if host.endswith((".", ".local", ".internal", "localhost")) and not local:
-        raise Invalid("{host} is no name of the public internet", host=host)
+        raise Invalid("{host} is not a name of the public internet", host=host)
     try:
         literal = ip_address(host)
     except ValueError:
         if "." not in host and not local:
-            raise Invalid("{host} is no name of the public internet", host=host) from None
+            raise Invalid("{host} is not a name of the public internet", host=host) from None
     else:
         if not local and (why := closed(literal)):
             raise Invalid("{host} is not called: {why}", host=host, why=why)
@@ -152,7 +152,7 @@ def resolve(target: Target, *, local: bool = False) -> list[tuple[socket.Address
     addresses: list[tuple[socket.AddressFamily, str]] = list(dict.fromkeys(named))
     for _, address in addresses:
         if not local and ("%" in address or closed(ip_address(address))):
-            raise Refused(Message("{host} leads to an address that is not of the public internet", host=target.host))
+            raise Refused(Message("{host} resolves to an address that is not of the public internet", host=target.host))
     if not addresses:
         raise Refused(Message("the name {host} has no address", host=target.host))
     return addresses

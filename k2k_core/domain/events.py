@@ -16,7 +16,7 @@ class EventType(NamedTuple):
     name: str
     meaning: str
     fields: tuple[str, ...]
-    told: str
+    recipients: str
     optional: tuple[str, ...] = ()
 
 

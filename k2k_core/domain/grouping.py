@@ -139,8 +139,8 @@ class Catalog:
         gone = [self._take_line(identity) for identity in identities if identity in self._names]
         made = [self._make_line(identity) for identity in identities if self._members.get(identity)]
         if len(gone) + len(made) > SORT_FROM:
-            kept = set(gone)
-            self._order = sorted([*(place for place in self._order if place not in kept), *made])
+            removed = set(gone)
+            self._order = sorted([*(place for place in self._order if place not in removed), *made])
             return
         for place in gone:
             del self._order[bisect_left(self._order, place)]

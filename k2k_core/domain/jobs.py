@@ -1,4 +1,4 @@
-"""Long work that is done in the background: its kinds, and the states of a job.
+"""Background jobs: their kinds, and their states.
 
 A job calls one method of the facade for whoever submitted it, with their roles and in their language.
 """
@@ -16,10 +16,10 @@ ENDED = (DONE, FAILED, CANCELLED)
 
 
 class JobKind(NamedTuple):
-    """A method that can be a job. `action` is what a person needs a role for, None for whoever runs the network.
+    """A method that can be a job. `action` is the action that a person needs, None for whoever runs the network.
 
-    `arguments` are those of the method that a job can have, `has_content` says whether a file comes with it. A job
-    whose worker was killed is done again, unless doing it twice would leave a trace (`repeatable`).
+    `arguments` are those of the method that a job can have, `has_content` says whether it takes a file. A job whose
+    worker was killed is run again, unless running it twice would leave a trace (`repeatable`).
     """
 
     name: str
@@ -44,7 +44,7 @@ KINDS: Mapping[str, JobKind] = {
 
 
 def may_run(actor: Actor, kind: JobKind) -> bool:
-    """Whether somebody may submit jobs of a kind, for a company that is theirs, and see what becomes of them."""
+    """Whether an actor may submit jobs of a kind, for their own company, and see them."""
     if actor.host:
         return True
     if kind.action is None:

@@ -55,18 +55,18 @@ def charge_terms(customer: Customer | None, settings: CompanySettings) -> Charge
     return ChargeTerms(customer.additional_charges, fuel, customer.outbound_cube_rate)
 
 
-def charge_terms_from(kept: Mapping[str, Any]) -> ChargeTerms:
+def charge_terms_from(stored: Mapping[str, Any]) -> ChargeTerms:
     """The terms stored by `ChargeTerms.as_json`."""
     charges = tuple(
         AdditionalCharge(charge["name"], kind, charge[kind])
-        for charge in kept["additional"]
+        for charge in stored["additional"]
         for kind in CHARGE_KINDS
         if charge.get(kind) is not None
     )
-    if "fuel" not in kept:
+    if "fuel" not in stored:
         return ChargeTerms(charges)
-    fuel = {(box_type, port): amount for box_type, port, amount in kept["fuel"]}
-    return ChargeTerms(charges, fuel, kept["outbound_cube_rate"])
+    fuel = {(box_type, port): amount for box_type, port, amount in stored["fuel"]}
+    return ChargeTerms(charges, fuel, stored["outbound_cube_rate"])
 
 
 def units(line: Mapping[str, Any]) -> int:

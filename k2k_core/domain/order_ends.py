@@ -13,7 +13,7 @@ from k2k_core.domain.settings import CompanySettings
 
 _DAY = dt.timedelta(days=1)
 _FIRST_DAY = dt.date(1900, 1, 1)
-"""No day before it is looked at: clocks had no zones."""
+"""Earlier days are not used: there were no time zones."""
 
 
 class OrderEnd(NamedTuple):

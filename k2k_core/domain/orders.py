@@ -18,7 +18,7 @@ HOLDING_LINE_STATES = (IN_CART, CHECKED_OUT, STAGED, RECEIVED, BILLED)
 """Lines in these states reserve boxes."""
 
 RELEASED = "released"
-"""How a prebook shows a line whose customer gave up all of its boxes; the line itself keeps its state."""
+"""The state in which a prebook shows a line whose boxes are all released; the line itself keeps its state."""
 
 LINE_COLORS = {IN_CART: "blue", **dict.fromkeys((CHECKED_OUT, STAGED, RECEIVED, BILLED), "green")}
 """How an order shows that a line is pending, or checked out and further (domain section 5); what ended, or has no boxes

@@ -24,11 +24,11 @@ LIST_FIELDS = ("name", "type", "master", "active", "everyone")
 
 
 class FileRow(NamedTuple):
-    """A row of a file as far as it could be read; `sound` when it has no fault; without a `list` it cannot be assigned.
+    """A row of a file as far as it could be read; `valid` when it has no fault; without a `list` it cannot be assigned.
     A row without a product describes only a list or a season."""
 
     number: int
-    sound: bool
+    valid: bool
     list: str
     name: str | None = None
     type: str | None = None
@@ -167,7 +167,7 @@ def _plan_lists(plan: Plan, rows: Iterable[FileRow], stored: Stored) -> None:
     said: dict[str, dict[str, tuple[Any, int]]] = {}
     first: dict[str, int] = {}
     for row in rows:
-        if not row.sound:
+        if not row.valid:
             continue
         first.setdefault(row.list, row.number)
         of_list = said.setdefault(row.list, {})
@@ -181,7 +181,7 @@ def _plan_lists(plan: Plan, rows: Iterable[FileRow], stored: Stored) -> None:
                     RowFault(
                         row.number,
                         column,
-                        Message("row {number} says otherwise of list {list}", number=number, list=row.list),
+                        Message("row {number} contradicts it about list {list}", number=number, list=row.list),
                     )
                 )
     after = dict(stored.lists)
@@ -224,7 +224,7 @@ class _Seasons:
             span = self._span(row)
             if span is not None:
                 found.append((row, span))
-                if row.sound:
+                if row.valid:
                     first.setdefault(span, row.number)
         by_name: dict[tuple[str, str], dict[Span, int]] = defaultdict(dict)
         for span, number in first.items():
@@ -234,7 +234,7 @@ class _Seasons:
         return found
 
     def _span(self, row: FileRow) -> Span | None:
-        if row.product is None and row.sound and not row.season and row.start is None and row.end is None:
+        if row.product is None and row.valid and not row.season and row.start is None and row.end is None:
             return None
         if self._with_days:
             return Span(row.list, row.season, row.start or dt.date.min, row.end or dt.date.max)
@@ -289,12 +289,10 @@ def _plan_rows(plan: Plan, placed: Iterable[tuple[FileRow, Span]], stored: Store
             continue
         key = (span, row.product, row.box_type, row.vendor)
         if key in seen:
-            plan.faults.append(
-                RowFault(row.number, "product", Message("the same row stands in row {row} already", row=seen[key]))
-            )
+            plan.faults.append(RowFault(row.number, "product", Message("it is the same as row {row}", row=seen[key])))
             continue
         seen[key] = row.number
-        if row.sound and row.price is not None:
+        if row.valid and row.price is not None:
             _plan_row(plan, row, row.price, span, there.get(key, ()), with_cost)
     if mode == REPLACE:
         for key, rows in there.items():

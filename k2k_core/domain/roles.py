@@ -160,7 +160,7 @@ class Actor:
             return
         if self.customer is not None:
             if (company, customer) != (self.company, self.customer):
-                raise NotAllowed("A customer asks and orders for itself only.", action=action)
+                raise NotAllowed("A customer acts for itself only.", action=action)
             return
         if self.operator:
             if action in (PEOPLE, COMPANY_SETUP, READING):

@@ -55,12 +55,12 @@ class Column:
 
 def layout(invoice: PrintedInvoice, fonts: Typeface) -> list[Sheet]:
     """The sheets of a legible invoice, each with its number and the number of sheets."""
-    paper = _InvoiceLayout(invoice, fonts)
-    paper.head()
-    paper.goods()
-    paper.sums()
-    paper.feet()
-    return paper.flow.sheets
+    laid_out = _InvoiceLayout(invoice, fonts)
+    laid_out.head()
+    laid_out.goods()
+    laid_out.sums()
+    laid_out.feet()
+    return laid_out.flow.sheets
 
 
 def legible(invoice: PrintedInvoice, fonts: Typeface) -> PrintedInvoice:

@@ -20,7 +20,7 @@ from k2k_core.domain.pricing import NO_VALUE, NOT_APPLICABLE, Answer, NoValue, P
 from k2k_core.domain.sharing import Denial
 from k2k_core.errors import Invalid
 from k2k_core.messages import Message, joined_by_or
-from k2k_core.runtime.error_text import WrongAnswer, told
+from k2k_core.runtime.error_text import WrongAnswer, message_of
 
 LONGEST_PART = 400
 """Characters of one part of an address: a name that a plugin composes may be longer than an entered one."""
@@ -49,8 +49,8 @@ def checked_prices(answers: object, count: int, *, strict: bool) -> list[Answer]
         if not _EXACT.issuperset(map(type, map(_amount, prices))):
             lines = [_exact(line) if type(line) is Price else line for line in lines]
     if strict:
-        told: dict[tuple[str, int], str] = {}
-        return [_as_plain_data(line, told) for line in lines]
+        reasons: dict[tuple[str, int], str] = {}
+        return [_as_plain_data(line, reasons) for line in lines]
     return lines
 
 
@@ -134,14 +134,14 @@ def _exact(price: Price) -> Price:
     try:
         amount = Exact.of(price.amount)
     except (Invalid, ValueError) as error:
-        raise WrongAnswer(told(error)) from error
+        raise WrongAnswer(message_of(error)) from error
     return price._replace(amount=Exact(amount.n, amount.d))
 
 
-def _as_plain_data(answer: Answer, told: dict[tuple[str, int], str]) -> Answer:
+def _as_plain_data(answer: Answer, reasons: dict[tuple[str, int], str]) -> Answer:
     """The same answer as plain data, with every field checked.
 
-    `told` caches reasons that several lines of a batch share with one mapping of facts.
+    `reasons` caches reasons that several lines of a batch share with one mapping of facts.
     """
     if not isinstance(answer.reason, str) or not isinstance(answer.facts, Mapping):
         raise WrongAnswer(Message("the reason is a string, its facts are a mapping"))
@@ -155,11 +155,11 @@ def _as_plain_data(answer: Answer, told: dict[tuple[str, int], str]) -> Answer:
     if not answer.facts:
         return answer
     shared = (answer.reason, id(answer.facts))
-    text = told.get(shared)
+    text = reasons.get(shared)
     if text is None:
         text = reason_text(answer)
         if not any(map(callable, answer.facts.values())):
-            told[shared] = text
+            reasons[shared] = text
     return answer._replace(reason=text, facts={})
 
 

@@ -25,7 +25,7 @@ from k2k_core.hooks import (
 from k2k_core.messages import Message, joined_by_or
 from k2k_core.runtime.call_statistics import Limits
 from k2k_core.runtime.deadline import DeadlineExceeded, call_with_deadline
-from k2k_core.runtime.error_text import describe, told
+from k2k_core.runtime.error_text import describe, message_of
 from k2k_core.runtime.manifests import read_settings
 from k2k_core.runtime.plugin import Broken, Plugin, Refused, logger, next_command
 from k2k_core.runtime.signature_lint import HOOKS, new_manager
@@ -155,7 +155,7 @@ def _contributions(
     except Refused:
         raise
     except DeadlineExceeded as error:
-        raise Refused("hook_timeout", Message("{hook}: {why}", hook=hook, why=told(error))) from error
+        raise Refused("hook_timeout", Message("{hook}: {why}", hook=hook, why=message_of(error))) from error
     except (Exception, SystemExit) as error:
         logger(plugin.name).error("%s failed", hook, exc_info=error)
         raise Refused("hook_failed", Message("{hook} {what}", hook=hook, what=describe(error))) from error
@@ -223,7 +223,10 @@ def _check_callable(function: object, count: int, where: str) -> None:
         raise Refused(
             "bad_contribution",
             Message(
-                "{where} cannot be called with {count} by position: {why}", where=where, count=count, why=told(error)
+                "{where} cannot be called with {count} by position: {why}",
+                where=where,
+                count=count,
+                why=message_of(error),
             ),
         ) from error
 

@@ -14,7 +14,7 @@ from types import ModuleType
 
 from k2k_core.messages import Message
 from k2k_core.runtime.deadline import DeadlineExceeded, call_with_deadline
-from k2k_core.runtime.error_text import describe, told
+from k2k_core.runtime.error_text import describe, message_of
 from k2k_core.runtime.manifests import read_manifest
 from k2k_core.runtime.plugin import BUNDLED_DISTRIBUTION, Broken, Plugin, Refused, logger, next_command
 from k2k_core.runtime.signature_lint import lint
@@ -104,7 +104,7 @@ def _import(found: Found, seconds: float) -> ModuleType:
         module = found.load() if bundled else call_with_deadline(found.load, seconds, found.name)
     except DeadlineExceeded as error:
         raise Refused(
-            "import_timeout", Message("importing {module}: {why}", module=found.module, why=told(error))
+            "import_timeout", Message("importing {module}: {why}", module=found.module, why=message_of(error))
         ) from error
     except (Exception, SystemExit) as error:
         logger(found.name).error("cannot import the plugin", exc_info=error)
@@ -125,7 +125,7 @@ def _import(found: Found, seconds: float) -> ModuleType:
 
 def _same_name(first: Found, second: Found) -> Broken:
     problem = Message(
-        "two plugins are named {name}: of {first}, which stays, and of {second}",
+        "two plugins are named {name}: of {first}, which is used, and of {second}",
         name=first.name,
         first=_origin(first),
         second=_origin(second),

@@ -32,15 +32,15 @@ def settle(
     offered: Iterable[tuple[Plugin, list[LoadedContribution]]], overrides: Overrides
 ) -> tuple[list[LoadedContribution], list[Broken]]:
     """The contributions of the plugins that are used, in order; and the plugins that are set aside."""
-    kept: list[LoadedContribution] = []
+    accepted: list[LoadedContribution] = []
     broken: list[Broken] = []
     for plugin, offers in offered:
-        refused = _own_duplicate(offers) or _duplicate(kept, offers, overrides)
+        refused = _own_duplicate(offers) or _duplicate(accepted, offers, overrides)
         if refused is None:
-            kept += offers
+            accepted += offers
         else:
             broken.append(set_aside(plugin, refused))
-    return kept, broken
+    return accepted, broken
 
 
 def choose(
@@ -66,14 +66,16 @@ def override_of(hook: str, name: str, overrides: Overrides) -> str | None:
     return overrides.get(hook, {}).get(name)
 
 
-def unknown_overrides(kept: Iterable[LoadedContribution], overrides: Overrides) -> list[Problem]:
+def unknown_overrides(accepted: Iterable[LoadedContribution], overrides: Overrides) -> list[Problem]:
     """Overrides that name a plugin without such a contribution. No plugin serves that name then."""
-    offers = {(offer.hook, offer.name, offer.plugin.name) for offer in kept}
+    offers = {(offer.hook, offer.name, offer.plugin.name) for offer in accepted}
     return [
         Problem(
             f"overrides.{hook}.{name}",
             Message(
-                "plugin {plugin} is picked for {name} and does not offer it, so nobody does", plugin=plugin, name=name
+                "plugin {plugin} is chosen for {name} and does not contribute it, so no plugin does",
+                plugin=plugin,
+                name=name,
             ),
             "k2k plugins",
         )
@@ -108,16 +110,16 @@ def _own_duplicate(offers: list[LoadedContribution]) -> Refused | None:
         if any(overlap(offer, earlier) for earlier in offers[:number]):
             return Refused(
                 "duplicate",
-                Message("it brings {contribution} twice for the same inventory type", contribution=offer.words),
+                Message("it contributes {contribution} twice for the same inventory type", contribution=offer.words),
             )
     return None
 
 
 def _duplicate(
-    kept: list[LoadedContribution], offers: list[LoadedContribution], overrides: Overrides
+    accepted: list[LoadedContribution], offers: list[LoadedContribution], overrides: Overrides
 ) -> Refused | None:
     for offer in offers:
-        for first in kept:
+        for first in accepted:
             if not overlap(offer, first):
                 continue
             if override_of(offer.hook, offer.name, overrides) in (offer.plugin.name, first.plugin.name):

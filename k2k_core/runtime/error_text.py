@@ -15,7 +15,7 @@ def describe(error: BaseException) -> str:
     """`raised ValueError: the message`, `called sys.exit(3)`, or `gave a wrong answer: …`."""
     if isinstance(error, SystemExit):
         return Message("called sys.exit({code})", code="" if error.code is None else line(error.code))
-    text = told(error)
+    text = message_of(error)
     if isinstance(error, WrongAnswer):
         return Message("gave a wrong answer: {problem}", problem=text)
     if text:
@@ -23,7 +23,7 @@ def describe(error: BaseException) -> str:
     return Message("raised {error}", error=type(error).__name__)
 
 
-def told(error: BaseException) -> str:
+def message_of(error: BaseException) -> str:
     """The message of an exception on one short line; one of K2K's own keeps its facts."""
     own = error.args[0] if error.args else None
     text = line(error)

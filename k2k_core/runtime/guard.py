@@ -13,7 +13,7 @@ from typing import TypeVar
 from k2k_core.messages import Message
 from k2k_core.runtime.call_statistics import ContributionStatistics, Limits
 from k2k_core.runtime.deadline import DeadlineExceeded, call_with_deadline
-from k2k_core.runtime.error_text import describe, told
+from k2k_core.runtime.error_text import describe, message_of
 from k2k_core.runtime.plugin import logger
 
 T = TypeVar("T")
@@ -72,7 +72,7 @@ class Guard:
     def _record_failure(self, error: BaseException, seconds: float) -> ContributionFailed:
         """Record and log a failure. A late contribution is quarantined at once: each attempt would cost a thread."""
         late = type(error) is DeadlineExceeded
-        problem = Message("gave {problem}", problem=told(error)) if late else describe(error)
+        problem = Message("gave {problem}", problem=message_of(error)) if late else describe(error)
         self.statistics.failed(seconds, problem, 1 if late else self._limits.failures)
         self._log(error)
         return ContributionFailed(Message("{contribution} {problem}", contribution=self.what, problem=problem))

@@ -24,7 +24,7 @@ from k2k_core.runtime.answer_checks import (
     checked_prices,
     checked_ship_to,
 )
-from k2k_core.runtime.error_text import told
+from k2k_core.runtime.error_text import message_of
 from k2k_core.runtime.guard import ContributionFailed, Guard
 
 Q = TypeVar("Q")
@@ -69,7 +69,7 @@ def priced(function: Callable[[Sequence[Q]], object], guard: Guard) -> Batch[Q]:
         try:
             return guard.run(lambda: attempt(batch, line_failures), line_failures)
         except ContributionFailed as trouble:
-            return Failed(told(trouble))
+            return Failed(message_of(trouble))
 
     return ask
 
@@ -84,7 +84,7 @@ def ruled(rule: EligibilityRule, plugin: str, guard: Guard) -> Rule:
         except (Exception, SystemExit):
             if len(requests) < 2:
                 raise
-            return _each(requests, one, lambda problem: _kept_back(guard.words(problem), plugin), line_failures)
+            return _each(requests, one, lambda problem: _held_back(guard.words(problem), plugin), line_failures)
 
     def one(request: EligibilityRequest) -> Denial | None:
         return checked_denials([check(request)], 1, strict=strict)[0]
@@ -95,7 +95,7 @@ def ruled(rule: EligibilityRule, plugin: str, guard: Guard) -> Rule:
         try:
             return guard.run(lambda: attempt(batch, line_failures), line_failures)
         except ContributionFailed as trouble:
-            return [_kept_back(told(trouble), plugin)] * len(requests)
+            return [_held_back(message_of(trouble), plugin)] * len(requests)
 
     return Rule(rule.code, plugin, rule.side, ask)
 
@@ -159,8 +159,8 @@ def _or_problem(guard: Guard, work: Callable[[], T], batches: int = 1) -> T:
     try:
         return guard.run(work, batches=batches)
     except ContributionFailed as trouble:
-        raise PluginProblem(told(trouble)) from trouble
+        raise PluginProblem(message_of(trouble)) from trouble
 
 
-def _kept_back(problem: str, plugin: str) -> Denial:
+def _held_back(problem: str, plugin: str) -> Denial:
     return Denial(RULE_FAILED, problem, "", plugin)

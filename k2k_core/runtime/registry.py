@@ -40,9 +40,9 @@ def load(
     counts = statistics or CallStatistics()
     usable = sorted((one for one in found if isinstance(one, Plugin)), key=lambda one: (not one.bundled, one.name))
     offered, refused = collect(usable, company_code, plugin_settings, counts.limits)
-    kept, set_aside = settle(offered, overrides or {})
+    accepted, set_aside = settle(offered, overrides or {})
     unusable = tuple(plugin for plugin in found if isinstance(plugin, Broken))
-    collected = Collected(tuple(kept), unusable, (*refused, *set_aside))
+    collected = Collected(tuple(accepted), unusable, (*refused, *set_aside))
     return Registry(company_code, collected, hierarchies, overrides or {}, counts)
 
 

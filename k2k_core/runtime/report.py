@@ -109,7 +109,7 @@ def _plugin(plugin: Plugin, registries: Sequence[Registry]) -> PluginReport:
             contribution=quarantined[0].contribution,
             problem=quarantined[0].last_problem,
         )
-        next_step = Message("lift the quarantine, or start K2K again, once its owner has mended it")
+        next_step = Message("once its owner has fixed it, lift the quarantine or restart K2K")
     return PluginReport(
         plugin.name, plugin.manifest.title, plugin.version, plugin.owner, plugin.distribution, state, contributions,
         sum(one.calls for one in contributions),

@@ -15,7 +15,7 @@ import pluggy
 
 from k2k_core.hooks import PROJECT, specs
 from k2k_core.messages import Message
-from k2k_core.runtime.error_text import told
+from k2k_core.runtime.error_text import message_of
 from k2k_core.runtime.plugin import Refused
 
 HOOKS = ("price_resolvers", "eligibility_rules", "label_renderers", "ship_via_handlers")
@@ -116,4 +116,4 @@ def _ask_pluggy(manager: pluggy.PluginManager, name: str, module: ModuleType) ->
         manager.register(module, name)
         manager.check_pending()
     except (pluggy.PluginValidationError, ValueError) as error:
-        raise Refused("bad_signature", told(error)) from error
+        raise Refused("bad_signature", message_of(error)) from error

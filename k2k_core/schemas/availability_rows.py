@@ -63,7 +63,7 @@ def read_file(lines: Iterable[Line]) -> tuple[list[FileRow], list[RowFault]]:
             if isinstance(cell, Refused):
                 faults.append(RowFault(line.number, name, cell.message))
             elif cell.strip() and place >= len(columns):
-                faults.append(RowFault(line.number, name, Message("stands under no column's name")))
+                faults.append(RowFault(line.number, name, Message("is in a column without a name")))
             elif cell.strip():
                 texts[name] = cell.strip()
         faults += [RowFault(line.number, name, Message("is missing")) for name in NEEDED if name not in texts]
@@ -116,11 +116,11 @@ def _columns(header: Line) -> tuple[str, ...]:
     names = [name.strip().lower().replace(" ", "_") if isinstance(name, str) else "" for name in header.cells]
     while names and not names[-1]:
         names.pop()
-    strange = [name for name in dict.fromkeys(names) if name not in COLUMNS]
+    unknown = [name for name in dict.fromkeys(names) if name not in COLUMNS]
     faults = [
-        Message("there is no column {name!r}: known are {known}", name=name[:60], known=COLUMNS) for name in strange
+        Message("there is no column {name!r}: known are {known}", name=name[:60], known=COLUMNS) for name in unknown
     ]
-    faults += [Message("the column {name} stands here twice", name=name) for name in COLUMNS if names.count(name) > 1]
+    faults += [Message("the column {name} occurs twice", name=name) for name in COLUMNS if names.count(name) > 1]
     faults += [Message("the column {name} is missing", name=name) for name in NEEDED if name not in names]
     if faults:
         path = Message("row {row}", row=header.number)

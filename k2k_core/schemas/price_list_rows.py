@@ -126,12 +126,12 @@ def _columns(header: Line) -> tuple[str, ...]:
     names = [name.strip().lower().replace(" ", "_") if isinstance(name, str) else "" for name in header.cells]
     while names and not names[-1]:
         names.pop()
-    strange = [name for name in dict.fromkeys(names) if name and name not in READERS]
+    unknown = [name for name in dict.fromkeys(names) if name and name not in READERS]
     faults: list[str] = [
         Message("there is no column {name!r}: known are {known}", name=_short(name), known=tuple(READERS))
-        for name in strange
+        for name in unknown
     ]
-    faults += [Message("the column {name} stands here twice", name=name) for name in READERS if names.count(name) > 1]
+    faults += [Message("the column {name} occurs twice", name=name) for name in READERS if names.count(name) > 1]
     faults += [Message("the column {name} is missing", name=name) for name in REQUIRED if name not in names]
     if ("start" in names) != ("end" in names):
         faults.append(Message("the columns start and end come together"))
@@ -184,7 +184,7 @@ class _Reading:
         if not text:
             return None
         if not name:
-            raise Invalid("{text!r} stands under no column's name", text=_short(text))
+            raise Invalid("{text!r} is in a column without a name", text=_short(text))
         return READERS[name](text)
 
     def _check(self, line: Line, values: dict[str, Any], spoilt: set[str]) -> None:

@@ -46,11 +46,11 @@ def lines(content: bytes, format: str) -> Iterator[Line]:
         raise UnreadableFile("The file is one of an old Excel, or locked with a password.")
     if format == CSV and content.startswith(_PACKAGE):
         raise UnreadableFile("The file is no CSV: it looks like XLSX.")
-    kept = 0
+    rows = 0
     for line in _reader_of(format).lines(content):
         if any(line.cells):
-            kept += 1
-            if kept > MOST_ROWS + 1:
+            rows += 1
+            if rows > MOST_ROWS + 1:
                 raise UnreadableFile("The file has more than {most:,} rows.", most=MOST_ROWS)
             yield line
 

@@ -51,11 +51,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "k2k_gpm",
         PRICING,
-        "The margin on the landed cost of K2K lines. A location's own goes before it. Without any GPM: no price.",
+        "The margin on the landed cost of K2K lines. A location's own takes precedence. Without any GPM: no price.",
         types.MARGIN,
         PRICES,
     ),
-    Setting("price_lists_for_k2k", PRICING, "Price lists are asked before the K2K steps.", types.SWITCH, PRICES),
+    Setting("price_lists_for_k2k", PRICING, "Price lists are used before the K2K steps.", types.SWITCH, PRICES),
     Setting(
         "k2k_price_is_landed_cost",
         PRICING,
@@ -112,7 +112,9 @@ SETTINGS: tuple[Setting, ...] = (
         types.SWITCH,
         PRICES,
     ),
-    Setting("cube_rate", _COSTS, "What the truck takes for a cube (1,728 cubic inches).", types.amount("cube"), PRICES),
+    Setting(
+        "cube_rate", _COSTS, "The price of the truck for a cube (1,728 cubic inches).", types.amount("cube"), PRICES
+    ),
     Setting(
         "duties",
         _COSTS,
@@ -190,7 +192,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "show_vendor",
         _SHOP,
-        "The catalog names the vendor. That of a customer goes before it, the connection's `hide_vendor` before both.",
+        "The catalog shows the vendor. A customer's own setting takes precedence, and `hide_vendor` over both.",
         types.SWITCH,
     ),
     Setting(
@@ -222,14 +224,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "auto_map_products",
         _BUYER,
-        "Products of vendors are mapped by themselves, and added with their category where nothing matches.",
+        "Vendors' products are mapped automatically, and added with their category if nothing matches.",
         types.SWITCH,
     ),
     Setting("autoconfirm", _BUYER, "Mapped lots of vendors can be sold without somebody's confirmation.", types.SWITCH),
     Setting(
         "auto_billing",
         _BUYER,
-        "Which boxes go onto their customer's invoice by themselves: scanned ones, ones confirmed by hand, or both.",
+        "Which boxes are billed to their customer automatically: scanned ones, ones confirmed by hand, or both.",
         types.choice("off", "scan", "confirm", "both"),
     ),
     Setting(

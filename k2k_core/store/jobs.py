@@ -1,7 +1,7 @@
-"""Jobs: stored, taken on lease by one worker at a time, ended once, deleted some days later.
+"""Jobs: stored, leased by one worker at a time, ended once, deleted some days later.
 
-Every change of state is one conditional UPDATE, so that of a worker that ends a job, one that takes it over and a
-person who cancels it, each finds what the others did.
+Every change of state is one conditional UPDATE: of a worker that ends a job, one that takes it over and a person who
+cancels it, each sees what the others did.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SHOWN = ("id", "kind", "state", "done", "of", "error", "cancelling", "person", "
 
 
 class Claimed(NamedTuple):
-    """A job that a worker has on lease."""
+    """A job that a worker has leased."""
 
     id: int
     company_id: int | None
@@ -50,13 +50,12 @@ class Ending(NamedTuple):
 
 
 def add(session: Session, **values: Any) -> int:
-    """Add a job that waits; its id."""
+    """Add a waiting job; returns its id."""
     return session.insert(tables.Job, **values, at=session.now)
 
 
 def find(session: Session, company_id: int | None, job_id: int) -> dict[str, Any] | None:
-    """A job of a company, or with None of the network, as it is shown, with its result; None for one that is not
-    there."""
+    """A job of a company, or with None of the network, as a list shows it, with its result; None for an unknown one."""
     columns = [getattr(_JOB, name) for name in (*SHOWN, "result")]
     found: list[dict[str, Any]] = session.dicts(_JOB.select(*columns).where(_is(company_id, job_id)))
     return found[0] if found else None
@@ -87,10 +86,10 @@ def listed(company_id: int | None, kinds: Iterable[str]) -> Listing:
 
 
 def claim(session: Session, lease: str, time: dt.timedelta) -> Claimed | None:
-    """Take the oldest job that waits, or whose worker has not been heard of until its lease ran out; None without one.
+    """Lease the oldest job that waits, or whose lease has expired; None without one.
 
-    Of two workers each takes another: on PostgreSQL rows that somebody holds are passed over, on SQLite there is one
-    writer at a time. The UPDATE asks once more.
+    Two workers get different jobs: on PostgreSQL locked rows are skipped, on SQLite there is one writer at a time. The
+    UPDATE checks again.
     """
     now = _JOB.at.db_value(session.now)
     text = "SELECT id FROM job WHERE state = 'waiting' OR (state = 'running' AND leased_until <= ?) ORDER BY id LIMIT 1"
@@ -119,48 +118,49 @@ def anything_waits(session: Session) -> bool:
 
 
 def renew(session: Session, claimed: Claimed, time: dt.timedelta, done: int, of: int | None) -> bool | None:
-    """Store how far a job is, and keep it on lease; whether it is to stop, None when it is somebody else's by now."""
+    """Store the progress of a job, and renew its lease; returns whether it must stop, None when another worker has
+    it."""
     values = {"leased_until": session.now + time, "done": done, "of": of}
     found = session.changed(_JOB.update(values).where(_is_held(claimed)).returning(_JOB.cancelling))
     return bool(found[0][0]) if found else None
 
 
 def goes_on(session: Session, claimed: Claimed) -> bool:
-    """Whether a job is still on this lease, and nobody asked it to stop."""
+    """Whether a job still has this lease, and nobody asked it to stop."""
     return session.first(_JOB.select(_JOB.id).where(_is_held(claimed) & ~_JOB.cancelling)) is not None
 
 
 def is_held(session: Session, claimed: Claimed) -> bool:
-    """Whether a job is still on this lease."""
+    """Whether a job still has this lease."""
     return session.first(_JOB.select(_JOB.id).where(_is_held(claimed))) is not None
 
 
 def put_back(session: Session, claimed: Claimed) -> None:
-    """Let a job wait again: its worker ends before it is done, and that is no failed attempt."""
+    """Let a job wait again because its worker ends before it is done; this is no failed attempt."""
     values = {"state": WAITING, "lease": None, "leased_until": None, "attempts": _JOB.attempts - 1}
     session.change(_JOB.update(values).where(_is_held(claimed)))
 
 
 def end(session: Session, claimed: Claimed, ending: Ending, done: int, of: int | None) -> bool:
-    """End a job with what came of it; False when it is somebody else's by now. Its file is not needed any more."""
+    """End a job with its result; False when another worker has it. Its file is deleted."""
     values = {**_ended(session, ending.state), **ending._asdict(), "done": done, "of": of}
     return session.change(_JOB.update(values).where(_is_held(claimed))) == 1
 
 
 def cancel_waiting(session: Session, company_id: int | None, job_id: int) -> bool:
-    """Cancel a job that nobody has begun; whether it was."""
+    """Cancel a job that is not running yet; returns whether it was."""
     mine = _is(company_id, job_id) & (_JOB.state == WAITING)
     return session.change(_JOB.update(_ended(session, CANCELLED)).where(mine)) == 1
 
 
 def ask_to_stop(session: Session, company_id: int | None, job_id: int) -> bool:
-    """Ask a job that runs to stop; whether it runs."""
+    """Ask a running job to stop; returns whether it runs."""
     mine = _is(company_id, job_id) & (_JOB.state == RUNNING)
     return session.change(_JOB.update(cancelling=True).where(mine)) == 1
 
 
 def forget_ended(session: Session, before: dt.datetime, most: int) -> int:
-    """Delete up to `most` jobs that ended before a moment; how many."""
+    """Delete up to `most` jobs that ended before a moment; returns how many."""
     old = _JOB.select(_JOB.id).where(_JOB.ended_at < before).order_by(_JOB.ended_at).limit(most)
     ids = [one for (one,) in session.rows(old)]
     return session.change(_JOB.delete().where(_JOB.id.in_(ids))) if ids else 0

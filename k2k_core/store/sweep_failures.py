@@ -1,6 +1,6 @@
-"""Failures of sweeps: which cart or order, how it failed, how often since when, and when it is tried again.
+"""Failures of sweeps: which cart or order, the error, how often since when, and when it is retried.
 
-They are stored beside what failed, so that every process knows them, also one that has been started since.
+They are stored in the database, so that every process knows them, even one started later.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ class Failure(NamedTuple):
 
 
 def of_work(session: Session, work: str) -> dict[Subject, tuple[str, dt.datetime]]:
-    """What of some work has failed: the code of the last failure, and when it is tried again."""
+    """The failures of some work: the code of the last error, and when it is retried."""
     columns = (_FAILURE.company_id, _FAILURE.number, _FAILURE.code, _FAILURE.retry_at)
     rows = session.rows(_FAILURE.select(*columns).where(_FAILURE.work == work))
     return {Subject(company_id, number): (code, retry_at) for company_id, number, code, retry_at in rows}
 
 
 def record(session: Session, work: str, subject: Subject, code: str) -> int:
-    """Store one more failure; how many there were in a row."""
+    """Store one more failure; returns how many there were in a row."""
     mine = _is(work, subject)
     again = _FAILURE.update(attempts=_FAILURE.attempts + 1, code=code, last_at=session.now, retry_at=session.now)
     changed = session.changed(again.where(mine).returning(_FAILURE.attempts))
@@ -56,18 +56,18 @@ def record(session: Session, work: str, subject: Subject, code: str) -> int:
 
 
 def postpone(session: Session, work: str, subject: Subject, until: dt.datetime) -> None:
-    """Try it again from a moment on."""
+    """Retry it at a moment."""
     session.change(_FAILURE.update(retry_at=until).where(_is(work, subject)))
 
 
 def forget(session: Session, work: str, subjects: Collection[Subject]) -> None:
-    """These do not fail any more, or are not due any more."""
+    """Delete the failures of subjects that have succeeded, or are no longer due."""
     for subject in sorted(subjects):
         session.change(_FAILURE.delete().where(_is(work, subject)))
 
 
 def listed(session: Session) -> list[Failure]:
-    """Every failure of the network, the longest first."""
+    """Every failure of the network, oldest first."""
     columns = [getattr(_FAILURE, name) for name in Failure._fields[1:]]
     query = _FAILURE.select(_COMPANY.code, *columns).join(_COMPANY, on=_COMPANY.id == _FAILURE.company_id)
     return [Failure(*row) for row in session.rows(query.order_by(_FAILURE.since, _FAILURE.id))]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from k2k_core.domain.money import MICRO, Exact
 from k2k_core.domain.pricing import Answers, NoValue, Price, PriceRequest
 
-NO_ITEM_PRICE = NoValue("no price stands on the purchase order")
+NO_ITEM_PRICE = NoValue("the purchase order has no price")
 ITEM_PRICE = "the item price on the purchase order"
 
 

@@ -56,9 +56,9 @@ def code128(data: str) -> Barcode:
 def _refuse_what_cannot_print(data: str) -> None:
     if not data:
         raise UnprintableBoxCode("A label needs a box code, and this one is empty.")
-    strange = sorted({character for character in data if not " " <= character <= "~" or character == ">"})
-    if strange:
-        named = ", ".join(ascii(character) for character in strange)
+    unknown = sorted({character for character in data if not " " <= character <= "~" or character == ">"})
+    if unknown:
+        named = ", ".join(ascii(character) for character in unknown)
         raise UnprintableBoxCode(
             "The box code {data!a} holds characters that no barcode here prints: {named}.", data=data, named=named
         )

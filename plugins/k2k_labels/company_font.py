@@ -57,7 +57,7 @@ def company_typeface(settings: Mapping[str, object], folder: str | None = None) 
 def _folder(named: str) -> Path:
     if not named:
         raise NotConfigured(
-            "This installation allows no fonts of one's own: {folder} names no folder for them.", folder=FOLDER
+            "This installation allows no fonts of companies: {folder} names no folder for them.", folder=FOLDER
         )
     return Path(named).resolve()
 

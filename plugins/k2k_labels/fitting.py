@@ -99,8 +99,8 @@ def _without_end(text: str, fits: Callable[[str], bool]) -> str:
 
 def _without_middle(text: str, fits: Callable[[str], bool]) -> str:
     """Beginning and end of equal length round the ellipsis."""
-    kept = len(_longest(text[: len(text) // 2], lambda part: fits(part + ELLIPSIS + text[len(text) - len(part) :])))
-    return text[:kept] + ELLIPSIS + text[len(text) - kept :]
+    half = len(_longest(text[: len(text) // 2], lambda part: fits(part + ELLIPSIS + text[len(text) - len(part) :])))
+    return text[:half] + ELLIPSIS + text[len(text) - half :]
 
 
 def _longest(text: str, fits: Callable[[str], bool]) -> str:

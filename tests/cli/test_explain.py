@@ -108,7 +108,7 @@ def test_the_planner_tells_its_chain_of_reasons_and_every_date(k2k: Any, network
 def test_a_lot_of_a_vendor_that_is_named_without_it_is_told_how_it_is_written(k2k: Any, network: str) -> None:
     ran = k2k("explain", "price", "BLOOM", "C-100", "L1", "--database", network)
     assert ran.status == 2
-    assert "no lot L1 to be seen from here (the lot of a vendor is written VENDOR/LOT)" in ran.err
+    assert "no lot L1 that you can see (the lot of a vendor is written VENDOR/LOT)" in ran.err
 
 
 def test_what_leaves_customers_with_nothing_is_found_and_an_error_is_the_exit_status(k2k: Any, network: str) -> None:

@@ -102,7 +102,7 @@ def test_a_stranger_cannot_take_the_name_of_a_bundled_plugin(site: Path, tmp_pat
     assert ours.bundled
     assert isinstance(other, Broken)
     assert other.problem == (
-        "two plugins are named k2k_network: of distribution k2k, which stays, and of distribution a-evil"
+        "two plugins are named k2k_network: of distribution k2k, which is used, and of distribution a-evil"
     )
     assert "k2k_sample_evil" not in sys.modules
 

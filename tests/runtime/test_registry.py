@@ -95,7 +95,7 @@ def bad_callable(first: object, second: object) -> None:
         ("label_renderers", [LabelRenderer("pdf", "paper", id)], "media_type is like application/pdf"),
         ("ship_via_handlers", [ShipViaHandler("a", "A", frozenset({"tea"}), max, id)], "cost_components is a"),
         ("ship_via_handlers", [ShipViaHandler("a", "", frozenset(), max, id)], "title is empty"),
-        ("price_resolvers", [fixed(1), fixed(2)], "it brings step a_step of plugin acme twice"),
+        ("price_resolvers", [fixed(1), fixed(2)], "it contributes step a_step of plugin acme twice"),
     ],
 )
 def test_a_wrong_contribution_breaks_its_plugin_alone(

@@ -136,7 +136,7 @@ def test_every_fault_of_the_header_comes_at_once() -> None:
     messages = [fault["message"] for fault in refused.value.faults]
     assert messages[0].startswith("there is no column 'prise': known are list, name, type")
     assert messages[1:] == [
-        "the column list stands here twice",
+        "the column list occurs twice",
         "the column season is missing",
         "the column product is missing",
         "the column price is missing",
@@ -189,7 +189,7 @@ def test_every_fault_of_every_row_comes_at_once() -> None:
         (6, "column 11"),
     ]
     assert found[6][2] == "the season ends before it starts: 2026-03-02 to 2026-03-01"
-    assert found[9][2] == "'beyond' stands under no column's name"
+    assert found[9][2] == "'beyond' is in a column without a name"
 
 
 def test_a_formula_is_a_fault_of_its_cell() -> None:

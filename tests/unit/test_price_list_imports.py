@@ -36,7 +36,7 @@ THERE = Stored(
 
 def row(number: int = 2, **more: Any) -> FileRow:
     usual = {"list": "MAIN", "season": "Spring", "start": JANUARY, "end": MARCH, "product": "ROSE", "price": 100}
-    return FileRow(number=number, sound=True, **{**usual, **more})
+    return FileRow(number=number, valid=True, **{**usual, **more})
 
 
 def planned(*rows: FileRow, columns: Any = COLUMNS, mode: str = UPSERT, stored: Stored = THERE) -> Plan:
@@ -64,7 +64,7 @@ def test_replace_also_removes_what_the_file_does_not_have_from_its_seasons_alone
 
 
 def test_a_row_that_cannot_be_read_is_not_taken_for_one_that_is_gone() -> None:
-    faulty = row(3, product="LILY", box_type="HB", price=None)._replace(sound=False)
+    faulty = row(3, product="LILY", box_type="HB", price=None)._replace(valid=False)
     assert done(planned(row(2), faulty, mode=REPLACE)) == []
 
 
@@ -93,7 +93,7 @@ def test_what_a_file_says_of_a_list_changes_it_and_blank_cells_do_not() -> None:
 
 def test_rows_that_disagree_on_their_list_are_a_fault() -> None:
     plan = planned(row(2, active=True), row(3, product="LILY", active=False))
-    assert plan.faults == [RowFault(3, "active", "row 2 says otherwise of list MAIN")]
+    assert plan.faults == [RowFault(3, "active", "row 2 contradicts it about list MAIN")]
 
 
 def test_two_masters_are_a_fault_of_the_second() -> None:
@@ -140,7 +140,7 @@ def test_without_columns_of_days_a_season_is_found_by_its_name() -> None:
 
 def test_a_row_that_stands_twice_is_a_fault_of_the_second() -> None:
     plan = planned(row(2), row(5, price=300))
-    assert plan.faults == [RowFault(5, "product", "the same row stands in row 2 already")]
+    assert plan.faults == [RowFault(5, "product", "it is the same as row 2")]
 
 
 @pytest.mark.parametrize(

@@ -158,8 +158,8 @@ def dates(options: Namespace) -> int:
     with opened(options.database, _clock(options.at)) as k2k:
         if options.customer is None:
             found = k2k.check_dates(options.buyer)
-            sound = f"The ages, days and calendars of {options.buyer}: nothing to find fault with."
-            _print(options, found, lambda screen: findings(screen, found) if found else iter((sound,)))
+            valid = f"The ages, days and calendars of {options.buyer}: nothing to find fault with."
+            _print(options, found, lambda screen: findings(screen, found) if found else iter((valid,)))
             return 1 if any(one["severity"] == "error" for one in found) else 0
         if options.vendor is None:
             raise UsageError(Message("Name the vendor too."), Message("Read `k2k explain dates --help`."))

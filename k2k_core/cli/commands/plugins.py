@@ -76,7 +76,7 @@ def _shown(
     screen: Terminal, reports: Sequence[PluginReport], troubles: Sequence[dict[str, object]], where: str
 ) -> Iterator[str]:
     rows = [(one.name, one.version, one.state, one.owner, _brings(one)) for one in reports]
-    header, *lines = table([("plugin", "version", "state", "owner", "what it brings"), *rows])
+    header, *lines = table([("plugin", "version", "state", "owner", "contributes"), *rows])
     yield screen.dim(header)
     for one, line in zip(reports, lines, strict=True):
         yield line if one.state == OK else screen.bad(line)

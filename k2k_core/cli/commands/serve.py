@@ -155,7 +155,7 @@ def _serve(screen: Terminal, k2k: K2K, host: str, number: int, folder: Path) -> 
     from k2k_console.server import listen  # only this command needs Flask; the others start without it
 
     server = listen(k2k, host, number, data=folder)
-    with _told_to_end() as ended:
+    with _stop_on_signals() as ended:
         threading.Thread(target=_run, args=(server, ended), name="k2k-console", daemon=True).start()
         _say_address(screen, host, number)
         ended.wait()
@@ -175,7 +175,7 @@ def _run(server: Any, ended: threading.Event) -> None:
 
 
 @contextmanager
-def _told_to_end() -> Iterator[threading.Event]:
+def _stop_on_signals() -> Iterator[threading.Event]:
     """An event that SIGINT and SIGTERM set. An exception out of a signal may be raised, and lost, in any line that
     happens to run; an event is not."""
     ended = threading.Event()

@@ -1,4 +1,4 @@
-"""Long work in the background: where it is, and what came of it."""
+"""Background jobs: their state, progress and result."""
 
 from typing import Annotated, Any, NotRequired, TypedDict
 
@@ -7,7 +7,7 @@ from .pages import Page
 
 
 class JobError(TypedDict):
-    """Why a job failed: as the method that it called would have refused."""
+    """Why a job failed: the error of the method that it called."""
 
     code: str
     message: str
@@ -17,7 +17,7 @@ class JobError(TypedDict):
 
 class ListedJob(TypedDict):
     """A job: `waiting`, `running`, `done`, `failed` or `cancelled`, with `done` of `of` parts (customers, rows); `of`
-    is None where nobody knows yet. `cancelling`: it was asked to stop and has not yet."""
+    is None while it is unknown. `cancelling`: it was asked to stop and has not stopped yet."""
 
     id: Annotated[Code, NO_CUSTOMER]
     kind: Annotated[str, NO_CUSTOMER]
@@ -32,7 +32,7 @@ class ListedJob(TypedDict):
 
 
 class Job(ListedJob):
-    """A job with its `result`: what the method answers, once it is done; of a file its `media_type` and `size`."""
+    """A job with its `result`: the answer of its method, once it is done; for a file its `media_type` and `size`."""
 
     result: Annotated[Any, NO_CUSTOMER]
 

@@ -26,7 +26,7 @@ def verify(context: ServiceContext) -> list[StoredFault]:
 def failing_sweeps(context: ServiceContext) -> list[SweepFailure]:
     """What sweeps of the network cannot end, the longest first. For the host and for operators."""
     if not (context.actor.host or context.actor.operator):
-        raise NotAllowed("What fails in the whole network is for whoever runs it.", action=READING)
+        raise NotAllowed("The failures of the whole network are for whoever runs it.", action=READING)
     with context.store.reading() as session:
         return [_shown(one) for one in sweep_failures.listed(session)]
 
@@ -57,7 +57,7 @@ def tidy(context: ServiceContext) -> int:
     """Delete deliveries that arrived, and jobs that ended, before their retention periods, in batches; returns how
     many. For whoever runs the network."""
     if not (context.actor.host or context.actor.operator):
-        raise NotAllowed("Tidying up is for whoever runs the network.")
+        raise NotAllowed("Deleting old deliveries is for whoever runs the network.")
     deliveries = _forget(context, lambda session: forget_delivered(session, session.now - DELIVERIES_FOR, AT_ONCE))
     return deliveries + _forget(context, lambda session: forget_ended(session, session.now - JOBS_FOR, AT_ONCE))
 

@@ -151,7 +151,7 @@ def _require(context: ServiceContext, company: str | None) -> None:
     if company is not None:
         context.actor.require(PEOPLE, company)
     elif not (context.actor.host or context.actor.operator):
-        raise NotAllowed("Only an operator of the network looks after its operators.")
+        raise NotAllowed("Only an operator of the network manages its operators.")
 
 
 def _account(context: ServiceContext, email: str) -> accounts.Account | None:

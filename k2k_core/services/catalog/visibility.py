@@ -93,6 +93,6 @@ def _day(day: dt.date | None) -> str | None:
 def _without_age(detail: DenialDetail) -> DenialDetail:
     """A denial by the buyer's own age limit, for boxes whose age it may not know."""
     reason = Message(
-        "the boxes are outside of {setting}; how old they are is the vendor's to tell", setting=detail["setting"]
+        "the boxes are outside of {setting}; the vendor does not show their age", setting=detail["setting"]
     )
     return {**detail, "reason": reason, "facts": message_facts(reason), "cured_on": None, "caused_on": None}

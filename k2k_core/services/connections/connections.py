@@ -169,12 +169,12 @@ def change_terms(
 ) -> Connection:
     """Change terms of a connection: `share_future_sales` is the vendor's, `bill_to_final_customer` the buyer's, whose
     customers they are (either may turn it off), and `hide_vendor` is for both. Returns the connection."""
-    strange = sorted(set(terms) - set(rows.TERMS))
-    faults = [{"path": name, "message": Message("is not known here")} for name in strange]
+    unknown = sorted(set(terms) - set(rows.TERMS))
+    faults = [{"path": name, "message": Message("is not known here")} for name in unknown]
     faults += [
         {"path": name, "message": Message("is on or off: true or false")}
         for name, value in terms.items()
-        if name not in strange and not isinstance(value, bool)
+        if name not in unknown and not isinstance(value, bool)
     ]
     refuse(faults, "The change")
     read = {name: value for name, value in terms.items() if isinstance(value, bool)}

@@ -86,10 +86,10 @@ def read_address(value: object) -> str:
     address = parsing.text(value, LONGEST_URL)
     try:
         parts = urlsplit(address)
-        sound = parts.scheme in ("http", "https") and parts.hostname and not parts.username and not parts.password
+        valid = parts.scheme in ("http", "https") and parts.hostname and not parts.username and not parts.password
     except ValueError:
-        sound = False
-    if not sound or any(letter.isspace() for letter in address):
+        valid = False
+    if not valid or any(letter.isspace() for letter in address):
         words = Message(
             "{address!r} is no web address: it begins with https:// or http:// and has no password", address=address
         )

@@ -81,7 +81,7 @@ def _without_hidden(
 
 
 def _checked(asked: CreditRequest) -> CreditRequest:
-    require_typed(asked.confirm, "A credit is typed out: nothing was credited.")
+    require_typed(asked.confirm, "A credit needs a typed confirmation: nothing was credited.")
     if (asked.boxes is None) == (asked.amount is None):
         raise Invalid("Name either how many boxes are credited, or an amount.")
     if asked.boxes is not None:

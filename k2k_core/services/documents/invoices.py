@@ -180,8 +180,8 @@ def emit_credited(
     the customer gets the reason that is meant for it."""
     known = {"number": invoice["number"], "currency": invoice["currency"], **facts}
     copied = invoices.copy_of(session, invoice)
-    told = [company.id, None if copied is None else copied["company_id"]]
-    emit(session, "invoice.credited", {"company": company.code, **known}, told)
+    recipients = [company.id, None if copied is None else copied["company_id"]]
+    emit(session, "invoice.credited", {"company": company.code, **known}, recipients)
     customer = company.customers_by_id(session).get(invoice["customer_id"])
     _mail(session, company, customer, "invoice.credited", known, {"reason": reason_for_customer})
 

@@ -126,8 +126,8 @@ def _held(
     documents.hold(session, [document["id"]])
     ids = [line["id"] for line in documents.lines_of(session, document)]
     wanted = ids if named is None else [line_id for line_id in ids if line_id in named]
-    if named is not None and (strange := sorted(set(named) - set(ids))):
-        raise NotFound("Line {line} is not on {document}.", document=document["number"], line=str(strange[0]))
+    if named is not None and (unknown := sorted(set(named) - set(ids))):
+        raise NotFound("Line {line} is not on {document}.", document=document["number"], line=str(unknown[0]))
     documents.hold(session, lines=wanted)
     lines = documents.lines_by(session, "id", wanted)
     found = allocation.allocated_to(session, wanted)

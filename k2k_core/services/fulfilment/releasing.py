@@ -70,7 +70,7 @@ def release(context: ServiceContext, company: str, asked: ReleaseRequest, key: s
 
 
 def _checked(asked: ReleaseRequest) -> str:
-    require_typed(asked.confirm, "A release is typed out: nothing was released.")
+    require_typed(asked.confirm, "A release needs a typed confirmation: nothing was released.")
     reason = required_reason(asked.reason, "A release needs a reason.")
     if asked.boxes is not None:
         parsing.box_count(asked.boxes)

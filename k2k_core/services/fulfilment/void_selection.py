@@ -162,9 +162,9 @@ def _require_on_the_way(order: DocumentRow, line: LineRow, taken: Sequence[Assig
 
 
 def _require_voided(returned: Collection[str], taken: Sequence[AssignedBox]) -> None:
-    strange = sorted(set(returned) - {box.code for box in taken})
-    if strange:
-        problem = Message("{box_codes}: not among the boxes that are voided", box_codes=strange)
+    unknown = sorted(set(returned) - {box.code for box in taken})
+    if unknown:
+        problem = Message("{box_codes}: not among the boxes that are voided", box_codes=unknown)
         raise Invalid(
             "{path}: {problem}.", path="returned", problem=problem, faults=[{"path": "returned", "message": problem}]
         )

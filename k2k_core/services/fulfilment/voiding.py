@@ -88,7 +88,7 @@ def _as_json(request: VoidRequest) -> dict[str, Any]:
 
 
 def _checked(asked: VoidRequest) -> VoidRequest:
-    require_typed(asked.confirm, "A void is typed out: nothing was voided.")
+    require_typed(asked.confirm, "A void needs a typed confirmation: nothing was voided.")
     if (asked.sales_order is None) == (asked.line is None):
         raise Invalid("Name either the sales order or one line of it.")
     if asked.boxes is not None and (asked.box_codes is not None or asked.line is None):

@@ -96,7 +96,7 @@ def _plan(records: Records, rows: list[FileRow], faults: list[RowFault], mode: s
     for row in rows:
         code = row.texts.get("lot", "")
         if code in seen:
-            words = Message("{lot} stands in row {row} before", lot=code, row=seen[code].number)
+            words = Message("{lot} is in row {row} already", lot=code, row=seen[code].number)
             plan.faults.append(RowFault(row.number, "lot", words))
         elif code:
             seen[code] = row

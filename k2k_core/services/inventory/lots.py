@@ -202,8 +202,8 @@ def split_ref(ref: str) -> tuple[str | None, str]:
 def unseen(ref: str) -> NotFound:
     """The error for a lot that does not exist, or that the reader may not see: the same for both."""
     if "/" in ref:
-        return NotFound("There is no lot {lot} to be seen from here.", lot=ref)
-    return NotFound("There is no lot {lot} to be seen from here (the lot of a vendor is written VENDOR/LOT).", lot=ref)
+        return NotFound("There is no lot {lot} that you can see.", lot=ref)
+    return NotFound("There is no lot {lot} that you can see (the lot of a vendor is written VENDOR/LOT).", lot=ref)
 
 
 def in_order(refs: Sequence[str] | None, found: Mapping[str, Any]) -> list[str]:

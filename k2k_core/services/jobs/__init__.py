@@ -1,1 +1,1 @@
-"""Long work in the background: submitted, listed, cancelled, run by workers."""
+"""Background jobs: submitted, listed, cancelled, run by workers."""

@@ -1,6 +1,7 @@
-"""A thread beside a job that runs: it keeps the lease, stores how far the job is, and hears that it is to stop.
+"""The heartbeat of a running job: a thread that renews the lease, stores the progress, and checks for a request to
+stop.
 
-The work itself cannot write that down: it may be in a transaction of its own.
+The work itself cannot store its progress: it may be in a transaction of its own.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ log = logging.getLogger("k2k.jobs")
 
 
 class Stopped(Exception):
-    """Raised in the work of a job that is to stop."""
+    """Raised in the work of a job that must stop."""
 
 
 class Heartbeat:
-    """Of one job, while the block lasts. `beat` is the least time between two writes, in seconds; `closing` is set when
-    the worker is to end."""
+    """The heartbeat of one job, until the block ends. `beat` is the least time between two writes, in seconds;
+    `closing` is set when the worker must end."""
 
     def __init__(
         self, context: ServiceContext, claimed: Claimed, lease: dt.timedelta, beat: float, closing: threading.Event
@@ -50,14 +51,13 @@ class Heartbeat:
         self._thread.join()
 
     def progress(self, done: int, of: int | None) -> None:
-        """Note how far the work is; `Stopped` when it is to stop."""
+        """Record the progress; raises `Stopped` when the job must stop."""
         self.done, self.of = done, of
         if self.cancelled or self.lost or self._closing.is_set():
             raise Stopped
 
     def require(self, session: Session) -> None:
-        """Refuse to begin the transaction of the work, with `Stopped`, when the job is to stop or is somebody else's by
-        now."""
+        """Raise `Stopped`, before the transaction of the work, when the job must stop or another worker has it."""
         self.progress(self.done, self.of)
         if not jobs.goes_on(session, self._claimed):
             self.lost = not jobs.is_held(session, self._claimed)

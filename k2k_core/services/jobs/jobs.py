@@ -1,6 +1,6 @@
-"""Use cases: submit a job, see how far it is, fetch what came of it, cancel it.
+"""Use cases: submit a job, read its progress and its result, cancel it.
 
-A job is asked for with the role that its method needs, and answers like an unknown one to everybody of another company.
+A job needs the role of its method; one of another company answers like an unknown one.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ LARGEST_ID = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class JobRequest:
-    """The method that a job calls, with its arguments and, where it takes one, its file."""
+    """The method that a job calls, with its arguments and, if it takes one, its file."""
 
     kind: str
     arguments: Mapping[str, Any]
@@ -43,7 +43,7 @@ class JobRequest:
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """What came of a job: what its method answered, or the file that it made."""
+    """The result of a job: the answer of its method, or the file that it made."""
 
     media_type: str
     content: bytes | None
@@ -51,7 +51,7 @@ class JobResult:
 
 
 def submit(context: ServiceContext, company: str | None, request: JobRequest, key: str | None = None) -> shapes.Job:
-    """Let a worker call a method later. Raises `Invalid` for a kind or an argument that there is not, `NotAllowed`."""
+    """Submit a job. Raises `Invalid` for an unknown kind or argument, `NotAllowed`."""
     kind = _known(request.kind)
     _require(context.actor, company, kind)
     _refuse_unknown(kind, company, request)
@@ -79,7 +79,7 @@ def submit(context: ServiceContext, company: str | None, request: JobRequest, ke
 
 
 def job(context: ServiceContext, company: str | None, job_id: str) -> shapes.Job:
-    """One job with its result; `NotFound` for one that is not there, or not of this company."""
+    """One job with its result. Raises `NotFound` for an unknown one, or one of another company."""
     _require_reader(context.actor, company)
     with context.store.reading() as session:
         found = _of_company(context.actor, session, company, job_id)
@@ -100,7 +100,7 @@ def listed(context: ServiceContext, company: str | None, request: PageRequest) -
 
 
 def result(context: ServiceContext, company: str | None, job_id: str) -> JobResult:
-    """What came of a job that is done. Raises `Conflict` for one that is not, `NotFound`."""
+    """The result of a job that is done. Raises `Conflict` for one that is not, `NotFound`."""
     _require_reader(context.actor, company)
     with context.store.reading() as session:
         found = _of_company(context.actor, session, company, job_id)
@@ -112,7 +112,7 @@ def result(context: ServiceContext, company: str | None, job_id: str) -> JobResu
 
 
 def cancel(context: ServiceContext, company: str | None, job_id: str, key: str | None = None) -> shapes.Job:
-    """Cancel a job: at once while it waits; one that runs stops before its next part, or is done before that. Raises
+    """Cancel a job: a waiting one at once; a running one stops before its next part, or is done before that. Raises
     `Conflict` for one that has ended."""
     _require_reader(context.actor, company)
     command = IdempotentCommand(context, company, "cancel_job", key, {"job": str(job_id)})
@@ -132,7 +132,7 @@ def cancel(context: ServiceContext, company: str | None, job_id: str, key: str |
 
 
 def emit_ended(session: Session, company_id: int | None, job_id: int, kind: str, state: str) -> None:
-    """Record for a company's feed that a job has ended."""
+    """Emit the event that a job has ended, to a company's feed."""
     emit(session, "job.done", {"job": str(job_id), "kind": kind, "state": state}, [company_id])
 
 
@@ -159,7 +159,9 @@ def _refuse_unknown(kind: JobKind, company: str | None, request: JobRequest) -> 
         faults.append(record_fault("company", "is not known here") if company else _missing("company"))
     if faults:
         said = joined([Message("{path}: {problem}", path=one["path"], problem=one["message"]) for one in faults])
-        raise Invalid(Message("A job {kind} cannot be asked for so: {words}.", kind=kind.name, words=said), faults)
+        raise Invalid(
+            Message("The request for a job {kind} is not valid: {words}.", kind=kind.name, words=said), faults
+        )
     if request.content is not None and len(request.content) > LARGEST_FILE:
         size = len(request.content)
         raise UnreadableFile("The file has {bytes:,} bytes; up to {most:,} are read.", bytes=size, most=LARGEST_FILE)

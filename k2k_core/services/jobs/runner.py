@@ -1,8 +1,8 @@
-"""Runs jobs: takes one on lease, calls its method, stores what came of it.
+"""The job runner: leases a job, calls its method, stores its result.
 
-A thread beside the work keeps the lease, writes down how far it is, and hears that the job is to stop; the work is told
-between its parts, and once more in its transaction, so that nothing is half-written. A worker that is killed leaves its
-lease to run out: then another one calls the method again with the same idempotency key, which answers what was done.
+A heartbeat thread renews the lease, stores the progress, and checks for a request to stop; the work is stopped between
+its parts, or in its transaction, so that nothing is half-written. When a worker is killed, its lease expires: then
+another one calls the method again with the same idempotency key, which returns the answer of work that was done.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ Progress = Callable[[int, "int | None"], None]
 
 
 class Outcome(NamedTuple):
-    """What a method answered: JSON, or a file with what there is to say of it."""
+    """The result of a method: JSON, or a file with its description."""
 
     result: Json = None
     file: bytes | None = None
 
 
 class Work(NamedTuple):
-    """One call of a method, which may be told to stop at each `progress`."""
+    """One call of a method, which can be stopped at each `progress`."""
 
     company: str | None
     kind: str
@@ -68,7 +68,7 @@ Perform = Callable[[ServiceContext, Work], Outcome]
 
 
 class JobRunner:
-    """Runs the jobs of a network, one after another. Any number of them share the work, in any number of processes."""
+    """Runs the jobs of a network, one after another. Several runners, in several processes, share the jobs."""
 
     def __init__(
         self,
@@ -87,12 +87,12 @@ class JobRunner:
         self._closing = threading.Event()
 
     def close(self) -> None:
-        """Stop: a job that runs is put back between two of its parts. Safe in a signal handler."""
+        """Stop: a running job is put back between two of its parts. Safe in a signal handler."""
         self._closing.set()
 
     def run(self, ran: Callable[[int], object] = lambda _count: None) -> None:
-        """Run jobs until it is closed; `ran` is called with the number of them. A database that is away is waited
-        for."""
+        """Run jobs until it is closed; `ran` is called with the number of them. While the database is unavailable it
+        retries."""
         while not self._closing.is_set():
             try:
                 while self.run_next():
@@ -102,7 +102,7 @@ class JobRunner:
             self._closing.wait(POLL)
 
     def drain(self, most: int | None = None) -> int:
-        """Run what waits now, at most so many; how many there were."""
+        """Run what waits now, at most so many; returns how many there were."""
         done = 0
         while (most is None or done < most) and self.run_next():
             done += 1
@@ -162,7 +162,7 @@ class JobRunner:
 
 
 def _context_of(context: ServiceContext, claimed: Claimed, beating: Heartbeat) -> ServiceContext:
-    """What the method is passed: for the person who submitted the job, in their language."""
+    """The context for the method: for the person who submitted the job, in their language."""
     stored = claimed.actor
     actor = Actor(
         stored["email"], stored["company"], frozenset(stored["roles"]), stored["host"], locale=stored["locale"]

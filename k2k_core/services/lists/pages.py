@@ -109,7 +109,9 @@ def _asked(asked_of: PagedList, request: PageRequest, reader: str) -> Asked:
             values[name] = _value(name, asked_of.filters[name], value, faults)
     if faults:
         words = Message(
-            "The list {name} cannot be asked so: {problems}.", name=asked_of.name, problems=joined_faults(faults)
+            "The request for the list {name} is not valid: {problems}.",
+            name=asked_of.name,
+            problems=joined_faults(faults),
         )
         raise Invalid(words, faults)
     return Asked(values, request.q or "", sort or None, given.startswith("-"))

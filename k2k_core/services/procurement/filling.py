@@ -226,10 +226,10 @@ class _Stock:
 def _suits(lot: Lot, line: LineRow, names: Names) -> bool:
     """Whether a lot matches a line: properties that the order does not specify may differ. `names` are the buyer's
     codes for the vendor's box types."""
-    sound = lot.inventory_type == OPEN_MARKET_BOXES and lot.solid and not lot.on_hold and lot.available > 0
+    valid = lot.inventory_type == OPEN_MARKET_BOXES and lot.solid and not lot.on_hold and lot.available > 0
     box_type = names.get(lot.box_type, lot.box_type)
     same = line["box_type"] in ("", box_type) and line["units_per_box"] in (0, lot.units_per_box)
-    return sound and same and _sold_by_the_same(lot, line)
+    return valid and same and _sold_by_the_same(lot, line)
 
 
 def _sold_by_the_same(lot: Lot, line: LineRow) -> bool:

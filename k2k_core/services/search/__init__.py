@@ -1,1 +1,1 @@
-"""Search over everything that a company has."""
+"""Search over everything of a company."""

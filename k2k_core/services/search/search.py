@@ -1,4 +1,4 @@
-"""Use case: one text is searched in everything that a company has and the reader may see."""
+"""Use case: one text is searched in everything of a company that the reader may see."""
 
 from __future__ import annotations
 

@@ -120,11 +120,11 @@ def change(
     changes = [vars(asked)]
     work = planned(context, company, **vars(asked))
 
-    def tell(answer: Changed, found: list[SetupFinding]) -> Changed:
-        (told,) = _with_findings([answer], found, options)
-        return told
+    def combine(answer: Changed, found: list[SetupFinding]) -> Changed:
+        (combined,) = _with_findings([answer], found, options)
+        return combined
 
-    return written(command, company, work, tell, _checks_of(changes), options)
+    return written(command, company, work, combine, _checks_of(changes), options)
 
 
 def change_all(
@@ -147,10 +147,10 @@ def change_all(
         hold_records_of(session, company, changes)
         return [work(session) for work in works]
 
-    def tell(answers: list[Changed], found: list[SetupFinding]) -> list[Changed]:
+    def combine(answers: list[Changed], found: list[SetupFinding]) -> list[Changed]:
         return _with_findings(answers, found, options)
 
-    return written(command, company, all_of_them, tell, _checks_of(changes), options)
+    return written(command, company, all_of_them, combine, _checks_of(changes), options)
 
 
 def _checks_of(changes: Sequence[Mapping[str, Any]]) -> Checks:
@@ -173,15 +173,15 @@ DATE_FIELDS = frozenset(
 
 def _with_findings(answers: Sequence[Changed], found: Sequence[SetupFinding], options: WriteOptions) -> list[Changed]:
     """The answers of changes, with their findings; those of a dry run cannot be undone."""
-    told: list[Changed] = [{**answer} for answer in answers]
+    combined: list[Changed] = [{**answer} for answer in answers]
     for finding in found:
         places = [number for number, answer in enumerate(answers) if finding["place"].startswith(_place(answer))]
-        told[places[0] if places else -1].setdefault("findings", []).append(finding)
-    for answer in told if options.dry_run else ():
+        combined[places[0] if places else -1].setdefault("findings", []).append(finding)
+    for answer in combined if options.dry_run else ():
         answer.pop("audit", None)
         answer.pop("undoable", None)
         answer["dry_run"] = True
-    return told
+    return combined
 
 
 def _place(answer: Changed) -> str:

@@ -50,7 +50,7 @@ ALL = Checks()
 NONE = Checks(prices=False, dates=False)
 
 
-Tell = Callable[[T, list[SetupFinding]], R]
+Combine = Callable[[T, list[SetupFinding]], R]
 """What a write returns: made of the answer of its work, and of what the checks find."""
 
 ATTEMPTS = 5
@@ -81,12 +81,12 @@ def written(
     command: IdempotentCommand,
     company: str,
     work: Callable[[Session], T],
-    tell: Tell[T, R],
+    combine: Combine[T, R],
     checks: Checks = ALL,
     options: WriteOptions = AS_USUAL,
 ) -> R:
-    """Do `work` in a transaction of a command, or as a dry run; `tell` makes the answer of it, and of the findings that
-    it causes.
+    """Do `work` in a transaction of a command, or as a dry run; `combine` makes the answer from its result and from the
+    findings that it causes.
 
     Raises `Conflict` with the `findings` when the write is held and one of them is an error. What is held, and the
     answer that is stored for a key, are decided by a draft; the transaction verifies that the set-up is still the one
@@ -95,33 +95,33 @@ def written(
     _require_known(options.hold)
     if options.dry_run:
         tried = _tried(command.context, company, work, checks)
-        return tell(tried.answer, tried.findings)
-    told = _decided(command, company, work, tell, checks, options)
+        return combine(tried.answer, tried.findings)
+    combined = _decided(command, company, work, combine, checks, options)
     connections.recheck(command.context, company)
-    return told
+    return combined
 
 
 def _decided(
     command: IdempotentCommand,
     company: str,
     work: Callable[[Session], T],
-    tell: Tell[T, R],
+    combine: Combine[T, R],
     checks: Checks,
     options: WriteOptions,
 ) -> R:
     context = command.context
     if checks == NONE:
-        return command.transact(lambda session: tell(work(session), []))
+        return command.transact(lambda session: combine(work(session), []))
     if options.hold is None and not command.has_key:
         before = _found(context, company, checks)
         answer = command.transact(work)
-        return tell(answer, _new(before, _found(context, company, checks)))
+        return combine(answer, _new(before, _found(context, company, checks)))
     for _ in range(ATTEMPTS):
         tried = _tried(context, company, work, checks)
         if options.hold is not None:
             _refuse_errors(tried.findings)
         with suppress(_Moved):
-            return command.transact(_unless_moved(tried, work, tell))
+            return command.transact(_unless_moved(tried, work, combine))
     raise Conflict("Somebody changed the set-up of {company} at the same time. Nothing was done.", company=company)
 
 
@@ -131,7 +131,7 @@ def _tried(context: ServiceContext, company: str, work: Callable[[Session], T], 
     return _Tried(before, draft.answer, _new(before, _found(context, company, checks, draft.company)))
 
 
-def _unless_moved(tried: _Tried[T], work: Callable[[Session], T], tell: Tell[T, R]) -> Callable[[Session], R]:
+def _unless_moved(tried: _Tried[T], work: Callable[[Session], T], combine: Combine[T, R]) -> Callable[[Session], R]:
     """The work of a transaction that is rolled back when the set-up is no longer what it was. The company is held last,
     as in every transaction."""
 
@@ -140,7 +140,7 @@ def _unless_moved(tried: _Tried[T], work: Callable[[Session], T], tell: Tell[T, 
         companies.lock(session, [tried.before.company_id])
         if companies.change_seq(session, tried.before.company_id) != tried.before.company.change_seq:
             raise _Moved
-        return tell(answer, tried.findings)
+        return combine(answer, tried.findings)
 
     return checked
 
@@ -154,7 +154,7 @@ def _require_known(hold: str | None) -> None:
 def _refuse_errors(found: Sequence[SetupFinding]) -> None:
     places = [one["place"] for one in found if one["severity"] == ERROR]
     if places:
-        raise Conflict("This would make what cannot be right: {places}.", places=places, findings=list(found))
+        raise Conflict("This would cause errors: {places}.", places=places, findings=list(found))
 
 
 def _found(context: ServiceContext, company: str, checks: Checks, draft: CompanySnapshot | None = None) -> _Found:

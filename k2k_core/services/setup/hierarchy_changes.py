@@ -31,7 +31,7 @@ def set_hierarchies(
     if answered is not None:
         return answered
 
-    def tell(made: Hierarchies, found: list[SetupFinding]) -> HierarchiesChanged:
+    def combine(made: Hierarchies, found: list[SetupFinding]) -> HierarchiesChanged:
         answer: HierarchiesChanged = {
             "company": made["company"],
             "hierarchies": made["hierarchies"],
@@ -41,4 +41,4 @@ def set_hierarchies(
             answer["dry_run"] = True
         return answer
 
-    return written(command, company, work, tell, Checks(dates=False), options)
+    return written(command, company, work, combine, Checks(dates=False), options)

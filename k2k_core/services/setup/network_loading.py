@@ -63,12 +63,12 @@ def load_network(context: ServiceContext, network: Mapping[str, Any], command: I
 
     Raises `Conflict` when a company with that code exists; then nothing is written.
     """
-    strange = []
+    faults = []
     for number, company in enumerate(network["companies"]):
         context.actor.require(COMPANY_SETUP, company["code"])
         found = ship_via_choices.faults_of_new(context, company)
-        strange += [{**each, "path": f"companies[{number}].{each['path']}"} for each in found]
-    refuse(strange, "The network")
+        faults += [{**each, "path": f"companies[{number}].{each['path']}"} for each in found]
+    refuse(faults, "The network")
 
     def work(session: Session) -> bool:
         _load(session, network)

@@ -84,15 +84,15 @@ def put(
         return {**answered, "findings": answered.get("findings", [])}
     dry_run = options.write.dry_run
     work = planned_put(context, company, collection, rows, row_by_row=dry_run or not options.atomic)
-    tell = _told_of_dry_run if dry_run else _told
-    return written(command, company, work, tell, _CHECKS.get(collection, NONE), options.write)
+    combine = _dry_run_answer if dry_run else _put_answer
+    return written(command, company, work, combine, _CHECKS.get(collection, NONE), options.write)
 
 
-def _told(answer: RecordsPut, found: list[SetupFinding]) -> RecordsPut:
+def _put_answer(answer: RecordsPut, found: list[SetupFinding]) -> RecordsPut:
     return {**answer, "findings": found}
 
 
-def _told_of_dry_run(answer: RecordsPut, found: list[SetupFinding]) -> RecordsPut:
+def _dry_run_answer(answer: RecordsPut, found: list[SetupFinding]) -> RecordsPut:
     """The answer of a dry run: nothing of it can be undone."""
     for row in answer["results"]:
         row.pop("audit", None)

@@ -42,7 +42,7 @@ SEVERAL = frozenset(("code", "email"))
 SWITCHES = frozenset(("active", "archived", "connected", "on_hold", "short", "credit_hold", "master", "everyone"))
 DAYS = frozenset(("on",))
 
-BESIDES = frozenset(("seasons", "box_codes"))
+PARTS = frozenset(("seasons", "box_codes"))
 """Fields that stand in tables of their own."""
 
 
@@ -94,12 +94,12 @@ def _require(context: ServiceContext, company: str, collection: str) -> None:
 
 
 def _list_of(session: Session, collection: str, request: PageRequest) -> PagedList:
-    besides = request.fields is None or not BESIDES.isdisjoint(request.fields)
+    with_parts = request.fields is None or not PARTS.isdisjoint(request.fields)
     return PagedList(
         collection,
         LISTINGS[collection],
         SHAPES[collection],
-        lambda rows: _as_records(session, collection, rows, besides=besides),
+        lambda rows: _as_records(session, collection, rows, with_parts=with_parts),
         _readers(LISTINGS[collection]),
     )
 
@@ -132,8 +132,8 @@ def _reader(name: str) -> Any:
     return of.day if name in DAYS else of.word
 
 
-def _as_records(session: Session, collection: str, rows: Rows, *, besides: bool = True) -> Rows:
-    whole = whole_records(session, collection, rows, besides=besides)
+def _as_records(session: Session, collection: str, rows: Rows, *, with_parts: bool = True) -> Rows:
+    whole = whole_records(session, collection, rows, with_parts=with_parts)
     return [_shown(collection, row) for row in whole]
 
 

@@ -56,9 +56,7 @@ def undo(context: ServiceContext, company: str, audit_id: int, key: str | None =
         raise NotFound("There is no such entry in the audit of {company}.", company=company)
     values = moved_values(row.before, row.after)
     if not is_undoable(row.action, row.before, row.after):
-        raise Conflict(
-            "Entry {entry} of the audit cannot be taken back: it is {action}.", entry=row.id, action=row.action
-        )
+        raise Conflict("Entry {entry} of the audit cannot be undone: it is {action}.", entry=row.id, action=row.action)
     expected = {name: after for name, (_, after) in values.items()}
     before = {name: old for name, (old, _) in values.items()}
     kind = row.action.partition(".")[0]

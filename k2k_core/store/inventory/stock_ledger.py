@@ -295,11 +295,11 @@ def _moved_lot(session: Session, movement: _Movement) -> MovedLot:
         left = Left(moved.available, moved.movement)
         note(session, movement.company_id, moved.company, {moved.code: left})
     if moved.short and movement.delta < 0:
-        _tell_short(session, movement.company_id, moved)
+        _emit_short(session, movement.company_id, moved)
     return moved
 
 
-def _tell_short(session: Session, company_id: int, lot: MovedLot) -> None:
+def _emit_short(session: Session, company_id: int, lot: MovedLot) -> None:
     """Emit that more boxes are promised than there are, and more than before: the company has to decide."""
     data = {"company": lot.company, "lot": lot.code, **lot.quantities()}
     add_event(session, "lot.short", data, [company_id])

@@ -29,7 +29,7 @@ _LOT: Any = tables.Lot
 _BOX: Any = tables.Box
 
 ID = "id"
-"""A column that is read for what is fetched besides, and is part of no answer."""
+"""A column that is read for what is fetched with_parts, and is part of no answer."""
 
 FIRST = ""
 
@@ -237,10 +237,10 @@ LISTINGS: Mapping[str, Listing] = {
 Rows = list[dict[str, Any]]
 
 
-def whole_records(session: Session, collection: str, rows: Rows, *, besides: bool = True) -> Rows:
+def whole_records(session: Session, collection: str, rows: Rows, *, with_parts: bool = True) -> Rows:
     """The rows with what is stored in other tables, the seasons of price lists and the box codes of lots, unless it is
     not asked for: in a constant number of queries."""
-    ids = [row[ID] for row in rows] if besides else []
+    ids = [row[ID] for row in rows] if with_parts else []
     if collection == "price_lists" and ids:
         seasons = _seasons(session, ids)
         rows = [{**row, "seasons": seasons[row[ID]]} for row in rows]

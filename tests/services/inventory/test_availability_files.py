@@ -145,7 +145,7 @@ def test_what_a_spreadsheet_of_another_country_writes_is_told_with_what_to_write
 
 def test_a_row_that_comes_again_names_the_first_and_a_new_lot_what_it_lacks(bloom: Trade) -> None:
     told = faults(upload(bloom, "lot,boxes,product\nVA-1,5,\nVA-9,5,FREEDOM\nVA-1,6,\n", dry_run=True))
-    assert (4, "lot", "VA-1 stands in row 2 before") in told
+    assert (4, "lot", "VA-1 is in row 2 already") in told
     assert (3, "box_type", "is missing: the lot is new") in told
 
 
