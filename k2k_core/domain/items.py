@@ -47,11 +47,21 @@ def free_code(code: str, description: str, taken: Mapping[str, str]) -> str:
 
 
 class LastPrice(NamedTuple):
-    """The last price that a person entered for a lot (micros), when, and when that lot arrived."""
+    """The last price that a person entered for a lot (micros), when, and when that lot arrived. `sequence` orders the
+    prices that were entered on one day; an imported one has none."""
 
     price: int
     typed_on: dt.date
     arrival_date: dt.date
+    sequence: int | None = None
+
+    def is_later_than(self, other: LastPrice) -> bool:
+        """Whether it was entered later; of one day an imported price counts as the earliest."""
+        return self._when > other._when
+
+    @property
+    def _when(self) -> tuple[dt.date, int]:
+        return self.typed_on, -1 if self.sequence is None else self.sequence
 
 
 class ReceivedCosts(NamedTuple):

@@ -221,5 +221,5 @@ def _received(landed_cost: int | None, components: Mapping[str, int] | None, fbe
 
 
 def _last_price(stored: Mapping[str, Any]) -> LastPrice:
-    typed, arrival = stored["typed_on"], stored["arrival_date"]
-    return LastPrice(stored["price"], dt.date.fromisoformat(typed), dt.date.fromisoformat(arrival))
+    typed, arrival = dt.date.fromisoformat(stored["typed_on"]), dt.date.fromisoformat(stored["arrival_date"])
+    return LastPrice(stored["price"], typed, arrival, stored.get("sequence"))

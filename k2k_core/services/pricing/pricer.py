@@ -364,6 +364,6 @@ def last_prices(session: Session, company: CompanySnapshot) -> dict[Base, LastPr
     latest: dict[Base, LastPrice] = {}
     for lot in own.lots(lot_rows(session, [company.id])):
         typed, kind = lot.last_price, (lot.product.code, lot.pack)
-        if typed is not None and (kind not in latest or latest[kind].typed_on < typed.typed_on):
+        if typed is not None and (kind not in latest or typed.is_later_than(latest[kind])):
             latest[kind] = typed
     return latest

@@ -104,8 +104,8 @@ def _replace(records: Records, lot_id: int, row: Values) -> None:
     columns |= costs_in_another_pack(records, lot_id, columns)
     boxes = columns.pop("boxes")
     _refuse_other_kind(records, lot_id, columns["inventory_type"])
-    if columns["last_price"] is None:
-        before = records.present("lots", lot_id)
+    before = records.present("lots", lot_id)
+    if columns["last_price"] is None or columns["last_price"] == _as_given(before["last_price"]):
         columns["last_price"] = typed_price(records, before, columns) or before["last_price"]
     records.replace("lots", lot_id, columns)
     if row["box_codes"]:
@@ -158,6 +158,12 @@ def last_price(given: Mapping[str, Any] | None, arrival_date: Any) -> Values | N
     }
 
 
+def _as_given(stored: Mapping[str, Any] | None) -> Values | None:
+    """A stored last price as a record gives it that was read and comes again: its place among others of that day is
+    not part of it."""
+    return None if stored is None else {name: value for name, value in stored.items() if name != "sequence"}
+
+
 TYPED = ("web_price", "price_a", "price_b", "price_b_manual", "unit_price")
 """Prices of which the last one that somebody typed is recorded; of several in one change the first of these."""
 
@@ -169,10 +175,16 @@ def typed_price(records: Records, before: Values, columns: Values) -> Values | N
     if not prices:
         return None
     company: Any = tables.Company
-    zone = records.session.value(company.select(company.timezone).where(company.id == records.company_id))
+    mine = company.select(company.timezone, company.lot_seq).where(company.id == records.company_id)
+    ((zone, sequence),) = records.session.rows(mine)
     today = records.session.now.astimezone(ZoneInfo(zone)).date()
     arrival = columns.get("arrival_date") or before["arrival_date"]
-    return {"price": prices[0], "typed_on": today.isoformat(), "arrival_date": arrival.isoformat()}
+    return {
+        "price": prices[0],
+        "typed_on": today.isoformat(),
+        "sequence": sequence,
+        "arrival_date": arrival.isoformat(),
+    }
 
 
 def _first_boxes(lot_id: int, row: Values) -> list[Values]:
