@@ -32,7 +32,9 @@ CONSOLE = {"_": None, "text": None, "later": None}
 """Functions whose argument is a text of the console."""
 
 SENTENCES = {
-    **dict.fromkeys(("Message", "NoValue", "Failed", "not_applicable"), (0,)),
+    **dict.fromkeys(("Message", "NoValue", "Failed", "not_applicable", "words"), (0,)),
+    "add_command": (3, 4),
+    "add_group": (2,),
     **dict.fromkeys(("Price", "_step", "require_typed", "required_reason"), (1,)),
     **dict.fromkeys(("record_fault", "refuse", "argument_fault"), (1,)),
     "Setting": (2,),
@@ -74,6 +76,8 @@ def template_places(call: ast.Call) -> Iterator[ast.expr]:
     places = SENTENCES | dict.fromkeys((error.__name__ for error in errors()), (0,))
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     yield from (call.args[place] for place in places.get(name, ()) if place < len(call.args))
+    if name == "add_argument":
+        yield from (keyword.value for keyword in call.keywords if keyword.arg == "help")
 
 
 @cache

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from k2k_core.api import K2K
 from k2k_core.cli.commands.demo import prepare
+from k2k_core.cli.language import words
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.scenario.reader import Scenario
 from k2k_core.scenario.runner import FrozenClock, play
@@ -50,7 +51,11 @@ def live_demo(folder: Path, database: str, screen: Terminal) -> Iterator[K2K]:
         failed = sum(not done.passed for done in play(show.scenario, show.k2k, show.clock))
         clocks[0].start()
         if failed:
-            screen.line(screen.bad(f"{failed} step(s) of the demo did not come out as expected: see `k2k demo`."))
+            screen.line(
+                screen.bad(
+                    words("{failed} step(s) of the demo did not come out as expected: see `k2k demo`.", failed=failed)
+                )
+            )
         _introduce(screen, show.k2k, show.scenario, show.clock.now)
         yield show.k2k
     finally:
@@ -58,8 +63,14 @@ def live_demo(folder: Path, database: str, screen: Terminal) -> Iterator[K2K]:
 
 
 def _introduce(screen: Terminal, k2k: K2K, scenario: Scenario, now: dt.datetime) -> None:
-    screen.line(f"{scenario.name}: here it is {now:%A %d %B %Y, %H:%M}, and the clock runs on from there.")
-    rows = [("log in as", "password", "who that is"), *_log_ins(k2k, scenario)]
+    screen.line(
+        words(
+            "{name}: here it is {now}, and the clock runs on from there.",
+            name=scenario.name,
+            now=f"{now:%A %d %B %Y, %H:%M}",
+        )
+    )
+    rows = [(words("log in as"), words("password"), words("who that is")), *_log_ins(k2k, scenario)]
     header, *lines = table(rows)
     screen.lines(("", screen.dim(header), *lines, ""), "  ")
 
@@ -68,9 +79,18 @@ def _log_ins(k2k: K2K, scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     """Give every user a password; yields address, password and a description."""
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     k2k.add_user(None, OPERATOR, name="Operator", password=password)
-    yield OPERATOR, password, "operates the whole network"
+    yield OPERATOR, password, words("operates the whole network")
     for company in scenario.network["companies"]:
         for user in company["users"]:
             password = secrets.token_urlsafe(PASSWORD_BYTES)
             k2k.change_password(user["email"], password)
-            yield user["email"], password, f"{user['name']}, {', '.join(user['roles'])} of {company['name']}"
+            yield (
+                user["email"],
+                password,
+                words(
+                    "{name}, {roles} of {company}",
+                    name=user["name"],
+                    roles=list(user["roles"]),
+                    company=company["name"],
+                ),
+            )

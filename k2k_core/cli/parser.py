@@ -25,7 +25,9 @@ from k2k_core.cli.commands import (
     webhooks,
     worker,
 )
+from k2k_core.cli.language import said, words
 from k2k_core.cli.options import Parser, add_global_options
+from k2k_core.messages import Message
 
 COMMANDS = (
     demo,
@@ -47,7 +49,8 @@ COMMANDS = (
 )
 """The modules of the commands, in the order of the help. Each has `add_to(commands)`."""
 
-START = """\
+START = Message(
+    """\
 K2K connects companies of the flower trade that each run their own ERP: vendors share their open-market
 boxes in real time, buyers sell them and buy only what they have sold.
 
@@ -73,12 +76,15 @@ check:
   k2k verify                        check the database for consistency
   k2k plugins                       list the plugins and their state
 """
+)
 
-END = """\
+END = Message(
+    """\
 The database is --database URL, else K2K_DATABASE, else sqlite:///var/k2k.db.
 Exit status: 0 success, 1 a check found something, 2 the command could not be carried out, 3 a defect of K2K.
 Help for a command: k2k COMMAND --help
 """
+)
 
 
 def read(arguments: Sequence[str] | None) -> Namespace:
@@ -94,11 +100,18 @@ def read(arguments: Sequence[str] | None) -> Namespace:
 
 def parser() -> Parser:
     """The parser of all commands."""
-    top = Parser("k2k", description=START, epilog=END, formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False)
-    top.add_argument("--version", action="version", version=f"k2k {version('k2k')}")
+    top = Parser(
+        "k2k",
+        description=said(START),
+        epilog=said(END),
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    about = Message("show program's version number and exit")
+    top.add_argument("--version", action="version", version=f"k2k {version('k2k')}", help=about)
     add_global_options(top)
     top.set_defaults(database=None, debug=False)
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
+    commands = top.add_subparsers(title=words("commands"), metavar="COMMAND", required=True, parser_class=Parser)
     for module in COMMANDS:
         module.add_to(commands)
     return top

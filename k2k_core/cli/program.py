@@ -9,6 +9,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import TextIO
 
+from k2k_core.cli.language import asked_for, said, speak, words
 from k2k_core.cli.parser import parser, read
 from k2k_core.cli.terminal import Terminal
 from k2k_core.cli.usage_error import UsageError
@@ -26,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         _never_fails_to_write(stream)
     given = sys.argv[1:] if arguments is None else arguments
+    speak(asked_for(given, os.environ))
     if not given:
         parser().print_help()
         return DONE
@@ -59,10 +61,16 @@ def _run(options: Namespace) -> int:
 
 def _refuse(code: str, message: str, hint: str, faults: Sequence[Fault] = ()) -> int:
     screen = Terminal.of(sys.stderr)
-    screen.line(f"{screen.bad(f'error[{code}]')}: {message}")
-    screen.lines((f"{fault['path']}: {fault['message']}" for fault in faults), "  ")
-    screen.line(f"hint: {hint}")
+    screen.line(f"{screen.bad(f'error[{code}]')}: {said(message)}")
+    screen.lines((f"{_path(fault)}: {said(fault['message'])}" for fault in faults), "  ")
+    screen.line(words("hint: {hint}", hint=said(hint)))
     return REFUSED
+
+
+def _path(fault: Fault) -> str:
+    """Where a fault is: a path of names, or a sentence such as the row of a file."""
+    path = fault["path"]
+    return said(path) if isinstance(path, Message) else path
 
 
 def _defect(error: Exception, debug: bool) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from k2k_core.cli.language import words
 from k2k_core.cli.output import boxes, connections, documents, prices, reasons
 from k2k_core.cli.terminal import Terminal
 from k2k_core.domain.visibility_report import counted
@@ -89,7 +90,7 @@ class ScenarioPrinter:
     def _answer(self, done: StepOutcome) -> Iterator[str]:
         step = done.step
         if done.error is not None:
-            code = self.screen.bad(f"refused[{done.error['code']}]")
+            code = self.screen.bad(words("refused[{code}]", code=done.error["code"]))
             yield f"{code}: {done.error['message']}"
         elif step.verb in FORMATTERS:
             yield from FORMATTERS[step.verb](self.screen, done.result)
@@ -100,7 +101,14 @@ class ScenarioPrinter:
         given = step.arguments
         if step.verb == "price" and len(answer) == 1:
             lot, way = answer[0]["lot"], given.get("ship_via", "warehouse")
-            what = f"{lot} {self.names.get(lot, '')} for {given['customer']} of {given['company']}, via {way}"
+            what = words(
+                "{lot} {description} for {customer} of {company}, via {way}",
+                lot=lot,
+                description=self.names.get(lot, ""),
+                customer=given["customer"],
+                company=given["company"],
+                way=way,
+            )
             return prices.price_in_full(self.screen, answer[0], what)
         if step.verb == "price":
             return prices.price_table(self.screen, answer, self.names)
@@ -111,11 +119,18 @@ class ScenarioPrinter:
     def _reasons(self, step: Step, answer: Any) -> Iterator[str]:
         given = step.arguments
         if step.verb == "share":
-            word, where = "shared", f"by {given['vendor']} with {given['buyer']}"
+            word, where = (
+                "shared",
+                words("by {vendor} with {buyer}", vendor=given["vendor"], buyer=given["buyer"]),
+            )
             owned = f"{given['vendor']}/"
             known = {name.removeprefix(owned): text for name, text in self.names.items() if name.startswith(owned)}
         else:
-            word, where, known = "visible", f"to {given['customer']} of {given['buyer']}", dict(self.names)
+            word, where, known = (
+                "visible",
+                words("to {customer} of {buyer}", customer=given["customer"], buyer=given["buyer"]),
+                dict(self.names),
+            )
         if len(answer) == 1:
             return reasons.in_full(self.screen, answer[0], word, where)
         return reasons.counted(self.screen, counted(answer), word, where, known)
@@ -133,6 +148,8 @@ def names_of(scenario: Scenario) -> dict[str, str]:
 
 def _differences(screen: Terminal, done: StepOutcome) -> Iterator[str]:
     for difference in done.differences:
-        place = difference["path"] or "the result"
-        words = f"expected {difference['expected']!r}, it is {difference['actual']!r}"
-        yield f"{screen.bad('NOT AS EXPECTED')}: {place}: {words}"
+        place = difference["path"] or words("the result")
+        text = words(
+            "expected {expected!r}, it is {actual!r}", expected=difference["expected"], actual=difference["actual"]
+        )
+        yield f"{screen.bad(words('NOT AS EXPECTED'))}: {place}: {text}"

@@ -41,7 +41,8 @@ def facts(template: str) -> set[tuple[str, str]]:
         found = {(name, spec or "") for _, name, spec, _ in string.Formatter().parse(template) if name is not None}
     except ValueError:
         return set()
-    return found if all(name.isidentifier() for name, _ in found) else set()
+    literal = any(not name.isidentifier() or spec.startswith(" ") for name, spec in found)
+    return set() if literal else found
 
 
 def says_something(template: str) -> bool:

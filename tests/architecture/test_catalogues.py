@@ -13,6 +13,8 @@ from tests.architecture.catalogue_tools import facts, says_something, update_tra
 
 OTHERS = [code for code in codes() if code != FALLBACK]
 DAY = dt.date(2026, 2, 2)
+THE_SAME = {"es": ["no", "plugin"]}
+"""Words that a language shares with English."""
 
 
 @pytest.mark.parametrize("locale", OTHERS)
@@ -37,7 +39,7 @@ def test_a_translation_names_the_same_facts(locale: str) -> None:
 @pytest.mark.parametrize("locale", OTHERS)
 def test_a_translation_is_another_sentence(locale: str) -> None:
     same = [one for one, words in written(locale, "po").items() if one == words and says_something(one)]
-    assert same == []
+    assert same == THE_SAME.get(locale, [])
 
 
 @pytest.mark.parametrize("locale", OTHERS)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from k2k_core.cli.commands.database import opened
+from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command, add_group, add_import_options
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
@@ -28,14 +29,17 @@ def add_to(commands: Any) -> None:
         "import",
         import_file,
         "import a CSV file of vendor availability, all of it or nothing",
-        "A row has a lot's code, its boxes, and the required fields of a new lot. Lots that the file does not name\n"
-        "do not change; no lot gets fewer boxes than are sold.\n\n"
-        f"Columns: {', '.join(availability_rows.COLUMNS)}.\n\n"
-        "  k2k availability import BLOOM farms.csv --dry-run\n"
-        "  k2k availability import BLOOM arrivals.csv --mode increase\n\n"
-        "Exit status of a dry run: 1 when the file has faults.",
+        Message(
+            "A row has a lot's code, its boxes, and the required fields of a new lot. Lots that the file does not"
+            " name\ndo not change; no lot gets fewer boxes than are sold.\n\n"
+            "Columns: {columns}.\n\n"
+            "  k2k availability import BLOOM farms.csv --dry-run\n"
+            "  k2k availability import BLOOM arrivals.csv --mode increase\n\n"
+            "Exit status of a dry run: 1 when the file has faults.",
+            columns=availability_rows.COLUMNS,
+        ),
     )
-    about = "overwrite: set the number of boxes (default); increase: add to it"
+    about = Message("overwrite: set the number of boxes (default); increase: add to it")
     add_import_options(command, availability_rows.MODES, availability_rows.OVERWRITE, about)
 
 
@@ -58,20 +62,36 @@ def import_file(options: Namespace) -> int:
 
 def report(screen: Terminal, answer: Answer) -> Iterator[str]:
     """The result of an upload, or of its dry run, as text."""
-    title = "Dry run, nothing is written" if answer["dry_run"] else "Imported"
+    title = words("Dry run, nothing is written") if answer["dry_run"] else words("Imported")
     added, changed = answer["counts"]["added"], answer["counts"]["changed"]
-    yield screen.bold(f"{title}: {answer['rows']:,} row(s) for {answer['company']}, mode {answer['mode']}.")
-    yield f"{added:,} new lot(s), {changed:,} lot(s) that are there"
+    yield screen.bold(
+        words(
+            "{title}: {rows:,} row(s) for {company}, mode {mode}.",
+            title=title,
+            rows=answer["rows"],
+            company=answer["company"],
+            mode=answer["mode"],
+        )
+    )
+    yield words("{added:,} new lot(s), {changed:,} lot(s) that are there", added=added, changed=changed)
     if answer["faults"]:
-        yield screen.bad(f"{len(answer['faults']):,} fault(s): with one of them nothing is imported.")
+        yield screen.bad(
+            words("{count:,} fault(s): with one of them nothing is imported.", count=len(answer["faults"]))
+        )
     for fault in answer["faults"][:SHOWN]:
-        yield f"  row {fault['row']}, {fault['column']}: {fault['message']}"
+        yield words(
+            "  row {row}, {column}: {problem}", row=fault["row"], column=fault["column"], problem=fault["message"]
+        )
     rows = [(one["lot"], _boxes(one["before"]), "→", _boxes(one["after"])) for one in answer["lots"][:SHOWN]]
     yield from (f"  {line}" for line in table(rows))
     left = max(len(answer["faults"]), len(answer["lots"])) - SHOWN
     if left > 0:
-        yield f"  … and {left:,} more; `--json` names them"
+        yield words("  … and {left:,} more; `--json` names them", left=left)
 
 
 def _boxes(lot: Answer | None) -> str:
-    return "new" if lot is None else f"{lot['boxes']} boxes, {lot['available']} left"
+    return (
+        words("new")
+        if lot is None
+        else words("{boxes} boxes, {available} left", boxes=lot["boxes"], available=lot["available"])
+    )

@@ -11,18 +11,20 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from k2k_core.api import K2K
 from k2k_core.bootstrap import Clock, open_context, utc_now
+from k2k_core.cli.language import spoken, words
 from k2k_core.cli.options import add_command
 from k2k_core.cli.terminal import table
 from k2k_core.errors import NoDatabase, NotConfigured, NotMigrated
+from k2k_core.messages import Message
 
 DEFAULT = "sqlite:///var/k2k.db"
 VARIABLE = "K2K_DATABASE"
 
 NEXT = (
-    ("k2k user add you@example.com --operator", "an operator of the whole network"),
-    ("k2k serve", "the console, where companies are added and set up"),
-    ("k2k worker", "with PostgreSQL: sends webhooks and mails (on SQLite, k2k serve does)"),
-    ("k2k demo", "or first a demonstration on sample data"),
+    ("k2k user add you@example.com --operator", Message("an operator of the whole network")),
+    ("k2k serve", Message("the console, where companies are added and set up")),
+    ("k2k worker", Message("with PostgreSQL: sends webhooks and mails (on SQLite, k2k serve does)")),
+    ("k2k demo", Message("or first a demonstration on sample data")),
 )
 """Suggestions for a new network."""
 
@@ -63,7 +65,7 @@ def opened(url: str, clock: Clock = utc_now) -> Iterator[K2K]:
     Raises `NoDatabase`, `NotMigrated`, and the errors of opening it.
     """
     require_file(url)
-    k2k = K2K(open_context(url, clock=clock))
+    k2k = K2K(open_context(url, clock=clock).in_language(spoken()))
     try:
         if not k2k.context.store.migrated():
             raise NotMigrated("The database {database} does not have the tables of this program.", database=shown(url))
@@ -96,9 +98,11 @@ def init(options: Namespace) -> int:
     path = _file_of(options.database)
     if path is not None:
         _make_folder(path.parent)
-    done = "is ready" if _brought_up_to_date(options.database) else "was ready already"
-    options.screen.line(f"The network in {shown(options.database)} {done}.")
-    options.screen.lines(("", "What comes next:"))
+    if _brought_up_to_date(options.database):
+        options.screen.line(words("The network in {database} is ready.", database=shown(options.database)))
+    else:
+        options.screen.line(words("The network in {database} was ready already.", database=shown(options.database)))
+    options.screen.lines(("", words("What comes next:")))
     options.screen.lines(table(NEXT), "  ")
     return 0
 
@@ -106,8 +110,10 @@ def init(options: Namespace) -> int:
 def migrate(options: Namespace) -> int:
     """`k2k migrate`: migrate the tables to the version of this program."""
     require_file(options.database)
-    done = "was brought up to date" if _brought_up_to_date(options.database) else "is up to date"
-    options.screen.line(f"{shown(options.database)} {done}.")
+    if _brought_up_to_date(options.database):
+        options.screen.line(words("{database} was brought up to date.", database=shown(options.database)))
+    else:
+        options.screen.line(words("{database} is up to date.", database=shown(options.database)))
     return 0
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from k2k_core.cli.commands.database import opened
+from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command, add_group, add_json, add_positionals
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.domain.answers.events import Delivery
@@ -65,7 +66,7 @@ def show(options: Namespace) -> int:
     if options.json:
         options.screen.line(json.dumps(found))
     else:
-        options.screen.lines(_listed(found) if found else ["There is none."])
+        options.screen.lines(_listed(found) if found else [words("There is none.")])
     return 0
 
 
@@ -75,10 +76,18 @@ def replay(options: Namespace) -> int:
         again = k2k.replay(options.company, options.endpoint, options.ids or None)
         resting = [one["code"] for one in k2k.endpoints(options.company) if again and one["rests_until"]]
     screen: Terminal = options.screen
-    wait = "delivery waits" if len(again) == 1 else "deliveries wait"
-    screen.line(f"{len(again)} dead {wait} again; a worker sends what waits.")
+    if len(again) == 1:
+        screen.line(words("1 dead delivery waits again; a worker sends what waits."))
+    else:
+        screen.line(words("{count} dead deliveries wait again; a worker sends what waits.", count=len(again)))
     for code in resting:
-        screen.line(f"{code} is paused after failures: `k2k webhook enable {options.company} {code}` retries at once.")
+        screen.line(
+            words(
+                "{endpoint} is paused after failures: `k2k webhook enable {company} {endpoint}` retries at once.",
+                endpoint=code,
+                company=options.company,
+            )
+        )
     return 0
 
 
@@ -91,16 +100,30 @@ def check(options: Namespace) -> int:
     if options.json:
         screen.line(json.dumps({**found, "well": not (late or found["dead"])}))
         return 1 if late or found["dead"] else 0
-    screen.line(f"{found['waiting']} waiting, the oldest for {found['oldest_seconds']} seconds; {found['dead']} dead.")
+    screen.line(
+        words(
+            "{waiting} waiting, the oldest for {oldest_seconds} seconds; {dead} dead.",
+            waiting=found["waiting"],
+            oldest_seconds=found["oldest_seconds"],
+            dead=found["dead"],
+        )
+    )
     if late:
-        screen.line(screen.bad("Is a worker running (`k2k worker`)? Is a receiver down (`k2k webhook list COMPANY`)?"))
+        screen.line(
+            screen.bad(words("Is a worker running (`k2k worker`)? Is a receiver down (`k2k webhook list COMPANY`)?"))
+        )
     if found["dead"]:
-        screen.line(screen.bad("See `k2k deliveries list --state dead`, then `k2k deliveries replay COMPANY`."))
+        screen.line(screen.bad(words("See `k2k deliveries list --state dead`, then `k2k deliveries replay COMPANY`.")))
     return 1 if late or found["dead"] else 0
 
 
 def _listed(found: Sequence[Delivery]) -> Iterator[str]:
-    rows = [("id", "company", "event", "to", "state", "tries", "next or done", "error")]
+    rows = [
+        (
+            *("id", words("company"), words("event"), words("to"), words("state")),
+            *(words("tries"), words("next or done"), words("error")),
+        )
+    ]
     for one in found:
         when = one["done_at"] or one["leased_until"] or one["next_at"]
         where = one["endpoint"] or one["to"] or ""

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from k2k_core.api import K2K
 from k2k_core.bootstrap import Clock, open_context
 from k2k_core.cli.commands.verify import verdict
+from k2k_core.cli.language import spoken, words
 from k2k_core.cli.options import add_command
 from k2k_core.cli.scenario_printer import ScenarioPrinter, names_of
 from k2k_core.cli.terminal import Terminal
@@ -48,7 +49,10 @@ def add_to(commands: Any) -> None:
         "It ends with `k2k verify`; the exit status is 1 when a result is not as expected.",
     )
     command.add_argument(
-        "--folder", type=Path, default=FOLDER, help=f"folder for the labels and the data (default: {FOLDER})"
+        "--folder",
+        type=Path,
+        default=FOLDER,
+        help=Message("folder for the labels and the data (default: {folder})", folder=FOLDER),
     )
     command.add_argument("--pause", action="store_true", help="wait for Enter after each chapter")
 
@@ -98,7 +102,7 @@ def demo(options: Namespace) -> int:
         show.k2k.send_deliveries()
     finally:
         show.k2k.close()
-    printer.chapter("Does everything agree?")
+    printer.chapter(words("Does everything agree?"))
     screen.lines(verdict(screen, faults))
     _close_with(screen, show, options.folder, printer.failed)
     return 1 if faults or printer.failed else 0
@@ -125,7 +129,9 @@ def prepare(folder: Path, database: str, ticking: Callable[[FrozenClock], Clock]
         raise NotConfigured("{folder} cannot be written: {why}.", folder=folder, why=error.strerror or error) from None
     clock = clock_of(scenario)
     k2k = Printing(
-        open_context(f"sqlite:///{quote(str(folder / database))}", clock=ticking(clock), environ=_without_mail_server())
+        open_context(
+            f"sqlite:///{quote(str(folder / database))}", clock=ticking(clock), environ=_without_mail_server()
+        ).in_language(spoken())
     )
     k2k.folder = folder
     k2k.context.store.migrate()
@@ -150,9 +156,15 @@ def _open_with(screen: Terminal, scenario: Scenario) -> None:
     companies = scenario.network["companies"]
     lots = sum(len(company["lots"]) for company in companies)
     screen.line()
-    screen.line(screen.bold(f"{scenario.name}: {len(companies)} companies, {lots} lots"))
+    screen.line(
+        screen.bold(
+            words("{name}: {count} companies, {lots} lots", name=scenario.name, count=len(companies), lots=lots)
+        )
+    )
     for company in companies:
-        stock = {0: "no lots of its own", 1: "1 lot"}.get(len(company["lots"]), f"{len(company['lots'])} lots")
+        stock = {0: words("no lots of its own"), 1: words("1 lot")}.get(
+            len(company["lots"]), words("{count} lots", count=len(company["lots"]))
+        )
         about = f"{company['currency']}, {company['timezone']}, {stock}"
         screen.line(f"  {company['code']:<10}{company['name']:<28}{screen.dim(about)}")
     screen.line()
@@ -160,28 +172,36 @@ def _open_with(screen: Terminal, scenario: Scenario) -> None:
 
 def _close_with(screen: Terminal, show: Performance, folder: Path, failed: int) -> None:
     if failed:
-        screen.line(screen.bad(f"{failed} step(s) did not come out as expected."))
-    screen.lines(("", f"To look at, in {folder}:"))
+        screen.line(screen.bad(words("{failed} step(s) did not come out as expected.", failed=failed)))
+    screen.lines(("", words("To look at, in {folder}:", folder=folder)))
     made = sorted(path for path in folder.iterdir() if path.suffix in (".pdf", ".png", ".zpl"))
     screen.lines((f"{path.name:<34}{screen.dim(_about(path))}" for path in made), "  ")
     mails = sorted((folder / MAIL).glob("*.eml"))
     if mails:
-        screen.line(f"  {MAIL + '/':<34}{screen.dim(f'{len(mails)} mails, as people would have got them')}")
+        screen.line(
+            f"  {MAIL + '/':<34}{screen.dim(words('{count} mails, as people would have got them', count=len(mails)))}"
+        )
     then = f"--at {show.clock.now.isoformat()} --database sqlite:///{folder / 'demo.db'}"
-    screen.lines(("", "What comes next: the console on this week, and questions of your own about it", "  make serve"))
+    screen.lines(
+        ("", words("What comes next: the console on this week, and questions of your own about it"), "  make serve")
+    )
     program = sys.argv[0] if Path(sys.argv[0]).name == "k2k" and not shutil.which("k2k") else "k2k"
     screen.line(f"  {program} explain price GOTHAM PETALS ANDES/A103 {then}")
     screen.line(f"  {program} explain sharing ANDES GOTHAM {then}")
 
 
 def _about(path: Path) -> str:
-    what = {".pdf": "a sheet of labels, one a page", ".png": "one label as a picture", ".zpl": "for a Zebra printer"}
+    what = {
+        ".pdf": words("a sheet of labels, one a page"),
+        ".png": words("one label as a picture"),
+        ".zpl": words("for a Zebra printer"),
+    }
     return what[path.suffix]
 
 
 def _pause(wanted: bool) -> Callable[[], None]:
     def wait() -> None:
         if wanted and sys.stdin.isatty():
-            input("   (Enter)")
+            input(words("   (Enter)"))
 
     return wait

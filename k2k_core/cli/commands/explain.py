@@ -10,6 +10,7 @@ from typing import Any
 
 from k2k_core.bootstrap import Clock, utc_now
 from k2k_core.cli.commands.database import opened
+from k2k_core.cli.language import words
 from k2k_core.cli.options import add_at, add_command, add_group, add_json, add_positionals, add_ship_date, add_ship_via
 from k2k_core.cli.output import reasons
 from k2k_core.cli.output.findings import findings
@@ -123,13 +124,19 @@ def price(options: Namespace) -> int:
             options.location,
             options.channel,
         )
-    who = f"{options.lot} for {options.customer} of {options.company}, via {options.ship_via}"
+    who = words(
+        "{lot} for {customer} of {company}, via {ship_via}",
+        lot=options.lot,
+        customer=options.customer,
+        company=options.company,
+        ship_via=options.ship_via,
+    )
     return _print(options, answer, lambda screen: price_in_full(screen, answer[0], who))
 
 
 def sharing(options: Namespace) -> int:
     """List the rules that hold a vendor's lot back from a buyer, or count the lots of each rule."""
-    where = f"from {options.vendor} to {options.buyer}"
+    where = words("from {vendor} to {buyer}", vendor=options.vendor, buyer=options.buyer)
     with opened(options.database, _clock(options.at)) as k2k:
         if options.lot is None:
             answer_of_all = k2k.held_back(options.vendor, options.buyer)
@@ -142,7 +149,13 @@ def sharing(options: Namespace) -> int:
 def visible(options: Namespace) -> int:
     """List the rules that hide a lot from a customer, or count the lots of each rule."""
     who, how = (options.buyer, options.customer), (options.ship_date, options.ship_via)
-    where = f"to {options.customer} of {options.buyer}, ship date {how[0] or 'today'}, via {options.ship_via}"
+    where = words(
+        "to {customer} of {buyer}, ship date {ship_date}, via {ship_via}",
+        customer=options.customer,
+        buyer=options.buyer,
+        ship_date=how[0] or words("today"),
+        ship_via=options.ship_via,
+    )
     with opened(options.database, _clock(options.at)) as k2k:
         if options.lot is None:
             hidden = k2k.hidden(*who, *how)
@@ -158,7 +171,7 @@ def dates(options: Namespace) -> int:
     with opened(options.database, _clock(options.at)) as k2k:
         if options.customer is None:
             found = k2k.check_dates(options.buyer)
-            valid = f"The ages, days and calendars of {options.buyer}: nothing to find fault with."
+            valid = words("The ages, days and calendars of {buyer}: nothing to find fault with.", buyer=options.buyer)
             _print(options, found, lambda screen: findings(screen, found) if found else iter((valid,)))
             return 1 if any(one["severity"] == "error" for one in found) else 0
         if options.vendor is None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from k2k_core.cli.commands.database import opened
+from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command, add_positionals
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain import languages
@@ -42,5 +43,13 @@ def write_invoice(options: Namespace) -> int:
         raise UsageError(
             Message("{file} cannot be written: {why}.", file=path, why=error.strerror), Message("Name another file.")
         ) from None
-    options.screen.line(f"Invoice {made.number} of {options.company}: {path} ({len(made.content):,} bytes)")
+    options.screen.line(
+        words(
+            "Invoice {invoice} of {company}: {file} ({count:,} bytes)",
+            invoice=made.number,
+            company=options.company,
+            file=path,
+            count=len(made.content),
+        )
+    )
     return 0

@@ -8,6 +8,7 @@ from typing import Any
 
 from k2k_core.api import K2K
 from k2k_core.cli.commands.database import opened
+from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command, add_file, add_positionals
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain.labels import Label
@@ -57,9 +58,15 @@ def write_labels(options: Namespace) -> int:
                 Message("{file} cannot be written: {why}.", file=path, why=error.strerror),
                 Message("Name another file."),
             ) from None
-        options.screen.line(f"Labels of {options.company}: {path} ({len(content):,} bytes)")
+        options.screen.line(
+            words(
+                "Labels of {company}: {file} ({count:,} bytes)", company=options.company, file=path, count=len(content)
+            )
+        )
     for box_code, problem in failed:
-        options.screen.line(options.screen.bad(f"{box_code} has no label: {problem.message}"))
+        options.screen.line(
+            options.screen.bad(words("{box_code} has no label: {problem}", box_code=box_code, problem=problem.message))
+        )
     return 1 if failed or content is None else 0
 
 

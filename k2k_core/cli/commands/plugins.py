@@ -11,6 +11,7 @@ from typing import Any
 from k2k_core.api import K2K
 from k2k_core.bootstrap import open_context
 from k2k_core.cli.commands.database import opened
+from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command, add_json
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.errors import K2KError, NoDatabase, NotMigrated
@@ -76,22 +77,26 @@ def _shown(
     screen: Terminal, reports: Sequence[PluginReport], troubles: Sequence[dict[str, object]], where: str
 ) -> Iterator[str]:
     rows = [(one.name, one.version, one.state, one.owner, _brings(one)) for one in reports]
-    header, *lines = table([("plugin", "version", "state", "owner", "contributes"), *rows])
+    header, *lines = table(
+        [(words("plugin"), words("version"), words("state"), words("owner"), words("contributes")), *rows]
+    )
     yield screen.dim(header)
     for one, line in zip(reports, lines, strict=True):
         yield line if one.state == OK else screen.bad(line)
         if one.problem:
-            companies = f" (for {', '.join(one.broken_for)})" if one.broken_for else ""
+            companies = words(" (for {broken_for})", broken_for=list(one.broken_for)) if one.broken_for else ""
             yield f"    {one.problem}{companies}"
         if one.next_step:
-            yield f"    next: {one.next_step}"
+            yield words("    next: {next_step}", next_step=one.next_step)
     for trouble in troubles:
-        yield screen.bad(f"{trouble['company']} cannot be served: {trouble['message']}")
+        yield screen.bad(
+            words("{company} cannot be served: {problem}", company=trouble["company"], problem=trouble["message"])
+        )
     well = sum(one.state == OK for one in reports)
     yield ""
-    untried = "" if where else " (There is no database here: they were not tried with any company.)"
-    yield f"{well} of {len(reports)} plugins have no problem.{untried}"
+    untried = "" if where else words(" (There is no database here: they were not tried with any company.)")
+    yield words("{well} of {count} plugins have no problem.{untried}", well=well, count=len(reports), untried=untried)
 
 
 def _brings(one: PluginReport) -> str:
-    return one.title or f"{len(one.contributions)} contributions"
+    return one.title or words("{count} contributions", count=len(one.contributions))

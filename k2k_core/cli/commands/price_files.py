@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from k2k_core.cli.commands.database import opened
+from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command, add_file, add_import_options, add_positionals
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
@@ -58,7 +59,7 @@ def _add_import(actions: Any) -> None:
         "The columns and their meaning are in docs/price-lists.md.\n"
         "Exit status of a dry run: 1 when the file has faults.",
     )
-    about = "upsert: add and change rows (default); replace: also remove the other rows of the file's seasons"
+    about = Message("upsert: add and change rows (default); replace: also remove the other rows of the file's seasons")
     add_import_options(command, MODES, UPSERT, about)
 
 
@@ -79,8 +80,16 @@ def export_file(options: Namespace) -> int:
             Message("{file} cannot be written: {why}.", file=options.file, why=error.strerror),
             Message("Name another file."),
         ) from None
-    which = ", ".join(options.lists) if options.lists else "all price lists"
-    options.screen.line(f"{which} of {options.company}: {options.file} ({len(content):,} bytes)")
+    which = ", ".join(options.lists) if options.lists else words("all price lists")
+    options.screen.line(
+        words(
+            "{which} of {company}: {file} ({count:,} bytes)",
+            which=which,
+            company=options.company,
+            file=options.file,
+            count=len(content),
+        )
+    )
     return 0
 
 
@@ -106,11 +115,18 @@ def import_file(options: Namespace) -> int:
 
 def report(screen: Terminal, answer: Answer) -> Iterator[str]:
     """The result of an import, or of its dry run, as text."""
-    would = "would be " if answer["dry_run"] else ""
-    title = "Dry run, nothing is written" if answer["dry_run"] else "Imported"
-    yield screen.bold(f"{title}: {answer['rows']:,} row(s) for {answer['company']}, mode {answer['mode']}.")
+    title = words("Dry run, nothing is written") if answer["dry_run"] else words("Imported")
+    yield screen.bold(
+        words(
+            "{title}: {rows:,} row(s) for {company}, mode {mode}.",
+            title=title,
+            rows=answer["rows"],
+            company=answer["company"],
+            mode=answer["mode"],
+        )
+    )
     yield ""
-    yield from table(_counted(answer, would), right=(1, 2, 3, 4))
+    yield from table(_counted(answer), right=(1, 2, 3, 4))
     yield from _faults(screen, answer["faults"])
     yield from _changes(screen, answer)
     for finding in answer.get("findings", ()):
@@ -118,8 +134,9 @@ def report(screen: Terminal, answer: Answer) -> Iterator[str]:
         yield f"{finding['severity']}: {finding['place']}: {finding['problem']}. {finding['what_to_do']}"
 
 
-def _counted(answer: Answer, would: str) -> Iterator[tuple[object, ...]]:
-    yield "", f"{would}added", "changed", "removed", "unchanged"
+def _counted(answer: Answer) -> Iterator[tuple[object, ...]]:
+    added = words("would be added") if answer["dry_run"] else words("added")
+    yield "", added, words("changed"), words("removed"), words("unchanged")
     for what, counts in answer["counts"].items():
         yield (
             what,
@@ -132,9 +149,11 @@ def _faults(screen: Terminal, faults: list[Answer]) -> Iterator[str]:
     if not faults:
         return
     yield ""
-    yield screen.bad(f"{len(faults):,} fault(s): with one of them nothing is imported.")
+    yield screen.bad(words("{count:,} fault(s): with one of them nothing is imported.", count=len(faults)))
     for fault in faults[:SHOWN]:
-        yield f"  row {fault['row']}, {fault['column']}: {fault['message']}"
+        yield words(
+            "  row {row}, {column}: {problem}", row=fault["row"], column=fault["column"], problem=fault["message"]
+        )
     yield from _more(len(faults) - SHOWN)
 
 
@@ -143,7 +162,7 @@ def _changes(screen: Terminal, answer: Answer) -> Iterator[str]:
     if not changes:
         return
     yield ""
-    yield screen.bold("What would change:" if answer["dry_run"] else "What changed:")
+    yield screen.bold(words("What would change:") if answer["dry_run"] else words("What changed:"))
     yield from (f"  {line}" for line in table(_change(change) for change in changes[:SHOWN]))
     yield from _more(len(changes) + answer["changes_left_out"] - SHOWN)
 
@@ -154,19 +173,19 @@ def _change(change: Answer) -> tuple[object, ...]:
     before, after = change["before"] or {}, change["after"] or {}
     moved = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     fields = ", ".join(f"{name} {_shown(before.get(name))} → {_shown(after.get(name))}" for name in moved)
-    row = "" if change["row"] is None else f"row {change['row']}"
+    row = "" if change["row"] is None else words("row {row}", row=change["row"])
     return change["change"], change["what"], subject, fields, row
 
 
 def _shown(value: object) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return words("yes") if value else words("no")
     return "–" if value is None else str(value)
 
 
 def _more(left: int) -> Iterator[str]:
     if left > 0:
-        yield f"  … and {left:,} more; `--json` names those that the answer holds"
+        yield words("  … and {left:,} more; `--json` names those that the answer holds", left=left)
 
 
 def _content(file: Path) -> bytes:
@@ -188,7 +207,7 @@ def _content(file: Path) -> bytes:
 def _print_progress(what: str, done: int) -> None:
     """Print how many rows are done, on standard error, where it is a terminal."""
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r{what}: {done:,} rows")
+        sys.stderr.write(words("\r{what}: {done:,} rows", what=what, done=done))
         sys.stderr.flush()
 
 

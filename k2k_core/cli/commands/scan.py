@@ -19,6 +19,7 @@ from typing import Any, cast
 
 from k2k_core.api import K2K
 from k2k_core.cli.commands.database import opened
+from k2k_core.cli.language import said, words
 from k2k_core.cli.options import add_command, add_json, add_positionals
 from k2k_core.cli.terminal import Terminal
 from k2k_core.domain import parsing
@@ -56,7 +57,7 @@ def add_to(commands: Any) -> None:
     )
     add_positionals(command, "COMPANY")
     command.add_argument("--by-hand", action="store_true", help="confirm staged boxes without a scanner")
-    about = "how long to wait for an unavailable database (default: 60)"
+    about = Message("how long to wait for an unavailable database (default: 60)")
     command.add_argument("--wait", type=seconds, default=60, metavar="SECONDS", help=about)
     add_json(command)
 
@@ -68,7 +69,7 @@ def scan(options: Namespace) -> int:
         receive = k2k.receive if options.by_hand else k2k.scan
         receive(options.company, [])  # an unknown company is refused before the first box
         if sys.stdin.isatty():
-            sys.stderr.write("Scan box codes, one a line. Ctrl-D or Ctrl-C ends.\n")
+            sys.stderr.write(words("Scan box codes, one a line. Ctrl-D or Ctrl-C ends.") + "\n")
         try:
             for code in codes(cast(BufferedReader, sys.stdin.buffer).read1):
                 counter.answer(code, _outcome(k2k, options, code, counter))
@@ -84,7 +85,7 @@ def scan(options: Namespace) -> int:
 def seconds(text: str) -> int:
     """Seconds to wait, as an argument."""
     if not text.isascii() or not text.isdigit() or len(text) > 6:
-        raise ArgumentTypeError(Message("{text!r} is no number of seconds", text=text))
+        raise ArgumentTypeError(words("{text!r} is no number of seconds", text=text))
     return int(text)
 
 
@@ -152,30 +153,30 @@ class _Counter:
     def answer(self, code: str, outcome: str) -> None:
         """Print the outcome of a code."""
         self._outcomes[outcome] += 1
-        words = f"{_shown(code)}  {outcome}" + (f": {WORDS[outcome]}" if WORDS[outcome] else "")
-        self._print(words, {"box_code": _shown(code), "outcome": outcome})
+        text = f"{_shown(code)}  {outcome}" + (f": {said(WORDS[outcome])}" if WORDS[outcome] else "")
+        self._print(text, {"box_code": _shown(code), "outcome": outcome})
 
     def waiting(self, code: str, problem: StoreUnavailable) -> None:
         """Print, once for a code, that the database cannot be reached."""
         if self._waits_for != code:
             self._waits_for = code
-            words = f"{_shown(code)}  waiting: {problem.message} It is tried again."
-            self._print(words, {"box_code": _shown(code), "waiting": problem.message})
+            text = words("{code}  waiting: {problem} It is tried again.", code=_shown(code), problem=problem.message)
+            self._print(text, {"box_code": _shown(code), "waiting": problem.message})
 
     def lost(self, code: str) -> None:
         """Print that a code was not scanned."""
-        words = f"{_shown(code)}  not scanned: scan it again, and whatever comes after it"
-        self._print(words, {"box_code": _shown(code), "outcome": None})
+        text = words("{code}  not scanned: scan it again, and whatever comes after it", code=_shown(code))
+        self._print(text, {"box_code": _shown(code), "outcome": None})
 
     def end(self) -> None:
         """Print the totals."""
         counts = ", ".join(f"{count} {outcome}" for outcome, count in self._outcomes.most_common())
         number = self._outcomes.total()
-        words = f"{number} code{'' if number == 1 else 's'}" + (f": {counts}." if counts else ".")
-        self._print(words, {"codes": number, "outcomes": dict(self._outcomes)})
+        text = words("1 code") if number == 1 else words("{number} codes", number=number)
+        self._print(text + (f": {counts}." if counts else "."), {"codes": number, "outcomes": dict(self._outcomes)})
 
-    def _print(self, words: str, facts: Mapping[str, object]) -> None:
-        self._screen.line(json.dumps(facts) if self._as_json else words)
+    def _print(self, text: str, facts: Mapping[str, object]) -> None:
+        self._screen.line(json.dumps(facts) if self._as_json else text)
         self._screen.flush()
 
 

@@ -18,6 +18,7 @@ from k2k_core.cli.commands.database import folder_of, opened, shown
 from k2k_core.cli.commands.demo import require_no_database
 from k2k_core.cli.commands.worker import working
 from k2k_core.cli.housekeeping import housekeeping
+from k2k_core.cli.language import words
 from k2k_core.cli.live_demo import live_demo
 from k2k_core.cli.options import add_command
 from k2k_core.cli.terminal import Terminal
@@ -43,7 +44,7 @@ def add_to(commands: Any) -> None:
     command.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     command.add_argument("--port", type=port, default=8800, help="the port; 0 for any free one (default: 8800)")
     command.add_argument("--demo", action="store_true", help="serve fresh data of the demo")
-    about = "number of processes; more than one needs PostgreSQL (default: 1)"
+    about = Message("number of processes; more than one needs PostgreSQL (default: 1)")
     command.add_argument("--processes", type=processes, default=1, metavar="N", help=about)
 
 
@@ -58,20 +59,20 @@ def serve(options: Namespace) -> int:
         closing.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, _end))
         number = free_port(options.host, options.port)
         if options.demo:
-            screen.line("Making the demo's data …")
+            screen.line(words("Making the demo's data …"))
             screen.flush()
             folder = Path("build/demo")
             k2k = closing.enter_context(live_demo(folder, f"console-{number}.db", screen))
         else:
             folder = folder_of(options.database)
             k2k = closing.enter_context(opened(options.database))
-            screen.line(f"The network in {shown(options.database)}")
+            screen.line(words("The network in {database}", database=shown(options.database)))
         closing.enter_context(housekeeping(k2k))
         if k2k.context.store.engine == "sqlite":  # one machine: what sends may as well be here (docs/operating.md)
             closing.enter_context(working(k2k))
         collect_cycles_less_often()
         _serve(screen, k2k, options.host, number, folder)
-    screen.line("Ended.")
+    screen.line(words("Ended."))
     return 0
 
 
@@ -80,7 +81,7 @@ def _serve_processes(screen: Terminal, options: Namespace) -> int:
     _require_server(options)
     number = free_port(options.host, options.port)
     with opened(options.database):  # refuses what each process would refuse, once and before there is any
-        screen.line(f"The network in {shown(options.database)}")
+        screen.line(words("The network in {database}", database=shown(options.database)))
         screen.flush()
     from k2k_console.gunicorn_server import (
         serve_processes,  # only this command needs Flask; the others start without it
@@ -94,7 +95,7 @@ def _serve_processes(screen: Terminal, options: Namespace) -> int:
         data=folder_of(options.database),
         ready=lambda: _say_address(screen, options.host, number),
     )
-    screen.line("Ended.")
+    screen.line(words("Ended."))
     return status
 
 
@@ -122,14 +123,14 @@ def _working(url: str) -> Iterator[K2K]:
 def processes(text: str) -> int:
     """A number of processes of an argument."""
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_PROCESSES):
-        raise ArgumentTypeError(Message("{text} is no number from 1 to {most}", text=text, most=MOST_PROCESSES))
+        raise ArgumentTypeError(words("{text} is no number from 1 to {most}", text=text, most=MOST_PROCESSES))
     return int(text)
 
 
 def port(text: str) -> int:
     """A port number of an argument."""
     if not (text.isascii() and text.isdigit() and int(text) <= 65535):
-        raise ArgumentTypeError(Message("{text} is no port: a number from 0 to 65535", text=text))
+        raise ArgumentTypeError(words("{text} is no port: a number from 0 to 65535", text=text))
     return int(text)
 
 
@@ -163,7 +164,7 @@ def _serve(screen: Terminal, k2k: K2K, host: str, number: int, folder: Path) -> 
 
 
 def _say_address(screen: Terminal, host: str, number: int) -> None:
-    screen.line(f"K2K console: {screen.bold(f'http://{host}:{number}/')}   (Ctrl-C ends it)")
+    screen.line(words("K2K console: {address}   (Ctrl-C ends it)", address=screen.bold(f"http://{host}:{number}/")))
     screen.flush()
 
 

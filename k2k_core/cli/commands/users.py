@@ -9,6 +9,7 @@ from getpass import getpass
 from typing import Any
 
 from k2k_core.cli.commands.database import opened
+from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command, add_group
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain import languages
@@ -62,8 +63,8 @@ def add(options: Namespace) -> int:
             locale=options.locale,
         )
     company, roles = added["company"], ", ".join(options.role)
-    place = "the whole network, as its operator" if options.operator else f"{company} ({roles})"
-    options.screen.line(f"{added['email']} can log in now and works for {place}.")
+    place = words("the whole network, as its operator") if options.operator else f"{company} ({roles})"
+    options.screen.line(words("{email} can log in now and works for {place}.", email=added["email"], place=place))
     return 0
 
 
@@ -75,7 +76,7 @@ def _password(from_stdin: bool) -> str:
             Message("There is no terminal to ask for the password."),
             Message("Give it on standard input: --password-stdin."),
         )
-    password = getpass("Password (at least 12 characters): ")
-    if getpass("The same again: ") != password:
+    password = getpass(words("Password (at least 12 characters): "))
+    if getpass(words("The same again: ")) != password:
         raise UsageError(Message("The two passwords are not the same."), Message("Try again."))
     return password

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from k2k_core.cli.commands.database import opened
+from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command, add_json
 from k2k_core.cli.terminal import Terminal
 
@@ -38,8 +39,8 @@ def verify(options: Namespace) -> int:
 def verdict(screen: Terminal, faults: Sequence[Mapping[str, object]]) -> Iterator[str]:
     """The result of `verify` as text."""
     if not faults:
-        yield screen.good("verify: clean.") + " Stock, ledger, boxes, claims and documents agree."
+        yield screen.good(words("verify: clean.")) + " " + words("Stock, ledger, boxes, claims and documents agree.")
         return
-    yield screen.bad(f"verify: {len(faults)} fault(s).")
+    yield screen.bad(words("verify: {count} fault(s).", count=len(faults)))
     for fault in faults:
         yield f"  {fault['check']}: {fault['message']}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from k2k_core.cli.commands.database import opened
+from k2k_core.cli.language import said, words
 from k2k_core.cli.options import add_command, add_group, add_json, add_positionals
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
@@ -60,7 +61,7 @@ def _add_endpoint(command: ArgumentParser) -> None:
 
 
 def _add_events(command: ArgumentParser) -> None:
-    about = "a type of event (docs/events.md); may be given several times"
+    about = Message("a type of event (docs/events.md); may be given several times")
     command.add_argument("--event", action="append", dest="events", metavar="TYPE", default=[], help=about)
 
 
@@ -68,7 +69,9 @@ def add(options: Namespace) -> int:
     """Add an endpoint and show its secret."""
     with opened(options.database) as k2k:
         made = k2k.add_endpoint(options.company, options.code, options.url, options.events)
-    options.screen.line(f"{made['code']} is sent {_event_names(made['events'])}, from now on.")
+    options.screen.line(
+        words("{endpoint} is sent {events}, from now on.", endpoint=made["code"], events=_event_names(made["events"]))
+    )
     _show_secret(options.screen, made["secret"])
     return 0
 
@@ -80,7 +83,9 @@ def show(options: Namespace) -> int:
     if options.json:
         options.screen.line(json.dumps(found))
     else:
-        options.screen.lines(_listed(options.screen, found) if found else [f"{options.company} has no endpoint."])
+        options.screen.lines(
+            _listed(options.screen, found) if found else [words("{company} has no endpoint.", company=options.company)]
+        )
     return 0
 
 
@@ -95,7 +100,15 @@ def change(options: Namespace) -> int:
         raise UsageError(Message("There is nothing to change."), Message("Name --url, --event or --all-events."))
     with opened(options.database) as k2k:
         now = k2k.change_endpoint(options.company, options.code, options.url, events)
-    options.screen.line(f"{now['code']}: {now['url']} is sent {_event_names(now['events'])} ({now['state']}).")
+    options.screen.line(
+        words(
+            "{endpoint}: {url} is sent {events} ({state}).",
+            endpoint=now["code"],
+            url=now["url"],
+            events=_event_names(now["events"]),
+            state=now["state"],
+        )
+    )
     return 0
 
 
@@ -103,7 +116,7 @@ def enable(options: Namespace) -> int:
     """Enable an endpoint, which continues where it stopped."""
     with opened(options.database) as k2k:
         k2k.change_endpoint(options.company, options.code, active=True)
-    options.screen.line(f"{options.code} is enabled and continues where it stopped.")
+    options.screen.line(words("{endpoint} is enabled and continues where it stopped.", endpoint=options.code))
     return 0
 
 
@@ -111,7 +124,11 @@ def disable(options: Namespace) -> int:
     """Disable an endpoint; its events stay in the company's feed."""
     with opened(options.database) as k2k:
         k2k.change_endpoint(options.company, options.code, active=False)
-    options.screen.line(f"{options.code} is disabled. No event is lost: after `k2k webhook enable` it continues.")
+    options.screen.line(
+        words(
+            "{endpoint} is disabled. No event is lost: after `k2k webhook enable` it continues.", endpoint=options.code
+        )
+    )
     return 0
 
 
@@ -119,7 +136,9 @@ def rotate(options: Namespace) -> int:
     """Make a new secret and show it."""
     with opened(options.database) as k2k:
         made = k2k.rotate_secret(options.company, options.code, options.hours)
-    options.screen.line(f"Until {made['old_secret_until'][:16]} UTC every message is signed with both secrets.")
+    options.screen.line(
+        words("Until {until} UTC every message is signed with both secrets.", until=made["old_secret_until"][:16])
+    )
     _show_secret(options.screen, made["secret"])
     return 0
 
@@ -129,17 +148,27 @@ def test(options: Namespace) -> int:
     with opened(options.database) as k2k:
         found = k2k.try_endpoint(options.company, options.code)
     screen: Terminal = options.screen
-    words = screen.good("arrived") if found["delivered"] else screen.bad(f"did not arrive: {found['error']}")
-    screen.line(f"The test {words}, after {found['milliseconds']} ms.")
+    if found["delivered"]:
+        outcome = screen.good(words("arrived"))
+    else:
+        outcome = screen.bad(words("did not arrive: {error}", error=found["error"]))
+    screen.line(
+        words("The test {outcome}, after {milliseconds} ms.", outcome=outcome, milliseconds=found["milliseconds"])
+    )
     return 0 if found["delivered"] else 1
 
 
 def _show_secret(screen: Terminal, secret: str | None) -> None:
-    screen.line(f"Its secret, shown only once: {secret}")
+    screen.line(words("Its secret, shown only once: {secret}", secret=secret))
+
+
+COLUMNS = (
+    *(Message("code"), Message("state"), Message("behind"), Message("failures"), Message("address"), Message("events")),
+)
 
 
 def _listed(screen: Terminal, found: Sequence[Endpoint]) -> Iterator[str]:
-    rows = [("code", "state", "behind", "failures", "address", "events")]
+    rows = [tuple(map(said, COLUMNS))]
     rows += [
         (one["code"], one["state"], str(one["behind"]), str(one["failures"]), one["url"], _event_names(one["events"]))
         for one in found
@@ -147,11 +176,15 @@ def _listed(screen: Terminal, found: Sequence[Endpoint]) -> Iterator[str]:
     yield from table(rows, right=(2, 3))
     for one in found:
         if one["why"]:
-            yield screen.bad(f"{one['code']} is disabled: {one['why']}")
+            yield screen.bad(words("{endpoint} is disabled: {why}", endpoint=one["code"], why=one["why"]))
         elif one["rests_until"]:
-            rest = f"{one['code']} rests until {one['rests_until'][:19]} UTC, after failures"
-            yield screen.bad(f"{rest}; `k2k webhook enable` retries at once.")
+            rest = words(
+                "{endpoint} rests until {rests_until} UTC, after failures",
+                endpoint=one["code"],
+                rests_until=one["rests_until"][:19],
+            )
+            yield screen.bad(words("{rest}; `k2k webhook enable` retries at once.", rest=rest))
 
 
 def _event_names(events: list[str] | Mapping[str, Any]) -> str:
-    return ", ".join(events) or "every event"
+    return ", ".join(events) or words("every event")

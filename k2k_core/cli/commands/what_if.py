@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from k2k_core.cli.commands.database import opened
+from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command, add_file, add_json, add_positionals
 from k2k_core.cli.output.findings import findings
 from k2k_core.cli.terminal import Terminal, table
@@ -25,8 +26,8 @@ def add_to(actions: Any) -> None:
     _add_check(actions)
     _add_what_if(actions)
     for name, run, help in (
-        ("apply", apply, "make the changes of a draft, all of them or none"),
-        ("drop", drop, "drop a draft"),
+        ("apply", apply, Message("make the changes of a draft, all of them or none")),
+        ("drop", drop, Message("drop a draft")),
     ):
         add_positionals(add_command(actions, name, run, help), "COMPANY", "DRAFT")
 
@@ -72,7 +73,7 @@ def check(options: Namespace) -> int:
     if options.json:
         options.screen.line(json.dumps(found))
     elif not found:
-        options.screen.line(f"The prices of {options.company}: nothing to find fault with.")
+        options.screen.line(words("The prices of {company}: nothing to find fault with.", company=options.company))
     else:
         options.screen.lines(findings(options.screen, found))
     return 1 if any(one["severity"] == "error" for one in found) else 0
@@ -84,7 +85,7 @@ def what_if(options: Namespace) -> int:
         changes = read_document(options.file)
     except Unreadable as error:
         raise UsageError(
-            Message("{file} {why}.", file=options.file, why=error), Message("Read `k2k prices what-if --help`.")
+            Message("{file} {why}.", file=options.file, why=error.args[0]), Message("Read `k2k prices what-if --help`.")
         ) from None
     if isinstance(changes, Mapping):
         changes = [changes]
@@ -105,7 +106,9 @@ def apply(options: Namespace) -> int:
     """Make the changes of a draft."""
     with opened(options.database) as k2k:
         answer = k2k.apply_draft(options.company, options.draft)
-    options.screen.line(f"Draft {options.draft} is applied: {len(answer['changes'])} change(s) made.")
+    options.screen.line(
+        words("Draft {draft} is applied: {count} change(s) made.", draft=options.draft, count=len(answer["changes"]))
+    )
     return 0
 
 
@@ -113,40 +116,63 @@ def drop(options: Namespace) -> int:
     """Drop a draft."""
     with opened(options.database) as k2k:
         k2k.drop_draft(options.company, options.draft)
-    options.screen.line(f"Draft {options.draft} is dropped.")
+    options.screen.line(words("Draft {draft} is dropped.", draft=options.draft))
     return 0
 
 
 def report(screen: Terminal, answer: Answer) -> Iterator[str]:
     """What a draft would do, as text."""
-    yield screen.bold(f"Draft {answer['draft']} of {answer['company']}: nothing is changed yet.")
-    yield f"{answer['moved']:,} of {answer['lines']:,} lines of {answer['customers']:,} customer(s) would move."
+    yield screen.bold(
+        words("Draft {draft} of {company}: nothing is changed yet.", draft=answer["draft"], company=answer["company"])
+    )
+    yield words(
+        "{moved:,} of {lines:,} lines of {customers:,} customer(s) would move.",
+        moved=answer["moved"],
+        lines=answer["lines"],
+        customers=answer["customers"],
+    )
     yield ""
-    counts = [("dearer", answer["up"]), ("cheaper", answer["down"]), ("gain a price", answer["gained_price"])]
-    counts.append(("lose their price", answer["lost_price"]))
+    counts = [
+        (words("dearer"), answer["up"]),
+        (words("cheaper"), answer["down"]),
+        (words("gain a price"), answer["gained_price"]),
+        (words("lose their price"), answer["lost_price"]),
+    ]
     if answer["under_margin_floor"] is not None:
-        counts.append(("under the margin floor", answer["under_margin_floor"]))
+        counts.append((words("under the margin floor"), answer["under_margin_floor"]))
     yield from table([("", name, f"{count:,}") for name, count in counts], right=(2,))
     for title, name in (
-        ("The largest movements", "largest"),
-        ("Lose their price", "lost"),
-        ("Under the margin floor", "under"),
+        (words("The largest movements"), "largest"),
+        (words("Lose their price"), "lost"),
+        (words("Under the margin floor"), "under"),
     ):
         if answer[name]:
             yield from ("", screen.bold(title))
             yield from table([_move(move) for move in answer[name]], right=(3, 4, 5, 6))
     if answer["findings"]:
-        yield from ("", screen.bold("What the price checks would find"))
+        yield from ("", screen.bold(words("What the price checks would find")))
         yield from findings(screen, answer["findings"])
     yield ""
-    yield f"Apply it:  k2k prices apply {answer['company']} {answer['draft']}"
-    yield f"Drop it:   k2k prices drop {answer['company']} {answer['draft']}"
+    yield words("Apply it:  k2k prices apply {company} {draft}", company=answer["company"], draft=answer["draft"])
+    yield words("Drop it:   k2k prices drop {company} {draft}", company=answer["company"], draft=answer["draft"])
 
 
 def _move(move: Answer) -> tuple[str, ...]:
     change = f"{move['change_percent']} %" if move["change_percent"] is not None else ""
-    margin = f"margin {move['margin_percent']} %" if move["margin_percent"] is not None else ""
-    return "", move["customer"], move["lot"], move["before"] or "none", move["after"] or "none", change, margin
+    margin = (
+        words("margin {margin_percent} %", margin_percent=move["margin_percent"])
+        if move["margin_percent"] is not None
+        else ""
+    )
+    return (
+        "",
+        move["customer"],
+        move["lot"],
+        move["before"] or words("none"),
+        move["after"] or words("none"),
+        change,
+        margin,
+    )
 
 
 def _print_progress(done: int, customers: int) -> None:
@@ -154,5 +180,6 @@ def _print_progress(done: int, customers: int) -> None:
     if sys.stderr.isatty():
         full = done * WIDTH // customers
         end = "\n" if done == customers else ""
-        sys.stderr.write(f"\r[{'#' * full}{'.' * (WIDTH - full)}] {done:,} of {customers:,} customers{end}")
+        text = words("{done:,} of {customers:,} customers", done=done, customers=customers)
+        sys.stderr.write(f"\r[{'#' * full}{'.' * (WIDTH - full)}] {text}{end}")
         sys.stderr.flush()

@@ -18,6 +18,7 @@ from k2k_core.api import K2K
 from k2k_core.api.jobs import job_runner
 from k2k_core.cli.commands.database import opened, shown
 from k2k_core.cli.housekeeping import housekeeping
+from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command
 from k2k_core.cli.terminal import Terminal
 from k2k_core.messages import Message
@@ -44,7 +45,7 @@ def add_to(commands: Any) -> None:
         "Mails go into a folder unless K2K_MAIL names a mail server (docs/operating.md).",
     )
     command.add_argument("--name", help="the name of the worker on its leases (default: machine and process)")
-    about = f"how many deliveries it sends at once (default: {THREADS})"
+    about = Message("how many deliveries it sends at once (default: {threads})", threads=THREADS)
     command.add_argument("--threads", type=threads, default=THREADS, metavar="N", help=about)
     until = command.add_mutually_exclusive_group()
     until.add_argument("--once", action="store_true", help="send what is due now, and end")
@@ -78,7 +79,7 @@ def worker(options: Namespace) -> int:
 def threads(text: str) -> int:
     """How many senders at once, of an argument."""
     if not (text.isascii() and text.isdigit() and 2 <= int(text) <= MOST_THREADS):
-        raise ArgumentTypeError(Message("{text} is no number from 2 to {most}", text=text, most=MOST_THREADS))
+        raise ArgumentTypeError(words("{text} is no number from 2 to {most}", text=text, most=MOST_THREADS))
     return int(text)
 
 
@@ -145,12 +146,12 @@ class _Progress:
     def note_ended(self, ended: int) -> None:
         """Count some carts and orders that had ended."""
         if ended:
-            self.note(Counter({"cart(s) or order(s) ended": ended}))
+            self.note(Counter({words("cart(s) or order(s) ended"): ended}))
 
     def note_jobs(self, ran: int) -> None:
         """Count some jobs that were run."""
         if ran:
-            self.note(Counter({"job(s) ended": ran}))
+            self.note(Counter({words("job(s) ended"): ran}))
 
     def flush(self) -> None:
         """Print what has not been printed yet."""
@@ -165,13 +166,23 @@ class _Progress:
 def _print_waiting(screen: Terminal, k2k: K2K) -> None:
     waiting = k2k.delivery_health()["waiting"]
     if waiting:
-        screen.line(f"{waiting} not sent yet: `k2k deliveries list --state waiting` says why, and the next attempts.")
+        screen.line(
+            words(
+                "{waiting} not sent yet: `k2k deliveries list --state waiting` says why, and the next attempts.",
+                waiting=waiting,
+            )
+        )
 
 
 def _introduce(screen: Terminal, dispatcher: Dispatcher, settings: DeliverySettings, database: str, ends: bool) -> None:
-    where = f"the folder {settings.folder or DEFAULT_FOLDER}"
+    where = words("the folder {folder}", folder=settings.folder or DEFAULT_FOLDER)
     if settings.server is not None:
-        where = f"{settings.server.host}, port {settings.server.port} ({settings.server.security})"
-    screen.line(f"Worker {dispatcher.name} for the network in {database}")
-    screen.line(f"Mails go to {where}." + ("" if ends else "   (Ctrl-C ends it)"))
+        where = words(
+            "{host}, port {port} ({security})",
+            host=settings.server.host,
+            port=settings.server.port,
+            security=settings.server.security,
+        )
+    screen.line(words("Worker {name} for the network in {database}", name=dispatcher.name, database=database))
+    screen.line(words("Mails go to {where}.", where=where) + ("" if ends else words("   (Ctrl-C ends it)")))
     screen.flush()

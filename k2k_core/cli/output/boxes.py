@@ -7,52 +7,71 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
+from k2k_core.cli.language import said, words
 from k2k_core.cli.terminal import Terminal, table
+from k2k_core.messages import Message
 
 Answer = Mapping[str, Any]
 
 OUTCOMES = {
-    "received": "received",
-    "billed": "billed to its customer",
-    "already_received": "was received already",
-    "unknown": "unknown to this network",
-    "not_yours": "not yours",
-    "cancelled": "cancelled",
-    "missing": "reported missing to the vendor",
+    "received": Message("received"),
+    "billed": Message("billed to its customer"),
+    "already_received": Message("was received already"),
+    "unknown": Message("unknown to this network"),
+    "not_yours": Message("not yours"),
+    "cancelled": Message("cancelled"),
+    "missing": Message("reported missing to the vendor"),
 }
 
 
 def confirmation(screen: Terminal, answer: Answer) -> Iterator[str]:
     """What was confirmed: the AWB, the boxes, and what was dropped."""
-    yield f"{len(answer['box_codes'])} boxes go on AWB {screen.bold(str(answer['awb']))}:"
+    yield words("{count} boxes go on AWB {awb}:", count=len(answer["box_codes"]), awb=screen.bold(str(answer["awb"])))
     yield f"  {', '.join(answer['box_codes'])}"
     for line in answer["dropped"]:
-        yield f"  dropped, not checked out: {line['boxes']} of {line['lot']}"
+        yield words("  dropped, not checked out: {boxes} of {lot}", boxes=line["boxes"], lot=line["lot"])
 
 
 def waybill(screen: Terminal, answer: Answer) -> Iterator[str]:
     """An AWB."""
-    yield f"AWB {screen.bold(answer['number'])}: {answer['vendor']} to {answer['buyer']} on {answer['ship_date']}"
+    yield words(
+        "AWB {awb}: {vendor} to {buyer} on {ship_date}",
+        awb=screen.bold(answer["number"]),
+        vendor=answer["vendor"],
+        buyer=answer["buyer"],
+        ship_date=answer["ship_date"],
+    )
 
 
 def labels(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
     """The text of the first label, and how many there are."""
-    yield f"{len(answers)} label(s), {answers[0]['media_type']}. The first one says:" if answers else "no label"
+    yield (
+        words(
+            "{count} label(s), {media_type}. The first one says:",
+            count=len(answers),
+            media_type=answers[0]["media_type"],
+        )
+        if answers
+        else words("no label")
+    )
     for label in answers[:1]:
-        words = " · ".join(label["text"].splitlines())
-        yield from (screen.dim(f"  | {line}") for line in wrap(words, screen.width - 8))
+        text = " · ".join(label["text"].splitlines())
+        yield from (screen.dim(f"  | {line}") for line in wrap(text, screen.width - 8))
 
 
 def staging(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
     """The boxes in the staging area, by AWB and lot."""
     counted = Counter((one["awb"], one["lot"], one["mark_code"] or "", one["state"]) for one in answers)
-    rows = [(f"{number} boxes", lot, mark, state, f"AWB {awb}") for (awb, lot, mark, state), number in counted.items()]
-    yield from table(rows) if rows else iter((screen.dim("nothing"),))
+    rows = [
+        (words("{number} boxes", number=number), lot, mark, state, words("AWB {awb}", awb=awb))
+        for (awb, lot, mark, state), number in counted.items()
+    ]
+    yield from table(rows) if rows else iter((screen.dim(words("nothing")),))
 
 
 def outcomes(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
     """The outcome of each scanned code."""
     well = ("received", "billed")
     for one in answers:
-        outcome = OUTCOMES.get(one["outcome"]) or str(one["outcome"])
+        outcome = said(OUTCOMES.get(one["outcome"]) or str(one["outcome"]))
         yield f"{one['box_code']}  {screen.good(outcome) if one['outcome'] in well else outcome}"

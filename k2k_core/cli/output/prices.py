@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
+from k2k_core.cli.language import said, words
 from k2k_core.cli.terminal import Terminal, table
+from k2k_core.messages import Message
 
 Answer = Mapping[str, Any]
 
@@ -14,19 +16,19 @@ SHOWN = Decimal("0.0001")
 """Amounts on the way to a price are shown to here; `--json` has them exactly."""
 
 OUTCOMES = {
-    "used": "gave the price",
-    "no_value": "no value",
-    "not_applicable": "does not apply",
-    "not_reached": "not reached",
-    "failed": "FAILED",
+    "used": Message("gave the price"),
+    "no_value": Message("no value"),
+    "not_applicable": Message("does not apply"),
+    "not_reached": Message("not reached"),
+    "failed": Message("FAILED"),
 }
 
 COMPONENTS = {
-    "unit_cost": "unit cost",
-    "freight": "freight",
-    "handling": "handling",
-    "duties": "duties",
-    "inbound_truck": "inbound truck",
+    "unit_cost": Message("unit cost"),
+    "freight": Message("freight"),
+    "handling": Message("handling"),
+    "duties": Message("duties"),
+    "inbound_truck": Message("inbound truck"),
 }
 
 
@@ -34,13 +36,13 @@ def price_in_full(screen: Terminal, answer: Answer, what: str) -> Iterator[str]:
     """One price with its whole explanation."""
     yield f"{screen.bold(_price(answer))}  {what}"
     if answer["price"] is None and answer["reason"]:
-        yield f"  no price: {answer['reason']}"
-    yield "  the steps, in their order; the first one with a value gives the price"
+        yield words("  no price: {reason}", reason=answer["reason"])
+    yield words("  the steps, in their order; the first one with a value gives the price")
     rows = [_step(step) for step in answer["explanation"]]
     yield from _indented(table(rows))
     if answer["landed_cost"] is not None:
-        yield f"  landed cost {_amount(answer['landed_cost'])}"
-        parts = [(COMPONENTS.get(name, name), _amount(value)) for name, value in answer["components"].items()]
+        yield words("  landed cost {amount}", amount=_amount(answer["landed_cost"]))
+        parts = [(said(COMPONENTS.get(name, name)), _amount(value)) for name, value in answer["components"].items()]
         yield from _indented(table(parts, right=(1,)))
     yield from _changes(answer)
 
@@ -51,24 +53,32 @@ def price_table(screen: Terminal, answers: Sequence[Answer], names: Mapping[str,
         (one["lot"], names.get(one["lot"], ""), _amount(one["landed_cost"]), one["step"] or "", _price(one))
         for one in answers
     ]
-    header, *lines = table([("lot", "", "landed cost", "price by", "price"), *rows], right=(2, 4))
+    header, *lines = table(
+        [(words("lot"), "", words("landed cost"), words("price by"), words("price")), *rows], right=(2, 4)
+    )
     yield screen.dim(header)
     yield from lines
 
 
 def _changes(answer: Answer) -> Iterator[str]:
     if answer["base_price"] is not None:
-        yield f"  base price {_amount(answer['base_price'])}"
+        yield words("  base price {amount}", amount=_amount(answer["base_price"]))
     for made in answer["adjustments"]:
-        yield f"    {made['name']}: {_amount(made['before'])} becomes {_amount(made['after'])}, {made['reason']}"
+        yield words(
+            "    {name}: {before} becomes {after}, {reason}",
+            name=made["name"],
+            before=_amount(made["before"]),
+            after=_amount(made["after"]),
+            reason=made["reason"],
+        )
     for other in answer["not_applied"]:
-        yield f"    {other['name']}: {OUTCOMES.get(other['outcome'], other['outcome'])}, {other['reason']}"
+        yield f"    {other['name']}: {said(OUTCOMES.get(other['outcome'], other['outcome']))}, {other['reason']}"
     if answer["price"] is not None:
-        yield f"  rounded once, at the end: {_price(answer)}"
+        yield words("  rounded once, at the end: {price}", price=_price(answer))
 
 
 def _step(step: Answer) -> tuple[str, str, str, str]:
-    outcome = OUTCOMES.get(step["outcome"]) or str(step["outcome"])
+    outcome = said(OUTCOMES.get(step["outcome"]) or str(step["outcome"]))
     return step["step"], f"({step['plugin']})", outcome, _short(step["reason"])
 
 
@@ -83,7 +93,7 @@ def _is_long(word: str) -> bool:
 
 
 def _price(answer: Answer) -> str:
-    return "no price" if answer["price"] is None else f"{answer['price']} {answer['currency']}"
+    return words("no price") if answer["price"] is None else f"{answer['price']} {answer['currency']}"
 
 
 def _amount(value: str | None) -> str:
