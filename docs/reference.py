@@ -103,10 +103,14 @@ def hooks_page() -> Iterator[str]:
 
     chapters = (
         ("The hooks", "K2K calls them once per company when plugins are loaded, never while pricing.", HOOKS),
-        ("The plugin", "What your plugin says of itself, and what it is given.", PLUGIN),
+        ("The plugin", "The manifest of your plugin, and the argument of its hooks.", PLUGIN),
         ("Contributions", "What a hook returns: frozen values, indexed by inventory type.", CONTRIBUTIONS),
         ("Shortcuts", "For the usual cases.", SHORTCUTS),
-        ("Requests and answers", "What a contribution is asked, and what it answers. New fields get defaults.", FACTS),
+        (
+            "Requests and answers",
+            "What a contribution is called with, and what it returns. New fields get defaults.",
+            FACTS,
+        ),
     )
     for title, meaning, members in chapters:
         yield from ("", f"## {title}", "", meaning)
@@ -125,12 +129,12 @@ def settings_page() -> Iterator[str]:
     """Every setting of a company: its meaning, type, unit and default, and who may change it."""
     yield from ("# Settings", "", NOTICE, "")
     yield from ("```python", 'k2k.set("BLOOM", settings={"k2k_gpm": "28.5", "cart_minutes": 30})')
-    yield 'k2k.set("BLOOM", settings={"k2k_gpm": None})  # unset again: the default counts'
+    yield 'k2k.set("BLOOM", settings={"k2k_gpm": None})  # unset again: the default applies'
     yield from ("```", "")
     yield from _paragraph(
         "A setting has the value of the last of these layers that gives one: the default below; your "
         "installation's own file (TOML; `K2K_CONFIG` names it, its tables are the groups); what the company "
-        f"has set; and an environment variable, which overrules every company (`{PREFIX}CART_MINUTES=30`). "
+        f"has set; and an environment variable, which overrides every company (`{PREFIX}CART_MINUTES=30`). "
         "Give decimals as texts, such as `28.5` in quotes, so that they stay exact. What a setting does is in "
         "[the rules of the trade](rules/index.md)."
     )
@@ -153,8 +157,8 @@ def events_page() -> Iterator[str]:
     yield from ("```python", 'for event in k2k.events("BLOOM", after=last_seq):')
     yield from ('    print(event["seq"], event["type"], event["data"])', "```", "")
     yield from _paragraph(
-        "What a company's feed holds, in the order in which things became true, and what "
-        "[webhooks](webhooks.md) send. An event is written in the transaction of what it reports, so it is "
+        "What a company's feed holds, in the order of commits, and what "
+        "[webhooks](webhooks.md) send. An event is written in the transaction of the work, so it is "
         "there exactly when the change is. Its data are names and numbers, never prices of one side. Fields "
         "in brackets are not always there."
     )
@@ -202,7 +206,7 @@ def _arguments(member: Callable[..., object]) -> Iterator[str]:
 
 def _kind(error: type[K2KError]) -> str:
     parent = error.__base__
-    return "the base of them all" if error is K2KError or parent is None else f"a `{parent.__name__}`"
+    return "the base class" if error is K2KError or parent is None else f"a `{parent.__name__}`"
 
 
 def _signature(member: Callable[..., object]) -> Iterator[str]:
@@ -294,7 +298,7 @@ def roles_page() -> Iterator[str]:
     yield "| which step made a price | yes | yes | no | no |"
     yield "| values and reasons of the steps, base price, adjustments | yes | no | no | no |"
     yield "| landed costs, purchase orders' prices, invoices of vendors | yes | no | no | no |"
-    yield from ("", *_paragraph("What somebody may not see is not in the answer, whichever way it was asked for."))
+    yield from ("", *_paragraph("What a reader may not see is not in the answer, in any interface."))
 
 
 ARGUMENT_MEANINGS: dict[str, str] = tomllib.loads((HERE / "arguments.toml").read_text("utf-8"))
@@ -332,7 +336,7 @@ def _method(name: str) -> Iterator[str]:
         yield f"| `{each.name}` | `{kind}` | {_shown_default(each)} | {ARGUMENT_MEANINGS.get(each.name, '')} |"
     actions = sorted({one.action for one in METHODS if one.name == name})
     allowed = f" Action: {', '.join(f'`{action}`' for action in actions)} ([roles](roles.md))." if actions else ""
-    yield from ("", f"Answers `{inspect.signature(method).return_annotation}`.{allowed}")
+    yield from ("", f"Returns `{inspect.signature(method).return_annotation}`.{allowed}")
 
 
 def commands_page() -> Iterator[str]:
