@@ -1,4 +1,4 @@
-"""What a machine cannot run is named at the end of a run, with the command that provides it: no silent gaps."""
+"""Tests that a machine cannot run are named at the end of a run, with the command that installs what is missing."""
 
 from __future__ import annotations
 

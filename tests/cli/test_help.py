@@ -1,4 +1,4 @@
-"""The help teaches, and the pages name commands that are there."""
+"""Help texts are complete, and the documentation names only commands, `make` targets and links that exist."""
 
 from __future__ import annotations
 

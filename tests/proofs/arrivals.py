@@ -1,5 +1,5 @@
-"""A whole AWB arrives: its labels are printed, read from their barcodes, and scanned in random order with repeats by
-two scanners at once, each a `k2k scan` of its own."""
+"""A whole AWB arrives: its labels are printed, decoded by a barcode reader, and scanned in random order with repeats by
+two `k2k scan` processes at once."""
 
 from __future__ import annotations
 

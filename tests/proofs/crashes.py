@@ -1,8 +1,9 @@
-"""Everything dies at once: all clients with SIGKILL, or PostgreSQL with all its processes, in the middle of the work.
+"""Crashes of everything at once: all clients with SIGKILL, or PostgreSQL with all its processes, in the middle of the
+work.
 
-Clients send again, with the same keys, what they were not told to be done. In the end every order that was acknowledged
-is there, each once, and the same answer comes again for each of its keys. Every life of a client is a process of its
-own, forked from one that has loaded the program and has never opened a database.
+Clients repeat unacknowledged commands with the same keys. In the end every acknowledged order exists, each once, and
+repeating its key gives the same answer. Every restart of a client is a new process, forked from one that has loaded the
+program and has never opened a database.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Events reach their receivers though one is sick and the sender is killed: all of them, under one id each, those of a
-document in order. The healthy receiver beside the sick one does not notice."""
+"""Events reach their receivers although one receiver fails and the sender is killed: all of them, under one id each,
+those of a document in order. The other receiver is not delayed by the failing one."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A disk that is really full: a file system in memory of a few megabytes, filled up with ballast, again and again.
+"""A disk that is really full: a file system in memory of a few megabytes, filled up repeatedly.
 
-Orders are refused with the code that says why, reading goes on, everything that is stored agrees, and as soon as there
-is room the same order is taken, by the same process. Only the administrator of a machine may mount a file system.
+Orders are refused with a code for it, reading goes on, the stored data verifies, and as soon as there is space the same
+order is accepted by the same process. Only the administrator of a machine may mount a file system.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The hammer: several processes order from the same few lots, which have three times too few boxes."""
+"""The hammer: several processes order from the same few lots, which have a third of the boxes that are ordered."""
 
 from __future__ import annotations
 

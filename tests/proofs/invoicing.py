@@ -1,4 +1,4 @@
-"""Desks that confirm orders are killed at random moments: the numbers of invoices have no gaps and no doubles."""
+"""Processes that confirm orders are killed at random moments: invoice numbers have no gaps and no duplicates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Writers under load are killed with SIGKILL at random moments: what was acknowledged is there, and nothing is half."""
+"""Writers under load are killed with SIGKILL at random moments: what was acknowledged is stored, and nothing is half
+done."""
 
 from __future__ import annotations
 

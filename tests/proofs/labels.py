@@ -1,7 +1,7 @@
-"""Labels that bear hostile and international texts are printed in every format and read again by a barcode reader.
+"""Labels with hostile and international texts are printed in every format and decoded by a barcode reader.
 
-Each of 300 texts stands on a label of its own as the product, and others of them in every other field. What comes out
-of PDF, PNG and ZPL is read at the resolution of a label printer: there must be one barcode, and it says the box code.
+Each of 300 texts is the product name of one label, with others of them in every other field. PDF, PNG and ZPL are
+rendered at the resolution of a label printer: there must be exactly one barcode, with the box code.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The network that the proofs work on, and the clock of everybody who works on it."""
+"""The network of the proofs, and the clock that all their processes use."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What a K2K price is, computed a second time from the written rules alone, in `fractions.Fraction`.
+"""The oracle of K2K prices, written from the pricing rules alone, in `fractions.Fraction`.
 
-It follows the rules of prices from one section to the next and shares no line with the program: amounts are the text
-that a person typed.
+It follows the sections of the pricing document in their order and shares no line with the program: amounts are the
+texts that a person typed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""A client that orders for ever: what it was not told to be done, it sends again with the same keys.
+"""A client that places orders until it is killed and repeats unacknowledged commands with the same keys.
 
-An order is a cart of two lines and its check-out: three commands, each with a key of its own. The client says
-`["up", 0]` once it lives, `["try", 7]` before it sends order 7, and `["done", 7, answers]` once all of it is answered.
-A database that is away is asked again until it is there.
+An order is a cart of two lines and its check-out: three commands, each with a key of its own. The client says `["up",
+0]` once it runs, `["try", 7]` before it sends order 7, and `["done", 7, answers]` once all of it is answered. It
+retries while the database is unavailable.
 """
 
 from __future__ import annotations

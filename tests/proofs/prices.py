@@ -1,4 +1,4 @@
-"""Random K2K prices, computed twice: by the program and by the oracle; and what holds for every one of them."""
+"""Random K2K prices, computed by the program and by the oracle, and properties that hold for all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes of their own that work on one network at once. Each is a script of this folder with its order as JSON."""
+"""Starts scripts of this folder as processes that work on one network at once. Each gets its task as JSON."""
 
 from __future__ import annotations
 

@@ -1,9 +1,11 @@
-"""Quantities under late messages and kills: an ERP hears late of what K2K sold, and states what its own books have.
+"""Quantities under late messages and kills: an ERP hears late of what K2K sold, and states the quantities of its own
+books.
 
-The same season happens in three places: in the vendor's house, where a box is there or is not; in a lot that follows
-the written rule (`RuleLot`); and in the store, through a process that is killed with SIGKILL at random moments and then
-given the same command with the same key again. After every step the store has the numbers of the rule, and promises no
-box that is not in the house; at the end, when everything was heard and counted, it has exactly what the house has.
+The same season is played three times: in the vendor's warehouse, where a box physically is or is not; in a model that
+follows the written rule (`RuleLot`); and in the store, through a process that is killed with SIGKILL at random moments
+and then given the same command with the same key again. After every step the store has the numbers of the rule, and
+promises no box that is not in the warehouse; at the end, when every message has arrived and a count was made, it has
+exactly the warehouse's boxes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The proof of deliveries in its short form. `make proofs ONLY=deliveries` runs it in full: see docs/proofs.md."""
+"""The short form of the proof of deliveries. `make proofs ONLY=deliveries` runs it in full: see docs/proofs.md."""
 
 from __future__ import annotations
 

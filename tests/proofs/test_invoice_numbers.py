@@ -1,4 +1,4 @@
-"""The short form of the proof that invoice numbers have no gaps, whoever is killed."""
+"""The short form of the proof that invoice numbers have no gaps when processes are killed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The proofs in their short form. `make nightly` runs them in full: see docs/proofs.md."""
+"""The short forms of the proofs. `make nightly` runs them in full: see docs/proofs.md."""
 
 from __future__ import annotations
 

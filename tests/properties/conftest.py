@@ -1,4 +1,5 @@
-"""A network for races, on each engine in turn; afterwards it must be sound, and nobody may have met a deadlock."""
+"""Fixtures of the race tests: a network on each engine in turn, which must verify afterwards and must have had no
+deadlock."""
 
 from __future__ import annotations
 

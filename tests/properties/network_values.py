@@ -1,4 +1,4 @@
-"""What the oracle reads from a plain network: amounts as fractions, days, the size of a box, the row of a list."""
+"""Values that the oracle reads from a plain network: amounts as fractions, days, box sizes, rows of price lists."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What every lot costs a customer, a second time: written from the pricing document alone, in exact fractions.
+"""The oracle of prices: what every lot costs a customer, written from the pricing document alone, in exact fractions.
 
 It reads the same plain network that is loaded into K2K, imports nothing but the standard library, and shares no line
-with the code that it judges. Slow and plain on purpose: each sentence of the document can be found here.
+with the code that it checks. Slow and simple on purpose: each sentence of the document can be found here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Asks the program and the oracle the same questions, and tells of everything in which they differ."""
+"""Compares the program's prices with the oracle's and reports every difference."""
 
 from __future__ import annotations
 

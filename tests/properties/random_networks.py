@@ -1,6 +1,6 @@
-"""Random networks to price: a vendor and a buyer with everything that a price can depend on, each thing now and then.
+"""Random networks to price: a vendor and a buyer with everything that a price can depend on, each part now and then.
 
-One number makes one network, always the same one. Numbers are odd on purpose: six decimals, primes, zeros, amounts
+One seed makes one network, always the same one. Amounts are unusual on purpose: six decimals, primes, zeros, amounts
 that nearly end on a cent.
 """
 

@@ -1,4 +1,4 @@
-"""Lets a customer of a random network buy whatever can be bought, and reads every document against the oracle."""
+"""Lets a customer of a random network order everything it can, and compares every document with the oracle."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Two who want the same thing at the same moment, with real threads on both engines.
+"""Two users want the same thing at the same moment: real threads, both engines.
 
-Exactly one wins, or both are right; the loser gets a coded conflict that says what happened; nobody ever meets a
-deadlock, not even one that the store would have mended by doing the work again.
+Exactly one wins, or both succeed; the loser gets a coded conflict that says what happened; nobody ever meets a
+deadlock, not even one that the store would have resolved by a retry.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A catalog that is kept is never other than what would be worked out now: whatever happened, and whoever is writing.
+"""A cached catalog is always equal to one that is computed anew: after any change, and while others write.
 
-Every answer is compared with one of the same unit of work, so of the same snapshot and the same moment, that is worked
-out with nothing kept at all.
+Every answer is compared with one of the same unit of work, so of the same snapshot and the same moment, that is
+computed without any cache.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Every price of random networks against an oracle in fractions: the base, each component, each adjustment, the coin.
+"""Every price of random networks against an oracle in fractions: the base, each component, each adjustment, the
+rounding.
 
-`K2K_EXAMPLES` says for how many customers of random networks (2,000, and 100,000 in `make nightly`), and `K2K_SEED` at
-which number the networks begin: a difference is told with both, so that it can be seen again.
+`K2K_EXAMPLES` is the number of customers of random networks (2,000, and 100,000 in `make nightly`), and `K2K_SEED` the
+seed of the first network: a difference is reported with both, so that it can be reproduced.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The oracle itself against the worked numbers of the pricing document, which people have done by hand."""
+"""The oracle against the worked examples of the pricing document, which people have computed by hand."""
 
 from __future__ import annotations
 

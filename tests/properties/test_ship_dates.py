@@ -1,5 +1,5 @@
-"""The planner of ship dates against an oracle that walks through the days and minutes, written from the text alone
-(domain section 4): two time zones, clocks that are put on and back, midnights, the minute of a cut-off."""
+"""The planner of ship dates against an oracle that steps through the days and minutes, written from the text alone
+(domain section 4): two time zones, daylight saving changes, midnights, the minute of a cut-off."""
 
 from __future__ import annotations
 

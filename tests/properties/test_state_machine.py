@@ -1,6 +1,6 @@
-"""Any commands in any order: SQLite alone, and both engines with the same commands and the same answers.
+"""Random commands in any order: on SQLite alone, and on both engines with the same commands and the same answers.
 
-A command that never comes so far that it is done shows nothing: every rule of the machine is done at least once.
+A command that is always refused proves nothing: every rule of the machine must succeed at least once.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What `visible` promises for a day holds: random set-ups, looked at half an hour by half an hour until the ship date
-has gone. The first moment at which a hidden lot is seen, or a seen one hidden, is on the day that was named, and there
-is none where no day was named. A hidden lot also comes when nothing but the ship date is too early any more."""
+"""The dates that `visible` forecasts: random set-ups, checked every half hour until the ship date has gone. The first
+moment at which a hidden lot is seen, or a seen one hidden, is on the forecast day, and there is none where no day was
+forecast. A hidden lot also appears when the only obstacle was that the ship date was too early."""
 
 from __future__ import annotations
 

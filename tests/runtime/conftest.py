@@ -1,4 +1,4 @@
-"""An environment of installed plugins for each test: the bundled ones, and whichever samples it asks for."""
+"""A plugin environment for each test: the bundled plugins, and the samples that the test names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Finding installed plugins: each in its own try, a broken one a value with an owner and a next command."""
+"""Discovery of installed plugins: each is loaded in isolation, and a broken one becomes a report with its owner and the
+next command."""
 
 from __future__ import annotations
 

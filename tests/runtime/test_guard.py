@@ -1,4 +1,4 @@
-"""The one guarded call: attribution, timing, counts, quarantine, and the deadline for somebody else's code."""
+"""The guarded call: attribution, timing, counts, quarantine, and the deadline for third-party code."""
 
 from __future__ import annotations
 

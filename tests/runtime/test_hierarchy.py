@@ -1,4 +1,4 @@
-"""Hierarchies as data: the first row whose conditions all hold wins, and faults are named with their place."""
+"""Hierarchies as data: the first row whose conditions all hold wins, and errors name their place."""
 
 from __future__ import annotations
 

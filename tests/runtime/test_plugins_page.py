@@ -1,4 +1,4 @@
-"""The page for plugin authors tells the truth: its first plugin is built from the page, installed, tested and asked."""
+"""docs/plugins.md is right: its first plugin is built from the page, installed, tested and called."""
 
 from __future__ import annotations
 

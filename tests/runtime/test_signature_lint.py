@@ -1,4 +1,4 @@
-"""The signature lint: what pluggy would ignore without a word is refused."""
+"""The signature lint: hook signatures that pluggy would silently ignore are refused."""
 
 from __future__ import annotations
 

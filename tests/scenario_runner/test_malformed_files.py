@@ -1,4 +1,4 @@
-"""Whatever stands in a file, the reader answers with faults and never breaks."""
+"""Any file content: the reader answers with errors and never raises anything else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file is a scenario, or every fault of it is told with its path."""
+"""A file is read as a scenario, or refused with every error and its path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every verb is a method of the facade that takes its arguments; the documentation knows them all."""
+"""Every verb is a method of the facade that takes its arguments, and is documented."""
 
 from __future__ import annotations
 

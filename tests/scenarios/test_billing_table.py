@@ -1,4 +1,4 @@
-"""The table of automatic billing on the pages (domain section 6), cell by cell: what it says is what happens."""
+"""The table of automatic billing in the documentation (domain section 6), cell by cell, against the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The examples of the documentation hold when they are run, and the worked numbers are those of the product."""
+"""The examples in the documentation give the printed results when they are run."""
 
 from __future__ import annotations
 

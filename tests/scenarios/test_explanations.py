@@ -1,5 +1,5 @@
-"""Every explanation in every scenario recomputes to its price: those of all lots for all customers, and those frozen
-on order lines."""
+"""Every explanation in every scenario adds up to its price: those of all lots for all customers, and those stored with
+order lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every scenario of the project holds, on each engine."""
+"""Every scenario of the project passes, on each engine."""
 
 from __future__ import annotations
 

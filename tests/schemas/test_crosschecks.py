@@ -1,4 +1,4 @@
-"""What must hold between the records of a network."""
+"""Cross-checks: rules that hold between the records of a network."""
 
 from __future__ import annotations
 

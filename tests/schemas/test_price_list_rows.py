@@ -1,4 +1,4 @@
-"""Price lists as rows of a file: each cell is read as at every other door, and every fault has its row and column."""
+"""Price lists as rows of a file: each cell is validated as everywhere else, and every error has its row and column."""
 
 from __future__ import annotations
 

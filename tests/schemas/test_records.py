@@ -1,4 +1,4 @@
-"""Records are read exactly, with the dictionary's defaults, and refused with every fault."""
+"""Records are read exactly, with the defaults of the data dictionary, and refused with every error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of a spreadsheet: what is written comes back to the letter, and no file does harm."""
+"""Spreadsheet files: what is written is read back unchanged, and no file does harm."""
 
 from __future__ import annotations
 

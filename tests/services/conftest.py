@@ -1,5 +1,5 @@
-"""Two vendors, two buyers and a clock that a test can move; afterwards the network must verify and every event that
-happened must stand in the catalogue."""
+"""Two vendors, two buyers and a clock that a test can set; afterwards the network must verify, and every event that
+occurred must be in the catalogue of events."""
 
 from __future__ import annotations
 

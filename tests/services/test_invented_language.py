@@ -1,4 +1,4 @@
-"""A third language is a catalogue and a line: no mail, label or invoice says anything that goes past the catalogues."""
+"""A third language needs a catalogue and one line of code: no mail, label or invoice has untranslatable text."""
 
 from __future__ import annotations
 

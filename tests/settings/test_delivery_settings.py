@@ -1,4 +1,4 @@
-"""How an installation sends is said in its environment; what is not safe is refused in production."""
+"""Delivery settings are read from the environment; insecure ones are refused in production."""
 
 from __future__ import annotations
 

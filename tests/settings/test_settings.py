@@ -1,4 +1,4 @@
-"""Settings: the catalogue is whole, values are read exactly, the layers have the last word in their order."""
+"""Settings: the catalogue is complete, values are read exactly, and the layers override each other in their order."""
 
 from __future__ import annotations
 

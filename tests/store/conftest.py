@@ -1,4 +1,4 @@
-"""A small network to work on: a vendor with lots, and a stranger."""
+"""A small network for tests of the store: a vendor with lots, and another company."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attempts are counted over all processes, for as long as they count."""
+"""Login attempts are counted over all processes, until they expire."""
 
 from __future__ import annotations
 

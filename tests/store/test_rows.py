@@ -1,4 +1,4 @@
-"""Rows as the services read them have the columns of their tables, each with a type that can be what it holds."""
+"""Row types of the services have the columns of their tables, each with a type that fits its column."""
 
 from __future__ import annotations
 

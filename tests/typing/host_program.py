@@ -1,4 +1,4 @@
-"""A host program as its author means it: every kind of answer is used rightly, and mypy --strict finds nothing."""
+"""A host program that uses every kind of answer correctly: mypy --strict finds nothing."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""mypy --strict finds nothing wrong in a sound host program, and every mistake that is planted in another.
+"""mypy --strict finds nothing wrong in a correct host program, and every mistake that is planted in others.
 
-A planted mistake is a line with a comment `# error: ...`, which is a part of what mypy says of that line.
+A planted mistake is a line with a comment `# error: ...`, which is a part of mypy's message for that line.
 """
 
 from __future__ import annotations

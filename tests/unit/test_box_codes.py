@@ -1,4 +1,4 @@
-"""Codes out of what people paste and scanners send."""
+"""Box codes in pasted and scanned text."""
 
 from __future__ import annotations
 

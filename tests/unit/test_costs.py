@@ -1,4 +1,4 @@
-"""Real amounts of an AWB: what a unit bears of them, and what they replace."""
+"""Actual amounts of an AWB: the share of each unit, and what they replace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which fields of an answer a reader gets is the shape's to say, not the value's."""
+"""Which fields of an answer a reader gets depends on the declared shape, not on the value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The catalogue of events: well formed, complete, and nothing in it that never happens."""
+"""The catalogue of events: well formed, complete, and without events that never occur."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands on a label, in words."""
+"""The texts on a label."""
 
 from __future__ import annotations
 

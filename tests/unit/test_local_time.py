@@ -1,4 +1,4 @@
-"""A moment knows until when its answers hold."""
+"""Local times, and until when an answer that depends on the current time stays valid."""
 
 from __future__ import annotations
 

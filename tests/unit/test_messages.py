@@ -1,4 +1,4 @@
-"""Sentences that remember what they were made of, so that each reader gets them in their own language."""
+"""Messages keep their template and facts, so that each reader gets them in their own language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lines and charges come to, half up to the currency's decimals."""
+"""Amounts of lines and charges, rounded half up to the currency's decimals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When orders end that wait for an approval or for their vendor (domain section 5)."""
+"""When orders expire that wait for an approval or for their vendor (domain section 5)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """The network of the catalog tests, with everything that a catalog depends on: two vendors in two time zones and two
-currencies, a buyer with stock of every type, price lists with seasons, duties that begin, AWBs, cut-offs, and a change
-to daylight saving time.
-"""
+currencies, a buyer with stock of every type, price lists with seasons, duties with a start date, AWBs, cut-offs, and a
+change to daylight saving time."""
 
 from __future__ import annotations
 

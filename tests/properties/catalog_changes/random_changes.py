@@ -1,4 +1,4 @@
-"""Random changes of people and of the clock, applied one after the other to the network of the catalog tests."""
+"""Random changes by users and of the clock, applied one after the other to the network of the catalog tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The boxes of lots as they should be: which of them orders can be given, and how many there are (domain section 1)."""
+"""The model of boxes: which boxes of a lot orders can be given, and how many there are (domain section 1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The quantities of a lot as they should be (domain section 1): what is there, promised, and stated."""
+"""The model of a lot's quantities: what is there, promised, and stated (domain section 1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Orders of a company's own stock, as they should be: they end when their boxes have left (domain section 5)."""
+"""The model of orders of a company's own stock, which end when their boxes have left (domain section 5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole machine: buyers sell their own stock too, and everybody counts."""
+"""The complete state machine: the rules of all other modules, and those for sales of a buyer's own stock."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FAR = st.sampled_from([0, 1, 1, 2, 2])
 
 
 class OwnStockMachine(QuantityMachine):
-    """Everything that people do with each other on K2K."""
+    """The state machine with every rule."""
 
     @rule(
         buyer=BUYER,

@@ -1,4 +1,5 @@
-"""The machine's counts: companies state how many boxes there are, and adjust what came or left (domain section 1)."""
+"""Rules of the state machine for quantities: companies state how many boxes there are, and adjust them (domain section
+1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A plugin that is broken beside the bundled ones: it brings a step that is there already, and a rule of its own."""
+"""A broken plugin: it contributes a step id that a bundled plugin has already, and a rule of its own."""
 
 from k2k_core.domain.money import Exact
 from k2k_core.domain.pricing import Price

@@ -1,4 +1,4 @@
-"""A plugin that is broken: it ends the program while it is imported, or would."""
+"""A broken plugin: it calls `sys.exit` while it is imported."""
 
 import sys
 

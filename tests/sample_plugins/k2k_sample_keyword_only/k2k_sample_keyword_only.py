@@ -1,4 +1,4 @@
-"""A plugin that is broken: pluggy would never fill its keyword-only parameter."""
+"""A broken plugin: its hook has a keyword-only parameter, which pluggy would never pass."""
 
 from k2k_core.hooks import Manifest, PluginContext, PriceResolver, hookimpl
 

@@ -1,4 +1,4 @@
-"""A plugin that is broken: its hook has a name that nobody calls."""
+"""A broken plugin: its hook has a misspelt name."""
 
 from k2k_core.hooks import Manifest, PluginContext, PriceResolver, hookimpl
 

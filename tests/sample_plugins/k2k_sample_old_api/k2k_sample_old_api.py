@@ -1,4 +1,4 @@
-"""A plugin that is broken: it is written for an API version that this K2K does not have."""
+"""A broken plugin: its API version is one that this K2K does not support."""
 
 from k2k_core.hooks import Manifest, PluginContext, PriceResolver, hookimpl
 

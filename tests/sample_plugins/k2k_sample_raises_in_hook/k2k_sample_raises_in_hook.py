@@ -1,4 +1,4 @@
-"""A plugin that is broken: one hook is right, another raises when it is asked for its contributions."""
+"""A broken plugin: one hook is right, another raises when it is called for its contributions."""
 
 from k2k_core.hooks import EligibilityRule, Manifest, PluginContext, PriceResolver, hookimpl
 

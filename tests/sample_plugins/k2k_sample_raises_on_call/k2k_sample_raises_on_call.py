@@ -1,4 +1,4 @@
-"""A plugin that is broken: it loads well, and everything it contributes raises when it is called."""
+"""A broken plugin: it loads without an error, and everything it contributes raises when it is called."""
 
 import sys
 from collections.abc import Sequence

@@ -1,3 +1,3 @@
-"""A plugin that is broken: it raises while it is imported."""
+"""A broken plugin: it raises while it is imported."""
 
 raise RuntimeError("the licence server is asleep")

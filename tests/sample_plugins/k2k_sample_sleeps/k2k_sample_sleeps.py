@@ -1,4 +1,4 @@
-"""A plugin that is broken: it never answers."""
+"""A broken plugin: it never returns."""
 
 import threading
 from collections.abc import Sequence

@@ -1,4 +1,5 @@
-"""A plugin that is broken: it answers, and never what was asked for."""
+"""A broken plugin: its contributions return too few values, values of the wrong type, and amounts that are no
+decimals."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""What a company sets for a plugin is tried out before it is kept."""
+"""What a company sets for a plugin is validated by the plugin before it is stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A contribution in quarantine is called again once somebody who may has lifted it."""
+"""A quarantined contribution is called again once an authorised user has released it."""
 
 from __future__ import annotations
 

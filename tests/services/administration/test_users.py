@@ -1,4 +1,4 @@
-"""People log in with a password that nobody can read, and look after each other by their roles."""
+"""Users: passwords are stored as hashes only, and roles decide who may administer whom."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verification finds what it says it finds, and a sound network has no faults."""
+"""The verification finds every kind of damage that it claims to find, and reports none in a valid network."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A catalog is kept until something in it changes; then only what changed is worked out again (domain section 3).
+"""A catalog is cached until something in it changes; then only what changed is computed again (domain section 3).
 
-That nothing kept is ever other than what would be worked out now is proven in `tests/properties/test_catalog_cache.py`.
+That a cached catalog always equals a newly computed one is tested in `tests/properties/test_catalog_cache.py`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A buyer has as many vendors as it likes: nothing that it reads is a chain with a link for each of them."""
+"""A buyer with very many vendors: no query grows with their number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The terms of a connection are changed by the two companies themselves, each by the side that it is for to give."""
+"""The terms of a connection are changed by its two companies, each its own side."""
 
 from __future__ import annotations
 

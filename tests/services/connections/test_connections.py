@@ -1,4 +1,4 @@
-"""Two companies connect, and nobody else decides for them."""
+"""The states of a connection: which decisions each of them allows, and that only the two companies decide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What leaves customers with nothing, though each setting is allowed: found, with the place and what to do."""
+"""The date checks find settings that are valid one by one but leave customers without ship dates, with the place and
+what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Quality and claims stay out of K2K: a company attaches the addresses of its own programs to documents and boxes."""
+"""Quality and claims are outside K2K: a company attaches URLs of its own programs to documents and boxes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A credit on an issued invoice: some boxes or an amount, by its issuer alone, and never more than was billed."""
+"""A credit on an issued invoice: some boxes or an amount, by its issuer only, and never more than was billed."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Boxes and amounts of one invoice line are credited and voided in any order: it never comes to less than nothing, and
-nothing is left of it once all its boxes are credited."""
+"""Boxes and amounts of one invoice line are credited and voided in any order: its amount never becomes negative, and is
+zero once all its boxes are credited."""
 
 from __future__ import annotations
 

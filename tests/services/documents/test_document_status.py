@@ -1,4 +1,4 @@
-"""A document stands where its lines stand, whoever moved the last of them: the vendor, the buyer or the clock."""
+"""A document's status follows from its lines, whoever changed the last of them: the vendor, the buyer or the clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents as each side sees them, the lists of them, and the feeds."""
+"""Documents as each side sees them, their lists, and the feeds."""
 
 from __future__ import annotations
 

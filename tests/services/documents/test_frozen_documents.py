@@ -1,6 +1,6 @@
-"""Editing master data changes no order, label or invoice that exists, of either company, at whatever stage it is.
+"""Editing master data changes no existing order, label or invoice, of either company, at any stage.
 
-Every field that can be edited of every record, and every setting, has another value here: a new one has to get one.
+Every editable field of every record, and every setting, gets another value here: a new one has to be added.
 """
 
 from __future__ import annotations

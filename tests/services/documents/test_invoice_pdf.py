@@ -1,4 +1,4 @@
-"""Invoices as PDF: what stands on them for whom, read back from the file."""
+"""Invoices as PDF: what is printed for each reader, read back from the file."""
 
 from __future__ import annotations
 

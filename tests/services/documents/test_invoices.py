@@ -1,4 +1,5 @@
-"""Invoices: what they bill and charge, their copies at the buyer, and their numbers. PDFs have tests of their own."""
+"""Invoices: what they bill and charge, their copies at the buyer, and their numbers. PDFs are tested in
+`test_invoice_pdf`."""
 
 from __future__ import annotations
 

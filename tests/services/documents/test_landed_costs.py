@@ -1,4 +1,5 @@
-"""Real costs of an AWB reach every box that is not billed; billed ones keep theirs, and the difference is explained."""
+"""Actual costs of an AWB change every box that is not billed; billed ones keep theirs, and the difference is
+explained."""
 
 from __future__ import annotations
 

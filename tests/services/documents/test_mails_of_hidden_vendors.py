@@ -1,4 +1,4 @@
-"""No mail to a final customer names a vendor that hides, whoever typed the words in it (domain section 6)."""
+"""No mail to a final customer names a hidden vendor, whoever typed the words in it (domain section 6)."""
 
 from __future__ import annotations
 

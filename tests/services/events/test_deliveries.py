@@ -1,5 +1,5 @@
-"""Events reach endpoints and notifications addresses: at least once, in order, and what cannot is kept and can be tried
-again."""
+"""Events reach endpoints and notification addresses: at least once, in order; what fails is stored and can be
+retried."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Who is told what, in whose language, with what was before and what is now; a final customer reads of no vendor."""
+"""Who is notified of what, in which language, with the values before and after; a final customer reads no vendor's
+name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Changes of availability and price reach whoever may see them, live and by polling; the vendor pays for one."""
+"""Changes of availability and price reach everybody who may see them, live and by polling; the vendor's cost does not
+grow with its buyers."""
 
 from __future__ import annotations
 

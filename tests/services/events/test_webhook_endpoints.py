@@ -1,4 +1,5 @@
-"""A company's admins, and whoever sets it up, say where its events go. Nobody else does, or sees a secret."""
+"""A company's webhook endpoints: its admins, and whoever sets it up, manage them; nobody else does, and nobody reads a
+secret."""
 
 from __future__ import annotations
 

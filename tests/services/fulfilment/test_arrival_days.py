@@ -1,4 +1,4 @@
-"""Boxes of one order line that arrive on several days: each is as old as it is (domain section 6)."""
+"""Boxes of one order line that arrive on several days: each has its own age (domain section 6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which boxes go onto their customer's invoice by themselves: four modes, three ways of receiving, with a prebook or
+"""Which boxes are billed automatically when they are received: four modes, three ways of receiving, with a prebook or
 without."""
 
 from __future__ import annotations

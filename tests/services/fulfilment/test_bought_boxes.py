@@ -1,4 +1,4 @@
-"""Boxes that were bought for a prebook stay that prebook's: nobody else can see, buy, hold or edit them."""
+"""Boxes bought for a prebook are reserved for it: nobody else can see, buy, hold or edit them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Who may do what with an order, box or AWB: every verb, every role, the company's own people and strangers."""
+"""Who may do what with an order, box or AWB: every verb, every role, the company's own users and those of other
+companies."""
 
 from __future__ import annotations
 

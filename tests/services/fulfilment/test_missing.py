@@ -1,4 +1,4 @@
-"""A box that never came: reported by the buyer, accepted by a void, declined by the vendor, or received after all."""
+"""A missing box: reported by the buyer, then voided or declined by the vendor, or received after all."""
 
 from __future__ import annotations
 

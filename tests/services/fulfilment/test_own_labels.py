@@ -1,4 +1,4 @@
-"""A buyer prints its own design from its staging area, while the vendor's labels stay the standard ones."""
+"""A buyer prints labels of its own design from its staging area, while the vendor's labels stay the standard ones."""
 
 from __future__ import annotations
 

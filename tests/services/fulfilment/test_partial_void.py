@@ -1,4 +1,4 @@
-"""Some boxes of a line are voided: before they ship all return, afterwards only those that the vendor has."""
+"""Some boxes of a line are voided: before shipping all return to stock, afterwards only those that the vendor has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Boxes arrive: an outcome for each code, each box once, into the inventory or onto the customer's invoice."""
+"""Scanning of arriving boxes: an outcome for each code, each box once, into the inventory or onto the customer's
+invoice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People who scan boxes of the same lines at the same moment, crosswise, do not wait for each other in a circle."""
+"""Users who scan boxes of the same lines at the same moment in opposite order do not deadlock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The vendor ships: invoices, boxes that receive themselves, and what is typed about an AWB later."""
+"""The vendor ships: invoices, boxes that are received automatically, and AWB data that is typed later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The vendor voids: typed out, with a reason, and the buyer's need stays visible."""
+"""The vendor voids an order line: with a typed confirmation and a reason, and the buyer's prebook line stays open."""
 
 from __future__ import annotations
 

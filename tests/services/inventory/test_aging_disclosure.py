@@ -1,4 +1,4 @@
-"""How old a vendor's boxes are is seen by the buyers that the vendor names, and by nobody else."""
+"""The age of a vendor's boxes is shown to the buyers that the vendor names, and to nobody else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Vendor availability is uploaded whole or not at all, never below what is sold; a dry run is the same code."""
+"""Vendor availability is imported whole or not at all, never below what is sold; a dry run runs the same code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a company states and adjusts of its lots: nothing is subtracted twice, and nothing is sold twice."""
+"""Quantities that a company states and adjustments that it makes: nothing is subtracted twice, and nothing is sold
+twice."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A season of one lot on the real store: orders, shipping, boxes sold elsewhere, and counts that come late, twice or in
-the wrong order. Nothing is sold that is not there, and what was counted last is what the lot has.
+the wrong order. Nothing is sold that is not there, and the lot has what was counted last.
 
-A count is honest: it was made of the boxes that stand in the house, and names the last movement of that moment.
+A count is made of the boxes that are in the warehouse, and names the last movement of that moment.
 """
 
 from __future__ import annotations

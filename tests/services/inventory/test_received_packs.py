@@ -1,4 +1,4 @@
-"""A received box keeps its landed cost, however many units a person says it holds (domain section 6)."""
+"""A received box keeps its landed cost when a user changes its pack (domain section 6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Workers: one job has one of them at a time, and one that is killed leaves nothing undone or done twice."""
+"""Job workers: each job is run by one worker at a time, and one that is killed leaves nothing undone or done twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Jobs: a method of the facade that a worker calls for whoever submitted it."""
+"""Jobs: methods of the facade that a worker calls on behalf of the user who submitted them."""
 
 from __future__ import annotations
 

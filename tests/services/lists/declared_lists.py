@@ -1,5 +1,5 @@
-"""Every list that the store declares, and every method of the facade that answers pages: read from the code, so that
-one that is added is tried too."""
+"""All lists that the store declares, and all methods of the facade that answer pages: read from the code, so that one
+that is added is tested too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every method of the facade that answers pages, whichever it is, keeps to the same rules."""
+"""Rules that hold for every method of the facade that answers pages."""
 
 from __future__ import annotations
 

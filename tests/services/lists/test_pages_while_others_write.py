@@ -1,4 +1,4 @@
-"""A page of any list is one bounded query by an index, and rows that exist through a whole walk come exactly once while
+"""A page of any list is one bounded query by an index, and rows that exist during a whole walk come exactly once while
 others write."""
 
 from __future__ import annotations

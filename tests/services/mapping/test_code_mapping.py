@@ -1,4 +1,4 @@
-"""A buyer's own names for a vendor's box types and carriers count in its world, and in its world alone."""
+"""A buyer's own codes for a vendor's box types and carriers apply to that buyer only."""
 
 from __future__ import annotations
 

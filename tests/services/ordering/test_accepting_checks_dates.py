@@ -1,4 +1,4 @@
-"""Accepting a buyer's order approves it, so the planner is asked again as by `approve` (domain section 5)."""
+"""Accepting a buyer's order approves it, so the ship date is checked again as by `approve` (domain section 5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An order that is approved at the moment at which it ends: it is approved, or it has ended, in all documents alike."""
+"""An order that is approved at the moment at which it expires: approved or expired, in all documents alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Orders that were there before orders could end get their minutes from the migration on (domain section 5)."""
+"""Orders that are older than the expiry of orders get their time from the migration on (domain section 5)."""
 
 from __future__ import annotations
 

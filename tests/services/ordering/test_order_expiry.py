@@ -1,4 +1,5 @@
-"""What waits ends, and what is checked out or approved is asked again (domain section 5); decided by each command."""
+"""Waiting orders expire, and what is checked out or approved is checked again (domain section 5); each command decides
+by the clock."""
 
 from __future__ import annotations
 

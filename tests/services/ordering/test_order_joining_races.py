@@ -1,4 +1,4 @@
-"""Purchases without a cart that look for orders to join at the same moment do not wait for each other in a circle."""
+"""Concurrent purchases without a cart that look for orders to join do not deadlock."""
 
 from __future__ import annotations
 

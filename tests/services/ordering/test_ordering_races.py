@@ -1,4 +1,4 @@
-"""Two who want the same thing at once: exactly one gets it, the other hears why, and nothing is half done."""
+"""Two users want the same thing at once: exactly one gets it, the other is told why not, and nothing is half done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Orders of the company's own stock end too: by time when nobody approves them, delivered when their day is over."""
+"""Orders of the company's own stock: they expire when nobody approves them, and are delivered when their day is
+over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A salesperson's prebook of own stock, alone or beside a vendor's boxes: approved as one, and ended by its buyer."""
+"""A salesperson's prebook of own stock, alone or together with a vendor's boxes: approved as one, and cancelled by its
+buyer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a refusal at check-out and at approval says of the vendor's rule, by who orders (domain sections 3 and 5)."""
+"""What a refusal at check-out and at approval discloses of the vendor's rule, by who orders (domain sections 3 and
+5)."""
 
 from __future__ import annotations
 

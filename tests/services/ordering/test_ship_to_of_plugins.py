@@ -1,4 +1,4 @@
-"""Where boxes go may be a plugin's word: it is asked once, before anything is held, and nonsense orders nothing."""
+"""A plugin's ship-to address: it is called once, before anything is held, and an invalid value refuses the order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An order that cannot be ended, whatever is wrong with it, is logged and left: all others end (domain section 5)."""
+"""An order that the sweep cannot expire is logged and skipped: all others expire (domain section 5)."""
 
 from __future__ import annotations
 

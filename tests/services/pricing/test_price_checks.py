@@ -1,4 +1,5 @@
-"""The price checks find what is allowed one by one and wrong together, with a code, the place and what to do."""
+"""The price checks find settings that are valid one by one but wrong together, with a code, the place and what to
+do."""
 
 from __future__ import annotations
 

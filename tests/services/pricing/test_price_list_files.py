@@ -1,4 +1,5 @@
-"""Price lists go out as files and come in again: whole or not at all; a dry run is the import without the writing."""
+"""Price lists are exported to files and imported again: whole or not at all; a dry run is the import without the
+writing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A vendor fills an order only with what is there, and fresh, on the day on which it leaves (domain section 3)."""
+"""A vendor fills an order only with boxes that are available and fresh on the day on which it ships (domain section
+3)."""
 
 from __future__ import annotations
 

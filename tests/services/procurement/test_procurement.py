@@ -1,4 +1,4 @@
-"""Purchase orders at the vendor: what two buyers, repeats and refusals come to. The usual ways are scenarios."""
+"""Purchase orders at the vendor: two buyers, repeats and refusals. The usual cases are scenarios."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A purchase order in several hands at once: what becomes of it is one thing, on both engines."""
+"""Concurrent commands on one purchase order: exactly one outcome, on both engines."""
 
 from __future__ import annotations
 

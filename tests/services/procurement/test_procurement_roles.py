@@ -1,4 +1,4 @@
-"""Who buys for the company takes back what it bought, and nothing that a customer waits for."""
+"""A company's purchasing staff may take back what they bought, and nothing that a customer waits for."""
 
 from __future__ import annotations
 

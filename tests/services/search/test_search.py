@@ -1,4 +1,4 @@
-"""One text is searched in everything that a company has."""
+"""One text is searched in every kind of record and document of a company."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Records are archived instead of deleted: in no list, in no new work, and still on the documents that name them."""
+"""Records are archived instead of deleted: not listed, not usable for new documents, and still shown on those that name
+them."""
 
 from __future__ import annotations
 

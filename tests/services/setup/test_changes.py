@@ -1,4 +1,4 @@
-"""What a change changes, who may make it, and what is kept of it."""
+"""What a change changes, who may make it, and what the audit stores of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Companies and what they have come into the network whole, or not at all."""
+"""Companies and their records are loaded into the network whole, or not at all."""
 
 from __future__ import annotations
 

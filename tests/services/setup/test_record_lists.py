@@ -1,4 +1,4 @@
-"""What a company has is read back as it is written, page by page."""
+"""A company's records are read back as they were written, page by page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can never be of use is refused when it is saved, whichever way it comes in; what is only odd is not."""
+"""Settings that can never work are refused on every way in; those that are only unusual are not."""
 
 from __future__ import annotations
 

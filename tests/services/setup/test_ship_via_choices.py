@@ -1,4 +1,4 @@
-"""Which ways to travel a customer may be given: those that the company's plugins bring, at every door."""
+"""Which ship vias a customer may be given: those that the company's plugins contribute, on every way in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every change of a value moves the version of its row, whoever makes it; nothing else does."""
+"""Every change of a value increments the version of its row, whoever makes it; nothing else does."""
 
 from __future__ import annotations
 

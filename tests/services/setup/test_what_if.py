@@ -1,4 +1,4 @@
-"""A draft says what it would do to every price, changes nothing, and is then applied or dropped."""
+"""A draft answers what it would do to every price without changing anything, and is then applied or dropped."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Why is my product not showing? Each side reads its own rules in full, and of the other side's only the code.
 
-Domain section 3: the whole explanation names every failing rule, whose setting it is, and the day that time brings.
+Domain section 3: the complete explanation names every failing rule, the owner of its setting, and the day from which it
+passes.
 """
 
 from __future__ import annotations

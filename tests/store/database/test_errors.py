@@ -1,4 +1,4 @@
-"""Databases that do not work, and addresses of none: what the caller is told, and that nothing is left half done."""
+"""Databases that fail and invalid database URLs: the error that the caller gets, and that nothing is left half done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Disks that fill up and files that vanish under a running process: what it says, and that it goes on afterwards."""
+"""Disks that fill up and files that vanish under a running process: the error, and that it continues afterwards."""
 
 from __future__ import annotations
 

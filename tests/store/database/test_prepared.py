@@ -1,4 +1,4 @@
-"""Queries that are put into words once answer as peewee's own do."""
+"""Prepared queries answer the same as peewee's own."""
 
 from __future__ import annotations
 

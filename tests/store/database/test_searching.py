@@ -1,4 +1,4 @@
-"""The search text of a row follows what is written of it, whichever statement writes it."""
+"""The search text of a row follows its columns, whichever statement writes them."""
 
 from __future__ import annotations
 

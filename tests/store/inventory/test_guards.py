@@ -1,4 +1,4 @@
-"""What nobody can do to the stock, by whatever way: the triggers, CHECKs, unique indexes and foreign keys."""
+"""Changes of the stock that the database refuses on its own: triggers, CHECKs, unique indexes and foreign keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many at once: nothing is sold twice, nobody is told that the database is locked."""
+"""Many processes at once: nothing is sold twice, and none gets an error that the database is locked."""
 
 from __future__ import annotations
 

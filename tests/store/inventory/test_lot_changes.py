@@ -1,4 +1,5 @@
-"""Which lots changed between two snapshots: all of them, whoever changed them and in whatever order they ended."""
+"""Which lots changed between two snapshots: all of them, whoever changed them and in whatever order they were
+committed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A row of a lot is a plain tuple: where its columns stand, and what stands there, is declared beside it."""
+"""A row of a lot is a plain tuple: the constants for its columns agree with the query."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one door to quantities."""
+"""The stock ledger: the only code that changes quantities."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What must hold once the database of every_order.yaml has been migrated: every document shows what it showed before,
-but where the rule is another one now."""
+"""Checks of the migrated database of every_order.yaml: every document shows what it showed before, except where the
+rule has changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Databases as earlier versions of the program left them, filled by these versions themselves."""
+"""Databases of earlier versions of the program, filled by these versions themselves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of a database as it was before a step: the program's tables have columns by now that it did not have."""
+"""Inserts rows into the tables of an earlier schema version, which do not have all columns of the current ones."""
 
 from __future__ import annotations
 

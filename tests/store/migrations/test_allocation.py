@@ -1,4 +1,4 @@
-"""The step that allocates what was received for prebooks, on a database that the version before has filled."""
+"""The migration that allocates what was received for prebooks, on a database that the version before has filled."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The step that lets a customer's own way be any: the table is made anew, and nothing of it or of those who point at it
-is lost."""
+"""The migration that allows any ship via for a customer: the table is rebuilt without losing rows or references to
+them."""
 
 from __future__ import annotations
 

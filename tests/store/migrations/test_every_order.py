@@ -1,4 +1,4 @@
-"""A database of the version before, with every kind of order in it, is brought up to date."""
+"""A database of the version before, with every kind of order in it, is migrated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The step that keeps what was agreed fills the orders, invoices, received lots and AWBs of a database from before."""
+"""The migration that stores agreed terms fills the orders, invoices, received lots and AWBs of an older database."""
 
 from __future__ import annotations
 

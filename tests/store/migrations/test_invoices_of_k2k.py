@@ -1,4 +1,4 @@
-"""The step that gives invoices of K2K orders their mark, on a database that the version before has filled."""
+"""The migration that marks invoices of K2K orders, on a database that the version before has filled."""
 
 from __future__ import annotations
 

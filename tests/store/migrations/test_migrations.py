@@ -1,4 +1,4 @@
-"""From an empty database to the tables of this program."""
+"""Migrations from an empty database to the current tables."""
 
 from __future__ import annotations
 

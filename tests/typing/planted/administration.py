@@ -1,4 +1,4 @@
-"""Mistakes about people and plugins."""
+"""Type errors about users and plugins."""
 
 from __future__ import annotations
 

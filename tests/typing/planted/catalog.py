@@ -1,4 +1,4 @@
-"""Mistakes about catalogs and ship dates."""
+"""Type errors about catalogs and ship dates."""
 
 from __future__ import annotations
 

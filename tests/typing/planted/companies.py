@@ -1,4 +1,4 @@
-"""Mistakes about companies and what is set up in them, as they are read back."""
+"""Type errors about companies and their records as they are read back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mistakes about two companies and their offers."""
+"""Type errors about connections and their offers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mistakes about documents."""
+"""Type errors about documents."""
 
 from __future__ import annotations
 

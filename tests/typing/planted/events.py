@@ -1,4 +1,4 @@
-"""Mistakes about what happened and what is sent."""
+"""Type errors about events and deliveries."""
 
 from __future__ import annotations
 

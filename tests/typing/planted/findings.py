@@ -1,4 +1,4 @@
-"""Mistakes about findings."""
+"""Type errors about findings."""
 
 from __future__ import annotations
 

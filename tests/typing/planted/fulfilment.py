@@ -1,4 +1,4 @@
-"""Mistakes about boxes on their way."""
+"""Type errors about boxes, scanning and AWBs."""
 
 from __future__ import annotations
 

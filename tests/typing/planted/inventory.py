@@ -1,4 +1,4 @@
-"""Mistakes about stock."""
+"""Type errors about stock."""
 
 from __future__ import annotations
 

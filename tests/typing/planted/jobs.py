@@ -1,4 +1,4 @@
-"""Mistakes about jobs."""
+"""Type errors about jobs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mistakes about orders that are placed."""
+"""Type errors about placing orders."""
 
 from __future__ import annotations
 

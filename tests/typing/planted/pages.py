@@ -1,4 +1,4 @@
-"""Mistakes about the pages of lists."""
+"""Type errors about the pages of lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mistakes about imports of price lists."""
+"""Type errors about imports of price lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mistakes about prices."""
+"""Type errors about prices."""
 
 from __future__ import annotations
 

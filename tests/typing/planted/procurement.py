@@ -1,4 +1,4 @@
-"""Mistakes about purchase orders."""
+"""Type errors about purchase orders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mistakes about records as they are read back."""
+"""Type errors about records as they are read back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mistakes about what a search finds."""
+"""Type errors about search results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mistakes about changes and drafts."""
+"""Type errors about changes and drafts."""
 
 from __future__ import annotations
 

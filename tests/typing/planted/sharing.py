@@ -1,4 +1,4 @@
-"""Mistakes about what is shared and seen."""
+"""Type errors about sharing and visibility."""
 
 from __future__ import annotations
 

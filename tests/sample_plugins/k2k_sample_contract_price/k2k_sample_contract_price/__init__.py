@@ -1,4 +1,4 @@
-"""A plugin of somebody else's: prices agreed with a customer go before every other step."""
+"""A third-party sample plugin: prices agreed with a customer, before every other step."""
 
 from __future__ import annotations
 

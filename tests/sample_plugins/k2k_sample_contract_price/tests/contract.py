@@ -1,4 +1,4 @@
-"""The whole test that a plugin needs to begin with."""
+"""The contract tests, which are all that a plugin needs to begin with."""
 
 from k2k_core.testing.contract import PluginContract
 

@@ -1,4 +1,4 @@
-"""A plugin of somebody else's: a third way to travel, over the dock of a forwarder that passes the boxes on."""
+"""A third-party sample plugin: a third ship via, through a forwarder's cross dock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Boxes travel over the dock: seen, priced, ordered, confirmed, labelled, staged, shipped, billed."""
+"""Boxes travel through the cross dock: seen, priced, ordered, confirmed, labelled, staged, shipped, billed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A plugin of somebody else's: the labels of a company in its own design, for those companies that name a brand."""
+"""A third-party sample plugin: labels in a company's own design, for companies that set a brand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose labels wear the design, and what stands on them."""
+"""Which companies' labels have the design, and what is printed on them."""
 
 from __future__ import annotations
 
