@@ -1,6 +1,6 @@
-"""Whether an answer has the shape that is declared for it: every key there, none besides, each value of its kind.
+"""Checks an answer of the facade against its declared shape: no key missing, no key extra, each value of its type.
 
-`check_every_answer` makes every method of the facade check what it answers, in whichever test it is called.
+`check_every_answer` wraps every method of the facade with this check, in every test that calls it.
 """
 
 from __future__ import annotations

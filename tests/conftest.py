@@ -1,8 +1,8 @@
-"""What every test may ask for: a database on each engine; that every answer of the facade has its shape; and the honest
-list of what this machine could not run.
+"""Fixtures of all tests: a database on each engine, the check of every answer's shape, and the report of tests that
+this machine could not run.
 
-A test that needs a program of the machine says so with `@pytest.mark.needs("postgresql")`. Where the program is missing
-the test is taken out of the run, and the end of the run names what was not run and the command that provides it. With
+A test that needs a program of the machine is marked `@pytest.mark.needs("postgresql")`. Where the program is missing
+the test is deselected, and the end of the run lists what was not run with the command that installs the program. With
 `K2K_ACCEPT_NOT_RUN=no` that is a failure.
 """
 

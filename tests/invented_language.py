@@ -1,6 +1,5 @@
-"""A language that nobody speaks, made of the English texts: their letters are Greek, so that whatever is still said in
-Latin letters is either data or a text that goes past the catalogues. Facts in braces and `%(names)s` stay as they are.
-"""
+"""An invented language, made of the English texts in Greek letters: whatever is still in Latin letters is either data
+or a text that bypasses the translations. Facts in braces and `%(names)s` stay as they are."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The nightly run's plugin (`make nightly`): ten times as many random examples, where a test leaves the number open,
-and 100,000 customers of random networks against the oracle of prices."""
+"""The pytest plugin of the nightly run (`make nightly`): ten times as many random examples where a test leaves the
+number open, and 100,000 customers of random networks against the price oracle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The catalogues of errors and reasons, and the program that keeps them, for the tests of this folder."""
+"""Helpers of the architecture tests: the translation catalogues, and `docs/update_translations.py` as a module."""
 
 from __future__ import annotations
 

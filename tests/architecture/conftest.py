@@ -1,4 +1,4 @@
-"""What the architecture tests look at: the project's own files, read once, and its modules, parsed once."""
+"""Fixtures of the architecture tests: the project's own files, read once, and its modules, parsed once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shapes of answers stand alone, so that a program without K2K can have a copy of them."""
+"""The shapes of answers import nothing of K2K, so that a program without K2K can have a copy of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every error and reason that is a sentence with facts is there in each language, with the same facts."""
+"""Every message template of errors and reasons is in each language's catalogue, with the same placeholders."""
 
 from __future__ import annotations
 

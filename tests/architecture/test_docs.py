@@ -1,4 +1,4 @@
-"""The documentation is as the code says: the generated pages are current and nothing public is left out."""
+"""The documentation agrees with the code: the generated pages are current and nothing public is left out."""
 
 from __future__ import annotations
 

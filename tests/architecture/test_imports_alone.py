@@ -1,8 +1,8 @@
-"""Every module imports alone, without a warning and without leaving a thread behind.
+"""Every module can be imported alone, without a warning and without starting a thread.
 
-Each import happens in a fork of an interpreter that has loaded nothing of the project, so that no module leans on what
-another one happened to import first. What comes from outside is loaded beforehand, once: that alone takes most of the
-time.
+Each import happens in a fork of an interpreter that has imported nothing of the project, so that no module depends on
+what another one happened to import first. Third-party packages are imported beforehand, once: they alone take most of
+the time.
 """
 
 from __future__ import annotations

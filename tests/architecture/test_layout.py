@@ -1,4 +1,4 @@
-"""The top level is what docs/architecture.md says, and setup.cfg names every package that is there."""
+"""The top level is as docs/architecture.md says, and setup.cfg names every package."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
-"""What people read is made of templates with facts, never of a text that is already filled in: nobody could translate
-it. The programs are read as text, so that a sentence that no test raises is found too.
-"""
+"""Messages for people are templates with placeholders, never texts that are already filled in, which nobody could
+translate. The sources are parsed, so that a sentence that no test raises is found too."""
 
 from __future__ import annotations
 

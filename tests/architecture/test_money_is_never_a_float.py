@@ -1,4 +1,4 @@
-"""In the rooms where money is reckoned there is no float to begin with."""
+"""Packages that compute money contain no floats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The repository can be read by anyone: it names no machine, no host of a package registry, nobody's own folders."""
+"""The repository names no machine, no private package registry and no personal folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever the code or a page refers to is there: rules by number, pages by name, paths of the page about the code."""
+"""References in code and pages resolve: rules by number, pages by name, paths in docs/architecture.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The set-up behind every `make` target: it teaches, does nothing twice, and says clearly what a machine lacks."""
+"""The set-up script behind every `make` target: its help, its idempotence, and its errors about missing programs."""
 
 from __future__ import annotations
 

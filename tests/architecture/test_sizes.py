@@ -1,4 +1,4 @@
-"""Files and functions stay small enough to feel at home in."""
+"""Upper limits for the length of files and functions."""
 
 from __future__ import annotations
 

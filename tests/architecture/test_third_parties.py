@@ -1,4 +1,5 @@
-"""Who may import what from outside. The layers inside are contracts in setup.cfg, checked by import-linter."""
+"""Which packages may import which third-party packages. The layers inside are contracts in setup.cfg, checked by
+import-linter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is installed elsewhere is whole: the wheel holds every module and every data file of every package."""
+"""The wheel contains every module and every data file of every package."""
 
 from __future__ import annotations
 

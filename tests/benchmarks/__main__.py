@@ -1,4 +1,5 @@
-"""`make bench`: how fast it is, as ratios within one run, with the targets beside them. Exits 1 when one is missed."""
+"""`make bench`: measures speed as ratios within one run and compares them with their targets. Exits 1 if one is
+missed."""
 
 from __future__ import annotations
 

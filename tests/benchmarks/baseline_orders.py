@@ -1,7 +1,8 @@
-"""The least that any program does for an order: one transaction of ready-made statements, on the same tables.
+"""The baseline for orders: the least that any program does for one, in one transaction of prepared statements on the
+same tables.
 
-The lot's row moves only if there are boxes enough, with the ledger row that explains it; then the rows of the order
-itself. Nobody looks whether the customer sees the lot, what it costs, or whether the order came before.
+The lot's row is updated only if there are enough boxes, with a ledger row; then the rows of the order are inserted. It
+checks neither visibility nor price nor idempotency.
 """
 
 from __future__ import annotations

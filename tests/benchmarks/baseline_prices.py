@@ -1,4 +1,4 @@
-"""What the prices are measured against: the same arithmetic, written out for one case and nothing else."""
+"""The baseline for prices: the same arithmetic, written out for one case and nothing else."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""How fast a page of the catalog is, and how little that depends on how many lots there are: cold, warm, while a vendor
-writes, and right after each of its changes."""
+"""How fast a catalog page is, and how that depends on the number of lots: cold, warm, while a vendor writes, and right
+after each of its changes."""
 
 from __future__ import annotations
 

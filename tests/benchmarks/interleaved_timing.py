@@ -1,6 +1,6 @@
-"""Fair measuring: the works take turns within one run, and the best of several rounds counts.
+"""Timing of several functions that run in turns within one process; the best of several rounds counts.
 
-The best round is the one that the rest of the machine disturbed least; ratios of best rounds say the same on a slow
+The best round is the one least disturbed by the rest of the machine. Ratios of best rounds are about the same on a slow
 machine as on a fast one.
 """
 

@@ -1,5 +1,5 @@
-"""How fast labels are drawn in each format, as a ratio to the bare drawing of the same barcode in the same format; and
-what a sheet of a whole air waybill costs: time, size, memory."""
+"""How fast labels are drawn in each format, as a ratio to drawing only the same barcode in the same format; and time,
+size and memory of the labels of a whole air waybill."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much memory a work needs at its peak, in a process of its own."""
+"""Peak memory of a function, measured in a process of its own."""
 
 from __future__ import annotations
 

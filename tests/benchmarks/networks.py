@@ -1,4 +1,4 @@
-"""Networks of any size to measure on: vendors with open-market lots, one buyer company, one customer of its own."""
+"""Networks of any size for benchmarks: vendors with open-market lots, one buyer company, one customer of its own."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """How many orders a second, against the least that any program has to do for one (`baseline_orders`).
 
-Ours is the whole of `add` with an idempotency key: is the lot visible for that date, what does it cost, why, is the
-plan still true, one transaction with the key and its answer, a cart, three documents, the line with explanations, the
-ledger row, numbers without gaps, an event for both companies. Told beside it: an order up to its confirmation, with the
-box claims, the AWB, the invoice and the audit.
+An order is the whole of `add` with an idempotency key: visibility for that date, price with explanation, check of the
+ship date, then one transaction with the key and its answer, a cart, three documents, the line, the ledger row, gapless
+numbers and an event for both companies. Also reported: an order up to its confirmation, with box claims, AWB, invoice
+and audit.
 """
 
 from __future__ import annotations

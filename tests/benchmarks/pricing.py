@@ -1,4 +1,5 @@
-"""How fast K2K lots are priced, without explanations, as ratios to the bare arithmetic and to the chain by hand."""
+"""How fast K2K lots are priced, without explanations, as ratios to the bare arithmetic and to the hand-written
+chain."""
 
 from __future__ import annotations
 

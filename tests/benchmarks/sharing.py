@@ -1,6 +1,6 @@
-"""What a change costs a vendor with few buyers and with many, and whether every buyer's next read sees it.
+"""What a change costs a vendor with few buyers and with many, and whether every buyer's next read has it.
 
-The vendors stand in one network with the same lots; only how many of the buyers are connected with them differs.
+The vendors are in one network and have the same lots; only the number of connected buyers differs.
 """
 
 from __future__ import annotations

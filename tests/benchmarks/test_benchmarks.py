@@ -1,4 +1,4 @@
-"""The benchmarks run, on a very small network. What they find at full size is for `make bench`."""
+"""The benchmarks run, on a very small network. Their figures at full size are for `make bench`."""
 
 from __future__ import annotations
 

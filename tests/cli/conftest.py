@@ -1,4 +1,4 @@
-"""A command as people type it, in this process; and a small network in a database."""
+"""Fixtures of the command-line tests: runs a command in this process; a small network in a database."""
 
 from __future__ import annotations
 

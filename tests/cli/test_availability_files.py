@@ -1,4 +1,4 @@
-"""`k2k availability import`: first tried, then done."""
+"""`k2k availability import`: dry run and import."""
 
 from __future__ import annotations
 

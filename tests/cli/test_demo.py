@@ -1,4 +1,4 @@
-"""The demo runs green, tells what is there, and leaves files that a person can open."""
+"""`k2k demo` succeeds, lists what it created, and leaves files that can be opened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`explain` answers in words that an admin understands."""
+"""`k2k explain` answers in sentences that an admin understands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The examples of the page for host ERPs are one program, and it runs."""
+"""The examples in docs/host-erp.md form one program, and it runs."""
 
 from __future__ import annotations
 

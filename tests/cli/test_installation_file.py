@@ -1,4 +1,4 @@
-"""The installation's own file, which `K2K_CONFIG` names: settings for every company, and which plugin gives a step."""
+"""The installation file named by `K2K_CONFIG`: settings for every company, and which plugin provides a step."""
 
 from __future__ import annotations
 

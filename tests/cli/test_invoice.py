@@ -1,4 +1,4 @@
-"""`k2k invoice`: a PDF in a file."""
+"""`k2k invoice`: writes an invoice as a PDF file."""
 
 from __future__ import annotations
 

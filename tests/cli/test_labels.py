@@ -1,4 +1,4 @@
-"""`k2k labels`: labels in a file."""
+"""`k2k labels`: writes labels to a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`k2k prices`: lists go out, are edited, are tried and come in."""
+"""`k2k prices`: price lists are exported, edited, checked with a dry run, and imported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A mistake of the user ends with 2, a code, a message and a hint on standard error, and never with a traceback."""
+"""A mistake of the user exits with 2 and a code, message and hint on standard error, never with a traceback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`run` has exact exit statuses; `plugins` lists what is installed and how it is."""
+"""`k2k run` has exact exit statuses; `k2k plugins` lists the installed plugins with their state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`k2k scan`: every line is answered at once, whatever comes in and whatever breaks meanwhile."""
+"""`k2k scan`: every input line is answered at once, whatever it contains and whatever fails meanwhile."""
 
 from __future__ import annotations
 

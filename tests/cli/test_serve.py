@@ -1,4 +1,4 @@
-"""`serve`: prints its address, answers, gives boxes of expired carts back, ends cleanly."""
+"""`k2k serve`: prints its address, answers requests, releases boxes of expired carts, and stops cleanly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`serve --processes`: several processes over PostgreSQL answer as one, whoever of them is asked or dies."""
+"""`k2k serve --processes`: several processes over PostgreSQL behave as one, also when one of them dies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Colours only where somebody sees them; tables keep their columns."""
+"""Terminal output: colours only on a terminal; tables keep their columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`user add`: passwords come from a prompt or from standard input, never from the command line."""
+"""`k2k user add`: passwords come from a prompt or from standard input, never from the command line."""
 
 from __future__ import annotations
 

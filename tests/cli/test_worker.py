@@ -1,4 +1,5 @@
-"""`worker`, `webhook` and `deliveries`: what is sent is sent by a process of its own, and can be looked after."""
+"""`k2k worker`, `webhook` and `deliveries`: a separate process sends events, and deliveries can be listed and
+retried."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small network with people of every role, and a browser without scripts that fills in forms as a person does."""
+"""A small network with users of every role, and a browser without scripts that fills in forms as a person does."""
 
 from __future__ import annotations
 

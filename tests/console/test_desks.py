@@ -1,4 +1,4 @@
-"""What is set at a desk changes the next price and the next ship date."""
+"""Settings saved at a desk change the next price and the next ship date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The console in Chromium: nobody is shut out, nothing is refused by the pages' own policy, and narrow screens do."""
+"""The console in Chromium: accessibility, no violation of its own content security policy, and narrow screens."""
 
 from __future__ import annotations
 

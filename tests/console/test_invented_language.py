@@ -1,4 +1,4 @@
-"""A third language is a catalogue and a line: no page of the console says anything that goes past the catalogues."""
+"""A third language needs a catalogue and one line of code: no page of the console has untranslatable text."""
 
 from __future__ import annotations
 

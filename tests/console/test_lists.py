@@ -1,4 +1,4 @@
-"""Lists: search, order, pages, how many queries a page takes, and exports that no spreadsheet runs."""
+"""Lists: search, order, pages, how many queries a page takes, and exports that a spreadsheet cannot execute."""
 
 from __future__ import annotations
 

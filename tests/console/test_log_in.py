@@ -1,4 +1,4 @@
-"""Log-in, log-out, and who is still in."""
+"""Log-in, log-out, and when a session ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Every route × every role: who may look, who may change, and that a stranger's answers like an unknown one."""
+"""Every route × every role: who may read, who may change, and that another company's object answers like an unknown
+one."""
 
 from __future__ import annotations
 

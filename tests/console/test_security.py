@@ -1,4 +1,5 @@
-"""Forged, malformed and oversized requests; headers; and pages that need no script and nothing from another host."""
+"""Forged, malformed and oversized requests; response headers; pages without scripts and without resources of other
+hosts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The console as it is served: over a socket, with a key of its own, alone or behind a proxy."""
+"""The console as it is served: over a socket, with a configured secret key, alone or behind a proxy."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Several consoles on one network, as several processes and machines have it: each its own application and store, and
-the same key. A person never notices which of them answers."""
+"""Several console processes on one network, each with its own application and store and the same secret key: a user's
+session works on any of them."""
 
 from __future__ import annotations
 

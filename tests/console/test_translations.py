@@ -1,4 +1,4 @@
-"""Every word of the console is there in each of its languages, and the compiled words are the written ones."""
+"""Every text of the console is translated into each language, and the compiled catalogues are current."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An authority for tests, made by the machine's openssl, and whom it vouches for."""
+"""A certificate authority for tests, made with the machine's openssl, and certificates that it signs."""
 
 from __future__ import annotations
 

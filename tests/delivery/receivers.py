@@ -1,4 +1,4 @@
-"""Receivers for tests: one of webhooks and one of mails, on a port of this machine, each as sick as a test wants it."""
+"""Receivers for tests, one of webhooks and one of mails, on a local port; a test can make them fail in many ways."""
 
 from __future__ import annotations
 

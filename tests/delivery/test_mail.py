@@ -1,4 +1,4 @@
-"""Mails are whole, say what they say and nothing that a name could add, and a repeat can be recognised."""
+"""Mails are complete, names cannot inject headers or content, and a repeat can be recognised."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Only addresses of the public internet are called, however they are written and whatever a name leads to."""
+"""Only addresses of the public internet are called, however they are written and whatever a host name resolves to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A webhook is posted within its time, under a valid name, once, and only where it was meant to go."""
+"""A webhook is posted within its timeout, with a verified certificate, once, and only to its endpoint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The trade of the services' tests, for those that call every method of the facade."""
+"""The network of the services' tests, for tests that call every method of the facade."""
 
 from __future__ import annotations
 

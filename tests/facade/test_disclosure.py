@@ -1,6 +1,7 @@
-"""Costs, margins and the vendor's part reach nobody whom they are not for: every door is asked as every reader.
+"""Costs, margins and the vendor's part are only in the answers of those who may see them: every method, as every
+reader.
 
-The secrets are planted as numbers that stand nowhere else, so that a leak is a matter of searching the answers.
+The secrets are numbers that occur nowhere else, so that a leak is found by searching the answers.
 """
 
 from __future__ import annotations

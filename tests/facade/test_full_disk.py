@@ -1,4 +1,4 @@
-"""The disk is full: orders are refused with a code that says so, people go on reading, and nothing needs a restart."""
+"""With a full disk orders are refused with a code that says so, reading goes on, and nothing needs a restart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same command twice: one piece of work, one answer."""
+"""The same command twice with one idempotency key: executed once, answered the same twice."""
 
 from __future__ import annotations
 

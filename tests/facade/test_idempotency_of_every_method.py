@@ -1,6 +1,6 @@
 """Every writing command of the facade: repeated with its key it answers the same and changes nothing.
 
-The commands are read from the facade, so that a new one must say here how it is repeated.
+The commands are read from the facade, so that a new one must declare here how it is repeated.
 """
 
 from __future__ import annotations

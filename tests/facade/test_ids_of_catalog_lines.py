@@ -1,4 +1,4 @@
-"""The id of a catalog line: the same in every process, and nothing that who knows all codes could compute."""
+"""The id of a catalog line: the same in every process, and not computable from the codes that it stands for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a host program imports the facade, and what the import of a smaller part leaves alone."""
+"""How a host program imports the facade, and what the import of a smaller part does not import."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Whatever the facade is given, it answers or refuses with an error of its own, and what is stored stays sound.
+"""Any arguments: the facade answers or refuses with an error of its own, and the stored data stays consistent.
 
-The methods and their arguments are read from the facade, so that a new one is tried too: each argument in turn is
-nonsense while the others are good, and then anything is anything.
+The methods and their arguments are read from the facade, so that a new one is tested too: first each argument in turn
+is invalid while the others are valid, then all are random.
 """
 
 from __future__ import annotations

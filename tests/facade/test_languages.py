@@ -1,4 +1,4 @@
-"""Errors and reasons in the language of whom they are for; codes and facts in every language the same."""
+"""Errors and reasons are in the reader's language; codes and facts are the same in every language."""
 
 from __future__ import annotations
 

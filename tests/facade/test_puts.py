@@ -1,4 +1,5 @@
-"""A put answers what became of each row. It writes all rows or none, or those that can be; a dry run nothing."""
+"""A `put_*` answers with an outcome for each row. It writes all rows or none, or only the valid ones; a dry run writes
+nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever the facade refuses, it refuses in the reader's language: every method with every kind of bad argument."""
+"""Refusals of the facade are in the reader's language: every method with every kind of bad argument."""
 
 from __future__ import annotations
 

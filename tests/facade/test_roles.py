@@ -1,4 +1,4 @@
-"""Who may do what, and who sees what: every method of the facade as every role, held to the table of roles."""
+"""Who may call what, and who sees what: every method of the facade as every role, compared with the table of roles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every answer of the facade has a declared shape, and the checks that all tests run with find one that has not."""
+"""Every answer of the facade has a declared shape, and the check that all tests run with finds one that has not."""
 
 from __future__ import annotations
 

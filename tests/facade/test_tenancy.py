@@ -1,7 +1,8 @@
-"""A stranger's code answers exactly like an unknown one: every method of the facade, each of its names in turn.
+"""Another company's code is answered exactly like an unknown one: every method of the facade, each of its names in
+turn.
 
-The methods and their arguments are read from the facade, so that a new one is walked too. A person of a third company
-asks with everything its own but one name: once a name that is somebody else's, once one that nobody has.
+The methods and their arguments are read from the facade, so that a new one is tested too. A user of a third company
+calls it with its own values but for one name: once a name of another company, once one that does not exist.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A change is taken back by its entry in the audit, unless somebody has changed the same fields since."""
+"""A change is undone by its audit entry, unless the same fields have been changed since."""
 
 from __future__ import annotations
 

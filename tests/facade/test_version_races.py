@@ -1,4 +1,4 @@
-"""Four programs change one record at once, each with what it has read: no change is lost unseen."""
+"""Four processes change one record at once, each with the version that it has read: no change is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A write that names the version which its caller has read is refused when somebody has written meanwhile."""
+"""A write that names the version which its caller has read is refused if the record has been written meanwhile."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A plugin is a module with a manifest and hooks; these make one out of functions and load it for a company."""
+"""Fixtures that make a plugin module out of a manifest and hook functions, and load it for a company."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each hook as a plugin author meets it: when it is called, how its contributions are chosen and how they combine."""
+"""Each hook from a plugin author's view: when it is called, how its contributions are chosen and how they combine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests of the bundled plugins stand on: a small trade, and a walk through the shipped hierarchies."""
+"""Fixtures of the bundled plugins' tests: a small network, and a walk through the shipped hierarchies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The shipped orders and defaults: the tables of pricing section 4; each step offered once, each one documented."""
+"""The shipped hierarchies and defaults: the tables of pricing section 4; each step offered once, each one
+documented."""
 
 from __future__ import annotations
 

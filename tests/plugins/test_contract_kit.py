@@ -1,4 +1,4 @@
-"""The contract finds what it promises to find: each check fails for a plugin that breaks it."""
+"""The contract tests for plugins: each check fails for a plugin that breaks it."""
 
 from __future__ import annotations
 

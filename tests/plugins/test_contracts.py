@@ -1,4 +1,5 @@
-"""Every bundled plugin keeps the contract of a plugin; so does the sample of somebody else's, in a run of its own."""
+"""Every bundled plugin passes the contract tests for plugins; so does a third-party sample, in a pytest run of its
+own."""
 
 from __future__ import annotations
 

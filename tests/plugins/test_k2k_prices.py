@@ -1,4 +1,4 @@
-"""The price of a K2K offer: margins over a landed cost by ship via, and what a person typed."""
+"""The price of a K2K offer: margins over a landed cost by ship via, and prices that were typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pytest plugin that K2K installs everywhere: it costs other people's test runs next to nothing."""
+"""The pytest plugin that K2K installs everywhere costs other projects' test runs next to nothing."""
 
 from __future__ import annotations
 

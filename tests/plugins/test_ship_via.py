@@ -1,4 +1,4 @@
-"""The two ways a box travels."""
+"""The two bundled ship vias."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What keeps a vendor's lot from a buyer company, each rule at its boundary."""
+"""What hides a vendor's lot from a buyer company, each rule at its boundary."""
 
 from __future__ import annotations
 

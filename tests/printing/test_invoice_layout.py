@@ -1,4 +1,4 @@
-"""How an invoice is laid out: over as many sheets as it needs, inside its margins, whatever stands in its names."""
+"""The layout of an invoice: as many pages as it needs, inside its margins, whatever its names contain."""
 
 from __future__ import annotations
 

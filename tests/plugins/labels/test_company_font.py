@@ -1,4 +1,4 @@
-"""A company's own letters: only files of the host's folder, only fonts, only such as may be embedded."""
+"""A company's own font: only files of the host's folder, only fonts, only such as may be embedded."""
 
 from __future__ import annotations
 

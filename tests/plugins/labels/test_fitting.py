@@ -1,4 +1,4 @@
-"""Texts fit into their room by measured width."""
+"""Texts fit into the space of their field by measured width."""
 
 from __future__ import annotations
 

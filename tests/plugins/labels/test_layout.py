@@ -1,4 +1,4 @@
-"""The one layout: what stands on a label, and that nothing runs into anything else."""
+"""The label layout: what is printed, and that no two parts overlap."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Labels as PDF: they scan, they say what they should, and nothing more."""
+"""Labels as PDF: the barcode scans, the texts are right, and the file contains nothing else."""
 
 from __future__ import annotations
 

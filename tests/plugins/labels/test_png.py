@@ -1,4 +1,4 @@
-"""Labels as pictures: one dot of the picture is one dot of the printer."""
+"""Labels as pictures: one pixel of the picture is one dot of the printer."""
 
 from __future__ import annotations
 

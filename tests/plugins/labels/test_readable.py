@@ -1,4 +1,4 @@
-"""Any text becomes one line that the letters can show."""
+"""Any text becomes one line of characters that the font has."""
 
 from __future__ import annotations
 

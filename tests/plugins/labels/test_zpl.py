@@ -1,4 +1,4 @@
-"""Labels as ZPL, taken apart by a strict reader: only the expected commands, and every text is only data."""
+"""Labels as ZPL, parsed strictly: only the expected commands, and every text is only data."""
 
 from __future__ import annotations
 

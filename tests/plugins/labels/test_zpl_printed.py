@@ -1,4 +1,4 @@
-"""Labels as ZPL, printed by a renderer of the printer's language and then scanned."""
+"""Labels as ZPL, rendered by a ZPL renderer and then scanned."""
 
 from __future__ import annotations
 
