@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from k2k_core.api.arguments import validated
 from k2k_core.api.types import Day, day_of
 from k2k_core.domain.answers.catalog import CatalogPage, ShipDates
-from k2k_core.domain.answers.connections import CodeNames, OpenRequirement
+from k2k_core.domain.answers.connections import CodeNames, ListedOffer, Offers, OpenRequirement
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.inventory import LotAvailability
 from k2k_core.domain.answers.prices import LotPrice
@@ -22,9 +23,10 @@ from k2k_core.services.connections import readiness
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates import date_checks, ship_dates
 from k2k_core.services.inventory import availability
+from k2k_core.services.lists.pages import LIMIT, PageRequest
 from k2k_core.services.mapping import code_mapping
 from k2k_core.services.search import search
-from k2k_core.services.sharing import sharing
+from k2k_core.services.sharing import offer_list, sharing
 
 
 @validated
@@ -77,6 +79,28 @@ class Queries:
     def ship_dates(self, buyer: str, customer: str, vendor: str, ship_via: str = "warehouse") -> ShipDates:
         """Every date on which a vendor's boxes can reach a customer, with the reasons (domain section 4)."""
         return ship_dates.ship_dates(self.context, buyer, customer, vendor, ship_via)
+
+    def offers(
+        self,
+        buyer: str,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int = LIMIT,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+        **named: Any,
+    ) -> Offers:
+        """A page of the lots that vendors share with a buyer, by vendor and lot. Filters: `lot` (several, with commas),
+        `vendor`, `product`, `mapped`, `confirmed`, `sellable`; sorts: `description`, `available`. A page may have fewer
+        rows than `limit`: lots that the vendor's rules hold back are left out."""
+        asked = PageRequest({**(filters or {}), **named}, q, sort, cursor, limit, count, fields)
+        return offer_list.offers(self.context, buyer, asked)
+
+    def offer(self, buyer: str, lot: str) -> ListedOffer:
+        """One of these offers, `VENDOR/LOT`. Raises `NotFound`."""
+        return offer_list.offer(self.context, buyer, lot)
 
     def availability(self, lots: Sequence[str]) -> list[LotAvailability]:
         """How many boxes of each `COMPANY/LOT` can still be sold."""

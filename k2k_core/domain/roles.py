@@ -115,7 +115,7 @@ METHODS = (
     *_each(READING, "records", "record", "price_rows", "last_change", "company", "settings", "connections"),
     *_each(COMPANY_SETUP, "audit"),
     *_each(SEEING_COSTS, "drafts"),
-    *_each(READING, "quantities", "movements", "boxes", "box", "carts", "line"),
+    *_each(READING, "quantities", "movements", "boxes", "box", "carts", "line", "offers", "offer"),
     *_each(READING, "readiness", "check_dates", "code_names", "staging", "orders", "show", "links", "events"),
     *_each(READING, "notifications", "subscribe"),
     Method("submit", SEEING_COSTS, "what_if"),

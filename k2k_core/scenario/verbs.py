@@ -59,6 +59,8 @@ VERBS: Mapping[str, Verb] = {
     "ship": _verb("vendor awb", "partner version"),
     "labels": _verb("company", "format partner", "awb box_codes"),
     "staging": _verb("buyer", "awb partner filters q sort cursor limit count fields"),
+    "offers": _verb("buyer", "filters q sort cursor limit count fields"),
+    "offer": _verb("buyer lot"),
     "boxes": _verb("company", "filters q sort cursor limit count fields"),
     "box": _verb("company code"),
     "awbs": _verb("company", "awb partner filters q sort cursor limit count fields"),

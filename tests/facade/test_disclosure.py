@@ -198,6 +198,8 @@ def pages(company: str) -> dict[str, Door]:
         f"staging by page {company}": lambda k: k.staging(company, limit=100),
         f"price_rows {company}": lambda k: k.price_rows(company),
         f"boxes {company}": lambda k: k.boxes(company),
+        f"offers {company}": lambda k: k.offers(company),
+        f"offer {company}": lambda k: k.offer(company, "ANDES/L1"),
         f"carts {company}": lambda k: k.carts(company, lines=True),
         f"line {company}": lambda k: k.line(company, "1"),
         f"told by page {company}": lambda k: k.notifications(company, limit=100),

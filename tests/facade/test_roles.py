@@ -108,6 +108,8 @@ CALLS: dict[tuple[str, str], Call] = {
     ("adjust", ""): lambda k: k.adjust("BLOOM", "NONE", 1, "received", "E-1"),
     ("price_rows", ""): lambda k: k.price_rows("BLOOM"),
     ("staging", ""): lambda k: k.staging("BLOOM"),
+    ("offers", ""): lambda k: k.offers("BLOOM"),
+    ("offer", ""): lambda k: k.offer("BLOOM", "ANDES/NONE"),
     ("carts", ""): lambda k: k.carts("BLOOM"),
     ("line", ""): lambda k: k.line("BLOOM", "0"),
     ("boxes", ""): lambda k: k.boxes("BLOOM"),
@@ -300,6 +302,7 @@ def looking(trade: Trade) -> dict[str, Call]:
         found[f"{company} carts"] = lambda k, c=company: k.carts(c, lines=True)
         found[f"{company} notifications by page"] = lambda k, c=company: k.notifications(c, limit=100)
         found[f"{company} line"] = lambda k, c=company: k.line(c, "1")
+        found[f"{company} offers"] = lambda k, c=company: k.offers(c)
         found[f"{company} boxes"] = lambda k, c=company: k.boxes(c)
     found["BLOOM catalog"] = lambda k: k.catalog("BLOOM", "C-100", SHIP)
     found["BLOOM visible"] = lambda k: k.visible("BLOOM", "C-100", ship_date=SHIP)

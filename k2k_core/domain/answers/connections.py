@@ -1,9 +1,10 @@
 """The connection between two companies: its states, open requirements, offers and code mappings (domain section 2)."""
 
-from typing import NotRequired, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
-from .field_types import Code, Json, Moment, Money
+from .field_types import COMPANY, NO_CUSTOMER, ONLY_STAFF, SELLERS, Code, Json, Moment, Money, Number
 from .inventory import OutcomeCounts
+from .pages import Page
 
 
 class ConnectionStep(TypedDict):
@@ -68,6 +69,38 @@ class OffersMapped(TypedDict):
 
     results: list[MappedRow]
     counts: OutcomeCounts
+
+
+class ListedOffer(TypedDict):
+    """An offer in a list: a lot that its vendor shares with the buyer. `state` is `unmapped`, `unconfirmed` or
+    `sellable`; `mapped_by_itself` while nobody has stored the mapping. `cost` is the vendor's price per unit in the
+    buyer's currency, `aging` in days is there if the vendor shows it."""
+
+    lot: Annotated[Code, NO_CUSTOMER]
+    version: Annotated[int, NO_CUSTOMER]
+    vendor: Annotated[Code, NO_CUSTOMER]
+    vendor_name: Annotated[str, NO_CUSTOMER]
+    description: Annotated[str, NO_CUSTOMER]
+    mapped_product: Annotated[Code | None, NO_CUSTOMER]
+    mapped_by_itself: Annotated[bool, NO_CUSTOMER]
+    confirmed: Annotated[bool, NO_CUSTOMER]
+    sellable: Annotated[bool, NO_CUSTOMER]
+    state: Annotated[str, NO_CUSTOMER]
+    va_price: Annotated[Money | None, SELLERS]
+    cost: Annotated[Number | None, ONLY_STAFF]
+    available: Annotated[int, NO_CUSTOMER]
+    future: Annotated[bool, NO_CUSTOMER]
+    aging: Annotated[int | None, COMPANY]
+    box_type: Annotated[Code, NO_CUSTOMER]
+    units_per_box: Annotated[int, NO_CUSTOMER]
+    unit_type: Annotated[str, NO_CUSTOMER]
+    stems_per_bunch: Annotated[int | None, NO_CUSTOMER]
+
+
+class Offers(Page):
+    """A page of a buyer's offers."""
+
+    items: list[ListedOffer]
 
 
 class CodeMapping(TypedDict):

@@ -164,10 +164,13 @@ class Offers:
         decision = self._decisions.get(row[ID])
         if decision and decision[0] is not None:
             return Mapped(self._buyer_products[decision[0]], decision[0], False)
-        product_id = row[PRODUCT]
-        if product_id not in self._by_product:
-            self._by_product[product_id] = self._product_of(product_id)
-        return self._by_product[product_id]
+        return self.mapped_product(row[PRODUCT])
+
+    def mapped_product(self, vendor_product: int) -> Mapped | None:
+        """The buyer's product that a vendor's product belongs to, if any; somebody may choose another one for a lot."""
+        if vendor_product not in self._by_product:
+            self._by_product[vendor_product] = self._product_of(vendor_product)
+        return self._by_product[vendor_product]
 
     def _product_of(self, vendor_product: int) -> Mapped | None:
         earlier = self._earlier.get(vendor_product)

@@ -15,13 +15,16 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import cursors
 from k2k_core.services.lists.cursors import Cursor
 from k2k_core.store.database import paging
-from k2k_core.store.database.paging import Asked, Listing
+from k2k_core.store.database.paging import Asked, Listing, Position
 from k2k_core.store.database.session import Session
 from k2k_core.store.events.feeds import last_place
 from k2k_core.store.secret_keys import CURSORS, secret
 
 LIMIT, MOST = 100, 1_000
 """How many rows a page has unless it is said, and at most."""
+
+MOST_READS = 5
+"""How many queries a page takes at the most where a sieve leaves rows out."""
 
 Rows = list[dict[str, Any]]
 Reader = Callable[[Any], Any]
@@ -55,7 +58,8 @@ def page_request(limit: int | None, **asked: Any) -> PageRequest | None:
 class PagedList:
     """A list of the facade. `shape` is that of its rows and says who sees which field; `as_rows` makes them from the
     store's rows. `filters` parse the values of the listing's filters; a filter or a sort named like a field is for the
-    readers of that field. `default_sort` is used where none is asked for, as in `PageRequest`."""
+    readers of that field. `default_sort` is used where none is asked for, as in `PageRequest`. `sieve`
+    leaves out rows that no query can tell from the others; a page may then have fewer rows than its limit."""
 
     name: str
     listing: Listing
@@ -63,6 +67,7 @@ class PagedList:
     as_rows: Callable[[Rows], Rows]
     filters: Mapping[str, Reader] = field(default_factory=dict)
     default_sort: str | None = None
+    sieve: Callable[[Rows], Rows] | None = None
 
 
 def page(
@@ -78,14 +83,52 @@ def page(
     limit = _limit(request.limit)
     key, made_for = secret(session, CURSORS), [asked_of.name, company_id, reader, *map(str, asked)]
     begin = _begin(session, company_id, request.cursor, key, made_for)
-    found = paging.page(session, asked_of.listing, company_id, asked, begin.position, limit)
-    rows = disclosed(asked_of.as_rows(found.rows), rules_of(asked_of.shape), reader)
+    found, position = _read(session, company_id, asked_of, asked, begin.position, limit)
+    rows = disclosed(asked_of.as_rows(found), rules_of(asked_of.shape), reader)
     answer: dict[str, Any] = {
         "items": _only(rows, request.fields),
-        "next": found.position and cursors.written(Cursor(begin.seq, found.position), key, made_for),
+        "next": position and cursors.written(Cursor(begin.seq, position), key, made_for),
         "seq": begin.seq,
     }
-    return answer | ({"count": paging.count(session, asked_of.listing, company_id, asked)} if request.count else {})
+    return answer | ({"count": _count(session, company_id, asked_of, asked)} if request.count else {})
+
+
+def _read(
+    session: Session, company_id: int | None, asked_of: PagedList, asked: Asked, after: Position | None, limit: int
+) -> tuple[Rows, Position | None]:
+    """The rows of a page and where the next one begins: one query, or with a sieve a few until the page is full."""
+    if asked_of.sieve is None:
+        found = paging.page(session, asked_of.listing, company_id, asked, after, limit)
+        return found.rows, found.position
+    rows: Rows = []
+    position = after
+    for _ in range(MOST_READS):
+        read = paging.page(session, asked_of.listing, company_id, asked, position, max(limit, LIMIT))
+        kept = asked_of.sieve(read.rows)
+        wanted = kept[: limit - len(rows)]
+        rows += wanted
+        if len(wanted) < len(kept) or (len(rows) == limit and read.position is not None):
+            return rows, read.places[_index(read.rows, rows[-1])]
+        position = read.position
+        if position is None:
+            break
+    return rows, position
+
+
+def _index(rows: Rows, wanted: dict[str, Any]) -> int:
+    return next(place for place, row in enumerate(rows) if row is wanted)
+
+
+def _count(session: Session, company_id: int | None, asked_of: PagedList, asked: Asked) -> int:
+    """The number of rows on all pages; with a sieve all of them are read."""
+    if asked_of.sieve is None:
+        return paging.count(session, asked_of.listing, company_id, asked)
+    number, position = 0, None
+    while True:
+        found = paging.page(session, asked_of.listing, company_id, asked, position, MOST)
+        number, position = number + len(asked_of.sieve(found.rows)), found.position
+        if position is None:
+            return number
 
 
 def _begin(session: Session, company_id: int | None, cursor: str | None, key: bytes, made_for: Any) -> Cursor:

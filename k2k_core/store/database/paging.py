@@ -36,6 +36,8 @@ class Side(NamedTuple):
 
     query: Any
     row_id: Any
+    repeats: bool = False
+    """Whether a row may come more than once: then only for sorts by `row_id` an index alone serves the page."""
 
 
 class Sides(NamedTuple):
@@ -86,10 +88,12 @@ class Asked(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The rows of a page, by column; the position after which the next one begins, None after the last page."""
+    """The rows of a page, by column; the position after which the next one begins, None after the last page; and the
+    position of each row."""
 
     rows: list[dict[str, Any]]
     position: Position | None
+    places: list[Position]
 
 
 def page(
@@ -102,8 +106,9 @@ def page(
     shown = rows[:limit]
     more = len(rows) > limit
     names = list(listing.columns)
-    position = [_plain(value) for value in shown[-1][len(names) :]] if more else None
-    return Found([dict(zip(names, row[: len(names)], strict=True)) for row in shown], position)
+    places: list[Position] = [[_plain(value) for value in row[len(names) :]] for row in shown]
+    found = [dict(zip(names, row[: len(names)], strict=True)) for row in shown]
+    return Found(found, places[-1] if more else None, places)
 
 
 def count(session: Session, listing: Listing, owner: int | None, asked: Asked) -> int:
@@ -126,14 +131,14 @@ def _first(listing: Listing, owner: int | None, asked: Asked, after: Position | 
 def _any_side(listing: Listing, asked: Asked, part: tuple[Position | None, int] | None = None) -> Any:
     """The ids of the rows of all sides: every one, or of each side the first ones after a position."""
     sides = listing.sides
-    if sides is None:
-        raise TypeError("the list has no sides")
+    if sides is None or not sides.each:
+        return listing.source.where(SQL("1 = 0")).select(listing.unique[0])
     among: Any = None
     for number, side in enumerate(sides.each):
         keys = [side.row_id if key is sides.row_id else key for key in listing.keys(asked.sort)]
         named = [key.alias(f"key_{place}") for place, key in enumerate(keys)]
         query = _narrowed(side.query, listing, asked)
-        query = query.select(side.row_id.alias("row_id"), *named).distinct()
+        query = query.select(side.row_id.alias("row_id"), *named).distinct(side.repeats)
         if part is not None:
             after, limit = part
             query = query if after is None else query.where(_behind(keys, after, asked.descending))

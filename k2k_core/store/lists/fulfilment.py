@@ -140,8 +140,8 @@ def boxes_of(company_id: int) -> Listing:
             _BOX.id,
             (
                 Side(_BOX.select().where(_BOX.company_id == company_id), _BOX.id),
-                Side(given.where(_CLAIM.buyer_id == company_id), _CLAIM.box_id),
-                Side(given.where(_CLAIM.vendor_id == company_id), _CLAIM.box_id),
+                Side(given.where(_CLAIM.buyer_id == company_id), _CLAIM.box_id, repeats=True),
+                Side(given.where(_CLAIM.vendor_id == company_id), _CLAIM.box_id, repeats=True),
             ),
         ),
     )

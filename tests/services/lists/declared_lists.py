@@ -13,6 +13,7 @@ from typing import Any
 from k2k_core import store
 from k2k_core.api import K2K
 from k2k_core.store.database.paging import Listing
+from k2k_core.store.lists.offers import Decisions, OfferedBy
 from tests.services.conftest import Trade
 
 SHIP = "2026-02-05"
@@ -20,7 +21,13 @@ SHIP = "2026-02-05"
 
 def listings(company_id: int, now: dt.datetime) -> dict[str, Listing]:
     """Every list by its name, of one company."""
-    given = {"company_id": company_id, "now": now, "kinds": ["what_if", "verify"]}
+    given = {
+        **dict.fromkeys(("company_id", "buyer_id"), company_id),
+        "now": now,
+        "kinds": ["what_if", "verify"],
+        "vendors": [OfferedBy(1, "ANDES", True), OfferedBy(2, "SIERRA", False)],
+        "decisions": Decisions(True, {}),
+    }
     return {name: found for module in _modules() for name, found in _declared(module, given)}
 
 

@@ -20,3 +20,5 @@ def mistakes(k2k: K2K) -> None:
     use(offer["available"] + "1")  # error: Unsupported operand types for +
     use(k2k.code_names("BLOOM", "ANDES")["boxes"])  # error: TypedDict "CodeNames" has no key "boxes"
     use(k2k.map_carrier("BLOOM", "ANDES", "TRUCK", None)["name"])  # error: TypedDict "CodeMapping" has no key "name"
+    use(k2k.offers("BLOOM")["items"][0]["price"])  # error: TypedDict "ListedOffer" has no key "price"
+    use(k2k.offer("BLOOM", "ANDES/L1")["available"] + "1")  # error: Unsupported operand types for +

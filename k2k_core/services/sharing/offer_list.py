@@ -1,0 +1,170 @@
+"""Use cases: what a buyer's vendors offer it, page by page, and one offer (`offers` and `offer`; domain section 3).
+
+An offer is a lot that its vendor shares with the buyer. The rules that decide this are contributions of plugins, so
+that no query can tell: a page is read from the lots that may be shared, and those that are not are left out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from k2k_core.domain.answers import connections as shapes
+from k2k_core.domain.items import aging
+from k2k_core.domain.money import money, plain
+from k2k_core.domain.parties import Connection
+from k2k_core.domain.roles import READING
+from k2k_core.errors import Invalid
+from k2k_core.services.company_snapshot import CompanySnapshot, read_together
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.inventory.lots import Offers, split_ref, unseen
+from k2k_core.services.lists import filters as of
+from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.pricing.awb_costs import AwbCostReader
+from k2k_core.services.pricing.price_lists import read_lists_together
+from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory, active_vendors
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.lots import AVAILABLE, CODE, COLUMNS, ID, LotRow
+from k2k_core.store.lists.offers import Decisions, OfferedBy, offers_of, versions_of
+
+SOLD_OUT = frozenset(("sold_out",))
+"""A denial that does not hide an offer: a buyer has to know that nothing is left."""
+
+MAPPING = frozenset(("mapped", "sellable", "product"))
+"""Filters that ask to which product of the buyer a lot belongs."""
+
+COMPANY = "company_id"
+
+
+def _named_lots(value: Any) -> list[tuple[str | None, str]]:
+    found = [split_ref(one) for one in of.codes(value)]
+    if not found:
+        raise Invalid("names no lot")
+    return found
+
+
+FILTERS = {
+    "lot": _named_lots,
+    "vendor": of.word,
+    "product": of.word,
+    "mapped": of.switch,
+    "confirmed": of.switch,
+    "sellable": of.switch,
+}
+
+
+def offers(context: ServiceContext, buyer: str, request: PageRequest) -> shapes.Offers:
+    """A page of a buyer's offers, by vendor and lot."""
+    context.actor.require(READING, buyer)
+    with context.store.reading() as session:
+        company = context.snapshots.get(session, buyer)
+        shown = _OfferReader(context, session, company)
+        listed = PagedList(
+            "offers",
+            offers_of(company.id, shown.vendors(not MAPPING.isdisjoint(request.filters)), shown.decisions()),
+            shapes.ListedOffer,
+            shown.as_rows,
+            FILTERS,
+            sieve=shown.shared,
+        )
+        return cast(shapes.Offers, page(context, session, company.id, listed, request))
+
+
+def offer(context: ServiceContext, buyer: str, lot: str) -> shapes.ListedOffer:
+    """One of these offers; `NotFound` for a lot that is not shared with the buyer, as for one that does not exist."""
+    found = offers(context, buyer, PageRequest({"lot": [lot]}))["items"]
+    if not found:
+        raise unseen(lot)
+    return found[0]
+
+
+class _OfferReader:
+    """What is computed for the rows of a list of offers, vendor by vendor."""
+
+    def __init__(self, context: ServiceContext, session: Session, buyer: CompanySnapshot) -> None:
+        self._context, self._session, self._buyer = context, session, buyer
+        self._linked: Mapping[int, tuple[Connection, CompanySnapshot]] = {
+            vendor.id: (connection, vendor) for connection, vendor in active_vendors(context, session, buyer)
+        }
+        together = [buyer, *(vendor for _, vendor in self._linked.values())]
+        read_together(session, together)
+        read_lists_together(session, together)
+        self._awbs = AwbCostReader(session)
+        self._pairs: dict[int, SharedInventory] = {}
+
+    def vendors(self, with_mappings: bool) -> list[OfferedBy]:
+        """The buyer's active vendors, with what their products belong to where that is asked for."""
+        return [
+            OfferedBy(
+                vendor.id, vendor.code, connection.share_future_sales, self._mapped(vendor) if with_mappings else None
+            )
+            for connection, vendor in self._linked.values()
+        ]
+
+    def decisions(self) -> Decisions:
+        """What the buyer decides about every offer."""
+        return Decisions(self._buyer.company.settings.autoconfirm, self._buyer.product_ids(self._session))
+
+    def shared(self, rows: Rows) -> Rows:
+        """Those of the rows that are shared with the buyer, and those of which nothing is left."""
+        by_vendor: dict[int, list[LotRow]] = defaultdict(list)
+        for row in rows:
+            by_vendor[row[COMPANY]].append(_lot_row(row))
+        visible: set[int] = set()
+        for vendor_id, lots in by_vendor.items():
+            connection, vendor = self._linked[vendor_id]
+            pair = CompanyPair(vendor, self._buyer, connection)
+            read = SharedInventory(self._context, self._session, pair, lots, self._awbs)
+            for lot, denials in zip(lots, read.denials(), strict=True):
+                if {denial.code for denial in denials} <= SOLD_OUT:
+                    visible.add(lot[ID])
+                    self._pairs[lot[ID]] = read
+        return [row for row in rows if row["id"] in visible]
+
+    def as_rows(self, rows: Rows) -> Rows:
+        """The rows as they are answered."""
+        versions = versions_of(self._session, self._buyer.id, {row["id"]: row["product_id"] for row in rows})
+        lots = [_lot_row(row) for row in rows]
+        return [self._answer(lot, self._pairs[lot[ID]], versions[lot[ID]]) for lot in lots]
+
+    def _mapped(self, vendor: CompanySnapshot) -> Mapping[int, int | None]:
+        """To which product of the buyer each of a vendor's products belongs, without those that belong to none; None
+        where it is added when it is first needed."""
+        record = self._buyer.vendor_for(self._session, vendor.code)
+        offers = Offers(self._session, self._buyer, vendor, record)
+        found = {one: offers.mapped_product(one) for one in vendor.products(self._session)}
+        return {one: mapped.product_id for one, mapped in found.items() if mapped is not None}
+
+    def _answer(self, lot: LotRow, pair: SharedInventory, version: int) -> dict[str, Any]:
+        state, mapped = pair.offers.state(lot), pair.offers.mapped(lot)
+        (seen,) = pair.offers.lots([lot])
+        cost, currency = pair.unit_costs[lot[ID]], self._buyer.company.currency
+        return {
+            "lot": f"{pair.vendor.code}/{lot[CODE]}",
+            "version": version,
+            "vendor": pair.vendor.code,
+            "vendor_name": pair.vendor.company.name,
+            "description": seen.product.description,
+            "mapped_product": state.mapped_product,
+            "mapped_by_itself": mapped is not None and mapped.automatic,
+            "confirmed": state.confirmed,
+            "sellable": mapped is not None and state.confirmed,
+            "state": "unmapped" if mapped is None else "sellable" if state.confirmed else "unconfirmed",
+            "va_price": None if state.va_price is None else money(state.va_price, currency),
+            "cost": None if cost is None else plain(cost),
+            "available": lot[AVAILABLE],
+            "future": seen.future,
+            "aging": aging(pair.today, seen.arrival_date) if pair.shows_aging else None,
+            "box_type": seen.box_type,
+            "units_per_box": seen.units_per_box,
+            "unit_type": seen.unit_type,
+            "stems_per_bunch": seen.stems_per_bunch,
+        }
+
+
+def _lot_row(row: Mapping[str, Any]) -> LotRow:
+    return cast(LotRow, tuple(row[name] for name in _NAMES))
+
+
+_NAMES: Sequence[str] = tuple(column.name for column in COLUMNS)

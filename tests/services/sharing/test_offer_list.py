@@ -1,0 +1,111 @@
+"""What vendors offer a buyer, page by page: what they share with it and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from k2k_core.api import K2K
+from k2k_core.domain.roles import Actor
+from k2k_core.errors import NotFound
+from tests.services.conftest import LOT, Trade
+
+
+def lots(net: K2K, buyer: str = "BLOOM", **asked: Any) -> list[str]:
+    page = net.offers(buyer, count=True, **asked)
+    assert page["count"] == len(page["items"])
+    return [row["lot"] for row in page["items"]]
+
+
+def test_offers_are_the_lots_that_active_vendors_share(trade: Trade) -> None:
+    net = trade.net
+    assert lots(net) == ["ANDES/L1", "ANDES/L2", "SIERRA/S1"]
+    assert lots(net, "PETAL") == ["ANDES/L1", "ANDES/L2"]
+    assert lots(net, "ANDES") == []
+    net.set("ANDES", lot="L1", values={"on_hold": True})
+    assert lots(net) == ["ANDES/L2", "SIERRA/S1"]
+    net.suspend("SIERRA", "BLOOM", by="SIERRA")
+    assert lots(net) == ["ANDES/L2"]
+
+
+def test_an_offer_that_is_sold_out_stays_with_nothing_available(trade: Trade) -> None:
+    trade.checked_out(6)
+    offer = trade.net.offer("BLOOM", "ANDES/L1")
+    assert (offer["available"], offer["sellable"]) == (0, True)
+
+
+def test_an_offer_has_what_the_buyer_may_see_of_it(trade: Trade) -> None:
+    net = trade.net
+    offer = net.offer("BLOOM", "ANDES/L1")
+    assert (offer["mapped_product"], offer["mapped_by_itself"], offer["state"]) == ("FREEDOM", True, "sellable")
+    assert (offer["vendor"], offer["vendor_name"], offer["cost"]) == ("ANDES", "Andes Flower Farms", "0.3")
+    assert (offer["available"], offer["units_per_box"], offer["aging"], offer["va_price"]) == (6, 250, None, None)
+    net.set("ANDES", settings={"transfer_real_aging_to": ["BLOOM"]})
+    mapped = net.map("BLOOM", "ANDES/L1", va_price="0.35", confirmed=False)
+    offer = net.offer("BLOOM", "ANDES/L1")
+    assert (offer["aging"], offer["va_price"], offer["state"]) == (2, "0.35", "unconfirmed")
+    assert offer["version"] == mapped["version"]
+    seller = net.on_behalf_of(Actor("s@bloom.example", "BLOOM", frozenset(("salesperson",))))
+    assert "cost" not in seller.offer("BLOOM", "ANDES/L1")
+    warehouse = net.on_behalf_of(Actor("w@bloom.example", "BLOOM", frozenset(("warehouse",))))
+    assert "va_price" not in warehouse.offer("BLOOM", "ANDES/L1")
+
+
+@pytest.fixture
+def by_hand(open_trade: Callable[..., Trade]) -> K2K:
+    """A buyer that maps and confirms by hand, and a vendor's product that it does not have."""
+
+    def change(companies: dict[str, Any]) -> None:
+        companies["BLOOM"]["settings"] |= {"auto_map_products": False, "autoconfirm": False}
+        companies["ANDES"]["products"].append({"code": "LILY", "description": "Lírio 70", "category": "ROSES"})
+        companies["ANDES"]["lots"].append({**LOT, "code": "L3", "boxes": 3, "product": "LILY"})
+
+    return open_trade(change).net
+
+
+def test_offers_are_filtered_by_what_the_buyer_decided(by_hand: K2K) -> None:
+    net, roses = by_hand, ["ANDES/L1", "ANDES/L2", "SIERRA/S1"]
+    assert lots(net, mapped=True) == lots(net, product="FREEDOM") == roses
+    assert lots(net, mapped=False) == ["ANDES/L3"]
+    assert lots(net, confirmed=True) == lots(net, sellable=True) == lots(net, product="NOTHING") == []
+    net.map("BLOOM", "ANDES/L2", confirmed=True)
+    assert lots(net, confirmed=True) == lots(net, sellable=True) == ["ANDES/L2"]
+    assert lots(net, sellable=False) == ["ANDES/L1", "ANDES/L3", "SIERRA/S1"]
+    net.map("BLOOM", "ANDES/L3", product="FREEDOM", confirmed=True)
+    assert lots(net, mapped=False) == []
+    assert lots(net, product="FREEDOM") == ["ANDES/L1", "ANDES/L2", "ANDES/L3", "SIERRA/S1"]
+    assert [row["state"] for row in net.offers("BLOOM")["items"]] == [
+        *("unconfirmed", "sellable", "sellable", "unconfirmed")
+    ]
+
+
+def test_offers_are_searched_and_sorted(by_hand: K2K) -> None:
+    net = by_hand
+    assert lots(net, q="LIRIO") == lots(net, q="andes l3") == ["ANDES/L3"]
+    assert lots(net, q="sierra") == lots(net, vendor="SIERRA") == ["SIERRA/S1"]
+    assert lots(net, lot="ANDES/L2,SIERRA/S1,ANDES/NONE") == ["ANDES/L2", "SIERRA/S1"]
+    assert lots(net, sort="available") == ["ANDES/L3", "ANDES/L2", "SIERRA/S1", "ANDES/L1"]
+    assert lots(net, sort="-description")[-1] == "ANDES/L3"
+
+
+def test_pages_are_full_where_many_lots_are_held_back(trade: Trade) -> None:
+    net = trade.net
+    held = [{**LOT, "code": f"K{number:03}", "boxes": 1, "on_hold": True} for number in range(250)]
+    net.put("ANDES", "lots", [*held, {**LOT, "code": "Z1", "boxes": 1}])
+    walked, cursor, pages = [], None, 0
+    while pages == 0 or cursor is not None:
+        page = net.offers("BLOOM", limit=2, cursor=cursor)
+        walked += [row["lot"] for row in page["items"]]
+        cursor, pages = page["next"], pages + 1
+        assert len(page["items"]) == 2 or cursor is None
+    assert walked == ["ANDES/L1", "ANDES/L2", "ANDES/Z1", "SIERRA/S1"]
+
+
+def test_a_lot_that_is_not_shared_answers_like_one_that_does_not_exist(trade: Trade) -> None:
+    trade.net.set("ANDES", lot="L1", values={"on_hold": True})
+    for lot in ("ANDES/L1", "ANDES/NONE", "NOWHERE/L1"):
+        with pytest.raises(NotFound) as refused:
+            trade.net.offer("BLOOM", lot)
+        assert refused.value.message == f"There is no lot {lot} to be seen from here."
