@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from k2k_core.bootstrap import collect_cycles_less_often
 from k2k_core.testing import postgres
-from tests.benchmarks import catalog_pages, catalog_queries, catalogs, labels, orders, pricing, sharing
+from tests.benchmarks import catalog_pages, catalog_queries, catalogs, labels, lists, orders, pricing, sharing
 from tests.benchmarks.interleaved_timing import Target
 
 NewDatabase = Callable[[], str]
@@ -27,6 +27,7 @@ def run(
     vendors: Sequence[int] = (1, 5, 10),
     buyers: Sequence[int] = (10, 100, 1_000),
     drawn: int = 100,
+    long: int = 100_000,
 ) -> list[Target]:
     """Measure everything that this machine can, and say it as it comes, in a process set up as `k2k serve` is."""
     collect_cycles_less_often()
@@ -55,6 +56,9 @@ def run(
         _say("A page of the catalog, kept up to date lot by lot")
         for new in engines:
             found += _told(catalog_pages.measure(new, (1_000, lots, 5 * lots)))
+        _say(f"A page of each list of {long:,} rows")
+        for new in engines:
+            found += _told(lists.measure(new, long // 100, long, rounds))
         _say("Queries for a page of the catalog")
         found += _told(catalog_queries.measure(engines[0], tuple(sizes), tuple(vendors)))
     return found

@@ -5,7 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from tests.benchmarks import baseline_prices, catalog_pages, catalog_queries, catalogs, labels, orders, pricing, sharing
+from tests.benchmarks import (
+    baseline_prices,
+    catalog_pages,
+    catalog_queries,
+    catalogs,
+    labels,
+    lists,
+    orders,
+    pricing,
+    sharing,
+)
 from tests.benchmarks.interleaved_timing import Target, best_of
 
 
@@ -51,6 +61,14 @@ def test_pages_are_measured_cold_warm_and_while_a_vendor_writes(tmp_path: Path) 
     found = catalog_pages.measure(lambda: f"sqlite:///{tmp_path / str(next(sizes))}.db", (20, 40), pages=3, changes=4)
     assert all(target.measured > 0 for target in found)
     assert len(found) == 2 * 4 + 3
+
+
+def test_a_page_of_every_list_is_measured_and_is_one_statement(tmp_path: Path) -> None:
+    sizes = iter(range(9))
+    found = lists.measure(lambda: f"sqlite:///{tmp_path / str(next(sizes))}.db", 110, 240, rounds=1)
+    assert len(found) > 60
+    assert all(target.measured > 0 for target in found)
+    assert {target.measured for target in found[2::3]} == {1}
 
 
 def test_the_arithmetic_by_hand_is_right() -> None:

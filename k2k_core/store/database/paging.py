@@ -38,6 +38,8 @@ class Side(NamedTuple):
     row_id: Any
     repeats: bool = False
     """Whether a row may come more than once: then only for sorts by `row_id` an index alone serves the page."""
+    first: int | None = None
+    """The value that the first of the list's own keys has in all of its rows, where it has one."""
 
 
 class Sides(NamedTuple):
@@ -140,12 +142,25 @@ def _any_side(listing: Listing, asked: Asked, part: tuple[Position | None, int] 
         query = _narrowed(side.query, listing, asked)
         query = query.select(side.row_id.alias("row_id"), *named).distinct(side.repeats)
         if part is not None:
-            after, limit = part
-            query = query if after is None else query.where(_behind(keys, after, asked.descending))
-            query = query.order_by(*_order(keys, asked)).limit(limit + 1)
+            query = _first_of_side(query, side, keys, asked, *part)
         mine = Select([query.alias(f"side_{number}")], [SQL("row_id")])
         among = mine if among is None else among.union_all(mine)
     return among
+
+
+def _first_of_side(
+    query: Any, side: Side, keys: Sequence[Any], asked: Asked, after: Position | None, limit: int
+) -> Any:
+    """The first rows of a side after a position. In the list's own order a side whose first key is always the same
+    lies before the position, after it, or around it: no index serves the comparison of a key that does not change."""
+    if after is not None and side.first is not None and asked.sort is None:
+        if side.first == after[0]:
+            query = query.where(_behind(keys[1:], after[1:], asked.descending))
+        elif (side.first < int(after[0])) != asked.descending:
+            query = query.where(SQL("1 = 0"))
+    elif after is not None:
+        query = query.where(_behind(keys, after, asked.descending))
+    return query.order_by(*_order(keys, asked)).limit(limit + 1)
 
 
 def _matching(listing: Listing, owner: int | None, asked: Asked) -> Any:

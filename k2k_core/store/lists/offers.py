@@ -69,7 +69,9 @@ def offers_of(buyer_id: int, vendors: Sequence[OfferedBy], decisions: Decisions)
             "sellable": lambda value: ready if value else ~ready,
         },
         searched=(_LOT.code, _PRODUCT.search, _COMPANY.search),
-        sides=Sides(_LOT.id, tuple(Side(lots.where(_may_share(vendor)), _LOT.id) for vendor in vendors)),
+        sides=Sides(
+            _LOT.id, tuple(Side(lots.where(_may_share(one)), _LOT.id, first=one.company_id) for one in vendors)
+        ),
     )
 
 

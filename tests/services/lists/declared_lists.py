@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -19,13 +19,13 @@ from tests.services.conftest import Trade
 SHIP = "2026-02-05"
 
 
-def listings(company_id: int, now: dt.datetime) -> dict[str, Listing]:
-    """Every list by its name, of one company."""
+def listings(company_id: int, now: dt.datetime, vendors: Sequence[int] = (1, 2)) -> dict[str, Listing]:
+    """Every list by its name, of one company; `vendors` offer it lots."""
     given = {
         **dict.fromkeys(("company_id", "buyer_id"), company_id),
         "now": now,
         "kinds": ["what_if", "verify"],
-        "vendors": [OfferedBy(1, "ANDES", True), OfferedBy(2, "SIERRA", False)],
+        "vendors": [OfferedBy(one, "", True) for one in vendors],
         "decisions": Decisions(True, {}),
     }
     return {name: found for module in _modules() for name, found in _declared(module, given)}

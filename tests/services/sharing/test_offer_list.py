@@ -105,7 +105,9 @@ def test_pages_are_full_where_many_lots_are_held_back(trade: Trade) -> None:
 
 def test_a_lot_that_is_not_shared_answers_like_one_that_does_not_exist(trade: Trade) -> None:
     trade.net.set("ANDES", lot="L1", values={"on_hold": True})
+    told = set()
     for lot in ("ANDES/L1", "ANDES/NONE", "NOWHERE/L1"):
         with pytest.raises(NotFound) as refused:
             trade.net.offer("BLOOM", lot)
-        assert refused.value.message == f"There is no lot {lot} to be seen from here."
+        told.add(refused.value.message.replace(lot, "it"))
+    assert len(told) == 1

@@ -1,0 +1,187 @@
+"""A network in which every list has so many rows: written into the tables, since so many orders would take hours."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from k2k_core.store import tables
+from k2k_core.store.engine import Store
+
+NOW = dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)
+DAY = dt.date(2026, 2, 5)
+BUYER, VENDOR = 1, 2
+AT_ONCE = 5_000
+
+MAIL, POST = {"endpoint_id": None}, {"notification_id": None}
+
+Row = Callable[[int], dict[str, Any]]
+"""The row of a number, from 1 on: its id too, since the tables are empty before."""
+
+
+def fill(store: Store, rows: int) -> None:
+    """So many rows in every list of company 1, and so many lots of company 2, which sells to it."""
+    for table, count, row in _tables(rows):
+        for start in range(1, count + 1, AT_ONCE):
+            numbers = range(start, min(start + AT_ONCE, count + 1))
+            with store.writing() as session:
+                session.insert_many(table, [row(number) for number in numbers])
+
+
+def _tables(rows: int) -> Iterator[tuple[Any, int, Row]]:
+    yield tables.Company, rows, lambda n: {**_named(n), "currency": "USD", "timezone": "UTC"}
+    yield from ((table, rows, _owned) for table in (tables.Location, tables.Category, tables.Carrier))
+    yield tables.Category, 1, lambda n: {**_named(n), "company_id": VENDOR}
+    yield tables.User, rows, lambda n: {"company_id": BUYER, "email": f"u{n:06}@x.example", "name": f"U {n}"}
+    yield tables.Vendor, rows, lambda n: {**_owned(n), "currency": "USD"}
+    yield tables.Customer, rows, lambda n: {**_owned(n), "type": "A"}
+    yield tables.BoxType, rows, lambda n: {**_owned(n), "fbe": 500_000}
+    yield tables.BoxType, 1, lambda n: {**_named(n), "company_id": VENDOR, "fbe": 500_000}
+    yield tables.Product, rows, lambda n: {**_product(n), "company_id": BUYER, "category_id": 1}
+    yield tables.Product, 1, lambda n: {**_product(n), "company_id": VENDOR, "category_id": rows + 1}
+    yield tables.BoxDimensions, rows, lambda n: {"company_id": BUYER, "box_type_id": n, **_SIZE}
+    yield tables.PriceList, rows, lambda n: {**_owned(n), "type": "all"}
+    yield tables.PriceSeason, 1, lambda _: {"company_id": BUYER, "price_list_id": 1, "name": "S", **_SEASON}
+    yield tables.PriceRow, rows, lambda n: {"company_id": BUYER, "season_id": 1, "product_id": n, "price": 500_000}
+    yield tables.Connection, 1, lambda _: {"vendor_id": VENDOR, "buyer_id": BUYER, "state": "active"}
+    yield from _stock(rows)
+    yield from _orders(rows)
+    yield from _messages(rows)
+
+
+_SIZE = {"length": 40_000_000, "width": 12_000_000, "height": 10_000_000}
+_SEASON = {"start": dt.date(2026, 1, 1), "end": dt.date(2026, 12, 31)}
+_GOODS = {"inventory_type": "open_market_boxes", "units_per_box": 100, "unit_type": "stem"}
+
+
+def _stock(rows: int) -> Iterator[tuple[Any, int, Row]]:
+    lot = {**_GOODS, "boxes": 0, "arrival_date": DAY}
+    yield tables.Lot, rows, lambda n: {"company_id": BUYER, "code": _code(n), "product_id": n, "box_type_id": 1, **lot}
+    yield (
+        tables.Lot,
+        rows,
+        lambda n: {
+            "company_id": VENDOR,
+            "code": _code(n),
+            "product_id": rows + 1,
+            "box_type_id": rows + 1,
+            **lot,
+        },
+    )
+    yield (
+        tables.LotLedger,
+        rows,
+        lambda n: {"company_id": BUYER, "lot_id": n, "delta": 0, "available_after": 0, "reason": "counted", "at": NOW},
+    )
+
+
+def _orders(rows: int) -> Iterator[tuple[Any, int, Row]]:
+    pair = {"vendor_id": VENDOR, "buyer_id": BUYER}
+    yield tables.Awb, rows, lambda n: {**pair, "number": f"AWB {n:06}", "ship_date": DAY}
+    yield (
+        tables.Cart,
+        rows,
+        lambda n: {
+            "company_id": BUYER,
+            "number": f"C-{n}",
+            "customer_id": n,
+            "ship_date": DAY,
+            "ship_via": "warehouse",
+            "opened_at": NOW,
+            "expires_at": NOW,
+        },
+    )
+    yield (
+        tables.Document,
+        rows,
+        lambda n: {
+            "company_id": BUYER,
+            "kind": "prebook",
+            "number": f"B-{n}",
+            "status": "confirmed",
+            "buyer_id": BUYER,
+            "customer_id": n,
+            "ship_date": DAY,
+            "currency": "USD",
+            "created_at": NOW,
+            "reference_number": f"Réf {n}",
+        },
+    )
+    yield (
+        tables.OrderLine,
+        rows,
+        lambda n: {
+            **pair,
+            **_GOODS,
+            "lot_company_id": VENDOR,
+            "lot_id": rows + n,
+            "prebook_id": n,
+            "cart_id": n,
+            "customer_id": n,
+            "product_id": n,
+            "vendor_product_id": rows + 1,
+            "description": "Rose",
+            "box_type": "HB",
+            "boxes": 1,
+            "price": 480_000,
+            "state": "staged",
+            "awb_id": n,
+            "created_at": NOW,
+        },
+    )
+    yield (
+        tables.Box,
+        rows,
+        lambda n: {"company_id": VENDOR, "lot_id": rows + n, "code": f"K{n:07}", "position": 1, "state": "staged"},
+    )
+    yield tables.BoxClaim, rows, lambda n: {**pair, "box_id": n, "line_id": n}
+
+
+def _messages(rows: int) -> Iterator[tuple[Any, int, Row]]:
+    said = {"event": "order.checked_out", "body": "Your order", "at": NOW}
+    yield (
+        tables.Notification,
+        rows,
+        lambda n: {"company_id": BUYER, "to": f"n{n}@x.example", "subject": f"Pedido {n}", **said},
+    )
+    yield (
+        tables.Delivery,
+        rows,
+        lambda n: {
+            "company_id": BUYER,
+            "notification_id": n,
+            "message_id": f"msg_{n}",
+            "next_at": NOW,
+            "since": NOW,
+        },
+    )
+    made = {"company_id": BUYER, "person": "p@x.example", "at": NOW}
+    yield tables.Audit, rows, lambda n: {**made, "action": "set", "subject": f"lots/{n}"}
+    yield tables.Draft, rows, lambda n: {**made, "number": f"D-{n}", "changes": []}
+    yield (
+        tables.Endpoint,
+        rows,
+        lambda n: {"company_id": BUYER, "code": _code(n), "url": "https://x.example", "secret": "s", "at": NOW},
+    )
+    yield (
+        tables.Job,
+        rows,
+        lambda n: {**made, "kind": "what_if", "arguments": {}, "run_key": str(n), "actor": {}, "locale": "en"},
+    )
+
+
+def _code(number: int) -> str:
+    return f"X{number:06}"
+
+
+def _named(number: int) -> dict[str, Any]:
+    return {"code": _code(number), "name": f"Ñame {number}"}
+
+
+def _owned(number: int) -> dict[str, Any]:
+    return {**_named(number), "company_id": BUYER}
+
+
+def _product(number: int) -> dict[str, Any]:
+    return {"code": _code(number), "description": f"Rose {number:06}"}
