@@ -13,7 +13,7 @@ from pathlib import Path
 from k2k_core import K2K, hooks
 from k2k_core.cli.parser import parser
 from k2k_core.domain import items, labels, parties, pricing, sharing
-from k2k_core.domain.events import EVENTS
+from k2k_core.domain.events import EVENTS, LINE_FIELDS
 from k2k_core.domain.parsing import UNCHANGED
 from k2k_core.domain.roles import ACTIONS, ALLOWED, METHODS, ROLES
 from k2k_core.errors import K2KError, catalogue
@@ -159,8 +159,16 @@ def events_page() -> Iterator[str]:
     yield from _paragraph(
         "What a company's feed holds, in the order of commits, and what "
         "[webhooks](webhooks.md) send. An event is written in the transaction of the work, so it is "
-        "there exactly when the change is. Its data are names and numbers, never prices of one side. Fields "
-        "in brackets are not always there."
+        "there exactly when the change is. Its data are names and numbers, never prices of one side. Every event has "
+        "besides the `id` of what it is about, by which the facade finds it, and the `version` that this has at the "
+        "end of the transaction; of a vendor's offers as a whole the version rises with every change of its lots and "
+        "its set-up, and not with sales. Fields in brackets are not always there."
+    )
+    yield ""
+    yield from _paragraph(
+        "A line that an event carries has " + ", ".join(f"`{name}`" for name in LINE_FIELDS) + ", as they are then. "
+        "Each company reads its own numbers alone: the vendor neither the cart nor the prebook of its buyer, and the "
+        "buyer what is left of a lot (`available`, `movement`) while it is connected with the vendor."
     )
 
     yield from ("", "| type | when | received by | data |", "|---|---|---|---|")

@@ -26,7 +26,9 @@ _NUMBERS = ("document", "purchase_order", "sales_order", "vendor_document", "ord
 
 def lines_named(data: Mapping[str, Any]) -> list[str]:
     """The order lines that an event is about."""
-    named = [data.get("line"), data.get("needed_line"), *data.get("lines", ())]
+    carried = [*data.get("lines", ()), *data.get("dropped", ())]
+    named = [data.get("line"), data.get("needed_line")]
+    named += [line["line"] if isinstance(line, Mapping) else line for line in carried]
     return [str(line) for line in named if line is not None]
 
 
@@ -46,7 +48,9 @@ def documents_of(data: Mapping[str, Any], numbers_of_line: Callable[[str], Itera
     if "job" in data:
         found.append(f"job {data['job']}")
     if "collection" in data:
-        found.append(f"{data['collection']} {data['code']}")
+        found.append(f"{data['collection']} {data.get('code', '')}")
+    if "setting" in data:
+        found.append(f"setting {data['setting']}")
     if not found and "vendor" in data:  # offers of a vendor, or a connection
         found.append(f"vendor {data['vendor']}")
     if not found and "lot" in data:

@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+ALWAYS = ("id", "version")
+"""What every event has: the id of what it is about, by which the facade finds it, and its version at that moment."""
+
 
 class EventType(NamedTuple):
-    """One type of event: `fields` are the names that its data always has, `optional` those that it may have."""
+    """One type of event: `fields` are the names that its data always has beside `ALWAYS`, `optional` those that it may
+    have."""
 
     name: str
     meaning: str
@@ -23,13 +27,21 @@ class EventType(NamedTuple):
 BOTH, BUYER, VENDOR, ISSUER = "both companies", "the buyer", "the vendor", "the company that issued it"
 OWNER = "the company whose record it is"
 ATTACHER = "the company that attached it"
+_BOX_TOLD = "the buyer; the vendor what its house holds of the lot then (`boxes`, `movement`, `on_hand`)"
 _PAIR = ("vendor", "buyer", "state")
 _BY = ("by",)
 _ORDER = ("document", "lines")
-_ENDED_LINE = ("line", "lot", "boxes", "sales_order", "purchase_order", "vendor", "buyer")
+LINE_FIELDS = (
+    *("line", "lot", "boxes", "state", "ship_date", "vendor_ship_date", "ship_via", "cart", "expires_at"),
+    *("prebook", "purchase_order", "sales_order", "invoice_order", "movement", "available"),
+)
+"""What an event carries of each of its order lines, as they are then: each company's own numbers alone."""
+_ENDED_LINE = (*LINE_FIELDS, "vendor", "buyer")
 _SENT_ORDER = ("purchase_order", "vendor", "buyer")
-_BOX = ("box_code", "line", "buyer", "how", "vendor", "lot", "awb", "purchase_order", "prebook", "customer")
-_MISSING_BOX = ("box_code", "line", "vendor", "buyer", "reason")
+_BOX = ("box_code", "line", "buyer", "vendor", "lot", "awb", "purchase_order", "sales_order")
+_OF_BUYER = ("how", "prebook", "customer")
+_OF_VENDOR = ("boxes", "movement", "on_hand")
+_MISSING_BOX = ("box_code", "line", "lot", "vendor", "buyer", "reason")
 _LINKED = ("title", "url", "by", "company")
 
 EVENTS: tuple[EventType, ...] = (
@@ -52,6 +64,28 @@ EVENTS: tuple[EventType, ...] = (
         ("job", "kind", "state"),
         "the company that it was for",
     ),
+    EventType(
+        "record.changed",
+        "A record was added or changed. Without a `code` so many of the collection that its list is to be read anew.",
+        ("collection",),
+        OWNER,
+        ("code",),
+    ),
+    EventType(
+        "lot.changed",
+        "A lot was added, changed or moved; its numbers are those after it. Without a `lot` so many that the list is "
+        "to be read anew.",
+        (),
+        OWNER,
+        ("lot", "on_hand", "available", "short", "movement"),
+    ),
+    EventType("setting.changed", "A setting of the company was changed.", ("setting",), "the company"),
+    EventType(
+        "document.changed",
+        "A document was opened or changed, or a line of it.",
+        ("kind", "number", "status"),
+        "the company whose document it is",
+    ),
     EventType("record.archived", "A record was archived: it is in no list any more.", ("collection", "code"), OWNER),
     EventType("record.restored", "A record that was archived is back.", ("collection", "code"), OWNER),
     EventType(
@@ -64,10 +98,13 @@ EVENTS: tuple[EventType, ...] = (
         "the vendor, and the buyers that it is connected with, of what they may see",
         ("vendor", "lots", "available", "movement", "edited", "lot", "buyer"),
     ),
-    EventType("order_line.added", "Boxes were reserved.", ("line", "lot", "boxes"), BOTH),
+    EventType("order_line.added", "Boxes were reserved.", LINE_FIELDS, BOTH),
     EventType("order.placed", "An order was placed that waits for its approval.", _ORDER, BOTH),
     EventType(
-        "order.checked_out", "A cart, or some of its lines, was checked out, or an order approved.", _ORDER, BOTH
+        "order.checked_out",
+        "A cart, or some of its lines, was checked out, or an order approved. `lines` are carried.",
+        _ORDER,
+        BOTH,
     ),
     EventType("order.expiring", "A quarter of the time is left until these lines end by themselves.", _ORDER, BOTH),
     EventType(
@@ -83,7 +120,9 @@ EVENTS: tuple[EventType, ...] = (
         (*_ORDER, "invoice"),
         "the company that sold it",
     ),
-    EventType("cart.expired", "A cart ran out of time; its boxes went back.", ("cart", "lines"), BOTH),
+    EventType(
+        "cart.expired", "A cart ran out of time; its boxes went back. `lines` are carried.", ("cart", "lines"), BOTH
+    ),
     EventType("purchase_order.approved", "A purchase order that waited was approved.", ("purchase_order",), BOTH),
     EventType(
         "purchase_order.transferred",
@@ -101,8 +140,9 @@ EVENTS: tuple[EventType, ...] = (
     EventType("purchase_order.rejected", "The vendor rejected a purchase order.", (*_SENT_ORDER, "reason"), BOTH),
     EventType(
         "order.confirmed",
-        "The vendor confirmed a sales order; its boxes stand in the buyer's staging area.",
-        ("sales_order", "vendor", "buyer", "awb", "boxes"),
+        "The vendor confirmed a sales order; its boxes stand in the buyer's staging area. `lines` are carried, with "
+        "their `box_codes` besides, and so are those that it was confirmed without (`dropped`).",
+        ("sales_order", "vendor", "buyer", "awb", "boxes", "lines", "dropped"),
         BOTH,
     ),
     EventType("order_line.dropped", "The vendor confirmed the order without this line.", _ENDED_LINE, BOTH),
@@ -115,10 +155,10 @@ EVENTS: tuple[EventType, ...] = (
     EventType(
         "order_line.released",
         "The buyer took boxes from a prebook's line: its customer gave them up, and they are, or become, free stock.",
-        ("line", "lot", "boxes", "prebook", "customer", "reason"),
+        (*LINE_FIELDS, "customer", "reason"),
         BUYER,
     ),
-    EventType("order_line.cancelled", "A line ended before it was confirmed.", ("line", "boxes", "reason"), BOTH),
+    EventType("order_line.cancelled", "A line ended before it was confirmed.", (*LINE_FIELDS, "reason"), BOTH),
     EventType(
         "awb.changed",
         "An arrival date or a real cost of an AWB was typed.",
@@ -144,21 +184,23 @@ EVENTS: tuple[EventType, ...] = (
         "box.received",
         "A box came into the buyer's inventory: here a host ERP begins its own quality control. `own_lot` is the "
         "buyer's lot that it lies in. `box.allocated` follows where it was bought for a prebook.",
-        (*_BOX, "own_lot"),
-        BUYER,
+        _BOX,
+        _BOX_TOLD,
+        (*_OF_BUYER, "own_lot", *_OF_VENDOR),
     ),
     EventType(
         "box.allocated",
         "A received box stands in the buyer's lot `own_lot` for its prebook's line alone until it is billed or "
         "released.",
-        (*_BOX, "own_lot"),
+        (*_BOX, *_OF_BUYER, "own_lot"),
         BUYER,
     ),
     EventType(
         "box.billed",
         "A box went onto the `invoice` of the buyer's customer: as it arrived, or (`how`: bill) later.",
-        (*_BOX, "invoice"),
-        BUYER,
+        _BOX,
+        _BOX_TOLD,
+        (*_OF_BUYER, "invoice", *_OF_VENDOR),
     ),
     EventType(
         "order.billed",
@@ -168,8 +210,14 @@ EVENTS: tuple[EventType, ...] = (
     ),
     EventType("document.linked", "An address was attached to a document.", ("document", "kind", *_LINKED), ATTACHER),
     EventType("box.linked", "An address was attached to a box.", ("box_code", "line", *_LINKED), ATTACHER),
-    EventType("box.missing", "The buyer reports that a box never came.", _MISSING_BOX, BOTH),
-    EventType("box.missing_declined", "The vendor declines it: the box stands as it did before.", _MISSING_BOX, BOTH),
+    EventType("box.missing", "The buyer reports that a box never came.", _MISSING_BOX, BOTH, _OF_VENDOR),
+    EventType(
+        "box.missing_declined",
+        "The vendor declines it: the box stands as it did before.",
+        _MISSING_BOX,
+        BOTH,
+        _OF_VENDOR,
+    ),
     EventType(
         "invoice.credited",
         "Boxes, or an amount, of an issued invoice were credited: by `credit`, or as boxes of it were voided.",
@@ -194,5 +242,6 @@ def faults(name: str, data: Iterable[str]) -> list[str]:
     if event is None:
         return [f"{name} is not in the catalogue of events"]
     given = set(data)
-    missing = [f"{name} lacks {field}" for field in event.fields if field not in given]
-    return missing + [f"{name} has an unknown {field}" for field in sorted(given - {*event.fields, *event.optional})]
+    known = (*ALWAYS, *event.fields)
+    missing = [f"{name} lacks {field}" for field in known if field not in given]
+    return missing + [f"{name} has an unknown {field}" for field in sorted(given - {*known, *event.optional})]

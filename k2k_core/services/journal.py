@@ -10,20 +10,73 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from k2k_core.domain.languages import FALLBACK
-from k2k_core.domain.orders import document_number
+from k2k_core.domain.orders import awb_id, document_number
 from k2k_core.domain.roles import Actor
 from k2k_core.services.translations import translated
 from k2k_core.store.database.numbering import next_value
 from k2k_core.store.database.session import Session
 from k2k_core.store.events import journal, offer_changes
-from k2k_core.store.events.journal import AuditEntry, Message
+from k2k_core.store.events.journal import AuditEntry, EventLines, Message, PendingEvent, Subject
 from k2k_core.store.fields import Json
 from k2k_core.store.master_data import users
+from k2k_core.store.orders.rows import DocumentRow
 
 
-def emit(session: Session, event: str, data: Mapping[str, Any], companies: Iterable[int | None]) -> None:
-    """Record an event (`noun.verb_in_past`) for the feeds of `companies` (ids; None is skipped)."""
-    journal.add_event(session, event, data, [company for company in companies if company is not None])
+def emit(
+    session: Session, event: str, data: Mapping[str, Any], companies: Iterable[int | None], about: Subject | None
+) -> None:
+    """Record an event (`noun.verb_in_past`) for the feeds of `companies` (ids; None is skipped). It carries the id and
+    the version, at the end of the unit of work, of what it is about; without `about` the data say both."""
+    journal.add_event(session, event, data, [company for company in companies if company is not None], about)
+
+
+class LineCompanies(NamedTuple):
+    """The companies of an order line: ids; no vendor where the stock is the buyer's own."""
+
+    buyer: int
+    vendor: int | None
+
+
+def emit_of_line(session: Session, event: str, line_id: int, data: Mapping[str, Any], companies: LineCompanies) -> None:
+    """Record an event of an order line, with the line's facts as each of its companies may know them, but for those
+    that `data` say."""
+    for company_id in dict.fromkeys(one for one in companies if one is not None):
+        lines = EventLines((line_id,), of_vendor=company_id != companies.buyer, only_one=True)
+        pending = PendingEvent(event, {"line": str(line_id), **data}, [company_id], of_line(line_id), lines)
+        journal.add_pending(session, pending)
+
+
+def emit_with_lines(
+    session: Session, event: str, data: Mapping[str, Any], company_id: int, about: Subject, lines: EventLines
+) -> None:
+    """Record an event that carries `lines` with their facts, for one company. `BY_LINE` in the data are more facts of
+    some of them."""
+    journal.add_pending(session, PendingEvent(event, dict(data), [company_id], about, lines))
+
+
+def of_line(line_id: int) -> Subject:
+    """An order line, as what an event is about."""
+    return Subject("order_line", line_id, str(line_id))
+
+
+def of_document(document: DocumentRow) -> Subject:
+    """A document, the same."""
+    return Subject("document", document["id"], document["number"])
+
+
+def of_box(box_code: str, line_id: int) -> Subject:
+    """A box, the same: its version is that of its line."""
+    return Subject("order_line", line_id, box_code)
+
+
+def of_awb(row_id: int) -> Subject:
+    """An AWB, the same."""
+    return Subject("awb", row_id, awb_id(row_id))
+
+
+def of_facts(company_id: int, company: str) -> Subject:
+    """All that a company shares, the same."""
+    return Subject(offer_changes.FACTS, company_id, company)
 
 
 class Wording(NamedTuple):

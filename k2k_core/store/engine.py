@@ -20,6 +20,7 @@ from peewee import Database, IntegrityError, PeeweeException
 
 from k2k_core.errors import NotConfigured, StoreUnavailable
 from k2k_core.store import migrations, secret_keys
+from k2k_core.store.change_events.completion import complete
 from k2k_core.store.database.errors import CommitInDoubt, leaves_commit_in_doubt, surfacing, worth_repeating
 from k2k_core.store.database.postgresql import Postgresql
 from k2k_core.store.database.queries import execute
@@ -81,6 +82,7 @@ class Store:
         self._here = threading.local()
         self._process = os.getpid()
         self._closed = False
+        self._noting = False
         self.secrets: dict[str, bytes] = {}
         """The network's random keys, once they have been read: they never change."""
         self.listeners: list[Listener] = []
@@ -150,12 +152,19 @@ class Store:
         with self._connected(writing) as database:
             session = Session(database, self._engine.name, self._clock(), writing)
             session.secrets = self.secrets
+            if writing and self._notes_changes(database):
+                session.before_commit(lambda: complete(session))
             try:
                 with self._transaction(database, writing):
                     yield session
                     session.settle()
             finally:
                 session.end()
+
+    def _notes_changes(self, database: Database) -> bool:
+        """Whether the triggers are there that note changed rows: a database of an older program has none yet."""
+        self._noting = self._noting or database.table_exists("row_change")
+        return self._noting
 
     @contextmanager
     def _connected(self, writing: bool) -> Iterator[Database]:

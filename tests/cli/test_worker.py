@@ -36,10 +36,10 @@ def receiver() -> Iterator[Receiver]:
 
 
 def happens(network: str, times: int = 1) -> None:
-    """Something that an endpoint of ANDES is told of."""
+    """Something that an endpoint of ANDES is told of, in one event each time: what its buyer says of a lot."""
     with K2K.open(network) as k2k:
         for number in range(times):
-            k2k.set("ANDES", settings={"gpm": 30 + number})
+            k2k.map("BLOOM", "ANDES/L1", confirmed=number % 2 == 0)
 
 
 def test_a_worker_sends_what_waits_and_says_so(k2k: Any, network: str, receiver: Receiver) -> None:

@@ -21,6 +21,7 @@ from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
 from k2k_core.store.database.versions import require_version
 from k2k_core.store.events.feeds import begin_at_end
+from k2k_core.store.events.journal import Subject
 from k2k_core.store.master_data import companies
 from k2k_core.store.master_data import connections as rows
 
@@ -97,7 +98,7 @@ class _Decision:
         if moved:
             rows.change_terms(self.session, self.pair, moved)
             data = {"vendor": self.vendor, "buyer": self.buyer, "by": self.by, "state": self.state, "terms": moved}
-            emit(self.session, "connection.changed", data, self.pair)
+            emit(self.session, "connection.changed", data, self.pair, self._about())
             old = {name: before[name] for name in moved}
             for company_id in self.pair:
                 audit(self.session, self.actor, company_id, "connection.changed", self.vendor, Change(old, moved))
@@ -118,9 +119,12 @@ class _Decision:
         rows.add_step(self.session, self.pair, state, self.ids[self.by], self.person)
         verb = "resumed" if state == ACTIVE and self.state == SUSPENDED else _VERBS[state]
         data = {"vendor": self.vendor, "buyer": self.buyer, "by": self.by, "state": state}
-        emit(self.session, f"connection.{verb}", data, self.pair)
+        emit(self.session, f"connection.{verb}", data, self.pair, self._about())
         if state == ACTIVE:
             self.session.before_commit(lambda: begin_at_end(self.session, self.pair.buyer, self.pair.vendor))
+
+    def _about(self) -> Subject:
+        return Subject("connection", rows.row_id(self.session, self.pair), f"{self.vendor}:{self.buyer}")
 
     def _proposer(self) -> int | None:
         proposed = [step.by for step in rows.steps(self.session, self.pair) if step.state == PROPOSED]

@@ -19,8 +19,10 @@ from k2k_core.messages import Message
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import Change, audit, emit
+from k2k_core.services.journal import Change, audit, emit, of_box
+from k2k_core.services.journal import of_document as document_of
 from k2k_core.store.database.session import Session
+from k2k_core.store.events.journal import Subject
 from k2k_core.store.fulfilment import boxes
 from k2k_core.store.orders import attachments as stored_links
 from k2k_core.store.orders import documents
@@ -52,14 +54,14 @@ def attach(context: ServiceContext, company: str, asked: AttachRequest, key: str
     def work(session: Session) -> list[Link]:
         snapshot = context.snapshots.get(session, company)
         targets = _targets(session, snapshot, document, codes)
-        for target, event, data in targets:
+        for target, event, data, about in targets:
             if stored_links.attach(session, snapshot.id, target, title, address, context.actor.email):
                 link = {"company": snapshot.code, "title": title, "url": address, "by": context.actor.email}
-                emit(session, event, {**data, **link}, [snapshot.id])
+                emit(session, event, {**data, **link}, [snapshot.id], about)
                 audit(
                     session, context.actor, snapshot.id, "attach", str(next(iter(data.values()))), Change(after=address)
                 )
-        return _answers(session, snapshot, [target for target, _, _ in targets])
+        return _answers(session, snapshot, [target for target, *_ in targets])
 
     request = {"document": document, "box_codes": codes, "url": address, "title": title}
     return IdempotentCommand(context, company, "attach", key, request).transact(work)
@@ -73,7 +75,7 @@ def links(
     codes = _read_target(document, box_codes)
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
-        return _answers(session, snapshot, [target for target, _, _ in _targets(session, snapshot, document, codes)])
+        return _answers(session, snapshot, [target for target, *_ in _targets(session, snapshot, document, codes)])
 
 
 def of_document(session: Session, company: CompanySnapshot, document: DocumentRow) -> list[Link]:
@@ -112,11 +114,12 @@ def _read_target(document: object, box_codes: Sequence[str] | None) -> list[str]
 
 def _targets(
     session: Session, company: CompanySnapshot, document: object, codes: list[str] | None
-) -> list[tuple[dict[str, int], str, dict[str, str]]]:
-    """The targets as a column and ids, with the event of each and its data."""
+) -> list[tuple[dict[str, int], str, dict[str, str], Subject]]:
+    """The targets as a column and ids, with the event of each, its data and what it is about."""
     if codes is None:
         found = documents.find(session, company.id, str(document))
-        return [({"document_id": found["id"]}, "document.linked", {"document": found["number"], "kind": found["kind"]})]
+        data = {"document": found["number"], "kind": found["kind"]}
+        return [({"document_id": found["id"]}, "document.linked", data, document_of(found))]
     on_orders = boxes.on_orders_of(session, company.id, codes=codes)
     missing = [code for code in codes if code not in on_orders]
     if missing:
@@ -125,7 +128,10 @@ def _targets(
         )
     ids = boxes.by_code(session, codes)
     lines = {code: str(on_orders[code]["line_id"]) for code in codes}
-    return [({"box_id": ids[code]}, "box.linked", {"box_code": code, "line": lines[code]}) for code in codes]
+    return [
+        ({"box_id": ids[code]}, "box.linked", {"box_code": code, "line": lines[code]}, of_box(code, int(lines[code])))
+        for code in codes
+    ]
 
 
 def _answers(session: Session, company: CompanySnapshot, targets: Sequence[dict[str, int]]) -> list[Link]:

@@ -17,7 +17,7 @@ from k2k_core.services.documents import landed_costs
 from k2k_core.services.documents.charge_terms import terms_of
 from k2k_core.services.documents.invoice_parties import parties_at_issue
 from k2k_core.services.inventory.vendor_codes import vendor_description
-from k2k_core.services.journal import emit, notify, number_for
+from k2k_core.services.journal import emit, notify, number_for, of_document
 from k2k_core.services.translations import Text
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import documents, invoices
@@ -180,8 +180,10 @@ def emit_credited(
     the customer gets the reason that is meant for it."""
     known = {"number": invoice["number"], "currency": invoice["currency"], **facts}
     copied = invoices.copy_of(session, invoice)
-    recipients = [company.id, None if copied is None else copied["company_id"]]
-    emit(session, "invoice.credited", {"company": company.code, **known}, recipients)
+    for issued in (invoice, copied):
+        if issued is not None:
+            told = {"company": company.code, **known}
+            emit(session, "invoice.credited", told, [issued["company_id"]], of_document(issued))
     customer = company.customers_by_id(session).get(invoice["customer_id"])
     _mail(session, company, customer, "invoice.credited", known, {"reason": reason_for_customer})
 
@@ -246,7 +248,7 @@ def _emit_issued(
 ) -> None:
     amount = money(invoices.total_of(session, invoice), invoice["currency"])
     facts = {"number": invoice["number"], "total": amount, "currency": invoice["currency"]}
-    emit(session, "invoice.issued", {**data, **facts, "company": company.code}, [company.id])
+    emit(session, "invoice.issued", {**data, **facts, "company": company.code}, [company.id], of_document(invoice))
     _mail(session, company, customer, "invoice.issued", facts)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from k2k_core.domain.events import ALWAYS
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.pricing.awb_costs import AwbCostReader
@@ -37,6 +38,7 @@ def _readable(data: dict[str, Any], seen: set[str]) -> Iterator[dict[str, Any]]:
         yield data
         return
     edited = set(data.get("edited", ()))
+    about = {name: data[name] for name in ALWAYS if name in data}
     left = {lot: number for lot, number in data["available"].items() if lot in seen}
     if len(left) == len(data["available"]) and not edited:
         yield data
@@ -44,9 +46,9 @@ def _readable(data: dict[str, Any], seen: set[str]) -> Iterator[dict[str, Any]]:
     if left:
         moved = {lot: number for lot, number in data.get("movement", {}).items() if lot in left}
         numbers = {"available": left} | ({"movement": moved} if moved else {})
-        yield {"vendor": data["vendor"], "lots": list(left), **numbers}
+        yield {**about, "vendor": data["vendor"], "lots": list(left), **numbers}
     if edited - left.keys():
-        yield {"vendor": data["vendor"]}
+        yield {**about, "vendor": data["vendor"]}
 
 
 def _seen(

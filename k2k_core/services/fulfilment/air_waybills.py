@@ -19,7 +19,7 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import Precondition, ServiceContext
 from k2k_core.services.documents.landed_costs import report_of_awb
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import Change, audit, emit
+from k2k_core.services.journal import Change, audit, emit, of_awb
 from k2k_core.store.database.session import Session
 from k2k_core.store.database.versions import require_version
 from k2k_core.store.fulfilment import awbs, boxes
@@ -172,7 +172,8 @@ def change(
                 row["buyer_id"],
                 *([] if costs or row["vendor_id"] is None else [row["vendor_id"]]),
             ]
-            emit(session, "awb.changed", {"awb": row["number"], "fields": sorted(changes)}, sorted(recipients))
+            told = {"awb": row["number"], "fields": sorted(changes)}
+            emit(session, "awb.changed", told, sorted(recipients), of_awb(row["id"]))
         return answer(context, session, snapshot, awbs.by_id(session, row["id"]))
 
     request = {"awb": str(awb), **({} if partner is None else {"partner": partner}), **shown}

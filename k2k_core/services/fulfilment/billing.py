@@ -17,7 +17,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view, invoices
 from k2k_core.services.fulfilment.box_events import BoxEvents
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import Change, audit, emit
+from k2k_core.services.journal import Change, audit, emit, of_document
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
 from k2k_core.store.fulfilment import allocation, boxes
@@ -48,7 +48,7 @@ def bill(
         billed = [str(line["id"]) for line in wanted if line["id"] in found]
         count = sum(map(len, found.values()))
         data: dict[str, Json] = {"prebook": number, "invoice": invoice, "lines": billed, "boxes": count}
-        emit(session, "order.billed", data, [snapshot.id])
+        emit(session, "order.billed", data, [snapshot.id], of_document(document))
         audit(session, context.actor, snapshot.id, "bill", document["number"], Change(None, data))
         issued = documents.find(session, snapshot.id, invoice, INVOICE)
         return document_view.answer(context, session, snapshot, issued)

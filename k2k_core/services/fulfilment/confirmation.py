@@ -27,9 +27,10 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import charge_terms, invoices
 from k2k_core.services.fulfilment import air_waybills
+from k2k_core.services.fulfilment.confirmation_event import emit_confirmed
 from k2k_core.services.fulfilment.line_notifications import notify_dropped
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import Change, audit, emit
+from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.inventory import stock_ledger
@@ -98,7 +99,7 @@ class _Confirmation:
         if pending and not drop_pending:
             raise self._pending_lines(pending)
         self._drop(pending)
-        awb, its_id, codes = self._stage(ready, reference) if ready else (None, None, [])
+        awb, its_id, codes = self._stage(ready, pending, reference) if ready else (None, None, [])
         update_status(self.session, [*ready, *pending])
         notify_dropped(self.context, self.session, self.order, pending)
         return {"awb": awb, "awb_id": its_id, "box_codes": codes, "dropped": [self._shown(line) for line in pending]}
@@ -180,7 +181,7 @@ class _Confirmation:
         for line in sorted(pending, key=lambda line: int(line["lot_id"])):
             stock_ledger.give_back(self.session, self.vendor.id, line["lot_id"], line["boxes"], "dropped", line["id"])
 
-    def _stage(self, ready: list[LineRow], reference: str) -> tuple[str, str, list[str]]:
+    def _stage(self, ready: list[LineRow], pending: list[LineRow], reference: str) -> tuple[str, str, list[str]]:
         session, buyer_id = self.session, self.order["buyer_id"]
         buyer = self.context.snapshots.by_id(session, [buyer_id])[buyer_id]
         order: DocumentRow = {**self.order, "vendor_ship_date": self._leaves} if self._is_late else self.order
@@ -195,8 +196,8 @@ class _Confirmation:
         documents.move_document(session, order["id"], PENDING, CONFIRMED, **changes)
         given = boxes.allocate(session, ready)
         codes = [code for line in ready for code in given.get(line["id"], ())]
-        data = {"sales_order": order["number"], "vendor": self.vendor.code, "buyer": buyer.code, "awb": number}
-        emit(session, "order.confirmed", {**data, "boxes": len(codes)}, [self.vendor.id, buyer.id])
+        data = {"vendor": self.vendor.code, "buyer": buyer.code, "awb": number, "boxes": len(codes)}
+        emit_confirmed(session, order, data, ready, pending, given)
         audit(
             session, self.context.actor, self.vendor.id, "confirm", order["number"], Change(order["status"], CONFIRMED)
         )

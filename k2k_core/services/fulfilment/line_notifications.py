@@ -15,7 +15,7 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents.hidden_vendors import hidden_names
 from k2k_core.services.inventory.vendor_codes import boxes_at_vendor, vendor_description
-from k2k_core.services.journal import emit, notify
+from k2k_core.services.journal import LineCompanies, emit_of_line, notify
 from k2k_core.services.translations import Text
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import documents, order_writes
@@ -32,7 +32,8 @@ def notify_dropped(context: ServiceContext, session: Session, order: DocumentRow
     vendor, buyer = _companies(context, session, order)
     numbers, codes = _numbers(session, lines), documents.lot_codes(session, lines)
     for line in lines:
-        emit(session, "order_line.dropped", _data(line, order, numbers, codes, vendor, buyer), [vendor.id, buyer.id])
+        data = _data(line, order, numbers, codes, vendor, buyer)
+        emit_of_line(session, "order_line.dropped", line["id"], data, LineCompanies(buyer.id, vendor.id))
     for customer_id in documents.ids_in(lines, "customer_id"):
         mine = [line for line in lines if line["customer_id"] == customer_id]
         customer = buyer.customers_by_id(session)[customer_id]
@@ -66,7 +67,7 @@ def notify_voided(
         data = _data(line, order, numbers, codes, vendor, buyer)
         new = needed.get(line["id"])
         data |= {"boxes_left": line["boxes_left"], "reason": reason, "needed_line": new}
-        emit(session, "order_line.voided", data, [vendor.id, buyer.id])
+        emit_of_line(session, "order_line.voided", line["id"], data, LineCompanies(buyer.id, vendor.id))
         facts = {**_buyer_facts(line, numbers), "vendor": vendor.company.name, "reason": reason}
         facts["needed"] = _needed_again(numbers.get(line["prebook_id"]))
         facts["before"] = Text(f"line_state.{line['state']}")
@@ -97,7 +98,7 @@ def notify_released(
         "customer": customer.code,
         "reason": released.reason,
     }
-    emit(session, "order_line.released", data, [buyer.id])
+    emit_of_line(session, "order_line.released", line["id"], data, LineCompanies(buyer.id, None))
     goods = _goods({**line, "boxes": released.boxes}, line["description"])
     facts = {"number": prebook["number"], **goods, "reason": released.reason}
     to = buyer.company.settings.k2k_cancel_notification_to

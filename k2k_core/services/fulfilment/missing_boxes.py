@@ -15,9 +15,10 @@ from k2k_core.domain.typed_confirmation import required_reason
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.fulfilment.line_notifications import vendor_addresses
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import Change, audit, emit, notify
+from k2k_core.services.journal import Change, audit, emit, notify, of_box
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import boxes, missing_boxes
+from k2k_core.store.fulfilment.departures import house_of_lines
 from k2k_core.store.fulfilment.missing_boxes import OrderedBox
 from k2k_core.store.orders import documents
 
@@ -98,10 +99,15 @@ def _notify(context: ServiceContext, session: Session, event: str, reported: Seq
     if not reported:
         return
     companies = context.snapshots.by_id(session, {one for box in reported for one in (box.buyer_id, box.vendor_id)})
+    lines = {line["id"]: line for line in documents.lines_by(session, "id", [box.line_id for box in reported])}
+    lots, house = documents.lot_codes(session, list(lines.values())), house_of_lines(session, list(lines.values()))
     for box in sorted(reported, key=lambda box: box.box_id):
         vendor, buyer = companies[box.vendor_id], companies[box.buyer_id]
         data = {"box_code": box.code, "line": str(box.line_id), "vendor": vendor.code, "buyer": buyer.code}
-        emit(session, event, {**data, "reason": reason}, [vendor.id, buyer.id])
+        data |= {"lot": f"{vendor.code}/{lots[lines[box.line_id]['lot_id']]}", "reason": reason}
+        at_vendor = {"boxes": 1, **house[box.line_id]}
+        emit(session, event, {**data, **at_vendor}, [vendor.id], of_box(box.code, box.line_id))
+        emit(session, event, data, [buyer.id], of_box(box.code, box.line_id))
     for vendor_id, buyer_id in sorted({(box.vendor_id, box.buyer_id) for box in reported}):
         vendor, buyer = companies[vendor_id], companies[buyer_id]
         mine = [box for box in reported if (box.vendor_id, box.buyer_id) == (vendor_id, buyer_id)]

@@ -138,9 +138,9 @@ class Receiving:
             share = shares[line["id"]]
             outcomes |= dict.fromkeys(share.billed, BILLED) | dict.fromkeys((*share.allocated, *share.free), RECEIVED)
             for box in share.billed:
-                box_events.emit_for(BILLED, codes[box], line["id"], invoice=invoice[line["prebook_id"]])
+                box_events.emit_arrived(BILLED, codes[box], line["id"], invoice=invoice[line["prebook_id"]])
             for box in (*share.allocated, *share.free):
-                box_events.emit_for(RECEIVED, codes[box], line["id"], own_lot=lots[line["id"]])
+                box_events.emit_arrived(RECEIVED, codes[box], line["id"], own_lot=lots[line["id"]])
             for box in share.allocated:
                 box_events.emit_for(ALLOCATED, codes[box], line["id"], own_lot=lots[line["id"]])
         return outcomes

@@ -20,7 +20,7 @@ from k2k_core.services.fulfilment.air_waybills import CompanyAwbs
 from k2k_core.services.fulfilment.billing import bill_waiting
 from k2k_core.services.fulfilment.scanning import BY_HAND, Receiving
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import Change, audit, emit
+from k2k_core.services.journal import Change, audit, emit, of_awb
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes, departures, missing_boxes
 from k2k_core.store.fulfilment.awbs import AwbRow
@@ -81,8 +81,8 @@ def _ship(
         audit(session, context.actor, vendor.id, "ship", order["number"], Change(CONFIRMED, SHIPPED))
     numbers = [order["number"] for order in orders]
     data = {"awb": number, "vendor": vendor.code, "buyer": buyer.code, "sales_orders": numbers}
-    emit(session, "awb.shipped", {**data, "lots": _leave(session, orders)}, [vendor.id])
-    emit(session, "awb.shipped", data, [buyer.id])
+    emit(session, "awb.shipped", {**data, "lots": _leave(session, orders)}, [vendor.id], of_awb(row["id"]))
+    emit(session, "awb.shipped", data, [buyer.id], of_awb(row["id"]))
     alone = [order for order in orders if receiving.get((order["buyer_id"], order["ship_via"]), False)]
     _arrive_alone(context, session, vendor, buyer, alone)
     return air_waybills.answer(context, session, vendor, awbs.by_id(session, row["id"]))

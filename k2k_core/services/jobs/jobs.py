@@ -31,6 +31,9 @@ from k2k_core.store.master_data import companies
 
 LARGEST_ID = 2**63 - 1
 
+ENDED_ONCE = 1
+"""The version of a job that has ended: it ends once."""
+
 
 @dataclass(frozen=True, slots=True)
 class JobRequest:
@@ -133,7 +136,8 @@ def cancel(context: ServiceContext, company: str | None, job_id: str, key: str |
 
 def emit_ended(session: Session, company_id: int | None, job_id: int, kind: str, state: str) -> None:
     """Emit the event that a job has ended, to a company's feed."""
-    emit(session, "job.done", {"job": str(job_id), "kind": kind, "state": state}, [company_id])
+    told = {"id": str(job_id), "version": ENDED_ONCE, "job": str(job_id), "kind": kind, "state": state}
+    emit(session, "job.done", told, [company_id], None)
 
 
 def _known(kind: str) -> JobKind:

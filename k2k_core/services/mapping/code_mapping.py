@@ -20,7 +20,7 @@ from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.vendor_codes import BOX_TYPE, CARRIER, names_of
-from k2k_core.services.journal import Change, audit, emit
+from k2k_core.services.journal import Change, audit, emit, of_facts
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import mappings
 from k2k_core.store.master_data.parties import connection_between
@@ -91,7 +91,8 @@ def _map(context: ServiceContext, pair: CompanyPair, named: Named, key: str | No
         audit(session, context.actor, buyer.id, f"{kind}.mapped", f"{vendor.code}/{theirs}", Change(before, wanted))
         if before != wanted:
             # The buyer's own prices may have changed: the event is in its feed alone.
-            emit(session, "offer.changed", {"vendor": vendor.code, "buyer": buyer.code}, [buyer.id])
+            about = of_facts(buyer.id, vendor.code)
+            emit(session, "offer.changed", {"vendor": vendor.code, "buyer": buyer.code}, [buyer.id], about)
         return True
 
     request = {"vendor": vendor.code, "code": theirs, "own": own}

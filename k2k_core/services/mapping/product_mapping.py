@@ -113,7 +113,9 @@ def _write(context: ServiceContext, session: Session, lot: str, change: OfferCha
         changes["confirmed"] = change.confirmed
     before = mappings.put_offer(session, snapshot.id, vendor.id, row[ID], changes)
     audit(session, context.actor, snapshot.id, "map", lot, Change(before, changes))
-    emit(session, "offer.changed", {"lot": lot, "buyer": snapshot.code}, [snapshot.id, vendor.id])
+    version = mappings.offer_version(session, snapshot.id, row[ID], row[PRODUCT])
+    told = {"id": lot, "version": version, "lot": lot, "buyer": snapshot.code}
+    emit(session, "offer.changed", told, [snapshot.id, vendor.id], None)
 
 
 def apply_change(

@@ -16,9 +16,10 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import charge_terms, document_view
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import Change, audit, emit
+from k2k_core.services.journal import Change, audit
 from k2k_core.services.ordering.order_ends import ended, give_approved_ends
 from k2k_core.services.ordering.order_notifications import OrderNotice, notify_order
+from k2k_core.services.ordering.purchase_events import emit_of_purchase
 from k2k_core.services.ordering.ship_day_checks import refusal_now
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
@@ -93,9 +94,8 @@ def approve_waiting(
     agreed = order_ends.approve_lines(session, [line["id"] for line in waiting if line["state"] != NEEDED])
     charge_terms.freeze(context, session, documents.ids_in(agreed, "prebook_id", "invoice_order_id", "sales_order_id"))
     give_approved_ends(context, session, buyer, waiting)
-    for order_id, number in order_ends.approve_orders(session, documents.ids_in(waiting, "purchase_order_id")):
-        companies = [buyer.id, get(session, order_id)["vendor_id"]]
-        emit(session, "purchase_order.approved", {"purchase_order": number}, companies)
+    for order_id, _ in order_ends.approve_orders(session, documents.ids_in(waiting, "purchase_order_id")):
+        emit_of_purchase(session, "purchase_order.approved", get(session, order_id), {})
     notify_order(context, session, buyer, waiting, OrderNotice("order.checked_out", "approved_"))
 
 

@@ -14,11 +14,12 @@ from k2k_core.domain.orders import IN_CART
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates.planners import vendor_cut_offs
-from k2k_core.services.journal import emit
+from k2k_core.services.journal import emit_with_lines
 from k2k_core.services.ordering.due_work import DueWork, do_each
 from k2k_core.services.ordering.order_lines import release
 from k2k_core.services.ordering.order_planning import PlannedLine
 from k2k_core.store.database.session import Session
+from k2k_core.store.events.journal import EventLines, Subject
 from k2k_core.store.orders import carts, order_writes
 from k2k_core.store.orders.carts import CartRow
 
@@ -50,6 +51,9 @@ def _expire(session: Session, cart_id: int) -> bool:
         return False
     company_id, number = expired
     released = release(session, order_writes.lines_in_cart(session, cart_id), (IN_CART,), reason="the cart expired")
-    data = {"cart": number, "lines": [str(one.line_id) for one in released]}
-    emit(session, "cart.expired", data, [company_id, *{one.vendor_id for one in released}])
+    about = Subject("cart", cart_id, number)
+    for owner in dict.fromkeys([company_id, *(one.vendor_id for one in released if one.vendor_id is not None)]):
+        mine = [one.line_id for one in released if owner in (company_id, one.vendor_id)]
+        lines = EventLines(tuple(mine), of_vendor=owner != company_id)
+        emit_with_lines(session, "cart.expired", {"cart": number}, owner, about, lines)
     return True

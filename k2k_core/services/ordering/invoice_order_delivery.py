@@ -15,7 +15,7 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view, invoices
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import Change, audit, emit
+from k2k_core.services.journal import Change, audit, emit, of_document
 from k2k_core.services.ordering.due_work import DueWork, do_each
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import boxes, departures
@@ -76,7 +76,7 @@ def _deliver(session: Session, company: CompanySnapshot, found: DocumentRow, act
     customer = company.customers_by_id(session)[order["customer_id"]]
     number = invoices.bill(session, company, order, customer, [(line, line["boxes"]) for line in lines])
     data = {"document": order["number"], "lines": [str(line["id"]) for line in lines], "invoice": number}
-    emit(session, "order.delivered", data, [company.id])
+    emit(session, "order.delivered", data, [company.id], of_document(order))
     audit(session, actor, company.id, "deliver", order["number"], Change(CHECKED_OUT, DELIVERED))
 
 

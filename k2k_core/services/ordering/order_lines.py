@@ -16,7 +16,7 @@ from k2k_core.domain.order_charges import ChargeTerms, charge_terms_from
 from k2k_core.domain.order_ends import OrderEnd
 from k2k_core.domain.orders import CANCELLED
 from k2k_core.services.company_snapshot import CompanySnapshot
-from k2k_core.services.journal import emit
+from k2k_core.services.journal import LineCompanies, emit_of_line
 from k2k_core.services.ordering.order_documents import Header, OrderDocuments, documents_for
 from k2k_core.services.ordering.order_ends import end_at_vendor, end_of_own_stock
 from k2k_core.services.ordering.order_planning import PlannedLine, Versions, require_current
@@ -146,8 +146,8 @@ def emit_lines_added(session: Session, buyer: CompanySnapshot, written: Sequence
     """Emit `order_line.added` for each line, to the buyer and, of a vendor's boxes, to the vendor."""
     for one in written:
         vendor = one.planned.vendor
-        data = {"line": str(one.line_id), "lot": one.planned.lot.ref, "boxes": one.planned.boxes}
-        emit(session, "order_line.added", data, [buyer.id, vendor.id if vendor else None])
+        companies = LineCompanies(buyer.id, vendor.id if vendor else None)
+        emit_of_line(session, "order_line.added", one.line_id, {}, companies)
 
 
 def placed_order(
@@ -194,8 +194,8 @@ def release(
     for line in ended:
         if line.lot_company_id is not None and line.lot_id is not None:
             stock_ledger.give_back(session, line.lot_company_id, line.lot_id, line.boxes, to, line.line_id)
-        data = {"line": str(line.line_id), "boxes": line.boxes, "reason": reason}
-        emit(session, f"order_line.{to}", data, [line.buyer_id, line.vendor_id])
+        data = {"boxes": line.boxes, "reason": reason}
+        emit_of_line(session, f"order_line.{to}", line.line_id, data, LineCompanies(line.buyer_id, line.vendor_id))
     if ended:
         prebooks, purchase_orders, sales_orders, invoice_orders = (_documents(ended, place) for place in range(4))
         update_statuses(session, prebooks, purchase_orders, [*sales_orders, *invoice_orders])

@@ -11,14 +11,16 @@ from zoneinfo import ZoneInfo
 
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.journal import Wording, emit, notify
+from k2k_core.services.journal import Wording, emit, emit_with_lines, notify, of_document
 from k2k_core.services.translations import Text
 from k2k_core.store.database.session import Session
+from k2k_core.store.events.journal import EventLines
 from k2k_core.store.orders import order_writes
 from k2k_core.store.orders.documents import ids_in
 from k2k_core.store.orders.order_ends import Line
 from k2k_core.store.orders.rows import DocumentRow
 
+AGREED = "order.checked_out"
 _OWN = ("prebook_id", "invoice_order_id", "purchase_order_id")
 
 
@@ -83,8 +85,17 @@ class _OrderNotifier:
         if notice.until is not None:
             words["until"] = f"{notice.until.astimezone(ZoneInfo(company.company.timezone)):%Y-%m-%d %H:%M}"
         notify(self.session, company.id, to, Wording(notice.event, notice.part), words, company.company.locale)
-        data = {"document": document["number"], "lines": [str(line["id"]) for line in lines]}
-        emit(self.session, notice.event, data, [company.id])
+        self._emit(company, document, lines)
+
+    def _emit(self, company: CompanySnapshot, document: DocumentRow, lines: Sequence[Line]) -> None:
+        """An order that is agreed carries its lines; other events name them."""
+        event, about = self.notice.event, of_document(document)
+        data: dict[str, object] = {"document": document["number"]}
+        if event == AGREED:
+            carried = EventLines(tuple(line["id"] for line in lines), of_vendor=company.id != self.buyer.id)
+            emit_with_lines(self.session, event, data, company.id, about, carried)
+        else:
+            emit(self.session, event, {**data, "lines": [str(line["id"]) for line in lines]}, [company.id], about)
 
 
 def _by_purchase(lines: Sequence[Line]) -> list[list[Line]]:

@@ -27,7 +27,7 @@ from k2k_core.services.documents import charge_terms, document_view
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.lots import OwnLots, split_ref
 from k2k_core.services.inventory.vendor_codes import BOX_TYPE, Names, names_of
-from k2k_core.services.journal import Change, audit, emit
+from k2k_core.services.journal import Change, audit
 from k2k_core.services.ordering.order_ends import ended
 from k2k_core.services.ordering.order_lines import charges_on, frozen_box
 from k2k_core.services.ordering.order_planning import (
@@ -40,6 +40,7 @@ from k2k_core.services.ordering.order_planning import (
     require_stock,
     versions_of,
 )
+from k2k_core.services.ordering.purchase_events import emit_of_purchase
 from k2k_core.services.ordering.ship_day_checks import ABOUT_THE_DAY, NO_CUSTOMER
 from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.procurement.purchase_planning import article_of, plan_purchase
@@ -283,8 +284,7 @@ def _write(context: ServiceContext, session: Session, plan: FillPlan) -> Documen
     if after == FILLED:
         charge_terms.freeze(context, session, orders - {None})
     if after == FILLED:
-        data = {"purchase_order": order["number"], "vendor": vendor.code, "buyer": buyer.code}
-        emit(session, "purchase_order.filled", data, [vendor.id, buyer.id])
+        emit_of_purchase(session, "purchase_order.filled", order, {"vendor": vendor.code, "buyer": buyer.code})
     audit(session, context.actor, vendor.id, "fill", order["number"], Change(order["transfer"], after))
     return document_view.answer(context, session, vendor, get(session, order["id"]))
 

@@ -22,9 +22,10 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.vendor_codes import CARRIER, back, names_of
-from k2k_core.services.journal import Change, audit, emit, notify
+from k2k_core.services.journal import Change, audit, notify
 from k2k_core.services.ordering.approvals import approve_waiting
 from k2k_core.services.ordering.order_ends import require_in_time, stop_minutes
+from k2k_core.services.ordering.purchase_events import emit_of_purchase
 from k2k_core.services.ordering.ship_day_checks import refusal_now
 from k2k_core.services.translations import Text
 from k2k_core.store.database.session import Session
@@ -56,8 +57,8 @@ def transfer(context: ServiceContext, buyer: str, purchase_order: str, key: str 
         sent = procurement.open_at_vendor(session, order, record.id if record else None, products, carrier)
         stop_minutes(session, company, vendor, order, procurement.lines_of(session, order["id"]))
         _moved(session, order, procurement.move_transfer(session, order["id"], (NOT_TRANSFERRED,), TRANSFERRED))
-        data = {"purchase_order": number, "vendor": vendor.code, "buyer": company.code, "vendor_document": sent}
-        emit(session, "purchase_order.transferred", data, [company.id, vendor.id])
+        data = {"vendor": vendor.code, "buyer": company.code, "vendor_document": sent}
+        emit_of_purchase(session, "purchase_order.transferred", order, data)
         audit(session, context.actor, company.id, "transfer", number, Change(NOT_TRANSFERRED, TRANSFERRED))
         return {"purchase_order": number, "vendor_document": sent}
 
@@ -246,8 +247,7 @@ def _emit(
     more: dict[str, Any],
 ) -> None:
     buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
-    data = {"purchase_order": order["number"], "vendor": vendor.code, "buyer": buyer.code, **more}
-    emit(session, f"purchase_order.{what}", data, [vendor.id, buyer.id])
+    emit_of_purchase(session, f"purchase_order.{what}", order, {"vendor": vendor.code, "buyer": buyer.code, **more})
     audit(session, context.actor, vendor.id, what, order["number"], Change(order["transfer"], what))
 
 

@@ -17,9 +17,10 @@ from k2k_core.services.journal import Change, audit, emit, emit_offers_changed, 
 from k2k_core.services.setup.puts import ACTIONS
 from k2k_core.store.database.session import Session
 from k2k_core.store.database.versions import require_version
+from k2k_core.store.events.journal import Subject
 from k2k_core.store.master_data import archiving, companies
 from k2k_core.store.master_data.archiving import Archived
-from k2k_core.store.master_data.records import Records
+from k2k_core.store.master_data.records import RECORD_TABLES, Records
 
 COLLECTIONS = tuple(archiving.USES)
 """The collections whose records can be archived."""
@@ -99,7 +100,8 @@ def _move(
         record.code,
         Change({"archived": restore}, {"archived": not restore}),
     )
-    emit(session, f"record.{done}", {"collection": collection, "code": record.code}, [record.company_id])
+    about = Subject(RECORD_TABLES[collection].table._meta.table_name, record.id, record.code)
+    emit(session, f"record.{done}", {"collection": collection, "code": record.code}, [record.company_id], about)
     if collection == "lots":
         emit_offers_changed(session, record.company_id, company, [record.code])
     else:

@@ -44,8 +44,8 @@ class Session:
         """How many statements this session has run."""
         self.touched: set[tuple[int, str]] = set()
         """Companies whose facts were written, by id and sequence: these sequences rise at the commit."""
-        self.happened: list[tuple[str, dict[str, Any], list[int]]] = []
-        """Events to be written at the end: type, data, ids of the companies that get them."""
+        self.happened: list[Any] = []
+        """Events to be written at the end (`store.events.journal.PendingEvent`)."""
         self.secrets: dict[str, bytes] = {}
         """The network's random keys by name, as far as they have been read (`store.secret_keys`)."""
         self._database = database

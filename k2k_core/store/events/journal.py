@@ -14,29 +14,69 @@ from k2k_core.store.fields import Json
 from k2k_core.store.tables import Audit, Delivery, Event, Feed, Notification
 
 
-def add_event(session: Session, event: str, data: Mapping[str, Any], companies: Iterable[int]) -> None:
-    """Add an event, and its place in the feed of each company: written as the last work before the commit.
+class Subject(NamedTuple):
+    """What an event is about: a row of a table, whose version the event carries, and the `name` by which the facade
+    finds it."""
+
+    table: str
+    row_id: int
+    name: str
+
+
+class EventLines(NamedTuple):
+    """The order lines that an event carries with their facts: as `lines`, or those of the only one beside its other
+    data; those of `dropped` ones as such. `of_vendor`: as the vendor may know them."""
+
+    ids: tuple[int, ...]
+    of_vendor: bool = False
+    only_one: bool = False
+    dropped: tuple[int, ...] | None = None
+
+
+BY_LINE = "by_line"
+"""The name, in data that are not complete yet, of more facts of some of the lines, by line."""
+
+
+class PendingEvent(NamedTuple):
+    """An event of this unit of work; its data are completed before the commit (`store.change_events`)."""
+
+    type: str
+    data: dict[str, Any]
+    companies: list[int]
+    subject: Subject | None = None
+    lines: EventLines | None = None
+
+
+def add_event(
+    session: Session, event: str, data: Mapping[str, Any], companies: Iterable[int], subject: Subject | None = None
+) -> None:
+    """An event, and its next place in the feed of each company: written as the last work before the commit."""
+    add_pending(session, PendingEvent(event, dict(data), sorted(set(companies)), subject))
+
+
+def add_pending(session: Session, event: PendingEvent) -> None:
+    """The same of an event whose data are completed before the commit.
 
     All events of a unit of work are numbered together, company by company in ascending order of their ids. Otherwise
     two units of work with events for the same two companies in a different order would deadlock.
     """
     if not session.happened:
         session.before_commit(lambda: _write_events(session))
-    session.happened.append((event, dict(data), sorted(set(companies))))
+    session.happened.append(event)
 
 
 def _write_events(session: Session) -> None:
-    counts = Counter(company_id for _, _, companies in session.happened for company_id in companies)
+    counts = Counter(company_id for event in session.happened for company_id in event.companies)
     last = next_values(session, {(one, "feed"): counts[one] for one in sorted(counts)}) if counts else {}
     places = {one: count(last[(one, "feed")] - counts[one] + 1) for one in counts}
-    rows = [{"type": event, "data": data, "at": session.now} for event, data, _ in session.happened]
+    rows = [{"type": event.type, "data": event.data, "at": session.now} for event in session.happened]
     ids = session.insert_in_order(Event, rows)
     session.insert_many(
         Feed,
         [
             {"company_id": company_id, "seq": next(places[company_id]), "event_id": event_id}
-            for event_id, (_, _, companies) in zip(ids, session.happened, strict=True)
-            for company_id in companies
+            for event_id, event in zip(ids, session.happened, strict=True)
+            for company_id in event.companies
         ],
     )
 

@@ -11,10 +11,14 @@ from typing import Any, NamedTuple
 
 from k2k_core.domain.items import FUTURE_SALES, OPEN_MARKET_BOXES
 from k2k_core.store.database.session import Session
-from k2k_core.store.events.journal import add_event
+from k2k_core.store.events.journal import Subject, add_event
 from k2k_core.store.tables import Lot
 
 CHANGED = "offer.changed"
+FACTS = "company_facts"
+"""The subject of an event about all the lots, or the set-up, of a company: its version rises with every change of
+them, and not with sales."""
+
 OFFERED = (OPEN_MARKET_BOXES, FUTURE_SALES)
 """Inventory types of lots that can be offers."""
 
@@ -35,8 +39,7 @@ def note(session: Session, company_id: int, vendor: str, left: Mapping[str, Left
     changed = {f"{vendor}/{code}": lot for code, lot in left.items()}
     if not changed:
         return
-    data = _noted(session, company_id)
-    data["vendor"] = vendor
+    data = _noted(session, company_id, vendor)
     for name in Left._fields:
         data[name] = {**data[name], **{lot: getattr(numbers, name) for lot, numbers in changed.items()}}
     data["lots"] = list(data["available"])
@@ -46,7 +49,7 @@ def note(session: Session, company_id: int, vendor: str, left: Mapping[str, Left
 
 def note_all(session: Session, company_id: int, vendor: str) -> None:
     """Record that the prices or the visibility of all of a company's lots may have changed."""
-    add_event(session, CHANGED, {"vendor": vendor}, [company_id])
+    add_event(session, CHANGED, {"vendor": vendor}, [company_id], Subject(FACTS, company_id, vendor))
 
 
 def still_offered(session: Session, company_id: int, codes: Sequence[str]) -> dict[str, Left]:
@@ -60,11 +63,14 @@ def still_offered(session: Session, company_id: int, codes: Sequence[str]) -> di
     return {code: found[code] for code in codes if code in found}
 
 
-def _noted(session: Session, company_id: int) -> dict[str, Any]:
+def _noted(session: Session, company_id: int, vendor: str) -> dict[str, Any]:
     """The data of this unit's event about the company's lots; it is written at the end, with the numbers at that
     time."""
-    for event, data, companies in session.happened:
-        if event == CHANGED and companies == [company_id] and "available" in data:
-            return data
-    add_event(session, CHANGED, {"available": {}, "movement": {}}, [company_id])
-    return session.happened[-1][1]
+    for event in session.happened:
+        if event.type == CHANGED and event.companies == [company_id] and "available" in event.data:
+            noted: dict[str, Any] = event.data
+            return noted
+    data = {"vendor": vendor, "available": {}, "movement": {}}
+    add_event(session, CHANGED, data, [company_id], Subject(FACTS, company_id, vendor))
+    found: dict[str, Any] = session.happened[-1].data
+    return found

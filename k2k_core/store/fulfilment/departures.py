@@ -31,3 +31,12 @@ def not_shipped(session: Session, lines: Sequence[LineRow]) -> list[LineRow]:
     shipped = (document.id.in_(list(orders))) & (document.status == SHIPPED)
     gone = {order_id for (order_id,) in session.rows(document.select(document.id).where(shipped))} if orders else set()
     return [line for line in lines if line["sales_order_id"] not in gone]
+
+
+def house_of_lines(session: Session, lines: Sequence[LineRow]) -> dict[int, dict[str, int]]:
+    """By line what the house of its vendor holds of its lot now: `on_hand`, with the lot's last `movement`."""
+    lot: Any = Lot
+    ids = {int(line["lot_id"]) for line in lines}
+    found = session.rows(lot.select(lot.id, lot.on_hand, lot.ledger_id).where(lot.id.in_(list(ids)))) if ids else []
+    by_lot = {lot_id: {"on_hand": on_hand, "movement": movement} for lot_id, on_hand, movement in found}
+    return {line["id"]: by_lot[line["lot_id"]] for line in lines}

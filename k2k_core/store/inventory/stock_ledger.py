@@ -16,7 +16,7 @@ from k2k_core.domain.orders import BILLED, RECEIVED, RELEASED
 from k2k_core.errors import Conflict, InsufficientStock, InvalidQuantity, NotFound
 from k2k_core.store.database.queries import in_chunks
 from k2k_core.store.database.session import Session
-from k2k_core.store.events.journal import add_event
+from k2k_core.store.events.journal import Subject, add_event
 from k2k_core.store.events.offer_changes import OFFERED, Left, note
 from k2k_core.store.tables import Lot, LotLedger
 
@@ -295,14 +295,14 @@ def _moved_lot(session: Session, movement: _Movement) -> MovedLot:
         left = Left(moved.available, moved.movement)
         note(session, movement.company_id, moved.company, {moved.code: left})
     if moved.short and movement.delta < 0:
-        _emit_short(session, movement.company_id, moved)
+        _emit_short(session, movement, moved)
     return moved
 
 
-def _emit_short(session: Session, company_id: int, lot: MovedLot) -> None:
+def _emit_short(session: Session, movement: _Movement, lot: MovedLot) -> None:
     """Emit that more boxes are promised than there are, and more than before: the company has to decide."""
     data = {"company": lot.company, "lot": lot.code, **lot.quantities()}
-    add_event(session, "lot.short", data, [company_id])
+    add_event(session, "lot.short", data, [movement.company_id], Subject("lot", movement.lot_id, lot.code))
 
 
 def _move_on_postgresql(session: Session, movement: _Movement, at: int | None) -> MovedLot | None:

@@ -53,6 +53,11 @@ def terms(session: Session, pair: Pair) -> Terms | None:
     return None if found is None else Terms(*found)
 
 
+def row_id(session: Session, pair: Pair) -> int:
+    """The id of the connection, which there is."""
+    return int(session.value(_CONNECTION.select(_CONNECTION.id).where(_of(pair))))
+
+
 def partners_of(session: Session, company_id: int) -> set[int]:
     """The companies to which a company is, or was, connected, on either side."""
     mine = (_CONNECTION.vendor_id == company_id) | (_CONNECTION.buyer_id == company_id)

@@ -15,6 +15,7 @@ from k2k_core.errors import NotConfigured
 from k2k_core.store.database.queries import execute
 from k2k_core.store.fields import MomentField
 from k2k_core.store.migrations import (
+    change_triggers,
     m0001_initial,
     m0002_arrivals,
     m0003_code_mappings,
@@ -36,6 +37,7 @@ from k2k_core.store.migrations import (
     m0019_jobs,
     m0020_paged_lists,
     m0021_sweep_failures,
+    m0022_row_changes,
     version_triggers,
 )
 
@@ -87,6 +89,7 @@ STEPS = (
     Step(19, "jobs", m0019_jobs.up),
     Step(20, "paged_lists", m0020_paged_lists.up),
     Step(21, "sweep_failures", m0021_sweep_failures.up),
+    Step(22, "row_changes", m0022_row_changes.up),
 )
 
 
@@ -103,6 +106,7 @@ def apply(database: Database, engine: str, now: datetime) -> None:
         SchemaVersion.insert(number=step.number, name=step.name, at=now).execute(database)
     if steps:
         version_triggers.make_triggers(database)
+        change_triggers.make_triggers(database)
 
 
 def missing(database: Database) -> list[Step]:

@@ -30,6 +30,7 @@ from k2k_core.store.tables.journal import (
     Idempotency,
     NetworkIdempotency,
     Notification,
+    RowChange,
 )
 from k2k_core.store.tables.login_attempts import Attempt
 from k2k_core.store.tables.orders import Awb, Cart, Document, InvoiceLine, Link, OrderLine
@@ -83,6 +84,7 @@ ALL: tuple[type[Table], ...] = (
     Event,
     Feed,
     Notification,
+    RowChange,
     Idempotency,
     NetworkIdempotency,
     Audit,
@@ -144,6 +146,7 @@ __all__ = [
     "PriceSeason",
     "Product",
     "ProductMapping",
+    "RowChange",
     "Secret",
     "Setting",
     "SweepFailure",

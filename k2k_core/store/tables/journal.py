@@ -49,6 +49,25 @@ class Feed(Table):
         constraints = [of_company()]
 
 
+class RowChange(Table):
+    """A row that a unit of work has changed, noted by a trigger until the unit writes its events: the table is empty
+    but for what is under way. `unit` is PostgreSQL's number of the transaction, `kind` the table, `name` that of a
+    setting."""
+
+    ownership = SYSTEM
+
+    id = IdField()
+    unit = BigIntegerField()
+    kind = TextField()
+    company_id = BigIntegerField()
+    row_id = BigIntegerField()
+    name = TextField(default="", constraints=[SQL("DEFAULT ''")])
+
+    class Meta:
+        table_name = "row_change"
+        indexes = ((("unit",), False),)
+
+
 class Notification(Table):
     """A message to one address. `company_id` is the company of its recipient."""
 
@@ -163,4 +182,15 @@ class Counter(Table):
         constraints = [of_company()]
 
 
-__all__ = ["Audit", "Counter", "Draft", "Event", "Feed", "Idempotency", "NetworkIdempotency", "Notification", "belongs"]
+__all__ = [
+    "Audit",
+    "Counter",
+    "Draft",
+    "Event",
+    "Feed",
+    "Idempotency",
+    "NetworkIdempotency",
+    "Notification",
+    "RowChange",
+    "belongs",
+]

@@ -26,6 +26,8 @@ def test_a_claim_hangs_on_the_boxes_that_it_is_about(trade: Trade) -> None:
     told = [one["data"] for one in trade.net.events("BLOOM") if one["type"] == "box.linked"]
     line = done["lines"][0]["line"]
     assert told[0] == {
+        "id": "B2",
+        "version": 4,
         "box_code": "B2",
         "line": line,
         "company": "BLOOM",
@@ -129,6 +131,8 @@ def test_a_received_box_is_told_with_all_that_it_came_with(open_trade: Any) -> N
     )
     invoice = next(one["number"] for one in trade.net.orders("BLOOM") if one["kind"] == "invoice")
     assert billed == {
+        "id": "B1",
+        "version": 5,
         "box_code": "B1",
         "line": done["lines"][0]["line"],
         "buyer": "BLOOM",
@@ -137,9 +141,35 @@ def test_a_received_box_is_told_with_all_that_it_came_with(open_trade: Any) -> N
         "lot": "ANDES/L1",
         "awb": "AWB-1",
         "purchase_order": done["purchase_order"],
+        "sales_order": done["sales_order"],
         "prebook": done["prebook"],
         "customer": "C-100",
         "invoice": invoice,
     }
     assert (received["customer"], received["own_lot"]) == ("C-200", f"L1-{held['lines'][0]['line']}")
-    assert [one["type"] for one in trade.net.events("ANDES") if one["type"].startswith("box.")] == []
+
+
+def test_of_a_received_box_the_vendor_is_told_what_its_house_holds_then_and_nothing_of_the_buyers(
+    open_trade: Any,
+) -> None:
+    trade = open_trade(lambda companies: companies["BLOOM"]["settings"].update(auto_billing="scan"))
+    done, held = trade.confirmed(1, reference_number="AWB-1"), trade.confirmed(1, customer="C-200")
+    trade.net.scan("BLOOM", ["B1", "B2"])
+    told = [one for one in trade.net.events("ANDES") if one["type"].startswith("box.")]
+    movement = trade.net.quantities("ANDES", ["L1"])["items"][0]["movement"]
+    assert sorted(one["type"] for one in told) == ["box.billed", "box.received"]
+    assert next(one["data"] for one in told if one["type"] == "box.received") == {
+        "id": "B2",
+        "version": 5,
+        "box_code": "B2",
+        "line": held["lines"][0]["line"],
+        "buyer": "BLOOM",
+        "vendor": "ANDES",
+        "lot": "ANDES/L1",
+        "awb": "AWB-1" if held["awb"] == done["awb"] else held["awb"],
+        "purchase_order": held["purchase_order"],
+        "sales_order": held["sales_order"],
+        "boxes": 1,
+        "movement": movement,
+        "on_hand": 4,
+    }

@@ -67,6 +67,7 @@ def tell(trade: Trade, company: str, *documents: str, kind: str = "order.confirm
         with trade.net.context.store.writing() as session:
             company_id = session.value(Company.select(Company.id).where(Company.code == company))
             data = {"sales_order": document, "vendor": "ANDES", "buyer": "BLOOM", "awb": f"awb {document}", "boxes": 1}
+            data |= {"id": document, "version": 1, "lines": [], "dropped": []}
             add_event(session, kind, data, [company_id])
 
 

@@ -24,15 +24,16 @@ Data = dict[str, Any]
 
 def told(net: K2K, company: str, after: int = 0) -> list[Data]:
     """What the feed of a company says of offers."""
-    return [
-        without_movements(event["data"]) for event in net.events(company, after) if event["type"] == "offer.changed"
-    ]
+    return [plain(event["data"]) for event in net.events(company, after) if event["type"] == "offer.changed"]
 
 
-def without_movements(data: Data) -> Data:
-    """An event without the number of each lot's last movement, which it has for exactly the lots that it names."""
+def plain(data: Data) -> Data:
+    """An event without its id and version, which it always has, and without the number of each lot's last movement,
+    which it has for exactly the lots that it names."""
     assert data.get("movement", {}).keys() == data.get("available", {}).keys()
-    return {name: value for name, value in data.items() if name != "movement"}
+    assert data["id"] == data.get("lot", data.get("vendor"))
+    assert data["version"] > 0
+    return {name: value for name, value in data.items() if name not in ("movement", "id", "version")}
 
 
 def left(vendor: str = "ANDES", **available: int) -> Data:
@@ -47,8 +48,8 @@ def test_a_sale_to_one_buyer_is_heard_by_the_other_with_what_is_left(trade: Trad
     trade.ordered(2)
     trade.ordered(1, lot="ANDES/L2")
     assert with_petal.wait(SOON)
-    assert [without_movements(event["data"]) for event in heard] == [left(L1=4), left(L2=3)]
-    assert [without_movements(event["data"]) for event in heard] == told(trade.net, "PETAL")
+    assert [plain(event["data"]) for event in heard] == [left(L1=4), left(L2=3)]
+    assert [plain(event["data"]) for event in heard] == told(trade.net, "PETAL")
     assert [event["seq"] for event in heard] == sorted(event["seq"] for event in heard)
 
 
@@ -106,8 +107,8 @@ def test_places_in_a_feed_stay_and_a_reader_goes_on_from_where_it_was(trade: Tra
     trade.ordered(1)
     after = trade.net.events("PETAL", after=first[-1]["seq"])
     assert trade.net.events("PETAL") == first + after
-    assert [event["seq"] for event in first + after] == [1, 2, 3]
-    assert [event["data"].get("vendor") for event in after] == ["PETAL", "ANDES"]
+    assert [event["seq"] for event in first + after] == [1, 2, 3, 4]
+    assert [event["data"].get("vendor", event["type"]) for event in after] == ["PETAL", "setting.changed", "ANDES"]
 
 
 def test_many_changes_are_taken_in_bit_by_bit(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,9 +137,7 @@ def test_a_lot_that_is_not_shared_with_a_buyer_is_never_named_to_it(trade: Trade
     trade.ordered(2)
     trade.net.set("ANDES", settings={"gpm": 31})
     assert subscription.wait(SOON)
-    assert (
-        told(trade.net, "PETAL")[1:] == [without_movements(event["data"]) for event in heard] == [{"vendor": "ANDES"}]
-    )
+    assert told(trade.net, "PETAL")[1:] == [plain(event["data"]) for event in heard] == [{"vendor": "ANDES"}]
     assert told(trade.net, "BLOOM")[1:] == [left(L1=4), {"vendor": "ANDES"}]
 
 
@@ -236,7 +235,7 @@ def test_a_subscriber_may_close_itself_and_hears_only_what_comes(trade: Trade) -
     trade.ordered(1)
     mine[0].wait(SOON)
     trade.ordered(1)
-    assert [without_movements(data) for data in heard] == [left(L1=4)]
+    assert [plain(data) for data in heard] == [left(L1=4)]
 
 
 def test_only_a_companys_own_people_subscribe(trade: Trade) -> None:

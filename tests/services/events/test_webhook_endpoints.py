@@ -150,8 +150,8 @@ def test_what_happens_while_it_is_disabled_is_sent_once_it_is_enabled(trade: Tra
     trade.net.change_endpoint("ANDES", "erp", active=False)
     trade.ordered(1)
     assert trade.net.send_deliveries()["delivered"] == 0
-    assert trade.net.endpoints("ANDES")[0]["behind"] == 2
+    assert trade.net.endpoints("ANDES")[0]["behind"] == 4, "the line, its lot and offer, and the order"
     trade.later(days=30)
     trade.net.change_endpoint("ANDES", "erp", active=True)
-    assert trade.net.send_deliveries()["delivered"] == 2
-    assert sorted(receiver.seqs()) == [1, 2]
+    assert trade.net.send_deliveries()["delivered"] == 4
+    assert sorted(receiver.seqs()) == [1, 2, 3, 4]

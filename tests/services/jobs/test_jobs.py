@@ -25,7 +25,10 @@ def ended(net: K2K, company: str | None, kind: str, arguments: Any = None, conte
 
 
 def events(net: K2K) -> list[Any]:
-    return [event["data"] for event in net.events("BLOOM") if event["type"] == "job.done"]
+    """What is told of jobs that ended, without the id, which is the job's, and the version, which ends with it."""
+    told = [event["data"] for event in net.events("BLOOM") if event["type"] == "job.done"]
+    assert all((one.pop("id"), one.pop("version")) == (one["job"], 1) for one in told)
+    return told
 
 
 def test_a_job_waits_until_somebody_runs_it_and_answers_what_its_method_answers(trade: Trade) -> None:

@@ -111,7 +111,8 @@ def test_an_order_of_the_buyer_s_kind_is_filled_from_the_vendor_s(trade: Trade) 
 def test_other_buyers_hear_and_see_nothing_of_it(trade: Trade) -> None:
     before = len(trade.net.events("PETAL"))
     trade.net.map_box_type("BLOOM", "ANDES", "MEDIA", "HALF")
-    assert trade.net.events("BLOOM")[-1]["data"] == {"vendor": "ANDES", "buyer": "BLOOM"}
+    told = trade.net.events("BLOOM")[-1]["data"]
+    assert told == {"id": "ANDES", "version": told["version"], "vendor": "ANDES", "buyer": "BLOOM"}
     assert len(trade.net.events("PETAL")) == before
     assert trade.net.catalog("PETAL", "P-1", "2026-02-05")["lines"][0]["box_type"] == "MEDIA"
     with pytest.raises(NotFound):

@@ -28,7 +28,10 @@ def free(trade: Trade, lot: str = "ANDES/L1") -> int:
 
 
 def told(trade: Trade, company: str, event: str) -> list[dict[str, Any]]:
-    return [one["data"] for one in trade.net.events(company) if one["type"] == event]
+    """The data of a type of events, without the id, which is that of the document, and its version."""
+    found = [one["data"] for one in trade.net.events(company) if one["type"] == event]
+    assert all(one.pop("id") == one["document"] and one.pop("version") > 0 for one in found)
+    return found
 
 
 COMMANDS: dict[str, Callable[[Trade, Answer], object]] = {

@@ -31,6 +31,9 @@ def known(trade: Trade) -> Trade:
     return trade
 
 
+MOVED = ("record.archived", "record.restored")
+
+
 def codes(trade: Trade, collection: str, company: str = "BLOOM", **filters: Any) -> list[str]:
     return [row["code"] for row in trade.net.records(company, collection, filters)["items"]]
 
@@ -53,9 +56,13 @@ def test_an_archived_record_leaves_the_list_and_comes_back(known: Trade, collect
     back = net.archive("BLOOM", collection, code, restore=True)
     assert (back["archived"], back["version"]) == (False, 3)
     assert codes(known, collection) == whole
-    told = [(one["type"], one["data"]) for one in net.events("BLOOM") if one["type"].startswith("record.")]
-    named = {"collection": collection, "code": code}
-    assert told == [("record.archived", named), ("record.restored", named)]
+    told = [
+        (one["type"], one["data"])
+        for one in net.events("BLOOM")
+        if one["type"] in MOVED and one["data"]["code"] == code
+    ]
+    named = {"id": code, "collection": collection, "code": code}
+    assert told == [("record.archived", {**named, "version": 2}), ("record.restored", {**named, "version": 3})]
     audited = [row["action"] for row in net.audit("BLOOM", {"subject": code})["items"]]
     assert audited == [f"{collection}.archived", f"{collection}.restored"]
 
@@ -89,7 +96,7 @@ def test_what_something_open_or_not_archived_needs_is_in_use(known: Trade) -> No
         assert refused.value.facts["needed_by"] == needed_by, collection
     with pytest.raises(InUse):
         net.archive("ANDES", "customers", "BLOOM")
-    assert [one["type"] for one in net.events("BLOOM") if one["type"].startswith("record.")] == []
+    assert [one["type"] for one in net.events("BLOOM") if one["type"] == "record.archived"] == []
 
 
 def test_what_is_sold_is_archived_only_when_its_orders_are_done(known: Trade) -> None:

@@ -90,9 +90,13 @@ def last_audit(context: ServiceContext) -> tuple[Any, ...]:
     return found
 
 
-def events(context: ServiceContext) -> list[tuple[str, Any]]:
+def offers_changed(context: ServiceContext) -> list[dict[str, Any]]:
+    """What is told of offers, without the id and version of the vendor's."""
     with context.store.reading() as session:
-        return [(row[0], row[1]) for row in session.rows(tables.Event.select(tables.Event.type, tables.Event.data))]
+        rows = session.rows(tables.Event.select(tables.Event.type, tables.Event.data))
+    told = [data for kind, data in rows if kind == "offer.changed"]
+    assert all(data.pop("id") == "ANDES" and data.pop("version") > 0 for data in told)
+    return told
 
 
 def test_settings_change_and_null_takes_one_back(context: ServiceContext) -> None:
@@ -168,11 +172,11 @@ def test_a_last_price_without_its_arrival_has_that_of_the_lot(context: ServiceCo
 
 def test_buyers_hear_of_a_changed_lot_and_that_the_set_up_changed_but_not_how(context: ServiceContext) -> None:
     change(context, "ANDES", customer="C-1", values={"max_age": 5})
-    assert events(context) == [("offer.changed", {"vendor": "ANDES"})]
+    assert offers_changed(context) == [{"vendor": "ANDES"}]
     change(context, "ANDES", lot="L1", values={"unit_cost": "0.21"})
     told = {"vendor": "ANDES", "lots": ["ANDES/L1"], "available": {"ANDES/L1": 3}, "edited": ["ANDES/L1"]}
     told["movement"] = {"ANDES/L1": 1}
-    assert events(context)[1:] == [("offer.changed", told)]
+    assert offers_changed(context)[1:] == [told]
 
 
 @pytest.mark.parametrize(
