@@ -24,8 +24,9 @@ class Setup:
 
     def load(self, network: Mapping[str, Any], key: str | None = None) -> None:
         """Add companies with all their records, and connections, in the form of a scenario file: all of it or nothing.
+        For the host and for operators.
 
-        Raises `Invalid` with every fault and its path, `Conflict` for a company that exists.
+        Raises `Invalid` with every fault and its path, `Conflict` for a company or a connection that exists.
         """
         network_loading.load(self.context, network, key)
 

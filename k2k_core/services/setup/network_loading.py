@@ -10,7 +10,7 @@ from typing import Any
 
 from k2k_core.domain.answers.setup import Company
 from k2k_core.domain.roles import COMPANY_SETUP
-from k2k_core.errors import Conflict, Fault, Invalid
+from k2k_core.errors import Conflict, Fault, Invalid, NotAllowed
 from k2k_core.schemas.crosschecks import company_faults, network_faults
 from k2k_core.schemas.network import read_company as read_company_alone
 from k2k_core.schemas.network import read_network as read_network_alone
@@ -45,8 +45,11 @@ def read_network(data: object, known_companies: Sequence[str] = ()) -> tuple[Val
 
 
 def load(context: ServiceContext, network: Mapping[str, Any], key: str | None = None) -> None:
-    """Parse a network and write it: all of it or nothing. Raises `Invalid` with every fault and its path, `Conflict`
-    for a company that exists."""
+    """Parse a network and write it: all of it or nothing. For the host and for operators: it connects companies that
+    nobody has asked. Raises `Invalid` with every fault and its path, `Conflict` for a company or a connection that
+    exists."""
+    if not (context.actor.host or context.actor.operator):
+        raise NotAllowed("A network is loaded by its operators.", action=COMPANY_SETUP)
     command = IdempotentCommand(context, None, "load", key, {"network": network})
     if command.replayed() is not None:
         return
@@ -61,7 +64,7 @@ def load(context: ServiceContext, network: Mapping[str, Any], key: str | None = 
 def load_network(context: ServiceContext, network: Mapping[str, Any], command: IdempotentCommand | None = None) -> None:
     """Write the companies and connections of a network that `read_network` has returned without faults.
 
-    Raises `Conflict` when a company with that code exists; then nothing is written.
+    Raises `Conflict` for a company or a connection that exists; then nothing is written.
     """
     faults = []
     for number, company in enumerate(network["companies"]):
@@ -118,6 +121,12 @@ def _load(session: Session, network: Mapping[str, Any]) -> None:
         row = dict(connection)
         ids = companies.ids(session, (row.pop("vendor"), row.pop("buyer")))
         pair = connected.Pair(*ids.values())
+        if connected.state(session, pair) is not None:
+            raise Conflict(
+                "{vendor} and {buyer} are connected in this network already.",
+                vendor=connection["vendor"],
+                buyer=connection["buyer"],
+            )
         connected.add(session, pair, row)
         if row.get("state") == "active" and last_place(session, pair.vendor):
             begin_at_end(session, pair.buyer, pair.vendor)

@@ -97,6 +97,33 @@ def test_a_network_is_loaded_whole_or_not_at_all(k2k: K2K) -> None:
     assert len(stored(k2k, tables.Company, tables.Company.id)) == 2
 
 
+CONNECTED = {"connections": [{"vendor": "ANDES", "buyer": "BLOOM", "state": "active"}]}
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        Actor("admin@bloom.example", "BLOOM", frozenset({"admin"})),
+        Actor("one@florist.example", "BLOOM", customer="C-1"),
+    ],
+)
+@pytest.mark.parametrize("network", [CONNECTED, {}, {"connections": [{"vendor": "NOBODY", "buyer": "BLOOM"}]}])
+def test_only_who_runs_the_network_connects_companies_that_nobody_has_asked(
+    k2k: K2K, person: Actor, network: dict[str, object]
+) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        k2k.on_behalf_of(person).load(network)
+    assert "NOBODY" not in refused.value.message
+    assert stored(k2k, tables.Connection, tables.Connection.id) == []
+
+
+def test_companies_that_are_connected_already_are_not_connected_again(k2k: K2K) -> None:
+    k2k.on_behalf_of(Actor("operator@network.example", None)).load(CONNECTED)
+    with pytest.raises(Conflict, match="ANDES and BLOOM are connected"):
+        k2k.load(CONNECTED)
+    assert len(stored(k2k, tables.Connection, tables.Connection.id)) == 1
+
+
 def test_a_company_can_join_later(k2k: K2K) -> None:
     answer = network_loading.add_company(
         k2k.context, {**BLOOM, "code": "LATE", "vendors": [{"code": "A", "company": "ANDES"}]}
