@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from k2k_core.domain.answers.documents import Document, DocumentCharge, DocumentHeader, DocumentLine, ListedDocument
@@ -98,8 +98,9 @@ class _View:
         self.lines = documents.lines_by_document(session, found)
         self.billed = invoices.shown_lines(session, snapshot.id, found)
         every = [line for lines in self.lines.values() for line in lines]
-        every += [line for rows in self.billed.values() for _, line in rows if line is not None]
+        every += _billed_lines(self.billed)
         self.lots, self.boxes = documents.lot_codes(session, every), boxes.codes_of_lines(session, every)
+        self.billed_boxes = boxes.billed_codes_of_lines(session, [line["id"] for line in _billed_lines(self.billed)])
         partners = {document[side] for document in found for side in ("vendor_id", "buyer_id")}
         partners |= {line["vendor_id"] for line in every}
         known = context.snapshots.by_id(session, sorted(partners - {None}))
@@ -255,6 +256,8 @@ class _View:
         prices = money(row["price"], currency), money(row["total"], currency)
         shown = self._line(line, row["boxes"], row["units"], *prices)
         shown["description"] = row["description"]
+        if document["vendor_id"] is None:  # boxes of the line that are on their way, released or voided are not billed
+            shown["box_codes"] = self.billed_boxes.get(line["id"], []) if row["boxes"] > 0 else []
         if row["reason"]:
             shown["amount"] = money(row["total"], currency)
             shown["reason"] = row["reason"]
@@ -298,6 +301,11 @@ class _View:
         if not self.explained or stored is None:
             return None
         return [prices.step_answer(step) for step in from_json(stored).steps]
+
+
+def _billed_lines(rows: Mapping[int, Sequence[tuple[InvoiceLineRow, LineRow | None]]]) -> list[LineRow]:
+    """The order lines that invoices bill."""
+    return [line for of_invoice in rows.values() for _, line in of_invoice if line is not None]
 
 
 def _charged(line: LineRow, order: DocumentRow) -> LineRow:

@@ -213,6 +213,17 @@ def codes_of_lines(session: Session, lines: Iterable[LineRow]) -> dict[int, list
     return found
 
 
+def billed_codes_of_lines(session: Session, line_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The boxes of order lines that are on an invoice of their customer, by line, in the order of allocation."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for chunk in in_chunks(sorted(set(line_ids))):
+        billed = Box.line_id.in_(chunk) & (Box.state == BILLED)
+        query = Box.select(Box.line_id, Box.code).where(billed).order_by(Box.position, Box.id)
+        for line_id, code in session.rows(query):
+            found[line_id].append(code)
+    return found
+
+
 def codes_on_awb(session: Session, awb_id: int) -> list[str]:
     """Every box on an AWB, by the order of allocation."""
     query = (
