@@ -35,7 +35,7 @@ SENTENCES = {
     **dict.fromkeys(("Message", "NoValue", "Failed", "not_applicable", "words"), (0,)),
     "add_command": (3, 4),
     "add_group": (2,),
-    **dict.fromkeys(("Price", "_step", "require_typed", "required_reason"), (1,)),
+    **dict.fromkeys(("Price", "price_each", "Charge", "_step", "require_typed", "required_reason"), (1,)),
     **dict.fromkeys(("record_fault", "refuse", "argument_fault"), (1,)),
     "Setting": (2,),
 }
@@ -64,11 +64,19 @@ def core() -> Catalog:
 
 
 def sentences(program: ast.Module) -> Iterator[str]:
-    """Every template of a program."""
+    """Every template of a program, those too that a constant of the module holds."""
+    constants = {
+        target.id: node.value
+        for node in program.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
     for node in ast.walk(program):
         for place in template_places(node) if isinstance(node, ast.Call) else ():
-            if isinstance(place, ast.Constant) and isinstance(place.value, str) and place.value:
-                yield place.value
+            text = constants.get(place.id) if isinstance(place, ast.Name) else place
+            if isinstance(text, ast.Constant) and isinstance(text.value, str) and text.value:
+                yield text.value
 
 
 def template_places(call: ast.Call) -> Iterator[ast.expr]:

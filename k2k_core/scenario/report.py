@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,33 +13,40 @@ from k2k_core.messages import Message
 from k2k_core.scenario.reader import read_scenario
 from k2k_core.scenario.runner import Outcome, StepOutcome, run
 
+Say = Callable[[str], str]
+
 PASSED, FAILED, NOT_A_SCENARIO = 0, 1, 2
 LONGEST = 200
 """Values longer than that are cut in what people read; `--json` has them whole."""
 
 
-def run_files(paths: Sequence[str | Path], database_url: str | None = None, as_json: bool = False) -> int:
+def run_files(
+    paths: Sequence[str | Path],
+    database_url: str | None = None,
+    as_json: bool = False,
+    say: Say = str,
+) -> int:
     """Run every file and print the result: 0 when all expectations hold, 1 when one does not, 2 when a file is no
     scenario.
 
     Faults of files go to standard error, each with its path; the other files are run all the same. With `as_json` every
-    file is one line of JSON.
+    file is one line of JSON. `say` puts a sentence into the language of its reader.
     """
-    return max((_run_file(Path(path), database_url, as_json) for path in paths), default=PASSED)
+    return max((_run_file(Path(path), database_url, as_json, say) for path in paths), default=PASSED)
 
 
-def _run_file(path: Path, database_url: str | None, as_json: bool) -> int:
+def _run_file(path: Path, database_url: str | None, as_json: bool, say: Say) -> int:
     scenario, faults = read_scenario(path)
     if scenario is None:
-        return _not_a_scenario(path, faults, as_json)
+        return _not_a_scenario(path, faults, as_json, say)
     try:
         outcome = run(scenario, database_url)
     except Invalid as error:
-        return _not_a_scenario(path, error.faults or [{"path": "", "message": error.message}], as_json)
+        return _not_a_scenario(path, error.faults or [{"path": "", "message": error.message}], as_json, say)
     except K2KError as error:
         problem = Message("{problem} ({code}) {hint}", problem=error.message, code=error.code, hint=error.hint)
-        return _not_a_scenario(path, [{"path": "", "message": problem}], as_json)
-    lines = [json.dumps(as_program(outcome))] if as_json else list(as_person(outcome))
+        return _not_a_scenario(path, [{"path": "", "message": problem}], as_json, say)
+    lines = [json.dumps(as_program(outcome))] if as_json else list(as_person(outcome, say))
     sys.stdout.write("\n".join(lines) + "\n")
     return PASSED if outcome.passed else FAILED
 
@@ -53,19 +60,20 @@ def as_program(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def as_person(outcome: Outcome) -> Iterator[str]:
+def as_person(outcome: Outcome, say: Say = str) -> Iterator[str]:
     """The outcome line by line: one for each step, and under a step each difference."""
     yield f"{outcome.name}"
     for number, done in enumerate(outcome.steps, 1):
-        yield f"  {'ok  ' if done.passed else 'FAIL'} {number:3}  {_title(done)}"
+        yield f"  {'ok  ' if done.passed else 'FAIL'} {number:3}  {_title(done, say)}"
         for difference in done.differences:
-            yield f"            {difference['path'] or 'result'}"
-            yield f"              expected  {_short(difference['expected'])}"
-            yield f"              actual    {_short(difference['actual'])}"
+            yield f"            {difference['path'] or say(Message('result'))}"
+            yield f"              {say(Message('expected  {value}', value=_short(difference['expected'])))}"
+            yield f"              {say(Message('actual    {value}', value=_short(difference['actual'])))}"
         if done.differences and done.error:
-            yield f"            {done.error['message']}"
+            yield f"            {say(done.error['message'])}"
     failed = sum(not done.passed for done in outcome.steps)
-    yield f"  {len(outcome.steps)} steps, {failed or 'none'} failed"
+    count = Message("{count} steps, {failed} failed", count=len(outcome.steps), failed=failed or Message("none"))
+    yield f"  {say(count)}"
 
 
 def _step_as_program(done: StepOutcome) -> dict[str, Any]:
@@ -79,10 +87,10 @@ def _step_as_program(done: StepOutcome) -> dict[str, Any]:
     }
 
 
-def _title(done: StepOutcome) -> str:
+def _title(done: StepOutcome, say: Say) -> str:
     step = done.step
     given = " ".join(f"{name}={_plain(value)}" for name, value in step.arguments.items())
-    refused = f"  refused: {done.error['code']}" if done.error else ""
+    refused = f"  {say(Message('refused: {code}', code=done.error['code']))}" if done.error else ""
     lines = step.note.strip("# \n").splitlines()
     return f"{step.verb} {_cut(given)}{refused}" + (f"  # {lines[0]}" if lines else "")
 
@@ -99,10 +107,11 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def _not_a_scenario(path: Path, faults: Sequence[Fault], as_json: bool) -> int:
+def _not_a_scenario(path: Path, faults: Sequence[Fault], as_json: bool, say: Say) -> int:
     for each in faults:
-        place = f"{each['path']}: " if each["path"] else ""
-        sys.stderr.write(f"error[{Invalid.code}]: {path}: {place}{each['message']}\n")
+        at = each["path"]
+        place = f"{say(at) if isinstance(at, Message) else at}: " if at else ""
+        sys.stderr.write(f"error[{Invalid.code}]: {path}: {place}{say(each['message'])}\n")
     if as_json:
         answer = {"scenario": path.stem, "passed": False, "steps": [], "faults": list(faults)}
         sys.stdout.write(json.dumps(answer) + "\n")

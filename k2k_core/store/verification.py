@@ -7,7 +7,7 @@ is cheap enough for every restored backup (architecture section 3).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from peewee import JOIN, Case, fn
@@ -32,6 +32,7 @@ from k2k_core.domain.orders import (
     VOIDED,
     document_number,
 )
+from k2k_core.messages import Message, joined
 from k2k_core.store import sweep_failures, tables
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import allocation
@@ -57,12 +58,20 @@ def faults(session: Session) -> list[StoredFault]:
 def _ledgers(session: Session) -> Iterator[StoredFault]:
     """The ledger of each lot adds up to the number on it."""
     for found in stock_ledger.ledger_faults(session):
-        words = f"{found.available} available, but its ledger says {found.ledger_sum}"
+        parts = [
+            Message(
+                "{available} available, but its ledger says {ledger}",
+                available=found.available,
+                ledger=found.ledger_sum,
+            )
+        ]
         for name in ("allocated", "on_hand", "short"):
             number, total_ = getattr(found, name), getattr(found, f"{name}_sum")
             if (name == "allocated" and (number or total_)) or number != total_:
-                words += f"; {number} {name}, and {total_} by its ledger"
-        yield _fault("ledger", f"lot {found.code}", words)
+                parts.append(
+                    Message("{number} {name}, and {ledger} by its ledger", number=number, name=name, ledger=total_)
+                )
+        yield _fault("ledger", _lot(found.code), joined(parts))
 
 
 def _held_quantities(session: Session) -> Iterator[StoredFault]:
@@ -75,12 +84,33 @@ def _held_quantities(session: Session) -> Iterator[StoredFault]:
     for lot_id, code, boxes, available, allocated, short, on_hand, holding in session.rows(query):
         gone = billed.get(lot_id, 0)
         if boxes - available - allocated + short != holding + gone:
-            words = f"{boxes} boxes, {available} available and {allocated} allocated, but lines hold {int(holding)}"
-            words += f", {short} are short" if short else ""
-            yield _fault("held", f"lot {code}", f"{words}, and {gone} were billed")
+            numbers = {"boxes": boxes, "available": available, "allocated": allocated, "held": int(holding)}
+            yield _fault("held", _lot(code), _held_otherwise(numbers, short, gone))
         if boxes - on_hand != left.get(lot_id, 0) + gone:
-            words = f"{boxes} boxes, {on_hand} of them on hand, but {left.get(lot_id, 0) + gone} have left"
-            yield _fault("on_hand", f"lot {code}", words)
+            words = Message(
+                "{boxes} boxes, {on_hand} of them on hand, but {left} have left",
+                boxes=boxes,
+                on_hand=on_hand,
+                left=left.get(lot_id, 0) + gone,
+            )
+            yield _fault("on_hand", _lot(code), words)
+
+
+def _held_otherwise(numbers: Mapping[str, int], short: int, billed: int) -> Message:
+    if short:
+        return Message(
+            "{boxes} boxes, {available} available and {allocated} allocated, but lines hold {held}, {short} are"
+            " short, and {billed} were billed",
+            short=short,
+            billed=billed,
+            **numbers,
+        )
+    return Message(
+        "{boxes} boxes, {available} available and {allocated} allocated, but lines hold {held}, and {billed}"
+        " were billed",
+        billed=billed,
+        **numbers,
+    )
 
 
 def _left_by_lot(session: Session) -> dict[int, int]:
@@ -113,8 +143,12 @@ def _allocated_boxes(session: Session) -> Iterator[StoredFault]:
     counted = _boxes_by_lot(session, RECEIVED)
     for lot_id, code, allocated in session.rows(_LOT.select(_LOT.id, _LOT.code, _LOT.allocated)):
         if counted.get(lot_id, 0) != allocated:
-            words = f"{allocated} boxes allocated, but {counted.get(lot_id, 0)} stand in it"
-            yield _fault("allocation", f"lot {code}", words)
+            words = Message(
+                "{allocated} boxes allocated, but {there} stand in it",
+                allocated=allocated,
+                there=counted.get(lot_id, 0),
+            )
+            yield _fault("allocation", _lot(code), words)
     query = (
         BOX.select(BOX.code, BOX.company_id, LINE.id, LINE.buyer_id, LINE.prebook_id, LINE.state)
         .join(LINE, JOIN.LEFT_OUTER, on=LINE.id == BOX.line_id)
@@ -122,8 +156,12 @@ def _allocated_boxes(session: Session) -> Iterator[StoredFault]:
     )
     for code, company_id, line_id, buyer_id, prebook_id, state in session.rows(query):
         if prebook_id is None or buyer_id != company_id or state not in (STAGED, RECEIVED):
-            words = f"allocated to a line ({line_id}) that is {state or 'nobody'}'s: of no prebook of its company"
-            yield _fault("allocation", f"box {code}", words)
+            words = Message(
+                "allocated to a line ({line}) that is {state}'s: of no prebook of its company",
+                line=line_id,
+                state=state or Message("nobody"),
+            )
+            yield _fault("allocation", _box(code), words)
 
 
 def _allocated_lines(session: Session) -> Iterator[StoredFault]:
@@ -133,11 +171,12 @@ def _allocated_lines(session: Session) -> Iterator[StoredFault]:
     waiting = staged_of_lines(session, [line["id"] for line in lines])
     for line_id, owed in allocation.still_owed(session, lines).items():
         if owed < 0:
-            words = f"{-owed} boxes more are allocated or billed than the line has"
-            yield _fault("allocation", f"line {line_id}", words)
+            words = Message("{boxes} boxes more are allocated or billed than the line has", boxes=-owed)
+            yield _fault("allocation", _line(line_id), words)
         elif owed > waiting.get(line_id, 0):
-            words = f"{owed - waiting.get(line_id, 0)} of its boxes were sold to somebody else, or taken out of stock"
-            yield _fault("allocation", f"line {line_id}", words)
+            gone = owed - waiting.get(line_id, 0)
+            words = Message("{boxes} of its boxes were sold to somebody else, or taken out of stock", boxes=gone)
+            yield _fault("allocation", _line(line_id), words)
 
 
 def _box_rows(session: Session) -> Iterator[StoredFault]:
@@ -164,7 +203,8 @@ def _box_rows(session: Session) -> Iterator[StoredFault]:
         # Boxes of confirmed orders that are short have their rows until these orders are voided.
         boxes += max(0, short - reserved.get(lot_id, 0))
         if count.get(lot_id, 0) != boxes:
-            yield _fault("boxes", f"lot {code}", f"{boxes} boxes, but {count.get(lot_id, 0)} box rows")
+            words = Message("{boxes} boxes, but {rows} box rows", boxes=boxes, rows=count.get(lot_id, 0))
+            yield _fault("boxes", _lot(code), words)
 
 
 def _claims(session: Session) -> Iterator[StoredFault]:
@@ -181,7 +221,14 @@ def _claims(session: Session) -> Iterator[StoredFault]:
         wrong = given != boxes if state in GIVEN else held != 0
         waiting = (state == STAGED) == (held > 0)
         if wrong or (state in GIVEN and not waiting):
-            yield _fault("claims", f"line {line_id}", f"{state}, {boxes} boxes, {given} given, {int(held)} still held")
+            words = Message(
+                "{state}, {boxes} boxes, {given} given, {held} still held",
+                state=state,
+                boxes=boxes,
+                given=given,
+                held=int(held),
+            )
+            yield _fault("claims", _line(line_id), words)
 
 
 def _companies_of_claims(session: Session) -> Iterator[StoredFault]:
@@ -190,7 +237,8 @@ def _companies_of_claims(session: Session) -> Iterator[StoredFault]:
     other = CLAIM.buyer_id.is_null() | (CLAIM.buyer_id != LINE.buyer_id) | vendors
     query = CLAIM.select(BOX.code, LINE.id).join(LINE, on=LINE.id == CLAIM.line_id)
     for code, line_id in session.rows(query.switch(CLAIM).join(BOX, on=BOX.id == CLAIM.box_id).where(other)):
-        yield _fault("claims", f"box {code}", f"its claim names other companies than line {line_id}")
+        words = Message("its claim names other companies than line {line}", line=line_id)
+        yield _fault("claims", _box(code), words)
 
 
 def _staged_boxes(session: Session) -> Iterator[StoredFault]:
@@ -203,7 +251,9 @@ def _staged_boxes(session: Session) -> Iterator[StoredFault]:
     )
     for code, state, line_state, claim in session.rows(query):
         if claim is None or state != STAGED or line_state != STAGED:
-            yield _fault("staged", f"box {code}", f"{state}, held by a line that is {line_state or 'nobody'}")
+            holder = line_state or Message("nobody")
+            words = Message("{state}, held by a line that is {holder}", state=state, holder=holder)
+            yield _fault("staged", _box(code), words)
 
 
 def _documents(session: Session) -> Iterator[StoredFault]:
@@ -216,13 +266,16 @@ def _documents(session: Session) -> Iterator[StoredFault]:
         order = orders[line["sales_order_id"]]
         still_open[order["id"]] = still_open.get(order["id"], 0) + (line["state"] in OPEN_LINE_STATES)
         if (order["vendor_id"], order["buyer_id"]) != (line["vendor_id"], line["buyer_id"]):
-            yield _fault("documents", f"line {line['id']}", f"is on the order {order['number']} of other companies")
+            words = Message("is on the order {order} of other companies", order=order["number"])
+            yield _fault("documents", _line(line["id"]), words)
         if line["state"] in GIVEN and order["status"] not in (CONFIRMED, SHIPPED):
-            yield _fault("documents", f"line {line['id']}", f"{line['state']} on an order that is {order['status']}")
+            words = Message("{state} on an order that is {status}", state=line["state"], status=order["status"])
+            yield _fault("documents", _line(line["id"]), words)
     for order_id, count in still_open.items():
         order = orders[order_id]
         if count == 0 and order["status"] not in (VOIDED, CANCELLED):
-            yield _fault("documents", order["number"], f"{order['status']}, but none of its lines is left")
+            words = Message("{status}, but none of its lines is left", status=order["status"])
+            yield _fault("documents", order["number"], words)
 
 
 def _invoices(session: Session) -> Iterator[StoredFault]:
@@ -245,11 +298,14 @@ def _invoices(session: Session) -> Iterator[StoredFault]:
         boxes, count = (sum(row[name] for row in rows) for name in ("boxes", "units"))
         number, price, currency = (rows[0][name] for name in ("number", "price", "currency"))
         if not 0 <= goods - total(price, count, currency) <= goods - left:
-            yield _fault("totals", number, f"a line of {count} units does not come to its total")
+            words = Message("a line of {units} units does not come to its total", units=count)
+            yield _fault("totals", number, words)
         if not 0 <= boxes <= lines[line_id]:
-            yield _fault("totals", f"line {line_id}", f"{boxes} boxes invoiced of {lines[line_id]}")
+            words = Message("{boxes} boxes invoiced of {most}", boxes=boxes, most=lines[line_id])
+            yield _fault("totals", _line(line_id), words)
         if left < 0:
-            yield _fault("totals", number, f"more is credited for line {line_id} than was billed")
+            words = Message("more is credited for line {line} than was billed", line=line_id)
+            yield _fault("totals", number, words)
 
 
 def _numbers(session: Session) -> Iterator[StoredFault]:
@@ -269,7 +325,8 @@ def _numbers(session: Session) -> Iterator[StoredFault]:
         count, numbers = counted.get(key, 0), given.get(key, set())
         missing = sorted({document_number(key[1], place, False) for place in range(count)} ^ numbers)
         if missing:
-            yield _fault("numbers", missing[0], f"a number of company {key[0]} that is missing, or was never given")
+            words = Message("a number of company {company} that is missing, or was never given", company=key[0])
+            yield _fault("numbers", missing[0], words)
 
 
 def _billed_lines(session: Session) -> Iterator[StoredFault]:
@@ -286,8 +343,8 @@ def _billed_lines(session: Session) -> Iterator[StoredFault]:
         for line_id, boxes in lines:
             left, billed = found.get(line_id, (0, 0))
             if not left <= boxes <= billed:
-                words = f"billed, {boxes} boxes, {billed} of them on an invoice"
-                yield _fault("billed", f"line {line_id}", words)
+                words = Message("billed, {boxes} boxes, {billed} of them on an invoice", boxes=boxes, billed=billed)
+                yield _fault("billed", _line(line_id), words)
 
 
 def _billed_costs(session: Session) -> Iterator[StoredFault]:
@@ -297,20 +354,45 @@ def _billed_costs(session: Session) -> Iterator[StoredFault]:
     billed = billed_of_lines(session, stored_counts)
     for line_id, count in stored_counts.items():
         if count > billed.get(line_id, 0):
-            words = f"what {count} boxes were billed with is kept, but {billed.get(line_id, 0)} are billed"
-            yield _fault("costs", f"line {line_id}", words)
+            words = Message(
+                "what {boxes} boxes were billed with is kept, but {billed} are billed",
+                boxes=count,
+                billed=billed.get(line_id, 0),
+            )
+            yield _fault("costs", _line(line_id), words)
 
 
 def _failing_sweeps(session: Session) -> Iterator[StoredFault]:
     """No cart and no order whose time is over fails to be ended."""
     for one in sweep_failures.listed(session):
         since, again = (moment.isoformat(timespec="seconds") for moment in (one.since, one.retry_at))
-        words = f"cannot be dealt with now that its time is over ({one.work}): {one.code}, {one.attempts} time(s)"
-        yield _fault("sweep", f"{one.company} {one.number}", f"{words} since {since}; it is tried again at {again}")
+        words = Message(
+            "cannot be dealt with now that its time is over ({work}): {code}, {attempts} time(s) since {since}; it"
+            " is tried again at {again}",
+            work=one.work,
+            code=one.code,
+            attempts=one.attempts,
+            since=since,
+            again=again,
+        )
+        yield _fault("sweep", f"{one.company} {one.number}", words)
 
 
-def _fault(check: str, subject: str, message: str) -> StoredFault:
-    return {"check": check, "subject": subject, "message": f"{subject}: {message}"}
+def _lot(code: str) -> Message:
+    return Message("lot {lot}", lot=code)
+
+
+def _line(line_id: int) -> Message:
+    return Message("line {line}", line=line_id)
+
+
+def _box(code: str) -> Message:
+    return Message("box {box}", box=code)
+
+
+def _fault(check: str, subject: str, problem: Message) -> StoredFault:
+    message = Message("{path}: {problem}", path=subject, problem=problem)
+    return {"check": check, "subject": str(subject), "message": message}
 
 
 CHECKS = (

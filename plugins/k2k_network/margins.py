@@ -31,7 +31,11 @@ def _at_margin(requests: Sequence[PriceRequest], gpm: int | None, name: str, own
     factor = (HUNDRED / (HUNDRED - margin)).reduced()
     n, d = factor.n, factor.d
     facts = {"name": name, "gpm": margin, "owner": owner, "cost": lambda price: price / factor}
-    reason = "landed cost {cost} ÷ (1 − {gpm} %), {name} of {owner}"
     costs = [request.landed_cost for request in requests]
     amounts = [None if cost is None else Exact(cost.n * n, cost.d * d) for cost in costs]
-    return price_each(amounts, reason, facts, lambda place: no_landed_cost(requests[place]))
+    return price_each(
+        amounts,
+        "landed cost {cost} ÷ (1 − {gpm} %), {name} of {owner}",
+        facts,
+        lambda place: no_landed_cost(requests[place]),
+    )

@@ -13,6 +13,7 @@ from k2k_core.domain.dates import Planner
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.sharing import BUYER, VENDOR, Denial
 from k2k_core.errors import CannotSell
+from k2k_core.messages import Message
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -77,7 +78,7 @@ def _refusals(
 def _read_by(reader: str, denial: Denial) -> Denial:
     """The planner's reason; of the buyer's own reasons its vendor reads the code only."""
     if reader == VENDOR and denial.code in _OF_THE_BUYER:
-        return denial._replace(reason="held back by the buyer")
+        return denial._replace(reason=Message("held back by the buyer"))
     return denial
 
 
