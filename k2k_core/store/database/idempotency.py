@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 from peewee import ModelSelect
 
 from k2k_core.errors import IdempotencyMismatch, Invalid
-from k2k_core.store.database.prepared import Prepared
+from k2k_core.store.database.prepared_statements import Prepared
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json, canonical_json
 from k2k_core.store.tables import Idempotency, NetworkIdempotency

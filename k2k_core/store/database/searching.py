@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from peewee import Case, Model, Query, Update
 
-from k2k_core.domain.folding import fold, fold_all
+from k2k_core.domain.text_folding import fold, fold_all
 from k2k_core.store.database.queries import any_of
 
 if TYPE_CHECKING:

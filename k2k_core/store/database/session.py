@@ -95,7 +95,7 @@ class Session:
         self, statement: str, parameters: Sequence[object], converters: Sequence[Converter | None]
     ) -> list[Row]:
         """Every row of a SELECT whose text was built before, with `?` for each parameter
-        (`store.database.prepared`).
+        (`store.database.prepared_statements`).
         """
         self._begin_statement()
         found = converted(execute(self._database, statement, parameters).fetchall(), converters)

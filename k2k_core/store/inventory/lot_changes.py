@@ -17,7 +17,7 @@ from peewee import ModelSelect, RawQuery, fn
 
 from k2k_core.domain.items import FUTURE_SALES
 from k2k_core.store import tables
-from k2k_core.store.database.prepared import Prepared
+from k2k_core.store.database.prepared_statements import Prepared
 from k2k_core.store.database.queries import any_of
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import COLUMNS, LotRow

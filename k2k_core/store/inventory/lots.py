@@ -10,7 +10,7 @@ from peewee import SQL, ModelSelect
 
 from k2k_core.domain.items import OPEN_MARKET_BOXES
 from k2k_core.store import tables
-from k2k_core.store.database.prepared import Prepared
+from k2k_core.store.database.prepared_statements import Prepared
 from k2k_core.store.database.session import Session
 
 Columns = Mapping[str, Sequence[Any]]

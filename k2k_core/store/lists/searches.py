@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, Case, Value, fn
 
-from k2k_core.domain.folding import fold
+from k2k_core.domain.text_folding import fold
 from k2k_core.store import tables
 from k2k_core.store.database.queries import any_of
 from k2k_core.store.database.searching import contains

@@ -21,7 +21,7 @@ from k2k_core.domain.parties import (
 )
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.store import tables
-from k2k_core.store.database.prepared import Prepared
+from k2k_core.store.database.prepared_statements import Prepared
 from k2k_core.store.database.queries import ByCompany, by_company
 from k2k_core.store.database.session import Session
 

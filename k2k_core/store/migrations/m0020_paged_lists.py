@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from peewee import Database
 
-from k2k_core.domain.folding import fold_all
+from k2k_core.domain.text_folding import fold_all
 from k2k_core.store.database.queries import execute
 from k2k_core.store.migrations.scripts import run_script
 

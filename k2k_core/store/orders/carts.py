@@ -13,7 +13,7 @@ from k2k_core.domain.hidden_vendor_numbers import merge_numbers
 from k2k_core.domain.order_ends import DueItem
 from k2k_core.domain.orders import CANCELLED, CART_EXPIRED, CART_OPEN, CHECKED_OUT, IN_CART, OPEN_LINE_STATES
 from k2k_core.store.database.numbering import next_value
-from k2k_core.store.database.prepared import Prepared
+from k2k_core.store.database.prepared_statements import Prepared
 from k2k_core.store.database.session import Session
 from k2k_core.store.tables import Cart, Company, OrderLine
 

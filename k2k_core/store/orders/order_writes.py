@@ -42,7 +42,7 @@ from k2k_core.domain.orders import (
     document_number,
 )
 from k2k_core.store.database.numbering import next_value, next_values
-from k2k_core.store.database.prepared import Prepared
+from k2k_core.store.database.prepared_statements import Prepared
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders.rows import DocumentRow, Reference
 from k2k_core.store.tables import Cart, Document, Lot, OrderLine

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from k2k_core.domain.folding import fold
+from k2k_core.domain.text_folding import fold
 from k2k_core.store.database.searching import contains
 from k2k_core.store.engine import Store
 from k2k_core.store.tables import Customer

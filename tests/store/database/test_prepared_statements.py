@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from k2k_core.store.database.prepared import Prepared
+from k2k_core.store.database.prepared_statements import Prepared
 from k2k_core.store.engine import Store
 from k2k_core.store.tables import Lot
 from tests.store.conftest import NewLot
