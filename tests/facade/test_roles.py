@@ -250,6 +250,22 @@ def test_each_collection_is_open_to_the_roles_of_its_action(trade: Trade, collec
     assert archivers == ALLOWED[action]
 
 
+def test_a_whole_record_needs_the_role_for_the_addresses_that_it_changes(trade: Trade) -> None:
+    there = trade.net.record("BLOOM", "customers", "C-100")
+    other = {name: value for name, value in there.items() if name != "version"}
+    other |= {"name": "X", "send_invoice_to": ["me@bloom.example"]}
+    new = {"code": "C-900", "type": "A", "send_checkout_notification_to": ["me@bloom.example"]}
+    for row in (other, new):
+        assert not is_allowed(lambda k, r=row: k.put("BLOOM", "customers", [r]), person(trade, "setup"))
+        answer = person(trade, "setup").put("BLOOM", "customers", [{"code": "C-901", "type": "A"}, row], atomic=False)
+        refused = [one.get("error", {}).get("code") for one in answer["results"]]
+        assert refused == [None, "not_allowed"]
+    assert trade.net.record("BLOOM", "customers", "C-100")["send_invoice_to"] == there["send_invoice_to"]
+    same = {**other, "send_invoice_to": there["send_invoice_to"]}
+    assert is_allowed(lambda k: k.put("BLOOM", "customers", [same]), person(trade, "setup"))
+    assert is_allowed(lambda k: k.put("BLOOM", "customers", [other, new]), person(trade, "admin"))
+
+
 def test_a_change_of_several_fields_needs_the_role_of_each(trade: Trade) -> None:
     both: dict[str, Any] = {"customer": "C-100", "values": {"type": "A", "name": "X"}}
     assert not is_allowed(lambda k: k.set("BLOOM", **both), person(trade, "sales_manager"))

@@ -53,9 +53,12 @@ _PRICES = (
     *("unit_cost", "web_price", "price_a", "price_b", "price_b_manual", "unit_price", "va_price"),
     *("purchase_order_price", "last_price"),
 )
+ADDRESSES = ("send_invoice_to", "send_checkout_notification_to")
+"""Fields of a customer that are notification addresses."""
+
 FIELD_ACTIONS: Mapping[str, str] = {
     **dict.fromkeys(_PRICES, PRICES),
-    **dict.fromkeys(("send_invoice_to", "send_checkout_notification_to"), PEOPLE),
+    **dict.fromkeys(ADDRESSES, PEOPLE),
     "arrival_date": PURCHASING,
     "type": CUSTOMER_TYPE,
 }

@@ -13,7 +13,7 @@ from k2k_core.domain import parsing
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.setup import RecordsPut, RowOutcome
 from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING, STOCK
-from k2k_core.errors import Fault, Invalid, K2KError, NotFound, VersionMismatch
+from k2k_core.errors import Fault, Invalid, K2KError, NotAllowed, NotFound, VersionMismatch
 from k2k_core.messages import Message
 from k2k_core.schemas.crosschecks import company_faults
 from k2k_core.schemas.network import COLLECTIONS, read_rows
@@ -22,7 +22,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, audit_all, emit_offers_changed, emit_setup_changed
 from k2k_core.services.setup import consistency
-from k2k_core.services.setup.changes import COLLECTION_OF, columns_shown
+from k2k_core.services.setup.changes import ADDRESSES, COLLECTION_OF, columns_shown
 from k2k_core.services.setup.checked_writes import AS_USUAL, NONE, Checks, WriteOptions, written
 from k2k_core.services.setup.ship_via_choices import ship_via_faults
 from k2k_core.store.database.session import Session
@@ -182,6 +182,7 @@ class _Put:
         before = self._held(numbers)
         for number in numbers:
             self._require_version(number, before)
+            self._require_addresses(number, before)
         self._write(numbers)
         return self._done(numbers, before)
 
@@ -196,8 +197,9 @@ class _Put:
         for number in readable:
             try:
                 self._require_version(number, before)
+                self._require_addresses(number, before)
                 current.append(number)
-            except VersionMismatch as error:
+            except (VersionMismatch, NotAllowed) as error:
                 self.refused[number] = error
         self._write_what_can_be(current)
         return self._done([number for number in current if number not in self.refused], before)
@@ -226,6 +228,13 @@ class _Put:
     def _require_version(self, number: int, before: Mapping[int, Values]) -> None:
         version = before[number]["version"] if number in before else 0
         require_version(f"{self.asked.collection}/{self._code(number)}", version, self.asked.versions.get(number))
+
+    def _require_addresses(self, number: int, before: Mapping[int, Values]) -> None:
+        """Other notification addresses are an admin's, whether a field of a customer is changed or all of it."""
+        if self.asked.collection == "customers":
+            there, row = before.get(number, {}), self.asked.loaded[number]
+            if any(list(row[name]) != list(there.get(name) or ()) for name in ADDRESSES):
+                self.context.actor.require(PEOPLE, self.company)
 
     def _write(self, numbers: Sequence[int], *, alone: bool = False) -> None:
         """Write rows; `alone` also checks at once that the result is possible."""
