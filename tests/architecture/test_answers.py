@@ -21,3 +21,15 @@ def test_shapes_of_answers_import_typing_and_one_another_alone(modules: list[Any
     shapes = [module for module in modules if module.name.startswith(ANSWERS)]
     assert len(shapes) > 10
     assert {module.name: found for module in shapes if (found := list(_foreign(module)))} == {}
+
+
+def test_no_two_shapes_of_answers_have_one_name(modules: list[Any]) -> None:
+    """They are documented, and become a schema, under their names."""
+    names = [
+        node.name
+        for module in modules
+        if module.name.startswith(ANSWERS)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert sorted(names) == sorted(set(names))

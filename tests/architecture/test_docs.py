@@ -6,9 +6,10 @@ import dataclasses
 import importlib.util
 import inspect
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args, is_typeddict
 
 import pytest
 
@@ -20,6 +21,7 @@ from k2k_core.hooks import PROJECT, specs
 from k2k_core.schemas.network import COLLECTIONS
 from k2k_core.settings.catalogue import BY_NAME
 from k2k_core.settings.layers import Layers
+from tests.answer_shapes import hints_of, methods, shape_of
 
 
 @pytest.fixture(scope="module")
@@ -124,3 +126,22 @@ def test_every_link_between_the_pages_leads_somewhere(top: Path) -> None:
         if "://" not in target and not (page.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_every_answer_of_the_facade_is_on_the_page_of_answers_with_its_fields(top: Path) -> None:
+    page = (top / "docs" / "answers.md").read_text("utf-8")
+    sections = {part.partition("`")[0]: part for part in page.split("\n### `")[1:]}
+    for _, name, method in methods():
+        for shape in _shapes(shape_of(method)):
+            rows = re.findall(r"^\| `(\w+)` \|", sections[shape.__name__], re.MULTILINE)
+            assert rows == list(hints_of(shape)), f"{name} answers {shape.__name__}"
+
+
+def _shapes(hint: Any) -> Iterator[Any]:
+    """Every shape in a type, and in the fields of these."""
+    if is_typeddict(hint):
+        yield hint
+        for inner in hints_of(hint).values():
+            yield from _shapes(inner)
+    for inner in get_args(hint):
+        yield from _shapes(inner)

@@ -30,7 +30,7 @@ class RowOutcome(TypedDict):
     undoable: NotRequired[bool]
 
 
-class OutcomeCounts(TypedDict):
+class PutCounts(TypedDict):
     """The number of rows by outcome."""
 
     created: int
@@ -46,7 +46,7 @@ class RecordsPut(TypedDict):
     collection: str
     records: int
     results: list[RowOutcome]
-    counts: OutcomeCounts
+    counts: PutCounts
     findings: NotRequired[list[SetupFinding]]
     dry_run: NotRequired[bool]
 
