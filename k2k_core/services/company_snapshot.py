@@ -104,8 +104,14 @@ class CompanySnapshot:
         return self._part(session, "product_ids", read)
 
     def products_described(self, session: Session) -> Mapping[str, int]:
-        """Product ids by description, without regard to case and outer blanks; the first code wins."""
-        return self._part(session, "products_described", lambda: _by_description(self.products(session)))
+        """Product ids by description, without regard to case and outer blanks and without archived ones; the first code
+        wins."""
+
+        def read() -> dict[str, int]:
+            products = self.products(session)
+            return _by_description({i: products[i] for i in self.product_ids(session).values()})
+
+        return self._part(session, "products_described", read)
 
     def product_ids_described(self, session: Session) -> Mapping[str, tuple[int, ...]]:
         """The ids of all products of each description, compared in the same way."""

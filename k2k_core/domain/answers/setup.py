@@ -19,13 +19,14 @@ class Company(TypedDict):
 class RowOutcome(TypedDict):
     """The outcome of a row, counted from 0: `created`, `changed`, `unchanged` or `refused`. A refused one has its
     `error` (`code, message, hint, facts`), the others the new `version` of the record, and a changed one its audit
-    entry."""
+    entry. `archived`: the record is archived, and stays so until `archive` restores it."""
 
     row: int
     code: Code | None
     outcome: str
     version: NotRequired[int]
     error: NotRequired[Json]
+    archived: NotRequired[bool]
     audit: NotRequired[int]
     undoable: NotRequired[bool]
 

@@ -61,7 +61,7 @@ def archive(context: ServiceContext, company: str, request: Request, key: str | 
                 collection=collection,
                 company=company,
             )
-        records.hold(collection, [record_id])
+        records.hold(collection, [record_id], exclusive=True)
         row = records.present(collection, record_id)
         require_version(f"{collection}/{code}", row["version"], version)
         if row["archived"] == restore:

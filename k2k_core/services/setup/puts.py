@@ -318,6 +318,8 @@ class _Put:
         fresh = number not in before
         answer["outcome"] = CREATED if fresh else UNCHANGED if before[number]["version"] == version else CHANGED
         answer["version"] = version
+        if after[number].get("archived"):
+            answer["archived"] = True
         if code in self.audited:
             answer["audit"] = self.audited[code]
             answer["undoable"] = self.asked.collection in UNDOABLE

@@ -152,11 +152,12 @@ class Session:
         self._touch_changed(query, touches)
         return self._rows(refreshed(self, query))
 
-    def lock(self, table: Table, ids: Iterable[int]) -> bool:
+    def lock(self, table: Table, ids: Iterable[int], *, exclusive: bool = False) -> bool:
         """Lock rows until the end of this unit of work, always in ascending order of their ids; returns whether they
         may have changed before they were locked, so that they must be read again.
 
-        On SQLite there is one writer in any case. NO KEY: rows that only reference a locked one can still be written.
+        On SQLite there is one writer in any case. Rows that only reference a locked one can still be written, unless it
+        is `exclusive`.
         """
         self._require_writable()
         wanted = [] if self.engine == "sqlite" else sorted(set(ids))
@@ -164,7 +165,8 @@ class Session:
         for start in range(0, len(wanted), PARAMETERS_AT_ONCE):
             chunk = wanted[start : start + PARAMETERS_AT_ONCE]
             places = ", ".join("?" * len(chunk))
-            self.run(f'SELECT id FROM "{name}" WHERE id IN ({places}) ORDER BY id FOR NO KEY UPDATE', chunk)
+            strength = "FOR UPDATE" if exclusive else "FOR NO KEY UPDATE"
+            self.run(f'SELECT id FROM "{name}" WHERE id IN ({places}) ORDER BY id {strength}', chunk)
         return bool(wanted)
 
     def before_commit(self, callback: Callable[[], object]) -> None:

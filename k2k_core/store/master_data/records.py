@@ -135,9 +135,10 @@ class Records:
         found: Values = self.session.dicts(table.select().where(self._mine(table) & (table.id == record_id)))[0]
         return found
 
-    def hold(self, collection: str, record_ids: Iterable[int]) -> None:
-        """Lock records until the end of the unit of work, in ascending order of their ids."""
-        self.session.lock(RECORD_TABLES[collection].table, record_ids)
+    def hold(self, collection: str, record_ids: Iterable[int], *, exclusive: bool = False) -> None:
+        """Lock records until the end of the unit of work, in ascending order of their ids; with `exclusive` nobody can
+        write a row that points at them meanwhile, such as a document for a customer."""
+        self.session.lock(RECORD_TABLES[collection].table, record_ids, exclusive=exclusive)
 
     def rows(self, collection: str, record_ids: Iterable[int]) -> dict[int, Values]:
         """Every column of some records, by id."""

@@ -3,6 +3,8 @@ them."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -139,3 +141,71 @@ def test_nothing_new_is_done_with_what_is_archived(known: Trade) -> None:
             net.put("BLOOM", "products", [row])
     with pytest.raises(Invalid):
         net.put("BLOOM", "lots", [{**NEW["lots"], "code": "NEWER", "product": "LILY"}])
+
+
+def test_a_put_on_an_archived_record_leaves_it_archived_and_says_so(known: Trade) -> None:
+    known.net.archive("BLOOM", "customers", "C-9")
+    (told,) = known.net.put("BLOOM", "customers", [{"code": "C-9", "type": "B"}])["results"]
+    assert (told["outcome"], told["archived"]) == ("changed", True)
+    assert "C-9" not in codes(known, "customers")
+    assert known.net.record("BLOOM", "customers", "C-9")["type"] == "B"
+    known.net.archive("BLOOM", "customers", "C-9", restore=True)
+    (told,) = known.net.put("BLOOM", "customers", [{"code": "C-9", "type": "A"}])["results"]
+    assert "archived" not in told
+
+
+def test_an_archived_product_maps_no_lot_by_its_description(trade: Trade) -> None:
+    net = trade.net
+    net.set("BLOOM", settings={"auto_map_products": False})
+    twin = {"code": "A-TWIN", "description": "Rose Red Freedom 60cm", "category": "ROSES"}
+    net.put("BLOOM", "products", [twin])
+    assert net.map("BLOOM", "ANDES/L1")["mapped_product"] == "A-TWIN", "the first code of two"
+    net.archive("BLOOM", "products", "A-TWIN")
+    assert net.map("BLOOM", "ANDES/L1")["mapped_product"] == "FREEDOM"
+    net.archive("BLOOM", "products", "A-TWIN", restore=True)
+    assert net.map("BLOOM", "ANDES/L1")["mapped_product"] == "A-TWIN"
+
+
+TIMES = 8
+
+
+def race(first: Callable[[], object], second: Callable[[], object]) -> list[str]:
+    """Do two things at once; those that were refused, by their errors."""
+    refused: list[str] = []
+    begin = threading.Barrier(2)
+
+    def do(work: Callable[[], object]) -> None:
+        begin.wait()
+        try:
+            work()
+        except K2KError as error:
+            refused.append(error.code)
+
+    threads = [threading.Thread(target=do, args=(work,)) for work in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refused
+
+
+@pytest.mark.parametrize("collection", ["lots", "customers"])
+def test_a_record_is_archived_or_sold_and_never_both(trade: Trade, collection: str) -> None:
+    net = trade.net
+    for number in range(TIMES):
+        lot, customer = f"R{number}", f"R-{number}"
+        net.put("BLOOM", "lots", [{**NEW["lots"], "code": lot}])
+        net.put("BLOOM", "customers", [{"code": customer, "type": "A"}])
+        code = {"lots": lot, "customers": customer}[collection]
+
+        def sell(lot: str = lot, customer: str = customer) -> None:
+            net.add("BLOOM", customer, lot=lot, boxes=1, ship_date="2026-02-05")
+
+        def archive(code: str = code) -> None:
+            net.archive("BLOOM", collection, code)
+
+        refused = race(*((sell, archive) if number % 2 else (archive, sell)))
+        archived = code in codes(trade, collection, archived=True)
+        sold = net.quantities("BLOOM", [lot])["items"][0]["reserved"] == 1
+        assert archived is not sold, refused
+        assert len(refused) == 1
