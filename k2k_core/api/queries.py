@@ -11,6 +11,7 @@ from k2k_core.domain.answers.catalog import CatalogPage, ShipDates
 from k2k_core.domain.answers.connections import CodeNames, ListedOffer, Offers, OpenRequirement
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.inventory import LotAvailability
+from k2k_core.domain.answers.overview import WorkItem
 from k2k_core.domain.answers.prices import LotPrice
 from k2k_core.domain.answers.search import SearchHits
 from k2k_core.domain.answers.sharing import HeldBackReport, HiddenReport, SharedLot, VisibleLot
@@ -25,6 +26,7 @@ from k2k_core.services.dates import date_checks, ship_dates
 from k2k_core.services.inventory import availability
 from k2k_core.services.lists.pages import LIMIT, PageRequest
 from k2k_core.services.mapping import code_mapping
+from k2k_core.services.overview import work
 from k2k_core.services.search import search
 from k2k_core.services.sharing import offer_list, sharing
 
@@ -131,6 +133,12 @@ class Queries:
         """Findings about ages, days and calendars that leave customers with nothing: `{code, severity, place, problem,
         what_to_do}`."""
         return date_checks.check_dates(self.context, company)
+
+    def work(self, company: str) -> list[WorkItem]:
+        """What waits for the reader in a company, what is due first: carts, orders to approve, to accept, to fill and
+        to confirm, what is overdue, reported as missing, to be scanned and to be billed, and in the set-up dead
+        deliveries, plugins in quarantine and connections. Kinds of which nothing waits are left out."""
+        return work.work(self.context, company)
 
     def search(self, company: str, text: str) -> SearchHits:
         """Search everything of a company (documents, boxes, lots, AWBs, customers, vendors, users, products and

@@ -38,7 +38,7 @@ _GONE_ON = (CHECKED_OUT, STAGED, RECEIVED, BILLED)
 _LINE: Any = OrderLine
 _OF_CART = (_LINE.state == IN_CART) & _LINE.cart_id.is_null(False)
 _ENDS_ALONE = _LINE.state.in_(ENDING_STATES) & ~_OF_CART
-_UNAPPROVED = ((_LINE.state == IN_CART) & _LINE.cart_id.is_null()) | (
+UNAPPROVED = ((_LINE.state == IN_CART) & _LINE.cart_id.is_null()) | (
     (_LINE.state == NEEDED) & _LINE.purchase_order_id.is_null(False) & _LINE.overdue_at.is_null()
 )
 
@@ -102,7 +102,7 @@ def approve_lines(session: Session, line_ids: Collection[int]) -> list[LineRow]:
 def approve_orders(session: Session, order_ids: Collection[int]) -> list[tuple[int, str]]:
     """Approve purchase orders of which some lines were approved and none waits any more; returns ids and numbers of the
     others."""
-    still = _UNAPPROVED & (_LINE.expires_at.is_null() | (_LINE.expires_at > session.now))
+    still = UNAPPROVED & (_LINE.expires_at.is_null() | (_LINE.expires_at > session.now))
     waiting = OrderLine.select(_LINE.purchase_order_id).where(_LINE.purchase_order_id.in_(list(order_ids)) & still)
     approved = _LINE.state.in_(_GONE_ON) | ((_LINE.state == NEEDED) & _LINE.overdue_at.is_null(False))
     some = OrderLine.select(_LINE.purchase_order_id).where(_LINE.purchase_order_id.in_(list(order_ids)) & approved)

@@ -1,0 +1,1 @@
+"""What waits for the people of a company, and the history of its documents."""
