@@ -12,6 +12,7 @@ from k2k_core.domain.answers.administration import (
     Person,
     PluginHealth,
     PluginSettings,
+    PluginTrial,
     StoredFault,
     SweepFailure,
 )
@@ -124,6 +125,11 @@ class Administration:
         Raises `Invalid` for settings that the plugin does not accept; they are tried before they are stored.
         """
         return plugin_settings.set_plugin(self.context, company, plugin, settings, key)
+
+    def try_plugin(self, company: str, plugin: str, settings: Mapping[str, Any]) -> PluginTrial:
+        """What `set_plugin` would say to these settings, and which plugins they would break; nothing is stored. Raises
+        `NotFound` for a plugin that is not installed."""
+        return plugin_settings.try_plugin(self.context, company, plugin, settings)
 
     def verify(self) -> list[StoredFault]:
         """Check everything that is stored for consistency; returns an empty list, or every fault."""

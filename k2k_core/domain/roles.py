@@ -91,7 +91,9 @@ def _each(action: str, *names: str) -> tuple[Method, ...]:
 METHODS = (
     *_each(PEOPLE, "users", "add_user", "set_roles", "set_active"),
     *_each(COMPANY_SETUP, "propose", "accept", "suspend", "resume", "end", "change_terms", "set_hierarchies"),
-    *_each(COMPANY_SETUP, "set_plugin", "lift_quarantine", "endpoints", "add_endpoint", "change_endpoint"),
+    *_each(
+        COMPANY_SETUP, "set_plugin", "try_plugin", "lift_quarantine", "endpoints", "add_endpoint", "change_endpoint"
+    ),
     *_each(COMPANY_SETUP, "rotate_secret", "try_endpoint", "deliveries", "replay"),
     *_each(PRICES, "apply_draft", "drop_draft", "export_price_lists", "import_price_lists"),
     *_each(STOCK, "import_availability", "state_quantity", "adjust"),

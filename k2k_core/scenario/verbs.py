@@ -93,6 +93,7 @@ VERBS: Mapping[str, Verb] = {
     "connections": _verb("company", "role partner state q sort cursor limit count fields"),
     "drafts": _verb("company", "state q sort cursor limit count fields"),
     "audit": _verb("company", "filters q sort cursor limit count fields"),
+    "try_plugin": _verb("company plugin settings"),
     "work": _verb("company"),
     "search": _verb("company text"),
     "submit": _verb("company kind", "arguments"),

@@ -183,6 +183,7 @@ def doors_to_work(k2k: K2K, company: str) -> dict[str, Door]:
     """The doors of a company to its jobs, and to everything at once."""
     jobs = [one["id"] for one in k2k.jobs(company)["items"]]
     return {
+        f"try_plugin {company}": lambda k: k.try_plugin(company, "k2k_labels", {"font": "none.ttf"}),
         f"work {company}": lambda k: k.work(company),
         f"search {company}": lambda k: [k.search(company, one) for one in ("a", "0", "rose", "gpm")],
         f"jobs {company}": lambda k: k.jobs(company),

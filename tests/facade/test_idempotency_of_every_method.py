@@ -41,7 +41,7 @@ ASK = {
     *("invoice_file", "links", "authenticate", "subscribe", "on_behalf_of", "in_language"),
     *("open", "close"),
     "last_change",
-    *("job", "jobs", "job_result", "search", "work"),
+    *("job", "jobs", "job_result", "search", "work", "try_plugin"),
 }
 """They change nothing."""
 

@@ -78,6 +78,25 @@ class PluginSettings(TypedDict):
     settings: Json
 
 
+class PluginProblem(TypedDict):
+    """A plugin that settings would break, and why."""
+
+    plugin: str
+    problem: str
+
+
+class PluginTrial(TypedDict):
+    """What a company's settings of a plugin would do: whether `set_plugin` accepts them, the plugins that they would
+    break, and the company's settings of today (`own`)."""
+
+    company: Code
+    plugin: str
+    settings: Json
+    own: Json
+    accepted: bool
+    problems: list[PluginProblem]
+
+
 class SweepFailure(TypedDict):
     """A cart or an order whose time is over and that a sweep cannot end: `work` is `cart`, `end`, `notice` or
     `delivery`. `code` is how it failed the last time: the code of an error, or the name of an exception of Python.

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from k2k_core.domain.answers.administration import PluginSettings
+from k2k_core.domain.answers.administration import PluginSettings, PluginTrial
+from k2k_core.domain.parties import Company
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import Invalid, NotFound
 from k2k_core.messages import Message, joined
@@ -34,11 +35,7 @@ def set_plugin(
     answered: PluginSettings | None = command.replayed()
     if answered is not None:
         return answered
-    with context.store.reading() as session:
-        snapshot = context.snapshots.get(session, company)
-    if plugin not in {one.name for one in context.plugins.report()}:
-        raise NotFound("There is no plugin {plugin} in this installation.", plugin=plugin, kind="plugin")
-    stopped = context.plugins.stopped_by(snapshot.company, plugin, wanted)
+    stopped = _stopped(context, _company(context, company, plugin), plugin, wanted)
     if stopped:
         raise Invalid(joined([Message("{path}: {problem}", path=name, problem=why) for name, why in stopped.items()]))
 
@@ -53,6 +50,36 @@ def set_plugin(
         return {"company": company, "plugin": plugin, "settings": wanted}
 
     return command.transact(work)
+
+
+def try_plugin(context: ServiceContext, company: str, plugin: str, settings: Mapping[str, Any]) -> PluginTrial:
+    """What `set_plugin` would say to these settings; nothing is stored. Raises `NotFound`, `Invalid` for what is no
+    JSON."""
+    context.actor.require(COMPANY_SETUP, company)
+    wanted = _plain(settings)
+    known = _company(context, company, plugin)
+    stopped = _stopped(context, known, plugin, wanted)
+    return {
+        "company": company,
+        "plugin": plugin,
+        "settings": wanted,
+        "own": dict(known.plugin_settings.get(plugin, {})),
+        "accepted": not stopped,
+        "problems": [{"plugin": name, "problem": why} for name, why in sorted(stopped.items())],
+    }
+
+
+def _company(context: ServiceContext, company: str, plugin: str) -> Company:
+    with context.store.reading() as session:
+        snapshot = context.snapshots.get(session, company)
+    if plugin not in {one.name for one in context.plugins.report()}:
+        raise NotFound("There is no plugin {plugin} in this installation.", plugin=plugin, kind="plugin")
+    return snapshot.company
+
+
+def _stopped(context: ServiceContext, company: Company, plugin: str, wanted: Mapping[str, Any]) -> Mapping[str, str]:
+    """The plugins that the settings would break, by name, with the problem of each."""
+    return context.plugins.stopped_by(company, plugin, wanted)
 
 
 def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -56,6 +56,24 @@ def test_a_company_names_a_font_and_its_labels_wear_it(trade: Trade, fonts: Path
     ]
 
 
+def test_settings_are_tried_and_nothing_is_stored(trade: Trade, fonts: Path) -> None:
+    trade.net.set_plugin("ANDES", "k2k_labels", {"font": "House.ttf"})
+    tried = trade.net.try_plugin("ANDES", "k2k_labels", {"font": "Gone.ttf"})
+    assert (tried["accepted"], tried["own"], tried["settings"]) == (False, {"font": "House.ttf"}, {"font": "Gone.ttf"})
+    assert [one["plugin"] for one in tried["problems"]] == ["k2k_labels"]
+    with pytest.raises(Invalid) as refused:
+        trade.net.set_plugin("ANDES", "k2k_labels", {"font": "Gone.ttf"})
+    assert tried["problems"][0]["problem"] in str(refused.value)
+    assert trade.net.try_plugin("ANDES", "k2k_labels", {})["accepted"] is True
+    assert len(audited(trade)) == 1
+    with pytest.raises(NotFound):
+        trade.net.try_plugin("ANDES", "k2k_moon", {})
+    with pytest.raises(NotAllowed):
+        trade.net.on_behalf_of(Actor("s@andes.example", "ANDES", frozenset(("warehouse",)))).try_plugin(
+            "ANDES", "k2k_labels", {}
+        )
+
+
 UNUSABLE = ("Gone.ttf", "../House.ttf", "/etc/passwd", "House.ttf\x00", "..\\House.ttf", "a/b.ttf")
 
 
