@@ -42,6 +42,7 @@ ASK = {
     *("open", "close"),
     "last_change",
     *("job", "jobs", "job_result", "search", "work", "try_plugin"),
+    *("box", "boxes", "carts", "line", "offer", "offers"),
 }
 """They change nothing."""
 
