@@ -41,6 +41,9 @@ SENTENCES = {
 }
 """What makes a sentence of an English template beside the errors, and at which places of its arguments that stands."""
 
+NAMED = (("add_argument", "help"), ("Manifest", "title"))
+"""The same of arguments that are named."""
+
 PROGRAMS = ("k2k_core", "plugins", "console/k2k_console")
 """The folders whose errors and reasons are translated."""
 
@@ -84,8 +87,7 @@ def template_places(call: ast.Call) -> Iterator[ast.expr]:
     places = SENTENCES | dict.fromkeys((error.__name__ for error in errors()), (0,))
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     yield from (call.args[place] for place in places.get(name, ()) if place < len(call.args))
-    if name == "add_argument":
-        yield from (keyword.value for keyword in call.keywords if keyword.arg == "help")
+    yield from (keyword.value for keyword in call.keywords if (name, keyword.arg) in NAMED)
 
 
 @cache

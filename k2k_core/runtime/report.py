@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from k2k_core.domain.answers.administration import ContributionHealth, PluginHealth
-from k2k_core.messages import Message
+from k2k_core.messages import Message, as_message
 from k2k_core.runtime.contribution_loading import LoadedContribution
 from k2k_core.runtime.plugin import Broken, Plugin
 from k2k_core.runtime.registry import Registry
@@ -110,8 +110,9 @@ def _plugin(plugin: Plugin, registries: Sequence[Registry]) -> PluginReport:
             problem=quarantined[0].last_problem,
         )
         next_step = Message("once its owner has fixed it, lift the quarantine or restart K2K")
+    title = as_message(plugin.manifest.title)
     return PluginReport(
-        plugin.name, plugin.manifest.title, plugin.version, plugin.owner, plugin.distribution, state, contributions,
+        plugin.name, title, plugin.version, plugin.owner, plugin.distribution, state, contributions,
         sum(one.calls for one in contributions),
         sum(one.failures for one in contributions),
         sum(one.seconds for one in contributions),
