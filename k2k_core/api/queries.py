@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, overload
 
 from k2k_core.api.arguments import validated
 from k2k_core.api.types import Day, day_of
@@ -12,19 +13,20 @@ from k2k_core.domain.answers.connections import CodeNames, ListedOffer, Offers, 
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.inventory import LotAvailability
 from k2k_core.domain.answers.overview import WorkItem
-from k2k_core.domain.answers.prices import LotPrice
+from k2k_core.domain.answers.prices import LotPrice, LotPrices
 from k2k_core.domain.answers.search import SearchHits
-from k2k_core.domain.answers.sharing import HeldBackReport, HiddenReport, SharedLot, VisibleLot
+from k2k_core.domain.answers.sharing import HeldBackReport, HiddenReport, SharedLot, SharedLots, VisibleLot, VisibleLots
 from k2k_core.domain.pricing import ECOMMERCE
 from k2k_core.services.catalog import catalog, prices, visibility, visibility_report
 from k2k_core.services.catalog.catalog import CatalogQuery
 from k2k_core.services.catalog.catalog_cache import CatalogKey
 from k2k_core.services.catalog.prices import PriceQuery
+from k2k_core.services.catalog.visibility import VisibilityQuery
 from k2k_core.services.connections import readiness
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates import date_checks, ship_dates
 from k2k_core.services.inventory import availability
-from k2k_core.services.lists.pages import LIMIT, PageRequest
+from k2k_core.services.lists.pages import LIMIT, PageRequest, page_request
 from k2k_core.services.mapping import code_mapping
 from k2k_core.services.overview import work
 from k2k_core.services.search import search
@@ -37,6 +39,7 @@ class Queries:
 
     context: ServiceContext
 
+    @overload
     def price(
         self,
         company: str,
@@ -47,14 +50,123 @@ class Queries:
         ship_date: Day | None = None,
         location: str | None = None,
         channel: str = ECOMMERCE,
-    ) -> list[LotPrice]:
-        """What each lot costs a customer in a sales channel, with its explanation. Ignores dates and visibility."""
-        query = PriceQuery(customer, lots, ship_via, day_of(order_date), day_of(ship_date), location, channel)
-        return prices.price(self.context, company, query)
+    ) -> list[LotPrice]: ...
 
-    def share(self, vendor: str, buyer: str, lots: Sequence[str] | None = None) -> list[SharedLot]:
-        """Which lots of a vendor a buyer is offered, and every rule that excludes the others (domain section 3)."""
-        return sharing.share(self.context, vendor, buyer, lots)
+    @overload
+    def price(
+        self,
+        company: str,
+        customer: str,
+        lots: Sequence[str] | None = None,
+        ship_via: str = "warehouse",
+        order_date: Day | None = None,
+        ship_date: Day | None = None,
+        location: str | None = None,
+        channel: str = ECOMMERCE,
+        q: str | None = None,
+        cursor: str | None = None,
+        *,
+        limit: int,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> LotPrices: ...
+
+    def price(
+        self,
+        company: str,
+        customer: str,
+        lots: Sequence[str] | None = None,
+        ship_via: str = "warehouse",
+        order_date: Day | None = None,
+        ship_date: Day | None = None,
+        location: str | None = None,
+        channel: str = ECOMMERCE,
+        q: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> list[LotPrice] | LotPrices:
+        """What each lot costs a customer in a sales channel, with its explanation. Ignores dates and visibility.
+
+        With `limit`, `q`, `cursor`, `count` or `fields` a page, by company and code; `q` searches codes, products and
+        vendors.
+        """
+        query = PriceQuery(customer, lots, ship_via, day_of(order_date), day_of(ship_date), location, channel)
+        request = page_request(limit, q=q, cursor=cursor, count=count, fields=fields)
+        if request is None:
+            return prices.price(self.context, company, query)
+        whole = replace(query, lots=None)
+        return prices.page_of_prices(self.context, company, whole, _of_lots(request, lots))
+
+    @overload
+    def share(
+        self,
+        vendor: str,
+        buyer: str,
+        lots: Sequence[str] | None = None,
+    ) -> list[SharedLot]: ...
+
+    @overload
+    def share(
+        self,
+        vendor: str,
+        buyer: str,
+        lots: Sequence[str] | None = None,
+        q: str | None = None,
+        cursor: str | None = None,
+        *,
+        limit: int,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> SharedLots: ...
+
+    def share(
+        self,
+        vendor: str,
+        buyer: str,
+        lots: Sequence[str] | None = None,
+        q: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> list[SharedLot] | SharedLots:
+        """Which lots of a vendor a buyer is offered, and every rule that excludes the others (domain section 3).
+
+        With `limit`, `q`, `cursor`, `count` or `fields` a page, by company and code; `q` searches codes, products and
+        vendors.
+        """
+        request = page_request(limit, q=q, cursor=cursor, count=count, fields=fields)
+        if request is None:
+            return sharing.share(self.context, vendor, buyer, lots)
+        return sharing.page_of_shared(self.context, vendor, buyer, _of_lots(request, lots))
+
+    @overload
+    def visible(
+        self,
+        buyer: str,
+        customer: str,
+        lots: Sequence[str] | None = None,
+        ship_date: Day | None = None,
+        ship_via: str = "warehouse",
+    ) -> list[VisibleLot]: ...
+
+    @overload
+    def visible(
+        self,
+        buyer: str,
+        customer: str,
+        lots: Sequence[str] | None = None,
+        ship_date: Day | None = None,
+        ship_via: str = "warehouse",
+        q: str | None = None,
+        cursor: str | None = None,
+        *,
+        limit: int,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> VisibleLots: ...
 
     def visible(
         self,
@@ -63,9 +175,22 @@ class Queries:
         lots: Sequence[str] | None = None,
         ship_date: Day | None = None,
         ship_via: str = "warehouse",
-    ) -> list[VisibleLot]:
-        """Which lots a customer sees for a ship date, and every rule that hides the others (domain section 3)."""
-        return visibility.visible(self.context, buyer, customer, lots, day_of(ship_date), ship_via)
+        q: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> list[VisibleLot] | VisibleLots:
+        """Which lots a customer sees for a ship date, and every rule that hides the others (domain section 3).
+
+        With `limit`, `q`, `cursor`, `count` or `fields` a page, by company and code; `q` searches codes, products and
+        vendors.
+        """
+        request = page_request(limit, q=q, cursor=cursor, count=count, fields=fields)
+        if request is None:
+            return visibility.visible(self.context, buyer, customer, lots, day_of(ship_date), ship_via)
+        asked = VisibilityQuery(customer, day_of(ship_date), ship_via)
+        return visibility.page_of_visible(self.context, buyer, asked, _of_lots(request, lots))
 
     def hidden(
         self, buyer: str, customer: str, ship_date: Day | None = None, ship_via: str = "warehouse"
@@ -149,3 +274,7 @@ class Queries:
     def readiness(self, vendor: str, buyer: str) -> list[OpenRequirement]:
         """What is still missing before a connection can become active, and which company has to provide it."""
         return readiness.readiness(self.context, vendor, buyer)
+
+
+def _of_lots(request: PageRequest, lots: Sequence[str] | None) -> PageRequest:
+    return request if lots is None else replace(request, filters={"lot": lots})

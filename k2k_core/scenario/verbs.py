@@ -27,9 +27,11 @@ def _verb(needed: str = "", optional: str = "", *one_of: str) -> Verb:
 _CONNECTION = _verb("vendor buyer by")
 
 VERBS: Mapping[str, Verb] = {
-    "price": _verb("company customer", "lots ship_via channel order_date ship_date location"),
-    "share": _verb("vendor buyer", "lots"),
-    "visible": _verb("buyer customer", "lots ship_date ship_via"),
+    "price": _verb(
+        "company customer", "lots ship_via channel order_date ship_date location q cursor limit count fields"
+    ),
+    "share": _verb("vendor buyer", "lots q cursor limit count fields"),
+    "visible": _verb("buyer customer", "lots ship_date ship_via q cursor limit count fields"),
     "catalog": _verb("buyer customer", "ship_date ship_via channel location search sort page page_size"),
     "ship_dates": _verb("buyer customer vendor", "ship_via"),
     "availability": _verb("lots"),

@@ -320,6 +320,7 @@ def looking(trade: Trade) -> dict[str, Call]:
         found[f"{company} carts"] = lambda k, c=company: k.carts(c, lines=True)
         found[f"{company} notifications by page"] = lambda k, c=company: k.notifications(c, limit=100)
         found[f"{company} line"] = lambda k, c=company: k.line(c, "1")
+        found[f"{company} price by page"] = lambda k, c=company, w=customer: k.price(c, w, limit=100)
         found[f"{company} offers"] = lambda k, c=company: k.offers(c)
         found[f"{company} boxes"] = lambda k, c=company: k.boxes(c)
     found["BLOOM catalog"] = lambda k: k.catalog("BLOOM", "C-100", SHIP)

@@ -3,6 +3,7 @@
 from typing import Annotated, TypedDict
 
 from .field_types import EVERYBODY, NO_CUSTOMER, ONLY_STAFF, PRICED, STEPS, TERMS, Code, Json, Money, Number
+from .pages import Page
 
 
 class PriceStep(TypedDict):
@@ -51,3 +52,9 @@ class LotPrice(TypedDict):
     adjustments: Annotated[list[PriceAdjustment], ONLY_STAFF]
     not_applied: Annotated[list[UnusedAdjustment], ONLY_STAFF]
     explanation: list[PriceStep]
+
+
+class LotPrices(Page):
+    """A page of lots with their prices for a customer."""
+
+    items: list[LotPrice]

@@ -1,34 +1,38 @@
 """Which lots a buyer and its customers see, and what holds the others back (domain section 3)."""
 
-from typing import NotRequired, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
-from .field_types import Code, Day, Json
+from .field_types import NO_CUSTOMER, Code, Day, Json
+from .pages import Page
 
 
 class DenialDetail(TypedDict):
     """A rule that holds a lot back; `facts` are those of its `reason`. Of the other side's rule only `code`, `side` and
     a general reason are present."""
 
-    code: str
-    side: str
-    reason: str
-    facts: NotRequired[Json]
-    setting: NotRequired[str]
-    owner: NotRequired[str]
-    cured_on: NotRequired[Day | None]
-    caused_on: NotRequired[Day | None]
+    code: Annotated[str, NO_CUSTOMER]
+    side: Annotated[str, NO_CUSTOMER]
+    reason: Annotated[str, NO_CUSTOMER]
+    facts: NotRequired[Annotated[Json, NO_CUSTOMER]]
+    setting: NotRequired[Annotated[str, NO_CUSTOMER]]
+    owner: NotRequired[Annotated[str, NO_CUSTOMER]]
+    cured_on: NotRequired[Annotated[Day | None, NO_CUSTOMER]]
+    caused_on: NotRequired[Annotated[Day | None, NO_CUSTOMER]]
 
 
 class SharedLot(TypedDict):
     """Whether a lot of a vendor is shared with a buyer; `reasons` are the sorted codes of every failing rule."""
 
-    lot: Code
-    shared: bool
-    reasons: list[str]
-    details: list[DenialDetail]
+    lot: Annotated[Code, NO_CUSTOMER]
+    shared: Annotated[bool, NO_CUSTOMER]
+    reasons: Annotated[list[str], NO_CUSTOMER]
+    details: Annotated[list[DenialDetail], NO_CUSTOMER]
 
 
-OrderableShipDates = TypedDict("OrderableShipDates", {"from": Day | None, "until": Day | None})
+OrderableShipDates = TypedDict(
+    "OrderableShipDates",
+    {"from": Annotated[Day | None, NO_CUSTOMER], "until": Annotated[Day | None, NO_CUSTOMER]},
+)
 """The first and the last ship date that can be ordered; None if there is none, or no limit."""
 
 
@@ -37,15 +41,27 @@ class VisibleLot(TypedDict):
     `hidden_on` the day from which time hides it, by the rules `hidden_by`; `aging` is in days. `ship_dates` are those
     for which its boxes are there, fresh, and can be shipped."""
 
-    lot: Code
-    visible: bool
-    aging: int | None
-    reasons: list[str]
-    visible_on: Day | None
-    hidden_on: Day | None
-    hidden_by: list[str]
-    ship_dates: OrderableShipDates
-    details: list[DenialDetail]
+    lot: Annotated[Code, NO_CUSTOMER]
+    visible: Annotated[bool, NO_CUSTOMER]
+    aging: Annotated[int | None, NO_CUSTOMER]
+    reasons: Annotated[list[str], NO_CUSTOMER]
+    visible_on: Annotated[Day | None, NO_CUSTOMER]
+    hidden_on: Annotated[Day | None, NO_CUSTOMER]
+    hidden_by: Annotated[list[str], NO_CUSTOMER]
+    ship_dates: Annotated[OrderableShipDates, NO_CUSTOMER]
+    details: Annotated[list[DenialDetail], NO_CUSTOMER]
+
+
+class SharedLots(Page):
+    """A page of the lots of a vendor."""
+
+    items: list[SharedLot]
+
+
+class VisibleLots(Page):
+    """A page of the lots that a company could sell to a customer."""
+
+    items: list[VisibleLot]
 
 
 class DenialCount(TypedDict):
@@ -53,31 +69,31 @@ class DenialCount(TypedDict):
     and some examples. For a rule of the other side its details are None. `ship_dates` are present for rules about the
     day on which boxes leave: the first and the last one for which any of these lots can be ordered."""
 
-    code: str
-    side: str
-    count: int
-    alone: int
-    owner: str | None
-    setting: str | None
-    reason: str
-    examples: list[Code]
-    cured_on: Day | None
-    ship_dates: OrderableShipDates | None
+    code: Annotated[str, NO_CUSTOMER]
+    side: Annotated[str, NO_CUSTOMER]
+    count: Annotated[int, NO_CUSTOMER]
+    alone: Annotated[int, NO_CUSTOMER]
+    owner: Annotated[str | None, NO_CUSTOMER]
+    setting: Annotated[str | None, NO_CUSTOMER]
+    reason: Annotated[str, NO_CUSTOMER]
+    examples: Annotated[list[Code], NO_CUSTOMER]
+    cured_on: Annotated[Day | None, NO_CUSTOMER]
+    ship_dates: Annotated[OrderableShipDates | None, NO_CUSTOMER]
 
 
 class HiddenReport(TypedDict):
     """How many lots a customer sees, and how many each rule hides. `visible_on` is the first day on which time alone
     shows a hidden one."""
 
-    visible: int
-    hidden: int
-    by_reason: list[DenialCount]
-    visible_on: Day | None
+    visible: Annotated[int, NO_CUSTOMER]
+    hidden: Annotated[int, NO_CUSTOMER]
+    by_reason: Annotated[list[DenialCount], NO_CUSTOMER]
+    visible_on: Annotated[Day | None, NO_CUSTOMER]
 
 
 class HeldBackReport(TypedDict):
     """How many lots of a vendor a buyer sees, and how many each rule holds back."""
 
-    shared: int
-    held_back: int
-    by_reason: list[DenialCount]
+    shared: Annotated[int, NO_CUSTOMER]
+    held_back: Annotated[int, NO_CUSTOMER]
+    by_reason: Annotated[list[DenialCount], NO_CUSTOMER]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import cast
 
 from k2k_core.domain.answers.field_types import STAFF
-from k2k_core.domain.answers.prices import LotPrice, PriceStep, UnusedAdjustment
+from k2k_core.domain.answers.prices import LotPrice, LotPrices, PriceStep, UnusedAdjustment
 from k2k_core.domain.disclosure import PRICE, disclosed, reader_of
 from k2k_core.domain.explanation import Adjusted, Explanation, StepTaken
 from k2k_core.domain.money import minor_to_micros, money, plain
@@ -16,9 +17,14 @@ from k2k_core.domain.roles import READING
 from k2k_core.errors import Invalid
 from k2k_core.messages import message_facts
 from k2k_core.services.catalog.assortment import Assortment
+from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.lists.pages import PageRequest
 from k2k_core.services.pricing.pricer import Sale
-from k2k_core.services.sharing.shared_inventory import LotSelection
+from k2k_core.services.sharing.lot_pages import LotList, page_of_lots
+from k2k_core.services.sharing.shared_inventory import LotSelection, active_vendors
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.lots import CODE, COMPANY, LotRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +46,43 @@ def price(context: ServiceContext, company: str, query: PriceQuery) -> list[LotP
     require_channel(query.channel)
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
-        whom = snapshot.customer(session, query.customer)
-        sale = Sale(whom, query.ship_via, query.order_date, query.ship_date, query.location, query.channel)
-        assortment = Assortment(context, session, snapshot, sale, LotSelection(query.lots))
-        articles = list(assortment.articles.values())
-        explained = assortment.explained(articles)
-    by_ref = {
-        article.ref: _answer(article.ref, snapshot.company.currency, quote, explanation)
-        for article, (quote, explanation) in zip(articles, explained, strict=True)
-    }
+        by_ref = _priced(context, session, snapshot, query, LotSelection(query.lots))
     rows = [by_ref[ref] for ref in (by_ref if query.lots is None else query.lots)]
     reader = reader_of(context.actor)
     return rows if reader == STAFF else [disclosed(row, PRICE, reader) for row in rows]
+
+
+def page_of_prices(context: ServiceContext, company: str, query: PriceQuery, request: PageRequest) -> LotPrices:
+    """The same for the company's people, page by page: by company, the oldest one first, and code."""
+    context.actor.require(READING, company)
+    require_channel(query.channel)
+    with context.store.reading() as session:
+        snapshot = context.snapshots.get(session, company)
+        linked = active_vendors(context, session, snapshot)
+
+        def computed(rows: Sequence[LotRow]) -> list[LotPrice]:
+            by_ref = _priced(context, session, snapshot, query, LotSelection(None, rows, linked))
+            codes = {snapshot.id: "", **{vendor.id: f"{vendor.code}/" for _, vendor in linked}}
+            return [by_ref[f"{codes[row[COMPANY]]}{row[CODE]}"] for row in rows]
+
+        companies = [snapshot, *(vendor for _, vendor in linked)]
+        asked_of = LotList("price", LotPrice, computed, str(asdict(query)), snapshot.id)
+        found = page_of_lots(context, session, snapshot, companies, asked_of, request)
+        return cast(LotPrices, found)
+
+
+def _priced(
+    context: ServiceContext, session: Session, snapshot: CompanySnapshot, query: PriceQuery, selection: LotSelection
+) -> dict[str, LotPrice]:
+    whom = snapshot.customer(session, query.customer)
+    sale = Sale(whom, query.ship_via, query.order_date, query.ship_date, query.location, query.channel)
+    assortment = Assortment(context, session, snapshot, sale, selection)
+    articles = list(assortment.articles.values())
+    explained = assortment.explained(articles)
+    return {
+        article.ref: _answer(article.ref, snapshot.company.currency, quote, explanation)
+        for article, (quote, explanation) in zip(articles, explained, strict=True)
+    }
 
 
 def require_channel(channel: str) -> None:

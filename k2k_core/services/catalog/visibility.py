@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import NamedTuple, cast
 
-from k2k_core.domain.answers.sharing import DenialDetail, VisibleLot
+from k2k_core.domain.answers.sharing import DenialDetail, VisibleLot, VisibleLots
 from k2k_core.domain.dates import OrderableDates
 from k2k_core.domain.roles import READING
 from k2k_core.domain.sharing import BUYER, Denial
 from k2k_core.messages import Message, message_facts
 from k2k_core.services.catalog.assortment import Article, Assortment
 from k2k_core.services.catalog.visibility_forecast import VisibilityChange, VisibilityForecast
+from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.lists.pages import PageRequest
 from k2k_core.services.pricing.pricer import Sale
-from k2k_core.services.sharing.shared_inventory import LotSelection
+from k2k_core.services.sharing.lot_pages import LotList, page_of_lots
+from k2k_core.services.sharing.shared_inventory import LotSelection, active_vendors
 from k2k_core.services.sharing.sharing import detail
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.lots import CODE, COMPANY, LotRow
 
 AGE_LIMITS = "buyer_age_limits"
 
@@ -40,23 +46,61 @@ def visible(
     """
     context.actor.require(READING, buyer)
     reader = "both" if context.actor.host or context.actor.operator else BUYER
+    asked = VisibilityQuery(customer, ship_date, ship_via)
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
-        whom = company.customer(session, customer)
-        assortment = Assortment(
-            context, session, company, Sale(whom, ship_via, ship_date=ship_date), LotSelection(lots)
-        )
-        articles = list(assortment.articles.values())
-        sided = assortment.sided_denials(articles)
-        ages = [assortment.aging_shown(article) for article in articles]
-        dates = [assortment.ship_dates(article) for article in articles]
-        judged = {one.ref: [denial for denial, _ in denials] for one, denials in zip(articles, sided, strict=True)}
-        changes = VisibilityForecast(assortment).changes(judged, seen_too=lots is not None)
-    by_ref = {
+        by_ref = _judged(context, session, company, asked, reader, LotSelection(lots))
+    return [by_ref[ref] for ref in (by_ref if lots is None else lots)]
+
+
+class VisibilityQuery(NamedTuple):
+    """For which customer, ship date and way lots are visible."""
+
+    customer: str
+    ship_date: dt.date | None = None
+    ship_via: str = "warehouse"
+
+
+def page_of_visible(context: ServiceContext, buyer: str, asked: VisibilityQuery, request: PageRequest) -> VisibleLots:
+    """The same, page by page: by company, the oldest one first, and code."""
+    context.actor.require(READING, buyer)
+    reader = "both" if context.actor.host or context.actor.operator else BUYER
+    with context.store.reading() as session:
+        company = context.snapshots.get(session, buyer)
+        linked = active_vendors(context, session, company)
+
+        def computed(rows: Sequence[LotRow]) -> list[VisibleLot]:
+            by_ref = _judged(context, session, company, asked, reader, LotSelection(None, rows, linked))
+            codes = {company.id: "", **{vendor.id: f"{vendor.code}/" for _, vendor in linked}}
+            return [by_ref[f"{codes[row[COMPANY]]}{row[CODE]}"] for row in rows]
+
+        companies = [company, *(vendor for _, vendor in linked)]
+        asked_of = LotList("visible", VisibleLot, computed, str(asked), company.id)
+        found = page_of_lots(context, session, company, companies, asked_of, request)
+        return cast(VisibleLots, found)
+
+
+def _judged(
+    context: ServiceContext,
+    session: Session,
+    company: CompanySnapshot,
+    asked: VisibilityQuery,
+    reader: str,
+    selection: LotSelection,
+) -> dict[str, VisibleLot]:
+    whom = company.customer(session, asked.customer)
+    sale = Sale(whom, asked.ship_via, ship_date=asked.ship_date)
+    assortment = Assortment(context, session, company, sale, selection)
+    articles = list(assortment.articles.values())
+    sided = assortment.sided_denials(articles)
+    ages = [assortment.aging_shown(article) for article in articles]
+    dates = [assortment.ship_dates(article) for article in articles]
+    judged = {one.ref: [denial for denial, _ in denials] for one, denials in zip(articles, sided, strict=True)}
+    changes = VisibilityForecast(assortment).changes(judged, seen_too=selection.refs is not None)
+    return {
         article.ref: _answer(article, denials, reader, aging, changes.get(article.ref), days)
         for article, denials, aging, days in zip(articles, sided, ages, dates, strict=True)
     }
-    return [by_ref[ref] for ref in (by_ref if lots is None else lots)]
 
 
 def _answer(

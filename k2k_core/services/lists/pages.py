@@ -59,7 +59,8 @@ class PagedList:
     """A list of the facade. `shape` is that of its rows and says who sees which field; `as_rows` makes them from the
     store's rows. `filters` parse the values of the listing's filters; a filter or a sort named like a field is for the
     readers of that field. `default_sort` is used where none is asked for, as in `PageRequest`. `sieve`
-    leaves out rows that no query can tell from the others; a page may then have fewer rows than its limit."""
+    leaves out rows that no query can tell from the others; a page may then have fewer rows than its limit. `about` is
+    what else a cursor is for: a customer, a ship date."""
 
     name: str
     listing: Listing
@@ -68,6 +69,7 @@ class PagedList:
     filters: Mapping[str, Reader] = field(default_factory=dict)
     default_sort: str | None = None
     sieve: Callable[[Rows], Rows] | None = None
+    about: str = ""
 
 
 def page(
@@ -81,7 +83,7 @@ def page(
     reader = reader_of(context.actor)
     asked = _asked(asked_of, request, reader)
     limit = _limit(request.limit)
-    key, made_for = secret(session, CURSORS), [asked_of.name, company_id, reader, *map(str, asked)]
+    key, made_for = secret(session, CURSORS), [asked_of.name, asked_of.about, company_id, reader, *map(str, asked)]
     begin = _begin(session, company_id, request.cursor, key, made_for)
     found, position = _read(session, company_id, asked_of, asked, begin.position, limit)
     rows = disclosed(asked_of.as_rows(found), rules_of(asked_of.shape), reader)

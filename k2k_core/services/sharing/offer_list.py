@@ -7,7 +7,7 @@ that no query can tell: a page is read from the lots that may be shared, and tho
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, cast
 
 from k2k_core.domain.answers import connections as shapes
@@ -15,17 +15,17 @@ from k2k_core.domain.items import aging
 from k2k_core.domain.money import money, plain
 from k2k_core.domain.parties import Connection
 from k2k_core.domain.roles import READING
-from k2k_core.errors import Invalid
 from k2k_core.services.company_snapshot import CompanySnapshot, read_together
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.inventory.lots import Offers, split_ref, unseen
+from k2k_core.services.inventory.lots import Offers, unseen
 from k2k_core.services.lists import filters as of
 from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
 from k2k_core.services.pricing.awb_costs import AwbCostReader
 from k2k_core.services.pricing.price_lists import read_lists_together
+from k2k_core.services.sharing.lot_pages import lot_row, named_lots
 from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory, active_vendors
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import AVAILABLE, CODE, COLUMNS, ID, LotRow
+from k2k_core.store.inventory.lots import AVAILABLE, CODE, ID, LotRow
 from k2k_core.store.lists.offers import Decisions, OfferedBy, offers_of, versions_of
 
 SOLD_OUT = frozenset(("sold_out",))
@@ -37,15 +37,8 @@ MAPPING = frozenset(("mapped", "sellable", "product"))
 COMPANY = "company_id"
 
 
-def _named_lots(value: Any) -> list[tuple[str | None, str]]:
-    found = [split_ref(one) for one in of.codes(value)]
-    if not found:
-        raise Invalid("names no lot")
-    return found
-
-
 FILTERS = {
-    "lot": _named_lots,
+    "lot": named_lots,
     "vendor": of.word,
     "product": of.word,
     "mapped": of.switch,
@@ -110,7 +103,7 @@ class _OfferReader:
         """Those of the rows that are shared with the buyer, and those of which nothing is left."""
         by_vendor: dict[int, list[LotRow]] = defaultdict(list)
         for row in rows:
-            by_vendor[row[COMPANY]].append(_lot_row(row))
+            by_vendor[row[COMPANY]].append(lot_row(row))
         visible: set[int] = set()
         for vendor_id, lots in by_vendor.items():
             connection, vendor = self._linked[vendor_id]
@@ -125,7 +118,7 @@ class _OfferReader:
     def as_rows(self, rows: Rows) -> Rows:
         """The rows as they are answered."""
         versions = versions_of(self._session, self._buyer.id, {row["id"]: row["product_id"] for row in rows})
-        lots = [_lot_row(row) for row in rows]
+        lots = [lot_row(row) for row in rows]
         return [self._answer(lot, self._pairs[lot[ID]], versions[lot[ID]]) for lot in lots]
 
     def _mapped(self, vendor: CompanySnapshot) -> Mapping[int, int | None]:
@@ -161,10 +154,3 @@ class _OfferReader:
             "unit_type": seen.unit_type,
             "stems_per_bunch": seen.stems_per_bunch,
         }
-
-
-def _lot_row(row: Mapping[str, Any]) -> LotRow:
-    return cast(LotRow, tuple(row[name] for name in _NAMES))
-
-
-_NAMES: Sequence[str] = tuple(column.name for column in COLUMNS)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
-from k2k_core.domain.answers.sharing import DenialDetail, SharedLot
+from k2k_core.domain.answers.sharing import DenialDetail, SharedLot, SharedLots
 from k2k_core.domain.roles import READING
 from k2k_core.domain.sharing import BUYER, VENDOR, Denial
 from k2k_core.errors import NotAllowed
@@ -12,8 +13,11 @@ from k2k_core.messages import Message, message_facts
 from k2k_core.services.company_access import require_connected_pair
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import in_order
-from k2k_core.services.sharing.shared_inventory import shared_inventory
-from k2k_core.store.inventory.lots import CODE
+from k2k_core.services.lists.pages import PageRequest
+from k2k_core.services.sharing.lot_pages import LotList, page_of_lots
+from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory, shared_inventory
+from k2k_core.store.inventory.lots import CODE, LotRow
+from k2k_core.store.master_data.parties import connection_between
 
 
 def share(context: ServiceContext, vendor: str, buyer: str, lots: Sequence[str] | None = None) -> list[SharedLot]:
@@ -26,15 +30,33 @@ def share(context: ServiceContext, vendor: str, buyer: str, lots: Sequence[str] 
     for row, reasons in zip(pair.rows, denials, strict=True):
         found[row[CODE]] = found[f"{vendor}/{row[CODE]}"] = reasons
     refs = [row[CODE] for row in pair.rows] if lots is None else in_order(lots, found)
-    return [
-        {
-            "lot": ref,
-            "shared": not found[ref],
-            "reasons": sorted({denial.code for denial in found[ref]}),
-            "details": [detail(denial, side_of(denial, vendor, buyer, VENDOR), reader) for denial in found[ref]],
-        }
-        for ref in refs
-    ]
+    return [_answer(ref, found[ref], vendor, buyer, reader) for ref in refs]
+
+
+def page_of_shared(context: ServiceContext, vendor: str, buyer: str, request: PageRequest) -> SharedLots:
+    """The same, page by page, by the codes of the vendor's lots."""
+    reader = _reading_side(context, vendor, buyer)
+    with context.store.reading() as session:
+        companies = require_connected_pair(context, session, vendor, buyer)
+        connection = connection_between(session, companies[0].company, companies[1].company)
+        pair = CompanyPair(*companies, connection)
+
+        def computed(rows: Sequence[LotRow]) -> list[SharedLot]:
+            denials = SharedInventory(context, session, pair, rows).denials()
+            return [_answer(row[CODE], one, vendor, buyer, reader) for row, one in zip(rows, denials, strict=True)]
+
+        whose = pair.vendor if context.actor.company == vendor else pair.buyer
+        asked_of = LotList("share", SharedLot, computed, f"{vendor}/{buyer}", pair.vendor.id)
+        return cast(SharedLots, page_of_lots(context, session, whose, [pair.vendor], asked_of, request))
+
+
+def _answer(ref: str, denials: Sequence[Denial], vendor: str, buyer: str, reader: str) -> SharedLot:
+    return {
+        "lot": ref,
+        "shared": not denials,
+        "reasons": sorted({denial.code for denial in denials}),
+        "details": [detail(denial, side_of(denial, vendor, buyer, VENDOR), reader) for denial in denials],
+    }
 
 
 def side_of(denial: Denial, vendor: str, buyer: str, rule_side: str) -> str:

@@ -26,6 +26,8 @@ def listings(company_id: int, now: dt.datetime, vendors: Sequence[int] = (1, 2))
         "now": now,
         "kinds": ["what_if", "verify"],
         "vendors": [OfferedBy(one, "", True) for one in vendors],
+        "companies": vendors,
+        "own": company_id,
         "decisions": Decisions(True, {}),
     }
     return {name: found for module in _modules() for name, found in _declared(module, given)}

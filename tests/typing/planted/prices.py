@@ -19,4 +19,5 @@ def mistakes(k2k: K2K) -> None:
     use(price["components"]["freight"] / 2)  # error: Unsupported operand types for /
     use(price["not_applied"][0]["result"])  # error: TypedDict "UnusedAdjustment" has no key "result"
     use(price.lot)  # error: "LotPrice" has no attribute "lot"
-    use(k2k.price("BLOOM", 100))  # error: Argument 2 to "price"
+    use(k2k.price("BLOOM", 100))  # error: No overload variant of "price"
+    use(k2k.price("BLOOM", "C-100", limit=9)["items"][0]["cost"])  # error: has no key "cost"

@@ -18,3 +18,5 @@ def mistakes(k2k: K2K) -> None:
     use(k2k.share("ANDES", "BLOOM")[0]["visible"])  # error: TypedDict "SharedLot" has no key "visible"
     use(k2k.hidden("BLOOM", "C-100")["shown"])  # error: TypedDict "HiddenReport" has no key "shown"
     use(k2k.held_back("ANDES", "BLOOM")["by_reason"][0]["count"] + "1")  # error: Unsupported operand types for +
+    use(k2k.share("ANDES", "BLOOM", limit=9)["items"][0]["reason"])  # error: has no key "reason"
+    use(k2k.visible("BLOOM", "C-100", limit=9)["items"][0]["seen"])  # error: has no key "seen"

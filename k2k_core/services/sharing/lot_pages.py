@@ -1,0 +1,61 @@
+"""Pages of what is computed lot by lot: each page is one query for its lots, and what is computed for these alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, cast
+
+from k2k_core.errors import Invalid
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.inventory.lots import split_ref
+from k2k_core.services.lists import filters as of
+from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.lots import COLUMNS, LotRow
+from k2k_core.store.lists.lots import lots_of
+
+
+class LotList(NamedTuple):
+    """A list of what is computed of lots: `computed` answers rows of that shape for some lots, in their order; `about`
+    is what else the list is for, such as a customer; a code without a vendor is one of the lots of company `own`."""
+
+    name: str
+    shape: type
+    computed: Callable[[Sequence[LotRow]], Sequence[Mapping[str, Any]]]
+    about: str
+    own: int
+
+
+def page_of_lots(
+    context: ServiceContext,
+    session: Session,
+    reader: CompanySnapshot,
+    companies: Sequence[CompanySnapshot],
+    asked_of: LotList,
+    request: PageRequest,
+) -> dict[str, Any]:
+    """A page of the lots of some companies as one company reads it, which the `seq` of the feed is of."""
+
+    def as_rows(rows: Rows) -> Rows:
+        return [dict(one) for one in asked_of.computed([lot_row(row) for row in rows])]
+
+    listing = lots_of([company.id for company in companies], asked_of.own)
+    listed = PagedList(asked_of.name, listing, asked_of.shape, as_rows, {"lot": named_lots}, about=asked_of.about)
+    return page(context, session, reader.id, listed, request)
+
+
+def named_lots(value: Any) -> list[tuple[str | None, str]]:
+    """The lots that a filter names, each with its vendor where it has one."""
+    found = [split_ref(one) for one in of.codes(value)]
+    if not found:
+        raise Invalid("names no lot")
+    return found
+
+
+def lot_row(row: Mapping[str, Any]) -> LotRow:
+    """A row of a list as a row of `store.inventory.lots`."""
+    return cast(LotRow, tuple(row[name] for name in _NAMES))
+
+
+_NAMES: Sequence[str] = tuple(column.name for column in COLUMNS)
