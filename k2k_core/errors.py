@@ -135,6 +135,14 @@ class VersionMismatch(K2KError):
     hint = "Read it again, and repeat the change with the version that it has now."
 
 
+class FeedGone(K2KError):
+    """A place in a company's feed after which events are gone: they are kept for 90 days. The fact `oldest` is the
+    place of the oldest that is there."""
+
+    code, status = "feed_gone", 410
+    hint = "Read the lists anew, and go on after the `seq` that they name."
+
+
 class PreconditionRequired(K2KError):
     """A change that has to say which state of things it was made for, and does not."""
 

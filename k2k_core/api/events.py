@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any, overload
 
 from k2k_core.api.arguments import validated
-from k2k_core.domain.answers.events import FeedEvent, Notifications, SentNotification
+from k2k_core.domain.answers.events import FeedEvent, FeedPage, Notifications, SentNotification
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.events import feeds, subscriptions
+from k2k_core.services.events.feed_request import feed_request
 from k2k_core.services.events.subscriptions import Subscription
 from k2k_core.services.lists.pages import page_request
 
@@ -20,14 +21,57 @@ class Events:
 
     context: ServiceContext
 
-    def events(self, company: str, after: int = 0, limit: int | None = None) -> list[FeedEvent]:
-        """A company's events after place `after` of its feed, oldest first, at most `limit` of them."""
-        return feeds.events(self.context, company, after, limit)
+    @overload
+    def events(self, company: str, after: int = 0, limit: int | None = None) -> list[FeedEvent]: ...
 
-    def subscribe(self, company: str, callback: Callable[[FeedEvent], object]) -> Subscription:
-        """Call `callback` with every change of availability and price that a company may see, after the commit and in
-        the order of its feed, in a separate thread, until the subscription is closed."""
-        return subscriptions.subscribe(self.context, company, callback)
+    @overload
+    def events(
+        self,
+        company: str,
+        after: int = 0,
+        limit: int | None = None,
+        *,
+        types: Sequence[str],
+        wait: int | None = None,
+    ) -> FeedPage: ...
+
+    @overload
+    def events(
+        self,
+        company: str,
+        after: int = 0,
+        limit: int | None = None,
+        types: Sequence[str] | None = None,
+        *,
+        wait: int,
+    ) -> FeedPage: ...
+
+    def events(
+        self,
+        company: str,
+        after: int = 0,
+        limit: int | None = None,
+        types: Sequence[str] | None = None,
+        wait: int | None = None,
+    ) -> list[FeedEvent] | FeedPage:
+        """A company's events after place `after` of its feed, oldest first, at most `limit` of them. Raises `FeedGone`
+        where events after that place are deleted: then read the lists anew.
+
+        With `types` (an empty list for all) or `wait`, a page: at most 1,000 events, where to go on (`next_after`), and
+        the place of the oldest event. `wait` is how many seconds, 60 at the most, to wait for the first event.
+        """
+        request = feed_request(after, limit, types, wait)
+        if types is None and wait is None:
+            return feeds.events(self.context, company, request)
+        return feeds.page_of_events(self.context, company, request)
+
+    def subscribe(
+        self, company: str, callback: Callable[[FeedEvent], object], types: Sequence[str] | None = None
+    ) -> Subscription:
+        """Call `callback` with every change of availability and price that a company may see, or with the events of
+        `types` (an empty list for all), after the commit and in the order of its feed, in a separate thread, until the
+        subscription is closed."""
+        return subscriptions.subscribe(self.context, company, callback, types)
 
     @overload
     def notifications(self, company: str | None = None, event: str | None = None) -> list[SentNotification]: ...

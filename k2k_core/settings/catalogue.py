@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from k2k_core.domain.answers.field_types import NO_CUSTOMER, ONLY_STAFF
 from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES
 from k2k_core.errors import Fault, Invalid
 from k2k_core.messages import Message
@@ -22,6 +23,11 @@ class Setting:
     meaning: str
     kind: Kind
     action: str = COMPANY_SETUP
+
+
+def readers_of(setting: Setting) -> frozenset[str]:
+    """The readers of a setting: margins and costs are for whoever may see costs."""
+    return frozenset((ONLY_STAFF if setting.action == PRICES else NO_CUSTOMER).names)
 
 
 _COSTS = "costs"

@@ -15,6 +15,15 @@ class FeedEvent(TypedDict):
     at: Moment
 
 
+class FeedPage(TypedDict):
+    """Events of a company's feed, oldest first. Whoever goes on after `next_after` misses nothing, also where the last
+    events were not of the types that were asked for; `oldest` is the place of the oldest event that is there."""
+
+    items: list[FeedEvent]
+    next_after: int
+    oldest: int
+
+
 class SentNotification(TypedDict):
     """A notification to one address. The body may contain amounts."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 
 from k2k_core.domain.answers.administration import StoredFault, SweepFailure
 from k2k_core.domain.roles import READING
@@ -11,6 +12,7 @@ from k2k_core.errors import NotAllowed
 from k2k_core.services.context import ServiceContext
 from k2k_core.store import sweep_failures, verification
 from k2k_core.store.database.session import Session
+from k2k_core.store.events import feeds
 from k2k_core.store.events.deliveries import forget_delivered
 from k2k_core.store.jobs import forget_ended
 
@@ -45,7 +47,10 @@ def _shown(failure: sweep_failures.Failure) -> SweepFailure:
 
 
 DELIVERIES_FOR = dt.timedelta(days=30)
-"""Retention of deliveries that arrived. Events and notifications themselves are not deleted."""
+"""Retention of deliveries that arrived. Notifications themselves are not deleted."""
+
+EVENTS_FOR = dt.timedelta(days=90)
+"""Retention of events in the feeds; then whoever has not read them is answered `feed_gone`."""
 
 JOBS_FOR = dt.timedelta(days=7)
 """Retention of jobs that have ended, with their results."""
@@ -54,12 +59,21 @@ AT_ONCE = 1_000
 
 
 def tidy(context: ServiceContext) -> int:
-    """Delete deliveries that arrived, and jobs that ended, before their retention periods, in batches; returns how
-    many. For whoever runs the network."""
+    """Delete events, deliveries that arrived, and jobs that ended, after their retention periods, in batches; returns
+    how many deliveries and jobs. For whoever runs the network."""
     if not (context.actor.host or context.actor.operator):
         raise NotAllowed("Deleting old deliveries is for whoever runs the network.")
+    _forget_events(context)
     deliveries = _forget(context, lambda session: forget_delivered(session, session.now - DELIVERIES_FOR, AT_ONCE))
     return deliveries + _forget(context, lambda session: forget_ended(session, session.now - JOBS_FOR, AT_ONCE))
+
+
+def _forget_events(context: ServiceContext) -> None:
+    with context.store.reading() as session:
+        companies, moment = feeds.with_feeds(session), session.now - EVENTS_FOR
+    for company_id in companies:
+        _forget(context, partial(feeds.forget_before, company_id=company_id, moment=moment, at_most=AT_ONCE))
+    _forget(context, lambda session: feeds.forget_events(session, moment, AT_ONCE))
 
 
 def _forget(context: ServiceContext, some: Callable[[Session], int]) -> int:

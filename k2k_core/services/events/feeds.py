@@ -2,36 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import cast
 
 from k2k_core.domain import parsing
-from k2k_core.domain.answers.events import FeedEvent, ListedNotification, Notifications, SentNotification
-from k2k_core.domain.disclosure import NOTIFICATION, disclosed, disclosed_event, reader_of
-from k2k_core.domain.roles import READING
-from k2k_core.errors import NotAllowed
+from k2k_core.domain.answers.events import FeedEvent, FeedPage, ListedNotification, Notifications, SentNotification
+from k2k_core.domain.disclosure import NOTIFICATION, disclosed, disclosed_event, is_for, reader_of
+from k2k_core.domain.roles import PEOPLE, READING
+from k2k_core.errors import FeedGone, NotAllowed
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.events.buyer_feed import for_buyer
+from k2k_core.services.events.feed_request import MOST_EVENTS, FeedRequest
+from k2k_core.services.events.waiting import first_page
 from k2k_core.services.lists import filters as of
 from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
-from k2k_core.store.database.session import Session
+from k2k_core.settings.catalogue import SETTINGS, readers_of
+from k2k_core.store.database.session import Row, Session
 from k2k_core.store.events import feeds
 from k2k_core.store.events.feeds import Entry
 from k2k_core.store.lists.messages import NOTIFICATIONS
 
 
-def events(context: ServiceContext, company: str, after: int = 0, limit: int | None = None) -> list[FeedEvent]:
-    """A company's feed after a place in it: `{seq, type, data}`, in the order of commits."""
+def events(context: ServiceContext, company: str, request: FeedRequest) -> list[FeedEvent]:
+    """A company's feed after a place in it: `{seq, type, data}`, in the order of commits; `FeedGone` where events after
+    that place are deleted."""
+    return _read(context, company, request)["items"]
+
+
+def page_of_events(context: ServiceContext, company: str, request: FeedRequest) -> FeedPage:
+    """The same, a page at a time. With `wait` whoever finds none waits for the first."""
+    most = parsing.whole(MOST_EVENTS if request.limit is None else request.limit, 1, MOST_EVENTS)
+    return first_page(context, company, replace(request, limit=most), partial(_read, context, company))
+
+
+def _read(context: ServiceContext, company: str, request: FeedRequest) -> FeedPage:
     context.actor.require(READING, company)
-    start = parsing.whole(str(after))
-    most = None if limit is None else parsing.whole(limit)
     company_id = catch_up(context, company)
     with context.store.reading() as session:
-        rows = feeds.feed(session, company_id, start, most)
+        oldest, last = feeds.oldest_place(session, company_id), feeds.last_place(session, company_id)
+        _require_there(company, request.after, oldest)
+        rows = feeds.feed(session, company_id, request.after, request.limit, request.types)
+    whole = request.limit is None or len(rows) < request.limit
+    return {
+        "items": _disclosed(context, company, rows),
+        "next_after": max(request.after, last) if whole else rows[-1][0] if rows else request.after,
+        "oldest": oldest,
+    }
+
+
+def _require_there(company: str, after: int, oldest: int) -> None:
+    if after + 1 < oldest:
+        raise FeedGone(
+            "The events of {company} after {after} are deleted: the oldest is {oldest}.",
+            company=company,
+            after=after,
+            oldest=oldest,
+        )
+
+
+def _disclosed(context: ServiceContext, company: str, rows: Sequence[Row]) -> list[FeedEvent]:
+    """The events that the reader may know of; those of people are for whoever looks after them, those of a setting for
+    whoever may read it."""
     reader = reader_of(context.actor)
+    hidden = {setting.name for setting in SETTINGS if not is_for(readers_of(setting), reader)}
+    people = context.actor.host or context.actor.operator or context.actor.has(PEOPLE)
     return [
         {"seq": seq, "type": kind, "data": disclosed_event(data, company, reader), "at": at.isoformat()}
         for seq, kind, data, at in rows
+        if data.get("setting") not in hidden and (people or data.get("collection") != "users")
     ]
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from k2k_core.domain.answers.events import FeedEvent
 from k2k_core.domain.roles import READING
 from k2k_core.errors import K2KError
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.events.feed_request import FeedRequest, event_types
 from k2k_core.services.events.feeds import catch_up, events
 from k2k_core.store.events.feeds import last_place
 from k2k_core.store.events.offer_changes import CHANGED
@@ -33,8 +34,15 @@ log = logging.getLogger("k2k.live")
 class Subscription:
     """One subscriber of a company. It gets the events from now on, until it is closed, or the network is."""
 
-    def __init__(self, context: ServiceContext, company: str, callback: Callable[[FeedEvent], object]) -> None:
+    def __init__(
+        self,
+        context: ServiceContext,
+        company: str,
+        callback: Callable[[FeedEvent], object],
+        wanted: frozenset[str] = SUBSCRIBED_EVENTS,
+    ) -> None:
         self.company = company
+        self._wanted_events = wanted
         self._context = context
         self._callback = callback
         self._turn = threading.Condition()
@@ -81,7 +89,7 @@ class Subscription:
 
     def _deliver(self) -> None:
         try:
-            new_events = events(self._context, self.company, self._after)
+            new_events = events(self._context, self.company, FeedRequest(self._after))
         except K2KError:
             log.exception("the feed of %s could not be read: its subscriber hears of it the next time", self.company)
             return
@@ -89,7 +97,7 @@ class Subscription:
             if self._over:
                 return
             self._after = event["seq"]
-            if event["type"] in SUBSCRIBED_EVENTS:
+            if not self._wanted_events or event["type"] in self._wanted_events:
                 self._call(event)
 
     def _call(self, event: FeedEvent) -> None:
@@ -100,12 +108,18 @@ class Subscription:
             log.exception("a subscriber of %s failed at event %s", self.company, event["seq"])
 
 
-def subscribe(context: ServiceContext, company: str, callback: Callable[[FeedEvent], object]) -> Subscription:
-    """Call `callback` with every `offer.changed` of a company's feed from now on: for its own lots, and for those that
-    connected vendors share with it; and when such a connection is activated, suspended, changed or ended. For whoever
-    may read the feed."""
+def subscribe(
+    context: ServiceContext,
+    company: str,
+    callback: Callable[[FeedEvent], object],
+    types: Sequence[str] | None = None,
+) -> Subscription:
+    """Call `callback` with the events of a company's feed from now on: with those of `types`, where none named means
+    all; without `types` with every `offer.changed`, for its own lots and for those that connected vendors share with
+    it, and when such a connection is activated, suspended, changed or ended. For whoever may read the feed."""
     context.actor.require(READING, company)
-    return Subscription(context, company, callback)
+    wanted = SUBSCRIBED_EVENTS if types is None else frozenset(event_types(types))
+    return Subscription(context, company, callback, wanted)
 
 
 def _end_of_feed(context: ServiceContext, company: str) -> int:

@@ -23,13 +23,13 @@ from k2k_core.domain.answers.events import (
     RotatedSecret,
 )
 from k2k_core.domain.deliveries import ACTIVE, DISABLED
-from k2k_core.domain.events import BY_NAME
 from k2k_core.domain.retry_policy import RetryPolicy
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import Fault, Invalid
 from k2k_core.schemas.record import record_fault, refuse
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.events import outbound_messages
+from k2k_core.services.events.feed_request import event_types
 from k2k_core.services.events.feeds import catch_up
 from k2k_core.services.events.outbound_messages import open_transports
 from k2k_core.services.idempotency import IdempotentCommand
@@ -219,7 +219,7 @@ def _read(context: ServiceContext, given: dict[str, Any]) -> dict[str, Any]:
     """What is given of an endpoint, checked. Raises `Invalid` with every fault."""
     found: list[Fault] = []
     values: dict[str, Any] = {}
-    readers = {"code": parsing.code, "url": lambda url: _url(context, url), "events": _events}
+    readers = {"code": parsing.code, "url": lambda url: _url(context, url), "events": event_types}
     for name, value in given.items():
         try:
             values[name] = readers[name](value)
@@ -232,15 +232,6 @@ def _read(context: ServiceContext, given: dict[str, Any]) -> dict[str, Any]:
 def _url(context: ServiceContext, url: object) -> str:
     read_target(url, local=context.delivery_settings().local_targets)
     return str(url)
-
-
-def _events(given: object) -> list[str]:
-    if isinstance(given, str) or not isinstance(given, Sequence):
-        raise Invalid("must be a list of types of events")
-    unknown = [str(name) for name in given if name not in BY_NAME]
-    if unknown:
-        raise Invalid("there is no event {unknown}", unknown=unknown)
-    return sorted(set(given))
 
 
 def _shown(row: ListedEndpoint, now: dt.datetime) -> Endpoint:

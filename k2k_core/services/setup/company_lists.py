@@ -8,16 +8,15 @@ from typing import Any
 
 from k2k_core.domain import parsing
 from k2k_core.domain.answers import companies as shapes
-from k2k_core.domain.answers.field_types import NO_CUSTOMER, ONLY_STAFF
 from k2k_core.domain.answers.setup import Company
 from k2k_core.domain.disclosure import is_for, reader_of
-from k2k_core.domain.roles import COMPANY_SETUP, PRICES, READING, SEEING_COSTS
+from k2k_core.domain.roles import COMPANY_SETUP, READING, SEEING_COSTS
 from k2k_core.errors import NotAllowed
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import filters as of
 from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
 from k2k_core.services.setup.undo import is_undoable
-from k2k_core.settings.catalogue import SETTINGS, Setting
+from k2k_core.settings.catalogue import SETTINGS, Setting, readers_of
 from k2k_core.store.database.session import Session
 from k2k_core.store.lists import network
 from k2k_core.store.master_data import companies as stored
@@ -58,7 +57,7 @@ def settings(context: ServiceContext, code: str) -> dict[str, Any]:
     reader = reader_of(context.actor)
     with context.store.reading() as session:
         company_id, _ = stored.found(session, code)
-        shown = [one for one in SETTINGS if is_for(_readers(one), reader)]
+        shown = [one for one in SETTINGS if is_for(readers_of(one), reader)]
         own = stored.own_settings(session, company_id, [one.name for one in SETTINGS])
     layers, names = context.settings, {one.name: one for one in shown}
     value, default = layers.company(code, own), layers.company(code, {})
@@ -108,11 +107,6 @@ def audit(context: ServiceContext, code: str, request: PageRequest) -> dict[str,
     listed = PagedList("audit", network.AUDIT, shapes.AuditEntry, _as_audit, readers)
     with context.store.reading() as session:
         return page(context, session, stored.found(session, code)[0], listed, request)
-
-
-def _readers(setting: Setting) -> frozenset[str]:
-    """The readers of a setting: margins and costs are for whoever may see costs."""
-    return frozenset((ONLY_STAFF if setting.action == PRICES else NO_CUSTOMER).names)
 
 
 def _shown(setting: Setting, value: Any) -> Any:

@@ -11,11 +11,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from peewee import fn
+
 from k2k_core.store.database.numbering import next_value, set_value
 from k2k_core.store.database.queries import any_of
 from k2k_core.store.database.session import Row, Session
 from k2k_core.store.events.offer_changes import CHANGED
-from k2k_core.store.tables import Connection, Counter, Event, Feed, Notification
+from k2k_core.store.tables import Company, Connection, Counter, Delivery, Event, Feed, Notification
 
 AT_ONCE = 1_000
 """How many events one unit of work copies into a buyer's feed."""
@@ -26,7 +28,7 @@ VENDORS_AT_ONCE = 200
 _FEED = "feed"
 
 
-def feed(session: Session, company_id: int, after: int, limit: int | None) -> list[Row]:
+def feed(session: Session, company_id: int, after: int, limit: int | None, types: Sequence[str] = ()) -> list[Row]:
     """Events of a company after a place in its feed: place, type, data, moment."""
     query = (
         Feed.select(Feed.seq, Event.type, Event.data, Event.at)
@@ -34,7 +36,45 @@ def feed(session: Session, company_id: int, after: int, limit: int | None) -> li
         .where((Feed.company_id == company_id) & (Feed.seq > after))
         .order_by(Feed.seq)
     )
+    if types:
+        query = query.where(Event.type.in_(list(types)))
     return session.rows(query if limit is None else query.limit(limit))
+
+
+def oldest_place(session: Session, company_id: int) -> int:
+    """The place of the oldest event of a company that is there; the next place to be given when there is none."""
+    first = session.value(Feed.select(fn.MIN(Feed.seq)).where(Feed.company_id == company_id))
+    return int(first) if first is not None else last_place(session, company_id) + 1
+
+
+def forget_before(session: Session, company_id: int, moment: datetime, at_most: int) -> int:
+    """Delete places of a company's feed before the first event since `moment`, the oldest first; how many."""
+    mine = Feed.company_id == company_id
+    since = Feed.select(Feed.seq).join(Event, on=Event.id == Feed.event_id).where(mine & (Event.at >= moment))
+    first = session.value(since.order_by(Feed.seq))
+    before = mine if first is None else mine & (Feed.seq < first)
+    places = [row[0] for row in session.rows(Feed.select(Feed.seq).where(before).order_by(Feed.seq).limit(at_most))]
+    return session.change(Feed.delete().where(mine & (Feed.seq <= places[-1]))) if places else 0
+
+
+def forget_events(session: Session, moment: datetime, at_most: int) -> int:
+    """Delete events before `moment` that stand in no feed and wait for no endpoint, the oldest first; how many."""
+    needed = [
+        found
+        for query in (Feed.select(fn.MIN(Feed.event_id)), Delivery.select(fn.MIN(Delivery.event_id)))
+        if (found := session.value(query)) is not None
+    ]
+    old = Event.at < moment
+    if needed:
+        old &= Event.id < min(needed)
+    ids = [row[0] for row in session.rows(Event.select(Event.id).where(old).order_by(Event.id).limit(at_most))]
+    return session.change(Event.delete().where(Event.id.in_(ids))) if ids else 0
+
+
+def with_feeds(session: Session) -> list[int]:
+    """The companies that have a feed, by id."""
+    found = Counter.select(Counter.company_id).where(Counter.name == _FEED).order_by(Counter.company_id)
+    return [row[0] for row in session.rows(found)]
 
 
 def last_place(session: Session, company_id: int) -> int:
@@ -85,10 +125,24 @@ def unread_batch(session: Session, buyer_id: int) -> UnreadBatch:
     if not places:
         return UnreadBatch([], {})
     rows = _offers_changed(session, places)
-    if len(rows) < AT_ONCE:
-        return UnreadBatch(rows, places)
     taken = {vendor: place for _, vendor, place, *_ in rows}  # the last place of each counts
-    return UnreadBatch(rows, {vendor: (places[vendor][0], place) for vendor, place in taken.items()})
+    if len(rows) >= AT_ONCE:
+        places = {vendor: (places[vendor][0], place) for vendor, place in taken.items()}
+    return UnreadBatch(_of_forgotten(session, places) + rows, places)
+
+
+def _of_forgotten(session: Session, places: Mapping[int, tuple[int, int]]) -> list[Row]:
+    """An event without lots for each vendor of which the buyer has not read events that are deleted by now: whatever
+    they were about, the buyer reads its offers anew."""
+    firsts = Feed.select(Feed.company_id, fn.MIN(Feed.seq)).where(Feed.company_id.in_(list(places)))
+    oldest: dict[int, int] = dict(session.rows(firsts.group_by(Feed.company_id)))
+    gone = [one for one, (after, last) in places.items() if oldest.get(one, last + 1) > after + 1]
+    facts = Company.change_seq + Company.lot_seq
+    named = session.rows(Company.select(Company.id, Company.code, facts).where(Company.id.in_(gone))) if gone else []
+    return [
+        (0, vendor, places[vendor][0], None, {"id": code, "version": version, "vendor": code}, session.now)
+        for vendor, code, version in named
+    ]
 
 
 def take_in(session: Session, buyer_id: int, ranges: Mapping[int, tuple[int, int]], entries: Sequence[Entry]) -> None:
