@@ -71,6 +71,15 @@ class OffersMapped(TypedDict):
     counts: OutcomeCounts
 
 
+class SuggestedProduct(TypedDict):
+    """A product of the buyer that an unmapped lot may belong to. `how`: by the `words` that both descriptions share,
+    `percent` of all their words."""
+
+    product: Annotated[Code, NO_CUSTOMER]
+    how: Annotated[str, NO_CUSTOMER]
+    percent: Annotated[int, NO_CUSTOMER]
+
+
 class ListedOffer(TypedDict):
     """An offer in a list: a lot that its vendor shares with the buyer. `state` is `unmapped`, `unconfirmed` or
     `sellable`; `mapped_by_itself` while nobody has stored the mapping. `cost` is the vendor's price per unit in the
@@ -83,6 +92,7 @@ class ListedOffer(TypedDict):
     description: Annotated[str, NO_CUSTOMER]
     mapped_product: Annotated[Code | None, NO_CUSTOMER]
     mapped_by_itself: Annotated[bool, NO_CUSTOMER]
+    suggestion: SuggestedProduct | None
     confirmed: Annotated[bool, NO_CUSTOMER]
     sellable: Annotated[bool, NO_CUSTOMER]
     state: Annotated[str, NO_CUSTOMER]

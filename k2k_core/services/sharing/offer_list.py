@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, cast
 
 from k2k_core.domain.answers import connections as shapes
@@ -20,6 +21,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import Offers, unseen
 from k2k_core.services.lists import filters as of
 from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.mapping.product_suggestions import ProductSuggestions
 from k2k_core.services.pricing.awb_costs import AwbCostReader
 from k2k_core.services.pricing.price_lists import read_lists_together
 from k2k_core.services.sharing.lot_pages import lot_row, named_lots
@@ -129,6 +131,14 @@ class _OfferReader:
         found = {one: offers.mapped_product(one) for one in vendor.products(self._session)}
         return {one: mapped.product_id for one, mapped in found.items() if mapped is not None}
 
+    @cached_property
+    def _suggestions(self) -> ProductSuggestions:
+        return ProductSuggestions(self._buyer.products(self._session))
+
+    def _suggestion(self, description: str) -> dict[str, Any] | None:
+        found = self._suggestions.suggested(description)
+        return None if found is None else {"product": found.product, "how": "words", "percent": found.percent}
+
     def _answer(self, lot: LotRow, pair: SharedInventory, version: int) -> dict[str, Any]:
         state, mapped = pair.offers.state(lot), pair.offers.mapped(lot)
         (seen,) = pair.offers.lots([lot])
@@ -141,6 +151,7 @@ class _OfferReader:
             "description": seen.product.description,
             "mapped_product": state.mapped_product,
             "mapped_by_itself": mapped is not None and mapped.automatic,
+            "suggestion": self._suggestion(seen.product.description) if mapped is None else None,
             "confirmed": state.confirmed,
             "sellable": mapped is not None and state.confirmed,
             "state": "unmapped" if mapped is None else "sellable" if state.confirmed else "unconfirmed",

@@ -81,6 +81,30 @@ def test_offers_are_filtered_by_what_the_buyer_decided(by_hand: K2K) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        ("LÍRIO  Oriental 70", {"product": "ORIENTAL", "how": "words", "percent": 100}),
+        ("Lirio oriental white 70 cm", {"product": "ORIENTAL", "how": "words", "percent": 60}),
+        ("Lirio 70 pink", {"product": "ORIENTAL", "how": "words", "percent": 50}),
+        ("Lirio 70 pink cm", None),
+        ("Tulip", None),
+    ],
+)
+def test_an_unmapped_offer_comes_with_the_product_that_shares_most_words(
+    by_hand: K2K, description: str, expected: dict[str, Any] | None
+) -> None:
+    net = by_hand
+    products = [{"code": code, "description": "Lirio Oriental 70", "category": "ROSES"} for code in ("ORIENTAL", "Z")]
+    net.put("BLOOM", "products", products)
+    net.set("ANDES", product="LILY", values={"description": f"{description} "})
+    offer = net.offer("BLOOM", "ANDES/L3")
+    if offer["mapped_product"] is None:
+        assert offer["suggestion"] == expected
+    else:
+        assert (offer["mapped_product"], offer["suggestion"]) == ("ORIENTAL", None)
+
+
 def test_offers_are_searched_and_sorted(by_hand: K2K) -> None:
     net = by_hand
     assert lots(net, q="LIRIO") == lots(net, q="andes l3") == ["ANDES/L3"]
