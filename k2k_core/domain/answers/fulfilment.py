@@ -83,9 +83,20 @@ class InStockShare(TypedDict):
     shares: CostShares
 
 
+class LeftLot(TypedDict):
+    """A lot that boxes have left as their AWB was shipped: the number of these boxes, the lot's last movement, and what
+    is on hand then."""
+
+    lot: Code
+    boxes: int
+    movement: int
+    on_hand: int
+
+
 class Awb(TypedDict):
     """An AWB as one of its companies sees it; costs are None for everybody but its buyer. The AWB of a company's own
-    supply has no `vendor`. Its `id` can be given instead of its number, which other AWBs may have too."""
+    supply has no `vendor`. Its `id` can be given instead of its number, which other AWBs may have too. `lots` are those
+    that boxes leave, in the answer of `ship`."""
 
     id: Code
     number: str
@@ -104,6 +115,7 @@ class Awb(TypedDict):
     costs_typed: list[TypedCosts] | None
     landed_costs: list[LineLandedCost] | None
     in_stock: list[InStockShare] | None
+    lots: NotRequired[list[LeftLot]]
 
 
 class StagedBox(TypedDict):

@@ -7,7 +7,8 @@ from .pages import Page
 
 
 class PlacedLine(TypedDict):
-    """A line that was written, with its boxes reserved; the price is per unit."""
+    """A line that was written, with its boxes reserved; the price is per unit. `available` boxes are left of its lot,
+    whose last `movement` this was."""
 
     line: Annotated[str, BUSINESS]
     lot: Annotated[Code, COMPANY]
@@ -15,6 +16,8 @@ class PlacedLine(TypedDict):
     price: Annotated[Money | None, PRICED]
     purchase_order: Annotated[Code | None, COMPANY]
     sales_order: Annotated[Code | None, COMPANY]
+    available: Annotated[int, COMPANY]
+    movement: Annotated[int, COMPANY]
 
 
 class PlacedOrder(TypedDict):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from k2k_core.domain.answers.fulfilment import Awb
+from k2k_core.domain.answers.fulfilment import Awb, LeftLot
 from k2k_core.domain.orders import CONFIRMED, SHIPPED
 from k2k_core.domain.roles import CONFIRMING
 from k2k_core.errors import Conflict, Invalid
@@ -81,14 +81,15 @@ def _ship(
         audit(session, context.actor, vendor.id, "ship", order["number"], Change(CONFIRMED, SHIPPED))
     numbers = [order["number"] for order in orders]
     data = {"awb": number, "vendor": vendor.code, "buyer": buyer.code, "sales_orders": numbers}
-    emit(session, "awb.shipped", {**data, "lots": _leave(session, orders)}, [vendor.id], of_awb(row["id"]))
+    lots = _leave(session, orders)
+    emit(session, "awb.shipped", {**data, "lots": lots}, [vendor.id], of_awb(row["id"]))
     emit(session, "awb.shipped", data, [buyer.id], of_awb(row["id"]))
     alone = [order for order in orders if receiving.get((order["buyer_id"], order["ship_via"]), False)]
     _arrive_alone(context, session, vendor, buyer, alone)
-    return air_waybills.answer(context, session, vendor, awbs.by_id(session, row["id"]))
+    return {**air_waybills.answer(context, session, vendor, awbs.by_id(session, row["id"])), "lots": lots}
 
 
-def _leave(session: Session, orders: Sequence[DocumentRow]) -> list[dict[str, object]]:
+def _leave(session: Session, orders: Sequence[DocumentRow]) -> list[LeftLot]:
     """The boxes that are not received yet leave the vendor's stock; returns each lot after it, with the number of boxes
     that left."""
     lines = documents.lines_by(session, "sales_order_id", [order["id"] for order in orders])

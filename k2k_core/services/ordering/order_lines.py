@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from k2k_core.domain.answers.ordering import PlacedLine, PlacedOrder
@@ -33,11 +33,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One line that was written, and its documents."""
+    """One line that was written, and its documents; the boxes that are available of its lot after it, and the lot's
+    last movement."""
 
     line_id: int
     planned: PlannedLine
     documents: OrderDocuments
+    available: int = 0
+    movement: int = 0
 
 
 def write_lines(
@@ -61,7 +64,10 @@ def write_lines(
     for one in sorted(written, key=lambda one: one.planned.lot.id):
         planned = one.planned
         stock_ledger.take(session, planned.owner.id, planned.lot.id, planned.boxes, "ordered", one.line_id)
-    return written
+    left = stock_ledger.left_of(session, [planned.lot.id for planned in planned_lines])
+    return [
+        replace(one, available=left[one.planned.lot.id][0], movement=left[one.planned.lot.id][1]) for one in written
+    ]
 
 
 def _row(
@@ -177,6 +183,8 @@ def _line(buyer: CompanySnapshot, one: Written, numbers: dict[str, str | None]) 
         "price": None if planned.price is None else money(planned.price, buyer.company.currency),
         "purchase_order": numbers["purchase_order"],
         "sales_order": numbers["sales_order"],
+        "available": one.available,
+        "movement": one.movement,
     }
 
 

@@ -7,7 +7,7 @@ moves a company's change sequence, or every sale would make every other buyer re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from peewee import JOIN, Case, fn
@@ -78,6 +78,13 @@ def take(session: Session, company_id: int, lot_id: int, boxes: int, reason: str
     """
     _require_whole_boxes(boxes)
     return _move(session, _Movement(company_id, lot_id, -boxes, 0, reason, line_id))
+
+
+def left_of(session: Session, lot_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """The available boxes of lots and their last movements, by lot id."""
+    lot: Any = Lot
+    rows = session.rows(lot.select(lot.id, lot.available, lot.ledger_id).where(lot.id.in_(sorted(set(lot_ids)))))
+    return {lot_id: (available, movement) for lot_id, available, movement in rows}
 
 
 def give_back(

@@ -131,3 +131,20 @@ def test_a_row_of_the_table_holds(trade: Trade, row: Row, happen: Callable[[Trad
 def test_stating_stock_is_the_first_thing_that_the_page_teaches() -> None:
     titles = re.findall(r"^## (.*)$", PAGE.read_text("utf-8"), re.MULTILINE)
     assert titles[0] == "State your stock"
+
+
+def test_whatever_moves_a_lot_answers_its_movement(trade: Trade) -> None:
+    trade.net.put("ANDES", "lots", [{**LOT, "code": "TEN", "boxes": 10}])
+    order = in_cart(trade)
+    (line,) = order["lines"]
+    assert (line["available"], line["movement"]) == (7, movements(trade)[-1])
+    typed = trade.net.prebook("BLOOM", "C-100", [{"lot": "ANDES/TEN", "boxes": 1}], "2026-02-05")["lines"][0]
+    assert (typed["available"], typed["movement"]) == (6, movements(trade)[-1])
+    trade.net.checkout("BLOOM", cart=order["cart"])
+    awb = trade.net.confirm("ANDES", order["sales_order"])["awb"]
+    (left,) = trade.net.ship("ANDES", awb)["lots"]
+    assert left == {"lot": "TEN", "boxes": 3, "movement": movements(trade)[-1], "on_hand": 7}
+    again = trade.net.add("BLOOM", "C-100", lot="ANDES/TEN", boxes=1, ship_date="2026-02-05", key="once")
+    trade.ordered(1, lot="ANDES/TEN")
+    told = trade.net.add("BLOOM", "C-100", lot="ANDES/TEN", boxes=1, ship_date="2026-02-05", key="once")
+    assert told == again, "a repeat answers as the first time"
