@@ -118,13 +118,19 @@ class Administration:
         return plugin_settings.lift_quarantine(self.context, company, contribution)
 
     def set_plugin(
-        self, company: str, plugin: str, settings: Mapping[str, Any], key: str | None = None
+        self,
+        company: str,
+        plugin: str,
+        settings: Mapping[str, Any],
+        key: str | None = None,
+        dry_run: bool = False,
     ) -> PluginSettings:
         """Set a company's own settings of a plugin; empty ones restore its defaults.
 
-        Raises `Invalid` for settings that the plugin does not accept; they are tried before they are stored.
+        Raises `Invalid` for settings that the plugin does not accept; they are tried before they are stored, and in a
+        dry run only tried.
         """
-        return plugin_settings.set_plugin(self.context, company, plugin, settings, key)
+        return plugin_settings.set_plugin(self.context, company, plugin, settings, key, dry_run)
 
     def try_plugin(self, company: str, plugin: str, settings: Mapping[str, Any]) -> PluginTrial:
         """What `set_plugin` would say to these settings, and which plugins they would break; nothing is stored. Raises

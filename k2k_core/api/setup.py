@@ -22,18 +22,19 @@ class Setup:
 
     context: ServiceContext
 
-    def load(self, network: Mapping[str, Any], key: str | None = None) -> None:
+    def load(self, network: Mapping[str, Any], key: str | None = None, dry_run: bool = False) -> None:
         """Add companies with all their records, and connections, in the form of a scenario file: all of it or nothing.
         For the host and for operators.
 
-        Raises `Invalid` with every fault and its path, `Conflict` for a company or a connection that exists.
+        Raises `Invalid` with every fault and its path, `Conflict` for a company or a connection that exists; so does a
+        dry run, which writes nothing.
         """
-        network_loading.load(self.context, network, key)
+        network_loading.load(self.context, network, key, dry_run)
 
-    def add_company(self, company: Mapping[str, Any], key: str | None = None) -> Company:
+    def add_company(self, company: Mapping[str, Any], key: str | None = None, dry_run: bool = False) -> Company:
         """Add one company with all its records. Raises `Invalid` with every fault, `Conflict` for a company that
-        exists."""
-        return network_loading.add_company(self.context, company, key)
+        exists; so does a dry run, which writes nothing."""
+        return network_loading.add_company(self.context, company, key, dry_run)
 
     def put(
         self,

@@ -37,7 +37,7 @@ KINDS: Mapping[str, JobKind] = {
         JobKind("import_availability", STOCK, ("mode", "dry_run"), has_content=True),
         JobKind("export_price_lists", PRICES, ("format", "lists")),
         JobKind("label_sheet", BOXES, ("awb", "box_codes", "format", "partner"), repeatable=False),
-        JobKind("load", None, ("network",)),
+        JobKind("load", None, ("network", "dry_run")),
         JobKind("verify", None),
     )
 }

@@ -256,3 +256,22 @@ def test_who_buys_and_has_no_margin_is_told(open_trade: Callable[..., Trade]) ->
     assert [(one["code"], one["place"]) for one in answer["findings"]] == [("no_gpm", "settings.k2k_gpm")]
     assert net.set("BLOOM", settings={"gpm": "30"}).get("findings") is None
     assert "no_gpm" not in [one["code"] for one in net.check_prices("BLOOM")]
+
+
+def test_companies_and_plugins_are_tried_and_nothing_is_written(trade: Trade) -> None:
+    net = trade.net
+    fern = {"code": "FERN", "currency": "USD", "timezone": "UTC", "categories": [{"code": "ROSES"}]}
+    network = {"companies": [fern], "connections": []}
+    before = everything(net)
+    assert net.add_company(fern, dry_run=True)["code"] == "FERN"
+    net.load(network, dry_run=True, key="once")
+    assert net.set_plugin("BLOOM", "k2k_labels", {}, dry_run=True, key="once")["settings"] == {}
+    with pytest.raises(Conflict):
+        net.load({"companies": [{**fern, "code": "BLOOM"}], "connections": []}, dry_run=True)
+    with pytest.raises(Invalid):
+        net.add_company({**fern, "currency": "moons"}, dry_run=True)
+    with pytest.raises(Invalid):
+        net.set_plugin("BLOOM", "k2k_labels", {"font": "none.ttf"}, dry_run=True)
+    assert everything(net) == before
+    net.load(network, key="once")
+    assert net.company("FERN")["currency"] == "USD"

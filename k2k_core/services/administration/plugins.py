@@ -23,21 +23,30 @@ from k2k_core.store.master_data import companies
 
 
 def set_plugin(
-    context: ServiceContext, company: str, plugin: str, settings: Mapping[str, Any], key: str | None = None
+    context: ServiceContext,
+    company: str,
+    plugin: str,
+    settings: Mapping[str, Any],
+    key: str | None = None,
+    dry_run: bool = False,
 ) -> PluginSettings:
-    """Replace a company's own settings of a plugin; an empty mapping restores the plugin's defaults.
+    """Replace a company's own settings of a plugin; an empty mapping restores the plugin's defaults. A dry run stores
+    nothing.
 
     Raises `NotFound` for a plugin that is not installed, `Invalid` for settings that it does not accept.
     """
     context.actor.require(COMPANY_SETUP, company)
     wanted = _plain(settings)
     command = IdempotentCommand(context, company, "set_plugin", key, {"plugin": plugin, "settings": wanted})
-    answered: PluginSettings | None = command.replayed()
+    answered: PluginSettings | None = None if dry_run else command.replayed()
     if answered is not None:
         return answered
     stopped = _stopped(context, _company(context, company, plugin), plugin, wanted)
     if stopped:
         raise Invalid(joined([Message("{path}: {problem}", path=name, problem=why) for name, why in stopped.items()]))
+
+    if dry_run:
+        return {"company": company, "plugin": plugin, "settings": wanted}
 
     def work(session: Session) -> PluginSettings:
         company_id, _ = companies.found(session, company)

@@ -29,18 +29,30 @@ class _Rollback(Exception):
 def drafted(context: ServiceContext, company: str, work: Callable[[Session], T]) -> Draft[T]:
     """Do `work`, read the company completely in its new state, and roll everything back. Checks at the end of a
     transaction run too."""
-    found: list[Draft[T]] = []
 
-    def draft(session: Session) -> None:
+    def draft(session: Session) -> Draft[T]:
         now = context.snapshots.get(session, company)
         answer = work(session)
         session.settle()
         then = parties.companies(session, [now.id], context.settings.company)[now.id]
-        found.append(Draft(answer, _read_completely(session, CompanySnapshot(then, now.lot_seq, draft=True))))
+        return Draft(answer, _read_completely(session, CompanySnapshot(then, now.lot_seq, draft=True)))
+
+    return rolled_back(context, draft, settled=True)
+
+
+def rolled_back(context: ServiceContext, work: Callable[[Session], T], *, settled: bool = False) -> T:
+    """Do `work` in a transaction that is rolled back; returns its answer. What the end of a transaction verifies is
+    verified too, by `work` itself if it is `settled`."""
+    found: list[T] = []
+
+    def tried(session: Session) -> None:
+        found.append(work(session))
+        if not settled:
+            session.settle()
         raise _Rollback
 
     with suppress(_Rollback):
-        context.store.transact(draft)
+        context.store.transact(tried)
     return found[-1]
 
 

@@ -19,6 +19,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.services.setup import consistency, ship_via_choices
+from k2k_core.services.setup.drafting import rolled_back
 from k2k_core.services.setup.puts import write
 from k2k_core.settings.catalogue import read_own
 from k2k_core.store.database.session import Session
@@ -44,24 +45,29 @@ def read_network(data: object, known_companies: Sequence[str] = ()) -> tuple[Val
     return network, faults + network_faults(network, known_companies)
 
 
-def load(context: ServiceContext, network: Mapping[str, Any], key: str | None = None) -> None:
+def load(context: ServiceContext, network: Mapping[str, Any], key: str | None = None, dry_run: bool = False) -> None:
     """Parse a network and write it: all of it or nothing. For the host and for operators: it connects companies that
     nobody has asked. Raises `Invalid` with every fault and its path, `Conflict` for a company or a connection that
-    exists."""
+    exists. A dry run raises the same, and writes nothing."""
     if not (context.actor.host or context.actor.operator):
         raise NotAllowed("A network is loaded by its operators.", action=COMPANY_SETUP)
     command = IdempotentCommand(context, None, "load", key, {"network": network})
-    if command.replayed() is not None:
+    if not dry_run and command.replayed() is not None:
         return
     with context.store.reading() as session:
         known = [company.code for company in context.snapshots.all(session).values()]
     loaded, faults = read_network(network, known)
     if faults:
         raise Invalid("The network has faults: nothing was loaded.", faults)
-    load_network(context, loaded, command)
+    load_network(context, loaded, command, dry_run)
 
 
-def load_network(context: ServiceContext, network: Mapping[str, Any], command: IdempotentCommand | None = None) -> None:
+def load_network(
+    context: ServiceContext,
+    network: Mapping[str, Any],
+    command: IdempotentCommand | None = None,
+    dry_run: bool = False,
+) -> None:
     """Write the companies and connections of a network that `read_network` has returned without faults.
 
     Raises `Conflict` for a company or a connection that exists; then nothing is written.
@@ -77,13 +83,18 @@ def load_network(context: ServiceContext, network: Mapping[str, Any], command: I
         _load(session, network)
         return True
 
-    command.transact(work) if command is not None else context.store.transact(work)
+    if dry_run:
+        rolled_back(context, work)
+    elif command is not None:
+        command.transact(work)
+    else:
+        context.store.transact(work)
 
 
-def add_company(context: ServiceContext, company: object, key: str | None = None) -> Company:
+def add_company(context: ServiceContext, company: object, key: str | None = None, dry_run: bool = False) -> Company:
     """Add one company, with its collections; returns its code, name, currency, time zone and language.
 
-    Raises `Invalid` with every fault, `Conflict` when the code is taken.
+    Raises `Invalid` with every fault, `Conflict` when the code is taken. A dry run does the same, and writes nothing.
     """
     loaded, faults = read_company_alone(company)
     loaded = loaded if isinstance(loaded, dict) else {}
@@ -91,7 +102,7 @@ def add_company(context: ServiceContext, company: object, key: str | None = None
     faults += consistency.file_faults(loaded)
     context.actor.require(COMPANY_SETUP, str(loaded.get("code", "")))
     command = IdempotentCommand(context, None, "add_company", key, {"company": company})
-    answered: Company | None = command.replayed()
+    answered: Company | None = None if dry_run else command.replayed()
     if answered is not None:
         return answered
     faults += [] if faults else ship_via_choices.faults_of_new(context, loaded)
@@ -110,7 +121,7 @@ def add_company(context: ServiceContext, company: object, key: str | None = None
         )
         return _shown(loaded)
 
-    return command.transact(work)
+    return rolled_back(context, work) if dry_run else command.transact(work)
 
 
 def _load(session: Session, network: Mapping[str, Any]) -> None:
