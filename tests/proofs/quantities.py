@@ -149,7 +149,7 @@ class Store:
 def _read(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     line = process.stdout.readline()
-    assert line, process.communicate()[1]
+    assert line, (process.communicate()[1], process.returncode)
     return line
 
 
@@ -162,6 +162,7 @@ class Season:
         self._rule = RuleLot(BOXES)
         self._do("put", VENDOR, "lots", [_lot(code)])
         self._carts: list[tuple[str, str, int]] = []
+        self._checked_out: set[str] = set()
         self._staged: list[tuple[str, int]] = []
         self._heard_of, self._has, self._as_of = 0, BOXES, self._numbers["movement"]
         self._feed: list[tuple[int, int]] = []
@@ -208,11 +209,18 @@ class Season:
             self._moved(0, boxes)
 
     def _confirm(self) -> None:
-        if self._carts:
-            cart, order, boxes = self._carts.pop(0)
+        """Confirm the oldest order. While the lot is short there may be no boxes to give it; then it waits."""
+        if not self._carts:
+            return
+        cart, order, boxes = self._carts[0]
+        if cart not in self._checked_out:
             self._do("checkout", BUYER, cart=cart)
-            awb = self._do("confirm", VENDOR, order, reference_number=f"AWB-{order}")["awb"]
-            self._staged.append((awb, boxes))
+            self._checked_out.add(cart)
+        short = self._rule.net < 0
+        confirmed = self._do("confirm", VENDOR, order, reference_number=f"AWB-{order}", may_conflict=short)
+        if confirmed is not None:
+            del self._carts[0]
+            self._staged.append((confirmed["awb"], boxes))
 
     def _ship(self) -> None:
         if self._staged:
@@ -265,14 +273,14 @@ class Season:
 
     # Judging
 
-    def _do(self, command: str, *args: object, **named: object) -> Any:
+    def _do(self, command: str, *args: object, may_conflict: bool = False, **named: object) -> Any:
         """The answer of the store; None for a refusal that is one of these seasons."""
         answer, refused, self._numbers = self._store.do(self._code, command, *args, **named)
         if refused == "stale_quantity":
             self._counts.stale += 1
         elif refused == "insufficient_stock":
             self._counts.refused += 1
-        elif refused is not None:
+        elif refused is not None and not (refused == "conflict" and may_conflict):
             self._fault(f"{command} {args} {named} was refused: {refused}")
         return answer
 
@@ -284,7 +292,7 @@ class Season:
         self._feed.append((movement, -on_hand if told is None else told))
 
     def _promised(self) -> int:
-        return sum(boxes for *_, boxes in (*self._carts, *self._staged))
+        return sum(boxes for _, _, boxes in self._carts) + sum(boxes for _, boxes in self._staged)
 
     def _judge(self) -> None:
         truth = self._in_house - self._promised()

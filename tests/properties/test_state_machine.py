@@ -22,8 +22,8 @@ USUAL = 100
 """What hypothesis itself calls the usual number of examples; the nightly run asks for more."""
 
 
-WALKS, STEPS = 6, 50
-"""How many networks are walked through until every rule is done, and for how long each."""
+MOST_WALKS, STEPS = 30, 50
+"""How many networks may be walked through until every rule is done, and for how long each; a handful will do."""
 
 
 def trade(open_copies: OpenCopies, examples: int, steps: int) -> None:
@@ -62,12 +62,12 @@ NO_COMMAND = {"time_goes_by"}
 
 
 def walk(machine: OwnStockMachine, data: st.DataObject, steps: int) -> None:
-    """All the machine's rules in turn, and every other time one whose command has not been done yet."""
+    """All the machine's rules in turn, and every third time one whose command has not been done yet."""
     tried: Counter[str] = Counter()
     for step in range(steps):
         enabled = [rule for rule in machine.rules if all(one(machine) for one in rule.preconditions)]
         missing = [rule for rule in enabled if not is_shown(machine, rule.function.__name__)]
-        wanted = missing if step % 2 and missing else enabled
+        wanted = missing if step % 3 == 2 and missing else enabled
         rule = min(wanted, key=lambda rule: tried[rule.function.__name__])
         tried[rule.function.__name__] += 1
         rule.function(machine, **{name: data.draw(strategy) for name, strategy in rule.arguments.items()})
@@ -81,21 +81,27 @@ def is_shown(machine: OwnStockMachine | type[OwnStockMachine], rule: str) -> boo
     return rule in NO_COMMAND or machine.outcomes[(rule, outcome)] > 0
 
 
+def missing_from(kind: type[OwnStockMachine]) -> set[str]:
+    """The rules that have not come to what they are there for; the same for those that end first what is due."""
+    missing = {name for rule in kind.setup_state().rules if not is_shown(kind, name := rule.function.__name__)}
+    due = kind.outcomes[("want_what_comes_back", "ended what was due")]
+    return missing if due else missing | {"what is due ends first"}
+
+
 def test_every_rule_of_the_machine_is_done(loaded_sqlite: Path, tmp_path: Path) -> None:
     kind = trading(copy_on_sqlite(loaded_sqlite, tmp_path))
-    machines = []
 
-    @settings(max_examples=WALKS, derandomize=True, database=None, deadline=None, phases=(Phase.generate,))
+    @settings(max_examples=MOST_WALKS, derandomize=True, database=None, deadline=None, phases=(Phase.generate,))
     @given(st.data(), st.sampled_from(MODES), st.sampled_from(MODES))
-    def trade_on(data: st.DataObject, bloom: str, petal: str) -> None:
+    def walk_on(data: st.DataObject, bloom: str, petal: str) -> None:
+        if not missing_from(kind):
+            return
         machine = kind()
-        machines.append(machine)
         try:
             machine.open_for_business(bloom=bloom, petal=petal, sold=[("BLOOM", 0, 0, 2, 3), ("PETAL", 0, 3, 2, 2)])
             walk(machine, data, STEPS)
         finally:
             machine.teardown()
 
-    trade_on()
-    rules = {rule.function.__name__ for rule in machines[0].rules}
-    assert {rule for rule in rules if not is_shown(kind, rule)} == set()
+    walk_on()
+    assert missing_from(kind) == set()

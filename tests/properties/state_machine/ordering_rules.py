@@ -13,6 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition
 
+from tests.properties.state_machine.boxes_model import RESERVING
 from tests.properties.state_machine.commands import DAYS_AHEAD, PLACE, rule
 from tests.properties.state_machine.model import ENDED, LIVE, PAIRS
 from tests.properties.state_machine.network import BUYERS, CUSTOMERS, LOTS, NOW, VENDORS, VIA
@@ -142,6 +143,25 @@ class OrderingMachine(ProcurementMachine):
         if self.ask("cancel", buyer, **named, why_not=why_not, key=self._key(key)) is not None:
             self.model.end(live, "cancelled")
             self.model.close_cart(buyer, cart)
+
+    @precondition(lambda self: self._running_out())
+    @rule(which=PLACE, who=PLACE, more=st.integers(0, 2), prebooked=st.booleans(), key=st.booleans())
+    def want_what_comes_back(self, which: int, who: int, more: int, prebooked: bool, key: bool) -> None:
+        """The time of an order has run out, and nobody has swept: somebody wants more boxes than seem to be there."""
+        line = self.model.lines[self.one(self._running_out(), which)]
+        self.model.now = self.copies.now = max(self.model.now, line["expires_at"])
+        boxes = self.model.lots[line["lot"]].available + max(1, line["boxes"] - 1 + more)
+        if prebooked and line["vendor"] is not None:
+            self.prebook(line["buyer"], who, [(line["lot"], 1), (line["lot"], boxes - 1 or 1)], key)
+        else:
+            customer = self.one(CUSTOMERS[line["buyer"]], who)
+            self.add_to_cart(line["buyer"], customer, line["lot"], boxes, None, key)
+
+    def _running_out(self) -> list[str]:
+        """Lines with boxes whose time is over before the machine's clock stops."""
+        waiting = [one for one in sorted(self.model.lines, key=int) if self.model.lines[one]["state"] in RESERVING]
+        ends = {one: self.model.lines[one]["expires_at"] for one in waiting}
+        return [one for one in waiting if ends[one] is not None and ends[one] - NOW < LONGEST]
 
     # Salespeople
 
