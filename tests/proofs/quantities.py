@@ -40,22 +40,26 @@ LONGEST_LIFE = 0.03
 
 
 class RuleLot:
-    """A lot under the rule: what is stated, and the movements after it but for statements. Below none is short."""
+    """A lot under the rule: what is stated, and the movements after it but for statements. Below none is short, and no
+    fewer boxes than none have ever come."""
 
     def __init__(self, boxes: int) -> None:
-        self.on_hand, self.net = boxes, boxes
+        self.boxes, self.on_hand, self.net = boxes, boxes, boxes
         self.rows: list[tuple[int, int, int]] = []
         """Movement, by how much it changed what is on hand, and what can be sold less what is short."""
 
     def move(self, movement: int, on_hand: int, net: int) -> None:
-        """A movement that is no statement."""
+        """A movement that is no statement: boxes are promised, shipped, or (both at once) sold elsewhere."""
+        self.boxes += on_hand if on_hand == net else 0
         self.on_hand += on_hand
         self.net += net
         self.rows.append((movement, on_hand, net))
 
     def state(self, on_hand: int, as_of: int) -> None:
         """Somebody whose books have the movements up to `as_of` says how many are there."""
-        delta = on_hand + sum(row[1] for row in self.rows if row[0] > as_of) - self.on_hand
+        wanted = on_hand + sum(row[1] for row in self.rows if row[0] > as_of)
+        delta = max(wanted - self.on_hand, -self.boxes)
+        self.boxes += delta
         self.on_hand += delta
         self.net += delta
 

@@ -10,8 +10,8 @@ from k2k_core.domain.orders import RECEIVED, STAGED
 from k2k_core.errors import Conflict
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment.boxes import IN_STOCK
-from k2k_core.store.inventory import stock_ledger
-from k2k_core.store.inventory.stock_ledger import WriteOff
+from k2k_core.store.inventory import free_boxes, stock_ledger
+from k2k_core.store.inventory.stock_ledger import Count, WriteOff
 from k2k_core.store.tables import Box, BoxClaim, Lot
 
 RETURNED, LOST = "returned", "lost"
@@ -53,14 +53,14 @@ def given_to(session: Session, line_ids: Collection[int]) -> list[AssignedBox]:
 
 def write_off(session: Session, company_id: int, lot_id: int, line_id: int, boxes: Sequence[AssignedBox]) -> None:
     """Shipped boxes that never came are written off: they leave the lot that they were sold from."""
-    stock_ledger.write_off(session, company_id, lot_id, line_id, WriteOff(len(boxes), LOST))
+    _write_off(session, company_id, lot_id, line_id, WriteOff(len(boxes), LOST))
     _take_off(session, boxes, state=WITHDRAWN, line_id=None, missing=None)
 
 
 def come_back(session: Session, company_id: int, lot_id: int, line_id: int, boxes: Sequence[AssignedBox]) -> str:
     """Shipped boxes that are back at the vendor make a lot of their own, on hold until they are checked; returns its
     code."""
-    stock_ledger.write_off(session, company_id, lot_id, line_id, WriteOff(len(boxes), RETURNED))
+    _write_off(session, company_id, lot_id, line_id, WriteOff(len(boxes), RETURNED))
     (lot,) = session.dicts(Lot.select().where(Lot.id == lot_id))
     code = _free_code(session, company_id, str(lot["code"]))
     columns = {name: value for name, value in lot.items() if name not in _OWN}
@@ -77,7 +77,17 @@ def leave_buyers_lots(session: Session, sold_from: int, line_id: int, boxes: Seq
     session.lock(Lot, {lot_id for _, lot_id, _ in numbers})
     for (company_id, lot_id, state), number in sorted(numbers.items()):
         taken = number if state == RECEIVED else 0
-        stock_ledger.write_off(session, company_id, lot_id, line_id, WriteOff(number, LOST, taken))
+        _write_off(session, company_id, lot_id, line_id, WriteOff(number, LOST, taken))
+
+
+def _write_off(session: Session, company_id: int, lot_id: int, line_id: int, lost: WriteOff) -> None:
+    """Where a lot was stated to have fewer boxes than have left it, the statement was wrong by these: nothing that was
+    sold is kept from being voided."""
+    lacking = lost.boxes - int(session.value(Lot.select(Lot.boxes).where(Lot.id == lot_id)))
+    if lacking > 0:
+        stock_ledger.count(session, company_id, lot_id, Count(lacking, "stated", stated=True, may_be_short=True))
+        free_boxes.match(session, company_id, lot_id)
+    stock_ledger.write_off(session, company_id, lot_id, line_id, lost)
 
 
 def _take_off(session: Session, boxes: Sequence[AssignedBox], **changes: object) -> None:

@@ -35,7 +35,7 @@ Rule = Callable[..., None]
 MODES = ("off", "scan", "confirm", "both")
 
 
-START = "start"
+START, ENDED_FIRST = "start", "ended what was due first"
 
 
 def rule(**drawn: Any) -> Callable[[Rule], Rule]:
@@ -77,6 +77,7 @@ class CommandMachine(InvariantMachine):
         for buyer, mode in (("BLOOM", bloom), ("PETAL", petal)):
             self.copies.ask("set", buyer, settings={"auto_billing": mode})
         self.model = VoidsAndCreditsModel({ref: self.codes(ref) for ref in LOTS}, {"BLOOM": bloom, "PETAL": petal})
+        self.model.codes_of = self.codes
         self.documents = DocumentInvariants(self.model)
         for one in sold:
             self.sell(*one)
@@ -131,7 +132,7 @@ class CommandMachine(InvariantMachine):
         with self.copies.swept() as copy:
             swept = dict.fromkeys(self.copies.all, copy.digest())
         if self.model.sweep():
-            self.outcomes[(self._rule, "ended what was due")] += 1
+            self.outcomes[(self._rule, ENDED_FIRST)] += 1
             why_not = refusal()
         answer = self.ask(command, *args, why_not=why_not, before=swept, **named)
         self._digests = None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 
-from tests.properties.state_machine.lot_quantities import LotQuantities
+from tests.properties.state_machine.lot_quantities import LotQuantities, Places
 from tests.properties.state_machine.model import ENDED, GIVEN, Model, Row
 from tests.properties.state_machine.network import VIA
 from tests.properties.state_machine.purchase_order_model import NOT_INVOICED
@@ -20,6 +21,9 @@ Part = tuple[str, int, Collection[str]]
 
 class VoidsAndCreditsModel(Model):
     """The network with what is taken off its orders and invoices."""
+
+    codes_of: Callable[[str], Places]
+    """The boxes that a lot has in the store: what K2K adds by itself has codes that it makes."""
 
     # Boxes that never came
 
@@ -153,6 +157,10 @@ class VoidsAndCreditsModel(Model):
         """Shipped boxes leave every stock; those that came back make a lot of their own, on hold. Whether any did."""
         line = self.lines[number]
         sold_from = self.lots[line["lot"]]
+        self._have_room(line["lot"], len(line["codes"]))
+        bought = Counter(self.boxes[code]["lot"] for code in line["codes"] if self.boxes[code]["lot"] != line["lot"])
+        for ref, boxes in bought.items():
+            self._have_room(ref, boxes)
         for code in line["codes"]:
             box = self.boxes[code]
             if box["lot"] != line["lot"]:
@@ -173,6 +181,13 @@ class VoidsAndCreditsModel(Model):
             for code in back:
                 self.boxes[code] |= {"lot": ref, "state": "in_stock"}
         return bool(line["codes"])
+
+    def _have_room(self, ref: str, boxes: int) -> None:
+        """Where a lot was stated to have fewer boxes than have left it, the statement was wrong by these."""
+        lacking = boxes - self.lots[ref].boxes
+        if lacking > 0:
+            self.lots[ref].come(lacking, stated=True)
+            self.match(ref, self.codes_of(ref))
 
     def _code_for_returned(self, ref: str) -> str:
         number = 1

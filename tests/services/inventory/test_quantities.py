@@ -280,3 +280,16 @@ def test_lists_of_quantities_and_movements_are_paged(lot: Trade) -> None:
     assert (row["reference"], row["on_hand"]) == ("E-1", 11)
     with pytest.raises(NotFound):
         lot.net.quantities("ANDES", ["NONE"])
+
+
+def test_what_was_stated_by_old_books_keeps_no_shipped_box_from_being_voided(lot: Trade) -> None:
+    before = moved(lot)
+    order = confirmed(lot, 3)
+    lot.net.ship("ANDES", order["awb"])
+    state(lot, 0, before)
+    assert (numbers(lot)["boxes"], on_hand_available(lot)) == (0, (-3, 0)), "three have left twice by these books"
+    lot.net.void("ANDES", sales_order=order["sales_order"], reason="lost", confirm="CONFIRM")
+    assert numbers(lot)["shipped"] == 0
+    assert lot.net.verify() == []
+    state(lot, 7, moved(lot))
+    assert on_hand_available(lot) == (7, 7)
