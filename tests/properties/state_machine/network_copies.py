@@ -52,7 +52,8 @@ class NetworkCopy:
         """Every row of every table but for what each engine has of its own; counters without their ids, which nobody
         sees."""
         with self._store.reading() as session:
-            found = {table.__name__: session.rows(_seen(table)) for table in tables.ALL}
+            rows = {table.__name__: session.rows(_seen(table)) for table in tables.ALL}
+        found = {name: [tuple(map(_without_versions, row)) for row in of_table] for name, of_table in rows.items()}
         return found | {"Counter": sorted(row[1:] for row in found["Counter"])}
 
     def digest(self) -> str:
