@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+from k2k_core.errors import Invalid
+
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
 )
@@ -16,6 +18,18 @@ def fold(text: str) -> str:
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return " ".join(plain.translate(_LETTERS).split())
+
+
+MOST_WORDS = 20
+"""The most different words that a search may have: each is a condition of the query."""
+
+
+def searched_words(text: str) -> list[str]:
+    """The different words of a search, folded; `Invalid` for more than `MOST_WORDS`."""
+    words = list(dict.fromkeys(fold(text).split()))
+    if len(words) > MOST_WORDS:
+        raise Invalid("has more than {most} words", most=MOST_WORDS)
+    return words
 
 
 def fold_all(texts: Iterable[str | None]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from k2k_core.domain import parsing
 from k2k_core.domain.disclosure import disclosed, is_for, reader_of, rules_of
+from k2k_core.domain.text_folding import searched_words
 from k2k_core.errors import Fault, Invalid, joined_faults
 from k2k_core.messages import Message
 from k2k_core.services.context import ServiceContext
@@ -149,6 +150,7 @@ def _asked(asked_of: PagedList, request: PageRequest, reader: str) -> Asked:
     faults += [_unknown("sort", sort)] if sort and sort not in known["sort"] else []
     faults += [_unknown("fields", name) for name in request.fields or () if name not in known["fields"]]
     values: dict[str, Any] = {}
+    _value("q", searched_words, request.q or "", faults)
     for name, value in request.filters.items():
         if name in asked_of.filters and value is not None:
             values[name] = _value(name, asked_of.filters[name], value, faults)

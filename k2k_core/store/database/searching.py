@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from peewee import Case, Model, Query, Update
 
-from k2k_core.domain.text_folding import fold, fold_all
+from k2k_core.domain.text_folding import fold_all, searched_words
 from k2k_core.store.database.queries import any_of
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ COLUMN = "search"
 
 def contains(columns: Sequence[Any], text: str, marked: Callable[[str], Any] | None = None) -> list[Any]:
     """The conditions of a search: each word of `text` occurs in one of these columns, or is a mark of the row: `marked`
-    returns the condition for that. Empty without columns and marks."""
+    returns the condition for that. Empty without columns and marks. `Invalid` for too many words."""
     found = []
-    for word in fold(text).split():
+    for word in searched_words(text):
         found.append([column.contains(word) for column in columns] + ([] if marked is None else [marked(word)]))
     return [any_of(conditions) for conditions in found if conditions]
 

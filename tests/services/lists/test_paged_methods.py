@@ -109,3 +109,12 @@ def test_what_is_searched_for_stands_in_what_is_found(net: K2K) -> None:
         whole = ask(net, method, limit=1000)["items"]
         assert ask(net, method, q="there is no such word", limit=1000)["items"] == []
         assert ask(net, method, q=" ", limit=1000)["items"] == whole
+
+
+def test_a_search_of_too_many_words_is_refused(net: K2K) -> None:
+    many = [f"w{number}" for number in range(21)]
+    for method in [one for one in paged_methods() if takes(one, "q")]:
+        assert ask(net, method, q=" ".join([*many[:20], *many[:20]]))["items"] == []
+        assert refused(net, method, q=" ".join(many)) == ["q"]
+    with pytest.raises(Invalid):
+        net.search("BLOOM", " ".join(many))
