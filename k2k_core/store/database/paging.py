@@ -42,6 +42,10 @@ class Side(NamedTuple):
     """The value that the first of the list's own keys has in all of its rows, where it has one."""
 
 
+MOST_SIDES = 20
+"""The most sides that one query reads one by one; a list with more is read as a whole, and sorted."""
+
+
 class Sides(NamedTuple):
     """A list of which the rows are a company's for one of several reasons, an AWB for instance that it sends or gets:
     each reason is a query of its own that an index serves, and a page is the first rows of all of them. `row_id` is the

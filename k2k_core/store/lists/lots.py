@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from k2k_core.store import tables
-from k2k_core.store.database.paging import Listing, Side, Sides
+from k2k_core.store.database.paging import MOST_SIDES, Listing, Side, Sides
 from k2k_core.store.database.queries import any_of
 from k2k_core.store.inventory.lots import COLUMNS
 
@@ -24,21 +24,21 @@ def lots_of(companies: Sequence[int], own: int) -> Listing:
         .switch(_LOT)
         .join(_COMPANY, on=_COMPANY.id == _LOT.company_id)
     )
+    few = len(companies) <= MOST_SIDES
     return Listing(
-        source=lots,
+        source=lots if few else lots.where(_LOT.company_id.in_(list(companies)) & ~_LOT.archived),
         owner=None,
         columns={column.name: column for column in COLUMNS},
         unique=(_LOT.company_id, _LOT.code),
         filters={"lot": lambda named: any_of([_is_named(own, *one) for one in named])},
         searched=(_LOT.code, _PRODUCT.search, _COMPANY.search),
-        sides=Sides(
-            _LOT.id,
-            tuple(
-                Side(lots.where((_LOT.company_id == one) & ~_LOT.archived), _LOT.id, first=one)
-                for one in sorted(companies)
-            ),
-        ),
+        sides=_sides(lots, companies) if few else None,
     )
+
+
+def _sides(lots: Any, companies: Sequence[int]) -> Sides:
+    of_each = ((one, (_LOT.company_id == one) & ~_LOT.archived) for one in sorted(companies))
+    return Sides(_LOT.id, tuple(Side(lots.where(mine), _LOT.id, first=one) for one, mine in of_each))
 
 
 def _is_named(own: int, vendor: str | None, code: str) -> Any:

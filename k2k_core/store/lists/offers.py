@@ -9,7 +9,7 @@ from peewee import JOIN, SQL, fn
 
 from k2k_core.domain.items import FUTURE_SALES, OPEN_MARKET_BOXES
 from k2k_core.store import tables
-from k2k_core.store.database.paging import Listing, Side, Sides
+from k2k_core.store.database.paging import MOST_SIDES, Listing, Side, Sides
 from k2k_core.store.database.queries import any_of
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import COLUMNS
@@ -54,8 +54,9 @@ def offers_of(buyer_id: int, vendors: Sequence[OfferedBy], decisions: Decisions)
     confirmed = fn.COALESCE(_OFFER.confirmed, decisions.autoconfirm)
     mapped = _OFFER.product_id.is_null(False) | _of_products(vendors, lambda _: True)
     ready = mapped & (confirmed == True)  # noqa: E712 - a condition of the database
+    few = len(vendors) <= MOST_SIDES
     return Listing(
-        source=lots,
+        source=lots if few else lots.where(_may_any_share(vendors)),
         owner=None,
         columns={column.name: column for column in COLUMNS},
         unique=(_LOT.company_id, _LOT.code),
@@ -69,9 +70,7 @@ def offers_of(buyer_id: int, vendors: Sequence[OfferedBy], decisions: Decisions)
             "sellable": lambda value: ready if value else ~ready,
         },
         searched=(_LOT.code, _PRODUCT.search, _COMPANY.search),
-        sides=Sides(
-            _LOT.id, tuple(Side(lots.where(_may_share(one)), _LOT.id, first=one.company_id) for one in vendors)
-        ),
+        sides=_sides(lots, vendors) if few else None,
     )
 
 
@@ -89,6 +88,19 @@ def versions_of(session: Session, buyer_id: int, lots: Mapping[int, int]) -> dic
 def _may_share(vendor: OfferedBy) -> Any:
     types = [OPEN_MARKET_BOXES, *([FUTURE_SALES] if vendor.shares_future else [])]
     return (_LOT.company_id == vendor.company_id) & ~_LOT.archived & _LOT.inventory_type.in_(types)
+
+
+def _sides(lots: Any, vendors: Sequence[OfferedBy]) -> Sides:
+    each = (Side(lots.where(_may_share(one)), _LOT.id, first=one.company_id) for one in vendors)
+    return Sides(_LOT.id, tuple(each))
+
+
+def _may_any_share(vendors: Sequence[OfferedBy]) -> Any:
+    """The lots that any of many vendors may share."""
+    every, future = ([one.company_id for one in vendors if one.shares_future or not only] for only in (False, True))
+    boxes = _LOT.company_id.in_(every) & (_LOT.inventory_type == OPEN_MARKET_BOXES)
+    later = _LOT.company_id.in_(future) & (_LOT.inventory_type == FUTURE_SALES)
+    return ~_LOT.archived & (boxes | later)
 
 
 def _mapped_to(vendors: Sequence[OfferedBy], product_id: int | None) -> Any:

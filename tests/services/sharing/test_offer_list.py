@@ -10,6 +10,9 @@ import pytest
 from k2k_core.api import K2K
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import NotFound
+from k2k_core.store.database import paging
+from k2k_core.store.database.paging import Asked
+from k2k_core.store.lists.offers import Decisions, OfferedBy, offers_of
 from tests.services.conftest import LOT, Trade
 
 
@@ -135,3 +138,19 @@ def test_a_lot_that_is_not_shared_answers_like_one_that_does_not_exist(trade: Tr
             trade.net.offer("BLOOM", lot)
         told.add(refused.value.message.replace(lot, "it"))
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("many", [1, 20, 21, 700])
+def test_offers_of_any_number_of_vendors_are_read_in_one_query(trade: Trade, many: int) -> None:
+    with trade.net.context.store.reading() as session:
+        vendors = [OfferedBy(number, "", number % 2 == 0) for number in range(1, many + 1)]
+        listing = offers_of(3, vendors, Decisions(True, {}))
+        walked, position = [], None
+        while not walked or position is not None:
+            before = session.queries
+            found = paging.page(session, listing, 3, Asked({}), position, 1)
+            assert session.queries == before + 1
+            walked += [row["code"] for row in found.rows]
+            position = found.position
+        assert walked == (["L1", "L2"] if many == 1 else ["L1", "L2", "S1"])
+        assert paging.count(session, listing, 3, Asked({})) == len(walked)
