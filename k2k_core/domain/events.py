@@ -93,7 +93,7 @@ EVENTS: tuple[EventType, ...] = (
         "Lots of a vendor changed, with the boxes that are left of each and its last movement (`available`, "
         "`movement`, by lot); its own feed marks what was `edited`. Without lots its set-up, or a lot that is not "
         "shared now: prices and visibility may be others. With `buyer`: what it says of a lot (`lot`), or what it "
-        "calls the vendor's boxes and carriers.",
+        "calls the vendor's products, boxes and carriers.",
         (),
         "the vendor, and the buyers that it is connected with, of what they may see",
         ("vendor", "lots", "available", "movement", "edited", "lot", "buyer"),

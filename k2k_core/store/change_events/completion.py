@@ -12,7 +12,7 @@ from peewee import fn
 
 from k2k_core.store import tables
 from k2k_core.store.change_events.documents import DocumentVersions, note_documents
-from k2k_core.store.change_events.records import note_lots, note_records, note_settings
+from k2k_core.store.change_events.records import note_lots, note_mappings, note_records, note_settings
 from k2k_core.store.change_events.row_changes import taken_back
 from k2k_core.store.database.queries import in_chunks
 from k2k_core.store.database.session import Session
@@ -30,6 +30,7 @@ def complete(session: Session) -> None:
     changed, versions = taken_back(session), DocumentVersions(session)
     note_records(session, changed)
     note_lots(session, changed)
+    note_mappings(session, changed)
     note_documents(session, changed, versions)
     note_settings(session, changed)
     _add_versions(session, versions)

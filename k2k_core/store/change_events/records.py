@@ -11,7 +11,7 @@ from k2k_core.store import tables
 from k2k_core.store.change_events.row_changes import RowChanges
 from k2k_core.store.database.session import Row, Session
 from k2k_core.store.events.journal import Subject, add_event
-from k2k_core.store.events.offer_changes import FACTS
+from k2k_core.store.events.offer_changes import CHANGED, FACTS
 
 MOST = 1_000
 """How many records of a collection one unit of work names one by one. Of more it says that the list is another one."""
@@ -71,6 +71,24 @@ def note_lots(session: Session, changed: RowChanges) -> None:
         for code, version, *numbers in session.rows(_LOT.select(*columns).where(_LOT.id.in_(ids)).order_by(_LOT.id)):
             data = {"id": code, "version": version, "lot": code, **dict(zip(_NUMBERS, numbers, strict=True))}
             add_event(session, LOT_CHANGED, data, [company_id])
+
+
+def note_mappings(session: Session, changed: RowChanges) -> None:
+    """`offer.changed` of a vendor, for the buyer that maps a product of it otherwise: to every lot of the product."""
+    mapping: Any = tables.MappingVersion
+    product: Any = tables.Product
+    vendor, buyer = _COMPANY.alias("vendor_company"), _COMPANY.alias("buyer_company")
+    for company_id, ids in changed.rows.get("mapping_version", {}).items():
+        query = (
+            mapping.select(vendor.code, buyer.code)
+            .join(product, on=product.id == mapping.vendor_product_id)
+            .join(vendor, on=vendor.id == product.company_id)
+            .switch(mapping)
+            .join(buyer, on=buyer.id == mapping.buyer_id)
+        )
+        for vendor_code, buyer_code in sorted(set(session.rows(query.where(mapping.id.in_(ids))))):
+            data = {"vendor": vendor_code, "buyer": buyer_code}
+            add_event(session, CHANGED, data, [company_id], Subject(FACTS, company_id, vendor_code))
 
 
 def note_settings(session: Session, changed: RowChanges) -> None:

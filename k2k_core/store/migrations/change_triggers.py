@@ -33,6 +33,7 @@ _NOTED: Mapping[str, _Noted] = {
     "lot": _Noted(moved=("version", "ledger_id")),
     "document": _Noted(),
     "order_line": _Noted("buyer_id"),
+    "mapping_version": _Noted("buyer_id"),
 }
 
 NEW_COMPANY = "new_company"
