@@ -10,7 +10,6 @@ from hypothesis.stateful import precondition
 from tests.properties.state_machine.commands import PLACE, rule
 from tests.properties.state_machine.network import BUYERS, CUSTOMERS, VIA
 from tests.properties.state_machine.network_copies import OpenCopies
-from tests.properties.state_machine.ordering_rules import BUYER
 from tests.properties.state_machine.quantity_rules import QuantityMachine
 
 FAR = st.sampled_from([1, 1, 1, 2, 0])
@@ -25,7 +24,6 @@ class OwnStockMachine(QuantityMachine):
         self._priced = {"BLOOM/OWN"}
 
     @rule(
-        buyer=BUYER,
         who=PLACE,
         which=PLACE,
         boxes=st.integers(1, 3),
@@ -33,14 +31,13 @@ class OwnStockMachine(QuantityMachine):
         far=FAR,
         key=st.booleans(),
     )
-    def sell_own_stock(self, buyer: str, who: int, which: int, boxes: int, days: int, far: int, key: bool) -> None:
+    def sell_own_stock(self, who: int, which: int, boxes: int, days: int, far: int, key: bool) -> None:
         """Boxes that a buyer has in its own house, from its own lot or come from a vendor."""
-        own = sorted(ref for ref in self.model.lots if ref.startswith(f"{buyer}/"))
-        customers = [one for one in CUSTOMERS[buyer] if VIA[one] == "warehouse"]
-        if not own:
-            return
+        own = sorted(ref for ref in self.model.lots if ref.startswith(BUYERS))
         there = [ref for ref in own if self.model.lots[ref].available >= boxes]
         ref, before = self.one(there if there and which % 5 < 4 else own, which), set(self.model.lines)
+        buyer = ref.partition("/")[0]
+        customers = [one for one in CUSTOMERS[buyer] if VIA[one] == "warehouse"]
         self._have_price(ref)
         self.add_to_cart(buyer, self.one(customers, who), ref, boxes, None, key, days=days)
         for number in set(self.model.lines) - before if far else ():
