@@ -108,7 +108,7 @@ VERBS: Mapping[str, Verb] = {
     "notifications": _verb("", "company event filters q sort cursor limit count fields"),
     "carts": _verb("company", "filters q sort cursor limit count fields lines"),
     "line": _verb("company line"),
-    "events": _verb("company", "after", "limit", "types", "wait"),
+    "events": _verb("company", "after limit types wait"),
 }
 
 NULL_IS_A_VALUE = ("map", "awb")
