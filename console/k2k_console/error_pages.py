@@ -8,8 +8,9 @@ from flask import Flask, render_template
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from k2k_console.translations import text
+from k2k_console.translations import locale, text
 from k2k_core.errors import K2KError
+from k2k_core.hooks.texts import translator
 
 log = logging.getLogger("k2k.console")
 
@@ -21,6 +22,7 @@ def _page(status: int, code: str, message: str, hint: str) -> tuple[str, int]:
 def _refusal(error: K2KError) -> tuple[str, int]:
     if error.status >= 500:
         log.error("%s: %s", error.code, error.message)
+    error.localize(translator(locale()))  # the facade has localized its errors; a check of roles at a desk has not
     return _page(error.status, error.code, error.message, error.hint)
 
 
@@ -49,7 +51,8 @@ def _http(error: HTTPException) -> tuple[str, int] | Response:
 
 def _defect(error: Exception) -> tuple[str, int]:
     log.exception("a page of the console failed", exc_info=error)
-    return _page(500, K2KError.code, text("Something went wrong here. Nothing was changed."), K2KError.hint)
+    hint = translator(locale())(K2KError.hint)
+    return _page(500, K2KError.code, text("Something went wrong here. Nothing was changed."), hint)
 
 
 def register_error_pages(app: Flask) -> None:

@@ -227,14 +227,15 @@ def _unused_lists(set_up: PriceSetUp) -> Iterator[Finding]:
     for code, price_list in sorted(set_up.lists.items()):
         if not price_list.active or price_list.master:
             continue
-        holders = [customer for customer in set_up.customers if code in customer.price_lists]
+        everyone = price_list.everyone
+        holders = [customer for customer in set_up.customers if everyone or code in customer.price_lists]
         place = f"price_lists.{code}"
-        if not holders:
-            what = Message("Assign it to customers, or make it the master.")
+        if not holders and not everyone:
+            what = Message("Assign it to customers, mark it for everyone, or make it the master.")
             yield Finding(
                 "list_of_nobody", WARNING, place, Message("{code} is assigned to no customer", code=code), what
             )
-        elif not any(_can_use(set_up, customer, price_list) for customer in holders):
+        elif holders and not any(_can_use(set_up, customer, price_list) for customer in holders):
             names = ", ".join(customer.code for customer in holders[:5])
             problem = Message(
                 "no hierarchy of its customers ({names}) asks a list of type {type}", names=names, type=price_list.type

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from k2k_core.api import K2K
+from k2k_core.cli.language import speak
 
 AT = ("--at", "2026-02-02T09:00:00-05:00")
 
@@ -43,6 +44,17 @@ def test_a_lot_that_is_held_back_is_told_with_every_rule_and_whose_setting_it_is
     assert told.startswith("HELD is not shared from ANDES to BLOOM")
     assert "no_price: " in told
     assert "on_hold: the lot is on hold\n      set by ANDES: on_hold" in told
+
+
+def test_the_side_of_a_rule_without_a_setting_is_named_in_the_language(k2k: Any, network: str) -> None:
+    with K2K.open(network) as net:
+        net.adjust("ANDES", "L1", -10, "counted", "COUNT-1")
+    asked = ("sharing", "ANDES", "BLOOM", "L1")
+    assert "\n      on the vendor's side\n" in _asked(k2k, network, *asked)
+    try:
+        assert "\n      del lado del proveedor\n" in _asked(k2k, network, *asked, "--language", "es")
+    finally:
+        speak("en")
 
 
 def test_a_shared_lot_is_told_in_one_line(k2k: Any, network: str) -> None:

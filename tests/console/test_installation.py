@@ -82,6 +82,7 @@ def test_the_overview_shows_companies_connections_and_plugins(visit: Any) -> Non
     text = visit("admin@bloom.test").get("/").text
     assert "Bloom Wholesale BLOOM · USD · America/New_York" in text
     assert "3 customers 2 places" in text
+    assert "1 lot " in visit("admin@andes.test").get("/").text
     assert "ANDES BLOOM active" in text
     assert "Plugins" in text
     assert "TULIP" not in text

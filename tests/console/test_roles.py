@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from k2k_core.api import K2K
 from k2k_core.domain.roles import ROLES
+from tests.console.conftest import add_person
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -99,6 +101,15 @@ def test_the_refusal_says_which_role_is_needed(visit: Any) -> None:
     page = visit("warehouse@bloom.test").get("/gpms/")
     assert page.status == 403
     assert "one of these is needed: admin, procurement, sales_manager, setup" in page.text
+
+
+def test_a_refusal_is_in_the_language_of_its_reader(visit: Any, k2k: K2K) -> None:
+    add_person(k2k, "BLOOM", "bodega@bloom.test", "warehouse", locale="es")
+    page = visit("bodega@bloom.test").get("/gpms/")
+    assert page.status == 403
+    assert "bodega@bloom.test no tiene un rol para esto; hace falta uno de estos: admin, procurement" in page.text
+    assert "has no role" not in page.text
+    assert "Ask an admin" not in page.text
 
 
 @pytest.mark.parametrize("role", sorted(EVERYBODY))

@@ -123,7 +123,7 @@ def _facts(detail: DenialDetail) -> Iterator[str]:
     if detail.get("setting"):
         yield words("set by {owner}: {setting}", owner=detail["owner"], setting=detail["setting"])
     else:
-        yield words("on the {side}'s side", side=detail["side"])
+        yield words("on the vendor's side") if detail["side"] == "vendor" else words("on the buyer's side")
     if detail.get("caused_on"):
         yield words("since {caused_on}", caused_on=detail["caused_on"])
     if detail.get("cured_on"):

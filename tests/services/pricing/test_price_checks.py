@@ -101,6 +101,15 @@ def test_overlapping_seasons_and_lists_of_nobody_are_warnings(k2k: K2K) -> None:
     ]
 
 
+def test_a_list_for_everyone_is_nobodys_only_where_no_hierarchy_asks_for_it(k2k: K2K) -> None:
+    lists = [
+        {"code": "SUMMER", "name": "Summer", "type": "all", "everyone": True, "seasons": [SPRING]},
+        {"code": "LOST", "name": "Lost", "type": "all", "seasons": [SPRING]},
+    ]
+    k2k.add_company({**BLOOM, "customers": [], "price_lists": lists})
+    assert found(k2k) == [("list_of_nobody", "warning", "price_lists.LOST")]
+
+
 def test_a_missing_exchange_rate_matters_once_several_currencies_are_on(k2k: K2K) -> None:
     k2k.add_company(BLOOM)
     assert found(k2k) == []
@@ -148,6 +157,9 @@ def test_a_list_that_no_hierarchy_of_its_customers_asks_is_never_used(k2k: K2K) 
     own = {"hierarchy": [{"inventory_type": "future_sales", "steps": ["purchase_order_price"]}]}
     k2k.set_hierarchies("BLOOM", own)
     assert found(k2k) == [("list_never_used", "warning", "price_lists.MAIN")]
+    everybodys = {"code": "SUMMER", "name": "Summer", "type": "season", "everyone": True, "seasons": [SPRING]}
+    k2k.put("BLOOM", "price_lists", [everybodys])
+    assert ("list_never_used", "warning", "price_lists.SUMMER") in found(k2k)
 
 
 def test_a_step_that_no_plugin_offers_is_an_error_with_its_place(k2k: K2K) -> None:
