@@ -16,8 +16,8 @@ from typing import Any, NamedTuple, cast
 from uuid import uuid4
 
 from k2k_core.domain.jobs import CANCELLED, DONE, FAILED, KINDS
-from k2k_core.domain.roles import Actor
-from k2k_core.errors import Abandoned, K2KError, StoreUnavailable
+from k2k_core.domain.roles import READING, Actor
+from k2k_core.errors import Abandoned, K2KError, NotAllowed, StoreUnavailable
 from k2k_core.hooks.texts import translator
 from k2k_core.services.context import Precondition, ServiceContext
 from k2k_core.services.jobs.heartbeat import Heartbeat, Stopped
@@ -26,6 +26,7 @@ from k2k_core.store import jobs
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
 from k2k_core.store.jobs import Claimed, Ending
+from k2k_core.store.master_data import users
 
 log = logging.getLogger("k2k.jobs")
 
@@ -163,12 +164,26 @@ class JobRunner:
 
 def _context_of(context: ServiceContext, claimed: Claimed, beating: Heartbeat) -> ServiceContext:
     """The context for the method: for the person who submitted the job, in their language."""
-    stored = claimed.actor
-    actor = Actor(
-        stored["email"], stored["company"], frozenset(stored["roles"]), stored["host"], locale=stored["locale"]
-    )
     must_go_on = Precondition(beating.require, {})
+    actor = _submitter(context, claimed)
     return replace(context, actor=actor, language=claimed.locale, precondition=must_go_on)
+
+
+def _submitter(context: ServiceContext, claimed: Claimed) -> Actor:
+    """Who submitted a job, with the roles that they have now; `NotAllowed` for a user who was deactivated since. People
+    who are no users here are the host's own: their roles are those that the host submitted the job with."""
+    stored = claimed.actor
+    roles, email = stored["roles"], stored["email"]
+    with context.store.reading() as session:
+        account = None if stored["host"] else users.account(session, email)
+    if account is not None and not account.active:
+        action = KINDS[claimed.kind].action or READING
+        refused = NotAllowed("{email} is no active user any more.", email=email, action=action)
+        refused.localize(translator(claimed.locale))
+        raise refused
+    if account is not None and account.company == stored["company"]:
+        roles = account.roles
+    return Actor(email, stored["company"], frozenset(roles), stored["host"], locale=stored["locale"])
 
 
 def _work_of(claimed: Claimed, beating: Heartbeat) -> Work:

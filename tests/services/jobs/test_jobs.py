@@ -113,6 +113,20 @@ def test_what_it_does_is_audited_as_the_person_who_submitted_it(trade: Trade) ->
     assert [row["action"] for row in rows] == ["job.submitted", "price_lists.imported"]
 
 
+@pytest.mark.parametrize("taken_away", ["the account", "the role"])
+def test_a_job_has_the_rights_that_its_person_has_when_it_runs(trade: Trade, taken_away: str) -> None:
+    trade.net.add_user("BLOOM", email=ANN.email, name="Ann", password="sixteen red roses", roles=["sales_manager"])
+    submitted = trade.net.on_behalf_of(ANN).submit("BLOOM", "import_price_lists", {}, PRICES)
+    if taken_away == "the account":
+        trade.net.set_active(ANN.email, False)
+    else:
+        trade.net.set_roles(ANN.email, ["warehouse"])
+    trade.net.run_jobs()
+    job = trade.net.job("BLOOM", submitted["id"])
+    assert (job["state"], job["error"]["code"]) == ("failed", "not_allowed")
+    assert not trade.net.audit("BLOOM", {"action": "price_lists.imported"})["items"]
+
+
 @pytest.mark.parametrize(
     ("kind", "arguments", "content"),
     [
