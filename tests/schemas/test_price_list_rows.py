@@ -168,7 +168,7 @@ def test_a_bad_price_is_a_fault_with_its_row_and_column(price: str, says: str) -
     ((row, column, message),) = told(file)
     assert (row, column) == (2, "price")
     assert says in message
-    assert [each.sound for each in file.rows] == [False, True]
+    assert [each.valid for each in file.rows] == [False, True]
 
 
 def test_every_fault_of_every_row_comes_at_once() -> None:
