@@ -74,7 +74,7 @@ def test_it_tells_every_part_of_the_story(told: Told) -> None:
         "boxes go on AWB",
         "staged",
         "billed to its customer",
-        "are held until somebody approves them",
+        "are held until they are approved",
         "reported missing to the vendor",
         "needed",
         "Invoice I-",
