@@ -32,6 +32,7 @@ class Product(NamedTuple):
     color: str | None = None
     grade: str | None = None
     local_after: int | None = None
+    archived: bool = False
 
 
 def free_code(code: str, description: str, taken: Mapping[str, str]) -> str:

@@ -96,12 +96,8 @@ class CompanySnapshot:
 
     def product_ids(self, session: Session) -> Mapping[str, int]:
         """The ids of products by code, without archived ones: for new work."""
-
-        def read() -> dict[str, int]:
-            archived = goods.archived_products(session, self.id)
-            return {p.code: i for i, p in self.products(session).items() if i not in archived}
-
-        return self._part(session, "product_ids", read)
+        products = self.products(session)
+        return self._part(session, "product_ids", lambda: {p.code: i for i, p in products.items() if not p.archived})
 
     def products_described(self, session: Session) -> Mapping[str, int]:
         """Product ids by description, without regard to case and outer blanks and without archived ones; the first code

@@ -26,21 +26,16 @@ def products(session: Session, ids: Sequence[int]) -> ByCompany[int, Product]:
             product.grade,
             product.local_after,
             category.local_after,
+            product.archived,
         )
         .join(category, on=category.id == product.category_id)
         .where(product.company_id.in_(ids))
     )
     rows = session.rows(query)
     return by_company(
-        ids, ((row[0], row[1], Product._make((*row[2:8], row[9] if row[8] is None else row[8]))) for row in rows)
+        ids,
+        ((row[0], row[1], Product._make((*row[2:8], row[9] if row[8] is None else row[8], row[10]))) for row in rows),
     )
-
-
-def archived_products(session: Session, company_id: int) -> frozenset[int]:
-    """The ids of the company's products that are archived."""
-    table = tables.Product
-    mine = (table.company_id == company_id) & table.archived
-    return frozenset(product_id for (product_id,) in session.rows(table.select(table.id).where(mine)))
 
 
 def category_codes(session: Session, company_id: int) -> frozenset[str]:
