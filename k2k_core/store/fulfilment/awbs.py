@@ -29,6 +29,7 @@ class AwbRow(TypedDict):
     handling: int | None
     shipped_at: dt.datetime | None
     version: int
+    search: str
 
 
 class AwbCostRow(TypedDict):

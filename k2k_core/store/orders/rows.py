@@ -43,6 +43,7 @@ class DocumentRow(TypedDict):
     charge_terms: dict[str, Any] | None
     parties: dict[str, Any] | None
     version: int
+    search: str
 
 
 class LineRow(TypedDict):
