@@ -14,6 +14,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+PARTS = 3
+"""Into how many tests the imports are divided: all of them take minutes."""
+
 ALONE = """
 import importlib, json, os, sys, threading, traceback
 
@@ -56,8 +61,9 @@ def _faults(names: list[str], outside: Iterable[str] = (), folder: Path | None =
     return faults
 
 
-def test_every_module_imports_alone_without_a_warning(modules: list[Any]) -> None:
-    names = [module.name for module in modules if not module.name.endswith(".__main__")]
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_module_imports_alone_without_a_warning(modules: list[Any], part: int) -> None:
+    names = [module.name for module in modules if not module.name.endswith(".__main__")][part::PARTS]
     faults = _faults(names, {name for module in modules for name in module.imported if not name.startswith("k2k_")})
     assert faults == {}, "\n\n".join(f"{name}: {fault}" for name, fault in faults.items())
 

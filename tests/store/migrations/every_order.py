@@ -32,6 +32,9 @@ ALLOCATED = {
 LACKING = {"bought_since": 2}
 """Orders of whose boxes others have bought so many since."""
 
+NOT_BILLED = set(ANSWERS["part_billed_boxes"]["box_codes"]) - {ANSWERS["part_billed_boxes"]["box_codes"][1]}
+"""The boxes of the line of which one box alone was billed."""
+
 PAPERWORK = Decimal("5.00")
 """What the vendor charges this buyer per order."""
 
@@ -78,10 +81,16 @@ def rows(net: K2K) -> dict[str, list[Any]]:
 
 def _by_the_rules_of_today(company: str, old: dict[str, Any]) -> dict[str, Any]:
     """A document with what the rules have changed: a vendor charges its K2K orders (domain section 5), every invoice of
-    them is marked, what was checked out stays green, and a vendor's invoice is the buyer's until it is billed."""
+    them is marked and names the boxes that it bills alone, what was checked out stays green, and a vendor's invoice is
+    the buyer's until it is billed."""
     new = {**old, "lines": [{**line, **_green(old, line)} for line in old["lines"]]}
     if old["kind"] == "invoice":
         new["k2k"] = True
+        if old["vendor"] is None:
+            new["lines"] = [
+                {**line, "box_codes": [code for code in line["box_codes"] if code not in NOT_BILLED]}
+                for line in new["lines"]
+            ]
         if old["vendor"] == company and all(line["state"] != "billed" for line in old["lines"]):
             new["customer"] = old["buyer"]
     elif _is_charged(company, old):
