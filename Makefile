@@ -42,7 +42,7 @@ lint: ready-to-test
 	@$(PYTHON_IN) -m ruff check --quiet .
 	@echo "K2K: types (mypy, strict)"
 	@$(PYTHON_IN) -m mypy --no-error-summary
-	@$(PYTHON_IN) -m mypy --no-error-summary docs/reference.py docs/update_translations.py
+	@MYPYPATH=docs $(PYTHON_IN) -m mypy --no-error-summary docs/*.py
 	@echo "K2K: layers (import-linter)"
 	@$(PYTHON_IN) .venv/bin/lint-imports --no-logo
 

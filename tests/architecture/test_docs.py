@@ -6,6 +6,7 @@ import dataclasses
 import importlib.util
 import inspect
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -25,13 +26,15 @@ from tests.answer_shapes import hints_of, methods, shape_of
 
 
 @pytest.fixture(scope="module")
-def reference(top: Path) -> ModuleType:
+def reference(top: Path) -> Iterator[ModuleType]:
+    sys.path.insert(0, str(top / "docs"))  # where `python docs/reference.py` finds its other modules
     spec = importlib.util.spec_from_file_location("reference", top / "docs" / "reference.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module
+    yield module
+    sys.path.remove(str(top / "docs"))
 
 
 def test_the_generated_pages_are_current(reference: ModuleType, top: Path) -> None:
