@@ -36,7 +36,7 @@ def catalog(context: ServiceContext, buyer: str, query: CatalogQuery) -> Catalog
     """One page of the catalog. `total` counts the lines that match."""
     context.actor.require(READING, buyer, query.catalog.customer)
     _check_page(query)
-    require_channel(query.catalog.channel)
+    require_channel(context.actor, query.catalog.channel)
     reader = reader_of(context.actor)
     if query.sort.endswith("price") and not sees_prices(reader):
         raise NotAllowed("Who sees no prices cannot sort by them either.", action=SEEING_PRICES)

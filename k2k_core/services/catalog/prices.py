@@ -13,8 +13,8 @@ from k2k_core.domain.disclosure import PRICE, disclosed, reader_of
 from k2k_core.domain.explanation import Adjusted, Explanation, StepTaken
 from k2k_core.domain.money import minor_to_micros, money, plain
 from k2k_core.domain.pricing import CHANNELS, ECOMMERCE, USED, Quote
-from k2k_core.domain.roles import READING
-from k2k_core.errors import Invalid
+from k2k_core.domain.roles import READING, Actor
+from k2k_core.errors import Invalid, NotAllowed
 from k2k_core.messages import message_facts
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot
@@ -43,7 +43,7 @@ class PriceQuery:
 def price(context: ServiceContext, company: str, query: PriceQuery) -> list[LotPrice]:
     """The price of each lot with the part of its explanation that this reader may see. Ignores dates and visibility."""
     context.actor.require(READING, company, query.customer)
-    require_channel(query.channel)
+    require_channel(context.actor, query.channel)
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
         by_ref = _priced(context, session, snapshot, query, LotSelection(query.lots))
@@ -55,7 +55,7 @@ def price(context: ServiceContext, company: str, query: PriceQuery) -> list[LotP
 def page_of_prices(context: ServiceContext, company: str, query: PriceQuery, request: PageRequest) -> LotPrices:
     """The same for the company's people, page by page: by company, the oldest one first, and code."""
     context.actor.require(READING, company)
-    require_channel(query.channel)
+    require_channel(context.actor, query.channel)
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
         linked = active_vendors(context, session, snapshot)
@@ -85,10 +85,13 @@ def _priced(
     }
 
 
-def require_channel(channel: str) -> None:
-    """Raise `Invalid` for an unknown sales channel (pricing section 6)."""
+def require_channel(actor: Actor, channel: str) -> None:
+    """Raise `Invalid` for an unknown sales channel, `NotAllowed` for a customer that names another one than the
+    shop's (pricing section 6)."""
     if channel not in CHANNELS:
         raise Invalid("{channel!r} is no sales channel: {known}", channel=channel, known=CHANNELS)
+    if actor.customer is not None and channel != ECOMMERCE:
+        raise NotAllowed("A customer sees the prices of the shop only.", action=READING)
 
 
 def price_text(minor: int | None, currency: str) -> str | None:
