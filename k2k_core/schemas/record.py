@@ -12,6 +12,9 @@ from k2k_core.messages import Message, as_message
 
 Values = dict[str, Any]
 
+MOST_ROWS = 1_000
+"""Rows that a bulk command takes at once."""
+
 
 LIBRARY = (
     Message("Missing data for required field."),
@@ -99,3 +102,10 @@ def first_of(problems: Sequence[object]) -> object:
     if len(problems) == 1:
         return problems[0]
     return Message("{problem} (and {count} more)", problem=problems[0], count=len(problems) - 1)
+
+
+def require_row_count(rows: Sequence[object]) -> None:
+    """Raise `Invalid` unless there are some rows, and no more than a bulk command takes."""
+    if not 1 <= len(rows) <= MOST_ROWS:
+        problem = Message("1 to {most} of them", most=MOST_ROWS)
+        raise Invalid("{path}: {problem}.", path="rows", problem=problem, faults=[record_fault("rows", problem)])

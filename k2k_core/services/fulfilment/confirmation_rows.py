@@ -12,7 +12,7 @@ from k2k_core.domain.orders import SALES_ORDER
 from k2k_core.domain.roles import CONFIRMING
 from k2k_core.errors import Fault, Invalid, K2KError, joined_faults
 from k2k_core.messages import Message
-from k2k_core.schemas.record import record_fault
+from k2k_core.schemas.record import record_fault, require_row_count
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents.preconditions import at_version
 from k2k_core.services.fulfilment.confirmation import ConfirmationRequest, confirm
@@ -20,7 +20,6 @@ from k2k_core.services.idempotency import IdempotentCommand
 
 CONFIRMED, REFUSED = "confirmed", "refused"
 FIELDS = ("sales_order", "drop_pending", "reference_number", "late", "version")
-MOST_ROWS = 1_000
 
 
 class _Read(NamedTuple):
@@ -39,9 +38,7 @@ def confirm_orders(
     others what they answered.
     """
     context.actor.require(CONFIRMING, vendor)
-    if not 1 <= len(rows) <= MOST_ROWS:
-        problem = Message("1 to {most} of them", most=MOST_ROWS)
-        raise Invalid("{path}: {problem}.", path="rows", problem=problem, faults=[record_fault("rows", problem)])
+    require_row_count(rows)
     command = IdempotentCommand(context, vendor, "confirm_rows", key, {"rows": rows})
     answered: OrdersConfirmed | None = command.replayed()
     if answered is not None:

@@ -15,7 +15,7 @@ from k2k_core.domain.answers.inventory import LotQuantity, MovedQuantity, Stated
 from k2k_core.domain.roles import STOCK
 from k2k_core.errors import Fault, Invalid, K2KError, NotFound, PreconditionRequired, StaleQuantity, joined_faults
 from k2k_core.messages import Message
-from k2k_core.schemas.record import record_fault
+from k2k_core.schemas.record import record_fault, require_row_count
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.quantities import of_lot, own_code
@@ -27,7 +27,6 @@ from k2k_core.store.inventory.stated_quantities import AVAILABLE, ON_HAND, Count
 from k2k_core.store.master_data import companies
 
 CHANGED, UNCHANGED, REFUSED = "changed", "unchanged", "refused"
-MOST_ROWS = 1_000
 AUDITED = ("on_hand", "available", "short", "movement")
 
 
@@ -73,9 +72,7 @@ def state_quantities(
 ) -> StatedRows:
     """The same for up to 1,000 lots, each by itself: a refused one does not affect the others."""
     context.actor.require(STOCK, company)
-    if not 1 <= len(rows) <= MOST_ROWS:
-        problem = Message("1 to {most} of them", most=MOST_ROWS)
-        raise Invalid("{path}: {problem}.", path="rows", problem=problem, faults=[record_fault("rows", problem)])
+    require_row_count(rows)
 
     def work(session: Session) -> StatedRows:
         company_id, _ = companies.found(session, company)

@@ -9,7 +9,7 @@ from k2k_core.domain.answers.connections import MappedRow, OffersMapped
 from k2k_core.domain.roles import PURCHASING
 from k2k_core.errors import Fault, Invalid, K2KError, joined_faults
 from k2k_core.messages import Message
-from k2k_core.schemas.record import record_fault
+from k2k_core.schemas.record import record_fault, require_row_count
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.mapping.product_mapping import OfferChange, apply_change, offer_change
@@ -18,7 +18,6 @@ from k2k_core.store.master_data import companies
 
 CHANGED, SAME, REFUSED = OUTCOMES = ("changed", "unchanged", "refused")
 FIELDS = ("product", "va_price", "confirmed", "version")
-MOST_ROWS = 1_000
 
 
 class _Read(NamedTuple):
@@ -33,9 +32,7 @@ def map_offers(
 ) -> OffersMapped:
     """Change up to 1,000 offers, each row with `lot` and the arguments of `map`: a refused row changes nothing and does
     not affect the others."""
-    if not 1 <= len(rows) <= MOST_ROWS:
-        problem = Message("1 to {most} of them", most=MOST_ROWS)
-        raise Invalid("{path}: {problem}.", path="rows", problem=problem, faults=[record_fault("rows", problem)])
+    require_row_count(rows)
     read = [_read(row) for row in rows]
     for action in sorted({one.change.action for one in read if isinstance(one.change, OfferChange)} or {PURCHASING}):
         context.actor.require(action, buyer)

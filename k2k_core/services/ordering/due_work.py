@@ -95,9 +95,8 @@ class _Sweep(Generic[T]):
             return self._context.store.transact(lambda session: self._due.work(session, one))
         except (StoreUnavailable, NotConfigured):
             raise
-        except (
-            Exception
-        ) as error:  # a defect of one order, whatever it is, is no reason to hold the boxes of all others
+        except Exception as error:
+            # A defect of one order, whatever it is, is no reason to hold the boxes of all others.
             self._note(one, error)
             return False
 

@@ -17,7 +17,7 @@ from k2k_core.errors import Fault, Invalid, K2KError, NotAllowed, NotFound, Vers
 from k2k_core.messages import Message
 from k2k_core.schemas.crosschecks import company_faults
 from k2k_core.schemas.network import COLLECTIONS, read_rows
-from k2k_core.schemas.record import record_fault, refuse
+from k2k_core.schemas.record import MOST_ROWS, record_fault, refuse
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, audit_all, emit_offers_changed, emit_setup_changed
@@ -42,7 +42,6 @@ SINGULAR: Mapping[str, str] = {
 }
 """Collection → what one of its records is called in the audit."""
 
-MOST_ROWS = 1_000
 """The greatest number of rows in a put that is not atomic."""
 
 CREATED, CHANGED, UNCHANGED, REFUSED = "created", "changed", "unchanged", "refused"
