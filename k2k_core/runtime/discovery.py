@@ -10,6 +10,7 @@ import importlib.metadata
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from types import ModuleType
 
 from k2k_core.messages import Message
@@ -56,21 +57,29 @@ def discover(
 
 
 def _installed() -> list[Found]:
-    return [_described(point) for point in importlib.metadata.entry_points(group=GROUP)]
+    identity = cache(_identity)  # many plugins may be of one distribution, and parsing its metadata takes long
+    return [_described(point, identity) for point in importlib.metadata.entry_points(group=GROUP)]
 
 
-def _described(point: importlib.metadata.EntryPoint) -> Found:
+def _described(point: importlib.metadata.EntryPoint, identity: Callable[..., tuple[str, str, str]]) -> Found:
     """An entry point with its distribution; invalid metadata of one distribution must not stop the search."""
     try:
-        distribution = point.dist
-        name = re.sub(r"[-_.]+", "-", distribution.name).lower() if distribution else ""
-        version = distribution.version if distribution else ""
-        fields = distribution.metadata.json if distribution else {}
-        owner = str(fields.get("author") or fields.get("author_email") or "")
+        name, version, owner = identity(point.dist)
     except Exception as error:
         logger(point.name).warning("cannot read the metadata of the plugin: %s", describe(error))
         name = version = owner = ""
     return Found(point.name, point.value.partition(":")[0].strip(), point.load, name, version, owner)
+
+
+def _identity(distribution: importlib.metadata.Distribution | None) -> tuple[str, str, str]:
+    """Name, version and author of a distribution, empty where it does not say."""
+    if distribution is None:
+        return "", "", ""
+    metadata = distribution.metadata
+    name, version, author, address = (
+        str(metadata[field]) if field in metadata else "" for field in ("Name", "Version", "Author", "Author-email")
+    )
+    return re.sub(r"[-_.]+", "-", name).lower(), version, author or address
 
 
 def _listed(pair: tuple[str, ModuleType | str]) -> Found:
