@@ -9,11 +9,20 @@ from typing import Any, overload
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.documents import Document, Link, OrderLine
 from k2k_core.domain.answers.documents import Documents as DocumentPage
+from k2k_core.domain.answers.timeline import Timeline, ToldRole, WatchedDocument
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.documents import attachments, document_list, invoice_pdf, line_view
+from k2k_core.services.documents import (
+    attachments,
+    document_list,
+    invoice_pdf,
+    line_view,
+    timeline,
+    watches,
+    who_is_told,
+)
 from k2k_core.services.documents.attachments import AttachRequest
 from k2k_core.services.documents.invoice_pdf import InvoiceFile
-from k2k_core.services.lists.pages import LIMIT, page_request
+from k2k_core.services.lists.pages import LIMIT, PageRequest, page_request
 
 
 @validated
@@ -83,6 +92,44 @@ class Documents:
     def show(self, company: str, document: str) -> Document:
         """One document by its number, with its lines, as this company may see it."""
         return document_list.show(self.context, company, document)
+
+    def timeline(
+        self,
+        company: str,
+        document: str,
+        filters: Mapping[str, Any] | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int = LIMIT,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> Timeline:
+        """A page of what happened to a document and to its lines and boxes, as this company may see it, oldest first,
+        with the numbers of the documents that it is linked with; `-id` sorts the latest first. Filter: `event`
+        (several, with commas). `by` names the company's own people only. Raises `NotFound`."""
+        asked = PageRequest(filters or {}, None, sort, cursor, limit, count, fields)
+        return timeline.timeline(self.context, company, document, asked)
+
+    def who_is_told(self, company: str, verb: str, document: str) -> list[ToldRole]:
+        """Whom both companies would notify by mail of a command (`verb`, such as `void`) on a document as it stands
+        now: of this company the addresses, of the other one the roles alone. Raises `NotFound`, and `Invalid` for a
+        verb that is none of a document's."""
+        return who_is_told.who_is_told(self.context, company, verb, document)
+
+    def watch(
+        self,
+        company: str,
+        document: str,
+        watching: bool = True,
+        email: str | None = None,
+        key: str | None = None,
+    ) -> WatchedDocument:
+        """Tell the person who asks, once, when no line of a document waits in a cart or for its approval any more; with
+        `watching` False no longer. The host says the `email` of the person.
+
+        Raises `NotFound`; `Conflict` when nothing of the document waits.
+        """
+        return watches.watch(self.context, company, document, watching, email, key)
 
     def line(self, company: str, line: str) -> OrderLine:
         """One order line by its id, as this company may see it, with the numbers of its documents of it. Raises

@@ -124,6 +124,7 @@ METHODS = (
     Method("submit", PRICES, "import_price_lists, export_price_lists"),
     Method("submit", STOCK, "import_availability"),
     Method("submit", BOXES, "label_sheet"),
+    *_each(READING, "timeline", "who_is_told", "watch"),
     *_each(READING, "search", "work", "job", "jobs", "job_result", "cancel_job"),
 )
 """Every method for the people of a company, except `set`, `set_all` and `put`: there each setting, field and collection

@@ -108,6 +108,9 @@ VERBS: Mapping[str, Verb] = {
     "notifications": _verb("", "company event filters q sort cursor limit count fields"),
     "carts": _verb("company", "filters q sort cursor limit count fields lines"),
     "line": _verb("company line"),
+    "timeline": _verb("company document", "filters sort cursor limit count fields"),
+    "who_is_told": _verb("company verb document"),
+    "watch": _verb("company document", "watching email"),
     "events": _verb("company", "after limit types wait"),
 }
 

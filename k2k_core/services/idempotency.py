@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from k2k_core.services.context import ServiceContext
 from k2k_core.store.database.idempotency import run_once, stored_answer
-from k2k_core.store.database.session import Session
+from k2k_core.store.database.session import Session, SessionActor
 from k2k_core.store.fields import Json
 from k2k_core.store.master_data import companies
 
@@ -64,15 +64,20 @@ class IdempotentCommand:
         return self.context.store.transact(self._once(checked))
 
     def _checked(self, work: Callable[[Session], T]) -> Callable[[Session], T]:
-        precondition = self._precondition
-        if precondition is None:
-            return work
+        precondition, actor = self._precondition, self._actor()
 
         def checked(session: Session) -> T:
-            precondition.require(session)
+            session.actor = actor
+            if precondition is not None:
+                precondition.require(session)
             return work(session)
 
         return checked
+
+    def _actor(self) -> SessionActor | None:
+        """Who acts for the company; an operator of the network is none of its people."""
+        actor = self.context.actor
+        return None if self._company is None or actor.operator else SessionActor(actor.email, self._company)
 
     def _once(self, work: Callable[[Session], T]) -> Callable[[Session], T]:
         def recorded(session: Session) -> T:

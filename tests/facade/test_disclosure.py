@@ -182,9 +182,12 @@ def doors(k2k: K2K) -> dict[str, Door]:
 def doors_to_work(k2k: K2K, company: str) -> dict[str, Door]:
     """The doors of a company to its jobs, and to everything at once."""
     jobs = [one["id"] for one in k2k.jobs(company)["items"]]
+    numbers = [one["number"] for one in k2k.orders(company)]
     return {
         f"try_plugin {company}": lambda k: k.try_plugin(company, "k2k_labels", {"font": "none.ttf"}),
         f"work {company}": lambda k: k.work(company),
+        f"timeline {company}": lambda k: [k.timeline(company, one) for one in numbers],
+        f"who_is_told {company}": lambda k: [k.who_is_told(company, "void", one) for one in numbers],
         f"search {company}": lambda k: [k.search(company, one) for one in ("a", "0", "rose", "gpm")],
         f"jobs {company}": lambda k: k.jobs(company),
         f"job {company}": lambda k: [k.job(company, one) for one in jobs],
@@ -299,7 +302,7 @@ def test_every_asking_method_of_the_facade_is_among_the_doors(k2k: K2K) -> None:
         *("change_password", "release"),
         *("checkout", "confirm", "drop_draft", "end", "load", "map", "prebook", "propose", "put", "receive", "resume"),
         *("scan", "set", "set_all", "set_hierarchies", "ship", "suspend", "sweep", "void", "what_if"),
-        *("missing", "decline_missing", "credit", "undo"),
+        *("missing", "decline_missing", "credit", "undo", "watch"),
         *("purchase_order", "transfer", "accept_order", "fill", "reject", "import_price_lists", "subscribe"),
         *("import_availability", "state_quantity", "adjust", "deliver", "map_box_type", "map_carrier", "change_terms"),
         *("set_roles", "set_active", "lift_quarantine", "set_plugin", "submit", "cancel_job", "run_jobs"),

@@ -41,7 +41,7 @@ ASK = {
     *("invoice_file", "links", "authenticate", "subscribe", "on_behalf_of", "in_language"),
     *("open", "close"),
     "last_change",
-    *("job", "jobs", "job_result", "search", "work", "try_plugin"),
+    *("job", "jobs", "job_result", "search", "work", "try_plugin", "timeline", "who_is_told"),
     *("box", "boxes", "carts", "line", "offer", "offers"),
 }
 """They change nothing."""
@@ -61,7 +61,10 @@ def cases(trade: Trade) -> Iterator[Case]:
     """Every command with a key, prepared one after the other."""
     net, cart = trade.net, {"buyer": "BLOOM", "customer": "C-100", "lot": "ANDES/L2", "boxes": 1, "ship_date": SHIP}
     yield Case("add", cart, {"boxes": 2}, "again")
-    whole = {"buyer": "BLOOM", "cart": net.add(**cart)["cart"]}
+    placed = net.add(**cart)
+    watched = {"company": "BLOOM", "document": placed["prebook"], "email": "ann@bloom.example"}
+    yield Case("watch", watched, {"email": "bob@bloom.example"}, "nothing")
+    whole = {"buyer": "BLOOM", "cart": placed["cart"]}
     yield Case("checkout", whole, {"cart": "C-999"}, "done")
     yield Case("cancel", {"buyer": "BLOOM", "cart": net.add(**cart)["cart"]}, {"cart": "C-999"}, "done")
     book = {"buyer": "BLOOM", "customer": "C-100", "lines": [{"lot": "ANDES/L2", "boxes": 1}], "ship_date": SHIP}

@@ -82,6 +82,7 @@ GOOD: dict[str, Any] = {
     "kind": "export_price_lists",
     "arguments": {},
     "text": "rose",
+    "verb": "void",
     "confirm": "CONFIRM",
     "reason": "received",
     "delta": 1,

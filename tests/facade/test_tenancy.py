@@ -147,6 +147,7 @@ VALUES: dict[str, Any] = {
     "field": "name",
     "kind": "export_price_lists",
     "text": "rose",
+    "verb": "void",
 }
 """What else a method needs."""
 

@@ -16,6 +16,7 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.documents import landed_costs
 from k2k_core.services.documents.charge_terms import terms_of
 from k2k_core.services.documents.invoice_parties import parties_at_issue
+from k2k_core.services.documents.recipients import of_invoice
 from k2k_core.services.inventory.vendor_codes import vendor_description
 from k2k_core.services.journal import emit, notify, number_for, of_document
 from k2k_core.services.translations import Text
@@ -263,7 +264,9 @@ def _mail(
     """Notify the receivers of the invoice: the company's staff in its language, the customer in its own, with the text
     variant `for_customer`."""
     own = company.company
-    notify(session, company.id, own.settings.send_invoice_to, event, facts, own.locale)
-    if customer is not None:
-        theirs = {**facts, **(for_customer or {})}
-        notify(session, company.id, customer.send_invoice_to, event, theirs, customer.locale or own.locale)
+    for receivers in of_invoice(company, customer):
+        if receivers.customer is None or customer is None:
+            notify(session, company.id, receivers.addresses, event, facts, own.locale)
+        else:
+            theirs = {**facts, **(for_customer or {})}
+            notify(session, company.id, receivers.addresses, event, theirs, customer.locale or own.locale)

@@ -26,6 +26,7 @@ from k2k_core.errors import Conflict, PendingLines
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import charge_terms, invoices
+from k2k_core.services.documents.watches import tell_watchers
 from k2k_core.services.fulfilment import air_waybills
 from k2k_core.services.fulfilment.confirmation_event import emit_confirmed
 from k2k_core.services.fulfilment.line_notifications import notify_dropped
@@ -180,6 +181,7 @@ class _Confirmation:
         documents.move_lines(self.session, pending, IN_CART, state=DROPPED, reason="not checked out")
         for line in sorted(pending, key=lambda line: int(line["lot_id"])):
             stock_ledger.give_back(self.session, self.vendor.id, line["lot_id"], line["boxes"], "dropped", line["id"])
+        tell_watchers(self.session, documents.ids_in(pending, *documents.LINE_COLUMN.values()))
 
     def _stage(self, ready: list[LineRow], pending: list[LineRow], reference: str) -> tuple[str, str, list[str]]:
         session, buyer_id = self.session, self.order["buyer_id"]

@@ -14,6 +14,12 @@ from k2k_core.domain.parties import Customer
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents.hidden_vendors import hidden_names
+from k2k_core.services.documents.recipients import (
+    addresses,
+    cancelled_at_buyer,
+    desk_of_vendor,
+    seller_and_customer,
+)
 from k2k_core.services.inventory.vendor_codes import boxes_at_vendor, vendor_description
 from k2k_core.services.journal import LineCompanies, emit_of_line, notify
 from k2k_core.services.translations import Text
@@ -41,7 +47,7 @@ def notify_dropped(context: ServiceContext, session: Session, order: DocumentRow
         kept_off = hidden_names(context, session, buyer, mine[0])
         _notify_selling(session, buyer, customer, _SaleNotice("order_line.dropped", facts, kept_off))
     facts = _together(_vendor_facts(session, lines, order, vendor))
-    to = vendor_addresses(session, vendor, buyer)
+    to = addresses(desk_of_vendor(session, vendor, buyer))
     notify(session, vendor.id, to, "order_line.dropped", facts, vendor.company.locale)
 
 
@@ -62,7 +68,7 @@ def notify_voided(
     """Notify the buyer's own addressees, line by line, of voided lines. `needed` are the new lines, by old."""
     vendor, buyer = _companies(context, session, order)
     numbers, codes = _numbers(session, lines), documents.lot_codes(session, lines)
-    to = buyer.company.settings.k2k_cancel_notification_to
+    to = addresses(cancelled_at_buyer(buyer))
     for line in lines:
         data = _data(line, order, numbers, codes, vendor, buyer)
         new = needed.get(line["id"])
@@ -101,7 +107,7 @@ def notify_released(
     emit_of_line(session, "order_line.released", line["id"], data, LineCompanies(buyer.id, None))
     goods = _goods({**line, "boxes": released.boxes}, line["description"])
     facts = {"number": prebook["number"], **goods, "reason": released.reason}
-    to = buyer.company.settings.k2k_cancel_notification_to
+    to = addresses(cancelled_at_buyer(buyer))
     kept_off = hidden_names(context, session, buyer, line)
     _notify_selling(session, buyer, customer, _SaleNotice("order_line.released", facts, kept_off), to)
 
@@ -127,7 +133,8 @@ def _notify_selling(
     """Notify the salesperson of a customer and `more` in the language of the company, the customer in its own;
     each address once."""
     own = buyer.company.locale
-    languages = {customer.salesperson_email: own, customer.email: customer.locale or own}
+    languages = dict.fromkeys(addresses(seller_and_customer(customer)), own)
+    languages |= {customer.email: customer.locale or own} if customer.email else {}
     languages |= {address: own for address in more if address not in languages}
     for address, language in languages.items():
         facts = notice.for_customer() if address == customer.email else notice.facts
@@ -201,11 +208,3 @@ def _together(lines: Sequence[Mapping[str, object]]) -> dict[str, object]:
 
 def _goods(line: LineRow, description: str) -> dict[str, object]:
     return {"boxes": line["boxes"], "box_type": line["box_type"], "description": description}
-
-
-def vendor_addresses(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> list[str]:
-    """Whom a vendor notifies about events of a buyer's order: the company's own addresses, and those on its customer
-    record of the buyer (domain section 5)."""
-    settings, customer = vendor.company.settings, vendor.customer_for(session, buyer.code)
-    own = [*settings.send_invoice_to, *settings.send_checkout_notification_to]
-    return own if customer is None else [*own, *customer.send_invoice_to, *customer.send_checkout_notification_to]

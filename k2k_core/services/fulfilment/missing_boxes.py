@@ -13,7 +13,7 @@ from k2k_core.domain.box_codes import NOT_YOURS, UNKNOWN, read_codes
 from k2k_core.domain.roles import BOXES, CONFIRMING
 from k2k_core.domain.typed_confirmation import required_reason
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.fulfilment.line_notifications import vendor_addresses
+from k2k_core.services.documents.recipients import addresses, cancelled_at_buyer, desk_of_vendor
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit, notify, of_box
 from k2k_core.store.database.session import Session
@@ -113,8 +113,8 @@ def _notify(context: ServiceContext, session: Session, event: str, reported: Seq
         mine = [box for box in reported if (box.vendor_id, box.buyer_id) == (vendor_id, buyer_id)]
         facts = {"boxes": ", ".join(sorted(box.code for box in mine)), "reason": reason}
         if event == "box.missing":
-            to = vendor_addresses(session, vendor, buyer)
+            to = addresses(desk_of_vendor(session, vendor, buyer))
             notify(session, vendor.id, to, event, {**facts, "buyer": buyer.company.name}, vendor.company.locale)
         else:
-            to = list(buyer.company.settings.k2k_cancel_notification_to)
+            to = addresses(cancelled_at_buyer(buyer))
             notify(session, buyer.id, to, event, {**facts, "vendor": vendor.company.name}, buyer.company.locale)

@@ -22,6 +22,7 @@ from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view, invoices
+from k2k_core.services.documents.watches import tell_watchers
 from k2k_core.services.fulfilment import void_selection
 from k2k_core.services.fulfilment.line_notifications import VoidedLine, notify_voided
 from k2k_core.services.fulfilment.void_selection import Part
@@ -149,6 +150,7 @@ def _void(
     buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
     for company in (vendor, buyer):
         invoices.take_back(session, company, parts, request.reason)
+    tell_watchers(session, documents.ids_in(lines, *documents.LINE_COLUMN.values()))
     new_lines = {old: str(new) for old, new in needed.items()}
     voided_lines: list[VoidedLine] = [{**part.line, "id": part.of_line, "boxes_left": part.left} for part in parts]
     notify_voided(context, session, order, voided_lines, request.reason, new_lines)

@@ -15,6 +15,7 @@ from k2k_core.errors import CannotSell, Conflict, Invalid
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import charge_terms, document_view
+from k2k_core.services.documents.watches import tell_watchers
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.services.ordering.order_ends import ended, give_approved_ends
@@ -97,6 +98,7 @@ def approve_waiting(
     for order_id, _ in order_ends.approve_orders(session, documents.ids_in(waiting, "purchase_order_id")):
         emit_of_purchase(session, "purchase_order.approved", get(session, order_id), {})
     notify_order(context, session, buyer, waiting, OrderNotice("order.checked_out", "approved_"))
+    tell_watchers(session, documents.ids_in(waiting, *documents.LINE_COLUMN.values()))
 
 
 def _waiting(session: Session, document: DocumentRow) -> list[LineRow]:

@@ -25,6 +25,7 @@ from k2k_core.messages import Message
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import charge_terms, document_view
+from k2k_core.services.documents.watches import tell_watchers
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.services.ordering.carts import expired
@@ -37,7 +38,7 @@ from k2k_core.store.database.versions import require_version
 from k2k_core.store.fields import Json
 from k2k_core.store.orders import carts, order_writes
 from k2k_core.store.orders.document_versions import versions_of
-from k2k_core.store.orders.documents import find_own, get, lines_of
+from k2k_core.store.orders.documents import LINE_COLUMN, find_own, get, lines_of
 from k2k_core.store.orders.order_ends import has_ended_alone
 from k2k_core.store.orders.order_writes import EndedLine, LineInCart
 from k2k_core.store.orders.rows import DocumentRow
@@ -93,6 +94,7 @@ def checkout(
         order_writes.check_out_drafts(session, ids)
         charge_terms.freeze(context, session, {*ids, *_documents_of(done, "sales_order_id")})
         notify_order(context, session, company, done, OrderNotice("order.checked_out"))
+        tell_watchers(session, _documents_of(done, *LINE_COLUMN.values()))
         return _shown(context, session, company, ids[0])
 
     return document_view.for_reader(context, buyer, command.transact(work))

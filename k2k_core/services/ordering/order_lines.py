@@ -16,6 +16,7 @@ from k2k_core.domain.order_charges import ChargeTerms, charge_terms_from
 from k2k_core.domain.order_ends import OrderEnd
 from k2k_core.domain.orders import CANCELLED
 from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.documents.watches import tell_watchers
 from k2k_core.services.journal import LineCompanies, emit_of_line
 from k2k_core.services.ordering.order_documents import Header, OrderDocuments, documents_for
 from k2k_core.services.ordering.order_ends import end_at_vendor, end_of_own_stock
@@ -207,6 +208,7 @@ def release(
     if ended:
         prebooks, purchase_orders, sales_orders, invoice_orders = (_documents(ended, place) for place in range(4))
         update_statuses(session, prebooks, purchase_orders, [*sales_orders, *invoice_orders])
+        tell_watchers(session, [*prebooks, *purchase_orders, *sales_orders, *invoice_orders])
     return ended
 
 

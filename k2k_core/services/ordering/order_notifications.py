@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.documents.recipients import addresses, agreed_at_buyer, agreed_at_vendor
 from k2k_core.services.journal import Wording, emit, emit_with_lines, notify, of_document
 from k2k_core.services.translations import Text
 from k2k_core.store.database.session import Session
@@ -60,14 +61,12 @@ class _OrderNotifier:
         own = next(self.documents[line[name]] for name in _OWN for line in lines if line[name] is not None)
         customer = self.buyer.customers_by_id(self.session).get(lines[0]["customer_id"])
         name = customer.name if customer else self.buyer.company.name
-        to = [customer.salesperson_email] if customer else []
-        to += self.buyer.company.settings.k2k_checkout_notification_to
+        to = addresses(agreed_at_buyer(self.buyer, customer))
         self._notify(self.buyer, own, lines, name, to)
 
     def to_vendor(self, vendor: CompanySnapshot, lines: Sequence[Line]) -> None:
         """The vendor's order of these lines."""
-        record = vendor.customer_for(self.session, self.buyer.code)
-        to = [record.salesperson_email] if record else []
+        to = addresses(agreed_at_vendor(self.session, vendor, self.buyer))
         self._notify(vendor, self.documents[lines[0]["sales_order_id"]], lines, self.buyer.company.name, to)
 
     def _notify(

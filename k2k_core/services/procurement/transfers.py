@@ -20,6 +20,8 @@ from k2k_core.messages import Message
 from k2k_core.services.company_snapshot import CompanySnapshot, described
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
+from k2k_core.services.documents.recipients import addresses, cancelled_at_buyer
+from k2k_core.services.documents.watches import tell_watchers
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.vendor_codes import CARRIER, back, names_of
 from k2k_core.services.journal import Change, audit, notify
@@ -135,11 +137,13 @@ def reject(
             procurement.need_again(session, line, f"{number} was rejected")
         documents.update_statuses(session, prebooks - {None}, [])
         _emit(context, session, company, order, "rejected", {"reason": why})
-        buyer = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]].company
+        snapshot = context.snapshots.by_id(session, [order["buyer_id"]])[order["buyer_id"]]
+        buyer = snapshot.company
         words: dict[str, str | Text] = {"number": order["number"], "vendor": company.company.name, "reason": why}
         words["before"] = Text(f"transfer.{order['transfer']}")
-        to = buyer.settings.k2k_cancel_notification_to
+        to = addresses(cancelled_at_buyer(snapshot))
         notify(session, order["buyer_id"], to, "purchase_order.rejected", words, buyer.locale)
+        tell_watchers(session, documents.ids_in(found, *documents.LINE_COLUMN.values()))
         return document_view.answer(context, session, company, get(session, order["id"]))
 
     return _done(context, vendor, "reject", key, {"purchase_order": number, "reason": why}, work)

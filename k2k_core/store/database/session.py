@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from peewee import BaseQuery, Database, Insert, Model, Query, SelectBase
 from peewee import _WriteQuery as WriteQuery
@@ -30,6 +30,13 @@ SHAPES = 500
 """How many sets of columns are cached with the text of their INSERT."""
 
 
+class SessionActor(NamedTuple):
+    """A person, and the code of the company that they act for."""
+
+    person: str
+    company: str
+
+
 class Session:
     """One unit of work. It cannot be used after its `with` block."""
 
@@ -46,6 +53,8 @@ class Session:
         """Companies whose facts were written, by id and sequence: these sequences rise at the commit."""
         self.happened: list[Any] = []
         """Events to be written at the end (`store.events.journal.PendingEvent`)."""
+        self.actor: SessionActor | None = None
+        """Who does the work, where somebody does."""
         self.secrets: dict[str, bytes] = {}
         """The network's random keys by name, as far as they have been read (`store.secret_keys`)."""
         self._database = database

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
+from k2k_core.domain.timeline import SUBJECTS, is_told, stored_facts
 from k2k_core.store.database.numbering import next_values
 from k2k_core.store.database.session import Session
 from k2k_core.store.events.outbox import new_message_id
 from k2k_core.store.fields import Json
-from k2k_core.store.tables import Audit, Delivery, Event, Feed, Notification
+from k2k_core.store.tables import Audit, Delivery, Event, Feed, Notification, TimelineEntry
 
 
 class Subject(NamedTuple):
@@ -79,6 +80,27 @@ def _write_events(session: Session) -> None:
             for company_id in event.companies
         ],
     )
+    session.insert_many(TimelineEntry, list(_timeline_entries(session)))
+
+
+def _timeline_entries(session: Session) -> Iterator[dict[str, Any]]:
+    """What the events say of documents, order lines and AWBs, for the timelines of each company."""
+    actor = session.actor
+    for event in session.happened:
+        subject = event.subject
+        if subject is not None and subject.table in SUBJECTS and is_told(event.type):
+            facts = stored_facts(event.data)
+            for company_id in event.companies:
+                yield {
+                    "company_id": company_id,
+                    "kind": subject.table,
+                    "row_id": subject.row_id,
+                    "event": event.type,
+                    "facts": facts,
+                    "person": None if actor is None else actor.person,
+                    "acted_for": None if actor is None else actor.company,
+                    "at": session.now,
+                }
 
 
 class Message(NamedTuple):

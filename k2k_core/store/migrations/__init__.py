@@ -38,6 +38,7 @@ from k2k_core.store.migrations import (
     m0020_paged_lists,
     m0021_sweep_failures,
     m0022_row_changes,
+    m0023_timeline,
     version_triggers,
 )
 
@@ -90,6 +91,7 @@ STEPS = (
     Step(20, "paged_lists", m0020_paged_lists.up),
     Step(21, "sweep_failures", m0021_sweep_failures.up),
     Step(22, "row_changes", m0022_row_changes.up),
+    Step(23, "timeline", m0023_timeline.up),
 )
 
 

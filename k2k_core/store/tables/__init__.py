@@ -47,6 +47,7 @@ from k2k_core.store.tables.parties import (
 )
 from k2k_core.store.tables.secret_keys import Secret
 from k2k_core.store.tables.sweep_failures import SweepFailure
+from k2k_core.store.tables.timeline import TimelineEntry, Watch
 
 ALL: tuple[type[Table], ...] = (
     Company,
@@ -97,6 +98,8 @@ ALL: tuple[type[Table], ...] = (
     Secret,
     Job,
     SweepFailure,
+    TimelineEntry,
+    Watch,
 )
 
 __all__ = [
@@ -151,6 +154,8 @@ __all__ = [
     "Setting",
     "SweepFailure",
     "Table",
+    "TimelineEntry",
     "User",
     "Vendor",
+    "Watch",
 ]

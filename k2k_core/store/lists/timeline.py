@@ -1,0 +1,92 @@
+"""The declaration of a document's timeline, and the documents that it is linked with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from peewee import JOIN
+
+from k2k_core.domain.orders import INVOICE
+from k2k_core.store import tables
+from k2k_core.store.database.paging import Listing
+from k2k_core.store.database.queries import any_of
+from k2k_core.store.database.session import Session
+from k2k_core.store.orders import documents
+from k2k_core.store.orders.rows import DocumentRow
+
+_ENTRY: Any = tables.TimelineEntry
+_LINE: Any = tables.OrderLine
+_BILLED: Any = tables.InvoiceLine
+_DOCUMENT: Any = tables.Document
+_COMPANY: Any = tables.Company
+_OF_LINE = (_LINE.prebook_id, _LINE.purchase_order_id, _LINE.sales_order_id, _LINE.invoice_order_id)
+
+
+class Parts(NamedTuple):
+    """The ids of everything that a timeline is about: documents, order lines and AWBs."""
+
+    documents: tuple[int, ...]
+    lines: tuple[int, ...]
+    awbs: tuple[int, ...]
+
+
+def parts_of(session: Session, document: DocumentRow) -> Parts:
+    """A document with its lines, the AWBs and the other documents of its company that these are on."""
+    if document["kind"] == INVOICE:
+        billed = _BILLED.select(_BILLED.line_id).where(_BILLED.invoice_id == document["id"])
+        on_it = _LINE.id.in_(billed.where(_BILLED.line_id.is_null(False)))
+    else:
+        on_it = getattr(_LINE, documents.line_column(document)) == document["id"]
+    rows = session.rows(_LINE.select(_LINE.id, _LINE.awb_id, *_OF_LINE).where(on_it))
+    lines = tuple(row[0] for row in rows)
+    on = {one for row in rows for one in row[2:] if one is not None}
+    beside = _DOCUMENT.id.in_(sorted(on)) | _DOCUMENT.id.in_(_billing(lines))
+    own = _DOCUMENT.select(_DOCUMENT.id).where((_DOCUMENT.company_id == document["company_id"]) & beside)
+    ids = {document["id"], *(one for (one,) in session.rows(own))}
+    return Parts(tuple(sorted(ids)), lines, tuple(sorted({row[1] for row in rows} - {None})))
+
+
+def _billing(lines: Collection[int]) -> Any:
+    return _BILLED.select(_BILLED.invoice_id).where(_BILLED.line_id.in_(list(lines))).distinct()
+
+
+def timeline_of(parts: Parts) -> Listing:
+    """What happened to all of these, oldest first."""
+    kinds = (("document", parts.documents), ("order_line", parts.lines), ("awb", parts.awbs))
+    about = [(_ENTRY.kind == kind) & _ENTRY.row_id.in_(list(ids)) for kind, ids in kinds if ids]
+    return Listing(
+        source=_ENTRY.select()
+        .join(_DOCUMENT, JOIN.LEFT_OUTER, on=(_ENTRY.kind == "document") & (_DOCUMENT.id == _ENTRY.row_id))
+        .where(any_of(about)),
+        owner=_ENTRY.company_id,
+        columns={"document": _DOCUMENT.number}
+        | {name: getattr(_ENTRY, name) for name in ("id", "at", "event", "facts", "person", "acted_for")},
+        unique=(_ENTRY.id,),
+        sorts={"id": ()},
+        filters={"event": _ENTRY.event.in_},
+    )
+
+
+class Linked(NamedTuple):
+    """A document and the code of the company whose number it is."""
+
+    company: str
+    kind: str
+    number: str
+
+
+def linked(session: Session, document: DocumentRow, lines: Collection[int]) -> list[Linked]:
+    """The other documents that these lines are on, the company's own first: of the other company its order alone."""
+    rows = session.rows(_LINE.select(*_OF_LINE).where(_LINE.id.in_(list(lines))).distinct())
+    ids = {one for row in rows for one in row if one is not None}
+    mine = _DOCUMENT.company_id == document["company_id"]
+    exchanged = _DOCUMENT.kind.in_(("purchase_order", "sales_order"))
+    wanted = (_DOCUMENT.id.in_(sorted(ids)) & (mine | exchanged)) | (_DOCUMENT.id.in_(_billing(lines)) & mine)
+    query = (
+        _DOCUMENT.select(_COMPANY.code, _DOCUMENT.kind, _DOCUMENT.number)
+        .join(_COMPANY, on=_COMPANY.id == _DOCUMENT.company_id)
+        .where(wanted & (_DOCUMENT.id != document["id"]))
+        .order_by((_DOCUMENT.company_id == document["company_id"]).desc(), _DOCUMENT.id)
+    )
+    return [Linked(*row) for row in session.rows(query)]
