@@ -17,7 +17,7 @@ from k2k_core.cli.parser import parser
 from k2k_core.domain import items, labels, parties, pricing, sharing
 from k2k_core.domain.events import EVENTS, LINE_FIELDS
 from k2k_core.domain.parsing import UNCHANGED
-from k2k_core.domain.roles import ACTIONS, ALLOWED, METHODS, ROLES
+from k2k_core.domain.roles import ACTIONS, ALLOWED, METHODS, OWN, ROLES
 from k2k_core.errors import K2KError, catalogue
 from k2k_core.hooks import specs
 from k2k_core.scenario.verbs import VERBS
@@ -271,7 +271,9 @@ def roles_page() -> Iterator[str]:
     yield from paragraph(
         "Every method of `k2k_core.K2K` for the people of a company. `set` and `set_all` need the action of each "
         "setting ([settings](settings.md)) and field that they change, `put` that of its collection: `stock` for lots, "
-        "`prices` for price lists, `purchasing` for products, `people` for users, `setup` for all others."
+        "`prices` for price lists, `purchasing` for products, `people` for users, `setup` for all others. "
+        f"{', '.join(f'`{name}`' for name in OWN)} are each user's own, whatever their roles; whoever has `people` "
+        "gives passwords, sees and ends sessions and deletes views for everybody, too."
     )
     yield from ("", "| action | methods |", "|---|---|")
     for action in ACTIONS:

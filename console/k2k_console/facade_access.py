@@ -13,7 +13,7 @@ from k2k_console.translations import locale
 from k2k_core.domain.roles import Actor
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.store.database.session import Session
-from k2k_core.store.tables import Setting
+from k2k_core.store.tables import Company, Setting
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K
@@ -26,6 +26,7 @@ class Network:
 
     def __init__(self, k2k: K2K) -> None:
         self.k2k = k2k
+        self._company_ids: dict[str, int] = {}
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -36,6 +37,14 @@ class Network:
     def authenticate(self, email: str, password: str) -> Actor | None:
         """The user with an e-mail address and a password, or None."""
         return self.k2k.authenticate(email, password)
+
+    def company_id(self, company: str) -> int:
+        """The id of a company, which never changes: read once."""
+        if company not in self._company_ids:
+            with self.reading() as session:
+                found = session.value(Company.select(Company.id).where(Company.code == company))
+            self._company_ids[company] = int(found)
+        return self._company_ids[company]
 
     def as_person(self) -> K2K:
         """The facade on behalf of the user of this request: their roles decide, and the audit names them."""

@@ -1,67 +1,50 @@
 """Log-in, log-out, and the user of a request.
 
-A session has the id of a row of `person` and a stamp of its password: a new password, or deactivation, ends it.
+The cookie holds the token of a session that is stored on the server (`K2K.sessions`): logging out, a new password,
+deactivation, or the user in another browser ends it, and a copy of the cookie with it.
 """
 
 from __future__ import annotations
 
-import hashlib
-from typing import Any
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user, login_required, login_user, logout_user
-from peewee import JOIN
 from werkzeug.wrappers import Response
 
 from k2k_console.facade_access import Network, network
 from k2k_console.login_limits import ADDRESS, ATTEMPTS_AT_ONE_PERSON, ATTEMPTS_OF_ONE_ADDRESS
 from k2k_console.translations import text
+from k2k_core.domain.answers.accounts import SessionUser
 from k2k_core.domain.roles import Actor
-from k2k_core.store.tables import Company, User
+from k2k_core.errors import NotFound
 
 LONGEST_PASSWORD = 1024
+LONGEST_AGENT = 300
 
 
 class Person(UserMixin):
-    """The logged-in user, with their present roles."""
+    """The user of a session, with their present roles and preferences."""
 
-    def __init__(self, row: tuple[Any, ...]) -> None:
-        self.id, self.email, self.name, self.locale, roles, hashed, self.company_id, company = row
-        self.actor = Actor(self.email, company, frozenset(roles))
-        self.stamp = hashlib.sha256((hashed or "").encode()).hexdigest()[:24]
+    def __init__(self, token: str, found: SessionUser) -> None:
+        self.token, self.session = token, found["session"]
+        self.email, self.name, self.locale = found["email"], found["name"], found["preferences"]["locale"]
+        self.preferences = found["preferences"]
+        self.actor = Actor(self.email, found["company"], frozenset(found["roles"]))
+        self.company_id = None if self.actor.company is None else network().company_id(self.actor.company)
 
     def get_id(self) -> str:
-        """What the session stores."""
-        return f"{self.id}.{self.stamp}"
+        """What the cookie holds: the session's token."""
+        return self.token
 
 
-def person_by_id(stored: str) -> Person | None:
-    """The user of a session, or None when the session is no longer valid."""
-    number, _, stamp = stored.partition(".")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        return None
-    person = _find(User.id == int(number))
-    return person if person is not None and person.stamp == stamp else None
-
-
-def _find(condition: Any) -> Person | None:
-    columns = (User.id, User.email, User.name, User.locale, User.roles, User.password_hash, User.company_id)
-    query = (
-        User.select(*columns, Company.code)
-        .join(Company, JOIN.LEFT_OUTER, on=(Company.id == User.company_id))
-        .where(condition, User.active)
-    )
-    with network().reading() as reading:
-        row = reading.first(query)
-    return Person(row) if row else None
-
-
-def person_by_email(email: str) -> Person | None:
-    """The active user with this address."""
-    return _find(User.email == email)
+def person_of_session(token: str) -> Person | None:
+    """The user of a session, or None when it has ended."""
+    found = network().k2k.session_user(token, get_remote_address()) if "\0" not in token else None
+    return None if found is None else Person(token, found)
 
 
 def local_target(wanted: str | None) -> str:
@@ -79,13 +62,21 @@ def _log_in(people: Network) -> tuple[str, int] | Response:
     person = None
     if "\0" not in email and 0 < len(password) <= LONGEST_PASSWORD:
         actor = people.authenticate(email, password)
-        person = person_by_email(actor.email) if actor is not None else None
+        person = _started(actor) if actor is not None else None
     if person is None:
         return _form(email, text("This e-mail address and this password do not belong together.")), 401
     session.clear()  # a session from before the log-in is worth nothing after it
     login_user(person)
     session.permanent = True
     return redirect(local_target(request.form.get("next")))
+
+
+def _started(actor: Actor) -> Person | None:
+    """A user who begins a session; None for one who was deactivated at the same time."""
+    agent = str(request.user_agent)[:LONGEST_AGENT]
+    with suppress(NotFound):
+        return person_of_session(network().k2k.start_session(actor.email, get_remote_address(), agent)["token"])
+    return None
 
 
 def _form(email: str = "", fault: str = "") -> str:
@@ -100,6 +91,8 @@ def _log_in_page() -> tuple[str, int] | Response | str:
 
 
 def _log_out() -> Response:
+    with suppress(NotFound):  # somebody else has ended it at the same time
+        network().as_person().end_sessions(current_user.email, session=current_user.session)
     logout_user()
     session.clear()
     flash(text("You are logged out."), "success")
@@ -127,4 +120,4 @@ def init_login(app: Flask) -> None:
     manager.login_view = "people.log_in"
     manager.login_message = None
     manager.session_protection = "strong"
-    manager.user_loader(person_by_id)
+    manager.user_loader(person_of_session)

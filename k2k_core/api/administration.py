@@ -54,9 +54,9 @@ class Administration:
         """
         return users.add_user(self.context, company, NewUser(email, name, roles, password, locale), key)
 
-    def change_password(self, email: str, password: str, key: str | None = None) -> None:
-        """Give a user another password, of at least 12 characters; their sessions end."""
-        users.change_password(self.context, email, password, key)
+    def change_password(self, email: str, password: str, key: str | None = None, but: str | None = None) -> None:
+        """Give a user another password, of at least 12 characters; their sessions end, `but` for one."""
+        users.change_password(self.context, email, password, key, but)
 
     @overload
     def users(self, company: str | None) -> list[Person]: ...

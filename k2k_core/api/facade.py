@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType, TracebackType
 
+from k2k_core.api.accounts import Accounts
 from k2k_core.api.administration import Administration
 from k2k_core.api.arguments import validated
 from k2k_core.api.connections import Connections
@@ -45,6 +46,7 @@ class K2K(
     Events,
     Webhooks,
     Administration,
+    Accounts,
     Jobs,
 ):
     """One network, open. `on_behalf_of` answers the same facade for one user; without it the host itself acts.

@@ -130,6 +130,12 @@ METHODS = (
 """Every method for the people of a company, except `set`, `set_all` and `put`: there each setting, field and collection
 has its own action. A job is seen and cancelled by whoever may submit its kind. Other methods are the host's own."""
 
+OWN = (
+    *("change_password", "sessions", "end_sessions", "preferences", "set_preferences"),
+    *("views", "save_view", "drop_view"),
+)
+"""The methods for what is each user's own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

@@ -28,11 +28,11 @@ TEXTS = frozenset(
             "sort",
             "channel",
         ),
-        *("reason", "confirm", "format", "event", "partner"),
+        *("reason", "confirm", "format", "event", "partner", "session", "but", "view"),
     )
 )
 LISTS = frozenset(("lots", "box_codes"))
-SWITCHES = frozenset(("confirmed", "drop_pending", "late", "atomic", "dry_run", "restore"))
+SWITCHES = frozenset(("confirmed", "drop_pending", "late", "atomic", "dry_run", "restore", "everybody"))
 NEVER_NULL = frozenset(("company", "buyer", "lot", "awb"))
 """What a verb of which null is a value cannot do without."""
 

@@ -112,6 +112,13 @@ VERBS: Mapping[str, Verb] = {
     "who_is_told": _verb("company verb document"),
     "watch": _verb("company document", "watching email"),
     "events": _verb("company", "after limit types wait"),
+    "sessions": _verb("email"),
+    "end_sessions": _verb("email", "session but"),
+    "preferences": _verb("email"),
+    "set_preferences": _verb("email values"),
+    "views": _verb("email", "page_name"),
+    "save_view": _verb("email page_name name query", "everybody"),
+    "drop_view": _verb("email view"),
 }
 
 NULL_IS_A_VALUE = ("map", "awb")

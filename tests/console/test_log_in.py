@@ -71,6 +71,40 @@ def test_logging_out_ends_the_session(visit: Any) -> None:
     assert browser.get("/companies/").text.startswith("Log in")
 
 
+def test_a_copy_of_the_cookie_is_worth_nothing_once_its_user_has_logged_out(visit: Any) -> None:
+    browser, thief = visit("admin@bloom.test"), visit("")
+    cookie = browser.client.get_cookie("k2k")
+    browser.send(browser.get("/").form)
+    thief.client.set_cookie("k2k", cookie.value)
+    assert thief.get("/companies/").text.startswith("Log in")
+
+
+def test_each_log_in_is_a_session_that_can_be_ended_from_elsewhere(visit: Any, k2k: K2K) -> None:
+    first, second = visit("admin@bloom.test"), visit("admin@bloom.test")
+    newer, older = k2k.sessions("admin@bloom.test")
+    assert (older["address"], older["agent"][:8]) == ("127.0.0.1", "Werkzeug")
+    k2k.end_sessions("admin@bloom.test", session=older["session"])
+    assert first.get("/companies/").text.startswith("Log in")
+    assert second.get("/companies/").status == 200
+    k2k.end_sessions("admin@bloom.test")
+    assert second.get("/companies/").text.startswith("Log in")
+    assert newer["session"] != older["session"]
+
+
+def test_whoever_is_activated_again_logs_in_anew(visit: Any, k2k: K2K) -> None:
+    browser = visit("admin@bloom.test")
+    for active in (False, True):
+        users.set_active(k2k.context, "admin@bloom.test", active)
+    assert browser.get("/companies/").text.startswith("Log in")
+
+
+def test_logging_out_of_a_session_that_was_just_ended_is_no_error(visit: Any, k2k: K2K) -> None:
+    browser = visit("admin@bloom.test")
+    form = browser.get("/").form
+    k2k.end_sessions("admin@bloom.test")
+    assert browser.send(form).status == 200
+
+
 def test_the_log_in_leads_back_to_the_page_that_was_asked_for(visit: Any) -> None:
     browser = visit("")
     form = browser.get("/markups/edit/?id=BLOOM/C-100").form

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from k2k_core.api import K2K
-from k2k_core.errors import Conflict, IdempotencyMismatch, K2KError
+from k2k_core.errors import Conflict, IdempotencyMismatch, K2KError, NotFound
 from k2k_core.store import tables
 from k2k_core.store.database.idempotency import fingerprint
 from tests.services.conftest import LOT, Trade
@@ -20,9 +20,12 @@ from tests.services.conftest import LOT, Trade
 SHIP = "2026-02-05"
 Named = dict[str, Any]
 
-UPKEEP = {"sweep", "tidy", "send_deliveries", "run_jobs", "lift_quarantine", "labels", "label_files", "label_sheet"}
+UPKEEP = {
+    *("sweep", "tidy", "send_deliveries", "run_jobs", "lift_quarantine", "labels", "label_files", "label_sheet"),
+    *("start_session", "session_user"),
+}
 """Upkeep, which does what is due and nothing else, what is of this process alone, and prints: paper comes twice where
-somebody asks twice."""
+somebody asks twice. A log-in is a session of its own each time."""
 
 ASK = {
     *("records", "record", "price_rows", "companies", "company", "settings", "connections", "drafts", "audit"),
@@ -43,13 +46,14 @@ ASK = {
     "last_change",
     *("job", "jobs", "job_result", "search", "work", "try_plugin", "timeline", "who_is_told"),
     *("box", "boxes", "carts", "line", "offer", "offers"),
+    *("sessions", "preferences", "views"),
 }
 """They change nothing."""
 
 
 class Case(NamedTuple):
     """A command, another request of it, and what becomes of it when it comes again after its key was forgotten: refused
-    as a conflict (`done`), done again (`again`), or nothing left to do (`nothing`)."""
+    as a conflict (`done`) or as unknown (`gone`), done again (`again`), or nothing left to do (`nothing`)."""
 
     command: str
     request: Named
@@ -102,6 +106,7 @@ def _administration(net: K2K) -> Iterator[Case]:
     net.add_user("BLOOM", "bob@bloom.example")
     secret = {"email": "ann@bloom.example", "password": "a long password"}
     yield Case("change_password", secret, {"email": "bob@bloom.example"}, "nothing")
+    yield from _own_of(net, "bob@bloom.example")
     names = {"buyer": "BLOOM", "vendor": "ANDES"}
     yield Case("map_box_type", {**names, "box_type": "HB", "own": "QB"}, {"own": None}, "nothing")
     yield Case("map_carrier", {**names, "carrier": "DHL", "own": "Express"}, {"own": None}, "nothing")
@@ -113,6 +118,18 @@ def _administration(net: K2K) -> Iterator[Case]:
     work = {"company": "BLOOM", "kind": "what_if", "arguments": {"changes": tried["changes"]}}
     yield Case("submit", work, {"arguments": {"changes": []}}, "again")
     yield Case("cancel_job", {"company": "BLOOM", "job": net.submit(**work)["id"]}, {"job": "0"}, "done")
+
+
+def _own_of(net: K2K, email: str) -> Iterator[Case]:
+    """What a user has of their own."""
+    own = {"email": email}
+    yield Case("set_preferences", {**own, "values": {"theme": "dark"}}, {"values": {"theme": "light"}}, "nothing")
+    view = {**own, "page_name": "orders", "name": "Mine", "query": "status=open"}
+    yield Case("save_view", view, {"query": "status=done"}, "nothing")
+    net.start_session(email)
+    yield Case("end_sessions", own, {"but": "1"}, "nothing")
+    seen = net.views(email)[0]["view"]
+    yield Case("drop_view", {**own, "view": seen}, {"view": "9999"}, "gone")
 
 
 def _webhooks(net: K2K) -> Iterator[Case]:
@@ -270,8 +287,8 @@ def _require_once(net: K2K, case: Case, key: str) -> None:
 def _require_business_key(net: K2K, case: Case, key: str) -> None:
     """What carries the name of what it moves cannot be done twice, whatever became of its key."""
     before = everything(net)["LotLedger"]
-    if case.later == "done":
-        with pytest.raises(Conflict):
+    if case.later in ("done", "gone"):
+        with pytest.raises(Conflict if case.later == "done" else NotFound):
             getattr(net, case.command)(**case.request, key=key)
     elif case.later == "nothing":
         getattr(net, case.command)(**case.request, key=key)

@@ -90,6 +90,12 @@ GOOD: dict[str, Any] = {
     "on_hand": 1,
     "as_of": 0,
     "name": "Bea",
+    "page_name": "orders",
+    "query": "status=open",
+    "token": "t",
+    "view": "1",
+    "session": "1",
+    "but": "1",
     "title": "Photo",
 }
 

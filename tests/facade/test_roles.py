@@ -14,7 +14,7 @@ import pytest
 from k2k_core.api import K2K
 from k2k_core.domain import disclosure
 from k2k_core.domain.answers.field_types import SALESPERSON, STAFF, WAREHOUSE
-from k2k_core.domain.roles import ACTIONS, ALLOWED, METHODS, READING, ROLES, Actor
+from k2k_core.domain.roles import ACTIONS, ALLOWED, METHODS, OWN, READING, ROLES, Actor
 from k2k_core.errors import K2KError, NotAllowed, NotFound
 from k2k_core.services.setup import changes, puts
 from tests.services.conftest import Trade
@@ -152,7 +152,8 @@ HOSTS = {
         "in_language",
         "companies",
         "authenticate",
-        "change_password",
+        "start_session",
+        "session_user",
         "load",
         "add_company",
         "plugins",
@@ -160,7 +161,7 @@ HOSTS = {
     ),
     *("sweep", "sweep_failures", "send_deliveries", "delivery_health", "tidy", "run_jobs"),
 }
-"""For the host's own program, or for whoever runs the network; `change_password` is each person's own."""
+"""For the host's own program, or for whoever runs the network."""
 
 
 def person(trade: Trade, *roles: str, company: str = "BLOOM") -> K2K:
@@ -185,7 +186,7 @@ def network(trade: Trade) -> Trade:
 
 def test_every_method_of_the_facade_stands_in_the_table() -> None:
     methods = {name for name, _ in inspect.getmembers(K2K, callable) if not name.startswith("_")}
-    assert {one.name for one in METHODS} | BY_FIELD | HOSTS == methods
+    assert {one.name for one in METHODS} | BY_FIELD | HOSTS | {*OWN} == methods
     assert set(CALLS) | IN_LINES == {(one.name, one.part) for one in METHODS}
     assert {one.action for one in METHODS} <= set(ALLOWED)
 

@@ -24,7 +24,7 @@ SHIP = "2026-02-05"
 HOST_ONLY = frozenset(
     (
         *("open", "close", "on_behalf_of", "plugins", "sweep", "verify", "send_deliveries", "tidy"),
-        *("delivery_health", "sweep_failures", "run_jobs"),
+        *("delivery_health", "sweep_failures", "run_jobs", "session_user"),
     )
 )
 """What takes no name, or is for whoever runs the network."""
@@ -80,6 +80,9 @@ def names(trade: Trade) -> dict[str, tuple[Any, Any, Any]]:
     draft = net.what_if("BLOOM", [{"settings": {"k2k_gpm": 30}}])["draft"]
     shown = net.catalog("BLOOM", "C-100", SHIP)["lines"][0]["line"]
     net.add_user("BLOOM", "b@bloom.example", roles=["admin"], password="a long enough one")
+    net.add_user("THIRD", "t@third.example", roles=list(ROLES))
+    started = net.start_session("b@bloom.example")
+    theirs = net.save_view("b@bloom.example", "orders", "Mine", "status=open", everybody=True)
     return {
         "company": ("THIRD", "ANDES", "NOWHERE"),
         "buyer": ("THIRD", "BLOOM", "NOWHERE"),
@@ -108,7 +111,10 @@ def names(trade: Trade) -> dict[str, tuple[Any, Any, Any]]:
         "subject": ("customers/T-1", "customers/C-100", "customers/C-999"),
         "draft": ("", draft, "D-9999"),
         "endpoint": ("", "their-erp", "no-erp"),
-        "email": ("", "b@bloom.example", "nobody@bloom.example"),
+        "email": ("t@third.example", "b@bloom.example", "nobody@bloom.example"),
+        "view": ("", theirs["view"], "987654"),
+        "session": ("", started["session"], "987654"),
+        "but": ("", started["session"], "987654"),
         "price lists": (["T-LIST"], ["SECRET"], ["NOTHING"]),
         "job": ("", net.submit("BLOOM", "export_price_lists")["id"], "987654"),
     }
@@ -148,6 +154,9 @@ VALUES: dict[str, Any] = {
     "kind": "export_price_lists",
     "text": "rose",
     "verb": "void",
+    "page_name": "orders",
+    "name": "Mine",
+    "query": "status=open",
 }
 """What else a method needs."""
 
@@ -236,10 +245,18 @@ def outcome(net: K2K, method: str, call: dict[str, Any], hidden: list[str]) -> A
         answer: Any = ["answers", getattr(net, method)(**call)]
     except K2KError as error:
         answer = ["refuses", error.status, error.as_dict()]
-    text = json.dumps(answer, default=str)
-    for name in sorted(hidden, key=len, reverse=True):
-        text = text.replace(name, "•")
-    return json.loads(text)
+    return without(json.loads(json.dumps(answer, default=str)), sorted(hidden, key=len, reverse=True))
+
+
+def without(value: Any, hidden: list[str]) -> Any:
+    """A value without some names in its texts."""
+    if isinstance(value, dict):
+        return {without(name, hidden): without(one, hidden) for name, one in value.items()}
+    if isinstance(value, list):
+        return [without(one, hidden) for one in value]
+    for name in hidden if isinstance(value, str) else ():
+        value = value.replace(name, "•")
+    return value
 
 
 def words(value: Any) -> list[str]:

@@ -15,6 +15,7 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.events import feeds
 from k2k_core.store.events.deliveries import forget_delivered
 from k2k_core.store.jobs import forget_ended
+from k2k_core.store.master_data.user_sessions import forget_expired
 
 
 def verify(context: ServiceContext) -> list[StoredFault]:
@@ -59,12 +60,13 @@ AT_ONCE = 1_000
 
 
 def tidy(context: ServiceContext) -> int:
-    """Delete events, deliveries that arrived, and jobs that ended, after their retention periods, in batches; returns
-    how many deliveries and jobs. For whoever runs the network."""
+    """Delete events, deliveries that arrived, and jobs that ended, after their retention periods, and sessions whose
+    time is over, in batches; returns how many deliveries and jobs. For whoever runs the network."""
     if not (context.actor.host or context.actor.operator):
         raise NotAllowed("Deleting old deliveries is for whoever runs the network.")
     _forget_events(context)
     deliveries = _forget(context, lambda session: forget_delivered(session, session.now - DELIVERIES_FOR, AT_ONCE))
+    _forget(context, lambda session: forget_expired(session, AT_ONCE))
     return deliveries + _forget(context, lambda session: forget_ended(session, session.now - JOBS_FOR, AT_ONCE))
 
 

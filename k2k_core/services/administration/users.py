@@ -3,7 +3,7 @@ are no part of the request whose digest is stored with an idempotency key."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any, cast
@@ -14,10 +14,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from k2k_core.domain.answers.administration import ListedPerson, NewPerson, People, Person
 from k2k_core.domain.languages import FALLBACK
 from k2k_core.domain.roles import PEOPLE, Actor
-from k2k_core.errors import Conflict, NotAllowed, NotFound
+from k2k_core.errors import Conflict, NotAllowed
 from k2k_core.messages import Message
 from k2k_core.schemas.network import read_rows
 from k2k_core.schemas.record import refuse
+from k2k_core.services.administration.own_accounts import nobody
+from k2k_core.services.administration.sessions import require_session, session_id
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
@@ -26,7 +28,7 @@ from k2k_core.services.lists.pages import PagedList, PageRequest, page
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
 from k2k_core.store.lists.messages import users_of
-from k2k_core.store.master_data import companies
+from k2k_core.store.master_data import companies, user_sessions
 from k2k_core.store.master_data import users as accounts
 
 SHORTEST_PASSWORD = 12
@@ -96,16 +98,25 @@ def authenticate(context: ServiceContext, email: str, password: str) -> Actor | 
     return Actor(found.email, found.company, frozenset(found.roles), locale=found.locale)
 
 
-def change_password(context: ServiceContext, email: str, password: str, key: str | None = None) -> None:
-    """Give a user another password: for the user, an admin of the company, an operator or the host."""
+def change_password(
+    context: ServiceContext, email: str, password: str, key: str | None = None, but: str | None = None
+) -> None:
+    """Give a user another password: for the user, an admin of the company, an operator or the host. The user's sessions
+    end, `but` for one."""
     company = _company_of(context, email)
     if context.actor.email != email or context.actor.company != company:
         _require(context, company)
     refuse([{"path": "password", "message": message} for message in _weaknesses(password)], "The password")
+    spared = session_id(but, email)
     command = IdempotentCommand(context, company, "change_password", key, {"email": email})
     if command.replayed() is None:
         stored = {"password_hash": _hasher().hash(password)}
-        _update(command, email, "user.password_changed", stored, None)
+
+        def ending(session: Session, person_id: int) -> None:
+            require_session(session, person_id, spared, email)
+            user_sessions.end(session, person_id, but=spared)
+
+        _update(command, email, "user.password_changed", stored, None, ending)
 
 
 def set_roles(context: ServiceContext, email: str, roles: Sequence[str], key: str | None = None) -> None:
@@ -119,11 +130,12 @@ def set_roles(context: ServiceContext, email: str, roles: Sequence[str], key: st
 
 
 def set_active(context: ServiceContext, email: str, active: bool, key: str | None = None) -> None:
-    """Allow a user to log in, or forbid it."""
+    """Allow a user to log in, or forbid it, which ends their sessions."""
     company = _company_of(context, email)
     _require(context, company)
     command = IdempotentCommand(context, company, "set_active", key, {"email": email, "active": active})
-    _update(command, email, "user.active_changed", {"active": active}, {"active": active})
+    ending = None if active else user_sessions.end
+    _update(command, email, "user.active_changed", {"active": active}, {"active": active}, ending)
 
 
 def users(context: ServiceContext, company: str | None) -> list[Person]:
@@ -163,23 +175,30 @@ def _company_of(context: ServiceContext, email: str) -> str | None:
     found = _account(context, email)
     own = context.actor.company
     if found is None or (own is not None and found.company != own):
-        raise _nobody(email)
+        raise nobody(email)
     return found.company
 
 
-def _update(command: IdempotentCommand, email: str, action: str, values: dict[str, Any], after: Json) -> None:
+def _update(
+    command: IdempotentCommand,
+    email: str,
+    action: str,
+    values: dict[str, Any],
+    after: Json,
+    ending: Callable[[Session, int], object] | None = None,
+) -> None:
+    """Change an account; `ending` ends sessions of the user in the same transaction."""
+
     def work(session: Session) -> bool:
         found = accounts.account(session, email)
         if found is None or not accounts.change(session, email, values):
-            raise _nobody(email)
+            raise nobody(email)
+        if ending is not None:
+            ending(session, found.person_id)
         audit(session, command.context.actor, found.company_id, action, email, Change(after=after))
         return True
 
     command.transact(work)
-
-
-def _nobody(email: str) -> NotFound:
-    return NotFound("There is no person {email} here.", email=email, kind="user")
 
 
 def _can_be_typed(given: object) -> bool:

@@ -34,11 +34,13 @@ class Account(NamedTuple):
     password_hash: str | None
     active: bool
     locale: str
+    person_id: int
+    name: str
 
 
 def account(session: Session, email: str) -> Account | None:
     """The account with an address."""
-    own = (_USER.email, _USER.roles, _USER.password_hash, _USER.active, _USER.locale)
+    own = (_USER.email, _USER.roles, _USER.password_hash, _USER.active, _USER.locale, _USER.id, _USER.name)
     query = _USER.select(_USER.company_id, _COMPANY.code, *own).join(
         _COMPANY, JOIN.LEFT_OUTER, on=_COMPANY.id == _USER.company_id
     )

@@ -39,6 +39,7 @@ from k2k_core.store.migrations import (
     m0021_sweep_failures,
     m0022_row_changes,
     m0023_timeline,
+    m0024_accounts,
     version_triggers,
 )
 
@@ -92,6 +93,7 @@ STEPS = (
     Step(21, "sweep_failures", m0021_sweep_failures.up),
     Step(22, "row_changes", m0022_row_changes.up),
     Step(23, "timeline", m0023_timeline.up),
+    Step(24, "accounts", m0024_accounts.up),
 )
 
 

@@ -1,5 +1,6 @@
 """Every table of the store. `ALL` is in the order in which they can be created."""
 
+from k2k_core.store.tables.accounts import Preference, SavedView, UserSession
 from k2k_core.store.tables.awb_costs import AwbCost, BilledCost
 from k2k_core.store.tables.base import OWNED, SHARED, SYSTEM, Table
 from k2k_core.store.tables.deliveries import Delivery, DeliveryTurn, Endpoint
@@ -100,6 +101,9 @@ ALL: tuple[type[Table], ...] = (
     SweepFailure,
     TimelineEntry,
     Watch,
+    UserSession,
+    Preference,
+    SavedView,
 )
 
 __all__ = [
@@ -144,18 +148,21 @@ __all__ = [
     "Notification",
     "Offer",
     "OrderLine",
+    "Preference",
     "PriceList",
     "PriceRow",
     "PriceSeason",
     "Product",
     "ProductMapping",
     "RowChange",
+    "SavedView",
     "Secret",
     "Setting",
     "SweepFailure",
     "Table",
     "TimelineEntry",
     "User",
+    "UserSession",
     "Vendor",
     "Watch",
 ]

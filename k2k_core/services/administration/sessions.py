@@ -1,0 +1,147 @@
+"""Use cases: the sessions of users. One ends when its user logs out or ends it, with the password that it was made
+with, and when its user may no longer log in: at its next request it is unknown. Roles are those of the moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+
+from k2k_core.domain import parsing
+from k2k_core.domain.answers.accounts import SessionsEnded, SessionUser, StartedSession, UserSession
+from k2k_core.errors import NotAllowed, NotFound
+from k2k_core.services.administration.own_accounts import held, nobody, own_account
+from k2k_core.services.administration.preferences import shown as preferences_shown
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.idempotency import IdempotentCommand
+from k2k_core.services.journal import Change, audit
+from k2k_core.store.database.session import Session
+from k2k_core.store.master_data import user_sessions as rows
+from k2k_core.store.master_data import users as accounts
+
+UNUSED_FOR = dt.timedelta(hours=12)
+"""A session that was not used for so long ends."""
+
+SEEN_EVERY = dt.timedelta(minutes=1)
+"""How exactly the last use is noted."""
+
+MOST_OF_ONE_USER = 50
+"""More sessions end the oldest ones."""
+
+LONGEST_ADDRESS, LONGEST_AGENT = 64, 300
+
+
+def start_session(context: ServiceContext, email: str, address: str = "", agent: str = "") -> StartedSession:
+    """Begin a session of a user who has just logged in; its token is answered once and stored as a digest. For the
+    host, which has checked the password. Raises `NotFound` for an unknown or an inactive user."""
+    _require_host(context)
+    token = secrets.token_urlsafe(32)
+
+    def work(session: Session) -> StartedSession:
+        found = accounts.account(session, email)
+        if found is None or not found.active:
+            raise nobody(email)
+        rows.end_oldest(session, found.person_id, MOST_OF_ONE_USER - 1)
+        seen_by = _shortened(address, LONGEST_ADDRESS), _shortened(agent, LONGEST_AGENT)
+        made = rows.Row(0, session.now, session.now, session.now + UNUSED_FOR, *seen_by)
+        made = made._replace(id=rows.add(session, found.person_id, found.company_id, rows.digest(token), made))
+        return {**_shown(made), "token": token}
+
+    return context.store.transact(work)
+
+
+def session_user(context: ServiceContext, token: str, address: str | None = None) -> SessionUser | None:
+    """The user of a session, or None for an unknown token and for a session that has ended. That it was used is noted,
+    with the address, at most once a minute. For the host."""
+    found = logged_in(context, token, address)
+    if found is None:
+        return None
+    return {
+        "session": str(found.id),
+        "email": found.email,
+        "name": found.name,
+        "company": found.company,
+        "roles": found.roles,
+        "preferences": preferences_shown(found.email, found.locale, found._asdict()),
+    }
+
+
+def logged_in(context: ServiceContext, token: str, address: str | None = None) -> rows.LoggedIn | None:
+    """The same as it is stored."""
+    _require_host(context)
+    with context.store.reading() as session:
+        found, now = rows.logged_in(session, token), session.now
+    if found is not None and now - found.seen_at >= SEEN_EVERY:
+        seen_from = _shortened(address or "", LONGEST_ADDRESS)
+        context.store.transact(lambda session: rows.see(session, found.id, seen_from, session.now + UNUSED_FOR))
+    return found
+
+
+def sessions(context: ServiceContext, email: str) -> list[UserSession]:
+    """The sessions of a user that have not ended, the newest first: for the user, an admin of the company, an operator
+    or the host."""
+    account = own_account(context, email, managed=True)
+    with context.store.reading() as session:
+        return [_shown(row) for row in rows.of_person(session, account.person_id)]
+
+
+def end_sessions(
+    context: ServiceContext, email: str, only: str | None = None, but: str | None = None, key: str | None = None
+) -> SessionsEnded:
+    """End one session of a user, or all, or all but one. Raises `NotFound` for one that is not there."""
+    account = own_account(context, email, managed=True)
+    chosen, spared = session_id(only, email), session_id(but, email)
+    command = IdempotentCommand(
+        context, account.company, "end_sessions", key, {"email": email, "only": only, "but": but}
+    )
+
+    def work(session: Session) -> SessionsEnded:
+        owner = held(session, email)
+        for wanted in (chosen, spared):
+            require_session(session, owner.person_id, wanted, email)
+        ended = rows.end(session, owner.person_id, chosen, spared)
+        if ended:
+            change = Change(after={"ended": ended})
+            audit(session, context.actor, owner.company_id, "user.sessions_ended", email, change)
+        return {"email": email, "ended": ended}
+
+    return command.transact(work)
+
+
+def session_id(given: str | None, email: str) -> int | None:
+    """The id of a session that is named. Raises `NotFound` for what is none."""
+    if given is None:
+        return None
+    if not (given.isascii() and given.isdigit() and 0 < int(given) <= parsing.LARGEST_VERSION):
+        raise _no_session(given, email)
+    return int(given)
+
+
+def require_session(session: Session, person_id: int, wanted: int | None, email: str) -> None:
+    """Raise `NotFound` for a session that is no live one of the user."""
+    if wanted is not None and wanted not in {one.id for one in rows.of_person(session, person_id)}:
+        raise _no_session(str(wanted), email)
+
+
+def _no_session(given: str, email: str) -> NotFound:
+    return NotFound("There is no session {session} of {email}.", session=given, email=email, kind="session")
+
+
+def _require_host(context: ServiceContext) -> None:
+    if not context.actor.host:
+        raise NotAllowed("Sessions are begun and read by the program that people log in to.")
+
+
+def _shortened(text: str, longest: int) -> str:
+    """A text of a browser as it can be stored and shown."""
+    return "".join(letter for letter in text if letter.isprintable())[:longest]
+
+
+def _shown(row: rows.Row) -> UserSession:
+    return {
+        "session": str(row.id),
+        "made_at": row.made_at.isoformat(),
+        "seen_at": row.seen_at.isoformat(),
+        "expires_at": row.expires_at.isoformat(),
+        "address": row.address,
+        "agent": row.agent,
+    }

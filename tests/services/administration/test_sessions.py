@@ -1,0 +1,209 @@
+"""Sessions of users: made by a log-in, listed, and ended by their user, an admin, another password or deactivation."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from k2k_core.api import K2K
+from k2k_core.domain.roles import Actor
+from k2k_core.errors import NotAllowed, NotFound
+from k2k_core.store import tables
+
+NOW = dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)
+ANA, BEN, ADMIN, OPERATOR = "ana@andes.example", "ben@bloom.example", "admin@andes.example", "op@k2k.example"
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    now = NOW
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def advance(self, **by: int) -> None:
+        self.now += dt.timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def net(database_url: str, clock: Clock) -> Iterator[K2K]:
+    with K2K.open(database_url, clock=clock) as opened:
+        for code in ("ANDES", "BLOOM"):
+            opened.add_company({"code": code, "currency": "USD", "timezone": "America/Bogota"})
+        opened.add_user("ANDES", ANA, name="Ana", roles=["warehouse"], password="seven red roses")
+        opened.add_user("ANDES", ADMIN, roles=["admin"])
+        opened.add_user("BLOOM", BEN, roles=["admin"])
+        opened.add_user(None, OPERATOR)
+        yield opened
+
+
+def as_(net: K2K, email: str, company: str | None, *roles: str) -> K2K:
+    return net.on_behalf_of(Actor(email, company, frozenset(roles)))
+
+
+def is_live(net: K2K, started: Any) -> bool:
+    return net.session_user(started["token"]) is not None
+
+
+def test_a_session_says_whose_it_is_with_their_present_roles(net: K2K) -> None:
+    token = net.start_session(ANA, "10.0.0.7", "Firefox")["token"]
+    net.set_roles(ANA, ["setup"])
+    net.set_preferences(ANA, {"theme": "dark", "locale": "es"})
+    user = net.session_user(token)
+    assert user is not None
+    assert (user["email"], user["name"], user["company"], user["roles"]) == (ANA, "Ana", "ANDES", ["setup"])
+    assert (user["preferences"]["theme"], user["preferences"]["locale"]) == ("dark", "es")
+    assert net.session_user("nonsense") is None
+
+
+def test_an_operator_has_sessions_of_no_company(net: K2K) -> None:
+    started = net.start_session(OPERATOR)
+    user = net.session_user(started["token"])
+    assert user is not None
+    assert user["company"] is None
+    assert as_(net, OPERATOR, None).end_sessions(OPERATOR) == {"email": OPERATOR, "ended": 1}
+    assert not is_live(net, started)
+
+
+def test_the_token_is_stored_as_a_digest_alone(net: K2K) -> None:
+    token = net.start_session(ANA)["token"]
+    with net.context.store.reading() as session:
+        rows = session.rows(tables.UserSession.select())
+    assert len(rows) == 1
+    assert token not in str(rows)
+
+
+def test_the_list_names_when_and_from_where_each_was_used_the_newest_first(net: K2K, clock: Clock) -> None:
+    first = net.start_session(ANA, "10.0.0.7", "Firefox\n" + "x" * 400)
+    clock.advance(minutes=5)
+    net.start_session(ANA, "10.0.0.8", "Chrome")
+    clock.advance(seconds=30)
+    assert net.session_user(first["token"], "10.0.0.9") is not None
+    newer, older = net.sessions(ANA)
+    assert (newer["agent"], newer["address"], older["address"]) == ("Chrome", "10.0.0.8", "10.0.0.9")
+    assert older["made_at"] == NOW.isoformat()
+    assert older["seen_at"] == (NOW + dt.timedelta(minutes=5, seconds=30)).isoformat()
+    assert older["expires_at"] == (NOW + dt.timedelta(hours=12, minutes=5, seconds=30)).isoformat()
+    assert older["agent"].startswith("Firefoxx")
+    assert len(older["agent"]) == 300
+
+
+def test_a_use_is_noted_once_a_minute(net: K2K, clock: Clock) -> None:
+    token = net.start_session(ANA)["token"]
+    clock.advance(seconds=59)
+    net.session_user(token)
+    assert net.sessions(ANA)[0]["seen_at"] == NOW.isoformat()
+    clock.advance(seconds=1)
+    net.session_user(token)
+    assert net.sessions(ANA)[0]["seen_at"] == (NOW + dt.timedelta(minutes=1)).isoformat()
+
+
+def test_a_session_that_is_not_used_for_twelve_hours_has_ended_and_is_tidied_away(net: K2K, clock: Clock) -> None:
+    started = net.start_session(ANA)
+    clock.advance(hours=11, minutes=59)
+    assert is_live(net, started)
+    clock.advance(hours=11, minutes=59)
+    assert is_live(net, started), "it was used meanwhile"
+    clock.advance(hours=12)
+    assert not is_live(net, started)
+    assert net.sessions(ANA) == []
+    net.tidy()
+    with net.context.store.reading() as session:
+        assert session.rows(tables.UserSession.select()) == []
+
+
+def test_one_session_all_but_one_or_all_are_ended(net: K2K) -> None:
+    first, second, third = (net.start_session(ANA) for _ in range(3))
+    own = as_(net, ANA, "ANDES", "warehouse")
+    assert own.end_sessions(ANA, session=first["session"])["ended"] == 1
+    assert [is_live(net, one) for one in (first, second, third)] == [False, True, True]
+    assert own.end_sessions(ANA, but=third["session"])["ended"] == 1
+    assert [is_live(net, one) for one in (second, third)] == [False, True]
+    assert own.end_sessions(ANA)["ended"] == 1
+    assert not is_live(net, third)
+    assert own.end_sessions(ANA)["ended"] == 0
+
+
+def test_a_session_that_is_not_there_is_neither_ended_nor_spared(net: K2K) -> None:
+    bens, live = net.start_session(BEN), net.start_session(ANA)
+    for wrong in ("", "x", "²", "0", "-1", "9" * 40, bens["session"]):
+        for named in ({"session": wrong}, {"but": wrong}):
+            with pytest.raises(NotFound):
+                net.end_sessions(ANA, **named)
+    with pytest.raises(NotFound):
+        net.change_password(ANA, "eight red roses", but=bens["session"])
+    assert is_live(net, live)
+    assert is_live(net, bens)
+
+
+def test_an_admin_sees_and_ends_sessions_of_their_own_company_and_nobody_else_does(net: K2K) -> None:
+    started = net.start_session(ANA)
+    for other in (as_(net, "colleague@andes.example", "ANDES", "setup"), as_(net, ADMIN, "ANDES")):
+        for call in (other.sessions, other.end_sessions):
+            with pytest.raises(NotAllowed):
+                call(ANA)
+    for stranger in (as_(net, BEN, "BLOOM", "admin"), as_(net, ANA, "BLOOM", "admin")):
+        for call in (stranger.sessions, stranger.end_sessions):
+            with pytest.raises(NotFound):
+                call(ANA)
+    admin = as_(net, ADMIN, "ANDES", "admin")
+    assert [one["session"] for one in admin.sessions(ANA)] == [started["session"]]
+    assert admin.end_sessions(ANA)["ended"] == 1
+    assert not is_live(net, started)
+
+
+def test_only_the_host_begins_and_reads_sessions(net: K2K) -> None:
+    own = as_(net, ANA, "ANDES", "admin")
+    calls: list[Callable[[], object]] = [lambda: own.start_session(ANA), lambda: own.session_user("x")]
+    for call in calls:
+        with pytest.raises(NotAllowed):
+            call()
+
+
+def test_another_password_ends_all_sessions_but_the_one_that_is_named(net: K2K) -> None:
+    first, second = net.start_session(ANA), net.start_session(ANA)
+    net.change_password(ANA, "eight red roses", but=second["session"])
+    assert [is_live(net, one) for one in (first, second)] == [False, True]
+    net.change_password(ANA, "nine red roses!")
+    assert not is_live(net, second)
+
+
+def test_whoever_is_deactivated_has_no_session_and_gets_none_back(net: K2K) -> None:
+    started = net.start_session(ANA)
+    net.set_active(ANA, False)
+    assert not is_live(net, started)
+    with pytest.raises(NotFound):
+        net.start_session(ANA)
+    net.set_active(ANA, True)
+    assert not is_live(net, started)
+    assert net.sessions(ANA) == []
+
+
+def test_other_roles_leave_the_session_and_count_at_once(net: K2K) -> None:
+    started = net.start_session(ANA)
+    net.set_roles(ANA, [])
+    user = net.session_user(started["token"])
+    assert user is not None
+    assert user["roles"] == []
+
+
+def test_more_than_fifty_sessions_of_one_user_end_the_oldest(net: K2K) -> None:
+    first, second, *_ = [net.start_session(ANA) for _ in range(51)]
+    assert [is_live(net, one) for one in (first, second)] == [False, True]
+    assert len(net.sessions(ANA)) == 50
+
+
+def test_ending_sessions_is_audited_and_a_log_in_is_not(net: K2K) -> None:
+    net.start_session(ANA)
+    net.end_sessions(ANA)
+    rows = net.audit("ANDES", limit=100)["items"]
+    assert [one["action"] for one in rows if "session" in one["action"]] == ["user.sessions_ended"]
