@@ -25,7 +25,7 @@ from k2k_core.domain.parsing import UNCHANGED
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import credits
 from k2k_core.services.documents.credits import CreditRequest
-from k2k_core.services.documents.preconditions import at_version
+from k2k_core.services.documents.preconditions import at_version, prebook_at_version
 from k2k_core.services.fulfilment import (
     air_waybills,
     billing,
@@ -363,7 +363,10 @@ class Fulfilment:
         reason: str = "",
         confirm: str = "",
         key: str | None = None,
+        version: int | None = None,
     ) -> Document:
         """Take boxes from a prebook's line, with `confirm="CONFIRM"` and a reason: they become the company's free
-        stock, at once or on arrival. Without `boxes`, all that are not billed. Returns the prebook."""
-        return releasing.release(self.context, company, ReleaseRequest(line, boxes, reason, confirm), key)
+        stock, at once or on arrival. Without `boxes`, all that are not billed. `version` is that of the prebook.
+        Returns the prebook."""
+        context = prebook_at_version(self.context, company, line, version)
+        return releasing.release(context, company, ReleaseRequest(line, boxes, reason, confirm), key)

@@ -72,7 +72,7 @@ VERBS: Mapping[str, Verb] = {
     "scan": _verb("company box_codes"),
     "receive": _verb("company box_codes"),
     "bill": _verb("company prebook", "lines version"),
-    "release": _verb("company line", "boxes reason confirm"),
+    "release": _verb("company line", "boxes reason confirm version"),
     "awb": _verb("company awb", "partner arrival_date freight handling version"),
     "prebook": _verb("buyer customer lines", "ship_date ship_via"),
     "approve": _verb("buyer", "version", "purchase_order prebook"),

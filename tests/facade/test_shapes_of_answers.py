@@ -102,4 +102,4 @@ def test_every_answer_in_a_test_is_checked(trade: Trade, monkeypatch: pytest.Mon
 def test_kinds_are_plain_texts_and_numbers() -> None:
     assert [get_args(kind)[0] for kind in (types.Money, types.Number, types.Day, types.Moment, types.Code)] == [str] * 5
     assert Annotated[str, "money"] == types.Money
-    assert documents.Document.__optional_keys__ == {"links"}
+    assert documents.Document.__optional_keys__ == {"links", "moved"}

@@ -27,7 +27,7 @@ def commands(trade: Trade) -> list[Given]:
     net = trade.net
     order, cart = trade.checked_out(1), trade.ordered(1)
     typed = {"buyer": "BLOOM", "customer": "C-100", "lines": [{"lot": "ANDES/L2", "boxes": 1}], "ship_date": SHIP}
-    book, other = net.prebook(**typed), net.prebook(**typed)
+    book, other, given = net.prebook(**typed), net.prebook(**typed), trade.checked_out(1)
     net.checkout("BLOOM", cart=cart["cart"])
     bought = net.purchase_order("BLOOM", "ANDES", [{"product": "FREEDOM", "boxes": 1}], SHIP)["number"]
     net.confirm("ANDES", cart["sales_order"], reference_number="AWB-1")
@@ -54,6 +54,12 @@ def commands(trade: Trade) -> list[Given]:
             lambda net: net.awb("BLOOM", "AWB-1")["version"],
         ),
         ("ship", {"vendor": "ANDES", "awb": "AWB-1"}, "awbs/AWB-1", lambda net: net.awb("ANDES", "AWB-1")["version"]),
+        (
+            "release",
+            {"company": "BLOOM", "line": given["lines"][0]["line"], "reason": "gone", "confirm": "CONFIRM"},
+            f"prebooks/{given['prebook']}",
+            _shown("BLOOM", given["prebook"]),
+        ),
         *_of_carts(trade),
         *_of_the_vendor(net),
         *_terms_and_offers(),

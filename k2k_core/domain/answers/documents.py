@@ -3,6 +3,7 @@
 from typing import Annotated, NotRequired, TypedDict
 
 from .field_types import COMPANY, NO_CUSTOMER, ONLY_STAFF, SELLERS, Code, Day, Moment, Money, Number
+from .inventory import MovedLot
 from .pages import Page
 from .prices import PriceStep
 
@@ -157,11 +158,13 @@ class DocumentHeader(TypedDict):
 
 
 class Document(DocumentHeader):
-    """A document with its lines. One that is shown alone has the `links` that the company attached to it."""
+    """A document with its lines. One that is shown alone has the `links` that the company attached to it, and one that
+    a command answers the lots that it has `moved`."""
 
     lines: list[DocumentLine]
     charges: Annotated[list[DocumentCharge], SELLERS]
     links: NotRequired[Annotated[list[Link], COMPANY]]
+    moved: NotRequired[Annotated[list[MovedLot], COMPANY]]
 
 
 class ListedDocument(DocumentHeader):

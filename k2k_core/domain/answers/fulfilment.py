@@ -5,6 +5,7 @@ from typing import Annotated, NotRequired, TypedDict
 
 from .documents import LandedCost
 from .field_types import COMPANY, NO_CUSTOMER, ONLY_STAFF, Code, Day, Json, Moment, Money, Number
+from .inventory import MovedLot
 from .pages import Page
 
 
@@ -17,12 +18,14 @@ class DroppedLine(TypedDict):
 
 
 class Confirmation(TypedDict):
-    """A confirmed order: its boxes on an AWB, and the lines that were dropped. `awb` is None if all were."""
+    """A confirmed order: its boxes on an AWB, and the lines that were dropped, with the lots that these `moved`. `awb`
+    is None if all were."""
 
     awb: str | None
     awb_id: Code | None
     box_codes: list[Code]
     dropped: list[DroppedLine]
+    moved: list[MovedLot]
 
 
 class ConfirmedRow(TypedDict):

@@ -78,6 +78,17 @@ class StatedRows(TypedDict):
     counts: OutcomeCounts
 
 
+class MovedLot(TypedDict):
+    """A lot that a command has moved, with its last `movement` and its numbers after it; of a vendor's lot
+    (`VENDOR/LOT`) its buyer sees what is `available`."""
+
+    lot: Annotated[Code, NO_CUSTOMER]
+    movement: Annotated[int, NO_CUSTOMER]
+    available: Annotated[int, NO_CUSTOMER]
+    on_hand: NotRequired[Annotated[int, NO_CUSTOMER]]
+    short: NotRequired[Annotated[int, NO_CUSTOMER]]
+
+
 class Movement(TypedDict):
     """A movement of a lot: the change of each number and the number after it. `stated`: the quantity was stated.
     `reference` is the caller's reference."""
@@ -113,11 +124,12 @@ class LotBoxes(TypedDict):
 
 
 class UploadedLot(TypedDict):
-    """A lot of an upload; `before` is None for a new one."""
+    """A lot of an upload; `before` is None for a new one. `movement` is its last one, if the upload has moved it."""
 
     lot: Code
     before: LotBoxes | None
     after: LotBoxes
+    movement: NotRequired[int]
 
 
 class UploadCounts(TypedDict):

@@ -19,7 +19,8 @@ class Company(TypedDict):
 class RowOutcome(TypedDict):
     """The outcome of a row, counted from 0: `created`, `changed`, `unchanged` or `refused`. A refused one has its
     `error` (`code, message, hint, facts`), the others the new `version` of the record, and a changed one its audit
-    entry. `archived`: the record is archived, and stays so until `archive` restores it."""
+    entry. `archived`: the record is archived, and stays so until `archive` restores it. `movement` is the last one of a
+    lot that the row has moved."""
 
     row: int
     code: Code | None
@@ -27,6 +28,7 @@ class RowOutcome(TypedDict):
     version: NotRequired[int]
     error: NotRequired[Json]
     archived: NotRequired[bool]
+    movement: NotRequired[int]
     audit: NotRequired[int]
     undoable: NotRequired[bool]
 
@@ -63,7 +65,8 @@ class RecordArchived(TypedDict):
 
 class Changed(TypedDict):
     """The values after a change: `settings`, or `values` of the named record, with its new `version`. `findings` are
-    the new findings of the checks. `audit` is the entry that `undo` takes, if the change is `undoable`."""
+    the new findings of the checks. `audit` is the entry that `undo` takes, if the change is `undoable`. `movement` is
+    the last one of a lot that the change has moved."""
 
     settings: NotRequired[Json]
     company: NotRequired[Code]
@@ -76,6 +79,7 @@ class Changed(TypedDict):
     category: NotRequired[Code]
     values: NotRequired[Json]
     version: int
+    movement: NotRequired[int]
     audit: NotRequired[int]
     undoable: NotRequired[bool]
     dry_run: NotRequired[bool]

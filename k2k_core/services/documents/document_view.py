@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from k2k_core.domain.answers.documents import Document, DocumentCharge, DocumentHeader, DocumentLine, ListedDocument
-from k2k_core.domain.answers.field_types import STAFF
+from k2k_core.domain.answers.field_types import COMPANY, STAFF
 from k2k_core.domain.answers.prices import PriceStep
 from k2k_core.domain.disclosure import LISTED_PURCHASE, LISTED_SALE, PURCHASE, SALE, disclosed, reader_of
 from k2k_core.domain.money import money
@@ -33,6 +33,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import attachments
 from k2k_core.services.documents.charge_terms import terms_of
 from k2k_core.services.documents.landed_costs import landed_cost_report
+from k2k_core.services.inventory.moved_lots import moved_lots
 from k2k_core.services.inventory.vendor_codes import boxes_at_vendor, vendor_description
 from k2k_core.services.pricing.frozen_explanation import from_json
 from k2k_core.store.database.session import Session
@@ -45,8 +46,10 @@ UNKNOWN = "unknown"
 
 
 def answer(context: ServiceContext, session: Session, company: CompanySnapshot, document: DocumentRow) -> Document:
-    """One document with its explanations."""
-    return answers(context, session, company, [document], explained=True)[0]
+    """One document with its explanations, and with the lots that this unit of work has moved."""
+    shown = answers(context, session, company, [document], explained=True)[0]
+    moved = moved_lots(session, company.code, buys=document["vendor_id"] != company.id)
+    return {**shown, "moved": moved} if moved and reader_of(context.actor) in COMPANY.names else shown
 
 
 def answers(

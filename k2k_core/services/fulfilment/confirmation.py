@@ -31,6 +31,7 @@ from k2k_core.services.fulfilment import air_waybills
 from k2k_core.services.fulfilment.confirmation_event import emit_confirmed
 from k2k_core.services.fulfilment.line_notifications import notify_dropped
 from k2k_core.services.idempotency import IdempotentCommand
+from k2k_core.services.inventory.moved_lots import moved_lots
 from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
@@ -103,7 +104,13 @@ class _Confirmation:
         awb, its_id, codes = self._stage(ready, pending, reference) if ready else (None, None, [])
         update_status(self.session, [*ready, *pending])
         notify_dropped(self.context, self.session, self.order, pending)
-        return {"awb": awb, "awb_id": its_id, "box_codes": codes, "dropped": [self._shown(line) for line in pending]}
+        return {
+            "awb": awb,
+            "awb_id": its_id,
+            "box_codes": codes,
+            "dropped": [self._shown(line) for line in pending],
+            "moved": moved_lots(self.session, self.vendor.code),
+        }
 
     def _require_open(self) -> None:
         number, status = self.order["number"], self.order["status"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from k2k_core.domain.answers.inventory import AvailabilityUpload, LotBoxes, UploadedLot
@@ -28,6 +28,7 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
 from k2k_core.store.inventory import lot_records
 from k2k_core.store.inventory.lot_records import Stocked
+from k2k_core.store.inventory.stock_ledger import moved_in
 from k2k_core.store.master_data import companies
 from k2k_core.store.master_data.records import Records
 
@@ -81,6 +82,8 @@ def import_availability(
         refuse(faults, "The file")
         _write(records, planned)
         answer = _answer(company, mode, False, planned)
+        movements = {one.code: one.movement for one in moved_in(session)}
+        answer["lots"] = [_with_movement(lot, movements) for lot in answer["lots"]]
         after: Json = {**request, "counts": {"added": len(planned.new), "changed": len(planned.changed)}}
         audit(session, context.actor, records.company_id, "availability.imported", "lots", Change(after=after))
         return answer
@@ -162,6 +165,10 @@ def _write(records: Records, plan: ImportPlan) -> None:
         if columns:
             records.replace("lots", lot.id, columns)
         lot_records.change_boxes(records, lot.id, values["boxes"])
+
+
+def _with_movement(lot: UploadedLot, movements: Mapping[str, int]) -> UploadedLot:
+    return {**lot, "movement": movements[lot["lot"]]} if lot["lot"] in movements else lot
 
 
 def _answer(company: str, mode: str, dry_run: bool, plan: ImportPlan) -> AvailabilityUpload:

@@ -30,6 +30,7 @@ from k2k_core.services.setup.ship_via_choices import ship_via_faults
 from k2k_core.settings.catalogue import BY_NAME, read_own
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory import lot_records
+from k2k_core.store.inventory.stock_ledger import movement_of
 from k2k_core.store.master_data import companies
 from k2k_core.store.master_data.records import RECORD_TABLES, Records, Values, hold_named
 
@@ -183,6 +184,7 @@ def _with_findings(answers: Sequence[Changed], found: Sequence[SetupFinding], op
     for answer in combined if options.dry_run else ():
         answer.pop("audit", None)
         answer.pop("undoable", None)
+        answer.pop("movement", None)
         answer["dry_run"] = True
     return combined
 
@@ -318,7 +320,9 @@ def _change_record(context: ServiceContext, company: str, target: Target, values
         else:
             emit_setup_changed(session, company_id, company)
         version = records.version(collection, record_id)
-        return cast(Changed, {kind: code, "values": after, "version": version, "audit": audited, "undoable": True})
+        moved = movement_of(session, record_id) if collection == "lots" else None
+        answer = {kind: code, "values": after, "version": version, "audit": audited, "undoable": True}
+        return cast(Changed, answer if moved is None else {**answer, "movement": moved})
 
     return work
 

@@ -29,6 +29,7 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.database.versions import require_version
 from k2k_core.store.fields import Json
 from k2k_core.store.inventory import lot_records
+from k2k_core.store.inventory.stock_ledger import movement_of
 from k2k_core.store.master_data import companies
 from k2k_core.store.master_data.records import RECORD_TABLES, Records, Values
 
@@ -96,6 +97,7 @@ def _dry_run_answer(answer: RecordsPut, found: list[SetupFinding]) -> RecordsPut
     for row in answer["results"]:
         row.pop("audit", None)
         row.pop("undoable", None)
+        row.pop("movement", None)
     return {**answer, "findings": found, "dry_run": True}
 
 
@@ -317,6 +319,11 @@ class _Put:
         fresh = number not in before
         answer["outcome"] = CREATED if fresh else UNCHANGED if before[number]["version"] == version else CHANGED
         answer["version"] = version
+        movement = (
+            movement_of(self.records.session, int(after[number]["id"])) if self.asked.collection == "lots" else None
+        )
+        if movement is not None:
+            answer["movement"] = movement
         if after[number].get("archived"):
             answer["archived"] = True
         if code in self.audited:

@@ -55,6 +55,8 @@ class Session:
         """Events to be written at the end (`store.events.journal.PendingEvent`)."""
         self.actor: SessionActor | None = None
         """Who does the work, where somebody does."""
+        self.moved: dict[int, Any] = {}
+        """Lots whose quantities were moved, by id (`store.inventory.stock_ledger.MovedLot`)."""
         self.secrets: dict[str, bytes] = {}
         """The network's random keys by name, as far as they have been read (`store.secret_keys`)."""
         self._database = database
@@ -194,14 +196,14 @@ class Session:
         """A part of a unit of work that can fail alone: when the block raises, its writes are rolled back, and the unit
         of work continues. Nothing in it may wait for the commit."""
         self.run("SAVEPOINT part")
-        touched = set(self.touched)
+        touched, moved = set(self.touched), dict(self.moved)
         try:
             yield
         except BaseException:
             self._broken = False
             self.run("ROLLBACK TO SAVEPOINT part")
             self.run("RELEASE SAVEPOINT part")
-            self.touched = touched
+            self.touched, self.moved = touched, moved
             raise
         self.run("RELEASE SAVEPOINT part")
 

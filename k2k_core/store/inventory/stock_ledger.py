@@ -80,6 +80,17 @@ def take(session: Session, company_id: int, lot_id: int, boxes: int, reason: str
     return _move(session, _Movement(company_id, lot_id, -boxes, 0, reason, line_id))
 
 
+def moved_in(session: Session) -> list[MovedLot]:
+    """The lots that this unit of work has moved, as they are after it."""
+    return list(session.moved.values())
+
+
+def movement_of(session: Session, lot_id: int) -> int | None:
+    """The last movement of a lot that this unit of work has moved; None for another one."""
+    moved: MovedLot | None = session.moved.get(lot_id)
+    return None if moved is None else moved.movement
+
+
 def left_of(session: Session, lot_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
     """The available boxes of lots and their last movements, by lot id."""
     lot: Any = Lot
@@ -298,6 +309,7 @@ def _moved_lot(session: Session, movement: _Movement) -> MovedLot:
     moved = move(session, movement, LotLedger.at.db_value(session.now))
     if moved is None:
         raise _refusal(session, movement)
+    session.moved[movement.lot_id] = moved
     if moved.inventory_type in OFFERED and movement.delta:
         left = Left(moved.available, moved.movement)
         note(session, movement.company_id, moved.company, {moved.code: left})
@@ -380,8 +392,12 @@ def _adopt_first_entries(session: Session, company_id: int, lot_ids: list[int]) 
     UPDATE lot SET available = entry.available_after, on_hand = entry.on_hand_after, ledger_id = entry.id
     FROM lot_ledger AS entry
     WHERE entry.lot_id = lot.id AND lot.company_id = ? AND lot.ledger_id = 0 AND lot.id IN ({places})
+    RETURNING lot.id, available, on_hand, short, ledger_id, code, inventory_type,
+        (SELECT company.code FROM company WHERE company.id = lot.company_id)
     """
-    return int(session.run(statement, (company_id, *lot_ids)).rowcount)
+    rows = session.run(statement, (company_id, *lot_ids)).fetchall()
+    session.moved.update({lot_id: MovedLot(*moved) for lot_id, *moved in rows})
+    return len(rows)
 
 
 def _require_whole_boxes(boxes: int) -> None:

@@ -49,9 +49,11 @@ def faults(answer: dict[str, Any]) -> list[tuple[int, str, str]]:
 def test_overwrite_brings_a_lot_to_its_boxes_and_adds_new_lots(bloom: Trade) -> None:
     answer = upload(bloom, HEADER + "VA-1,4,,,,,,0.65\n" + NEW)
     assert answer["counts"] == {"added": 1, "changed": 1}
+    movements = {one["lot"]: one["movement"] for one in bloom.net.quantities("BLOOM", ["VA-1", "VA-2"])["items"]}
+    before = {"boxes": 10, "available": 10}
     assert answer["lots"] == [
-        {"lot": "VA-1", "before": {"boxes": 10, "available": 10}, "after": {"boxes": 4, "available": 4}},
-        {"lot": "VA-2", "before": None, "after": {"boxes": 7, "available": 7}},
+        {"lot": "VA-1", "before": before, "after": {"boxes": 4, "available": 4}, "movement": movements["VA-1"]},
+        {"lot": "VA-2", "before": None, "after": {"boxes": 7, "available": 7}, "movement": movements["VA-2"]},
     ]
     assert (left(bloom), left(bloom, "VA-2")) == (4, 7)
     prices = {row["lot"]: row["price"] for row in bloom.net.price("BLOOM", "C-100", ["VA-1", "VA-2"])}
@@ -80,6 +82,8 @@ def test_a_dry_run_answers_what_the_upload_does_and_writes_nothing(bloom: Trade)
     tried = upload(bloom, text, dry_run=True)
     assert left(bloom) == 10
     done = upload(bloom, text)
+    for lot in done["lots"]:
+        assert lot.pop("movement") > 0
     assert {**tried, "dry_run": False, "written": True} == done
 
 
