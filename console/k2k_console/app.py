@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from k2k_console.assets import init_assets
 from k2k_console.base import register_views
 from k2k_console.desks.audit import AuditTrail
 from k2k_console.desks.companies import Companies
@@ -17,8 +18,12 @@ from k2k_console.desks.price_lists import PriceLists
 from k2k_console.desks.ship_days import ShipDays
 from k2k_console.error_pages import register_error_pages
 from k2k_console.facade_access import EXTENSION, Network
+from k2k_console.formats import init_formats
+from k2k_console.frame import init_frame
 from k2k_console.health import register_health
 from k2k_console.login import init_login
+from k2k_console.me import init_me
+from k2k_console.search_page import init_search
 from k2k_console.secret_key import require_good_key
 from k2k_console.security import init_security
 from k2k_console.translations import init_translations, later
@@ -37,7 +42,12 @@ def create_app(k2k: K2K, *, secret_key: str, production: bool = False, testing: 
     app.extensions[EXTENSION] = Network(k2k)
     init_security(app, production=production)
     init_translations(app)
+    init_assets(app)
+    init_formats(app)
     init_login(app)
+    init_frame(app)
+    init_me(app)
+    init_search(app)
     register_error_pages(app)
     register_health(app)
     register_views(
@@ -45,11 +55,11 @@ def create_app(k2k: K2K, *, secret_key: str, production: bool = False, testing: 
         Overview(later("Overview"), endpoint="home", url="/"),
         [
             Companies(Company, later("Companies"), endpoint="companies"),
-            Gpms(Company, later("GPMs"), endpoint="gpms"),
+            Gpms(Company, later("Margins"), endpoint="gpms"),
             Markups(Customer, later("Customers’ markups"), endpoint="markups"),
             PriceLists(PriceList, later("Price lists"), endpoint="price_lists", url="/price-lists"),
             Customers(Customer, later("Customers"), endpoint="customers"),
-            ShipDays(Company, later("Ship days"), endpoint="ship_days", url="/ship-days"),
+            ShipDays(Company, later("Days and cut-offs"), endpoint="ship_days", url="/ship-days"),
             AuditTrail(Audit, later("Audit"), endpoint="audit"),
         ],
     )

@@ -23,6 +23,7 @@ from wtforms import Form
 
 from k2k_console.facade_access import network
 from k2k_console.fields import Fault
+from k2k_console.frame import chosen_company
 from k2k_console.translations import later, text
 from k2k_core.domain.roles import COMPANY_SETUP, READING, Actor
 from k2k_core.errors import Conflict, Invalid, K2KError, NotAllowed, NotFound
@@ -228,6 +229,7 @@ class Desk(Guarded, BaseModelView):
         """Only the records of the user's company; for an operator those of all, or of the selected one."""
         wanted = request.args.get("company", "")
         if self.actor.operator:
+            wanted = wanted or ("" if "id" in request.args else chosen_company())
             return query.where(Company.code == wanted) if wanted and "\0" not in wanted else query
         if wanted and wanted != self.actor.company:
             raise NotFound(text("There is no company of that code that you can see."))
@@ -446,15 +448,12 @@ def _place(error: K2KError, form: Any) -> None:
 
 def register_views(app: Flask, home: Page, desks: Sequence[Desk]) -> None:
     """Register the home page and the desks on an application, with the console's own templates and styles."""
-    theme = Theme(folder="k2k", base_template="k2k/base.html")
+    theme = Theme(folder="k2k", base_template="k2k/shell.html")
     # With a path of static files given, Flask-Admin's own styles and scripts are not served at all.
     admin = Admin(app, name="K2K", url="/", index_view=home, theme=theme, static_url_path="/static")
     admin.add_views(*desks)
-
-    def menu() -> list[Any]:
-        return [view for view in (home, *desks) if view.is_accessible()]
-
-    app.jinja_env.globals["menu"] = menu
+    views: list[Any] = [home, *desks]
+    app.extensions["k2k_views"] = {str(view.endpoint): view for view in views}
 
 
 __all__ = ["Answer", "Column", "Desk", "Page", "Record", "expose", "register_views", "unformulaic"]

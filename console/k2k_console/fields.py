@@ -7,10 +7,12 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, Form, StringField
 from wtforms.validators import StopValidation
 
-from k2k_console.translations import text
+from k2k_console.readings import Reading, Unreadable, read_number, typed_number
+from k2k_console.translations import locale, text
 from k2k_core.domain import languages
 from k2k_core.domain.money import Exact, micros, plain
 from k2k_core.domain.parties import Markup
@@ -25,10 +27,18 @@ class Fault(str):
 
     code: str
     hint: str
+    readings: tuple[Reading, ...]
+    """The ways to read what was typed, where there is more than one or another than this language's."""
 
-    def __new__(cls, message: str, code: str = Invalid.code, hint: str = Invalid.hint) -> Fault:
+    def __new__(
+        cls,
+        message: str,
+        code: str = Invalid.code,
+        hint: str = Invalid.hint,
+        readings: tuple[Reading, ...] = (),
+    ) -> Fault:
         fault = super().__new__(cls, message)
-        fault.code, fault.hint = code, hint
+        fault.code, fault.hint, fault.readings = code, hint, readings
         return fault
 
     @classmethod
@@ -38,13 +48,8 @@ class Fault(str):
 
 
 def typed(amount: int | None) -> str:
-    """An amount in micros in the form in which a person enters it; unset is empty."""
-    return "" if amount is None else plain(Exact.micros(amount))
-
-
-def unreadable(given: str) -> str:
-    """The message for an invalid number; the hint beside the field shows the format."""
-    return text("%(given)s is not a number that can be used here.", given=repr(given))
+    """An amount in micros in the form in which a person enters it in their language; unset is empty."""
+    return "" if amount is None else typed_number(plain(Exact.micros(amount)))
 
 
 def as_text(amount: int | None) -> str | None:
@@ -52,12 +57,51 @@ def as_text(amount: int | None) -> str | None:
     return None if amount is None else plain(Exact.micros(amount))
 
 
-def exact(given: str) -> int:
-    """An entered number in micros. Raises `Invalid` for anything but plain digits."""
-    number = given.strip()
-    if not number.isascii():
-        raise Invalid("{number!r} is not written in plain digits", number=number)
-    return micros(number)
+def exact(given: str, hint: str) -> int:
+    """An entered number in micros, read as the reader's language writes it. Raises `ValueError` with a fault for
+    anything else, whose hint is `hint`; with its readings where a person has to choose."""
+    try:
+        return micros(read_number(given))
+    except Unreadable as refused:
+        message = text("%(given)s is not a number that can be used here.", given=repr(given))
+        if refused.readings:
+            message, hint = refused.question(), _separators()
+        raise ValueError(Fault(message, refused.code, hint, refused.readings)) from None
+    except Invalid as error:
+        message = text("%(given)s is not a number that can be used here.", given=repr(given))
+        raise ValueError(Fault(message, error.code, hint)) from None
+
+
+def _separators() -> str:
+    signs = languages.language(locale())
+    if signs.decimals == ",":
+        return text("A comma stands before the decimals, and a point groups thousands.")
+    return text("A point stands before the decimals, and a comma groups thousands.")
+
+
+class ReadField(Field):
+    """A field whose text can be read in more than one way. The answer to a refusal is the reading that was chosen: it
+    counts as long as the text is the one that was refused."""
+
+    @property
+    def typed(self) -> str:
+        """The text as it was typed."""
+        return str(self.raw_data[-1]) if self.raw_data else ""
+
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        """Take the chosen reading in the place of the text that it belongs to."""
+        super().process(_read(formdata, self.name), *args, **kwargs)
+
+
+def _read(formdata: Any, name: str) -> Any:
+    field, _, answer = (formdata.get("reading", "") if formdata else "").partition(":")
+    refused, equals, reading = answer.rpartition("=")
+    if field != name or not equals:
+        return formdata
+    values = [reading if value == refused else value for value in formdata.getlist(name)]
+    replaced = MultiDict(formdata)
+    replaced.setlist(name, values)
+    return replaced
 
 
 class LineField(StringField):
@@ -82,7 +126,7 @@ class LineField(StringField):
             raise ValueError(Fault(text("This is needed."), hint=text("Fill it in.")))
 
 
-class NumberField(Field):
+class NumberField(ReadField):
     """A number in micros, entered as a decimal; empty is unset, which is not the same as 0."""
 
     widget = StringField.widget
@@ -105,12 +149,8 @@ class NumberField(Field):
         self.data = None
         if not valuelist[0].strip():
             return
-        given = valuelist[0]
-        try:
-            amount = exact(given)
-        except Invalid as error:
-            hint = text("Write a plain number with a point and at most six decimals, such as 28 or 0.35.")
-            raise ValueError(Fault(unreadable(given), error.code, hint)) from None
+        examples = text("Write a plain number with at most six decimals, such as 28 or %(part)s.", part=typed(350_000))
+        amount = exact(valuelist[0], examples)
         self._hold_to_limits(amount)
         self.data = amount
 
@@ -183,7 +223,7 @@ class WholeField(Field):
         self.data = int(given)
 
 
-class MarkupField(Field):
+class MarkupField(ReadField):
     """A markup: a number, either sign, with its kind. Without a number there is none; 0 counts as set."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -208,12 +248,10 @@ class MarkupField(Field):
             return
         if kind not in PERCENT_OR_AMOUNT:
             raise ValueError(Fault(text("A markup is a percentage or an amount."), hint=text("Choose one of the two.")))
-        given = self.number
-        try:
-            self.data = Markup(kind, exact(given))
-        except Invalid as error:
-            hint = text("Write a plain number such as 5, -10 or 0.02; leave it empty for no markup.")
-            raise ValueError(Fault(unreadable(given), error.code, hint)) from None
+        examples = text(
+            "Write a plain number such as 5, -10 or %(part)s; leave it empty for no markup.", part=typed(20_000)
+        )
+        self.data = Markup(kind, exact(self.number, examples))
 
 
 class OneOf:

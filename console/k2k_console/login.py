@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from k2k_console.facade_access import Network, network
 from k2k_console.login_limits import ADDRESS, ATTEMPTS_AT_ONE_PERSON, ATTEMPTS_OF_ONE_ADDRESS
 from k2k_console.translations import text
+from k2k_core.domain import languages
 from k2k_core.domain.answers.accounts import SessionUser
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import NotFound
@@ -81,7 +82,7 @@ def _started(actor: Actor) -> Person | None:
 
 def _form(email: str = "", fault: str = "") -> str:
     target = request.form.get("next") or request.args.get("next") or ""
-    return render_template("k2k/log_in.html", email=email, fault=fault, target=target)
+    return render_template("k2k/log_in.html", email=email, fault=fault, target=target, languages=languages.names())
 
 
 def _log_in_page() -> tuple[str, int] | Response | str:

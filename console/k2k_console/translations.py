@@ -7,8 +7,8 @@ from functools import cache
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, Domain
 from flask_babel.speaklater import LazyString
-from flask_login import current_user
 
+from k2k_console.appearance import appearance
 from k2k_core.domain.languages import FALLBACK, codes
 from k2k_core.hooks import texts
 
@@ -30,12 +30,13 @@ def later(message: str) -> str:
 
 
 def locale() -> str:
-    """The reader's language: that of the logged-in user, else the best match of the browser's languages."""
+    """The reader's language: that of the logged-in user, else the one chosen in this browser, else the best match of
+    the browser's languages."""
     if not has_request_context():
         return FALLBACK
-    own = getattr(current_user, "locale", None)
-    if own in codes():
-        return str(own)
+    chosen = appearance().language
+    if chosen in codes():
+        return chosen
     return request.accept_languages.best_match(codes(), FALLBACK) or FALLBACK
 
 

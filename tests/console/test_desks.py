@@ -238,7 +238,7 @@ def test_a_form_that_changes_nothing_leaves_no_trace(visit: Any, k2k: K2K) -> No
 
 
 @ON_ONE_ENGINE
-@pytest.mark.parametrize("typed", ["1e3", "NaN", "Infinity", "28,5", "0.1234567890123", "--1", "٣", "abc", "1" * 400])
+@pytest.mark.parametrize("typed", ["1e3", "NaN", "Infinity", "0.1234567890123", "--1", "٣", "abc", "1" * 400])
 def test_a_gpm_that_is_no_exact_number_is_refused_beside_its_field_and_kept(visit: Any, k2k: K2K, typed: str) -> None:
     browser = visit("admin@bloom.test")
     page = browser.send(browser.get("/gpms/").form.put("k2k_gpm", typed))

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from babel import Locale
+from babel.dates import get_timezone_location
 
 from k2k_console import translations
 from k2k_core.api import K2K
@@ -66,12 +68,25 @@ class _Words(HTMLParser):
             self.words.append(data)
 
 
-SAME = "K2K host customer.changed company.changed ecommerce_markup percent locale en eo"
-"""What a program reads is the same in every language: actions and settings of the audit, codes of errors."""
+SAME = "K2K UTC Esc host customer.changed company.changed ecommerce_markup percent locale en eo"
+"""What a program reads is the same in every language: actions and settings of the audit, codes of errors; so are keys
+and the names of languages."""
 
-CODES = " ".join((SAME, *(error.code for error in catalogue())))
+CODES = " ".join((SAME, *(name for _, name in names()), *(error.code for error in catalogue())))
 
-PEOPLE = " ".join(("test", "operator Operator", *ROLES, *(role.replace("_", " ").title() for role in ROLES)))
+PEOPLE = " ".join(
+    ("test bloom k2k Werkzeug", "operator Operator", *ROLES, *(role.replace("_", " ").title() for role in ROLES))
+)
+
+
+def calendar(language: str) -> str:
+    """The names of days, months and cities, which come from the Unicode locale data, not from a catalogue."""
+    known = Locale.parse(language)
+    days = [name for width in ("wide", "abbreviated") for name in known.days["format"][width].values()]
+    months = [name for width in ("wide", "abbreviated") for name in known.months["format"][width].values()]
+    zones = {company["timezone"] for company in NETWORK["companies"]}
+    cities = [get_timezone_location(zone, locale=known, return_city=True) for zone in sorted(zones)]
+    return " ".join((*days, *months, *cities))
 
 
 def shown(page: Seen) -> str:
@@ -95,7 +110,7 @@ def every_page(browser: Browser) -> Iterator[Seen]:
 @pytest.mark.parametrize("email", ["admin@bloom.test", "operator@k2k.test"])
 def test_no_page_says_anything_past_the_catalogue(speakers: K2K, visit: Any, language: str, email: str) -> None:
     plugins = " ".join(plugin["name"] for plugin in speakers.plugins())
-    data = " ".join((invented_language.typed(NETWORK), CODES, PEOPLE, *(name for _, name in names()), plugins))
+    data = " ".join((invented_language.typed(NETWORK), CODES, PEOPLE, calendar(language), plugins))
     found = {}
     for page in every_page(visit(email)):
         assert f'<html lang="{language}">' in page.html
@@ -117,7 +132,7 @@ FORMS = (
 
 @pytest.mark.parametrize(("email", "address"), FORMS)
 def test_what_is_wrong_with_a_form_is_said_in_it(speakers: K2K, visit: Any, email: str, address: str) -> None:
-    data = " ".join((invented_language.typed(NETWORK), CODES, PEOPLE, *(name for _, name in names()), "zzz"))
+    data = " ".join((invented_language.typed(NETWORK), CODES, PEOPLE, calendar("eo"), "zzz"))
     browser = visit(email)
     form = browser.get(address).form
     for name in dict(form.values):

@@ -19,7 +19,9 @@ ON_ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_a_person_logs_in_and_sees_who_they_are(visit: Any) -> None:
     page = visit("").log_in("admin@bloom.test")
     assert page.status == 200
-    assert "Admin BLOOM Log out Overview" in page.text
+    assert "Bloom Wholesale BLOOM · New York" in page.text
+    assert "Admin admin@bloom.test" in page.text
+    assert "Log out" in page.text
 
 
 @pytest.mark.parametrize(

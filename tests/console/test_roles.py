@@ -42,6 +42,11 @@ LOOKING = {
     "/ship-days/export/csv/": EVERYBODY,
     "/ship-days/edit/?id=BLOOM": EVERYBODY,
     "/audit/": SETUP,
+    "/me/": EVERYBODY,
+    "/search/": EVERYBODY,
+    "/search/?q=C-100": EVERYBODY,
+    "/frame/": EVERYBODY,
+    "/company/": frozenset(("operator",)),
     "/audit/export/csv/": SETUP,
 }
 CHANGING = {
@@ -63,8 +68,8 @@ NOT_FOUND_EVERYWHERE = (
     *("/audit/edit/", "/audit/new/", "/gpms/new/", "/markups/new/", "/ship-days/new/"),
     *("/customers/new/", "/price-lists/new/"),
 )
-PUBLIC = ("/health", "/log-in", "/static/<path:filename>")
-SENDING = ("/log-out", "/audit/undo/")
+PUBLIC = ("/health", "/log-in", "/language", "/static/<path:filename>")
+SENDING = ("/log-out", "/audit/undo/", "/me/appearance", "/me/password", "/me/sessions")
 """Take forms only; their tests are those of logging in and of the audit."""
 
 
@@ -176,12 +181,7 @@ def test_an_operator_sees_every_company(visit: Any) -> None:
 
 
 def test_the_sweep_knows_every_route(app: Flask) -> None:
-    known = (
-        {address.partition("?")[0] for address in LOOKING}
-        | set(NOT_FOUND_EVERYWHERE)
-        | set(PUBLIC)
-        | {"/log-out", "/audit/undo/"}
-    )
+    known = {address.partition("?")[0] for address in LOOKING} | set(NOT_FOUND_EVERYWHERE) | set(PUBLIC) | set(SENDING)
     exports = {address.replace("/csv/", "/<export_type>/") for address in known}
     assert {str(rule) for rule in app.url_map.iter_rules()} <= known | exports
 

@@ -47,15 +47,13 @@ class Overview(Page):
         own = None if actor.operator else int(current_user.company_id)
         overdue = _overdue(actor)
         with network().reading() as session:
-            answer: str = self.render(
-                "k2k/overview.html",
-                companies=_companies(session, own),
-                connections=_connections(session, own),
-                latest=_latest(session, own) if _may_see_audit(actor) else None,
-                states=STATES,
-                overdue=overdue,
-                plugins=plugin_lines(network().k2k, actor.company),
-            )
+            found = {
+                "companies": _companies(session, own),
+                "connections": _connections(session, own),
+                "latest": _latest(session, own) if _may_see_audit(actor) else None,
+            }
+        plugins = plugin_lines(network().k2k, actor.company)
+        answer: str = self.render("k2k/overview.html", **found, states=STATES, overdue=overdue, plugins=plugins)
         return answer
 
 

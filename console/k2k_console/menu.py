@@ -1,0 +1,249 @@
+"""The menu: every page of the console, in its group, with the roles that change it and that look at it.
+
+A page that is not registered is not shown; a page that a role neither changes nor looks at is not in its menu, and its
+address answers 403.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+
+from k2k_console.translations import later
+from k2k_core.domain.roles import (
+    ADMIN,
+    PROCUREMENT,
+    ROLES,
+    SALES_MANAGER,
+    SALESPERSON,
+    SETUP,
+    WAREHOUSE,
+    Actor,
+)
+
+OPERATOR = "operator"
+EVERYBODY = (*ROLES, OPERATOR)
+SELLS, BUYS = "sells", "buys"
+PRICING = (ADMIN, SETUP, SALES_MANAGER)
+MANAGERS = (ADMIN, SALES_MANAGER)
+SET_UP = (ADMIN, SETUP, OPERATOR)
+INSIDE = (SALES_MANAGER, SALESPERSON, PROCUREMENT, WAREHOUSE)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A page in the menu. `name` is its endpoint, `key` the letter that goes to it after G; `side` says which half of
+    the trade it belongs to; `counts` are the kinds of waiting work that it shows."""
+
+    name: str
+    label: str
+    icon: str
+    change: tuple[str, ...]
+    look: tuple[str, ...] = ()
+    key: str = ""
+    side: str = ""
+    counts: tuple[str, ...] = ()
+
+
+MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
+    ("", (Item("home", later("Overview"), "layout-dashboard", EVERYBODY),)),
+    (
+        later("Sell"),
+        (
+            Item(
+                "orders",
+                later("Orders"),
+                "file-text",
+                MANAGERS,
+                (SETUP, SALESPERSON),
+                key="o",
+                side=SELLS,
+                counts=("to_confirm", "overdue", "missing"),
+            ),
+            Item(
+                "requests",
+                later("Requests from buyers"),
+                "arrows-exchange",
+                MANAGERS,
+                (SETUP, SALESPERSON),
+                side=SELLS,
+                counts=("to_accept", "to_fill"),
+            ),
+            Item(
+                "awbs",
+                later("AWBs and labels"),
+                "plane-departure",
+                (*MANAGERS, PROCUREMENT, WAREHOUSE),
+                (SETUP, SALESPERSON),
+                side=SELLS,
+            ),
+            Item(
+                "catalog",
+                later("Catalog as a customer"),
+                "eye",
+                (*MANAGERS, SALESPERSON),
+                (SETUP,),
+                key="c",
+                side=BUYS,
+            ),
+            Item(
+                "carts",
+                later("Carts and prebooks"),
+                "shopping-cart",
+                (*MANAGERS, SALESPERSON, PROCUREMENT),
+                (SETUP,),
+                side=BUYS,
+                counts=("carts", "to_approve"),
+            ),
+            Item("invoices", later("Invoices"), "receipt", MANAGERS, (SETUP, SALESPERSON, PROCUREMENT)),
+        ),
+    ),
+    (
+        later("Buy"),
+        (
+            Item("offers", later("Offers"), "arrows-exchange", (*MANAGERS, PROCUREMENT), (SETUP,), key="f", side=BUYS),
+            Item(
+                "purchase_orders",
+                later("Purchase orders"),
+                "file-text",
+                (*MANAGERS, PROCUREMENT),
+                (SETUP,),
+                side=BUYS,
+                counts=("overdue_at_vendors",),
+            ),
+            Item(
+                "staging",
+                later("Staging area"),
+                "building-warehouse",
+                (*MANAGERS, PROCUREMENT),
+                (SETUP, WAREHOUSE),
+                key="s",
+                side=BUYS,
+                counts=("to_receive",),
+            ),
+            Item("scan", later("Scan"), "scan", (*MANAGERS, PROCUREMENT, WAREHOUSE), side=BUYS),
+        ),
+    ),
+    (
+        later("Stock"),
+        (
+            Item("inventory", later("Inventory"), "packages", PRICING, (SALESPERSON, PROCUREMENT, WAREHOUSE)),
+            Item("seen_by_buyers", later("What buyers see"), "eye", PRICING, (SALESPERSON,), side=SELLS),
+            Item("available_items", later("Available items"), "tag", PRICING, (SALESPERSON, PROCUREMENT, WAREHOUSE)),
+        ),
+    ),
+    (
+        later("Prices"),
+        (
+            Item("gpms", later("Margins"), "percentage", PRICING, key="m"),
+            Item("markups", later("Customers’ markups"), "tags", PRICING),
+            Item("price_lists", later("Price lists"), "list-check", PRICING),
+            Item("costs", later("Costs"), "coin", PRICING),
+            Item("drafts", later("What-if drafts"), "adjustments", PRICING),
+        ),
+    ),
+    (
+        later("Partners"),
+        (
+            Item(
+                "connections",
+                later("Connections"),
+                "plug-connected",
+                (ADMIN, SETUP),
+                (SALES_MANAGER, PROCUREMENT, OPERATOR),
+                counts=("to_accept_connections", "not_ready"),
+            ),
+            Item("customers", later("Customers"), "users", PRICING, (SALESPERSON, PROCUREMENT, OPERATOR)),
+            Item(
+                "vendors",
+                later("Vendors"),
+                "building-store",
+                PRICING,
+                (SALESPERSON, PROCUREMENT, OPERATOR),
+                side=BUYS,
+            ),
+        ),
+    ),
+    (
+        later("Set-up"),
+        (
+            Item("companies", later("Company"), "settings", SET_UP, (SALES_MANAGER,)),
+            Item("products", later("Products and boxes"), "box", SET_UP, (SALES_MANAGER,)),
+            Item("ship_days", later("Days and cut-offs"), "calendar", SET_UP, (SALES_MANAGER,)),
+            Item("plugins", later("Plugins"), "puzzle", SET_UP, (SALES_MANAGER,), counts=("quarantine",)),
+            Item("webhooks", later("Webhooks"), "bolt", SET_UP, (SALES_MANAGER,), counts=("dead_deliveries",)),
+            Item("people", later("People"), "user", (ADMIN, OPERATOR)),
+            Item("notifications", later("Notifications"), "bell", (ADMIN, OPERATOR)),
+            Item("audit", later("Audit"), "history", (ADMIN, SETUP), (*INSIDE, OPERATOR)),
+        ),
+    ),
+    (
+        later("Network"),
+        (
+            Item("network", later("Companies"), "world", (OPERATOR,)),
+            Item("network_connections", later("Connections"), "plug-connected", (OPERATOR,)),
+            Item("network_health", later("Health"), "chart-bar", (OPERATOR,)),
+            Item("network_deliveries", later("Deliveries"), "bolt", (OPERATOR,)),
+            Item("network_plugins", later("Plugins"), "puzzle", (OPERATOR,)),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu as a page shows it."""
+
+    item: Item
+    address: str
+    current: bool
+
+
+def items() -> Iterator[Item]:
+    """Every page of the menu."""
+    for _, group in MENU:
+        yield from group
+
+
+def may_change(actor: Actor, item: Item) -> bool:
+    """Whether a role of a person includes changing what a page shows."""
+    return _any(actor, item.change)
+
+
+def may_look(actor: Actor, item: Item) -> bool:
+    """Whether a role of a person includes looking at a page."""
+    return may_change(actor, item) or _any(actor, item.look)
+
+
+def _any(actor: Actor, roles: tuple[str, ...]) -> bool:
+    return OPERATOR in roles if actor.operator else bool(actor.roles.intersection(roles))
+
+
+def menu_of(actor: Actor, sides: frozenset[str]) -> list[tuple[str, list[Entry]]]:
+    """The groups of the menu with the pages that a person may open; `sides` are the halves of the trade that their
+    company is in. Groups of which nothing is left are left out."""
+    groups = []
+    for label, group in MENU:
+        entries = [entry for item in group if (entry := _entry(actor, item, sides))]
+        if entries:
+            groups.append((label, entries))
+    return groups
+
+
+def _entry(actor: Actor, item: Item, sides: frozenset[str]) -> Entry | None:
+    address = address_of(item.name)
+    view = current_app.extensions.get("k2k_views", {}).get(item.name)
+    allowed = view.is_accessible() if view is not None else may_look(actor, item)
+    if not address or not allowed or (item.side and sides and item.side not in sides):
+        return None
+    return Entry(item, address, (request.blueprint or request.endpoint or "") == item.name)
+
+
+def address_of(name: str) -> str:
+    """The address of a page, or nothing when it is not registered."""
+    for endpoint in (f"{name}.index_view", name):
+        if endpoint in current_app.view_functions:
+            return url_for(endpoint)
+    return ""

@@ -1,0 +1,93 @@
+"""The search over everything: an exact number opens its page at once, anything else lists what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from k2k_console import frame
+from k2k_console.facade_access import network
+from k2k_console.translations import later
+from k2k_core.domain.answers.search import SearchHit
+from k2k_core.store.lists.searches import match_of
+
+LONGEST = 100
+EXACT = "exact"
+PAGE = "page"
+LABELS: Mapping[str, tuple[str, str]] = {
+    PAGE: (later("Pages"), "layout-dashboard"),
+    "document": (later("Orders and invoices"), "file-text"),
+    "box": (later("Boxes"), "box"),
+    "lot": (later("Lots"), "packages"),
+    "awb": (later("AWBs"), "plane-departure"),
+    "customer": (later("Customers"), "users"),
+    "vendor": (later("Vendors"), "building-store"),
+    "product": (later("Products"), "flower"),
+    "user": (later("People"), "user"),
+    "setting": (later("Settings"), "settings"),
+}
+"""Kinds of what can be found, in the order in which they are shown, with their icons."""
+
+EXTENSION = "k2k_search_targets"
+Target = Callable[[str, SearchHit], str]
+"""From a company and what was found to the address of its page; empty when the reader has none."""
+
+
+def show_found(app: Flask, kind: str, target: Target) -> None:
+    """Lead from what a search finds to the page that shows it."""
+    app.extensions.setdefault(EXTENSION, {})[kind] = target
+
+
+def _address(company: str, hit: SearchHit) -> str:
+    target = current_app.extensions.get(EXTENSION, {}).get(hit["kind"])
+    return str(target(company, hit)) if target is not None else ""
+
+
+def _pages(words: str) -> list[dict[str, Any]]:
+    entries = [entry for _, group in frame.groups() for entry in group]
+    found = [(entry, match_of((str(entry.item.label),), words)) for entry in entries]
+    return [
+        {"code": str(entry.item.label), "title": "", "address": entry.address, "exact": match == EXACT}
+        for entry, match in found
+        if match is not None
+    ]
+
+
+def _found(words: str) -> tuple[list[dict[str, Any]], list[str]]:
+    firm = frame.firm()
+    if firm is None:
+        return [], []
+    answer = network().as_person().search(firm.code, words)
+    hits = [{**hit, "address": _address(firm.code, hit), "exact": hit["match"] == EXACT} for hit in answer["items"]]
+    return hits, answer["more"]
+
+
+def _page() -> str | Response:
+    words = " ".join(request.args.get("q", "").replace("\0", "").split())[:LONGEST]
+    if not words:
+        return render_template("k2k/search.html", groups=[], searched="")
+    hits, more = _found(words)
+    exact = [hit for hit in hits if hit["exact"]]
+    if len(exact) == 1 and exact[0]["address"]:
+        return redirect(exact[0]["address"])
+    by_kind: dict[str, list[dict[str, Any]]] = {PAGE: _pages(words)}
+    for hit in hits:
+        by_kind.setdefault(hit["kind"], []).append(hit)
+    groups = [(*LABELS[kind], by_kind[kind], kind in more) for kind in LABELS if by_kind.get(kind)]
+    return render_template("k2k/search.html", groups=groups, searched=words)
+
+
+def _customer(company: str, hit: SearchHit) -> str:
+    return url_for("customers.edit_view", id=f"{company}/{hit['code']}")
+
+
+def init_search(app: Flask) -> None:
+    """Register the search on an application."""
+    blueprint = Blueprint("search", __name__)
+    blueprint.add_url_rule("/search/", "page", login_required(_page))
+    app.register_blueprint(blueprint)
+    show_found(app, "customer", _customer)
