@@ -70,9 +70,10 @@ class Documents:
 
         With `limit`, or any argument but `search`, a page: headers with the names of the companies and the customer
         and counts of the lines; `lines` adds the lines. Filters: `number`, `kind`, `status` and `transfer` (several,
-        with commas), `k2k`, `overdue`, `customer`, `partner`, `awb`, `reference_number`, `ship_date_from`,
-        `ship_date_to`. `q` searches numbers, reference numbers, AWBs and names; the words `k2k` and `overdue` also
-        match by mark.
+        with commas), `k2k`, `overdue`, `customer`, `partner`, `awb`, `reference_number`, `ship_via` (several),
+        `ship_date_from` and `ship_date_to`, `vendor_ship_date_from` and `vendor_ship_date_to`, `pending_lines` (in a
+        cart). `q` searches numbers, reference numbers, AWBs and names; the words `k2k` and `overdue` also match by
+        mark.
         """
         asked = {**(filters or {}), **named}
         request = page_request(

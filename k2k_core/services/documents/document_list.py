@@ -30,6 +30,10 @@ FILTERS: Mapping[str, Callable[[Any], Any]] = {
     "reference_number": of.word,
     "ship_date_from": of.day,
     "ship_date_to": of.day,
+    "vendor_ship_date_from": of.day,
+    "vendor_ship_date_to": of.day,
+    "ship_via": of.codes,
+    "pending_lines": of.switch,
 }
 LINES = frozenset(("lines", "charges"))
 """Fields of a row that are there when they are asked for."""

@@ -68,7 +68,7 @@ def listed(
     context: ServiceContext, session: Session, company: CompanySnapshot, found: Sequence[DocumentRow], lines: bool
 ) -> list[ListedDocument]:
     """The same documents as rows of a list, with their lines where these are asked for."""
-    view, reader = _View(context, session, company, found, explained=False), reader_of(context.actor)
+    view, reader = _View(context, session, company, found, explained=False, goods=lines), reader_of(context.actor)
     rows = [view.listed(document, lines) for document in found]
     rules = [LISTED_PURCHASE if _is_bought(company.code, row) else LISTED_SALE for row in rows]
     return [disclosed(row, each, reader) for row, each in zip(rows, rules, strict=True)]
@@ -96,14 +96,18 @@ class _View:
         snapshot: CompanySnapshot,
         found: Sequence[DocumentRow],
         explained: bool,
+        goods: bool = True,
     ) -> None:
+        """`goods` is whether lines are shown: without them nobody reads the codes of their lots and boxes."""
         self.snapshot, self.explained = snapshot, explained
         self.lines = documents.lines_by_document(session, found)
         self.billed = invoices.shown_lines(session, snapshot.id, found)
         every = [line for lines in self.lines.values() for line in lines]
         every += _billed_lines(self.billed)
-        self.lots, self.boxes = documents.lot_codes(session, every), boxes.codes_of_lines(session, every)
-        self.billed_boxes = boxes.billed_codes_of_lines(session, [line["id"] for line in _billed_lines(self.billed)])
+        shown = every if goods else []
+        self.lots, self.boxes = documents.lot_codes(session, shown), boxes.codes_of_lines(session, shown)
+        billed = _billed_lines(self.billed) if goods else []
+        self.billed_boxes = boxes.billed_codes_of_lines(session, [line["id"] for line in billed])
         partners = {document[side] for document in found for side in ("vendor_id", "buyer_id")}
         partners |= {line["vendor_id"] for line in every}
         known = context.snapshots.by_id(session, sorted(partners - {None}))
@@ -114,7 +118,7 @@ class _View:
             line for document in found if document["kind"] == PURCHASE_ORDER for line in self.lines[document["id"]]
         ]
         self.sales_orders = order_writes.documents_by_id(session, documents.ids_in(ordered, "sales_order_id"))
-        self.own_boxes = boxes_at_vendor(session, snapshot.id, every)
+        self.own_boxes = boxes_at_vendor(session, snapshot.id, shown)
         self.products = snapshot.products(session)
         self.customers = {one.id: code for code, one in snapshot.customers(session).items()}
         self.customer_names = {code: one.name for code, one in snapshot.customers(session).items()}

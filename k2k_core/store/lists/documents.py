@@ -8,7 +8,7 @@ from typing import Any
 
 from peewee import JOIN
 
-from k2k_core.domain.orders import CHECKED_OUT, INVOICE, NEEDED, PURCHASE_ORDER, SALES_ORDER
+from k2k_core.domain.orders import CHECKED_OUT, IN_CART, INVOICE, NEEDED, PURCHASE_ORDER, SALES_ORDER
 from k2k_core.store import tables
 from k2k_core.store.database.paging import Listing, nullable
 from k2k_core.store.database.queries import any_of
@@ -67,6 +67,10 @@ def documents_of(company_id: int, now: dt.datetime) -> Listing:
             "reference_number": lambda number: _DOCUMENT.reference_number == number,
             "ship_date_from": lambda day: _DOCUMENT.ship_date >= day,
             "ship_date_to": lambda day: _DOCUMENT.ship_date <= day,
+            "vendor_ship_date_from": lambda day: _DOCUMENT.vendor_ship_date >= day,
+            "vendor_ship_date_to": lambda day: _DOCUMENT.vendor_ship_date <= day,
+            "ship_via": _DOCUMENT.ship_via.in_,
+            "pending_lines": lambda pending: _has_pending_lines(now) if pending else ~_has_pending_lines(now),
         },
         searched=(_DOCUMENT.number, _DOCUMENT.former_number, _CUSTOMER.search),
         marked=lambda word: _found_by(company_id, word, now),
@@ -146,6 +150,13 @@ def _is_for_customer(company_id: int, code: str) -> Any:
     )
     bought = (_DOCUMENT.kind == PURCHASE_ORDER) & _DOCUMENT.id.in_(lines.where(_LINE.purchase_order_id.is_null(False)))
     return mine | sold | bought
+
+
+def _has_pending_lines(now: dt.datetime) -> Any:
+    """Documents with a line in a cart that has not run out."""
+    waits = (_LINE.state == IN_CART) & (_LINE.expires_at.is_null() | (_LINE.expires_at > now))
+    columns = (_LINE.prebook_id, _LINE.invoice_order_id, _LINE.purchase_order_id, _LINE.sales_order_id)
+    return any_of(_DOCUMENT.id.in_(_LINE.select(column).where(waits & column.is_null(False))) for column in columns)
 
 
 def _is_overdue(now: dt.datetime) -> Any:

@@ -221,6 +221,8 @@ def document_numbers(session: Session, ids: Collection[int]) -> dict[int, str]:
 
 def documents_by_id(session: Session, ids: Collection[int]) -> dict[int, DocumentRow]:
     """Whole documents by id."""
+    if not ids:
+        return {}
     rows = session.dicts(Document.select().where(Document.id.in_(list(ids))).order_by(Document.id))
     return {row["id"]: row for row in rows}
 

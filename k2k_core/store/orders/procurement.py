@@ -210,6 +210,8 @@ def mapped_at_vendor(session: Session, buyer_id: int, vendor_id: int) -> dict[in
 def numbers_beside(session: Session, orders: Sequence[DocumentRow]) -> dict[int, tuple[str | None, str | None]]:
     """The numbers of the sales order and of the prebook that belong to purchase orders, by id."""
     ids = [order["id"] for order in orders if order["kind"] == PURCHASE_ORDER]
+    if not ids:
+        return {}
     columns = (OrderLine.purchase_order_id, OrderLine.sales_order_id, OrderLine.prebook_id)
     rows = session.rows(OrderLine.select(*columns).where(OrderLine.purchase_order_id.in_(ids)).distinct())
     wanted = {document for _, *documents in rows for document in documents if document is not None}

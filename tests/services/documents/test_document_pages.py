@@ -42,6 +42,15 @@ FILTERS: dict[str, tuple[dict[str, Any], list[str], list[str]]] = {
     "until the day before": ({"ship_date_to": "2026-02-04"}, [], []),
     "from the day on": ({"ship_date_from": "2026-02-05", "kind": "prebook"}, ["B-1001", "B-1002"], []),
     "from the day after": ({"ship_date_from": "2026-02-06"}, [], []),
+    "leaving until the day": ({"vendor_ship_date_to": "2026-02-04", "kind": "sales_order"}, [], ["S-1001K", "S-1002K"]),
+    "leaving until the day before": ({"vendor_ship_date_to": "2026-02-03"}, [], []),
+    "leaving from the day on": ({"vendor_ship_date_from": "2026-02-04", "status": "pending"}, [], ["S-1002K"]),
+    "leaving from the day after": ({"vendor_ship_date_from": "2026-02-05"}, [], []),
+    "a ship via": ({"ship_via": "warehouse", "kind": "sales_order"}, [], ["S-1001K", "S-1002K"]),
+    "several ship vias": ({"ship_via": "grower,warehouse", "kind": "prebook"}, ["B-1001", "B-1002"], []),
+    "another ship via": ({"ship_via": "grower"}, [], []),
+    "lines in a cart": ({"pending_lines": True}, ["B-1002", "P-1002"], ["S-1002K"]),
+    "no line in a cart": ({"pending_lines": False, "kind": "prebook,sales_order"}, ["B-1001"], ["S-1001K"]),
     "a transfer": ({"transfer": "transferred"}, [], []),
 }
 
@@ -69,6 +78,13 @@ def test_what_is_overdue_is_found_while_the_vendor_can_still_confirm_it(trade: T
     assert numbers(trade.net, "ANDES", q="overdue") == numbers(trade.net, "ANDES", overdue=True) == ["S-1001K"]
     trade.later(days=3)
     assert numbers(trade.net, "BLOOM", overdue=True) == numbers(trade.net, "BLOOM", q="overdue") == []
+
+
+def test_lines_of_a_cart_that_ran_out_are_pending_no_more(trade: Trade) -> None:
+    trade.ordered(1)
+    trade.later(minutes=60)
+    assert numbers(trade.net, "ANDES", pending_lines=True) == []
+    assert numbers(trade.net, "ANDES", pending_lines=False) == ["S-1001K"]
 
 
 @pytest.mark.parametrize(
