@@ -102,9 +102,16 @@ def _row(
         "mark_code": customer.code if customer else "",
         **_end(session, header, planned)._asdict(),
         "explanation": planned.explanation,
+        "goods": _goods(planned),
         "vendor_explanation": planned.vendor_explanation,
         **frozen_box(planned),
     }
+
+
+def _goods(planned: PlannedLine) -> str | None:
+    """The goods whose hidden vendors have numbers by this line."""
+    sources = planned.explanation.get("sources") if planned.explanation else None
+    return sources["goods"] if sources else None
 
 
 def charges_on(

@@ -8,6 +8,7 @@ from typing import Any
 from peewee import JOIN
 
 from k2k_core.store import tables
+from k2k_core.store.change_events.end_rows import EndRows
 from k2k_core.store.change_events.row_changes import RowChanges
 from k2k_core.store.database.session import Row, Session
 from k2k_core.store.events.journal import Subject, add_event
@@ -21,7 +22,6 @@ RECORD_CHANGED, LOT_CHANGED, SETTING_CHANGED = "record.changed", "lot.changed", 
 _USER: Any = tables.User
 _DIMENSIONS: Any = tables.BoxDimensions
 _COMPANY: Any = tables.Company
-_LOT: Any = tables.Lot
 
 _COLLECTIONS: Mapping[str, tuple[str, Any]] = {
     "location": ("locations", tables.Location),
@@ -61,14 +61,19 @@ def note_records(session: Session, changed: RowChanges) -> None:
                     add_event(session, RECORD_CHANGED, data, [company_id])
 
 
-def note_lots(session: Session, changed: RowChanges) -> None:
+def few_lots(changed: RowChanges) -> list[int]:
+    """The ids of changed lots, of companies that have so few of them that each is named."""
+    return [one for ids in changed.rows.get("lot", {}).values() if len(ids) <= MOST for one in ids]
+
+
+def note_lots(session: Session, changed: RowChanges, rows: EndRows) -> None:
     """`lot.changed` of each lot that was edited or moved, with its numbers."""
     for company_id, ids in changed.rows.get("lot", {}).items():
         if len(ids) > MOST:
             _note_list(session, LOT_CHANGED, company_id, "lots", {})
             continue
-        columns = (_LOT.code, _LOT.version, _LOT.on_hand, _LOT.available, _LOT.short, _LOT.ledger_id)
-        for code, version, *numbers in session.rows(_LOT.select(*columns).where(_LOT.id.in_(ids)).order_by(_LOT.id)):
+        for lot in [rows.lots[one] for one in sorted(ids) if one in rows.lots]:
+            _, code, version, *numbers = lot
             data = {"id": code, "version": version, "lot": code, **dict(zip(_NUMBERS, numbers, strict=True))}
             add_event(session, LOT_CHANGED, data, [company_id])
 

@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from k2k_core.store.database.session import Session
 
-_ON_SQLITE = "SELECT kind, company_id, row_id, name FROM row_change ORDER BY id"
-_ON_POSTGRESQL = """
-DELETE FROM row_change WHERE unit = txid_current_if_assigned() RETURNING kind, company_id, row_id, name, id
-"""
+_TAKEN = "RETURNING kind, company_id, row_id, name, id"
+_STATEMENTS = {
+    "sqlite": f"DELETE FROM row_change {_TAKEN}",
+    "postgresql": f"DELETE FROM row_change WHERE unit = txid_current_if_assigned() {_TAKEN}",
+}
 
 Ids = Mapping[int, list[int]]
 """By company the ids of its rows, each once, in the order in which they were written."""
@@ -26,6 +27,10 @@ class RowChanges(NamedTuple):
 
     rows: Mapping[str, Ids]
     settings: Mapping[int, list[str]]
+
+    def ids(self, table: str) -> list[int]:
+        """The ids of a table's rows, of all companies."""
+        return [one for ids in self.rows.get(table, {}).values() for one in ids]
 
 
 NONE = RowChanges({}, {})
@@ -52,10 +57,5 @@ def taken_back(session: Session) -> RowChanges:
 
 
 def _noted(session: Session) -> list[tuple[str, int, int, str]]:
-    if session.engine == "sqlite":
-        found: list[tuple[str, int, int, str]] = session.run(_ON_SQLITE).fetchall()
-        if found:
-            session.run("DELETE FROM row_change")
-        return found
-    rows = sorted(session.run(_ON_POSTGRESQL).fetchall(), key=lambda row: int(row[4]))
+    rows = sorted(session.run(_STATEMENTS[session.engine]).fetchall(), key=lambda row: int(row[4]))
     return [(kind, company_id, row_id, name) for kind, company_id, row_id, name, _ in rows]

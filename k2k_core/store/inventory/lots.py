@@ -121,8 +121,7 @@ def rows_of_products(
     session: Session, companies: Iterable[int], products: Iterable[int], lots: Iterable[int] = ()
 ) -> list[LotRow]:
     """Raw rows of the lots of some products, and of some more lots by id, of some companies, by company and code."""
-    wanted = _LOT.product_id.in_(list(products)) | _LOT.id.in_(list(lots))
-    return session.rows(_lots(list(companies)).where(wanted))
+    return _OF_PRODUCTS.rows(session, list(companies), list(products), list(lots))
 
 
 def pack_of(row: LotRow) -> tuple[int, str, int | None]:
@@ -147,7 +146,12 @@ def _lots(companies: list[int], *codes: list[str]) -> ModelSelect[Any]:
     return query.order_by(_LOT.company_id, _LOT.code)
 
 
+def _of_products(companies: list[int], products: list[int], lots: list[int]) -> ModelSelect[Any]:
+    return _lots(companies).where(_LOT.product_id.in_(products) | _LOT.id.in_(lots))
+
+
 _ALL_LOTS, _SOME_LOTS, _ON_HAND = Prepared(_lots), Prepared(_lots), Prepared(_on_hand)
+_OF_PRODUCTS = Prepared(_of_products)
 
 
 def by_column(rows: Iterable[LotRow]) -> Columns:

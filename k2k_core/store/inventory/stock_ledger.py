@@ -14,6 +14,7 @@ from peewee import JOIN, Case, fn
 
 from k2k_core.domain.orders import BILLED, RECEIVED, RELEASED
 from k2k_core.errors import Conflict, InsufficientStock, InvalidQuantity, NotFound
+from k2k_core.store.database.prepared_statements import Prepared
 from k2k_core.store.database.queries import in_chunks
 from k2k_core.store.database.session import Session
 from k2k_core.store.events.journal import Subject, add_event
@@ -93,9 +94,16 @@ def movement_of(session: Session, lot_id: int) -> int | None:
 
 def left_of(session: Session, lot_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
     """The available boxes of lots and their last movements, by lot id."""
-    lot: Any = Lot
-    rows = session.rows(lot.select(lot.id, lot.available, lot.ledger_id).where(lot.id.in_(sorted(set(lot_ids)))))
+    rows = _LEFT.rows(session, sorted(set(lot_ids)))
     return {lot_id: (available, movement) for lot_id, available, movement in rows}
+
+
+def _left(lot_ids: list[int]) -> Any:
+    lot: Any = Lot
+    return lot.select(lot.id, lot.available, lot.ledger_id).where(lot.id.in_(lot_ids))
+
+
+_LEFT = Prepared(_left)
 
 
 def give_back(

@@ -7,6 +7,7 @@ from typing import Any
 
 from k2k_core.errors import NotFound
 from k2k_core.store import tables
+from k2k_core.store.database.prepared_statements import Prepared
 from k2k_core.store.database.session import Session
 
 _COMPANY: Any = tables.Company
@@ -15,10 +16,17 @@ _SETTING: Any = tables.Setting
 
 def found(session: Session, code: str) -> tuple[int, str]:
     """A company's id and currency. Raises `NotFound`."""
-    row = session.first(_COMPANY.select(_COMPANY.id, _COMPANY.currency).where(_COMPANY.code == code))
-    if row is None:
+    rows = _FOUND.rows(session, [code])
+    if not rows:
         raise NotFound("There is no company {company} in this network.", company=code, kind="company")
-    return row[0], row[1]
+    return rows[0][0], rows[0][1]
+
+
+def _found(codes: list[str]) -> Any:
+    return _COMPANY.select(_COMPANY.id, _COMPANY.currency).where(_COMPANY.code.in_(codes))
+
+
+_FOUND = Prepared(_found)
 
 
 def ids(session: Session, codes: Iterable[str]) -> dict[str, int]:

@@ -197,9 +197,17 @@ _CONNECTIONS_TO = Prepared(_connections_to)
 
 def connection_between(session: Session, vendor: Company, buyer: Company) -> Connection | None:
     """The connection from a vendor to a buyer, in any state."""
+    rows = _BETWEEN.rows(session, [vendor.id], [buyer.id])
+    return _named(dict(zip(_OF_CONNECTION, rows[0], strict=True)))(vendor.code, buyer.code) if rows else None
+
+
+def _between(vendors: list[int], buyers: list[int]) -> ModelSelect[Any]:
     table = tables.Connection
-    rows = session.dicts(table.select().where((table.vendor_id == vendor.id) & (table.buyer_id == buyer.id)))
-    return _named(rows[0])(vendor.code, buyer.code) if rows else None
+    columns = [getattr(table, name) for name in _OF_CONNECTION]
+    return table.select(*columns).where(table.vendor_id.in_(vendors) & table.buyer_id.in_(buyers))
+
+
+_BETWEEN = Prepared(_between)
 
 
 def _named(row: Mapping[str, Any]) -> Callable[[str, str], Connection]:

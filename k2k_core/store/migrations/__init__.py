@@ -40,6 +40,7 @@ from k2k_core.store.migrations import (
     m0022_row_changes,
     m0023_timeline,
     m0024_accounts,
+    m0025_goods_of_lines,
     version_triggers,
 )
 
@@ -94,6 +95,7 @@ STEPS = (
     Step(22, "row_changes", m0022_row_changes.up),
     Step(23, "timeline", m0023_timeline.up),
     Step(24, "accounts", m0024_accounts.up),
+    Step(25, "goods_of_lines", m0025_goods_of_lines.up),
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-from peewee import OP, Expression, ModelSelect, Value
+from peewee import ModelSelect
 
 from k2k_core.domain.hidden_vendor_numbers import merge_numbers
 from k2k_core.domain.order_ends import DueItem
@@ -74,14 +74,18 @@ def fixed_sources(session: Session, company_id: int, customer_id: int) -> dict[s
 
 def numbers_fixed_last(session: Session, company_id: int, customer_id: int, goods: str) -> dict[str, int]:
     """The same of some goods alone, as the last line of them fixed it: with all that the lines before it had fixed.
-    However many lines a cart has, one is read."""
-    carts = _open_carts(session, company_id, customer_id)
-    if not carts:
-        return {}
-    named = Expression(OrderLine.explanation, OP.ILIKE, Value(f'%"goods":"{goods}"%', converter=False))
-    fixed = OrderLine.select(OrderLine.explanation).where(_waiting_in(carts) & named)
-    rows = session.rows(fixed.order_by(OrderLine.id.desc()).limit(1))
+    However many lines the carts have, one is read."""
+    parameters = (customer_id, goods, company_id, Cart.expires_at.db_value(session.now))
+    rows = session.ready_rows(_FIXED_LAST, parameters, (OrderLine.explanation.python_value,))
     return dict(rows[0][0]["sources"]["numbers"]) if rows else {}
+
+
+_FIXED_LAST = f"""
+SELECT l.explanation FROM order_line l JOIN cart c ON c.id = l.cart_id
+WHERE l.customer_id = ? AND l.goods = ? AND l.state = '{IN_CART}'
+    AND c.company_id = ? AND c.state = '{CART_OPEN}' AND c.expires_at > ?
+ORDER BY l.id DESC LIMIT 1
+"""
 
 
 def _open_carts(session: Session, company_id: int, customer_id: int) -> list[int]:

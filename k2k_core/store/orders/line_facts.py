@@ -26,7 +26,8 @@ SELECT l.id, owner.code, lot.code, l.boxes, l.state,
     COALESCE(p.ship_via, o.ship_via, i.ship_via, s.ship_via),
     cart.number, l.expires_at, p.number, o.number, s.number, i.number, lot.ledger_id, lot.available,
     l.lot_company_id = l.buyer_id OR EXISTS (
-        SELECT 1 FROM connection c WHERE c.vendor_id = l.vendor_id AND c.buyer_id = l.buyer_id AND c.state = 'active')
+        SELECT 1 FROM connection c WHERE c.vendor_id = l.vendor_id AND c.buyer_id = l.buyer_id AND c.state = 'active'),
+    l.version, EXISTS (SELECT 1 FROM invoice_line b WHERE b.line_id = l.id), p.id, o.id, s.id, i.id
 FROM order_line l
 LEFT JOIN lot ON lot.id = l.lot_id LEFT JOIN company owner ON owner.id = l.lot_company_id
 LEFT JOIN cart ON cart.id = l.cart_id
@@ -34,16 +35,23 @@ LEFT JOIN document p ON p.id = l.prebook_id LEFT JOIN document o ON o.id = l.pur
 LEFT JOIN document s ON s.id = l.sales_order_id LEFT JOIN document i ON i.id = l.invoice_order_id
 WHERE l.id IN ({places})
 """
+_VISIBLE = 16
+"""The column that says whether the buyer learns what is left of the lot."""
+
 _DAY, _MOMENT = DayField(), MomentField()
 
 Facts = dict[str, Any]
 
 
 class LineFacts(NamedTuple):
-    """What the buyer of a line learns of it, and what its vendor does."""
+    """What the buyer of a line learns of it, and what its vendor does; its version, whether it was billed, and its
+    documents by id, but for invoices."""
 
     of_buyer: Facts
     of_vendor: Facts
+    version: int
+    billed: bool
+    documents: tuple[int, ...]
 
 
 def line_facts(session: Session, ids: Sequence[int]) -> Mapping[int, LineFacts]:
@@ -56,13 +64,15 @@ def line_facts(session: Session, ids: Sequence[int]) -> Mapping[int, LineFacts]:
 
 
 def _facts(row: Row) -> LineFacts:
-    line, owner, lot, boxes, state, ship, vendor_ship, via, cart, expires, *rest, visible = row
+    line, owner, lot, boxes, state, ship, vendor_ship, via, cart, expires, *rest = row[:_VISIBLE]
+    visible, version, billed, *documents = row[_VISIBLE:]
     moment = _MOMENT.python_value(expires)
     ref = None if lot is None else f"{owner}/{lot}"
     values = (str(line), ref, boxes, state, _day(ship), _day(vendor_ship), via, cart, moment and moment.isoformat())
     facts = dict(zip(LINE_FIELDS, (*values, *rest), strict=True))
     hidden = {} if visible else dict.fromkeys(_OF_LOT)
-    return LineFacts({**facts, **hidden}, {**facts, **dict.fromkeys(BUYERS_ALONE)})
+    of_buyer, of_vendor = {**facts, **hidden}, {**facts, **dict.fromkeys(BUYERS_ALONE)}
+    return LineFacts(of_buyer, of_vendor, version, bool(billed), tuple(one for one in documents if one is not None))
 
 
 def _day(value: Any) -> str | None:

@@ -83,6 +83,7 @@ class LineRow(TypedDict):
     awb_id: Reference
     reason: str
     explanation: FrozenExplanation | None
+    goods: str | None
     vendor_explanation: FrozenExplanation | None
     created_at: dt.datetime
     vendor_description: str | None

@@ -155,7 +155,8 @@ class OrderLine(Table):
     vendor's. Both are frozen with their explanations when the line is made, and so are the `charges` on each box that
     stand apart from the price and the `vendor_charges` that stand apart from the cost (micros, by name), the box with
     its full-box equivalent and `dimensions` (length, width, height; all micros), and what the vendor calls it.
-    `released` is how many of its `boxes` the buyer's customer gave up.
+    `released` is how many of its `boxes` the buyer's customer gave up; `goods` names those whose hidden vendors have
+    the numbers that its explanation holds.
     """
 
     ownership = SHARED
@@ -202,6 +203,7 @@ class OrderLine(Table):
     dimensions = JsonField(null=True)
     vendor_charges = JsonField(null=True)
     version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
+    goods = TextField(null=True)
 
     class Meta:
         table_name = "order_line"
@@ -233,6 +235,17 @@ class OrderLine(Table):
             Check("released >= 0 AND released <= boxes"),
             one_of("state", LINE_STATES),
         ]
+
+
+OrderLine.add_index(
+    OrderLine.index(
+        OrderLine.customer_id,
+        OrderLine.goods,
+        OrderLine.id,
+        name="order_line_goods_in_cart",
+        where=SQL("state = 'in_cart'"),
+    )
+)
 
 
 class InvoiceLine(Table):
