@@ -73,7 +73,8 @@ CALLS: dict[tuple[str, str], Call] = {
     ("map_carrier", ""): lambda k: k.map_carrier("BLOOM", "ANDES", "NONE", "NONE"),
     ("map", "product, confirmed"): lambda k: k.map("BLOOM", "ANDES/NONE", confirmed=True),
     ("map", "va_price"): lambda k: k.map("BLOOM", "ANDES/NONE", va_price="1"),
-    ("awb", "to look at it; arrival_date"): lambda k: k.awb("BLOOM", "0"),
+    ("awb", "to look at it"): lambda k: k.awb("BLOOM", "0"),
+    ("awb", "arrival_date"): lambda k: k.awb("BLOOM", "0", arrival_date="2026-02-05"),
     ("awb", "freight, handling"): lambda k: k.awb("BLOOM", "0", freight="1"),
     ("scan", ""): lambda k: k.scan("BLOOM", ["0"]),
     ("labels", ""): lambda k: k.labels("BLOOM", awb="0"),
@@ -327,6 +328,7 @@ def looking(trade: Trade) -> dict[str, Call]:
         found[f"{company} price by page"] = lambda k, c=company, w=customer: k.price(c, w, limit=100)
         found[f"{company} offers"] = lambda k, c=company: k.offers(c)
         found[f"{company} boxes"] = lambda k, c=company: k.boxes(c)
+        found[f"{company} awbs"] = lambda k, c=company: k.awbs(c)
     found["BLOOM catalog"] = lambda k: k.catalog("BLOOM", "C-100", SHIP)
     found["BLOOM visible"] = lambda k: k.visible("BLOOM", "C-100", ship_date=SHIP)
     return found
@@ -351,6 +353,16 @@ def test_the_warehouse_sees_no_money_at_all(trade: Trade) -> None:
         person(trade, "warehouse").catalog("BLOOM", "C-100", SHIP, sort="-price")
     with pytest.raises(NotAllowed):
         person(trade, "warehouse", company="ANDES").invoice_file("ANDES", "I-1001")
+
+
+def test_an_awb_is_seen_by_everybody_and_its_costs_by_those_who_may_see_costs(trade: Trade) -> None:
+    awb = trade.confirmed(1)["awb"]
+    trade.net.awb("BLOOM", awb, freight="12.5")
+    for role in ROLES:
+        for seen in (person(trade, role).awb("BLOOM", awb), person(trade, role).awbs("BLOOM", awb)[0]):
+            costs = seen["freight"], seen["costs_typed"], seen["landed_costs"], seen["in_stock"]
+            assert (costs == (None,) * 4) == (role in ("salesperson", "warehouse")), role
+            assert len(seen["box_codes"]) == 1
 
 
 COSTLY = ("landed_cost", "landed_costs", "base_price", "components", "adjustments", "value", "freight", "handling")

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from k2k_core.domain import parsing
+from k2k_core.domain.answers.field_types import STAFF
 from k2k_core.domain.answers.fulfilment import Awb, TypedCosts
+from k2k_core.domain.disclosure import reader_of
 from k2k_core.domain.orders import awb_id, awb_row_id
 from k2k_core.domain.parsing import UNCHANGED
-from k2k_core.domain.roles import PRICES, PURCHASING
+from k2k_core.domain.roles import PRICES, PURCHASING, READING
 from k2k_core.errors import Ambiguous, Invalid, NotAllowed, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import Precondition, ServiceContext
@@ -98,7 +100,7 @@ def _unknown(name: str, partner: str | None) -> NotFound:
 
 def named(context: ServiceContext, company: str, awb: str, partner: str | None = None) -> list[Awb]:
     """Every AWB of a company with this number or id, with the partner if one is given. Raises `NotFound`."""
-    context.actor.require(PURCHASING, company)
+    context.actor.require(READING, company)
     number = str(awb)
     _open_own_supply(context, company, number)
     with context.store.reading() as session:
@@ -151,9 +153,10 @@ def change(
     """
     changes = _read(typed)
     costs = {name: changes[name] for name in COSTS if name in changes}
-    context.actor.require(PRICES if costs else PURCHASING, company)
     if not changes and key is None:
+        context.actor.require(READING, company)
         return _only(context, company, str(awb), partner)
+    context.actor.require(PRICES if costs else PURCHASING, company)
     shown = _shown(changes)
 
     def work(session: Session) -> Awb:
@@ -199,10 +202,11 @@ def at_version(
 
 
 def answer(context: ServiceContext, session: Session, snapshot: CompanySnapshot, row: AwbRow) -> Awb:
-    """An AWB as one of its companies sees it; its costs, and the landed costs of its lines, are for the buyer only."""
+    """An AWB as one of its companies sees it; its costs, and the landed costs of its lines, are for those people of the
+    buyer only who may see costs (domain section 7)."""
     ids = [company for company in (row["vendor_id"], row["buyer_id"]) if company is not None]
     names = {company_id: found.code for company_id, found in context.snapshots.by_id(session, ids).items()}
-    mine = row["buyer_id"] == snapshot.id
+    mine = row["buyer_id"] == snapshot.id and reader_of(context.actor) == STAFF
     lines, in_stock = report_of_awb(session, snapshot, row) if mine else (None, None)
     return {
         "id": awb_id(row["id"]),

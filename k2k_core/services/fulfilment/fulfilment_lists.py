@@ -9,7 +9,7 @@ from k2k_core.domain import parsing
 from k2k_core.domain.answers import fulfilment as shapes
 from k2k_core.domain.orders import BILLED, RECEIVED, STAGED, awb_id
 from k2k_core.domain.parsing import number_text
-from k2k_core.domain.roles import PURCHASING, READING
+from k2k_core.domain.roles import READING
 from k2k_core.errors import NotFound
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import split_ref
@@ -49,7 +49,7 @@ BOX_FILTERS = {
 
 def awbs(context: ServiceContext, company: str, request: PageRequest) -> shapes.Awbs:
     """A page of the AWBs that a company sends or gets, oldest first; their costs are their buyer's."""
-    context.actor.require(PURCHASING, company)
+    context.actor.require(READING, company)
     with context.store.reading() as session:
         company_id = context.snapshots.get(session, company).id
         listed = PagedList(
