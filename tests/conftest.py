@@ -134,6 +134,37 @@ def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) ->
     server.drop_database(url)
 
 
+@pytest.fixture(scope="session")
+def filled_databases() -> dict[tuple[str, str], str]:
+    """Databases that `fill` has filled once, by engine and name: the path of a file, or the name of a template."""
+    return {}
+
+
+@pytest.fixture
+def fill(
+    engine: str, database_url: str, filled_databases: dict[tuple[str, str], str], request: pytest.FixtureRequest
+) -> Callable[[str, Callable[[str], object]], None]:
+    """Fills this test's database with what `load(address)` writes; the next test that names the same gets a copy."""
+
+    def from_file(name: str, load: Callable[[str], object]) -> None:
+        if (engine, name) not in filled_databases:
+            path = request.getfixturevalue("tmp_path_factory").mktemp("filled") / "network.db"
+            shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+            load(sqlite_url(path))
+            filled_databases[engine, name] = str(path)
+        shutil.copyfile(filled_databases[engine, name], request.getfixturevalue("tmp_path") / "network.db")
+
+    def from_template(name: str, load: Callable[[str], object]) -> None:
+        server: postgres.PrivatePostgres = request.getfixturevalue("postgres_server")
+        if (engine, name) not in filled_databases:
+            url = server.create_database(request.getfixturevalue("postgres_template"))
+            load(url)
+            filled_databases[engine, name] = postgres.name_in(url)
+        server.replace_database(database_url, filled_databases[engine, name])
+
+    return from_file if engine == "sqlite" else from_template
+
+
 @pytest.fixture
 def new_database(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
     """What makes databases without tables and answers their addresses, on each engine in turn."""

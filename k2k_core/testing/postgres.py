@@ -154,6 +154,11 @@ class PrivatePostgres:
         """Remove a database of this server, whoever is still connected."""
         self._administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name_in(url))
 
+    def replace_database(self, url: str, template: str) -> None:
+        """Make a database of this server a copy of `template`; nobody may be connected to either."""
+        self.drop_database(url)
+        self._administer("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name_in(url), template)
+
     @property
     def _data(self) -> Path:
         return self.folder / "data"

@@ -126,6 +126,10 @@ NETWORK: dict[str, Any] = {
 NETWORK["companies"][3]["settings"]["autoconfirm"] = True
 
 
+BEGINNING = dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)
+"""When every test begins: 14:00 in UTC."""
+
+
 class Trade:
     """An open network and the shortest way through an order."""
 
@@ -167,16 +171,25 @@ class Trade:
 
 
 @pytest.fixture
-def open_unsound_trade(database_url: str) -> Iterator[Callable[..., Trade]]:
+def open_unsound_trade(
+    database_url: str, fill: Callable[[str, Callable[[str], object]], None]
+) -> Iterator[Callable[..., Trade]]:
     """Opens the network, changed by a function where a test needs that. What a test leaves behind may be anything."""
     opened: list[K2K] = []
+
+    def load(url: str) -> None:
+        with K2K.open(url, clock=lambda: BEGINNING) as net:
+            net.load(NETWORK)
 
     def make(change: Callable[[dict[str, Any]], object] = lambda companies: None) -> Trade:
         network = copy.deepcopy(NETWORK)
         change({company["code"]: company for company in network["companies"]} | {"connections": network["connections"]})
-        now = [dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)]
+        if network == NETWORK and not opened:
+            fill("trade", load)
+        now = [BEGINNING]
         opened.append(K2K.open(database_url, clock=lambda: now[0]))
-        opened[-1].load(network)
+        if network != NETWORK:
+            opened[-1].load(network)
         return Trade(opened[-1], now)
 
     yield make
