@@ -17,6 +17,7 @@ from k2k_core.domain.answers.prices import LotPrice, LotPrices
 from k2k_core.domain.answers.search import SearchHits
 from k2k_core.domain.answers.sharing import HeldBackReport, HiddenReport, SharedLot, SharedLots, VisibleLot, VisibleLots
 from k2k_core.domain.pricing import ECOMMERCE
+from k2k_core.errors import Invalid
 from k2k_core.services.catalog import catalog, prices, visibility, visibility_report
 from k2k_core.services.catalog.catalog import CatalogQuery
 from k2k_core.services.catalog.catalog_cache import CatalogKey
@@ -245,10 +246,20 @@ class Queries:
         page: int = 1,
         page_size: int = catalog.PAGE_SIZE,
         channel: str = ECOMMERCE,
+        cursor: str | None = None,
+        limit: int | None = None,
     ) -> CatalogPage:
-        """One page of what a customer can buy for a ship date: visible lots, priced and grouped."""
-        key = CatalogKey(customer, day_of(ship_date), ship_via, location, channel)
-        return catalog.catalog(self.context, buyer, CatalogQuery(key, search or "", sort, page, page_size))
+        """One page of what a customer can buy for a ship date: visible lots, priced and grouped.
+
+        Pages are numbered (`page` and `page_size`), or with `limit` or `cursor` each is read behind the one before:
+        no line is read twice or missed when others come and go meanwhile.
+        """
+        query = CatalogQuery(CatalogKey(customer, day_of(ship_date), ship_via, location, channel), search or "", sort)
+        if cursor is None and limit is None:
+            return catalog.numbered_page(self.context, buyer, query, page, page_size)
+        if page != 1:
+            raise Invalid("Pages are read by number or by cursor, not both.")
+        return catalog.page_after(self.context, buyer, query, cursor, page_size if limit is None else limit)
 
     def code_names(self, buyer: str, vendor: str) -> CodeNames:
         """The buyer's names for a vendor's box types and carriers, where they differ."""

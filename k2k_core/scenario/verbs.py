@@ -32,7 +32,7 @@ VERBS: Mapping[str, Verb] = {
     ),
     "share": _verb("vendor buyer", "lots q cursor limit count fields"),
     "visible": _verb("buyer customer", "lots ship_date ship_via q cursor limit count fields"),
-    "catalog": _verb("buyer customer", "ship_date ship_via channel location search sort page page_size"),
+    "catalog": _verb("buyer customer", "ship_date ship_via channel location search sort page page_size cursor limit"),
     "ship_dates": _verb("buyer customer vendor", "ship_via"),
     "availability": _verb("lots"),
     "readiness": _verb("vendor buyer"),

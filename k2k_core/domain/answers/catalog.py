@@ -1,6 +1,6 @@
 """The catalog of a customer for a ship date, and its ship dates (domain sections 3 and 4, pricing section 9)."""
 
-from typing import Annotated, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
 from .field_types import COMPANY, EVERYBODY, NO_CUSTOMER, PRICED, TERMS, Code, Day, Json, Money
 
@@ -29,10 +29,12 @@ class CatalogRow(TypedDict):
 
 class CatalogPage(TypedDict):
     """One page of a catalog; `total` counts the lines of all pages. The vendor is None if the shop or the connection
-    hides it."""
+    hides it. A page that was asked for by `limit` or `cursor` has `next`, the cursor of the page after it, None on the
+    last one."""
 
     total: Annotated[int, EVERYBODY]
     lines: list[CatalogRow]
+    next: NotRequired[Annotated[str | None, EVERYBODY]]
 
 
 class PlannerReason(TypedDict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from k2k_core.domain.answers.catalog import CatalogPage, CatalogRow
@@ -12,41 +12,87 @@ from k2k_core.domain.grouping import CatalogLine
 from k2k_core.domain.hidden_vendor_numbers import HiddenVendorLines, numbers_of
 from k2k_core.domain.roles import READING, SEEING_PRICES
 from k2k_core.errors import Invalid, NotAllowed
-from k2k_core.services.catalog.catalog_cache import SORTS, CachedCatalog, CatalogKey, read_catalog
+from k2k_core.services.catalog.catalog_cache import SORTS, CachedCatalog, CatalogKey, Seen, read_catalog, sorted_value
 from k2k_core.services.catalog.prices import price_text, require_channel
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.lists import cursors
+from k2k_core.services.lists.cursors import Cursor
 from k2k_core.store.orders.carts import fixed_sources
+from k2k_core.store.secret_keys import CURSORS, secret
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 500
 
 
+NAMES_IN_A_CURSOR = 10
+"""The lines that a cursor names: the next page begins behind the last of them that is still there."""
+
+
 @dataclass(frozen=True, slots=True)
 class CatalogQuery:
-    """A page of a catalog: every word of `search` must occur in a line, `sort` is one of `SORTS`."""
+    """A catalog: every word of `search` must occur in a line, `sort` is one of `SORTS`."""
 
     catalog: CatalogKey
     search: str
     sort: str
-    page: int
-    page_size: int
 
 
-def catalog(context: ServiceContext, buyer: str, query: CatalogQuery) -> CatalogPage:
-    """One page of the catalog. `total` counts the lines that match."""
-    context.actor.require(READING, buyer, query.catalog.customer)
-    _check_page(query)
-    require_channel(context.actor, query.catalog.channel)
+Rows = tuple[CatalogPage, list[HiddenVendorLines | None]]
+
+
+def numbered_page(context: ServiceContext, buyer: str, query: CatalogQuery, page: int, page_size: int) -> CatalogPage:
+    """One page of the catalog by its number. `total` counts the lines that match."""
+    _check_query(context, buyer, query)
+    _check_range("page", page, 1_000_000)
+    _check_range("page_size", page_size, LARGEST_PAGE)
+
+    def read(cached: CachedCatalog) -> Rows:
+        return _rows(cached, query, (page - 1) * page_size, page_size)
+
+    return _answered(context, buyer, query, read)
+
+
+def page_after(context: ServiceContext, buyer: str, query: CatalogQuery, cursor: str | None, limit: int) -> CatalogPage:
+    """The page behind a cursor, the first one without; `next` is the cursor of the page after it.
+
+    The next page begins behind the lines that were read, also when lines before them have come or gone meanwhile.
+    """
+    _check_query(context, buyer, query)
+    _check_range("limit", limit, LARGEST_PAGE)
+    made_for = ["catalog", buyer, *map(str, query.catalog), query.search, query.sort, reader_of(context.actor)]
+    with context.store.reading() as session:
+        key = secret(session, CURSORS)
+    seen = None if cursor is None else _seen(cursors.read(cursor, key, made_for))
+
+    def read(cached: CachedCatalog) -> Rows:
+        start = 0 if seen is None else cached.place_after(query.search, query.sort, seen)
+        answer, same_goods = _rows(cached, query, start, limit)
+        last = cached.page(query.search, query.sort, max(start, start + limit - NAMES_IN_A_CURSOR), start + limit)[1]
+        answer["next"] = None
+        if start + limit < answer["total"]:
+            names = " ".join(one.line for one in reversed(last))
+            reached = Seen(start + limit, sorted_value(last[-1], query.sort), names)
+            answer["next"] = cursors.written(Cursor(0, reached), key, made_for)
+        return answer, same_goods
+
+    return _answered(context, buyer, query, read)
+
+
+def _seen(cursor: Cursor) -> Seen:
+    place, value, names = cursor.position or ()
+    return Seen(int(place), value, str(names))
+
+
+def _rows(cached: CachedCatalog, query: CatalogQuery, start: int, limit: int) -> Rows:
+    total, lines = cached.page(query.search, query.sort, start, start + limit)
+    page: CatalogPage = {"total": total, "lines": [_answer(line, cached.currency) for line in lines]}
+    return page, [cached.hidden_vendor_lines(line) for line in lines]
+
+
+def _answered(
+    context: ServiceContext, buyer: str, query: CatalogQuery, read: Callable[[CachedCatalog], Rows]
+) -> CatalogPage:
     reader = reader_of(context.actor)
-    if query.sort.endswith("price") and not sees_prices(reader):
-        raise NotAllowed("Who sees no prices cannot sort by them either.", action=SEEING_PRICES)
-    end = query.page * query.page_size
-
-    def read(cached: CachedCatalog) -> tuple[CatalogPage, list[HiddenVendorLines | None]]:
-        total, lines = cached.page(query.search, query.sort, end - query.page_size, end)
-        page: CatalogPage = {"total": total, "lines": [_answer(line, cached.currency) for line in lines]}
-        return page, [cached.hidden_vendor_lines(line) for line in lines]
-
     answer, same_goods = read_catalog(context, buyer, query.catalog, read)
     _number_sources(context, buyer, query.catalog.customer, answer["lines"], same_goods)
     return answer if reader == STAFF else disclosed(answer, CATALOG, reader)
@@ -70,12 +116,18 @@ def _number_sources(
             row["source"] = numbers_of(same, held)[row["line"]]
 
 
-def _check_page(query: CatalogQuery) -> None:
+def _check_query(context: ServiceContext, buyer: str, query: CatalogQuery) -> None:
+    context.actor.require(READING, buyer, query.catalog.customer)
     if query.sort not in SORTS:
         raise Invalid("{sort!r} is no order of a catalog: {known}", sort=query.sort, known=tuple(SORTS))
-    for name, number, most in (("page", query.page, 1_000_000), ("page_size", query.page_size, LARGEST_PAGE)):
-        if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= most:
-            raise Invalid("{name} is a whole number from 1 to {most}", name=name, most=most)
+    require_channel(context.actor, query.catalog.channel)
+    if query.sort.endswith("price") and not sees_prices(reader_of(context.actor)):
+        raise NotAllowed("Who sees no prices cannot sort by them either.", action=SEEING_PRICES)
+
+
+def _check_range(name: str, number: int, most: int) -> None:
+    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= most:
+        raise Invalid("{name} is a whole number from 1 to {most}", name=name, most=most)
 
 
 def _answer(line: CatalogLine, currency: str) -> CatalogRow:

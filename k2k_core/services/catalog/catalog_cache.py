@@ -12,7 +12,7 @@ import datetime as dt
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from k2k_core.domain.grouping import Catalog, CatalogLine, Goods
 from k2k_core.domain.hidden_vendor_numbers import HiddenVendorLines
@@ -53,6 +53,15 @@ class CatalogKey(NamedTuple):
     channel: str = ECOMMERCE
 
 
+class Seen(NamedTuple):
+    """How far a reader has read a catalog: the place behind the last line, what the last line is sorted by, and the
+    names of the last lines, the last one first, with blanks between them. The lines show all of it."""
+
+    place: int
+    value: str | int
+    names: str
+
+
 class StaleSnapshot(Exception):
     """The snapshot of this unit of work is older than the cached catalog."""
 
@@ -89,15 +98,31 @@ class CachedCatalog:
 
     def page(self, search: str, sort: str, start: int, stop: int) -> tuple[int, list[CatalogLine]]:
         """The number of matching lines, and those from place `start` up to `stop` in the given order."""
-        words = " ".join(search.casefold().split())
-        if not words and sort == SORTS[0]:
+        if _is_whole(search, sort):
             return len(self._catalog), self._catalog.lines(start, stop)
+        found = self._matching(search, sort)
+        return len(found), found[start:stop]
+
+    def place_after(self, search: str, sort: str, seen: Seen) -> int:
+        """The place of the line behind those that a reader has seen, wherever they stand by now."""
+        names = seen.names.split()
+        if [line.line for line in self.page(search, sort, seen.place - 1, seen.place)[1]] == names[:1]:
+            return seen.place
+        lines = self._matching(search, sort)
+        places = {line.line: place for place, line in enumerate(lines)}
+        still_there = (places[name] + 1 for name in names if name in places)
+        return next(still_there, sum(1 for line in lines if stands_before(line, sort, seen.value)))
+
+    def _matching(self, search: str, sort: str) -> list[CatalogLine]:
+        words = _words(search)
+        if _is_whole(search, sort):
+            return self._catalog.lines()
         found = self._found.get((words, sort))
         if found is None:
             matching = [line for line in self._catalog.lines() if _matches(line, words)]
             found = _sorted(matching, sort)
             self._found.put((words, sort), found)
-        return len(found), found[start:stop]
+        return found
 
     def bring_up_to_date(
         self, context: ServiceContext, session: Session, buyer: CompanySnapshot, customer: Customer
@@ -255,6 +280,36 @@ def _matches(line: CatalogLine, words: str) -> bool:
     parts = (line.description, product.category, product.variety, product.color, product.grade, product.code)
     text = " ".join(part for part in parts if part).casefold()
     return all(word in text for word in words.split())
+
+
+def _words(search: str) -> str:
+    return " ".join(search.casefold().split())
+
+
+def _is_whole(search: str, sort: str) -> bool:
+    """Whether all lines are wanted in the order in which the catalog has them."""
+    return sort == SORTS[0] and not _words(search)
+
+
+NO_PRICE = ""
+
+
+def sorted_value(line: CatalogLine, sort: str) -> str | int:
+    """What a line is sorted by."""
+    name = sort.lstrip("-")
+    if name == "description":
+        return line.description.casefold()
+    if name == "available":
+        return line.available
+    return NO_PRICE if line.price is None else line.price
+
+
+def stands_before(line: CatalogLine, sort: str, value: str | int) -> bool:
+    """Whether a line stands before all lines with this value. Those without a price stand last."""
+    own: Any = sorted_value(line, sort)
+    if NO_PRICE in (own, value):
+        return bool(own != NO_PRICE)
+    return bool(own > value if sort.startswith("-") else own < value)
 
 
 def _sorted(lines: list[CatalogLine], sort: str) -> list[CatalogLine]:
