@@ -17,6 +17,9 @@ from k2k_core.domain.answers.fulfilment import (
     ListedBox,
     OrdersConfirmed,
     PrintedLabel,
+    ScannedBox,
+    Scans,
+    StagedAwbs,
     StagedBox,
     StagedBoxes,
 )
@@ -35,6 +38,7 @@ from k2k_core.services.fulfilment import (
     labels,
     missing_boxes,
     releasing,
+    scan_lists,
     scanning,
     shipping,
     staging,
@@ -336,11 +340,46 @@ class Fulfilment:
         """One of these boxes, by its code. Raises `NotFound`."""
         return fulfilment_lists.box(self.context, company, code)
 
-    def scan(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[BoxOutcome]:
-        """Receive scanned boxes: one outcome for each code, in order; a bad code is an outcome, not an error."""
+    def staged_awbs(
+        self,
+        buyer: str,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int = LIMIT,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> StagedAwbs:
+        """A page of the AWBs with boxes in the buyer's staging area, oldest first: how many boxes were scanned of those
+        expected, which have not come, and what waits for whom. Filters: `awb`, `partner`, `shipped`; sorts: `id`,
+        `ship_date`, `arrival_date`."""
+        asked = PageRequest(filters or {}, q, sort, cursor, limit, count, fields)
+        return scan_lists.staged_awbs(self.context, buyer, asked)
+
+    def scans(
+        self,
+        company: str,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int = LIMIT,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> Scans:
+        """A page of the codes that a company's people have scanned, with their outcomes; `-id` sorts the latest first.
+        Whoever may only scan sees their own. Filters: `person`, `outcome` and `box_code` (several, with commas), `awb`,
+        `since`, `until`."""
+        asked = PageRequest(filters or {}, q, sort, cursor, limit, count, fields)
+        return scan_lists.scans(self.context, company, asked)
+
+    def scan(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[ScannedBox]:
+        """Receive scanned boxes: one outcome for each code, in order, with what the box is, whose it is, and how far
+        its AWB has come; a bad code is an outcome, not an error."""
         return scanning.scan(self.context, company, box_codes, key)
 
-    def receive(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[BoxOutcome]:
+    def receive(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[ScannedBox]:
         """Receive staged boxes by hand, with the same outcomes."""
         return scanning.receive(self.context, company, box_codes, key)
 

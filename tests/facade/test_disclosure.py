@@ -203,6 +203,8 @@ def pages(company: str) -> dict[str, Door]:
         f"staging by page {company}": lambda k: k.staging(company, limit=100),
         f"price_rows {company}": lambda k: k.price_rows(company),
         f"boxes {company}": lambda k: k.boxes(company),
+        f"scans {company}": lambda k: k.scans(company),
+        f"staged_awbs {company}": lambda k: k.staged_awbs(company),
         f"share by page {company}": lambda k: k.share("ANDES", "BLOOM", limit=100),
         f"price by page {company}": lambda k: k.price(company, "C-1" if company == "BLOOM" else "BLOOM", limit=100),
         f"visible by page {company}": lambda k: k.visible("BLOOM", "C-1", ship_date=SHIP, limit=100),

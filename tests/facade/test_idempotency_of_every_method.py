@@ -44,7 +44,7 @@ ASK = {
     *("invoice_file", "links", "authenticate", "subscribe", "on_behalf_of", "in_language"),
     *("open", "close"),
     "last_change",
-    *("job", "jobs", "job_result", "search", "work", "try_plugin", "timeline", "who_is_told"),
+    *("job", "jobs", "job_result", "search", "work", "try_plugin", "timeline", "who_is_told", "scans", "staged_awbs"),
     *("box", "boxes", "carts", "line", "offer", "offers"),
     *("sessions", "preferences", "views"),
 }

@@ -127,6 +127,8 @@ CALLS: dict[tuple[str, str], Call] = {
     ("try_plugin", ""): lambda k: k.try_plugin("BLOOM", "k2k_labels", {}),
     ("work", ""): lambda k: k.work("BLOOM"),
     ("search", ""): lambda k: k.search("BLOOM", "rose"),
+    ("scans", ""): lambda k: k.scans("BLOOM"),
+    ("staged_awbs", ""): lambda k: k.staged_awbs("BLOOM"),
     ("timeline", ""): lambda k: k.timeline("BLOOM", "B-0"),
     ("who_is_told", ""): lambda k: k.who_is_told("BLOOM", "void", "B-0"),
     ("watch", ""): lambda k: k.watch("BLOOM", "B-0"),

@@ -213,8 +213,101 @@ class BoxOutcome(TypedDict):
     `cancelled`; of a report `missing` or `not_staged`; of a declined report the state of the box before it, or
     `not_missing`."""
 
-    box_code: str
-    outcome: str
+    box_code: Annotated[str, NO_CUSTOMER]
+    outcome: Annotated[str, NO_CUSTOMER]
+
+
+class AwbProgress(TypedDict):
+    """How far the boxes of an AWB have come: how many were `expected` and `scanned`, how many are still `waiting`, how
+    many are `reported` missing, and the codes of the first of those that have not come."""
+
+    awb: Annotated[str, NO_CUSTOMER]
+    awb_id: Annotated[Code, NO_CUSTOMER]
+    expected: Annotated[int, NO_CUSTOMER]
+    scanned: Annotated[int, NO_CUSTOMER]
+    waiting: Annotated[int, NO_CUSTOMER]
+    reported: Annotated[int, NO_CUSTOMER]
+    not_come: Annotated[list[Code], NO_CUSTOMER]
+
+
+class ScannedBox(BoxOutcome):
+    """The outcome of a scan, with what the box is. A code that is unknown, or on no order of the company, has only its
+    outcome.
+
+    `order` is the company's prebook or purchase order, `invoice` the customer's; `own_lot` is the company's lot that
+    the box lies in, `moved` what the scan has moved of it. `received_by` scanned a box that was received before, at
+    `received_at`. `progress` is that of its AWB after the whole scan.
+    """
+
+    line: NotRequired[Annotated[str, COMPANY]]
+    lot: NotRequired[Annotated[Code, COMPANY]]
+    vendor: NotRequired[Annotated[Code, COMPANY]]
+    product: NotRequired[Annotated[Code | None, COMPANY]]
+    description: NotRequired[Annotated[str, COMPANY]]
+    order: NotRequired[Annotated[Code | None, COMPANY]]
+    customer: NotRequired[Annotated[Code | None, COMPANY]]
+    customer_name: NotRequired[Annotated[str | None, COMPANY]]
+    mark_code: NotRequired[Annotated[Code | None, COMPANY]]
+    invoice: NotRequired[Annotated[Code | None, COMPANY]]
+    own_lot: NotRequired[Annotated[Code | None, COMPANY]]
+    moved: NotRequired[Annotated[MovedLot | None, COMPANY]]
+    received_at: NotRequired[Annotated[Moment | None, COMPANY]]
+    received_by: NotRequired[Annotated[str | None, COMPANY]]
+    progress: NotRequired[Annotated[AwbProgress | None, COMPANY]]
+
+
+class ListedScan(TypedDict):
+    """A code that a person scanned, or received by hand (`how`: `confirm`), and its outcome then."""
+
+    id: Annotated[int, NO_CUSTOMER]
+    at: Annotated[Moment, NO_CUSTOMER]
+    person: Annotated[str, COMPANY]
+    how: Annotated[str, NO_CUSTOMER]
+    box_code: Annotated[str, NO_CUSTOMER]
+    outcome: Annotated[str, NO_CUSTOMER]
+    line: Annotated[str | None, NO_CUSTOMER]
+    description: Annotated[str | None, NO_CUSTOMER]
+    customer: Annotated[Code | None, COMPANY]
+    customer_name: Annotated[str | None, COMPANY]
+    invoice: Annotated[Code | None, COMPANY]
+    awb: Annotated[str | None, NO_CUSTOMER]
+    awb_id: Annotated[Code | None, NO_CUSTOMER]
+
+
+class Scans(Page):
+    """A page of scans."""
+
+    items: list[ListedScan]
+
+
+class WaitingGoods(TypedDict):
+    """The boxes of one kind of goods for one customer that wait on an AWB."""
+
+    description: Annotated[str, NO_CUSTOMER]
+    customer: Annotated[Code | None, COMPANY]
+    customer_name: Annotated[str | None, COMPANY]
+    boxes: Annotated[int, NO_CUSTOMER]
+
+
+class StagedAwb(AwbProgress):
+    """An AWB with boxes in the staging area. It is `expected_on` the arrival date that somebody typed, else the first
+    day on which its boxes are for a customer."""
+
+    vendor: Annotated[Code | None, NO_CUSTOMER]
+    vendor_name: Annotated[str | None, NO_CUSTOMER]
+    ship_date: Annotated[Day | None, NO_CUSTOMER]
+    ship_via: Annotated[str, NO_CUSTOMER]
+    shipped: Annotated[bool, NO_CUSTOMER]
+    shipped_at: Annotated[Moment | None, NO_CUSTOMER]
+    arrival_date: Annotated[Day | None, NO_CUSTOMER]
+    expected_on: Annotated[Day | None, NO_CUSTOMER]
+    goods: Annotated[list[WaitingGoods], NO_CUSTOMER]
+
+
+class StagedAwbs(Page):
+    """A page of the AWBs with boxes in the staging area."""
+
+    items: list[StagedAwb]
 
 
 class LabelError(TypedDict):

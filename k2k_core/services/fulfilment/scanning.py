@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from k2k_core.domain.answers.fulfilment import BoxOutcome
+from k2k_core.domain.answers.fulfilment import ScannedBox
 from k2k_core.domain.box_codes import ALREADY_RECEIVED, ARRIVED, CANCELLED, NOT_YOURS, UNKNOWN, read_codes
 from k2k_core.domain.orders import BILLED, RECEIVED, STAGED
 from k2k_core.domain.roles import BOXES, PURCHASING
@@ -21,6 +21,7 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.fulfilment import billing, received_lots
 from k2k_core.services.fulfilment.box_events import BoxEvents
+from k2k_core.services.fulfilment.scan_answers import ScanAnswer
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
@@ -36,7 +37,7 @@ SCAN, BY_HAND = "scan", "confirm"
 ALLOCATED = "allocated"
 
 
-def scan(context: ServiceContext, company: str, box_codes: Sequence[str], key: str | None = None) -> list[BoxOutcome]:
+def scan(context: ServiceContext, company: str, box_codes: Sequence[str], key: str | None = None) -> list[ScannedBox]:
     """Receive scanned codes, in order: `{box_code, outcome}`, each code as it is printed on its box."""
     context.actor.require(BOXES, company)
     return _arrive(context, company, box_codes, SCAN, key)
@@ -44,7 +45,7 @@ def scan(context: ServiceContext, company: str, box_codes: Sequence[str], key: s
 
 def receive(
     context: ServiceContext, company: str, box_codes: Sequence[str], key: str | None = None
-) -> list[BoxOutcome]:
+) -> list[ScannedBox]:
     """The same by hand, from the staging area."""
     context.actor.require(PURCHASING, company)
     return _arrive(context, company, box_codes, BY_HAND, key)
@@ -52,19 +53,19 @@ def receive(
 
 def _arrive(
     context: ServiceContext, company: str, box_codes: Sequence[str], how: str, key: str | None
-) -> list[BoxOutcome]:
+) -> list[ScannedBox]:
     codes = read_codes(box_codes)
     with context.store.reading() as session:  # reads the set-up into the cache for the following scans
         context.snapshots.get(session, company).customers_by_id(session)
 
-    def work(session: Session) -> list[BoxOutcome]:
+    def work(session: Session) -> list[ScannedBox]:
         snapshot = context.snapshots.get(session, company)
         printed = boxes.as_printed(session, codes)
         outcomes = Receiving(session, snapshot, how, context).arrive(printed)
         arrived = [code for code, outcome in zip(printed, outcomes, strict=True) if outcome in ARRIVED]
         if arrived:
             audit(session, context.actor, snapshot.id, how, f"{len(arrived)} boxes", Change(after=arrived))
-        return [{"box_code": code, "outcome": outcome} for code, outcome in zip(printed, outcomes, strict=True)]
+        return ScanAnswer(context, session, snapshot, how).of(printed, outcomes)
 
     return IdempotentCommand(context, company, how, key, {"box_codes": codes}).transact(work)
 

@@ -152,6 +152,15 @@ def last_claims(session: Session, buyer_id: int, box_ids: Iterable[int]) -> dict
     return found
 
 
+def own_lots(session: Session, company_id: int, box_ids: Iterable[int]) -> dict[int, str]:
+    """By box the code of the company's own lot that it lies in."""
+    found: dict[int, str] = {}
+    for chunk in in_chunks(list(box_ids)):
+        mine = (Box.company_id == company_id) & Box.id.in_(chunk)
+        found.update(session.rows(Box.select(Box.id, Lot.code).join(Lot, on=Lot.id == Box.lot_id).where(mine)))
+    return found
+
+
 def close_claims(session: Session, claim_ids: Sequence[int]) -> None:
     """Close the claims of boxes that have arrived; raises `Conflict` when one of them is closed already."""
     closed = 0

@@ -41,6 +41,7 @@ from k2k_core.store.migrations import (
     m0023_timeline,
     m0024_accounts,
     m0025_goods_of_lines,
+    m0026_scans,
     version_triggers,
 )
 
@@ -96,6 +97,7 @@ STEPS = (
     Step(23, "timeline", m0023_timeline.up),
     Step(24, "accounts", m0024_accounts.up),
     Step(25, "goods_of_lines", m0025_goods_of_lines.up),
+    Step(26, "scans", m0026_scans.up),
 )
 
 

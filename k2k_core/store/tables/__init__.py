@@ -46,6 +46,7 @@ from k2k_core.store.tables.parties import (
     User,
     Vendor,
 )
+from k2k_core.store.tables.scans import ScanEntry
 from k2k_core.store.tables.secret_keys import Secret
 from k2k_core.store.tables.sweep_failures import SweepFailure
 from k2k_core.store.tables.timeline import TimelineEntry, Watch
@@ -101,6 +102,7 @@ ALL: tuple[type[Table], ...] = (
     SweepFailure,
     TimelineEntry,
     Watch,
+    ScanEntry,
     UserSession,
     Preference,
     SavedView,
@@ -156,6 +158,7 @@ __all__ = [
     "ProductMapping",
     "RowChange",
     "SavedView",
+    "ScanEntry",
     "Secret",
     "Setting",
     "SweepFailure",

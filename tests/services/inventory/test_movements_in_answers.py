@@ -88,7 +88,8 @@ def test_commands_on_own_stock_answer_the_movements_of_its_lots(trade: Trade) ->
 
 def test_received_boxes_that_are_billed_or_released_move_the_buyers_lot(trade: Trade) -> None:
     billed, released = trade.confirmed(1), trade.confirmed(1)
-    trade.net.scan("BLOOM", [*billed["box_codes"], *released["box_codes"]])
+    moved(trade, "BLOOM", "scan", company="BLOOM", box_codes=billed["box_codes"])
+    moved(trade, "BLOOM", "receive", company="BLOOM", box_codes=released["box_codes"])
     moved(trade, "BLOOM", "bill", company="BLOOM", prebook=billed["prebook"])
     line = {"line": released["lines"][0]["line"], "reason": "gone", "confirm": "CONFIRM"}
     moved(trade, "BLOOM", "release", company="BLOOM", **line)

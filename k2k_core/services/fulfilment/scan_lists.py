@@ -1,0 +1,108 @@
+"""Use cases: what people have scanned, and the AWBs with boxes in the staging area, page by page (`scans`,
+`staged_awbs`)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import replace
+from functools import partial
+from typing import Any, cast
+
+from k2k_core.domain import parsing
+from k2k_core.domain.answers import fulfilment as shapes
+from k2k_core.domain.orders import awb_id
+from k2k_core.domain.roles import BOXES, PURCHASING, READING
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.fulfilment.scan_answers import progress_of
+from k2k_core.services.lists import filters as of
+from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.store.database.session import Session
+from k2k_core.store.fulfilment import awb_progress
+from k2k_core.store.lists import scans as stored
+from k2k_core.store.lists.scans import StagedGoods
+
+MOST_CODES = 20
+"""How many codes of boxes that have not come a row of a list names."""
+
+SCAN_FILTERS = {
+    "person": of.word,
+    "outcome": of.codes,
+    "box_code": of.codes,
+    "awb": of.word,
+    "since": parsing.moment,
+    "until": parsing.moment,
+}
+STAGED_FILTERS = {"awb": of.word, "partner": of.word, "shipped": of.switch}
+
+
+def scans(context: ServiceContext, company: str, request: PageRequest) -> shapes.Scans:
+    """A page of what people have scanned, oldest first; whoever does not look after the staging area sees their own
+    scans."""
+    actor = context.actor
+    actor.require(BOXES, company)
+    if not (actor.host or actor.has(PURCHASING)):
+        request = replace(request, filters={**request.filters, "person": actor.email})
+    with context.store.reading() as session:
+        company_id = context.snapshots.get(session, company).id
+        listed = PagedList("scans", stored.SCANS, shapes.ListedScan, _scans, SCAN_FILTERS)
+        return cast(shapes.Scans, page(context, session, company_id, listed, request))
+
+
+def _scans(rows: Rows) -> Rows:
+    return [
+        {
+            **row,
+            "at": row["at"].isoformat(),
+            "line": None if row["line"] is None else str(row["line"]),
+            "awb_id": None if row["awb_id"] is None else awb_id(row["awb_id"]),
+        }
+        for row in rows
+    ]
+
+
+def staged_awbs(context: ServiceContext, buyer: str, request: PageRequest) -> shapes.StagedAwbs:
+    """A page of the AWBs with boxes in a buyer's staging area, with what waits on each of them."""
+    context.actor.require(READING, buyer)
+    with context.store.reading() as session:
+        company_id = context.snapshots.get(session, buyer).id
+        as_rows = partial(_awbs, session, company_id)
+        listed = PagedList("staged_awbs", stored.staged_awbs_of(company_id), shapes.StagedAwb, as_rows, STAGED_FILTERS)
+        return cast(shapes.StagedAwbs, page(context, session, company_id, listed, request))
+
+
+def _awbs(session: Session, company_id: int, rows: Rows) -> Rows:
+    ids = [row["id"] for row in rows]
+    progress = awb_progress.progress(session, company_id, ids)
+    codes = awb_progress.first_not_come(session, company_id, ids, MOST_CODES)
+    goods: dict[int, list[StagedGoods]] = defaultdict(list)
+    for one in stored.staged_goods(session, company_id, ids):
+        goods[one["awb_id"]].append(one)
+    return [
+        {
+            **progress_of(progress[row["id"]], codes.get(row["id"], [])),
+            **{name: row[name] for name in ("vendor", "vendor_name", "ship_via")},
+            "ship_date": _iso(row["ship_date"]),
+            **_dates(progress[row["id"]], goods[row["id"]]),
+            "goods": [_goods(one) for one in goods[row["id"]]],
+        }
+        for row in rows
+    ]
+
+
+def _dates(one: awb_progress.Progress, goods: list[StagedGoods]) -> dict[str, Any]:
+    wanted = min((each["ship_date"] for each in goods if each["ship_date"] is not None), default=None)
+    return {
+        "shipped": one.shipped_at is not None,
+        "shipped_at": None if one.shipped_at is None else one.shipped_at.isoformat(),
+        "arrival_date": _iso(one.arrival_date),
+        "expected_on": _iso(one.arrival_date or wanted),
+    }
+
+
+def _goods(one: StagedGoods) -> dict[str, Any]:
+    return {name: value for name, value in one.items() if name not in ("awb_id", "ship_date")}
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()
