@@ -110,6 +110,15 @@ def version(value: object) -> int | None:
 
 
 LARGEST_VERSION = 2**62
+MOST_DIGITS = 19
+
+
+def row_number(text: str) -> int:
+    """The number of a row that a text names in plain digits; 0, which no row has, for anything else."""
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        return 0
+    number = int(text)
+    return number if number <= LARGEST_VERSION else 0
 
 
 def box_count(value: object) -> int:

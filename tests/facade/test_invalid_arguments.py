@@ -97,6 +97,7 @@ GOOD: dict[str, Any] = {
     "session": "1",
     "but": "1",
     "title": "Photo",
+    "values": {"theme": "dark"},
 }
 
 

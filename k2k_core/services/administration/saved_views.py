@@ -60,8 +60,8 @@ def drop_view(context: ServiceContext, email: str, view: str, key: str | None = 
 
     def work(session: Session) -> ViewDropped:
         owner = held(session, email)
-        number = view.isascii() and view.isdigit() and int(view) <= parsing.LARGEST_VERSION
-        found = rows.view(session, owner, int(view)) if number else None
+        number = parsing.row_number(view)
+        found = rows.view(session, owner, number) if number else None
         if found is None:
             raise NotFound("There is no view {view}.", view=view, kind="view")
         if found.owner != email and not manages(context, account.company):

@@ -111,9 +111,10 @@ def session_id(given: str | None, email: str) -> int | None:
     """The id of a session that is named. Raises `NotFound` for what is none."""
     if given is None:
         return None
-    if not (given.isascii() and given.isdigit() and 0 < int(given) <= parsing.LARGEST_VERSION):
+    number = parsing.row_number(given)
+    if not number:
         raise _no_session(given, email)
-    return int(given)
+    return number
 
 
 def require_session(session: Session, person_id: int, wanted: int | None, email: str) -> None:

@@ -29,8 +29,6 @@ from k2k_core.store import jobs
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import companies
 
-LARGEST_ID = 2**63 - 1
-
 ENDED_ONCE = 1
 """The version of a job that has ended: it ends once."""
 
@@ -199,8 +197,8 @@ def _of_company(actor: Actor, session: Session, company: str | None, job_id: str
 
 def _found(session: Session, company_id: int | None, job_id: str | int) -> shapes.Job:
     text = str(job_id)
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
-    found = jobs.find(session, company_id, number) if 0 < number <= LARGEST_ID else None
+    number = parsing.row_number(text)
+    found = jobs.find(session, company_id, number) if number else None
     if found is None:
         raise NotFound("There is no job {job}.", job=text, kind="job")
     return cast(shapes.Job, _shown([found])[0])
