@@ -21,6 +21,7 @@ from peewee import SQL, Expression, Select, fn
 from werkzeug.wrappers import Response
 from wtforms import Form
 
+from k2k_console import menu
 from k2k_console.facade_access import network
 from k2k_console.fields import Fault
 from k2k_console.frame import chosen_company
@@ -82,20 +83,30 @@ class Guarded:
         """Whether the menu shows this desk."""
         return bool(current_user.is_authenticated) and self.may_read()
 
-    def may_read(self, company: str | None = None) -> bool:
-        """Whether the user may read what this desk shows of a company (their own by default)."""
-        return self.actor.operator or _allows(self.actor, self.reads, company or self.actor.company or "")
+    def may_read(self) -> bool:
+        """Whether the user may open this page: as the menu says, else whoever may read."""
+        item = menu.item(str(getattr(self, "endpoint", "")))
+        if item is not None:
+            return menu.may_look(self.actor, item)
+        return self.actor.operator or _allows(self.actor, self.reads, self.actor.company or "")
 
     def may_write(self, company: str) -> bool:
         """Whether the user may change what this desk has of a company."""
-        return _allows(self.actor, self.writes, company)
+        item = menu.item(str(getattr(self, "endpoint", "")))
+        changes = item is None or menu.may_change(self.actor, item)
+        return changes and _allows(self.actor, self.writes, company)
+
+    def _require_write(self, company: str) -> None:
+        self.actor.require(self.writes, company)
+        if not self.may_write(company):
+            menu.refuse(self.actor, str(getattr(self, "endpoint", "")), changing=True)
 
     def _handle_view(self, name: str, **kwargs: Any) -> Response | None:
         if not current_user.is_authenticated:
             target = request.full_path.rstrip("?") if request.method == "GET" else None
             return redirect(url_for("people.log_in", next=target))
         if not self.may_read():
-            self.actor.require(self.reads, self.actor.company or "")
+            menu.refuse(self.actor, str(getattr(self, "endpoint", "")))
         return None
 
     def _run_view(self, view: Any, *args: Any, **kwargs: Any) -> Any:
@@ -321,7 +332,7 @@ class Desk(Guarded, BaseModelView):
         pristine = form_class(data=self.values_of(record))
         if request.method == "GET":
             return self._form_page(pristine, record, pristine)
-        self.actor.require(self.writes, record["company"])
+        self._require_write(record["company"])
         form = form_class(request.form, data=self.values_of(record))
         if not form.validate() or not self._unmoved(form, pristine) or not self._done(form, record):
             return self._form_page(form, record, pristine), _status(form)

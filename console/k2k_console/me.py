@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask_babel import force_locale
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
@@ -39,7 +40,8 @@ def _change_appearance() -> Response:
     if "single_keys" in values:
         values["single_keys"] = values["single_keys"] == "on"
     network().as_person().set_preferences(current_user.email, values)
-    flash(text("Saved."), "success")
+    with force_locale(given.get("language", locale())):
+        flash(text("Saved."), "success")
     return store_appearance(redirect(url_for("me.page")), replace(appearance(), **given))
 
 

@@ -22,6 +22,7 @@ from k2k_core.domain.roles import (
     WAREHOUSE,
     Actor,
 )
+from k2k_core.errors import NotAllowed
 
 OPERATOR = "operator"
 EVERYBODY = (*ROLES, OPERATOR)
@@ -205,6 +206,21 @@ def items() -> Iterator[Item]:
     """Every page of the menu."""
     for _, group in MENU:
         yield from group
+
+
+def item(name: str) -> Item | None:
+    """The page of the menu with this endpoint."""
+    return next((one for one in items() if one.name == name), None)
+
+
+def refuse(actor: Actor, name: str, *, changing: bool = False) -> None:
+    """Raise `NotAllowed` with the roles that open a page, or that change what it shows."""
+    page = item(name)
+    open_to = (*page.change, *(() if changing else page.look)) if page is not None else ROLES
+    needed = sorted({*open_to} - {OPERATOR})
+    raise NotAllowed(
+        "{email} has no role for this; one of these is needed: {needed}.", email=actor.email, needed=", ".join(needed)
+    )
 
 
 def may_change(actor: Actor, item: Item) -> bool:

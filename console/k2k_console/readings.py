@@ -82,28 +82,26 @@ def typed_number(plain: str) -> str:
 
 
 def _ways(digits: str, thousands: str, decimals: str) -> list[tuple[str, bool]]:
-    """Every value that the digits can have, and whether this language writes it so: grouped, with decimals."""
-    group, point = re.escape(thousands), re.escape(decimals)
-    grouped = re.fullmatch(rf"([1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+)(?:{point}([0-9]+))?", digits)
-    pointed = _POINTED.fullmatch(digits)
-    ways = []
-    if grouped:
-        whole = grouped[1].replace(thousands, "")
-        ways.append((f"{whole}.{grouped[2]}" if grouped[2] else whole, True))
-    if pointed:
+    """Every value that the digits can have, and whether this language writes it so."""
+    grouped = _grouped(digits, thousands, decimals)
+    ways = [(grouped, True)] if grouped else []
+    if pointed := _POINTED.fullmatch(digits):
         ways.append((f"{pointed[1] or '0'}.{pointed[3]}", pointed[2] == decimals))
-    if not ways:
-        ways += [(value, False) for value in _of_other_languages(digits, thousands)]
-    return ways
+    if ways:
+        return ways
+    others = [_grouped(digits, one.thousands, one.decimals) for one in LANGUAGES if one.thousands != thousands]
+    return [(value, False) for value in others[:1] if value and "." in value]
 
 
-def _of_other_languages(digits: str, thousands: str) -> list[str]:
-    """The value where the signs stand as another language has them: `1.204,50` in English."""
-    for other in LANGUAGES:
-        if other.thousands != thousands and other.thousands in digits and other.decimals in digits:
-            found = _ways(digits, other.thousands, other.decimals)
-            return [value for value, usual in found if usual]
-    return []
+def _grouped(digits: str, thousands: str, decimals: str) -> str:
+    """The value of digits whose thousands are grouped; nothing when they are not."""
+    found = re.fullmatch(
+        rf"([1-9][0-9]{{0,2}}(?:{re.escape(thousands)}[0-9]{{3}})+)(?:{re.escape(decimals)}([0-9]+))?", digits
+    )
+    if found is None:
+        return ""
+    whole = found[1].replace(thousands, "")
+    return f"{whole}.{found[2]}" if found[2] else whole
 
 
 def _cleaned(given: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
-from flask_login import login_required
+from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
-from k2k_console import frame
+from k2k_console import frame, menu
 from k2k_console.facade_access import network
 from k2k_console.translations import later
 from k2k_core.domain.answers.search import SearchHit
@@ -34,17 +34,18 @@ LABELS: Mapping[str, tuple[str, str]] = {
 
 EXTENSION = "k2k_search_targets"
 Target = Callable[[str, SearchHit], str]
-"""From a company and what was found to the address of its page; empty when the reader has none."""
+"""From a company and what was found to the address of its page."""
 
 
-def show_found(app: Flask, kind: str, target: Target) -> None:
-    """Lead from what a search finds to the page that shows it."""
-    app.extensions.setdefault(EXTENSION, {})[kind] = target
+def show_found(app: Flask, kind: str, page: str, target: Target) -> None:
+    """Lead from what a search finds to where the page of the menu that shows it shows it."""
+    app.extensions.setdefault(EXTENSION, {})[kind] = (page, target)
 
 
 def _address(company: str, hit: SearchHit) -> str:
-    target = current_app.extensions.get(EXTENSION, {}).get(hit["kind"])
-    return str(target(company, hit)) if target is not None else ""
+    page, target = current_app.extensions.get(EXTENSION, {}).get(hit["kind"], ("", None))
+    item = menu.item(page)
+    return str(target(company, hit)) if item is not None and menu.may_look(current_user.actor, item) else ""
 
 
 def _pages(words: str) -> list[dict[str, Any]]:
@@ -90,4 +91,4 @@ def init_search(app: Flask) -> None:
     blueprint = Blueprint("search", __name__)
     blueprint.add_url_rule("/search/", "page", login_required(_page))
     app.register_blueprint(blueprint)
-    show_found(app, "customer", _customer)
+    show_found(app, "customer", "customers", _customer)

@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from k2k_core.api import K2K
+from tests.console.conftest import add_person
 
 pytestmark = [
     pytest.mark.needs("chromium"),
@@ -36,9 +37,11 @@ DESKS = (
     "/ship-days/",
     "/ship-days/edit/?id=ANDES",
     "/audit/",
+    "/me/",
+    "/search/?q=o",
+    "/search/?q=nothing-like-it",
     "/not-there",
 )
-WIDTHS = (1280, 400)
 
 
 @pytest.fixture(scope="module")
@@ -82,19 +85,149 @@ def _too_wide(page: Page) -> bool:
     return wide
 
 
-@pytest.mark.parametrize("email", ["operator@k2k.test", "admin@bloom.test"])
-def test_no_desk_shuts_anybody_out_on_wide_and_narrow_screens(page: Page, email: str, k2k: Any) -> None:
+@pytest.fixture
+def unwelcome(page: Page, address: str) -> list[str]:
+    """What no page may do: messages on the console, the policy's among them, and requests to other hosts."""
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("request", lambda request: heard.append(request.url) if not request.url.startswith(address) else None)
+    return heard
+
+
+def _unexpected(heard: list[str]) -> list[str]:
+    return [message for message in heard if "the server responded with a status of 40" not in message]
+
+
+@pytest.mark.parametrize(
+    ("email", "looks"),
+    [
+        ("admin@bloom.test", [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]),
+        ("administradora@bloom.test", [(1440, "light"), (390, "dark")]),
+        ("operator@k2k.test", [(1440, "dark"), (390, "light")]),
+    ],
+)
+def test_no_page_shuts_anybody_out_light_and_dark_wide_and_narrow(
+    page: Page, unwelcome: list[str], email: str, looks: Any, k2k: Any
+) -> None:
+    add_person(k2k, "BLOOM", "administradora@bloom.test", "admin", locale="es")
     k2k.set(company="BLOOM", settings={"k2k_gpm": "29"})
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
     _log_in(page, email)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        for desk in DESKS:
-            page.goto(desk)
-            assert _violations(page) == [], (desk, width)
+    for desk in DESKS:
+        page.goto(desk)
+        for width, scheme in looks:
+            page.set_viewport_size({"width": width, "height": 844})
+            page.emulate_media(color_scheme=scheme)
+            assert _violations(page) == [], (desk, width, scheme)
             assert not _too_wide(page), (desk, width)
-    assert [message for message in said if "the server responded with a status of 40" not in message] == []
+    assert _unexpected(unwelcome) == []
+
+
+def test_the_menu_of_a_phone_opens_and_shuts_nobody_out(page: Page, unwelcome: list[str]) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    _log_in(page, "admin@bloom.test")
+    assert not page.get_by_role("link", name="Margins").is_visible()
+    page.get_by_role("button", name="Menu").click()
+    assert page.get_by_role("link", name="Margins").is_visible()
+    assert _violations(page) == []
+    page.get_by_role("link", name="Margins").click()
+    page.wait_for_url("**/gpms/**")
+    assert not _too_wide(page)
+    assert _unexpected(unwelcome) == []
+
+
+def test_keys_list_themselves_search_and_go_to_pages(page: Page, unwelcome: list[str]) -> None:
+    _log_in(page, "admin@bloom.test")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog", name="Keys").is_visible()
+    assert _violations(page) == []
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("dialog", name="Keys").is_visible()
+    page.keyboard.press("/")
+    page.keyboard.type("gm?")
+    assert page.locator("#find").input_value() == "gm?"
+    page.locator("main").focus()
+    page.keyboard.press("g")
+    page.keyboard.press("m")
+    page.wait_for_url("**/gpms/**")
+    page.get_by_label("K2K GPM", exact=True).fill("31")
+    page.keyboard.press("Control+s")
+    page.get_by_text("Saved. The next price is made with it.").wait_for()
+    assert _unexpected(unwelcome) == []
+
+
+def test_single_letters_do_nothing_once_they_are_switched_off(page: Page) -> None:
+    _log_in(page, "admin@bloom.test")
+    page.goto("/me/")
+    page.get_by_text("Off", exact=True).click()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved.", exact=True).wait_for()
+    page.locator("main").focus()
+    page.keyboard.press("?")
+    page.keyboard.press("g")
+    page.keyboard.press("m")
+    page.wait_for_timeout(300)
+    assert not page.get_by_role("dialog", name="Keys").is_visible()
+    assert page.url.endswith("/me/")
+
+
+def test_rows_are_walked_and_opened_by_keys(page: Page) -> None:
+    _log_in(page, "admin@bloom.test")
+    page.goto("/markups/")
+    for key in ("j", "j", "k", "Enter"):
+        page.keyboard.press(key)
+    page.get_by_role("heading", name="Corner Florist (C-100)").wait_for()
+
+
+def test_a_theme_is_tried_out_before_it_is_saved_and_stays(page: Page) -> None:
+    _log_in(page, "admin@bloom.test")
+    page.goto("/me/")
+    page.get_by_text("Dark", exact=True).click()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    page.reload()
+    assert page.locator("html").get_attribute("data-theme") is None
+    page.get_by_text("Dark", exact=True).click()
+    page.get_by_role("button", name="Save").click()
+    page.goto("/gpms/")
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_a_toast_goes_after_eight_seconds_but_not_while_it_is_focused(page: Page) -> None:
+    page.clock.install()
+    _log_in(page, "admin@bloom.test")
+    page.goto("/me/")
+    page.get_by_role("button", name="Save").click()
+    toast = page.locator(".toast")
+    toast.wait_for()
+    toast.get_by_role("button", name="Dismiss").focus()
+    page.clock.run_for(30_000)
+    assert toast.is_visible()
+    page.locator("main").focus()
+    page.clock.run_for(9_000)
+    assert not toast.is_visible()
+
+
+def test_a_reading_is_filled_in_and_saved_by_the_person(page: Page, k2k: Any) -> None:
+    _log_in(page, "admin@bloom.test")
+    page.goto("/gpms/")
+    page.get_by_label("K2K GPM", exact=True).fill("28,5")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="28.5", exact=True).click()
+    assert page.title().startswith("Error: ")
+    field = page.get_by_label("K2K GPM", exact=True)
+    assert field.input_value() == "28.5"
+    assert page.evaluate("document.activeElement.id") == "k2k_gpm"
+    page.keyboard.press("Enter")
+    page.get_by_text("Saved. The next price is made with it.").wait_for()
+    assert k2k.settings("BLOOM")["k2k_gpm"]["value"] == "28.5"
+
+
+def test_the_clock_brings_the_next_cut_off_after_the_page(page: Page, k2k: Any, unwelcome: list[str]) -> None:
+    k2k.set("ANDES", settings={"cut_offs": {"mon": "1500"}})
+    _log_in(page, "admin@bloom.test")
+    page.get_by_text("ANDES takes orders until 15:00").wait_for()
+    assert _unexpected(unwelcome) == []
 
 
 def test_the_log_in_shuts_nobody_out_before_and_after_a_wrong_password(page: Page) -> None:

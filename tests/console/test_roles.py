@@ -16,44 +16,45 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 EVERYBODY = frozenset((*ROLES, "operator"))
 PRICING = frozenset(("admin", "setup", "sales_manager"))
-SEEING_COSTS = PRICING | {"procurement", "operator"}
 SETUP = frozenset(("admin", "setup", "operator"))
+SEEING_SETUP = SETUP | {"sales_manager"}
+SEEING_PARTNERS = EVERYBODY - {"warehouse"}
 
 LOOKING = {
     "/": EVERYBODY,
-    "/companies/": EVERYBODY,
-    "/companies/?company=BLOOM": EVERYBODY,
-    "/companies/export/csv/": EVERYBODY,
-    "/companies/edit/?id=BLOOM": EVERYBODY,
+    "/companies/": SEEING_SETUP,
+    "/companies/?company=BLOOM": SEEING_SETUP,
+    "/companies/export/csv/": SEEING_SETUP,
+    "/companies/edit/?id=BLOOM": SEEING_SETUP,
     "/companies/new/": frozenset(("operator",)),
-    "/gpms/": SEEING_COSTS,
-    "/gpms/export/csv/": SEEING_COSTS,
-    "/gpms/edit/?id=BLOOM": SEEING_COSTS,
-    "/markups/": PRICING | {"operator"},
-    "/markups/export/csv/": PRICING | {"operator"},
-    "/markups/edit/?id=BLOOM/C-100": PRICING | {"operator"},
-    "/customers/": EVERYBODY,
-    "/customers/export/csv/": EVERYBODY,
-    "/customers/edit/?id=BLOOM/C-100": EVERYBODY,
-    "/price-lists/": PRICING | {"operator"},
-    "/price-lists/export/csv/": PRICING | {"operator"},
-    "/price-lists/edit/?id=BLOOM/SUMMER": PRICING | {"operator"},
-    "/ship-days/": EVERYBODY,
-    "/ship-days/export/csv/": EVERYBODY,
-    "/ship-days/edit/?id=BLOOM": EVERYBODY,
-    "/audit/": SETUP,
+    "/gpms/": PRICING,
+    "/gpms/export/csv/": PRICING,
+    "/gpms/edit/?id=BLOOM": PRICING,
+    "/markups/": PRICING,
+    "/markups/export/csv/": PRICING,
+    "/markups/edit/?id=BLOOM/C-100": PRICING,
+    "/customers/": SEEING_PARTNERS,
+    "/customers/export/csv/": SEEING_PARTNERS,
+    "/customers/edit/?id=BLOOM/C-100": SEEING_PARTNERS,
+    "/price-lists/": PRICING,
+    "/price-lists/export/csv/": PRICING,
+    "/price-lists/edit/?id=BLOOM/SUMMER": PRICING,
+    "/ship-days/": SEEING_SETUP,
+    "/ship-days/export/csv/": SEEING_SETUP,
+    "/ship-days/edit/?id=BLOOM": SEEING_SETUP,
+    "/audit/": EVERYBODY,
     "/me/": EVERYBODY,
     "/search/": EVERYBODY,
     "/search/?q=C-100": EVERYBODY,
     "/frame/": EVERYBODY,
     "/company/": frozenset(("operator",)),
-    "/audit/export/csv/": SETUP,
+    "/audit/export/csv/": EVERYBODY,
 }
 CHANGING = {
     "/companies/edit/?id=BLOOM": ("name", SETUP),
     "/gpms/edit/?id=BLOOM": ("k2k_gpm", PRICING),
     "/markups/edit/?id=BLOOM/C-100": ("sell_fast_markup", PRICING),
-    "/customers/edit/?id=BLOOM/C-100": ("show_vendor", SETUP),
+    "/customers/edit/?id=BLOOM/C-100": ("show_vendor", SETUP - {"operator"}),
     "/price-lists/edit/?id=BLOOM/SUMMER": ("name", PRICING),
     "/ship-days/edit/?id=BLOOM": ("ship_days_offset", SETUP),
 }
@@ -105,14 +106,16 @@ def test_who_may_change(visit: Any, role: str) -> None:
 def test_the_refusal_says_which_role_is_needed(visit: Any) -> None:
     page = visit("warehouse@bloom.test").get("/gpms/")
     assert page.status == 403
-    assert "one of these is needed: admin, procurement, sales_manager, setup" in page.text
+    assert "one of these is needed: admin, sales_manager, setup" in page.text
 
 
 def test_a_refusal_is_in_the_language_of_its_reader(visit: Any, k2k: K2K) -> None:
     add_person(k2k, "BLOOM", "bodega@bloom.test", "warehouse", locale="es")
     page = visit("bodega@bloom.test").get("/gpms/")
     assert page.status == 403
-    assert "bodega@bloom.test no tiene un rol para esto; hace falta uno de estos: admin, procurement" in page.text
+    assert (
+        "bodega@bloom.test no tiene un rol para esto; hace falta uno de estos: admin, sales_manager, setup" in page.text
+    )
     assert "has no role" not in page.text
     assert "Ask an admin" not in page.text
 
@@ -120,7 +123,7 @@ def test_a_refusal_is_in_the_language_of_its_reader(visit: Any, k2k: K2K) -> Non
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
 def test_the_menu_shows_the_desks_that_a_person_may_open(visit: Any, role: str) -> None:
     page = visit(_email(role)).get("/")
-    for address in ("/gpms/", "/markups/", "/customers/", "/price-lists/", "/audit/"):
+    for address in ("/companies/", "/gpms/", "/markups/", "/customers/", "/price-lists/", "/ship-days/", "/audit/"):
         assert (f'href="{address}"' in page.html) == (role in LOOKING[address]), address
 
 
@@ -175,9 +178,32 @@ def test_a_foreign_record_cannot_be_changed(visit: Any) -> None:
 
 def test_an_operator_sees_every_company(visit: Any) -> None:
     browser = visit("operator@k2k.test")
-    assert all(code in browser.get("/gpms/").text for code in ("ANDES", "BLOOM", "TULIP"))
-    assert "Secret Customer" in browser.get("/markups/?company=TULIP").text
-    assert "Corner Florist" not in browser.get("/markups/?company=TULIP").text
+    assert all(code in browser.get("/ship-days/").text for code in ("ANDES", "BLOOM", "TULIP"))
+    assert "Secret Customer" in browser.get("/customers/?company=TULIP").text
+    assert "Corner Florist" not in browser.get("/customers/?company=TULIP").text
+
+
+def test_an_operator_looks_into_one_company_until_another_is_chosen(visit: Any) -> None:
+    browser = visit("operator@k2k.test")
+    form = browser.get("/company/").form
+    form.values.append(("company", "TULIP"))
+    assert "Tulip Traders TULIP · Amsterdam" in browser.send(form).text
+    assert "Secret Customer" in browser.get("/customers/").text
+    assert "Corner Florist" not in browser.get("/customers/").text
+    assert browser.get("/customers/edit/?id=BLOOM/C-100").status == 200
+    browser.send(browser.get("/company/").form)
+    assert "Corner Florist" in browser.get("/customers/").text
+
+
+def test_those_who_do_not_set_the_company_up_see_what_they_did_themselves(visit: Any, k2k: K2K) -> None:
+    k2k.set(company="BLOOM", settings={"gpm": "31"})
+    manager = visit("sales_manager@bloom.test")
+    manager.send(manager.get("/gpms/").form.put("k2k_gpm", "44"))
+    own = manager.get("/audit/").text
+    assert "k2k_gpm 28 → 44" in own
+    assert "gpm unset → 31" not in own
+    assert "Nothing here" in visit("warehouse@bloom.test").get("/audit/").text
+    assert "gpm unset → 31" in visit("setup@bloom.test").get("/audit/").text
 
 
 def test_the_sweep_knows_every_route(app: Flask) -> None:
@@ -191,8 +217,8 @@ def test_flask_admins_own_ways_to_write_are_not_there(app: Flask) -> None:
     assert [door for door in doors if any(word in door for word in ("delete", "action", "ajax", "details"))] == []
 
 
-def test_procurement_sees_margins_in_a_form_that_cannot_be_changed(visit: Any) -> None:
-    page = visit("procurement@bloom.test").get("/gpms/edit/?id=BLOOM")
+def test_a_sales_manager_sees_the_company_in_a_form_that_cannot_be_changed(visit: Any) -> None:
+    page = visit("sales_manager@bloom.test").get("/companies/edit/?id=BLOOM")
     assert page.status == 200
-    assert {"gpm", "k2k_gpm"} <= set(page.form.readonly)
-    assert 'type="submit"' not in page.html.split("<main", 1)[1]
+    assert {"name", "currency"} <= set(page.form.readonly)
+    assert 'type="submit"' not in page.html.split("<main", 1)[1].split("</main")[0]

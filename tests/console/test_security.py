@@ -4,12 +4,13 @@ hosts."""
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import pytest
 
 from k2k_core.api import K2K
+from tests.console.conftest import Seen
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -42,6 +43,10 @@ POLICY = (
 )
 
 
+def _opened(visit: Any, address: str) -> Seen:
+    return cast(Seen, visit("operator@k2k.test" if "new" in address else "admin@bloom.test").get(address))
+
+
 def _scripts(html: str) -> list[str]:
     return re.findall(r"<script.*?</script>", html, re.DOTALL)
 
@@ -64,7 +69,7 @@ def test_the_token_of_another_session_is_refused(visit: Any) -> None:
 
 @pytest.mark.parametrize("address", PAGES)
 def test_every_page_is_guarded_by_headers_and_runs_only_files_of_the_console(visit: Any, address: str) -> None:
-    page = visit("operator@k2k.test").get(address)
+    page = _opened(visit, address)
     assert page.headers["Content-Security-Policy"] == POLICY
     assert page.headers["X-Frame-Options"] == "DENY"
     assert page.headers["X-Content-Type-Options"] == "nosniff"
@@ -76,7 +81,7 @@ def test_every_page_is_guarded_by_headers_and_runs_only_files_of_the_console(vis
 
 @pytest.mark.parametrize("address", PAGES)
 def test_every_page_has_a_language_a_title_landmarks_and_one_main_heading(visit: Any, address: str) -> None:
-    html = visit("operator@k2k.test").get(address).html
+    html = _opened(visit, address).html
     assert '<html lang="en">' in html
     assert re.search(r"<title>[^<]+ · K2K</title>", html)
     assert html.count("<h1") == 1

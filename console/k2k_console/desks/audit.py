@@ -21,7 +21,6 @@ from k2k_core.store.tables import Audit, Company
 class AuditTrail(Desk):
     """The audit of a company; for operators that of the network."""
 
-    reads = COMPANY_SETUP
     blurb = later("Who changed what, from what to what. The newest stands first.")
     columns = (
         Column("at", later("When"), Audit.at),
@@ -39,6 +38,12 @@ class AuditTrail(Desk):
         columns = (Audit.id, Audit.company_id, Audit.at, Audit.person, Audit.action, Audit.subject)
         query = Audit.select(*columns, Audit.before, Audit.after, Company.code.alias("company"))
         return query.join(Company, JOIN.LEFT_OUTER, on=(Company.id == Audit.company_id))
+
+    def scoped(self, query: Any) -> Any:
+        """Those who do not set the company up see what they did themselves."""
+        found = super().scoped(query)
+        whole = self.actor.operator or self.actor.has(COMPANY_SETUP)
+        return found if whole else found.where(Audit.person == self.actor.email)
 
     def default_order(self) -> tuple[Any, ...]:
         """The newest first."""

@@ -7,15 +7,14 @@ from typing import Any
 from flask_login import current_user
 from peewee import fn
 
+from k2k_console import menu
 from k2k_console.base import Answer, Page, expose
-from k2k_console.desks.audit import AuditTrail
 from k2k_console.facade_access import network
 from k2k_console.plugin_report import plugin_lines
 from k2k_console.translations import later
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.orders import PURCHASE_ORDER, SALES_ORDER
-from k2k_core.domain.roles import Actor
-from k2k_core.errors import NotAllowed
+from k2k_core.domain.roles import COMPANY_SETUP, Actor
 from k2k_core.store.database.session import Session
 from k2k_core.store.tables import Audit, Company, Connection, Customer, Location, Lot
 
@@ -53,8 +52,20 @@ class Overview(Page):
                 "latest": _latest(session, own) if _may_see_audit(actor) else None,
             }
         plugins = plugin_lines(network().k2k, actor.company)
-        answer: str = self.render("k2k/overview.html", **found, states=STATES, overdue=overdue, plugins=plugins)
+        answer: str = self.render(
+            "k2k/overview.html",
+            **found,
+            linked=_opens(actor, "companies"),
+            states=STATES,
+            overdue=overdue,
+            plugins=plugins,
+        )
         return answer
+
+
+def _opens(actor: Actor, page: str) -> bool:
+    item = menu.item(page)
+    return item is not None and menu.may_look(actor, item)
 
 
 def _overdue(actor: Actor) -> list[Document]:
@@ -100,10 +111,4 @@ def _latest(session: Session, own: int | None) -> list[dict[str, Any]]:
 
 
 def _may_see_audit(actor: Actor) -> bool:
-    if actor.operator:
-        return True
-    try:
-        actor.require(AuditTrail.reads, actor.company or "")
-    except NotAllowed:
-        return False
-    return True
+    return actor.operator or actor.has(COMPANY_SETUP)
