@@ -11,7 +11,7 @@ from k2k_core.domain.answers.administration import (
     People,
     Person,
     PluginHealth,
-    PluginSettings,
+    PluginSettingsChanged,
     PluginTrial,
     StoredFault,
     SweepFailure,
@@ -24,6 +24,8 @@ from k2k_core.services.administration.users import NewUser
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists.pages import page_request
 from k2k_core.services.ordering import expiry_sweep
+from k2k_core.services.setup import partner_writes
+from k2k_core.services.setup.checked_writes import WriteOptions
 
 
 @validated
@@ -124,13 +126,14 @@ class Administration:
         settings: Mapping[str, Any],
         key: str | None = None,
         dry_run: bool = False,
-    ) -> PluginSettings:
+        hold: str | None = None,
+    ) -> PluginSettingsChanged:
         """Set a company's own settings of a plugin; empty ones restore its defaults.
 
         Raises `Invalid` for settings that the plugin does not accept; they are tried before they are stored, and in a
         dry run only tried.
         """
-        return plugin_settings.set_plugin(self.context, company, plugin, settings, key, dry_run)
+        return partner_writes.set_plugin(self.context, company, plugin, settings, key, WriteOptions(dry_run, hold))
 
     def try_plugin(self, company: str, plugin: str, settings: Mapping[str, Any]) -> PluginTrial:
         """What `set_plugin` would say to these settings, and which plugins they would break; nothing is stored. Raises

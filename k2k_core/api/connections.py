@@ -7,13 +7,15 @@ from typing import Any, overload
 
 from k2k_core.api.arguments import argument_fault, require_alone, validated
 from k2k_core.domain import parsing
-from k2k_core.domain.answers.connections import CodeMapping, Connection, Offer, OffersMapped
+from k2k_core.domain.answers.connections import CodeMapped, Connection, OfferMapped, OffersMapped, TermsChanged
 from k2k_core.domain.parsing import UNCHANGED
 from k2k_core.services.connections import connections
 from k2k_core.services.connections.connections import Parties
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.mapping import code_mapping, offer_rows, product_mapping
+from k2k_core.services.mapping import code_mapping
 from k2k_core.services.mapping.product_mapping import offer_change
+from k2k_core.services.setup import partner_writes
+from k2k_core.services.setup.checked_writes import WriteOptions
 
 
 @validated
@@ -51,10 +53,13 @@ class Connections:
         terms: Mapping[str, object],
         key: str | None = None,
         version: int | None = None,
-    ) -> Connection:
+        dry_run: bool = False,
+        hold: str | None = None,
+    ) -> TermsChanged:
         """Change `hide_vendor` (either company), `share_future_sales` (the vendor), `bill_to_final_customer` (the buyer
         turns it on, either turns it off). Raises `Conflict` for a connection that has ended, `VersionMismatch`."""
-        return connections.change_terms(self.context, Parties(vendor, buyer, by), terms, parsing.version(version), key)
+        options, parties = WriteOptions(dry_run, hold), Parties(vendor, buyer, by)
+        return partner_writes.change_terms(self.context, parties, terms, parsing.version(version), key, options)
 
     def end(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
         """End a connection; orders stay as they are. It can be proposed again."""
@@ -70,10 +75,21 @@ class Connections:
         confirmed: bool | None = ...,
         key: str | None = ...,
         version: int | None = ...,
-    ) -> Offer: ...
+        *,
+        dry_run: bool = ...,
+        hold: str | None = ...,
+    ) -> OfferMapped: ...
 
     @overload
-    def map(self, buyer: str, *, rows: Sequence[Mapping[str, Any]], key: str | None = ...) -> OffersMapped: ...
+    def map(
+        self,
+        buyer: str,
+        *,
+        rows: Sequence[Mapping[str, Any]],
+        key: str | None = ...,
+        dry_run: bool = ...,
+        hold: str | None = ...,
+    ) -> OffersMapped: ...
 
     def map(
         self,
@@ -85,7 +101,9 @@ class Connections:
         key: str | None = None,
         version: int | None = None,
         rows: Sequence[Mapping[str, Any]] | None = None,
-    ) -> Offer | OffersMapped:
+        dry_run: bool = False,
+        hold: str | None = None,
+    ) -> OfferMapped | OffersMapped:
         """Map a vendor's lot to a product of the buyer, set the buyer's price for it (`va_price`), confirm it or
         withdraw the confirmation (domain section 3). None removes the mapping, or the price; arguments that are not
         given change nothing. `rows`: up to 1,000 offers in one transaction, each with these arguments and an outcome of
@@ -94,22 +112,38 @@ class Connections:
         Raises `Conflict` once the vendor's product has been sold (as another product, or at all when the mapping is
         removed), and `VersionMismatch` when the offer is no longer at the `version` that was read.
         """
-        change = offer_change(product, va_price, confirmed, version)
+        change, options = offer_change(product, va_price, confirmed, version), WriteOptions(dry_run, hold)
         if rows is not None:
             require_alone("rows", lot is None and change == offer_change())
-            return offer_rows.map_offers(self.context, buyer, rows, key)
+            return partner_writes.map_offers(self.context, buyer, rows, key, options)
         if lot is None:
             raise argument_fault("lot", "is missing")
-        return product_mapping.map_offer(self.context, buyer, lot, change, key)
+        return partner_writes.map_offer(self.context, buyer, lot, change, key, options)
 
     def map_box_type(
-        self, buyer: str, vendor: str, box_type: str, own: str | None, key: str | None = None
-    ) -> CodeMapping:
+        self,
+        buyer: str,
+        vendor: str,
+        box_type: str,
+        own: str | None,
+        key: str | None = None,
+        dry_run: bool = False,
+        hold: str | None = None,
+    ) -> CodeMapped:
         """Map a vendor's box type to one of the buyer's; None restores the one with the same code."""
-        return code_mapping.map_box_type(self.context, buyer, vendor, box_type, own, key)
+        planned = code_mapping.planned_box_type(self.context, buyer, vendor, box_type, own)
+        return partner_writes.map_code(self.context, buyer, planned, key, WriteOptions(dry_run, hold))
 
     def map_carrier(
-        self, buyer: str, vendor: str, carrier: str, own: str | None, key: str | None = None
-    ) -> CodeMapping:
+        self,
+        buyer: str,
+        vendor: str,
+        carrier: str,
+        own: str | None,
+        key: str | None = None,
+        dry_run: bool = False,
+        hold: str | None = None,
+    ) -> CodeMapped:
         """Map a vendor's carrier to the buyer's name for it; None restores the vendor's own name."""
-        return code_mapping.map_carrier(self.context, buyer, vendor, carrier, own, key)
+        planned = code_mapping.planned_carrier(self.context, buyer, vendor, carrier, own)
+        return partner_writes.map_code(self.context, buyer, planned, key, WriteOptions(dry_run, hold))

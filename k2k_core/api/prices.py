@@ -12,7 +12,7 @@ from k2k_core.domain.answers.setup import DraftApplied, DraftDropped, Hierarchie
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.pricing import price_checks, price_list_files
 from k2k_core.services.pricing.price_list_files import ImportRequest
-from k2k_core.services.setup import hierarchy_changes, what_if
+from k2k_core.services.setup import file_imports, hierarchy_changes, what_if
 from k2k_core.services.setup.checked_writes import WriteOptions
 from k2k_core.services.setup.what_if import WhatIfRequest
 
@@ -66,6 +66,7 @@ class Prices:
         dry_run: bool = False,
         key: str | None = None,
         progress: Callable[[str, int], None] | None = None,
+        hold: str | None = None,
     ) -> PriceListImport:
         """Import price lists from such a file, all of it or nothing: `upsert` adds and changes rows, `replace` also
         removes the other rows of the file's seasons. `progress` is called with the name of the phase and the rows done.
@@ -74,7 +75,7 @@ class Prices:
         every fault.
         """
         request = ImportRequest(content, format, mode, dry_run)
-        return price_list_files.import_price_lists(self.context, company, request, key, progress)
+        return file_imports.import_price_lists(self.context, company, request, key, progress, hold)
 
     def set_hierarchies(
         self,

@@ -7,10 +7,9 @@ from typing import Any
 
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.inventory import AvailabilityUpload
-from k2k_core.domain.answers.setup import Changed, Company, FieldChange, RecordArchived, RecordsPut
+from k2k_core.domain.answers.setup import Changed, CompanyAdded, FieldChange, NetworkLoaded, RecordArchived, RecordsPut
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.inventory import availability_import
-from k2k_core.services.setup import archiving, changes, network_loading, puts, undo
+from k2k_core.services.setup import archiving, changes, file_imports, network_loading, puts, undo
 from k2k_core.services.setup.changes import ChangeRequest
 from k2k_core.services.setup.checked_writes import WriteOptions
 from k2k_core.services.setup.puts import PutOptions
@@ -22,19 +21,23 @@ class Setup:
 
     context: ServiceContext
 
-    def load(self, network: Mapping[str, Any], key: str | None = None, dry_run: bool = False) -> None:
+    def load(
+        self, network: Mapping[str, Any], key: str | None = None, dry_run: bool = False, hold: str | None = None
+    ) -> NetworkLoaded:
         """Add companies with all their records, and connections, in the form of a scenario file: all of it or nothing.
         For the host and for operators.
 
         Raises `Invalid` with every fault and its path, `Conflict` for a company or a connection that exists; so does a
         dry run, which writes nothing.
         """
-        network_loading.load(self.context, network, key, dry_run)
+        return network_loading.load(self.context, network, key, WriteOptions(dry_run, hold))
 
-    def add_company(self, company: Mapping[str, Any], key: str | None = None, dry_run: bool = False) -> Company:
+    def add_company(
+        self, company: Mapping[str, Any], key: str | None = None, dry_run: bool = False, hold: str | None = None
+    ) -> CompanyAdded:
         """Add one company with all its records. Raises `Invalid` with every fault, `Conflict` for a company that
         exists; so does a dry run, which writes nothing."""
-        return network_loading.add_company(self.context, company, key, dry_run)
+        return network_loading.add_company(self.context, company, key, WriteOptions(dry_run, hold))
 
     def put(
         self,
@@ -64,6 +67,8 @@ class Setup:
         restore: bool = False,
         version: int | None = None,
         key: str | None = None,
+        dry_run: bool = False,
+        hold: str | None = None,
     ) -> RecordArchived:
         """Archive a record, since records are never deleted: lists and new work leave it out, and documents still name
         it. `restore` undoes it.
@@ -71,17 +76,24 @@ class Setup:
         Raises `InUse` while something open, sold or not archived needs it, `VersionMismatch`, `NotFound`.
         """
         asked = archiving.Request(collection, code, restore, version)
-        return archiving.archive(self.context, company, asked, key)
+        return archiving.archive(self.context, company, asked, key, WriteOptions(dry_run, hold))
 
     def import_availability(
-        self, company: str, content: bytes, mode: str = "overwrite", dry_run: bool = False, key: str | None = None
+        self,
+        company: str,
+        content: bytes,
+        mode: str = "overwrite",
+        dry_run: bool = False,
+        key: str | None = None,
+        hold: str | None = None,
     ) -> AvailabilityUpload:
         """Import a CSV file of vendor availability, all of it or nothing: `overwrite` sets the boxes of its lots,
         `increase` adds to them (domain section 3). A dry run answers every fault, and writes nothing.
 
         Raises `UnreadableFile`, `Invalid` with every fault, among them a lot that would get fewer boxes than are sold.
         """
-        return availability_import.import_availability(self.context, company, content, mode, dry_run, key)
+        options = WriteOptions(dry_run, hold)
+        return file_imports.import_availability(self.context, company, content, mode, key, options)
 
     def set(
         self, company: str, key: str | None = None, dry_run: bool = False, hold: str | None = None, **changes_: Any
@@ -101,13 +113,15 @@ class Setup:
         of the `company`'s own values, or of a record, `customers/C-100`. None if the audit has no change of it."""
         return undo.last_change(self.context, company, subject, field)
 
-    def undo(self, company: str, audit_id: int, key: str | None = None) -> Changed:
+    def undo(
+        self, company: str, audit_id: int, key: str | None = None, dry_run: bool = False, hold: str | None = None
+    ) -> Changed:
         """Undo a change, by its entry in the audit: its fields get the values that they had before.
 
         Raises `NotFound`, and `Conflict` for an entry that is no change of values, or with the `fields` that were
         changed again since; then nothing is undone.
         """
-        return undo.undo(self.context, company, audit_id, key)
+        return undo.undo(self.context, company, audit_id, key, WriteOptions(dry_run, hold))
 
     def set_all(
         self,

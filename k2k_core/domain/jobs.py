@@ -33,11 +33,11 @@ KINDS: Mapping[str, JobKind] = {
     kind.name: kind
     for kind in (
         JobKind("what_if", SEEING_COSTS, ("changes", "margin_floor", "ship_via")),
-        JobKind("import_price_lists", PRICES, ("format", "mode", "dry_run"), has_content=True),
-        JobKind("import_availability", STOCK, ("mode", "dry_run"), has_content=True),
+        JobKind("import_price_lists", PRICES, ("format", "mode", "dry_run", "hold"), has_content=True),
+        JobKind("import_availability", STOCK, ("mode", "dry_run", "hold"), has_content=True),
         JobKind("export_price_lists", PRICES, ("format", "lists")),
         JobKind("label_sheet", BOXES, ("awb", "box_codes", "format", "partner"), repeatable=False),
-        JobKind("load", None, ("network", "dry_run")),
+        JobKind("load", None, ("network", "dry_run", "hold")),
         JobKind("verify", None),
     )
 }

@@ -1,8 +1,9 @@
 """Users, plugins, and faults found by the verification."""
 
-from typing import Annotated, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
 from .field_types import NO_CUSTOMER, Code, Json, Seconds
+from .findings import SetupFinding
 from .pages import Page
 
 
@@ -76,6 +77,14 @@ class PluginSettings(TypedDict):
     company: Code
     plugin: str
     settings: Json
+
+
+class PluginSettingsChanged(PluginSettings):
+    """The settings of a plugin after a change, with the new findings of the checks; of a dry run, those that there
+    would be."""
+
+    findings: list[SetupFinding]
+    dry_run: NotRequired[bool]
 
 
 class PluginProblem(TypedDict):

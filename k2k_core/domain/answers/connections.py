@@ -3,8 +3,16 @@
 from typing import Annotated, NotRequired, TypedDict
 
 from .field_types import COMPANY, NO_CUSTOMER, ONLY_STAFF, SELLERS, Code, Json, Moment, Money, Number
+from .findings import SetupFinding
 from .inventory import OutcomeCounts
 from .pages import Page
+
+
+class Checked(TypedDict):
+    """A write of the set-up, with the new findings of the checks; of a dry run, those that there would be."""
+
+    findings: list[SetupFinding]
+    dry_run: NotRequired[bool]
 
 
 class ConnectionStep(TypedDict):
@@ -26,6 +34,10 @@ class Connection(TypedDict):
     bill_to_final_customer: bool
     share_future_sales: bool
     history: list[ConnectionStep]
+
+
+class TermsChanged(Connection, Checked):
+    """A connection after a change of its terms."""
 
 
 class OpenRequirement(TypedDict):
@@ -53,6 +65,10 @@ class Offer(TypedDict):
     description: str
 
 
+class OfferMapped(Offer, Checked):
+    """An offer after a change."""
+
+
 class MappedRow(TypedDict):
     """The outcome of a row of `map`, counted from 0: `changed` or `unchanged` with the `version` of the offer, or
     `refused` with the `error`."""
@@ -64,7 +80,7 @@ class MappedRow(TypedDict):
     error: NotRequired[Json]
 
 
-class OffersMapped(TypedDict):
+class OffersMapped(Checked):
     """The outcome of each row, in order."""
 
     results: list[MappedRow]
@@ -121,6 +137,10 @@ class CodeMapping(TypedDict):
     box_type: NotRequired[Code]
     carrier: NotRequired[str]
     own: str
+
+
+class CodeMapped(CodeMapping, Checked):
+    """A mapping of a code after a change."""
 
 
 class CodeNames(TypedDict):

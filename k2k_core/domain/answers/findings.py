@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from .field_types import Json
+from .field_types import Code, Json
 
 
 class SetupFinding(TypedDict):
@@ -15,3 +15,9 @@ class SetupFinding(TypedDict):
     problem: str
     facts: Json
     what_to_do: str
+
+
+class CompanyFinding(SetupFinding):
+    """A finding about one of several companies."""
+
+    company: Code

@@ -3,6 +3,7 @@
 from typing import Annotated, NotRequired, TypedDict
 
 from .field_types import NO_CUSTOMER, Code, Json, Moment
+from .findings import SetupFinding
 from .pages import Page
 
 
@@ -148,7 +149,8 @@ class FileFault(TypedDict):
 
 
 class AvailabilityUpload(TypedDict):
-    """An upload of vendor availability. A dry run (`written` is false) names every fault; a real one has none."""
+    """An upload of vendor availability. A dry run (`written` is false) names every fault; a real one has none. No
+    check depends on lots: there are no `findings`."""
 
     company: Code
     mode: str
@@ -158,3 +160,4 @@ class AvailabilityUpload(TypedDict):
     counts: UploadCounts
     lots: list[UploadedLot]
     faults: list[FileFault]
+    findings: list[SetupFinding]

@@ -91,7 +91,8 @@ class PriceListCounts(TypedDict):
 
 class PriceListImport(TypedDict):
     """An import of price lists. A dry run (`written` is false) lists every change and every fault; a real import lists
-    the first 1,000 changes and counts the others. `findings` are those of the price checks after it."""
+    the first 1,000 changes and counts the others. `findings` are the new ones of the price checks; of a dry
+    run, those that there would be."""
 
     company: Code
     mode: str
@@ -103,4 +104,4 @@ class PriceListImport(TypedDict):
     changes: list[PriceListChange]
     changes_left_out: int
     faults: list[FileFault]
-    findings: NotRequired[list[SetupFinding]]
+    findings: list[SetupFinding]

@@ -3,7 +3,7 @@
 from typing import Any, NotRequired, TypedDict
 
 from .field_types import Code, Json, Moment, Money, Percent
-from .findings import SetupFinding
+from .findings import CompanyFinding, SetupFinding
 
 
 class Company(TypedDict):
@@ -14,6 +14,23 @@ class Company(TypedDict):
     currency: str
     timezone: str
     locale: str
+
+
+class CompanyAdded(Company):
+    """A company that was added, with the findings of the checks; of a dry run, with those that there would be."""
+
+    findings: list[CompanyFinding]
+    dry_run: NotRequired[bool]
+
+
+class NetworkLoaded(TypedDict):
+    """The codes of the companies that were added, the number of connections, and the findings about each company; of a
+    dry run, those that there would be."""
+
+    companies: list[Code]
+    connections: int
+    findings: list[CompanyFinding]
+    dry_run: NotRequired[bool]
 
 
 class RowOutcome(TypedDict):
@@ -55,12 +72,15 @@ class RecordsPut(TypedDict):
 
 
 class RecordArchived(TypedDict):
-    """A record that was archived or restored, and its new version."""
+    """A record that was archived or restored, its new version, and the new findings of the checks; of a dry run, those
+    that there would be."""
 
     collection: str
     code: Code
     archived: bool
     version: int
+    findings: list[SetupFinding]
+    dry_run: NotRequired[bool]
 
 
 class Changed(TypedDict):

@@ -6,8 +6,8 @@ company, the change is refused, so that a wrong font is not discovered only when
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from k2k_core.domain.answers.administration import PluginSettings, PluginTrial
 from k2k_core.domain.parties import Company
@@ -15,38 +15,25 @@ from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import Invalid, NotFound
 from k2k_core.messages import Message, joined
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit_setup_changed
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import canonical_json
 from k2k_core.store.master_data import companies
 
 
-def set_plugin(
-    context: ServiceContext,
-    company: str,
-    plugin: str,
-    settings: Mapping[str, Any],
-    key: str | None = None,
-    dry_run: bool = False,
-) -> PluginSettings:
-    """Replace a company's own settings of a plugin; an empty mapping restores the plugin's defaults. A dry run stores
-    nothing.
+class PlannedSettings(NamedTuple):
+    """New settings of a plugin, permitted: its request, for a key, and its work in a transaction."""
 
-    Raises `NotFound` for a plugin that is not installed, `Invalid` for settings that it does not accept.
-    """
+    request: Mapping[str, object]
+    work: Callable[[Session], PluginSettings]
+
+
+def planned_settings(
+    context: ServiceContext, company: str, plugin: str, settings: Mapping[str, Any]
+) -> PlannedSettings:
+    """Replace a company's own settings of a plugin; an empty mapping restores the plugin's defaults."""
     context.actor.require(COMPANY_SETUP, company)
     wanted = _plain(settings)
-    command = IdempotentCommand(context, company, "set_plugin", key, {"plugin": plugin, "settings": wanted})
-    answered: PluginSettings | None = None if dry_run else command.replayed()
-    if answered is not None:
-        return answered
-    stopped = _stopped(context, _company(context, company, plugin), plugin, wanted)
-    if stopped:
-        raise Invalid(joined([Message("{path}: {problem}", path=name, problem=why) for name, why in stopped.items()]))
-
-    if dry_run:
-        return {"company": company, "plugin": plugin, "settings": wanted}
 
     def work(session: Session) -> PluginSettings:
         company_id, _ = companies.found(session, company)
@@ -58,7 +45,15 @@ def set_plugin(
         emit_setup_changed(session, company_id, company)
         return {"company": company, "plugin": plugin, "settings": wanted}
 
-    return command.transact(work)
+    return PlannedSettings({"plugin": plugin, "settings": wanted}, work)
+
+
+def require_accepted(context: ServiceContext, company: str, plugin: str, settings: Mapping[str, Any]) -> None:
+    """Try the settings. Raises `NotFound` for a plugin that is not installed, `Invalid` for settings that it does not
+    accept, or that would break another one."""
+    stopped = _stopped(context, _company(context, company, plugin), plugin, settings)
+    if stopped:
+        raise Invalid(joined([Message("{path}: {problem}", path=name, problem=why) for name, why in stopped.items()]))
 
 
 def try_plugin(context: ServiceContext, company: str, plugin: str, settings: Mapping[str, Any]) -> PluginTrial:

@@ -164,15 +164,12 @@ def end(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | No
     return _decided(context, "end", Parties(vendor, buyer, by), key, lambda decision: decision.move(ENDED, *states))
 
 
-def change_terms(
-    context: ServiceContext,
-    parties: Parties,
-    terms: Mapping[str, object],
-    version: int | None = None,
-    key: str | None = None,
-) -> Connection:
-    """Change terms of a connection: `share_future_sales` is the vendor's, `bill_to_final_customer` the buyer's, whose
-    customers they are (either may turn it off), and `hide_vendor` is for both. Returns the connection."""
+def planned_terms(
+    context: ServiceContext, parties: Parties, terms: Mapping[str, object], version: int | None = None
+) -> TermsChange:
+    """A change of terms of a connection, parsed and permitted: `share_future_sales` is the vendor's,
+    `bill_to_final_customer` the buyer's, whose customers they are (either may turn it off), and `hide_vendor` is for
+    both."""
     unknown = sorted(set(terms) - set(rows.TERMS))
     faults = [{"path": name, "message": Message("is not known here")} for name in unknown]
     faults += [
@@ -188,7 +185,14 @@ def change_terms(
         decision.agree(read)
 
     request = {"terms": read, **({} if version is None else {"version": version})}
-    return _decided(context, "change_terms", parties, key, agree, request)
+    return TermsChange(_request(parties, request), _planned(context, parties, agree))
+
+
+class TermsChange(NamedTuple):
+    """A change of terms: its request, for a key, and its work in a transaction."""
+
+    request: Mapping[str, object]
+    work: Callable[[Session], Connection]
 
 
 def show(context: ServiceContext, vendor: str, buyer: str) -> Connection:
@@ -225,13 +229,21 @@ def _decided(
     parties: Parties,
     key: str | None,
     decide: Callable[[_Decision], None],
-    more: Mapping[str, object] | None = None,
 ) -> Connection:
+    work = _planned(context, parties, decide)
+    return IdempotentCommand(context, parties.by, operation, key, _request(parties)).transact(work)
+
+
+def _request(parties: Parties, more: Mapping[str, object] | None = None) -> Mapping[str, object]:
+    return {"vendor": parties.vendor, "buyer": parties.buyer, "terms": None, **(more or {})}
+
+
+def _planned(
+    context: ServiceContext, parties: Parties, decide: Callable[[_Decision], None]
+) -> Callable[[Session], Connection]:
+    """A decision of one company, permitted, as the work of a transaction."""
     vendor, buyer, by = parties
     context.actor.require(COMPANY_SETUP, by)
-    command = IdempotentCommand(
-        context, by, operation, key, {"vendor": vendor, "buyer": buyer, "terms": None, **(more or {})}
-    )
     if vendor == buyer:
         raise Invalid("A company does not connect to itself.")
 
@@ -242,7 +254,7 @@ def _decided(
         decide(_Decision(session, parties, context.actor))
         return _shown(session, vendor, buyer)
 
-    return command.transact(work)
+    return work
 
 
 def _shown(session: Session, vendor: str, buyer: str) -> Connection:

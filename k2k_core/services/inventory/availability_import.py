@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from k2k_core.domain.answers.inventory import AvailabilityUpload, LotBoxes, UploadedLot
 from k2k_core.domain.items import VENDOR_AVAILABILITY
@@ -22,7 +23,6 @@ from k2k_core.schemas.availability_rows import MODES, OVERWRITE, FileRow, RowFau
 from k2k_core.schemas.crosschecks import company_faults
 from k2k_core.schemas.record import Values, refuse
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
@@ -46,18 +46,19 @@ class ImportPlan:
     faults: list[RowFault] = field(default_factory=list)
 
 
-def import_availability(
-    context: ServiceContext,
-    company: str,
-    content: bytes,
-    mode: str = OVERWRITE,
-    dry_run: bool = False,
-    key: str | None = None,
-) -> AvailabilityUpload:
-    """Upload a file of vendor availability. Returns counts, every lot with its boxes before and after, and for a dry
-    run every fault with its row and column.
+class PlannedUpload(NamedTuple):
+    """The upload of a file, read and permitted: its request, for a key, and its work in a transaction."""
 
-    Raises `UnreadableFile`, `Invalid` with every fault (not for a row of a dry run), `NotAllowed`.
+    request: Mapping[str, object]
+    look: Callable[[Session], AvailabilityUpload]
+    work: Callable[[Session], AvailabilityUpload]
+
+
+def planned_upload(context: ServiceContext, company: str, content: bytes, mode: str = OVERWRITE) -> PlannedUpload:
+    """Upload a file of vendor availability.
+
+    `look` returns counts, every lot with its boxes before and after, and every fault with its row and column, and
+    writes nothing; `work` raises `Invalid` with every fault. Raises `UnreadableFile`, `NotAllowed`.
     """
     context.actor.require(STOCK, company)
     if mode not in MODES:
@@ -71,9 +72,6 @@ def import_availability(
         records = Records(session, company_id, currency)
         return records, _plan(records, *read, mode)
 
-    if dry_run:
-        with context.store.reading() as session:
-            return _answer(company, mode, True, plan(session)[1])
     request = {"mode": mode, "sha256": hashlib.sha256(content).hexdigest()}
 
     def write(session: Session) -> AvailabilityUpload:
@@ -88,7 +86,7 @@ def import_availability(
         audit(session, context.actor, records.company_id, "availability.imported", "lots", Change(after=after))
         return answer
 
-    return IdempotentCommand(context, company, OPERATION, key, request).transact(write)
+    return PlannedUpload(request, lambda session: _answer(company, mode, True, plan(session)[1]), write)
 
 
 def _plan(records: Records, rows: list[FileRow], faults: list[RowFault], mode: str) -> ImportPlan:
@@ -181,4 +179,5 @@ def _answer(company: str, mode: str, dry_run: bool, plan: ImportPlan) -> Availab
         "counts": {"added": len(plan.new), "changed": len(plan.changed)},
         "lots": plan.uploaded,
         "faults": [{"row": row, "column": column, "message": text} for row, column, text in plan.faults],
+        "findings": [],
     }

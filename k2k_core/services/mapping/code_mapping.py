@@ -7,6 +7,7 @@ prints, its stock. The vendor still sees its own codes. The dimensions of a box 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from k2k_core.domain import parsing
@@ -16,9 +17,7 @@ from k2k_core.domain.roles import PURCHASING, READING
 from k2k_core.errors import NotFound
 from k2k_core.services.company_access import require_connected_pair
 from k2k_core.services.company_snapshot import CompanySnapshot
-from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.vendor_codes import BOX_TYPE, CARRIER, names_of
 from k2k_core.services.journal import Change, audit, emit, of_facts
 from k2k_core.store.database.session import Session
@@ -26,9 +25,7 @@ from k2k_core.store.master_data import mappings
 from k2k_core.store.master_data.parties import connection_between
 
 
-def map_box_type(
-    context: ServiceContext, buyer: str, vendor: str, box_type: str, own: str | None, key: str | None = None
-) -> CodeMapping:
+def planned_box_type(context: ServiceContext, buyer: str, vendor: str, box_type: str, own: str | None) -> PlannedCode:
     """Map a vendor's box type to one of the buyer's; None restores the one with the same code.
 
     It applies to orders from now on. Raises `NotFound` for a box type that either company does not have, and for a
@@ -40,12 +37,10 @@ def map_box_type(
         _require_box_type(session, theirs, box_type)
         if own is not None:
             _require_box_type(session, snapshot, own)
-    return _map(context, CompanyPair(snapshot, theirs), Named(BOX_TYPE, box_type, own), key)
+    return _planned(context, CompanyPair(snapshot, theirs), Named(BOX_TYPE, box_type, own))
 
 
-def map_carrier(
-    context: ServiceContext, buyer: str, vendor: str, carrier: str, own: str | None, key: str | None = None
-) -> CodeMapping:
+def planned_carrier(context: ServiceContext, buyer: str, vendor: str, carrier: str, own: str | None) -> PlannedCode:
     """Set the buyer's name for a vendor's carrier; None restores the vendor's code.
 
     Carriers in days of service are free texts, and so are these.
@@ -54,7 +49,7 @@ def map_carrier(
     named = parsing.text(carrier), None if own is None else parsing.text(own)
     with context.store.reading() as session:
         snapshot, theirs = _pair(context, session, buyer, vendor)
-    return _map(context, CompanyPair(snapshot, theirs), Named(CARRIER, *named), key)
+    return _planned(context, CompanyPair(snapshot, theirs), Named(CARRIER, *named))
 
 
 def code_names(context: ServiceContext, buyer: str, vendor: str) -> CodeNames:
@@ -82,25 +77,35 @@ class Named(NamedTuple):
     own: str | None
 
 
-def _map(context: ServiceContext, pair: CompanyPair, named: Named, key: str | None) -> CodeMapping:
+class PlannedCode(NamedTuple):
+    """A mapping of a code, permitted: its kind and request, for a key, its work in a transaction, and what that
+    answers."""
+
+    kind: str
+    request: Mapping[str, object]
+    work: Callable[[Session], CodeMapping]
+    mapped: CodeMapping
+
+
+def _planned(context: ServiceContext, pair: CompanyPair, named: Named) -> PlannedCode:
     (buyer, vendor), (kind, theirs, own) = pair, named
     wanted = None if own == theirs else own
+    mapped: CodeMapping = {"buyer": buyer.code, "vendor": vendor.code, "own": wanted or theirs}
+    if kind == BOX_TYPE:
+        mapped["box_type"] = theirs
+    else:
+        mapped["carrier"] = theirs
 
-    def write(session: Session) -> bool:
+    def write(session: Session) -> CodeMapping:
         before = mappings.map_code(session, buyer.id, vendor.id, kind, theirs, wanted)
         audit(session, context.actor, buyer.id, f"{kind}.mapped", f"{vendor.code}/{theirs}", Change(before, wanted))
         if before != wanted:
             # The buyer's own prices may have changed: the event is in its feed alone.
             about = of_facts(buyer.id, vendor.code)
             emit(session, "offer.changed", {"vendor": vendor.code, "buyer": buyer.code}, [buyer.id], about)
-        return True
+        return mapped
 
-    request = {"vendor": vendor.code, "code": theirs, "own": own}
-    IdempotentCommand(context, buyer.code, f"map_{kind}", key, request).transact(write)
-    connections.recheck(context, buyer.code)  # an unknown box type may have been the last open requirement
-    if kind == BOX_TYPE:
-        return {"buyer": buyer.code, "vendor": vendor.code, "box_type": theirs, "own": wanted or theirs}
-    return {"buyer": buyer.code, "vendor": vendor.code, "carrier": theirs, "own": wanted or theirs}
+    return PlannedCode(kind, {"vendor": vendor.code, "code": theirs, "own": own}, write, mapped)
 
 
 def _pair(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from k2k_core.domain.answers.connections import MappedRow, OffersMapped
+from k2k_core.domain.answers.inventory import OutcomeCounts
 from k2k_core.domain.roles import PURCHASING
 from k2k_core.errors import Fault, Invalid, K2KError, joined_faults
 from k2k_core.messages import Message
 from k2k_core.schemas.record import record_fault, require_row_count
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.mapping.product_mapping import OfferChange, apply_change, offer_change
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import companies
@@ -27,11 +27,11 @@ class _Read(NamedTuple):
     change: OfferChange | Invalid
 
 
-def map_offers(
-    context: ServiceContext, buyer: str, rows: Sequence[Mapping[str, Any]], key: str | None = None
-) -> OffersMapped:
-    """Change up to 1,000 offers, each row with `lot` and the arguments of `map`: a refused row changes nothing and does
-    not affect the others."""
+def planned_offers(
+    context: ServiceContext, buyer: str, rows: Sequence[Mapping[str, Any]]
+) -> Callable[[Session], OffersMapped]:
+    """As the work of a transaction: change up to 1,000 offers, each row with `lot` and the arguments of `map`. A
+    refused row changes nothing and does not affect the others."""
     require_row_count(rows)
     read = [_read(row) for row in rows]
     for action in sorted({one.change.action for one in read if isinstance(one.change, OfferChange)} or {PURCHASING}):
@@ -43,9 +43,10 @@ def map_offers(
         results = [_row(context, session, buyer, place, row) for place, row in enumerate(read)]
         outcomes = [result["outcome"] for result in results]
         changed, unchanged, refused = (outcomes.count(name) for name in OUTCOMES)
-        return {"results": results, "counts": {"changed": changed, "unchanged": unchanged, "refused": refused}}
+        counts: OutcomeCounts = {"changed": changed, "unchanged": unchanged, "refused": refused}
+        return {"results": results, "counts": counts, "findings": []}
 
-    return IdempotentCommand(context, buyer, "map_rows", key, {"rows": rows}).transact(work)
+    return work
 
 
 def _row(context: ServiceContext, session: Session, buyer: str, place: int, row: _Read) -> MappedRow:

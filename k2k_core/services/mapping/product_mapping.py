@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,7 +14,6 @@ from k2k_core.domain.roles import PRICES, PURCHASING
 from k2k_core.errors import Conflict, NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.lots import Offers, split_ref
 from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
@@ -48,7 +48,14 @@ def offer_change(
     return OfferChange(own, typed, None if confirmed is None else parsing.switch(confirmed), parsing.version(version))
 
 
-def map_offer(context: ServiceContext, buyer: str, lot: str, change: OfferChange, key: str | None = None) -> Offer:
+class PlannedOffer(NamedTuple):
+    """A change of an offer, permitted: its request, for a key, and its work in a transaction."""
+
+    request: Mapping[str, object]
+    work: Callable[[Session], Offer]
+
+
+def planned_offer(context: ServiceContext, buyer: str, lot: str, change: OfferChange) -> PlannedOffer:
     """Map an offer to a product of the buyer, set a price for it, confirm it or not.
 
     A mapping can be changed or removed until the vendor's product has been sold (`Conflict`); it applies to the other
@@ -64,12 +71,11 @@ def map_offer(context: ServiceContext, buyer: str, lot: str, change: OfferChange
     request |= {"unmapped": True} if change.product is None else {}
     request |= {} if change.version is None else {"version": change.version}
 
-    def write(session: Session) -> str:
+    def write(session: Session) -> Offer:
         _write(context, session, lot, change, planned)
-        return lot
+        return _offer(context, session, buyer, lot)
 
-    IdempotentCommand(context, buyer, "map", key, request).transact(write)
-    return offer(context, buyer, lot)
+    return PlannedOffer(request, write)
 
 
 class _Planned(NamedTuple):
@@ -132,21 +138,25 @@ def apply_change(
 def offer(context: ServiceContext, buyer: str, lot: str) -> Offer:
     """One vendor lot as the buyer sees it: `mapped_product?, confirmed, va_price?, available`."""
     with context.store.reading() as session:
-        snapshot, vendor, row = _find(context, session, buyer, lot)
-        offers = Offers(session, snapshot, vendor, snapshot.vendor_for(session, vendor.code))
-        state = offers.state(row)
-        lot_seen = offers.lots([row])[0]
-        currency = snapshot.company.currency
-        return {
-            "lot": lot,
-            "version": mappings.offer_version(session, snapshot.id, row[ID], row[PRODUCT]),
-            "mapped_product": state.mapped_product,
-            "confirmed": state.confirmed,
-            "va_price": None if state.va_price is None else money(state.va_price, currency),
-            "available": row[AVAILABLE],
-            "box_type": lot_seen.box_type,
-            "description": lot_seen.product.description,
-        }
+        return _offer(context, session, buyer, lot)
+
+
+def _offer(context: ServiceContext, session: Session, buyer: str, lot: str) -> Offer:
+    snapshot, vendor, row = _find(context, session, buyer, lot)
+    offers = Offers(session, snapshot, vendor, snapshot.vendor_for(session, vendor.code))
+    state = offers.state(row)
+    lot_seen = offers.lots([row])[0]
+    currency = snapshot.company.currency
+    return {
+        "lot": lot,
+        "version": mappings.offer_version(session, snapshot.id, row[ID], row[PRODUCT]),
+        "mapped_product": state.mapped_product,
+        "confirmed": state.confirmed,
+        "va_price": None if state.va_price is None else money(state.va_price, currency),
+        "available": row[AVAILABLE],
+        "box_type": lot_seen.box_type,
+        "description": lot_seen.product.description,
+    }
 
 
 def _find(

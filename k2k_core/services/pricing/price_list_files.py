@@ -7,10 +7,10 @@ with one fault in one row nothing is written.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from k2k_core.domain.answers.inventory import FileFault
 from k2k_core.domain.answers.price_lists import (
@@ -39,12 +39,9 @@ from k2k_core.messages import Message
 from k2k_core.schemas import price_list_rows, table_files
 from k2k_core.schemas.price_list_rows import FileRows
 from k2k_core.schemas.record import refuse
-from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit_setup_changed
 from k2k_core.services.pricing import price_lists as kept_lists
-from k2k_core.services.pricing.price_checks import findings_of
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
 from k2k_core.store.master_data import companies, price_lists
@@ -100,17 +97,21 @@ class ImportRequest:
     dry_run: bool
 
 
-def import_price_lists(
-    context: ServiceContext,
-    company: str,
-    request: ImportRequest,
-    key: str | None = None,
-    progress: Progress | None = None,
-) -> PriceListImport:
+class PlannedImport(NamedTuple):
+    """The import of a file, read and permitted: its request, for a key, and its work in a transaction."""
+
+    request: Mapping[str, object]
+    look: Callable[[Session], PriceListImport]
+    work: Callable[[Session], PriceListImport]
+
+
+def planned_import(
+    context: ServiceContext, company: str, request: ImportRequest, progress: Progress | None = None
+) -> PlannedImport:
     """Import a file of price lists: `upsert` rows, or `replace` those of the file's seasons.
 
-    Returns counts, changes with before and after, and for a dry run every fault too (a dry run never raises for a row
-    and stores no `key`). Raises `UnreadableFile`, `Invalid` with every fault and its row and column, `NotAllowed`.
+    `look` returns counts, changes with before and after, and every fault, and writes nothing; `work` raises `Invalid`
+    with every fault and its row and column. Raises `UnreadableFile`, `NotAllowed`.
     """
     context.actor.require(PRICES, company)
     if request.mode not in MODES:
@@ -118,17 +119,13 @@ def import_price_lists(
     if not isinstance(request.content, bytes):
         raise Invalid("The content of a file is bytes.")
     wanted = _read(company, request, progress or _no_progress)
-    if request.dry_run:
-        with context.store.reading() as session:
-            company_id, _ = companies.found(session, company)
-            return _answer(wanted, _plan(session, company_id, wanted))
-    before = findings_of(context, company)
+
+    def look(session: Session) -> PriceListImport:
+        company_id, _ = companies.found(session, company)
+        return _answer(wanted, _plan(session, company_id, wanted))
+
     asked = {"mode": wanted.mode, "format": wanted.format, "sha256": wanted.digest}
-    command = IdempotentCommand(context, company, OPERATION, key, asked)
-    answer = command.transact(lambda session: _import(context, session, wanted))
-    connections.recheck(context, company)
-    new = [finding.as_dict() for finding in findings_of(context, company) if finding not in before]
-    return {**answer, "findings": new} if new else answer
+    return PlannedImport(asked, look, lambda session: _import(context, session, wanted))
 
 
 def _read(company: str, request: ImportRequest, progress: Progress) -> Import:
@@ -189,6 +186,7 @@ def _answer(wanted: Import, plan: Plan) -> PriceListImport:
         "changes": changes,
         "changes_left_out": everything - len(changes),
         "faults": [_fault(fault) for fault in plan.faults],
+        "findings": [],
     }
 
 

@@ -5,16 +5,17 @@ An archived record is in no list unless it is asked for, and cannot be used in n
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
+from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.setup import RecordArchived
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import InUse, NotFound
-from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit, emit_offers_changed, emit_setup_changed
-from k2k_core.services.setup.puts import ACTIONS
+from k2k_core.services.setup.checked_writes import AS_USUAL, NONE, WriteOptions, written
+from k2k_core.services.setup.puts import ACTIONS, CHECKS
 from k2k_core.store.database.session import Session
 from k2k_core.store.database.versions import require_version
 from k2k_core.store.events.journal import Subject
@@ -35,10 +36,17 @@ class Request(NamedTuple):
     version: int | None = None
 
 
-def archive(context: ServiceContext, company: str, request: Request, key: str | None = None) -> RecordArchived:
-    """Archive a record of a company, or restore it; repeating it changes nothing.
+def archive(
+    context: ServiceContext,
+    company: str,
+    request: Request,
+    key: str | None = None,
+    options: WriteOptions = AS_USUAL,
+) -> RecordArchived:
+    """Archive a record of a company, or restore it; repeating it changes nothing. Returns the findings that it causes.
 
-    Raises `InUse` while something open, sold or not archived needs it, `VersionMismatch` when it is at another version.
+    Raises `InUse` while something open, sold or not archived needs it, `VersionMismatch` when it is at another version,
+    `Conflict` when it is held and one of the findings is an error.
     """
     collection, code, restore, version = request
     context.actor.require(ACTIONS.get(collection, COMPANY_SETUP), company)
@@ -49,6 +57,9 @@ def archive(context: ServiceContext, company: str, request: Request, key: str | 
             collections=", ".join(COLLECTIONS),
         )
     command = IdempotentCommand(context, company, "archive", key, request._asdict())
+    answered = None if options.dry_run else command.replayed()
+    if answered is not None:
+        return cast(RecordArchived, {**answered, "findings": answered.get("findings", [])})
 
     def work(session: Session) -> RecordArchived:
         company_id, currency = companies.found(session, company)
@@ -71,11 +82,16 @@ def archive(context: ServiceContext, company: str, request: Request, key: str | 
             "code": code,
             "archived": not restore,
             "version": records.version(collection, record_id),
+            "findings": [],
         }
 
-    answer = command.transact(work)
-    connections.recheck(context, company)
-    return answer
+    def combine(answer: RecordArchived, found: list[SetupFinding]) -> RecordArchived:
+        combined: RecordArchived = {**answer, "findings": found}
+        if options.dry_run:
+            combined["dry_run"] = True
+        return combined
+
+    return written(command, company, work, combine, CHECKS.get(collection, NONE), options)
 
 
 def _move(

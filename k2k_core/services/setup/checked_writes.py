@@ -6,7 +6,7 @@ error. The checks run outside every transaction, on a draft.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Generic, NamedTuple, TypeVar
 
@@ -92,7 +92,7 @@ def written(
     answer that is stored for a key, are decided by a draft; the transaction verifies that the set-up is still the one
     that the draft was made from, else there is another draft.
     """
-    _require_known(options.hold)
+    require_known(options.hold)
     if options.dry_run:
         tried = _tried(command.context, company, work, checks)
         return combine(tried.answer, tried.findings)
@@ -119,7 +119,7 @@ def _decided(
     for _ in range(ATTEMPTS):
         tried = _tried(context, company, work, checks)
         if options.hold is not None:
-            _refuse_errors(tried.findings)
+            refuse_errors(tried.findings)
         with suppress(_Moved):
             return command.transact(_unless_moved(tried, work, combine))
     raise Conflict("Somebody changed the set-up of {company} at the same time. Nothing was done.", company=company)
@@ -145,13 +145,15 @@ def _unless_moved(tried: _Tried[T], work: Callable[[Session], T], combine: Combi
     return checked
 
 
-def _require_known(hold: str | None) -> None:
+def require_known(hold: str | None) -> None:
+    """Raise `Invalid` for a `hold` that is none."""
     if hold not in (None, ERROR):
         fault = {"path": "hold", "message": Message("use error")}
         raise Invalid("hold: {hold!r} is not known: use error.", [fault], hold=hold)
 
 
-def _refuse_errors(found: Sequence[SetupFinding]) -> None:
+def refuse_errors(found: Sequence[SetupFinding]) -> None:
+    """Raise `Conflict` if one of the findings is an error."""
     places = [one["place"] for one in found if one["severity"] == ERROR]
     if places:
         raise Conflict("This would cause errors: {places}.", places=places, findings=list(found))
@@ -166,8 +168,12 @@ def _found(context: ServiceContext, company: str, checks: Checks, draft: Company
 
 
 def _new(before: _Found, after: _Found) -> list[SetupFinding]:
-    found = [
-        *(one for one in after.findings if one not in before.findings),
-        *price_jumps(before.company, after.company),
-    ]
+    return new_findings(before.findings, after.findings, price_jumps(before.company, after.company))
+
+
+def new_findings(
+    before: Sequence[Finding], after: Sequence[Finding], jumps: Iterable[Finding] = ()
+) -> list[SetupFinding]:
+    """The findings that were not there before, errors first."""
+    found = [*(one for one in after if one not in before), *jumps]
     return [one.as_dict() for one in sorted(found, key=lambda one: (one.severity, one.place, one.code))]

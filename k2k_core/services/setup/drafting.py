@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Generic, NamedTuple, TypeVar
 
-from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.company_snapshot import CompanySnapshot, SnapshotCache
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.pricing import price_lists
 from k2k_core.store.database.session import Session
@@ -54,6 +54,22 @@ def rolled_back(context: ServiceContext, work: Callable[[Session], T], *, settle
     with suppress(_Rollback):
         context.store.transact(tried)
     return found[-1]
+
+
+class DraftSnapshots(SnapshotCache):
+    """The snapshots of companies within one transaction that is rolled back, and so of companies that it adds."""
+
+    def __init__(self, context: ServiceContext) -> None:
+        super().__init__(context.settings)
+        self._drafts: dict[int, CompanySnapshot] = {}
+
+    def at_points(self, session: Session, points: Iterable[parties.Point]) -> dict[int, CompanySnapshot]:
+        """The snapshots of companies, each read once."""
+        wanted = {company_id: lot_seq for company_id, _, _, lot_seq in points}
+        missing = [company_id for company_id in wanted if company_id not in self._drafts]
+        for company_id, company in parties.companies(session, missing, self._settings.company).items():
+            self._drafts[company_id] = CompanySnapshot(company, wanted[company_id], draft=True)
+        return {company_id: self._drafts[company_id] for company_id in wanted}
 
 
 def _read_completely(session: Session, company: CompanySnapshot) -> CompanySnapshot:

@@ -6,9 +6,11 @@ The input is parsed first and refused with every fault at once; it is written as
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
-from k2k_core.domain.answers.setup import Company
+from k2k_core.domain.answers.findings import CompanyFinding
+from k2k_core.domain.answers.setup import Company, CompanyAdded, NetworkLoaded
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import Conflict, Fault, Invalid, NotAllowed
 from k2k_core.schemas.crosschecks import company_faults, network_faults
@@ -19,7 +21,8 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.services.setup import consistency, ship_via_choices
-from k2k_core.services.setup.drafting import rolled_back
+from k2k_core.services.setup.checked_writes import AS_USUAL, WriteOptions
+from k2k_core.services.setup.new_companies import added
 from k2k_core.services.setup.puts import write
 from k2k_core.settings.catalogue import read_own
 from k2k_core.store.database.session import Session
@@ -45,29 +48,37 @@ def read_network(data: object, known_companies: Sequence[str] = ()) -> tuple[Val
     return network, faults + network_faults(network, known_companies)
 
 
-def load(context: ServiceContext, network: Mapping[str, Any], key: str | None = None, dry_run: bool = False) -> None:
-    """Parse a network and write it: all of it or nothing. For the host and for operators: it connects companies that
-    nobody has asked. Raises `Invalid` with every fault and its path, `Conflict` for a company or a connection that
-    exists. A dry run raises the same, and writes nothing."""
+def load(
+    context: ServiceContext, network: Mapping[str, Any], key: str | None = None, options: WriteOptions = AS_USUAL
+) -> NetworkLoaded:
+    """Parse a network and write it: all of it or nothing; returns what was added, and the findings of the checks. For
+    the host and for operators: it connects companies that nobody has asked.
+
+    Raises `Invalid` with every fault and its path, `Conflict` for a company or a connection that exists, and when it is
+    held and one of the findings is an error. A dry run writes nothing.
+    """
     if not (context.actor.host or context.actor.operator):
         raise NotAllowed("A network is loaded by its operators.", action=COMPANY_SETUP)
     command = IdempotentCommand(context, None, "load", key, {"network": network})
-    if not dry_run and command.replayed() is not None:
-        return
+    answered = None if options.dry_run else command.replayed()
+    if isinstance(answered, dict):
+        return cast(NetworkLoaded, answered)
     with context.store.reading() as session:
         known = [company.code for company in context.snapshots.all(session).values()]
-    loaded, faults = read_network(network, known)
+    loaded, faults = read_network(network, [] if answered else known)
     if faults:
         raise Invalid("The network has faults: nothing was loaded.", faults)
-    load_network(context, loaded, command, dry_run)
+    if answered:  # by an older version, which stored no more than that it was done
+        return _loaded(loaded, [])
+    return load_network(context, loaded, command, options)
 
 
 def load_network(
     context: ServiceContext,
     network: Mapping[str, Any],
     command: IdempotentCommand | None = None,
-    dry_run: bool = False,
-) -> None:
+    options: WriteOptions = AS_USUAL,
+) -> NetworkLoaded:
     """Write the companies and connections of a network that `read_network` has returned without faults.
 
     Raises `Conflict` for a company or a connection that exists; then nothing is written.
@@ -78,23 +89,30 @@ def load_network(
         found = ship_via_choices.faults_of_new(context, company)
         faults += [{**each, "path": f"companies[{number}].{each['path']}"} for each in found]
     refuse(faults, "The network")
+    command = command or IdempotentCommand(context, None, "load", None, {})
+    codes = [company["code"] for company in network["companies"]]
+    return added(command, codes, lambda session: _load(session, network), partial(_loaded, network), options)
 
-    def work(session: Session) -> bool:
-        _load(session, network)
-        return True
 
+def _loaded(network: Mapping[str, Any], found: list[CompanyFinding], dry_run: bool = False) -> NetworkLoaded:
+    answer: NetworkLoaded = {
+        "companies": [company["code"] for company in network["companies"]],
+        "connections": len(network["connections"]),
+        "findings": found,
+    }
     if dry_run:
-        rolled_back(context, work)
-    elif command is not None:
-        command.transact(work)
-    else:
-        context.store.transact(work)
+        answer["dry_run"] = True
+    return answer
 
 
-def add_company(context: ServiceContext, company: object, key: str | None = None, dry_run: bool = False) -> Company:
-    """Add one company, with its collections; returns its code, name, currency, time zone and language.
+def add_company(
+    context: ServiceContext, company: object, key: str | None = None, options: WriteOptions = AS_USUAL
+) -> CompanyAdded:
+    """Add one company, with its collections; returns its code, name, currency, time zone and language, and the findings
+    of the checks.
 
-    Raises `Invalid` with every fault, `Conflict` when the code is taken. A dry run does the same, and writes nothing.
+    Raises `Invalid` with every fault, `Conflict` when the code is taken, and when it is held and one of the findings is
+    an error. A dry run does the same, and writes nothing.
     """
     loaded, faults = read_company_alone(company)
     loaded = loaded if isinstance(loaded, dict) else {}
@@ -102,26 +120,23 @@ def add_company(context: ServiceContext, company: object, key: str | None = None
     faults += consistency.file_faults(loaded)
     context.actor.require(COMPANY_SETUP, str(loaded.get("code", "")))
     command = IdempotentCommand(context, None, "add_company", key, {"company": company})
-    answered: Company | None = None if dry_run else command.replayed()
+    answered = None if options.dry_run else command.replayed()
     if answered is not None:
-        return answered
+        return cast(CompanyAdded, {**answered, "findings": answered.get("findings", [])})
     faults += [] if faults else ship_via_choices.faults_of_new(context, loaded)
 
-    def work(session: Session) -> Company:
+    def work(session: Session) -> None:
         known = {"companies": {*companies.codes(session), str(loaded.get("code"))}}
         refuse(faults + company_faults(loaded, known), "The company")
         company_id = _add(session, loaded)
-        audit(
-            session,
-            context.actor,
-            company_id,
-            "company.added",
-            loaded["code"],
-            Change(after={name: loaded[name] for name in _COMPANY}),
-        )
-        return _shown(loaded)
+        change = Change(after={name: loaded[name] for name in _COMPANY})
+        audit(session, context.actor, company_id, "company.added", loaded["code"], change)
 
-    return rolled_back(context, work) if dry_run else command.transact(work)
+    def answer(found: list[CompanyFinding], dry_run: bool) -> CompanyAdded:
+        said = {"dry_run": True} if dry_run else {}
+        return cast(CompanyAdded, {**_shown(loaded), "findings": found, **said})
+
+    return added(command, [str(loaded.get("code"))], work, answer, options)
 
 
 def _load(session: Session, network: Mapping[str, Any]) -> None:

@@ -85,7 +85,7 @@ def put(
     dry_run = options.write.dry_run
     work = planned_put(context, company, collection, rows, row_by_row=dry_run or not options.atomic)
     combine = _dry_run_answer if dry_run else _put_answer
-    return written(command, company, work, combine, _CHECKS.get(collection, NONE), options.write)
+    return written(command, company, work, combine, CHECKS.get(collection, NONE), options.write)
 
 
 def _put_answer(answer: RecordsPut, found: list[SetupFinding]) -> RecordsPut:
@@ -101,7 +101,7 @@ def _dry_run_answer(answer: RecordsPut, found: list[SetupFinding]) -> RecordsPut
     return {**answer, "findings": found, "dry_run": True}
 
 
-_CHECKS: Mapping[str, Checks] = {
+CHECKS: Mapping[str, Checks] = {
     "customers": Checks(),
     "vendors": Checks(),
     "locations": Checks(dates=False),

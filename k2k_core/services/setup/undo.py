@@ -15,6 +15,7 @@ from k2k_core.domain.roles import PRICES, READING, SEEING_COSTS
 from k2k_core.errors import Conflict, NotFound
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.setup.changes import COLLECTION_OF, FIELD_ACTIONS, FIXED, ChangeRequest, change
+from k2k_core.services.setup.checked_writes import AS_USUAL, WriteOptions
 from k2k_core.services.setup.puts import SINGULAR
 from k2k_core.settings.catalogue import BY_NAME
 from k2k_core.store.events import audit_trail
@@ -40,7 +41,13 @@ def last_change(context: ServiceContext, company: str, subject: str, field: str)
     return None if row is None else _shown(row, field)
 
 
-def undo(context: ServiceContext, company: str, audit_id: int, key: str | None = None) -> Changed:
+def undo(
+    context: ServiceContext,
+    company: str,
+    audit_id: int,
+    key: str | None = None,
+    options: WriteOptions = AS_USUAL,
+) -> Changed:
     """Undo a change of settings, of a company's own values or of a record, by its entry in the audit; returns what was
     changed by that.
 
@@ -63,7 +70,7 @@ def undo(context: ServiceContext, company: str, audit_id: int, key: str | None =
     asked: dict[str, Any] = {kind: row.subject} if kind in COLLECTION_OF else {}
     asked["settings" if kind == "settings" else "values"] = before
     request = ChangeRequest(**asked, expected=expected)
-    return change(context, company, request, key, operation="undo")
+    return change(context, company, request, key, options, operation="undo")
 
 
 def is_undoable(action: str, before: Any, after: Any) -> bool:

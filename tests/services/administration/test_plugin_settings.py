@@ -45,7 +45,7 @@ def test_a_company_names_a_font_and_its_labels_wear_it(trade: Trade, fonts: Path
     assert b"BitstreamVera" not in pdf(trade)
     admin = trade.net.on_behalf_of(Actor("ana@andes.example", "ANDES", frozenset({"admin"})))
     answer = admin.set_plugin("ANDES", "k2k_labels", {"font": "House.ttf"})
-    assert answer == {"company": "ANDES", "plugin": "k2k_labels", "settings": {"font": "House.ttf"}}
+    assert answer == {"company": "ANDES", "plugin": "k2k_labels", "settings": {"font": "House.ttf"}, "findings": []}
     assert b"BitstreamVera" in pdf(trade)
     assert b"BitstreamVera" not in pdf(trade, "BLOOM")
     admin.set_plugin("ANDES", "k2k_labels", {})

@@ -58,7 +58,7 @@ def test_without_a_word_of_the_buyer_a_code_means_the_same(trade: Trade) -> None
 def test_a_mapped_box_type_is_known_has_its_own_price_rows_and_stands_in_the_catalog(trade: Trade) -> None:
     before = trade.net.price("BLOOM", "C-100", ["ANDES/L1"])[0]
     answer = trade.net.map_box_type("BLOOM", "ANDES", "MEDIA", "HALF")
-    assert answer == {"buyer": "BLOOM", "vendor": "ANDES", "box_type": "MEDIA", "own": "HALF"}
+    assert answer == {"buyer": "BLOOM", "vendor": "ANDES", "box_type": "MEDIA", "own": "HALF", "findings": []}
     assert "box_types" not in {point["requirement"] for point in trade.net.readiness("ANDES", "BLOOM")}
     after = trade.net.price("BLOOM", "C-100", ["ANDES/L1"])[0]
     assert (before["step"], after["step"], after["price"]) == ("k2k_gpm", "price_list", "0.90")

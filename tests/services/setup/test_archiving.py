@@ -50,7 +50,7 @@ def test_an_archived_record_leaves_the_list_and_comes_back(known: Trade, collect
     before, whole = net.record("BLOOM", collection, code), codes(known, collection)
     assert code in whole
     answer = net.archive("BLOOM", collection, code)
-    assert answer == {"collection": collection, "code": code, "archived": True, "version": 2}
+    assert answer == {"collection": collection, "code": code, "archived": True, "version": 2, "findings": []}
     assert codes(known, collection) == [one for one in whole if one != code]
     assert codes(known, collection, archived=True) == [code]
     assert net.record("BLOOM", collection, code) == {**before, "version": 2}

@@ -18,6 +18,7 @@ def mistakes(k2k: K2K) -> None:
     use(plugin["status"])  # error: TypedDict "PluginHealth" has no key "status"
     use(plugin["contributions"][0]["errors"])  # error: TypedDict "ContributionHealth" has no key "errors"
     use(plugin["calls"] + plugin["version"])  # error: Unsupported operand types for +
-    use(k2k.set_plugin("BLOOM", "k2k_labels", {})["values"])  # error: TypedDict "PluginSettings" has no key "values"
+    changed = k2k.set_plugin("BLOOM", "k2k_labels", {})
+    use(changed["values"])  # error: TypedDict "PluginSettingsChanged" has no key "values"
     use(k2k.sweep_failures()[0]["error"])  # error: TypedDict "SweepFailure" has no key "error"
     use(k2k.verify()[0]["problem"])  # error: TypedDict "StoredFault" has no key "problem"

@@ -15,10 +15,10 @@ def mistakes(k2k: K2K) -> None:
     use(connection["history"][0]["who"])  # error: TypedDict "ConnectionStep" has no key "who"
     use(k2k.readiness("ANDES", "BLOOM")[0]["missing"])  # error: TypedDict "OpenRequirement" has no key "missing"
     offer = k2k.map("BLOOM", "ANDES/L1")
-    use(offer["product"])  # error: TypedDict "Offer" has no key "product"
+    use(offer["product"])  # error: TypedDict "OfferMapped" has no key "product"
     use(offer["va_price"] + 1)  # error: Unsupported operand types for +
     use(offer["available"] + "1")  # error: Unsupported operand types for +
     use(k2k.code_names("BLOOM", "ANDES")["boxes"])  # error: TypedDict "CodeNames" has no key "boxes"
-    use(k2k.map_carrier("BLOOM", "ANDES", "TRUCK", None)["name"])  # error: TypedDict "CodeMapping" has no key "name"
+    use(k2k.map_carrier("BLOOM", "ANDES", "TRUCK", None)["name"])  # error: TypedDict "CodeMapped" has no key "name"
     use(k2k.offers("BLOOM")["items"][0]["price"])  # error: TypedDict "ListedOffer" has no key "price"
     use(k2k.offer("BLOOM", "ANDES/L1")["available"] + "1")  # error: Unsupported operand types for +

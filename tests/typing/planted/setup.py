@@ -13,7 +13,7 @@ def mistakes(k2k: K2K) -> None:
     changed = k2k.set("BLOOM", settings={"k2k_gpm": 40})
     use(changed["setting"])  # error: TypedDict "Changed" has no key "setting"
     use(k2k.put("BLOOM", "lots", [])["records"] + "1")  # error: Unsupported operand types for +
-    use(k2k.add_company({"code": "NEW"})["time_zone"])  # error: TypedDict "Company" has no key "time_zone"
+    use(k2k.add_company({"code": "NEW"})["time_zone"])  # error: TypedDict "CompanyAdded" has no key "time_zone"
     draft = k2k.what_if("BLOOM", [])
     use(draft["number"])  # error: TypedDict "WhatIf" has no key "number"
     use(draft["largest"][0]["change"])  # error: TypedDict "PriceMove" has no key "change"
