@@ -1,4 +1,7 @@
-"""A network in which every list has so many rows: written into the tables, since so many orders would take hours."""
+"""A network in which every list has so many rows: written into the tables, since so many orders would take hours.
+
+Their names, days, prices and states differ, and are in another order than the rows.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,9 @@ from k2k_core.store.engine import Store
 
 NOW = dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)
 DAY = dt.date(2026, 2, 5)
+DAYS, KINDS = 365, 8
+"""How many days and how many of everything else that is not different in each row."""
+
 BUYER, VENDOR = 1, 2
 AT_ONCE = 5_000
 
@@ -33,9 +39,17 @@ def _tables(rows: int) -> Iterator[tuple[Any, int, Row]]:
     yield tables.Company, rows, lambda n: {**_named(n), "currency": "USD", "timezone": "UTC"}
     yield from ((table, rows, _owned) for table in (tables.Location, tables.Category, tables.Carrier))
     yield tables.Category, 1, lambda n: {**_named(n), "company_id": VENDOR}
-    yield tables.User, rows, lambda n: {"company_id": BUYER, "email": f"u{n:06}@x.example", "name": f"U {n}"}
-    yield tables.Vendor, rows, lambda n: {**_owned(n), "currency": "USD"}
-    yield tables.Customer, rows, lambda n: {**_owned(n), "type": "A"}
+    yield tables.User, rows, lambda n: {"company_id": BUYER, "email": f"u{n:06}@x.example", "name": name_of(n)}
+    yield (
+        tables.Vendor,
+        rows,
+        lambda n: {**_owned(n), "currency": _one_of(n, "USD", "EUR"), "company": _one_of(n, None, code_of(n))},
+    )
+    yield (
+        tables.Customer,
+        rows,
+        lambda n: {**_owned(n), "type": _one_of(n, *"AB"), "company": _one_of(n, None, code_of(n))},
+    )
     yield tables.BoxType, rows, lambda n: {**_owned(n), "fbe": 500_000}
     yield tables.BoxType, 1, lambda n: {**_named(n), "company_id": VENDOR, "fbe": 500_000}
     yield tables.Product, rows, lambda n: {**_product(n), "company_id": BUYER, "category_id": 1}
@@ -43,7 +57,7 @@ def _tables(rows: int) -> Iterator[tuple[Any, int, Row]]:
     yield tables.BoxDimensions, rows, lambda n: {"company_id": BUYER, "box_type_id": n, **_SIZE}
     yield tables.PriceList, rows, lambda n: {**_owned(n), "type": "all"}
     yield tables.PriceSeason, 1, lambda _: {"company_id": BUYER, "price_list_id": 1, "name": "S", **_SEASON}
-    yield tables.PriceRow, rows, lambda n: {"company_id": BUYER, "season_id": 1, "product_id": n, "price": 500_000}
+    yield tables.PriceRow, rows, lambda n: {"company_id": BUYER, "season_id": 1, "product_id": n, "price": _price(n)}
     yield tables.Connection, 1, lambda _: {"vendor_id": VENDOR, "buyer_id": BUYER, "state": "active"}
     yield from _stock(rows)
     yield from _orders(rows)
@@ -55,19 +69,26 @@ _SEASON = {"start": dt.date(2026, 1, 1), "end": dt.date(2026, 12, 31)}
 _GOODS = {"inventory_type": "open_market_boxes", "units_per_box": 100, "unit_type": "stem"}
 
 
+def _lot(number: int) -> dict[str, Any]:
+    return {
+        **_GOODS,
+        **dict.fromkeys(("boxes", "available"), 0),
+        "code": code_of(number),
+        "arrival_date": _day(number),
+        "web_price": _one_of(number, None, _price(number)),
+        "price_a": _price(number),
+        "unit_cost": _price(number + 1),
+        "vendor": _one_of(number, *(code_of(one) for one in range(1, KINDS))),
+        "awb": f"AWB {number:06}",
+    }
+
+
 def _stock(rows: int) -> Iterator[tuple[Any, int, Row]]:
-    lot = {**_GOODS, "boxes": 0, "arrival_date": DAY}
-    yield tables.Lot, rows, lambda n: {"company_id": BUYER, "code": _code(n), "product_id": n, "box_type_id": 1, **lot}
+    yield tables.Lot, rows, lambda n: {**_lot(n), "company_id": BUYER, "product_id": n, "box_type_id": 1}
     yield (
         tables.Lot,
         rows,
-        lambda n: {
-            "company_id": VENDOR,
-            "code": _code(n),
-            "product_id": rows + 1,
-            "box_type_id": rows + 1,
-            **lot,
-        },
+        lambda n: {**_lot(n), "company_id": VENDOR, "product_id": rows + 1, "box_type_id": rows + 1},
     )
     yield (
         tables.LotLedger,
@@ -78,7 +99,11 @@ def _stock(rows: int) -> Iterator[tuple[Any, int, Row]]:
 
 def _orders(rows: int) -> Iterator[tuple[Any, int, Row]]:
     pair = {"vendor_id": VENDOR, "buyer_id": BUYER}
-    yield tables.Awb, rows, lambda n: {**pair, "number": f"AWB {n:06}", "ship_date": DAY}
+    yield (
+        tables.Awb,
+        rows,
+        lambda n: {**pair, "number": f"AWB {n:06}", "ship_date": _day(n), "arrival_date": _day(n + 3)},
+    )
     yield (
         tables.Cart,
         rows,
@@ -86,10 +111,10 @@ def _orders(rows: int) -> Iterator[tuple[Any, int, Row]]:
             "company_id": BUYER,
             "number": f"C-{n}",
             "customer_id": n,
-            "ship_date": DAY,
+            "ship_date": _day(n),
             "ship_via": "warehouse",
             "opened_at": NOW,
-            "expires_at": NOW,
+            "expires_at": NOW + dt.timedelta(minutes=n % DAYS),
         },
     )
     yield (
@@ -99,10 +124,11 @@ def _orders(rows: int) -> Iterator[tuple[Any, int, Row]]:
             "company_id": BUYER,
             "kind": "prebook",
             "number": f"B-{n}",
-            "status": "confirmed",
+            "status": _one_of(n, "confirmed", "draft", "open", "billed"),
             "buyer_id": BUYER,
             "customer_id": n,
-            "ship_date": DAY,
+            "ship_date": _day(n),
+            "vendor_ship_date": _one_of(n, None, _day(n)),
             "currency": "USD",
             "created_at": NOW,
             "reference_number": f"Réf {n}",
@@ -127,6 +153,7 @@ def _orders(rows: int) -> Iterator[tuple[Any, int, Row]]:
             "price": 480_000,
             "state": "staged",
             "awb_id": n,
+            "mark_code": code_of(n % KINDS),
             "created_at": NOW,
         },
     )
@@ -157,12 +184,13 @@ def _messages(rows: int) -> Iterator[tuple[Any, int, Row]]:
         },
     )
     made = {"company_id": BUYER, "person": "p@x.example", "at": NOW}
-    yield tables.Audit, rows, lambda n: {**made, "action": "set", "subject": f"lots/{n}"}
+    actions = ("set", "map", "confirm", "void")
+    yield tables.Audit, rows, lambda n: {**made, "action": _one_of(n, *actions), "subject": f"lots/{n}"}
     yield tables.Draft, rows, lambda n: {**made, "number": f"D-{n}", "changes": []}
     yield (
         tables.Endpoint,
         rows,
-        lambda n: {"company_id": BUYER, "code": _code(n), "url": "https://x.example", "secret": "s", "at": NOW},
+        lambda n: {"company_id": BUYER, "code": code_of(n), "url": "https://x.example", "secret": "s", "at": NOW},
     )
     yield (
         tables.Job,
@@ -171,12 +199,29 @@ def _messages(rows: int) -> Iterator[tuple[Any, int, Row]]:
     )
 
 
-def _code(number: int) -> str:
+def code_of(number: int) -> str:
     return f"X{number:06}"
 
 
 def _named(number: int) -> dict[str, Any]:
-    return {"code": _code(number), "name": f"Ñame {number}"}
+    return {"code": code_of(number), "name": name_of(number)}
+
+
+def name_of(number: int) -> str:
+    """A name in another order than the numbers."""
+    return f"Ñame {number * 7_919 % 1_000_003:07}"
+
+
+def _day(number: int) -> dt.date:
+    return DAY + dt.timedelta(days=number * 7 % DAYS)
+
+
+def _price(number: int) -> int:
+    return 10_000 * (1 + number * 7_919 % 997)
+
+
+def _one_of(number: int, *values: Any) -> Any:
+    return values[number % len(values)]
 
 
 def _owned(number: int) -> dict[str, Any]:
@@ -184,4 +229,4 @@ def _owned(number: int) -> dict[str, Any]:
 
 
 def _product(number: int) -> dict[str, Any]:
-    return {"code": _code(number), "description": f"Rose {number:06}"}
+    return {"code": code_of(number), "description": f"Rose {name_of(number)}"}

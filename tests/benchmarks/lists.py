@@ -1,7 +1,9 @@
-"""How long a page of each list takes, of a short list and a long one, at its beginning and deep inside."""
+"""How long a page of each list takes: in its default order and in each sort, at its beginning, in the middle and at its
+end; with each filter; and with a search."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -13,6 +15,7 @@ from k2k_core.store.database.paging import Asked, Listing, Position
 from k2k_core.store.engine import Store
 from tests.benchmarks import list_rows
 from tests.benchmarks.interleaved_timing import Target, best_of
+from tests.benchmarks.list_questions import DEFAULT, is_sort, questions
 from tests.benchmarks.list_rows import BUYER, NOW, VENDOR
 from tests.services.lists.declared_lists import listings
 
@@ -20,8 +23,11 @@ LIMIT = 100
 MOST = 3.0
 """How many times as long a page of the long list may take as one of the short list, and a deep one as the first."""
 
-FEW = frozenset(("network connections_of",))
-"""Lists of which a company never has many rows."""
+LONGEST = 500.0
+"""Milliseconds that any page may take, whatever is asked."""
+
+FEW = frozenset(("network connections_of", "timeline timeline_of"))
+"""Lists of which a company never has many rows, or a document."""
 
 QUERIES = 1
 
@@ -30,7 +36,7 @@ def measure(url: Callable[[], str], short: int, long: int, rounds: int) -> list[
     """For each list the ratios of its pages; `url` answers an empty database each time."""
     small, large = _filled(url(), short), _filled(url(), long)
     try:
-        return [found for name in _names() for found in _list(name, small, large, rounds)]
+        return [found for name in _names() for found in _list(name, small, large, long, rounds)]
     finally:
         small.close()
         large.close()
@@ -51,20 +57,51 @@ def _listing(name: str) -> Listing:
     return listings(BUYER, NOW, (BUYER, VENDOR))[name]
 
 
-def _list(name: str, small: Store, large: Store, rounds: int) -> list[Target]:
+def _list(name: str, small: Store, large: Store, rows: int, rounds: int) -> list[Target]:
     listing = _listing(name)
-    deep = _deep(large, listing)
+    middle, deep = _positions(large, listing, Asked({}))
     works = {
         "short": lambda: _page(small, listing, None),
         "first": lambda: _page(large, listing, None),
+        "middle": lambda: _page(large, listing, middle),
         "deep": lambda: _page(large, listing, deep),
     }
     took = best_of(rounds, works)
+    shown = f"{1000 * took['first']:.1f} ms"
     return [
-        Target(f"{name}: a page of the long list, as often as one of the short", took["first"] / took["short"], MOST),
-        Target("       deep inside, as often as the first one", took["deep"] / took["first"], MOST),
+        Target(f"{name}: a page of the long list ({shown}), to one of the short", took["first"] / took["short"], MOST),
+        Target("       in the middle, to the first one", took["middle"] / took["first"], MOST),
+        Target("       at the end, to the first one", took["deep"] / took["first"], MOST),
         Target("       statements", _page(large, listing, deep), QUERIES),
+        *_questions(name, listing, large, rows, rounds),
     ]
+
+
+def _questions(name: str, listing: Listing, store: Store, rows: int, rounds: int) -> list[Target]:
+    """How many milliseconds the slowest page of each other question takes."""
+    found = []
+    for question, asked in questions(name, listing, rows):
+        if question == DEFAULT:
+            continue
+        places = [None, *(_positions(store, listing, asked) if is_sort(question) else ())]
+        took = [_best(store, listing, asked, place, rounds) for place in places]
+        pages = " first, middle, last: " if len(took) > 1 else " "
+        shown = pages + ", ".join(f"{one:.1f}" for one in took)
+        found.append(Target(f"       {question}:{shown} ms", max(took), LONGEST))
+    return found
+
+
+def _best(store: Store, listing: Listing, asked: Asked, after: Position | None, rounds: int) -> float:
+    """The milliseconds of the best of some rounds. What takes long is not repeated often."""
+    best, began = float("inf"), time.perf_counter()
+    for _ in range(rounds):
+        start = time.perf_counter()
+        with store.reading() as session:
+            paging.page(session, listing, BUYER, asked, after, LIMIT)
+        best = min(best, 1000 * (time.perf_counter() - start))
+        if time.perf_counter() - began > 1:
+            break
+    return best
 
 
 def _page(store: Store, listing: Listing, after: Position | None) -> int:
@@ -75,15 +112,14 @@ def _page(store: Store, listing: Listing, after: Position | None) -> int:
         return session.queries
 
 
-def _deep(store: Store, listing: Listing) -> Position:
-    """A position after nine tenths of a list."""
+def _positions(store: Store, listing: Listing, asked: Asked) -> tuple[Position, Position]:
+    """The positions in the middle of a list and before its last page."""
     whole: Any = replace(listing, columns={"one": SQL("1")})
     with store.reading() as session:
-        number = paging.count(session, listing, BUYER, Asked({}))
-        position: Position | None = None
-        left = min(number * 9 // 10, number - LIMIT - 1)
-        while left > 0:
-            position = paging.page(session, whole, BUYER, Asked({}), position, min(left, 10_000)).position
-            left -= 10_000
-    assert position is not None
-    return position
+        places: list[Position] = []
+        after: Position | None = None
+        while not places or after is not None:
+            found = paging.page(session, whole, BUYER, asked, after, 10_000)
+            places += found.places
+            after = found.position
+    return places[len(places) // 2], places[-LIMIT - 1]

@@ -38,7 +38,7 @@ def carts(context: ServiceContext, company: str, request: PageRequest, lines: bo
         def as_rows(rows: Rows) -> Rows:
             return _carts(session, snapshot.id, rows, currency, whole)
 
-        listed = PagedList("carts", carts_of(session.now), shapes.ListedCart, as_rows, FILTERS)
+        listed = PagedList("carts", carts_of(snapshot.id, session.now), shapes.ListedCart, as_rows, FILTERS)
         return cast(shapes.Carts, page(context, session, snapshot.id, listed, request))
 
 

@@ -89,6 +89,12 @@ def is_named(name: str) -> Any:
     return Awb.number == name if named is None else Awb.id == named
 
 
+def awbs_named(company_id: int, name: str) -> Any:
+    """The ids of the AWBs of that number, or that id, that a company sends or gets."""
+    awb: Any = Awb
+    return awb.select(awb.id).where(((awb.buyer_id == company_id) | (awb.vendor_id == company_id)) & is_named(name))
+
+
 def lacks_own_supply(session: Session, company_id: int, number: str) -> bool:
     """Whether lots of the company's own supply came on an AWB with that number that has no row yet, and on none that a
     vendor sends."""

@@ -23,7 +23,7 @@ _PREBOOK: Any = tables.Document.alias("prebook")
 _OWN_ORDER: Any = tables.Document.alias("own_order")
 
 
-def carts_of(now: dt.datetime) -> Listing:
+def carts_of(company_id: int, now: dt.datetime) -> Listing:
     """The carts of a company, oldest first. One whose time is over has expired, swept or not."""
     over = (_CART.state == CART_OPEN) & (_CART.expires_at <= now)
     state = Case(None, [(over, CART_EXPIRED)], _CART.state)
@@ -42,12 +42,18 @@ def carts_of(now: dt.datetime) -> Listing:
         filters={
             "cart": _CART.number.in_,
             "state": lambda named: state == named,
-            "customer": lambda code: _CUSTOMER.code == code,
+            "customer": lambda code: _CART.customer_id.in_(_coded(company_id, code)),
             "ship_date_from": lambda day: _CART.ship_date >= day,
             "ship_date_to": lambda day: _CART.ship_date <= day,
         },
         searched=(_CART.number, _CUSTOMER.search),
     )
+
+
+def _coded(company_id: int, code: str) -> Any:
+    """The id of the customer with that code."""
+    customer: Any = tables.Customer.alias("named_customer")
+    return customer.select(customer.id).where((customer.company_id == company_id) & (customer.code == code))
 
 
 class CartLine(TypedDict):

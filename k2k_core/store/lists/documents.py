@@ -12,7 +12,7 @@ from k2k_core.domain.orders import CHECKED_OUT, IN_CART, INVOICE, NEEDED, PURCHA
 from k2k_core.store import tables
 from k2k_core.store.database.paging import Listing, nullable
 from k2k_core.store.database.queries import any_of
-from k2k_core.store.fulfilment.awbs import is_named
+from k2k_core.store.fulfilment.awbs import awbs_named
 from k2k_core.store.orders.rows import DocumentRow
 
 _DOCUMENT: Any = tables.Document
@@ -63,7 +63,7 @@ def documents_of(company_id: int, now: dt.datetime) -> Listing:
             "overdue": lambda overdue: _is_overdue(now) if overdue else ~_is_overdue(now),
             "customer": lambda code: _is_for_customer(company_id, code),
             "partner": lambda code: _with_partner(company_id, _SELLER.code == code, _BUYER.code == code),
-            "awb": lambda name: _on_awb(company_id, _of_company(_AWB, company_id) & is_named(name)),
+            "awb": lambda name: _on_awb(company_id, awbs_named(company_id, name)),
             "reference_number": lambda number: _DOCUMENT.reference_number == number,
             "ship_date_from": lambda day: _DOCUMENT.ship_date >= day,
             "ship_date_to": lambda day: _DOCUMENT.ship_date <= day,
@@ -86,7 +86,7 @@ def _found_by(company_id: int, word: str, now: dt.datetime) -> Any:
     found = [
         _DOCUMENT.search.contains(word) & ~of_vendor,
         _with_partner(company_id, _SELLER.search.contains(word) | named_by_record, _BUYER.search.contains(word)),
-        _on_awb(company_id, _of_company(_AWB, company_id) & _AWB.search.contains(word)),
+        _on_awb(company_id, _AWB.select(_AWB.id).where(_of_company(_AWB, company_id) & _AWB.search.contains(word))),
         *_with_lines(company_id, _line_names(company_id, word)),
     ]
     found += [_DOCUMENT.k2k] if word == K2K_MARK else []
@@ -123,8 +123,7 @@ def _with_lines(company_id: int, condition: Any) -> list[Any]:
     ]
 
 
-def _on_awb(company_id: int, condition: Any) -> Any:
-    awbs = _AWB.select(_AWB.id).where(condition)
+def _on_awb(company_id: int, awbs: Any) -> Any:
     return any_of([_DOCUMENT.awb_id.in_(awbs), *_with_lines(company_id, _LINE.awb_id.in_(awbs))])
 
 

@@ -10,7 +10,7 @@ from peewee import JOIN, fn
 from k2k_core.store import tables
 from k2k_core.store.database.paging import Listing, Side, Sides, nullable
 from k2k_core.store.database.session import Session
-from k2k_core.store.fulfilment.awbs import is_named
+from k2k_core.store.fulfilment.awbs import awbs_named, is_named
 from k2k_core.store.fulfilment.boxes import GIVEN
 from k2k_core.store.orders.rows import Reference
 
@@ -106,7 +106,7 @@ def staging_of(company_id: int) -> Listing:
         unique=(_CLAIM.id,),
         sorts={"awb": (_AWB.number,), "vendor": (_SELLER.code,), "mark_code": (_LINE.mark_code,)},
         filters={
-            "awb": is_named,
+            "awb": lambda awb: _LINE.awb_id.in_(awbs_named(company_id, awb)),
             "partner": lambda code: _SELLER.code == code,
             "line": lambda line: _LINE.id == line,
             "mark_code": lambda code: _LINE.mark_code == code,
@@ -132,10 +132,10 @@ def boxes_of(company_id: int) -> Listing:
             "missing": lambda missing: _BOX.missing.is_null(not missing),
             "lot": lambda named: _in_lot(company_id, *named),
             "line": lambda line: _given(company_id, _CLAIM.line_id == line),
-            "awb": lambda awb: _given(company_id, is_named(awb)),
+            "awb": lambda awb: _given(company_id, _LINE.awb_id.in_(awbs_named(company_id, awb))),
         },
         searched=(_BOX.code,),
-        marked=lambda word: _given(company_id, _AWB.search.contains(word)),
+        marked=lambda word: _given(company_id, _LINE.awb_id.in_(_awbs_with(company_id, word))),
         sides=Sides(
             _BOX.id,
             (
@@ -210,10 +210,15 @@ def _of_company(company_id: int) -> Any:
 
 
 def _given(company_id: int, condition: Any) -> Any:
-    """Boxes that were given to a line of the company for which a condition holds, on its AWB."""
+    """Boxes that were given to a line of the company for which a condition holds."""
     lines = _CLAIM.select(_CLAIM.box_id).join(_LINE, on=_LINE.id == _CLAIM.line_id)
-    lines = lines.join(_AWB, JOIN.LEFT_OUTER, on=_AWB.id == _LINE.awb_id)
     return _BOX.id.in_(lines.where(_of_company(company_id) & _LINE.state.in_(GIVEN) & condition))
+
+
+def _awbs_with(company_id: int, word: str) -> Any:
+    """The ids of the company's AWBs that a folded word finds."""
+    sends_or_gets = (_AWB.buyer_id == company_id) | (_AWB.vendor_id == company_id)
+    return _AWB.select(_AWB.id).where(sends_or_gets & _AWB.search.contains(word))
 
 
 def _in_lot(company_id: int, vendor: str | None, code: str) -> Any:

@@ -36,7 +36,7 @@ DRAFTS = Listing(
     owner=_DRAFT.company_id,
     columns={"draft": _DRAFT.number, **{name: getattr(_DRAFT, name) for name in ("state", "person", "at", "changes")}},
     unique=(_DRAFT.id,),
-    sorts={"at": (_DRAFT.at,)},
+    sorts={"at": ()},
     filters={"state": lambda state: _DRAFT.state == state, "person": lambda person: _DRAFT.person == person},
     searched=(_DRAFT.number, _DRAFT.person),
 )

@@ -42,6 +42,7 @@ from k2k_core.store.migrations import (
     m0024_accounts,
     m0025_goods_of_lines,
     m0026_scans,
+    m0027_list_indexes,
     version_triggers,
 )
 
@@ -98,6 +99,7 @@ STEPS = (
     Step(24, "accounts", m0024_accounts.up),
     Step(25, "goods_of_lines", m0025_goods_of_lines.up),
     Step(26, "scans", m0026_scans.up),
+    Step(27, "list_indexes", m0027_list_indexes.up),
 )
 
 

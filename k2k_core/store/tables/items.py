@@ -41,7 +41,11 @@ class Category(Table):
 
     class Meta:
         table_name = "category"
-        indexes = ((("company_id", "code"), True), (("company_id", "id"), True))
+        indexes = (
+            (("company_id", "code"), True),
+            (("company_id", "id"), True),
+            (("company_id", "name", "code"), False),
+        )
         constraints = [of_company()]
 
 
@@ -89,7 +93,11 @@ class BoxType(Table):
 
     class Meta:
         table_name = "box_type"
-        indexes = ((("company_id", "code"), True), (("company_id", "id"), True))
+        indexes = (
+            (("company_id", "code"), True),
+            (("company_id", "id"), True),
+            (("company_id", "name", "code"), False),
+        )
         constraints = [of_company(), Check("fbe > 0")]
 
 
@@ -139,7 +147,11 @@ class PriceList(Table):
 
     class Meta:
         table_name = "price_list"
-        indexes = ((("company_id", "code"), True), (("company_id", "id"), True))
+        indexes = (
+            (("company_id", "code"), True),
+            (("company_id", "id"), True),
+            (("company_id", "name", "code"), False),
+        )
         constraints = [of_company(), Check("type IN ('all', 'open_market', 'prebook', 'season')")]
 
 
@@ -261,6 +273,7 @@ class Lot(Table):
             (("company_id", "mark"), False),
             (("product_id",), False),
             (("awb_id",), False),
+            (("company_id", "arrival_date", "code"), False),
         )
         constraints = [
             of_company(),

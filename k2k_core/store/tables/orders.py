@@ -48,7 +48,12 @@ class Cart(Table):
 
     class Meta:
         table_name = "cart"
-        indexes = ((("company_id", "number"), True), (("company_id", "id"), True), (("state", "expires_at"), False))
+        indexes = (
+            (("company_id", "number"), True),
+            (("company_id", "id"), True),
+            (("state", "expires_at"), False),
+            (("customer_id", "id"), False),
+        )
         constraints = [belongs("company_id, customer_id", "customer"), one_of("state", CART_STATES)]
 
 
@@ -136,6 +141,9 @@ class Document(Table):
             (("cart_id",), False),
             (("awb_id",), False),
             (("ends_at",), False),
+            (("company_id", "number"), False),
+            (("company_id", "status", "id"), False),
+            (("company_id", "reference_number"), False),
         )
         constraints = [
             of_company(),
@@ -209,6 +217,7 @@ class OrderLine(Table):
         table_name = "order_line"
         indexes = (
             (("buyer_id", "id"), True),
+            (("vendor_id", "id"), False),
             (("cart_id",), False),
             (("prebook_id",), False),
             (("purchase_order_id",), False),

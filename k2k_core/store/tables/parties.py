@@ -45,6 +45,7 @@ class Company(Table):
 
     class Meta:
         table_name = "company"
+        indexes = ((("name", "code"), False),)
 
 
 class Setting(Table):
@@ -83,7 +84,11 @@ class Location(Table):
 
     class Meta:
         table_name = "location"
-        indexes = ((("company_id", "code"), True), (("company_id", "id"), True))
+        indexes = (
+            (("company_id", "code"), True),
+            (("company_id", "id"), True),
+            (("company_id", "name", "code"), False),
+        )
         constraints = [of_company(), Check("k2k_gpm IS NULL OR (k2k_gpm >= 0 AND k2k_gpm < 100000000)")]
 
 
@@ -106,7 +111,7 @@ class User(Table):
 
     class Meta:
         table_name = "person"
-        indexes = ((("company_id", "email"), False),)
+        indexes = ((("company_id", "email"), False), (("company_id", "name", "email"), False))
         constraints = [of_company()]
 
 
@@ -151,7 +156,12 @@ class Customer(Table):
 
     class Meta:
         table_name = "customer"
-        indexes = ((("company_id", "code"), True), (("company_id", "id"), True))
+        indexes = (
+            (("company_id", "code"), True),
+            (("company_id", "id"), True),
+            (("company_id", "name", "code"), False),
+            (("company_id", "company"), False),
+        )
         constraints = [
             of_company(),
             Check("type IN ('A', 'B')"),
@@ -180,7 +190,12 @@ class Vendor(Table):
 
     class Meta:
         table_name = "vendor"
-        indexes = ((("company_id", "code"), True), (("company_id", "id"), True))
+        indexes = (
+            (("company_id", "code"), True),
+            (("company_id", "id"), True),
+            (("company_id", "name", "code"), False),
+            (("company_id", "company"), False),
+        )
         constraints = [of_company(), Check("exchange_rate IS NULL OR exchange_rate > 0"), Check("transit_days >= 0")]
 
 
@@ -202,7 +217,7 @@ class Carrier(Table):
 
     class Meta:
         table_name = "carrier"
-        indexes = ((("company_id", "code"), True),)
+        indexes = ((("company_id", "code"), True), (("company_id", "name", "code"), False))
         constraints = [of_company()]
 
 

@@ -14,6 +14,7 @@ from k2k_core import store
 from k2k_core.api import K2K
 from k2k_core.store.database.paging import Listing
 from k2k_core.store.lists.offers import Decisions, OfferedBy
+from k2k_core.store.lists.timeline import Parts
 from tests.services.conftest import Trade
 
 SHIP = "2026-02-05"
@@ -29,6 +30,7 @@ def listings(company_id: int, now: dt.datetime, vendors: Sequence[int] = (1, 2))
         "companies": vendors,
         "own": company_id,
         "decisions": Decisions(True, {}),
+        "parts": Parts((1,), (), ()),
     }
     return {name: found for module in _modules() for name, found in _declared(module, given)}
 

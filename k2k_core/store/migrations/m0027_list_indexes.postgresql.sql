@@ -1,0 +1,17 @@
+CREATE INDEX "company_name_code" ON "company" ("name", "code");
+CREATE INDEX "location_company_id_name_code" ON "location" ("company_id", "name", "code");
+CREATE INDEX "user_company_id_name_email" ON "person" ("company_id", "name", "email");
+CREATE INDEX "customer_company_id_name_code" ON "customer" ("company_id", "name", "code");
+CREATE INDEX "customer_company_id_company" ON "customer" ("company_id", "company");
+CREATE INDEX "vendor_company_id_name_code" ON "vendor" ("company_id", "name", "code");
+CREATE INDEX "vendor_company_id_company" ON "vendor" ("company_id", "company");
+CREATE INDEX "carrier_company_id_name_code" ON "carrier" ("company_id", "name", "code");
+CREATE INDEX "category_company_id_name_code" ON "category" ("company_id", "name", "code");
+CREATE INDEX "boxtype_company_id_name_code" ON "box_type" ("company_id", "name", "code");
+CREATE INDEX "pricelist_company_id_name_code" ON "price_list" ("company_id", "name", "code");
+CREATE INDEX "lot_company_id_arrival_date_code" ON "lot" ("company_id", "arrival_date", "code");
+CREATE INDEX "cart_customer_id_id" ON "cart" ("customer_id", "id");
+CREATE INDEX "document_company_id_number" ON "document" ("company_id", "number");
+CREATE INDEX "document_company_id_status_id" ON "document" ("company_id", "status", "id");
+CREATE INDEX "document_company_id_reference_number" ON "document" ("company_id", "reference_number");
+CREATE INDEX "orderline_vendor_id_id" ON "order_line" ("vendor_id", "id");
