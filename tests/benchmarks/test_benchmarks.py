@@ -68,7 +68,9 @@ def test_a_page_of_every_list_is_measured_and_is_one_statement(tmp_path: Path) -
     found = lists.measure(lambda: f"sqlite:///{tmp_path / str(next(sizes))}.db", 110, 240, rounds=1)
     assert len(found) > 60
     assert all(target.measured > 0 for target in found)
-    assert {target.measured for target in found[2::3]} == {1}
+    statements = [target.measured for target in found if target.what.strip() == "statements"]
+    assert len(statements) > 20
+    assert set(statements) == {1}
 
 
 def test_the_arithmetic_by_hand_is_right() -> None:
