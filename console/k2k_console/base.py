@@ -457,7 +457,7 @@ def _place(error: K2KError, form: Any) -> None:
         form.form_errors.append(Fault.of(error))
 
 
-def register_views(app: Flask, home: Page, desks: Sequence[Desk]) -> None:
+def register_views(app: Flask, home: Page, desks: Sequence[Desk | Page]) -> None:
     """Register the home page and the desks on an application, with the console's own templates and styles."""
     theme = Theme(folder="k2k", base_template="k2k/shell.html")
     # With a path of static files given, Flask-Admin's own styles and scripts are not served at all.

@@ -19,6 +19,7 @@ PRICING = frozenset(("admin", "setup", "sales_manager"))
 SETUP = frozenset(("admin", "setup", "operator"))
 SEEING_SETUP = SETUP | {"sales_manager"}
 SEEING_PARTNERS = EVERYBODY - {"warehouse"}
+SCANNING = frozenset(("admin", "sales_manager", "procurement", "warehouse"))
 
 LOOKING = {
     "/": EVERYBODY,
@@ -43,6 +44,9 @@ LOOKING = {
     "/ship-days/export/csv/": SEEING_SETUP,
     "/ship-days/edit/?id=BLOOM": SEEING_SETUP,
     "/audit/": EVERYBODY,
+    "/scan/": SCANNING,
+    "/scan/session": SCANNING,
+    "/scan/reader.js": SCANNING,
     "/me/": EVERYBODY,
     "/search/": EVERYBODY,
     "/search/?q=C-100": EVERYBODY,

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import redirect, url_for
 from flask_login import current_user
 from peewee import fn
 
 from k2k_console import menu
 from k2k_console.base import Answer, Page, expose
 from k2k_console.facade_access import network
+from k2k_console.frame import sides
 from k2k_console.plugin_report import plugin_lines
 from k2k_console.translations import later
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.orders import PURCHASE_ORDER, SALES_ORDER
-from k2k_core.domain.roles import COMPANY_SETUP, Actor
+from k2k_core.domain.roles import COMPANY_SETUP, WAREHOUSE, Actor
 from k2k_core.store.database.session import Session
 from k2k_core.store.tables import Audit, Company, Connection, Customer, Location, Lot
 
@@ -41,8 +43,10 @@ class Overview(Page):
 
     @expose("/")
     def index_view(self) -> Answer:
-        """The overview of the user's company, or of the network for an operator."""
+        """The overview of the user's company, or of the network for an operator; the warehouse scans instead."""
         actor = self.actor
+        if actor.roles == {WAREHOUSE} and menu.BUYS in sides(str(actor.company)):
+            return redirect(url_for("scan.index_view"))
         own = None if actor.operator else int(current_user.company_id)
         overdue = _overdue(actor)
         with network().reading() as session:

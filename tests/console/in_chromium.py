@@ -1,0 +1,43 @@
+"""Chromium for the tests of pages with scripts, and what is looked at on every such page."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage")
+
+
+@contextmanager
+def launched(*more: str) -> Iterator[Browser]:
+    """A browser, with further switches."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(path for path in map(shutil.which, names) if path is not None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *more])
+        yield browser
+        browser.close()
+
+
+def log_in(page: Page, email: str, to: str = "/") -> None:
+    """Log in through the form, and go where that leads."""
+    page.goto(f"/log-in?next={to}")
+    page.locator('input[name="email"]').fill(email)
+    page.locator('input[name="password"]').fill("twelve red roses")
+    page.locator('form:has(input[name="password"]) [type="submit"]').click()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on a page."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
+
+
+def too_wide(page: Page) -> bool:
+    """Whether a page has to be scrolled sideways."""
+    wide: bool = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    return wide
