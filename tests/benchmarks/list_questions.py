@@ -40,8 +40,9 @@ def _values(row: int) -> Values:
             True,
         ),
         **dict.fromkeys(("archived", "connected", "credit_hold", "master", "short", "shipped", "missing"), False),
-        **dict.fromkeys(("since", "ship_date_from", "vendor_ship_date_from"), day),
-        **dict.fromkeys(("until", "ship_date_to", "vendor_ship_date_to"), DAY),
+        **dict.fromkeys(("ship_date_from", "vendor_ship_date_from"), day),
+        **dict.fromkeys(("ship_date_to", "vendor_ship_date_to"), DAY),
+        **dict.fromkeys(("since", "until"), NOW),
         "code": [code],
         "email": [f"u{row:06}@x.example"],
         "type": "B",
@@ -82,14 +83,13 @@ def _values(row: int) -> Values:
 
 
 _OF_LIST: dict[str, Any] = {
+    "scans": lambda row: {"outcome": ["received"], "box_code": [f"K{row:07}"]},
     "timeline timeline_of": lambda _: {"event": ["order.checked_out"]},
     "documents documents_of": lambda _: {"ship_via": ["warehouse"]},
     "jobs listed": lambda _: {"kind": "what_if", "state": "waiting"},
     "fulfilment boxes_of": lambda row: {"code": [f"K{row:07}"], "state": ["staged"], "lot": (None, code_of(row))},
-    "notifications": lambda _: dict.fromkeys(("since", "until"), NOW),
     "deliveries": lambda _: {"state": "failed"},
     "endpoints": lambda _: {"state": "active"},
-    "audit": lambda _: dict.fromkeys(("since", "until"), NOW),
     "offers offers_of": lambda row: {"lot": [(code_of(VENDOR), code_of(row))], "vendor": code_of(VENDOR)},
     "quantities": lambda row: {"lot": [code_of(row)]},
     "movements": lambda row: {"lot": [code_of(row)]},
@@ -106,6 +106,7 @@ def _word(name: str, row: int) -> str:
 
 
 _WORDS = {
+    "scans": "k{row:07}",
     "jobs listed": "p@x what",
     "carts carts_of": "c-{row}",
     "documents documents_of": "ref {row}",

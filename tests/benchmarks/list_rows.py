@@ -163,6 +163,8 @@ def _orders(rows: int) -> Iterator[tuple[Any, int, Row]]:
         lambda n: {"company_id": VENDOR, "lot_id": rows + n, "code": f"K{n:07}", "position": 1, "state": "staged"},
     )
     yield tables.BoxClaim, rows, lambda n: {**pair, "box_id": n, "line_id": n}
+    scanned = {"company_id": BUYER, "person": "p@x.example", "how": "scan", "at": NOW}
+    yield tables.ScanEntry, rows, lambda n: {**scanned, "box_code": f"K{n:07}", "outcome": "received", "line_id": n}
 
 
 def _messages(rows: int) -> Iterator[tuple[Any, int, Row]]:
