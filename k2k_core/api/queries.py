@@ -12,7 +12,7 @@ from k2k_core.domain.answers.catalog import CatalogPage, ShipDates
 from k2k_core.domain.answers.connections import CodeNames, ListedOffer, Offers, OpenRequirement
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.inventory import LotAvailability
-from k2k_core.domain.answers.overview import WorkItem
+from k2k_core.domain.answers.overview import Partners, WeekMargin, WorkItem
 from k2k_core.domain.answers.prices import LotPrice, LotPrices
 from k2k_core.domain.answers.search import SearchHits
 from k2k_core.domain.answers.sharing import HeldBackReport, HiddenReport, SharedLot, SharedLots, VisibleLot, VisibleLots
@@ -29,7 +29,7 @@ from k2k_core.services.dates import date_checks, ship_dates
 from k2k_core.services.inventory import availability
 from k2k_core.services.lists.pages import LIMIT, PageRequest, page_request
 from k2k_core.services.mapping import code_mapping
-from k2k_core.services.overview import work
+from k2k_core.services.overview import margins, partners, work
 from k2k_core.services.search import search
 from k2k_core.services.sharing import offer_list, sharing
 
@@ -272,9 +272,32 @@ class Queries:
 
     def work(self, company: str) -> list[WorkItem]:
         """What waits for the reader in a company, what is due first: carts, orders to approve, to accept, to fill and
-        to confirm, what is overdue, reported as missing, to be scanned and to be billed, and in the set-up dead
-        deliveries, plugins in quarantine and connections. Kinds of which nothing waits are left out."""
+        to confirm, what is overdue, reported as missing, to be scanned and to be billed, unmapped offers, and in the
+        set-up dead deliveries, plugins in quarantine and connections. Of orders the first are named, with their
+        customer, their boxes and until when they wait. Kinds of which nothing waits are left out."""
         return work.work(self.context, company)
+
+    def margin_by_week(self, company: str, weeks: int = 8) -> list[WeekMargin]:
+        """What a company billed in each of the last weeks, and what was left of it; the current week is the last. At
+        most 53 weeks."""
+        return margins.margin_by_week(self.context, company, weeks)
+
+    def partners(
+        self,
+        company: str,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int = partners.AT_ONCE,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> Partners:
+        """A page of the companies that a company is connected with, oldest connection first: state, how many of the
+        vendor's lots are shared, and the next cut-off as a moment. Filters: `role` (the company's own), `partner`,
+        `state`."""
+        asked = PageRequest(filters or {}, q, sort, cursor, limit, count, fields)
+        return partners.partners(self.context, company, asked)
 
     def search(self, company: str, text: str) -> SearchHits:
         """Search everything of a company (documents, boxes, lots, AWBs, customers, vendors, users, products and

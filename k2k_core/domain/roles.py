@@ -112,7 +112,7 @@ METHODS = (
     Method("awb", PURCHASING, "arrival_date"),
     Method("awb", PRICES, "freight, handling"),
     *_each(BOXES, "scan", "scans", "missing", "labels", "label_files", "label_sheet", "attach"),
-    *_each(SEEING_COSTS, "what_if", "check_prices"),
+    *_each(SEEING_COSTS, "what_if", "check_prices", "margin_by_week"),
     *_each(SEEING_PRICES, "invoice_file"),
     *_each(READING, "price", "catalog", "share", "held_back", "visible", "hidden", "ship_dates", "availability"),
     *_each(READING, "records", "record", "price_rows", "last_change", "company", "settings", "connections"),
@@ -125,7 +125,7 @@ METHODS = (
     Method("submit", PRICES, "import_price_lists, export_price_lists"),
     Method("submit", STOCK, "import_availability"),
     Method("submit", BOXES, "label_sheet"),
-    *_each(READING, "staged_awbs"),
+    *_each(READING, "staged_awbs", "partners"),
     *_each(READING, "timeline", "who_is_told", "watch"),
     *_each(READING, "search", "work", "job", "jobs", "job_result", "cancel_job"),
 )

@@ -99,6 +99,8 @@ VERBS: Mapping[str, Verb] = {
     "audit": _verb("company", "filters q sort cursor limit count fields"),
     "try_plugin": _verb("company plugin settings"),
     "work": _verb("company"),
+    "margin_by_week": _verb("company", "weeks"),
+    "partners": _verb("company", "filters q sort cursor limit count fields"),
     "search": _verb("company text"),
     "submit": _verb("company kind", "arguments"),
     "job": _verb("company job"),

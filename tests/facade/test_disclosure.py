@@ -186,6 +186,8 @@ def doors_to_work(k2k: K2K, company: str) -> dict[str, Door]:
     return {
         f"try_plugin {company}": lambda k: k.try_plugin(company, "k2k_labels", {"font": "none.ttf"}),
         f"work {company}": lambda k: k.work(company),
+        f"margin_by_week {company}": lambda k: k.margin_by_week(company),
+        f"partners {company}": lambda k: k.partners(company),
         f"timeline {company}": lambda k: [k.timeline(company, one) for one in numbers],
         f"who_is_told {company}": lambda k: [k.who_is_told(company, "void", one) for one in numbers],
         f"search {company}": lambda k: [k.search(company, one) for one in ("a", "0", "rose", "gpm")],

@@ -127,6 +127,8 @@ CALLS: dict[tuple[str, str], Call] = {
     ("try_plugin", ""): lambda k: k.try_plugin("BLOOM", "k2k_labels", {}),
     ("work", ""): lambda k: k.work("BLOOM"),
     ("search", ""): lambda k: k.search("BLOOM", "rose"),
+    ("margin_by_week", ""): lambda k: k.margin_by_week("BLOOM"),
+    ("partners", ""): lambda k: k.partners("BLOOM"),
     ("scans", ""): lambda k: k.scans("BLOOM"),
     ("staged_awbs", ""): lambda k: k.staged_awbs("BLOOM"),
     ("timeline", ""): lambda k: k.timeline("BLOOM", "B-0"),

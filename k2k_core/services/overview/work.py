@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from k2k_core.domain.answers.overview import WorkItem
+from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import (
     APPROVING,
     BOXES,
@@ -18,12 +19,15 @@ from k2k_core.domain.roles import (
     READING,
     Actor,
 )
+from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.connections.readiness import open_points
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.overview.unmapped import unmapped_offers
+from k2k_core.services.overview.unpriced import lots_without_price
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import companies, connections
 from k2k_core.store.orders import waiting_work
-from k2k_core.store.orders.waiting_work import Waiting
+from k2k_core.store.orders.waiting_work import Waiting, WaitingOrder
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 MOST_AWBS = 20
@@ -35,10 +39,13 @@ def work(context: ServiceContext, company: str) -> list[WorkItem]:
     """What the reader can do something about, what is due first; kinds of which nothing waits are left out."""
     context.actor.require(READING, company)
     with context.store.reading() as session:
-        company_id, _ = companies.found(session, company)
-        found = [item for action, of in _OF_ORDERS if _may(context.actor, action) for item in of(session, company_id)]
+        snapshot = context.snapshots.get(session, company)
+        reader = _Reader(context, session, snapshot)
+        found = [item for action, of in _OF_ORDERS if _may(context.actor, action) for item in of(reader)]
         if _may(context.actor, COMPANY_SETUP):
-            found += _of_the_set_up(context, session, company, company_id)
+            found += _of_the_set_up(context, session, company, snapshot.id)
+    if _may(context.actor, PURCHASING):
+        found += unmapped_offers(context, company)
     return sorted(found, key=lambda item: (item["due_at"] is None, item["due_at"] or ""))
 
 
@@ -46,9 +53,52 @@ def _may(actor: Actor, action: str) -> bool:
     return actor.host or (actor.operator and action == COMPANY_SETUP) or actor.has(action)
 
 
-def _orders(kind: str, tone: str, action: str, found: Waiting) -> Found:
-    if found.orders:
-        yield _item(kind, found.orders, tone, action, {"boxes": found.boxes}, found.until)
+class _Reader(NamedTuple):
+    """Who reads what waits for which company."""
+
+    context: ServiceContext
+    session: Session
+    company: CompanySnapshot
+
+    def orders(self, kind: str, tone: str, action: str, found: Waiting) -> Found:
+        """One kind of orders that wait, with the first of them."""
+        if found.orders:
+            facts = {"boxes": found.boxes, "orders": [self._order(one) for one in self.named(found)]}
+            yield _item(kind, found.orders, tone, action, facts, found.until)
+
+    def named(self, found: Waiting) -> list[NamedOrder]:
+        """The first of what waits, with the codes of its customers and companies."""
+        ids = {one for order in found.first for one in (order.vendor_id, order.buyer_id) if one is not None}
+        partners = self.context.snapshots.by_id(self.session, sorted(ids - {self.company.id}))
+        customers = self.company.customers_by_id(self.session)
+        return [
+            NamedOrder(
+                one,
+                customers.get(one.customer_id) if one.customer_id and one.buyer_id == self.company.id else None,
+                next((partners[each].code for each in (one.vendor_id, one.buyer_id) if each in partners), None),
+            )
+            for one in found.first
+        ]
+
+    @staticmethod
+    def _order(one: NamedOrder) -> dict[str, Any]:
+        until = one.order.until
+        return {
+            "number": one.order.number,
+            "customer": None if one.customer is None else one.customer.code,
+            "customer_name": None if one.customer is None else one.customer.name,
+            "partner": one.partner,
+            "boxes": one.order.boxes,
+            "until": None if until is None else until.isoformat(),
+        }
+
+
+class NamedOrder(NamedTuple):
+    """A waiting order with its customer and the code of the other company."""
+
+    order: WaitingOrder
+    customer: Customer | None
+    partner: str | None
 
 
 def _item(
@@ -58,35 +108,41 @@ def _item(
     return {"kind": kind, "count": count, "tone": tone, "facts": facts, "due_at": due_at, "action": action}
 
 
-def _carts(session: Session, company_id: int) -> Found:
-    yield from _orders("carts", WARNING, "checkout", waiting_work.open_carts(session, company_id))
+def _carts(reader: _Reader) -> Found:
+    found = waiting_work.open_carts(reader.session, reader.company.id)
+    for item in reader.orders("carts", WARNING, "checkout", found):
+        carts = [{name: fact for name, fact in one.items() if name != "partner"} for one in item["facts"]["orders"]]
+        yield {**item, "facts": {"boxes": found.boxes, "carts": carts}}
 
 
-def _to_approve(session: Session, company_id: int) -> Found:
-    yield from _orders("to_approve", WARNING, "approve", waiting_work.unapproved(session, company_id))
+def _to_approve(reader: _Reader) -> Found:
+    found = waiting_work.unapproved(reader.session, reader.company.id)
+    yield from reader.orders("to_approve", WARNING, "approve", found)
 
 
-def _of_the_vendor(session: Session, company_id: int) -> Found:
+def _of_the_vendor(reader: _Reader) -> Found:
+    session, company_id = reader.session, reader.company.id
     overdue = waiting_work.unconfirmed(session, company_id, overdue=True)
-    yield from _orders("overdue", ERROR, "confirm", overdue)
+    yield from reader.orders("overdue", ERROR, "confirm", overdue)
     waiting = waiting_work.unconfirmed(session, company_id, overdue=False)
-    yield from _orders("to_confirm", WARNING, "confirm", waiting)
+    yield from reader.orders("to_confirm", WARNING, "confirm", waiting)
     sent = waiting_work.transferred(session, company_id, accepted=False)
-    yield from _orders("to_accept", WARNING, "accept_order", sent)
-    yield from _orders("to_fill", WARNING, "fill", waiting_work.transferred(session, company_id, accepted=True))
+    yield from reader.orders("to_accept", WARNING, "accept_order", sent)
+    accepted = waiting_work.transferred(session, company_id, accepted=True)
+    yield from reader.orders("to_fill", WARNING, "fill", accepted)
     missing = waiting_work.reported_missing(session, company_id)
     if missing:
         yield _item("missing", missing, ERROR, "decline_missing", {"boxes": missing})
 
 
-def _late_at_vendors(session: Session, company_id: int) -> Found:
-    late = waiting_work.overdue_at_vendors(session, company_id)
-    yield from _orders("overdue_at_vendors", ERROR, "cancel", late)
+def _late_at_vendors(reader: _Reader) -> Found:
+    late = waiting_work.overdue_at_vendors(reader.session, reader.company.id)
+    yield from reader.orders("overdue_at_vendors", ERROR, "cancel", late)
 
 
-def _to_receive(session: Session, company_id: int) -> Found:
+def _to_receive(reader: _Reader) -> Found:
     """The staging area, AWB by AWB; `due_at` is none, for the day of arrival stands in the facts."""
-    found = waiting_work.staged_awbs(session, company_id, MOST_AWBS)
+    found = waiting_work.staged_awbs(reader.session, reader.company.id, MOST_AWBS)
     if found:
         awbs = [
             {
@@ -101,11 +157,28 @@ def _to_receive(session: Session, company_id: int) -> Found:
         yield _item("to_receive", len(found), INFO, "scan", {"boxes": boxes, "awbs": awbs})
 
 
-def _to_bill(session: Session, company_id: int) -> Found:
-    yield from _orders("to_bill", INFO, "bill", waiting_work.unbilled(session, company_id)._replace(until=None))
+def _to_bill(reader: _Reader) -> Found:
+    """Received boxes that nobody has billed, with the reason why they were not billed as they came."""
+    found = waiting_work.unbilled(reader.session, reader.company.id)
+    for item in reader.orders("to_bill", INFO, "bill", found._replace(until=None)):
+        mode = reader.company.company.settings.auto_billing
+        reasons = [_unbilled_because(one.customer, mode) for one in reader.named(found)]
+        rows = [
+            {**{name: value for name, value in row.items() if name != "until"}, "reason": reason}
+            for row, reason in zip(item["facts"]["orders"], reasons, strict=True)
+        ]
+        yield {**item, "facts": {**item["facts"], "orders": rows}}
 
 
-_OF_ORDERS: tuple[tuple[str, Callable[[Session, int], Found]], ...] = (
+def _unbilled_because(customer: Customer | None, mode: str) -> str:
+    """`credit_hold` of the customer, `auto_billing_off`, or `other_way`: the boxes came in a way that this mode of
+    automatic billing does not bill, or before it was chosen."""
+    if customer is not None and customer.credit_hold:
+        return "credit_hold"
+    return "auto_billing_off" if mode == "off" else "other_way"
+
+
+_OF_ORDERS: tuple[tuple[str, Callable[[_Reader], Found]], ...] = (
     (ORDERS, _carts),
     (APPROVING, _to_approve),
     (CONFIRMING, _of_the_vendor),
@@ -127,7 +200,8 @@ def _of_the_set_up(context: ServiceContext, session: Session, company: str, comp
         if company in one.quarantined_for
     ]
     if stopped:
-        yield _item("quarantine", len(stopped), ERROR, "lift_quarantine", {"contributions": stopped})
+        facts = {"contributions": stopped, "lots_without_price": lots_without_price(context, session, company)}
+        yield _item("quarantine", len(stopped), ERROR, "lift_quarantine", facts)
     proposed = [
         pair for pair in connections.in_state(session, company, "proposed") if _is_asked(session, pair, company_id)
     ]

@@ -32,12 +32,28 @@ _BOX: Any = tables.Box
 _AWB: Any = tables.Awb
 
 
+class WaitingOrder(NamedTuple):
+    """One of what waits: its number, its boxes, until when, the customer for whom it is, and its companies (ids)."""
+
+    number: str
+    boxes: int
+    until: dt.datetime | None
+    customer_id: int | None
+    vendor_id: int | None
+    buyer_id: int
+
+
 class Waiting(NamedTuple):
-    """How many wait, of how many boxes, and the moment until which the first of them does."""
+    """How many wait, of how many boxes, the moment until which the first of them does, and the first of them."""
 
     orders: int
     boxes: int = 0
     until: dt.datetime | None = None
+    first: Sequence[WaitingOrder] = ()
+
+
+MOST_ORDERS = 10
+"""How many of what waits are named."""
 
 
 class StagedAwb(NamedTuple):
@@ -54,15 +70,15 @@ class StagedAwb(NamedTuple):
 def open_carts(session: Session, company_id: int) -> Waiting:
     """The carts of a company's customers that have not run out of time."""
     open_ = (_CART.company_id == company_id) & (_CART.state == CART_OPEN) & (_CART.expires_at > session.now)
-    query = _CART.select(*_numbers(_CART.id, _LINE.boxes, _CART.expires_at)).join(_LINE, on=_LINE.cart_id == _CART.id)
-    return _waiting(session, query.where(open_ & (_LINE.state == IN_CART)))
+    lines = _LINE.select().join(_CART, on=_CART.id == _LINE.cart_id).where(open_ & (_LINE.state == IN_CART))
+    return _waiting(session, lines, _Numbers(_CART.id, _LINE.boxes, _CART.expires_at, tables.Cart))
 
 
 def unapproved(session: Session, company_id: int) -> Waiting:
     """The orders of a company that wait for its approval."""
     order = fn.COALESCE(_LINE.purchase_order_id, _LINE.prebook_id, _LINE.invoice_order_id)
     mine = (_LINE.buyer_id == company_id) & UNAPPROVED & (_LINE.expires_at > session.now)
-    return _waiting(session, _LINE.select(*_numbers(order, _LINE.boxes, _LINE.expires_at)).where(mine))
+    return _waiting(session, _LINE.select().where(mine), _Numbers(order, _LINE.boxes, _LINE.expires_at))
 
 
 def unconfirmed(session: Session, vendor_id: int, *, overdue: bool) -> Waiting:
@@ -71,24 +87,24 @@ def unconfirmed(session: Session, vendor_id: int, *, overdue: bool) -> Waiting:
     until = _LINE.expires_at if overdue else _LINE.overdue_at
     mine = (_LINE.vendor_id == vendor_id) & (_LINE.state == CHECKED_OUT) & _LINE.sales_order_id.is_null(False)
     mine &= over & (_LINE.expires_at > session.now) if overdue else ~over
-    return _waiting(session, _LINE.select(*_numbers(_LINE.sales_order_id, _LINE.boxes, until)).where(mine))
+    return _waiting(session, _LINE.select().where(mine), _Numbers(_LINE.sales_order_id, _LINE.boxes, until))
 
 
 def overdue_at_vendors(session: Session, buyer_id: int) -> Waiting:
     """The orders of a buyer that should have left and that their vendor has not confirmed."""
     mine = (_LINE.buyer_id == buyer_id) & _LINE.state.in_((CHECKED_OUT, NEEDED))
     mine &= (_LINE.overdue_at <= session.now) & (_LINE.expires_at > session.now)
-    query = _LINE.select(*_numbers(_LINE.purchase_order_id, _LINE.boxes, _LINE.expires_at))
-    return _waiting(session, query.where(mine))
+    numbers = _Numbers(_LINE.purchase_order_id, _LINE.boxes, _LINE.expires_at)
+    return _waiting(session, _LINE.select().where(mine), numbers)
 
 
 def transferred(session: Session, vendor_id: int, *, accepted: bool) -> Waiting:
     """The purchase orders that buyers have transferred to a vendor: to be accepted, or accepted and to be filled."""
     state = ACCEPTED if accepted else TRANSFERRED
     mine = (_DOCUMENT.vendor_id == vendor_id) & (_DOCUMENT.transfer == state)
-    query = _DOCUMENT.select(*_numbers(_DOCUMENT.id, _LINE.boxes, _LINE.expires_at))
-    query = query.join(_LINE, on=_LINE.purchase_order_id == _DOCUMENT.id)
-    return _waiting(session, query.where(mine & _LINE.state.in_((NEEDED, IN_CART, CHECKED_OUT))))
+    lines = _LINE.select().join(_DOCUMENT, on=_LINE.purchase_order_id == _DOCUMENT.id)
+    lines = lines.where(mine & _LINE.state.in_((NEEDED, IN_CART, CHECKED_OUT)))
+    return _waiting(session, lines, _Numbers(_DOCUMENT.id, _LINE.boxes, _LINE.expires_at))
 
 
 def unbilled(session: Session, company_id: int) -> Waiting:
@@ -96,7 +112,7 @@ def unbilled(session: Session, company_id: int) -> Waiting:
     mine = (_LINE.buyer_id == company_id) & (_LINE.state == RECEIVED) & _LINE.prebook_id.is_null(False)
     mine &= _LINE.customer_id.is_null(False) & (_LINE.released < _LINE.boxes)
     boxes = _LINE.boxes - _LINE.released
-    return _waiting(session, _LINE.select(*_numbers(_LINE.prebook_id, boxes, _LINE.expires_at)).where(mine))
+    return _waiting(session, _LINE.select().where(mine), _Numbers(_LINE.prebook_id, boxes, _LINE.expires_at))
 
 
 def reported_missing(session: Session, vendor_id: int) -> int:
@@ -147,10 +163,30 @@ def _one_if(condition: Any) -> Any:
     return Case(None, [(condition, 1)], 0)
 
 
-def _numbers(order: Any, boxes: Any, until: Any) -> tuple[Any, ...]:
-    return fn.COUNT(order.distinct()), fn.SUM(boxes), fn.MIN(until)
+class _Numbers(NamedTuple):
+    """What is counted of waiting lines: their order (a document's id, or a cart's), their boxes, until when."""
+
+    order: Any
+    boxes: Any
+    until: Any
+    table: Any = tables.Document
 
 
-def _waiting(session: Session, query: Any) -> Waiting:
-    count, boxes, until = session.rows(query)[0]
-    return Waiting(int(count), int(boxes or 0), MomentField().python_value(until) if isinstance(until, int) else until)
+def _waiting(session: Session, lines: Any, numbers: _Numbers) -> Waiting:
+    order, boxes, until, table = numbers
+    count, total, first = session.rows(lines.select(fn.COUNT(order.distinct()), fn.SUM(boxes), fn.MIN(until)))[0]
+    if not count:
+        return Waiting(0)
+    of_line = (fn.MAX(_LINE.customer_id), fn.MAX(_LINE.vendor_id), fn.MAX(_LINE.buyer_id))
+    named = lines.select(order, fn.SUM(boxes), fn.MIN(until), *of_line).group_by(order)
+    rows = session.rows(named.order_by(fn.MIN(until).is_null(), fn.MIN(until), order).limit(MOST_ORDERS))
+    known: dict[int, str] = dict(
+        session.rows(table.select(table.id, table.number).where(table.id.in_([row[0] for row in rows])))
+    )
+    orders = [WaitingOrder(known[row[0]], int(row[1] or 0), _moment(row[2]), *row[3:]) for row in rows]
+    return Waiting(int(count), int(total or 0), _moment(first), orders)
+
+
+def _moment(value: Any) -> dt.datetime | None:
+    found: dt.datetime | None = MomentField().python_value(value) if isinstance(value, int) else value
+    return found

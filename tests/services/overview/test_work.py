@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from k2k_core.domain.roles import ROLES, Actor
 from k2k_core.errors import NotAllowed
-from tests.services.conftest import Trade
+from k2k_network import margins
+from tests.services.conftest import FREEDOM, Trade
 
 SHIP = "2026-02-05"
 
@@ -24,12 +26,19 @@ def test_carts_wait_until_the_first_of_them_runs_out(trade: Trade) -> None:
     assert trade.net.work("BLOOM") == []
     first = trade.ordered(2)
     trade.later(minutes=5)
-    trade.ordered(1)
+    second = trade.ordered(1)
+    florist = {"customer": "C-100", "customer_name": "Corner Florist"}
     assert waiting(trade, "BLOOM")["carts"] == {
         "kind": "carts",
         "count": 2,
         "tone": "warning",
-        "facts": {"boxes": 3},
+        "facts": {
+            "boxes": 3,
+            "carts": [
+                {"number": one["cart"], **florist, "boxes": one["lines"][0]["boxes"], "until": one["expires_at"]}
+                for one in (first, second)
+            ],
+        },
         "due_at": first["expires_at"],
         "action": "checkout",
     }
@@ -43,12 +52,17 @@ def test_an_order_waits_for_its_buyer_then_for_its_vendor_and_then_to_be_scanned
     net = trade.net
     book = net.prebook("BLOOM", "C-100", [{"lot": "ANDES/L1", "boxes": 2}], SHIP)
     approve = waiting(trade, "BLOOM")["to_approve"]
-    assert (approve["count"], approve["facts"], approve["action"]) == (1, {"boxes": 2}, "approve")
+    (held,) = approve["facts"]["orders"]
+    assert (approve["count"], approve["facts"]["boxes"], approve["action"]) == (1, 2, "approve")
+    assert (held["number"], held["customer"], held["partner"]) == (book["purchase_order"], "C-100", "ANDES")
+    assert held["until"] == approve["due_at"] == net.show("BLOOM", book["purchase_order"])["expires_at"]
     assert "to_confirm" not in waiting(trade, "ANDES")
     net.approve("BLOOM", purchase_order=book["purchase_order"])
     assert "to_approve" not in waiting(trade, "BLOOM")
     confirm = waiting(trade, "ANDES")["to_confirm"]
-    assert (confirm["count"], confirm["facts"], confirm["tone"]) == (1, {"boxes": 2}, "warning")
+    assert (confirm["count"], confirm["facts"]["boxes"], confirm["tone"]) == (1, 2, "warning")
+    (asked,) = confirm["facts"]["orders"]
+    assert (asked["number"], asked["customer"], asked["partner"]) == (book["sales_order"], None, "BLOOM")
     assert confirm["due_at"] is not None
     done = net.confirm("ANDES", book["sales_order"], reference_number="AWB-1")
     assert "to_confirm" not in waiting(trade, "ANDES")
@@ -59,7 +73,8 @@ def test_an_order_waits_for_its_buyer_then_for_its_vendor_and_then_to_be_scanned
     assert waiting(trade, "ANDES")["missing"]["count"] == 1
     assert "to_receive" not in waiting(trade, "BLOOM")
     net.scan("BLOOM", done["box_codes"][1:])
-    assert waiting(trade, "BLOOM")["to_bill"]["facts"] == {"boxes": 2}
+    to_bill = waiting(trade, "BLOOM")["to_bill"]["facts"]
+    assert (to_bill["boxes"], [one["reason"] for one in to_bill["orders"]]) == (2, ["auto_billing_off"])
     net.bill("BLOOM", book["prebook"])
     assert waiting(trade, "BLOOM") == {}
 
@@ -79,7 +94,7 @@ def test_a_transferred_order_waits_to_be_accepted_and_then_to_be_filled(trade: T
     net = trade.net
     order = net.purchase_order("BLOOM", "ANDES", [{"product": "FREEDOM", "boxes": 3}], SHIP)["number"]
     net.transfer("BLOOM", order)
-    assert waiting(trade, "ANDES")["to_accept"]["facts"] == {"boxes": 3}
+    assert waiting(trade, "ANDES")["to_accept"]["facts"]["boxes"] == 3
     net.accept_order("ANDES", order)
     assert set(waiting(trade, "ANDES")) == {"to_fill"}
 
@@ -116,3 +131,44 @@ def test_what_is_due_first_comes_first_and_what_has_no_day_last(trade: Trade) ->
     moments = [dt.datetime.fromisoformat(one["due_at"]) for one in items if one["due_at"] is not None]
     assert moments == sorted(moments)
     assert [one["due_at"] is None for one in items] == sorted(one["due_at"] is None for one in items)
+
+
+def test_received_boxes_wait_to_be_billed_with_the_reason(open_trade: Callable[..., Trade]) -> None:
+    def by_hand(companies: dict[str, Any]) -> None:
+        companies["BLOOM"]["settings"]["auto_billing"] = "confirm"
+
+    trade = open_trade(by_hand)
+    held, other = trade.confirmed(1, customer="C-200"), trade.confirmed(1)
+    trade.net.scan("BLOOM", [*held["box_codes"], *other["box_codes"]])
+    rows = waiting(trade, "BLOOM")["to_bill"]["facts"]["orders"]
+    assert {one["customer"]: one["reason"] for one in rows} == {"C-200": "credit_hold", "C-100": "other_way"}
+
+
+def test_unmapped_offers_wait_with_the_number_of_those_that_have_an_exact_match(
+    open_trade: Callable[..., Trade],
+) -> None:
+    def unmapped(companies: dict[str, Any]) -> None:
+        companies["BLOOM"]["settings"]["auto_map_products"] = False
+        companies["BLOOM"]["products"] = [{**FREEDOM, "code": "FREEDOM", "description": "Freedom Rose Red 60cm"}]
+
+    trade = open_trade(unmapped)
+    item = waiting(trade, "BLOOM", "procurement")["unmapped_offers"]
+    assert (item["count"], item["action"], item["due_at"]) == (3, "map", None)
+    assert item["facts"] == {"exact": 3, "suggested": 3, "more": False}
+    assert "unmapped_offers" not in waiting(trade, "BLOOM", "salesperson")
+    trade.net.map("BLOOM", "ANDES/L1", product="FREEDOM")
+    trade.net.map("BLOOM", "ANDES/L2", product="FREEDOM")
+    assert waiting(trade, "BLOOM")["unmapped_offers"]["count"] == 1
+
+
+def test_a_quarantine_waits_with_the_lots_that_it_leaves_without_a_price(
+    trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*asked: object) -> None:
+        raise RuntimeError("no margins today")
+
+    monkeypatch.setattr(margins, "_at_margin", breaks)
+    for _ in range(5):
+        trade.net.price("BLOOM", "C-100")
+    facts = waiting(trade, "BLOOM", "setup")["quarantine"]["facts"]
+    assert facts == {"contributions": ["k2k_network/price_resolvers/k2k_gpm"], "lots_without_price": 3}

@@ -1,0 +1,79 @@
+"""Use case: what a company's sales brought in each week, and what was left of it (`margin_by_week`)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from k2k_core.domain import parsing
+from k2k_core.domain.answers.overview import WeekMargin
+from k2k_core.domain.local_time import when
+from k2k_core.domain.money import MICRO, Exact, money
+from k2k_core.domain.roles import SEEING_COSTS
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.store.database.session import Session
+from k2k_core.store.orders import margins
+from k2k_core.store.orders.margins import Billed
+
+MOST_WEEKS = 53
+NOTHING = Billed(0, 0, 0, 0)
+
+
+def margin_by_week(context: ServiceContext, company: str, weeks: int) -> list[WeekMargin]:
+    """The margin of each of the last weeks, the current one last; a week begins on Monday in the company's time
+    zone."""
+    context.actor.require(SEEING_COSTS, company)
+    count = parsing.whole(weeks, 1, MOST_WEEKS)
+    with context.store.reading() as session:
+        snapshot = context.snapshots.get(session, company)
+        mondays = _mondays(snapshot.company.today(session.now), count)
+        found = _billed(session, snapshot, [when(day, "0000", snapshot.company.timezone) for day in mondays])
+    return [_week(day, one, snapshot.company.currency) for day, one in zip(mondays[:-1], found, strict=True)]
+
+
+def _mondays(today: dt.date, weeks: int) -> list[dt.date]:
+    """The first days of the weeks, and of the one after them."""
+    this = today - dt.timedelta(days=today.weekday())
+    return [this + dt.timedelta(weeks=place) for place in range(1 - weeks, 2)]
+
+
+def _billed(session: Session, company: CompanySnapshot, periods: Sequence[dt.datetime]) -> list[Billed]:
+    sold = margins.billed_to_customers(session, company.id, periods)
+    dearer = margins.dearer_than_sold(session, company.id, periods)
+    weeks = [sold.get(place, NOTHING) for place in range(len(periods) - 1)]
+    weeks = [one._replace(cost=one.cost + dearer.get(place, 0)) for place, one in enumerate(weeks)]
+    for line in margins.billed_to_buyers(session, company.id, periods):
+        week, cost = weeks[line.period], _cost(line.explanation)
+        known = (0, 0) if cost is None else (line.total, round(cost * line.units * MICRO))
+        weeks[line.period] = Billed(
+            week.boxes + line.boxes, week.revenue + line.total, week.with_cost + known[0], week.cost + known[1]
+        )
+    return weeks
+
+
+def _cost(explanation: object) -> Fraction | None:
+    """The vendor's landed cost per unit, as it was frozen with its price."""
+    cost = explanation.get("landed_cost") if isinstance(explanation, dict) else None
+    return None if cost is None else Fraction(str(cost))
+
+
+def _week(monday: dt.date, one: Billed, currency: str) -> WeekMargin:
+    left = one.with_cost - one.cost
+    return {
+        "week": monday.isoformat(),
+        "boxes": one.boxes,
+        "revenue": money(one.revenue, currency),
+        "revenue_without_cost": money(one.revenue - one.with_cost, currency),
+        "cost": money(one.cost, currency),
+        "margin": money(left, currency),
+        "margin_percent": _percent(left, one.with_cost) if one.with_cost > 0 else None,
+        "currency": currency,
+    }
+
+
+def _percent(part: int, whole: int) -> str:
+    tenths = (Exact(100 * part) / Exact(whole)).rounded_half_up(10)
+    return str(Decimal(tenths).scaleb(-1))

@@ -1,0 +1,99 @@
+"""Use case: the companies that a company is connected with (`partners`): how much is shared, and until when today's
+orders count."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from typing import Any, cast
+
+from k2k_core.domain import parsing
+from k2k_core.domain.answers.overview import Partner, Partners
+from k2k_core.domain.dates import next_cut_off
+from k2k_core.domain.roles import READING
+from k2k_core.services.company_snapshot import CompanySnapshot, read_together
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.dates.planners import vendor_cut_offs
+from k2k_core.services.lists import filters as of
+from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.pricing.awb_costs import AwbCostReader
+from k2k_core.services.pricing.price_lists import read_lists_together
+from k2k_core.services.setup.company_lists import SIDES, STATES
+from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.lots import COMPANY, LotRow, lot_rows
+from k2k_core.store.lists import network
+from k2k_core.store.master_data.parties import connection_between
+
+AT_ONCE = 20
+"""How many partners a page has unless it is said: the lots of each are looked at."""
+
+ACTIVE = "active"
+FILTERS = {
+    "role": lambda value: parsing.choice(value, SIDES),
+    "partner": of.word,
+    "state": lambda value: parsing.choice(value, STATES),
+}
+
+
+def partners(context: ServiceContext, company: str, request: PageRequest) -> Partners:
+    """A page of a company's partners, oldest connection first; `role` is that of the company."""
+    context.actor.require(READING, company)
+    with context.store.reading() as session:
+        own = context.snapshots.get(session, company)
+        as_rows = partial(_partners, context, session, own)
+        listed = PagedList("partners", network.connections_of(own.id), Partner, as_rows, FILTERS)
+        return cast(Partners, page(context, session, own.id, listed, request))
+
+
+def _partners(context: ServiceContext, session: Session, own: CompanySnapshot, rows: Rows) -> Rows:
+    ids = {row[side] for row in rows for side in ("vendor_id", "buyer_id")}
+    known = {**context.snapshots.by_id(session, sorted(ids)), own.id: own}
+    read_together(session, list(known.values()))
+    read_lists_together(session, list(known.values()))
+    lots = _lots(session, {row["vendor_id"] for row in rows if row["state"] == ACTIVE})
+    awbs = AwbCostReader(session)
+    answer = []
+    for row in rows:
+        vendor, buyer = known[row["vendor_id"]], known[row["buyer_id"]]
+        pair = CompanyPair(vendor, buyer, connection_between(session, vendor.company, buyer.company))
+        other = buyer if vendor.id == own.id else vendor
+        answer.append(
+            {
+                "partner": other.code,
+                "partner_name": other.company.name,
+                "role": "vendor" if vendor.id == own.id else "buyer",
+                "state": row["state"],
+                **_shared(context, session, pair, lots.get(vendor.id, []), awbs, row["state"] == ACTIVE),
+                "next_cut_off": _cut_off(session, vendor, buyer),
+            }
+        )
+    return answer
+
+
+def _lots(session: Session, vendors: set[int]) -> dict[int, list[LotRow]]:
+    found: dict[int, list[LotRow]] = {}
+    for row in lot_rows(session, sorted(vendors)) if vendors else ():
+        found.setdefault(row[COMPANY], []).append(row)
+    return found
+
+
+def _shared(
+    context: ServiceContext,
+    session: Session,
+    pair: CompanyPair,
+    rows: list[LotRow],
+    awbs: AwbCostReader,
+    active: bool,
+) -> dict[str, Any]:
+    """How many of the vendor's lots the buyer is offered; without an active connection none."""
+    if not active:
+        return {"shared": 0, "lots": None}
+    denials = SharedInventory(context, session, pair, rows, awbs).denials()
+    return {"shared": sum(not each for each in denials), "lots": len(rows)}
+
+
+def _cut_off(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> str | None:
+    cut_offs = vendor_cut_offs(session, vendor, buyer)
+    moment: dt.datetime | None = next_cut_off(cut_offs, vendor.company.timezone, session.now)
+    return None if moment is None else moment.isoformat()

@@ -1,0 +1,35 @@
+"""What waits in a buyer's offers: lots whose product is none of the buyer's yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from k2k_core.domain.answers.overview import WorkItem
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.lists.pages import MOST, PageRequest
+from k2k_core.services.sharing import offer_list
+
+EXACT = 100
+"""Percent of a suggestion that has the same words as the vendor's product."""
+
+
+def unmapped_offers(context: ServiceContext, buyer: str) -> Iterator[WorkItem]:
+    """The unmapped offers, and how many of them have a suggestion with exactly the same words; of more than a page of
+    them those of the first page, with `more`."""
+    page = offer_list.offers(context, buyer, PageRequest({"mapped": False}, limit=MOST))
+    found = page["items"]
+    if found:
+        suggested = [one["suggestion"] for one in found if one["suggestion"] is not None]
+        facts = {
+            "exact": sum(one["percent"] == EXACT for one in suggested),
+            "suggested": len(suggested),
+            "more": page["next"] is not None,
+        }
+        yield {
+            "kind": "unmapped_offers",
+            "count": len(found),
+            "tone": "info",
+            "facts": facts,
+            "due_at": None,
+            "action": "map",
+        }
