@@ -23,6 +23,8 @@ from k2k_console.frame import init_frame
 from k2k_console.health import register_health
 from k2k_console.login import init_login
 from k2k_console.me import init_me
+from k2k_console.page_views.view import DeclaredView
+from k2k_console.pages import PAGES
 from k2k_console.scanning.scan_page import ScanPage
 from k2k_console.search_page import init_search
 from k2k_console.secret_key import require_good_key
@@ -56,6 +58,7 @@ def create_app(k2k: K2K, *, secret_key: str, production: bool = False, testing: 
         Overview(later("Overview"), endpoint="home", url="/"),
         [
             ScanPage(later("Scan"), endpoint="scan", url="/scan"),
+            *(DeclaredView(page) for page in PAGES),
             Companies(Company, later("Companies"), endpoint="companies"),
             Gpms(Company, later("Margins"), endpoint="gpms"),
             Markups(Customer, later("Customers’ markups"), endpoint="markups"),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from k2k_console.pages import PAGES
 from k2k_core.api import K2K
 from k2k_core.domain.roles import ROLES
 from tests.console.conftest import add_person
@@ -213,7 +214,8 @@ def test_those_who_do_not_set_the_company_up_see_what_they_did_themselves(visit:
 def test_the_sweep_knows_every_route(app: Flask) -> None:
     known = {address.partition("?")[0] for address in LOOKING} | set(NOT_FOUND_EVERYWHERE) | set(PUBLIC) | set(SENDING)
     exports = {address.replace("/csv/", "/<export_type>/") for address in known}
-    assert {str(rule) for rule in app.url_map.iter_rules()} <= known | exports
+    declared = {f"/{page.name}/{rest}" for page in PAGES for rest in ("", "<path:key>")}
+    assert {str(rule) for rule in app.url_map.iter_rules()} <= known | exports | declared
 
 
 def test_flask_admins_own_ways_to_write_are_not_there(app: Flask) -> None:

@@ -70,7 +70,7 @@
   /* A form is sent once. */
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || form.matches("[hx-post]")) return;
+    if (form.method !== "post" || form.matches("[hx-post], [data-again]") || event.submitter?.matches("[data-again]")) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     setTimeout(() => event.submitter?.setAttribute("aria-busy", "true"), 400);

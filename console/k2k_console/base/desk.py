@@ -1,4 +1,4 @@
-"""The hardened base view of every desk, and the only importer of flask_admin (architecture section 4).
+"""The hardened base of the desks (architecture section 4).
 
 Flask-Admin lists, sorts, pages, filters and exports. Everything by which it would change data is disabled here: no
 delete, no bulk action, no inline edit, no write that bypasses the facade. What a desk does not declare is refused.
@@ -12,21 +12,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from flask import Flask, abort, flash, redirect, request, url_for
-from flask_admin import Admin, BaseView, expose
+from flask import abort, flash, redirect, request
+from flask_admin import expose
 from flask_admin.model import BaseModelView
-from flask_admin.theme import Theme
 from flask_login import current_user
 from peewee import SQL, Expression, Select, fn
-from werkzeug.wrappers import Response
 from wtforms import Form
 
-from k2k_console import menu
+from k2k_console.base.guard import Answer, Guarded, allows
+from k2k_console.export_cells import unformulaic
 from k2k_console.facade_access import network
 from k2k_console.fields import Fault
 from k2k_console.frame import chosen_company
 from k2k_console.translations import later, text
-from k2k_core.domain.roles import COMPANY_SETUP, READING, Actor
 from k2k_core.errors import Conflict, Invalid, K2KError, NotAllowed, NotFound
 from k2k_core.store.database.session import Session
 from k2k_core.store.tables import Company
@@ -35,15 +33,11 @@ if TYPE_CHECKING:
     from k2k_core.api import K2K
 
 Record = dict[str, Any]
-Answer = str | tuple[str, int] | Response
 
 ROWS_A_PAGE = 50
 ROWS_AN_EXPORT = 10_000
 LAST_PAGE = 100_000
 LONGEST_SEARCH = 100
-
-_PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -56,74 +50,6 @@ class Column:
     orders: Any = None
     searched: bool = False
     number: bool = False
-
-
-def unformulaic(value: object) -> str:
-    """A cell of an export that no spreadsheet evaluates as a formula; plain numbers stay numbers."""
-    cell = "" if value is None else str(value)
-    if cell.startswith(_FORMULA_SIGNS) and not _PLAIN_NUMBER.fullmatch(cell):
-        return "'" + cell
-    return cell
-
-
-class Guarded:
-    """The checks of every page: somebody is logged in, and their roles include what they do."""
-
-    reads: ClassVar[str] = READING
-    writes: ClassVar[str] = COMPANY_SETUP
-    blurb: ClassVar[str] = ""
-
-    @property
-    def actor(self) -> Actor:
-        """The user of this request."""
-        actor: Actor = current_user.actor
-        return actor
-
-    def is_accessible(self) -> bool:
-        """Whether the menu shows this desk."""
-        return bool(current_user.is_authenticated) and self.may_read()
-
-    def may_read(self) -> bool:
-        """Whether the user may open this page: as the menu says, else whoever may read."""
-        item = menu.item(str(getattr(self, "endpoint", "")))
-        if item is not None:
-            return menu.may_look(self.actor, item)
-        return self.actor.operator or _allows(self.actor, self.reads, self.actor.company or "")
-
-    def may_write(self, company: str) -> bool:
-        """Whether the user may change what this desk has of a company."""
-        item = menu.item(str(getattr(self, "endpoint", "")))
-        changes = item is None or menu.may_change(self.actor, item)
-        return changes and _allows(self.actor, self.writes, company)
-
-    def _require_write(self, company: str) -> None:
-        self.actor.require(self.writes, company)
-        if not self.may_write(company):
-            menu.refuse(self.actor, str(getattr(self, "endpoint", "")), changing=True)
-
-    def _handle_view(self, name: str, **kwargs: Any) -> Response | None:
-        if not current_user.is_authenticated:
-            target = request.full_path.rstrip("?") if request.method == "GET" else None
-            return redirect(url_for("people.log_in", next=target))
-        if not self.may_read():
-            menu.refuse(self.actor, str(getattr(self, "endpoint", "")))
-        return None
-
-    def _run_view(self, view: Any, *args: Any, **kwargs: Any) -> Any:
-        # The original runs a view that raised a TypeError a second time.
-        return view(self, *args, **kwargs)
-
-
-def _allows(actor: Actor, action: str, company: str) -> bool:
-    try:
-        actor.require(action, company)
-    except NotAllowed:
-        return False
-    return True
-
-
-class Page(Guarded, BaseView):
-    """A page that is no list of records."""
 
 
 class Desk(Guarded, BaseModelView):
@@ -234,7 +160,7 @@ class Desk(Guarded, BaseModelView):
 
     def may_set(self, record: Record, name: str) -> bool:
         """Whether the user may change this field of a record."""
-        return _allows(self.actor, self.field_actions.get(name, self.writes), record["company"])
+        return allows(self.actor, self.field_actions.get(name, self.writes), record["company"])
 
     def scoped(self, query: Any) -> Any:
         """Only the records of the user's company; for an operator those of all, or of the selected one."""
@@ -455,16 +381,3 @@ def _place(error: K2KError, form: Any) -> None:
             placed += 1
     if placed == 0 or placed < len(faults):
         form.form_errors.append(Fault.of(error))
-
-
-def register_views(app: Flask, home: Page, desks: Sequence[Desk | Page]) -> None:
-    """Register the home page and the desks on an application, with the console's own templates and styles."""
-    theme = Theme(folder="k2k", base_template="k2k/shell.html")
-    # With a path of static files given, Flask-Admin's own styles and scripts are not served at all.
-    admin = Admin(app, name="K2K", url="/", index_view=home, theme=theme, static_url_path="/static")
-    admin.add_views(*desks)
-    views: list[Any] = [home, *desks]
-    app.extensions["k2k_views"] = {str(view.endpoint): view for view in views}
-
-
-__all__ = ["Answer", "Column", "Desk", "Page", "Record", "expose", "register_views", "unformulaic"]

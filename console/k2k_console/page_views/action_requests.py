@@ -1,0 +1,178 @@
+"""A form that is sent to a page: which action it asks for, whether that is confirmed, and what is shown afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Response as FlaskResponse
+from flask import abort, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from k2k_console.fields import Fault
+from k2k_console.page_views import detail_view, list_view, panel_view
+from k2k_console.page_views.action_forms import ActionForm, read_form
+from k2k_console.page_views.actions import do_each, do_one, findings_of, place
+from k2k_console.page_views.dialogs import Dialog, action_of
+from k2k_console.page_views.feedback import keep
+from k2k_console.page_views.list_reading import MOST_AT_ONCE, every_key
+from k2k_console.page_views.reader import Reader
+from k2k_console.translations import text
+from k2k_console.vocabulary import Action, ConflictDialog, ConflictField, Download, Finding, Toast
+from k2k_console.vocabulary.cells import counted
+from k2k_core.errors import K2KError
+
+UNDO = "undo"
+
+
+def sent(reader: Reader, key: str | None) -> Response:
+    """Do what a form asks for: with `do` in the address or in the form, to the record of the address or to the chosen
+    rows."""
+    name = request.form.get("do") or request.args.get("do", "")
+    if name == UNDO:
+        return _undone(reader)
+    action = action_of(reader, name)
+    form = read_form(action, request.form)
+    if key is not None:
+        record = detail_view.read_record(reader, key)
+        return _to_one(reader, Dialog(action, [key], form, record, token=_token()))
+    if not action.bulk:
+        return _to_row(reader, action, form)
+    return _to_several(reader, Dialog(action, _chosen(reader), form, every=_every(), token=_token()))
+
+
+def _token() -> str:
+    """The idempotency key of the form. A form without one is not one of these pages."""
+    token = request.form.get("key", "")
+    if not 16 <= len(token) <= 64:
+        abort(400)
+    return token
+
+
+def _every() -> bool:
+    return "all" in request.form
+
+
+def _chosen(reader: Reader) -> list[str]:
+    """The keys of the chosen rows: those that are ticked, or all that match."""
+    if not _every():
+        return list(dict.fromkeys(request.form.getlist("id")))
+    address = list_view.address_of(reader)
+    return every_key(reader, address, address.listing)
+
+
+def _to_row(reader: Reader, action: Action, form: ActionForm) -> Response:
+    """An action that the list has for a single row."""
+    names = _chosen(reader)
+    if len(names) != 1:
+        abort(400)
+    return _to_one(reader, Dialog(action, names, form, token=_token()))
+
+
+def _to_one(reader: Reader, dialog: Dialog) -> Response:
+    if dialog.form.faults:
+        return _again(reader, dialog, 422)
+    step = dialog.action.pending
+    if step is not None and request.form.get(step.argument) == "on":
+        dialog.form.values[step.argument] = True
+    anyway = request.form.get("anyway") == "1"
+    try:
+        answer = do_one(reader, dialog.action, dialog.names[0], dialog.form, dialog.token, anyway)
+    except K2KError as error:
+        return _refused(reader, dialog, error)
+    if isinstance(answer, Download):
+        return _file(answer)
+    name = dialog.names[0]
+    keep(Toast(str(dialog.action.done) % {"name": name}, _entry(answer)), _notes(answer))
+    return redirect(_back(reader, dialog), 303)
+
+
+def _to_several(reader: Reader, dialog: Dialog) -> Response:
+    names = dialog.names
+    if not names:
+        dialog.form.add("", Fault(text("Nothing is chosen."), hint=text("Tick at least one row.")))
+    elif len(names) > MOST_AT_ONCE:
+        words = text("At most %(most)d at once.", most=MOST_AT_ONCE)
+        dialog.form.add("", Fault(words, hint=text("Narrow the list with a filter.")))
+    if dialog.form.faults:
+        return _again(reader, dialog, 422)
+    if request.form.get("counted") != str(len(names)):
+        return _again(reader, dialog, 200)
+    try:
+        outcome = do_each(reader, dialog.action, names, dialog.form, dialog.token)
+    except K2KError as error:
+        return _refused(reader, dialog, error)
+    if isinstance(outcome.answer, Download):
+        return _file(outcome.answer)
+    if outcome.refused:
+        dialog.outcome = outcome
+        return _again(reader, dialog, 200 if outcome.done else 409)
+    keep(Toast(counted(dialog.action.many_done, len(outcome.done))))
+    return redirect(list_view.address_of(reader).url, 303)
+
+
+def _refused(reader: Reader, dialog: Dialog, error: K2KError) -> Response:
+    """The dialog again: with the findings that hold it back, the fields that another changed, or the fault."""
+    dialog.findings = findings_of(error)
+    fields: Any = error.facts.get("fields", ())
+    if fields:
+        dialog.conflict = _conflict(dialog.form, fields)
+    elif not dialog.findings:
+        place(error, dialog.form)
+    return _again(reader, dialog, error.status)
+
+
+def _conflict(form: ActionForm, fields: Sequence[Mapping[str, Any]]) -> ConflictDialog:
+    labels = {one.name: one.label for one in form.action.fields}
+    return ConflictDialog(
+        tuple(
+            ConflictField(
+                one["field"],
+                labels.get(one["field"], one["field"]),
+                one["was"],
+                one["theirs"],
+                one["who"],
+                one["when"],
+                form.values.get(one["field"]),
+            )
+            for one in fields
+        )
+    )
+
+
+def _again(reader: Reader, dialog: Dialog, status: int) -> Response:
+    if dialog.record is not None:
+        return detail_view.shown(reader, dialog.names[0], dialog, status)
+    if reader.page.list is not None:
+        return list_view.shown(reader, dialog, status)
+    return panel_view.shown(reader, dialog, status)
+
+
+def _back(reader: Reader, dialog: Dialog) -> str:
+    if dialog.record is not None:
+        return url_for(f"{reader.page.name}.record_view", key=dialog.names[0])
+    return url_for(f"{reader.page.name}.index_view") if reader.page.list is None else list_view.address_of(reader).url
+
+
+def _undone(reader: Reader) -> Response:
+    """Undo the change that a toast speaks of, by its entry in the audit."""
+    reader.k2k.undo(reader.company, request.form.get("entry", type=int) or 0, key=_token())
+    keep(Toast(text("Undone.")))
+    return redirect(request.full_path.rstrip("?"), 303)
+
+
+def _entry(answer: Any) -> int | None:
+    """The entry of the audit that undoes an answer, if it can be undone."""
+    undoable = isinstance(answer, Mapping) and answer.get("undoable")
+    return int(answer["audit"]) if undoable and answer.get("audit") is not None else None
+
+
+def _notes(answer: Any) -> list[Finding]:
+    found = answer.get("findings", ()) if isinstance(answer, Mapping) else ()
+    return [Finding.of(one) for one in found]
+
+
+def _file(file: Download) -> Response:
+    answer = FlaskResponse(file.content, mimetype=file.media_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return answer

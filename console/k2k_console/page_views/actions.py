@@ -1,0 +1,94 @@
+"""Does an action: one call of the facade for a record, or an outcome for each of several."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from k2k_console.fields import Fault
+from k2k_console.page_views.action_forms import ActionForm
+from k2k_console.page_views.reader import Reader
+from k2k_console.vocabulary import Action, Call, Finding, Outcome, Refusal
+from k2k_core.api import K2K
+from k2k_core.errors import Invalid, K2KError, NotAllowed, NotFound
+
+HOLD = "error"
+"""The console has every save held back that causes an error, until its person saves it all the same."""
+
+REFUSED = "refused"
+
+
+@cache
+def _parameters(method: str) -> frozenset[str]:
+    return frozenset(inspect.signature(getattr(K2K, method)).parameters)
+
+
+def do_one(reader: Reader, action: Action, name: str, form: ActionForm, key: str, anyway: bool = False) -> Any:
+    """Do an action to one record; returns what the facade answers, and raises what it raises."""
+    if action.call is not None:
+        return action.call(Call(reader.k2k, reader.company, [name], form.values, key))
+    return getattr(reader.k2k, action.verb)(reader.company, **_arguments(action, name, form, anyway), key=key)
+
+
+def _arguments(action: Action, name: str, form: ActionForm, anyway: bool) -> dict[str, Any]:
+    known = _parameters(action.verb)
+    values = dict(form.values) if action.values is None else {action.values: dict(form.values)}
+    held = {"hold": HOLD} if "hold" in known and not anyway else {}
+    expected = {"expected": form.expected} if "expected" in known and form.expected else {}
+    return {action.subject: name, **action.given, **values, **held, **expected}
+
+
+def do_each(reader: Reader, action: Action, names: Sequence[str], form: ActionForm, key: str) -> Outcome:
+    """Do an action to several records, each by itself: those that are refused do not affect the others."""
+    if action.call is not None:
+        return Outcome(names, answer=action.call(Call(reader.k2k, reader.company, names, form.values, key)))
+    if "rows" in _parameters(action.verb):
+        rows = [{action.subject: name, **action.given, **form.values} for name in names]
+        results = getattr(reader.k2k, action.verb)(reader.company, rows=rows, key=key)["results"]
+        return _outcome({name: result.get("error") for name, result in zip(names, results, strict=True)})
+    return _outcome({name: _refusal_of(reader, action, name, form, key) for name in names})
+
+
+def _refusal_of(reader: Reader, action: Action, name: str, form: ActionForm, key: str) -> Mapping[str, Any] | None:
+    digest = hashlib.sha256(f"{key} {name}".encode()).hexdigest()
+    try:
+        do_one(reader, action, name, form, digest)
+    except K2KError as error:
+        if error.status >= 500 or isinstance(error, NotAllowed):
+            raise
+        return error.as_dict()
+    return None
+
+
+def _outcome(errors: Mapping[str, Mapping[str, Any] | None]) -> Outcome:
+    refused = [
+        Refusal(name, str(error["code"]), str(error["message"]), str(error.get("hint", "")))
+        for name, error in errors.items()
+        if error is not None
+    ]
+    return Outcome([name for name, error in errors.items() if error is None], refused)
+
+
+def place(error: K2KError, form: ActionForm) -> None:
+    """Put an error of the facade beside the fields that it names, else over the form; what no form can mend is raised
+    again."""
+    if error.status >= 500 or isinstance(error, NotAllowed | NotFound):
+        raise error
+    placed = 0
+    for fault in error.faults if isinstance(error, Invalid) else ():
+        name = next((part for part in reversed(re.split(r"[.\[\]]+", fault["path"])) if part in form.typed), None)
+        if name is not None:
+            form.add(name, Fault(fault["message"], error.code, error.hint))
+            placed += 1
+    if not placed:
+        form.add("", Fault.of(error))
+
+
+def findings_of(error: K2KError) -> list[Finding]:
+    """The findings for which a save was held back; none where it was refused for another reason."""
+    found: Any = error.facts.get("findings", ())
+    return [Finding.of(one) for one in found]

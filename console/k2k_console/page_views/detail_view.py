@@ -1,0 +1,79 @@
+"""Shows one record: its heading, facts and sections, what may be done to it, and its neighbours in the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask import url_for
+from werkzeug.wrappers import Response
+
+from k2k_console.page_views import dialogs, drawers
+from k2k_console.page_views.feedback import stored_feedback
+from k2k_console.page_views.list_view import address_of, shown_columns, sums
+from k2k_console.page_views.reader import Reader
+from k2k_console.page_views.rendering import render
+from k2k_console.page_views.tokens import new_token
+from k2k_console.translations import text
+from k2k_console.vocabulary import Column, Lines, Row
+from k2k_core.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section with the rows of a record."""
+
+    lines: Lines
+    rows: Sequence[Row]
+    columns: Sequence[Column]
+    sums: dict[str, Decimal]
+
+
+def read_record(reader: Reader, key: str) -> Row:
+    """The record of a key; one that does not belong on the page answers like an unknown key (`NotFound`)."""
+    detail = reader.page.detail
+    assert detail is not None
+    named = {detail.subject: key, **detail.given}
+    found: Any = getattr(reader.k2k, detail.read)(reader.company, **named)
+    # A filter of several codes must not find one of them.
+    rows = [row for row in found.get("items", [found]) if "items" not in found or str(row[detail.subject]) == key]
+    if len(rows) != 1 or (detail.fits is not None and not detail.fits(rows[0])):
+        raise NotFound(text("There is nothing of that name that you can see."))
+    record: Row = rows[0]
+    return record
+
+
+def shown(reader: Reader, key: str, over: dialogs.Dialog | None = None, status: int = 200) -> Response:
+    """The record, with a dialog or a drawer over it where the address asks for one."""
+    record = over.record if over is not None and over.record is not None else read_record(reader, key)
+    over = over or dialogs.asked_for(reader, record, [key])
+    drawer = drawers.asked_for(reader) if over is None else None
+    return render(status, **_context(reader, key, record), over=over, drawer=drawer, **stored_feedback())
+
+
+def _context(reader: Reader, key: str, record: Row) -> dict[str, Any]:
+    detail = reader.page.detail
+    assert detail is not None
+    return {
+        "page": reader.page,
+        "reader": reader,
+        "detail": detail,
+        "key": key,
+        "record": record,
+        "currency": record.get("currency"),
+        "facts": [(fact, fact.show(record)) for fact in detail.facts],
+        "sections": [_section(lines, record) for lines in detail.sections],
+        "actions": [action for action in detail.actions if reader.may(action) and action.applies(record)],
+        "base": url_for(f"{reader.page.name}.record_view", key=key),
+        "token": new_token(),
+        "address": address_of(reader) if reader.page.list is not None else None,
+    }
+
+
+def _section(lines: Lines, record: Row) -> Section:
+    # Rows of a record have its currency, so that sums of amounts are of one.
+    rows = [{**row, "currency": record.get("currency", "")} for row in lines.rows(record)]
+    columns = shown_columns(lines.columns, rows)
+    return Section(lines, rows, columns, sums(columns, rows))

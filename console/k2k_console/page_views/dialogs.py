@@ -1,0 +1,94 @@
+"""The dialog of an action: its fields, what it would be done to, what stands against it, and how it is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from flask import abort, request
+
+from k2k_console.page_views.action_forms import ActionForm, fields_of, read_form
+from k2k_console.page_views.reader import Reader
+from k2k_console.page_views.tokens import new_token
+from k2k_console.translations import text
+from k2k_console.vocabulary import Action, ConflictDialog, Finding, Outcome, Row
+from k2k_console.vocabulary import Field as ActionField
+from k2k_console.vocabulary.cells import counted
+from k2k_core.errors import NotAllowed
+
+
+@dataclass
+class Dialog:
+    """What a dialog shows. `record` is there for one record, `names` are the records; after it was done, the `outcome`
+    has those that were refused. `anyway` is whether it can be saved in spite of its findings."""
+
+    action: Action
+    names: Sequence[str]
+    form: ActionForm
+    record: Row | None = None
+    every: bool = False
+    findings: Sequence[Finding] = ()
+    conflict: ConflictDialog | None = None
+    outcome: Outcome | None = None
+    token: str = field(default_factory=new_token)
+
+    @property
+    def fields(self) -> tuple[ActionField, ...]:
+        """The fields of its form."""
+        return fields_of(self.action)
+
+    @property
+    def anyway(self) -> bool:
+        """Whether it is held back by findings."""
+        return bool(self.findings)
+
+    @property
+    def button(self) -> str:
+        """What its button says: the effect."""
+        if self.record is None and self.action.many[0]:
+            return counted(self.action.many, len(self.names))
+        return str(self.action.label)
+
+    @property
+    def pending(self) -> Sequence[Row]:
+        """The lines that would be dropped."""
+        step = self.action.pending
+        return step.rows(self.record) if step is not None and self.record is not None else ()
+
+    @property
+    def ready(self) -> Sequence[Row]:
+        """The lines that would be confirmed."""
+        step = self.action.pending
+        return step.ready(self.record) if step is not None and self.record is not None else ()
+
+    def value(self, one: ActionField) -> str:
+        """What a field of the form shows: what was typed, else the present value."""
+        if one.name in self.form.typed and request.method == "POST":
+            return self.form.typed[one.name]
+        return self.present(one)
+
+    def present(self, one: ActionField) -> str:
+        """The present value of a field."""
+        if one.now is None or self.record is None:
+            return ""
+        value = one.now(self.record)
+        return "" if value is None else str(value)
+
+
+def action_of(reader: Reader, name: str) -> Action:
+    """The action of the page with a name; 404 for one that it does not have, `NotAllowed` for one that is not for the
+    reader."""
+    action = reader.page.actions.get(name)
+    if action is None:
+        abort(404)
+    if not reader.may(action):
+        raise NotAllowed(text("Your roles do not include this."))
+    return action
+
+
+def asked_for(reader: Reader, record: Row | None, names: Sequence[str]) -> Dialog | None:
+    """The dialog that the address asks for with `do`, with what the address has of its fields."""
+    name = request.args.get("do")
+    if not name:
+        return None
+    return Dialog(action_of(reader, name), names, read_form(action_of(reader, name), {}), record)

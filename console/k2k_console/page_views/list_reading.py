@@ -1,0 +1,59 @@
+"""Reads a list of the facade: one page, every row for an export, or the keys of all rows that match."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from k2k_console.frame import today
+from k2k_console.page_views.addresses import ListAddress
+from k2k_console.page_views.reader import Reader
+from k2k_console.vocabulary import List, Row
+from k2k_core.api import K2K
+
+ROWS_A_PAGE = 50
+MOST_AT_ONCE = 1_000
+"""The most rows that one call of the facade reads or acts on."""
+
+
+@cache
+def _parameters(method: str) -> frozenset[str]:
+    return frozenset(inspect.signature(getattr(K2K, method)).parameters)
+
+
+def read_page(reader: Reader, address: ListAddress, **page: Any) -> Mapping[str, Any]:
+    """A page of a list as the facade answers it; `page` is its limit, cursor, count and fields."""
+    listing = address.listing
+    known = _parameters(listing.read)
+    asked = {**listing.given, **address.filters(today())}
+    named = {name: value for name, value in asked.items() if name in known}
+    filters = {name: value for name, value in asked.items() if name not in known}
+    if filters:
+        named |= {"filters": filters}
+    found: Mapping[str, Any] = getattr(reader.k2k, listing.read)(
+        reader.company, q=address.q or None, sort=address.sorted_by or None, **named, **page
+    )
+    return found
+
+
+def every_row(reader: Reader, address: ListAddress, fields: list[str] | None = None) -> Iterator[Row]:
+    """Every row that matches, in the order of the list."""
+    cursor = None
+    while True:
+        found = read_page(reader, address, limit=MOST_AT_ONCE, cursor=cursor, fields=fields)
+        yield from found["items"]
+        cursor = found["next"]
+        if cursor is None:
+            return
+
+
+def every_key(reader: Reader, address: ListAddress, listing: List) -> list[str]:
+    """The keys of the rows that match, one more than can be acted on at the most."""
+    found: list[str] = []
+    for row in every_row(reader, address, [listing.key]):
+        found.append(str(row[listing.key]))
+        if len(found) > MOST_AT_ONCE:
+            break
+    return found

@@ -1,0 +1,85 @@
+"""Shows a list: a page of its rows with filters, views, sums and what may be done to several rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from flask import request, url_for
+from werkzeug.wrappers import Response
+
+from k2k_console.frame import today
+from k2k_console.page_views import dialogs, drawers, exports
+from k2k_console.page_views.addresses import ListAddress, list_address
+from k2k_console.page_views.feedback import stored_feedback
+from k2k_console.page_views.list_reading import ROWS_A_PAGE, read_page
+from k2k_console.page_views.reader import Reader
+from k2k_console.page_views.rendering import render
+from k2k_console.page_views.tokens import new_token
+from k2k_console.vocabulary import Column, Row
+
+EXPORT = "csv"
+
+
+def address_of(reader: Reader, given: Any = None) -> ListAddress:
+    """What this request asks of the page's list."""
+    listing = reader.page.list
+    assert listing is not None
+    return list_address(url_for(f"{reader.page.name}.index_view"), listing, request.args if given is None else given)
+
+
+def shown(reader: Reader, over: dialogs.Dialog | None = None, status: int = 200) -> Response:
+    """The list, with a dialog or a drawer over it where the address asks for one."""
+    address = address_of(reader)
+    if request.args.get("as") == EXPORT and address.listing.export:
+        return exports.export(reader, address)
+    if over is None and request.method == "GET":
+        over = dialogs.asked_for(reader, None, request.args.getlist("id"))
+    drawer = drawers.asked_for(reader) if over is None else None
+    return render(status, **_context(reader, address), over=over, drawer=drawer, **stored_feedback())
+
+
+def _context(reader: Reader, address: ListAddress) -> dict[str, Any]:
+    listing = address.listing
+    found = read_page(reader, address, limit=ROWS_A_PAGE, cursor=address.cursor or None, count=True)
+    rows = found["items"]
+    columns = shown_columns(listing.columns, rows)
+    actions = [action for action in listing.bulk_actions if reader.may(action)]
+    return {
+        "page": reader.page,
+        "reader": reader,
+        "listing": listing,
+        "address": address,
+        "filters": address.filters(today()),
+        "columns": columns,
+        "rows": rows,
+        "currency": currency_of(rows),
+        "count": found["count"],
+        "next": address.next(found["next"]) if found["next"] else None,
+        "sums": sums(columns, rows),
+        "actions": actions,
+        "chosen": set(request.values.getlist("id")),
+        "token": new_token(),
+    }
+
+
+def shown_columns(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
+    """The columns for this reader: one whose field no row has is not for them (disclosure)."""
+    return [one for one in columns if not rows or one.show is not None or any(one.name in row for row in rows)]
+
+
+def currency_of(rows: Sequence[Row]) -> str | None:
+    """The currency of all rows, which then stands in the heading alone; None where they have several."""
+    found = {str(row["currency"]) for row in rows if "currency" in row}
+    return found.pop() if len(found) == 1 else None
+
+
+def sums(columns: Sequence[Column], rows: Sequence[Row]) -> dict[str, Decimal]:
+    """The sums of the rows that are shown; none of amounts in several currencies."""
+    several = currency_of(rows) is None
+    return {
+        column.name: sum((Decimal(str(column.value(row) or 0)) for row in rows), Decimal(0))
+        for column in columns
+        if column.total and not (several and column.kind == "money")
+    }

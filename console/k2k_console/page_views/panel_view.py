@@ -1,0 +1,19 @@
+"""Shows a page that has no list: its panels, one below the other."""
+
+from __future__ import annotations
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from k2k_console.page_views import dialogs, drawers
+from k2k_console.page_views.feedback import stored_feedback
+from k2k_console.page_views.reader import Reader
+from k2k_console.page_views.rendering import render
+
+
+def shown(reader: Reader, over: dialogs.Dialog | None = None, status: int = 200) -> Response:
+    """The panels, with a drawer where the address asks for one."""
+    arguments = request.args.to_dict()
+    panels = [(panel, panel.read(reader.k2k, reader.company, arguments)) for panel in reader.page.panels]
+    drawer = drawers.asked_for(reader) if over is None else None
+    return render(status, page=reader.page, reader=reader, panels=panels, over=over, drawer=drawer, **stored_feedback())

@@ -1,0 +1,40 @@
+"""The view of a declared page: its addresses, who may open them, and what a form that is sent to them does."""
+
+from __future__ import annotations
+
+from flask import abort, request
+from werkzeug.wrappers import Response
+
+from k2k_console.base import Answer, Page, expose
+from k2k_console.page_views import action_requests, detail_view, list_view, panel_view
+from k2k_console.page_views.reader import Reader, reader_of
+from k2k_console.vocabulary import Page as DeclaredPage
+
+
+class DeclaredView(Page):
+    """A declared page, registered like any other view."""
+
+    def __init__(self, declared: DeclaredPage) -> None:
+        super().__init__(declared.title, endpoint=declared.name, url=f"/{declared.name}")
+        self.declared = declared
+
+    @expose("/", methods=("GET", "POST"))
+    def index_view(self) -> Answer:
+        """The list of the page, or its panels."""
+        reader = reader_of(self.declared)
+        if request.method == "POST":
+            return action_requests.sent(reader, None)
+        return self._shown(reader)
+
+    @expose("/<path:key>", methods=("GET", "POST"))
+    def record_view(self, key: str) -> Answer:
+        """One record of the page."""
+        if self.declared.detail is None:
+            abort(404)
+        reader = reader_of(self.declared)
+        if request.method == "POST":
+            return action_requests.sent(reader, key)
+        return detail_view.shown(reader, key)
+
+    def _shown(self, reader: Reader) -> Response:
+        return list_view.shown(reader) if self.declared.list is not None else panel_view.shown(reader)

@@ -1,0 +1,8 @@
+"""The declared pages: every page of the registry is registered, put in the menu and swept by the tests."""
+
+from k2k_console.pages.orders import ORDERS
+from k2k_console.vocabulary import Page
+
+PAGES: tuple[Page, ...] = (ORDERS,)
+
+__all__ = ["PAGES"]

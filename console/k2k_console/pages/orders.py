@@ -1,0 +1,298 @@
+"""Orders of a vendor: the list that is confirmed from, and the page of one order (domain section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from k2k_console.formats import aware, clock_time
+from k2k_console.frame import local_day, timezone
+from k2k_console.labels import LABEL_FORMATS, label_file
+from k2k_console.translations import later, text
+from k2k_console.vocabulary import (
+    TODAY,
+    Action,
+    Call,
+    Column,
+    Detail,
+    Download,
+    Empty,
+    Fact,
+    Field,
+    Filter,
+    Lines,
+    List,
+    Page,
+    PendingLines,
+    Row,
+    Show,
+    Split,
+    State,
+    View,
+)
+from k2k_core.domain.orders import (
+    BILLED,
+    CANCELLED,
+    CHECKED_OUT,
+    CONFIRMED,
+    DROPPED,
+    IN_CART,
+    NEEDED,
+    PENDING,
+    RECEIVED,
+    SALES_ORDER,
+    SHIPPED,
+    STAGED,
+    VOIDED,
+)
+from k2k_core.errors import Conflict
+
+ORDERS_COUNTED = (later("%(count)d order"), later("%(count)d orders"))
+LINES_COUNTED = (later("%(count)d line"), later("%(count)d lines"))
+STATUSES = {
+    PENDING: State(later("To confirm"), "ok", open=True),
+    CONFIRMED: State(later("Confirmed"), "ok"),
+    SHIPPED: State(later("Shipped"), "ok"),
+    VOIDED: State(later("Voided"), "bad"),
+    CANCELLED: State(later("Cancelled")),
+}
+LINE_STATES = {
+    IN_CART: State(later("Pending"), "info"),
+    CHECKED_OUT: State(later("Checked out"), "ok"),
+    STAGED: State(later("Confirmed"), "ok"),
+    RECEIVED: State(later("Received"), "ok"),
+    BILLED: State(later("Billed"), "ok"),
+    NEEDED: State(later("Needed"), "warn"),
+    DROPPED: State(later("Dropped")),
+    CANCELLED: State(later("Cancelled")),
+}
+SHIP_VIAS = {"warehouse": later("Warehouse"), "grower": later("Grower")}
+
+
+# What the columns show
+
+
+def status(order: Row) -> State:
+    """The state of an order: one with lines that are not checked out says so, and until when it waits."""
+    pending = order["line_counts"].get(IN_CART, 0)
+    if order["overdue"]:
+        return State(text("Overdue"), "bad")
+    if order["status"] == PENDING and pending:
+        return State(text("Pending lines"), "info", sub=_until(order))
+    return STATUSES[order["status"]]
+
+
+def _until(order: Row) -> str:
+    """Until when the first of its carts waits."""
+    if order["expires_at"] is None:
+        return ""
+    local = aware(order["expires_at"]).astimezone(ZoneInfo(timezone()))
+    return text("until %(time)s", time=clock_time(local.time()))
+
+
+def arrives(order: Row) -> str:
+    """The buyer's ship date, where it is another day than that on which the boxes leave."""
+    if order["ship_date"] in (None, order["vendor_ship_date"]):
+        return ""
+    return text("arrives %(day)s", day=local_day(order["ship_date"]))
+
+
+def awb(order: Row) -> str:
+    """The AWB of an order, or the reference that becomes it; without one there is an AWB for each ship date."""
+    return order["awb"] or order["reference_number"] or text("by ship date")
+
+
+def mark_codes(order: Row) -> str:
+    """The codes of the final customers: a vendor sees no more of them."""
+    return ", ".join(order["mark_codes"])
+
+
+def via(order: Row) -> str:
+    """The ship via, in words."""
+    return str(SHIP_VIAS.get(order["ship_via"], order["ship_via"]))
+
+
+def line_split(order: Row) -> Split:
+    """How many lines are checked out or further, pending, and gone."""
+    counts = order["line_counts"]
+    pending, gone = counts.get(IN_CART, 0), sum(counts.get(state, 0) for state in (DROPPED, CANCELLED))
+    lines = sum(counts.values())
+    words = text("%(pending)d of %(lines)d pending", pending=pending, lines=lines) if pending else ""
+    ready = lines - pending - gone
+    return Split(ready, pending, gone, words or text("%(lines)d checked out", lines=ready))
+
+
+def is_open(order: Row) -> bool:
+    """Whether an order waits for its confirmation."""
+    return bool(order["status"] == PENDING)
+
+
+# The page of an order
+
+
+def lines_in(*states: str) -> Show:
+    """Takes an order; returns its lines in some states."""
+    return lambda order: [line for line in order["lines"] if line["state"] in states]
+
+
+def legend(order: Row) -> Sequence[State]:
+    """How many of its lines are checked out and pending."""
+    found = []
+    for state in (CHECKED_OUT, IN_CART):
+        count = len(lines_in(state)(order))
+        word = LINE_STATES[state]
+        found += [State(f"{str(word).lower()} {count}", word.tone)] if count else []
+    return found
+
+
+def packing(line: Row) -> str:
+    """The lot of a line and how its boxes are packed."""
+    pack = f"{line['units_per_box']} {line['unit_type']}" if line["units_per_box"] else ""
+    return " · ".join(part for part in (line["lot"], f"{line['box_type'] or ''} {pack}".strip()) if part)
+
+
+def ships_to(order: Row) -> str:
+    """Where an order goes."""
+    to = order["ship_to"] or {}
+    return ", ".join(str(to[name]) for name in ("name", "city") if to.get(name))
+
+
+# What is done
+
+
+def printed(call: Call) -> Download:
+    """The labels of the boxes of some orders, on one sheet."""
+    numbers = ",".join(call.keys)
+    found = call.k2k.orders(call.company, number=numbers, kind=SALES_ORDER, lines=True, limit=len(call.keys))
+    codes = [code for order in found["items"] for line in order["lines"] for code in line["box_codes"]]
+    if not codes:
+        raise Conflict(text("No box of it has a code yet: labels are printed once the order is confirmed."))
+    return label_file(call.k2k, call.company, codes, call.values.get("format", "pdf"))
+
+
+CONFIRM = Action(
+    "confirm",
+    later("Confirm order"),
+    "sales_order",
+    later("%(name)s is confirmed."),
+    many=(later("Confirm %(count)d order"), later("Confirm %(count)d orders")),
+    many_done=(later("%(count)d order is confirmed."), later("%(count)d orders are confirmed.")),
+    tone="go",
+    key="C",
+    fields=(
+        Field(
+            "reference_number",
+            later("Reference number"),
+            about=later(
+                "It becomes the AWB. Orders with the same number go on one AWB. Blank: one AWB for this buyer, day and"
+                " ship via."
+            ),
+            longest=40,
+            bulk=False,
+        ),
+    ),
+    confirm="pending",
+    pending=PendingLines(lines_in(IN_CART), lines_in(CHECKED_OUT)),
+    bulk=True,
+    when=is_open,
+)
+LABELS = Action(
+    "label_sheet",
+    later("Labels"),
+    "box_codes",
+    "",
+    many=(later("Print labels"), later("Print labels")),
+    name="labels",
+    icon="printer",
+    file=True,
+    fields=(Field("format", later("Format"), kind="choice", choices=LABEL_FORMATS),),
+    bulk=True,
+    call=printed,
+    when=lambda order: order["status"] in (CONFIRMED, SHIPPED),
+)
+VOID = Action(
+    "void",
+    later("Void"),
+    "sales_order",
+    later("%(name)s is voided."),
+    tone="stop",
+    confirm="typed",
+    about=later("Its boxes return to your stock, and the buyer is told line by line. It cannot be undone."),
+    when=lambda order: order["status"] in (PENDING, CONFIRMED, SHIPPED),
+)
+
+LIST = List(
+    read="orders",
+    given={"kind": SALES_ORDER},
+    key="number",
+    counted=ORDERS_COUNTED,
+    search=later("Number, AWB, buyer, customer"),
+    columns=(
+        Column("number", later("Order"), "k2k", sort="number", phone="title"),
+        Column("buyer_name", later("Buyer")),
+        Column("vendor_ship_date", later("Leaves"), "date", sort="vendor_ship_date", sub=arrives),
+        Column("ship_via", later("Ship via"), show=via),
+        Column("mark_codes", later("Mark codes"), "code", show=mark_codes, phone="hide"),
+        Column("awb", later("AWB or reference"), show=awb, phone="hide"),
+        Column("line_counts", later("Lines"), "split", show=line_split),
+        Column("boxes", later("Boxes"), "number", total=True),
+        Column("total", later("Total"), "money", total=True),
+        Column("status", later("Status"), "state", sort="status", show=status),
+    ),
+    filters=(
+        Filter("status", later("Status"), choices={name: str(state.text) for name, state in STATUSES.items()}),
+        Filter("vendor_ship_date", later("Leaves"), "range"),
+        Filter("k2k", later("K2K only"), "flag"),
+        Filter("partner", later("Buyer"), "text"),
+        Filter("ship_via", later("Ship via"), choices=SHIP_VIAS),
+        Filter("pending_lines", later("Lines"), choices={"true": later("Pending"), "false": later("Checked out")}),
+    ),
+    views=(
+        View("to-confirm", later("To confirm"), {"status": PENDING}, sort="vendor_ship_date"),
+        View(
+            "leaving-today",
+            later("Leaving today"),
+            {"vendor_ship_date_from": TODAY, "vendor_ship_date_to": TODAY},
+        ),
+        View("k2k", later("All K2K"), {"k2k": "true"}, sort="-created_at"),
+        View("voided", later("Voided"), {"status": VOIDED}, sort="-created_at"),
+        View("all", later("All"), sort="-created_at"),
+    ),
+    actions=(CONFIRM, LABELS),
+    empty=Empty(later("No order waits"), later("Orders of your buyers stand here until you confirm them.")),
+)
+
+ORDER = Detail(
+    read="orders",
+    subject="number",
+    given={"kind": SALES_ORDER, "lines": True, "limit": 1},
+    title=lambda order: order["number"],
+    about=lambda order: order["buyer_name"],
+    state=lambda order: STATUSES[order["status"]],
+    facts=(
+        Fact(later("Leaves"), lambda order: order["vendor_ship_date"], "date"),
+        Fact(later("Ship date of the buyer"), lambda order: order["ship_date"], "date"),
+        Fact(later("Ship via"), via, sub=lambda order: order["carrier"]),
+        Fact(later("AWB"), awb),
+        Fact(later("Ships to"), ships_to),
+    ),
+    sections=(
+        Lines(
+            later("Lines"),
+            lambda order: order["lines"],
+            (
+                Column("description", later("Product"), sub=packing, phone="title"),
+                Column("mark_code", later("Mark code"), "code"),
+                Column("boxes", later("Boxes"), "number", total=True),
+                Column("price", later("Price"), "money"),
+                Column("total", later("Total"), "money", total=True),
+                Column("state", later("State"), "state", show=lambda line: LINE_STATES.get(line["state"])),
+            ),
+            LINES_COUNTED,
+            legend=legend,
+        ),
+    ),
+    actions=(VOID, LABELS, CONFIRM),
+)
+
+ORDERS = Page("orders", (LIST, ORDER))

@@ -1,0 +1,25 @@
+/* Lists: rows that are chosen, and what the buttons for them then say. */
+"use strict";
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const one = (selector, root = document) => root.querySelector(selector);
+
+  const choose = (bar) => {
+    const form = document.getElementById(bar.dataset.bulk), every = one('[name="all"]', bar);
+    const ticks = all("td.tick input", form), on = ticks.filter((tick) => tick.checked);
+    const count = every?.checked ? Number(every.value) : on.length, says = one("[data-chosen]", bar);
+    ticks.forEach((tick) => tick.closest("tr").setAttribute("aria-selected", tick.checked));
+    form.elements.counted.value = count || "";
+    says.textContent = says.dataset.chosen.replace("{n}", count);
+    all("[data-many]", bar).forEach((button) => {
+      one("span", button).textContent = count === 1 ? button.dataset.one : button.dataset.many.replace("{n}", count);
+    });
+  };
+  document.addEventListener("change", (event) => {
+    const bar = one("[data-bulk]"), at = event.target;
+    if (!bar || at.form?.getAttribute("id") !== bar.dataset.bulk) return;
+    if (at.closest("th.tick")) all("td.tick input", at.form).forEach((tick) => { tick.checked = at.checked; });
+    choose(bar);
+  });
+  addEventListener("pageshow", () => all("[data-bulk]").forEach(choose));
+})();

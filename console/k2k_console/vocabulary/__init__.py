@@ -1,0 +1,42 @@
+"""The vocabulary of the pages: a page is declared with these words, and served, swept and tested from its declaration.
+
+Words are frozen and know nothing of requests: `page_views` serves them, `pages` declares with them.
+"""
+
+from k2k_console.vocabulary.actions import Action, Call, Download, Field, PendingLines
+from k2k_console.vocabulary.cells import Row, Show, Split, State
+from k2k_console.vocabulary.details import Detail, Fact, Lines
+from k2k_console.vocabulary.drawers import Drawer, Panel
+from k2k_console.vocabulary.feedback import ConflictDialog, ConflictField, Finding, Outcome, Refusal, Toast
+from k2k_console.vocabulary.lists import TODAY, Column, Empty, Filter, List, View
+from k2k_console.vocabulary.pages import Page
+
+__all__ = [
+    "TODAY",
+    "Action",
+    "Call",
+    "Column",
+    "ConflictDialog",
+    "ConflictField",
+    "Detail",
+    "Download",
+    "Drawer",
+    "Empty",
+    "Fact",
+    "Field",
+    "Filter",
+    "Finding",
+    "Lines",
+    "List",
+    "Outcome",
+    "Page",
+    "Panel",
+    "PendingLines",
+    "Refusal",
+    "Row",
+    "Show",
+    "Split",
+    "State",
+    "Toast",
+    "View",
+]

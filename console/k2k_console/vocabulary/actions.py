@@ -1,0 +1,115 @@
+"""Action: one verb of the facade as a button, with its fields and the way in which it is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from k2k_console.vocabulary.cells import Plural, Row, Show
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
+
+CONFIRMATIONS = (None, "count", "effect", "pending", "typed")
+"""How an action is confirmed: not at all; by naming the number of rows; in a dialog that shows the effect; in one that
+shows the lines which are not checked out; by typing CONFIRM with a reason (design of the console, "Confirmation")."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of a verb: for whom, on which records, with which values and under which idempotency key."""
+
+    k2k: K2K
+    company: str
+    keys: Sequence[str]
+    values: Mapping[str, Any]
+    key: str
+
+
+@dataclass(frozen=True)
+class Download:
+    """The answer of an action that is a file."""
+
+    content: bytes
+    media_type: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of an action's form, by the name of the argument. `kind`: `text`, `code`, `choice`, `switch`, `date`,
+    `number` or `money`; `about` says its effect in a sentence. `now` is its present value on a record: only a
+    value that differs is sent, with the one that was seen."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    about: str = ""
+    needed: bool = False
+    choices: Mapping[str, str] = field(default_factory=dict)
+    now: Show | None = None
+    longest: int = 200
+    bulk: bool = True
+    """Whether it is asked for several records too."""
+
+
+@dataclass(frozen=True)
+class PendingLines:
+    """The step of a confirmation that shows the lines of a record which would be dropped, beside those which are ready;
+    `argument` is what drops them."""
+
+    rows: Callable[[Row], Sequence[Row]]
+    ready: Callable[[Row], Sequence[Row]]
+    argument: str = "drop_pending"
+
+
+@dataclass(frozen=True)
+class Action:
+    """A verb of the facade on a record, or with `bulk` on several. `roles` are those that may; without them the
+    facade's own table of roles says who, among the roles of the page.
+
+    * `subject`: the argument that names the record. With several the facade takes them as `rows`, where it has these;
+      else it is called for each.
+    * `values`: the argument that takes the fields as a mapping (`values` of `set`); None where each is an argument.
+    * `many`: the label for one and for several rows, as `Confirm %(count)d orders`; `done` and `many_done`: what was
+      done, as `%(name)s is confirmed` and `%(count)d orders are confirmed`.
+    * `call`: calls the verb instead, where its arguments take more than the fields.
+    * `file`: its answer is a `Download`. `when`: whether a record can have it now. `key`: its key on the keyboard.
+    """
+
+    verb: str
+    label: str
+    subject: str
+    done: str
+    many: Plural = ("", "")
+    many_done: Plural = ("", "")
+    roles: tuple[str, ...] | None = None
+    name: str = ""
+    icon: str = ""
+    tone: str = ""
+    fields: tuple[Field, ...] = ()
+    values: str | None = None
+    given: Mapping[str, Any] = field(default_factory=dict)
+    confirm: str | None = None
+    pending: PendingLines | None = None
+    about: str = ""
+    key: str = ""
+    bulk: bool = False
+    file: bool = False
+    call: Callable[[Call], Any] | None = None
+    when: Callable[[Row], bool] | None = None
+
+    @property
+    def address(self) -> str:
+        """Its name in addresses."""
+        return self.name or self.verb
+
+    @property
+    def asks(self) -> bool:
+        """Whether it has a dialog before it is done to one record."""
+        return bool(self.fields) or self.confirm not in (None, "count")
+
+    def applies(self, row: Row) -> bool:
+        """Whether a record can have it now."""
+        return self.when is None or self.when(row)

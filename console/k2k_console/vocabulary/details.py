@@ -1,0 +1,50 @@
+"""Detail: the page of one record: its heading, a strip of facts, and its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from k2k_console.vocabulary.actions import Action
+from k2k_console.vocabulary.cells import Plural, Row, Show, State
+from k2k_console.vocabulary.lists import Column
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact of a record's strip, shown as `kind` (`cells.KINDS`); one that the reader may not see is left out."""
+
+    label: str
+    show: Show
+    kind: str = "text"
+    sub: Show | None = None
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A section with rows of the record as a table."""
+
+    label: str
+    rows: Callable[[Row], Sequence[Row]]
+    columns: tuple[Column, ...]
+    counted: Plural
+    legend: Callable[[Row], Sequence[State]] | None = None
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A record: `read` is the facade's method that answers it, `subject` its argument for the key, `given` are further
+    arguments. A list of the facade can be read too, with the filter that names one row. `fits` is whether a record
+    belongs on this page: anything else answers like an unknown key."""
+
+    read: str
+    subject: str
+    title: Show
+    facts: tuple[Fact, ...]
+    sections: tuple[Lines, ...] = ()
+    given: Mapping[str, Any] = field(default_factory=dict)
+    fits: Callable[[Row], bool] | None = None
+    state: Callable[[Row], State | None] | None = None
+    about: Show | None = None
+    actions: tuple[Action, ...] = ()

@@ -1,0 +1,74 @@
+"""What a page says after an action: a toast with undo, findings, outcomes row by row, and a conflict field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Toast:
+    """What was done, and the entry of the audit that `undo` takes, if it can be undone."""
+
+    text: str
+    undo: int | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A finding of the checks: its tone (`bad`, `warn`, `info`), code, sentence and what to do."""
+
+    tone: str
+    code: str
+    text: str
+    hint: str = ""
+
+    @classmethod
+    def of(cls, finding: Mapping[str, Any]) -> Finding:
+        """A finding as the facade answers it."""
+        tone = "bad" if finding["severity"] == "error" else "warn"
+        return cls(tone, str(finding["code"]), str(finding["problem"]), str(finding["what_to_do"]))
+
+    def stored(self) -> dict[str, Any]:
+        """The form in which a session keeps it until the next page."""
+        return {"tone": self.tone, "code": self.code, "text": self.text, "hint": self.hint}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A record to which an action was not done, and why."""
+
+    key: str
+    code: str
+    text: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an action did: the records to which it was done, and those that were refused."""
+
+    done: Sequence[str]
+    refused: Sequence[Refusal] = ()
+    answer: Any = None
+
+
+@dataclass(frozen=True)
+class ConflictField:
+    """A field that somebody else changed meanwhile: what it was, what it is (by whom, when), what was typed."""
+
+    name: str
+    label: str
+    was: Any
+    theirs: Any
+    who: str | None
+    when: str | None
+    yours: Any
+
+
+@dataclass(frozen=True)
+class ConflictDialog:
+    """Fields that two people changed at once: for each is chosen whose value stays."""
+
+    fields: tuple[ConflictField, ...]

@@ -1,0 +1,107 @@
+"""List: one paged query of the facade as a table with filters, views, sorting, actions and an export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from k2k_console.vocabulary.actions import Action
+from k2k_console.vocabulary.cells import NUMBERS, Plural, Row, Show
+from k2k_console.vocabulary.drawers import Drawer
+
+TODAY = "today"
+"""As the value of a view's filter: the present day of the company."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: the field `name` of a row, shown as `kind` (`cells.KINDS`).
+
+    * `sort`: the facade's name of the sort, if the list can be sorted by it.
+    * `show`: what to show instead of the field. `sub`: a remark below it.
+    * `why`: the drawer that explains the value; it opens from the value itself.
+    * `phone`: `title` of a row's card, `show` or `hide`. `total`: summed up in the last row.
+    """
+
+    name: str
+    label: str
+    kind: str = "text"
+    sort: str | None = None
+    show: Show | None = None
+    sub: Show | None = None
+    why: Drawer | None = None
+    phone: str = "show"
+    total: bool = False
+
+    @property
+    def number(self) -> bool:
+        """Whether its values are numbers, which are aligned to the right."""
+        return self.kind in NUMBERS
+
+    def value(self, row: Row) -> Any:
+        """What it shows of a row; None where the reader may not see the field."""
+        return row.get(self.name) if self.show is None else self.show(row)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter of the facade's list by its `name`, shown as a chip: dashed while it is free, filled when it is set.
+
+    `kind`: `choice` of `choices` (value → label), `flag`, `text` (a code or a number), `date`, or `range` of days,
+    which are the facade's filters `name_from` and `name_to`.
+    """
+
+    name: str
+    label: str
+    kind: str = "choice"
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The facade's filters that it sets, which are its parameters in the address too."""
+        return (f"{self.name}_from", f"{self.name}_to") if self.kind == "range" else (self.name,)
+
+
+@dataclass(frozen=True)
+class View:
+    """A view that every reader has: filters and a sort under a name. The first of a list is the one it opens with."""
+
+    name: str
+    label: str
+    filters: Mapping[str, str] = field(default_factory=dict)
+    sort: str | None = None
+
+
+@dataclass(frozen=True)
+class Empty:
+    """What a list says when it has no rows: what it is for, and what to do first."""
+
+    title: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class List:
+    """A list: `read` is the name of one paged method of the facade, `given` its further arguments and fixed filters.
+
+    `key` is the field by which a row is named, in addresses and in actions. `search` is what the search field says that
+    it finds; None for a list without one. `counted` is what a number of rows is called.
+    """
+
+    read: str
+    key: str
+    columns: tuple[Column, ...]
+    empty: Empty
+    counted: Plural
+    given: Mapping[str, Any] = field(default_factory=dict)
+    filters: tuple[Filter, ...] = ()
+    views: tuple[View, ...] = ()
+    actions: tuple[Action, ...] = ()
+    search: str | None = None
+    export: bool = True
+
+    @property
+    def bulk_actions(self) -> tuple[Action, ...]:
+        """The actions that take several rows."""
+        return tuple(action for action in self.actions if action.bulk)

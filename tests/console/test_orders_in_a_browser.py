@@ -1,0 +1,115 @@
+"""The most frequent jobs with orders, walked in Chromium: how many clicks and fields each of them takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from k2k_core.api import K2K
+from tests.console.in_chromium import launched, log_in, too_wide, violations
+from tests.console.trading import order, trade
+
+pytestmark = [
+    pytest.mark.needs("chromium"),
+    pytest.mark.parametrize("engine", ["sqlite"], indirect=True),
+]
+
+
+class Walk:
+    """A person's way through the console, with the clicks and keys that it takes. Fields are counted too."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.clicks = self.fields = 0
+
+    def click(self, role: Any, name: str, within: str = "body") -> None:
+        self.clicks += 1
+        self.page.locator(within).get_by_role(role, name=name).first.click()
+
+    def press(self, keys: str) -> None:
+        self.clicks += 1
+        self.page.keyboard.press(keys)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def walk(chromium: Browser, served: Any, k2k: K2K, tmp_path: Path) -> Iterator[Walk]:
+    with served(k2k, tmp_path) as port:
+        address = f"http://127.0.0.1:{port}"
+        context = chromium.new_context(base_url=address, locale="en-US", reduced_motion="reduce")
+        page = context.new_page()
+        log_in(page, "sales_manager@andes.test")
+        page.wait_for_url("**/")
+        yield Walk(page)
+        context.close()
+
+
+def statuses(k2k: K2K, *numbers: str) -> list[str]:
+    return [str(k2k.show("ANDES", number)["status"]) for number in numbers]
+
+
+def test_all_ready_orders_are_confirmed_with_three_clicks(walk: Walk, k2k: K2K) -> None:
+    numbers = [order(k2k), order(k2k, "C-100")]
+    walk.click("link", "Orders", "nav.side")
+    walk.click("checkbox", "All on this page")
+    walk.click("button", "Confirm 2 orders")
+    walk.page.get_by_text("2 orders are confirmed.").wait_for()
+    assert statuses(k2k, *numbers) == ["confirmed", "confirmed"]
+    assert (walk.clicks, walk.fields) == (3, 0)
+
+
+def test_an_order_is_confirmed_without_its_pending_lines_with_three_steps(walk: Walk, k2k: K2K) -> None:
+    number = trade(k2k)["pending"]
+    walk.page.goto("/orders/")
+    walk.click("link", number)
+    walk.page.get_by_role("heading", name=number).wait_for()
+    walk.press("c")
+    walk.page.get_by_role("dialog").wait_for()
+    walk.press("Control+Enter")
+    walk.page.get_by_text(f"{number} is confirmed.").wait_for()
+    assert k2k.show("ANDES", number)["lines"][0]["state"] == "dropped"
+    assert (walk.clicks, walk.fields) == (3, 0)
+
+
+def test_the_bar_for_chosen_rows_says_how_many_they_are(walk: Walk, k2k: K2K) -> None:
+    trade(k2k)
+    page = walk.page
+    page.goto("/orders/")
+    bar = page.get_by_role("region", name="For the chosen rows")
+    assert not bar.is_visible()
+    page.get_by_role("checkbox", name="Choose S-1002K").check()
+    assert "1 chosen" in bar.inner_text()
+    assert bar.get_by_role("button", name="Confirm 1 order").is_visible()
+    page.get_by_role("checkbox", name="All on this page").check()
+    assert bar.get_by_role("button", name="Confirm 2 orders").is_visible()
+
+
+ADDRESSES: dict[str, Callable[[dict[str, str]], str]] = {
+    "the list": lambda orders: "/orders/",
+    "a list without rows": lambda orders: "/orders/?view=voided",
+    "an order": lambda orders: f"/orders/{orders['confirmed']}",
+    "the step of pending lines": lambda orders: f"/orders/{orders['pending']}?do=confirm",
+    "a void": lambda orders: f"/orders/{orders['confirmed']}?do=void",
+}
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_pages_of_orders_shut_nobody_out(walk: Walk, k2k: K2K, width: int) -> None:
+    orders = trade(k2k)
+    said: list[str] = []
+    walk.page.on("console", lambda message: said.append(message.text))
+    walk.page.set_viewport_size({"width": width, "height": 900})
+    for name, address in ADDRESSES.items():
+        walk.page.goto(address(orders))
+        assert violations(walk.page) == [], name
+        assert not too_wide(walk.page), name
+    assert said == []

@@ -1,0 +1,225 @@
+"""Orders of a vendor: confirmed one by one and many at once, with and without lines that are not checked out."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from k2k_core.api import K2K
+from tests.console.conftest import Browser, Form, Seen, add_person
+from tests.console.trading import order, trade
+
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+MANAGER = "sales_manager@andes.test"
+
+
+def status(k2k: K2K, number: str) -> str:
+    return str(k2k.show("ANDES", number)["status"])
+
+
+def chosen(page: Seen, *numbers: str, do: str = "confirm", **values: str) -> Form:
+    """The form of the list with some rows ticked and a button pressed, as a browser without scripts sends it."""
+    form = next(form for form in page.forms if "counted" in form)
+    for name, value in values.items():
+        form = form.put(name, value)
+    return Form(form.action, "post", [*form.values, *(("id", number) for number in numbers), ("do", do)])
+
+
+def dialog(page: Seen) -> Form:
+    """The form of the open dialog."""
+    return next(form for form in page.forms if "do" in form and "key" in form and form["do"] != "undo")
+
+
+@pytest.fixture
+def browser(visit: Any) -> Browser:
+    found: Browser = visit(MANAGER)
+    return found
+
+
+def test_the_list_opens_on_what_waits_for_a_confirmation(browser: Browser, k2k: K2K) -> None:
+    orders = trade(k2k)
+    page = browser.get("/orders/")
+    assert orders["ready"] in page.text
+    assert orders["pending"] in page.text
+    assert orders["confirmed"] not in page.text
+    assert "Pending lines until 10:00" in page.text
+    assert "1 of 1 pending" in page.text
+    assert "2 orders" in page.text
+    assert orders["confirmed"] in browser.get("/orders/?view=all").text
+
+
+@pytest.mark.parametrize(
+    ("address", "seen"),
+    [
+        ("?view=all&pending_lines=true", ["pending"]),
+        ("?view=all&pending_lines=false", ["confirmed", "ready"]),
+        ("?view=all&vendor_ship_date_from=2026-02-05", ["ready", "pending"]),
+        ("?view=all&partner=BLOOM", ["confirmed", "ready", "pending"]),
+        ("?view=all&partner=TULIP", []),
+        ("?view=all&ship_via=grower", []),
+        ("?view=voided", []),
+        ("?status=", ["confirmed", "ready", "pending"]),
+        ("?status=confirmed", ["confirmed"]),
+        ("?view=all&q=bloom", ["confirmed", "ready", "pending"]),
+        ("?view=all&q=no-such-order", []),
+    ],
+)
+def test_filters_views_and_the_search_are_in_the_address(
+    browser: Browser, k2k: K2K, address: str, seen: list[str]
+) -> None:
+    orders = trade(k2k)
+    page = browser.get("/orders/" + address)
+    assert [name for name, number in orders.items() if number in page.text] == seen
+
+
+def test_many_orders_are_confirmed_at_once_and_those_that_cannot_be_are_listed(browser: Browser, k2k: K2K) -> None:
+    orders = trade(k2k)
+    other = order(k2k)
+    asked = chosen(browser.get("/orders/"), orders["ready"], other, orders["pending"])
+    step = browser.send(asked)
+    assert "Confirm 3 orders" in step.text
+    assert status(k2k, other) == "pending"
+    outcome = browser.send(dialog(step))
+    assert "2 done, 1 refused" in outcome.text
+    assert "pending_lines" in outcome.text
+    assert [status(k2k, number) for number in (orders["ready"], other, orders["pending"])] == [
+        "confirmed",
+        "confirmed",
+        "pending",
+    ]
+
+
+def test_a_script_that_names_the_number_needs_no_further_step(browser: Browser, k2k: K2K) -> None:
+    orders = trade(k2k)
+    page = browser.send(chosen(browser.get("/orders/"), orders["ready"], counted="1"))
+    assert "1 order is confirmed." in page.text
+    assert status(k2k, orders["ready"]) == "confirmed"
+
+
+def test_all_orders_of_the_filter_are_chosen_without_a_tick_on_each(browser: Browser, k2k: K2K) -> None:
+    orders = trade(k2k)
+    form = chosen(browser.get("/orders/?pending_lines=false"))
+    step = browser.send(Form(form.action, "post", [*form.values, ("all", "1")]))
+    assert "Confirm 1 order" in step.text
+    assert "1 order is confirmed." in browser.send(dialog(step)).text
+    assert status(k2k, orders["ready"]) == "confirmed"
+    assert status(k2k, orders["pending"]) == "pending"
+
+
+def test_nothing_chosen_is_said_beside_the_button(browser: Browser, k2k: K2K) -> None:
+    trade(k2k)
+    assert "Nothing is chosen." in browser.send(chosen(browser.get("/orders/"))).text
+
+
+def test_an_order_of_another_company_is_refused_like_an_unknown_one(browser: Browser, k2k: K2K) -> None:
+    trade(k2k)
+    said = [
+        re.sub(r"P-1001|X-0000", "?", browser.send(chosen(browser.get("/orders/"), number, counted="1")).text)
+        for number in ("P-1001", "X-0000")
+    ]
+    assert "0 done, 1 refused" in said[0]
+    assert said[0] == said[1]
+
+
+def test_the_pending_lines_of_an_order_are_a_step_of_its_confirmation(browser: Browser, k2k: K2K) -> None:
+    orders = trade(k2k)
+    page = browser.get(f"/orders/{orders['pending']}?do=confirm")
+    assert "Not checked out: 1 of 1 lines" in page.text
+    assert "Drop 1" in page.text
+    after = browser.send(dialog(page))
+    assert f"{orders['pending']} is confirmed." in after.text
+    assert k2k.show("ANDES", orders["pending"])["lines"][0]["state"] == "dropped"
+
+
+def test_a_reference_number_becomes_the_awb(browser: Browser, k2k: K2K) -> None:
+    number = trade(k2k)["ready"]
+    page = browser.get(f"/orders/{number}?do=confirm")
+    browser.send(dialog(page).put("reference_number", "729-88123462"))
+    assert k2k.show("ANDES", number)["awb"] == "729-88123462"
+    assert "729-88123462" in browser.get(f"/orders/{number}").text
+
+
+def test_a_form_that_is_sent_twice_confirms_once(browser: Browser, k2k: K2K) -> None:
+    number = trade(k2k)["ready"]
+    form = dialog(browser.get(f"/orders/{number}?do=confirm"))
+    first = browser.send(form)
+    entries = k2k.audit("ANDES", limit=1, count=True)["count"]
+    assert f"{number} is confirmed." in browser.send(form).text
+    assert first.status == 200
+    assert k2k.audit("ANDES", limit=1, count=True)["count"] == entries
+    assert "is confirmed already" in browser.send(dialog_of_another_page(browser, number)).text
+
+
+def dialog_of_another_page(browser: Browser, number: str) -> Form:
+    return dialog(browser.get(f"/orders/{number}?do=confirm"))
+
+
+def test_a_void_needs_the_word_and_a_reason(browser: Browser, k2k: K2K) -> None:
+    number = trade(k2k)["confirmed"]
+    form = dialog(browser.get(f"/orders/{number}?do=void"))
+    missing = browser.send(form)
+    assert missing.status == 422
+    assert "This is needed." in missing.text
+    wrong = browser.send(form.put("reason", "Botrytis").put("confirm", "confirm"))
+    assert wrong.status == 409
+    assert "confirmation_required" in wrong.text
+    assert status(k2k, number) == "confirmed"
+    right = browser.send(form.put("reason", "Botrytis").put("confirm", "CONFIRM"))
+    assert f"{number} is voided." in right.text
+    assert status(k2k, number) == "voided"
+
+
+@pytest.mark.parametrize(("label_format", "begins"), [("pdf", b"%PDF"), ("zpl", b"^XA"), ("png", b"PK")])
+def test_labels_are_printed_for_one_order_and_for_several(
+    browser: Browser, k2k: K2K, label_format: str, begins: bytes
+) -> None:
+    orders = trade(k2k)
+    number = orders["confirmed"]
+    form = dialog(browser.get(f"/orders/{number}?do=labels")).put("format", label_format)
+    answer = browser.client.post(form.action, data=dict(form.values))
+    assert answer.status_code == 200
+    assert answer.get_data().lstrip().startswith(begins)
+    both = chosen(browser.get("/orders/?view=all"), number, orders["ready"], do="labels")
+    step = dialog(browser.send(both)).put("format", label_format)
+    data = {name: [value for known, value in step.values if known == name] for name, _ in step.values}
+    assert browser.client.post(step.action, data=data).get_data().lstrip().startswith(begins)
+
+
+def test_labels_of_an_order_without_boxes_are_refused_with_what_to_do(browser: Browser, k2k: K2K) -> None:
+    number = trade(k2k)["ready"]
+    step = browser.send(chosen(browser.get("/orders/"), number, do="labels"))
+    assert "labels are printed once the order is confirmed" in browser.send(dialog(step)).text
+
+
+@pytest.mark.parametrize("role", ["setup", "salesperson"])
+def test_who_may_only_look_sees_orders_without_actions(visit: Any, k2k: K2K, role: str) -> None:
+    number = trade(k2k)["ready"]
+    browser = visit(f"{role}@andes.test")
+    page, record = browser.get("/orders/"), browser.get(f"/orders/{number}")
+    for shown in (page, record):
+        assert shown.status == 200
+        assert "75.00" in shown.text
+        assert "Confirm order" not in shown.text
+    assert 'type="checkbox"' not in page.html
+
+
+def test_the_page_speaks_the_language_of_its_reader(k2k: K2K, visit: Any) -> None:
+    number = trade(k2k)["pending"]
+    add_person(k2k, "ANDES", "jefe@andes.test", "sales_manager", locale="es")
+    page = visit("jefe@andes.test").get(f"/orders/{number}?do=confirm")
+    assert "Sin finalizar: 1 de 1 líneas" in page.text
+    assert "vie 6 feb" in page.text
+
+
+def test_what_a_fragment_asks_for_is_a_block_of_the_page(browser: Browser, k2k: K2K) -> None:
+    number = trade(k2k)["ready"]
+    whole = browser.get("/orders/").html
+    part = browser.client.get("/orders/", headers={"HX-Request": "true", "HX-Target": "div#list"}).get_data(
+        as_text=True
+    )
+    assert "<html" not in part
+    assert number in part
+    assert part.count("<tr>") == whole.count("<tr>")

@@ -1,0 +1,28 @@
+"""A little trade on the network of the console's tests: orders in every state, so that every list has rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from k2k_core.api import K2K
+
+SHIP_DATE = "2026-02-05"
+
+
+def order(k2k: K2K, customer: str = "C-200", boxes: int = 1, *, checked_out: bool = True, day: str = SHIP_DATE) -> str:
+    """An order of a customer at BLOOM for boxes of ANDES; the number of the sales order."""
+    cart: Any = k2k.add("BLOOM", customer=customer, lot="ANDES/L1", boxes=boxes, ship_date=day)
+    if checked_out:
+        k2k.checkout("BLOOM", cart["cart"])
+    return str(cart["sales_order"])
+
+
+def trade(k2k: K2K) -> dict[str, str]:
+    """Orders by the state in which they are: confirmed, ready, pending."""
+    confirmed = order(k2k, boxes=2)
+    k2k.confirm("ANDES", confirmed)
+    return {
+        "confirmed": confirmed,
+        "ready": order(k2k, "C-100", day="2026-02-06"),
+        "pending": order(k2k, "C-300", checked_out=False, day="2026-02-07"),
+    }
