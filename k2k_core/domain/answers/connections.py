@@ -88,18 +88,30 @@ class OffersMapped(Checked):
 
 
 class SuggestedProduct(TypedDict):
-    """A product of the buyer that an unmapped lot may belong to. `how`: by the `words` that both descriptions share,
-    `percent` of all their words."""
+    """A product of the buyer that an unmapped lot may belong to. `how`: `exact` where both descriptions have the same
+    words, else by the `words` that they share; `score` is the percentage of shared words."""
 
     product: Annotated[Code, NO_CUSTOMER]
     how: Annotated[str, NO_CUSTOMER]
-    percent: Annotated[int, NO_CUSTOMER]
+    score: Annotated[int, NO_CUSTOMER]
+
+
+class OfferPrice(TypedDict):
+    """What an offer costs and sells at per unit by a ship via, for a customer of whom nothing is set: `price` is the
+    one in force, made by `step`; `computed` would be without a typed price."""
+
+    ship_via: Annotated[Code, NO_CUSTOMER]
+    landed_cost: Annotated[Number | None, ONLY_STAFF]
+    price: Annotated[Money | None, SELLERS]
+    step: Annotated[str | None, SELLERS]
+    computed: Annotated[Money | None, SELLERS]
 
 
 class ListedOffer(TypedDict):
     """An offer in a list: a lot that its vendor shares with the buyer. `state` is `unmapped`, `unconfirmed` or
     `sellable`; `mapped_by_itself` while nobody has stored the mapping. `cost` is the vendor's price per unit in the
-    buyer's currency, `aging` in days is there if the vendor shows it."""
+    buyer's currency, `aging` in days is there if the vendor shows it; `va_price` is the price that a person typed,
+    beside the `prices` by ship via."""
 
     lot: Annotated[Code, NO_CUSTOMER]
     version: Annotated[int, NO_CUSTOMER]
@@ -114,6 +126,7 @@ class ListedOffer(TypedDict):
     state: Annotated[str, NO_CUSTOMER]
     va_price: Annotated[Money | None, SELLERS]
     cost: Annotated[Number | None, ONLY_STAFF]
+    prices: list[OfferPrice]
     available: Annotated[int, NO_CUSTOMER]
     future: Annotated[bool, NO_CUSTOMER]
     aging: Annotated[int | None, COMPANY]

@@ -18,7 +18,7 @@ class Suggestion(NamedTuple):
     """A product by its code, and how many of a hundred words of both descriptions are in both."""
 
     product: str
-    percent: int
+    score: int
 
 
 class ProductSuggestions:

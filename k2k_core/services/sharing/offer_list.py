@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import Any, cast
 
 from k2k_core.domain.answers import connections as shapes
-from k2k_core.domain.items import aging
+from k2k_core.domain.answers.connections import OfferPrice
+from k2k_core.domain.items import Lot, aging
 from k2k_core.domain.money import money, plain
 from k2k_core.domain.parties import Connection
 from k2k_core.domain.roles import READING
@@ -21,10 +22,11 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import Offers, unseen
 from k2k_core.services.lists import filters as of
 from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
-from k2k_core.services.mapping.product_suggestions import ProductSuggestions
+from k2k_core.services.mapping.product_suggestions import ProductSuggestions, Suggestion
 from k2k_core.services.pricing.awb_costs import AwbCostReader
 from k2k_core.services.pricing.price_lists import read_lists_together
 from k2k_core.services.sharing.lot_pages import lot_row, named_lots
+from k2k_core.services.sharing.offer_prices import prices_of
 from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory, active_vendors
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import AVAILABLE, CODE, ID, LotRow
@@ -32,6 +34,9 @@ from k2k_core.store.lists.offers import Decisions, OfferedBy, offers_of, version
 
 SOLD_OUT = frozenset(("sold_out",))
 """A denial that does not hide an offer: a buyer has to know that nothing is left."""
+
+EXACT = 100
+"""The score of a suggestion that has the same words as the vendor's product."""
 
 MAPPING = frozenset(("mapped", "sellable", "product"))
 """Filters that ask to which product of the buyer a lot belongs."""
@@ -54,7 +59,7 @@ def offers(context: ServiceContext, buyer: str, request: PageRequest) -> shapes.
     context.actor.require(READING, buyer)
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
-        shown = _OfferReader(context, session, company)
+        shown = _OfferReader(context, session, company, "prices" in (request.fields or ("prices",)))
         listed = PagedList(
             "offers",
             offers_of(company.id, shown.vendors(not MAPPING.isdisjoint(request.filters)), shown.decisions()),
@@ -77,8 +82,8 @@ def offer(context: ServiceContext, buyer: str, lot: str) -> shapes.ListedOffer:
 class _OfferReader:
     """What is computed for the rows of a list of offers, vendor by vendor."""
 
-    def __init__(self, context: ServiceContext, session: Session, buyer: CompanySnapshot) -> None:
-        self._context, self._session, self._buyer = context, session, buyer
+    def __init__(self, context: ServiceContext, session: Session, buyer: CompanySnapshot, priced: bool) -> None:
+        self._context, self._session, self._buyer, self._priced = context, session, buyer, priced
         self._linked: Mapping[int, tuple[Connection, CompanySnapshot]] = {
             vendor.id: (connection, vendor) for connection, vendor in active_vendors(context, session, buyer)
         }
@@ -121,7 +126,20 @@ class _OfferReader:
         """The rows as they are answered."""
         versions = versions_of(self._session, self._buyer.id, {row["id"]: row["product_id"] for row in rows})
         lots = [lot_row(row) for row in rows]
-        return [self._answer(lot, self._pairs[lot[ID]], versions[lot[ID]]) for lot in lots]
+        seen = {lot[ID]: self._pairs[lot[ID]].offers.lots([lot])[0] for lot in lots}
+        prices = self._prices(list(seen.values())) if self._priced else {}
+        return [
+            {
+                **self._answer(lot, seen[lot[ID]], self._pairs[lot[ID]], versions[lot[ID]]),
+                "prices": prices.get(lot[ID], []),
+            }
+            for lot in lots
+        ]
+
+    def _prices(self, offered: list[Lot]) -> Mapping[int, list[OfferPrice]]:
+        """The prices of a page of offers, computed together."""
+        costs = {lot.id: self._pairs[lot.id].unit_costs[lot.id] for lot in offered}
+        return prices_of(self._context, self._session, self._buyer, offered, costs, self._awbs)
 
     def _mapped(self, vendor: CompanySnapshot) -> Mapping[int, int | None]:
         """To which product of the buyer each of a vendor's products belongs, without those that belong to none; None
@@ -137,11 +155,10 @@ class _OfferReader:
 
     def _suggestion(self, description: str) -> dict[str, Any] | None:
         found = self._suggestions.suggested(description)
-        return None if found is None else {"product": found.product, "how": "words", "percent": found.percent}
+        return None if found is None else {"product": found.product, "how": _how(found), "score": found.score}
 
-    def _answer(self, lot: LotRow, pair: SharedInventory, version: int) -> dict[str, Any]:
+    def _answer(self, lot: LotRow, seen: Lot, pair: SharedInventory, version: int) -> dict[str, Any]:
         state, mapped = pair.offers.state(lot), pair.offers.mapped(lot)
-        (seen,) = pair.offers.lots([lot])
         cost, currency = pair.unit_costs[lot[ID]], self._buyer.company.currency
         return {
             "lot": f"{pair.vendor.code}/{lot[CODE]}",
@@ -165,3 +182,7 @@ class _OfferReader:
             "unit_type": seen.unit_type,
             "stems_per_bunch": seen.stems_per_bunch,
         }
+
+
+def _how(suggestion: Suggestion) -> str:
+    return "exact" if suggestion.score == EXACT else "words"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from k2k_core.domain.roles import Actor
 from k2k_core.errors import NotFound
 from k2k_core.store.database import paging
 from k2k_core.store.database.paging import Asked
+from k2k_core.store.database.session import Session
 from k2k_core.store.lists.offers import Decisions, OfferedBy, offers_of
 from tests.services.conftest import LOT, Trade
 
@@ -87,9 +89,9 @@ def test_offers_are_filtered_by_what_the_buyer_decided(by_hand: K2K) -> None:
 @pytest.mark.parametrize(
     ("description", "expected"),
     [
-        ("LÍRIO  Oriental 70", {"product": "ORIENTAL", "how": "words", "percent": 100}),
-        ("Lirio oriental white 70 cm", {"product": "ORIENTAL", "how": "words", "percent": 60}),
-        ("Lirio 70 pink", {"product": "ORIENTAL", "how": "words", "percent": 50}),
+        ("LÍRIO  Oriental 70", {"product": "ORIENTAL", "how": "exact", "score": 100}),
+        ("Lirio oriental white 70 cm", {"product": "ORIENTAL", "how": "words", "score": 60}),
+        ("Lirio 70 pink", {"product": "ORIENTAL", "how": "words", "score": 50}),
         ("Lirio 70 pink cm", None),
         ("Tulip", None),
     ],
@@ -154,3 +156,64 @@ def test_offers_of_any_number_of_vendors_are_read_in_one_query(trade: Trade, man
             position = found.position
         assert walked == (["L1", "L2"] if many == 1 else ["L1", "L2", "S1"])
         assert paging.count(session, listing, 3, Asked({})) == len(walked)
+
+
+def test_an_offer_has_its_landed_cost_and_its_prices_by_ship_via_for_no_customer(trade: Trade) -> None:
+    offer = trade.net.offer("BLOOM", "ANDES/L1")
+    by_via = {one["ship_via"]: one for one in offer["prices"]}
+    for via in ("warehouse", "grower"):
+        (priced,) = trade.net.price("BLOOM", "C-100", lots=["ANDES/L1"], ship_via=via)
+        assert by_via[via] == {
+            "ship_via": via,
+            "landed_cost": priced["landed_cost"],
+            "price": priced["price"],
+            "step": "k2k_gpm",
+            "computed": priced["price"],
+        }
+
+
+def test_a_typed_price_stands_beside_the_computed_one_and_not_via_grower(trade: Trade) -> None:
+    before = {one["ship_via"]: one["price"] for one in trade.net.offer("BLOOM", "ANDES/L1")["prices"]}
+    trade.net.map("BLOOM", "ANDES/L1", va_price="0.77")
+    offer = trade.net.offer("BLOOM", "ANDES/L1")
+    by_via = {one["ship_via"]: one for one in offer["prices"]}
+    assert offer["va_price"] == "0.77"
+    assert (by_via["warehouse"]["price"], by_via["warehouse"]["step"]) == ("0.77", "va_price")
+    assert by_via["warehouse"]["computed"] == before["warehouse"]
+    assert by_via["grower"]["price"] == by_via["grower"]["computed"] == before["grower"]
+
+
+def test_markups_of_a_customer_are_no_part_of_an_offers_price(trade: Trade) -> None:
+    before = trade.net.offer("BLOOM", "ANDES/L1")["prices"]
+    trade.net.set("BLOOM", customer="C-100", values={"ecommerce_markup": {"percent": "10"}})
+    assert trade.net.offer("BLOOM", "ANDES/L1")["prices"] == before
+
+
+def test_costs_of_offers_are_for_whoever_sees_costs_and_prices_for_whoever_sells(trade: Trade) -> None:
+    def seen(role: str) -> set[str]:
+        person = trade.net.on_behalf_of(Actor("p@bloom.example", "BLOOM", frozenset({role})))
+        return set(person.offer("BLOOM", "ANDES/L1")["prices"][0])
+
+    assert seen("procurement") == {"ship_via", "landed_cost", "price", "step", "computed"}
+    assert seen("salesperson") == {"ship_via", "price", "step", "computed"}
+    assert seen("warehouse") == {"ship_via"}
+
+
+def test_a_page_of_offers_takes_as_many_queries_as_one_offer(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts: list[int] = []
+    reading = trade.net.context.store.reading
+
+    @contextmanager
+    def counted() -> Iterator[Session]:
+        with reading() as session:
+            yield session
+            counts.append(session.queries)
+
+    monkeypatch.setattr(type(trade.net.context.store), "reading", lambda store: counted())
+    trade.net.offers("BLOOM", limit=1)
+    trade.net.offers("BLOOM", limit=1)
+    one = counts[-1]
+    trade.net.put("ANDES", "lots", [{**LOT, "code": f"N{number:02}", "boxes": 1} for number in range(60)])
+    trade.net.offers("BLOOM")
+    assert len(trade.net.offers("BLOOM")["items"]) == 63
+    assert counts[-1] <= one + 1

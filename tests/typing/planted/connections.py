@@ -22,3 +22,7 @@ def mistakes(k2k: K2K) -> None:
     use(k2k.map_carrier("BLOOM", "ANDES", "TRUCK", None)["name"])  # error: TypedDict "CodeMapped" has no key "name"
     use(k2k.offers("BLOOM")["items"][0]["price"])  # error: TypedDict "ListedOffer" has no key "price"
     use(k2k.offer("BLOOM", "ANDES/L1")["available"] + "1")  # error: Unsupported operand types for +
+
+
+def mistakes_about_offer_prices(k2k: K2K) -> None:
+    use(k2k.offer("BLOOM", "ANDES/L1")["prices"][0]["via"])  # error: TypedDict "OfferPrice" has no key "via"
