@@ -22,6 +22,7 @@ from k2k_console.formats import init_formats
 from k2k_console.frame import init_frame
 from k2k_console.health import register_health
 from k2k_console.login import init_login
+from k2k_console.lost_session import init_lost_session
 from k2k_console.me import init_me
 from k2k_console.page_views.view import DeclaredView
 from k2k_console.pages import PAGES
@@ -43,6 +44,7 @@ def create_app(k2k: K2K, *, secret_key: str, production: bool = False, testing: 
     app.config.update(SECRET_KEY=secret_key, TESTING=testing)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = Network(k2k)
+    init_lost_session(app)
     init_security(app, production=production)
     init_translations(app)
     init_assets(app)

@@ -6,12 +6,16 @@ What is shown is rounded for the eye alone; nothing here changes a stored value.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, get_timezone_location
 from flask import Flask
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from k2k_console.translations import locale, text
@@ -132,16 +136,28 @@ def babel_locale() -> Locale:
     return Locale.parse(locale())
 
 
+def of_the_reader(shown: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter for templates whose answer depends on its reader: Jinja would work out one of a constant once, for
+    everybody, when it compiles a template."""
+
+    @pass_context
+    def within_a_page(_context: Context, *args: Any, **kwargs: Any) -> Any:
+        return shown(*args, **kwargs)
+
+    return within_a_page
+
+
 def init_formats(app: Flask) -> None:
     """Give an application's templates the formats as filters."""
-    app.jinja_env.filters.update(
-        number=number,
-        signed=signed,
-        money=money,
-        cost=cost,
-        percent=percent,
-        margin=margin,
-        boxes=boxes,
-        time=clock_time,
-        city=city,
-    )
+    shown: dict[str, Callable[..., Any]] = {
+        "number": number,
+        "signed": signed,
+        "money": money,
+        "cost": cost,
+        "percent": percent,
+        "margin": margin,
+        "boxes": boxes,
+        "time": clock_time,
+        "city": city,
+    }
+    app.jinja_env.filters.update({name: of_the_reader(one) for name, one in shown.items()})

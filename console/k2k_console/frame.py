@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response
 from k2k_console import menu
 from k2k_console.appearance import appearance
 from k2k_console.facade_access import network
-from k2k_console.formats import city, clock_time, day, moment
+from k2k_console.formats import city, clock_time, day, moment, of_the_reader
 from k2k_console.login import local_target
 from k2k_console.translations import text
 from k2k_core.domain.parties import NO_SHIPPING, weekday
@@ -347,7 +347,7 @@ def init_frame(app: Flask) -> None:
         frame_groups=groups,
         initials=initials,
     )
-    app.jinja_env.filters.update(moment=local_moment, day=local_day)
+    app.jinja_env.filters.update(moment=of_the_reader(local_moment), day=of_the_reader(local_day))
 
     def forget_after_a_change(response: Response) -> Response:
         if request.method == "POST" and response.status_code < 400 and current_user.is_authenticated:

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 
 from k2k_console.facade_access import Network, network
 from k2k_console.login_limits import ADDRESS, ATTEMPTS_AT_ONE_PERSON, ATTEMPTS_OF_ONE_ADDRESS
+from k2k_console.lost_session import carried, resume
 from k2k_console.translations import text
 from k2k_core.domain import languages
 from k2k_core.domain.answers.accounts import SessionUser
@@ -57,7 +58,7 @@ def local_target(wanted: str | None) -> str:
     return target if not target.startswith("//") else url_for("home.index_view")
 
 
-def _log_in(people: Network) -> tuple[str, int] | Response:
+def _log_in(people: Network) -> tuple[str, int] | Response | str:
     email = request.form.get("email", "").strip()
     password = request.form.get("password", "")
     person = None
@@ -69,6 +70,9 @@ def _log_in(people: Network) -> tuple[str, int] | Response:
     session.clear()  # a session from before the log-in is worth nothing after it
     login_user(person)
     session.permanent = True
+    waiting = carried()
+    if waiting is not None:
+        return resume(waiting)
     return redirect(local_target(request.form.get("next")))
 
 
@@ -82,7 +86,10 @@ def _started(actor: Actor) -> Person | None:
 
 def _form(email: str = "", fault: str = "") -> str:
     target = request.form.get("next") or request.args.get("next") or ""
-    return render_template("k2k/log_in.html", email=email, fault=fault, target=target, languages=languages.names())
+    known = languages.names()
+    return render_template(
+        "k2k/log_in.html", email=email, fault=fault, target=target, carried=carried(), languages=known
+    )
 
 
 def _log_in_page() -> tuple[str, int] | Response | str:

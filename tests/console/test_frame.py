@@ -15,7 +15,7 @@ from k2k_console.assets import Assets
 from k2k_core.api import K2K
 from k2k_core.domain.roles import ROLES, Actor
 from k2k_core.store.tables import User
-from tests.console.conftest import PASSWORD
+from tests.console.conftest import PASSWORD, Seen, add_person
 
 ON_ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 pytestmark = ON_ONE_ENGINE
@@ -252,6 +252,69 @@ def test_a_reading_counts_only_for_the_text_that_was_refused(visit: Any) -> None
     form.values.append(("reading", "k2k_gpm:28,5=28.5"))
     browser.send(form)
     assert browser.get("/gpms/").form["k2k_gpm"] == "30"
+
+
+def _expired(browser: Any, form: Any) -> Any:
+    """A form as a browser sends it after its session is gone."""
+    browser.client.delete_cookie("k2k")
+    data = dict(form.values)
+    answer = browser.client.post(form.action, data=data, headers={"Origin": "http://localhost"})
+    return Seen(answer.status_code, answer.get_data(as_text=True), answer.headers, form.action)
+
+
+def test_a_form_survives_a_lost_session_and_a_wrong_password(visit: Any, k2k: K2K) -> None:
+    browser = visit("admin@bloom.test")
+    page = _expired(browser, browser.get("/gpms/").form.put("k2k_gpm", "31"))
+    assert page.status == 401
+    assert "Your session has ended." in page.text
+    assert k2k.settings("BLOOM")["k2k_gpm"]["value"] == "28"
+    page = browser.send(page.form.put("email", "admin@bloom.test").put("password", "wrong"))
+    page = browser.send(page.form.put("password", PASSWORD))
+    assert "nothing was done yet" in page.text
+    assert k2k.settings("BLOOM")["k2k_gpm"]["value"] == "28"
+    assert "Saved" in browser.send(page.form).text
+    assert k2k.settings("BLOOM")["k2k_gpm"]["value"] == "31"
+
+
+def test_a_form_of_another_site_is_not_carried(visit: Any) -> None:
+    browser = visit("admin@bloom.test")
+    form = browser.get("/gpms/").form
+    browser.client.delete_cookie("k2k")
+    for origin in ({}, {"Origin": "https://evil.test"}, {"Origin": "null"}):
+        assert browser.client.post(form.action, data=dict(form.values), headers=origin).status_code == 400
+
+
+def test_a_typed_password_is_never_carried(visit: Any) -> None:
+    browser = visit("admin@bloom.test")
+    page = _expired(browser, _password_form(browser).put("present", PASSWORD).put("new", "thirteen white lilies"))
+    assert page.status == 400
+    assert PASSWORD not in page.html
+
+
+@pytest.mark.parametrize(
+    ("address", "fields"),
+    [
+        ("https://evil.test/", "[]"),
+        ("//evil.test", "[]"),
+        ("/\\evil.test", "[]"),
+        ("/gpms/", "nonsense"),
+        ("/gpms/", "[1]"),
+        ("/gpms/", "{}"),
+        ("/gpms/", "7"),
+    ],
+)
+def test_a_log_in_with_a_forged_form_leads_to_the_overview(visit: Any, address: str, fields: str) -> None:
+    browser = visit("")
+    form = browser.get("/log-in").form.put("email", "admin@bloom.test").put("password", PASSWORD)
+    form.values += [("carried_to", address), ("carried", fields)]
+    assert browser.send(form).at == "/"
+
+
+def test_examples_of_numbers_are_those_of_each_reader(visit: Any, k2k: K2K) -> None:
+    add_person(k2k, "BLOOM", "administradora@bloom.test", "admin", locale="es")
+    address = "/markups/edit/?id=BLOOM/C-100"
+    assert "2.00 + 0.10 = 2.10" in visit("admin@bloom.test").get(address).text
+    assert "2,00 + 0,10 = 2,10" in visit("administradora@bloom.test").get(address).text
 
 
 def test_a_spaniard_types_and_reads_numbers_with_a_comma(visit: Any, k2k: K2K) -> None:

@@ -6,7 +6,7 @@
   const seen = (element) => element && element.getClientRects().length > 0;
   const page = document.documentElement;
 
-  /* Dialogs that the server has opened become modal. */
+  /* Dialogs opened by the server become modal. */
   const openModally = (dialog) => {
     if (!dialog || dialog.matches(":modal")) return;
     dialog.removeAttribute("open");
@@ -20,7 +20,7 @@
     if (!dialog.matches(".modal")) dialog.remove();
   };
 
-  /* Toasts go after eight seconds, but not while the pointer or the focus is in them. */
+  /* Toasts go after eight seconds, unless held by pointer or focus. */
   const LASTS = 8000;
   const keepTime = (toast) => {
     if (toast.dataset.timed) return;
