@@ -1,4 +1,4 @@
-/* What pages need beyond their forms and links: keys, dialogs, toasts. */
+/* What forms and links cannot do: keys, dialogs, toasts. */
 "use strict";
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
