@@ -7,9 +7,16 @@ from typing import Any, overload
 
 from k2k_core.api.arguments import argument_fault, require_alone, validated
 from k2k_core.domain import parsing
-from k2k_core.domain.answers.connections import CodeMapped, Connection, OfferMapped, OffersMapped, TermsChanged
+from k2k_core.domain.answers.connections import (
+    CodeMapped,
+    Connection,
+    OfferMapped,
+    OffersMapped,
+    Reminded,
+    TermsChanged,
+)
 from k2k_core.domain.parsing import UNCHANGED
-from k2k_core.services.connections import connections
+from k2k_core.services.connections import connections, reminders
 from k2k_core.services.connections.connections import Parties
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.mapping import code_mapping
@@ -60,6 +67,15 @@ class Connections:
         turns it on, either turns it off). Raises `Conflict` for a connection that has ended, `VersionMismatch`."""
         options, parties = WriteOptions(dry_run, hold), Parties(vendor, buyer, by)
         return partner_writes.change_terms(self.context, parties, terms, parsing.version(version), key, options)
+
+    def remind(self, vendor: str, buyer: str, requirement: str, key: str | None = None) -> Reminded:
+        """Remind the people of the other company who can meet an open requirement of `readiness`, at most once a day.
+        The answer names their roles, not them.
+
+        Raises `NotFound` for a requirement that is not open, `NotAllowed` for one of one's own company, `Conflict`
+        within a day of the last reminder.
+        """
+        return reminders.remind(self.context, vendor, buyer, requirement, key)
 
     def end(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
         """End a connection; orders stay as they are. It can be proposed again."""

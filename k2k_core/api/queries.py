@@ -9,7 +9,7 @@ from typing import Any, overload
 from k2k_core.api.arguments import validated
 from k2k_core.api.types import Day, day_of
 from k2k_core.domain.answers.catalog import CatalogPage, ShipDates
-from k2k_core.domain.answers.connections import CodeNames, ListedOffer, Offers, OpenRequirement
+from k2k_core.domain.answers.connections import CodeNames, ConnectionPreview, ListedOffer, Offers, OpenRequirement
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.inventory import LotAvailability
 from k2k_core.domain.answers.overview import Partners, WeekMargin, WorkItem
@@ -31,7 +31,8 @@ from k2k_core.services.lists.pages import LIMIT, PageRequest, page_request
 from k2k_core.services.mapping import code_mapping
 from k2k_core.services.overview import margins, partners, work
 from k2k_core.services.search import search
-from k2k_core.services.sharing import offer_list, sharing
+from k2k_core.services.sharing import connection_preview, offer_list, sharing
+from k2k_core.services.sharing.connection_preview import PreviewQuery
 
 
 @validated
@@ -305,9 +306,35 @@ class Queries:
         contains. Returns at most 10 of each kind; `more` names the kinds with more of them."""
         return search.search(self.context, company, text)
 
-    def readiness(self, vendor: str, buyer: str) -> list[OpenRequirement]:
-        """What is still missing before a connection can become active, and which company has to provide it."""
-        return readiness.readiness(self.context, vendor, buyer)
+    def readiness(self, vendor: str, buyer: str, with_met: bool = False) -> list[OpenRequirement]:
+        """What is still missing before a connection can become active, which company has to provide it, and in which
+        setting or field; `with_met` also what is there already."""
+        return readiness.readiness(self.context, vendor, buyer, with_met)
+
+    def preview(
+        self,
+        vendor: str,
+        buyer: str,
+        rate: Any = None,
+        customer: str | None = None,
+        ship_via: str = "warehouse",
+        lots: Sequence[str] | None = None,
+        q: str | None = None,
+        cursor: str | None = None,
+        limit: int = 100,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> ConnectionPreview:
+        """What a connection would share, hold back and cost once it is active: a page of the vendor's lots. `rate` is
+        an exchange rate to try, which is not stored; the buyer's prices are those for `customer`, or for a customer of
+        type A without markups. With `count` also how many lots would be shared and held back.
+
+        For either company once both have agreed, before that for the one that was asked. Raises `Conflict` for a
+        connection that has ended, is suspended or is not accepted yet.
+        """
+        query = PreviewQuery(rate, customer, ship_via)
+        request = page_request(limit, q=q, cursor=cursor, count=count, fields=fields) or PageRequest()
+        return connection_preview.preview(self.context, vendor, buyer, query, _of_lots(request, lots))
 
 
 def _of_lots(request: PageRequest, lots: Sequence[str] | None) -> PageRequest:

@@ -90,7 +90,8 @@ def _each(action: str, *names: str) -> tuple[Method, ...]:
 
 METHODS = (
     *_each(PEOPLE, "users", "add_user", "set_roles", "set_active"),
-    *_each(COMPANY_SETUP, "propose", "accept", "suspend", "resume", "end", "change_terms", "set_hierarchies"),
+    *_each(COMPANY_SETUP, "propose", "accept", "suspend", "resume", "end", "change_terms", "remind"),
+    *_each(COMPANY_SETUP, "set_hierarchies"),
     *_each(
         COMPANY_SETUP, "set_plugin", "try_plugin", "lift_quarantine", "endpoints", "add_endpoint", "change_endpoint"
     ),
@@ -119,7 +120,19 @@ METHODS = (
     *_each(COMPANY_SETUP, "audit"),
     *_each(SEEING_COSTS, "drafts"),
     *_each(READING, "quantities", "movements", "boxes", "box", "carts", "line", "offers", "offer"),
-    *_each(READING, "readiness", "check_dates", "code_names", "staging", "awbs", "orders", "show", "links", "events"),
+    *_each(
+        READING,
+        "readiness",
+        "preview",
+        "check_dates",
+        "code_names",
+        "staging",
+        "awbs",
+        "orders",
+        "show",
+        "links",
+        "events",
+    ),
     *_each(READING, "notifications", "subscribe"),
     Method("submit", SEEING_COSTS, "what_if"),
     Method("submit", PRICES, "import_price_lists, export_price_lists"),

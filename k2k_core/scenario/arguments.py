@@ -32,7 +32,7 @@ TEXTS = frozenset(
     )
 )
 LISTS = frozenset(("lots", "box_codes"))
-SWITCHES = frozenset(("confirmed", "drop_pending", "late", "atomic", "dry_run", "restore", "everybody"))
+SWITCHES = frozenset(("confirmed", "drop_pending", "late", "atomic", "dry_run", "restore", "everybody", "with_met"))
 NEVER_NULL = frozenset(("company", "buyer", "lot", "awb"))
 """What a verb of which null is a value cannot do without."""
 

@@ -126,7 +126,9 @@ def doors(k2k: K2K) -> dict[str, Door]:
         "held_back": lambda k: k.held_back("ANDES", "BLOOM"),
         "hidden": lambda k: k.hidden("BLOOM", "C-1", SHIP),
         "ship_dates": lambda k: k.ship_dates("BLOOM", "C-1", "ANDES"),
-        "readiness": lambda k: k.readiness("ANDES", "BLOOM"),
+        "readiness": lambda k: k.readiness("ANDES", "BLOOM", with_met=True),
+        "preview": lambda k: k.preview("ANDES", "BLOOM", count=True),
+        "preview of a customer": lambda k: k.preview("ANDES", "BLOOM", rate="1.1", customer="C-1"),
         "check_dates": lambda k: k.check_dates("BLOOM"),
         "code_names": lambda k: k.code_names("BLOOM", "ANDES"),
         "quantities": lambda k: k.quantities("ANDES"),
@@ -311,8 +313,9 @@ def test_every_asking_method_of_the_facade_is_among_the_doors(k2k: K2K) -> None:
         *("import_availability", "state_quantity", "adjust", "deliver", "map_box_type", "map_carrier", "change_terms"),
         *("set_roles", "set_active", "lift_quarantine", "set_plugin", "submit", "cancel_job", "run_jobs"),
         *("add_endpoint", "change_endpoint", "rotate_secret", "try_endpoint", "replay", "send_deliveries", "tidy"),
+        *("start_session", "end_sessions", "set_preferences", "save_view", "drop_view", "remind"),
     }
     own = {"authenticate", "close", "label_files", "label_sheet", "on_behalf_of", "open", "plugins", "verify"}
-    own |= {"find_user", "in_language"}
+    own |= {"find_user", "in_language", "session_user", "sessions", "preferences", "views"}
     methods = {name for name, value in inspect.getmembers(K2K) if inspect.isfunction(value) or inspect.ismethod(value)}
     assert {name for name in methods if not name.startswith("_")} <= tried | changing | own

@@ -58,7 +58,7 @@ ASK = {
         "partners",
     ),
     *("box", "boxes", "carts", "line", "offer", "offers"),
-    *("sessions", "preferences", "views"),
+    *("sessions", "preferences", "views", "preview"),
 }
 """They change nothing."""
 
@@ -175,6 +175,7 @@ def _set_up(net: K2K) -> Iterator[Case]:
     yield Case("propose", {**pair, "by": "SIERRA"}, {"buyer": "BLOOM"}, "done")
     net.put("PETAL", "vendors", [{"code": "SIERRA", "company": "SIERRA", "currency": "USD", "transit_days": 1}])
     net.put("SIERRA", "customers", [{"code": "PETAL", "type": "A", "company": "PETAL"}])
+    yield Case("remind", {**pair, "requirement": "days_of_service"}, {"requirement": "ecommerce_enabled"}, "done")
     yield Case("accept", {**pair, "by": "PETAL"}, {"vendor": "ANDES"}, "done")
     yield Case("suspend", {**pair, "by": "PETAL"}, {"vendor": "ANDES"}, "done")
     yield Case("resume", {**pair, "by": "PETAL"}, {"vendor": "ANDES"}, "done")

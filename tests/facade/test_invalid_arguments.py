@@ -91,6 +91,7 @@ GOOD: dict[str, Any] = {
     "as_of": 0,
     "name": "Bea",
     "page_name": "orders",
+    "requirement": "days_of_service",
     "query": "status=open",
     "token": "t",
     "view": "1",

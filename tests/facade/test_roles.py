@@ -92,6 +92,8 @@ CALLS: dict[tuple[str, str], Call] = {
     ("hidden", ""): lambda k: k.hidden("BLOOM", "C-100", SHIP),
     ("ship_dates", ""): lambda k: k.ship_dates("BLOOM", "C-100", "ANDES"),
     ("availability", ""): lambda k: k.availability(["SIERRA/S1"]),
+    ("preview", ""): lambda k: k.preview("ANDES", "BLOOM"),
+    ("remind", ""): lambda k: k.remind("ANDES", "BLOOM", "customer_record"),
     ("readiness", ""): lambda k: k.readiness("ANDES", "BLOOM"),
     ("check_dates", ""): lambda k: k.check_dates("BLOOM"),
     ("code_names", ""): lambda k: k.code_names("BLOOM", "ANDES"),

@@ -155,6 +155,7 @@ VALUES: dict[str, Any] = {
     "text": "rose",
     "verb": "void",
     "page_name": "orders",
+    "requirement": "vendor_record",
     "name": "Mine",
     "query": "status=open",
 }

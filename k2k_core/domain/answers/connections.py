@@ -6,6 +6,7 @@ from .field_types import COMPANY, NO_CUSTOMER, ONLY_STAFF, SELLERS, Code, Json, 
 from .findings import SetupFinding
 from .inventory import OutcomeCounts
 from .pages import Page
+from .sharing import DenialDetail
 
 
 class Checked(TypedDict):
@@ -16,11 +17,13 @@ class Checked(TypedDict):
 
 
 class ConnectionStep(TypedDict):
-    """Which company changed the state of a connection, and when."""
+    """Which company changed the state of a connection, and when; `person` who of the reader's own company did, None for
+    the other company's people and for what happened by itself."""
 
     state: str
     by: Code
     at: Moment
+    person: str | None
 
 
 class Connection(TypedDict):
@@ -40,9 +43,20 @@ class TermsChanged(Connection, Checked):
     """A connection after a change of its terms."""
 
 
+class FieldPlace(TypedDict):
+    """Where something is set: a `setting`, or a `field` of a record by its `collection` and `code`; without a code of a
+    new record, or of any that it is about. Terms of a connection are fields of `connections`, its code `ANDES:BLOOM`;
+    mappings are fields of `offers`."""
+
+    setting: str | None
+    collection: str | None
+    code: str | None
+    field: str | None
+
+
 class OpenRequirement(TypedDict):
-    """A requirement that is not met yet, before a connection can become active. `owner` is `BC` or `VC`; `facts` are
-    those of the `detail`; a warning prevents nothing."""
+    """A requirement before a connection can become active, which is `met` or not. `owner` is `BC` or `VC`; `facts` are
+    those of the `detail`; a warning prevents nothing. `place` is the setting or field of the company that meets it."""
 
     owner: str
     requirement: str
@@ -50,6 +64,19 @@ class OpenRequirement(TypedDict):
     detail: str
     facts: Json
     warning: bool
+    met: bool
+    place: FieldPlace
+
+
+class Reminded(TypedDict):
+    """A reminder that was sent to the people of `company` who have one of the `roles`."""
+
+    vendor: Code
+    buyer: Code
+    requirement: str
+    company: Code
+    roles: list[str]
+    at: Moment
 
 
 class Offer(TypedDict):
@@ -140,6 +167,44 @@ class Offers(Page):
     """A page of a buyer's offers."""
 
     items: list[ListedOffer]
+
+
+class PreviewedLot(TypedDict):
+    """A lot of a vendor as a buyer would see it once their connection is active. `vendor_price` is the vendor's, per
+    unit. For the buyer: its `unit_cost` and `landed_cost` in its own currency, and the `price` that it would sell at,
+    or `why_no_price`; the vendor does not see these. Each is there for those who may see it. Of what the vendor holds
+    back its buyer has the reasons alone."""
+
+    lot: Annotated[Code, NO_CUSTOMER]
+    description: NotRequired[Annotated[str, NO_CUSTOMER]]
+    box_type: NotRequired[Annotated[Code, NO_CUSTOMER]]
+    units_per_box: NotRequired[Annotated[int, NO_CUSTOMER]]
+    unit_type: NotRequired[Annotated[str, NO_CUSTOMER]]
+    available: NotRequired[Annotated[int, NO_CUSTOMER]]
+    shared: Annotated[bool, NO_CUSTOMER]
+    reasons: Annotated[list[str], NO_CUSTOMER]
+    details: Annotated[list[DenialDetail], NO_CUSTOMER]
+    vendor_price: NotRequired[Annotated[Money | None, SELLERS]]
+    unit_cost: NotRequired[Annotated[Number | None, ONLY_STAFF]]
+    landed_cost: NotRequired[Annotated[Number | None, ONLY_STAFF]]
+    price: NotRequired[Annotated[Money | None, SELLERS]]
+    why_no_price: NotRequired[Annotated[str | None, SELLERS]]
+
+
+class ConnectionPreview(Page):
+    """A page of what a connection would share, hold back and cost. `currency` is the vendor's; `rate` is the one that
+    the prices are converted with, None where there is none or for whoever may not see it. `shared` and `held_back`
+    count all lots, with `count`."""
+
+    vendor: Annotated[Code, NO_CUSTOMER]
+    buyer: Annotated[Code, NO_CUSTOMER]
+    state: Annotated[str, NO_CUSTOMER]
+    currency: Annotated[str, NO_CUSTOMER]
+    buyer_currency: Annotated[str, NO_CUSTOMER]
+    rate: Annotated[Number | None, NO_CUSTOMER]
+    shared: NotRequired[Annotated[int, NO_CUSTOMER]]
+    held_back: NotRequired[Annotated[int, NO_CUSTOMER]]
+    items: list[PreviewedLot]
 
 
 class CodeMapping(TypedDict):

@@ -141,7 +141,7 @@ def accept(context: ServiceContext, vendor: str, buyer: str, by: str, key: str |
     _decided(context, "accept", Parties(vendor, buyer, by), key, _Decision.accept)
     recheck(context, by)
     with context.store.reading() as session:
-        return _shown(session, vendor, buyer)
+        return _shown(session, vendor, buyer, context.actor)
 
 
 def suspend(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
@@ -200,7 +200,7 @@ def show(context: ServiceContext, vendor: str, buyer: str) -> Connection:
     own = context.actor.company
     context.actor.require(READING, own if own is not None and own in (vendor, buyer) else vendor)
     with context.store.reading() as session:
-        return _shown(session, vendor, buyer)
+        return _shown(session, vendor, buyer, context.actor)
 
 
 def recheck(context: ServiceContext, company: str) -> None:
@@ -252,12 +252,12 @@ def _planned(
             # The same answer as for an existing company: only a proposal tells which companies exist.
             raise _missing(vendor, buyer)
         decide(_Decision(session, parties, context.actor))
-        return _shown(session, vendor, buyer)
+        return _shown(session, vendor, buyer, context.actor)
 
     return work
 
 
-def _shown(session: Session, vendor: str, buyer: str) -> Connection:
+def _shown(session: Session, vendor: str, buyer: str, actor: Actor) -> Connection:
     ids = companies.ids(session, (vendor, buyer))
     pair = rows.Pair(ids[vendor], ids[buyer])
     found = rows.terms(session, pair)
@@ -265,7 +265,13 @@ def _shown(session: Session, vendor: str, buyer: str) -> Connection:
         raise _missing(vendor, buyer)
     by_id = {company_id: code for code, company_id in ids.items()}
     history: list[ConnectionStep] = [
-        {"state": step.state, "by": by_id[step.by], "at": step.at.isoformat()} for step in rows.steps(session, pair)
+        {
+            "state": step.state,
+            "by": by_id[step.by],
+            "at": step.at.isoformat(),
+            "person": person_of_step(actor, by_id[step.by], step.person),
+        }
+        for step in rows.steps(session, pair)
     ]
     return {
         "vendor": vendor,
@@ -277,6 +283,11 @@ def _shown(session: Session, vendor: str, buyer: str) -> Connection:
         "share_future_sales": found.share_future_sales,
         "history": history,
     }
+
+
+def person_of_step(actor: Actor, by: str, person: str) -> str | None:
+    """Who changed the state of a connection: one company does not learn who the other's people are."""
+    return person or None if actor.host or actor.company == by else None
 
 
 def _missing(vendor: str, buyer: str) -> NotFound:

@@ -3,11 +3,13 @@ section 2)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from k2k_core.domain.answers.connections import OpenRequirement
 from k2k_core.domain.items import OPEN_MARKET_BOXES, STANDARD_BOXES
+from k2k_core.domain.parties import Vendor
 from k2k_core.domain.roles import READING
 from k2k_core.messages import Message, message_facts
 from k2k_core.services.company_access import require_connected_pair
@@ -25,14 +27,34 @@ BUYER = "BC"
 VENDOR = "VC"
 
 
+OWNERS: Mapping[str, str] = {
+    **dict.fromkeys(("vendor_record", "transit_days", "inbound_truck_freight", "box_types", "exchange_rate"), BUYER),
+    **dict.fromkeys(("bill_to_final_customer", "currency_ignored", "product_mapping"), BUYER),
+    **dict.fromkeys(("customer_record", "days_of_service", "ecommerce_enabled"), VENDOR),
+}
+"""Requirement → the side that it is for."""
+
+
+class Place(NamedTuple):
+    """Where a requirement is met: a `setting` of its company, or a `field` of a record; without a `code` of a new
+    record, or of any record that it is about."""
+
+    setting: str | None = None
+    collection: str | None = None
+    code: str | None = None
+    field: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One open requirement. A warning does not prevent the activation."""
+    """One requirement, met or not. A warning does not prevent the activation."""
 
     owner: str
     code: str
     company: str
     detail: str
+    place: Place
+    met: bool = False
     warning: bool = False
 
     def as_dict(self) -> OpenRequirement:
@@ -44,102 +66,145 @@ class Requirement:
             "detail": self.detail,
             "facts": message_facts(self.detail),
             "warning": self.warning,
+            "met": self.met,
+            "place": {
+                "setting": self.place.setting,
+                "collection": self.place.collection,
+                "code": self.place.code,
+                "field": self.place.field,
+            },
         }
 
 
-def readiness(context: ServiceContext, vendor: str, buyer: str) -> list[OpenRequirement]:
-    """Every open requirement of a connection, the buyer's first; empty if there is none. For either company."""
+def readiness(context: ServiceContext, vendor: str, buyer: str, with_met: bool = False) -> list[OpenRequirement]:
+    """Every open requirement of a connection, the buyer's first; empty if there is none. With `with_met` those that are
+    met too. For either company."""
     own = context.actor.company
     context.actor.require(READING, own if own is not None and own in (vendor, buyer) else vendor)
     with context.store.reading() as session:
         pair = require_connected_pair(context, session, vendor, buyer, proposed=True)
-        return [point.as_dict() for point in open_points(session, *pair)]
+        return [point.as_dict() for point in requirements(session, *pair) if with_met or not point.met]
 
 
 def is_ready(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> bool:
     """Whether only warnings are open."""
-    return all(point.warning for point in open_points(session, vendor, buyer))
+    return all(point.warning or point.met for point in requirements(session, vendor, buyer))
 
 
-def open_points(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> list[Requirement]:
-    """Every open requirement, the buyer's first."""
+def requirements(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> list[Requirement]:
+    """Every requirement, the buyer's first."""
     return [*_of_buyer(session, vendor, buyer), *_of_vendor(session, vendor, buyer)]
 
 
 def _of_buyer(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> Iterator[Requirement]:
-    def point(code: str, detail: str, warning: bool = False) -> Requirement:
-        return Requirement(BUYER, code, buyer.code, detail, warning)
-
-    settings = buyer.company.settings
     record = buyer.vendor_for(session, vendor.code)
-    if record is None:
-        yield point(
-            "vendor_record", Message("{buyer} has no vendor record of {vendor}.", buyer=buyer.code, vendor=vendor.code)
-        )
-    elif not record.port and not has_transit_days(session, record.id):
-        yield point(
-            "transit_days",
-            Message("The vendor record {record} has neither transit days nor a port.", record=record.code),
-        )
+    yield from _vendor_record(session, vendor, buyer, record)
+    settings = buyer.company.settings
+    truck = Place("inbound_truck_freight" if not settings.inbound_truck_freight else "cube_rate")
     if not settings.inbound_truck_freight or settings.cube_rate is None:
-        yield point("inbound_truck_freight", Message("Inbound truck freight is off or has no cube rate."))
-    unknown = _unknown_boxes(session, vendor, buyer)
-    if unknown:
-        yield point(
-            "box_types",
-            Message(
-                "Box types of {vendor} that {buyer} does not know: {unknown}.",
-                vendor=vendor.code,
-                buyer=buyer.code,
-                unknown=unknown,
-            ),
-        )
-    foreign = record is not None and record.currency != buyer.company.currency
-    if settings.multicurrency and foreign and record is not None and record.exchange_rate is None:
-        yield point(
-            "exchange_rate",
-            Message(
-                "The vendor record {record} is in {currency} and has no rate.",
-                record=record.code,
-                currency=record.currency,
-            ),
-        )
+        missing = Message("Inbound truck freight is off or has no cube rate.")
+        yield Requirement(BUYER, "inbound_truck_freight", buyer.code, missing, truck)
+    else:
+        rate = Message("Inbound truck freight is on, with a cube rate.")
+        yield Requirement(BUYER, "inbound_truck_freight", buyer.code, rate, truck, met=True)
+    yield _boxes(session, vendor, buyer)
+    yield from _rate(buyer, record)
     connection = connection_between(session, vendor.company, buyer.company)
     if connection is not None and connection.bill_to_final_customer:
         detail = Message(
             "bill_to_final_customer concerns via grower only: other lines are billed as auto_billing says."
         )
-        yield point("bill_to_final_customer", detail, warning=True)
-    if foreign and not settings.multicurrency:
+        term = Place(None, "connections", f"{vendor.code}:{buyer.code}", "bill_to_final_customer")
+        yield Requirement(BUYER, "bill_to_final_customer", buyer.code, detail, term, warning=True)
+    yield from _ignored_currency(vendor, buyer, record)
+    unmapped = _unmapped(session, vendor, buyer)
+    words = Message("Every shared product is mapped.")
+    if unmapped:
+        words = Message("Shared products without a mapping: {unmapped}.", unmapped=unmapped)
+    offers = Place(None, "offers", None, "product")
+    yield Requirement(BUYER, "product_mapping", buyer.code, words, offers, not unmapped, warning=True)
+
+
+def _vendor_record(
+    session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, record: Vendor | None
+) -> Iterator[Requirement]:
+    place = Place(None, "vendors", None if record is None else record.code, "company")
+    if record is None:
+        missing = Message("{buyer} has no vendor record of {vendor}.", buyer=buyer.code, vendor=vendor.code)
+        yield Requirement(BUYER, "vendor_record", buyer.code, missing, place)
+        return
+    there = Message("{record} is the vendor record of {vendor}.", record=record.code, vendor=vendor.code)
+    yield Requirement(BUYER, "vendor_record", buyer.code, there, place, met=True)
+    days = place._replace(field="transit_days")
+    if not record.port and not has_transit_days(session, record.id):
+        neither = Message("The vendor record {record} has neither transit days nor a port.", record=record.code)
+        yield Requirement(BUYER, "transit_days", buyer.code, neither, days)
+    else:
+        words = Message("The vendor record {record} has transit days or a port.", record=record.code)
+        yield Requirement(BUYER, "transit_days", buyer.code, words, days, met=True)
+
+
+def _boxes(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> Requirement:
+    unknown = _unknown_boxes(session, vendor, buyer)
+    words = Message("{buyer} knows every box type of {vendor}.", buyer=buyer.code, vendor=vendor.code)
+    if unknown:
+        words = Message(
+            "Box types of {vendor} that {buyer} does not know: {unknown}.",
+            vendor=vendor.code,
+            buyer=buyer.code,
+            unknown=unknown,
+        )
+    place = Place(None, "box_types", unknown[0] if len(unknown) == 1 else None, "code")
+    return Requirement(BUYER, "box_types", buyer.code, words, place, not unknown)
+
+
+def _ignored_currency(vendor: CompanySnapshot, buyer: CompanySnapshot, record: Vendor | None) -> Iterator[Requirement]:
+    """The currency of a vendor whose prices are taken for the buyer's."""
+    foreign = record is not None and record.currency != buyer.company.currency
+    if foreign and not buyer.company.settings.multicurrency:
         detail = Message(
             "{vendor} sells in {currency}, and multicurrency is off: its prices pass unchanged.",
             vendor=vendor.code,
             currency=vendor.company.currency,
         )
-        yield point("currency_ignored", detail)
-    unmapped = _unmapped(session, vendor, buyer)
-    if unmapped:
-        yield point(
-            "product_mapping",
-            Message("Shared products without a mapping: {unmapped}.", unmapped=unmapped),
-            warning=True,
-        )
+        yield Requirement(BUYER, "currency_ignored", buyer.code, detail, Place("multicurrency"))
+
+
+def _rate(buyer: CompanySnapshot, record: Vendor | None) -> Iterator[Requirement]:
+    """The rate of a vendor record in another currency."""
+    if record is None or record.currency == buyer.company.currency or not buyer.company.settings.multicurrency:
+        return
+    place = Place(None, "vendors", record.code, "exchange_rate")
+    facts = {"record": record.code, "currency": record.currency}
+    if record.exchange_rate is None:
+        missing = Message("The vendor record {record} is in {currency} and has no rate.", **facts)
+        yield Requirement(BUYER, "exchange_rate", buyer.code, missing, place)
+    else:
+        there = Message("The vendor record {record} is in {currency} and has a rate.", **facts)
+        yield Requirement(BUYER, "exchange_rate", buyer.code, there, place, met=True)
 
 
 def _of_vendor(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> Iterator[Requirement]:
     customer = vendor.customer_for(session, buyer.code)
+    place = Place(None, "customers", None if customer is None else customer.code, "company")
     if customer is None:
         detail = Message("{vendor} has no customer record of {buyer}.", vendor=vendor.code, buyer=buyer.code)
-        yield Requirement(VENDOR, "customer_record", vendor.code, detail)
-    elif not customer.days_of_service:
-        detail = Message(
+        yield Requirement(VENDOR, "customer_record", vendor.code, detail, place)
+    else:
+        there = Message("{vendor} has a customer record of {buyer}.", vendor=vendor.code, buyer=buyer.code)
+        yield Requirement(VENDOR, "customer_record", vendor.code, there, place, met=True)
+        words = Message(
             "The customer record {customer} has no days of service: it is served every day.", customer=customer.code
         )
-        yield Requirement(VENDOR, "days_of_service", vendor.code, detail, warning=True)
-    if not vendor.company.settings.ecommerce_enabled:
-        yield Requirement(
-            VENDOR, "ecommerce_enabled", vendor.code, Message("E-commerce of {vendor} is off.", vendor=vendor.code)
-        )
+        if customer.days_of_service:
+            words = Message("The customer record {customer} has days of service.", customer=customer.code)
+        days, served = place._replace(field="days_of_service"), bool(customer.days_of_service)
+        yield Requirement(VENDOR, "days_of_service", vendor.code, words, days, served, warning=True)
+    on = vendor.company.settings.ecommerce_enabled
+    words = Message("E-commerce of {vendor} is off.", vendor=vendor.code)
+    if on:
+        words = Message("E-commerce of {vendor} is on.", vendor=vendor.code)
+    yield Requirement(VENDOR, "ecommerce_enabled", vendor.code, words, Place("ecommerce_enabled"), on)
 
 
 def _unknown_boxes(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> list[str]:

@@ -20,7 +20,7 @@ from k2k_core.domain.roles import (
     Actor,
 )
 from k2k_core.services.company_snapshot import CompanySnapshot
-from k2k_core.services.connections.readiness import open_points
+from k2k_core.services.connections.readiness import is_ready
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.overview.unmapped import unmapped_offers
 from k2k_core.services.overview.unpriced import lots_without_price
@@ -221,7 +221,7 @@ def _is_asked(session: Session, pair: tuple[str, str], company_id: int) -> bool:
 
 def _lacks(context: ServiceContext, session: Session, pair: tuple[str, str]) -> bool:
     vendor, buyer = (context.snapshots.get(session, code) for code in pair)
-    return any(not point.warning for point in open_points(session, vendor, buyer))
+    return not is_ready(session, vendor, buyer)
 
 
 def _named(pairs: list[tuple[str, str]]) -> list[str]:

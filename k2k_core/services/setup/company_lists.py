@@ -10,8 +10,9 @@ from k2k_core.domain import parsing
 from k2k_core.domain.answers import companies as shapes
 from k2k_core.domain.answers.setup import Company
 from k2k_core.domain.disclosure import is_for, reader_of
-from k2k_core.domain.roles import COMPANY_SETUP, READING, SEEING_COSTS
+from k2k_core.domain.roles import COMPANY_SETUP, READING, SEEING_COSTS, Actor
 from k2k_core.errors import NotAllowed
+from k2k_core.services.connections.connections import person_of_step
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import filters as of
 from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
@@ -84,7 +85,11 @@ def connections(context: ServiceContext, code: str, request: PageRequest) -> dic
         company_id, _ = stored.found(session, code)
         listing = network.connections_of(company_id)
         listed = PagedList(
-            "connections", listing, shapes.ListedConnection, lambda rows: _with_history(session, rows), readers
+            "connections",
+            listing,
+            shapes.ListedConnection,
+            lambda rows: _with_history(context.actor, session, rows),
+            readers,
         )
         return page(context, session, company_id, listed, request)
 
@@ -126,12 +131,14 @@ def _moment(at: dt.datetime) -> str:
     return at.isoformat()
 
 
-def _with_history(session: Session, rows: Rows) -> Rows:
+def _with_history(actor: Actor, session: Session, rows: Rows) -> Rows:
     steps: dict[tuple[int, int], Rows] = defaultdict(list)
-    for vendor, buyer, state, by, at in network.steps_of(
+    for vendor, buyer, state, by, at, person in network.steps_of(
         session, [(one["vendor_id"], one["buyer_id"]) for one in rows]
     ):
-        steps[vendor, buyer].append({"state": state, "by": by, "at": _moment(at)})
+        steps[vendor, buyer].append(
+            {"state": state, "by": by, "at": _moment(at), "person": person_of_step(actor, by, person)}
+        )
     return [
         {
             **{name: value for name, value in row.items() if name not in ("vendor_id", "buyer_id")},

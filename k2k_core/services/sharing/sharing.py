@@ -22,7 +22,7 @@ from k2k_core.store.master_data.parties import connection_between
 
 def share(context: ServiceContext, vendor: str, buyer: str, lots: Sequence[str] | None = None) -> list[SharedLot]:
     """For each lot of the vendor whether it is shared, every failing rule, and its details."""
-    reader = _reading_side(context, vendor, buyer)
+    reader = reading_side(context, vendor, buyer)
     with context.store.reading() as session:
         pair = shared_inventory(context, session, *require_connected_pair(context, session, vendor, buyer), lots)
         denials = pair.denials()
@@ -35,7 +35,7 @@ def share(context: ServiceContext, vendor: str, buyer: str, lots: Sequence[str] 
 
 def page_of_shared(context: ServiceContext, vendor: str, buyer: str, request: PageRequest) -> SharedLots:
     """The same, page by page, by the codes of the vendor's lots."""
-    reader = _reading_side(context, vendor, buyer)
+    reader = reading_side(context, vendor, buyer)
     with context.store.reading() as session:
         companies = require_connected_pair(context, session, vendor, buyer)
         connection = connection_between(session, companies[0].company, companies[1].company)
@@ -87,8 +87,8 @@ def detail(denial: Denial, side: str, reader: str) -> DenialDetail:
     }
 
 
-def _reading_side(context: ServiceContext, vendor: str, buyer: str) -> str:
-    """The side of the reader: the vendor's, the buyer's, or both."""
+def reading_side(context: ServiceContext, vendor: str, buyer: str) -> str:
+    """The side of the reader: the vendor's, the buyer's, or both. Raises `NotAllowed` for a person of neither."""
     actor = context.actor
     if actor.host or actor.operator:
         return "both"

@@ -35,6 +35,13 @@ def entry(session: Session, company_id: int, audit_id: int) -> AuditRow | None:
     return None if found is None else AuditRow(*found)
 
 
+def last(session: Session, company_id: int, action: str, subject: str) -> datetime | None:
+    """When an action was last audited about a subject; None if it never was."""
+    mine = (Audit.company_id == company_id) & (Audit.subject == subject) & (Audit.action == action)
+    found: datetime | None = session.value(Audit.select(Audit.at).where(mine).order_by(Audit.id.desc()))
+    return found
+
+
 def last_change(
     session: Session, company_id: int, subject: str, actions: Collection[str], field: str
 ) -> AuditRow | None:

@@ -33,11 +33,12 @@ class Terms(NamedTuple):
 
 
 class Step(NamedTuple):
-    """Which company changed the state of a connection, and when."""
+    """Which company, and who of it, changed the state of a connection, and when."""
 
     state: str
     by: int
     at: datetime
+    person: str
 
 
 def state(session: Session, pair: Pair) -> str | None:
@@ -97,7 +98,9 @@ def add_step(session: Session, pair: Pair, state: str, by: int, person: str) -> 
 def steps(session: Session, pair: Pair) -> list[Step]:
     """The history, oldest first."""
     mine = (_STEP.vendor_id == pair.vendor) & (_STEP.buyer_id == pair.buyer)
-    rows = session.rows(_STEP.select(_STEP.state, _STEP.by_company_id, _STEP.at).where(mine).order_by(_STEP.id))
+    rows = session.rows(
+        _STEP.select(_STEP.state, _STEP.by_company_id, _STEP.at, _STEP.by_person).where(mine).order_by(_STEP.id)
+    )
     return [Step(*row) for row in rows]
 
 

@@ -61,9 +61,9 @@ def test_what_is_accepted_and_ready_is_active_at_once(context: ServiceContext) -
         "bill_to_final_customer": False,
         "share_future_sales": False,
         "history": [
-            {"state": "proposed", "by": "BLOOM", "at": moment},
-            {"state": "accepted", "by": "ANDES", "at": moment},
-            {"state": "active", "by": "ANDES", "at": moment},
+            {"state": "proposed", "by": "BLOOM", "at": moment, "person": "host"},
+            {"state": "accepted", "by": "ANDES", "at": moment, "person": "host"},
+            {"state": "active", "by": "ANDES", "at": moment, "person": "host"},
         ],
     }
 

@@ -22,6 +22,8 @@ def mistakes(k2k: K2K) -> None:
     use(k2k.map_carrier("BLOOM", "ANDES", "TRUCK", None)["name"])  # error: TypedDict "CodeMapped" has no key "name"
     use(k2k.offers("BLOOM")["items"][0]["price"])  # error: TypedDict "ListedOffer" has no key "price"
     use(k2k.offer("BLOOM", "ANDES/L1")["available"] + "1")  # error: Unsupported operand types for +
+    use(k2k.preview("ANDES", "BLOOM")["items"][0]["cost"])  # error: TypedDict "PreviewedLot" has no key "cost"
+    use(k2k.remind("ANDES", "BLOOM", "box_types")["people"])  # error: TypedDict "Reminded" has no key "people"
 
 
 def mistakes_about_offer_prices(k2k: K2K) -> None:
