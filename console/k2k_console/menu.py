@@ -78,7 +78,6 @@ MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
                 "plane-departure",
                 (*MANAGERS, PROCUREMENT, WAREHOUSE),
                 (SETUP, SALESPERSON),
-                side=SELLS,
             ),
             Item(
                 "catalog",

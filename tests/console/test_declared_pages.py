@@ -51,9 +51,10 @@ def worker(page: Page) -> str:
 
 
 def keys_of(page: Page, k2k: K2K) -> list[str]:
-    """The keys of the rows that a page can show."""
+    """The keys of the rows that the list of a page can show; none of a page of panels."""
     listing = page.list
-    assert listing is not None
+    if listing is None:
+        return []
     found: Any = getattr(k2k, listing.read)(company_of(page), **listing.given, limit=100)
     return [str(row[listing.key]) for row in found["items"]]
 
@@ -109,7 +110,7 @@ def test_an_action_without_its_role_is_refused_and_changes_nothing(
     visit: Any, k2k: K2K, page: Page, action: Action
 ) -> None:
     trade(k2k)
-    before, key = traces(k2k), keys_of(page, k2k)[0]
+    before, key = traces(k2k), keys_of(page, k2k)[0] if page.list else "X-0000"
     values = {"do": action.address, "id": key, "counted": "1", "confirm": "CONFIRM", "reason": "none"}
     refused = [role for role in EVERYBODY if not may_do(actor_of(page, role), page, action)]
     assert refused

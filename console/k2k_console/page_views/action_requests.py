@@ -108,7 +108,7 @@ def _to_several(reader: Reader, dialog: Dialog) -> Response:
         dialog.outcome = outcome
         return _again(reader, dialog, 200 if outcome.done else 409)
     keep(Toast(counted(dialog.action.many_done, len(outcome.done))))
-    return redirect(list_view.address_of(reader).url, 303)
+    return redirect(_back(reader, dialog), 303)
 
 
 def _refused(reader: Reader, dialog: Dialog, error: K2KError) -> Response:

@@ -45,7 +45,8 @@ def _arguments(action: Action, name: str, form: ActionForm, anyway: bool) -> dic
 def do_each(reader: Reader, action: Action, names: Sequence[str], form: ActionForm, key: str) -> Outcome:
     """Do an action to several records, each by itself: those that are refused do not affect the others."""
     if action.call is not None:
-        return Outcome(names, answer=action.call(Call(reader.k2k, reader.company, names, form.values, key)))
+        answer = action.call(Call(reader.k2k, reader.company, names, form.values, key))
+        return answer if isinstance(answer, Outcome) else Outcome(names, answer=answer)
     if "rows" in _parameters(action.verb):
         rows = [{action.subject: name, **action.given, **form.values} for name in names]
         results = getattr(reader.k2k, action.verb)(reader.company, rows=rows, key=key)["results"]

@@ -66,7 +66,8 @@ def _context(reader: Reader, address: ListAddress) -> dict[str, Any]:
 
 def shown_columns(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
     """The columns for this reader: one whose field no row has is not for them (disclosure)."""
-    return [one for one in columns if not rows or one.show is not None or any(one.name in row for row in rows)]
+    needed = {one.name: one.needs or ("" if one.show is not None else one.name) for one in columns}
+    return [one for one in columns if not rows or not needed[one.name] or any(needed[one.name] in row for row in rows)]
 
 
 def currency_of(rows: Sequence[Row]) -> str | None:

@@ -9,11 +9,25 @@ from k2k_console.page_views import dialogs, drawers
 from k2k_console.page_views.feedback import stored_feedback
 from k2k_console.page_views.reader import Reader
 from k2k_console.page_views.rendering import render
+from k2k_console.page_views.tokens import new_token
 
 
 def shown(reader: Reader, over: dialogs.Dialog | None = None, status: int = 200) -> Response:
     """The panels, with a drawer where the address asks for one."""
     arguments = request.args.to_dict()
     panels = [(panel, panel.read(reader.k2k, reader.company, arguments)) for panel in reader.page.panels]
+    if over is None and request.method == "GET":
+        over = dialogs.asked_for(reader, None, request.args.getlist("id"))
     drawer = drawers.asked_for(reader) if over is None else None
-    return render(status, page=reader.page, reader=reader, panels=panels, over=over, drawer=drawer, **stored_feedback())
+    return render(
+        status,
+        page=reader.page,
+        reader=reader,
+        panels=panels,
+        actions=[action for panel in reader.page.panels for action in panel.actions if reader.may(action)],
+        chosen=set(request.values.getlist("id")),
+        token=new_token(),
+        over=over,
+        drawer=drawer,
+        **stored_feedback(),
+    )

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from k2k_console.vocabulary.actions import Action
+
 if TYPE_CHECKING:
     from k2k_core.api import K2K
 
@@ -31,8 +33,10 @@ ReadPanel = Callable[["K2K", str, Mapping[str, str]], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Panel:
-    """A part with a template of its own, for what is no list and no record."""
+    """A part with a template of its own, for what is no list and no record. Its `actions` take the rows that are chosen
+    in it, whose fields are named `id` in the form `chosen`."""
 
     name: str
     read: ReadPanel
     template: str
+    actions: tuple[Action, ...] = ()

@@ -21,6 +21,7 @@ class Column:
     * `sort`: the facade's name of the sort, if the list can be sorted by it.
     * `show`: what to show instead of the field. `sub`: a remark below it.
     * `why`: the drawer that explains the value; it opens from the value itself.
+    * `needs`: the field without which the column is not for the reader; its own one unless something else is shown.
     * `phone`: `title` of a row's card, `show` or `hide`. `total`: summed up in the last row.
     """
 
@@ -31,6 +32,7 @@ class Column:
     show: Show | None = None
     sub: Show | None = None
     why: Drawer | None = None
+    needs: str = ""
     phone: str = "show"
     total: bool = False
 

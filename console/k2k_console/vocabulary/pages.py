@@ -80,4 +80,5 @@ class Page:
     def actions(self) -> Mapping[str, Action]:
         """Every action on it, by its name in addresses."""
         found = [*(self.list.actions if self.list else ()), *(self.detail.actions if self.detail else ())]
+        found += [action for panel in self.panels for action in panel.actions]
         return {action.address: action for action in found}

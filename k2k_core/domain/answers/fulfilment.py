@@ -134,8 +134,8 @@ class StagedBox(TypedDict):
 
 
 class ListedAwb(TypedDict):
-    """An AWB in a list: `boxes` that were given to its orders, and `staged` ones that have not been received. Costs are
-    the buyer's alone."""
+    """An AWB in a list: `boxes` that were given to its orders, their full-box equivalents (`fbe`), and `staged` ones
+    that have not been received. Costs are the buyer's alone."""
 
     id: Annotated[Code, NO_CUSTOMER]
     number: Annotated[str, NO_CUSTOMER]
@@ -152,6 +152,7 @@ class ListedAwb(TypedDict):
     shipped: Annotated[bool, NO_CUSTOMER]
     shipped_at: Annotated[Moment | None, NO_CUSTOMER]
     boxes: Annotated[int, NO_CUSTOMER]
+    fbe: Annotated[Number, NO_CUSTOMER]
     staged: Annotated[int, NO_CUSTOMER]
 
 

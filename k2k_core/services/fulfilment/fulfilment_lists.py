@@ -107,6 +107,7 @@ def _awb(row: dict[str, Any], company_id: int) -> dict[str, Any]:
         **{name: row[name] for name in _SHOWN_OF_AWB},
         **costs,
         "id": awb_id(row["id"]),
+        "fbe": number_text(int(row["fbe"] or 0)),
         "ship_date": _iso(row["ship_date"]),
         "arrival_date": _iso(row["arrival_date"]),
         "shipped": row["shipped_at"] is not None,

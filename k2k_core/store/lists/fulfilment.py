@@ -29,7 +29,13 @@ _OWN_ORDER: Any = tables.Document.alias("own_order")
 
 FIRST_DAY = "0001-01-01"
 
-_ON_AWB = _CLAIM.select(fn.COUNT(_CLAIM.id)).join(_LINE, on=_LINE.id == _CLAIM.line_id).where(_LINE.awb_id == _AWB.id)
+
+def _on_awb(value: Any) -> Any:
+    """A sum over the boxes that were given to the lines of an AWB."""
+    return _CLAIM.select(value).join(_LINE, on=_LINE.id == _CLAIM.line_id).where(_LINE.awb_id == _AWB.id)
+
+
+_ON_AWB = _on_awb(fn.COUNT(_CLAIM.id))
 
 
 def awbs_of(company_id: int) -> Listing:
@@ -52,6 +58,7 @@ def awbs_of(company_id: int) -> Listing:
             "buyer": _BUYER.code,
             "buyer_name": _BUYER.name,
             "boxes": _ON_AWB.where(_LINE.state.in_(GIVEN)),
+            "fbe": _on_awb(fn.SUM(_LINE.fbe)).where(_LINE.state.in_(GIVEN)),
             "staged": _ON_AWB.where(_CLAIM.open),
         },
         unique=(_AWB.id,),

@@ -1,0 +1,227 @@
+"""AWBs and labels: what leaves and what comes, its labels, its shipping and its real costs (domain section 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from k2k_console.formats import number
+from k2k_console.frame import firm, local_day
+from k2k_console.label_files import FORMATS, label_file
+from k2k_console.translations import later, text
+from k2k_console.vocabulary import (
+    Action,
+    Call,
+    Column,
+    Detail,
+    Download,
+    Drawer,
+    Empty,
+    Fact,
+    Field,
+    Filter,
+    Lines,
+    List,
+    Page,
+    Row,
+    State,
+    View,
+)
+from k2k_core.domain.roles import ADMIN, PROCUREMENT, SALES_MANAGER
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
+
+COUNTED = (later("%(count)d AWB"), later("%(count)d AWBs"))
+BOXES_COUNTED = (later("%(count)d box"), later("%(count)d boxes"))
+SHIP_VIAS = {"warehouse": later("Warehouse"), "grower": later("Grower")}
+
+
+def is_sent(awb: Row) -> bool:
+    """Whether the reader's company sends an AWB; else it gets it."""
+    own = firm()
+    return own is not None and awb["vendor"] == own.code
+
+
+def partner(awb: Row) -> str:
+    """The other company of an AWB; nothing for the company's own supply."""
+    side = "buyer" if is_sent(awb) else "vendor"
+    return str(awb.get(f"{side}_name") or awb[side] or "")
+
+
+def arrives(awb: Row) -> str:
+    """The arrival date of an AWB, where one was typed."""
+    return text("arrives %(day)s", day=local_day(awb["arrival_date"])) if awb["arrival_date"] else ""
+
+
+def via(awb: Row) -> str:
+    """The ship via, in words."""
+    return str(SHIP_VIAS.get(awb["ship_via"], awb["ship_via"]))
+
+
+def state(awb: Row) -> State:
+    """What an AWB waits for."""
+    if not awb["shipped"]:
+        return State(text("To ship") if is_sent(awb) else text("Not shipped yet"), "info", open=True)
+    if awb.get("staged") == 0:
+        return State(text("Arrived"), "ok")
+    return State(text("Shipped") if is_sent(awb) else text("On its way"), "ok")
+
+
+def still_to_scan(awb: Row) -> str:
+    """How many of its boxes the buyer has not received."""
+    return text("%(count)s to scan", count=number(awb["staged"])) if awb["staged"] else ""
+
+
+def freight(awb: Row) -> str:
+    """Whether the freight is the real amount or the estimate; the costs are the buyer's alone."""
+    if "freight" not in awb or is_sent(awb):
+        return ""
+    return text("estimate") if awb["freight"] is None else text("%(amount)s, real", amount=number(awb["freight"], 2))
+
+
+def costs(k2k: K2K, company: str, key: str) -> Mapping[str, Any]:
+    """An AWB with the landed costs of its lines."""
+    return {"awb": k2k.awb(company, key)}
+
+
+def printed(call: Call) -> Download:
+    """The labels of every box on some AWBs, in the format that was chosen."""
+    codes = [code for key in call.keys for code in call.k2k.awb(call.company, key)["box_codes"]]
+    return label_file(call.k2k, call.company, codes, str(call.values.get("format") or "pdf"))
+
+
+COSTS = Drawer("costs", later("Landed costs"), costs, "k2k/awb_costs.html")
+
+PRINT = Action(
+    "label_files",
+    later("Print labels"),
+    "awb",
+    "",
+    many=(later("Print the labels of %(count)d AWB"), later("Print the labels of %(count)d AWBs")),
+    name="print",
+    icon="printer",
+    about=later("A label that was printed before says R."),
+    fields=(Field("format", later("Format"), kind="choice", choices=FORMATS, needed=True),),
+    bulk=True,
+    file=True,
+    call=printed,
+)
+SHIP = Action(
+    "ship",
+    later("Ship"),
+    "awb",
+    later("%(name)s is shipped."),
+    many=(later("Ship %(count)d AWB"), later("Ship %(count)d AWBs")),
+    many_done=(later("%(count)d AWB is shipped."), later("%(count)d AWBs are shipped.")),
+    icon="plane-departure",
+    tone="go",
+    confirm="effect",
+    about=later("Its orders become shipped and the buyer is told. Boxes via grower are received at once."),
+    bulk=True,
+    when=lambda awb: is_sent(awb) and not awb["shipped"],
+)
+FREIGHT = Action(
+    "awb",
+    later("Freight"),
+    "awb",
+    later("The costs of %(name)s are saved."),
+    name="freight",
+    icon="coin",
+    roles=(ADMIN, SALES_MANAGER),
+    fields=(
+        Field(
+            "freight",
+            later("Freight"),
+            kind="number",
+            now=lambda awb: awb["freight"],
+            about=later("The real amount of the whole AWB, 0 included. Blank: the estimate."),
+        ),
+        Field(
+            "handling",
+            later("Handling"),
+            kind="number",
+            now=lambda awb: awb["handling"],
+            about=later("The real amount of the whole AWB, 0 included. Blank: the estimate."),
+        ),
+    ),
+    about=later("Boxes that are not billed cost this from now on; billed ones keep what they were billed with."),
+    when=lambda awb: not is_sent(awb),
+)
+ARRIVAL = Action(
+    "awb",
+    later("Arrival"),
+    "awb",
+    later("The arrival of %(name)s is saved."),
+    name="arrival",
+    icon="calendar",
+    roles=(ADMIN, SALES_MANAGER, PROCUREMENT),
+    fields=(
+        Field(
+            "arrival_date",
+            later("Arrives"),
+            kind="date",
+            now=lambda awb: awb["arrival_date"],
+            about=later("The day on which its boxes arrive; a box that is scanned before has arrived that day."),
+        ),
+    ),
+)
+
+LIST = List(
+    read="awbs",
+    key="id",
+    counted=COUNTED,
+    search=later("AWB, partner"),
+    columns=(
+        Column("number", later("AWB"), "code", sort="number", phone="title"),
+        Column("buyer_name", later("Partner"), show=partner),
+        Column("ship_date", later("Ships"), "date", sort="ship_date", sub=arrives),
+        Column("ship_via", later("Ship via"), show=via, phone="hide"),
+        Column("boxes", later("Boxes"), "number", total=True, sub=still_to_scan),
+        Column("fbe", later("FBE"), "number", total=True),
+        Column("freight", later("Freight"), show=freight, why=COSTS, needs="freight"),
+        Column("shipped", later("State"), "state", show=state),
+    ),
+    filters=(
+        Filter("role", later("Direction"), choices={"vendor": later("We send"), "buyer": later("We get")}),
+        Filter("shipped", later("Shipped"), choices={"true": later("Shipped"), "false": later("Not shipped yet")}),
+        Filter("ship_date", later("Ships"), "range"),
+        Filter("partner", later("Partner"), "text"),
+    ),
+    views=(
+        View("open", later("Not shipped yet"), {"shipped": "false"}, sort="ship_date"),
+        View("coming", later("We get"), {"role": "buyer"}, sort="-ship_date"),
+        View("sent", later("We send"), {"role": "vendor"}, sort="-ship_date"),
+        View("all", later("All"), sort="-ship_date"),
+    ),
+    actions=(PRINT, SHIP),
+    empty=Empty(later("No AWB yet"), later("Orders go on an AWB as they are confirmed; its labels are printed here.")),
+)
+
+AWB = Detail(
+    read="awb",
+    subject="awb",
+    title=lambda awb: awb["number"],
+    about=partner,
+    state=state,
+    facts=(
+        Fact(later("Ships"), lambda awb: awb["ship_date"], "date"),
+        Fact(later("Arrives"), lambda awb: awb["arrival_date"], "date"),
+        Fact(later("Ship via"), via),
+        Fact(later("Boxes"), lambda awb: len(awb["box_codes"]), "number"),
+        Fact(later("Orders"), lambda awb: ", ".join(awb["orders"])),
+        Fact(later("Freight, real"), lambda awb: awb["freight"], "number"),
+        Fact(later("Handling, real"), lambda awb: awb["handling"], "number"),
+    ),
+    sections=(
+        Lines(
+            later("Boxes"),
+            lambda awb: [{"box_code": code} for code in awb["box_codes"]],
+            (Column("box_code", later("Box code"), "code", phone="title"),),
+            BOXES_COUNTED,
+        ),
+    ),
+    actions=(SHIP, PRINT, ARRIVAL, FREIGHT),
+)
+
+AWBS = Page("awbs", (LIST, AWB))
