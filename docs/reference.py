@@ -68,8 +68,9 @@ def errors_page() -> Iterator[str]:
     yield "except InsufficientStock as error:"
     yield from ("    print(error.code, error.message, error.hint, error.facts)", "```", "")
     yield from paragraph(
-        "Whatever K2K refuses has a stable `code`, a `message` that you may show, a `hint` of what to do, and "
-        "`facts` by name. A refused operation has changed nothing. The facade raises the class, the command "
+        "Whatever K2K refuses has a stable `code`, a `title`, which is a short sentence and the same for all errors "
+        "of a code, a `message` that you may show, a `hint` of what to do, and `facts` by name. A refused operation "
+        "has changed nothing. The facade raises the class, the command "
         "line prints code, message and hint, and the console answers with the HTTP status. Catch a base "
         "class, such as `CannotSell`, to treat all of its kinds alike."
     )
@@ -80,6 +81,7 @@ def errors_page() -> Iterator[str]:
         yield from ("", f"## `{error.code}`", "", doc_of(error), "")
         yield f"* HTTP status: {error.status}"
         yield f"* Class: `{error.__name__}`, {_kind(error)}"
+        yield f"* Title: {error.title}"
         yield f"* What to do: {error.hint}"
 
 

@@ -54,14 +54,14 @@ def console() -> Catalog:
 
 
 def core() -> Catalog:
-    """Every error and every reason of the core and of the bundled plugins, what to do about an error, and the names of
-    weekdays."""
+    """Every error and every reason of the core and of the bundled plugins, the title of an error and what to do about
+    it, and the names of weekdays."""
     found = _empty("core")
     for folder in PROGRAMS:
         for source in sorted((TOP / folder).rglob("*.py")):
             for said in sentences(ast.parse(source.read_text(encoding="utf-8"))):
                 found.add(said)
-    for said in (*DAY_NAMES, *(error.hint for error in errors())):
+    for said in (*DAY_NAMES, *(said for error in errors() for said in (error.title, error.hint))):
         found.add(said)
     return found
 

@@ -55,6 +55,12 @@ def test_every_error_says_what_it_means_and_what_to_do(error: type[K2KError]) ->
     assert error.hint.endswith(".")
 
 
+def test_every_code_has_a_title_of_its_own_a_short_sentence() -> None:
+    titles = [error.title for error in catalogue()]
+    assert len(set(titles)) == len(titles)
+    assert [title for title in titles if not re.fullmatch(r"[A-Z][^.{}]{5,60}\.", title)] == []
+
+
 def test_every_hook_is_documented(reference: ModuleType) -> None:
     hooks = {name for name, value in vars(specs).items() if hasattr(value, f"{PROJECT}_spec")}
     assert {hook.__name__ for hook in reference.HOOKS} == hooks

@@ -65,6 +65,20 @@ def test_no_refusal_has_an_english_sentence_in_spanish(busy: Trade) -> None:
         assert other is not None
         assert (other.code, type(other)) == (english.code, type(english))
         same = other.message == english.message and says_something(_template(english.message))
-        found += [f"{method}: {english.message:.200}"] if same or other.hint == english.hint else []
+        found += (
+            [f"{method}: {english.message:.200}"]
+            if same or other.hint == english.hint or other.title == english.title
+            else []
+        )
     assert "\n".join(sorted(set(found))) == ""
     assert made > 300
+
+
+def test_a_refused_row_is_in_the_language_of_its_answer(busy: Trade) -> None:
+    rows = [{"code": "C-9", "type": "none of these"}]
+    english, spanish = (
+        net.put("BLOOM", "customers", rows, atomic=False)["results"][0]["error"]
+        for net in (busy.net, busy.net.in_language("es"))
+    )
+    assert english["code"] == spanish["code"]
+    assert all(english[part] != spanish[part] for part in ("title", "message", "hint"))

@@ -315,6 +315,7 @@ class LabelError(TypedDict):
     """Why a label could not be drawn, and what to do."""
 
     code: str
+    title: str
     message: str
     hint: str
     facts: NotRequired[Json]

@@ -7,9 +7,10 @@ from .pages import Page
 
 
 class JobError(TypedDict):
-    """Why a job failed: the error of the method that it called."""
+    """Why a job failed: the error of the method that it called. Jobs that failed in an older version have no title."""
 
     code: str
+    title: NotRequired[str]
     message: str
     hint: str
     facts: NotRequired[Any]

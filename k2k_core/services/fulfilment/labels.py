@@ -19,6 +19,7 @@ from k2k_core.domain.roles import BOXES
 from k2k_core.errors import Invalid, K2KError, NotFound
 from k2k_core.hooks import LabelRenderer
 from k2k_core.hooks.texts import texts
+from k2k_core.messages import as_message
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents.hidden_vendors import hides_on
@@ -127,7 +128,12 @@ def _note(context: ServiceContext, good: Sequence[LabelRequest]) -> None:
 def shown(box_code: str, label: Label | K2KError) -> PrintedLabel:
     """The text of a label and the size of its file, or why there is none."""
     if isinstance(label, K2KError):
-        error: LabelError = {"code": label.code, "message": label.message, "hint": label.hint}
+        error: LabelError = {
+            "code": label.code,
+            "title": as_message(label.title),
+            "message": label.message,
+            "hint": as_message(label.hint),
+        }
         if label.facts:
             error["facts"] = dict(label.facts)
         return {"box_code": box_code, "media_type": None, "size": 0, "text": "", "error": error}
