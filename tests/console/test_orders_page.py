@@ -223,3 +223,47 @@ def test_what_a_fragment_asks_for_is_a_block_of_the_page(browser: Browser, k2k: 
     assert "<html" not in part
     assert number in part
     assert part.count("<tr>") == whole.count("<tr>")
+
+
+def test_an_order_says_what_happened_to_it_the_latest_first(browser: Browser, k2k: K2K) -> None:
+    number = trade(k2k)["confirmed"]
+    said = [entry["said"] for entry in k2k.timeline("ANDES", number, sort="-id")["items"]]
+    text = browser.get(f"/orders/{number}").text
+    places = [text.index(" ".join(one.split())) for one in dict.fromkeys(said)]
+    assert len(places) > 1
+    assert places == sorted(places)
+
+
+def test_a_step_says_who_is_told_before_it_happens(browser: Browser, k2k: K2K) -> None:
+    k2k.set("ANDES", settings={"send_invoice_to": ["facturas@andes.example"]})
+    k2k.set("BLOOM", settings={"k2k_cancel_notification_to": ["buying@bloom.example"]})
+    orders = trade(k2k)
+    pending = browser.get(f"/orders/{orders['pending']}?do=confirm").text
+    assert "Told by mail: facturas@andes.example, salesperson of BLOOM, customer of BLOOM" in pending
+    void = browser.get(f"/orders/{orders['confirmed']}?do=void").text
+    assert "notification addresses of BLOOM" in void
+    assert "buying@bloom.example" not in void
+
+
+def test_one_can_wait_for_the_cart_and_is_told_of_its_end(browser: Browser, k2k: K2K) -> None:
+    number = trade(k2k)["pending"]
+    step = dialog(browser.get(f"/orders/{number}?do=confirm"))
+    waited = browser.send(Form(step.action, "post", [*step.values, ("do", "watch")]))
+    assert f"You are told when no line of {number} waits any more." in waited.text
+    assert status(k2k, number) == "pending"
+
+
+def test_an_order_leads_to_its_neighbours_in_the_view(browser: Browser, k2k: K2K) -> None:
+    orders = trade(k2k)
+    page = browser.get("/orders/?view=all&sort=number")
+    first = re.search(rf'href="([^"]*/orders/{orders["ready"]}[^"]*)"', page.html)
+    assert first is not None
+    middle = browser.get(first[1].replace("&amp;", "&"))
+    assert "Orders / All, 2 of 3" in middle.text
+    links = dict(re.findall(r'rel="(prev|next)" href="([^"]*)"', middle.html))
+    assert orders["confirmed"] in links["prev"]
+    assert orders["pending"] in links["next"]
+    last = browser.get(links["next"].replace("&amp;", "&"))
+    assert "Orders / All, 3 of 3" in last.text
+    assert 'rel="next"' not in last.html
+    assert "/ All, " not in browser.get(f"/orders/{orders['ready']}?view=voided").text

@@ -5,11 +5,17 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from k2k_console.fields import Fault
+from k2k_console.readings import Unreadable, read_number, typed_number
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Action, Field
+from k2k_console.vocabulary.cells import NUMBERS
+
+THEIRS = "theirs"
+"""Of a field that two people changed: what the other one saved stays."""
 
 TYPED = (
     Field("reason", later("Reason"), needed=True),
@@ -43,25 +49,49 @@ def read_form(action: Action, sent: Mapping[str, str]) -> ActionForm:
     with the value that the form was opened with as `expected`."""
     form = ActionForm(action, {one.name: sent.get(one.name, "") for one in fields_of(action)})
     for one in fields_of(action):
-        typed, seen = form.typed[one.name].strip(), sent.get(f"was.{one.name}")
-        if seen is not None and typed == seen:
-            continue
-        try:
-            value = _value(one, typed)
-        except ValueError as error:
-            form.add(one.name, error.args[0])
-            continue
-        if seen is not None:
-            form.expected[one.name] = seen or None
-        if value is not None or seen is not None:
-            form.values[one.name] = value
+        if sent.get(f"keep.{one.name}") != THEIRS:
+            _read(form, one, sent.get(f"was.{one.name}"), sent.get("reading", ""))
     return form
+
+
+def _read(form: ActionForm, one: Field, was: str | None, reading: str) -> None:
+    """Read one field; `was` is the value that its form was opened with, `reading` the answer to a question about it."""
+    name, _, answer = reading.partition(":")
+    refused, equals, chosen = answer.rpartition("=")
+    typed = form.typed[one.name].strip()
+    typed = chosen if equals and (name, refused) == (one.name, typed) else typed
+    try:
+        value = _value(one, typed)
+    except ValueError as error:
+        form.add(one.name, error.args[0])
+        return
+    seen = was if one.kind != "switch" or was is None else was == str(True)
+    if was is None:
+        form.values |= {} if value is None else {one.name: value}
+    elif not _is_same(one, value, seen):
+        form.expected[one.name] = seen if one.kind == "switch" else seen or None
+        form.values[one.name] = value
+
+
+def _is_same(one: Field, value: Any, seen: Any) -> bool:
+    if one.kind in NUMBERS and value and seen:
+        return Decimal(value) == Decimal(seen)
+    return (value or None) == (seen or None)
+
+
+def shown_value(one: Field, value: object) -> str:
+    """A stored value of a field in the form in which its reader types it."""
+    if value is None:
+        return ""
+    return typed_number(str(value)) if one.kind in NUMBERS else str(value)
 
 
 def _value(one: Field, typed: str) -> Any:
     """The value for the facade; raises `ValueError` with the fault."""
     if one.kind == "switch":
         return typed == "on"
+    if one.kind in NUMBERS and typed:
+        return _number(typed)
     if not typed and one.needed:
         raise ValueError(Fault(text("This is needed."), hint=text("Fill it in.")))
     if not typed:
@@ -75,3 +105,12 @@ def _value(one: Field, typed: str) -> Any:
             Fault(text("%(given)s is not known.", given=repr(typed)), hint=text("Choose one of the list."))
         )
     return typed
+
+
+def _number(typed: str) -> str:
+    """A typed number as the facade takes it; one that can be read in two ways is asked about."""
+    try:
+        return read_number(typed)
+    except Unreadable as refused:
+        words = refused.question() or text("%(given)s is not a number that can be used here.", given=repr(typed))
+        raise ValueError(Fault(words, refused.code, text("Type it again by hand."), refused.readings)) from None

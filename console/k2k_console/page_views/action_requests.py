@@ -28,7 +28,7 @@ UNDO = "undo"
 def sent(reader: Reader, key: str | None) -> Response:
     """Do what a form asks for: with `do` in the address or in the form, to the record of the address or to the chosen
     rows."""
-    name = request.form.get("do") or request.args.get("do", "")
+    name = (request.form.getlist("do") or [request.args.get("do", "")])[-1]
     if name == UNDO:
         return _undone(reader)
     action = action_of(reader, name)
@@ -72,6 +72,9 @@ def _to_row(reader: Reader, action: Action, form: ActionForm) -> Response:
 def _to_one(reader: Reader, dialog: Dialog) -> Response:
     if dialog.form.faults:
         return _again(reader, dialog, 422)
+    if not dialog.form.values and any(one.now is not None for one in dialog.action.fields):
+        keep(Toast(text("Nothing was changed.")))
+        return redirect(_back(reader, dialog), 303)
     step = dialog.action.pending
     if step is not None and request.form.get(step.argument) == "on":
         dialog.form.values[step.argument] = True
@@ -150,7 +153,8 @@ def _again(reader: Reader, dialog: Dialog, status: int) -> Response:
 
 def _back(reader: Reader, dialog: Dialog) -> str:
     if dialog.record is not None:
-        return url_for(f"{reader.page.name}.record_view", key=dialog.names[0])
+        own = url_for(f"{reader.page.name}.record_view", key=dialog.names[0])
+        return own if reader.page.list is None else list_view.address_of(reader).of_record(own)
     return url_for(f"{reader.page.name}.index_view") if reader.page.list is None else list_view.address_of(reader).url
 
 

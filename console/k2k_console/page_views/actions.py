@@ -37,9 +37,13 @@ def do_one(reader: Reader, action: Action, name: str, form: ActionForm, key: str
 def _arguments(action: Action, name: str, form: ActionForm, anyway: bool) -> dict[str, Any]:
     known = _parameters(action.verb)
     values = dict(form.values) if action.values is None else {action.values: dict(form.values)}
-    held = {"hold": HOLD} if "hold" in known and not anyway else {}
-    expected = {"expected": form.expected} if "expected" in known and form.expected else {}
-    return {action.subject: name, **action.given, **values, **held, **expected}
+    guarded = "expected" in known or action.values is not None
+    expected = {"expected": form.expected} if guarded and form.expected else {}
+    return {action.subject: name, **action.given, **values, **_held(action, anyway), **expected}
+
+
+def _held(action: Action, anyway: bool) -> dict[str, str]:
+    return {"hold": HOLD} if "hold" in _parameters(action.verb) and not anyway else {}
 
 
 def do_each(reader: Reader, action: Action, names: Sequence[str], form: ActionForm, key: str) -> Outcome:
@@ -49,7 +53,8 @@ def do_each(reader: Reader, action: Action, names: Sequence[str], form: ActionFo
         return answer if isinstance(answer, Outcome) else Outcome(names, answer=answer)
     if "rows" in _parameters(action.verb):
         rows = [{action.subject: name, **action.given, **form.values} for name in names]
-        results = getattr(reader.k2k, action.verb)(reader.company, rows=rows, key=key)["results"]
+        command = getattr(reader.k2k, action.verb)
+        results = command(reader.company, rows=rows, key=key, **_held(action, anyway=False))["results"]
         return _outcome({name: result.get("error") for name, result in zip(names, results, strict=True)})
     return _outcome({name: _refusal_of(reader, action, name, form, key) for name in names})
 

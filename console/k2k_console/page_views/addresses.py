@@ -61,7 +61,7 @@ class ListAddress:
 
     def of_record(self, record: str) -> str:
         """The page of a record, which leads back to this list and to its neighbours in it."""
-        return self._url(replace(self, base=record, cursor="", back=()))
+        return self._url(replace(self, base=record))
 
     def of_view(self, view: View) -> str:
         """The address of a view."""

@@ -12,12 +12,14 @@ from werkzeug.wrappers import Response
 
 from k2k_console.page_views import dialogs, drawers
 from k2k_console.page_views.feedback import stored_feedback
+from k2k_console.page_views.list_reading import ROWS_A_PAGE, read_page
 from k2k_console.page_views.list_view import address_of, shown_columns, sums
 from k2k_console.page_views.reader import Reader
 from k2k_console.page_views.rendering import render
 from k2k_console.page_views.tokens import new_token
+from k2k_console.page_views.told import told_of
 from k2k_console.translations import text
-from k2k_console.vocabulary import Column, Lines, Row
+from k2k_console.vocabulary import Column, Lines, Row, Timeline
 from k2k_core.errors import NotFound
 
 
@@ -49,6 +51,8 @@ def shown(reader: Reader, key: str, over: dialogs.Dialog | None = None, status: 
     """The record, with a dialog or a drawer over it where the address asks for one."""
     record = over.record if over is not None and over.record is not None else read_record(reader, key)
     over = over or dialogs.asked_for(reader, record, [key])
+    if over is not None and over.action.told:
+        over.told = told_of(reader, over.action, key)
     drawer = drawers.asked_for(reader) if over is None else None
     return render(status, **_context(reader, key, record), over=over, drawer=drawer, **stored_feedback())
 
@@ -56,6 +60,8 @@ def shown(reader: Reader, key: str, over: dialogs.Dialog | None = None, status: 
 def _context(reader: Reader, key: str, record: Row) -> dict[str, Any]:
     detail = reader.page.detail
     assert detail is not None
+    own = url_for(f"{reader.page.name}.record_view", key=key)
+    address = address_of(reader) if reader.page.list is not None else None
     return {
         "page": reader.page,
         "reader": reader,
@@ -66,10 +72,50 @@ def _context(reader: Reader, key: str, record: Row) -> dict[str, Any]:
         "facts": [(fact, fact.show(record)) for fact in detail.facts],
         "sections": [_section(lines, record) for lines in detail.sections],
         "actions": [action for action in detail.actions if reader.may(action) and action.applies(record)],
-        "base": url_for(f"{reader.page.name}.record_view", key=key),
+        "base": address.of_record(own) if address is not None else own,
+        "timeline": _timeline(reader, detail.timeline, key),
+        "neighbours": _neighbours(reader, key),
         "token": new_token(),
-        "address": address_of(reader) if reader.page.list is not None else None,
+        "address": address,
     }
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The records before and after one on its page of the list, and its place there."""
+
+    place: int
+    of: int
+    before: str | None
+    after: str | None
+
+
+def _neighbours(reader: Reader, key: str) -> Neighbours | None:
+    """The neighbours of a record in the list that its address names; None where that page does not have it."""
+    listing = reader.page.list
+    if listing is None:
+        return None
+    address = address_of(reader)
+    rows = read_page(reader, address, limit=ROWS_A_PAGE, cursor=address.cursor or None, fields=[listing.key])["items"]
+    keys = [str(row[listing.key]) for row in rows]
+    if key not in keys:
+        return None
+    place = keys.index(key)
+
+    def link(at: int) -> str | None:
+        found = keys[at] if 0 <= at < len(keys) else None
+        return found and address.of_record(url_for(f"{reader.page.name}.record_view", key=found))
+
+    return Neighbours(place + 1, len(keys), link(place - 1), link(place + 1))
+
+
+def _timeline(reader: Reader, timeline: Timeline | None, key: str) -> Sequence[Row]:
+    """What happened lately, the latest first."""
+    if timeline is None:
+        return ()
+    read = getattr(reader.k2k, timeline.read)
+    found: Sequence[Row] = read(reader.company, **{timeline.subject: key}, sort="-id", limit=timeline.limit)["items"]
+    return found
 
 
 def _section(lines: Lines, record: Row) -> Section:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from flask import abort, request
 
-from k2k_console.page_views.action_forms import ActionForm, fields_of, read_form
+from k2k_console.page_views.action_forms import ActionForm, fields_of, read_form, shown_value
 from k2k_console.page_views.reader import Reader
 from k2k_console.page_views.tokens import new_token
 from k2k_console.translations import text
@@ -30,6 +30,7 @@ class Dialog:
     findings: Sequence[Finding] = ()
     conflict: ConflictDialog | None = None
     outcome: Outcome | None = None
+    told: Sequence[str] = ()
     token: str = field(default_factory=new_token)
 
     @property
@@ -65,7 +66,7 @@ class Dialog:
         """What a field of the form shows: what was typed, else the present value."""
         if one.name in self.form.typed and request.method == "POST":
             return self.form.typed[one.name]
-        return self.present(one)
+        return shown_value(one, self.present(one) or None)
 
     def present(self, one: ActionField) -> str:
         """The present value of a field."""

@@ -37,7 +37,10 @@ def shown(reader: Reader, over: dialogs.Dialog | None = None, status: int = 200)
     if over is None and request.method == "GET":
         over = dialogs.asked_for(reader, None, request.args.getlist("id"))
     drawer = drawers.asked_for(reader) if over is None else None
-    return render(status, **_context(reader, address), over=over, drawer=drawer, **stored_feedback())
+    context = _context(reader, address)
+    if over is not None and len(over.names) == 1 and not over.action.bulk:
+        over.record = next((row for row in context["rows"] if str(row[address.listing.key]) == over.names[0]), None)
+    return render(status, **context, over=over, drawer=drawer, **stored_feedback())
 
 
 def _context(reader: Reader, address: ListAddress) -> dict[str, Any]:
@@ -59,6 +62,7 @@ def _context(reader: Reader, address: ListAddress) -> dict[str, Any]:
         "next": address.next(found["next"]) if found["next"] else None,
         "sums": sums(columns, rows),
         "actions": actions,
+        "edits": [column.name for column in columns if column.edit is not None and reader.may(column.edit)],
         "chosen": set(request.values.getlist("id")),
         "token": new_token(),
     }

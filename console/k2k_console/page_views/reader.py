@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,11 @@ class Reader:
     def may(self, action: Action) -> bool:
         """Whether they may do an action of the page."""
         return may_do(self.actor, self.page, action)
+
+    @cached_property
+    def currency(self) -> str:
+        """The company's currency, for amounts that do not say theirs."""
+        return self.k2k.company(self.company)["currency"]
 
 
 def reader_of(page: Page) -> Reader:

@@ -28,6 +28,7 @@ from k2k_console.vocabulary import (
     Show,
     Split,
     State,
+    Timeline,
     View,
 )
 from k2k_core.domain.orders import (
@@ -170,6 +171,13 @@ def printed(call: Call) -> Download:
     return label_file(call.k2k, call.company, codes, call.values.get("format", "pdf"))
 
 
+WATCH = Action(
+    "watch",
+    later("Wait for the cart"),
+    "document",
+    later("You are told when no line of %(name)s waits any more."),
+    when=is_open,
+)
 CONFIRM = Action(
     "confirm",
     later("Confirm order"),
@@ -192,7 +200,8 @@ CONFIRM = Action(
         ),
     ),
     confirm="pending",
-    pending=PendingLines(lines_in(IN_CART), lines_in(CHECKED_OUT)),
+    pending=PendingLines(lines_in(IN_CART), lines_in(CHECKED_OUT), wait=WATCH),
+    told=True,
     bulk=True,
     when=is_open,
 )
@@ -217,6 +226,7 @@ VOID = Action(
     later("%(name)s is voided."),
     tone="stop",
     confirm="typed",
+    told=True,
     about=later("Its boxes return to your stock, and the buyer is told line by line. It cannot be undone."),
     when=lambda order: order["status"] in (PENDING, CONFIRMED, SHIPPED),
 )
@@ -293,6 +303,7 @@ ORDER = Detail(
         ),
     ),
     actions=(VOID, LABELS, CONFIRM),
+    timeline=Timeline(later("What happened")),
 )
 
 ORDERS = Page("orders", (LIST, ORDER))

@@ -5,7 +5,7 @@ Words are frozen and know nothing of requests: `page_views` serves them, `pages`
 
 from k2k_console.vocabulary.actions import Action, Call, Download, Field, PendingLines
 from k2k_console.vocabulary.cells import Row, Show, Split, State
-from k2k_console.vocabulary.details import Detail, Fact, Lines
+from k2k_console.vocabulary.details import Detail, Fact, Lines, Timeline
 from k2k_console.vocabulary.drawers import Drawer, Panel
 from k2k_console.vocabulary.feedback import ConflictDialog, ConflictField, Finding, Outcome, Refusal, Toast
 from k2k_console.vocabulary.lists import TODAY, Column, Empty, Filter, List, View
@@ -37,6 +37,7 @@ __all__ = [
     "Show",
     "Split",
     "State",
+    "Timeline",
     "Toast",
     "View",
 ]

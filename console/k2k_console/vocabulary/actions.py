@@ -62,6 +62,8 @@ class PendingLines:
     rows: Callable[[Row], Sequence[Row]]
     ready: Callable[[Row], Sequence[Row]]
     argument: str = "drop_pending"
+    wait: Action | None = None
+    """What can be done instead: to be told when they wait no more."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class Action:
     * `many`: the label for one and for several rows, as `Confirm %(count)d orders`; `done` and `many_done`: what was
       done, as `%(name)s is confirmed` and `%(count)d orders are confirmed`.
     * `call`: calls the verb instead, where its arguments take more than the fields.
+    * `told`: its dialog says whom it notifies (`who_is_told`).
     * `file`: its answer is a `Download`. `when`: whether a record can have it now. `key`: its key on the keyboard.
     """
 
@@ -97,6 +100,7 @@ class Action:
     key: str = ""
     bulk: bool = False
     file: bool = False
+    told: bool = False
     call: Callable[[Call], Any] | None = None
     when: Callable[[Row], bool] | None = None
 

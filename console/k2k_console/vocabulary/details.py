@@ -33,6 +33,17 @@ class Lines:
 
 
 @dataclass(frozen=True)
+class Timeline:
+    """What happened to the record: `read` is the paged method of the facade that says so, `subject` its argument
+    for the key. Its rows have a moment (`at`), a sentence (`said`) and whose doing it was (`by`)."""
+
+    label: str
+    read: str = "timeline"
+    subject: str = "document"
+    limit: int = 20
+
+
+@dataclass(frozen=True)
 class Detail:
     """A record: `read` is the facade's method that answers it, `subject` its argument for the key, `given` are further
     arguments. A list of the facade can be read too, with the filter that names one row. `fits` is whether a record
@@ -48,3 +59,4 @@ class Detail:
     state: Callable[[Row], State | None] | None = None
     about: Show | None = None
     actions: tuple[Action, ...] = ()
+    timeline: Timeline | None = None

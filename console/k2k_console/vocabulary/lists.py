@@ -22,6 +22,7 @@ class Column:
     * `show`: what to show instead of the field. `sub`: a remark below it.
     * `why`: the drawer that explains the value; it opens from the value itself.
     * `needs`: the field without which the column is not for the reader; its own one unless something else is shown.
+    * `edit`: the action that changes the value; its dialog opens from the value.
     * `phone`: `title` of a row's card, `show` or `hide`. `total`: summed up in the last row.
     """
 
@@ -33,6 +34,7 @@ class Column:
     sub: Show | None = None
     why: Drawer | None = None
     needs: str = ""
+    edit: Action | None = None
     phone: str = "show"
     total: bool = False
 

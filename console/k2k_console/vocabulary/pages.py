@@ -81,4 +81,6 @@ class Page:
         """Every action on it, by its name in addresses."""
         found = [*(self.list.actions if self.list else ()), *(self.detail.actions if self.detail else ())]
         found += [action for panel in self.panels for action in panel.actions]
+        found += [column.edit for column in (self.list.columns if self.list else ()) if column.edit]
+        found += [action.pending.wait for action in found if action.pending and action.pending.wait]
         return {action.address: action for action in found}
