@@ -95,6 +95,12 @@ def unwelcome(page: Page, address: str) -> list[str]:
     return heard
 
 
+def _menu(page: Page) -> list[str]:
+    """The pages that the menu leads to, beside those that are named above."""
+    found: list[str] = page.eval_on_selector_all("#side li a", "links => links.map(link => link.pathname)")
+    return [address for address in found if address not in DESKS]
+
+
 def _unexpected(heard: list[str]) -> list[str]:
     return [message for message in heard if "the server responded with a status of 40" not in message]
 
@@ -105,6 +111,7 @@ def _unexpected(heard: list[str]) -> list[str]:
         ("admin@bloom.test", [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]),
         ("administradora@bloom.test", [(1440, "light"), (390, "dark")]),
         ("operator@k2k.test", [(1440, "dark"), (390, "light")]),
+        ("admin@andes.test", [(1440, "light"), (390, "dark")]),
     ],
 )
 def test_no_page_shuts_anybody_out_light_and_dark_wide_and_narrow(
@@ -113,7 +120,7 @@ def test_no_page_shuts_anybody_out_light_and_dark_wide_and_narrow(
     add_person(k2k, "BLOOM", "administradora@bloom.test", "admin", locale="es")
     k2k.set(company="BLOOM", settings={"k2k_gpm": "29"})
     _log_in(page, email)
-    for desk in DESKS:
+    for desk in (*DESKS, *_menu(page)):
         page.goto(desk)
         for width, scheme in looks:
             page.set_viewport_size({"width": width, "height": 844})
@@ -221,6 +228,35 @@ def test_a_reading_is_filled_in_and_saved_by_the_person(page: Page, k2k: Any) ->
     page.keyboard.press("Enter")
     page.get_by_text("Saved. The next price is made with it.").wait_for()
     assert k2k.settings("BLOOM")["k2k_gpm"]["value"] == "28.5"
+
+
+def test_the_frame_is_renewed_while_somebody_is_there_and_not_while_nobody_is(page: Page) -> None:
+    asked: list[str] = []
+    page.clock.install()
+    _log_in(page, "admin@bloom.test")
+    page.goto("/markups/")
+    page.wait_for_load_state("networkidle")
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/frame/") else None)
+    page.clock.run_for(5 * 60_000)
+    assert 4 <= len(asked) <= 5
+    page.clock.run_for(30 * 60_000)
+    assert len(asked) <= 10
+    page.keyboard.press("j")
+    page.clock.run_for(61_000)
+    assert len(asked) <= 11
+
+
+def test_the_first_wrong_field_has_the_focus_and_many_are_listed_with_links(page: Page) -> None:
+    _log_in(page, "admin@bloom.test")
+    page.goto("/gpms/")
+    fields = page.locator("input.n")
+    for place in range(fields.count()):
+        fields.nth(place).fill("x")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").get_by_role("link", name="Company GPM").click()
+    assert page.url.endswith("#gpm")
+    assert page.locator("[autofocus]").first.get_attribute("name") == "k2k_gpm"
+    assert _violations(page) == []
 
 
 def test_the_clock_brings_the_next_cut_off_after_the_page(page: Page, k2k: Any, unwelcome: list[str]) -> None:

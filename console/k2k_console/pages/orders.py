@@ -250,7 +250,7 @@ LIST = List(
         Column("status", later("Status"), "state", sort="status", show=status),
     ),
     filters=(
-        Filter("status", later("Status"), choices={name: str(state.text) for name, state in STATUSES.items()}),
+        Filter("status", later("Status"), choices={name: state.text for name, state in STATUSES.items()}),
         Filter("vendor_ship_date", later("Leaves"), "range"),
         Filter("k2k", later("K2K only"), "flag"),
         Filter("partner", later("Buyer"), "text"),

@@ -21,13 +21,13 @@
   };
 
   /* Toasts go after eight seconds, unless held by pointer or focus. */
-  const LASTS = 8000;
+  const timed = new WeakSet();
   const keepTime = (toast) => {
-    if (toast.dataset.timed) return;
-    toast.dataset.timed = "1";
+    if (timed.has(toast)) return;
+    timed.add(toast);
     let timer = 0;
     const held = () => toast.matches(":hover, :focus-within");
-    const wait = () => { clearTimeout(timer); timer = setTimeout(() => (held() ? wait() : toast.remove()), LASTS); };
+    const wait = () => { clearTimeout(timer); timer = setTimeout(() => (held() ? wait() : toast.remove()), 8000); };
     toast.addEventListener("focusout", wait);
     toast.addEventListener("pointerleave", wait);
     wait();
@@ -63,7 +63,7 @@
 
   document.addEventListener("change", (event) => {
     const { look } = event.target.dataset;
-    if (look) page.setAttribute(`data-${look}`, event.target.value);
+    if (look) page.dataset[look] = event.target.value;
     if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
   });
 
