@@ -32,6 +32,23 @@ LABELS: Mapping[str, tuple[str, str]] = {
 }
 """Kinds of what can be found, in the order in which they are shown, with their icons."""
 
+RECORDS: Mapping[str, str] = {
+    "sales_order": "orders",
+    "purchase_order": "purchase_orders",
+    "prebook": "carts",
+    "cart": "carts",
+    "invoice": "invoices",
+    "awb": "awbs",
+    "lot": "inventory",
+    "vendor": "vendors",
+    "product": "products",
+    "user": "people",
+}
+"""The declared pages that show what is found one by one: of a kind, of a document by its type."""
+
+NAMED = ("number", "code", "email")
+"""Keys of rows that a search answers as their code."""
+
 EXTENSION = "k2k_search_targets"
 Target = Callable[[str, SearchHit], str]
 """From a company and what was found to the address of its page."""
@@ -44,8 +61,23 @@ def show_found(app: Flask, kind: str, page: str, target: Target) -> None:
 
 def _address(company: str, hit: SearchHit) -> str:
     page, target = current_app.extensions.get(EXTENSION, {}).get(hit["kind"], ("", None))
+    if target is None:
+        page = RECORDS.get(hit["type"] if hit["kind"] == "document" else hit["kind"], "")
     item = menu.item(page)
-    return str(target(company, hit)) if item is not None and menu.may_look(current_user.actor, item) else ""
+    if item is None or not menu.may_look(current_user.actor, item):
+        return ""
+    return str(target(company, hit)) if target is not None else _record(page, hit["code"])
+
+
+def _record(page: str, code: str) -> str:
+    """The address of a record of a declared page; of its list, searched, where records have another key or no page of
+    their own; empty when there is no such page."""
+    declared = getattr(current_app.extensions.get("k2k_views", {}).get(page), "declared", None)
+    if declared is None or declared.list is None:
+        return ""
+    if declared.detail is not None and declared.list.key in NAMED:
+        return url_for(f"{page}.record_view", key=code)
+    return url_for(f"{page}.index_view", q=code) if declared.list.search else ""
 
 
 def _pages(words: str) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from k2k_core.api import K2K
 from k2k_core.domain.roles import ROLES, Actor
 from k2k_core.store.tables import User
 from tests.console.conftest import PASSWORD, Seen, add_person
+from tests.console.trading import trade
 
 ON_ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 pytestmark = ON_ONE_ENGINE
@@ -134,6 +135,26 @@ def test_an_exact_code_opens_its_page_and_anything_else_is_listed(visit: Any) ->
     assert "Pages Margins" in browser.get("/search/?q=margin").text
     assert "Nothing matches “zzz”." in browser.get("/search/?q=zzz").text
     assert browser.get("/search/").status == 200
+
+
+def test_what_waits_is_counted_in_the_menu_of_whoever_can_do_it(visit: Any, k2k: K2K) -> None:
+    trade(k2k)
+
+    def counted(email: str) -> str:
+        found = re.search(r'<b id="count-orders"[^>]*>([^<]*)</b>', visit(email).get("/frame/").html)
+        return found[1] if found else "not shown"
+
+    assert counted("admin@andes.test") == "1"
+    assert counted("setup@andes.test") == ""
+    assert counted("admin@bloom.test") == "not shown"
+    browser = visit("admin@andes.test")
+    assert '<b id="count-orders">1</b>' in browser.get("/").html  # known by now: the page brings it itself
+
+
+def test_the_exact_number_of_an_order_opens_it(visit: Any, k2k: K2K) -> None:
+    number = trade(k2k)["ready"]
+    assert visit("admin@andes.test").get(f"/search/?q={number.lower()}").at == f"/orders/{number}"
+    assert visit("warehouse@andes.test").get(f"/search/?q={number}").at.startswith("/search/")
 
 
 def test_what_a_role_cannot_open_is_found_without_a_link(visit: Any) -> None:
