@@ -52,6 +52,8 @@ class Queries:
         ship_date: Day | None = None,
         location: str | None = None,
         channel: str = ECOMMERCE,
+        *,
+        twin: str | None = None,
     ) -> list[LotPrice]: ...
 
     @overload
@@ -71,6 +73,7 @@ class Queries:
         limit: int,
         count: bool = False,
         fields: Sequence[str] | None = None,
+        twin: str | None = None,
     ) -> LotPrices: ...
 
     def price(
@@ -88,13 +91,15 @@ class Queries:
         limit: int | None = None,
         count: bool = False,
         fields: Sequence[str] | None = None,
+        twin: str | None = None,
     ) -> list[LotPrice] | LotPrices:
-        """What each lot costs a customer in a sales channel, with its explanation. Ignores dates and visibility.
+        """What each lot costs a customer in a sales channel, with its explanation. Ignores dates and visibility. With
+        `twin`, the code of another ship via, each row has its price by that one too.
 
         With `limit`, `q`, `cursor`, `count` or `fields` a page, by company and code; `q` searches codes, products and
         vendors.
         """
-        query = PriceQuery(customer, lots, ship_via, day_of(order_date), day_of(ship_date), location, channel)
+        query = PriceQuery(customer, lots, ship_via, day_of(order_date), day_of(ship_date), location, channel, twin)
         request = page_request(limit, q=q, cursor=cursor, count=count, fields=fields)
         if request is None:
             return prices.price(self.context, company, query)

@@ -60,6 +60,8 @@ class Explanation:
     reason: str
     landed_cost: Exact | None = None
     components: Mapping[str, Exact] = field(default_factory=dict)
+    figures: Mapping[str, Message] = field(default_factory=dict, compare=False)
+    """By component how its amount is made; of a price that is computed now, not of a frozen one."""
     vendor: Explanation | None = None
     channel: str = ECOMMERCE
 

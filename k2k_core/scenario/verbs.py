@@ -28,7 +28,7 @@ _CONNECTION = _verb("vendor buyer by")
 
 VERBS: Mapping[str, Verb] = {
     "price": _verb(
-        "company customer", "lots ship_via channel order_date ship_date location q cursor limit count fields"
+        "company customer", "lots ship_via channel order_date ship_date location twin q cursor limit count fields"
     ),
     "share": _verb("vendor buyer", "lots q cursor limit count fields"),
     "visible": _verb("buyer customer", "lots ship_date ship_via q cursor limit count fields"),

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
 from typing import cast
 
 from k2k_core.domain.answers.field_types import STAFF
-from k2k_core.domain.answers.prices import LotPrice, LotPrices, PriceStep, UnusedAdjustment
+from k2k_core.domain.answers.prices import (
+    CostFigure,
+    LotPrice,
+    LotPrices,
+    PriceAdjustment,
+    PriceByWay,
+    PriceMargin,
+    PriceRounding,
+    PriceStep,
+    UnusedAdjustment,
+)
 from k2k_core.domain.disclosure import PRICE, disclosed, reader_of
 from k2k_core.domain.explanation import Adjusted, Explanation, StepTaken
-from k2k_core.domain.money import minor_to_micros, money, plain
+from k2k_core.domain.money import Exact, minor_to_micros, money, plain
 from k2k_core.domain.pricing import CHANNELS, ECOMMERCE, USED, Quote
 from k2k_core.domain.roles import READING, Actor
 from k2k_core.errors import Invalid, NotAllowed
-from k2k_core.messages import message_facts
+from k2k_core.messages import Message, message_facts
 from k2k_core.services.catalog.assortment import Assortment
+from k2k_core.services.catalog.setting_addresses import ROUNDING, Addresses
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists.pages import PageRequest
@@ -38,6 +50,7 @@ class PriceQuery:
     ship_date: dt.date | None
     location: str | None
     channel: str = ECOMMERCE
+    twin: str | None = None
 
 
 def price(context: ServiceContext, company: str, query: PriceQuery) -> list[LotPrice]:
@@ -74,13 +87,29 @@ def page_of_prices(context: ServiceContext, company: str, query: PriceQuery, req
 def _priced(
     context: ServiceContext, session: Session, snapshot: CompanySnapshot, query: PriceQuery, selection: LotSelection
 ) -> dict[str, LotPrice]:
+    found = _priced_by(context, session, snapshot, query, selection)
+    if query.twin is None:
+        return found
+    other = replace(query, ship_via=query.twin)
+    twins = _priced_by(context, session, snapshot, other, selection)
+    return {ref: {**row, "twin": cast(PriceByWay, twins[ref])} for ref, row in found.items()}
+
+
+def _priced_by(
+    context: ServiceContext, session: Session, snapshot: CompanySnapshot, query: PriceQuery, selection: LotSelection
+) -> dict[str, LotPrice]:
     whom = snapshot.customer(session, query.customer)
     sale = Sale(whom, query.ship_via, query.order_date, query.ship_date, query.location, query.channel)
     assortment = Assortment(context, session, snapshot, sale, selection)
     articles = list(assortment.articles.values())
     explained = assortment.explained(articles)
     return {
-        article.ref: _answer(article.ref, snapshot.company.currency, quote, explanation)
+        article.ref: _answer(
+            article.ref,
+            quote,
+            explanation,
+            Addresses(article.lot, whom, snapshot.company.locations, query.location),
+        )
         for article, (quote, explanation) in zip(articles, explained, strict=True)
     }
 
@@ -99,7 +128,8 @@ def price_text(minor: int | None, currency: str) -> str | None:
     return None if minor is None else money(minor_to_micros(minor, currency), currency)
 
 
-def _answer(ref: str, currency: str, quote: Quote, explanation: Explanation) -> LotPrice:
+def _answer(ref: str, quote: Quote, explanation: Explanation, addresses: Addresses) -> LotPrice:
+    currency = explanation.currency
     return {
         "lot": ref,
         "price": price_text(quote.price, currency),
@@ -111,14 +141,57 @@ def _answer(ref: str, currency: str, quote: Quote, explanation: Explanation) -> 
         "base_price": None if quote.base is None else plain(quote.base),
         "landed_cost": None if explanation.landed_cost is None else plain(explanation.landed_cost),
         "components": {name: plain(amount) for name, amount in explanation.components.items()},
-        "adjustments": [
-            {"name": made.name, "before": plain(made.before), "after": plain(made.after), "reason": made.reason}
-            for made in explanation.adjustments
-            if made.outcome == USED
-        ],
+        "costs": [_cost(name, amount, explanation, addresses) for name, amount in explanation.components.items()],
+        "adjustments": [_adjustment(made, addresses) for made in explanation.adjustments if made.outcome == USED],
         "not_applied": [_not_applied(made) for made in explanation.adjustments if made.outcome != USED],
-        "explanation": [step_answer(taken) for taken in explanation.steps],
+        "rounding": _rounding(quote, explanation),
+        "margin": _margin(quote, explanation),
+        "explanation": [
+            {**step_answer(taken), "setting": addresses.of_step(taken.step, message_facts(taken.reason))}
+            for taken in explanation.steps
+        ],
     }
+
+
+def _cost(name: str, amount: Exact, explanation: Explanation, addresses: Addresses) -> CostFigure:
+    made = explanation.figures.get(name, Message("set by a plugin"))
+    facts = message_facts(made)
+    return {
+        "component": name,
+        "amount": plain(amount),
+        "said": made,
+        "facts": facts,
+        "setting": addresses.of_component(name, facts),
+    }
+
+
+def _adjustment(made: Adjusted, addresses: Addresses) -> PriceAdjustment:
+    return {
+        "name": made.name,
+        "before": plain(made.before),
+        "after": plain(made.after),
+        "reason": made.reason,
+        "setting": addresses.of_step(made.name, message_facts(made.reason)),
+    }
+
+
+def _rounding(quote: Quote, explanation: Explanation) -> PriceRounding | None:
+    """The rounding of a price that there is."""
+    after = price_text(quote.price, explanation.currency)
+    if after is None or quote.base is None:
+        return None
+    before = explanation.adjustments[-1].after if explanation.adjustments else quote.base
+    return {"mode": explanation.rounding, "before": plain(before), "after": after, "setting": ROUNDING}
+
+
+def _margin(quote: Quote, explanation: Explanation) -> PriceMargin | None:
+    """What is left of a price after its landed cost, if that is known."""
+    if quote.price is None or explanation.landed_cost is None or quote.price == 0:
+        return None
+    price = Exact.micros(minor_to_micros(quote.price, explanation.currency))
+    left = price - explanation.landed_cost
+    tenths = (left * Exact(100) / price).rounded_half_up(10)
+    return {"amount": plain(left), "percent": str(Decimal(tenths).scaleb(-1))}
 
 
 def step_answer(taken: StepTaken) -> PriceStep:

@@ -26,6 +26,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import OwnLots
 from k2k_core.services.pricing import price_lists as price_list_rows
 from k2k_core.services.pricing.awb_costs import AwbCostReader
+from k2k_core.services.pricing.cost_figures import figures
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import lot_rows, on_hand_rows
 
@@ -167,8 +168,12 @@ class Pricer:
             quote.reason,
             request.landed_cost,
             parts,
+            {name: made for name, made in self._figures(lot, request.terms).items() if name in parts},
             channel=request.terms.channel,
         )
+
+    def _figures(self, lot: Lot, terms: PriceTerms) -> dict[str, Message]:
+        return figures(lot, terms.company.settings, self._awb_of(lot), _received_on(lot, terms))
 
     def _terms_for(self, inventory_type: str) -> PriceTerms:
         terms = self._terms
@@ -260,7 +265,7 @@ class Pricer:
         """The cost sheets of a lot's kind of box: for the given ship via, and via warehouse."""
         if lot.received is not None:
             return self._received(lot, lot.received)
-        received = terms.ship_date if terms.inventory_type == K2K else lot.arrival_date
+        received = _received_on(lot, terms)
         cubes = None if lot.cubes is None else (lot.cubes.n, lot.cubes.d)
         came_on = (lot.awb, lot.awb_id, lot.vendor) if lot.awb else None
         key = (lot.fbe, cubes, lot.product.category, lot.port, came_on, received)
@@ -304,6 +309,11 @@ class Pricer:
             if quote.base is not None and (key not in bases or bases[key] < quote.base):
                 bases[key] = quote.base
         return bases
+
+
+def _received_on(lot: Lot, terms: PriceTerms) -> dt.date:
+    """The day that decides about duties: an offer comes on the ship date."""
+    return terms.ship_date if terms.inventory_type == K2K else lot.arrival_date
 
 
 def _by_type(lots: Sequence[Lot]) -> dict[str, list[int]]:

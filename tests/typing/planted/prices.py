@@ -21,3 +21,9 @@ def mistakes(k2k: K2K) -> None:
     use(price.lot)  # error: "LotPrice" has no attribute "lot"
     use(k2k.price("BLOOM", 100))  # error: No overload variant of "price"
     use(k2k.price("BLOOM", "C-100", limit=9)["items"][0]["cost"])  # error: has no key "cost"
+
+
+def mistakes_about_costs(k2k: K2K) -> None:
+    price = k2k.price("BLOOM", "C-100")[0]
+    use(price["costs"][0]["figure"])  # error: TypedDict "CostFigure" has no key "figure"
+    use(price["twin"]["twin"])  # error: TypedDict "PriceByWay" has no key "twin"
