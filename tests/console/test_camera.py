@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +56,6 @@ def filmed(served: Any, k2k: K2K, tmp_path: Path) -> Iterator[Callable[[str], Pa
         log_in(page, "warehouse@bloom.test", to="/scan/")
         return page
 
-    from contextlib import ExitStack
-
     with served(k2k, tmp_path) as port, ExitStack() as stack:
         yield opened
     assert said == []
@@ -81,3 +80,44 @@ def test_nothing_of_the_reader_is_loaded_before_the_camera_is_used(filmed: Any, 
     page.wait_for_load_state("networkidle")
     loaded = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
     assert [name for name in loaded if "zxing" in name or "camera" in name or "reader" in name] == []
+
+
+def test_a_browser_that_reads_bar_codes_itself_needs_no_other_reader(filmed: Any, k2k: K2K) -> None:
+    codes = stage(k2k, 2)
+    page = filmed(codes[0])
+    page.evaluate(
+        """(code) => {
+            window.BarcodeDetector = class {
+                static async getSupportedFormats() { return ["code_128", "qr_code"]; }
+                async detect() { return [{rawValue: code}]; }
+            };
+        }""",
+        codes[1],
+    )
+    page.get_by_role("button", name="Use the camera").click()
+    expect(page.locator("#outcome")).to_contain_text(f"Received{codes[1]}", timeout=20_000)
+    loaded = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
+    assert [name for name in loaded if "zxing" in name] == []
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("NotAllowedError", "The browser does not let this page use the camera."),
+        ("NotFoundError", "This device has no camera that is free."),
+        ("AbortError", "The camera cannot be read. Scan with the field."),
+    ],
+)
+def test_without_a_camera_the_page_says_why_and_scanning_goes_on(filmed: Any, k2k: K2K, error: str, said: str) -> None:
+    (code,) = stage(k2k, 1)
+    page = filmed(code)
+    page.evaluate(
+        "(name) => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('none', name); }; }",
+        error,
+    )
+    page.get_by_role("button", name="Use the camera").click()
+    expect(page.locator("#outcome")).to_contain_text(said)
+    expect(page.locator("#camera")).to_be_hidden()
+    page.locator("#code").fill(code)
+    page.keyboard.press("Enter")
+    expect(page.locator("#outcome")).to_contain_text("Received")

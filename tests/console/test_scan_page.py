@@ -85,7 +85,7 @@ def test_the_staging_area_stands_below_by_awb(browser: Browser, k2k: K2K) -> Non
     codes = stage(k2k, 2)
     stage(k2k, 3, awb="729-88123460", customer="C-200")
     page = scan(browser, codes[0])
-    staged = page.text.rpartition("Staging area")[2]
+    staged = page.text.partition("Last scans")[2].partition("Staging area")[2]
     assert staged.startswith(" 4 boxes 729-88123456 1 / 2 Rose Red Freedom 60cm · for Corner Florist")
     assert "729-88123460 0 / 3" in staged
 
@@ -203,7 +203,7 @@ def test_nothing_that_is_scanned_breaks_the_page(browser: Browser, nasty: str) -
     assert "<script>alert" not in page.html
 
 
-def test_the_warehouse_of_a_buyer_opens_on_the_scan_page(visit: Any) -> None:
+def test_the_warehouse_opens_on_the_scan_page_and_of_a_vendor_on_its_awbs(visit: Any) -> None:
     assert visit("warehouse@bloom.test").get("/").at == "/scan/"
-    assert visit("warehouse@andes.test").get("/").at == "/"
+    assert visit("warehouse@andes.test").get("/").at == "/awbs/"
     assert visit("admin@bloom.test").get("/").at == "/"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from k2k_core.api import K2K
-from tests.console.conftest import add_person
+from tests.console.conftest import Form, add_person
 from tests.console.staged_boxes import stage, states
 from tests.console.test_awbs_page import chosen, dialog, file_of
 from tests.console.trading import order
@@ -89,3 +89,40 @@ def test_it_speaks_spanish(visit: Any, k2k: K2K) -> None:
     assert "Guía 729-88123456" in page.text
     assert "0 de 1 cajas" in page.text
     assert "Recibir a mano" in page.text
+
+
+def lines_of(k2k: K2K, customer: str) -> list[str]:
+    found: Any = k2k.orders("BLOOM", kind="prebook", lines=True, limit=100)
+    return [line["line"] for one in found["items"] if one["customer"] == customer for line in one["lines"]]
+
+
+def choose(browser: Any, do: str, *lines: str) -> Any:
+    form = next(one for one in browser.get("/staging/").forms[::-1] if "counted" in one)
+    return browser.send(Form(form.action, "post", [*form.values, *(("id", line) for line in lines), ("do", do)]))
+
+
+def test_received_boxes_that_nobody_billed_stand_below_with_the_reason_and_are_billed(visit: Any, k2k: K2K) -> None:
+    k2k.scan("BLOOM", [*stage(k2k, 2), *stage(k2k, 1, awb="729-2", customer="C-200")])
+    browser = visit("procurement@bloom.test")
+    text = browser.get("/staging/").text
+    assert "Received, not billed 3 boxes" in text
+    assert "Automatic billing is off." in text
+    lines = [*lines_of(k2k, "C-100"), *lines_of(k2k, "C-200")]
+    asked = choose(browser, "bill", *lines)
+    assert "Bill 2 lines" in asked.text
+    page = browser.send(dialog(asked))
+    assert "2 lines are billed." in page.text
+    assert "Received, not billed" not in page.text
+    assert len(k2k.orders("BLOOM", kind="invoice", limit=10)["items"]) == 2
+
+
+def test_a_line_is_released_with_a_typed_word_and_a_reason_by_a_manager_alone(visit: Any, k2k: K2K) -> None:
+    k2k.scan("BLOOM", stage(k2k, 2))
+    (line,) = lines_of(k2k, "C-100")
+    assert 'value="release"' not in visit("procurement@bloom.test").get("/staging/").html
+    browser = visit("sales_manager@bloom.test")
+    form = dialog(choose(browser, "release", line))
+    assert browser.send(form.put("confirm", "").put("reason", "gone")).status == 422
+    page = browser.send(form.put("confirm", "CONFIRM").put("reason", "gone"))
+    assert "1 line is released." in page.text
+    assert k2k.line("BLOOM", line)["released"] == 2

@@ -43,10 +43,12 @@ class Overview(Page):
 
     @expose("/")
     def index_view(self) -> Answer:
-        """The overview of the user's company, or of the network for an operator; the warehouse scans instead."""
+        """The overview of the user's company, or of the network for an operator; the warehouse scans
+        or prints labels instead."""
         actor = self.actor
-        if actor.roles == {WAREHOUSE} and menu.BUYS in sides(str(actor.company)):
-            return redirect(url_for("scan.index_view"))
+        if actor.roles == {WAREHOUSE}:
+            buys = menu.BUYS in sides(str(actor.company))
+            return redirect(url_for("scan.index_view" if buys else "awbs.index_view"))
         own = None if actor.operator else int(current_user.company_id)
         overdue = _overdue(actor)
         with network().reading() as session:

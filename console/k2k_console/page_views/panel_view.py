@@ -15,7 +15,10 @@ from k2k_console.page_views.tokens import new_token
 def shown(reader: Reader, over: dialogs.Dialog | None = None, status: int = 200) -> Response:
     """The panels, with a drawer where the address asks for one."""
     arguments = request.args.to_dict()
-    panels = [(panel, panel.read(reader.k2k, reader.company, arguments)) for panel in reader.page.panels]
+    panels = [
+        (panel, panel.read(reader.k2k, reader.company, arguments), [one for one in panel.actions if reader.may(one)])
+        for panel in reader.page.panels
+    ]
     if over is None and request.method == "GET":
         over = dialogs.asked_for(reader, None, request.args.getlist("id"))
     drawer = drawers.asked_for(reader) if over is None else None
@@ -24,7 +27,6 @@ def shown(reader: Reader, over: dialogs.Dialog | None = None, status: int = 200)
         page=reader.page,
         reader=reader,
         panels=panels,
-        actions=[action for panel in reader.page.panels for action in panel.actions if reader.may(action)],
         chosen=set(request.values.getlist("id")),
         token=new_token(),
         over=over,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,14 @@ from k2k_console.label_files import FORMATS, label_file
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Action, Call, Download, Field, Outcome, Page, Panel, Refusal
 from k2k_core.domain.box_codes import SAFE, WORDS
-from k2k_core.domain.orders import APPROVED, PURCHASE_ORDER
+from k2k_core.domain.orders import APPROVED, PREBOOK, PURCHASE_ORDER, RECEIVED
+from k2k_core.errors import K2KError, NotAllowed
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K
+
+TO_BILL = "to_bill"
+"""The kind of waiting work."""
 
 MOST_AWBS = 100
 MOST_BOXES = 1_000
@@ -62,6 +67,57 @@ def received(call: Call) -> Outcome:
     return Outcome([one["box_code"] for one in outcomes if one["outcome"] in SAFE], refused)
 
 
+REASONS = {
+    "credit_hold": later("The customer is on credit hold."),
+    "auto_billing_off": later("Automatic billing is off."),
+    "other_way": later("They came in a way that automatic billing does not bill."),
+}
+"""Why boxes were not billed as they came, by the reason that the facade answers."""
+
+
+def unbilled(k2k: K2K, company: str, _arguments: Mapping[str, str]) -> Mapping[str, Any]:
+    """The received lines of the prebooks that wait for an invoice, with why they were not billed as they came."""
+    waiting = [one for item in k2k.work(company) if item["kind"] == TO_BILL for one in item["facts"]["orders"]]
+    if not waiting:
+        return {"lines": [], "boxes": 0}
+    by_number = {str(one["number"]): one for one in waiting}
+    asked = {"kind": PREBOOK, "number": ",".join(by_number)}
+    prebooks = k2k.orders(company, filters=asked, lines=True, limit=len(by_number))["items"]
+    lines = [
+        {
+            "prebook": prebook["number"],
+            "line": line["line"],
+            "description": line["description"],
+            "boxes": line["boxes"] - line.get("released", 0),
+            "customer": by_number[prebook["number"]]["customer_name"] or by_number[prebook["number"]]["customer"] or "",
+            "reason": str(REASONS[by_number[prebook["number"]]["reason"]]),
+        }
+        for prebook in prebooks
+        for line in prebook["lines"]
+        if line["state"] == RECEIVED
+    ]
+    return {"lines": lines, "boxes": sum(one["boxes"] for one in lines)}
+
+
+def billed(call: Call) -> Outcome:
+    """Bill the chosen lines, those of a prebook on one invoice; one that is refused does not affect the others."""
+    by_prebook: dict[str, list[str]] = {}
+    for line in call.keys:
+        by_prebook.setdefault(str(call.k2k.line(call.company, line)["prebook"]), []).append(line)
+    done, refused = [], []
+    for prebook, lines in by_prebook.items():
+        key = hashlib.sha256(f"{call.key} {prebook}".encode()).hexdigest()
+        try:
+            call.k2k.bill(call.company, prebook, lines, key=key)
+        except K2KError as error:
+            if error.status >= 500 or isinstance(error, NotAllowed):
+                raise
+            refused.append(Refusal(prebook, error.code, error.message, error.hint))
+        else:
+            done += lines
+    return Outcome(done, refused)
+
+
 def printed(call: Call) -> Download:
     """The labels of the chosen boxes again: a label that was printed before says R."""
     return label_file(call.k2k, call.company, call.keys, str(call.values.get("format") or "pdf"))
@@ -96,4 +152,36 @@ REPRINT = Action(
     call=printed,
 )
 
-STAGING = Page("staging", (Panel("staged", staged, "k2k/staging.html", (RECEIVE, REPRINT)),))
+BILL = Action(
+    "bill",
+    later("Bill"),
+    "lines",
+    later("%(name)s is billed."),
+    many=(later("Bill %(count)d line"), later("Bill %(count)d lines")),
+    many_done=(later("%(count)d line is billed."), later("%(count)d lines are billed.")),
+    icon="receipt",
+    tone="go",
+    confirm="count",
+    bulk=True,
+    call=billed,
+)
+RELEASE = Action(
+    "release",
+    later("Release"),
+    "line",
+    later("Line %(name)s is released."),
+    many=(later("Release %(count)d line"), later("Release %(count)d lines")),
+    many_done=(later("%(count)d line is released."), later("%(count)d lines are released.")),
+    tone="stop",
+    confirm="typed",
+    about=later("Its boxes become your free stock, and the customer is told. It cannot be undone."),
+    bulk=True,
+)
+
+STAGING = Page(
+    "staging",
+    (
+        Panel("staged", staged, "k2k/staging.html", (RECEIVE, REPRINT)),
+        Panel("unbilled", unbilled, "k2k/unbilled.html", (BILL, RELEASE)),
+    ),
+)

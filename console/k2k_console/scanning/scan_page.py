@@ -23,7 +23,7 @@ from k2k_console.scanning.outcomes import scan_of, shown
 from k2k_console.scanning.scanned_boxes import MOST_CODES, Box, awb_of, last_scans, scanned, staged
 from k2k_console.scanning.texts import script_texts
 from k2k_core.domain.box_codes import codes_in
-from k2k_core.domain.roles import BOXES
+from k2k_core.domain.roles import BOXES, PURCHASING
 from k2k_core.errors import Invalid, K2KError
 
 LONGEST_CODE = 200
@@ -86,6 +86,7 @@ class ScanPage(Page):
             "panel": shown(boxes),
             "awb": awb_of(boxes),
             "staged": staged(network().as_person(), self.company),
+            "may_receive": self.actor.has(PURCHASING),
         }
 
     def _page(self, boxes: list[Box] | None) -> Response:

@@ -16,9 +16,10 @@
     });
   };
   document.addEventListener("change", (event) => {
-    const bar = one("[data-bulk]"), at = event.target;
-    if (!bar || at.form?.getAttribute("id") !== bar.dataset.bulk) return;
-    if (at.closest("th.tick")) all("td.tick input", at.form).forEach((tick) => { tick.checked = at.checked; });
+    const at = event.target, form = at.form?.getAttribute("id");
+    const bar = form && all("[data-bulk]").find((known) => known.dataset.bulk === form);
+    if (!bar) return;
+    if (at.closest("th.tick")) all("td.tick input", at.closest("table")).forEach((tick) => { tick.checked = at.checked; });
     choose(bar);
   });
   addEventListener("pageshow", () => all("[data-bulk]").forEach(choose));

@@ -34,7 +34,7 @@ ReadPanel = Callable[["K2K", str, Mapping[str, str]], Mapping[str, Any]]
 @dataclass(frozen=True)
 class Panel:
     """A part with a template of its own, for what is no list and no record. Its `actions` take the rows that are chosen
-    in it, whose fields are named `id` in the form `chosen`."""
+    in its form, whose fields are named `id`."""
 
     name: str
     read: ReadPanel
