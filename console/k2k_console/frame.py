@@ -350,7 +350,8 @@ def init_frame(app: Flask) -> None:
     app.jinja_env.filters.update(moment=of_the_reader(local_moment), day=of_the_reader(local_day))
 
     def forget_after_a_change(response: Response) -> Response:
-        if request.method == "POST" and response.status_code < 400 and current_user.is_authenticated:
+        of_oneself = request.blueprint in ("people", "me")
+        if request.method == "POST" and response.status_code < 400 and current_user.is_authenticated and not of_oneself:
             found = firm()
             if found is not None:
                 frames().drop(found.code)
