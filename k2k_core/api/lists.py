@@ -40,8 +40,9 @@ class Lists:
         """A page of a company's records of a collection, by code; a filter can also be an argument of its own.
 
         Every collection can be filtered by `code` (several, with commas) and by `active` or `archived`; archived
-        records are left out unless one of these asks for them. Raises `Invalid` for a filter, sort or field that the
-        collection does not have, `CursorMismatch` for a cursor of another list.
+        records are left out unless one of these asks for them. The sort `match` begins with the best match of `q`: the
+        record with that code, then other texts that equal it or begin with it. Raises `Invalid` for a filter, sort or
+        field that the collection does not have, `CursorMismatch` for a cursor of another list.
         """
         asked = PageRequest({**(filters or {}), **named}, q, sort, cursor, limit, count, fields)
         return cast(Records, record_lists.records(self.context, company, collection, asked))

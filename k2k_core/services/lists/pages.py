@@ -145,7 +145,7 @@ def _asked(asked_of: PagedList, request: PageRequest, reader: str) -> Asked:
     hidden = {name for name, rule in rules.items() if not is_for(rule, reader)}
     given = request.sort or asked_of.default_sort or ""
     sort = given.removeprefix("-")
-    known = {"sort": set(asked_of.listing.sorts) - hidden, "fields": set(rules) - hidden}
+    known = {"sort": set(asked_of.listing.sort_names) - hidden, "fields": set(rules) - hidden}
     faults = [_unknown(name) for name in request.filters if name not in asked_of.filters or name in hidden]
     faults += [_unknown("sort", sort)] if sort and sort not in known["sort"] else []
     faults += [_unknown("fields", name) for name in request.fields or () if name not in known["fields"]]

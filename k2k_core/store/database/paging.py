@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from peewee import SQL, ModelSelect, Select, Tuple, Value, fn
 
-from k2k_core.store.database.searching import contains
+from k2k_core.store.database.searching import contains, rank
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import MomentField
 
@@ -67,6 +67,7 @@ class Listing:
     * `filters`: name → the condition for a value. `searched`: the columns that `q` is looked for in, folded.
     * `marked`: the condition for a folded word of `q` that finds a row by what stands in no column of it.
     * `sides`: where the rows are a company's for one of several reasons.
+    * `ranked`: the column of folded lines, the code first, by which the sort `match` ranks what `q` finds.
     """
 
     source: ModelSelect[Any]
@@ -78,10 +79,22 @@ class Listing:
     searched: tuple[Any, ...] = ()
     marked: Callable[[str], Any] | None = None
     sides: Sides | None = None
+    ranked: Any | None = None
 
-    def keys(self, sort: str | None) -> tuple[Any, ...]:
+    def keys(self, asked: Asked) -> tuple[Any, ...]:
         """The keys of a sort, which no two rows share."""
-        return self.unique if sort is None else (*self.sorts[sort], *self.unique)
+        if asked.sort == MATCH and self.ranked is not None:
+            return rank(self.ranked, asked.search), *self.unique
+        return self.unique if asked.sort is None else (*self.sorts[asked.sort], *self.unique)
+
+    @property
+    def sort_names(self) -> frozenset[str]:
+        """The names of its sorts."""
+        return frozenset((*self.sorts, MATCH)) if self.ranked is not None else frozenset(self.sorts)
+
+
+MATCH = "match"
+"""The sort that begins with the best match of a search."""
 
 
 class Asked(NamedTuple):
@@ -106,7 +119,7 @@ def page(
     session: Session, listing: Listing, owner: int | None, asked: Asked, after: Position | None, limit: int
 ) -> Found:
     """One page of a list: at most `limit` rows after a position."""
-    keys = listing.keys(asked.sort)
+    keys = listing.keys(asked)
     query = _first(listing, owner, asked, after, limit).select(*listing.columns.values(), *keys)
     rows = session.rows(query.order_by(*_order(keys, asked)).limit(limit + 1))
     shown = rows[:limit]
@@ -127,7 +140,7 @@ def count(session: Session, listing: Listing, owner: int | None, asked: Asked) -
 
 def _first(listing: Listing, owner: int | None, asked: Asked, after: Position | None, limit: int) -> Any:
     """The rows after a position: all of them, or for a list with sides the first ones of each."""
-    keys = listing.keys(asked.sort)
+    keys = listing.keys(asked)
     if listing.sides is None:
         query = _matching(listing, owner, asked)
         return query if after is None else query.where(_behind(keys, after, asked.descending))
@@ -141,7 +154,7 @@ def _any_side(listing: Listing, asked: Asked, part: tuple[Position | None, int] 
         return listing.source.where(SQL("1 = 0")).select(listing.unique[0])
     among: Any = None
     for number, side in enumerate(sides.each):
-        keys = [side.row_id if key is sides.row_id else key for key in listing.keys(asked.sort)]
+        keys = [side.row_id if key is sides.row_id else key for key in listing.keys(asked)]
         named = [key.alias(f"key_{place}") for place, key in enumerate(keys)]
         query = _narrowed(side.query, listing, asked)
         query = query.select(side.row_id.alias("row_id"), *named).distinct(side.repeats)

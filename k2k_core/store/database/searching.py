@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from peewee import Case, Model, Query, Update
 
-from k2k_core.domain.text_folding import fold_all, searched_words
+from k2k_core.domain.text_folding import fold, fold_all, searched_words
 from k2k_core.store.database.queries import any_of
 
 if TYPE_CHECKING:
@@ -24,6 +24,20 @@ def contains(columns: Sequence[Any], text: str, marked: Callable[[str], Any] | N
     for word in searched_words(text):
         found.append([column.contains(word) for column in columns] + ([] if marked is None else [marked(word)]))
     return [any_of(conditions) for conditions in found if conditions]
+
+
+def rank(column: Any, text: str) -> Any:
+    """How well a column of folded lines, the code first, matches a search, from 0, the best: it is the code; it is
+    another line; the code begins with it; another line does; its words are somewhere."""
+    words = fold(text)
+    lines = "\n" + column + "\n"
+    steps = (
+        (column == words) | column.startswith(f"{words}\n"),
+        lines.contains(f"\n{words}\n"),
+        column.startswith(words),
+        column.contains(f"\n{words}"),
+    )
+    return Case(None, [(condition, place) for place, condition in enumerate(steps)], len(steps))
 
 
 def with_search(table: type[Model], row: Mapping[str, Any]) -> dict[str, Any]:

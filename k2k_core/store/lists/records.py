@@ -48,6 +48,7 @@ def _coded(table: Any, fields: str, *, filters: Mapping[str, Any] | None = None,
         sorts={"name": (table.name,)},
         filters={**_common(table, table.code), **(filters or {})},
         searched=(table.search,),
+        ranked=table.search,
         **more,
     )
 
@@ -87,6 +88,7 @@ _PRODUCTS = Listing(
     sorts={"description": (_PRODUCT.description,), "category": (_CATEGORY.code,)},
     filters={**_common(_PRODUCT, _PRODUCT.code), "category": _equal(_CATEGORY.code)},
     searched=(_PRODUCT.search,),
+    ranked=_PRODUCT.search,
 )
 
 _BOX_DIMENSIONS = Listing(
@@ -118,6 +120,7 @@ _USERS = Listing(
     sorts={"name": (_USER.name,)},
     filters={"email": lambda emails: _USER.email.in_(emails), "active": _equal(_USER.active)},
     searched=(_USER.search,),
+    ranked=_USER.search,
 )
 
 _LOTS = Listing(
