@@ -15,10 +15,18 @@ from k2k_core.domain.answers.inventory import LotAvailability
 from k2k_core.domain.answers.overview import Partners, WeekMargin, WorkItem
 from k2k_core.domain.answers.prices import LotPrice, LotPrices
 from k2k_core.domain.answers.search import SearchHits
-from k2k_core.domain.answers.sharing import HeldBackReport, HiddenReport, SharedLot, SharedLots, VisibleLot, VisibleLots
+from k2k_core.domain.answers.sharing import (
+    HeldBackReport,
+    HiddenLots,
+    HiddenReport,
+    SharedLot,
+    SharedLots,
+    VisibleLot,
+    VisibleLots,
+)
 from k2k_core.domain.pricing import ECOMMERCE
 from k2k_core.errors import Invalid
-from k2k_core.services.catalog import catalog, prices, visibility, visibility_report
+from k2k_core.services.catalog import catalog, hidden_lots, prices, visibility, visibility_report
 from k2k_core.services.catalog.catalog import CatalogQuery
 from k2k_core.services.catalog.catalog_cache import CatalogKey
 from k2k_core.services.catalog.prices import PriceQuery
@@ -199,11 +207,51 @@ class Queries:
         asked = VisibilityQuery(customer, day_of(ship_date), ship_via)
         return visibility.page_of_visible(self.context, buyer, asked, _of_lots(request, lots))
 
+    @overload
     def hidden(
         self, buyer: str, customer: str, ship_date: Day | None = None, ship_via: str = "warehouse"
-    ) -> HiddenReport:
+    ) -> HiddenReport: ...
+
+    @overload
+    def hidden(
+        self,
+        buyer: str,
+        customer: str,
+        ship_date: Day | None = None,
+        ship_via: str = "warehouse",
+        rule: str | None = None,
+        q: str | None = None,
+        cursor: str | None = None,
+        *,
+        limit: int,
+        fields: Sequence[str] | None = None,
+    ) -> HiddenLots: ...
+
+    def hidden(
+        self,
+        buyer: str,
+        customer: str,
+        ship_date: Day | None = None,
+        ship_via: str = "warehouse",
+        rule: str | None = None,
+        q: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        fields: Sequence[str] | None = None,
+    ) -> HiddenReport | HiddenLots:
         """How many lots a customer sees for a ship date, and how many each rule hides: whose setting it is, example
-        lots, and the first day on which time alone makes one visible."""
+        lots, and the first day on which time alone makes one visible.
+
+        With `limit`, `rule`, `q`, `cursor` or `fields` a page of the hidden lots, or of those that `rule` hides: since
+        when and until when, where the value is set, which rules the lot passes, and the lots of the same product that
+        the customer sees. A page may have fewer rows than `limit`.
+        """
+        request = page_request(
+            LIMIT if limit is None and rule is not None else limit, q=q, cursor=cursor, fields=fields
+        )
+        if request is not None:
+            asked = VisibilityQuery(customer, day_of(ship_date), ship_via)
+            return hidden_lots.hidden_lots(self.context, buyer, asked, rule, request)
         return visibility_report.hidden(self.context, buyer, customer, day_of(ship_date), ship_via)
 
     def held_back(self, vendor: str, buyer: str) -> HeldBackReport:

@@ -31,6 +31,7 @@ VERBS: Mapping[str, Verb] = {
         "company customer", "lots ship_via channel order_date ship_date location twin q cursor limit count fields"
     ),
     "share": _verb("vendor buyer", "lots q cursor limit count fields"),
+    "hidden": _verb("buyer customer", "ship_date ship_via rule q cursor limit fields"),
     "visible": _verb("buyer customer", "lots ship_date ship_via q cursor limit count fields"),
     "catalog": _verb("buyer customer", "ship_date ship_via channel location search sort page page_size cursor limit"),
     "ship_dates": _verb("buyer customer vendor", "ship_via"),

@@ -125,6 +125,7 @@ def doors(k2k: K2K) -> dict[str, Door]:
         "share": lambda k: k.share("ANDES", "BLOOM"),
         "held_back": lambda k: k.held_back("ANDES", "BLOOM"),
         "hidden": lambda k: k.hidden("BLOOM", "C-1", SHIP),
+        "hidden by page": lambda k: k.hidden("BLOOM", "C-1", SHIP, limit=100),
         "ship_dates": lambda k: k.ship_dates("BLOOM", "C-1", "ANDES"),
         "readiness": lambda k: k.readiness("ANDES", "BLOOM", with_met=True),
         "preview": lambda k: k.preview("ANDES", "BLOOM", count=True),

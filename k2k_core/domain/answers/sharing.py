@@ -64,6 +64,58 @@ class VisibleLots(Page):
     items: list[VisibleLot]
 
 
+class RuleAddress(TypedDict):
+    """Where the value is set that makes a rule hide a lot: `subject` and `field` as `last_change` takes them, of the
+    company that owns the setting."""
+
+    subject: Annotated[str, NO_CUSTOMER]
+    field: Annotated[str, NO_CUSTOMER]
+
+
+class HiddenDetail(TypedDict):
+    """A rule that hides a lot: `since` when and until when (`ends`) time alone makes it, and the `address` of the value
+    behind it. Of the other side's rule only `code`, `side` and a general reason are present."""
+
+    code: Annotated[str, NO_CUSTOMER]
+    side: Annotated[str, NO_CUSTOMER]
+    reason: Annotated[str, NO_CUSTOMER]
+    facts: NotRequired[Annotated[Json, NO_CUSTOMER]]
+    setting: NotRequired[Annotated[str, NO_CUSTOMER]]
+    owner: NotRequired[Annotated[str, NO_CUSTOMER]]
+    since: NotRequired[Annotated[Day | None, NO_CUSTOMER]]
+    ends: NotRequired[Annotated[Day | None, NO_CUSTOMER]]
+    address: NotRequired[Annotated[RuleAddress | None, NO_CUSTOMER]]
+
+
+class SeenLot(TypedDict):
+    """A lot that the customer sees."""
+
+    lot: Annotated[Code, NO_CUSTOMER]
+    available: Annotated[int, NO_CUSTOMER]
+
+
+class HiddenLot(TypedDict):
+    """A lot that a customer does not see for a ship date, with every rule that hides it, those that it passes
+    (`rules_passed`: of the other side's none), and the first lots of the same product that are `seen`. What a lot is
+    that its vendor holds back is for the vendor alone."""
+
+    lot: Annotated[Code, NO_CUSTOMER]
+    description: Annotated[str | None, NO_CUSTOMER]
+    available: Annotated[int | None, NO_CUSTOMER]
+    reasons: Annotated[list[str], NO_CUSTOMER]
+    details: Annotated[list[HiddenDetail], NO_CUSTOMER]
+    visible_on: Annotated[Day | None, NO_CUSTOMER]
+    ship_dates: Annotated[OrderableShipDates, NO_CUSTOMER]
+    rules_passed: Annotated[list[str], NO_CUSTOMER]
+    seen: Annotated[list[SeenLot], NO_CUSTOMER]
+
+
+class HiddenLots(Page):
+    """A page of the lots that a customer does not see."""
+
+    items: list[HiddenLot]
+
+
 class DenialCount(TypedDict):
     """One rule over all lots: how many it holds back (`count`), how many of them only this rule holds back (`alone`),
     and some examples. For a rule of the other side its details are None. `ship_dates` are present for rules about the

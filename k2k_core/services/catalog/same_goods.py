@@ -45,9 +45,19 @@ def _goods(assortment: Assortment, sale: Sale, article: Article) -> list[Goods]:
 
 def _rows(session: Session, buyer: CompanySnapshot, vendors: Sequence[CompanySnapshot], lot: Lot) -> list[LotRow]:
     """The lots of every product that may be the same as that of a lot: by its description, or by a mapping."""
-    words = described(lot.product.description)
-    own = set(buyer.product_ids_described(session).get(words, ()))
-    products = own.union(*(vendor.product_ids_described(session).get(words, ()) for vendor in vendors))
+    return rows_of_same_products(session, buyer, vendors, [lot])
+
+
+def rows_of_same_products(
+    session: Session, buyer: CompanySnapshot, vendors: Sequence[CompanySnapshot], lots: Sequence[Lot]
+) -> list[LotRow]:
+    """The lots of every product that may be the same as that of one of these lots, in one query."""
+    if not lots:
+        return []
+    every = {described(lot.product.description) for lot in lots}
+    own = {one for words in every for one in buyer.product_ids_described(session).get(words, ())}
+    theirs = (vendor.product_ids_described(session).get(words, ()) for vendor in vendors for words in every)
+    products = own.union(*theirs)
     products |= {theirs for theirs, mine in buyer.earlier_mappings(session).items() if mine in own}
     mapped = _mapped_to(session, buyer, own)
     return rows_of_products(session, [buyer.id, *(vendor.id for vendor in vendors)], products, mapped)

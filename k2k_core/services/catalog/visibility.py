@@ -49,7 +49,7 @@ def visible(
     asked = VisibilityQuery(customer, ship_date, ship_via)
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
-        by_ref = _judged(context, session, company, asked, reader, LotSelection(lots))
+        by_ref = judged(context, session, company, asked, reader, LotSelection(lots))
     return [by_ref[ref] for ref in (by_ref if lots is None else lots)]
 
 
@@ -70,7 +70,7 @@ def page_of_visible(context: ServiceContext, buyer: str, asked: VisibilityQuery,
         linked = active_vendors(context, session, company)
 
         def computed(rows: Sequence[LotRow]) -> list[VisibleLot]:
-            by_ref = _judged(context, session, company, asked, reader, LotSelection(None, rows, linked))
+            by_ref = judged(context, session, company, asked, reader, LotSelection(None, rows, linked))
             codes = {company.id: "", **{vendor.id: f"{vendor.code}/" for _, vendor in linked}}
             return [by_ref[f"{codes[row[COMPANY]]}{row[CODE]}"] for row in rows]
 
@@ -80,7 +80,7 @@ def page_of_visible(context: ServiceContext, buyer: str, asked: VisibilityQuery,
         return cast(VisibleLots, found)
 
 
-def _judged(
+def judged(
     context: ServiceContext,
     session: Session,
     company: CompanySnapshot,
@@ -88,6 +88,7 @@ def _judged(
     reader: str,
     selection: LotSelection,
 ) -> dict[str, VisibleLot]:
+    """What hides each of the selected lots, by ref, as a reader of one side, or of both, may know it."""
     whom = company.customer(session, asked.customer)
     sale = Sale(whom, asked.ship_via, ship_date=asked.ship_date)
     assortment = Assortment(context, session, company, sale, selection)

@@ -20,3 +20,9 @@ def mistakes(k2k: K2K) -> None:
     use(k2k.held_back("ANDES", "BLOOM")["by_reason"][0]["count"] + "1")  # error: Unsupported operand types for +
     use(k2k.share("ANDES", "BLOOM", limit=9)["items"][0]["reason"])  # error: has no key "reason"
     use(k2k.visible("BLOOM", "C-100", limit=9)["items"][0]["seen"])  # error: has no key "seen"
+
+
+def mistakes_about_hidden_lots(k2k: K2K) -> None:
+    rows = k2k.hidden("BLOOM", "C-100", limit=9)["items"]
+    use(rows[0]["because"])  # error: TypedDict "HiddenLot" has no key "because"
+    use(rows[0]["details"][0]["caused_on"])  # error: TypedDict "HiddenDetail" has no key "caused_on"
