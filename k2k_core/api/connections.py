@@ -12,6 +12,7 @@ from k2k_core.domain.answers.connections import (
     Connection,
     OfferMapped,
     OffersMapped,
+    ProductAdded,
     Reminded,
     TermsChanged,
 )
@@ -21,8 +22,9 @@ from k2k_core.services.connections.connections import Parties
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.mapping import code_mapping
 from k2k_core.services.mapping.product_mapping import offer_change
-from k2k_core.services.setup import partner_writes
+from k2k_core.services.setup import offered_products, partner_writes
 from k2k_core.services.setup.checked_writes import WriteOptions
+from k2k_core.services.setup.offered_products import ProductRequest
 
 
 @validated
@@ -135,6 +137,25 @@ class Connections:
         if lot is None:
             raise argument_fault("lot", "is missing")
         return partner_writes.map_offer(self.context, buyer, lot, change, key, options)
+
+    def add_product_from(
+        self,
+        buyer: str,
+        lot: str,
+        code: str | None = None,
+        category: str | None = None,
+        key: str | None = None,
+        dry_run: bool = False,
+        hold: str | None = None,
+    ) -> ProductAdded:
+        """Add a product like that of a vendor's offer, with its description, variety, color and grade, and map the
+        offer to it. Code and category are the vendor's by default; a code that is taken gets a number.
+
+        Raises `NotFound` for a lot that is no offer, `Invalid` for a category that the buyer does not have, `Conflict`
+        for a code that it has, and when the vendor's product has been sold as another one.
+        """
+        asked, options = ProductRequest(lot, code, category), WriteOptions(dry_run, hold)
+        return offered_products.add_product_from(self.context, buyer, asked, key, options)
 
     def map_box_type(
         self,

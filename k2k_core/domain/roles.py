@@ -107,6 +107,7 @@ METHODS = (
     *_each(CONFIRMING, "credit", "decline_missing"),
     *_each(APPROVING, "approve"),
     *_each(PURCHASING, "purchase_order", "transfer", "receive", "map_box_type", "map_carrier"),
+    *_each(PURCHASING, "add_product_from"),
     Method("map", PURCHASING, "product, confirmed"),
     Method("map", PRICES, "va_price"),
     Method("awb", READING, "to look at it"),

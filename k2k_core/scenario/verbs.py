@@ -54,6 +54,7 @@ VERBS: Mapping[str, Verb] = {
     "put": _verb("company collection rows", "atomic dry_run hold"),
     "undo": _verb("company audit_id", "dry_run hold"),
     "map": _verb("buyer", "product va_price confirmed version dry_run hold", "lot rows"),
+    "add_product_from": _verb("buyer lot", "code category dry_run hold"),
     "add": _verb("buyer customer boxes", "ship_date ship_via location cart", "lot line"),
     "checkout": _verb("buyer", "version", "cart line"),
     "cancel": _verb("buyer", "version", "cart line purchase_order prebook"),

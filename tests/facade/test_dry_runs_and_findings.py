@@ -78,6 +78,7 @@ def writes(net: K2K) -> list[Write]:
         Write("change_terms", {**pair, "by": "BLOOM", "terms": {"hide_vendor": True}}),
         Write("map", {"buyer": "BLOOM", "lot": "ANDES/L1", "va_price": "0.5"}),
         Write("map", {"buyer": "BLOOM", "rows": [{"lot": "ANDES/L1", "confirmed": False}, {"lot": "ANDES/L0"}]}),
+        Write("add_product_from", {"buyer": "BLOOM", "lot": "ANDES/L1", "category": "ROSES", "code": "N-1"}),
         Write("map_box_type", {**pair, "box_type": "HB", "own": "QB"}),
         Write("map_carrier", {**pair, "carrier": "DHL", "own": "Express"}),
         Write("import_price_lists", {**bloom, "content": PRICES}),

@@ -121,6 +121,10 @@ def _administration(net: K2K) -> Iterator[Case]:
     yield from _own_of(net, "bob@bloom.example")
     names = {"buyer": "BLOOM", "vendor": "ANDES"}
     yield Case("map_box_type", {**names, "box_type": "HB", "own": "QB"}, {"own": None}, "nothing")
+    net.put("ANDES", "products", [{"code": "ATHENA", "description": "Rose Athena", "category": "ROSES"}])
+    net.put("ANDES", "lots", [{**LOT, "code": "NEW", "product": "ATHENA", "boxes": 1}])
+    likeness = {"buyer": "BLOOM", "lot": "ANDES/NEW", "category": "ROSES"}
+    yield Case("add_product_from", {**likeness, "code": "N-1"}, {"code": "N-2"}, "done")
     yield Case("map_carrier", {**names, "carrier": "DHL", "own": "Express"}, {"own": None}, "nothing")
     tried = {"company": "BLOOM", "changes": [{"settings": {"k2k_gpm": "35"}}]}
     yield Case("what_if", tried, {"changes": [{"settings": {"k2k_gpm": "36"}}]}, "again")

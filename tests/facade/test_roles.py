@@ -70,6 +70,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("transfer", ""): lambda k: k.transfer("BLOOM", "P-0"),
     ("receive", ""): lambda k: k.receive("BLOOM", ["0"]),
     ("map_box_type", ""): lambda k: k.map_box_type("BLOOM", "ANDES", "NONE", "NONE"),
+    ("add_product_from", ""): lambda k: k.add_product_from("BLOOM", "ANDES/NONE"),
     ("map_carrier", ""): lambda k: k.map_carrier("BLOOM", "ANDES", "NONE", "NONE"),
     ("map", "product, confirmed"): lambda k: k.map("BLOOM", "ANDES/NONE", confirmed=True),
     ("map", "va_price"): lambda k: k.map("BLOOM", "ANDES/NONE", va_price="1"),

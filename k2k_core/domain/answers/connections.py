@@ -96,6 +96,18 @@ class OfferMapped(Offer, Checked):
     """An offer after a change."""
 
 
+class ProductAdded(Checked):
+    """A product that was added like that of an offer, with its `version`, and the version of the offer, which is mapped
+    to it."""
+
+    lot: Code
+    product: Code
+    description: str
+    category: Code
+    version: int
+    offer_version: int
+
+
 class MappedRow(TypedDict):
     """The outcome of a row of `map`, counted from 0: `changed` or `unchanged` with the `version` of the offer, or
     `refused` with the `error`."""

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.connections import Offer
+from k2k_core.domain.items import Product
 from k2k_core.domain.money import money
 from k2k_core.domain.parsing import UNCHANGED
 from k2k_core.domain.roles import PRICES, PURCHASING
@@ -133,6 +134,30 @@ def apply_change(
     before = mappings.hold_offer(session, *named)
     _write(context, session, lot, change, planned)
     return before, mappings.offer_version(session, *named)
+
+
+class OfferedProduct(NamedTuple):
+    """A lot of a connected vendor, the vendor's product of it, and the buyer."""
+
+    lot: str
+    buyer: CompanySnapshot
+    vendor: CompanySnapshot
+    row: tuple[Any, ...]
+    product: Product
+
+
+def offered_product(context: ServiceContext, session: Session, buyer: str, lot: str) -> OfferedProduct:
+    """The product of a lot of a connected vendor. Raises `NotFound`."""
+    snapshot, vendor, row = _find(context, session, buyer, lot)
+    return OfferedProduct(lot, snapshot, vendor, row, vendor.products(session)[row[PRODUCT]])
+
+
+def map_to_new(context: ServiceContext, session: Session, offered: OfferedProduct, product: str, added: int) -> int:
+    """Map a lot to a product of the buyer that this transaction has added with the id `added`; the version of the offer
+    after it. Raises `Conflict` as `map` does."""
+    planned = _Planned(offered.buyer, offered.vendor, offered.row, added)
+    _write(context, session, offered.lot, offer_change(product=product), planned)
+    return mappings.offer_version(session, offered.buyer.id, offered.row[ID], offered.row[PRODUCT])
 
 
 def offer(context: ServiceContext, buyer: str, lot: str) -> Offer:

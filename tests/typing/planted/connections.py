@@ -28,3 +28,4 @@ def mistakes(k2k: K2K) -> None:
 
 def mistakes_about_offer_prices(k2k: K2K) -> None:
     use(k2k.offer("BLOOM", "ANDES/L1")["prices"][0]["via"])  # error: TypedDict "OfferPrice" has no key "via"
+    use(k2k.add_product_from("BLOOM", "ANDES/L1")["code"])  # error: TypedDict "ProductAdded" has no key "code"
