@@ -122,6 +122,8 @@ def test_no_page_shuts_anybody_out_light_and_dark_wide_and_narrow(
     _log_in(page, email)
     for desk in (*DESKS, *_menu(page)):
         page.goto(desk)
+        page.set_viewport_size({"width": 320, "height": 844})
+        assert not _too_wide(page), (desk, 320)
         for width, scheme in looks:
             page.set_viewport_size({"width": width, "height": 844})
             page.emulate_media(color_scheme=scheme)
