@@ -6,7 +6,9 @@ import re
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from k2k_console.security import CONTENT_POLICY
 from k2k_core.api import K2K
 from k2k_core.domain.roles import ROLES
 from tests.console.conftest import Browser, Form, Seen, add_person
@@ -207,3 +209,13 @@ def test_the_warehouse_opens_on_the_scan_page_and_of_a_vendor_on_its_awbs(visit:
     assert visit("warehouse@bloom.test").get("/").at == "/scan/"
     assert visit("warehouse@andes.test").get("/").at == "/awbs/"
     assert visit("admin@bloom.test").get("/").at == "/"
+
+
+def test_every_other_page_holds_to_the_strict_policy(app: Flask, visit: Any) -> None:
+    browser = visit("admin@bloom.test")
+    addresses = {str(rule) for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments}
+    assert {"/scan/", "/scan/reader.js", "/staging/", "/awbs/"} <= addresses
+    for address in sorted(addresses - {"/scan/", "/scan/reader.js"}):
+        headers = browser.client.get(address).headers
+        assert headers["Content-Security-Policy"] == CONTENT_POLICY, address
+        assert "camera=()" in headers["Permissions-Policy"], address

@@ -8,7 +8,7 @@ import pytest
 
 from k2k_core.api import K2K
 from tests.console.conftest import Form, add_person
-from tests.console.staged_boxes import stage, states
+from tests.console.staged_boxes import grow, stage, states
 from tests.console.test_awbs_page import chosen, dialog, file_of
 from tests.console.trading import order
 
@@ -126,3 +126,13 @@ def test_a_line_is_released_with_a_typed_word_and_a_reason_by_a_manager_alone(vi
     page = browser.send(form.put("confirm", "CONFIRM").put("reason", "gone"))
     assert "1 line is released." in page.text
     assert k2k.line("BLOOM", line)["released"] == 2
+
+
+def test_a_large_awb_leads_to_a_page_of_all_its_boxes(visit: Any, k2k: K2K) -> None:
+    grow(k2k, 400)
+    codes = stage(k2k, 210)
+    browser = visit("procurement@bloom.test")
+    page = browser.get("/staging/")
+    assert "See its 210 boxes" in page.text
+    assert codes[-1] not in page.text
+    assert codes[-1] in browser.get(f"/staging/?awb={k2k.awbs('BLOOM', limit=1)['items'][0]['id']}").text

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from k2k_console.frame import local_day, today
+from k2k_console.frame import local_day, today, work
 from k2k_console.label_files import FORMATS, label_file
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Action, Call, Download, Field, Outcome, Page, Panel, Refusal
@@ -21,14 +21,18 @@ TO_BILL = "to_bill"
 """The kind of waiting work."""
 
 MOST_AWBS = 100
+FIRST_BOXES = 200
+"""Of all AWBs together; an AWB of which not every box is shown leads to a page of its own."""
+
 MOST_BOXES = 1_000
+"""Of one AWB."""
 
 
 def staged(k2k: K2K, company: str, arguments: Mapping[str, str]) -> Mapping[str, Any]:
     """The AWBs with boxes in the staging area, with these boxes; of one AWB with `awb` in the address."""
     only = {"awb": arguments["awb"]} if arguments.get("awb") else {}
     awbs = k2k.staged_awbs(company, only, sort="arrival_date", limit=MOST_AWBS, count=True)
-    boxes = k2k.staging(company, filters=only, limit=MOST_BOXES, count=True)
+    boxes = k2k.staging(company, filters=only, limit=MOST_BOXES if only else FIRST_BOXES)
     by_awb: dict[str, list[Mapping[str, Any]]] = {}
     for box in boxes["items"]:
         by_awb.setdefault(box["awb_id"], []).append(box)
@@ -39,7 +43,6 @@ def staged(k2k: K2K, company: str, arguments: Mapping[str, str]) -> Mapping[str,
     return {
         "groups": groups,
         "only": arguments.get("awb", ""),
-        "more": (boxes["count"] or 0) - len(boxes["items"]),
         "next": "" if groups else _next_awb(k2k, company),
     }
 
@@ -77,7 +80,7 @@ REASONS = {
 
 def unbilled(k2k: K2K, company: str, _arguments: Mapping[str, str]) -> Mapping[str, Any]:
     """The received lines of the prebooks that wait for an invoice, with why they were not billed as they came."""
-    waiting = [one for item in k2k.work(company) if item["kind"] == TO_BILL for one in item["facts"]["orders"]]
+    waiting = [one for item in work() if item["kind"] == TO_BILL for one in item["facts"]["orders"]]
     if not waiting:
         return {"lines": [], "boxes": 0}
     by_number = {str(one["number"]): one for one in waiting}
