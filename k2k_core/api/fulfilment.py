@@ -37,6 +37,7 @@ from k2k_core.services.fulfilment import (
     fulfilment_lists,
     labels,
     missing_boxes,
+    order_reference,
     releasing,
     scan_lists,
     scanning,
@@ -102,6 +103,19 @@ class Fulfilment:
         return confirmation.confirm(
             at_version(self.context, vendor, sales_order, version, SALES_ORDER), vendor, request, key
         )
+
+    def set_reference(
+        self,
+        vendor: str,
+        sales_order: str,
+        reference_number: str | None,
+        key: str | None = None,
+        version: int | None = None,
+    ) -> Document:
+        """Give a sales order the reference number that becomes its AWB when it is confirmed; None takes it away.
+        Returns the order. Raises `Conflict` for an order that was confirmed or voided, or has ended."""
+        context = at_version(self.context, vendor, sales_order, version, SALES_ORDER)
+        return order_reference.set_reference(context, vendor, sales_order, reference_number, key)
 
     def void(
         self,

@@ -103,7 +103,7 @@ METHODS = (
     Method("cancel", ORDERS, "a cart, or a line of one"),
     Method("cancel", PREBOOKS, "a line of a prebook that was typed"),
     Method("cancel", PURCHASING, "a line of a purchase order that no customer waits for"),
-    *_each(CONFIRMING, "accept_order", "fill", "reject", "confirm", "ship", "void", "release"),
+    *_each(CONFIRMING, "accept_order", "fill", "reject", "confirm", "set_reference", "ship", "void", "release"),
     *_each(CONFIRMING, "credit", "decline_missing"),
     *_each(APPROVING, "approve"),
     *_each(PURCHASING, "purchase_order", "transfer", "receive", "map_box_type", "map_carrier"),

@@ -63,6 +63,7 @@ VERBS: Mapping[str, Verb] = {
     "deliver": _verb("company invoice_order", "version"),
     "void": _verb("vendor", "boxes box_codes returned reason confirm version", "sales_order line"),
     "missing": _verb("company box_codes", "reason"),
+    "set_reference": _verb("vendor sales_order reference_number", "version"),
     "decline_missing": _verb("vendor box_codes", "reason"),
     "credit": _verb("company invoice line", "reason confirm version", "boxes amount"),
     "ship": _verb("vendor awb", "partner version"),

@@ -267,3 +267,21 @@ def test_an_order_leads_to_its_neighbours_in_the_view(browser: Browser, k2k: K2K
     assert "Orders / All, 3 of 3" in last.text
     assert 'rel="next"' not in last.html
     assert "/ All, " not in browser.get(f"/orders/{orders['ready']}?view=voided").text
+
+
+def test_a_reference_is_set_before_the_confirmation_for_one_order_and_for_several(browser: Browser, k2k: K2K) -> None:
+    orders = trade(k2k)
+    step = dialog(browser.get(f"/orders/{orders['ready']}?do=reference"))
+    assert "has its reference number." in browser.send(step.put("reference_number", "729-1")).text
+    assert k2k.show("ANDES", orders["ready"])["reference_number"] == "729-1"
+    both = browser.send(chosen(browser.get("/orders/"), orders["ready"], orders["pending"], do="reference"))
+    assert "2 orders have their reference number." in browser.send(dialog(both).put("reference_number", "729-2")).text
+    assert {k2k.show("ANDES", orders[name])["reference_number"] for name in ("ready", "pending")} == {"729-2"}
+
+
+def test_a_confirmed_order_is_shipped_with_its_awb(browser: Browser, k2k: K2K) -> None:
+    number = trade(k2k)["confirmed"]
+    step = browser.get(f"/orders/{number}?do=ship")
+    assert "Every order on its AWB leaves." in step.text
+    assert f"The AWB of {number} is shipped." in browser.send(dialog(step)).text
+    assert status(k2k, number) == "shipped"

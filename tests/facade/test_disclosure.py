@@ -309,7 +309,7 @@ def test_every_asking_method_of_the_facade_is_among_the_doors(k2k: K2K) -> None:
         *("accept", "add", "add_company", "add_user", "apply_draft", "approve", "attach", "awb", "bill", "cancel"),
         *("change_password", "release"),
         *("checkout", "confirm", "drop_draft", "end", "load", "map", "prebook", "propose", "put", "receive", "resume"),
-        *("scan", "set", "set_all", "set_hierarchies", "ship", "suspend", "sweep", "void", "what_if"),
+        *("scan", "set", "set_all", "set_hierarchies", "set_reference", "ship", "suspend", "sweep", "void", "what_if"),
         *("missing", "decline_missing", "credit", "undo", "watch"),
         *("purchase_order", "transfer", "accept_order", "fill", "reject", "import_price_lists", "subscribe"),
         *("import_availability", "state_quantity", "adjust", "deliver", "map_box_type", "map_carrier", "change_terms"),

@@ -207,6 +207,8 @@ def _procurement(net: K2K) -> Iterator[Case]:
 def _fulfilment(trade: Trade) -> Iterator[Case]:
     order = trade.checked_out(2)
     number = {"vendor": "ANDES", "sales_order": order["sales_order"]}
+    named = {**number, "reference_number": "AWB-0"}
+    yield Case("set_reference", named, {"reference_number": "AWB-9"}, "nothing")
     yield Case("confirm", {**number, "reference_number": "AWB-1"}, {"reference_number": "AWB-2"}, "done")
     rows = [{"sales_order": trade.checked_out(1)["sales_order"]}, {"sales_order": "S-0"}]
     yield Case("confirm", {"vendor": "ANDES", "rows": rows}, {"rows": rows[:1]}, "nothing")

@@ -82,6 +82,7 @@ GOOD: dict[str, Any] = {
     "kind": "export_price_lists",
     "arguments": {},
     "text": "rose",
+    "reference_number": "729-1",
     "verb": "void",
     "confirm": "CONFIRM",
     "reason": "received",

@@ -62,6 +62,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("bill", ""): lambda k: k.bill("BLOOM", "B-0"),
     ("release", ""): lambda k: k.release("BLOOM", "0", reason="x", confirm="CONFIRM"),
     ("credit", ""): lambda k: k.credit("BLOOM", "I-0", "1", boxes=1, reason="x", confirm="CONFIRM"),
+    ("set_reference", ""): lambda k: k.set_reference("BLOOM", "S-0", "x"),
     ("decline_missing", ""): lambda k: k.decline_missing("BLOOM", ["0"], "x"),
     ("missing", ""): lambda k: k.missing("BLOOM", ["0"], "x"),
     ("awbs", ""): lambda k: k.awbs("BLOOM", "0"),

@@ -136,6 +136,7 @@ VALUES: dict[str, Any] = {
     "network": {},
     "password": "a long enough one",
     "reason": "rain",
+    "reference_number": "729-1",
     "confirm": "CONFIRM",
     "freight": "1",
     "callback": print,

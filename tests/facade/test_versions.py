@@ -33,6 +33,12 @@ def commands(trade: Trade) -> list[Given]:
     net.confirm("ANDES", cart["sales_order"], reference_number="AWB-1")
     sold, number = order["sales_order"], book["purchase_order"]
     return [
+        (
+            "set_reference",
+            {"vendor": "ANDES", "sales_order": sold, "reference_number": "A-1"},
+            f"sales_orders/{sold}",
+            _shown("ANDES", sold),
+        ),
         ("confirm", {"vendor": "ANDES", "sales_order": sold}, f"sales_orders/{sold}", _shown("ANDES", sold)),
         ("approve", {"buyer": "BLOOM", "purchase_order": number}, f"purchase_orders/{number}", _shown("BLOOM", number)),
         (

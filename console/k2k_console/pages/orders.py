@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from k2k_console.formats import aware, clock_time
@@ -171,12 +173,28 @@ def printed(call: Call) -> Download:
     return label_file(call.k2k, call.company, codes, call.values.get("format", "pdf"))
 
 
+def shipped(call: Call) -> Any:
+    """Ship the AWB of an order: by its number with the order's buyer, for other buyers may have AWBs of this number."""
+    numbers = ",".join(call.keys)
+    (order,) = call.k2k.orders(call.company, number=numbers, kind=SALES_ORDER, limit=1)["items"]
+    return call.k2k.ship(call.company, str(order["awb"]), partner=order["buyer"], key=call.key)
+
+
 WATCH = Action(
     "watch",
     later("Wait for the cart"),
     "document",
     later("You are told when no line of %(name)s waits any more."),
     when=is_open,
+)
+REFERENCE_NUMBER = Field(
+    "reference_number",
+    later("Reference number"),
+    about=later(
+        "It becomes the AWB. Orders with the same number go on one AWB. Blank: one AWB for this buyer, day and"
+        " ship via."
+    ),
+    longest=40,
 )
 CONFIRM = Action(
     "confirm",
@@ -187,23 +205,38 @@ CONFIRM = Action(
     many_done=(later("%(count)d order is confirmed."), later("%(count)d orders are confirmed.")),
     tone="go",
     key="C",
-    fields=(
-        Field(
-            "reference_number",
-            later("Reference number"),
-            about=later(
-                "It becomes the AWB. Orders with the same number go on one AWB. Blank: one AWB for this buyer, day and"
-                " ship via."
-            ),
-            longest=40,
-            bulk=False,
-        ),
-    ),
+    fields=(replace(REFERENCE_NUMBER, bulk=False),),
     confirm="pending",
     pending=PendingLines(lines_in(IN_CART), lines_in(CHECKED_OUT), wait=WATCH),
     told=True,
     bulk=True,
     when=is_open,
+)
+REFERENCE = Action(
+    "set_reference",
+    later("Reference"),
+    "sales_order",
+    later("%(name)s has its reference number."),
+    many=(later("Set reference of %(count)d order"), later("Set reference of %(count)d orders")),
+    many_done=(
+        later("%(count)d order has its reference number."),
+        later("%(count)d orders have their reference number."),
+    ),
+    name="reference",
+    fields=(replace(REFERENCE_NUMBER, now=lambda order: order["reference_number"]),),
+    given={"reference_number": None},
+    bulk=True,
+    when=is_open,
+)
+SHIP = Action(
+    "ship",
+    later("Ship"),
+    "awb",
+    later("The AWB of %(name)s is shipped."),
+    confirm="effect",
+    about=later("Every order on its AWB leaves."),
+    call=shipped,
+    when=lambda order: order["status"] == CONFIRMED and order["awb"] is not None,
 )
 LABELS = Action(
     "label_sheet",
@@ -268,7 +301,7 @@ LIST = List(
         View("voided", later("Voided"), {"status": VOIDED}, sort="-created_at"),
         View("all", later("All"), sort="-created_at"),
     ),
-    actions=(CONFIRM, LABELS),
+    actions=(CONFIRM, LABELS, REFERENCE),
     empty=Empty(later("No order waits"), later("Orders of your buyers stand here until you confirm them.")),
 )
 
@@ -302,7 +335,7 @@ ORDER = Detail(
             legend=legend,
         ),
     ),
-    actions=(VOID, LABELS, CONFIRM),
+    actions=(VOID, REFERENCE, LABELS, SHIP, CONFIRM),
     timeline=Timeline(later("What happened")),
 )
 
