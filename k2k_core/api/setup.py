@@ -110,7 +110,8 @@ class Setup:
 
     def last_change(self, company: str, subject: str, field: str) -> FieldChange | None:
         """The last change of a field: who made it, when, and from which value to which. The field is one of `settings`,
-        of the `company`'s own values, or of a record, `customers/C-100`. None if the audit has no change of it."""
+        of the `company`'s own values, of a record, `customers/C-100`, or of an offer, `offers/ANDES/L1`. None if the
+        audit has no change of it."""
         return undo.last_change(self.context, company, subject, field)
 
     def undo(

@@ -15,14 +15,18 @@ from k2k_console.page_views.action_forms import ActionForm, read_form
 from k2k_console.page_views.actions import do_each, do_one, findings_of, place
 from k2k_console.page_views.dialogs import Dialog, action_of
 from k2k_console.page_views.feedback import keep
-from k2k_console.page_views.list_reading import MOST_AT_ONCE, every_key
+from k2k_console.page_views.list_reading import MOST_AT_ONCE, every_key, keys_that_fit
 from k2k_console.page_views.reader import Reader
+from k2k_console.page_views.typed_cells import TypedCell, typed_cells
+from k2k_console.readings import typed_number
 from k2k_console.translations import text
-from k2k_console.vocabulary import Action, ConflictDialog, ConflictField, Download, Finding, Toast
+from k2k_console.vocabulary import Action, ConflictDialog, ConflictField, Download, Finding, Outcome, Refusal, Toast
 from k2k_console.vocabulary.cells import counted
-from k2k_core.errors import K2KError
+from k2k_core.errors import K2KError, NotAllowed
 
 UNDO = "undo"
+CELLS = "cells"
+"""A form of values that were typed in the cells of a list, and of the button that was pressed in a row."""
 
 
 def sent(reader: Reader, key: str | None) -> Response:
@@ -31,6 +35,8 @@ def sent(reader: Reader, key: str | None) -> Response:
     name = (request.form.getlist("do") or [request.args.get("do", "")])[-1]
     if name == UNDO:
         return _undone(reader)
+    if name == CELLS:
+        return _cells(reader)
     action = action_of(reader, name)
     form = read_form(action, request.form)
     if key is not None:
@@ -38,7 +44,48 @@ def sent(reader: Reader, key: str | None) -> Response:
         return _to_one(reader, Dialog(action, [key], form, record, token=_token()))
     if not action.bulk:
         return _to_row(reader, action, form)
+    if action.every is not None:
+        address = list_view.address_of(reader)
+        return _to_several(
+            reader, Dialog(action, keys_that_fit(reader, address.listing, action.every), form, token=_token())
+        )
     return _to_several(reader, Dialog(action, _chosen(reader), form, every=_every(), token=_token()))
+
+
+def _cells(reader: Reader) -> Response:
+    """Save the values that were typed in a list, each cell by itself, then do what was pressed in a row."""
+    changed, token = typed_cells(reader, request.form), _token()
+    pressed, _, row = request.form.get("pressed", "").partition(":")
+    if len(changed) == 1 and not pressed:
+        (cell,) = changed
+        return _to_one(reader, Dialog(cell.action, [cell.name], cell.form, token=cell.token(token)))
+    refused = [refusal for cell in changed if (refusal := _refusal(reader, cell, token)) is not None]
+    if refused:
+        dialog = Dialog(changed[0].action, [cell.name for cell in changed], changed[0].form)
+        left = {refusal.key for refusal in refused}
+        dialog.outcome = Outcome([name for name in dialog.names if name not in left], refused)
+        return _again(reader, dialog, 409 if len(refused) == len(changed) else 200)
+    if pressed:
+        action = action_of(reader, pressed)
+        return _to_one(reader, Dialog(action, [row], read_form(action, {}), token=token))
+    count = len(changed)
+    words = text("%(count)d changes are saved.", count=count) if count else text("Nothing was changed.")
+    keep(Toast(words))
+    return redirect(list_view.address_of(reader).url, 303)
+
+
+def _refusal(reader: Reader, cell: TypedCell, token: str) -> Refusal | None:
+    """Save a cell; why that was refused, or None."""
+    faults = [fault for found in cell.form.faults.values() for fault in found]
+    if faults:
+        return Refusal(cell.name, faults[0].code, str(faults[0]), faults[0].hint)
+    try:
+        do_one(reader, cell.action, cell.name, cell.form, cell.token(token))
+    except K2KError as error:
+        if error.status >= 500 or isinstance(error, NotAllowed):
+            raise
+        return Refusal(cell.name, error.code, error.message, error.hint)
+    return None
 
 
 def _token() -> str:
@@ -86,12 +133,16 @@ def _to_one(reader: Reader, dialog: Dialog) -> Response:
     if isinstance(answer, Download):
         return _file(answer)
     name = dialog.names[0]
-    keep(Toast(str(dialog.action.done) % {"name": name}, _entry(answer)), _notes(answer))
+    said = Toast(str(dialog.action.done) % {"name": name, **dialog.form.typed}, _entry(answer), _back_to(dialog))
+    keep(said, _notes(answer))
     return redirect(_back(reader, dialog), 303)
 
 
 def _to_several(reader: Reader, dialog: Dialog) -> Response:
     names = dialog.names
+    if dialog.form.faults and not any(one.name in request.form for one in dialog.fields):
+        dialog.form.faults.clear()  # its button was pressed, and its fields are asked for now
+        return _again(reader, dialog, 200)
     if not names:
         dialog.form.add("", Fault(text("Nothing is chosen."), hint=text("Tick at least one row.")))
     elif len(names) > MOST_AT_ONCE:
@@ -169,6 +220,18 @@ def _entry(answer: Any) -> int | None:
     """The entry of the audit that undoes an answer, if it can be undone."""
     undoable = isinstance(answer, Mapping) and answer.get("undoable")
     return int(answer["audit"]) if undoable and answer.get("audit") is not None else None
+
+
+def _back_to(dialog: Dialog) -> dict[str, str]:
+    """The form that takes an action back: another action of the page, or the value that a field had before."""
+    action, name, form = dialog.action, dialog.names[0], dialog.form
+    if action.undo:
+        return {"do": action.undo.address, "id": name, "counted": "1"}
+    if len(form.expected) != 1 or dialog.record is not None:
+        return {}
+    (field,) = form.expected
+    seen, now = ("" if value is None else str(value) for value in (form.expected[field], form.values[field]))
+    return {"do": action.address, "id": name, field: typed_number(seen) if seen else "", f"was.{field}": now}
 
 
 def _notes(answer: Any) -> list[Finding]:

@@ -12,7 +12,7 @@ from typing import Any
 from k2k_console.fields import Fault
 from k2k_console.page_views.action_forms import ActionForm
 from k2k_console.page_views.reader import Reader
-from k2k_console.vocabulary import Action, Call, Finding, Outcome, Refusal
+from k2k_console.vocabulary import Action, Call, Finding, Outcome
 from k2k_core.api import K2K
 from k2k_core.errors import Invalid, K2KError, NotAllowed, NotFound
 
@@ -30,7 +30,7 @@ def _parameters(method: str) -> frozenset[str]:
 def do_one(reader: Reader, action: Action, name: str, form: ActionForm, key: str, anyway: bool = False) -> Any:
     """Do an action to one record; returns what the facade answers, and raises what it raises."""
     if action.call is not None:
-        return action.call(Call(reader.k2k, reader.company, [name], form.values, key))
+        return action.call(Call(reader.k2k, reader.company, [name], form.values, key, form.expected))
     return getattr(reader.k2k, action.verb)(reader.company, **_arguments(action, name, form, anyway), key=key)
 
 
@@ -49,14 +49,14 @@ def _held(action: Action, anyway: bool) -> dict[str, str]:
 def do_each(reader: Reader, action: Action, names: Sequence[str], form: ActionForm, key: str) -> Outcome:
     """Do an action to several records, each by itself: those that are refused do not affect the others."""
     if action.call is not None:
-        answer = action.call(Call(reader.k2k, reader.company, names, form.values, key))
+        answer = action.call(Call(reader.k2k, reader.company, names, form.values, key, form.expected))
         return answer if isinstance(answer, Outcome) else Outcome(names, answer=answer)
     if "rows" in _parameters(action.verb):
         rows = [{action.subject: name, **action.given, **form.values} for name in names]
         command = getattr(reader.k2k, action.verb)
         results = command(reader.company, rows=rows, key=key, **_held(action, anyway=False))["results"]
-        return _outcome({name: result.get("error") for name, result in zip(names, results, strict=True)})
-    return _outcome({name: _refusal_of(reader, action, name, form, key) for name in names})
+        return Outcome.of({name: result.get("error") for name, result in zip(names, results, strict=True)})
+    return Outcome.of({name: _refusal_of(reader, action, name, form, key) for name in names})
 
 
 def _refusal_of(reader: Reader, action: Action, name: str, form: ActionForm, key: str) -> Mapping[str, Any] | None:
@@ -68,15 +68,6 @@ def _refusal_of(reader: Reader, action: Action, name: str, form: ActionForm, key
             raise
         return error.as_dict()
     return None
-
-
-def _outcome(errors: Mapping[str, Mapping[str, Any] | None]) -> Outcome:
-    refused = [
-        Refusal(name, str(error["code"]), str(error["message"]), str(error.get("hint", "")))
-        for name, error in errors.items()
-        if error is not None
-    ]
-    return Outcome([name for name, error in errors.items() if error is None], refused)
 
 
 def place(error: K2KError, form: ActionForm) -> None:

@@ -113,6 +113,7 @@ def list_address(base: str, listing: List, given: MultiDict[str, str]) -> ListAd
     views = {view.name: view for view in listing.views}
     first = listing.views[0] if listing.views else None
     names = [name for one in listing.filters for name in one.parameters]
+    names += [name for view in listing.views for name in view.filters if name not in names]
     own = {name: given[name].strip() for name in names if name in given}
     sorts = {column.sort for column in listing.columns if column.sort}
     sort = given.get("sort", "")

@@ -21,6 +21,8 @@ def keep(toast: Toast, findings: Iterable[Finding] = ()) -> None:
     if toast.undo is not None:
         fields = {"do": "undo", "entry": toast.undo, "key": new_token()}
         undo = {"action": request.full_path.rstrip("?"), "fields": fields}
+    elif toast.back:
+        undo = {"action": request.full_path.rstrip("?"), "fields": {**toast.back, "key": new_token()}}
     said: Any = {"text": toast.text, "undo": undo}
     flash(said, "success")
     session[FINDINGS] = [finding.stored() for finding in list(findings)[:MOST_FINDINGS]]

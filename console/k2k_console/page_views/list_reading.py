@@ -10,7 +10,7 @@ from typing import Any
 from k2k_console.frame import today
 from k2k_console.page_views.addresses import ListAddress
 from k2k_console.page_views.reader import Reader
-from k2k_console.vocabulary import List, Row
+from k2k_console.vocabulary import Every, List, Row
 from k2k_core.api import K2K
 
 ROWS_A_PAGE = 50
@@ -36,6 +36,28 @@ def read_page(reader: Reader, address: ListAddress, **page: Any) -> Mapping[str,
         reader.company, q=address.q or None, sort=address.sorted_by or None, **named, **page
     )
     return found
+
+
+def read_row(reader: Reader, listing: List, key: str) -> Row | None:
+    """One row of a list by its key, whatever the filters are; None where there is none that the reader sees."""
+    known = _parameters(listing.read)
+    asked = {**listing.given, listing.key: key, "limit": 1}
+    named = {name: value for name, value in asked.items() if name in known}
+    filters = {name: value for name, value in asked.items() if name not in known}
+    found: Any = getattr(reader.k2k, listing.read)(reader.company, **named, **({"filters": filters} if filters else {}))
+    return next((row for row in found["items"] if str(row[listing.key]) == key), None)
+
+
+def keys_that_fit(reader: Reader, listing: List, every: Every) -> list[str]:
+    """The keys of the rows of the whole list that an action is done to, at most `MOST_AT_ONCE`."""
+    asked = {**listing.given, **every.filters}
+    named = {name: value for name, value in asked.items() if name in _parameters(listing.read)}
+    filters = {name: value for name, value in asked.items() if name not in named}
+    fields = [listing.key, *every.fields]
+    found: Any = getattr(reader.k2k, listing.read)(
+        reader.company, filters=filters, fields=fields, limit=MOST_AT_ONCE, **named
+    )
+    return [str(row[listing.key]) for row in found["items"] if every.fits(row)]
 
 
 def every_row(reader: Reader, address: ListAddress, fields: list[str] | None = None) -> Iterator[Row]:

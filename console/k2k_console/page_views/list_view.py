@@ -11,13 +11,15 @@ from werkzeug.wrappers import Response
 
 from k2k_console.frame import today
 from k2k_console.page_views import dialogs, drawers, exports
+from k2k_console.page_views.action_forms import shown_value
 from k2k_console.page_views.addresses import ListAddress, list_address
 from k2k_console.page_views.feedback import stored_feedback
-from k2k_console.page_views.list_reading import ROWS_A_PAGE, read_page
+from k2k_console.page_views.list_reading import ROWS_A_PAGE, read_page, read_row
 from k2k_console.page_views.reader import Reader
 from k2k_console.page_views.rendering import render
 from k2k_console.page_views.tokens import new_token
-from k2k_console.vocabulary import Column, Row
+from k2k_console.page_views.typed_cells import cell_name
+from k2k_console.vocabulary import Action, Column, List, Row
 
 EXPORT = "csv"
 
@@ -39,14 +41,14 @@ def shown(reader: Reader, over: dialogs.Dialog | None = None, status: int = 200)
     drawer = drawers.asked_for(reader) if over is None else None
     context = _context(reader, address)
     if over is not None and len(over.names) == 1 and not over.action.bulk:
-        over.record = next((row for row in context["rows"] if str(row[address.listing.key]) == over.names[0]), None)
+        over.record = _record(reader, address, context["rows"], over)
     return render(status, **context, over=over, drawer=drawer, **stored_feedback())
 
 
 def _context(reader: Reader, address: ListAddress) -> dict[str, Any]:
     listing = address.listing
     found = read_page(reader, address, limit=ROWS_A_PAGE, cursor=address.cursor or None, count=True)
-    rows = found["items"]
+    rows = found["items"] if listing.beside is None else listing.beside(reader.k2k, reader.company, found["items"])
     columns = shown_columns(listing.columns, rows)
     actions = [action for action in listing.bulk_actions if reader.may(action)]
     return {
@@ -63,9 +65,39 @@ def _context(reader: Reader, address: ListAddress) -> dict[str, Any]:
         "sums": sums(columns, rows),
         "actions": actions,
         "edits": [column.name for column in columns if column.edit is not None and reader.may(column.edit)],
+        "typed": {name: cell for name, cell in listing.typed.items() if reader.may(cell.action)},
+        "row_actions": [action for action in listing.row_actions if reader.may(action)],
+        "every": _every_action(reader, listing),
+        "every_count": _fitting(address, rows) if found["next"] is None and not address.cursor else None,
+        "cell_name": cell_name,
+        "shown_value": shown_value,
+        "new_token": new_token,
         "chosen": set(request.values.getlist("id")),
         "token": new_token(),
     }
+
+
+def _record(reader: Reader, address: ListAddress, rows: Sequence[Row], over: dialogs.Dialog) -> Row | None:
+    """The row that a dialog is for; where its present values are asked for, also one that is not on the page."""
+    (name,) = over.names
+    found = next((row for row in rows if str(row[address.listing.key]) == name), None)
+    if found is None and any(one.now is not None for one in over.action.fields):
+        return read_row(reader, address.listing, name)
+    return found
+
+
+def _every_action(reader: Reader, listing: List) -> Action | None:
+    action = listing.every_action
+    return action if action is not None and reader.may(action) else None
+
+
+def _fitting(address: ListAddress, rows: Sequence[Row]) -> int | None:
+    """How many rows the action for all of them is done to, where the page shows them all."""
+    action = address.listing.every_action
+    if action is None or action.every is None or address.q:
+        return None
+    filters = {name: value for name, value in address.filters(today()).items() if name not in action.every.filters}
+    return None if filters else sum(1 for row in rows if action.every.fits(row))
 
 
 def shown_columns(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:

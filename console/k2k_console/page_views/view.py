@@ -6,7 +6,7 @@ from flask import abort, request
 from werkzeug.wrappers import Response
 
 from k2k_console.base import Answer, Page, expose
-from k2k_console.page_views import action_requests, detail_view, list_view, panel_view
+from k2k_console.page_views import action_requests, detail_view, list_view, lookups, panel_view
 from k2k_console.page_views.reader import Reader, reader_of
 from k2k_console.vocabulary import Page as DeclaredPage
 
@@ -37,4 +37,6 @@ class DeclaredView(Page):
         return detail_view.shown(reader, key)
 
     def _shown(self, reader: Reader) -> Response:
+        if "lookup" in request.args:
+            return lookups.found(reader, request.args["lookup"])
         return list_view.shown(reader) if self.declared.list is not None else panel_view.shown(reader)

@@ -1,10 +1,11 @@
 """The declared pages: every page of the registry is registered, put in the menu and swept by the tests."""
 
 from k2k_console.pages.awbs import AWBS
+from k2k_console.pages.offers import OFFERS
 from k2k_console.pages.orders import ORDERS
 from k2k_console.pages.staging import STAGING
 from k2k_console.vocabulary import Page
 
-PAGES: tuple[Page, ...] = (ORDERS, AWBS, STAGING)
+PAGES: tuple[Page, ...] = (ORDERS, AWBS, OFFERS, STAGING)
 
 __all__ = ["PAGES"]

@@ -3,18 +3,19 @@
 Words are frozen and know nothing of requests: `page_views` serves them, `pages` declares with them.
 """
 
-from k2k_console.vocabulary.actions import Action, Call, Download, Field, PendingLines
+from k2k_console.vocabulary.actions import Action, Call, Download, Every, Field, Lookup, PendingLines
 from k2k_console.vocabulary.cells import Row, Show, Split, State
 from k2k_console.vocabulary.details import Detail, Fact, Lines, Timeline
 from k2k_console.vocabulary.drawers import Drawer, Panel
 from k2k_console.vocabulary.feedback import ConflictDialog, ConflictField, Finding, Outcome, Refusal, Toast
-from k2k_console.vocabulary.lists import TODAY, Column, Empty, Filter, List, View
+from k2k_console.vocabulary.lists import TODAY, Cell, Column, Empty, Filter, List, View
 from k2k_console.vocabulary.pages import Page
 
 __all__ = [
     "TODAY",
     "Action",
     "Call",
+    "Cell",
     "Column",
     "ConflictDialog",
     "ConflictField",
@@ -22,12 +23,14 @@ __all__ = [
     "Download",
     "Drawer",
     "Empty",
+    "Every",
     "Fact",
     "Field",
     "Filter",
     "Finding",
     "Lines",
     "List",
+    "Lookup",
     "Outcome",
     "Page",
     "Panel",

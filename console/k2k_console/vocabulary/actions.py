@@ -25,6 +25,8 @@ class Call:
     keys: Sequence[str]
     values: Mapping[str, Any]
     key: str
+    expected: Mapping[str, Any] = field(default_factory=dict)
+    """The values of fields that were seen when the form was opened."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,24 @@ class Download:
     content: bytes
     media_type: str
     name: str
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """The records of a `collection` that a field names by their code; `about` is the field that says what each is."""
+
+    collection: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Every:
+    """All rows of a list that an action is done to without a tick on each: those that `filters` of the facade find and
+    that `fits`; `fields` are what that reads."""
+
+    filters: Mapping[str, Any]
+    fields: Sequence[str]
+    fits: Callable[[Row], bool]
 
 
 @dataclass(frozen=True)
@@ -52,6 +72,8 @@ class Field:
     longest: int = 200
     bulk: bool = True
     """Whether it is asked for several records too."""
+    lookup: Lookup | None = None
+    """The records that it names, which are found while one types."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +100,8 @@ class Action:
       done, as `%(name)s is confirmed` and `%(count)d orders are confirmed`.
     * `call`: calls the verb instead, where its arguments take more than the fields.
     * `told`: its dialog says whom it notifies (`who_is_told`).
+    * `every`: it is done to all rows of the list that fit. `undo`: the action that takes it back, where the
+      answer names no change in the audit.
     * `file`: its answer is a `Download`. `when`: whether a record can have it now. `key`: its key on the keyboard.
     """
 
@@ -103,6 +127,8 @@ class Action:
     told: bool = False
     call: Callable[[Call], Any] | None = None
     when: Callable[[Row], bool] | None = None
+    every: Every | None = None
+    undo: Action | None = None
 
     @property
     def address(self) -> str:

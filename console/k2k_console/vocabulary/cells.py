@@ -23,12 +23,12 @@ def counted(plural: Plural, count: int) -> str:
 
 TONES = ("", "ok", "info", "warn", "bad")
 
-KINDS = ("text", "code", "money", "number", "date", "moment", "state", "k2k", "split")
-"""How a value is shown: `money`, `number`, `date` and `moment` in the reader's language and the company's time zone,
-`code` in the letters of a machine, `k2k` with the mark where the row is K2K, `state` as a `State`, `split` as a bar of
-line counts by state."""
+KINDS = ("text", "code", "money", "cost", "number", "date", "moment", "state", "k2k", "split")
+"""How a value is shown: `money`, `cost` (four decimals), `number`, `date` and `moment` in the reader's language and
+the company's time zone, `code` in the letters of a machine, `k2k` with the mark where the row is K2K, `state` as a
+`State`, `split` as a bar of line counts by state."""
 
-NUMBERS = ("money", "number")
+NUMBERS = ("money", "cost", "number")
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Toast:
-    """What was done, and the entry of the audit that `undo` takes, if it can be undone."""
+    """What was done, and the entry of the audit that `undo` takes, if it can be undone; where there is none, `back` are
+    the fields of a form of the page that takes it back."""
 
     text: str
     undo: int | None = None
+    back: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,16 @@ class Outcome:
     done: Sequence[str]
     refused: Sequence[Refusal] = ()
     answer: Any = None
+
+    @classmethod
+    def of(cls, errors: Mapping[str, Mapping[str, Any] | None]) -> Outcome:
+        """The outcome by record: its error as the facade answers it, or None."""
+        refused = [
+            Refusal(name, str(error["code"]), str(error["message"]), str(error.get("hint", "")))
+            for name, error in errors.items()
+            if error is not None
+        ]
+        return cls([name for name, error in errors.items() if error is None], refused)
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from k2k_console.vocabulary.actions import Action
+from k2k_console.vocabulary.actions import Action, Field
 from k2k_console.vocabulary.cells import NUMBERS, Plural, Row, Show
 from k2k_console.vocabulary.drawers import Drawer
 
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
+
+Beside = Callable[["K2K", str, Sequence[Row]], Sequence[Row]]
+"""Takes the facade of the reader, the company and rows; returns the rows with fields of other answers."""
+
 TODAY = "today"
 """As the value of a view's filter: the present day of the company."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value that is typed in its cell: `action` has one field, whose `now` is the value that is there. `letter` is
+    the key that goes to the cell of a row, `proposal` what an empty cell suggests. A cell of a row to which the action
+    does not apply is shown as others are."""
+
+    action: Action
+    letter: str = ""
+    proposal: Show | None = None
+
+    @property
+    def field(self) -> Field:
+        """The field that is typed."""
+        return self.action.fields[0]
 
 
 @dataclass(frozen=True)
@@ -23,6 +46,7 @@ class Column:
     * `why`: the drawer that explains the value; it opens from the value itself.
     * `needs`: the field without which the column is not for the reader; its own one unless something else is shown.
     * `edit`: the action that changes the value; its dialog opens from the value.
+    * `cell`: how the value is typed in the list itself.
     * `phone`: `title` of a row's card, `show` or `hide`. `total`: summed up in the last row.
     """
 
@@ -35,6 +59,7 @@ class Column:
     why: Drawer | None = None
     needs: str = ""
     edit: Action | None = None
+    cell: Cell | None = None
     phone: str = "show"
     total: bool = False
 
@@ -90,7 +115,9 @@ class List:
     """A list: `read` is the name of one paged method of the facade, `given` its further arguments and fixed filters.
 
     `key` is the field by which a row is named, in addresses and in actions. `search` is what the search field says that
-    it finds; None for a list without one. `counted` is what a number of rows is called.
+    it finds; None for a list without one. `counted` is what a number of rows is called. Of the `row_actions` the first
+    that a row can have stands in it, and ↵ does it.
+    `beside` adds fields of other answers to the rows that are shown.
     """
 
     read: str
@@ -104,8 +131,20 @@ class List:
     actions: tuple[Action, ...] = ()
     search: str | None = None
     export: bool = True
+    row_actions: tuple[Action, ...] = ()
+    beside: Beside | None = None
+
+    @cached_property
+    def typed(self) -> Mapping[str, Cell]:
+        """What can be typed in its cells, by the names of the columns."""
+        return {column.name: column.cell for column in self.columns if column.cell is not None}
+
+    @cached_property
+    def every_action(self) -> Action | None:
+        """The action that is done to all rows that fit."""
+        return next((action for action in self.actions if action.every is not None), None)
 
     @property
     def bulk_actions(self) -> tuple[Action, ...]:
         """The actions that take several rows."""
-        return tuple(action for action in self.actions if action.bulk)
+        return tuple(action for action in self.actions if action.bulk and action.every is None)

@@ -82,5 +82,8 @@ class Page:
         found = [*(self.list.actions if self.list else ()), *(self.detail.actions if self.detail else ())]
         found += [action for panel in self.panels for action in panel.actions]
         found += [column.edit for column in (self.list.columns if self.list else ()) if column.edit]
+        if self.list is not None:
+            found += [*self.list.row_actions, *(cell.action for cell in self.list.typed.values())]
         found += [action.pending.wait for action in found if action.pending and action.pending.wait]
+        found += [action.undo for action in found if action.undo]
         return {action.address: action for action in found}

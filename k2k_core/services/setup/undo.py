@@ -22,9 +22,13 @@ from k2k_core.store.events import audit_trail
 from k2k_core.store.events.audit_trail import AuditRow
 from k2k_core.store.master_data import companies
 
+OFFERS, MAP = "offers", "map"
+"""An offer is named by its vendor's lot, and every change of it is a `map`."""
+
 
 def last_change(context: ServiceContext, company: str, subject: str, field: str) -> FieldChange | None:
-    """The last change of a field of a subject: `settings`, `company`, or a record as `customers/C-100`; None if the
+    """The last change of a field of a subject: `settings`, `company`, a record as `customers/C-100`, or an offer as
+    `offers/ANDES/L1`; None if the
     audit has none. A code alone means every record with that code.
 
     Raises `NotAllowed` for a price or margin without the role to see costs.
@@ -97,6 +101,8 @@ def _audited(company: str, subject: str) -> tuple[str, list[str]]:
     collection, _, code = subject.partition("/")
     if collection in SINGULAR and code:
         return code.removeprefix(f"{company}/"), [f"{SINGULAR[collection]}.changed"]
+    if collection == OFFERS and code:
+        return code, [MAP]
     return subject, [f"{one}.changed" for one in SINGULAR.values()]
 
 

@@ -51,6 +51,7 @@ FILTERS = {
     "mapped": of.switch,
     "confirmed": of.switch,
     "sellable": of.switch,
+    "typed": of.switch,
 }
 
 

@@ -68,6 +68,7 @@ def offers_of(buyer_id: int, vendors: Sequence[OfferedBy], decisions: Decisions)
             "mapped": lambda value: mapped if value else ~mapped,
             "confirmed": lambda value: confirmed == value,
             "sellable": lambda value: ready if value else ~ready,
+            "typed": lambda value: _OFFER.va_price.is_null(not value),
         },
         searched=(_LOT.code, _PRODUCT.search, _COMPANY.search),
         sides=_sides(lots, vendors) if few else None,

@@ -1,0 +1,31 @@
+"""What a field that names a record finds while one types: codes with what they are, whatever accents and case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, render_template, request
+
+from k2k_console.page_views.reader import Reader
+from k2k_console.vocabulary import Lookup
+
+MOST_FOUND = 8
+
+
+def found(reader: Reader, name: str) -> Response:
+    """The records for a field of an action of the page; 404 for a field that finds none."""
+    lookup = _lookup(reader, name)
+    words = request.args.get("q", "").replace("\0", "").strip()[:100]
+    page: Any = reader.k2k.records(
+        reader.company, lookup.collection, q=words or None, limit=MOST_FOUND, fields=("code", lookup.about)
+    )
+    rows = [(row["code"], row.get(lookup.about, "")) for row in page["items"]]
+    return Response(render_template("k2k/parts/lookup.html", rows=rows), mimetype="text/html")
+
+
+def _lookup(reader: Reader, name: str) -> Lookup:
+    fields = [one for action in reader.page.actions.values() if reader.may(action) for one in action.fields]
+    known = {one.name: one.lookup for one in fields if one.lookup is not None}
+    if name not in known:
+        abort(404)
+    return known[name]

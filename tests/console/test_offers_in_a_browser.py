@@ -1,0 +1,110 @@
+"""The most frequent jobs with offers, walked in Chromium with the keyboard: how many clicks and fields each takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from k2k_core.api import K2K
+from tests.console.in_chromium import launched, log_in, too_wide, violations
+from tests.console.offered import offer_lots
+
+pytestmark = [
+    pytest.mark.needs("chromium"),
+    pytest.mark.parametrize("engine", ["sqlite"], indirect=True),
+]
+
+A, B, C = "ANDES/L-A", "ANDES/L-B", "ANDES/L-C"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(chromium: Browser, served: Any, k2k: K2K, tmp_path: Path) -> Iterator[Page]:
+    offer_lots(k2k)
+    with served(k2k, tmp_path) as port:
+        context = chromium.new_context(
+            base_url=f"http://127.0.0.1:{port}", locale="en-US", viewport={"width": 1440, "height": 900}
+        )
+        shown = context.new_page()
+        log_in(shown, "sales_manager@bloom.test")
+        shown.wait_for_url("**/")
+        yield shown
+        context.close()
+
+
+def to_offers(page: Page) -> None:
+    """One click from the overview."""
+    page.locator("nav.side").get_by_role("link", name="Offers").click()
+    page.get_by_role("heading", name="Offers").wait_for()
+
+
+def test_an_offer_is_mapped_and_confirmed_with_two_clicks(page: Page, k2k: K2K) -> None:
+    to_offers(page)
+    page.keyboard.press("Enter")
+    page.get_by_text(f"{A} is mapped and confirmed.").wait_for()
+    assert k2k.offer("BLOOM", A)["sellable"]
+    assert page.locator("tr.here").inner_text().strip().startswith("Rose Yellow Brighton")
+
+
+def test_all_exact_matches_are_accepted_with_two_clicks(page: Page, k2k: K2K) -> None:
+    k2k.put("BLOOM", "products", [{"code": "B-60", "description": "Rose Brighton Yellow 60cm", "category": "ROSES"}])
+    to_offers(page)
+    page.get_by_role("button", name="Accept 2 exact matches").wait_for()
+    page.keyboard.press("Shift+A")
+    page.get_by_text("2 offers are mapped and confirmed.").wait_for()
+    assert [k2k.offer("BLOOM", lot)["mapped_product"] for lot in (A, B, C)] == ["ATHENA-60", "B-60", None]
+
+
+def test_a_price_is_typed_with_one_click_and_one_field_and_undone_with_a_key(page: Page, k2k: K2K) -> None:
+    to_offers(page)
+    page.keyboard.press("j")
+    page.keyboard.press("p")
+    page.keyboard.type("0.89")
+    page.keyboard.press("Enter")
+    page.get_by_text(f"The price of {B} is saved.").wait_for()
+    assert k2k.offer("BLOOM", B)["va_price"] == "0.89"
+    page.keyboard.press("Control+z")
+    page.wait_for_function("document.querySelector('.cell.typed') === null")
+    assert k2k.offer("BLOOM", B)["va_price"] is None
+
+
+def test_a_product_is_found_while_one_types(page: Page, k2k: K2K) -> None:
+    to_offers(page)
+    page.keyboard.press("k")
+    page.keyboard.press("m")
+    page.keyboard.type("azul")
+    page.locator('#lookup-mapped_product option[value="ROSE"]').wait_for(state="attached")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("ROSE")
+    page.keyboard.press("Enter")
+    page.get_by_text(f"{A} is mapped to ROSE.").wait_for()
+    assert k2k.offer("BLOOM", A)["mapped_product"] == "ROSE"
+
+
+def test_the_button_to_save_is_there_once_something_was_typed(page: Page) -> None:
+    to_offers(page)
+    button = page.get_by_role("button", name="Save", exact=True)
+    assert not button.is_visible()
+    page.get_by_label(f"Typed of {A}").fill("0.5")
+    assert button.is_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_offers_shut_nobody_out(page: Page, width: int) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.set_viewport_size({"width": width, "height": 900})
+    for address in ("", "?view=typed", f"?why=price:{A}", f"?do=map-all&id={A}", f"?do=price&id={A}"):
+        page.goto("/offers/" + address)
+        assert violations(page) == [], address
+        assert not too_wide(page), address
+    assert said == []
