@@ -85,7 +85,7 @@ class Frames:
 
     def drop(self, company: str) -> None:
         """Forget what was found of a company."""
-        for key in [key for key in self.stored if key[0] == company]:
+        for key in [key for key in list(self.stored) if key[0] == company]:
             self.stored.pop(key, None)
 
 

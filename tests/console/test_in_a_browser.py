@@ -248,6 +248,17 @@ def test_the_frame_is_renewed_while_somebody_is_there_and_not_while_nobody_is(pa
     assert len(asked) <= 11
 
 
+def test_what_is_changed_and_not_saved_says_what_it_was(page: Page) -> None:
+    _log_in(page, "admin@bloom.test")
+    page.goto("/gpms/")
+    field = page.get_by_label("K2K GPM", exact=True)
+    field.fill("31")
+    assert page.get_by_text("was 28").is_visible()
+    assert _violations(page) == []
+    field.fill("28")
+    assert not page.get_by_text("was 28").is_visible()
+
+
 def test_the_first_wrong_field_has_the_focus_and_many_are_listed_with_links(page: Page) -> None:
     _log_in(page, "admin@bloom.test")
     page.goto("/gpms/")

@@ -99,7 +99,13 @@ def every_page(browser: Browser) -> Iterator[Seen]:
     while waiting:
         address = waiting.pop()
         kind = re.sub(r"=[^&]*", "=", address)
-        if kind in seen or not address.startswith("/") or "/export/" in address or "/static/" in address:
+        if (
+            kind in seen
+            or not address.startswith("/")
+            or "/export/" in address
+            or "as=csv" in address
+            or "/static/" in address
+        ):
             continue
         seen.add(kind)
         page = browser.get(address)
