@@ -122,16 +122,13 @@ def doors(k2k: K2K) -> dict[str, Door]:
     """Every way to ask that the facade has, for both companies where it takes one."""
     codes = [row["box_code"] for row in k2k.staging("BLOOM")]
     found: dict[str, Door] = {
+        **doors_to_the_connection(),
         "share": lambda k: k.share("ANDES", "BLOOM"),
         "held_back": lambda k: k.held_back("ANDES", "BLOOM"),
         "hidden": lambda k: k.hidden("BLOOM", "C-1", SHIP),
         "hidden by page": lambda k: k.hidden("BLOOM", "C-1", SHIP, limit=100),
         "ship_dates": lambda k: k.ship_dates("BLOOM", "C-1", "ANDES"),
-        "readiness": lambda k: k.readiness("ANDES", "BLOOM", with_met=True),
-        "preview": lambda k: k.preview("ANDES", "BLOOM", count=True),
-        "preview of a customer": lambda k: k.preview("ANDES", "BLOOM", rate="1.1", customer="C-1"),
         "check_dates": lambda k: k.check_dates("BLOOM"),
-        "code_names": lambda k: k.code_names("BLOOM", "ANDES"),
         "quantities": lambda k: k.quantities("ANDES"),
         "movements": lambda k: k.movements("BLOOM"),
         "availability": lambda k: k.availability(["ANDES/L1", "BLOOM/OWN"]),
@@ -181,6 +178,16 @@ def doors(k2k: K2K) -> dict[str, Door]:
         for number in [row["number"] for row in k2k.orders(company) if row["kind"] == "invoice"]:
             found[f"invoice_file {company} {number}"] = lambda k, c=company, n=number: read(k.invoice_file(c, n))
     return found
+
+
+def doors_to_the_connection() -> dict[str, Door]:
+    """The doors to what the connection of both companies needs and would share."""
+    return {
+        "readiness": lambda k: k.readiness("ANDES", "BLOOM", with_met=True),
+        "preview": lambda k: k.preview("ANDES", "BLOOM", count=True),
+        "preview of a customer": lambda k: k.preview("ANDES", "BLOOM", rate="1.1", customer="C-1"),
+        "code_names": lambda k: k.code_names("BLOOM", "ANDES"),
+    }
 
 
 def doors_to_work(k2k: K2K, company: str) -> dict[str, Door]:
