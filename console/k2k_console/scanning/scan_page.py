@@ -20,7 +20,7 @@ from k2k_console.formats import aware
 from k2k_console.frame import now
 from k2k_console.scanning.camera_policy import allow_camera
 from k2k_console.scanning.outcomes import scan_of, shown
-from k2k_console.scanning.scanned_boxes import MOST_CODES, Box, awb_of, last_scans, scanned, staged
+from k2k_console.scanning.scanned_boxes import MOST_CODES, Box, awb_of, last_scans, scanned, staged, waiting_awb
 from k2k_console.scanning.texts import script_texts
 from k2k_core.domain.box_codes import codes_in
 from k2k_core.domain.roles import BOXES, PURCHASING
@@ -81,11 +81,12 @@ class ScanPage(Page):
 
     def _facts(self, boxes: list[Box]) -> dict[str, Any]:
         """What the page shows of boxes that were scanned just now, and of what is expected."""
+        staging = staged(network().as_person(), self.company)
         return {
             "scans": [scan_of(box, now()) for box in boxes],
             "panel": shown(boxes),
-            "awb": awb_of(boxes),
-            "staged": staged(network().as_person(), self.company),
+            "awb": awb_of(boxes, staging),
+            "staged": staging,
             "may_receive": self.actor.has(PURCHASING),
         }
 
@@ -95,6 +96,8 @@ class ScanPage(Page):
             facts["panel"] = None
         latest = last_scans(network().as_person(), self.company, self.actor.email)
         facts["scans"] = [scan_of(one, aware(one["at"])) for one in latest]
+        if latest and not boxes:
+            facts["awb"] = waiting_awb(facts["staged"], latest[0]["awb_id"])
         page = self.render(
             "k2k/scan.html", texts=script_texts(), owner=self._owner(), key=secrets.token_hex(16), **facts
         )

@@ -31,10 +31,17 @@ def last_scans(k2k: K2K, company: str, person: str) -> list[Box]:
     return [{**one} for one in k2k.scans(company, {"person": person}, sort="-id", limit=LAST_SCANS)["items"]]
 
 
-def awb_of(boxes: Sequence[Box]) -> Awb | None:
-    """How far the AWB is that the last of some boxes came on."""
+def awb_of(boxes: Sequence[Box], staging: Sequence[Awb]) -> Awb | None:
+    """How far the AWB is that the last of some boxes came on; what the staging area says of it while boxes wait."""
     found = [{**box["progress"], "vendor": box.get("vendor")} for box in boxes if box.get("progress")]
-    return found[-1] if found else None
+    if not found:
+        return None
+    return waiting_awb(staging, found[-1]["awb_id"]) or found[-1]
+
+
+def waiting_awb(staging: Sequence[Awb], awb_id: str | None) -> Awb | None:
+    """An AWB of the staging area."""
+    return next((one for one in staging if one["awb_id"] == awb_id), None)
 
 
 def staged(k2k: K2K, company: str) -> list[Awb]:
