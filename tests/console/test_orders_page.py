@@ -188,6 +188,17 @@ def test_labels_are_printed_for_one_order_and_for_several(
     assert browser.client.post(step.action, data=data).get_data().lstrip().startswith(begins)
 
 
+def test_the_invoice_of_a_confirmed_order_is_a_file(browser: Browser, k2k: K2K) -> None:
+    orders = trade(k2k)
+    page = browser.get(f"/orders/{orders['confirmed']}")
+    form = next(form for form in page.forms if "key" in form)
+    answer = browser.client.post(form.action, data={**dict(form.values), "do": "invoice"})
+    assert answer.get_data().startswith(b"%PDF")
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="I-1')
+    refused = browser.client.post(f"/orders/{orders['ready']}", data={**dict(form.values), "do": "invoice"})
+    assert refused.status_code == 409
+
+
 def test_labels_of_an_order_without_boxes_are_refused_with_what_to_do(browser: Browser, k2k: K2K) -> None:
     number = trade(k2k)["ready"]
     step = browser.send(chosen(browser.get("/orders/"), number, do="labels"))

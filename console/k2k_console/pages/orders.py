@@ -40,6 +40,7 @@ from k2k_core.domain.orders import (
     CONFIRMED,
     DROPPED,
     IN_CART,
+    INVOICE,
     NEEDED,
     PENDING,
     RECEIVED,
@@ -173,6 +174,16 @@ def printed(call: Call) -> Download:
     return label_file(call.k2k, call.company, codes, call.values.get("format", "pdf"))
 
 
+def invoice(call: Call) -> Download:
+    """The invoice that the confirmation of an order issued to its buyer, as PDF."""
+    linked = call.k2k.timeline(call.company, call.keys[0], limit=1)["linked"]
+    issued = [one["number"] for one in linked if one["kind"] == INVOICE and one["company"] == call.company]
+    if not issued:
+        raise Conflict(text("There is no invoice of it yet."))
+    file = call.k2k.invoice_file(call.company, issued[0])
+    return Download(file.content, file.media_type, f"{issued[0]}.pdf")
+
+
 def shipped(call: Call) -> Any:
     """Ship the AWB of an order: by its number with the order's buyer, for other buyers may have AWBs of this number."""
     numbers = ",".join(call.keys)
@@ -250,6 +261,17 @@ LABELS = Action(
     fields=(Field("format", later("Format"), kind="choice", choices=LABEL_FORMATS),),
     bulk=True,
     call=printed,
+    when=lambda order: order["status"] in (CONFIRMED, SHIPPED),
+)
+INVOICE_FILE = Action(
+    "invoice_file",
+    later("Invoice"),
+    "invoice",
+    "",
+    name="invoice",
+    icon="receipt",
+    file=True,
+    call=invoice,
     when=lambda order: order["status"] in (CONFIRMED, SHIPPED),
 )
 VOID = Action(
@@ -335,7 +357,7 @@ ORDER = Detail(
             legend=legend,
         ),
     ),
-    actions=(VOID, REFERENCE, LABELS, SHIP, CONFIRM),
+    actions=(VOID, REFERENCE, INVOICE_FILE, LABELS, SHIP, CONFIRM),
     timeline=Timeline(later("What happened")),
 )
 

@@ -117,7 +117,7 @@
   const withCommand = (key) => {
     const dialog = one("dialog:modal");
     if (key === "s") return press(named("⌘s"));
-    if (key === "enter") return press(dialog && one(".btn.go, [type=submit]", dialog)) || press(named("⌘↵"));
+    if (key === "enter") return press(dialog && (one(".btn.go", dialog) || one("[type=submit]", dialog))) || press(named("⌘↵"));
     if (key === "z" && !dialog) return press(all("[data-undo]").pop());
     return false;
   };
