@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from contextlib import suppress
 
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.accounts import SessionsEnded, SessionUser, StartedSession, UserSession
-from k2k_core.errors import NotAllowed, NotFound
+from k2k_core.errors import NotAllowed, NotFound, StoreUnavailable
 from k2k_core.services.administration.own_accounts import held, nobody, own_account
 from k2k_core.services.administration.preferences import shown as preferences_shown
 from k2k_core.services.context import ServiceContext
@@ -72,7 +73,8 @@ def logged_in(context: ServiceContext, token: str, address: str | None = None) -
         found, now = rows.logged_in(session, token), session.now
     if found is not None and now - found.seen_at >= SEEN_EVERY:
         seen_from = _shortened(address or "", LONGEST_ADDRESS)
-        context.store.transact(lambda session: rows.see(session, found.id, seen_from, session.now + UNUSED_FOR))
+        with suppress(StoreUnavailable):  # whoever only reads goes on where nothing can be written
+            context.store.transact(lambda session: rows.see(session, found.id, seen_from, session.now + UNUSED_FOR))
     return found
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from k2k_core.api import K2K
 from k2k_core.domain.roles import Actor
-from k2k_core.errors import NotAllowed, NotFound
+from k2k_core.errors import NotAllowed, NotFound, StoreFull
 from k2k_core.store import tables
 
 NOW = dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)
@@ -105,6 +105,18 @@ def test_a_use_is_noted_once_a_minute(net: K2K, clock: Clock) -> None:
     clock.advance(seconds=1)
     net.session_user(token)
     assert net.sessions(ANA)[0]["seen_at"] == (NOW + dt.timedelta(minutes=1)).isoformat()
+
+
+def test_whoever_is_logged_in_goes_on_reading_where_nothing_can_be_written(
+    net: K2K, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(work: object) -> None:
+        raise StoreFull("The disk is full.")
+
+    started = net.start_session(ANA)
+    clock.advance(minutes=5)
+    monkeypatch.setattr(net.context.store, "transact", full)
+    assert is_live(net, started)
 
 
 def test_a_session_that_is_not_used_for_twelve_hours_has_ended_and_is_tidied_away(net: K2K, clock: Clock) -> None:
