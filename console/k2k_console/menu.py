@@ -36,7 +36,8 @@ INSIDE = (SALES_MANAGER, SALESPERSON, PROCUREMENT, WAREHOUSE)
 @dataclass(frozen=True)
 class Item:
     """A page in the menu. `name` is its endpoint, `key` the letter that goes to it after G; `side` says which half of
-    the trade it belongs to; `counts` are the kinds of waiting work that it shows."""
+    the trade it belongs to; `counts` are the kinds of waiting work that it shows. A page that another one leads to is
+    not in the menu: `within` names that one."""
 
     name: str
     label: str
@@ -46,6 +47,7 @@ class Item:
     key: str = ""
     side: str = ""
     counts: tuple[str, ...] = ()
+    within: str = ""
 
 
 MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
@@ -87,6 +89,15 @@ MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
                 (SETUP,),
                 key="c",
                 side=BUYS,
+            ),
+            Item(
+                "hidden_lots",
+                later("Hidden lots"),
+                "eye-off",
+                (*MANAGERS, SALESPERSON),
+                (SETUP,),
+                side=BUYS,
+                within="catalog",
             ),
             Item(
                 "carts",
@@ -251,9 +262,11 @@ def _entry(actor: Actor, item: Item, sides: frozenset[str]) -> Entry | None:
     address = address_of(item.name)
     view = current_app.extensions.get("k2k_views", {}).get(item.name)
     allowed = view.is_accessible() if view is not None else may_look(actor, item)
-    if not address or not allowed or (item.side and sides and item.side not in sides):
+    if item.within or not address or not allowed or (item.side and sides and item.side not in sides):
         return None
-    return Entry(item, address, (request.blueprint or request.endpoint or "") == item.name)
+    shown = request.blueprint or request.endpoint or ""
+    parent = next((one.within for one in items() if one.name == shown and one.within), "")
+    return Entry(item, address, item.name in (shown, parent))
 
 
 def address_of(name: str) -> str:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from k2k_console import frame, menu
 from k2k_console.facade_access import network
+from k2k_console.pages.catalog import catalog_of_lot
 from k2k_console.translations import later
 from k2k_core.domain.answers.search import SearchHit
 from k2k_core.store.lists.searches import match_of
@@ -18,11 +19,14 @@ from k2k_core.store.lists.searches import match_of
 LONGEST = 100
 EXACT = "exact"
 PAGE = "page"
+OFFERED = "offered"
+MOST_OFFERED = 10
 LABELS: Mapping[str, tuple[str, str]] = {
     PAGE: (later("Pages"), "layout-dashboard"),
     "document": (later("Orders and invoices"), "file-text"),
     "box": (later("Boxes"), "box"),
     "lot": (later("Lots"), "packages"),
+    OFFERED: (later("Lots of vendors"), "arrows-exchange"),
     "awb": (later("AWBs"), "plane-departure"),
     "customer": (later("Customers"), "users"),
     "vendor": (later("Vendors"), "building-store"),
@@ -95,8 +99,27 @@ def _found(words: str) -> tuple[list[dict[str, Any]], list[str]]:
     if firm is None:
         return [], []
     answer = network().as_person().search(firm.code, words)
-    hits = [{**hit, "address": _address(firm.code, hit), "exact": hit["match"] == EXACT} for hit in answer["items"]]
+    found = [*answer["items"], *_offered(firm.code, words)]
+    hits = [{**hit, "address": _address(firm.code, hit), "exact": hit["match"] == EXACT} for hit in found]
     return hits, answer["more"]
+
+
+def _offered(company: str, words: str) -> list[SearchHit]:
+    """The lots of vendors that match, hidden ones too; the lots of the company itself are found like all else."""
+    if menu.BUYS not in frame.sides(company):
+        return []
+    k2k = network().as_person()
+    customers = k2k.records(company, "customers", limit=1, fields=["code"])["items"]
+    if not customers:
+        return []
+    found = k2k.visible(company, str(customers[0]["code"]), q=words, limit=MOST_OFFERED, fields=["lot"])
+    codes = [one["lot"] for one in found["items"] if "/" in one["lot"]]
+    return [_offered_hit(code, words) for code in codes]
+
+
+def _offered_hit(lot: str, words: str) -> SearchHit:
+    match = match_of((lot, lot.partition("/")[2]), words) or "contains"
+    return {"kind": OFFERED, "code": lot, "title": "", "type": "", "match": match}
 
 
 def _page() -> str | Response:
@@ -124,3 +147,4 @@ def init_search(app: Flask) -> None:
     blueprint.add_url_rule("/search/", "page", login_required(_page))
     app.register_blueprint(blueprint)
     show_found(app, "customer", "customers", _customer)
+    show_found(app, OFFERED, "catalog", lambda _, hit: catalog_of_lot(hit["code"]))

@@ -133,7 +133,9 @@ def _to_one(reader: Reader, dialog: Dialog) -> Response:
     if isinstance(answer, Download):
         return _file(answer)
     name = dialog.names[0]
-    said = Toast(str(dialog.action.done) % {"name": name, **dialog.form.typed}, _entry(answer), _back_to(dialog))
+    said = Toast(
+        str(dialog.action.done) % {"name": name, **dialog.form.typed}, _entry(answer), _back_to(dialog, answer)
+    )
     keep(said, _notes(answer))
     return redirect(_back(reader, dialog), 303)
 
@@ -206,7 +208,7 @@ def _back(reader: Reader, dialog: Dialog) -> str:
     if dialog.record is not None:
         own = url_for(f"{reader.page.name}.record_view", key=dialog.names[0])
         return own if reader.page.list is None else list_view.address_of(reader).of_record(own)
-    return url_for(f"{reader.page.name}.index_view") if reader.page.list is None else list_view.address_of(reader).url
+    return panel_view.address_of(reader).url if reader.page.list is None else list_view.address_of(reader).url
 
 
 def _undone(reader: Reader) -> Response:
@@ -222,10 +224,11 @@ def _entry(answer: Any) -> int | None:
     return int(answer["audit"]) if undoable and answer.get("audit") is not None else None
 
 
-def _back_to(dialog: Dialog) -> dict[str, str]:
+def _back_to(dialog: Dialog, answer: Any) -> dict[str, str]:
     """The form that takes an action back: another action of the page, or the value that a field had before."""
     action, name, form = dialog.action, dialog.names[0], dialog.form
     if action.undo:
+        name = name if action.undo_name is None else action.undo_name(answer)
         return {"do": action.undo.address, "id": name, "counted": "1"}
     if len(form.expected) != 1 or dialog.record is not None:
         return {}

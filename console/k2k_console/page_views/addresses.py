@@ -127,3 +127,29 @@ def list_address(base: str, listing: List, given: MultiDict[str, str]) -> ListAd
         given.get("cursor", ""),
         tuple(given.getlist("back")[-MOST_BACK:]),
     )
+
+
+OVER = ("do", "id", "why")
+"""Parameters that open a dialog or a drawer over a page."""
+
+
+@dataclass(frozen=True)
+class PanelAddress:
+    """The address of a page that has no list, with the arguments of its panels."""
+
+    base: str
+    parameters: Mapping[str, str]
+
+    @property
+    def url(self) -> str:
+        """The address itself."""
+        return f"{self.base}?{urlencode(self.parameters)}" if self.parameters else self.base
+
+    def with_parameters(self, **parameters: str) -> str:
+        """The same address with further or other parameters."""
+        return f"{self.base}?{urlencode({**self.parameters, **parameters})}"
+
+
+def panel_parameters(given: Mapping[str, str]) -> dict[str, str]:
+    """The arguments of an address that are for the panels."""
+    return {name: value for name, value in given.items() if name not in OVER}

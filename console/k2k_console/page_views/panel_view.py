@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from k2k_console.page_views import dialogs, drawers
+from k2k_console.page_views.addresses import PanelAddress, panel_parameters
 from k2k_console.page_views.feedback import stored_feedback
 from k2k_console.page_views.reader import Reader
 from k2k_console.page_views.rendering import render
 from k2k_console.page_views.tokens import new_token
+
+
+def address_of(reader: Reader) -> PanelAddress:
+    """The address of the page with its arguments, without what stands over it."""
+    return PanelAddress(url_for(f"{reader.page.name}.index_view"), panel_parameters(request.args.to_dict()))
 
 
 def shown(reader: Reader, over: dialogs.Dialog | None = None, status: int = 200) -> Response:
@@ -28,6 +34,7 @@ def shown(reader: Reader, over: dialogs.Dialog | None = None, status: int = 200)
         reader=reader,
         panels=panels,
         chosen=set(request.values.getlist("id")),
+        address=address_of(reader),
         token=new_token(),
         over=over,
         drawer=drawer,

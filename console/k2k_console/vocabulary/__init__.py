@@ -7,11 +7,18 @@ from k2k_console.vocabulary.actions import Action, Call, Download, Every, Field,
 from k2k_console.vocabulary.cells import Row, Show, Split, State
 from k2k_console.vocabulary.details import Detail, Fact, Lines, Timeline
 from k2k_console.vocabulary.drawers import Drawer, Panel
+from k2k_console.vocabulary.explanations import Chain, Reason, Step, StepsTable, Sum, Term
 from k2k_console.vocabulary.feedback import ConflictDialog, ConflictField, Finding, Outcome, Refusal, Toast
 from k2k_console.vocabulary.lists import TODAY, Cell, Column, Empty, Filter, List, View
 from k2k_console.vocabulary.pages import Page
 
 __all__ = [
+    "Term",
+    "Sum",
+    "StepsTable",
+    "Step",
+    "Reason",
+    "Chain",
     "TODAY",
     "Action",
     "Call",

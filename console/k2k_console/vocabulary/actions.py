@@ -101,7 +101,8 @@ class Action:
     * `call`: calls the verb instead, where its arguments take more than the fields.
     * `told`: its dialog says whom it notifies (`who_is_told`).
     * `every`: it is done to all rows of the list that fit. `undo`: the action that takes it back, where the
-      answer names no change in the audit.
+      answer names no change in the audit; `undo_name` takes the answer and returns the record to which that is done,
+      where it is another one.
     * `file`: its answer is a `Download`. `when`: whether a record can have it now. `key`: its key on the keyboard.
     """
 
@@ -129,6 +130,7 @@ class Action:
     when: Callable[[Row], bool] | None = None
     every: Every | None = None
     undo: Action | None = None
+    undo_name: Callable[[Any], str] | None = None
 
     @property
     def address(self) -> str:

@@ -1,0 +1,125 @@
+"""What an address asks of the catalog of a customer, with what it leaves out filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from flask import session, url_for
+from flask_login import current_user
+
+from k2k_core.domain.answers.catalog import ShipDates
+from k2k_core.domain.pricing import CHANNELS, ECOMMERCE, SALES
+from k2k_core.domain.roles import SALESPERSON
+from k2k_core.errors import K2KError
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
+
+WAREHOUSE, GROWER = VIAS = ("warehouse", "grower")
+MOST_CUSTOMERS = 200
+"""As many customers are offered for choice; of a company with more, the code is typed."""
+MOST_VENDORS = 10
+"""The dates of so many vendors are read for one page."""
+MOST_DATES = 60
+LONGEST = 100
+LAST_CUSTOMER = "catalog_customer"
+
+
+@dataclass(frozen=True)
+class CatalogQuery:
+    """A catalog: for whom, for which day, how it is shipped, from which place, and at the prices of which channel."""
+
+    customer: str
+    ship_date: str | None
+    ship_via: str
+    location: str | None
+    channel: str
+    q: str = ""
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The arguments of its address; without what is empty."""
+        found = {
+            "customer": self.customer,
+            "ship_date": self.ship_date,
+            "ship_via": self.ship_via,
+            "location": self.location,
+            "channel": self.channel,
+            "q": self.q,
+        }
+        return {name: value for name, value in found.items() if value}
+
+    def address(self, page: str = "catalog", **more: str) -> str:
+        """The address of a page that shows it."""
+        return f"{url_for(f'{page}.index_view')}?{urlencode({**self.parameters, **more})}"
+
+
+def asked(k2k: K2K, company: str, given: Mapping[str, str]) -> CatalogQuery:
+    """What an address asks for. Without a customer it is the last one, at first the company's first; without a ship
+    date the first one of any vendor; salespeople open it with their own channel. A company without customers has none:
+    the customer is empty then."""
+    customer = given.get("customer", "").strip() or _last_customer(k2k, company)
+    terms: Any = k2k.record(company, "customers", customer) if customer else {}
+    via = given.get("ship_via", "")
+    channel = given.get("channel", "")
+    query = CatalogQuery(
+        customer,
+        given.get("ship_date") or None,
+        via if via in VIAS else GROWER if terms.get("ship_via") == GROWER else WAREHOUSE,
+        given.get("location", terms.get("location")) or None,
+        channel if channel in CHANNELS else _usual_channel(),
+        " ".join(given.get("q", "").replace("\0", "").split())[:LONGEST],
+    )
+    if customer:
+        session[f"{LAST_CUSTOMER}.{company}"] = customer
+    return query
+
+
+def _last_customer(k2k: K2K, company: str) -> str:
+    last = session.get(f"{LAST_CUSTOMER}.{company}")
+    if last:
+        return str(last)
+    first = k2k.records(company, "customers", limit=1, fields=["code"])["items"]
+    return str(first[0]["code"]) if first else ""
+
+
+def _usual_channel() -> str:
+    return SALES if current_user.actor.roles == {SALESPERSON} else ECOMMERCE
+
+
+def dates_by_shipper(k2k: K2K, company: str, query: CatalogQuery) -> list[tuple[str, ShipDates]]:
+    """The dates of each vendor, and of own stock at the end, for the customer and the ship via."""
+    partners = k2k.partners(company, {"role": "buyer", "state": "active"}, limit=MOST_VENDORS)["items"]
+    found = []
+    for shipper in (*(one["partner"] for one in partners), company):
+        try:
+            found.append((shipper, k2k.ship_dates(company, query.customer, shipper, query.ship_via)))
+        except K2KError:
+            continue  # a vendor whose connection has just ended has no dates
+    return found
+
+
+def offered(dates: Sequence[tuple[str, ShipDates]]) -> list[str]:
+    """Every day on which anything can be shipped."""
+    return sorted({day for _, one in dates for day in one["dates"]})[:MOST_DATES]
+
+
+def first_date(dates: Sequence[tuple[str, ShipDates]], company: str) -> str | None:
+    """The first day on which a vendor's boxes can be there; that of own stock where there is no vendor."""
+    firsts = [one["first"] for shipper, one in dates if one["first"] and shipper != company]
+    return min(firsts or [one["first"] for _, one in dates if one["first"]], default=None)
+
+
+def customers_of(k2k: K2K, company: str) -> dict[str, str]:
+    """The customers to choose from, by code; none where there are too many of them."""
+    found: Any = k2k.records(company, "customers", limit=MOST_CUSTOMERS, fields=["code", "name"])
+    return {} if found["next"] else {one["code"]: one["name"] for one in found["items"]}
+
+
+def places_of(k2k: K2K, company: str) -> dict[str, str]:
+    """The places of a company, by code."""
+    found: Any = k2k.records(company, "locations", limit=MOST_CUSTOMERS, fields=["code", "name"])
+    return {one["code"]: one["name"] for one in found["items"]}

@@ -1,0 +1,88 @@
+"""Ship dates: how the first date of each vendor comes about, in the vendor's zone and in the reader's own (domain
+section 4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from flask import request
+
+from k2k_console.formats import city, clock_time, day
+from k2k_console.frame import local_day, now, timezone
+from k2k_console.pages.catalog_query import asked, dates_by_shipper
+from k2k_console.translations import later, text
+from k2k_console.vocabulary import Chain, Drawer, Reason
+from k2k_core.domain.answers.catalog import PlannerReason, ShipDates
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
+
+TODAY, CUT_OFF_PASSED = "today", "cut_off_passed"
+BAD = ("never_ships", "no_date")
+
+
+def dates_of(k2k: K2K, company: str, key: str) -> Mapping[str, Any]:
+    """The chain of reasons of every vendor, or of the one that `key` names."""
+    query = asked(k2k, company, request.args)
+    found = dates_by_shipper(k2k, company, query)
+    shown = [(shipper, dates) for shipper, dates in found if key in ("", "all", shipper)]
+    return {
+        "query": query,
+        "shippers": [
+            {"code": shipper, "own": shipper == company, "first": dates["first"], "chain": _chain(dates)}
+            for shipper, dates in shown
+        ],
+    }
+
+
+def _chain(dates: ShipDates) -> Chain:
+    zone = next((str(one["facts"]["timezone"]) for one in dates["chain"] if one["code"] == TODAY), timezone())
+    pairs = zip(dates["chain"], dates["reasons"], strict=True)
+    return Chain([_reason(one, sentence, zone) for one, sentence in pairs], end=dates["first"] is not None)
+
+
+def _reason(one: PlannerReason, sentence: str, zone: str) -> Reason:
+    say = SENTENCES.get(one["code"])
+    facts: Any = one["facts"]
+    tone = "bad" if one["code"] in BAD else "warn" if one["code"] == CUT_OFF_PASSED else ""
+    return Reason(say(facts) if say is not None else sentence, tone, sub=_in_both_zones(one, zone))
+
+
+def _in_both_zones(one: PlannerReason, zone: str) -> str:
+    """The moment of a reason at the shipper and here, where the two differ."""
+    facts: Any = one["facts"]
+    if one["code"] == TODAY:
+        return _both(now(), zone)
+    if one["code"] == CUT_OFF_PASSED:
+        there = now().astimezone(ZoneInfo(zone))
+        hour, minute = str(facts["cut_off"]).replace(":", "")[:2], str(facts["cut_off"]).replace(":", "")[2:4]
+        return _both(there.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0), zone)
+    return ""
+
+
+def _both(moment: dt.datetime, zone: str) -> str:
+    shown = [f"{clock_time(moment.astimezone(ZoneInfo(one)).time())} {city(one)}" for one in (zone, timezone())]
+    return ", ".join(dict.fromkeys(shown))
+
+
+SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    TODAY: lambda facts: text("%(day)s at %(shipper)s", day=local_day(facts["today"]), shipper=facts["shipper"]),
+    CUT_OFF_PASSED: lambda _: text("Cut-off has passed"),
+    "order_day": lambda facts: text("Counted as ordered on %(day)s", day=local_day(facts["order_day"])),
+    "ship_days_offset": lambda facts: text(
+        "Ship-days offset %(days)s: leaves %(day)s or later",
+        days=facts["ship_days_offset"],
+        day=local_day(facts["earliest"]),
+    ),
+    "transit_days": lambda facts: text("Transit days: %(days)s", days=facts["transit_days"]),
+    "last_day": lambda facts: text(
+        "%(receiver)s takes orders until %(day)s", receiver=facts["receiver"], day=day(facts["last_day"])
+    ),
+    "first_date": lambda facts: text("First ship date %(day)s", day=local_day(facts["first"])),
+}
+"""The reasons whose days are shown as everywhere else; others have the sentence of the facade."""
+
+SHIP_DATES = Drawer("dates", later("Which ship dates?"), dates_of, "k2k/ship_dates_why.html")
