@@ -134,6 +134,13 @@ def _orders(rows: int) -> Iterator[tuple[Any, int, Row]]:
             "reference_number": f"Réf {n}",
         },
     )
+    yield from _lines(rows)
+    scanned = {"company_id": BUYER, "person": "p@x.example", "how": "scan", "at": NOW}
+    yield tables.ScanEntry, rows, lambda n: {**scanned, "box_code": f"K{n:07}", "outcome": "received", "line_id": n}
+
+
+def _lines(rows: int) -> Iterator[tuple[Any, int, Row]]:
+    pair = {"vendor_id": VENDOR, "buyer_id": BUYER}
     yield (
         tables.OrderLine,
         rows,
@@ -163,8 +170,6 @@ def _orders(rows: int) -> Iterator[tuple[Any, int, Row]]:
         lambda n: {"company_id": VENDOR, "lot_id": rows + n, "code": f"K{n:07}", "position": 1, "state": "staged"},
     )
     yield tables.BoxClaim, rows, lambda n: {**pair, "box_id": n, "line_id": n}
-    scanned = {"company_id": BUYER, "person": "p@x.example", "how": "scan", "at": NOW}
-    yield tables.ScanEntry, rows, lambda n: {**scanned, "box_code": f"K{n:07}", "outcome": "received", "line_id": n}
 
 
 def _messages(rows: int) -> Iterator[tuple[Any, int, Row]]:

@@ -22,6 +22,8 @@ class Guarded:
     reads: ClassVar[str] = READING
     writes: ClassVar[str] = COMPANY_SETUP
     blurb: ClassVar[str] = ""
+    endpoint = ""
+    """Its name in the menu; set where it is registered."""
 
     @property
     def actor(self) -> Actor:
@@ -35,28 +37,28 @@ class Guarded:
 
     def may_read(self) -> bool:
         """Whether the user may open this page: as the menu says, else whoever may read."""
-        item = menu.item(str(getattr(self, "endpoint", "")))
+        item = menu.item(self.endpoint)
         if item is not None:
             return menu.may_look(self.actor, item)
         return self.actor.operator or allows(self.actor, self.reads, self.actor.company or "")
 
     def may_write(self, company: str) -> bool:
         """Whether the user may change what this desk has of a company."""
-        item = menu.item(str(getattr(self, "endpoint", "")))
+        item = menu.item(self.endpoint)
         changes = item is None or menu.may_change(self.actor, item)
         return changes and allows(self.actor, self.writes, company)
 
     def _require_write(self, company: str) -> None:
         self.actor.require(self.writes, company)
         if not self.may_write(company):
-            menu.refuse(self.actor, str(getattr(self, "endpoint", "")), changing=True)
+            menu.refuse(self.actor, self.endpoint, changing=True)
 
     def _handle_view(self, name: str, **kwargs: Any) -> Response | None:
         if not current_user.is_authenticated:
             target = request.full_path.rstrip("?") if request.method == "GET" else None
             return redirect(url_for("people.log_in", next=target))
         if not self.may_read():
-            menu.refuse(self.actor, str(getattr(self, "endpoint", "")))
+            menu.refuse(self.actor, self.endpoint)
         return None
 
     def _run_view(self, view: Any, *args: Any, **kwargs: Any) -> Any:

@@ -33,7 +33,7 @@ READER = "reader.js"
 
 
 class ScanPage(Page):
-    """Boxes are received, one after the other (design of the console, section 6)."""
+    """Boxes are received, one after the other (design of the console, "Phone, scan, staging")."""
 
     reads = BOXES
 
