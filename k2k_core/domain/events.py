@@ -65,6 +65,18 @@ EVENTS: tuple[EventType, ...] = (
         "the company that it was for",
     ),
     EventType(
+        "job.submitted",
+        "Work in the background waits to be done.",
+        ("job", "kind"),
+        "the company that it is for",
+    ),
+    EventType(
+        "draft.changed",
+        "A draft was made (`open`), `applied` or `dropped`.",
+        ("draft", "state"),
+        "the company whose draft it is",
+    ),
+    EventType(
         "record.changed",
         "A record was added or changed. Without a `code` so many of the collection that its list is to be read anew.",
         ("collection",),
@@ -82,9 +94,11 @@ EVENTS: tuple[EventType, ...] = (
     EventType("setting.changed", "A setting of the company was changed.", ("setting",), "the company"),
     EventType(
         "document.changed",
-        "A document was opened or changed, or a line of it.",
+        "A document was opened or changed, or a line of it. A vendor's prebook that became a sales order names its "
+        "`former_number`, by which no document is listed any more.",
         ("kind", "number", "status"),
         "the company whose document it is",
+        ("former_number",),
     ),
     EventType("record.archived", "A record was archived: it is in no list any more.", ("collection", "code"), OWNER),
     EventType("record.restored", "A record that was archived is back.", ("collection", "code"), OWNER),
@@ -161,9 +175,10 @@ EVENTS: tuple[EventType, ...] = (
     EventType("order_line.cancelled", "A line ended before it was confirmed.", (*LINE_FIELDS, "reason"), BOTH),
     EventType(
         "awb.changed",
-        "An arrival date or a real cost of an AWB was typed.",
+        "An arrival date or a real cost of an AWB was typed: `fields` are those that changed. The vendor's AWB has "
+        "another version then too, and its event names no costs.",
         ("awb", "fields"),
-        "the buyer; of an arrival date alone the vendor too",
+        BOTH,
     ),
     EventType(
         "awb.shipped",
@@ -187,6 +202,12 @@ EVENTS: tuple[EventType, ...] = (
         _BOX,
         _BOX_TOLD,
         (*_OF_BUYER, "own_lot", *_OF_VENDOR),
+    ),
+    EventType(
+        "box.printed",
+        "Labels of boxes of an order line were printed (`box_codes`).",
+        (*LINE_FIELDS, "box_codes"),
+        BOTH,
     ),
     EventType(
         "box.allocated",

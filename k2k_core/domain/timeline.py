@@ -60,9 +60,9 @@ _STORED = (
 )
 
 
-def is_told(event: str) -> bool:
-    """Whether a type of event is part of a document's timeline."""
-    return event in SENTENCES
+def is_told(event: str, data: Mapping[str, Any]) -> bool:
+    """Whether an event is part of a document's timeline. One that names no field says a version alone."""
+    return event in SENTENCES and data.get("fields") != []
 
 
 def stored_facts(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ An event names what to read again. What time alone changes has no event: a host 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from k2k_core.api import K2K
@@ -40,6 +40,20 @@ def _key(collection: str, row: Row) -> str:
     return str(row["code"])
 
 
+ORDER = (
+    *("documents", "lots", "staging", "boxes", "awbs", "carts", "offers", "quantities", "movements", "jobs", "people"),
+    *("settings", "connections", "drafts", "price_rows"),
+    *(name for name in COLLECTIONS if name != "lots"),
+)
+"""Documents first: they name boxes."""
+
+ADDED_TO = ("audit", "notifications")
+"""Lists to which rows are only added: they have no events, and are read on after their last row."""
+
+BY = {"boxes": "lot", "staging": "line", "movements": "lot"}
+"""By which field rows are read again, where it is not their key or their number."""
+
+
 class Lists:
     """The lists of a company as they are read: `only` names what of a list is read again."""
 
@@ -54,6 +68,15 @@ class Lists:
             "offers": self._offers,
             "carts": self._carts,
             "awbs": self._awbs,
+            "boxes": self._boxes,
+            "staging": self._staging,
+            "price_rows": self._price_rows,
+            "drafts": self._drafts,
+            "jobs": self._jobs,
+            "people": self._people,
+            "movements": self._movements,
+            "notifications": self._notifications,
+            "audit": self._audit,
         }
 
     def _records(self, collection: str) -> Callable[..., Rows]:
@@ -100,6 +123,52 @@ class Lists:
         named = [{}] if only is None else [{"awb": one} for one in sorted(only)]
         return {row["id"]: row for one in named for row in whole(self.net.awbs, self.company, filters=one)}
 
+    def _boxes(self, only: set[str] | None = None) -> Rows:
+        """Each with its lot before its code: buyers have boxes of the same code of several vendors."""
+        named = [{}] if only is None else [{"lot": one} for one in sorted(only)]
+        rows = [row for one in named for row in whole(self.net.boxes, self.company, one)]
+        return {f"{row['lot']}:{row['box_code']}": row for row in rows}
+
+    def _staging(self, only: set[str] | None = None) -> Rows:
+        named = [{}] if only is None else [{"line": one} for one in sorted(only)]
+        rows = [row for one in named for row in whole(self.net.staging, self.company, filters=one)]
+        return {f"{row['line']}:{row['box_code']}": row for row in rows}
+
+    def _price_rows(self, only: set[str] | None = None) -> Rows:
+        """By list; the rows of a list have no names of their own."""
+        named = [{}] if only is None else [{"list": one} for one in sorted(only)]
+        found: Rows = {}
+        for row in [row for one in named for row in whole(self.net.price_rows, self.company, one)]:
+            found.setdefault(row["list"], {"rows": []})["rows"].append(row)
+        return found
+
+    def _drafts(self, only: set[str] | None = None) -> Rows:
+        rows = {row["draft"]: row for row in whole(self.net.drafts, self.company)}
+        return {key: row for key, row in rows.items() if only is None or key in only}
+
+    def _jobs(self, only: set[str] | None = None) -> Rows:
+        rows = {str(row["id"]): row for row in whole(self.net.jobs, self.company)}
+        return {key: row for key, row in rows.items() if only is None or key in only}
+
+    def _people(self, only: set[str] | None = None) -> Rows:
+        named = {} if only is None else {"email": sorted(only)}
+        return {row["email"]: row for row in whole(self.net.users, self.company, named)}
+
+    def _movements(self, only: set[str] | None = None) -> Rows:
+        lots = None if only is None else sorted(only)
+        return {str(row["movement"]): row for row in whole(self.net.movements, self.company, lots)}
+
+    def _notifications(self, known: set[str] | None = None) -> Rows:
+        return _added(whole(self.net.notifications, self.company), known)
+
+    def _audit(self, known: set[str] | None = None) -> Rows:
+        return _added(whole(self.net.audit, self.company, sort="id"), known)
+
+
+def _added(rows: list[Row], known: set[str] | None) -> Rows:
+    """Rows of a list to which rows are only added, by their places, but for those that are known."""
+    return {str(number): row for number, row in enumerate(rows) if str(number) not in (known or ())}
+
 
 class Mirror:
     """The lists of a company, kept by its feed."""
@@ -122,28 +191,47 @@ class Mirror:
                     else:
                         named.setdefault(name, set()).add(key)
             self.after = page["next_after"]
-        for name in anew:
-            self.rows[name] = self.lists.read[name]()
-        for name, keys in sorted(named.items(), reverse=True):  # documents before the AWBs that they name
-            if name not in anew:
-                self._read_again(name, keys)
+        before = self._known(named.get("documents", ()))
+        for name in sorted(anew):
+            self.read_anew(name)
+        for name in ADDED_TO:
+            self.rows[name] |= self.lists.read[name](set(self.rows[name]))
+        for name in ORDER:
+            if name in named and name not in anew:
+                self._read_again(name, named[name])
+            if name == "documents":
+                self._name_parts(named, [*before, *self._known(named.get("documents", ()))])
+
+    def _known(self, documents: Iterable[str]) -> list[Row]:
+        return [self.rows["documents"][number] for number in documents if number in self.rows["documents"]]
+
+    def _name_parts(self, named: dict[str, set[str]], documents: list[Row]) -> None:
+        """The AWB of a document and the boxes of its lines: those in the staging area by the line, all of them by the
+        lot; and of the company's own lots which boxes and how many there are."""
+        named.setdefault("awbs", set()).update(one["awb"] for one in documents if one["awb"])
+        lines = [line for one in documents for line in one["lines"]]
+        named.setdefault("staging", set()).update(line["line"] for line in lines)
+        lots = {line["lot"].removeprefix(f"{self.company}/") for line in lines if line["lot"]}
+        named.setdefault("boxes", set()).update(lots)
+        for name in ("lots", "quantities"):
+            named.setdefault(name, set()).update(lot for lot in lots if "/" not in lot)
 
     def read_anew(self, name: str) -> None:
         """Read a list anew."""
         self.rows[name] = self.lists.read[name]()
 
     def _read_again(self, name: str, keys: set[str]) -> None:
-        stays = {key: row for key, row in self.rows[name].items() if not keys & {key, row.get("number")}}
-        self.rows[name] = stays | self.lists.read[name](keys)
+        by = BY.get(name, "number")
+        stays = {key: row for key, row in self.rows[name].items() if not keys & {key, row.get(by)}}
+        found = self.lists.read[name](keys)
+        if name == "quantities":  # which are read of archived lots too, but not listed
+            found = {lot: row for lot, row in found.items() if lot in self.rows["lots"]}
+        self.rows[name] = stays | found
 
     def _named(self, kind: str, data: Row) -> Iterator[tuple[str, str | None]]:
         """What an event names: lists, each with the key of a row or with none for all of it."""
         what = kind.partition(".")[0]
-        if what == "record" and data["collection"] in self.rows:
-            yield data["collection"], data.get("code")
-        if what == "lot" or data.get("collection") == "lots":
-            for name in ("lots", "quantities"):
-                yield name, data.get("lot", data.get("code"))
+        yield from self._of_records(what, data)
         if what == "setting":
             yield "settings", data["setting"]
         if what == "connection":
@@ -151,11 +239,35 @@ class Mirror:
         if what == "offer":
             lots = data.get("lots", [data["lot"]] if "lot" in data else [None])
             yield from (("offers", lot) for lot in lots)
+        if what in ("job", "draft"):
+            yield f"{what}s", data[what]
+        if what == "box" and data.get("lot"):
+            yield "staging", data["line"]
+            lot = data["lot"].removeprefix(f"{self.company}/")
+            yield from ((name, lot) for name in (("boxes",) if "/" in lot else ("boxes", "lots", "quantities")))
         if kind == "document.changed":
             yield "documents", data["number"]
+            self.rows["documents"].pop(data.get("former_number", ""), None)
         yield from self._of_lines(data)
+        if kind == "cart.expired" and data["cart"]:
+            yield "carts", data["cart"]
         if data.get("awb"):
             yield "awbs", data["awb"]
+            on_it = [row for row in self.rows["staging"].values() if data["awb"] in (row["awb"], row["awb_id"])]
+            yield from (("staging", row["line"]) for row in on_it)
+
+    def _of_records(self, what: str, data: Row) -> Iterator[tuple[str, str | None]]:
+        collection, code = data.get("collection"), data.get("code")
+        if what == "record" and collection in self.rows:
+            yield str(collection), code
+        if collection == "users":
+            yield "people", code
+        if collection == "price_lists":
+            yield "price_rows", code
+        if collection in ("products", "box_types"):
+            yield "price_rows", None
+        if what == "lot" or collection == "lots":
+            yield from ((name, data.get("lot", code)) for name in ("lots", "quantities", "boxes", "movements"))
 
     def _of_lines(self, data: Row) -> Iterator[tuple[str, str | None]]:
         """The carts and the offers of lines."""

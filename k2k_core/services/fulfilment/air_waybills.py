@@ -171,12 +171,10 @@ def change(
             audit(session, context.actor, snapshot.id, "awb", row["number"], Change(before, shown))
             if costs:
                 awbs.note_costs(session, {**row, **costs}, context.actor.email)
-            recipients: list[int] = [
-                row["buyer_id"],
-                *([] if costs or row["vendor_id"] is None else [row["vendor_id"]]),
-            ]
             told = {"awb": row["number"], "fields": sorted(changes)}
-            emit(session, "awb.changed", told, sorted(recipients), of_awb(row["id"]))
+            emit(session, "awb.changed", told, [row["buyer_id"]], of_awb(row["id"]))
+            of_vendor = told | {"fields": sorted(changes.keys() - costs.keys())}
+            emit(session, "awb.changed", of_vendor, [row["vendor_id"]], of_awb(row["id"]))
         return answer(context, session, snapshot, awbs.by_id(session, row["id"]))
 
     request = {"awb": str(awb), **({} if partner is None else {"partner": partner}), **shown}

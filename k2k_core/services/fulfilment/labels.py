@@ -25,6 +25,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents.hidden_vendors import hides_on
 from k2k_core.services.fulfilment.air_waybills import CompanyAwbs
 from k2k_core.services.inventory.vendor_codes import boxes_at_vendor, vendor_description
+from k2k_core.services.journal import LineCompanies, emit_of_line
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.fulfilment.boxes import LabelledBox
@@ -122,7 +123,15 @@ def _note(context: ServiceContext, good: Sequence[LabelRequest]) -> None:
     """Store that these boxes have a label now: the next one is a reprint."""
     if good:
         printed = [request.box_code for request in good]
-        context.store.transact(lambda session: boxes.note_printed(session, printed))
+        context.store.transact(lambda session: _note_printed(session, printed))
+
+
+def _note_printed(session: Session, codes: Sequence[str]) -> None:
+    boxes.note_printed(session, codes)
+    for line, printed in boxes.by_line(session, codes).items():
+        emit_of_line(
+            session, "box.printed", line.line_id, {"box_codes": printed}, LineCompanies(line.buyer_id, line.vendor_id)
+        )
 
 
 def shown(box_code: str, label: Label | K2KError) -> PrintedLabel:

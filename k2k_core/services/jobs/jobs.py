@@ -73,6 +73,8 @@ def submit(context: ServiceContext, company: str | None, request: JobRequest, ke
             person=context.actor.email,
             locale=context.language,
         )
+        told = {"id": str(job_id), "version": 0, "job": str(job_id), "kind": kind.name}
+        emit(session, "job.submitted", told, [company_id], None)
         audit(session, context.actor, company_id, "job.submitted", kind.name, Change(after={"id": str(job_id)}))
         return _found(session, company_id, job_id)
 

@@ -34,7 +34,7 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
-from k2k_core.services.journal import audit
+from k2k_core.services.journal import audit, emit
 from k2k_core.services.pricing import hierarchies
 from k2k_core.services.pricing.price_checks import findings
 from k2k_core.services.pricing.pricer import Pricer, Sale
@@ -98,6 +98,7 @@ def what_if(
 
     def work(session: Session) -> WhatIf:
         number = drafts.add_draft(session, drafted.id, changes, context.actor.email)
+        _tell(session, drafted.id, number, drafts.OPEN)
         return {"company": company, "draft": number, **answer}
 
     return command.transact(work)
@@ -118,6 +119,7 @@ def apply_draft(context: ServiceContext, company: str, draft: str, key: str | No
             raise Conflict("Draft {draft} was applied or dropped at the same time.", draft=draft)
         changing.hold_records_of(session, company, row["changes"])
         made = [change(session) for change in works]
+        _tell(session, row["company_id"], draft, drafts.APPLIED)
         audit(session, context.actor, row["company_id"], "draft.applied", draft)
         return {"draft": draft, "state": drafts.APPLIED, "changes": made}
 
@@ -138,10 +140,17 @@ def drop_draft(context: ServiceContext, company: str, draft: str, key: str | Non
     def work(session: Session) -> DraftDropped:
         if not drafts.close_draft(session, row["id"], drafts.DROPPED):
             raise Conflict("Draft {draft} was applied or dropped at the same time.", draft=draft)
+        _tell(session, row["company_id"], draft, drafts.DROPPED)
         audit(session, context.actor, row["company_id"], "draft.dropped", draft)
         return {"draft": draft, "state": drafts.DROPPED}
 
     return command.transact(work)
+
+
+def _tell(session: Session, company_id: int, draft: str, state: str) -> None:
+    """A draft is there once, and is closed once."""
+    told = {"id": draft, "version": 1 if state == drafts.OPEN else 2, "draft": draft, "state": state}
+    emit(session, "draft.changed", told, [company_id], None)
 
 
 def _planned(context: ServiceContext, company: str, number: int, change: Change) -> Work:

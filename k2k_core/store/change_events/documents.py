@@ -12,6 +12,7 @@ DOCUMENT_CHANGED = "document.changed"
 def note_documents(session: Session, rows: EndRows) -> None:
     """`document.changed` of each document that was written, or a line of it, for the company whose it is."""
     for _, document in sorted(rows.documents.items()):
-        _, company_id, number, version, kind, status = document
+        _, company_id, number, version, kind, status, former = document
         data = {"id": number, "version": version, "kind": kind, "number": number, "status": status}
+        data |= {"former_number": former} if former else {}
         add_event(session, DOCUMENT_CHANGED, data, [company_id])

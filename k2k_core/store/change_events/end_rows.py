@@ -24,12 +24,12 @@ _OF_COLUMNS = " + ".join(
 )
 _BILLED = """COALESCE((SELECT SUM(l.version) FROM order_line l WHERE l.id IN (
     SELECT i.line_id FROM invoice_line i WHERE i.invoice_id = d.id)), 0)"""
-_NO_TEXTS, _NO_NUMBERS = "CAST(NULL AS TEXT), CAST(NULL AS TEXT)", ", ".join(["CAST(NULL AS BIGINT)"] * 4)
+_NO_TEXTS, _NO_NUMBERS = ", ".join(["CAST(NULL AS TEXT)"] * 3), ", ".join(["CAST(NULL AS BIGINT)"] * 4)
 
 _DOCUMENTS = f"""
 SELECT '{DOCUMENT}', d.id, d.company_id, d.number,
     CAST(d.version + CASE WHEN d.kind = '{INVOICE}' THEN {_BILLED} ELSE {_OF_COLUMNS} END AS BIGINT),
-    d.kind, d.status, {_NO_NUMBERS}
+    d.kind, d.status, d.former_number, {_NO_NUMBERS}
 FROM document d WHERE d.id IN
 """
 """With their versions (`store.orders.document_versions`)."""
@@ -65,6 +65,7 @@ class ChangedDocument(NamedTuple):
     version: int
     kind: str
     status: str
+    former_number: str
 
 
 class ChangedLot(NamedTuple):
@@ -105,9 +106,9 @@ class EndRows:
     def _add(self, table: str, row_id: int, company_id: int, name: str, version: int, *rest: object) -> None:
         self.versions[table, row_id] = version
         if table == DOCUMENT and name is not None:
-            self.documents[row_id] = ChangedDocument(row_id, company_id, name, version, *map(str, rest[:2]))
+            self.documents[row_id] = ChangedDocument(row_id, company_id, name, version, *map(str, rest[:3]))
         if table == LOT and name is not None:
-            self.lots[row_id] = ChangedLot._make((row_id, name, version, *rest[2:]))
+            self.lots[row_id] = ChangedLot._make((row_id, name, version, *rest[3:]))
 
 
 def invoices_of(session: Session, lines: Sequence[int]) -> set[int]:

@@ -88,7 +88,7 @@ def _timeline_entries(session: Session) -> Iterator[dict[str, Any]]:
     actor = session.actor
     for event in session.happened:
         subject = event.subject
-        if subject is not None and subject.table in SUBJECTS and is_told(event.type):
+        if subject is not None and subject.table in SUBJECTS and is_told(event.type, event.data):
             facts = stored_facts(event.data)
             for company_id in event.companies:
                 yield {

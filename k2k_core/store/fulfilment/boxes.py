@@ -283,6 +283,27 @@ def on_orders_of(
     return {row["code"]: row for row in session.dicts(query)}
 
 
+class LineOfBoxes(NamedTuple):
+    """An order line that boxes were given to, and its companies."""
+
+    line_id: int
+    buyer_id: int
+    vendor_id: int | None
+
+
+def by_line(session: Session, codes: Iterable[str]) -> dict[LineOfBoxes, list[str]]:
+    """The codes by the lines that hold these boxes."""
+    found: dict[LineOfBoxes, list[str]] = {}
+    query = BoxClaim.select(OrderLine.id, OrderLine.buyer_id, OrderLine.vendor_id, Box.code)
+    query = query.join(Box, on=Box.id == BoxClaim.box_id).switch(BoxClaim)
+    query = query.join(OrderLine, on=OrderLine.id == BoxClaim.line_id).order_by(BoxClaim.id)
+    ids = sorted(by_code(session, codes).values())
+    for chunk in in_chunks(ids):
+        for *line, code in session.rows(query.where(BoxClaim.box_id.in_(chunk) & OrderLine.state.in_(GIVEN))):
+            found.setdefault(LineOfBoxes(*line), []).append(code)
+    return found
+
+
 def note_printed(session: Session, codes: Iterable[str]) -> None:
     """Count one more printed label of each of these boxes."""
     ids = list(by_code(session, codes).values())
