@@ -333,7 +333,7 @@ ORDER = Detail(
     given={"kind": SALES_ORDER, "lines": True, "limit": 1},
     title=lambda order: order["number"],
     about=lambda order: order["buyer_name"],
-    state=lambda order: STATUSES[order["status"]],
+    state=status,
     facts=(
         Fact(later("Leaves"), lambda order: order["vendor_ship_date"], "date"),
         Fact(later("Ship date of the buyer"), lambda order: order["ship_date"], "date"),
