@@ -1,6 +1,7 @@
 """The declared pages: every page of the registry is registered, put in the menu and swept by the tests."""
 
 from k2k_console.pages.awbs import AWBS
+from k2k_console.pages.carts import CARTS
 from k2k_console.pages.catalog import CATALOG
 from k2k_console.pages.hidden_lots import HIDDEN_LOTS
 from k2k_console.pages.offers import OFFERS
@@ -8,6 +9,6 @@ from k2k_console.pages.orders import ORDERS
 from k2k_console.pages.staging import STAGING
 from k2k_console.vocabulary import Page
 
-PAGES: tuple[Page, ...] = (ORDERS, AWBS, CATALOG, HIDDEN_LOTS, OFFERS, STAGING)
+PAGES: tuple[Page, ...] = (ORDERS, AWBS, CATALOG, CARTS, HIDDEN_LOTS, OFFERS, STAGING)
 
 __all__ = ["PAGES"]
