@@ -84,7 +84,8 @@ def faults(
         yield from _of_fields(answer, shape, reader, path, rules or own_rules(shape))
     elif get_origin(shape) in (Union, UnionType):
         alike = [each for each in get_args(shape) if (get_origin(each) is list) == isinstance(answer, list)]
-        yield from min((list(faults(answer, each, reader, path, rules)) for each in alike or get_args(shape)), key=len)
+        found = (list(faults(answer, each, reader, path, rules)) for each in alike or get_args(shape))
+        yield from min(found, key=lambda one: (sum(not _OF_ITEMS.match(fault) for fault in one), len(one)))
     elif get_origin(shape) is list:
         yield from _of_list(answer, get_args(shape)[0], reader, path, rules)
     elif get_origin(shape) is dict:

@@ -13,6 +13,8 @@ NOT_TEXT = frozenset((".png", ".ttf", ".pdf", ".ico", ".woff2", ".gz", ".db", ".
 OF_OTHERS = frozenset(("htmx.min.js", "zxing_reader.js"))
 """Files of the console that others wrote: they are served as their packages have them."""
 
+KEPT_TIDY = frozenset((".py", ".md", ".toml", ".cfg", ".yaml", ".html", ".css", ".js"))
+
 
 def test_no_file_names_a_machine_or_a_registry(top: Path, own_files: list[Path]) -> None:
     found = [
@@ -28,16 +30,7 @@ def test_no_file_names_a_machine_or_a_registry(top: Path, own_files: list[Path])
 def test_every_text_file_is_utf8_with_unix_line_ends_and_no_stray_blanks(top: Path, own_files: list[Path]) -> None:
     untidy = []
     for path in own_files:
-        if path.name not in OF_OTHERS and path.suffix in {
-            ".py",
-            ".md",
-            ".toml",
-            ".cfg",
-            ".yaml",
-            ".html",
-            ".css",
-            ".js",
-        }:
+        if path.name not in OF_OTHERS and path.suffix in KEPT_TIDY:
             text = path.read_bytes().decode("utf-8")
             if "\r" in text or "\t\n" in text or " \n" in text or (text and not text.endswith("\n")):
                 untidy.append(str(path.relative_to(top)))
