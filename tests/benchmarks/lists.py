@@ -23,9 +23,6 @@ LIMIT = 100
 MOST = 3.0
 """How many times as long a page of the long list may take as one of the short list, and a deep one as the first."""
 
-LONGEST = 500.0
-"""Milliseconds that any page may take, whatever is asked."""
-
 FEW = frozenset(("network connections_of", "timeline timeline_of"))
 """Lists of which a company never has many rows, or a document."""
 
@@ -87,7 +84,7 @@ def _questions(name: str, listing: Listing, store: Store, rows: int, rounds: int
         took = [_best(store, listing, asked, place, rounds) for place in places]
         pages = " first, middle, last: " if len(took) > 1 else " "
         shown = pages + ", ".join(f"{one:.1f}" for one in took)
-        found.append(Target(f"       {question}:{shown} ms", max(took), LONGEST))
+        found.append(Target(f"       {question}:{shown} ms", max(took)))
     return found
 
 
