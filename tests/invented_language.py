@@ -56,7 +56,8 @@ def install(monkeypatch: pytest.MonkeyPatch, folder: Path) -> str:
     compiled = folder / CODE / "LC_MESSAGES" / "console.mo"
     compiled.parent.mkdir(parents=True)
     (folder / CODE / "texts.toml").write_text(_texts(shipped / languages.FALLBACK / "texts.toml"), encoding="utf-8")
-    _write_console(shipped / "es" / "LC_MESSAGES" / "console.po", compiled)
+    for name in ("console", "core"):
+        _write(shipped / "es" / "LC_MESSAGES" / f"{name}.po", compiled.with_name(f"{name}.mo"))
     monkeypatch.setattr(texts, "FOLDER", folder)
     for name in ("_section", "_catalogue"):
         forget(monkeypatch, texts, name)
@@ -81,7 +82,7 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
-def _write_console(any_catalogue: Path, compiled: Path) -> None:
+def _write(any_catalogue: Path, compiled: Path) -> None:
     with any_catalogue.open("rb") as file:
         catalogue = read_po(file, locale=CODE)
     for message in catalogue:

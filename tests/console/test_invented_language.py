@@ -68,7 +68,7 @@ class _Words(HTMLParser):
             self.words.append(data)
 
 
-SAME = "K2K UTC Esc host customer.changed company.changed ecommerce_markup percent locale en eo"
+SAME = "K2K GPM UTC Esc host customer.changed company.changed ecommerce_markup k2k_gpm percent locale en eo"
 """What a program reads is the same in every language: actions and settings of the audit, codes of errors; so are keys
 and the names of languages."""
 
