@@ -12,6 +12,7 @@ from k2k_console.page_views.addresses import ListAddress
 from k2k_console.page_views.reader import Reader
 from k2k_console.vocabulary import Every, List, Row
 from k2k_core.api import K2K
+from k2k_core.domain.roles import SEEING_PRICES
 
 ROWS_A_PAGE = 50
 MOST_AT_ONCE = 1_000
@@ -32,10 +33,15 @@ def read_page(reader: Reader, address: ListAddress, **page: Any) -> Mapping[str,
     filters = {name: value for name, value in asked.items() if name not in known}
     if filters:
         named |= {"filters": filters}
+    whole = page.get("fields") is None
+    if whole and listing.fields:
+        page["fields"] = [*listing.fields, *(listing.priced if reader.actor.has(SEEING_PRICES) else ())]
     found: Mapping[str, Any] = getattr(reader.k2k, listing.read)(
         reader.company, q=address.q or None, sort=address.sorted_by or None, **named, **page
     )
-    return found
+    if listing.beside is None or not whole:
+        return found
+    return {**found, "items": listing.beside(reader.k2k, reader.company, found["items"])}
 
 
 def read_row(reader: Reader, listing: List, key: str) -> Row | None:

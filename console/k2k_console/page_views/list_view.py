@@ -48,7 +48,7 @@ def shown(reader: Reader, over: dialogs.Dialog | None = None, status: int = 200)
 def _context(reader: Reader, address: ListAddress) -> dict[str, Any]:
     listing = address.listing
     found = read_page(reader, address, limit=ROWS_A_PAGE, cursor=address.cursor or None, count=True)
-    rows = found["items"] if listing.beside is None else listing.beside(reader.k2k, reader.company, found["items"])
+    rows = found["items"]
     columns = shown_columns(listing.columns, rows)
     actions = [action for action in listing.bulk_actions if reader.may(action)]
     return {

@@ -4,11 +4,16 @@ from k2k_console.pages.awbs import AWBS
 from k2k_console.pages.carts import CARTS
 from k2k_console.pages.catalog import CATALOG
 from k2k_console.pages.hidden_lots import HIDDEN_LOTS
+from k2k_console.pages.inventory import INVENTORY
 from k2k_console.pages.offers import OFFERS
 from k2k_console.pages.orders import ORDERS
+from k2k_console.pages.purchase_orders import PURCHASE_ORDERS
 from k2k_console.pages.staging import STAGING
 from k2k_console.vocabulary import Page
 
-PAGES: tuple[Page, ...] = (ORDERS, AWBS, CATALOG, CARTS, HIDDEN_LOTS, OFFERS, STAGING)
+PAGES: tuple[Page, ...] = (
+    *(ORDERS, AWBS, CATALOG, CARTS, HIDDEN_LOTS),
+    *(OFFERS, PURCHASE_ORDERS, STAGING, INVENTORY),
+)
 
 __all__ = ["PAGES"]

@@ -116,8 +116,8 @@ class List:
 
     `key` is the field by which a row is named, in addresses and in actions. `search` is what the search field says that
     it finds; None for a list without one. `counted` is what a number of rows is called. Of the `row_actions` the first
-    that a row can have stands in it, and ↵ does it.
-    `beside` adds fields of other answers to the rows that are shown.
+    that a row can have stands in it, and ↵ does it. `fields` are those that are read, if not all, and `priced` those
+    for whoever sees prices. `beside` adds fields of other answers to the rows that are shown.
     """
 
     read: str
@@ -132,6 +132,8 @@ class List:
     search: str | None = None
     export: bool = True
     row_actions: tuple[Action, ...] = ()
+    fields: tuple[str, ...] = ()
+    priced: tuple[str, ...] = ()
     beside: Beside | None = None
 
     @cached_property

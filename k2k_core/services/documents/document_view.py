@@ -117,13 +117,14 @@ class _View:
         ordered = [
             line for document in found if document["kind"] == PURCHASE_ORDER for line in self.lines[document["id"]]
         ]
-        self.sales_orders = order_writes.documents_by_id(session, documents.ids_in(ordered, "sales_order_id"))
+        near = documents.ids_in(ordered, "sales_order_id", "prebook_id")
+        self.sales_orders = order_writes.documents_by_id(session, near)
         self.own_boxes = boxes_at_vendor(session, snapshot.id, shown)
         self.products = snapshot.products(session)
         self.customers = {one.id: code for code, one in snapshot.customers(session).items()}
         self.customer_names = {code: one.name for code, one in snapshot.customers(session).items()}
         self.records = {one.company: code for code, one in snapshot.customers(session).items() if one.company}
-        self.beside = procurement.numbers_beside(session, found)
+        self.beside = procurement.numbers_beside(found, self.lines, self.sales_orders)
         self.awbs = awbs.numbers(session, documents.ids_in([*found, *every], "awb_id"))
         self.landed_costs = landed_cost_report(session, snapshot, every) if explained else {}
 

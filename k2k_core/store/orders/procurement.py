@@ -207,21 +207,21 @@ def mapped_at_vendor(session: Session, buyer_id: int, vendor_id: int) -> dict[in
     return dict(session.rows(query.order_by(ProductMapping.id)))
 
 
-def numbers_beside(session: Session, orders: Sequence[DocumentRow]) -> dict[int, tuple[str | None, str | None]]:
-    """The numbers of the sales order and of the prebook that belong to purchase orders, by id."""
-    ids = [order["id"] for order in orders if order["kind"] == PURCHASE_ORDER]
-    if not ids:
-        return {}
-    columns = (OrderLine.purchase_order_id, OrderLine.sales_order_id, OrderLine.prebook_id)
-    rows = session.rows(OrderLine.select(*columns).where(OrderLine.purchase_order_id.in_(ids)).distinct())
-    wanted = {document for _, *documents in rows for document in documents if document is not None}
-    query = Document.select(Document.id, Document.number, Document.kind).where(Document.id.in_(sorted(wanted)))
-    known = {document_id: (number, kind) for document_id, number, kind in session.rows(query)}
+def numbers_beside(
+    orders: Sequence[DocumentRow], lines: Mapping[int, Sequence[LineRow]], known: Mapping[int, DocumentRow]
+) -> dict[int, tuple[str | None, str | None]]:
+    """The numbers of the sales order and of the prebook that belong to purchase orders, by id, from their lines and
+    the `known` documents of these."""
     found: dict[int, tuple[str | None, str | None]] = {}
-    for order_id, sales_order_id, prebook_id in rows:
-        sale, prebook = found.get(order_id, (None, None))
-        number, kind = known.get(sales_order_id, (None, None))
-        found[order_id] = (number if kind == SALES_ORDER else sale), (prebook or known.get(prebook_id, (None,))[0])
+    for order in orders:
+        if order["kind"] != PURCHASE_ORDER:
+            continue
+        sale = prebook = None
+        for line in lines.get(order["id"], ()):
+            sold, booked = known.get(line["sales_order_id"] or 0), known.get(line["prebook_id"] or 0)
+            sale = sold["number"] if sold is not None and sold["kind"] == SALES_ORDER else sale
+            prebook = prebook or (booked["number"] if booked is not None else None)
+        found[order["id"]] = (sale, prebook)
     return found
 
 

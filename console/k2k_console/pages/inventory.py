@@ -1,0 +1,109 @@
+"""Inventory: a company's own lots with their quantities, and prices, hold and sell fast typed in the list itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from k2k_console.pages.packs import pack
+from k2k_console.translations import later, text
+from k2k_console.vocabulary import Action, Cell, Column, Empty, Field, Filter, List, Page, Row
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
+
+LOTS_COUNTED = (later("%(count)d lot"), later("%(count)d lots"))
+FIELDS = (
+    *("code", "product", "box_type", "units_per_box", "unit_type", "arrival_date", "location", "on_hold", "sell_fast"),
+)
+PRICED = ("price_a", "price_b", "web_price")
+SAVED = later("%(name)s is saved.")
+
+
+def with_availability(k2k: K2K, company: str, lots: Sequence[Row]) -> Sequence[Row]:
+    """Lots with how many boxes of each can still be sold."""
+    found = k2k.availability([f"{company}/{lot['code']}" for lot in lots]) if lots else []
+    left = {one["lot"]: one["available"] for one in found}
+    return [{**lot, "available": left.get(f"{company}/{lot['code']}")} for lot in lots]
+
+
+def _typed(name: str, label: str, kind: str = "money") -> Action:
+    """The action that saves one field of a lot."""
+    field = Field(name, label, kind=kind, now=lambda lot: lot.get(name))
+    return Action("set", label, "lot", SAVED, name=name.replace("_", "-"), values="values", fields=(field,))
+
+
+HOLD = Action(
+    "set",
+    later("Hold"),
+    "lot",
+    later("%(name)s is on hold."),
+    many=(later("Hold %(count)d lot"), later("Hold %(count)d lots")),
+    many_done=(later("%(count)d lot is on hold."), later("%(count)d lots are on hold.")),
+    name="hold",
+    given={"values": {"on_hold": True}},
+    bulk=True,
+)
+RELEASE = Action(
+    "set",
+    later("Release"),
+    "lot",
+    later("%(name)s is released."),
+    many=(later("Release %(count)d lot"), later("Release %(count)d lots")),
+    many_done=(later("%(count)d lot is released."), later("%(count)d lots are released.")),
+    name="release",
+    given={"values": {"on_hold": False}},
+    bulk=True,
+)
+
+LIST = List(
+    read="records",
+    given={"collection": "lots"},
+    key="code",
+    counted=LOTS_COUNTED,
+    search=later("Lot, product, vendor, AWB"),
+    fields=FIELDS,
+    priced=PRICED,
+    beside=with_availability,
+    columns=(
+        Column("code", later("Lot"), "code", phone="title"),
+        Column("product", later("Product"), sort="product", kind="code"),
+        Column("box_type", later("Pack"), show=pack),
+        Column("available", later("Available"), "number"),
+        Column("arrival_date", later("Since"), "date", sort="arrival_date"),
+        Column("location", later("Place"), phone="hide"),
+        Column(
+            "on_hold",
+            later("Hold"),
+            show=lambda lot: _yes(lot["on_hold"]),
+            cell=Cell(_typed("on_hold", later("Hold"), "switch")),
+        ),
+        Column(
+            "sell_fast",
+            later("Sell fast"),
+            show=lambda lot: _yes(lot["sell_fast"]),
+            cell=Cell(_typed("sell_fast", later("Sell fast"), "switch")),
+        ),
+        Column(
+            "price_a", later("Price A"), "money", sort="price_a", cell=Cell(_typed("price_a", later("Price A")), "P")
+        ),
+        Column("price_b", later("Price B"), "money", cell=Cell(_typed("price_b", later("Price B")), "B")),
+        Column("web_price", later("Web price"), "money", cell=Cell(_typed("web_price", later("Web price")))),
+    ),
+    filters=(
+        Filter("product", later("Product"), "text"),
+        Filter("location", later("Place"), "text"),
+        Filter("awb", later("AWB"), "text"),
+        Filter("on_hold", later("On hold"), "flag"),
+        Filter("short", later("Short"), "flag"),
+    ),
+    actions=(HOLD, RELEASE),
+    empty=Empty(later("No lot is here"), later("Lots of your own stock stand here, with what is left of each.")),
+)
+
+
+def _yes(value: bool) -> str:
+    return text("yes") if value else ""
+
+
+INVENTORY = Page("inventory", (LIST,))
