@@ -85,7 +85,7 @@ def test_a_price_says_why_to_who_may_see_costs(manager: Browser) -> None:
         "K2K GPM 0.4730555556",
         "Typed price no value",
         "Company GPM not reached",
-        "Inbound truck 0.0406",
+        "Inbound truck: 3.5 per cube × 2.9 cubes ÷ 250 units 0.0406",
         "Landed cost 0.3406",
         "E-commerce markup: +5 % of customer C-200",
         "0.4967083333",

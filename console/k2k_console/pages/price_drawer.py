@@ -43,15 +43,17 @@ def price_of(k2k: K2K, company: str, lot: str) -> Mapping[str, Any]:
         "query": query,
         "price": price,
         "of_a_box": _of_a_box(price, goods),
-        "margin": _margin(price),
+        "margin": (price.get("margin") or {}).get("percent"),
         "steps": StepsTable.of(price["explanation"], STEPS, pages_of_steps()) if "explanation" in price else None,
         "landed": _landed(price),
         "afterwards": _afterwards(price),
-        "other_via": _other_via(k2k, company, query, lot) if price.get("price") else None,
+        "other_via": _other_via(price, query),
     }
 
 
 def _priced(k2k: K2K, company: str, query: CatalogQuery, lot: str) -> Mapping[str, Any]:
+    """The price, and that by the other ship via: own stock has no grower."""
+    other = WAREHOUSE if query.ship_via == GROWER else GROWER
     found = k2k.price(
         company,
         query.customer,
@@ -60,17 +62,17 @@ def _priced(k2k: K2K, company: str, query: CatalogQuery, lot: str) -> Mapping[st
         ship_date=query.ship_date,
         location=query.location,
         channel=query.channel,
+        twin=None if is_own(lot, company) else other,
     )
     return found[0]
 
 
-def _other_via(k2k: K2K, company: str, query: CatalogQuery, lot: str) -> Mapping[str, Any] | None:
-    """The price by the other ship via; none for own stock, which has no grower."""
-    if is_own(lot, company):
+def _other_via(price: Mapping[str, Any], query: CatalogQuery) -> Mapping[str, Any] | None:
+    """The price by the other ship via, where there is one."""
+    twin = price.get("twin") or {}
+    if not price.get("price") or not twin.get("price"):
         return None
-    via = WAREHOUSE if query.ship_via == GROWER else GROWER
-    found = _priced(k2k, company, replace(query, ship_via=via), lot)
-    return {"via": via, "price": found["price"]} if found.get("price") else None
+    return {"via": WAREHOUSE if query.ship_via == GROWER else GROWER, "price": twin["price"]}
 
 
 def _of_a_box(price: Mapping[str, Any], goods: Mapping[str, Any]) -> str | None:
@@ -80,19 +82,19 @@ def _of_a_box(price: Mapping[str, Any], goods: Mapping[str, Any]) -> str | None:
     return money(Decimal(price["price"]) * units, price["currency"])
 
 
-def _margin(price: Mapping[str, Any]) -> Decimal | None:
-    """How much of the price is left over the landed cost, in percent; None for who may not see costs."""
-    landed, sold = price.get("landed_cost"), price.get("price")
-    if not landed or not sold or not Decimal(sold):
-        return None
-    return (1 - Decimal(landed) / Decimal(sold)) * 100
-
-
 def _landed(price: Mapping[str, Any]) -> Sum | None:
     if not price.get("landed_cost"):
         return None
-    terms = [Term(str(COMPONENTS.get(name, name)), value) for name, value in price["components"].items()]
+    terms = [
+        Term(str(COMPONENTS.get(one["component"], one["component"])), one["amount"], _how(one))
+        for one in price["costs"]
+    ]
     return Sum(terms, Term(str(STEPS["k2k_landed_cost"]), price["landed_cost"]))
+
+
+def _how(cost: Mapping[str, Any]) -> str:
+    """How a cost comes about; the price of the flower says it by its name."""
+    return "" if cost["component"] == "unit_cost" else str(cost["said"])
 
 
 def _afterwards(price: Mapping[str, Any]) -> Sum | None:

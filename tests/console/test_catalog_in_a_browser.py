@@ -1,0 +1,84 @@
+"""Why this price, and why is it hidden: walked in Chromium, with the clicks and the fields that they take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from k2k_core.api import K2K
+from tests.console.in_chromium import launched, log_in, too_wide, violations
+from tests.console.trading import trade
+
+pytestmark = [
+    pytest.mark.needs("chromium"),
+    pytest.mark.parametrize("engine", ["sqlite"], indirect=True),
+]
+
+ADDRESSES = (
+    "/catalog/",
+    "/catalog/?customer=C-200&why=price:ANDES/L1",
+    "/catalog/?customer=C-200&why=dates:all",
+    "/catalog/?customer=C-200&q=nothing",
+    "/hidden_lots/?customer=C-200&ship_via=grower&why=lot:ANDES/L1",
+    "/carts/?view=all",
+)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(chromium: Browser, served: Any, k2k: K2K, tmp_path: Path) -> Iterator[Page]:
+    with served(k2k, tmp_path) as port:
+        context = chromium.new_context(base_url=f"http://127.0.0.1:{port}", locale="en-US", reduced_motion="reduce")
+        opened = context.new_page()
+        log_in(opened, "sales_manager@bloom.test")
+        opened.wait_for_url("**/")
+        yield opened
+        context.close()
+
+
+def search(page: Page, words: str) -> None:
+    """One field: the search over everything."""
+    page.keyboard.press("/")
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
+
+
+def test_why_this_price_takes_one_field_and_one_key(page: Page) -> None:
+    search(page, "L1")
+    page.get_by_role("row", name="Rose Red Freedom 60cm").wait_for()
+    page.keyboard.press("w")
+    page.get_by_role("dialog").get_by_text("Which step made it").wait_for()
+
+
+def test_why_is_it_hidden_takes_one_field_and_one_click(page: Page, k2k: K2K) -> None:
+    k2k.set("ANDES", product="R-RED-60", values={"local_after": 1})
+    search(page, "L1")
+    page.get_by_role("link", name="ANDES/L1 is hidden: why?").click()
+    page.get_by_role("dialog").get_by_text("What stops it").wait_for()
+
+
+def test_the_catalog_says_how_many_lots_are_seen_and_hidden(page: Page) -> None:
+    page.goto("/catalog/?customer=C-200")
+    page.get_by_role("link", name="1 seen, 0 hidden").wait_for()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_pages_shut_nobody_out(page: Page, k2k: K2K, width: int) -> None:
+    trade(k2k)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.set_viewport_size({"width": width, "height": 900})
+    for address in ADDRESSES:
+        page.goto(address)
+        assert violations(page) == [], address
+        assert not too_wide(page), address
+    assert said == []
