@@ -163,7 +163,7 @@ LIST = List(
         Column("status", later("Status"), "state", sort="status", show=status),
     ),
     filters=(
-        Filter("status", later("Status"), choices={name: str(state.text) for name, state in STATUSES.items()}),
+        Filter("status", later("Status"), choices={name: state.text for name, state in STATUSES.items()}),
         Filter("ship_date", later("Ship date"), "range"),
         Filter("customer", later("Customer"), "text"),
     ),
