@@ -122,7 +122,7 @@ LIST = List(
         Column("transfer", later("Transfer"), show=transfer),
     ),
     filters=(
-        Filter("status", later("Status"), choices={name: str(state.text) for name, state in STATUSES.items()}),
+        Filter("status", later("Status"), choices={name: state.text for name, state in STATUSES.items()}),
         Filter("ship_date", later("Ship date"), "range"),
         Filter("transfer", later("Transfer"), choices=TRANSFERS),
         Filter("partner", later("Vendor"), "text"),
