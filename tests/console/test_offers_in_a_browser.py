@@ -31,9 +31,7 @@ def chromium() -> Iterator[Browser]:
 def page(chromium: Browser, served: Any, k2k: K2K, tmp_path: Path) -> Iterator[Page]:
     offer_lots(k2k)
     with served(k2k, tmp_path) as port:
-        context = chromium.new_context(
-            base_url=f"http://127.0.0.1:{port}", locale="en-US", viewport={"width": 1440, "height": 900}
-        )
+        context = chromium.new_context(base_url=f"http://127.0.0.1:{port}", locale="en-US", reduced_motion="reduce")
         shown = context.new_page()
         log_in(shown, "sales_manager@bloom.test")
         shown.wait_for_url("**/")
@@ -108,3 +106,30 @@ def test_offers_shut_nobody_out(page: Page, width: int) -> None:
         assert violations(page) == [], address
         assert not too_wide(page), address
     assert said == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_purchase_orders_shut_nobody_out(page: Page, k2k: K2K, width: int) -> None:
+    k2k.map("BLOOM", A, product="ROSE", confirmed=True)
+    number = k2k.purchase_order("BLOOM", "ANDES", [{"lot": A, "boxes": 1}], ship_date="2026-02-05")["number"]
+    page.set_viewport_size({"width": width, "height": 900})
+    for address in ("", number, f"{number}?do=cancel"):
+        page.goto(f"/purchase_orders/{address}")
+        assert violations(page) == [], address
+        assert not too_wide(page), address
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_inventory_shuts_nobody_out(chromium: Browser, served: Any, k2k: K2K, tmp_path: Path, width: int) -> None:
+    with served(k2k, tmp_path) as port:
+        context = chromium.new_context(
+            base_url=f"http://127.0.0.1:{port}", viewport={"width": width, "height": 900}, reduced_motion="reduce"
+        )
+        shown = context.new_page()
+        log_in(shown, "admin@andes.test")
+        shown.wait_for_url("**/")
+        for address in ("", "?on_hold=true", "?do=price-a&id=L1"):
+            shown.goto(f"/inventory/{address}")
+            assert violations(shown) == [], address
+            assert not too_wide(shown), address
+        context.close()
