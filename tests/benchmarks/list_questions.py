@@ -36,7 +36,18 @@ def _values(row: int) -> Values:
     day, code = DAY + dt.timedelta(days=300), code_of(row)
     return {
         **dict.fromkeys(
-            ("active", "everyone", "on_hold", "mapped", "confirmed", "sellable", "k2k", "overdue", "pending_lines"),
+            (
+                "active",
+                "everyone",
+                "on_hold",
+                "mapped",
+                "confirmed",
+                "sellable",
+                "typed",
+                "k2k",
+                "overdue",
+                "pending_lines",
+            ),
             True,
         ),
         **dict.fromkeys(("archived", "connected", "credit_hold", "master", "short", "shipped", "missing"), False),
