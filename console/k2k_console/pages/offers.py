@@ -143,7 +143,7 @@ def accepted(call: Call) -> Any:
         raise Conflict(text("No product of yours is like it any more."))
     results = call.k2k.map(call.company, rows=rows, key=call.key)["results"]
     if len(call.keys) == 1 and "error" in results[0]:
-        raise Conflict(str(results[0]["error"]["message"]))
+        raise Conflict(results[0]["error"]["message"])
     return Outcome.of({one["lot"]: one.get("error") for one in results})
 
 

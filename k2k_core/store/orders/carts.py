@@ -75,7 +75,8 @@ def fixed_sources(session: Session, company_id: int, customer_id: int) -> dict[s
 def numbers_fixed_last(session: Session, company_id: int, customer_id: int, goods: str) -> dict[str, int]:
     """The same of some goods alone, as the last line of them fixed it: with all that the lines before it had fixed.
     However many lines the carts have, one is read."""
-    parameters = (customer_id, goods, company_id, Cart.expires_at.db_value(session.now))
+    named = f'%"goods":"{goods}"%'  # not so in an explanation that was damaged: it holds up no other order
+    parameters = (customer_id, goods, company_id, Cart.expires_at.db_value(session.now), named)
     rows = session.ready_rows(_FIXED_LAST, parameters, (OrderLine.explanation.python_value,))
     return dict(rows[0][0]["sources"]["numbers"]) if rows else {}
 
@@ -84,6 +85,7 @@ _FIXED_LAST = f"""
 SELECT l.explanation FROM order_line l JOIN cart c ON c.id = l.cart_id
 WHERE l.customer_id = ? AND l.goods = ? AND l.state = '{IN_CART}'
     AND c.company_id = ? AND c.state = '{CART_OPEN}' AND c.expires_at > ?
+    AND l.explanation LIKE ?
 ORDER BY l.id DESC LIMIT 1
 """
 
