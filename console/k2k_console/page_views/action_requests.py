@@ -10,7 +10,7 @@ from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from k2k_console.fields import Fault
-from k2k_console.page_views import detail_view, list_view, panel_view
+from k2k_console.page_views import detail_view, list_view, panel_view, view_requests
 from k2k_console.page_views.action_forms import ActionForm, read_form
 from k2k_console.page_views.actions import do_each, do_one, findings_of, place
 from k2k_console.page_views.dialogs import Dialog, action_of
@@ -37,6 +37,8 @@ def sent(reader: Reader, key: str | None) -> Response:
         return _undone(reader)
     if name == CELLS:
         return _cells(reader)
+    if name in view_requests.FORMS and key is None and reader.page.list is not None:
+        return view_requests.sent(reader, name, _token())
     action = action_of(reader, name)
     form = read_form(action, request.form)
     if key is not None:

@@ -47,6 +47,11 @@ class ListAddress:
         """The address itself."""
         return self._url(self)
 
+    @property
+    def first_page(self) -> str:
+        """The address of its first page."""
+        return self._url(self._first())
+
     def _url(self, state: ListAddress) -> str:
         first = self.listing.views[0] if self.listing.views else None
         parameters = [("view", state.view.name)] if state.view is not None and state.view is not first else []

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
+from k2k_console.fields import Fault
 from k2k_console.frame import today
-from k2k_console.page_views import dialogs, drawers, exports
+from k2k_console.page_views import dialogs, drawers, exports, saved_views
 from k2k_console.page_views.action_forms import shown_value
 from k2k_console.page_views.addresses import ListAddress, list_address
 from k2k_console.page_views.feedback import stored_feedback
@@ -24,6 +26,15 @@ from k2k_console.vocabulary import Action, Column, List, Row
 EXPORT = "csv"
 
 
+@dataclass(frozen=True)
+class Naming:
+    """A view that was not saved: what was typed, and why."""
+
+    name: str
+    everybody: bool
+    fault: Fault
+
+
 def address_of(reader: Reader, given: Any = None) -> ListAddress:
     """What this request asks of the page's list."""
     listing = reader.page.list
@@ -31,7 +42,9 @@ def address_of(reader: Reader, given: Any = None) -> ListAddress:
     return list_address(url_for(f"{reader.page.name}.index_view"), listing, request.args if given is None else given)
 
 
-def shown(reader: Reader, over: dialogs.Dialog | None = None, status: int = 200) -> Response:
+def shown(
+    reader: Reader, over: dialogs.Dialog | None = None, status: int = 200, naming: Naming | None = None
+) -> Response:
     """The list, with a dialog or a drawer over it where the address asks for one."""
     address = address_of(reader)
     if request.args.get("as") == EXPORT and address.listing.export:
@@ -42,7 +55,7 @@ def shown(reader: Reader, over: dialogs.Dialog | None = None, status: int = 200)
     context = _context(reader, address)
     if over is not None and len(over.names) == 1 and not over.action.bulk:
         over.record = _record(reader, address, context["rows"], over)
-    return render(status, **context, over=over, drawer=drawer, **stored_feedback())
+    return render(status, **context, over=over, drawer=drawer, naming=naming, **stored_feedback())
 
 
 def _context(reader: Reader, address: ListAddress) -> dict[str, Any]:
@@ -56,6 +69,7 @@ def _context(reader: Reader, address: ListAddress) -> dict[str, Any]:
         "reader": reader,
         "listing": listing,
         "address": address,
+        "saved": saved_views.tabs(reader, address),
         "filters": address.filters(today()),
         "columns": columns,
         "rows": rows,
