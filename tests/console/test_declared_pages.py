@@ -87,6 +87,8 @@ def test_a_page_and_its_records_open_for_its_roles_alone(visit: Any, k2k: K2K, p
         assert (f'href="{address}"' in browser.get("/").html) == in_the_menu, role
         if page.list is not None and page.list.export:
             assert browser.client.get(f"{address}?as=csv").status_code == status, role
+        if page.list is not None:
+            assert browser.client.get(f"{address}?as=count").status_code == status, role
         if page.detail is not None:
             assert [browser.get(address + key).status for key in keys] == [status] * len(keys), role
 
@@ -134,6 +136,10 @@ def test_a_list_takes_a_handful_of_queries(visit: Any, k2k: K2K, page: Page, mon
     for view in (page.list.views if page.list else ()) or (None,):
         run.clear()
         assert browser.get(f"/{page.name}/" + (f"?view={view.name}" if view else "")).status == 200
+        assert 0 < len(run) <= MOST_QUERIES, view
+        run.clear()
+        count = browser.client.get(f"/{page.name}/?as=count" + (f"&view={view.name}" if view else ""))
+        assert (count.status_code, count.mimetype, count.get_data().isdigit()) == (200, "text/plain", True)
         assert 0 < len(run) <= MOST_QUERIES, view
 
 

@@ -96,3 +96,14 @@ def test_a_name_that_cannot_be_stored_is_asked_for_again_with_what_was_typed(man
 def test_of_a_saved_query_only_what_the_list_knows_is_asked_for(manager: Browser, k2k: K2K) -> None:
     k2k.save_view("sales_manager@andes.test", "orders", "Odd", "view=all&do=confirm&cursor=x&why=price:1&sort=nothing")
     assert 'href="/orders/?view=all"' in tab(manager.get("/orders/"), "Odd")
+
+
+def test_the_tab_of_every_other_view_says_where_its_number_of_rows_is(manager: Browser) -> None:
+    save(manager, "Voided ones", "/orders/?view=voided")
+    page = manager.get("/orders/?view=all")
+    for name, rows in (("To confirm", 2), ("Voided ones", 0)):
+        address = tab(page, name).partition('data-count="')[2].partition('"')[0].replace("&amp;", "&")
+        listed = manager.get(address.replace("?as=count", "").replace("&as=count", ""))
+        assert manager.client.get(address).get_data(as_text=True) == str(rows), name
+        assert listed.html.count('name="id"') == rows, name
+    assert "data-count" not in tab(page, "All")

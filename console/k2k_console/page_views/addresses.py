@@ -72,6 +72,10 @@ class ListAddress:
         """The address of a view."""
         return self._url(ListAddress(self.base, self.listing, view, {}))
 
+    def count_of(self, url: str) -> str:
+        """The address of the number of rows at an address of this list."""
+        return f"{url}{'&' if '?' in url else '?'}as=count"
+
     def with_filter(self, name: str, value: str) -> str:
         """The first page with a filter."""
         return self._url(self._first(own={**self.own, name: value}))

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from flask import Response as FlaskResponse
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from k2k_console.fields import Fault
+from k2k_console.formats import number
 from k2k_console.frame import today
 from k2k_console.page_views import dialogs, drawers, exports, saved_views
 from k2k_console.page_views.action_forms import shown_value
@@ -23,7 +25,7 @@ from k2k_console.page_views.tokens import new_token
 from k2k_console.page_views.typed_cells import cell_name
 from k2k_console.vocabulary import Action, Column, List, Row
 
-EXPORT = "csv"
+EXPORT, COUNT = "csv", "count"
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ def shown(
     address = address_of(reader)
     if request.args.get("as") == EXPORT and address.listing.export:
         return exports.export(reader, address)
+    if request.args.get("as") == COUNT:
+        return _counted(reader, address)
     if over is None and request.method == "GET":
         over = dialogs.asked_for(reader, None, request.args.getlist("id"))
     drawer = drawers.asked_for(reader) if over is None else None
@@ -56,6 +60,12 @@ def shown(
     if over is not None and len(over.names) == 1 and not over.action.bulk:
         over.record = _record(reader, address, context["rows"], over)
     return render(status, **context, over=over, drawer=drawer, naming=naming, **stored_feedback())
+
+
+def _counted(reader: Reader, address: ListAddress) -> Response:
+    """How many rows match, in the reader's language: what the tab of a view says, asked for once the page is there."""
+    found = read_page(reader, address, limit=1, count=True, fields=[address.listing.key])
+    return FlaskResponse(number(found["count"]), mimetype="text/plain")
 
 
 def _context(reader: Reader, address: ListAddress) -> dict[str, Any]:

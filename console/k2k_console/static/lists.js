@@ -1,4 +1,4 @@
-/* Lists: rows that are chosen, and what the buttons for them then say. */
+/* Lists: rows that are chosen, and what the buttons for them then say; how many rows each view has. */
 "use strict";
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -22,5 +22,15 @@
     if (at.closest("th.tick")) all("td.tick input", at.closest("table")).forEach((tick) => { tick.checked = at.checked; });
     choose(bar);
   });
+
+  const count = async () => {
+    for (const at of all("[data-count]")) {
+      const answer = await fetch(at.dataset.count);
+      if (!answer.ok || answer.redirected) return;
+      at.textContent = await answer.text();
+    }
+  };
+  if (one("[data-count]")) count();
+
   addEventListener("pageshow", () => all("[data-bulk]").forEach(choose));
 })();
