@@ -5,6 +5,7 @@ from k2k_console.pages.carts import CARTS
 from k2k_console.pages.catalog import CATALOG
 from k2k_console.pages.hidden_lots import HIDDEN_LOTS
 from k2k_console.pages.inventory import INVENTORY
+from k2k_console.pages.invoices import INVOICES
 from k2k_console.pages.offers import OFFERS
 from k2k_console.pages.orders import ORDERS
 from k2k_console.pages.purchase_orders import PURCHASE_ORDERS
@@ -12,7 +13,7 @@ from k2k_console.pages.staging import STAGING
 from k2k_console.vocabulary import Page
 
 PAGES: tuple[Page, ...] = (
-    *(ORDERS, AWBS, CATALOG, CARTS, HIDDEN_LOTS),
+    *(ORDERS, AWBS, CATALOG, CARTS, HIDDEN_LOTS, INVOICES),
     *(OFFERS, PURCHASE_ORDERS, STAGING, INVENTORY),
 )
 

@@ -1,0 +1,51 @@
+"""Invoices: those that the company issued, and those of its vendors for what it bought (domain section 6)."""
+
+from __future__ import annotations
+
+from k2k_console.translations import later
+from k2k_console.vocabulary import Action, Call, Column, Download, Empty, Filter, List, Page, Row, View
+from k2k_core.domain.orders import INVOICE
+
+
+def billed_to(invoice: Row) -> str:
+    """Who pays: a customer, or a company that it is sold to."""
+    return str(invoice["customer_name"] or invoice["buyer_name"] or "")
+
+
+def printed(call: Call) -> Download:
+    """An invoice as PDF."""
+    file = call.k2k.invoice_file(call.company, call.keys[0])
+    return Download(file.content, file.media_type, f"{call.keys[0]}.pdf")
+
+
+FILE = Action("invoice_file", later("PDF"), "invoice", "", name="pdf", icon="receipt", file=True, call=printed)
+
+LIST = List(
+    read="orders",
+    given={"kind": INVOICE},
+    key="number",
+    counted=(later("%(count)d invoice"), later("%(count)d invoices")),
+    search=later("Number, AWB, customer"),
+    columns=(
+        Column("number", later("Invoice"), "k2k", sort="number", phone="title"),
+        Column("customer_name", later("Billed to"), show=billed_to),
+        Column("reference_number", later("Order"), "code", phone="hide"),
+        Column("awb", later("AWB"), phone="hide"),
+        Column("created_at", later("Issued"), "moment", sort="created_at"),
+        Column("total", later("Total"), "money", total=True),
+    ),
+    filters=(
+        Filter("k2k", later("K2K only"), "flag"),
+        Filter("customer", later("Customer"), "text"),
+        Filter("partner", later("Partner"), "text"),
+        Filter("awb", later("AWB"), "text"),
+    ),
+    views=(
+        View("all", later("All"), sort="-created_at"),
+        View("k2k", later("All K2K"), {"k2k": "true"}, sort="-created_at"),
+    ),
+    row_actions=(FILE,),
+    empty=Empty(later("No invoice yet"), later("An invoice is issued as boxes are billed or an order is confirmed.")),
+)
+
+INVOICES = Page("invoices", (LIST,))
