@@ -24,6 +24,7 @@ SCANNING = frozenset(("admin", "sales_manager", "procurement", "warehouse"))
 
 LOOKING = {
     "/": EVERYBODY,
+    "/seen/": EVERYBODY - {"warehouse", "procurement", "operator"},
     "/companies/": SEEING_SETUP,
     "/companies/?company=BLOOM": SEEING_SETUP,
     "/companies/export/csv/": SEEING_SETUP,
@@ -75,8 +76,8 @@ NOT_FOUND_EVERYWHERE = (
     *("/customers/new/", "/price-lists/new/"),
 )
 PUBLIC = ("/health", "/log-in", "/language", "/static/<path:filename>")
-SENDING = ("/log-out", "/audit/undo/", "/me/appearance", "/me/password", "/me/sessions")
-"""Take forms only; their tests are those of logging in and of the audit."""
+SENDING = ("/log-out", "/undo/", "/audit/undo/", "/me/appearance", "/me/password", "/me/sessions")
+"""Take forms only; their tests are those of logging in, of the overview and of the audit."""
 
 
 def _email(role: str) -> str:

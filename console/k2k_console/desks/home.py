@@ -1,120 +1,92 @@
-"""Desk: the overview of companies, connections and the state of the plugins."""
+"""The overview: what waits for a person of a company; for an operator, the companies of the network."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, url_for
+from flask import redirect, render_template, request, url_for
 from flask_login import current_user
-from peewee import fn
 
-from k2k_console import menu
+from k2k_console import frame, menu
 from k2k_console.base import Answer, Page, expose
+from k2k_console.desks.network_glance import glance
 from k2k_console.facade_access import network
-from k2k_console.frame import sides
-from k2k_console.plugin_report import plugin_lines
-from k2k_console.translations import later
-from k2k_core.domain.answers.documents import Document
-from k2k_core.domain.orders import PURCHASE_ORDER, SALES_ORDER
-from k2k_core.domain.roles import COMPANY_SETUP, WAREHOUSE, Actor
-from k2k_core.store.database.session import Session
-from k2k_core.store.tables import Audit, Company, Connection, Customer, Location, Lot
+from k2k_console.page_views.feedback import keep
+from k2k_console.page_views.tokens import new_token
+from k2k_console.pages.first_steps import first_steps
+from k2k_console.pages.hidden_lots import hidden
+from k2k_console.pages.latest_changes import latest
+from k2k_console.pages.partner_list import partner_lines
+from k2k_console.pages.price_words import page_of
+from k2k_console.pages.week_margins import week_margins
+from k2k_console.pages.work_list import waiting
+from k2k_console.translations import later, text
+from k2k_console.vocabulary import Toast
+from k2k_core.domain.roles import COMPANY_SETUP, SEEING_COSTS, WAREHOUSE
+from k2k_core.errors import NotAllowed
 
-LATEST = 5
-STATES = {
-    "proposed": later("proposed"),
-    "accepted": later("accepted"),
-    "active": later("active"),
-    "suspended": later("suspended"),
-    "ended": later("ended"),
-    "ok": later("OK"),
-    "broken": later("broken"),
-    "quarantined": later("quarantined"),
-}
-"""States of connections and of plugins, in words."""
+DOCTOR = "hidden_lots"
+"""The page that says why lots are hidden."""
 
-MOST_COMPANIES = 50
+MOST_RULES = 7
+"""So many of the rules that hide lots are shown; the page of the hidden lots has them all."""
 
 
 class Overview(Page):
     """The overview, on one page."""
 
-    blurb = later("Companies, connections and plugins at a glance.")
+    blurb = later("What waits for you, first what ends first.")
 
     @expose("/")
     def index_view(self) -> Answer:
-        """The overview of the user's company, or of the network for an operator; the warehouse scans
-        or prints labels instead."""
+        """What waits for the reader, or the network for an operator; the warehouse scans or prints labels instead."""
         actor = self.actor
+        if actor.operator:
+            return self._shown("k2k/network_overview.html", **glance(actor))
+        company = str(actor.company)
         if actor.roles == {WAREHOUSE}:
-            buys = menu.BUYS in sides(str(actor.company))
+            buys = menu.BUYS in frame.sides(company)
             return redirect(url_for("scan.index_view" if buys else "awbs.index_view"))
-        own = None if actor.operator else int(current_user.company_id)
-        overdue = _overdue(actor)
-        with network().reading() as session:
-            found = {
-                "companies": _companies(session, own),
-                "connections": _connections(session, own),
-                "latest": _latest(session, own) if _may_see_audit(actor) else None,
-            }
-        plugins = plugin_lines(network().k2k, actor.company)
-        answer: str = self.render(
-            "k2k/overview.html",
-            **found,
-            linked=_opens(actor, "companies"),
-            states=STATES,
-            overdue=overdue,
-            plugins=plugins,
-        )
+        return self._shown("k2k/overview.html", **self._of_the_company(company))
+
+    def _shown(self, template: str, **context: Any) -> Answer:
+        answer: str = self.render(template, **context)
         return answer
 
+    def _of_the_company(self, company: str) -> dict[str, Any]:
+        k2k, actor = network().as_person(), self.actor
+        work = waiting(frame.work())
+        partners, more = partner_lines(k2k, company)
+        return {
+            "work": work,
+            "steps": [] if work else first_steps(network().company_id(company)),
+            "partners": partners,
+            "more_partners": more,
+            "connections": page_of("connections"),
+            "doctor": self._doctor(company),
+            "latest": latest(k2k, company) if actor.has(COMPANY_SETUP) else None,
+            "margins": week_margins(k2k.margin_by_week(company)) if actor.has(SEEING_COSTS) else None,
+            "token": new_token(),
+        }
 
-def _opens(actor: Actor, page: str) -> bool:
-    item = menu.item(page)
-    return item is not None and menu.may_look(actor, item)
+    def _doctor(self, company: str) -> str:
+        """The address of the hidden lots, for those whose company buys and who may look at them."""
+        return page_of(DOCTOR) if menu.BUYS in frame.sides(company) else ""
 
+    @expose("/seen/")
+    def seen_view(self) -> Answer:
+        """What a customer sees and which rules hide the rest, as a part of the page that is fetched after it."""
+        if self.actor.operator or not page_of(DOCTOR):
+            menu.refuse(self.actor, name=DOCTOR)
+        found = hidden(network().as_person(), str(current_user.actor.company), {})
+        return render_template("k2k/parts/seen.html", seen=found, most=MOST_RULES)
 
-def _overdue(actor: Actor) -> list[Document]:
-    """The company's orders that should have left and that their vendor has not confirmed, oldest first."""
-    if actor.company is None:
-        return []
-    orders = network().k2k.on_behalf_of(actor).orders(actor.company, "overdue")
-    late = (one for one in orders if one["overdue"])  # customers may bear the word in their names
-    return [one for one in late if one["kind"] in (PURCHASE_ORDER, SALES_ORDER)][:MOST_COMPANIES]
-
-
-def _companies(session: Session, own: int | None) -> list[dict[str, Any]]:
-    def count(table: Any) -> Any:
-        return table.select(fn.COUNT(table.id)).where(table.company_id == Company.id)
-
-    query = Company.select(
-        Company.code,
-        Company.name,
-        Company.currency,
-        Company.timezone,
-        count(Location).alias("locations"),
-        count(Customer).alias("customers"),
-        count(Lot).alias("lots"),
-    )
-    query = query if own is None else query.where(Company.id == own)
-    return session.dicts(query.order_by(Company.code).limit(MOST_COMPANIES))
-
-
-def _connections(session: Session, own: int | None) -> list[dict[str, Any]]:
-    vendor, buyer = Company.alias("vendor"), Company.alias("buyer")
-    query = Connection.select(Connection.state, vendor.code.alias("vendor"), buyer.code.alias("buyer"))
-    query = query.join(vendor, on=(vendor.id == Connection.vendor_id)).switch(Connection)
-    query = query.join(buyer, on=(buyer.id == Connection.buyer_id))
-    if own is not None:
-        query = query.where((Connection.vendor_id == own) | (Connection.buyer_id == own))
-    return session.dicts(query.order_by(vendor.code, buyer.code).limit(MOST_COMPANIES))
-
-
-def _latest(session: Session, own: int | None) -> list[dict[str, Any]]:
-    query = Audit.select(Audit.at, Audit.person, Audit.action, Audit.subject)
-    query = query if own is None else query.where(Audit.company_id == own)
-    return session.dicts(query.order_by(Audit.id.desc()).limit(LATEST))
-
-
-def _may_see_audit(actor: Actor) -> bool:
-    return actor.operator or actor.has(COMPANY_SETUP)
+    @expose("/undo/", methods=("POST",))
+    def undo_view(self) -> Answer:
+        """Undo a change of the company, by its entry in the audit: the facade says whether it can be done."""
+        if self.actor.company is None:
+            raise NotAllowed(text("Only people of a company undo its changes."))
+        entry = request.form.get("entry", type=int) or 0
+        network().as_person().undo(self.actor.company, entry, key=request.form.get("key") or None)
+        keep(Toast(text("Undone.")))
+        return redirect(url_for(".index_view"), 303)

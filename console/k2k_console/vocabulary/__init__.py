@@ -5,6 +5,7 @@ Words are frozen and know nothing of requests: `page_views` serves them, `pages`
 
 from k2k_console.vocabulary.actions import Action, Call, Download, Every, Field, Lookup, PendingLines
 from k2k_console.vocabulary.cells import Row, Show, Split, State
+from k2k_console.vocabulary.charts import Bar, Chart
 from k2k_console.vocabulary.details import Detail, Fact, Lines, Timeline
 from k2k_console.vocabulary.drawers import Drawer, Panel
 from k2k_console.vocabulary.explanations import Chain, Reason, Step, StepsTable, Sum, Term
@@ -19,8 +20,10 @@ __all__ = [
     "Step",
     "Reason",
     "Chain",
+    "Chart",
     "TODAY",
     "Action",
+    "Bar",
     "Call",
     "Cell",
     "Column",

@@ -1,0 +1,76 @@
+"""The network at a glance: its companies, connections, latest changes and the state of the plugins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from peewee import fn
+
+from k2k_console import menu
+from k2k_console.facade_access import network
+from k2k_console.plugin_report import plugin_lines
+from k2k_console.translations import later
+from k2k_core.domain.roles import Actor
+from k2k_core.store.database.session import Session
+from k2k_core.store.tables import Audit, Company, Connection, Customer, Location, Lot
+
+LATEST = 5
+STATES = {
+    "proposed": later("proposed"),
+    "accepted": later("accepted"),
+    "active": later("active"),
+    "suspended": later("suspended"),
+    "ended": later("ended"),
+    "ok": later("OK"),
+    "broken": later("broken"),
+    "quarantined": later("quarantined"),
+}
+"""States of connections and of plugins, in words."""
+
+MOST_COMPANIES = 50
+
+
+def glance(actor: Actor) -> dict[str, Any]:
+    """The companies, the connections, the latest entries of the audit, and the plugins."""
+    with network().reading() as session:
+        found = {
+            "companies": _companies(session),
+            "connections": _connections(session),
+            "latest": _latest(session),
+        }
+    companies = menu.item("companies")
+    return {
+        **found,
+        "linked": companies is not None and menu.may_look(actor, companies),
+        "states": STATES,
+        "plugins": plugin_lines(network().k2k, actor.company),
+    }
+
+
+def _companies(session: Session) -> list[dict[str, Any]]:
+    def count(table: Any) -> Any:
+        return table.select(fn.COUNT(table.id)).where(table.company_id == Company.id)
+
+    query = Company.select(
+        Company.code,
+        Company.name,
+        Company.currency,
+        Company.timezone,
+        count(Location).alias("locations"),
+        count(Customer).alias("customers"),
+        count(Lot).alias("lots"),
+    )
+    return session.dicts(query.order_by(Company.code).limit(MOST_COMPANIES))
+
+
+def _connections(session: Session) -> list[dict[str, Any]]:
+    vendor, buyer = Company.alias("vendor"), Company.alias("buyer")
+    query = Connection.select(Connection.state, vendor.code.alias("vendor"), buyer.code.alias("buyer"))
+    query = query.join(vendor, on=(vendor.id == Connection.vendor_id)).switch(Connection)
+    query = query.join(buyer, on=(buyer.id == Connection.buyer_id))
+    return session.dicts(query.order_by(vendor.code, buyer.code).limit(MOST_COMPANIES))
+
+
+def _latest(session: Session) -> list[dict[str, Any]]:
+    query = Audit.select(Audit.at, Audit.person, Audit.action, Audit.subject)
+    return session.dicts(query.order_by(Audit.id.desc()).limit(LATEST))

@@ -1,0 +1,144 @@
+"""The latest entries of a company's audit, in words, with what of them can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask_login import current_user
+
+from k2k_console.desks.audit import changes
+from k2k_console.translations import later, text
+from k2k_core.domain.roles import COMPANY_SETUP
+from k2k_core.services.setup.changes import COLLECTION_OF, FIELD_ACTIONS, OTHER_FIELDS
+from k2k_core.settings.catalogue import BY_NAME
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
+
+LATEST = 5
+
+SAID: Mapping[str, str] = {
+    "accepted": later("%(who)s accepted the request %(what)s"),
+    "approve": later("%(who)s approved %(what)s"),
+    "attach": later("%(who)s attached a file to %(what)s"),
+    "availability.imported": later("%(who)s imported availability"),
+    "awb": later("%(who)s changed the AWB %(what)s"),
+    "bill": later("%(who)s billed %(what)s"),
+    "cancel": later("%(who)s cancelled %(what)s"),
+    "company.added": later("%(who)s added the company"),
+    "confirm": later("%(who)s confirmed %(what)s"),
+    "connection.changed": later("%(who)s changed the connection %(what)s"),
+    "connection.reminded": later("%(who)s reminded the partner of the connection %(what)s"),
+    "credit": later("%(who)s credited %(what)s"),
+    "decline_missing": later("%(who)s declined the report of missing boxes: %(what)s"),
+    "deliver": later("%(who)s delivered %(what)s"),
+    "deliveries.replayed": later("%(who)s had deliveries sent again"),
+    "draft.applied": later("%(who)s applied the draft %(what)s"),
+    "draft.dropped": later("%(who)s dropped the draft %(what)s"),
+    "endpoint.added": later("%(who)s added the webhook %(what)s"),
+    "endpoint.changed": later("%(who)s changed the webhook %(what)s"),
+    "endpoint.secret_rotated": later("%(who)s changed the secret of the webhook %(what)s"),
+    "fill": later("%(who)s filled %(what)s from lots"),
+    "hierarchies.changed": later("%(who)s changed the order of vendors and places"),
+    "job.cancelled": later("%(who)s cancelled the job %(what)s"),
+    "job.submitted": later("%(who)s started the job %(what)s"),
+    "lot.adjusted": later("%(who)s adjusted the boxes of the lot %(what)s"),
+    "lot.stated": later("%(who)s stated the boxes of the lot %(what)s"),
+    "map": later("%(who)s changed the offer %(what)s"),
+    "missing": later("%(who)s reported missing boxes: %(what)s"),
+    "offer.changed": later("%(who)s changed the offer %(what)s"),
+    "plugin.changed": later("%(who)s changed the plugin %(what)s"),
+    "price_lists.imported": later("%(who)s imported price lists"),
+    "quarantine.lifted": later("%(who)s lifted the quarantine of %(what)s"),
+    "rejected": later("%(who)s rejected the request %(what)s"),
+    "release": later("%(who)s released %(what)s"),
+    "scan": later("%(who)s scanned boxes: %(what)s"),
+    "set_reference": later("%(who)s set the AWB of %(what)s"),
+    "ship": later("%(who)s shipped %(what)s"),
+    "transfer": later("%(who)s sent %(what)s to its vendor"),
+    "user.added": later("%(who)s added the person %(what)s"),
+    "user.preferences_changed": later("%(who)s changed the preferences of %(what)s"),
+    "user.sessions_ended": later("%(who)s ended the sessions of %(what)s"),
+    "view.deleted": later("%(who)s deleted the view %(what)s"),
+    "view.saved": later("%(who)s saved the view %(what)s"),
+    "void": later("%(who)s voided %(what)s"),
+}
+"""Action of the audit → its sentence; changes of values and puts of records have sentences of their own."""
+
+VERBS: Mapping[str, str] = {
+    "archived": later("%(who)s archived %(what)s"),
+    "mapped": later("%(who)s mapped %(what)s"),
+    "put": later("%(who)s wrote %(what)s"),
+    "restored": later("%(who)s restored %(what)s"),
+}
+"""What is done to records of any kind: the end of an action → its sentence."""
+
+OF_THE_COMPANY = ("settings", "company")
+
+
+@dataclass(frozen=True)
+class Latest:
+    """An entry of the audit: its sentence, when it was, and whether undoing it would work."""
+
+    id: int
+    said: str
+    at: str
+    undo: bool
+
+
+def latest(k2k: K2K, company: str) -> list[Latest]:
+    """The latest entries, the newest first."""
+    rows: Any = k2k.audit(company, sort="-id", limit=LATEST)["items"]
+    return [Latest(one["id"], said(one), one["at"], _works(one, rows[:place])) for place, one in enumerate(rows)]
+
+
+def said(entry: Mapping[str, Any]) -> str:
+    """What an entry says, in a sentence."""
+    who, what, action = entry["person"], entry["subject"], str(entry["action"])
+    kind, _, verb = action.partition(".")
+    if action in SAID:
+        return str(SAID[action]) % {"who": who, "what": what}
+    if verb in VERBS:
+        return str(VERBS[verb]) % {"who": who, "what": what}
+    moved = changes(entry["before"], entry["after"])
+    if verb != "changed" or not moved:
+        return text("%(who)s: %(action)s %(what)s", who=who, action=action, what=what)
+    return _changed(str(who), "" if kind in OF_THE_COMPANY else str(what), moved)
+
+
+def _changed(who: str, what: str, moved: Sequence[tuple[str, str, str]]) -> str:
+    name, old, new = moved[0]
+    facts = {"who": who, "what": what, "name": name, "old": old, "new": new}
+    if len(moved) > 1:
+        facts["name"] = ", ".join(each for each, _, _ in moved)
+        return (
+            text("%(who)s changed %(name)s of %(what)s", **facts) if what else text("%(who)s changed %(name)s", **facts)
+        )
+    if what:
+        return text("%(who)s changed %(name)s of %(what)s from %(old)s to %(new)s", **facts)
+    return text("%(who)s changed %(name)s from %(old)s to %(new)s", **facts)
+
+
+def _works(entry: Mapping[str, Any], since: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the reader may undo an entry and nothing `since` has changed the same again."""
+    if not entry["undoable"]:
+        return False
+    fields = {*(entry["after"] or ()), *(entry["before"] or ())}
+    mine = all(current_user.actor.has(_action(str(entry["action"]), name)) for name in fields)
+    return mine and not any(_touches(entry, later_one, fields) for later_one in since)
+
+
+def _action(action: str, name: str) -> str:
+    kind = action.partition(".")[0]
+    if kind == "settings":
+        return BY_NAME[name].action if name in BY_NAME else COMPANY_SETUP
+    return FIELD_ACTIONS.get(name, OTHER_FIELDS.get(COLLECTION_OF.get(kind, ""), COMPANY_SETUP))
+
+
+def _touches(entry: Mapping[str, Any], other: Mapping[str, Any], fields: set[str]) -> bool:
+    if other["action"] == "draft.applied":
+        return True  # what a draft changed stands in the draft
+    same = (other["action"], other["subject"]) == (entry["action"], entry["subject"])
+    return same and bool(fields.intersection(other["after"] or ()))
