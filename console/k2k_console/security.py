@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from flask import Flask, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
@@ -34,8 +35,21 @@ HEADERS = {
 }
 
 
+BACKGROUND = "K2K-Background"
+"""The header of a request that a page sends by itself."""
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Sessions in cookies. A request in the background writes none: it began with the cookie of its page, and would
+    take back what a form that was sent meanwhile stored, as what the next page says."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        return BACKGROUND not in request.headers and super().should_set_cookie(app, session)
+
+
 def init_security(app: Flask, *, production: bool) -> None:
     """Enable the protection on an application. In production cookies are sent over HTTPS only."""
+    app.session_interface = Sessions()
     app.config.update(
         SESSION_COOKIE_NAME="__Host-k2k" if production else "k2k",
         SESSION_COOKIE_HTTPONLY=True,

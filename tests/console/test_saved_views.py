@@ -107,3 +107,9 @@ def test_the_tab_of_every_other_view_says_where_its_number_of_rows_is(manager: B
         assert manager.client.get(address).get_data(as_text=True) == str(rows), name
         assert listed.html.count('name="id"') == rows, name
     assert "data-count" not in tab(page, "All")
+
+
+def test_a_number_that_is_asked_for_in_the_background_writes_no_cookie(manager: Browser) -> None:
+    answer = manager.client.get("/orders/?as=count", headers={"K2K-Background": "count"})
+    assert (answer.status_code, answer.headers.getlist("Set-Cookie")) == (200, [])
+    assert manager.client.get("/orders/").headers.getlist("Set-Cookie") != []

@@ -25,7 +25,7 @@
 
   const count = async () => {
     for (const at of all("[data-count]")) {
-      const answer = await fetch(at.dataset.count);
+      const answer = await fetch(at.dataset.count, { headers: { "K2K-Background": "count" } });
       if (!answer.ok || answer.redirected) return;
       at.textContent = await answer.text();
     }
