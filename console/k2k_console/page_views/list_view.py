@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from k2k_console.fields import Fault
 from k2k_console.formats import number
 from k2k_console.frame import today
-from k2k_console.page_views import dialogs, drawers, exports, saved_views
+from k2k_console.page_views import dialogs, drawers, exports, renewal, saved_views
 from k2k_console.page_views.action_forms import shown_value
 from k2k_console.page_views.addresses import ListAddress, list_address
 from k2k_console.page_views.feedback import stored_feedback
@@ -57,9 +57,15 @@ def shown(
         over = dialogs.asked_for(reader, None, request.args.getlist("id"))
     drawer = drawers.asked_for(reader) if over is None else None
     context = _context(reader, address)
+    tag = renewal.tag_of(context)
+    same = renewal.unchanged(tag)
+    if same is not None:
+        return same
     if over is not None and len(over.names) == 1 and not over.action.bulk:
         over.record = _record(reader, address, context["rows"], over)
-    return render(status, **context, over=over, drawer=drawer, naming=naming, **stored_feedback())
+    answer = render(status, **context, tag=tag, over=over, drawer=drawer, naming=naming, **stored_feedback())
+    answer.set_etag(tag)
+    return answer
 
 
 def _counted(reader: Reader, address: ListAddress) -> Response:

@@ -30,7 +30,8 @@
       at.textContent = await answer.text();
     }
   };
-  if (one("[data-count]")) count();
+  count();
 
   addEventListener("pageshow", () => all("[data-bulk]").forEach(choose));
+  document.addEventListener("k2k:list", () => { all("[data-bulk]").forEach(choose); count(); });
 })();
