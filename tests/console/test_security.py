@@ -152,10 +152,10 @@ def test_the_files_of_flask_admin_are_not_served(visit: Any) -> None:
 def test_a_failing_page_says_nothing_of_its_insides(visit: Any, k2k: K2K, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = visit("admin@bloom.test")
 
-    def fail(self: object) -> None:
+    def fail(*_: object) -> None:
         raise RuntimeError("a detail that nobody should see")
 
-    monkeypatch.setattr(K2K, "plugins", fail)
+    monkeypatch.setattr(K2K, "partners", fail)
     page = browser.get("/")
     assert page.status == 500
     assert "Something went wrong" in page.text
