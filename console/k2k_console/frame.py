@@ -212,8 +212,9 @@ def _by_page(waiting: list[Any]) -> dict[str, int]:
 # The clock
 
 
-def clock() -> dict[str, str]:
-    """The present moment at the reader's company, and what is known of the next cut-off."""
+def clock() -> dict[str, Any]:
+    """The present moment at the reader's company, and what is known of the next cut-off (`known`: whether it was looked
+    for a moment ago)."""
     local = now().astimezone(ZoneInfo(timezone()))
     found = firm()
     known = frames().get((found.code, "cut_off")) if found is not None else None
@@ -221,6 +222,7 @@ def clock() -> dict[str, str]:
         "now": f"{local_day(local.date())}, {clock_time(local.time())}",
         "city": city(timezone()),
         "cut_off": _said(known[0]) if known and known[0] else "",
+        "known": known is not None,
     }
 
 

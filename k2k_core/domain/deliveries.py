@@ -45,8 +45,7 @@ def documents_of(data: Mapping[str, Any], numbers_of_line: Callable[[str], Itera
     found += [number for line in lines_named(data) for number in numbers_of_line(line)]
     if "box_code" in data:
         found.append(f"box {data['box_code']}")
-    if "job" in data:
-        found.append(f"job {data['job']}")
+    found += [f"{name} {data[name]}" for name in ("job", "draft") if name in data]
     if "collection" in data:
         found.append(f"{data['collection']} {data.get('code', '')}")
     if "setting" in data:

@@ -275,7 +275,7 @@ def test_the_first_wrong_field_has_the_focus_and_many_are_listed_with_links(page
 def test_the_clock_brings_the_next_cut_off_after_the_page(page: Page, k2k: Any, unwelcome: list[str]) -> None:
     k2k.set("ANDES", settings={"cut_offs": {"mon": "1500"}})
     _log_in(page, "admin@bloom.test")
-    page.get_by_text("ANDES takes orders until 15:00").wait_for()
+    page.locator("p.clock").get_by_text("ANDES takes orders until 15:00").wait_for()
     assert _unexpected(unwelcome) == []
 
 

@@ -33,7 +33,7 @@ def page(chromium: Browser, served: Any, k2k: K2K, tmp_path: Path) -> Iterator[P
     """A page whose console stays empty."""
     said: list[str] = []
     with served(k2k, tmp_path) as port:
-        context = chromium.new_context(base_url=f"http://127.0.0.1:{port}", locale="en-US")
+        context = chromium.new_context(base_url=f"http://127.0.0.1:{port}", locale="en-US", reduced_motion="reduce")
         opened = context.new_page()
         opened.on("console", lambda one: said.append(one.text) if one.type in ("error", "warning") else None)
         yield opened

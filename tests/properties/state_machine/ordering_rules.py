@@ -316,7 +316,7 @@ class OrderingMachine(ProcurementMachine):
         answer = self.ask(command, company, codes, key=self._key(key))
         mode = {"scan": "scan", "receive": "confirm"}[command]
         outcomes = self.model.arrive(company, codes, self.model.billing[company] in (mode, "both"))
-        assert answer == [{"box_code": code, "outcome": told} for code, told in zip(codes, outcomes, strict=True)]
+        assert [(one["box_code"], one["outcome"]) for one in answer] == list(zip(codes, outcomes, strict=True))
 
     @precondition(lambda self: any(line["allocated"] for line in self.model.lines.values()))
     @rule(which=PLACE, waiting=st.booleans(), one_line=st.booleans(), key=st.booleans())

@@ -130,10 +130,13 @@ def test_a_damaged_file_has_a_code_that_says_to_restore(database_url: str, tmp_p
 
 @on_sqlite
 def test_a_database_that_may_only_be_read_says_so_and_is_read(store: Store) -> None:
+    def work(session: Session) -> None:
+        session.run("PRAGMA query_only = 1")
+        add_event(session)
+
     store.transact(add_event)
-    store.transact(lambda session: session.run("PRAGMA query_only = 1"))
     with pytest.raises(StoreReadOnly):
-        store.transact(add_event)
+        store.transact(work)
     assert events(store) == 1
 
 
