@@ -34,12 +34,16 @@ class Target(NamedTuple):
 def best_of(rounds: int, works: Mapping[str, Work], between: Mapping[str, Work] | None = None) -> dict[str, float]:
     """Seconds that each work takes at best. Every round does each work once; `between` prepares one, untimed."""
     best = dict.fromkeys(works, float("inf"))
-    for _ in range(rounds):
-        for name, work in works.items():
-            if between and name in between:
-                between[name]()
-            gc.collect()
-            start = time.perf_counter()
-            work()
-            best[name] = min(best[name], time.perf_counter() - start)
+    gc.freeze()  # what was there before is not searched for garbage before each work
+    try:
+        for _ in range(rounds):
+            for name, work in works.items():
+                if between and name in between:
+                    between[name]()
+                gc.collect()
+                start = time.perf_counter()
+                work()
+                best[name] = min(best[name], time.perf_counter() - start)
+    finally:
+        gc.unfreeze()
     return best
