@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from k2k_console.accounts.login import init_login
+from k2k_console.accounts.lost_session import init_lost_session
+from k2k_console.accounts.me import init_me
 from k2k_console.assets import init_assets
 from k2k_console.base import register_views
 from k2k_console.desks.audit import AuditTrail
 from k2k_console.desks.companies import Companies
 from k2k_console.desks.customers import Customers
 from k2k_console.desks.gpms import Gpms
-from k2k_console.desks.home import Overview
 from k2k_console.desks.markups import Markups
 from k2k_console.desks.price_lists import PriceLists
 from k2k_console.desks.ship_days import ShipDays
@@ -20,16 +22,14 @@ from k2k_console.error_pages import register_error_pages
 from k2k_console.facade_access import EXTENSION, Network
 from k2k_console.formats import init_formats
 from k2k_console.frame import init_frame
-from k2k_console.health import register_health
-from k2k_console.login import init_login
-from k2k_console.lost_session import init_lost_session
-from k2k_console.me import init_me
+from k2k_console.overview.overview_page import Overview
 from k2k_console.page_views.view import DeclaredView
 from k2k_console.pages import PAGES
 from k2k_console.scanning.scan_page import ScanPage
 from k2k_console.search_page import init_search
-from k2k_console.secret_key import require_good_key
 from k2k_console.security import init_security
+from k2k_console.serving.health import register_health
+from k2k_console.serving.secret_key import require_good_key
 from k2k_console.translations import init_translations, later
 from k2k_core.store.tables import Audit, Company, Customer, PriceList
 

@@ -19,10 +19,10 @@ from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
 from k2k_console import menu
+from k2k_console.accounts.login import local_target
 from k2k_console.appearance import appearance
 from k2k_console.facade_access import network
 from k2k_console.formats import city, clock_time, day, moment, of_the_reader
-from k2k_console.login import local_target
 from k2k_console.translations import text
 from k2k_core.domain.parties import NO_SHIPPING, weekday
 from k2k_core.errors import K2KError, NotAllowed, StoreUnavailable

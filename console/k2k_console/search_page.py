@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from k2k_console import frame, menu
 from k2k_console.facade_access import network
-from k2k_console.pages.catalog import catalog_of_lot
+from k2k_console.pages.catalog.catalog_page import catalog_of_lot
 from k2k_console.translations import later
 from k2k_core.domain.answers.search import SearchHit
 from k2k_core.store.lists.searches import match_of

@@ -120,7 +120,7 @@ def test_the_folder_tree_names_what_is_there_and_every_package(top: Path) -> Non
     assert [path for path in named if not (top / path).exists()] == []
     packages = {
         f"{path.parent.relative_to(top)}/"
-        for pattern in ("k2k_core/*", "k2k_core/services/*", "k2k_core/store/*", "plugins/*", "console/k2k_console/*")
+        for pattern in ("k2k_core/*", "k2k_core/services/*", "k2k_core/store/*", "plugins/*", "console/k2k_console/**")
         for path in top.glob(f"{pattern}/__init__.py")
     }
     files = {

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from k2k_console.gunicorn_server import Visitors
+from k2k_console.serving.gunicorn_server import Visitors
 from k2k_core.api import K2K
 from k2k_core.cli import main
 

@@ -19,7 +19,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from k2k_console.app import create_app
-from k2k_console.server import listen
+from k2k_console.serving.server import listen
 from k2k_core.api import K2K
 from k2k_core.domain.roles import ROLES
 from k2k_core.services.setup import network_loading

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from k2k_console.app import create_app
-from k2k_console.secret_key import secret_key
+from k2k_console.serving.secret_key import secret_key
 from k2k_core.api import K2K
 from k2k_core.errors import NotConfigured
 from k2k_core.store import sweep_failures

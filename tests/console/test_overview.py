@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from k2k_console.pages import work_list
-from k2k_console.pages.latest_changes import SAID, said
-from k2k_console.pages.work_list import PLACES, Place
-from k2k_console.pages.work_words import TITLES, sentence, title
+from k2k_console.overview import work_list
+from k2k_console.overview.latest_changes import SAID, said
+from k2k_console.overview.work_list import PLACES, Place
+from k2k_console.overview.work_words import TITLES, sentence, title
 from k2k_core.api import K2K
 from k2k_core.domain.roles import ALLOWED, SEEING_COSTS
 from k2k_core.services.overview import unmapped, work

@@ -8,10 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from k2k_console.overview.latest_changes import SAID
+from k2k_console.overview.week_margins import week_margins
+from k2k_console.overview.work_list import PLACES, PURCHASES_TO_APPROVE
 from k2k_console.pages import PAGES
-from k2k_console.pages.latest_changes import SAID
-from k2k_console.pages.week_margins import week_margins
-from k2k_console.pages.work_list import PLACES, PURCHASES_TO_APPROVE
 from k2k_console.vocabulary import Bar, Chart
 from k2k_core.services.overview import work
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask, request
 
-from k2k_console import server
+from k2k_console.serving import server
 from k2k_core.api import K2K
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

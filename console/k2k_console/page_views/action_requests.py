@@ -10,14 +10,15 @@ from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from k2k_console.fields import Fault
-from k2k_console.page_views import detail_view, list_view, panel_view, view_requests
+from k2k_console.page_views import detail_view, panel_view
 from k2k_console.page_views.action_forms import ActionForm, read_form
 from k2k_console.page_views.actions import do_each, do_one, findings_of, place
 from k2k_console.page_views.dialogs import Dialog, action_of
 from k2k_console.page_views.feedback import keep
-from k2k_console.page_views.list_reading import MOST_AT_ONCE, every_key, keys_that_fit
+from k2k_console.page_views.lists import list_view, view_requests
+from k2k_console.page_views.lists.list_reading import MOST_AT_ONCE, every_key, keys_that_fit
+from k2k_console.page_views.lists.typed_cells import TypedCell, typed_cells
 from k2k_console.page_views.reader import Reader
-from k2k_console.page_views.typed_cells import TypedCell, typed_cells
 from k2k_console.readings import typed_number
 from k2k_console.translations import text
 from k2k_console.vocabulary import Action, ConflictDialog, ConflictField, Download, Finding, Outcome, Refusal, Toast

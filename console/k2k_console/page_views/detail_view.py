@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 
 from k2k_console.page_views import dialogs, drawers
 from k2k_console.page_views.feedback import stored_feedback
-from k2k_console.page_views.list_reading import ROWS_A_PAGE, read_page
-from k2k_console.page_views.list_view import address_of, shown_columns, sums
+from k2k_console.page_views.lists.list_reading import ROWS_A_PAGE, read_page
+from k2k_console.page_views.lists.list_view import address_of, shown_columns, sums
 from k2k_console.page_views.reader import Reader
 from k2k_console.page_views.rendering import render
 from k2k_console.page_views.tokens import new_token

@@ -6,7 +6,8 @@ from flask import abort, request
 from werkzeug.wrappers import Response
 
 from k2k_console.base import Answer, Page, expose
-from k2k_console.page_views import action_requests, detail_view, list_view, lookups, panel_view
+from k2k_console.page_views import action_requests, detail_view, panel_view
+from k2k_console.page_views.lists import list_view, lookups
 from k2k_console.page_views.reader import Reader, reader_of
 from k2k_console.vocabulary import Page as DeclaredPage
 

@@ -2,8 +2,8 @@
 
 from k2k_console.pages.awbs import AWBS
 from k2k_console.pages.carts import CARTS
-from k2k_console.pages.catalog import CATALOG
-from k2k_console.pages.hidden_lots import HIDDEN_LOTS
+from k2k_console.pages.catalog.catalog_page import CATALOG
+from k2k_console.pages.catalog.hidden_lots import HIDDEN_LOTS
 from k2k_console.pages.inventory import INVENTORY
 from k2k_console.pages.invoices import INVOICES
 from k2k_console.pages.offers import OFFERS

@@ -83,7 +83,7 @@ def _serve_processes(screen: Terminal, options: Namespace) -> int:
     with opened(options.database):  # refuses what each process would refuse, once and before there is any
         screen.line(words("The network in {database}", database=shown(options.database)))
         screen.flush()
-    from k2k_console.gunicorn_server import (
+    from k2k_console.serving.gunicorn_server import (
         serve_processes,  # only this command needs Flask; the others start without it
     )
 
@@ -153,7 +153,7 @@ def free_port(host: str, wanted: int) -> int:
 
 
 def _serve(screen: Terminal, k2k: K2K, host: str, number: int, folder: Path) -> None:
-    from k2k_console.server import listen  # only this command needs Flask; the others start without it
+    from k2k_console.serving.server import listen  # only this command needs Flask; the others start without it
 
     server = listen(k2k, host, number, data=folder)
     with _stop_on_signals() as ended:

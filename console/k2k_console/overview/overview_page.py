@@ -9,17 +9,17 @@ from flask_login import current_user
 
 from k2k_console import frame, menu
 from k2k_console.base import Answer, Page, expose
-from k2k_console.desks.network_glance import glance
 from k2k_console.facade_access import network
+from k2k_console.overview.first_steps import first_steps
+from k2k_console.overview.latest_changes import latest
+from k2k_console.overview.network_glance import glance
+from k2k_console.overview.partner_list import partner_lines
+from k2k_console.overview.week_margins import week_margins
+from k2k_console.overview.work_list import waiting
 from k2k_console.page_views.feedback import keep
 from k2k_console.page_views.tokens import new_token
-from k2k_console.pages.first_steps import first_steps
-from k2k_console.pages.hidden_lots import hidden
-from k2k_console.pages.latest_changes import latest
-from k2k_console.pages.partner_list import partner_lines
-from k2k_console.pages.price_words import page_of
-from k2k_console.pages.week_margins import week_margins
-from k2k_console.pages.work_list import waiting
+from k2k_console.pages.catalog.hidden_lots import hidden
+from k2k_console.pages.catalog.price_words import page_of
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Toast
 from k2k_core.domain.roles import COMPANY_SETUP, SEEING_COSTS, WAREHOUSE

@@ -12,7 +12,7 @@ from flask import request
 
 from k2k_console.formats import city, clock_time, day
 from k2k_console.frame import local_day, now, timezone
-from k2k_console.pages.catalog_query import asked, dates_by_shipper
+from k2k_console.pages.catalog.catalog_query import asked, dates_by_shipper
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Chain, Drawer, Reason
 from k2k_core.domain.answers.catalog import PlannerReason, ShipDates

@@ -15,9 +15,9 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user, login_required, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from k2k_console.accounts.login_limits import ADDRESS, ATTEMPTS_AT_ONE_PERSON, ATTEMPTS_OF_ONE_ADDRESS
+from k2k_console.accounts.lost_session import carried, resume
 from k2k_console.facade_access import Network, network
-from k2k_console.login_limits import ADDRESS, ATTEMPTS_AT_ONE_PERSON, ATTEMPTS_OF_ONE_ADDRESS
-from k2k_console.lost_session import carried, resume
 from k2k_console.translations import text
 from k2k_core.domain import languages
 from k2k_core.domain.answers.accounts import SessionUser

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import request, url_for
 
 from k2k_console.menu import address_of
-from k2k_console.pages.catalog_query import (
+from k2k_console.pages.catalog.catalog_query import (
     CatalogQuery,
     asked,
     customers_of,
@@ -19,9 +19,9 @@ from k2k_console.pages.catalog_query import (
     offered,
     places_of,
 )
-from k2k_console.pages.goods import goods_of, unit_of
-from k2k_console.pages.price_drawer import PRICE
-from k2k_console.pages.ship_date_drawer import SHIP_DATES
+from k2k_console.pages.catalog.goods import goods_of, unit_of
+from k2k_console.pages.catalog.price_drawer import PRICE
+from k2k_console.pages.catalog.ship_date_drawer import SHIP_DATES
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Action, Call, Field, Page, Panel
 from k2k_core.domain.pricing import ECOMMERCE, SALES

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import waitress
 
 from k2k_console.app import create_app
-from k2k_console.secret_key import secret_key
+from k2k_console.serving.secret_key import secret_key
 from k2k_core.settings.delivery_settings import in_production
 
 if TYPE_CHECKING:

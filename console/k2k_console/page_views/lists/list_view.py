@@ -14,15 +14,16 @@ from werkzeug.wrappers import Response
 from k2k_console.fields import Fault
 from k2k_console.formats import number
 from k2k_console.frame import today
-from k2k_console.page_views import dialogs, drawers, exports, renewal, saved_views
+from k2k_console.page_views import dialogs, drawers
 from k2k_console.page_views.action_forms import shown_value
 from k2k_console.page_views.addresses import ListAddress, list_address
 from k2k_console.page_views.feedback import stored_feedback
-from k2k_console.page_views.list_reading import ROWS_A_PAGE, read_page, read_row
+from k2k_console.page_views.lists import exports, renewal, saved_views
+from k2k_console.page_views.lists.list_reading import ROWS_A_PAGE, read_page, read_row
+from k2k_console.page_views.lists.typed_cells import cell_name
 from k2k_console.page_views.reader import Reader
 from k2k_console.page_views.rendering import render
 from k2k_console.page_views.tokens import new_token
-from k2k_console.page_views.typed_cells import cell_name
 from k2k_console.vocabulary import Action, Column, List, Row
 
 EXPORT, COUNT = "csv", "count"

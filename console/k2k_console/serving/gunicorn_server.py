@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from k2k_console.app import create_app
-from k2k_console.secret_key import secret_key
-from k2k_console.server import PROXY, THREADS
+from k2k_console.serving.secret_key import secret_key
+from k2k_console.serving.server import PROXY, THREADS
 from k2k_core.errors import NotConfigured
 from k2k_core.settings.delivery_settings import in_production
 

@@ -11,7 +11,7 @@ from flask import Response, stream_with_context
 
 from k2k_console.export_cells import unformulaic
 from k2k_console.page_views.addresses import ListAddress
-from k2k_console.page_views.list_reading import every_row
+from k2k_console.page_views.lists.list_reading import every_row
 from k2k_console.page_views.reader import Reader
 from k2k_console.vocabulary import Column, Row
 

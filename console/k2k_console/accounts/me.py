@@ -10,9 +10,9 @@ from flask_babel import force_locale
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
+from k2k_console.accounts.login import LONGEST_PASSWORD
 from k2k_console.appearance import Appearance, appearance, choices, store_appearance
 from k2k_console.facade_access import network
-from k2k_console.login import LONGEST_PASSWORD
 from k2k_console.translations import locale, text
 from k2k_core.domain import languages
 from k2k_core.errors import Invalid

@@ -6,9 +6,9 @@ from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from k2k_console.fields import Fault
-from k2k_console.page_views import list_view, saved_views
 from k2k_console.page_views.feedback import keep
-from k2k_console.page_views.list_view import Naming
+from k2k_console.page_views.lists import list_view, saved_views
+from k2k_console.page_views.lists.list_view import Naming
 from k2k_console.page_views.reader import Reader
 from k2k_console.translations import text
 from k2k_console.vocabulary import Toast

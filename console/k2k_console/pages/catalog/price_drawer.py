@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 
 from k2k_console.formats import money
-from k2k_console.pages.catalog_query import GROWER, WAREHOUSE, CatalogQuery, asked, dates_by_shipper, first_date
-from k2k_console.pages.goods import goods_of, is_own, unit_of
-from k2k_console.pages.price_words import ADJUSTMENTS, COMPONENTS, STEPS, page_of, pages_of_steps
+from k2k_console.pages.catalog.catalog_query import GROWER, WAREHOUSE, CatalogQuery, asked, dates_by_shipper, first_date
+from k2k_console.pages.catalog.goods import goods_of, is_own, unit_of
+from k2k_console.pages.catalog.price_words import ADJUSTMENTS, COMPONENTS, STEPS, page_of, pages_of_steps
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Drawer, StepsTable, Sum, Term
 from k2k_core.errors import NotFound

@@ -1,0 +1,1 @@
+"""The page that opens first: what waits, what happened, and how the company or the network does."""
