@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from k2k_core.errors import StoreReadOnly
 from k2k_core.services.context import ServiceContext
 from k2k_core.store.database.idempotency import run_once, stored_answer
 from k2k_core.store.database.session import Session, SessionActor
@@ -57,11 +58,18 @@ class IdempotentCommand:
             return self.stored_answer(session)
 
     def transact(self, work: Callable[[Session], T]) -> T:
-        """Do `work` in one transaction together with storing its answer, or return the stored answer."""
+        """Do `work` in one transaction together with storing its answer, or return the stored answer: that also where
+        nothing can be written."""
         checked = self._checked(work)
         if self._key is None:
             return self.context.store.transact(checked)
-        return self.context.store.transact(self._once(checked))
+        try:
+            return self.context.store.transact(self._once(checked))
+        except StoreReadOnly:
+            answer: T | None = self.replayed()
+            if answer is None:
+                raise
+            return answer
 
     def _checked(self, work: Callable[[Session], T]) -> Callable[[Session], T]:
         precondition, actor = self._precondition, self._actor()

@@ -39,7 +39,7 @@ NONE = RowChanges({}, {})
 def taken_back(session: Session) -> RowChanges:
     """What was noted in this unit of work, of companies that were there before it: whoever reads the feed of a new one
     begins with its lists."""
-    noted = _noted(session)
+    noted = _noted(session) if session.wrote else []  # even a DELETE of nothing fails where nothing may be written
     if not noted:
         return NONE
     new = {row_id for kind, _, row_id, _ in noted if kind == "new_company"}

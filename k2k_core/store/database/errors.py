@@ -31,9 +31,8 @@ OF_POSTGRESQL: dict[str, type[StoreUnavailable]] = {
 }
 """The same for PostgreSQL's states."""
 
-ONLY_TO_BE_READ = ("25006", "0A000")
-"""The states of a server that is being written to and may not be: `read_only_sql_transaction`, and the one with which a
-standby answers the very beginning of a transaction that writes."""
+ONLY_TO_BE_READ = "25006"
+"""The state `read_only_sql_transaction`: of a reading unit of work it would be a defect of the program."""
 
 
 class CommitInDoubt(StoreUnavailable):
@@ -74,7 +73,7 @@ def _kind(error: Exception, writing: bool) -> type[StoreUnavailable] | None:
     """The cause of the failure, if the driver names it."""
     state, code = _sqlstate(error), _sqlite_code(error)
     if state is not None:
-        if writing and state in ONLY_TO_BE_READ:
+        if writing and state == ONLY_TO_BE_READ:
             return StoreReadOnly
         return OF_POSTGRESQL.get(state)
     if code is None:

@@ -27,7 +27,8 @@ class Postgresql:
 
     name = "postgresql"
     begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-    begin_writing = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+    begin_writing = "BEGIN ISOLATION LEVEL READ COMMITTED"
+    """Without READ WRITE, which a standby refuses even to a unit of work that will write nothing."""
 
     def __init__(self, url: str, wait: float, connections: int) -> None:
         self._wait = wait

@@ -49,6 +49,8 @@ class Session:
         self.writable = writable
         self.queries = 0
         """How many statements this session has run."""
+        self.wrote = False
+        """Whether a statement was run that may have written."""
         self.touched: set[tuple[int, str]] = set()
         """Companies whose facts were written, by id and sequence: these sequences rise at the commit."""
         self.happened: list[Any] = []
@@ -212,6 +214,7 @@ class Session:
     def run(self, statement: str, parameters: Sequence[object] = ()) -> Any:
         """Run one ready-made statement with `?` for each parameter; returns the driver's cursor. For the store only."""
         self._require_writable()
+        self.wrote = True
         self._begin_statement()
         cursor = execute(self._database, statement, parameters)
         self._broken = False
@@ -263,6 +266,7 @@ class Session:
 
     def _touch_changed(self, query: Query, touches: int | Iterable[int] | None) -> None:
         self._require_writable()
+        self.wrote = True
         table = getattr(query, "model", None)
         if touches is not None:
             sequence = getattr(table, "sequence", "change_seq")

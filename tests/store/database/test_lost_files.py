@@ -183,6 +183,7 @@ def test_a_standby_is_read_and_says_that_it_is_not_the_main_server() -> None:
             server.revive()
             assert events(store) == 1
             if standby:
+                assert store.transact(lambda session: len(session.rows(Event.select(Event.id)))) == 1
                 with pytest.raises(StoreReadOnly) as refusal:
                     store.transact(add_event)
                 assert "main server" in refusal.value.hint
