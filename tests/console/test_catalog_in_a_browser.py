@@ -69,6 +69,7 @@ def test_why_is_it_hidden_takes_one_field_and_one_click(page: Page, k2k: K2K) ->
 def test_the_catalog_says_how_many_lots_are_seen_and_hidden(page: Page) -> None:
     page.goto("/catalog/?customer=C-200")
     page.get_by_role("link", name="1 seen, 0 hidden").wait_for()
+    assert page.title().startswith("Catalog as a customer"), "and not like the page that the count is of"
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -31,8 +31,10 @@ def _written() -> set[str]:
     found = set()
     for source in Path(inspect.getfile(work)).parents[1].rglob("*.py"):
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "audit" and len(node.args) > 3:
-                found |= {one.value for one in node.args[3:4] if isinstance(one, ast.Constant)}
+            if not isinstance(node, ast.Call):
+                continue
+            name, at = getattr(node.func, "id", ""), {"audit": 3, "_update": 2}
+            found |= {one.value for one in node.args[at.get(name, 0) :][: name in at] if isinstance(one, ast.Constant)}
     return {str(action) for action in found}
 
 

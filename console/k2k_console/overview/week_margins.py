@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_skeleton
+from babel.dates import format_date
 
 from k2k_console.formats import MARGIN_DECIMALS, babel_locale, margin, money, number
 from k2k_console.translations import later, text
@@ -39,7 +39,7 @@ def _bar(week: WeekMargin, *, thousands: bool) -> Bar:
     sold, percent, currency = Decimal(week["revenue"]), week["margin_percent"], week["currency"]
     amounts = [money(week["revenue"], currency), money(week["cost"], currency), money(week["margin"], currency)]
     return Bar(
-        format_skeleton("MMMd", dt.date.fromisoformat(week["week"]), locale=babel_locale()),
+        format_date(dt.date.fromisoformat(week["week"]), "d MMM", locale=babel_locale()),
         sold,
         number(sold / THOUSAND, 1) if thousands else number(sold, 0),
         (number(week["boxes"]), *amounts, margin(percent)),
