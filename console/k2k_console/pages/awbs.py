@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from k2k_console.formats import number
 from k2k_console.frame import firm, local_day
-from k2k_console.label_files import FORMATS, label_file
+from k2k_console.pages.labels import PRINT_LABELS, labels_of
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import (
     Action,
@@ -86,25 +87,17 @@ def costs(k2k: K2K, company: str, key: str) -> Mapping[str, Any]:
 
 
 def printed(call: Call) -> Download:
-    """The labels of every box on some AWBs, in the format that was chosen."""
+    """The labels of every box on some AWBs."""
     codes = [code for key in call.keys for code in call.k2k.awb(call.company, key)["box_codes"]]
-    return label_file(call.k2k, call.company, codes, str(call.values.get("format") or "pdf"))
+    return labels_of(call, codes)
 
 
 COSTS = Drawer("costs", later("Landed costs"), costs, "k2k/awb_costs.html")
 
-PRINT = Action(
-    "label_files",
-    later("Print labels"),
-    "awb",
-    "",
+PRINT = replace(
+    PRINT_LABELS,
+    subject="awb",
     many=(later("Print the labels of %(count)d AWB"), later("Print the labels of %(count)d AWBs")),
-    name="print",
-    icon="printer",
-    about=later("A label that was printed before says R."),
-    fields=(Field("format", later("Format"), kind="choice", choices=FORMATS, needed=True),),
-    bulk=True,
-    file=True,
     call=printed,
 )
 SHIP = Action(

@@ -12,13 +12,22 @@ def billed_to(invoice: Row) -> str:
     return str(invoice["customer_name"] or invoice["buyer_name"] or "")
 
 
-def printed(call: Call) -> Download:
+def invoice_pdf(call: Call, number: str) -> Download:
     """An invoice as PDF."""
-    file = call.k2k.invoice_file(call.company, call.keys[0])
-    return Download(file.content, file.media_type, f"{call.keys[0]}.pdf")
+    file = call.k2k.invoice_file(call.company, number)
+    return Download(file.content, file.media_type, f"{number}.pdf")
 
 
-FILE = Action("invoice_file", later("PDF"), "invoice", "", name="pdf", icon="receipt", file=True, call=printed)
+FILE = Action(
+    "invoice_file",
+    later("PDF"),
+    "invoice",
+    "",
+    name="pdf",
+    icon="receipt",
+    file=True,
+    call=lambda call: invoice_pdf(call, call.keys[0]),
+)
 
 LIST = List(
     read="orders",

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from k2k_console.formats import aware, clock_time
 from k2k_console.frame import local_day, timezone
-from k2k_console.labels import LABEL_FORMATS, label_file
+from k2k_console.pages.invoices import invoice_pdf
+from k2k_console.pages.labels import PRINT_LABELS, labels_of
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import (
     TODAY,
@@ -165,13 +166,11 @@ def ships_to(order: Row) -> str:
 
 
 def printed(call: Call) -> Download:
-    """The labels of the boxes of some orders, on one sheet."""
+    """The labels of the boxes of some orders."""
     numbers = ",".join(call.keys)
     found = call.k2k.orders(call.company, number=numbers, kind=SALES_ORDER, lines=True, limit=len(call.keys))
     codes = [code for order in found["items"] for line in order["lines"] for code in line["box_codes"]]
-    if not codes:
-        raise Conflict(text("No box of it has a code yet: labels are printed once the order is confirmed."))
-    return label_file(call.k2k, call.company, codes, call.values.get("format", "pdf"))
+    return labels_of(call, codes)
 
 
 def invoice(call: Call) -> Download:
@@ -180,8 +179,7 @@ def invoice(call: Call) -> Download:
     issued = [one["number"] for one in linked if one["kind"] == INVOICE and one["company"] == call.company]
     if not issued:
         raise Conflict(text("There is no invoice of it yet."))
-    file = call.k2k.invoice_file(call.company, issued[0])
-    return Download(file.content, file.media_type, f"{issued[0]}.pdf")
+    return invoice_pdf(call, issued[0])
 
 
 def shipped(call: Call) -> Any:
@@ -249,17 +247,11 @@ SHIP = Action(
     call=shipped,
     when=lambda order: order["status"] == CONFIRMED and order["awb"] is not None,
 )
-LABELS = Action(
-    "label_sheet",
-    later("Labels"),
-    "box_codes",
-    "",
+LABELS = replace(
+    PRINT_LABELS,
+    label=later("Labels"),
     many=(later("Print labels"), later("Print labels")),
     name="labels",
-    icon="printer",
-    file=True,
-    fields=(Field("format", later("Format"), kind="choice", choices=LABEL_FORMATS),),
-    bulk=True,
     call=printed,
     when=lambda order: order["status"] in (CONFIRMED, SHIPPED),
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from k2k_console.frame import local_day, today, work
-from k2k_console.label_files import FORMATS, label_file
+from k2k_console.pages.labels import PRINT_LABELS, labels_of
 from k2k_console.translations import later, text
-from k2k_console.vocabulary import Action, Call, Download, Field, Outcome, Page, Panel, Refusal
+from k2k_console.vocabulary import Action, Call, Outcome, Page, Panel, Refusal
 from k2k_core.domain.box_codes import SAFE, WORDS
 from k2k_core.domain.orders import APPROVED, PREBOOK, PURCHASE_ORDER, RECEIVED
 from k2k_core.errors import K2KError, NotAllowed
@@ -121,11 +122,6 @@ def billed(call: Call) -> Outcome:
     return Outcome(done, refused)
 
 
-def printed(call: Call) -> Download:
-    """The labels of the chosen boxes again: a label that was printed before says R."""
-    return label_file(call.k2k, call.company, call.keys, str(call.values.get("format") or "pdf"))
-
-
 RECEIVE = Action(
     "receive",
     later("Receive by hand"),
@@ -140,21 +136,13 @@ RECEIVE = Action(
     bulk=True,
     call=received,
 )
-REPRINT = Action(
-    "label_files",
-    later("Reprint labels"),
-    "box_codes",
-    "",
+REPRINT = replace(
+    PRINT_LABELS,
+    label=later("Reprint labels"),
     many=(later("Print %(count)d label"), later("Print %(count)d labels")),
     name="reprint",
-    icon="printer",
-    about=later("A label that was printed before says R."),
-    fields=(Field("format", later("Format"), kind="choice", choices=FORMATS, needed=True),),
-    bulk=True,
-    file=True,
-    call=printed,
+    call=lambda call: labels_of(call, call.keys),
 )
-
 BILL = Action(
     "bill",
     later("Bill"),
