@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from k2k_console.formats import number
 from k2k_console.frame import firm, local_day
+from k2k_console.pages.document_lines import via
 from k2k_console.pages.labels import PRINT_LABELS, labels_of
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import (
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 COUNTED = (later("%(count)d AWB"), later("%(count)d AWBs"))
 BOXES_COUNTED = (later("%(count)d box"), later("%(count)d boxes"))
-SHIP_VIAS = {"warehouse": later("Warehouse"), "grower": later("Grower")}
 
 
 def is_sent(awb: Row) -> bool:
@@ -53,11 +53,6 @@ def partner(awb: Row) -> str:
 def arrives(awb: Row) -> str:
     """The arrival date of an AWB, where one was typed."""
     return text("arrives %(day)s", day=local_day(awb["arrival_date"])) if awb["arrival_date"] else ""
-
-
-def via(awb: Row) -> str:
-    """The ship via, in words."""
-    return str(SHIP_VIAS.get(awb["ship_via"], awb["ship_via"]))
 
 
 def state(awb: Row) -> State:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from k2k_console.frame import local_moment
-from k2k_console.pages.orders import LINE_STATES, LINES_COUNTED, line_split, packing, via
+from k2k_console.pages.document_lines import line_split, lines_with, via
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import (
     Action,
@@ -16,7 +16,6 @@ from k2k_console.vocabulary import (
     Fact,
     Field,
     Filter,
-    Lines,
     List,
     Page,
     Row,
@@ -187,21 +186,7 @@ CART = Detail(
         Fact(later("Total"), lambda document: document["total"], "money"),
         Fact(later("Runs out"), lambda document: document["expires_at"] if is_open(document) else None, "moment"),
     ),
-    sections=(
-        Lines(
-            later("Lines"),
-            lambda document: document["lines"],
-            (
-                Column("description", later("Product"), sub=packing, phone="title"),
-                Column("line", later("Line"), "code", phone="hide"),
-                Column("boxes", later("Boxes"), "number", total=True),
-                Column("price", later("Price"), "money"),
-                Column("total", later("Total"), "money", total=True),
-                Column("state", later("State"), "state", show=lambda line: LINE_STATES.get(line["state"])),
-            ),
-            LINES_COUNTED,
-        ),
-    ),
+    sections=(lines_with(Column("line", later("Line"), "code", phone="hide")),),
     actions=(RELEASE, CANCEL, BILL, APPROVE, CHECK_OUT),
 )
 CARTS = Page("carts", (LIST, CART))

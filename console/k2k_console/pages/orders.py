@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from k2k_console.formats import aware, clock_time
 from k2k_console.frame import local_day, timezone
+from k2k_console.pages.document_lines import LINE_STATES, SHIP_VIAS, line_split, lines_with, via
 from k2k_console.pages.invoices import invoice_pdf
 from k2k_console.pages.labels import PRINT_LABELS, labels_of
 from k2k_console.translations import later, text
@@ -23,37 +24,29 @@ from k2k_console.vocabulary import (
     Fact,
     Field,
     Filter,
-    Lines,
     List,
     Page,
     PendingLines,
     Row,
     Show,
-    Split,
     State,
     Timeline,
     View,
 )
 from k2k_core.domain.orders import (
-    BILLED,
     CANCELLED,
     CHECKED_OUT,
     CONFIRMED,
-    DROPPED,
     IN_CART,
     INVOICE,
-    NEEDED,
     PENDING,
-    RECEIVED,
     SALES_ORDER,
     SHIPPED,
-    STAGED,
     VOIDED,
 )
 from k2k_core.errors import Conflict
 
 ORDERS_COUNTED = (later("%(count)d order"), later("%(count)d orders"))
-LINES_COUNTED = (later("%(count)d line"), later("%(count)d lines"))
 STATUSES = {
     PENDING: State(later("To confirm"), "ok", open=True),
     CONFIRMED: State(later("Confirmed"), "ok"),
@@ -61,17 +54,6 @@ STATUSES = {
     VOIDED: State(later("Voided"), "bad"),
     CANCELLED: State(later("Cancelled")),
 }
-LINE_STATES = {
-    IN_CART: State(later("Pending"), "info"),
-    CHECKED_OUT: State(later("Checked out"), "ok"),
-    STAGED: State(later("Confirmed"), "ok"),
-    RECEIVED: State(later("Received"), "ok"),
-    BILLED: State(later("Billed"), "ok"),
-    NEEDED: State(later("Needed"), "warn"),
-    DROPPED: State(later("Dropped")),
-    CANCELLED: State(later("Cancelled")),
-}
-SHIP_VIAS = {"warehouse": later("Warehouse"), "grower": later("Grower")}
 
 
 # What the columns show
@@ -112,21 +94,6 @@ def mark_codes(order: Row) -> str:
     return ", ".join(order["mark_codes"])
 
 
-def via(order: Row) -> str:
-    """The ship via, in words."""
-    return str(SHIP_VIAS.get(order["ship_via"], order["ship_via"]))
-
-
-def line_split(order: Row) -> Split:
-    """How many lines are checked out or further, pending, and gone."""
-    counts = order["line_counts"]
-    pending, gone = counts.get(IN_CART, 0), sum(counts.get(state, 0) for state in (DROPPED, CANCELLED))
-    lines = sum(counts.values())
-    words = text("%(pending)d of %(lines)d pending", pending=pending, lines=lines) if pending else ""
-    ready = lines - pending - gone
-    return Split(ready, pending, gone, words or text("%(lines)d checked out", lines=ready))
-
-
 def is_open(order: Row) -> bool:
     """Whether an order waits for its confirmation."""
     return bool(order["status"] == PENDING)
@@ -148,12 +115,6 @@ def legend(order: Row) -> Sequence[State]:
         word = LINE_STATES[state]
         found += [State(f"{str(word).lower()} {count}", word.tone)] if count else []
     return found
-
-
-def packing(line: Row) -> str:
-    """The lot of a line and how its boxes are packed."""
-    pack = f"{line['units_per_box']} {line['unit_type']}" if line["units_per_box"] else ""
-    return " · ".join(part for part in (line["lot"], f"{line['box_type'] or ''} {pack}".strip()) if part)
 
 
 def ships_to(order: Row) -> str:
@@ -333,22 +294,7 @@ ORDER = Detail(
         Fact(later("AWB"), awb),
         Fact(later("Ships to"), ships_to),
     ),
-    sections=(
-        Lines(
-            later("Lines"),
-            lambda order: order["lines"],
-            (
-                Column("description", later("Product"), sub=packing, phone="title"),
-                Column("mark_code", later("Mark code"), "code"),
-                Column("boxes", later("Boxes"), "number", total=True),
-                Column("price", later("Price"), "money"),
-                Column("total", later("Total"), "money", total=True),
-                Column("state", later("State"), "state", show=lambda line: LINE_STATES.get(line["state"])),
-            ),
-            LINES_COUNTED,
-            legend=legend,
-        ),
-    ),
+    sections=(lines_with(Column("mark_code", later("Mark code"), "code"), legend=legend),),
     actions=(VOID, REFERENCE, INVOICE_FILE, LABELS, SHIP, CONFIRM),
     timeline=Timeline(later("What happened")),
 )

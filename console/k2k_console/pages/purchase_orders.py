@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from k2k_console.pages.orders import LINE_STATES, LINES_COUNTED, SHIP_VIAS, packing, via
+from k2k_console.pages.document_lines import SHIP_VIAS, lines_with, via
 from k2k_console.translations import later, text
-from k2k_console.vocabulary import Action, Column, Detail, Empty, Fact, Filter, Lines, List, Page, Row, State, View
+from k2k_console.vocabulary import Action, Column, Detail, Empty, Fact, Filter, List, Page, Row, State, View
 from k2k_core.domain.orders import (
     ACCEPTED,
     APPROVED,
@@ -152,20 +152,7 @@ ORDER = Detail(
         Fact(later("AWB"), lambda order: order["awb"]),
         Fact(later("Reason"), lambda order: order["reason"]),
     ),
-    sections=(
-        Lines(
-            later("Lines"),
-            lambda order: order["lines"],
-            (
-                Column("description", later("Product"), sub=packing, phone="title"),
-                Column("boxes", later("Boxes"), "number", total=True),
-                Column("price", later("Price"), "money"),
-                Column("total", later("Total"), "money", total=True),
-                Column("state", later("State"), "state", show=lambda line: LINE_STATES.get(line["state"])),
-            ),
-            LINES_COUNTED,
-        ),
-    ),
+    sections=(lines_with(),),
     actions=(CANCEL, TRANSFER, APPROVE),
 )
 

@@ -19,9 +19,10 @@ from k2k_console.pages.catalog.catalog_query import (
     offered,
     places_of,
 )
-from k2k_console.pages.catalog.goods import goods_of, unit_of
+from k2k_console.pages.catalog.goods import goods_of
 from k2k_console.pages.catalog.price_drawer import PRICE
 from k2k_console.pages.catalog.ship_date_drawer import SHIP_DATES
+from k2k_console.pages.packs import unit_of
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Action, Call, Field, Page, Panel
 from k2k_core.domain.pricing import ECOMMERCE, SALES

@@ -1,22 +1,14 @@
-"""What the goods of a lot are called and how they are packed."""
+"""The goods of a lot, as the company offers them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from k2k_console.translations import later
 from k2k_core.errors import K2KError
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K
-
-UNITS: Mapping[str, tuple[str, str]] = {
-    "stem": (later("a stem"), later("stems")),
-    "bunch": (later("a bunch"), later("bunches")),
-    "unit": (later("a unit"), later("units")),
-}
-"""Unit type → one of it, and several."""
 
 FIELDS = ("description", "box_type", "units_per_box", "unit_type", "available")
 
@@ -39,9 +31,3 @@ def _own(k2k: K2K, company: str, code: str) -> Mapping[str, Any]:
     lot: Any = k2k.record(company, "lots", code.rpartition("/")[2])
     product: Any = k2k.record(company, "products", lot["product"])
     return {**lot, "description": product["description"]}
-
-
-def unit_of(unit_type: str | None, several: bool = False) -> str:
-    """The word for a unit: "a stem", or "stems"."""
-    one, many = UNITS.get(unit_type or "unit", (str(unit_type), str(unit_type)))
-    return str(many if several else one)

@@ -10,8 +10,9 @@ from flask import request
 
 from k2k_console.frame import local_day
 from k2k_console.pages.catalog.catalog_query import CatalogQuery, asked, dates_by_shipper, first_date
-from k2k_console.pages.catalog.goods import goods_of, is_own, unit_of
+from k2k_console.pages.catalog.goods import goods_of, is_own
 from k2k_console.pages.catalog.rule_words import failing, passing, setting_page
+from k2k_console.pages.packs import unit_of
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Chain, Drawer, Page, Panel, Reason
 from k2k_core.errors import NotFound

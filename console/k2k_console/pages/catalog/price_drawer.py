@@ -14,8 +14,9 @@ from flask import request
 
 from k2k_console.formats import money
 from k2k_console.pages.catalog.catalog_query import GROWER, WAREHOUSE, CatalogQuery, asked, dates_by_shipper, first_date
-from k2k_console.pages.catalog.goods import goods_of, is_own, unit_of
+from k2k_console.pages.catalog.goods import goods_of, is_own
 from k2k_console.pages.catalog.price_words import ADJUSTMENTS, COMPONENTS, STEPS, page_of, pages_of_steps
+from k2k_console.pages.packs import unit_of
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Drawer, StepsTable, Sum, Term
 from k2k_core.errors import NotFound

@@ -1,0 +1,56 @@
+"""The lines of orders, carts and prebooks, and how these are shipped: every kind of document shows them in one way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from k2k_console.pages.packs import pack
+from k2k_console.translations import later, text
+from k2k_console.vocabulary import Column, Lines, Row, Split, State
+from k2k_core.domain.orders import BILLED, CANCELLED, CHECKED_OUT, DROPPED, IN_CART, NEEDED, RECEIVED, STAGED
+
+LINES_COUNTED = (later("%(count)d line"), later("%(count)d lines"))
+LINE_STATES = {
+    IN_CART: State(later("Pending"), "info"),
+    CHECKED_OUT: State(later("Checked out"), "ok"),
+    STAGED: State(later("Confirmed"), "ok"),
+    RECEIVED: State(later("Received"), "ok"),
+    BILLED: State(later("Billed"), "ok"),
+    NEEDED: State(later("Needed"), "warn"),
+    DROPPED: State(later("Dropped")),
+    CANCELLED: State(later("Cancelled")),
+}
+SHIP_VIAS = {"warehouse": later("Warehouse"), "grower": later("Grower")}
+
+
+def via(order: Row) -> str:
+    """The ship via, in words."""
+    return str(SHIP_VIAS.get(order["ship_via"], order["ship_via"]))
+
+
+def line_split(order: Row) -> Split:
+    """How many lines are checked out or further, pending, and gone."""
+    counts = order["line_counts"]
+    pending, gone = counts.get(IN_CART, 0), sum(counts.get(state, 0) for state in (DROPPED, CANCELLED))
+    lines = sum(counts.values())
+    words = text("%(pending)d of %(lines)d pending", pending=pending, lines=lines) if pending else ""
+    ready = lines - pending - gone
+    return Split(ready, pending, gone, words or text("%(lines)d checked out", lines=ready))
+
+
+def packing(line: Row) -> str:
+    """The lot of a line and how its boxes are packed."""
+    return " · ".join(part for part in (line["lot"], pack(line)) if part)
+
+
+def lines_with(*more: Column, legend: Callable[[Row], Sequence[State]] | None = None) -> Lines:
+    """The lines of a document, with further columns after the product."""
+    columns = (
+        Column("description", later("Product"), sub=packing, phone="title"),
+        *more,
+        Column("boxes", later("Boxes"), "number", total=True),
+        Column("price", later("Price"), "money"),
+        Column("total", later("Total"), "money", total=True),
+        Column("state", later("State"), "state", show=lambda line: LINE_STATES.get(line["state"])),
+    )
+    return Lines(later("Lines"), lambda document: document["lines"], columns, LINES_COUNTED, legend=legend)
