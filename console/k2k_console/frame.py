@@ -182,6 +182,12 @@ def groups() -> list[tuple[str, list[menu.Entry]]]:
     return menu.menu_of(current_user.actor, halves)
 
 
+def page_of(name: str) -> str:
+    """The address of a page of the menu; empty where it is not for the reader."""
+    item = menu.item(name)
+    return menu.address_of(name) if item is not None and menu.may_look(current_user.actor, item) else ""
+
+
 def counts() -> Mapping[str, int] | None:
     """How much waits for the reader, by page; None when that is not known yet."""
     found = firm()

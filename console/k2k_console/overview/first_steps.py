@@ -8,7 +8,7 @@ from typing import Any
 from peewee import fn
 
 from k2k_console.facade_access import network
-from k2k_console.pages.catalog.price_words import page_of
+from k2k_console.frame import page_of
 from k2k_console.translations import later
 from k2k_core.store.database.session import Session
 from k2k_core.store.tables import Company, Connection, Customer, Location, User

@@ -6,8 +6,8 @@ from typing import Any
 
 from peewee import fn
 
-from k2k_console import menu
 from k2k_console.facade_access import network
+from k2k_console.frame import page_of
 from k2k_console.plugin_report import plugin_lines
 from k2k_console.translations import later
 from k2k_core.domain.roles import Actor
@@ -38,10 +38,9 @@ def glance(actor: Actor) -> dict[str, Any]:
             "connections": _connections(session),
             "latest": _latest(session),
         }
-    companies = menu.item("companies")
     return {
         **found,
-        "linked": companies is not None and menu.may_look(actor, companies),
+        "linked": bool(page_of("companies")),
         "states": STATES,
         "plugins": plugin_lines(network().k2k, actor.company),
     }

@@ -19,7 +19,6 @@ from k2k_console.overview.work_list import waiting
 from k2k_console.page_views.feedback import keep
 from k2k_console.page_views.tokens import new_token
 from k2k_console.pages.catalog.hidden_lots import hidden
-from k2k_console.pages.catalog.price_words import page_of
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Toast
 from k2k_core.domain.roles import COMPANY_SETUP, SEEING_COSTS, WAREHOUSE
@@ -62,7 +61,7 @@ class Overview(Page):
             "steps": [] if work else first_steps(network().company_id(company)),
             "partners": partners,
             "more_partners": more,
-            "connections": page_of("connections"),
+            "connections": frame.page_of("connections"),
             "doctor": self._doctor(company),
             "latest": latest(k2k, company) if actor.has(COMPANY_SETUP) else None,
             "margins": week_margins(k2k.margin_by_week(company)) if actor.has(SEEING_COSTS) else None,
@@ -71,12 +70,12 @@ class Overview(Page):
 
     def _doctor(self, company: str) -> str:
         """The address of the hidden lots, for those whose company buys and who may look at them."""
-        return page_of(DOCTOR) if menu.BUYS in frame.sides(company) else ""
+        return frame.page_of(DOCTOR) if menu.BUYS in frame.sides(company) else ""
 
     @expose("/seen/")
     def seen_view(self) -> Answer:
         """What a customer sees and which rules hide the rest, as a part of the page that is fetched after it."""
-        if self.actor.operator or not page_of(DOCTOR):
+        if self.actor.operator or not frame.page_of(DOCTOR):
             menu.refuse(self.actor, name=DOCTOR)
         found = hidden(network().as_person(), str(current_user.actor.company), {})
         return render_template("k2k/parts/seen.html", seen=found, most=MOST_RULES)

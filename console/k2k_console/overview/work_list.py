@@ -9,9 +9,8 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
-from k2k_console.frame import local_moment
+from k2k_console.frame import local_moment, page_of
 from k2k_console.overview.work_words import sentence, title
-from k2k_console.pages.catalog.price_words import page_of
 from k2k_console.translations import later
 from k2k_core.domain.orders import NUMBER_PREFIX, PURCHASE_ORDER
 

@@ -23,7 +23,7 @@ from k2k_console.readings import typed_number
 from k2k_console.translations import text
 from k2k_console.vocabulary import Action, ConflictDialog, ConflictField, Download, Finding, Outcome, Refusal, Toast
 from k2k_console.vocabulary.cells import counted
-from k2k_core.errors import K2KError, NotAllowed
+from k2k_core.errors import K2KError
 
 UNDO = "undo"
 CELLS = "cells"
@@ -85,9 +85,7 @@ def _refusal(reader: Reader, cell: TypedCell, token: str) -> Refusal | None:
     try:
         do_one(reader, cell.action, cell.name, cell.form, cell.token(token))
     except K2KError as error:
-        if error.status >= 500 or isinstance(error, NotAllowed):
-            raise
-        return Refusal(cell.name, error.code, error.message, error.hint)
+        return Refusal.of(cell.name, error)
     return None
 
 

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 import re
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Sequence
 from typing import Any
 
 from k2k_console.fields import Fault
 from k2k_console.page_views.action_forms import ActionForm
+from k2k_console.page_views.facade_methods import parameters
 from k2k_console.page_views.reader import Reader
-from k2k_console.vocabulary import Action, Call, Finding, Outcome
-from k2k_core.api import K2K
+from k2k_console.vocabulary import Action, Call, Finding, Outcome, Refusal
+from k2k_console.vocabulary.actions import key_of_part
 from k2k_core.errors import Invalid, K2KError, NotAllowed, NotFound
 
 HOLD = "error"
 """The console has every save held back that causes an error, until its person saves it all the same."""
 
 REFUSED = "refused"
-
-
-@cache
-def _parameters(method: str) -> frozenset[str]:
-    return frozenset(inspect.signature(getattr(K2K, method)).parameters)
 
 
 def do_one(reader: Reader, action: Action, name: str, form: ActionForm, key: str, anyway: bool = False) -> Any:
@@ -35,7 +28,7 @@ def do_one(reader: Reader, action: Action, name: str, form: ActionForm, key: str
 
 
 def _arguments(action: Action, name: str, form: ActionForm, anyway: bool) -> dict[str, Any]:
-    known = _parameters(action.verb)
+    known = parameters(action.verb)
     values = dict(form.values) if action.values is None else {action.values: dict(form.values)}
     guarded = "expected" in known or action.values is not None
     expected = {"expected": form.expected} if guarded and form.expected else {}
@@ -43,7 +36,7 @@ def _arguments(action: Action, name: str, form: ActionForm, anyway: bool) -> dic
 
 
 def _held(action: Action, anyway: bool) -> dict[str, str]:
-    return {"hold": HOLD} if "hold" in _parameters(action.verb) and not anyway else {}
+    return {"hold": HOLD} if "hold" in parameters(action.verb) and not anyway else {}
 
 
 def do_each(reader: Reader, action: Action, names: Sequence[str], form: ActionForm, key: str) -> Outcome:
@@ -51,22 +44,22 @@ def do_each(reader: Reader, action: Action, names: Sequence[str], form: ActionFo
     if action.call is not None:
         answer = action.call(Call(reader.k2k, reader.company, names, form.values, key, form.expected))
         return answer if isinstance(answer, Outcome) else Outcome(names, answer=answer)
-    if "rows" in _parameters(action.verb):
+    if "rows" in parameters(action.verb):
         rows = [{action.subject: name, **action.given, **form.values} for name in names]
         command = getattr(reader.k2k, action.verb)
         results = command(reader.company, rows=rows, key=key, **_held(action, anyway=False))["results"]
         return Outcome.of({name: result.get("error") for name, result in zip(names, results, strict=True)})
-    return Outcome.of({name: _refusal_of(reader, action, name, form, key) for name in names})
+    refusals = {name: _refusal(reader, action, name, form, key) for name in names}
+    done = [name for name, refusal in refusals.items() if refusal is None]
+    return Outcome(done, [refusal for refusal in refusals.values() if refusal is not None])
 
 
-def _refusal_of(reader: Reader, action: Action, name: str, form: ActionForm, key: str) -> Mapping[str, Any] | None:
-    digest = hashlib.sha256(f"{key} {name}".encode()).hexdigest()
+def _refusal(reader: Reader, action: Action, name: str, form: ActionForm, key: str) -> Refusal | None:
+    """Do it to a record; why that was refused, or None."""
     try:
-        do_one(reader, action, name, form, digest)
+        do_one(reader, action, name, form, key_of_part(key, name))
     except K2KError as error:
-        if error.status >= 500 or isinstance(error, NotAllowed):
-            raise
-        return error.as_dict()
+        return Refusal.of(name, error)
     return None
 
 

@@ -145,8 +145,7 @@ def invoice(call: Call) -> Download:
 
 def shipped(call: Call) -> Any:
     """Ship the AWB of an order: by its number with the order's buyer, for other buyers may have AWBs of this number."""
-    numbers = ",".join(call.keys)
-    (order,) = call.k2k.orders(call.company, number=numbers, kind=SALES_ORDER, limit=1)["items"]
+    (order,) = call.k2k.orders(call.company, number=call.keys[0], kind=SALES_ORDER, limit=1)["items"]
     return call.k2k.ship(call.company, str(order["awb"]), partner=order["buyer"], key=call.key)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,9 +10,10 @@ from k2k_console.frame import local_day, today, work
 from k2k_console.pages.labels import PRINT_LABELS, labels_of
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Action, Call, Outcome, Page, Panel, Refusal
+from k2k_console.vocabulary.actions import key_of_part
 from k2k_core.domain.box_codes import SAFE, WORDS
 from k2k_core.domain.orders import APPROVED, PREBOOK, PURCHASE_ORDER, RECEIVED
-from k2k_core.errors import K2KError, NotAllowed
+from k2k_core.errors import K2KError
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K
@@ -110,13 +110,10 @@ def billed(call: Call) -> Outcome:
         by_prebook.setdefault(str(call.k2k.line(call.company, line)["prebook"]), []).append(line)
     done, refused = [], []
     for prebook, lines in by_prebook.items():
-        key = hashlib.sha256(f"{call.key} {prebook}".encode()).hexdigest()
         try:
-            call.k2k.bill(call.company, prebook, lines, key=key)
+            call.k2k.bill(call.company, prebook, lines, key=key_of_part(call.key, prebook))
         except K2KError as error:
-            if error.status >= 500 or isinstance(error, NotAllowed):
-                raise
-            refused.append(Refusal(prebook, error.code, error.message, error.hint))
+            refused.append(Refusal.of(prebook, error))
         else:
             done += lines
     return Outcome(done, refused)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,11 @@ class Call:
     key: str
     expected: Mapping[str, Any] = field(default_factory=dict)
     """The values of fields that were seen when the form was opened."""
+
+
+def key_of_part(key: str, part: str) -> str:
+    """The idempotency key of a part of what a form asks for: a form that is sent twice does each part once."""
+    return hashlib.sha256(f"{key} {part}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from k2k_core.errors import K2KError, NotAllowed
+
 
 @dataclass(frozen=True)
 class Toast:
@@ -45,6 +47,13 @@ class Refusal:
     code: str
     text: str
     hint: str = ""
+
+    @classmethod
+    def of(cls, key: str, error: K2KError) -> Refusal:
+        """Why the facade refused it; raises an error again that is not about the record alone."""
+        if error.status >= 500 or isinstance(error, NotAllowed):
+            raise error
+        return cls(key, error.code, error.message, error.hint)
 
 
 @dataclass(frozen=True)

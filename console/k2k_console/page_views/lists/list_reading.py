@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from k2k_console.frame import today
 from k2k_console.page_views.addresses import ListAddress
+from k2k_console.page_views.facade_methods import list_arguments
 from k2k_console.page_views.reader import Reader
 from k2k_console.vocabulary import Every, List, Row
-from k2k_core.api import K2K
 from k2k_core.domain.roles import SEEING_PRICES
 
 ROWS_A_PAGE = 50
@@ -19,20 +17,10 @@ MOST_AT_ONCE = 1_000
 """The most rows that one call of the facade reads or acts on."""
 
 
-@cache
-def _parameters(method: str) -> frozenset[str]:
-    return frozenset(inspect.signature(getattr(K2K, method)).parameters)
-
-
 def read_page(reader: Reader, address: ListAddress, **page: Any) -> Mapping[str, Any]:
     """A page of a list as the facade answers it; `page` is its limit, cursor, count and fields."""
     listing = address.listing
-    known = _parameters(listing.read)
-    asked = {**listing.given, **address.filters(today())}
-    named = {name: value for name, value in asked.items() if name in known}
-    filters = {name: value for name, value in asked.items() if name not in known}
-    if filters:
-        named |= {"filters": filters}
+    named = list_arguments(listing.read, {**listing.given, **address.filters(today())})
     whole = page.get("fields") is None
     if whole and listing.fields:
         page["fields"] = [*listing.fields, *(listing.priced if reader.actor.has(SEEING_PRICES) else ())]
@@ -46,23 +34,16 @@ def read_page(reader: Reader, address: ListAddress, **page: Any) -> Mapping[str,
 
 def read_row(reader: Reader, listing: List, key: str) -> Row | None:
     """One row of a list by its key, whatever the filters are; None where there is none that the reader sees."""
-    known = _parameters(listing.read)
-    asked = {**listing.given, listing.key: key, "limit": 1}
-    named = {name: value for name, value in asked.items() if name in known}
-    filters = {name: value for name, value in asked.items() if name not in known}
-    found: Any = getattr(reader.k2k, listing.read)(reader.company, **named, **({"filters": filters} if filters else {}))
+    named = list_arguments(listing.read, {**listing.given, listing.key: key})
+    found: Any = getattr(reader.k2k, listing.read)(reader.company, **named, limit=1)
     return next((row for row in found["items"] if str(row[listing.key]) == key), None)
 
 
 def keys_that_fit(reader: Reader, listing: List, every: Every) -> list[str]:
     """The keys of the rows of the whole list that an action is done to, at most `MOST_AT_ONCE`."""
-    asked = {**listing.given, **every.filters}
-    named = {name: value for name, value in asked.items() if name in _parameters(listing.read)}
-    filters = {name: value for name, value in asked.items() if name not in named}
+    named = list_arguments(listing.read, {**listing.given, **every.filters})
     fields = [listing.key, *every.fields]
-    found: Any = getattr(reader.k2k, listing.read)(
-        reader.company, filters=filters, fields=fields, limit=MOST_AT_ONCE, **named
-    )
+    found: Any = getattr(reader.k2k, listing.read)(reader.company, **named, fields=fields, limit=MOST_AT_ONCE)
     return [str(row[listing.key]) for row in found["items"] if every.fits(row)]
 
 

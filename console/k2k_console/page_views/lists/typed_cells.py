@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from k2k_console.page_views.action_forms import ActionForm, read_form
 from k2k_console.page_views.reader import Reader
 from k2k_console.translations import text
 from k2k_console.vocabulary import Action, Cell
+from k2k_console.vocabulary.actions import key_of_part
 from k2k_core.errors import NotAllowed
 
 WAS, TYPED = "was", "set"
@@ -30,7 +30,7 @@ class TypedCell:
 
     def token(self, key: str) -> str:
         """Its own idempotency key, by that of the whole form."""
-        return hashlib.sha256(f"{key} {self.action.address} {self.name}".encode()).hexdigest()
+        return key_of_part(key, f"{self.action.address} {self.name}")
 
 
 def typed_cells(reader: Reader, sent: Mapping[str, str]) -> list[TypedCell]:

@@ -26,6 +26,7 @@ from k2k_console.pages.packs import unit_of
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Action, Call, Field, Page, Panel
 from k2k_core.domain.pricing import ECOMMERCE, SALES
+from k2k_core.domain.roles import ADMIN, SALES_MANAGER, SALESPERSON
 from k2k_core.errors import InvalidQuantity
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ TAKE_OUT = Action(
     later("Taken out of the cart again."),
     name="take_out",
     call=lambda call: call.k2k.cancel(call.company, line=call.keys[0], key=call.key),
-    roles=("admin", "sales_manager", "salesperson"),
+    roles=(ADMIN, SALES_MANAGER, SALESPERSON),
 )
 ADD = Action(
     "add",

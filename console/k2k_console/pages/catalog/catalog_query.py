@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -111,6 +111,13 @@ def first_date(dates: Sequence[tuple[str, ShipDates]], company: str) -> str | No
     """The first day on which a vendor's boxes can be there; that of own stock where there is no vendor."""
     firsts = [one["first"] for shipper, one in dates if one["first"] and shipper != company]
     return min(firsts or [one["first"] for _, one in dates if one["first"]], default=None)
+
+
+def dated(k2k: K2K, company: str, query: CatalogQuery) -> CatalogQuery:
+    """The same catalog for its first ship date, where the address names none."""
+    if not query.customer or query.ship_date is not None:
+        return query
+    return replace(query, ship_date=first_date(dates_by_shipper(k2k, company, query), company))
 
 
 def customers_of(k2k: K2K, company: str) -> dict[str, str]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask import request
 
 from k2k_console.frame import local_day
-from k2k_console.pages.catalog.catalog_query import CatalogQuery, asked, dates_by_shipper, first_date
+from k2k_console.pages.catalog.catalog_query import CatalogQuery, asked, dated
 from k2k_console.pages.catalog.goods import goods_of, is_own
 from k2k_console.pages.catalog.rule_words import failing, passing, setting_page
 from k2k_console.pages.packs import unit_of
@@ -25,16 +24,9 @@ OTHERS = 3
 """So many lots of the same goods are named that the customer sees."""
 
 
-def _query(k2k: K2K, company: str, given: Mapping[str, str]) -> CatalogQuery:
-    query = asked(k2k, company, given)
-    if query.customer and query.ship_date is None:
-        query = replace(query, ship_date=first_date(dates_by_shipper(k2k, company, query), company))
-    return query
-
-
 def hidden(k2k: K2K, company: str, given: Mapping[str, str]) -> Mapping[str, Any]:
     """How many lots the customer sees, and how many each rule hides; `whose` narrows it to one side."""
-    query = _query(k2k, company, given)
+    query = dated(k2k, company, asked(k2k, company, given))
     if not query.customer:
         return {"query": None}
     found = k2k.hidden(company, query.customer, query.ship_date, query.ship_via)
@@ -97,7 +89,7 @@ def orderable(span: Mapping[str, Any]) -> str:
 
 def lot_of(k2k: K2K, company: str, lot: str) -> Mapping[str, Any]:
     """Why a customer does not see a lot, when that ends, what it passes, and what can be done."""
-    query = _query(k2k, company, request.args)
+    query = dated(k2k, company, asked(k2k, company, request.args))
     if not query.customer:
         raise NotFound(text("There is nothing of that name that you can see."))
     found = k2k.visible(company, query.customer, [lot], query.ship_date, query.ship_via)[0]

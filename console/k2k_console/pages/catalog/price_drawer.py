@@ -6,16 +6,15 @@ What of it a reader sees is decided by the facade: fields that are not theirs ar
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from flask import request
 
 from k2k_console.formats import money
-from k2k_console.pages.catalog.catalog_query import GROWER, WAREHOUSE, CatalogQuery, asked, dates_by_shipper, first_date
+from k2k_console.pages.catalog.catalog_query import GROWER, WAREHOUSE, CatalogQuery, asked, dated
 from k2k_console.pages.catalog.goods import goods_of, is_own
-from k2k_console.pages.catalog.price_words import ADJUSTMENTS, COMPONENTS, STEPS, page_of, pages_of_steps
+from k2k_console.pages.catalog.price_words import ADJUSTMENTS, COMPONENTS, STEPS, pages_of_steps, setting_page
 from k2k_console.pages.packs import unit_of
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Drawer, StepsTable, Sum, Term
@@ -29,11 +28,9 @@ SHOWN = "shown"
 
 def price_of(k2k: K2K, company: str, lot: str) -> Mapping[str, Any]:
     """Why a lot has its price in the catalog of the address."""
-    query = asked(k2k, company, request.args)
+    query = dated(k2k, company, asked(k2k, company, request.args))
     if not query.customer:
         raise NotFound(text("There is nothing of that name that you can see."))
-    if query.ship_date is None:
-        query = replace(query, ship_date=first_date(dates_by_shipper(k2k, company, query), company))
     price = _priced(k2k, company, query, lot)
     goods = goods_of(k2k, company, lot)
     return {
@@ -113,7 +110,7 @@ def _afterwards(price: Mapping[str, Any]) -> Sum | None:
 
 def _adjustment(one: Mapping[str, Any], value: str | None) -> Term:
     label = str(ADJUSTMENTS.get(one["name"], one["name"]))
-    link = page_of(one["name"]) if value is not None else ""
+    link = setting_page(one["name"]) if value is not None else ""
     return Term(label, value, str(one["reason"]), link, text("Change it"))
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_login import current_user
-
-from k2k_console import menu
+from k2k_console.frame import page_of
 from k2k_console.translations import later
 
 STEPS: Mapping[str, str] = {
@@ -55,12 +53,11 @@ PAGES: Mapping[str, str] = {
 """The page of the menu on which a step or an adjustment is set."""
 
 
-def page_of(name: str) -> str:
-    """The address of the page on which something is set; empty where it is not for the reader."""
-    item = menu.item(PAGES.get(name, name))
-    return menu.address_of(item.name) if item is not None and menu.may_look(current_user.actor, item) else ""
+def setting_page(name: str) -> str:
+    """The address of the page on which a step or an adjustment is set; empty where there is none for the reader."""
+    return page_of(PAGES[name]) if name in PAGES else ""
 
 
 def pages_of_steps() -> dict[str, str]:
     """Step → the page on which it is set, for this reader."""
-    return {name: found for name in STEPS if name in PAGES and (found := page_of(name))}
+    return {name: found for name in STEPS if (found := setting_page(name))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from k2k_console.pages.catalog.price_words import page_of
+from k2k_console.frame import page_of
 from k2k_console.translations import later
 
 FAILS: Mapping[str, str] = {
