@@ -17,6 +17,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser as Chromium
 
 from k2k_console.app import create_app
 from k2k_console.serving.server import listen
@@ -24,6 +25,7 @@ from k2k_core.api import K2K
 from k2k_core.domain.roles import ROLES
 from k2k_core.services.setup import network_loading
 from k2k_core.store.tables import Company, User
+from tests.console.in_chromium import launched
 
 NOW = dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)
 """A Monday, nine in the morning in Bogota and in New York."""
@@ -254,6 +256,13 @@ class Browser:
             assert parts.netloc in ("", "localhost"), "the console leads nowhere else"
             return self.get(parts.path + (f"?{parts.query}" if parts.query else ""))
         return Seen(response.status_code, response.get_data(as_text=True), response.headers, address)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    """A browser with scripts, for the tests of one module."""
+    with launched() as found:
+        yield found
 
 
 @pytest.fixture

@@ -31,6 +31,17 @@ def log_in(page: Page, email: str, to: str = "/") -> None:
     page.locator('form:has(input[name="password"]) [type="submit"]').click()
 
 
+@contextmanager
+def logged_in(chromium: Browser, port: int, email: str, to: str = "/") -> Iterator[Page]:
+    """A page in a browser of somebody's own, once the log-in has led to where they want to go."""
+    context = chromium.new_context(base_url=f"http://127.0.0.1:{port}", locale="en-US", reduced_motion="reduce")
+    page = context.new_page()
+    log_in(page, email, to)
+    page.wait_for_url(lambda url: "/log-in" not in url)
+    yield page
+    context.close()
+
+
 def violations(page: Page) -> list[str]:
     """What axe finds on a page."""
     found = Axe().run(page).response["violations"]

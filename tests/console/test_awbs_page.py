@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from k2k_core.api import K2K
-from tests.console.conftest import Browser, Form, Seen
+from tests.console.page_forms import chosen, dialog, file_of
 from tests.console.staged_boxes import stage
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -17,27 +17,6 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 def id_of(k2k: K2K, number: str = "729-88123456") -> str:
     return next(str(one["id"]) for one in k2k.awbs("BLOOM", limit=100)["items"] if one["number"] == number)
-
-
-def chosen(page: Seen, *names: str, do: str, **values: str) -> Form:
-    """The form of the list with some rows ticked and a button pressed, as a browser without scripts sends it."""
-    form = next(form for form in page.forms if "counted" in form)
-    for name, value in values.items():
-        form = form.put(name, value)
-    return Form(form.action, "post", [*form.values, *(("id", name) for name in names), ("do", do)])
-
-
-def dialog(page: Seen) -> Form:
-    """The form of the open dialog."""
-    return next(form for form in page.forms if "do" in form and "key" in form and form["do"] != "undo")
-
-
-def file_of(browser: Browser, form: Form) -> Any:
-    """The file that a form answers."""
-    data: dict[str, list[str]] = {}
-    for name, value in form.values:
-        data.setdefault(name, []).append(value)
-    return browser.client.post(form.action, data=data)
 
 
 def test_the_vendor_and_the_buyer_see_it_from_their_own_side(visit: Any, k2k: K2K) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from k2k_core.api import K2K
 from tests.console.conftest import Browser, Form, Seen
+from tests.console.page_forms import dialog
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -38,11 +39,6 @@ def pressing(page: Seen, name: str) -> Form:
     """The form of a button of the page."""
     form = next(form for form in page.forms if "key" in form and "counted" not in form)
     return Form(form.action, "post", [*form.values, ("do", name)])
-
-
-def dialog(page: Seen) -> Form:
-    """The form of the open dialog."""
-    return next(form for form in page.forms if "do" in form and "key" in form)
 
 
 def test_the_list_opens_on_what_waits_and_says_until_when(manager: Browser, k2k: K2K) -> None:

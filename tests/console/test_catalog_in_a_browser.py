@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from k2k_core.api import K2K
-from tests.console.in_chromium import launched, log_in, too_wide, violations
+from tests.console.in_chromium import logged_in, too_wide, violations
 from tests.console.trading import trade
 
 pytestmark = [
@@ -28,21 +28,10 @@ ADDRESSES = (
 )
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
-
-
 @pytest.fixture
 def page(chromium: Browser, served: Any, k2k: K2K, tmp_path: Path) -> Iterator[Page]:
-    with served(k2k, tmp_path) as port:
-        context = chromium.new_context(base_url=f"http://127.0.0.1:{port}", locale="en-US", reduced_motion="reduce")
-        opened = context.new_page()
-        log_in(opened, "sales_manager@bloom.test")
-        opened.wait_for_url("**/")
+    with served(k2k, tmp_path) as port, logged_in(chromium, port, "sales_manager@bloom.test") as opened:
         yield opened
-        context.close()
 
 
 def search(page: Page, words: str) -> None:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from k2k_core.api import K2K
 from tests.console.conftest import add_person
+from tests.console.in_chromium import log_in, too_wide, violations
 
 pytestmark = [
     pytest.mark.needs("chromium"),
     pytest.mark.parametrize("engine", ["sqlite"], indirect=True),
 ]
 
-QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 DESKS = (
     "/",
     "/companies/",
@@ -44,16 +42,6 @@ DESKS = (
 )
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next(path for path in map(shutil.which, names) if path is not None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def address(served: Any, k2k: K2K, tmp_path: Path) -> Iterator[str]:
     """The console, served as it is in life."""
@@ -66,23 +54,6 @@ def page(chromium: Browser, address: str) -> Iterator[Page]:
     context = chromium.new_context(base_url=address, locale="en-US")
     yield context.new_page()
     context.close()
-
-
-def _log_in(page: Page, email: str) -> None:
-    page.goto("/log-in")
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill("twelve red roses")
-    page.get_by_role("button", name="Log in").click()
-
-
-def _violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
-
-
-def _too_wide(page: Page) -> bool:
-    wide: bool = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    return wide
 
 
 @pytest.fixture
@@ -119,38 +90,38 @@ def test_no_page_shuts_anybody_out_light_and_dark_wide_and_narrow(
 ) -> None:
     add_person(k2k, "BLOOM", "administradora@bloom.test", "admin", locale="es")
     k2k.set(company="BLOOM", settings={"k2k_gpm": "29"})
-    _log_in(page, email)
+    log_in(page, email)
     for desk in (*DESKS, *_menu(page)):
         page.goto(desk)
         page.set_viewport_size({"width": 320, "height": 844})
-        assert not _too_wide(page), (desk, 320)
+        assert not too_wide(page), (desk, 320)
         for width, scheme in looks:
             page.set_viewport_size({"width": width, "height": 844})
             page.emulate_media(color_scheme=scheme)
-            assert _violations(page) == [], (desk, width, scheme)
-            assert not _too_wide(page), (desk, width)
+            assert violations(page) == [], (desk, width, scheme)
+            assert not too_wide(page), (desk, width)
     assert _unexpected(unwelcome) == []
 
 
 def test_the_menu_of_a_phone_opens_and_shuts_nobody_out(page: Page, unwelcome: list[str]) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    _log_in(page, "admin@bloom.test")
+    log_in(page, "admin@bloom.test")
     assert not page.get_by_role("link", name="Margins").is_visible()
     page.get_by_role("button", name="Menu").click()
     assert page.get_by_role("link", name="Margins").is_visible()
-    assert _violations(page) == []
+    assert violations(page) == []
     page.get_by_role("link", name="Margins").click()
     page.wait_for_url("**/gpms/**")
-    assert not _too_wide(page)
+    assert not too_wide(page)
     assert _unexpected(unwelcome) == []
 
 
 def test_keys_list_themselves_search_and_go_to_pages(page: Page, unwelcome: list[str]) -> None:
-    _log_in(page, "admin@bloom.test")
+    log_in(page, "admin@bloom.test")
     page.wait_for_load_state("networkidle")
     page.keyboard.press("?")
     assert page.get_by_role("dialog", name="Keys").is_visible()
-    assert _violations(page) == []
+    assert violations(page) == []
     page.keyboard.press("Escape")
     assert not page.get_by_role("dialog", name="Keys").is_visible()
     page.keyboard.press("/")
@@ -167,7 +138,7 @@ def test_keys_list_themselves_search_and_go_to_pages(page: Page, unwelcome: list
 
 
 def test_single_letters_do_nothing_once_they_are_switched_off(page: Page) -> None:
-    _log_in(page, "admin@bloom.test")
+    log_in(page, "admin@bloom.test")
     page.goto("/me/")
     page.get_by_text("Off", exact=True).click()
     page.get_by_role("button", name="Save").click()
@@ -182,7 +153,7 @@ def test_single_letters_do_nothing_once_they_are_switched_off(page: Page) -> Non
 
 
 def test_rows_are_walked_and_opened_by_keys(page: Page) -> None:
-    _log_in(page, "admin@bloom.test")
+    log_in(page, "admin@bloom.test")
     page.goto("/markups/")
     for key in ("j", "j", "k", "Enter"):
         page.keyboard.press(key)
@@ -190,7 +161,7 @@ def test_rows_are_walked_and_opened_by_keys(page: Page) -> None:
 
 
 def test_a_theme_is_tried_out_before_it_is_saved_and_stays(page: Page) -> None:
-    _log_in(page, "admin@bloom.test")
+    log_in(page, "admin@bloom.test")
     page.goto("/me/")
     page.get_by_text("Dark", exact=True).click()
     assert page.locator("html").get_attribute("data-theme") == "dark"
@@ -204,7 +175,7 @@ def test_a_theme_is_tried_out_before_it_is_saved_and_stays(page: Page) -> None:
 
 def test_a_toast_goes_after_eight_seconds_but_not_while_it_is_focused(page: Page) -> None:
     page.clock.install()
-    _log_in(page, "admin@bloom.test")
+    log_in(page, "admin@bloom.test")
     page.goto("/me/")
     page.get_by_role("button", name="Save").click()
     toast = page.locator(".toast")
@@ -218,7 +189,7 @@ def test_a_toast_goes_after_eight_seconds_but_not_while_it_is_focused(page: Page
 
 
 def test_a_reading_is_filled_in_and_saved_by_the_person(page: Page, k2k: Any) -> None:
-    _log_in(page, "admin@bloom.test")
+    log_in(page, "admin@bloom.test")
     page.goto("/gpms/")
     page.get_by_label("K2K GPM", exact=True).fill("28,5")
     page.keyboard.press("Enter")
@@ -235,7 +206,7 @@ def test_a_reading_is_filled_in_and_saved_by_the_person(page: Page, k2k: Any) ->
 def test_the_frame_is_renewed_while_somebody_is_there_and_not_while_nobody_is(page: Page) -> None:
     asked: list[str] = []
     page.clock.install()
-    _log_in(page, "admin@bloom.test")
+    log_in(page, "admin@bloom.test")
     page.goto("/markups/")
     page.wait_for_load_state("networkidle")
     page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/frame/") else None)
@@ -249,18 +220,18 @@ def test_the_frame_is_renewed_while_somebody_is_there_and_not_while_nobody_is(pa
 
 
 def test_what_is_changed_and_not_saved_says_what_it_was(page: Page) -> None:
-    _log_in(page, "admin@bloom.test")
+    log_in(page, "admin@bloom.test")
     page.goto("/gpms/")
     field = page.get_by_label("K2K GPM", exact=True)
     field.fill("31")
     assert page.get_by_text("was 28").is_visible()
-    assert _violations(page) == []
+    assert violations(page) == []
     field.fill("28")
     assert not page.get_by_text("was 28").is_visible()
 
 
 def test_the_first_wrong_field_has_the_focus_and_many_are_listed_with_links(page: Page) -> None:
-    _log_in(page, "admin@bloom.test")
+    log_in(page, "admin@bloom.test")
     page.goto("/gpms/")
     fields = page.locator("input.n")
     for place in range(fields.count()):
@@ -269,28 +240,28 @@ def test_the_first_wrong_field_has_the_focus_and_many_are_listed_with_links(page
     page.get_by_role("alert").get_by_role("link", name="Company GPM").click()
     assert page.url.endswith("#gpm")
     assert page.locator("[autofocus]").first.get_attribute("name") == "k2k_gpm"
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 def test_the_clock_brings_the_next_cut_off_after_the_page(page: Page, k2k: Any, unwelcome: list[str]) -> None:
     k2k.set("ANDES", settings={"cut_offs": {"mon": "1500"}})
-    _log_in(page, "admin@bloom.test")
+    log_in(page, "admin@bloom.test")
     page.locator("p.clock").get_by_text("ANDES takes orders until 15:00").wait_for()
     assert _unexpected(unwelcome) == []
 
 
 def test_the_log_in_shuts_nobody_out_before_and_after_a_wrong_password(page: Page) -> None:
     page.goto("/log-in")
-    assert _violations(page) == []
+    assert violations(page) == []
     page.get_by_label("E-mail address").fill("admin@bloom.test")
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Log in").click()
     assert page.get_by_role("alert").is_visible()
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 def test_a_refused_form_tells_its_fault_to_those_who_cannot_see_it(page: Page) -> None:
-    _log_in(page, "admin@bloom.test")
+    log_in(page, "admin@bloom.test")
     page.goto("/gpms/")
     page.get_by_label("K2K GPM", exact=True).fill("1e3")
     page.get_by_role("button", name="Save").click()
@@ -299,11 +270,11 @@ def test_a_refused_form_tells_its_fault_to_those_who_cannot_see_it(page: Page) -
     assert field.get_attribute("aria-invalid") == "true"
     described = str(field.get_attribute("aria-describedby")).split()
     assert "is not a number" in " ".join(page.locator(f"#{name}").inner_text() for name in described)
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 def test_a_margin_is_changed_by_keyboard_alone(page: Page, k2k: Any) -> None:
-    _log_in(page, "sales_manager@bloom.test")
+    log_in(page, "sales_manager@bloom.test")
     page.goto("/gpms/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
@@ -321,5 +292,5 @@ def test_the_console_speaks_spanish_to_a_spanish_browser(chromium: Browser, addr
     page = context.new_page()
     page.goto("/log-in")
     assert page.get_by_role("heading", name="Entrar").is_visible()
-    assert _violations(page) == []
+    assert violations(page) == []
     context.close()

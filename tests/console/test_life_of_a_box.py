@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from k2k_core.api import K2K
-from tests.console.in_chromium import launched, log_in
+from tests.console.in_chromium import log_in
 from tests.console.offered import LOT
 
 pytestmark = [
@@ -22,12 +22,6 @@ pytestmark = [
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 Enter = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from k2k_core.api import K2K
-from tests.console.in_chromium import launched, log_in, too_wide, violations
+from tests.console.in_chromium import logged_in, too_wide, violations
 from tests.console.offered import offer_lots
 
 pytestmark = [
@@ -21,22 +21,11 @@ pytestmark = [
 A, B, C = "ANDES/L-A", "ANDES/L-B", "ANDES/L-C"
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
-
-
 @pytest.fixture
 def page(chromium: Browser, served: Any, k2k: K2K, tmp_path: Path) -> Iterator[Page]:
     offer_lots(k2k)
-    with served(k2k, tmp_path) as port:
-        context = chromium.new_context(base_url=f"http://127.0.0.1:{port}", locale="en-US", reduced_motion="reduce")
-        shown = context.new_page()
-        log_in(shown, "sales_manager@bloom.test")
-        shown.wait_for_url("**/")
-        yield shown
-        context.close()
+    with served(k2k, tmp_path) as port, logged_in(chromium, port, "sales_manager@bloom.test") as opened:
+        yield opened
 
 
 def to_offers(page: Page) -> None:
@@ -121,15 +110,9 @@ def test_purchase_orders_shut_nobody_out(page: Page, k2k: K2K, width: int) -> No
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_inventory_shuts_nobody_out(chromium: Browser, served: Any, k2k: K2K, tmp_path: Path, width: int) -> None:
-    with served(k2k, tmp_path) as port:
-        context = chromium.new_context(
-            base_url=f"http://127.0.0.1:{port}", viewport={"width": width, "height": 900}, reduced_motion="reduce"
-        )
-        shown = context.new_page()
-        log_in(shown, "admin@andes.test")
-        shown.wait_for_url("**/")
+    with served(k2k, tmp_path) as port, logged_in(chromium, port, "admin@andes.test") as shown:
+        shown.set_viewport_size({"width": width, "height": 900})
         for address in ("", "?on_hold=true", "?do=price-a&id=L1"):
             shown.goto(f"/inventory/{address}")
             assert violations(shown) == [], address
             assert not too_wide(shown), address
-        context.close()

@@ -9,6 +9,7 @@ import pytest
 from k2k_core.api import K2K
 from tests.console.conftest import Browser, Form, Seen, add_person
 from tests.console.offered import offer_lots
+from tests.console.page_forms import chosen
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -36,13 +37,6 @@ def cells(page: Seen, typed: dict[str, str], pressed: str = "") -> Form:
     seen = [(name, value) for other in page.forms for name, value in other.values if name.startswith(("was:", "set:"))]
     values = [(name, typed.get(name, value)) for name, value in seen]
     return Form(form.action, "post", [*form.values, *values, *([("pressed", pressed)] if pressed else [])])
-
-
-def chosen(page: Seen, do: str, *lots: str, **values: str) -> Form:
-    """The form of the list with some rows ticked and a button pressed."""
-    form = named(page, counted="")
-    more = [("id", lot) for lot in lots] + [("do", do), *values.items()]
-    return Form(form.action, "post", [*form.values, *more])
 
 
 def offer(k2k: K2K, lot: str) -> Any:
@@ -97,14 +91,14 @@ def test_offers_wait_for_their_confirmation_and_are_confirmed_at_once(browser: B
         k2k.map("BLOOM", lot, product="ROSE")
     page = browser.get("/offers/?view=to-confirm")
     assert (A in page.text, C in page.text) == (True, False)
-    step = browser.send(chosen(page, "confirm", A, B))
+    step = browser.send(chosen(page, A, B, do="confirm"))
     assert "Confirm 2 offers" in step.text
     assert "2 offers are confirmed." in browser.send(named(step, do="confirm", counted="2")).text
     assert [offer(k2k, lot)["sellable"] for lot in (A, B)] == [True, True]
 
 
 def test_all_chosen_offers_are_mapped_to_one_product(browser: Browser, k2k: K2K) -> None:
-    step = browser.send(chosen(browser.get("/offers/"), "map-all", A, C, counted="2"))
+    step = browser.send(chosen(browser.get("/offers/"), A, C, do="map-all", counted="2"))
     assert "Map 2 offers to…" in step.text
     assert "This is needed." not in step.text
     page = browser.send(named(step, do="map-all", counted="2").put("product", "ROSE"))
@@ -113,7 +107,7 @@ def test_all_chosen_offers_are_mapped_to_one_product(browser: Browser, k2k: K2K)
 
 
 def test_those_that_are_refused_are_listed_row_by_row(browser: Browser, k2k: K2K) -> None:
-    step = browser.send(chosen(browser.get("/offers/"), "map-all", A, "ANDES/NO-SUCH", counted="2"))
+    step = browser.send(chosen(browser.get("/offers/"), A, "ANDES/NO-SUCH", do="map-all", counted="2"))
     page = browser.send(named(step, do="map-all", counted="2").put("product", "ROSE"))
     assert "1 done, 1 refused" in page.text
     assert "ANDES/NO-SUCH" in page.text
@@ -130,7 +124,7 @@ def test_a_typed_price_is_taken_back_by_undo_and_for_several_at_once(browser: Br
     assert "2 changes are saved." in page.text
     page = browser.get("/offers/?view=typed")
     assert [lot in page.text for lot in (A, B, C)] == [True, True, False]
-    browser.send(named(browser.send(chosen(page, "untype", A, B)), do="untype", counted="2"))
+    browser.send(named(browser.send(chosen(page, A, B, do="untype")), do="untype", counted="2"))
     assert [offer(k2k, lot)["va_price"] for lot in (A, B)] == [None, None]
 
 

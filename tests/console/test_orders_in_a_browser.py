@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from k2k_core.api import K2K
-from tests.console.in_chromium import launched, log_in, too_wide, violations
+from tests.console.in_chromium import logged_in, too_wide, violations
 from tests.console.trading import order, trade
 
 pytestmark = [
@@ -35,22 +35,10 @@ class Walk:
         self.page.keyboard.press(keys)
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
-
-
 @pytest.fixture
 def walk(chromium: Browser, served: Any, k2k: K2K, tmp_path: Path) -> Iterator[Walk]:
-    with served(k2k, tmp_path) as port:
-        address = f"http://127.0.0.1:{port}"
-        context = chromium.new_context(base_url=address, locale="en-US", reduced_motion="reduce")
-        page = context.new_page()
-        log_in(page, "sales_manager@andes.test")
-        page.wait_for_url("**/")
-        yield Walk(page)
-        context.close()
+    with served(k2k, tmp_path) as port, logged_in(chromium, port, "sales_manager@andes.test") as opened:
+        yield Walk(opened)
 
 
 def statuses(k2k: K2K, *numbers: str) -> list[str]:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from k2k_core.api import K2K
-from tests.console.conftest import Browser, Form, Seen, add_person
+from tests.console.conftest import Browser, Form, add_person
+from tests.console.page_forms import chosen, dialog
 from tests.console.trading import order, trade
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -18,19 +19,6 @@ MANAGER = "sales_manager@andes.test"
 
 def status(k2k: K2K, number: str) -> str:
     return str(k2k.show("ANDES", number)["status"])
-
-
-def chosen(page: Seen, *numbers: str, do: str = "confirm", **values: str) -> Form:
-    """The form of the list with some rows ticked and a button pressed, as a browser without scripts sends it."""
-    form = next(form for form in page.forms if "counted" in form)
-    for name, value in values.items():
-        form = form.put(name, value)
-    return Form(form.action, "post", [*form.values, *(("id", number) for number in numbers), ("do", do)])
-
-
-def dialog(page: Seen) -> Form:
-    """The form of the open dialog."""
-    return next(form for form in page.forms if "do" in form and "key" in form and form["do"] != "undo")
 
 
 @pytest.fixture
@@ -78,7 +66,7 @@ def test_filters_views_and_the_search_are_in_the_address(
 def test_many_orders_are_confirmed_at_once_and_those_that_cannot_be_are_listed(browser: Browser, k2k: K2K) -> None:
     orders = trade(k2k)
     other = order(k2k)
-    asked = chosen(browser.get("/orders/"), orders["ready"], other, orders["pending"])
+    asked = chosen(browser.get("/orders/"), orders["ready"], other, orders["pending"], do="confirm")
     step = browser.send(asked)
     assert "Confirm 3 orders" in step.text
     assert status(k2k, other) == "pending"
@@ -94,14 +82,14 @@ def test_many_orders_are_confirmed_at_once_and_those_that_cannot_be_are_listed(b
 
 def test_a_script_that_names_the_number_needs_no_further_step(browser: Browser, k2k: K2K) -> None:
     orders = trade(k2k)
-    page = browser.send(chosen(browser.get("/orders/"), orders["ready"], counted="1"))
+    page = browser.send(chosen(browser.get("/orders/"), orders["ready"], do="confirm", counted="1"))
     assert "1 order is confirmed." in page.text
     assert status(k2k, orders["ready"]) == "confirmed"
 
 
 def test_all_orders_of_the_filter_are_chosen_without_a_tick_on_each(browser: Browser, k2k: K2K) -> None:
     orders = trade(k2k)
-    form = chosen(browser.get("/orders/?pending_lines=false"))
+    form = chosen(browser.get("/orders/?pending_lines=false"), do="confirm")
     step = browser.send(Form(form.action, "post", [*form.values, ("all", "1")]))
     assert "Confirm 1 order" in step.text
     assert "1 order is confirmed." in browser.send(dialog(step)).text
@@ -111,13 +99,15 @@ def test_all_orders_of_the_filter_are_chosen_without_a_tick_on_each(browser: Bro
 
 def test_nothing_chosen_is_said_beside_the_button(browser: Browser, k2k: K2K) -> None:
     trade(k2k)
-    assert "Nothing is chosen." in browser.send(chosen(browser.get("/orders/"))).text
+    assert "Nothing is chosen." in browser.send(chosen(browser.get("/orders/"), do="confirm")).text
 
 
 def test_an_order_of_another_company_is_refused_like_an_unknown_one(browser: Browser, k2k: K2K) -> None:
     trade(k2k)
     said = [
-        re.sub(r"P-1001|X-0000", "?", browser.send(chosen(browser.get("/orders/"), number, counted="1")).text)
+        re.sub(
+            r"P-1001|X-0000", "?", browser.send(chosen(browser.get("/orders/"), number, do="confirm", counted="1")).text
+        )
         for number in ("P-1001", "X-0000")
     ]
     assert "0 done, 1 refused" in said[0]

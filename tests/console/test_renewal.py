@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from k2k_core.api import K2K
 from tests.console.conftest import Browser
-from tests.console.in_chromium import launched, log_in
+from tests.console.in_chromium import logged_in
 from tests.console.trading import order, trade
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -48,12 +48,6 @@ def test_a_list_with_other_actions_has_another_tag(visit: Any, k2k: K2K) -> None
     assert len(tags) == 2
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Chromium]:
-    with launched() as browser:
-        yield browser
-
-
 @pytest.fixture
 def orders(k2k: K2K) -> dict[str, str]:
     return trade(k2k)
@@ -61,13 +55,10 @@ def orders(k2k: K2K) -> dict[str, str]:
 
 @pytest.fixture
 def page(chromium: Chromium, served: Any, k2k: K2K, orders: dict[str, str], tmp_path: Path) -> Iterator[Page]:
-    with served(k2k, tmp_path) as port:
-        context = chromium.new_context(base_url=f"http://127.0.0.1:{port}", locale="en-US", reduced_motion="reduce")
-        opened = context.new_page()
-        log_in(opened, "sales_manager@andes.test", "/orders/?view=all")
+    manager, shown = "sales_manager@andes.test", "/orders/?view=all"
+    with served(k2k, tmp_path) as port, logged_in(chromium, port, manager, shown) as opened:
         opened.locator(ROWS).first.wait_for()
         yield opened
-        context.close()
 
 
 def rows(page: Page) -> list[str]:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from k2k_core.api import K2K
 from tests.console.conftest import add_person
-from tests.console.in_chromium import launched, log_in, too_wide, violations
+from tests.console.in_chromium import log_in, too_wide, violations
 from tests.console.staged_boxes import box_of_others, grow, scans_of, stage, states
 
 pytestmark = [
@@ -24,12 +24,6 @@ WORKER = "warehouse@bloom.test"
 PHONE = {"width": 390, "height": 844}
 GLOVE = 52
 QUICK = 150
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

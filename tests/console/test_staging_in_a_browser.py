@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from k2k_core.api import K2K
 from tests.console.conftest import add_person
-from tests.console.in_chromium import launched, log_in, too_wide, violations
+from tests.console.in_chromium import log_in, too_wide, violations
 from tests.console.staged_boxes import stage, states
 
 pytestmark = [
@@ -20,12 +20,6 @@ pytestmark = [
 ]
 
 PAGES = ("/staging/", "/awbs/", "/awbs/awb_1", "/awbs/?why=costs:awb_1", "/awbs/awb_1?do=freight")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 
 from k2k_core.api import K2K
 from tests.console.conftest import Form, add_person
+from tests.console.page_forms import chosen, dialog, file_of
 from tests.console.staged_boxes import grow, stage, states
-from tests.console.test_awbs_page import chosen, dialog, file_of
 from tests.console.trading import order
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

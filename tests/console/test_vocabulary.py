@@ -9,7 +9,8 @@ import pytest
 from k2k_console.pages import PAGES
 from k2k_console.vocabulary import Action, Column, Detail, Drawer, Empty, Fact, Field, Filter, List, Page, View
 from k2k_core.api import K2K
-from tests.console.conftest import Browser, Form, Seen, add_person
+from tests.console.conftest import Browser, Form, add_person
+from tests.console.page_forms import dialog
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -59,10 +60,6 @@ LOTS = Page(
 @pytest.fixture(autouse=True)
 def declared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("k2k_console.app.PAGES", (*PAGES, LOTS))
-
-
-def dialog(page: Seen) -> Form:
-    return next(form for form in page.forms if "do" in form and form["do"] != "undo")
 
 
 def lot(k2k: K2K) -> Any:
