@@ -28,7 +28,7 @@ MOST_DAYS = 36_500
 """Ages and transit days stay below a hundred years, for the same reason."""
 
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
-_LINE_ID = re.compile(r"[0-9]{1,18}")
+_ROW_ID = re.compile(r"[0-9]{1,18}")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 _WORDS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
 
@@ -52,9 +52,9 @@ def code(value: object) -> str:
     return str(value)
 
 
-def line_id(value: object) -> int:
-    """The id of an order line; 0, which no line has, for anything else, so that it is not found."""
-    return int(value) if isinstance(value, str | int) and _LINE_ID.fullmatch(str(value)) else 0
+def row_id(value: object) -> int:
+    """The id of a row, such as an order line; 0, which no row has, for anything else, so that it is not found."""
+    return int(value) if isinstance(value, str | int) and _ROW_ID.fullmatch(str(value)) else 0
 
 
 def email(value: object) -> str:
@@ -110,15 +110,6 @@ def version(value: object) -> int | None:
 
 
 LARGEST_VERSION = 2**62
-MOST_DIGITS = 19
-
-
-def row_number(text: str) -> int:
-    """The number of a row that a text names in plain digits; 0, which no row has, for anything else."""
-    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
-        return 0
-    number = int(text)
-    return number if number <= LARGEST_VERSION else 0
 
 
 def box_count(value: object) -> int:

@@ -60,8 +60,7 @@ def drop_view(context: ServiceContext, email: str, view: str, key: str | None = 
 
     def work(session: Session) -> ViewDropped:
         owner = held(session, email)
-        number = parsing.row_number(view)
-        found = rows.view(session, owner, number) if number else None
+        found = rows.view(session, owner, parsing.row_id(view))
         if found is None:
             raise NotFound("There is no view {view}.", view=view, kind="view")
         if found.owner != email and not manages(context, account.company):

@@ -113,7 +113,7 @@ def session_id(given: str | None, email: str) -> int | None:
     """The id of a session that is named. Raises `NotFound` for what is none."""
     if given is None:
         return None
-    number = parsing.row_number(given)
+    number = parsing.row_id(given)
     if not number:
         raise _no_session(given, email)
     return number

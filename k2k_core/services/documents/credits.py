@@ -99,7 +99,7 @@ def _issued(session: Session, company: CompanySnapshot, number: str) -> Document
 
 
 def _line(session: Session, invoice: DocumentRow, named: str) -> LineRow:
-    line_id = parsing.line_id(named)
+    line_id = parsing.row_id(named)
     if not invoices.rows_of_line(session, invoice["id"], line_id):
         raise NotFound("There is no line {line} on {invoice}.", invoice=invoice["number"], line=named)
     return documents.lines_by(session, "id", [line_id])[0]

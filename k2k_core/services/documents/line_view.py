@@ -35,7 +35,7 @@ def line(context: ServiceContext, company: str, line_id: str) -> OrderLine:
 
 
 def _found(session: Session, company_id: int, named: str) -> LineRow:
-    found = documents.lines_by(session, "id", [parsing.line_id(named)])
+    found = documents.lines_by(session, "id", [parsing.row_id(named)])
     if not found or company_id not in (found[0]["buyer_id"], found[0]["vendor_id"]):
         raise NotFound("There is no line {line}.", line=str(named))
     return found[0]

@@ -48,7 +48,7 @@ def prebook_at_version(context: ServiceContext, company: str, line: str, version
 
     def require(session: Session) -> None:
         company_id, _ = companies.found(session, company)
-        found = documents.lines_by(session, "id", [parsing.line_id(line)])
+        found = documents.lines_by(session, "id", [parsing.row_id(line)])
         if found and found[0]["buyer_id"] == company_id and found[0]["prebook_id"] is not None:
             _require(session, get(session, found[0]["prebook_id"]), asked)
 

@@ -39,7 +39,7 @@ def bill(
     """
     context.actor.require(PREBOOKS, company)
     number = str(prebook)
-    named = None if lines is None else sorted({parsing.line_id(line) for line in lines})
+    named = None if lines is None else sorted({parsing.row_id(line) for line in lines})
 
     def work(session: Session) -> Document:
         snapshot = context.snapshots.get(session, company)

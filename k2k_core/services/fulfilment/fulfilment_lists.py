@@ -33,7 +33,7 @@ AWB_FILTERS = {
 STAGING_FILTERS = {
     "awb": of.word,
     "partner": of.word,
-    "line": parsing.line_id,
+    "line": parsing.row_id,
     "mark_code": of.word,
     "shipped": of.switch,
 }
@@ -42,7 +42,7 @@ BOX_FILTERS = {
     "state": lambda value: [parsing.choice(one, BOX_STATES) for one in of.codes(value)],
     "missing": of.switch,
     "lot": lambda value: split_ref(of.word(value)),
-    "line": parsing.line_id,
+    "line": parsing.row_id,
     "awb": of.word,
 }
 

@@ -79,7 +79,7 @@ def _checked(asked: ReleaseRequest) -> str:
 
 def _held(session: Session, company_id: int, line: str) -> LineRow:
     """The line of a prebook of this company, locked with its prebook."""
-    line_id = parsing.line_id(line)
+    line_id = parsing.row_id(line)
     found = [one for one in documents.lines_by(session, "id", [line_id]) if one["buyer_id"] == company_id]
     if not found:
         raise NotFound("There is no line {line}.", line=str(line))

@@ -124,7 +124,7 @@ def _found(session: Session, vendor_id: int, number: str | None, line: str | Non
 
 
 def _order_of(session: Session, vendor_id: int, line: str | None) -> str:
-    found = documents.order_number_of_line(session, vendor_id, parsing.line_id(line))
+    found = documents.order_number_of_line(session, vendor_id, parsing.row_id(line))
     if found is None:
         raise NotFound("There is no line {line}.", line=line)
     return found

@@ -199,8 +199,7 @@ def _of_company(actor: Actor, session: Session, company: str | None, job_id: str
 
 def _found(session: Session, company_id: int | None, job_id: str | int) -> shapes.Job:
     text = str(job_id)
-    number = parsing.row_number(text)
-    found = jobs.find(session, company_id, number) if number else None
+    found = jobs.find(session, company_id, parsing.row_id(text))
     if found is None:
         raise NotFound("There is no job {job}.", job=text, kind="job")
     return cast(shapes.Job, _shown([found])[0])

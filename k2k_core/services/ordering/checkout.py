@@ -196,7 +196,7 @@ def _lines_of(session: Session, company: CompanySnapshot, what: Chosen) -> Seque
         raise Invalid("Name one thing alone: a cart, a line, a purchase order or a prebook.")
     if what.cart is None and what.line is None:
         return lines_of(session, _named(session, company, what))
-    found = order_writes.lines_of_buyer(session, company.id, cart=what.cart, line_id=parsing.line_id(what.line))
+    found = order_writes.lines_of_buyer(session, company.id, cart=what.cart, line_id=parsing.row_id(what.line))
     if not found:
         raise _unknown(what, company.code)
     return found
