@@ -185,6 +185,16 @@ def money(amount_micros: int, currency: str) -> str:
     return str(_decimal(Exact(amount_micros, MICRO).rounded_half_up(scale), digits))
 
 
+def price_text(minor: int | None, currency: str) -> str | None:
+    """A unit price in minor units as text; None if there is none."""
+    return None if minor is None else money(minor_to_micros(minor, currency), currency)
+
+
+def percent_text(part: Exact) -> str:
+    """A part of one as a percentage with one decimal, rounded half up."""
+    return _decimal(part.rounded_half_up(1000), 1)
+
+
 def _decimal(whole: int, digits: int) -> str:
     sign, figures = ("-" if whole < 0 else ""), str(abs(whole)).rjust(digits + 1, "0")
     return sign + (f"{figures[:-digits]}.{figures[-digits:]}" if digits else figures)

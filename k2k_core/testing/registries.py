@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from k2k_core.domain.items import K2K, Lot
-from k2k_core.domain.money import minor_to_micros, money
+from k2k_core.domain.money import price_text
 from k2k_core.domain.pricing import price_lines
 from k2k_core.runtime import Broken, Plugin, Registry, discover, load, read_hierarchies
 from k2k_core.testing import factories
@@ -56,4 +56,4 @@ def prices(registry: Registry, lots: Sequence[Lot], terms: Mapping[str, Any]) ->
     requests = [factories.price_request(lot=one, terms=asked) for one in lots]
     quotes = price_lines(requests, steps, registry.adjustments(asked.inventory_type))
     currency = asked.company.currency
-    return [None if one.price is None else money(minor_to_micros(one.price, currency), currency) for one in quotes]
+    return [price_text(one.price, currency) for one in quotes]

@@ -15,7 +15,9 @@ from k2k_core.domain.money import (
     micros,
     minor_scale,
     money,
+    percent_text,
     plain,
+    price_text,
     round_price,
 )
 from k2k_core.errors import Invalid
@@ -127,6 +129,25 @@ def test_a_line_total_is_rounded_half_up_to_the_currency_s_decimals(
 )
 def test_an_exact_number_is_shown_whole_or_with_ten_decimals(number: Exact, text: str) -> None:
     assert plain(number) == text
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        (Exact(1, 3), "33.3"),
+        (Exact(1, 2000), "0.1"),
+        (Exact(-1, 2000), "-0.1"),
+        (Exact(-1, 4000), "0.0"),
+        (Exact(3, 2), "150.0"),
+    ],
+)
+def test_a_percentage_has_one_decimal_and_is_rounded_half_up(part: Exact, text: str) -> None:
+    assert percent_text(part) == text
+
+
+def test_a_unit_price_has_the_decimals_of_its_currency() -> None:
+    assert [price_text(48, code) for code in ("USD", "JPY", "KWD")] == ["0.48", "48", "0.048"]
+    assert price_text(None, "USD") is None
 
 
 def test_currencies_have_their_own_number_of_decimals() -> None:

@@ -10,10 +10,11 @@ from k2k_core.domain.answers.field_types import STAFF
 from k2k_core.domain.disclosure import CATALOG, disclosed, reader_of, sees_prices
 from k2k_core.domain.grouping import CatalogLine
 from k2k_core.domain.hidden_vendor_numbers import HiddenVendorLines, numbers_of
+from k2k_core.domain.money import price_text
 from k2k_core.domain.roles import READING, SEEING_PRICES
 from k2k_core.errors import Invalid, NotAllowed
 from k2k_core.services.catalog.catalog_cache import SORTS, CachedCatalog, CatalogKey, Seen, read_catalog, sorted_value
-from k2k_core.services.catalog.prices import price_text, require_channel
+from k2k_core.services.catalog.prices import require_channel
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import cursors
 from k2k_core.services.lists.cursors import Cursor

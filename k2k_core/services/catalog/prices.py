@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from decimal import Decimal
 from typing import cast
 
 from k2k_core.domain.answers.field_types import STAFF
@@ -22,7 +21,7 @@ from k2k_core.domain.answers.prices import (
 )
 from k2k_core.domain.disclosure import PRICE, disclosed, reader_of
 from k2k_core.domain.explanation import Adjusted, Explanation, StepTaken
-from k2k_core.domain.money import Exact, minor_to_micros, money, plain
+from k2k_core.domain.money import Exact, minor_to_micros, percent_text, plain, price_text
 from k2k_core.domain.pricing import CHANNELS, ECOMMERCE, USED, Quote
 from k2k_core.domain.roles import READING, Actor
 from k2k_core.errors import Invalid, NotAllowed
@@ -123,11 +122,6 @@ def require_channel(actor: Actor, channel: str) -> None:
         raise NotAllowed("A customer sees the prices of the shop only.", action=READING)
 
 
-def price_text(minor: int | None, currency: str) -> str | None:
-    """Minor units as the text of a price."""
-    return None if minor is None else money(minor_to_micros(minor, currency), currency)
-
-
 def _answer(ref: str, quote: Quote, explanation: Explanation, addresses: Addresses) -> LotPrice:
     currency = explanation.currency
     return {
@@ -190,8 +184,7 @@ def _margin(quote: Quote, explanation: Explanation) -> PriceMargin | None:
         return None
     price = Exact.micros(minor_to_micros(quote.price, explanation.currency))
     left = price - explanation.landed_cost
-    tenths = (left * Exact(100) / price).rounded_half_up(10)
-    return {"amount": plain(left), "percent": str(Decimal(tenths).scaleb(-1))}
+    return {"amount": plain(left), "percent": percent_text(left / price)}
 
 
 def step_answer(taken: StepTaken) -> PriceStep:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal
-from fractions import Fraction
 
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.overview import WeekMargin
 from k2k_core.domain.local_time import when
-from k2k_core.domain.money import MICRO, Exact, money
+from k2k_core.domain.money import MICRO, Exact, money, percent_text
 from k2k_core.domain.roles import SEEING_COSTS
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.pricing.frozen_explanation import exact_from
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import margins
 from k2k_core.store.orders.margins import Billed
@@ -46,18 +45,13 @@ def _billed(session: Session, company: CompanySnapshot, periods: Sequence[dt.dat
     weeks = [sold.get(place, NOTHING) for place in range(len(periods) - 1)]
     weeks = [one._replace(cost=one.cost + dearer.get(place, 0)) for place, one in enumerate(weeks)]
     for line in margins.billed_to_buyers(session, company.id, periods):
-        week, cost = weeks[line.period], _cost(line.explanation)
-        known = (0, 0) if cost is None else (line.total, round(cost * line.units * MICRO))
+        cost = exact_from(line.explanation["landed_cost"]) if line.explanation else None
+        known = (0, 0) if cost is None else (line.total, (cost * Exact(line.units)).rounded_half_up(MICRO))
+        week = weeks[line.period]
         weeks[line.period] = Billed(
             week.boxes + line.boxes, week.revenue + line.total, week.with_cost + known[0], week.cost + known[1]
         )
     return weeks
-
-
-def _cost(explanation: object) -> Fraction | None:
-    """The vendor's landed cost per unit, as it was frozen with its price."""
-    cost = explanation.get("landed_cost") if isinstance(explanation, dict) else None
-    return None if cost is None else Fraction(str(cost))
 
 
 def _week(monday: dt.date, one: Billed, currency: str) -> WeekMargin:
@@ -69,11 +63,6 @@ def _week(monday: dt.date, one: Billed, currency: str) -> WeekMargin:
         "revenue_without_cost": money(one.revenue - one.with_cost, currency),
         "cost": money(one.cost, currency),
         "margin": money(left, currency),
-        "margin_percent": _percent(left, one.with_cost) if one.with_cost > 0 else None,
+        "margin_percent": percent_text(Exact(left, one.with_cost)) if one.with_cost > 0 else None,
         "currency": currency,
     }
-
-
-def _percent(part: int, whole: int) -> str:
-    tenths = (Exact(100 * part) / Exact(whole)).rounded_half_up(10)
-    return str(Decimal(tenths).scaleb(-1))

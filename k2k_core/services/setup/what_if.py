@@ -23,13 +23,12 @@ from k2k_core.domain.answers.setup import (
     RecordsPut,
     WhatIf,
 )
-from k2k_core.domain.money import MICRO, minor_scale
+from k2k_core.domain.money import MICRO, Exact, minor_scale, percent_text, price_text
 from k2k_core.domain.parties import CHOICE, WAREHOUSE, Customer
 from k2k_core.domain.price_movements import Move, MovementCounts
 from k2k_core.domain.roles import PRICES, SEEING_COSTS
 from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services.catalog.assortment import Assortment
-from k2k_core.services.catalog.prices import price_text
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
@@ -262,13 +261,6 @@ def _shown(move: Move, currency: str) -> PriceMove:
         "lot": move.lot,
         "before": price_text(move.before, currency),
         "after": price_text(move.after, currency),
-        "change_percent": None if change is None else _percent(change),
-        "margin_percent": None if move.margin is None else _percent(move.margin),
+        "change_percent": None if change is None else percent_text(Exact.of(change)),
+        "margin_percent": None if move.margin is None else percent_text(Exact.of(move.margin)),
     }
-
-
-def _percent(part: Fraction) -> str:
-    """A fraction as a percentage with one decimal."""
-    tenths = round(part * 1000)
-    sign = "-" if tenths < 0 else ""
-    return f"{sign}{abs(tenths) // 10}.{abs(tenths) % 10}"

@@ -10,8 +10,8 @@ from typing import Any, cast
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.connections import ConnectionPreview, PreviewedLot
 from k2k_core.domain.disclosure import reader_of, sees_prices
-from k2k_core.domain.money import Exact, minor_to_micros, money, plain
-from k2k_core.domain.parties import WAREHOUSE, Customer, Vendor
+from k2k_core.domain.money import Exact, money, plain, price_text
+from k2k_core.domain.parties import WAREHOUSE, Vendor
 from k2k_core.domain.roles import SEEING_COSTS
 from k2k_core.domain.sharing import BUYER, VENDOR, Denial
 from k2k_core.errors import Conflict, NotFound
@@ -20,6 +20,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists.pages import PageRequest
 from k2k_core.services.pricing.pricer import Pricer, Sale, needs_rate
 from k2k_core.services.sharing.lot_pages import LotList, page_of_lots
+from k2k_core.services.sharing.offer_prices import NOBODY
 from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory
 from k2k_core.services.sharing.sharing import detail, reading_side, side_of
 from k2k_core.store.database.session import Session
@@ -182,15 +183,14 @@ class _Preview:
             if self._costs:
                 lot["unit_cost"], lot["landed_cost"] = _text(costs.get(seen.id)), _text(cost)
             if self._prices:
-                minor = quote.price
-                lot["price"] = None if minor is None else money(minor_to_micros(minor, currency), currency)
+                lot["price"] = price_text(quote.price, currency)
                 lot["why_no_price"] = quote.reason or None
 
     def _sale(self) -> Sale:
         buyer = self._pair.buyer
         if self._query.customer is not None:
             return Sale(buyer.customer(self._session, self._query.customer), self._query.ship_via)
-        return Sale(Customer(0, "", "", "A"), self._query.ship_via)
+        return Sale(NOBODY, self._query.ship_via)
 
 
 def _text(amount: Exact | None) -> str | None:

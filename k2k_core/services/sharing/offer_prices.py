@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from k2k_core.domain.answers.connections import OfferPrice
 from k2k_core.domain.items import Lot
-from k2k_core.domain.money import Exact, minor_to_micros, money, plain
+from k2k_core.domain.money import Exact, plain, price_text
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.pricing import Quote
 from k2k_core.services.company_snapshot import CompanySnapshot
@@ -59,11 +59,7 @@ def _price(via: PricedVia, place: int, currency: str) -> OfferPrice:
     return {
         "ship_via": via.ship_via,
         "landed_cost": None if landed is None else plain(landed),
-        "price": _text(quote.price, currency),
+        "price": price_text(quote.price, currency),
         "step": quote.step,
-        "computed": _text(computed.price, currency),
+        "computed": price_text(computed.price, currency),
     }
-
-
-def _text(minor: int | None, currency: str) -> str | None:
-    return None if minor is None else money(minor_to_micros(minor, currency), currency)

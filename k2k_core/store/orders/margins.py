@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, SQL, Case, fn
 
+from k2k_core.domain.frozen_explanation import FrozenExplanation
 from k2k_core.domain.orders import INVOICE
 from k2k_core.store import tables
 from k2k_core.store.database.session import Session
@@ -36,7 +37,7 @@ class BilledToBuyer(NamedTuple):
     boxes: int
     units: int
     total: int
-    explanation: dict[str, Any] | None
+    explanation: FrozenExplanation | None
 
 
 def billed_to_customers(session: Session, company_id: int, periods: Sequence[dt.datetime]) -> dict[int, Billed]:
