@@ -30,6 +30,10 @@ def nullable(column: Any, least: str | int) -> tuple[Any, ...]:
     return column.is_null(), fn.COALESCE(column, Value(least, converter=False))
 
 
+FIRST_DAY = "0001-01-01"
+"""The `least` of columns of days."""
+
+
 class Side(NamedTuple):
     """One reason why rows are a company's: a query with the tables that the list's filters speak of, and its column
     that is the id of the row."""

@@ -78,7 +78,7 @@ def sent_or_got(session: Session, company_id: int, name: str, side: str = "both"
     mine: Any = {
         "vendor": Awb.vendor_id == company_id,
         "buyer": Awb.buyer_id == company_id,
-        "both": (Awb.vendor_id == company_id) | (Awb.buyer_id == company_id),
+        "both": _of_company(company_id),
     }[side]
     return session.dicts(Awb.select().where(mine & is_named(name)).order_by(Awb.id))
 
@@ -91,8 +91,21 @@ def is_named(name: str) -> Any:
 
 def awbs_named(company_id: int, name: str) -> Any:
     """The ids of the AWBs of that number, or that id, that a company sends or gets."""
+    return _ids(company_id, is_named(name))
+
+
+def awbs_with(company_id: int, word: str) -> Any:
+    """The ids of the AWBs that a company sends or gets and that a folded word of a search finds."""
     awb: Any = Awb
-    return awb.select(awb.id).where(((awb.buyer_id == company_id) | (awb.vendor_id == company_id)) & is_named(name))
+    return _ids(company_id, awb.search.contains(word))
+
+
+def _ids(company_id: int, condition: Any) -> Any:
+    return Awb.select(Awb.id).where(_of_company(company_id) & condition)
+
+
+def _of_company(company_id: int) -> Any:
+    return (Awb.vendor_id == company_id) | (Awb.buyer_id == company_id)
 
 
 def lacks_own_supply(session: Session, company_id: int, number: str) -> bool:

@@ -10,15 +10,14 @@ from peewee import JOIN
 
 from k2k_core.domain.orders import CHECKED_OUT, IN_CART, INVOICE, NEEDED, PURCHASE_ORDER, SALES_ORDER
 from k2k_core.store import tables
-from k2k_core.store.database.paging import Listing, nullable
+from k2k_core.store.database.paging import FIRST_DAY, Listing, nullable
 from k2k_core.store.database.queries import any_of
-from k2k_core.store.fulfilment.awbs import awbs_named
+from k2k_core.store.fulfilment.awbs import awbs_named, awbs_with
 from k2k_core.store.orders.rows import DocumentRow
 
 _DOCUMENT: Any = tables.Document
 _LINE: Any = tables.OrderLine
 _BILLED: Any = tables.InvoiceLine
-_AWB: Any = tables.Awb
 _CUSTOMER: Any = tables.Customer
 _RECORD: Any = tables.Vendor
 _SELLER: Any = tables.Company.alias("seller")
@@ -30,8 +29,6 @@ _OF_LINE: Any = tables.Document.alias("document_of_line")
 
 K2K_MARK, OVERDUE_MARK = "k2k", "overdue"
 """Words that find the documents of K2K orders, and those that are overdue, beside whatever bears the word."""
-
-FIRST_DAY = "0001-01-01"
 
 
 def documents_of(company_id: int, now: dt.datetime) -> Listing:
@@ -86,7 +83,7 @@ def _found_by(company_id: int, word: str, now: dt.datetime) -> Any:
     found = [
         _DOCUMENT.search.contains(word) & ~of_vendor,
         _with_partner(company_id, _SELLER.search.contains(word) | named_by_record, _BUYER.search.contains(word)),
-        _on_awb(company_id, _AWB.select(_AWB.id).where(_of_company(_AWB, company_id) & _AWB.search.contains(word))),
+        _on_awb(company_id, awbs_with(company_id, word)),
         *_with_lines(company_id, _line_names(company_id, word)),
     ]
     found += [_DOCUMENT.k2k] if word == K2K_MARK else []
@@ -125,10 +122,6 @@ def _with_lines(company_id: int, condition: Any) -> list[Any]:
 
 def _on_awb(company_id: int, awbs: Any) -> Any:
     return any_of([_DOCUMENT.awb_id.in_(awbs), *_with_lines(company_id, _LINE.awb_id.in_(awbs))])
-
-
-def _of_company(table: Any, company_id: int) -> Any:
-    return (table.buyer_id == company_id) | (table.vendor_id == company_id)
 
 
 def _with_partner(company_id: int, sells: Any, buys: Any) -> Any:

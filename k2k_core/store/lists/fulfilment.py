@@ -8,9 +8,9 @@ from typing import Any, TypedDict
 from peewee import JOIN, fn
 
 from k2k_core.store import tables
-from k2k_core.store.database.paging import Listing, Side, Sides, nullable
+from k2k_core.store.database.paging import FIRST_DAY, Listing, Side, Sides, nullable
 from k2k_core.store.database.session import Session
-from k2k_core.store.fulfilment.awbs import awbs_named, is_named
+from k2k_core.store.fulfilment.awbs import awbs_named, awbs_with, is_named
 from k2k_core.store.fulfilment.boxes import GIVEN
 from k2k_core.store.orders.rows import Reference
 
@@ -26,8 +26,6 @@ _PREBOOK: Any = tables.Document.alias("prebook")
 _PURCHASE: Any = tables.Document.alias("purchase")
 _SALE: Any = tables.Document.alias("sale")
 _OWN_ORDER: Any = tables.Document.alias("own_order")
-
-FIRST_DAY = "0001-01-01"
 
 
 def _on_awb(value: Any) -> Any:
@@ -142,7 +140,7 @@ def boxes_of(company_id: int) -> Listing:
             "awb": lambda awb: _given(company_id, _LINE.awb_id.in_(awbs_named(company_id, awb))),
         },
         searched=(_BOX.code,),
-        marked=lambda word: _given(company_id, _LINE.awb_id.in_(_awbs_with(company_id, word))),
+        marked=lambda word: _given(company_id, _LINE.awb_id.in_(awbs_with(company_id, word))),
         sides=Sides(
             _BOX.id,
             (
@@ -220,12 +218,6 @@ def _given(company_id: int, condition: Any) -> Any:
     """Boxes that were given to a line of the company for which a condition holds."""
     lines = _CLAIM.select(_CLAIM.box_id).join(_LINE, on=_LINE.id == _CLAIM.line_id)
     return _BOX.id.in_(lines.where(_of_company(company_id) & _LINE.state.in_(GIVEN) & condition))
-
-
-def _awbs_with(company_id: int, word: str) -> Any:
-    """The ids of the company's AWBs that a folded word finds."""
-    sends_or_gets = (_AWB.buyer_id == company_id) | (_AWB.vendor_id == company_id)
-    return _AWB.select(_AWB.id).where(sends_or_gets & _AWB.search.contains(word))
 
 
 def _in_lot(company_id: int, vendor: str | None, code: str) -> Any:

@@ -8,11 +8,9 @@ from peewee import JOIN, fn
 
 from k2k_core.domain.orders import STAGED
 from k2k_core.store import tables
-from k2k_core.store.database.paging import Listing, nullable
+from k2k_core.store.database.paging import FIRST_DAY, Listing, nullable
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment.awbs import is_named
-
-FIRST_DAY = "0001-01-01"
 
 _SCAN: Any = tables.ScanEntry
 _LINE: Any = tables.OrderLine
