@@ -1,9 +1,9 @@
 """Users, plugins, and faults found by the verification."""
 
-from typing import Annotated, NotRequired, TypedDict
+from typing import Annotated, TypedDict
 
 from .field_types import NO_CUSTOMER, Code, Json, Seconds
-from .findings import SetupFinding
+from .findings import Checked
 from .pages import Page
 
 
@@ -79,12 +79,8 @@ class PluginSettings(TypedDict):
     settings: Json
 
 
-class PluginSettingsChanged(PluginSettings):
-    """The settings of a plugin after a change, with the new findings of the checks; of a dry run, those that there
-    would be."""
-
-    findings: list[SetupFinding]
-    dry_run: NotRequired[bool]
+class PluginSettingsChanged(PluginSettings, Checked):
+    """The settings of a plugin after a change."""
 
 
 class PluginProblem(TypedDict):

@@ -3,17 +3,10 @@
 from typing import Annotated, NotRequired, TypedDict
 
 from .field_types import COMPANY, NO_CUSTOMER, ONLY_STAFF, SELLERS, Code, Json, Moment, Money, Number
-from .findings import SetupFinding
+from .findings import Checked
 from .inventory import OutcomeCounts
 from .pages import Page
 from .sharing import DenialDetail
-
-
-class Checked(TypedDict):
-    """A write of the set-up, with the new findings of the checks; of a dry run, those that there would be."""
-
-    findings: list[SetupFinding]
-    dry_run: NotRequired[bool]
 
 
 class ConnectionStep(TypedDict):

@@ -1,6 +1,6 @@
 """The findings of a check of a company's set-up."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from .field_types import Code, Json
 
@@ -21,3 +21,10 @@ class CompanyFinding(SetupFinding):
     """A finding about one of several companies."""
 
     company: Code
+
+
+class Checked(TypedDict):
+    """A write of the set-up, with the new findings of the checks; of a dry run, those that there would be."""
+
+    findings: list[SetupFinding]
+    dry_run: NotRequired[bool]

@@ -3,7 +3,7 @@
 from typing import Any, NotRequired, TypedDict
 
 from .field_types import Code, Json, Moment, Money, Percent
-from .findings import CompanyFinding, SetupFinding
+from .findings import Checked, CompanyFinding, SetupFinding
 
 
 class Company(TypedDict):
@@ -71,16 +71,13 @@ class RecordsPut(TypedDict):
     dry_run: NotRequired[bool]
 
 
-class RecordArchived(TypedDict):
-    """A record that was archived or restored, its new version, and the new findings of the checks; of a dry run, those
-    that there would be."""
+class RecordArchived(Checked):
+    """A record that was archived or restored, and its new version."""
 
     collection: str
     code: Code
     archived: bool
     version: int
-    findings: list[SetupFinding]
-    dry_run: NotRequired[bool]
 
 
 class Changed(TypedDict):
@@ -126,12 +123,8 @@ class Hierarchies(TypedDict):
     hierarchies: Json
 
 
-class HierarchiesChanged(Hierarchies):
-    """The hierarchies after a change, with the new findings of the price checks; of a dry run, those that there would
-    be."""
-
-    findings: list[SetupFinding]
-    dry_run: NotRequired[bool]
+class HierarchiesChanged(Hierarchies, Checked):
+    """The hierarchies after a change."""
 
 
 class PriceMove(TypedDict):

@@ -5,16 +5,15 @@ An archived record is in no list unless it is asked for, and cannot be used in n
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.setup import RecordArchived
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import InUse, NotFound
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit, emit_offers_changed, emit_setup_changed
-from k2k_core.services.setup.checked_writes import AS_USUAL, NONE, WriteOptions, written
+from k2k_core.services.setup.checked_writes import AS_USUAL, NONE, Combine, WriteOptions, with_findings, written
 from k2k_core.services.setup.puts import ACTIONS, CHECKS
 from k2k_core.store.database.session import Session
 from k2k_core.store.database.versions import require_version
@@ -57,9 +56,10 @@ def archive(
             collections=", ".join(COLLECTIONS),
         )
     command = IdempotentCommand(context, company, "archive", key, request._asdict())
+    combine: Combine[RecordArchived, RecordArchived] = with_findings(options)
     answered = None if options.dry_run else command.replayed()
     if answered is not None:
-        return cast(RecordArchived, {**answered, "findings": answered.get("findings", [])})
+        return combine(answered, answered.get("findings", []))
 
     def work(session: Session) -> RecordArchived:
         company_id, currency = companies.found(session, company)
@@ -84,12 +84,6 @@ def archive(
             "version": records.version(collection, record_id),
             "findings": [],
         }
-
-    def combine(answer: RecordArchived, found: list[SetupFinding]) -> RecordArchived:
-        combined: RecordArchived = {**answer, "findings": found}
-        if options.dry_run:
-            combined["dry_run"] = True
-        return combined
 
     return written(command, company, work, combine, CHECKS.get(collection, NONE), options)
 

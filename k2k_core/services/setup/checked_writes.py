@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.parties import Company
@@ -98,6 +98,15 @@ def written(
         return combine(tried.answer, tried.findings)
     combined = _decided(command, company, work, combine, checks, options)
     connections.recheck(command.context, company)
+    return combined
+
+
+def with_findings(options: WriteOptions) -> Combine[Any, Any]:
+    """Adds the findings to an answer, and to that of a dry run that it was one."""
+
+    def combined(answer: Any, found: list[SetupFinding]) -> Any:
+        return {**answer, "findings": found, **({"dry_run": True} if options.dry_run else {})}
+
     return combined
 
 

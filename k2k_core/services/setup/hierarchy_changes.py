@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.setup import Hierarchies, HierarchiesChanged
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.pricing.hierarchies import planned_hierarchies
-from k2k_core.services.setup.checked_writes import AS_USUAL, Checks, WriteOptions, written
+from k2k_core.services.setup.checked_writes import AS_USUAL, Checks, Combine, WriteOptions, with_findings, written
 
 
 def set_hierarchies(
@@ -31,14 +30,5 @@ def set_hierarchies(
     if answered is not None:
         return answered
 
-    def combine(made: Hierarchies, found: list[SetupFinding]) -> HierarchiesChanged:
-        answer: HierarchiesChanged = {
-            "company": made["company"],
-            "hierarchies": made["hierarchies"],
-            "findings": found,
-        }
-        if options.dry_run:
-            answer["dry_run"] = True
-        return answer
-
+    combine: Combine[Hierarchies, HierarchiesChanged] = with_findings(options)
     return written(command, company, work, combine, Checks(dates=False), options)

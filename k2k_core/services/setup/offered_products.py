@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.connections import ProductAdded
-from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.items import free_code
 from k2k_core.domain.roles import PURCHASING
 from k2k_core.errors import Conflict
@@ -16,7 +15,7 @@ from k2k_core.schemas.record import record_fault, refuse
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.mapping.product_mapping import OfferedProduct, map_to_new, offered_product
-from k2k_core.services.setup.checked_writes import AS_USUAL, NONE, WriteOptions, written
+from k2k_core.services.setup.checked_writes import AS_USUAL, NONE, Combine, WriteOptions, with_findings, written
 from k2k_core.services.setup.puts import planned_put
 from k2k_core.services.sharing import offer_list
 from k2k_core.store.database.session import Session
@@ -54,12 +53,7 @@ def add_product_from(
         offered = offered_product(context, session, buyer, asked.lot)
         row = _row(session, offered, asked)
 
-    def combine(added: ProductAdded, found: list[SetupFinding]) -> ProductAdded:
-        answer: ProductAdded = {**added, "findings": found}
-        if options.dry_run:
-            answer["dry_run"] = True
-        return answer
-
+    combine: Combine[ProductAdded, ProductAdded] = with_findings(options)
     return written(command, buyer, _work(context, offered, row), combine, NONE, options)
 
 

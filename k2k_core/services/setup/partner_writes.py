@@ -7,7 +7,7 @@ No check depends on terms or on mappings: the findings of these are none.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from k2k_core.domain.answers.administration import PluginSettings, PluginSettingsChanged
 from k2k_core.domain.answers.connections import (
@@ -19,7 +19,6 @@ from k2k_core.domain.answers.connections import (
     OffersMapped,
     TermsChanged,
 )
-from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.services.administration.plugins import planned_settings, require_accepted
 from k2k_core.services.connections.connections import Parties, planned_terms
 from k2k_core.services.context import ServiceContext
@@ -27,9 +26,15 @@ from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.mapping.code_mapping import PlannedCode
 from k2k_core.services.mapping.offer_rows import planned_offers
 from k2k_core.services.mapping.product_mapping import OfferChange, offer, planned_offer
-from k2k_core.services.setup.checked_writes import ALL, AS_USUAL, NONE, Combine, WriteOptions, written
-
-R = TypeVar("R")
+from k2k_core.services.setup.checked_writes import (
+    ALL,
+    AS_USUAL,
+    NONE,
+    Combine,
+    WriteOptions,
+    with_findings,
+    written,
+)
 
 
 def change_terms(
@@ -43,7 +48,7 @@ def change_terms(
     """Change terms of a connection; returns the connection."""
     planned = planned_terms(context, parties, terms, version)
     command = IdempotentCommand(context, parties.by, "change_terms", key, planned.request)
-    combine: Combine[Connection, TermsChanged] = _with_findings(options)
+    combine: Combine[Connection, TermsChanged] = with_findings(options)
     answered = None if options.dry_run else command.replayed()
     if answered is not None:
         return combine(answered, answered.get("findings", []))
@@ -61,7 +66,7 @@ def map_offer(
     """Map an offer, price it, confirm it or not; returns the offer."""
     planned = planned_offer(context, buyer, lot, change)
     command = IdempotentCommand(context, buyer, "map", key, planned.request)
-    combine: Combine[Offer, OfferMapped] = _with_findings(options)
+    combine: Combine[Offer, OfferMapped] = with_findings(options)
     answered = None if options.dry_run else command.replayed()
     if answered is not None:
         # Keys of older versions have the lot alone.
@@ -79,7 +84,7 @@ def map_offers(
     """Change up to 1,000 offers: a refused row changes nothing and does not affect the others."""
     work = planned_offers(context, buyer, rows)
     command = IdempotentCommand(context, buyer, "map_rows", key, {"rows": rows})
-    combine: Combine[OffersMapped, OffersMapped] = _with_findings(options)
+    combine: Combine[OffersMapped, OffersMapped] = with_findings(options)
     answered = None if options.dry_run else command.replayed()
     if answered is not None:
         return combine(answered, answered.get("findings", []))
@@ -92,7 +97,7 @@ def map_code(
     """Map a code of a vendor to one of the buyer's. An unknown box type may have been the last open requirement of the
     connection: it then becomes active."""
     command = IdempotentCommand(context, buyer, f"map_{planned.kind}", key, planned.request)
-    combine: Combine[CodeMapping, CodeMapped] = _with_findings(options)
+    combine: Combine[CodeMapping, CodeMapped] = with_findings(options)
     if not options.dry_run and command.replayed() is not None:
         return combine(planned.mapped, [])
     return written(command, buyer, planned.work, combine, NONE, options)
@@ -112,18 +117,9 @@ def set_plugin(
     """
     planned = planned_settings(context, company, plugin, settings)
     command = IdempotentCommand(context, company, "set_plugin", key, planned.request)
-    combine: Combine[PluginSettings, PluginSettingsChanged] = _with_findings(options)
+    combine: Combine[PluginSettings, PluginSettingsChanged] = with_findings(options)
     answered = None if options.dry_run else command.replayed()
     if answered is not None:
         return combine(answered, answered.get("findings", []))
     require_accepted(context, company, plugin, settings)
     return written(command, company, planned.work, combine, ALL, options)
-
-
-def _with_findings(options: WriteOptions) -> Combine[Any, Any]:
-    """Adds the findings to an answer, and to that of a dry run that it was one."""
-
-    def combined(answer: Any, found: list[SetupFinding]) -> Any:
-        return cast(Any, {**answer, "findings": found, **({"dry_run": True} if options.dry_run else {})})
-
-    return combined
