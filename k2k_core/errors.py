@@ -1,8 +1,8 @@
 """Every error that K2K raises for a person or a program to act on.
 
 One class per failure. The class carries the stable `code`, the HTTP `status`, the `title` (a short sentence, the same
-for every error of a code) and the `hint` (what to do next);
-the instance carries the message with the facts of the case. A refused operation changes nothing.
+for every error of a code) and the `hint` (what to do next); the instance carries the message with the facts of the
+case. A refused operation changes nothing.
 """
 
 from __future__ import annotations

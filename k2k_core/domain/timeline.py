@@ -4,6 +4,7 @@ event that are stored for as long as the document is."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from string import Formatter
 from typing import Any
 
 from k2k_core.messages import Message, as_message
@@ -81,4 +82,4 @@ def sentence(event: str, facts: Mapping[str, Any]) -> Message:
 
 
 def _named(message: Message) -> set[str]:
-    return {part.partition("}")[0] for part in message.template.split("{")[1:]}
+    return {name for _, name, _, _ in Formatter().parse(message.template) if name}

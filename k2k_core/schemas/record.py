@@ -13,7 +13,7 @@ from k2k_core.messages import Message, as_message
 Values = dict[str, Any]
 
 MOST_ROWS = 1_000
-"""Rows that a bulk command takes at once."""
+"""Rows that a bulk command takes at once, and a put that is not atomic."""
 
 
 LIBRARY = (

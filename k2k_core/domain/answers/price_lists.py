@@ -91,8 +91,8 @@ class PriceListCounts(TypedDict):
 
 class PriceListImport(TypedDict):
     """An import of price lists. A dry run (`written` is false) lists every change and every fault; a real import lists
-    the first 1,000 changes and counts the others. `findings` are the new ones of the price checks; of a dry
-    run, those that there would be."""
+    the first 1,000 changes and counts the others. `findings` are the new ones of the price checks; of a dry run,
+    those that there would be."""
 
     company: Code
     mode: str

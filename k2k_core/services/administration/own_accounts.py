@@ -39,7 +39,7 @@ def manages(context: ServiceContext, company: str | None) -> bool:
     return company is not None and actor.customer is None and actor.company == company and actor.has(PEOPLE)
 
 
-def held(session: Session, email: str) -> Owner:
+def owner_of(session: Session, email: str) -> Owner:
     """The ids of a user, in a transaction. Raises `NotFound` for one who is gone."""
     found = accounts.account(session, email)
     if found is None:

@@ -10,7 +10,7 @@ from k2k_core.domain.answers.accounts import Preferences
 from k2k_core.domain.languages import FALLBACK, codes
 from k2k_core.errors import Fault, Invalid
 from k2k_core.schemas.record import record_fault, refuse
-from k2k_core.services.administration.own_accounts import held, own_account
+from k2k_core.services.administration.own_accounts import own_account, owner_of
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
@@ -43,10 +43,9 @@ def set_preferences(
     command = IdempotentCommand(context, account.company, "set_preferences", key, {"email": email, "values": values})
 
     def work(session: Session) -> Preferences:
-        owner = held(session, email)
-        kept = {name: value for name, value in chosen.items() if name != "locale"}
+        owner = owner_of(session, email)
         before = _stored(session, owner, email)
-        rows.prefer(session, owner, kept)
+        rows.prefer(session, owner, {name: value for name, value in chosen.items() if name != "locale"})
         if "locale" in chosen:
             accounts.change(session, email, {"locale": chosen["locale"] or FALLBACK})
         after = _stored(session, owner, email)

@@ -11,7 +11,7 @@ from k2k_core.domain.answers.accounts import SavedView, ViewDropped
 from k2k_core.errors import Conflict, Fault, NotAllowed, NotFound
 from k2k_core.messages import Message
 from k2k_core.schemas.record import record_fault, refuse
-from k2k_core.services.administration.own_accounts import held, manages, own_account
+from k2k_core.services.administration.own_accounts import manages, own_account, owner_of
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
@@ -42,7 +42,7 @@ def save_view(context: ServiceContext, email: str, values: Mapping[str, Any], ke
     command = IdempotentCommand(context, account.company, "save_view", key, {"email": email, **values})
 
     def work(session: Session) -> SavedView:
-        owner = held(session, email)
+        owner = owner_of(session, email)
         view_id = rows.save(session, owner, stored, MOST_VIEWS)
         if view_id is None:
             raise Conflict("{email} has {most} views: delete one first.", email=email, most=MOST_VIEWS)
@@ -59,7 +59,7 @@ def drop_view(context: ServiceContext, email: str, view: str, key: str | None = 
     command = IdempotentCommand(context, account.company, "drop_view", key, {"email": email, "view": view})
 
     def work(session: Session) -> ViewDropped:
-        owner = held(session, email)
+        owner = owner_of(session, email)
         found = rows.view(session, owner, parsing.row_id(view))
         if found is None:
             raise NotFound("There is no view {view}.", view=view, kind="view")

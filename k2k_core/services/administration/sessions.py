@@ -10,7 +10,7 @@ from contextlib import suppress
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.accounts import SessionsEnded, SessionUser, StartedSession, UserSession
 from k2k_core.errors import NotAllowed, NotFound, StoreUnavailable
-from k2k_core.services.administration.own_accounts import held, nobody, own_account
+from k2k_core.services.administration.own_accounts import nobody, own_account, owner_of
 from k2k_core.services.administration.preferences import shown as preferences_shown
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
@@ -97,7 +97,7 @@ def end_sessions(
     )
 
     def work(session: Session) -> SessionsEnded:
-        owner = held(session, email)
+        owner = owner_of(session, email)
         for wanted in (chosen, spared):
             require_session(session, owner.person_id, wanted, email)
         ended = rows.end(session, owner.person_id, chosen, spared)

@@ -117,14 +117,14 @@ class _View:
         ordered = [
             line for document in found if document["kind"] == PURCHASE_ORDER for line in self.lines[document["id"]]
         ]
-        near = documents.ids_in(ordered, "sales_order_id", "prebook_id")
-        self.sales_orders = order_writes.documents_by_id(session, near)
+        beside = documents.ids_in(ordered, "sales_order_id", "prebook_id")
+        self.documents_beside = order_writes.documents_by_id(session, beside)
         self.own_boxes = boxes_at_vendor(session, snapshot.id, shown)
         self.products = snapshot.products(session)
         self.customers = {one.id: code for code, one in snapshot.customers(session).items()}
         self.customer_names = {code: one.name for code, one in snapshot.customers(session).items()}
         self.records = {one.company: code for code, one in snapshot.customers(session).items() if one.company}
-        self.beside = procurement.numbers_beside(found, self.lines, self.sales_orders)
+        self.numbers_beside = procurement.numbers_beside(found, self.lines, self.documents_beside)
         self.awbs = awbs.numbers(session, documents.ids_in([*found, *every], "awb_id"))
         self.landed_costs = landed_cost_report(session, snapshot, every) if explained else {}
 
@@ -161,7 +161,7 @@ class _View:
         """What a document says of itself; `counted` is what its lines and charges come to."""
         on = {line["awb_id"] for line in self.lines[document["id"]]} - {None}
         awb = document["awb_id"] or (on.pop() if len(on) == 1 else None)
-        sales_order, prebook = self.beside.get(document["id"], (None, None))
+        sales_order, prebook = self.numbers_beside.get(document["id"], (None, None))
         prebook = prebook if document["company_id"] == self.snapshot.id else None
         return {
             "number": document["number"],
@@ -234,7 +234,7 @@ class _View:
                 by_order[order_id].append((line, amount))
         charged: dict[str, int] = defaultdict(int)
         for order_id, mine in by_order.items():
-            order = self.sales_orders.get(order_id, document)
+            order = self.documents_beside.get(order_id, document)
             counted = [(_charged(line, order), _counted(document, line)) for line, _ in mine]
             terms = terms_of(self.session, self.partners.get(order["company_id"], self.snapshot), order)
             subtotal = sum(amount for _, amount in mine)

@@ -43,8 +43,6 @@ SINGULAR: Mapping[str, str] = {
 }
 """Collection → what one of its records is called in the audit."""
 
-"""The greatest number of rows in a put that is not atomic."""
-
 CREATED, CHANGED, UNCHANGED, REFUSED = "created", "changed", "unchanged", "refused"
 OUTCOMES = (CREATED, CHANGED, UNCHANGED, REFUSED)
 

@@ -28,8 +28,7 @@ OFFERS, MAP = "offers", "map"
 
 def last_change(context: ServiceContext, company: str, subject: str, field: str) -> FieldChange | None:
     """The last change of a field of a subject: `settings`, `company`, a record as `customers/C-100`, or an offer as
-    `offers/ANDES/L1`; None if the
-    audit has none. A code alone means every record with that code.
+    `offers/ANDES/L1`; None if the audit has none. A code alone means every record with that code.
 
     Raises `NotAllowed` for a price or margin without the role to see costs.
     """

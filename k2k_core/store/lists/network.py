@@ -87,8 +87,8 @@ def connections_of(company_id: int) -> Listing:
 
 
 def steps_of(session: Session, pairs: list[tuple[int, int]]) -> list[tuple[Any, ...]]:
-    """The history of connections, oldest first: ids of vendor and buyer, state, the company, when, and
-    who of it."""
+    """The history of connections, oldest first: ids of vendor and buyer, state, the company, when, and who
+    of it."""
     vendors, buyers = sorted({vendor for vendor, _ in pairs}), sorted({buyer for _, buyer in pairs})
     columns = (_STEP.vendor_id, _STEP.buyer_id, _STEP.state, _COMPANY.code, _STEP.at, _STEP.by_person)
     query = _STEP.select(*columns).join(_COMPANY, on=_COMPANY.id == _STEP.by_company_id).order_by(_STEP.id)

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN
 
-from k2k_core.domain.orders import INVOICE
+from k2k_core.domain.orders import INVOICE, PURCHASE_ORDER, SALES_ORDER
+from k2k_core.domain.timeline import SUBJECTS
 from k2k_core.store import tables
 from k2k_core.store.database.paging import Listing
 from k2k_core.store.database.queries import any_of
@@ -24,7 +25,7 @@ _OF_LINE = (_LINE.prebook_id, _LINE.purchase_order_id, _LINE.sales_order_id, _LI
 
 
 class Parts(NamedTuple):
-    """The ids of everything that a timeline is about: documents, order lines and AWBs."""
+    """The ids of everything that a timeline is about, in the order of its `SUBJECTS`."""
 
     documents: tuple[int, ...]
     lines: tuple[int, ...]
@@ -53,7 +54,7 @@ def _billing(lines: Collection[int]) -> Any:
 
 def timeline_of(parts: Parts) -> Listing:
     """What happened to all of these, oldest first."""
-    kinds = (("document", parts.documents), ("order_line", parts.lines), ("awb", parts.awbs))
+    kinds = zip(SUBJECTS, parts, strict=True)
     about = [(_ENTRY.kind == kind) & _ENTRY.row_id.in_(list(ids)) for kind, ids in kinds if ids]
     return Listing(
         source=_ENTRY.select()
@@ -81,7 +82,7 @@ def linked(session: Session, document: DocumentRow, lines: Collection[int]) -> l
     rows = session.rows(_LINE.select(*_OF_LINE).where(_LINE.id.in_(list(lines))).distinct())
     ids = {one for row in rows for one in row if one is not None}
     mine = _DOCUMENT.company_id == document["company_id"]
-    exchanged = _DOCUMENT.kind.in_(("purchase_order", "sales_order"))
+    exchanged = _DOCUMENT.kind.in_((PURCHASE_ORDER, SALES_ORDER))
     wanted = (_DOCUMENT.id.in_(sorted(ids)) & (mine | exchanged)) | (_DOCUMENT.id.in_(_billing(lines)) & mine)
     query = (
         _DOCUMENT.select(_COMPANY.code, _DOCUMENT.kind, _DOCUMENT.number)
