@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from k2k_core.domain.connection_states import ACTIVE
 from k2k_core.domain.money import HUNDRED, ONE, Exact
 from k2k_core.domain.settings import CompanySettings
 
@@ -162,7 +163,7 @@ class Connection:
 
     @property
     def active(self) -> bool:
-        return self.state == "active"
+        return self.state == ACTIVE
 
 
 def weekday(day: dt.date) -> str:

@@ -8,13 +8,13 @@ from typing import Any
 from marshmallow import ValidationError, post_load, validates_schema
 
 from k2k_core.domain import parsing
+from k2k_core.domain.connection_states import PROPOSED, STATES
 from k2k_core.domain.parties import WAREHOUSE
 from k2k_core.domain.roles import ROLES
 from k2k_core.messages import Message
 from k2k_core.schemas import fields as of
 from k2k_core.schemas.record import Record
 
-CONNECTION_STATES = ("proposed", "accepted", "active", "suspended", "ended")
 CHARGES = ("percent", "per_order", "per_box")
 
 
@@ -137,7 +137,7 @@ class ConnectionSchema(Record):
 
     vendor = of.code(required=True)
     buyer = of.code(required=True)
-    state = of.choice(*CONNECTION_STATES, default="proposed")
+    state = of.choice(*STATES, default=PROPOSED)
     hide_vendor = of.switch()
     bill_to_final_customer = of.switch()
     share_future_sales = of.switch()

@@ -7,13 +7,12 @@ company gets the same answer as one about a company that does not exist (archite
 
 from __future__ import annotations
 
+from k2k_core.domain.connection_states import PROPOSED
 from k2k_core.errors import NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import connections
-
-PROPOSED = "proposed"
 
 
 def require_connected_pair(

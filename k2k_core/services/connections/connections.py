@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from k2k_core.domain.answers.connections import Connection, ConnectionStep
+from k2k_core.domain.connection_states import ACCEPTED, ACTIVE, ENDED, PROPOSED, SUSPENDED
 from k2k_core.domain.roles import COMPANY_SETUP, READING, Actor
 from k2k_core.errors import Conflict, Invalid, NotAllowed, NotFound
 from k2k_core.messages import Message
@@ -24,8 +25,6 @@ from k2k_core.store.events.feeds import begin_at_end
 from k2k_core.store.events.journal import Subject
 from k2k_core.store.master_data import companies
 from k2k_core.store.master_data import connections as rows
-
-PROPOSED, ACCEPTED, ACTIVE, SUSPENDED, ENDED = "proposed", "accepted", "active", "suspended", "ended"
 
 _VERBS = {PROPOSED: "proposed", ACCEPTED: "accepted", ACTIVE: "activated", SUSPENDED: "suspended", ENDED: "ended"}
 

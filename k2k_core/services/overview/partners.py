@@ -9,8 +9,10 @@ from typing import Any, cast
 
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.overview import Partner, Partners
+from k2k_core.domain.connection_states import ACTIVE, STATES
 from k2k_core.domain.dates import next_cut_off
 from k2k_core.domain.roles import READING
+from k2k_core.domain.sharing import BUYER, SIDES, VENDOR
 from k2k_core.services.company_snapshot import CompanySnapshot, read_together
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates.planners import vendor_cut_offs
@@ -18,7 +20,6 @@ from k2k_core.services.lists import filters as of
 from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
 from k2k_core.services.pricing.awb_costs import AwbCostReader
 from k2k_core.services.pricing.price_lists import read_lists_together
-from k2k_core.services.setup.company_lists import SIDES, STATES
 from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import COMPANY, LotRow, lot_rows
@@ -28,7 +29,6 @@ from k2k_core.store.master_data.parties import connection_between
 AT_ONCE = 20
 """How many partners a page has unless it is said: the lots of each are looked at."""
 
-ACTIVE = "active"
 FILTERS = {
     "role": lambda value: parsing.choice(value, SIDES),
     "partner": of.word,
@@ -62,7 +62,7 @@ def _partners(context: ServiceContext, session: Session, own: CompanySnapshot, r
             {
                 "partner": other.code,
                 "partner_name": other.company.name,
-                "role": "vendor" if vendor.id == own.id else "buyer",
+                "role": VENDOR if vendor.id == own.id else BUYER,
                 "state": row["state"],
                 **_shared(context, session, pair, lots.get(vendor.id, []), awbs, row["state"] == ACTIVE),
                 "next_cut_off": _cut_off(session, vendor, buyer),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from k2k_core.domain.answers.overview import WorkItem
+from k2k_core.domain.connection_states import ACCEPTED, PROPOSED
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import (
     APPROVING,
@@ -203,11 +204,11 @@ def _of_the_set_up(context: ServiceContext, session: Session, company: str, comp
         facts = {"contributions": stopped, "lots_without_price": lots_without_price(context, session, company)}
         yield _item("quarantine", len(stopped), ERROR, "lift_quarantine", facts)
     proposed = [
-        pair for pair in connections.in_state(session, company, "proposed") if _is_asked(session, pair, company_id)
+        pair for pair in connections.in_state(session, company, PROPOSED) if _is_asked(session, pair, company_id)
     ]
     if proposed:
         yield _item("to_accept_connections", len(proposed), INFO, "accept", {"connections": _named(proposed)})
-    accepted = [pair for pair in connections.in_state(session, company, "accepted") if _lacks(context, session, pair)]
+    accepted = [pair for pair in connections.in_state(session, company, ACCEPTED) if _lacks(context, session, pair)]
     if accepted:
         yield _item("not_ready", len(accepted), WARNING, "readiness", {"connections": _named(accepted)})
 

@@ -9,8 +9,10 @@ from typing import Any
 from k2k_core.domain import parsing
 from k2k_core.domain.answers import companies as shapes
 from k2k_core.domain.answers.setup import Company
+from k2k_core.domain.connection_states import STATES
 from k2k_core.domain.disclosure import is_for, reader_of
 from k2k_core.domain.roles import COMPANY_SETUP, READING, SEEING_COSTS, Actor
+from k2k_core.domain.sharing import SIDES
 from k2k_core.errors import NotAllowed
 from k2k_core.services.connections.connections import person_of_step
 from k2k_core.services.context import ServiceContext
@@ -22,8 +24,6 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.lists import network
 from k2k_core.store.master_data import companies as stored
 
-STATES = ("proposed", "accepted", "active", "suspended", "ended")
-SIDES = ("vendor", "buyer")
 DRAFT_STATES = ("open", "applied", "dropped")
 
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from k2k_core.domain.answers.findings import CompanyFinding
 from k2k_core.domain.answers.setup import Company, CompanyAdded, NetworkLoaded
+from k2k_core.domain.connection_states import ACTIVE
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import Conflict, Fault, Invalid, NotAllowed
 from k2k_core.schemas.crosschecks import company_faults, network_faults
@@ -154,7 +155,7 @@ def _load(session: Session, network: Mapping[str, Any]) -> None:
                 buyer=connection["buyer"],
             )
         connected.add(session, pair, row)
-        if row.get("state") == "active" and last_place(session, pair.vendor):
+        if row.get("state") == ACTIVE and last_place(session, pair.vendor):
             begin_at_end(session, pair.buyer, pair.vendor)
 
 

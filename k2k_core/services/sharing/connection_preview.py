@@ -9,13 +9,14 @@ from typing import Any, cast
 
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.connections import ConnectionPreview, PreviewedLot
+from k2k_core.domain.connection_states import ACCEPTED, ACTIVE, PROPOSED
 from k2k_core.domain.disclosure import reader_of, sees_prices
 from k2k_core.domain.money import Exact, money, plain, price_text
 from k2k_core.domain.parties import WAREHOUSE, Vendor
 from k2k_core.domain.roles import SEEING_COSTS
 from k2k_core.domain.sharing import BUYER, VENDOR, Denial
 from k2k_core.errors import Conflict, NotFound
-from k2k_core.services.company_access import PROPOSED, require_connected_pair
+from k2k_core.services.company_access import require_connected_pair
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists.pages import PageRequest
 from k2k_core.services.pricing.pricer import Pricer, Sale, needs_rate
@@ -28,7 +29,7 @@ from k2k_core.store.inventory.lots import AVAILABLE, CODE, LotRow, lot_rows
 from k2k_core.store.master_data import connections as rows
 from k2k_core.store.master_data.parties import connection_between
 
-PREVIEWED = (PROPOSED, "accepted", "active")
+PREVIEWED = (PROPOSED, ACCEPTED, ACTIVE)
 """The states in which there is a preview. Whoever has proposed sees one when the other company has accepted."""
 
 

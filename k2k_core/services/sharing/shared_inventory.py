@@ -9,12 +9,12 @@ from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
+from k2k_core.domain.connection_states import PROPOSED
 from k2k_core.domain.items import Lot, aging
 from k2k_core.domain.money import Exact, minor_to_micros
 from k2k_core.domain.parties import Company, Connection, Customer, Vendor
 from k2k_core.domain.pricing import Quote
 from k2k_core.domain.sharing import VENDOR, Denial, EligibilityRequest, ShareTerms
-from k2k_core.services.company_access import PROPOSED
 from k2k_core.services.company_snapshot import CompanySnapshot, read_together, vendors_of
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import Offers, split_ref

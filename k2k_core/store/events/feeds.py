@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from peewee import fn
 
+from k2k_core.domain.connection_states import ACTIVE
 from k2k_core.store.database.numbering import next_value, set_value
 from k2k_core.store.database.queries import any_of
 from k2k_core.store.database.session import Row, Session
@@ -85,7 +86,7 @@ def last_place(session: Session, company_id: int) -> int:
 
 def unread(session: Session, buyer_id: int) -> dict[int, tuple[int, int]]:
     """Vendors, by id, whose feeds have grown since the last copy to this buyer: from which place to which."""
-    active = (Connection.buyer_id == buyer_id) & (Connection.state == "active")
+    active = (Connection.buyer_id == buyer_id) & (Connection.state == ACTIVE)
     vendors = Connection.select(Connection.vendor_id).where(active)
     grown = Counter.company_id.in_(vendors) & (Counter.name == _FEED)
     places = session.rows(Counter.select(Counter.company_id, Counter.value).where(grown))
