@@ -15,13 +15,19 @@ from k2k_core.store.master_data.users import Account
 def own_account(context: ServiceContext, email: str, *, managed: bool = False) -> Account:
     """The account of the user who acts, or for the host any account; `managed` accounts also for an admin of the
     company and for operators. Raises `NotFound` for one of another company, `NotAllowed` for a colleague's."""
+    found = account_here(context, email)
+    if not is_own(context, found) and not (managed and manages(context, found.company)):
+        raise NotAllowed("This is for {email} alone.", email=email)
+    return found
+
+
+def account_here(context: ServiceContext, email: str) -> Account:
+    """The account with an address, of the actor's company if that has one. Raises `NotFound`."""
     with context.store.reading() as session:
         found = accounts.account(session, email)
     own = context.actor.company
     if found is None or (own is not None and found.company != own):
         raise nobody(email)
-    if not is_own(context, found) and not (managed and manages(context, found.company)):
-        raise NotAllowed("This is for {email} alone.", email=email)
     return found
 
 

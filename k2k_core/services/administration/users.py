@@ -18,7 +18,7 @@ from k2k_core.errors import Conflict, NotAllowed
 from k2k_core.messages import Message
 from k2k_core.schemas.network import read_rows
 from k2k_core.schemas.record import refuse
-from k2k_core.services.administration.own_accounts import nobody
+from k2k_core.services.administration.own_accounts import account_here, nobody
 from k2k_core.services.administration.sessions import require_session, session_id
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
@@ -90,7 +90,8 @@ def authenticate(context: ServiceContext, email: str, password: str) -> Actor | 
     """The user with this address and password, or None. An unknown address takes as long as a wrong password."""
     if not (_can_be_typed(email) and _can_be_typed(password)):
         return None
-    found = _account(context, email)
+    with context.store.reading() as session:
+        found = accounts.account(session, email)
     stored = found.password_hash if found and found.active else None
     right = _matches(stored or _hash_of_nobody(), password)
     if found is None or stored is None or not right:
@@ -103,7 +104,7 @@ def change_password(
 ) -> None:
     """Give a user another password: for the user, an admin of the company, an operator or the host. The user's sessions
     end, `but` for one."""
-    company = _company_of(context, email)
+    company = account_here(context, email).company
     if context.actor.email != email or context.actor.company != company:
         _require(context, company)
     refuse([{"path": "password", "message": message} for message in _weaknesses(password)], "The password")
@@ -121,7 +122,7 @@ def change_password(
 
 def set_roles(context: ServiceContext, email: str, roles: Sequence[str], key: str | None = None) -> None:
     """Give a user exactly these roles."""
-    company = _company_of(context, email)
+    company = account_here(context, email).company
     _require(context, company)
     loaded, faults = read_rows("users", [{"email": email, "roles": list(roles)}])
     refuse([{**each, "path": each["path"].removeprefix("users[0].")} for each in faults], "The roles")
@@ -131,7 +132,7 @@ def set_roles(context: ServiceContext, email: str, roles: Sequence[str], key: st
 
 def set_active(context: ServiceContext, email: str, active: bool, key: str | None = None) -> None:
     """Allow a user to log in, or forbid it, which ends their sessions."""
-    company = _company_of(context, email)
+    company = account_here(context, email).company
     _require(context, company)
     command = IdempotentCommand(context, company, "set_active", key, {"email": email, "active": active})
     ending = None if active else user_sessions.end
@@ -164,19 +165,6 @@ def _require(context: ServiceContext, company: str | None) -> None:
         context.actor.require(PEOPLE, company)
     elif not (context.actor.host or context.actor.operator):
         raise NotAllowed("Only an operator of the network manages its operators.")
-
-
-def _account(context: ServiceContext, email: str) -> accounts.Account | None:
-    with context.store.reading() as session:
-        return accounts.account(session, email)
-
-
-def _company_of(context: ServiceContext, email: str) -> str | None:
-    found = _account(context, email)
-    own = context.actor.company
-    if found is None or (own is not None and found.company != own):
-        raise nobody(email)
-    return found.company
 
 
 def _update(
