@@ -60,7 +60,7 @@ class _Decision:
 
     def accept(self) -> None:
         """Accept, as the side that has not proposed."""
-        if self.state == PROPOSED and self._proposer() == self.ids[self.by]:
+        if self.state == PROPOSED and rows.proposer(self.session, self.pair) == self.ids[self.by]:
             raise NotAllowed("{by} has proposed the connection: the other company accepts it.", by=self.by)
         self.move(ACCEPTED, PROPOSED)
 
@@ -124,10 +124,6 @@ class _Decision:
 
     def _about(self) -> Subject:
         return Subject("connection", rows.row_id(self.session, self.pair), f"{self.vendor}:{self.buyer}")
-
-    def _proposer(self) -> int | None:
-        proposed = [step.by for step in rows.steps(self.session, self.pair) if step.state == PROPOSED]
-        return proposed[-1] if proposed else None
 
 
 def propose(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:

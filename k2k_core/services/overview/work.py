@@ -216,8 +216,8 @@ def _of_the_set_up(context: ServiceContext, session: Session, company: str, comp
 def _is_asked(session: Session, pair: tuple[str, str], company_id: int) -> bool:
     """Whether the other company has proposed the connection."""
     ids = companies.ids(session, pair)
-    steps = connections.steps(session, connections.Pair(ids[pair[0]], ids[pair[1]]))
-    return bool(steps) and steps[-1].by != company_id
+    proposer = connections.proposer(session, connections.Pair(ids[pair[0]], ids[pair[1]]))
+    return proposer not in (None, company_id)
 
 
 def _lacks(context: ServiceContext, session: Session, pair: tuple[str, str]) -> bool:

@@ -95,10 +95,9 @@ def _require_previewed(context: ServiceContext, session: Session, pair: CompanyP
     if connection.state not in PREVIEWED:
         raise Conflict("The connection from {vendor} to {buyer} is {state}.", **names, state=connection.state)
     if connection.state == PROPOSED and own is not None:
-        steps = rows.steps(session, rows.Pair(pair.vendor.id, pair.buyer.id))
-        proposed = [step.by for step in steps if step.state == PROPOSED]
-        ids = {pair.vendor.code: pair.vendor.id, pair.buyer.code: pair.buyer.id}
-        if not proposed or proposed[-1] == ids[own]:
+        proposer = rows.proposer(session, rows.Pair(pair.vendor.id, pair.buyer.id))
+        reader = pair.vendor if own == pair.vendor.code else pair.buyer
+        if proposer in (None, reader.id):
             raise Conflict("The connection from {vendor} to {buyer} is not accepted yet.", **names, state=PROPOSED)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from k2k_core.domain.connection_states import PROPOSED
 from k2k_core.store import tables
 from k2k_core.store.database.session import Session
 
@@ -102,6 +103,13 @@ def steps(session: Session, pair: Pair) -> list[Step]:
         _STEP.select(_STEP.state, _STEP.by_company_id, _STEP.at, _STEP.by_person).where(mine).order_by(_STEP.id)
     )
     return [Step(*row) for row in rows]
+
+
+def proposer(session: Session, pair: Pair) -> int | None:
+    """The company that proposed the connection last; None for one that was loaded."""
+    mine = (_STEP.vendor_id == pair.vendor) & (_STEP.buyer_id == pair.buyer) & (_STEP.state == PROPOSED)
+    found: int | None = session.value(_STEP.select(_STEP.by_company_id).where(mine).order_by(_STEP.id.desc()))
+    return found
 
 
 def in_state(session: Session, company: str, wanted: str) -> list[tuple[str, str]]:
