@@ -13,6 +13,8 @@ from k2k_core.domain.parties import Company, Customer
 VENDOR = "vendor"
 BUYER = "buyer"
 SIDES = (VENDOR, BUYER)
+BOTH = "both"
+"""What those who work for neither company, but for the network, read of a connection."""
 RULE_FAILED = "rule_failed"
 
 OLDEST_SHARED = 10

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple, cast
 
 from k2k_core.domain.answers.sharing import HiddenDetail, HiddenLot, HiddenLots, SeenLot, VisibleLot
 from k2k_core.domain.roles import READING
-from k2k_core.domain.sharing import BUYER, VENDOR
+from k2k_core.domain.sharing import BOTH, BUYER, VENDOR
 from k2k_core.services.catalog.assortment import Article, Assortment
 from k2k_core.services.catalog.rule_addresses import address_of
 from k2k_core.services.catalog.same_goods import rows_of_same_products
-from k2k_core.services.catalog.visibility import VisibilityQuery, judged
+from k2k_core.services.catalog.visibility import VisibilityQuery, judged, reading_side
 from k2k_core.services.company_snapshot import CompanySnapshot, described
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
@@ -34,10 +34,9 @@ def hidden_lots(
 ) -> HiddenLots:
     """A page of the lots that are hidden, by company and code: all of them, or those that the rule `reason` hides."""
     context.actor.require(READING, buyer)
-    reader = "both" if context.actor.host or context.actor.operator else BUYER
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
-        hidden = _Hidden(context, session, company, _Asked(asked, reader, reason))
+        hidden = _Hidden(context, session, company, _Asked(asked, reading_side(context), reason))
         listing = lots_of([one.id for one in hidden.companies], company.id)
         listed = PagedList(
             "hidden",
@@ -151,7 +150,7 @@ class _Hidden:
         rules = plugins.registry(self._company.company).rules(BUYER, article.lot.inventory_type)
         codes = {rule.code for rule in rules}
         partner = article.partner
-        if partner is not None and self._asked.reader == "both":
+        if partner is not None and self._asked.reader == BOTH:
             its_type = partner.lots_by_id[article.lot.id].inventory_type
             codes |= {rule.code for rule in plugins.registry(partner.vendor.company).rules(VENDOR, its_type)}
         return sorted(codes - set(verdict["reasons"]))

@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 from k2k_core.domain.answers.sharing import DenialDetail, VisibleLot, VisibleLots
 from k2k_core.domain.dates import OrderableDates
 from k2k_core.domain.roles import READING
-from k2k_core.domain.sharing import BUYER, Denial
+from k2k_core.domain.sharing import BOTH, BUYER, Denial
 from k2k_core.messages import Message, message_facts
 from k2k_core.services.catalog.assortment import Article, Assortment
 from k2k_core.services.catalog.visibility_forecast import VisibilityChange, VisibilityForecast
@@ -45,7 +45,7 @@ def visible(
     ship date shows it, not time.
     """
     context.actor.require(READING, buyer)
-    reader = "both" if context.actor.host or context.actor.operator else BUYER
+    reader = reading_side(context)
     asked = VisibilityQuery(customer, ship_date, ship_via)
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
@@ -64,7 +64,7 @@ class VisibilityQuery(NamedTuple):
 def page_of_visible(context: ServiceContext, buyer: str, asked: VisibilityQuery, request: PageRequest) -> VisibleLots:
     """The same, page by page: by company, the oldest one first, and code."""
     context.actor.require(READING, buyer)
-    reader = "both" if context.actor.host or context.actor.operator else BUYER
+    reader = reading_side(context)
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
         linked = active_vendors(context, session, company)
@@ -78,6 +78,11 @@ def page_of_visible(context: ServiceContext, buyer: str, asked: VisibilityQuery,
         asked_of = LotList("visible", VisibleLot, computed, str(asked), company.id)
         found = page_of_lots(context, session, company, companies, asked_of, request)
         return cast(VisibleLots, found)
+
+
+def reading_side(context: ServiceContext) -> str:
+    """The side of a connection that the reader of a buyer's lots may know: the buyer's, or both."""
+    return BOTH if context.actor.host or context.actor.operator else BUYER
 
 
 def judged(

@@ -7,7 +7,7 @@ from typing import cast
 
 from k2k_core.domain.answers.sharing import DenialDetail, SharedLot, SharedLots
 from k2k_core.domain.roles import READING
-from k2k_core.domain.sharing import BUYER, VENDOR, Denial
+from k2k_core.domain.sharing import BOTH, BUYER, VENDOR, Denial
 from k2k_core.errors import NotAllowed
 from k2k_core.messages import Message, message_facts
 from k2k_core.services.company_access import require_connected_pair
@@ -73,7 +73,7 @@ def held_back_by(side: str) -> Message:
 
 def detail(denial: Denial, side: str, reader: str) -> DenialDetail:
     """A denial as one side sees it: of the other side's only the code."""
-    if reader not in (side, "both"):
+    if reader not in (side, BOTH):
         return {"code": denial.code, "side": side, "reason": held_back_by(side)}
     return {
         "code": denial.code,
@@ -91,7 +91,7 @@ def reading_side(context: ServiceContext, vendor: str, buyer: str) -> str:
     """The side of the reader: the vendor's, the buyer's, or both. Raises `NotAllowed` for a person of neither."""
     actor = context.actor
     if actor.host or actor.operator:
-        return "both"
+        return BOTH
     side = {vendor: VENDOR, buyer: BUYER}.get(actor.company or "")
     if side is None:
         raise NotAllowed("You work for neither of these companies.")
