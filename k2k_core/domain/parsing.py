@@ -45,6 +45,11 @@ def text(value: object, longest: int = LONGEST_TEXT) -> str:
     return found
 
 
+def printable(value: str, longest: int) -> str:
+    """What a program or a machine sends, which is stored as it came but for what cannot be printed, and shortened."""
+    return "".join(letter for letter in value if letter.isprintable())[:longest]
+
+
 def code(value: object) -> str:
     """A code: 1 to 40 letters, digits, dots, underscores and hyphens (domain section 1)."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal) or not _CODE.fullmatch(str(value)):

@@ -42,7 +42,7 @@ def start_session(context: ServiceContext, email: str, address: str = "", agent:
         if found is None or not found.active:
             raise nobody(email)
         rows.end_oldest(session, found.person_id, MOST_OF_ONE_USER - 1)
-        seen_by = _shortened(address, LONGEST_ADDRESS), _shortened(agent, LONGEST_AGENT)
+        seen_by = parsing.printable(address, LONGEST_ADDRESS), parsing.printable(agent, LONGEST_AGENT)
         made = rows.Row(0, session.now, session.now, session.now + UNUSED_FOR, *seen_by)
         made = made._replace(id=rows.add(session, found.person_id, found.company_id, rows.digest(token), made))
         return {**_shown(made), "token": token}
@@ -72,7 +72,7 @@ def logged_in(context: ServiceContext, token: str, address: str | None = None) -
     with context.store.reading() as session:
         found, now = rows.logged_in(session, token), session.now
     if found is not None and now - found.seen_at >= SEEN_EVERY:
-        seen_from = _shortened(address or "", LONGEST_ADDRESS)
+        seen_from = parsing.printable(address or "", LONGEST_ADDRESS)
         with suppress(StoreUnavailable):  # whoever only reads goes on where nothing can be written
             context.store.transact(lambda session: rows.see(session, found.id, seen_from, session.now + UNUSED_FOR))
     return found
@@ -132,11 +132,6 @@ def _no_session(given: str, email: str) -> NotFound:
 def _require_host(context: ServiceContext) -> None:
     if not context.actor.host:
         raise NotAllowed("Sessions are begun and read by the program that people log in to.")
-
-
-def _shortened(text: str, longest: int) -> str:
-    """A text of a browser as it can be stored and shown."""
-    return "".join(letter for letter in text if letter.isprintable())[:longest]
 
 
 def _shown(row: rows.Row) -> UserSession:

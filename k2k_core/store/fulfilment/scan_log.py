@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
+from k2k_core.domain.parsing import printable
 from k2k_core.store import tables
 from k2k_core.store.database.queries import in_chunks
 from k2k_core.store.database.session import Session
@@ -33,12 +34,8 @@ class FirstScan(NamedTuple):
 def add(session: Session, company_id: int, person: str, how: str, scanned: Sequence[Scanned]) -> None:
     """Log codes in the order in which they were scanned; of what a scanner read only what can be printed."""
     who = {"company_id": company_id, "person": person, "how": how, "at": session.now}
-    rows = [{**who, **one._asdict(), "box_code": _printable(one.box_code)} for one in scanned]
+    rows = [{**who, **one._asdict(), "box_code": printable(one.box_code, LONGEST_CODE)} for one in scanned]
     session.insert_many(_SCAN, rows)
-
-
-def _printable(code: str) -> str:
-    return "".join(letter for letter in code if letter.isprintable())[:LONGEST_CODE]
 
 
 def received(
