@@ -374,7 +374,7 @@ class Queries:
         lots: Sequence[str] | None = None,
         q: str | None = None,
         cursor: str | None = None,
-        limit: int = 100,
+        limit: int = LIMIT,
         count: bool = False,
         fields: Sequence[str] | None = None,
     ) -> ConnectionPreview:
@@ -386,7 +386,7 @@ class Queries:
         connection that has ended, is suspended or is not accepted yet.
         """
         query = PreviewQuery(rate, customer, ship_via)
-        request = page_request(limit, q=q, cursor=cursor, count=count, fields=fields) or PageRequest()
+        request = PageRequest({}, q, None, cursor, limit, count, fields)
         return connection_preview.preview(self.context, vendor, buyer, query, _of_lots(request, lots))
 
 
