@@ -12,10 +12,11 @@ from typing import NamedTuple, TypeVar
 from k2k_core.domain.items import FUTURE_SALES
 from k2k_core.services.company_snapshot import CompanySnapshot, vendors_of
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.inventory.lots import refs_for
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.awb_costs import NO_AWBS, RealAwbCosts, awb_costs
 from k2k_core.store.inventory.lot_changes import MAX_RELATED, RelatedLots, changed_lots, horizon, related_rows
-from k2k_core.store.inventory.lots import AWB, CODE, COMPANY, ID, PRODUCT, TYPE, LotRow
+from k2k_core.store.inventory.lots import AWB, COMPANY, ID, PRODUCT, TYPE, LotRow
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -58,7 +59,8 @@ class CatalogVersion:
         self.awbs: dict[int, RealAwbCosts] = {}
         self.read_changes: dict[int, int] = {}
         """Marks of lots that were read because they changed: on PostgreSQL they may be read again."""
-        self._prefixes = {one.id: f"{one.code}/" for one in everybody} | {buyer.id: ""}
+        self.ref = refs_for(buyer, everybody)
+        """The buyer's name of a lot."""
         self._registry = registries[0]
         self._plugins_version = self._registry.version
 
@@ -79,10 +81,6 @@ class CatalogVersion:
     def has_setup_of(self, other: CatalogVersion) -> bool:
         """Whether the other one has the same set-up, connections and states of plugins."""
         return self.setup == other.setup and self._plugins_version == other._plugins_version
-
-    def ref(self, row: LotRow) -> str:
-        """The buyer's name of a lot."""
-        return f"{self._prefixes[row[COMPANY]]}{row[CODE]}"
 
     def read_awbs(self, session: Session, companies: Iterable[int]) -> None:
         """Read the real costs of the AWBs of some companies."""

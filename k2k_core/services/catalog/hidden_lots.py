@@ -17,12 +17,13 @@ from k2k_core.services.catalog.same_goods import rows_of_same_products
 from k2k_core.services.catalog.visibility import VisibilityQuery, judged, reading_side
 from k2k_core.services.company_snapshot import CompanySnapshot, described
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.inventory.lots import refs_for
 from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
 from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.sharing.lot_pages import lot_row, named_lots
 from k2k_core.services.sharing.shared_inventory import LotSelection, active_vendors
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import CODE, COMPANY, LotRow
+from k2k_core.store.inventory.lots import LotRow
 from k2k_core.store.lists.lots import lots_of
 
 MOST_SEEN = 5
@@ -65,7 +66,7 @@ class _Hidden:
         self._context, self._session, self._company, self._asked = context, session, company, asked
         self._linked = active_vendors(context, session, company)
         self.companies = [company, *(vendor for _, vendor in self._linked)]
-        self._codes = {company.id: "", **{vendor.id: f"{vendor.code}/" for _, vendor in self._linked}}
+        self._ref = refs_for(company, self.companies[1:])
         self._verdicts: dict[str, VisibleLot] = {}
 
     def sieve(self, rows: Rows) -> Rows:
@@ -88,9 +89,6 @@ class _Hidden:
         sold = self._assortment(lots)
         seen = self._seen([one for one in sold.articles.values() if not self._is_redacted(one)])
         return [dict(self._row(sold.articles[self._ref(lot)], seen)) for lot in lots]
-
-    def _ref(self, lot: LotRow) -> str:
-        return f"{self._codes[lot[COMPANY]]}{lot[CODE]}"
 
     def _is_wanted(self, verdict: VisibleLot | None) -> bool:
         if verdict is None or not verdict["reasons"]:

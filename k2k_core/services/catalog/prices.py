@@ -30,12 +30,13 @@ from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.catalog.setting_addresses import ROUNDING, Addresses
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.inventory.lots import refs_for
 from k2k_core.services.lists.pages import PageRequest
 from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.sharing.lot_pages import LotList, page_of_lots
 from k2k_core.services.sharing.shared_inventory import LotSelection, active_vendors
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import CODE, COMPANY, LotRow
+from k2k_core.store.inventory.lots import LotRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,15 @@ def page_of_prices(context: ServiceContext, company: str, query: PriceQuery, req
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
         linked = active_vendors(context, session, snapshot)
+        vendors = [vendor for _, vendor in linked]
+        ref = refs_for(snapshot, vendors)
 
         def computed(rows: Sequence[LotRow]) -> list[LotPrice]:
             by_ref = _priced(context, session, snapshot, query, LotSelection(None, rows, linked))
-            codes = {snapshot.id: "", **{vendor.id: f"{vendor.code}/" for _, vendor in linked}}
-            return [by_ref[f"{codes[row[COMPANY]]}{row[CODE]}"] for row in rows]
+            return [by_ref[ref(row)] for row in rows]
 
-        companies = [snapshot, *(vendor for _, vendor in linked)]
         asked_of = LotList("price", LotPrice, computed, str(asdict(query)), snapshot.id)
-        found = page_of_lots(context, session, snapshot, companies, asked_of, request)
+        found = page_of_lots(context, session, snapshot, [snapshot, *vendors], asked_of, request)
         return cast(LotPrices, found)
 
 

@@ -15,13 +15,14 @@ from k2k_core.services.catalog.assortment import Article, Assortment
 from k2k_core.services.catalog.visibility_forecast import VisibilityChange, VisibilityForecast
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.inventory.lots import refs_for
 from k2k_core.services.lists.pages import PageRequest
 from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.sharing.lot_pages import LotList, page_of_lots
 from k2k_core.services.sharing.shared_inventory import LotSelection, active_vendors
 from k2k_core.services.sharing.sharing import detail
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import CODE, COMPANY, LotRow
+from k2k_core.store.inventory.lots import LotRow
 
 AGE_LIMITS = "buyer_age_limits"
 
@@ -68,15 +69,15 @@ def page_of_visible(context: ServiceContext, buyer: str, asked: VisibilityQuery,
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
         linked = active_vendors(context, session, company)
+        vendors = [vendor for _, vendor in linked]
+        ref = refs_for(company, vendors)
 
         def computed(rows: Sequence[LotRow]) -> list[VisibleLot]:
             by_ref = judged(context, session, company, asked, reader, LotSelection(None, rows, linked))
-            codes = {company.id: "", **{vendor.id: f"{vendor.code}/" for _, vendor in linked}}
-            return [by_ref[f"{codes[row[COMPANY]]}{row[CODE]}"] for row in rows]
+            return [by_ref[ref(row)] for row in rows]
 
-        companies = [company, *(vendor for _, vendor in linked)]
         asked_of = LotList("visible", VisibleLot, computed, str(asked), company.id)
-        found = page_of_lots(context, session, company, companies, asked_of, request)
+        found = page_of_lots(context, session, company, [company, *vendors], asked_of, request)
         return cast(VisibleLots, found)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,7 @@ from k2k_core.errors import NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot, described
 from k2k_core.services.inventory.vendor_codes import BOX_TYPE, names_of
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import ID, LOCATION, PRODUCT, Columns, LotRow, by_column
+from k2k_core.store.inventory.lots import CODE, COMPANY, ID, LOCATION, PRODUCT, Columns, LotRow, by_column
 
 _SHOWN = ("boxes", "available", "units_per_box", "unit_type", "stems_per_bunch", "arrival_date", "on_hold", "solid")
 """The columns of a vendor's lot that a buyer sees unchanged."""
@@ -194,6 +194,12 @@ class Offers:
     def _codes(self) -> Mapping[str, str]:
         """The buyer's product codes with their descriptions."""
         return {product.code: product.description for product in self._buyer_products.values()}
+
+
+def refs_for(company: CompanySnapshot, vendors: Iterable[CompanySnapshot]) -> Callable[[LotRow], str]:
+    """How a company names lots: its own by their codes, those of vendors with the code of the vendor before."""
+    prefixes = {vendor.id: f"{vendor.code}/" for vendor in vendors} | {company.id: ""}
+    return lambda row: f"{prefixes[row[COMPANY]]}{row[CODE]}"
 
 
 def split_ref(ref: str) -> tuple[str | None, str]:
