@@ -153,6 +153,11 @@ def margin(value: object) -> int:
     return found
 
 
+def iso_text(day: dt.date | None) -> str | None:
+    """A day, or a moment, as text; None if there is none."""
+    return None if day is None else day.isoformat()
+
+
 def number_text(value: int) -> str:
     """Micros as a decimal text without trailing zeros."""
     return plain(Exact.micros(value))

@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 
 from k2k_core.domain.answers.sharing import DenialDetail, VisibleLot, VisibleLots
 from k2k_core.domain.dates import OrderableDates
+from k2k_core.domain.parsing import iso_text
 from k2k_core.domain.roles import READING
 from k2k_core.domain.sharing import BOTH, BUYER, Denial
 from k2k_core.messages import Message, message_facts
@@ -132,13 +133,9 @@ def _answer(
         "visible_on": change.day.isoformat() if change and denials else None,
         "hidden_on": change.day.isoformat() if change and not denials else None,
         "hidden_by": list(change.by) if change else [],
-        "ship_dates": {"from": _day(ship_dates.first), "until": _day(ship_dates.last)},
+        "ship_dates": {"from": iso_text(ship_dates.first), "until": iso_text(ship_dates.last)},
         "details": details,
     }
-
-
-def _day(day: dt.date | None) -> str | None:
-    return None if day is None else day.isoformat()
 
 
 def _without_age(detail: DenialDetail) -> DenialDetail:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from k2k_core.domain.answers.catalog import ShipDates
+from k2k_core.domain.parsing import iso_text
 from k2k_core.domain.roles import READING
 from k2k_core.messages import message_facts
 from k2k_core.services.company_access import require_connected_pair
@@ -30,7 +31,7 @@ def ship_dates(
     return {
         "order_day": None if planner.never_ships else planner.order_day.isoformat(),
         "earliest_vendor_ship": None if planner.never_ships else planner.earliest_vendor_ship.isoformat(),
-        "first": first.isoformat() if first else None,
+        "first": iso_text(first),
         "dates": [day.isoformat() for day in planner.dates()],
         "reasons": planner.reasons(),
         "chain": [{"code": step.code, "facts": message_facts(step.message)} for step in planner.chain()],

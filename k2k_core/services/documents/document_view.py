@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import cast
 
 from k2k_core.domain.answers.documents import Document, DocumentCharge, DocumentHeader, DocumentLine, ListedDocument
 from k2k_core.domain.answers.field_types import COMPANY, STAFF
@@ -27,6 +27,7 @@ from k2k_core.domain.orders import (
     RELEASED,
     SALES_ORDER,
 )
+from k2k_core.domain.parsing import iso_text
 from k2k_core.services.catalog import prices
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -172,8 +173,8 @@ class _View:
             "vendor": self.companies.get(document["vendor_id"]),
             "buyer": self.companies.get(document["buyer_id"]),
             "customer": self._customer(document),
-            "ship_date": _day(document["ship_date"]),
-            "vendor_ship_date": _day(document["vendor_ship_date"]),
+            "ship_date": iso_text(document["ship_date"]),
+            "vendor_ship_date": iso_text(document["vendor_ship_date"]),
             "ship_via": document["ship_via"],
             "ship_to": document["ship_to"],
             "carrier": document["carrier"],
@@ -202,7 +203,7 @@ class _View:
         now, lines = self.session.now, self.lines[document["id"]]
         moments = [line["expires_at"] for line in lines if line["state"] in order_ends.ENDING_STATES]
         first: dt.datetime | None = min((one for one in moments if one is not None and one > now), default=None)
-        return None if first is None else first.isoformat()
+        return iso_text(first)
 
     def _customer(self, document: DocumentRow) -> str | None:
         """The customer's code in this company; for a sales order the buyer's, for a purchase order the customer of all
@@ -336,7 +337,3 @@ def _counted(document: DocumentRow, line: LineRow) -> int:
     """The number of boxes of a line that a document counts: on a prebook those that its customer did not give up, on an
     order between the two companies all of them (domain section 6)."""
     return int(line["boxes"] - line["released"] if _is_for_customer(document) else line["boxes"])
-
-
-def _day(value: Any) -> str | None:
-    return None if value is None else value.isoformat()

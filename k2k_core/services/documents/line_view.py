@@ -57,7 +57,7 @@ def _answer(session: Session, row: LineRow, shown: list[Document]) -> OrderLine:
             **{kind: numbers.get(kind) for kind in ("prebook", "invoice_order", "purchase_order", "sales_order")},
             "version": row["version"],
             "cart": None if row["cart_id"] is None else carts.cart_number(session, row["cart_id"]),
-            "expires_at": None if row["expires_at"] is None else row["expires_at"].isoformat(),
+            "expires_at": parsing.iso_text(row["expires_at"]),
             "awb_id": None if row["awb_id"] is None else awb_id(row["awb_id"]),
         },
     )

@@ -50,7 +50,7 @@ def watch(
             "kind": document["kind"],
             "email": address,
             "watching": watching,
-            "until": None if until is None else until.isoformat(),
+            "until": parsing.iso_text(until),
         }
 
     request = {"document": number, "watching": watching, "email": address}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import cast
 
@@ -100,8 +99,8 @@ def _shown(row: ListedDelivery) -> Delivery:
         "seq": row.seq,
         "since": row.since.isoformat(),
         "next_at": row.next_at.isoformat(),
-        "leased_until": _iso(row.leased_until),
-        "done_at": _iso(row.done_at),
+        "leased_until": parsing.iso_text(row.leased_until),
+        "done_at": parsing.iso_text(row.done_at),
     }
 
 
@@ -122,7 +121,3 @@ DELIVERIES_LISTED = PagedList(
     },
     default_sort="-queued",
 )
-
-
-def _iso(moment: dt.datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()

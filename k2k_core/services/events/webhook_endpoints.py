@@ -243,12 +243,8 @@ def _shown(row: ListedEndpoint, now: dt.datetime) -> Endpoint:
         "state": row["state"],
         "why": row["why"],
         "failures": row["failures"],
-        "rests_until": _iso(row["rests_until"]) if rests else None,
+        "rests_until": parsing.iso_text(row["rests_until"]) if rests else None,
         "at": row["at"].isoformat(),
-        "old_secret_until": _iso(row["old_secret_until"]),
+        "old_secret_until": parsing.iso_text(row["old_secret_until"]),
         "behind": row["behind"],
     }
-
-
-def _iso(moment: dt.datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, cast
 
 from k2k_core.domain import parsing
 from k2k_core.domain.answers import fulfilment as shapes
 from k2k_core.domain.orders import BILLED, RECEIVED, STAGED, awb_id
-from k2k_core.domain.parsing import number_text
+from k2k_core.domain.parsing import iso_text, number_text
 from k2k_core.domain.roles import READING
 from k2k_core.errors import NotFound
 from k2k_core.services.context import ServiceContext
@@ -108,10 +107,10 @@ def _awb(row: dict[str, Any], company_id: int) -> dict[str, Any]:
         **costs,
         "id": awb_id(row["id"]),
         "fbe": number_text(int(row["fbe"] or 0)),
-        "ship_date": _iso(row["ship_date"]),
-        "arrival_date": _iso(row["arrival_date"]),
+        "ship_date": iso_text(row["ship_date"]),
+        "arrival_date": iso_text(row["arrival_date"]),
         "shipped": row["shipped_at"] is not None,
-        "shipped_at": _iso(row["shipped_at"]),
+        "shipped_at": iso_text(row["shipped_at"]),
     }
 
 
@@ -123,7 +122,7 @@ def _staged(row: dict[str, Any]) -> dict[str, Any]:
     return {
         **{name: row[name] for name in ("box_code", "state", "awb", "vendor", "description")},
         "awb_id": awb_id(row["awb_id"]),
-        "arrival_date": _iso(row["arrival_date"]),
+        "arrival_date": iso_text(row["arrival_date"]),
         "shipped": row["shipped_at"] is not None,
         "lot": f"{row['vendor']}/{row['lot']}",
         "line": str(row["line"]),
@@ -158,7 +157,3 @@ def _order(given: GivenBox, sold: bool) -> str | None:
     if sold:
         return given["sales_order"]
     return given["prebook"] or given["invoice_order"] or given["purchase_order"]
-
-
-def _iso(value: dt.date | None) -> str | None:
-    return None if value is None else value.isoformat()

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from dataclasses import replace
 from functools import partial
@@ -82,7 +81,7 @@ def _awbs(session: Session, company_id: int, rows: Rows) -> Rows:
         {
             **progress_of(progress[row["id"]], codes.get(row["id"], [])),
             **{name: row[name] for name in ("vendor", "vendor_name", "ship_via")},
-            "ship_date": _iso(row["ship_date"]),
+            "ship_date": parsing.iso_text(row["ship_date"]),
             **_dates(progress[row["id"]], goods[row["id"]]),
             "goods": [_goods(one) for one in goods[row["id"]]],
         }
@@ -94,15 +93,11 @@ def _dates(one: awb_progress.Progress, goods: list[StagedGoods]) -> dict[str, An
     wanted = min((each["ship_date"] for each in goods if each["ship_date"] is not None), default=None)
     return {
         "shipped": one.shipped_at is not None,
-        "shipped_at": None if one.shipped_at is None else one.shipped_at.isoformat(),
-        "arrival_date": _iso(one.arrival_date),
-        "expected_on": _iso(one.arrival_date or wanted),
+        "shipped_at": parsing.iso_text(one.shipped_at),
+        "arrival_date": parsing.iso_text(one.arrival_date),
+        "expected_on": parsing.iso_text(one.arrival_date or wanted),
     }
 
 
 def _goods(one: StagedGoods) -> dict[str, Any]:
     return {name: value for name, value in one.items() if name not in ("awb_id", "ship_date")}
-
-
-def _iso(day: dt.date | None) -> str | None:
-    return None if day is None else day.isoformat()

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from k2k_core.domain.answers.inventory import LotQuantities, LotQuantity, Movement, Movements
+from k2k_core.domain.parsing import iso_text
 from k2k_core.domain.roles import READING
 from k2k_core.errors import NotFound
 from k2k_core.services.context import ServiceContext
@@ -88,7 +89,7 @@ def _quantity(row: dict[str, Any]) -> dict[str, Any]:
         "staged": staged,
         "shipped": shipped,
         "sold": reserved + staged + shipped,
-        "counted_at": None if counted_at is None else counted_at.isoformat(),
+        "counted_at": iso_text(counted_at),
     }
 
 

@@ -67,7 +67,7 @@ class CartRequest:
 
     def as_json(self) -> dict[str, Any]:
         """The request as JSON, for the idempotency record."""
-        day = self.ship_date.isoformat() if self.ship_date else None
+        day = parsing.iso_text(self.ship_date)
         return {name: getattr(self, name) for name in self.__slots__} | {"ship_date": day}
 
 

@@ -15,6 +15,7 @@ from k2k_core.domain.money import money
 from k2k_core.domain.order_charges import ChargeTerms, charge_terms_from
 from k2k_core.domain.order_ends import OrderEnd
 from k2k_core.domain.orders import CANCELLED
+from k2k_core.domain.parsing import iso_text
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.documents.watches import tell_watchers
 from k2k_core.services.journal import LineCompanies, emit_of_line
@@ -173,7 +174,7 @@ def placed_order(
     first = {kind: next((each[kind] for each in numbers if each[kind]), None) for kind in OrderDocuments._fields}
     return {
         "cart": cart,
-        "expires_at": expires_at.isoformat() if expires_at else None,
+        "expires_at": iso_text(expires_at),
         "prebook": first["prebook"],
         "purchase_order": first["purchase_order"],
         "sales_order": first["sales_order"],

@@ -19,6 +19,7 @@ from k2k_core.domain.hidden_vendor_numbers import HiddenVendorLines
 from k2k_core.domain.items import OPEN_MARKET_UNITS, Lot
 from k2k_core.domain.money import LARGEST, MICRO, Exact, minor_to_micros
 from k2k_core.domain.order_charges import NO_CHARGES, ChargeTerms, charge_terms, fob_per_box
+from k2k_core.domain.parsing import iso_text
 from k2k_core.domain.parties import Vendor
 from k2k_core.domain.sharing import BUYER, Denial
 from k2k_core.domain.visibility_report import OF_THE_SHIP_DATE
@@ -218,12 +219,8 @@ def refusal_of(assortment: Assortment, article: Article, denials: Sequence[Denia
     error = refusal(article.ref, denials)
     if OF_THE_SHIP_DATE & {denial.code for denial in denials}:
         dates = assortment.ship_dates(article)
-        error.facts["ship_dates"] = {"from": _day(dates.first), "until": _day(dates.last)}
+        error.facts["ship_dates"] = {"from": iso_text(dates.first), "until": iso_text(dates.last)}
     return error
-
-
-def _day(day: dt.date | None) -> str | None:
-    return None if day is None else day.isoformat()
 
 
 def refusal(ref: str, denials: Sequence[Denial]) -> CannotSell:

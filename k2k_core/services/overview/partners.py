@@ -96,4 +96,4 @@ def _shared(
 def _cut_off(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> str | None:
     cut_offs = vendor_cut_offs(session, vendor, buyer)
     moment: dt.datetime | None = next_cut_off(cut_offs, vendor.company.timezone, session.now)
-    return None if moment is None else moment.isoformat()
+    return parsing.iso_text(moment)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from k2k_core.domain.answers.overview import WorkItem
 from k2k_core.domain.connection_states import ACCEPTED, PROPOSED
+from k2k_core.domain.parsing import iso_text
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import (
     APPROVING,
@@ -90,7 +91,7 @@ class _Reader(NamedTuple):
             "customer_name": None if one.customer is None else one.customer.name,
             "partner": one.partner,
             "boxes": one.order.boxes,
-            "until": None if until is None else until.isoformat(),
+            "until": iso_text(until),
         }
 
 
@@ -105,7 +106,7 @@ class NamedOrder(NamedTuple):
 def _item(
     kind: str, count: int, tone: str, action: str, facts: dict[str, Any], until: dt.datetime | None = None
 ) -> WorkItem:
-    due_at = None if until is None else until.isoformat()
+    due_at = iso_text(until)
     return {"kind": kind, "count": count, "tone": tone, "facts": facts, "due_at": due_at, "action": action}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from k2k_core.domain.answers.sharing import DenialDetail, SharedLot, SharedLots
+from k2k_core.domain.parsing import iso_text
 from k2k_core.domain.roles import READING
 from k2k_core.domain.sharing import BOTH, BUYER, VENDOR, Denial
 from k2k_core.errors import NotAllowed
@@ -82,8 +83,8 @@ def detail(denial: Denial, side: str, reader: str) -> DenialDetail:
         "facts": message_facts(denial.reason),
         "setting": denial.setting,
         "owner": denial.owner,
-        "cured_on": denial.cured_on.isoformat() if denial.cured_on else None,
-        "caused_on": denial.caused_on.isoformat() if denial.caused_on else None,
+        "cured_on": iso_text(denial.cured_on),
+        "caused_on": iso_text(denial.caused_on),
     }
 
 
