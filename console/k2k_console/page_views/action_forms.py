@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from flask import abort
+
 from k2k_console.fields import Fault
-from k2k_console.readings import Unreadable, read_number, typed_number
+from k2k_console.readings import LONGEST, Unreadable, read_number, typed_number
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Action, Field
 from k2k_console.vocabulary.cells import NUMBERS
+
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 THEIRS = "theirs"
 """Of a field that two people changed: what the other one saved stays."""
@@ -56,6 +61,7 @@ def read_form(action: Action, sent: Mapping[str, str]) -> ActionForm:
 
 def _read(form: ActionForm, one: Field, was: str | None, reading: str) -> None:
     """Read one field; `was` is the value that its form was opened with, `reading` the answer to a question about it."""
+    _check_seen(one, was)
     name, _, answer = reading.partition(":")
     refused, equals, chosen = answer.rpartition("=")
     typed = form.typed[one.name].strip()
@@ -77,6 +83,12 @@ def _is_same(one: Field, value: Any, seen: Any) -> bool:
     if one.kind in NUMBERS and value and seen:
         return Decimal(value) == Decimal(seen)
     return (value or None) == (seen or None)
+
+
+def _check_seen(one: Field, seen: str | None) -> None:
+    """A value that is no number was never that of a number: it is of no form of these pages."""
+    if one.kind in NUMBERS and seen and not (len(seen) <= LONGEST and _PLAIN.fullmatch(seen)):
+        abort(400)
 
 
 def shown_value(one: Field, value: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from k2k_console.frame import local_moment
+from k2k_console.pages.box_counts import boxes_typed
 from k2k_console.pages.document_lines import line_split, lines_with, via
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import (
@@ -93,7 +94,7 @@ def released(call: Call) -> Any:
     return call.k2k.release(
         call.company,
         line=call.values["line"],
-        boxes=None if boxes is None else int(boxes),
+        boxes=None if boxes is None else boxes_typed(boxes),
         reason=call.values.get("reason", ""),
         confirm=call.values.get("confirm", ""),
         key=call.key,

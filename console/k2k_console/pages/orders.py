@@ -44,7 +44,7 @@ from k2k_core.domain.orders import (
     SHIPPED,
     VOIDED,
 )
-from k2k_core.errors import Conflict
+from k2k_core.errors import Conflict, NotFound
 
 ORDERS_COUNTED = (later("%(count)d order"), later("%(count)d orders"))
 STATUSES = {
@@ -145,8 +145,12 @@ def invoice(call: Call) -> Download:
 
 def shipped(call: Call) -> Any:
     """Ship the AWB of an order: by its number with the order's buyer, for other buyers may have AWBs of this number."""
-    (order,) = call.k2k.orders(call.company, number=call.keys[0], kind=SALES_ORDER, limit=1)["items"]
-    return call.k2k.ship(call.company, str(order["awb"]), partner=order["buyer"], key=call.key)
+    found = call.k2k.orders(call.company, number=call.keys[0], kind=SALES_ORDER, limit=1)["items"]
+    if not found:
+        raise NotFound(text("There is nothing of that name that you can see."))
+    if found[0]["awb"] is None:
+        raise Conflict(text("It is on no AWB yet: its boxes leave once the order is confirmed."))
+    return call.k2k.ship(call.company, found[0]["awb"], partner=found[0]["buyer"], key=call.key)
 
 
 WATCH = Action(

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import request, url_for
 
 from k2k_console.menu import address_of
+from k2k_console.pages.box_counts import boxes_typed
 from k2k_console.pages.catalog.catalog_query import (
     CatalogQuery,
     asked,
@@ -23,11 +24,10 @@ from k2k_console.pages.catalog.goods import goods_of
 from k2k_console.pages.catalog.price_drawer import PRICE
 from k2k_console.pages.catalog.ship_date_drawer import SHIP_DATES
 from k2k_console.pages.packs import unit_of
-from k2k_console.translations import later, text
+from k2k_console.translations import later
 from k2k_console.vocabulary import Action, Call, Field, Page, Panel
 from k2k_core.domain.pricing import ECOMMERCE, SALES
 from k2k_core.domain.roles import ADMIN, SALES_MANAGER, SALESPERSON
-from k2k_core.errors import InvalidQuantity
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K
@@ -135,21 +135,13 @@ def added(call: Call) -> Any:
         call.company,
         query.customer,
         line=call.keys[0],
-        boxes=boxes_typed(call.values.get("boxes")),
+        boxes=boxes_typed(call.values.get("boxes") or "1"),
         ship_date=query.ship_date,
         ship_via=query.ship_via,
         location=query.location,
         cart=None if cart is None else cart["cart"],
         key=call.key,
     )
-
-
-def boxes_typed(number: str | None) -> int:
-    """A number of boxes; one where nothing was typed. Raises `InvalidQuantity`."""
-    try:
-        return int(number or "1")
-    except ValueError:
-        raise InvalidQuantity(text("%(given)s is no number of boxes.", given=number)) from None
 
 
 TAKE_OUT = Action(
