@@ -38,13 +38,25 @@ HEADERS = {
 BACKGROUND = "K2K-Background"
 """The header of a request that a page sends by itself."""
 
+PAGE = "navigate"
+"""What browsers say of a request for a page, in `Sec-Fetch-Mode`."""
+
 
 class Sessions(SecureCookieSessionInterface):
-    """Sessions in cookies. A request in the background writes none: it began with the cookie of its page, and would
-    take back what a form that was sent meanwhile stored, as what the next page says."""
+    """Sessions in cookies. Only a page that is opened and a form that is sent write one. What a page asks for by itself
+    (parts, counts, pictures) began with the cookie of that page: its answer would take back what a form that was sent
+    meanwhile stored, as what the next page says."""
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        return BACKGROUND not in request.headers and super().should_set_cookie(app, session)
+        return not _asked_by_a_page() and super().should_set_cookie(app, session)
+
+
+def _asked_by_a_page() -> bool:
+    """Whether a page asked for this by itself. Not every browser says what a request is for."""
+    if BACKGROUND in request.headers:
+        return True
+    asked = "HX-Request" in request.headers or request.endpoint == "static"
+    return request.method in ("GET", "HEAD") and (asked or request.headers.get("Sec-Fetch-Mode", PAGE) != PAGE)
 
 
 def init_security(app: Flask, *, production: bool) -> None:

@@ -24,11 +24,12 @@ def launched(*more: str) -> Iterator[Browser]:
 
 
 def log_in(page: Page, email: str, to: str = "/") -> None:
-    """Log in through the form, and go where that leads."""
+    """Log in through the form, and wait for where that leads."""
     page.goto(f"/log-in?next={to}")
     page.locator('input[name="email"]').fill(email)
     page.locator('input[name="password"]').fill("twelve red roses")
     page.locator('form:has(input[name="password"]) [type="submit"]').click()
+    page.wait_for_url(lambda url: "/log-in" not in url)
 
 
 @contextmanager
@@ -37,7 +38,6 @@ def logged_in(chromium: Browser, port: int, email: str, to: str = "/") -> Iterat
     context = chromium.new_context(base_url=f"http://127.0.0.1:{port}", locale="en-US", reduced_motion="reduce")
     page = context.new_page()
     log_in(page, email, to)
-    page.wait_for_url(lambda url: "/log-in" not in url)
     yield page
     context.close()
 

@@ -37,7 +37,6 @@ def enter(chromium: Browser, served: Any, k2k: K2K, tmp_path: Path) -> Iterator[
             contexts[-1].on("console", lambda one: said.append(one.text) if one.type in ("error", "warning") else None)
             page = contexts[-1].new_page()
             log_in(page, person)
-            page.wait_for_url("**/")
             return page
 
         yield opened

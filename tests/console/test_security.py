@@ -135,6 +135,26 @@ def test_other_methods_are_refused(visit: Any) -> None:
         assert getattr(client, method)("/companies/").status_code in (400, 405)
 
 
+@pytest.mark.parametrize(
+    ("address", "headers"),
+    [
+        ("/hidden_lots/?customer=C-100", {"HX-Request": "true"}),
+        ("/frame/", {"HX-Request": "true"}),
+        ("/orders/?as=count", {"K2K-Background": "count"}),
+        ("/static/icons.svg", {}),
+        ("/catalog/?customer=C-100", {"Sec-Fetch-Mode": "cors"}),
+    ],
+)
+def test_what_a_page_asks_for_by_itself_takes_back_nothing_that_a_form_stored(
+    visit: Any, address: str, headers: dict[str, str]
+) -> None:
+    client = visit("admin@bloom.test").client
+    with client.get(address, headers=headers) as asked:
+        assert (asked.status_code, asked.headers.getlist("Set-Cookie")) == (200, [])
+    opened = client.get("/catalog/?customer=C-100", headers={"Sec-Fetch-Mode": "navigate"})
+    assert opened.headers.getlist("Set-Cookie") != []
+
+
 def test_an_oversized_request_is_refused(visit: Any) -> None:
     browser = visit("admin@bloom.test")
     form = browser.get("/gpms/").form.put("gpm", "9" * 1_100_000)
