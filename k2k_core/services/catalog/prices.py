@@ -57,6 +57,8 @@ def price(context: ServiceContext, company: str, query: PriceQuery) -> list[LotP
     """The price of each lot with the part of its explanation that this reader may see. Ignores dates and visibility."""
     context.actor.require(READING, company, query.customer)
     require_channel(context.actor, query.channel)
+    if context.actor.customer is not None and query.lots is not None:
+        raise NotAllowed("Only the company's people name lots.", action=READING)
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
         by_ref = _priced(context, session, snapshot, query, LotSelection(query.lots))

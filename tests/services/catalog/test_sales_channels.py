@@ -1,4 +1,5 @@
-"""A final customer sees the prices of the shop; prices of other sales channels are for the company's people."""
+"""A final customer sees the prices of the shop; prices of other sales channels, and of
+lots that are named, are for the company's people."""
 
 from __future__ import annotations
 
@@ -19,3 +20,11 @@ def test_a_customer_asks_for_no_other_sales_channel_than_the_shops(trade: Trade,
     with pytest.raises(NotAllowed):
         ask("BLOOM", "C-100", ship_date="2026-02-05", channel="sales")
     assert getattr(trade.net.on_behalf_of(SALES), method)("BLOOM", "C-100", ship_date="2026-02-05", channel="sales")
+
+
+def test_a_customer_names_no_lots_whose_prices_it_asks_for(trade: Trade) -> None:
+    customer = trade.net.on_behalf_of(CUSTOMER)
+    for lots in (["ANDES/L1"], ["NO-SUCH"], []):
+        with pytest.raises(NotAllowed):
+            customer.price("BLOOM", "C-100", lots)
+    assert trade.net.on_behalf_of(SALES).price("BLOOM", "C-100", ["ANDES/L1"])
