@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, overload
 
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.accounts import (
     Preferences,
     SavedView,
+    SavedViews,
     SessionsEnded,
     SessionUser,
     StartedSession,
     UserSession,
+    UserSessions,
     ViewDropped,
 )
 from k2k_core.services.administration import preferences, saved_views, sessions
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.lists.pages import page_request
 
 
 @validated
@@ -36,10 +40,34 @@ class Accounts:
         host."""
         return sessions.session_user(self.context, token, address)
 
-    def sessions(self, email: str) -> list[UserSession]:
+    @overload
+    def sessions(self, email: str) -> list[UserSession]: ...
+
+    @overload
+    def sessions(
+        self,
+        email: str,
+        cursor: str | None = None,
+        *,
+        limit: int,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> UserSessions: ...
+
+    def sessions(
+        self,
+        email: str,
+        cursor: str | None = None,
+        limit: int | None = None,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> list[UserSession] | UserSessions:
         """The sessions of a user that have not ended, the newest first. For the user, an admin of the company, and
-        operators."""
-        return sessions.sessions(self.context, email)
+        operators. With `limit`, `cursor`, `count` or `fields` a page."""
+        request = page_request(limit, cursor=cursor, count=count, fields=fields)
+        if request is None:
+            return sessions.sessions(self.context, email)
+        return sessions.page_of_sessions(self.context, email, request)
 
     def end_sessions(
         self, email: str, session: str | None = None, but: str | None = None, key: str | None = None
@@ -57,9 +85,37 @@ class Accounts:
         `normal`, `roomy`), `single_keys`. None restores the default. Raises `Invalid` with every fault."""
         return preferences.set_preferences(self.context, email, values, key)
 
-    def views(self, email: str, page_name: str | None = None) -> list[SavedView]:
-        """The views of a page, or of all pages, that a user sees: their own, and those for everybody of the company."""
-        return saved_views.views(self.context, email, page_name)
+    @overload
+    def views(self, email: str, page_name: str | None = None) -> list[SavedView]: ...
+
+    @overload
+    def views(
+        self,
+        email: str,
+        page_name: str | None = None,
+        cursor: str | None = None,
+        *,
+        limit: int,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> SavedViews: ...
+
+    def views(
+        self,
+        email: str,
+        page_name: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> list[SavedView] | SavedViews:
+        """The views of a page, or of all pages, that a user sees: their own, and those for everybody of the company, by
+        page and name. With `limit`, `cursor`, `count` or `fields` a page of them."""
+        request = page_request(limit, cursor=cursor, count=count, fields=fields)
+        if request is None:
+            return saved_views.views(self.context, email, page_name)
+        asked = replace(request, filters={"page_name": page_name})
+        return saved_views.page_of_views(self.context, email, asked)
 
     def save_view(
         self, email: str, page_name: str, name: str, query: str, everybody: bool = False, key: str | None = None

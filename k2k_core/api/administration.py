@@ -20,7 +20,7 @@ from k2k_core.domain.languages import FALLBACK
 from k2k_core.domain.roles import Actor
 from k2k_core.services.administration import maintenance, users
 from k2k_core.services.administration import plugins as plugin_settings
-from k2k_core.services.administration.users import NewUser
+from k2k_core.services.administration.users import NewUser, PasswordChange
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists.pages import page_request
 from k2k_core.services.ordering import expiry_sweep
@@ -56,9 +56,17 @@ class Administration:
         """
         return users.add_user(self.context, company, NewUser(email, name, roles, password, locale), key)
 
-    def change_password(self, email: str, password: str, key: str | None = None, but: str | None = None) -> None:
-        """Give a user another password, of at least 12 characters; their sessions end, `but` for one."""
-        users.change_password(self.context, email, password, key, but)
+    def change_password(
+        self,
+        email: str,
+        password: str,
+        key: str | None = None,
+        but: str | None = None,
+        present: str | None = None,
+    ) -> None:
+        """Give a user another password, of at least 12 characters; their sessions end, `but` for one. A person who
+        changes their own says the `present` one; nobody else has to. Raises `NotAllowed` for a wrong one."""
+        users.change_password(self.context, email, PasswordChange(password, but, present), key)
 
     @overload
     def users(self, company: str | None) -> list[Person]: ...

@@ -45,9 +45,12 @@ class Prices:
         request = WhatIfRequest(changes, margin_floor, ship_via)
         return what_if.what_if(self.context, company, request, key, progress)
 
-    def apply_draft(self, company: str, draft: str, key: str | None = None) -> DraftApplied:
-        """Make all changes of a draft, in one transaction. Raises `Conflict` when it was applied or dropped."""
-        return what_if.apply_draft(self.context, company, draft, key)
+    def apply_draft(
+        self, company: str, draft: str, key: str | None = None, dry_run: bool = False, hold: str | None = None
+    ) -> DraftApplied:
+        """Make all changes of a draft, in one transaction, and return the findings that they cause in the set-up as it
+        is now. Raises `Conflict` when it was applied or dropped."""
+        return what_if.apply_draft(self.context, company, draft, key, WriteOptions(dry_run, hold))
 
     def drop_draft(self, company: str, draft: str, key: str | None = None) -> DraftDropped:
         """Drop a draft. Raises `Conflict` when it was applied or dropped."""

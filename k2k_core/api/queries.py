@@ -224,6 +224,7 @@ class Queries:
         cursor: str | None = None,
         *,
         limit: int,
+        count: bool = False,
         fields: Sequence[str] | None = None,
     ) -> HiddenLots: ...
 
@@ -237,18 +238,18 @@ class Queries:
         q: str | None = None,
         cursor: str | None = None,
         limit: int | None = None,
+        count: bool = False,
         fields: Sequence[str] | None = None,
     ) -> HiddenReport | HiddenLots:
         """How many lots a customer sees for a ship date, and how many each rule hides: whose setting it is, example
         lots, and the first day on which time alone makes one visible.
 
-        With `limit`, `rule`, `q`, `cursor` or `fields` a page of the hidden lots, or of those that `rule` hides: since
-        when and until when, where the value is set, which rules the lot passes, and the lots of the same product that
-        the customer sees. A page may have fewer rows than `limit`.
+        With `limit`, `rule`, `q`, `cursor`, `count` or `fields` a page of the hidden lots, or of those that `rule`
+        hides: since when and until when, where the value is set, which rules the lot passes, and the lots of the same
+        product that the customer sees. A page may have fewer rows than `limit`.
         """
-        request = page_request(
-            LIMIT if limit is None and rule is not None else limit, q=q, cursor=cursor, fields=fields
-        )
+        most = LIMIT if limit is None and rule is not None else limit
+        request = page_request(most, q=q, cursor=cursor, count=count, fields=fields)
         if request is not None:
             asked = VisibilityQuery(customer, day_of(ship_date), ship_via)
             return hidden_lots.hidden_lots(self.context, buyer, asked, rule, request)

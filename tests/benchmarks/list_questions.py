@@ -88,6 +88,7 @@ def _values(row: int) -> Values:
         "to": f"n{row}@x.example",
         "endpoint": code,
         "person": "p@x.example",
+        "page_name": "orders",
         "action": "void",
         "subject": f"lots/{row}",
     }

@@ -23,8 +23,8 @@ LIMIT = 100
 MOST = 3.0
 """How many times as long a page of the long list may take as one of the short list, and a deep one as the first."""
 
-FEW = frozenset(("network connections_of", "timeline timeline_of"))
-"""Lists of which a company never has many rows, or a document."""
+FEW = frozenset(("network connections_of", "timeline timeline_of", "accounts sessions_of", "accounts views_of"))
+"""Lists of which a company, a document or a user never has many rows."""
 
 QUERIES = 1
 

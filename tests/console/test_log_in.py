@@ -55,7 +55,7 @@ def test_whoever_is_deactivated_is_out_at_once(visit: Any, k2k: K2K) -> None:
 
 def test_a_new_password_ends_the_sessions_of_the_old_one(visit: Any, k2k: K2K) -> None:
     browser = visit("admin@bloom.test")
-    users.change_password(k2k.context, "admin@bloom.test", "another long password")
+    k2k.change_password("admin@bloom.test", "another long password")
     assert browser.get("/").text.startswith("Log in")
 
 

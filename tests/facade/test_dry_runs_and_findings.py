@@ -34,7 +34,7 @@ OTHER_COMMANDS = {
     *("decline_missing", "credit", "attach", "state_quantity", "adjust", "submit", "cancel_job", "watch", "remind"),
     *("add_user", "set_active", "set_roles", "change_password", "end_sessions", "set_preferences", "save_view"),
     *("drop_view", "add_endpoint", "change_endpoint", "rotate_secret", "try_endpoint", "replay"),
-    *("propose", "accept", "suspend", "resume", "end", "what_if", "apply_draft", "drop_draft"),
+    *("propose", "accept", "suspend", "resume", "end", "what_if", "drop_draft"),
 }
 """Commands that write no set-up which a price or a date depends on, decide on a connection, or are dry runs
 themselves."""
@@ -60,6 +60,7 @@ def writes(net: K2K) -> list[Write]:
     bad = {**FERN, **FOREIGN}
     lone = {"companies": [FERN], "connections": []}
     abroad = {"vendor": "LOCAL", "values": {"currency": "EUR", "exchange_rate": None}}
+    fine, wrong = (net.what_if("BLOOM", [change])["draft"] for change in ({"settings": {"k2k_gpm": "28"}}, abroad))
     return [
         Write("undo", {**bloom, "audit_id": moved}, {**bloom, "audit_id": rated}),
         Write("set", {**bloom, "settings": {"k2k_gpm": "30"}}, {**bloom, **abroad}),
@@ -75,6 +76,7 @@ def writes(net: K2K) -> list[Write]:
         ),
         Write("archive", {**bloom, "collection": "vendors", "code": "LOCAL"}),
         Write("set_hierarchies", {**bloom, "rows": {}}, {**bloom, "rows": missing}),
+        Write("apply_draft", {**bloom, "draft": fine}, {**bloom, "draft": wrong}),
         Write("set_plugin", {**bloom, "plugin": "k2k_labels", "settings": {}}),
         Write("change_terms", {**pair, "by": "BLOOM", "terms": {"hide_vendor": True}}),
         Write("map", {"buyer": "BLOOM", "lot": "ANDES/L1", "va_price": "0.5"}),
@@ -136,6 +138,7 @@ def test_a_write_that_would_cause_an_error_is_held_and_changes_nothing(net: K2K)
         "undo",
         "put",
         "set_hierarchies",
+        "apply_draft",
         "add_company",
         "load",
     }

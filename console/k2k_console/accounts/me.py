@@ -62,7 +62,7 @@ def _change_password() -> tuple[str, int] | Response:
         message = text("The present password is not right.")
         return _page({"message": message, "hint": text("Type it again."), "code": "not_known"}), 422
     try:
-        network().as_person().change_password(email, wanted, but=current_user.session)
+        network().as_person().change_password(email, wanted, but=current_user.session, present=present)
     except Invalid as error:
         return _page({"message": error.message, "hint": error.hint, "code": error.code}), error.status
     flash(text("The password is changed."), "success")

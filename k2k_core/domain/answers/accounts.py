@@ -3,6 +3,7 @@
 from typing import TypedDict
 
 from .field_types import Code, Moment
+from .pages import Page
 
 
 class Preferences(TypedDict):
@@ -26,6 +27,12 @@ class UserSession(TypedDict):
     expires_at: Moment
     address: str
     agent: str
+
+
+class UserSessions(Page):
+    """A page of the sessions of a user."""
+
+    items: list[UserSession]
 
 
 class StartedSession(UserSession):
@@ -63,6 +70,12 @@ class SavedView(TypedDict):
     everybody: bool
     owner: str
     mine: bool
+
+
+class SavedViews(Page):
+    """A page of the views that a user sees."""
+
+    items: list[SavedView]
 
 
 class ViewDropped(TypedDict):

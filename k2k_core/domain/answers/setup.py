@@ -163,8 +163,8 @@ class WhatIf(PricesCompared):
     draft: Code
 
 
-class DraftApplied(TypedDict):
-    """A draft whose changes were made, each with the answer of its command."""
+class DraftApplied(Checked):
+    """A draft whose changes were made, each with the answer of its command, and what they cause together."""
 
     draft: Code
     state: str

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from k2k_core.domain import parsing
-from k2k_core.domain.answers.accounts import SavedView, ViewDropped
+from k2k_core.domain.answers.accounts import SavedView, SavedViews, ViewDropped
 from k2k_core.errors import Conflict, Fault, NotAllowed, NotFound
 from k2k_core.messages import Message
 from k2k_core.schemas.record import record_fault, refuse
@@ -15,7 +15,10 @@ from k2k_core.services.administration.own_accounts import manages, own_account, 
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
+from k2k_core.services.lists import filters as of
+from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
 from k2k_core.store.database.session import Session
+from k2k_core.store.lists.accounts import views_of
 from k2k_core.store.master_data import saved_views as rows
 
 MOST_VIEWS = 200
@@ -31,6 +34,20 @@ def views(context: ServiceContext, email: str, page_name: str | None = None) -> 
     owner = rows.Owner(account.company_id, account.person_id)
     with context.store.reading() as session:
         return [_view(one, email) for one in rows.views(session, owner, page_name)]
+
+
+def page_of_views(context: ServiceContext, email: str, request: PageRequest) -> SavedViews:
+    """The same, page by page."""
+    account = own_account(context, email)
+
+    def as_rows(found: Rows) -> Rows:
+        return [dict(_view(rows.View(**one), email)) for one in found]
+
+    with context.store.reading() as session:
+        listing = views_of(account.company_id, account.person_id)
+        readers = {"page_name": of.word}
+        listed = PagedList("views", listing, SavedView, as_rows, readers, about=str(account.person_id))
+        return cast(SavedViews, page(context, session, account.company_id, listed, request))
 
 
 def save_view(context: ServiceContext, email: str, values: Mapping[str, Any], key: str | None = None) -> SavedView:

@@ -6,16 +6,19 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from contextlib import suppress
+from typing import cast
 
 from k2k_core.domain import parsing
-from k2k_core.domain.answers.accounts import SessionsEnded, SessionUser, StartedSession, UserSession
+from k2k_core.domain.answers.accounts import SessionsEnded, SessionUser, StartedSession, UserSession, UserSessions
 from k2k_core.errors import NotAllowed, NotFound, StoreUnavailable
 from k2k_core.services.administration.own_accounts import nobody, own_account, owner_of
 from k2k_core.services.administration.preferences import shown as preferences_shown
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
+from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
 from k2k_core.store.database.session import Session
+from k2k_core.store.lists.accounts import sessions_of
 from k2k_core.store.master_data import user_sessions as rows
 from k2k_core.store.master_data import users as accounts
 
@@ -84,6 +87,21 @@ def sessions(context: ServiceContext, email: str) -> list[UserSession]:
     account = own_account(context, email, managed=True)
     with context.store.reading() as session:
         return [_shown(row) for row in rows.of_person(session, account.person_id)]
+
+
+def page_of_sessions(context: ServiceContext, email: str, request: PageRequest) -> UserSessions:
+    """The same, page by page."""
+    account = own_account(context, email, managed=True)
+    with context.store.reading() as session:
+        listing = sessions_of(account.person_id, session.now)
+        listed = PagedList(
+            "sessions", listing, UserSession, _as_rows, default_sort="-made_at", about=str(account.person_id)
+        )
+        return cast(UserSessions, page(context, session, account.company_id, listed, request))
+
+
+def _as_rows(found: Rows) -> Rows:
+    return [dict(_shown(rows.Row(**one))) for one in found]
 
 
 def end_sessions(

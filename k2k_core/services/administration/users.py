@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -30,6 +30,7 @@ from k2k_core.store.fields import Json
 from k2k_core.store.lists.messages import users_of
 from k2k_core.store.master_data import companies, user_sessions
 from k2k_core.store.master_data import users as accounts
+from k2k_core.store.master_data.users import Account
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
@@ -99,18 +100,32 @@ def authenticate(context: ServiceContext, email: str, password: str) -> Actor | 
     return Actor(found.email, found.company, frozenset(found.roles), locale=found.locale)
 
 
-def change_password(
-    context: ServiceContext, email: str, password: str, key: str | None = None, but: str | None = None
-) -> None:
+class PasswordChange(NamedTuple):
+    """A user's new password, the session that goes on, and the present password."""
+
+    password: str
+    but: str | None = None
+    present: str | None = None
+
+
+def change_password(context: ServiceContext, email: str, asked: PasswordChange, key: str | None = None) -> None:
     """Give a user another password: for the user, an admin of the company, an operator or the host. The user's sessions
-    end, `but` for one."""
-    company = account_here(context, email).company
-    if context.actor.email != email or context.actor.company != company:
+    end, `but` for one.
+
+    A person who changes their own password says the present one: whoever finds an open session must not take over the
+    account. Raises `NotAllowed` for a wrong one.
+    """
+    account = account_here(context, email)
+    company, password, but = account.company, asked.password, asked.but
+    own = (context.actor.email, context.actor.company, context.actor.host) == (email, company, False)
+    if not own:
         _require(context, company)
     refuse([{"path": "password", "message": message} for message in _weaknesses(password)], "The password")
     spared = session_id(but, email)
     command = IdempotentCommand(context, company, "change_password", key, {"email": email})
     if command.replayed() is None:
+        if own or asked.present is not None:
+            _require_present(account, asked.present)
         stored = {"password_hash": _hasher().hash(password)}
 
         def ending(session: Session, person_id: int) -> None:
@@ -118,6 +133,13 @@ def change_password(
             user_sessions.end(session, person_id, but=spared)
 
         _update(command, email, "user.password_changed", stored, None, ending)
+
+
+def _require_present(account: Account, present: str | None) -> None:
+    stored = account.password_hash or _hash_of_nobody()
+    given = present is not None and _can_be_typed(present) and _matches(stored, present)
+    if not given or account.password_hash is None:
+        raise NotAllowed("The present password of {email} is needed, and is not this one.", email=account.email)
 
 
 def set_roles(context: ServiceContext, email: str, roles: Sequence[str], key: str | None = None) -> None:

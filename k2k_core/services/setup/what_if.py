@@ -30,7 +30,6 @@ from k2k_core.domain.roles import PRICES, SEEING_COSTS
 from k2k_core.errors import Conflict, Invalid, NotFound
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot
-from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import audit, emit
@@ -39,6 +38,7 @@ from k2k_core.services.pricing.price_checks import findings
 from k2k_core.services.pricing.pricer import Pricer, Sale
 from k2k_core.services.setup import changes as changing
 from k2k_core.services.setup import drafting, puts
+from k2k_core.services.setup.checked_writes import ALL, AS_USUAL, Combine, WriteOptions, with_findings, written
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import drafts
 
@@ -103,17 +103,20 @@ def what_if(
     return command.transact(work)
 
 
-def apply_draft(context: ServiceContext, company: str, draft: str, key: str | None = None) -> DraftApplied:
-    """Make all changes of a draft, in one transaction. Raises `Conflict` when it was applied or dropped before."""
+def apply_draft(
+    context: ServiceContext, company: str, draft: str, key: str | None = None, options: WriteOptions = AS_USUAL
+) -> DraftApplied:
+    """Make all changes of a draft, in one transaction, and return what they cause in the set-up as it is now. Raises
+    `Conflict` when it was applied or dropped before, and with the `findings` when it is held and one is an error."""
     context.actor.require(PRICES, company)
     command = IdempotentCommand(context, company, "apply_draft", key, {"draft": draft})
     answered: DraftApplied | None = command.replayed()
     if answered is not None:
-        return answered
+        return {**answered, "findings": answered.get("findings", [])}
     row = _open_draft(context, company, draft)
     works = [_planned(context, company, number, change) for number, change in enumerate(row["changes"])]
 
-    def work(session: Session) -> DraftApplied:
+    def work(session: Session) -> dict[str, Any]:
         if not drafts.close_draft(session, row["id"], drafts.APPLIED):
             raise Conflict("Draft {draft} was applied or dropped at the same time.", draft=draft)
         changing.hold_records_of(session, company, row["changes"])
@@ -122,9 +125,8 @@ def apply_draft(context: ServiceContext, company: str, draft: str, key: str | No
         audit(session, context.actor, row["company_id"], "draft.applied", draft)
         return {"draft": draft, "state": drafts.APPLIED, "changes": made}
 
-    answer = command.transact(work)
-    connections.recheck(context, company)
-    return answer
+    combine: Combine[dict[str, Any], DraftApplied] = with_findings(options)
+    return written(command, company, work, combine, ALL, options)
 
 
 def drop_draft(context: ServiceContext, company: str, draft: str, key: str | None = None) -> DraftDropped:

@@ -48,15 +48,14 @@ def prefer(session: Session, owner: Owner, chosen: Mapping[str, Any]) -> None:
 
 def views(session: Session, owner: Owner, page_name: str | None = None) -> list[View]:
     """The views that a user has saved, and those for everybody of the company, by page and name."""
-    query = _select().where(_mine(owner) | (_VIEW.everybody & _of_company(owner.company_id)))
+    query = _select().where(seen_by(owner))
     query = query if page_name is None else query.where(_VIEW.page_name == page_name)
     return [View(*row) for row in session.rows(query.order_by(_VIEW.page_name, _VIEW.name, _VIEW.id))]
 
 
 def view(session: Session, owner: Owner, view_id: int) -> View | None:
     """One of these views."""
-    visible = _mine(owner) | (_VIEW.everybody & _of_company(owner.company_id))
-    row = session.first(_select().where(visible & (_VIEW.id == view_id)))
+    row = session.first(_select().where(seen_by(owner) & (_VIEW.id == view_id)))
     return None if row is None else View(*row)
 
 
@@ -77,6 +76,11 @@ def save(session: Session, owner: Owner, values: Mapping[str, Any], most: int) -
 def drop(session: Session, view_id: int) -> bool:
     """Delete a view; False when there is none."""
     return session.change(_VIEW.delete().where(_VIEW.id == view_id)) == 1
+
+
+def seen_by(owner: Owner) -> Any:
+    """The condition for views that a user sees."""
+    return _mine(owner) | (_VIEW.everybody & _of_company(owner.company_id))
 
 
 def _select() -> Any:

@@ -11,7 +11,7 @@ from k2k_core.api import K2K
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import Conflict, Invalid, NotAllowed, NotFound
 from k2k_core.services.administration import users
-from k2k_core.services.administration.users import NewUser
+from k2k_core.services.administration.users import NewUser, PasswordChange
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.setup import network_loading
 from k2k_core.store import tables
@@ -89,18 +89,27 @@ def test_an_admin_looks_after_the_people_of_the_company_only(context: ServiceCon
     with pytest.raises(NotFound):
         users.set_roles(admin, "eve@bloom.example", ["admin"])
     with pytest.raises(NotFound):
-        users.change_password(admin, "nobody@andes.example", PASSWORD)
+        users.change_password(admin, "nobody@andes.example", PasswordChange(PASSWORD))
 
 
-def test_anyone_may_change_their_own_password_and_an_admin_anyones(context: ServiceContext) -> None:
+def test_anyone_changes_their_own_password_with_the_present_one_and_an_admin_anyones(context: ServiceContext) -> None:
+    new = "eight red roses"
     users.add_user(context, "ANDES", NewUser("joe@andes.example", password=PASSWORD))
     joe = context.on_behalf_of(Actor("joe@andes.example", "ANDES"))
-    users.change_password(joe, "joe@andes.example", "eight red roses")
+    for wrong in (None, "", new, PASSWORD + " ", "\0"):
+        with pytest.raises(NotAllowed):
+            users.change_password(joe, "joe@andes.example", PasswordChange(new, present=wrong))
+    assert users.authenticate(context, "joe@andes.example", PASSWORD)
+    users.change_password(joe, "joe@andes.example", PasswordChange(new, present=PASSWORD))
     assert users.authenticate(context, "joe@andes.example", PASSWORD) is None
-    assert users.authenticate(context, "joe@andes.example", "eight red roses")
+    assert users.authenticate(context, "joe@andes.example", new)
     with pytest.raises(NotAllowed):
-        users.change_password(joe, "ana@andes.example", "eight red roses")
-    users.change_password(ana(context), "joe@andes.example", PASSWORD)
+        users.change_password(joe, "ana@andes.example", PasswordChange(new, present=PASSWORD))
+    with pytest.raises(NotAllowed):
+        users.change_password(ana(context), "ana@andes.example", PasswordChange(new))
+    with pytest.raises(NotAllowed):
+        users.change_password(ana(context), "joe@andes.example", PasswordChange(new, present=PASSWORD))
+    users.change_password(ana(context), "joe@andes.example", PasswordChange(PASSWORD))
     assert users.authenticate(context, "joe@andes.example", PASSWORD)
 
 

@@ -18,6 +18,7 @@ from k2k_core.store.lists.timeline import Parts
 from tests.services.conftest import Trade
 
 SHIP = "2026-02-05"
+PAT = "pat@bloom.example"
 
 
 def listings(company_id: int, now: dt.datetime, vendors: Sequence[int] = (1, 2)) -> dict[str, Listing]:
@@ -25,6 +26,7 @@ def listings(company_id: int, now: dt.datetime, vendors: Sequence[int] = (1, 2))
     given = {
         **dict.fromkeys(("company_id", "buyer_id"), company_id),
         "now": now,
+        "person_id": 1,
         "kinds": ["what_if", "verify"],
         "vendors": [OfferedBy(one, "", True) for one in vendors],
         "companies": vendors,
@@ -69,6 +71,7 @@ class Business:
         self.net.set("ANDES", lot="L1", values={"boxes": 200})
         self.net.put("BLOOM", "carriers", [{"code": f"T-{number:02}"} for number in range(9)])
         self.net.add_endpoint("BLOOM", "erp", "https://erp.bloom.example/hook")
+        self.net.add_user("BLOOM", PAT)
         for _ in range(3):
             self.goes_on()
 
@@ -82,6 +85,8 @@ class Business:
         net.set("BLOOM", settings={"k2k_gpm": str(20 + step % 9)})
         net.what_if("BLOOM", [{"settings": {"k2k_gpm": 30}}])
         net.submit("BLOOM", "what_if", {"changes": []})
+        net.start_session(PAT)
+        net.save_view(PAT, "orders", f"View {step}", "status=open")
         net.add_endpoint("BLOOM", f"E-{-step % 50:02}", "https://erp.bloom.example/hook")
         net.add_company({"code": f"{'AZ'[step % 2]}{step}", "currency": "USD", "timezone": "UTC"})
         confirmed = self._trade.confirmed(2, reference_number=f"AWB-{step}")

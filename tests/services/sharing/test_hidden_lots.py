@@ -49,6 +49,8 @@ def test_the_pages_of_a_rule_are_the_lots_that_the_report_counts(hiding: Trade) 
         assert (len(lots), len(set(lots))) == (count, count)
     assert sorted(walked(hiding, limit=2)) == ["ANDES/L2", "ANDES/OLD-1", "ANDES/OLD-2", "SIERRA/S1"]
     assert walked(hiding, rule="mixed_box") == []
+    assert hiding.net.hidden("BLOOM", "C-100", SHIP, count=True, limit=1)["count"] == report["hidden"]
+    assert hiding.net.hidden("BLOOM", "C-100", SHIP, rule="too_old", count=True, limit=1)["count"] == 2
 
 
 def test_a_hidden_lot_says_since_when_where_it_is_set_and_what_is_seen_instead(hiding: Trade) -> None:

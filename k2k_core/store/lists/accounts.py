@@ -1,0 +1,40 @@
+"""The lists of what users have of their own: sessions, and views of console pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from k2k_core.store import tables
+from k2k_core.store.database.paging import Listing
+from k2k_core.store.master_data import saved_views, user_sessions
+
+_SESSION: Any = tables.UserSession
+_VIEW: Any = tables.SavedView
+_USER: Any = tables.User
+
+
+def sessions_of(person_id: int, now: dt.datetime) -> Listing:
+    """The sessions of a user that have not ended, oldest first."""
+    return Listing(
+        source=_SESSION.select().where((_SESSION.person_id == person_id) & (_SESSION.expires_at > now)),
+        owner=None,
+        columns={name: getattr(_SESSION, name) for name in user_sessions.Row._fields},
+        unique=(_SESSION.id,),
+        sorts={"made_at": ()},
+    )
+
+
+def views_of(company_id: int | None, person_id: int) -> Listing:
+    """The views that a user sees, by page and name."""
+    owner = saved_views.Owner(company_id, person_id)
+    return Listing(
+        source=_VIEW.select().join(_USER, on=_USER.id == _VIEW.person_id).where(saved_views.seen_by(owner)),
+        owner=None,
+        columns={
+            **{name: getattr(_VIEW, name) for name in ("id", "page_name", "name", "query", "everybody")},
+            "owner": _USER.email,
+        },
+        unique=(_VIEW.page_name, _VIEW.name, _VIEW.id),
+        filters={"page_name": lambda name: _VIEW.page_name == name},
+    )
