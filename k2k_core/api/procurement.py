@@ -8,11 +8,12 @@ from typing import Any
 from k2k_core.api.arguments import validated
 from k2k_core.api.types import Day, day_of
 from k2k_core.domain.answers.documents import Document
-from k2k_core.domain.answers.procurement import Transferred
+from k2k_core.domain.answers.procurement import BuyerRequestLines, BuyerRequests, Transferred
 from k2k_core.domain.orders import PURCHASE_ORDER
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents.preconditions import at_version
-from k2k_core.services.procurement import filling, purchase_orders, transfers
+from k2k_core.services.lists.pages import LIMIT, PageRequest
+from k2k_core.services.procurement import filling, purchase_orders, requests, transfers
 from k2k_core.services.procurement.preconditions import at_vendors_version
 from k2k_core.services.procurement.purchase_orders import PurchaseRequest
 
@@ -50,6 +51,30 @@ class Procurement:
         """
         context = at_version(self.context, buyer, purchase_order, version, PURCHASE_ORDER)
         return transfers.transfer(context, buyer, purchase_order, key)
+
+    def requests(
+        self,
+        vendor: str,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int = LIMIT,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+        **named: Any,
+    ) -> BuyerRequests:
+        """A page of the purchase orders that buyers have sent to a vendor, oldest first. Filters: `document` and
+        `purchase_order` (several, with commas), `state`, `buyer`, `unknown` (with a line of an unknown product),
+        `waiting` (with a line without boxes), `overdue`, and the days `ship_date_from`, `ship_date_to`,
+        `vendor_ship_date_from`, `vendor_ship_date_to`; sorts: `created_at`, `ship_date`, `vendor_ship_date`."""
+        asked = PageRequest({**(filters or {}), **named}, q, sort, cursor, limit, count, fields)
+        return requests.requests(self.context, vendor, asked)
+
+    def request(self, vendor: str, document: str) -> BuyerRequestLines:
+        """One of these orders by the vendor's own number of it, with its lines, and with the vendor's lots that can
+        fill each line that waits. Raises `NotFound`."""
+        return requests.request(self.context, vendor, document)
 
     def accept_order(
         self, vendor: str, purchase_order: str, key: str | None = None, version: int | None = None

@@ -85,6 +85,8 @@ VERBS: Mapping[str, Verb] = {
     "approve": _verb("buyer", "version", "purchase_order prebook"),
     "purchase_order": _verb("buyer vendor lines", "ship_date ship_via prebook"),
     "transfer": _verb("buyer purchase_order", "version"),
+    "requests": _verb("vendor", "filters q sort cursor limit count fields"),
+    "request": _verb("vendor document"),
     "accept_order": _verb("vendor purchase_order", "version"),
     "fill": _verb("vendor purchase_order lines", "version"),
     "reject": _verb("vendor purchase_order", "reason version"),

@@ -107,6 +107,14 @@ _OF_LIST: dict[str, Any] = {
     "movements": lambda row: {"lot": [code_of(row)]},
     "lots lots_of": lambda row: {"lot": [(code_of(VENDOR), code_of(row)), (None, code_of(row))]},
     "price_rows": lambda row: {"vendor": code_of(row)},
+    "requests requests_of": lambda row: {
+        "document": [f"B-{row}"],
+        "purchase_order": [f"P-{row}"],
+        "state": ["transferred"],
+        "unknown": True,
+        "waiting": True,
+        "buyer": code_of(VENDOR),
+    },
 }
 """Filters that a list has otherwise."""
 
@@ -127,6 +135,7 @@ _WORDS = {
     "fulfilment boxes_of": "k{row:07}",
     "lots lots_of": "x{row:06}",
     "notifications": "pedido {row}",
+    "requests requests_of": "b-{row}",
     "deliveries": "msg_{row}",
     "endpoints": "x{row:06}",
     "drafts": "d-{row}",

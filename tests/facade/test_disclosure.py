@@ -112,6 +112,8 @@ def k2k(database_url: str) -> Iterator[K2K]:
         opened.awb("BLOOM", "AWB-1", freight="88.317")
         opened.attach("BLOOM", f"https://erp.bloom.example/{CLAIM}", document=bought["prebook"])
         opened.attach("BLOOM", f"https://erp.bloom.example/{CLAIM}", box_codes=["BOX-1"])
+        wanted = [{"product": SHARED["products"][0]["code"], "boxes": 1}]
+        opened.transfer("BLOOM", opened.purchase_order("BLOOM", "ANDES", wanted, SHIP)["number"])
         for company in ("ANDES", "BLOOM"):
             opened.submit(company, "what_if", {"changes": [{"settings": {"k2k_gpm": "40", "gpm": "40"}}]})
         opened.run_jobs()
@@ -200,12 +202,14 @@ def doors_to_work(k2k: K2K, company: str) -> dict[str, Door]:
     """The doors of a company to its jobs, and to everything at once."""
     jobs = [one["id"] for one in k2k.jobs(company)["items"]]
     numbers = [one["number"] for one in k2k.orders(company)]
+    requested = [*(one["document"] for one in k2k.requests(company)["items"]), "B-0"]
     return {
         f"try_plugin {company}": lambda k: k.try_plugin(company, "k2k_labels", {"font": "none.ttf"}),
         f"work {company}": lambda k: k.work(company),
         f"margin_by_week {company}": lambda k: k.margin_by_week(company),
         f"partners {company}": lambda k: k.partners(company),
         f"timeline {company}": lambda k: [k.timeline(company, one) for one in numbers],
+        f"request {company}": lambda k: k.request(company, requested[0]),
         f"who_is_told {company}": lambda k: [k.who_is_told(company, "void", one) for one in numbers],
         f"search {company}": lambda k: [k.search(company, one) for one in ("a", "0", "rose", "gpm")],
         f"jobs {company}": lambda k: k.jobs(company),
@@ -224,6 +228,7 @@ def pages(company: str) -> dict[str, Door]:
         f"boxes {company}": lambda k: k.boxes(company),
         f"scans {company}": lambda k: k.scans(company),
         f"staged_awbs {company}": lambda k: k.staged_awbs(company),
+        f"requests {company}": lambda k: k.requests(company),
         f"share by page {company}": lambda k: k.share("ANDES", "BLOOM", limit=100),
         f"price by page {company}": lambda k: k.price(company, "C-1" if company == "BLOOM" else "BLOOM", limit=100),
         f"visible by page {company}": lambda k: k.visible("BLOOM", "C-1", ship_date=SHIP, limit=100),

@@ -56,6 +56,8 @@ ASK = {
         "scans",
         "staged_awbs",
         "partners",
+        "requests",
+        "request",
     ),
     *("box", "boxes", "carts", "line", "offer", "offers"),
     *("sessions", "preferences", "views", "preview"),

@@ -135,6 +135,8 @@ CALLS: dict[tuple[str, str], Call] = {
     ("partners", ""): lambda k: k.partners("BLOOM"),
     ("scans", ""): lambda k: k.scans("BLOOM"),
     ("staged_awbs", ""): lambda k: k.staged_awbs("BLOOM"),
+    ("requests", ""): lambda k: k.requests("BLOOM"),
+    ("request", ""): lambda k: k.request("BLOOM", "B-0"),
     ("timeline", ""): lambda k: k.timeline("BLOOM", "B-0"),
     ("who_is_told", ""): lambda k: k.who_is_told("BLOOM", "void", "B-0"),
     ("watch", ""): lambda k: k.watch("BLOOM", "B-0"),

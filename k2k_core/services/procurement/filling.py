@@ -13,7 +13,6 @@ from typing import Any
 
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.documents import Document
-from k2k_core.domain.items import OPEN_MARKET_BOXES, Lot
 from k2k_core.domain.orders import ACCEPTED, CHECKED_OUT, FILLED, NEEDED
 from k2k_core.domain.pricing import SALES
 from k2k_core.domain.roles import CONFIRMING
@@ -26,7 +25,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import charge_terms, document_view
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.lots import OwnLots, split_ref
-from k2k_core.services.inventory.vendor_codes import BOX_TYPE, Names, names_of
+from k2k_core.services.inventory.vendor_codes import BOX_TYPE, names_of
 from k2k_core.services.journal import Change, audit
 from k2k_core.services.ordering.order_ends import ended
 from k2k_core.services.ordering.order_lines import charges_on, frozen_box
@@ -41,9 +40,10 @@ from k2k_core.services.ordering.order_planning import (
     versions_of,
 )
 from k2k_core.services.ordering.purchase_events import emit_of_purchase
-from k2k_core.services.ordering.ship_day_checks import ABOUT_THE_DAY, NO_CUSTOMER
+from k2k_core.services.ordering.ship_day_checks import NO_CUSTOMER
 from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.procurement.purchase_planning import article_of, plan_purchase
+from k2k_core.services.procurement.suitable_lots import day_of_leaving, refused_on, sold_by_the_same, suits
 from k2k_core.services.procurement.transfers import document_of, order_at, products_at
 from k2k_core.services.sharing.shared_inventory import LotSelection
 from k2k_core.store.database.session import Session
@@ -182,7 +182,7 @@ class _Stock:
             raise Invalid("Line {line} is about a product that is unknown here: name the product.", line=line["id"])
         rows = [row for row in lot_rows(self.session, [self.vendor.id]) if row[PRODUCT] == product_id]
         names = names_of(self.session, self.buyer, self.vendor, BOX_TYPE)
-        lots = [lot for lot in OwnLots(self.session, self.vendor).lots(rows) if _suits(lot, line, names)]
+        lots = [lot for lot in OwnLots(self.session, self.vendor).lots(rows) if suits(lot, line, names)]
         refs = [f"{self.vendor.code}/{lot.ref}" for lot in sorted(lots, key=lambda lot: (lot.arrival_date, lot.ref))]
         if not refs:
             return ()
@@ -201,12 +201,10 @@ class _Stock:
         """The lots that are not there on the vendor ship date of the order, or too old by then, with the vendor's rules
         that refuse them (domain section 3). An order that is overdue leaves today."""
         today, refused = self.vendor.company.today(self.session.now), dict[str, list[Denial]]()
-        leaves = max(self.order["vendor_ship_date"] or today, today)
+        leaves = day_of_leaving(self.order["vendor_ship_date"], today)
         for partner in assortment.partners.values():
-            for lot, denials in zip(partner.lots, partner.denials(leaves), strict=True):
-                about_the_day = [denial for denial in denials if denial.code in ABOUT_THE_DAY]
-                if about_the_day:
-                    refused[f"{self.vendor.code}/{lot.ref}"] = about_the_day
+            for code, denials in refused_on(partner, leaves).items():
+                refused[f"{self.vendor.code}/{code}"] = denials
         return refused
 
     def _market(self, line: LineRow, refs: Sequence[str]) -> Assortment:
@@ -224,24 +222,6 @@ class _Stock:
         return tuple(made)
 
 
-def _suits(lot: Lot, line: LineRow, names: Names) -> bool:
-    """Whether a lot matches a line: properties that the order does not specify may differ. `names` are the buyer's
-    codes for the vendor's box types."""
-    valid = lot.inventory_type == OPEN_MARKET_BOXES and lot.solid and not lot.on_hold and lot.available > 0
-    box_type = names.get(lot.box_type, lot.box_type)
-    same = line["box_type"] in ("", box_type) and line["units_per_box"] in (0, lot.units_per_box)
-    return valid and same and _sold_by_the_same(lot, line)
-
-
-def _sold_by_the_same(lot: Lot, line: LineRow) -> bool:
-    """Whether a lot is counted in what a customer's price is agreed for, stems or bunches of so many; without such a
-    price the order does not specify it."""
-    if line["price"] is None:
-        return True
-    bunches = lot.unit_type == "bunch"
-    return lot.unit_type == line["unit_type"] and (not bunches or lot.stems_per_bunch == line["stems_per_bunch"])
-
-
 def _require_goods(article: Article, line: LineRow, product_id: int | None) -> None:
     """A named lot may have another pack than was ordered, but not another product, box type, or unit that was sold."""
     lot = article.lot
@@ -255,7 +235,7 @@ def _require_goods(article: Article, line: LineRow, product_id: int | None) -> N
             lot=article.ref,
             other=lot.box_type,
         )
-    if not _sold_by_the_same(lot, line):
+    if not sold_by_the_same(lot, line):
         raise Invalid(
             "Line {line} was sold to a customer by another unit than that of {lot}: its price is for that one.",
             line=line["id"],

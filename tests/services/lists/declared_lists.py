@@ -91,6 +91,8 @@ class Business:
         net.add_company({"code": f"{'AZ'[step % 2]}{step}", "currency": "USD", "timezone": "UTC"})
         confirmed = self._trade.confirmed(2, reference_number=f"AWB-{step}")
         self._trade.ordered(1)
+        wanted = net.purchase_order("BLOOM", "ANDES", [{"product": "FREEDOM", "boxes": 1}], ship_date=SHIP)
+        net.transfer("BLOOM", wanted["number"])
         if step % 2:
             net.scan("BLOOM", confirmed["box_codes"][:1])
 
