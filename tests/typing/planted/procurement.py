@@ -19,6 +19,5 @@ def mistakes(k2k: K2K) -> None:
     use(k2k.purchase_order("BLOOM", "ANDES", [])["total"] / 2)  # error: Unsupported operand types for /
     use(k2k.fill("ANDES", "P-1001", lines="L1"))  # error: Argument "lines" to "fill"
     use(k2k.requests("ANDES")["items"][0]["lots"])  # error: TypedDict "BuyerRequest" has no key "lots"
-    use(
-        k2k.request("ANDES", "B-1001")["lines"][0]["lots"][0]["prices"]
-    )  # error: TypedDict "SuitableLot" has no key "prices"
+    (lot, *_) = k2k.request("ANDES", "B-1001")["lines"][0]["lots"]
+    use(lot["prices"])  # error: TypedDict "SuitableLot" has no key "prices"
