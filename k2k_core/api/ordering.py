@@ -104,10 +104,11 @@ class Ordering:
         ship_date: Day | None = None,
         ship_via: str = "warehouse",
         key: str | None = None,
+        location: str | None = None,
     ) -> PlacedOrder:
-        """Sell `{lot, boxes}` lines to a customer; the purchase orders wait for approval. Raises the errors of
-        `add`."""
-        request = PrebookRequest(customer, lines, day_of(ship_date), ship_via)
+        """Sell `{lot, boxes}` lines to a customer, at the prices of a location; the purchase orders wait for approval.
+        Raises the errors of `add`."""
+        request = PrebookRequest(customer, lines, day_of(ship_date), ship_via, location)
         return prebooks.prebook(self.context, buyer, request, key)
 
     def approve(

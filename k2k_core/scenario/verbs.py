@@ -81,7 +81,7 @@ VERBS: Mapping[str, Verb] = {
     "bill": _verb("company prebook", "lines version"),
     "release": _verb("company line", "boxes reason confirm version"),
     "awb": _verb("company awb", "partner arrival_date freight handling version"),
-    "prebook": _verb("buyer customer lines", "ship_date ship_via"),
+    "prebook": _verb("buyer customer lines", "ship_date ship_via location"),
     "approve": _verb("buyer", "version", "purchase_order prebook"),
     "purchase_order": _verb("buyer vendor lines", "ship_date ship_via prebook"),
     "transfer": _verb("buyer purchase_order", "version"),

@@ -86,8 +86,13 @@ def test_a_release_is_typed(manager: Browser, k2k: K2K) -> None:
 
 
 def test_salespeople_check_out_and_do_not_approve(visit: Any, k2k: K2K) -> None:
-    number = prebook(k2k)
-    page = visit("salesperson@bloom.test").get(f"/carts/{number}")
-    assert 'value="checkout"' in page.html
-    assert 'value="approve"' not in page.html
+    number, typed = cart(k2k), prebook(k2k)
+    seller, manager = visit("salesperson@bloom.test"), visit("sales_manager@bloom.test")
+    page = seller.get(f"/carts/{number}")
+    assert ('value="checkout"' in page.html, 'value="approve"' in page.html) == (True, False)
+    assert 'value="approve"' not in manager.get(f"/carts/{number}").html, "a cart is checked out, not approved"
+    page = seller.get(f"/carts/{typed}")
+    assert ('value="checkout"' in page.html, 'value="approve"' in page.html) == (False, False)
+    page = manager.get(f"/carts/{typed}")
+    assert ('value="checkout"' in page.html, 'value="approve"' in page.html) == (False, True)
     assert visit("warehouse@bloom.test").get(f"/carts/{number}").status == 403

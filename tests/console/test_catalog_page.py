@@ -66,12 +66,7 @@ def test_prices_are_those_of_the_customer_the_channel_the_ship_via_and_the_place
 def test_a_salesperson_opens_it_with_their_own_channel(visit: Any) -> None:
     page = visit("salesperson@bloom.test").get("/catalog/?customer=C-200")
     assert "0.48" in page.text
-    assert adding_none(page)
-
-
-def adding_none(page: Seen) -> bool:
-    """Whether nothing can be put into a cart: a cart has the prices of the shop."""
-    return not [form for form in page.forms if "boxes" in form]
+    assert [form.method for form in page.forms if "boxes" in form] == ["get"], "to a prebook: a cart has shop prices"
 
 
 def test_a_price_says_why_to_who_may_see_costs(manager: Browser) -> None:

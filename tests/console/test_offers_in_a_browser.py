@@ -69,9 +69,9 @@ def test_a_product_is_found_while_one_types(page: Page, k2k: K2K) -> None:
     page.keyboard.press("k")
     page.keyboard.press("m")
     page.keyboard.type("azul")
-    page.locator('#lookup-mapped_product option[value="ROSE"]').wait_for(state="attached")
-    page.keyboard.press("Control+a")
-    page.keyboard.type("ROSE")
+    page.locator('#finds [role="option"][aria-selected="true"][data-value="ROSE"]').wait_for()
+    page.keyboard.press("Enter")
+    assert page.get_by_label(f"Your product of {A}").input_value() == "ROSE", "found by its name, taken by its code"
     page.keyboard.press("Enter")
     page.get_by_text(f"{A} is mapped to ROSE.").wait_for()
     assert k2k.offer("BLOOM", A)["mapped_product"] == "ROSE"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -144,10 +144,10 @@ OVER = ("do", "id", "why")
 
 @dataclass(frozen=True)
 class PanelAddress:
-    """The address of a page that has no list, with the arguments of its panels."""
+    """The address of a page that has no list, with its parameters."""
 
     base: str
-    parameters: Mapping[str, str]
+    parameters: Sequence[tuple[str, str]]
 
     @property
     def url(self) -> str:
@@ -156,9 +156,10 @@ class PanelAddress:
 
     def with_parameters(self, **parameters: str) -> str:
         """The same address with further or other parameters."""
-        return f"{self.base}?{urlencode({**self.parameters, **parameters})}"
+        others = [(name, value) for name, value in self.parameters if name not in parameters]
+        return f"{self.base}?{urlencode([*others, *parameters.items()])}"
 
 
-def panel_parameters(given: Mapping[str, str]) -> dict[str, str]:
-    """The arguments of an address that are for the panels."""
-    return {name: value for name, value in given.items() if name not in OVER}
+def panel_parameters(given: MultiDict[str, str]) -> list[tuple[str, str]]:
+    """The parameters of an address that are for the panels."""
+    return [(name, value) for name, value in given.items(multi=True) if name not in OVER]

@@ -44,7 +44,7 @@ def read_record(reader: Reader, key: str) -> Row:
     if len(rows) != 1 or (detail.fits is not None and not detail.fits(rows[0])):
         raise NotFound(text("There is nothing of that name that you can see."))
     record: Row = rows[0]
-    return record
+    return record if detail.beside is None else detail.beside(reader.k2k, reader.company, [record])[0]
 
 
 def shown(reader: Reader, key: str, over: dialogs.Dialog | None = None, status: int = 200) -> Response:

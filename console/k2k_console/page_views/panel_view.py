@@ -15,7 +15,7 @@ from k2k_console.page_views.tokens import new_token
 
 def address_of(reader: Reader) -> PanelAddress:
     """The address of the page with its arguments, without what stands over it."""
-    return PanelAddress(url_for(f"{reader.page.name}.index_view"), panel_parameters(request.args.to_dict()))
+    return PanelAddress(url_for(f"{reader.page.name}.index_view"), panel_parameters(request.args))
 
 
 def shown(reader: Reader, over: dialogs.Dialog | None = None, status: int = 200) -> Response:

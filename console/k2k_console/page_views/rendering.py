@@ -14,7 +14,7 @@ from k2k_console.vocabulary import Filter
 from k2k_console.vocabulary.cells import counted
 
 PAGE = "k2k/page.html"
-FRAGMENTS = {"list": "list", "over": "over"}
+FRAGMENTS = {"list": "list", "over": "over", "grid": "grid"}
 """Id of an element → the block of the page that fills it."""
 
 

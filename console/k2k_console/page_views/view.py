@@ -6,7 +6,7 @@ from flask import abort, request
 from werkzeug.wrappers import Response
 
 from k2k_console.base import Answer, Page, expose
-from k2k_console.page_views import action_requests, detail_view, panel_view
+from k2k_console.page_views import action_requests, detail_view, line_grid_view, panel_view
 from k2k_console.page_views.lists import list_view, lookups
 from k2k_console.page_views.reader import Reader, reader_of
 from k2k_console.vocabulary import Page as DeclaredPage
@@ -21,10 +21,10 @@ class DeclaredView(Page):
 
     @expose("/", methods=("GET", "POST"))
     def index_view(self) -> Answer:
-        """The list of the page, or its panels."""
+        """The list of the page, its panels, or the document that is typed on it."""
         reader = reader_of(self.declared)
         if request.method == "POST":
-            return action_requests.sent(reader, None)
+            return line_grid_view.sent(reader) if self.declared.line_grid else action_requests.sent(reader, None)
         return self._shown(reader)
 
     @expose("/<path:key>", methods=("GET", "POST"))
@@ -38,6 +38,8 @@ class DeclaredView(Page):
         return detail_view.shown(reader, key)
 
     def _shown(self, reader: Reader) -> Response:
+        if self.declared.line_grid is not None:
+            return line_grid_view.shown(reader)
         if "lookup" in request.args:
             return lookups.found(reader, request.args["lookup"])
         return list_view.shown(reader) if self.declared.list is not None else panel_view.shown(reader)

@@ -8,12 +8,13 @@ from k2k_console.pages.inventory import INVENTORY
 from k2k_console.pages.invoices import INVOICES
 from k2k_console.pages.offers import OFFERS
 from k2k_console.pages.orders import ORDERS
+from k2k_console.pages.prebooks.prebook_page import PREBOOK
 from k2k_console.pages.purchase_orders import PURCHASE_ORDERS
 from k2k_console.pages.staging import STAGING
 from k2k_console.vocabulary import Page
 
 PAGES: tuple[Page, ...] = (
-    *(ORDERS, AWBS, CATALOG, CARTS, HIDDEN_LOTS, INVOICES),
+    *(ORDERS, AWBS, CATALOG, CARTS, PREBOOK, HIDDEN_LOTS, INVOICES),
     *(OFFERS, PURCHASE_ORDERS, STAGING, INVENTORY),
 )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from k2k_console.frame import local_moment
 from k2k_console.pages.box_counts import boxes_typed
@@ -25,6 +26,9 @@ from k2k_console.vocabulary import (
 )
 from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, CONFIRMED, IN_CART, INVOICE_ORDER, PREBOOK, RECEIVED
 from k2k_core.errors import Conflict
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
 
 DRAFT = "draft"
 MOST_CARTS = 100
@@ -52,6 +56,11 @@ def is_open(document: Row) -> bool:
     return bool(counts.get(IN_CART))
 
 
+def is_in_a_cart(document: Row) -> bool:
+    """Whether lines of it wait to be checked out; those of a prebook that was typed wait for its approval."""
+    return is_open(document) and document.get("cart") is not None
+
+
 def is_prebook(document: Row) -> bool:
     """Whether it is a prebook, and no order of own stock."""
     return bool(document["kind"] == PREBOOK)
@@ -65,11 +74,20 @@ def has_received(document: Row) -> bool:
 # What is done
 
 
+def with_cart(k2k: K2K, company: str, documents: Sequence[Row]) -> Sequence[Row]:
+    """Documents with the open `cart` of each; None for a prebook that was typed."""
+    return [{**one, "cart": _cart_of(k2k, company, one["number"], one["customer"])} for one in documents]
+
+
+def _cart_of(k2k: K2K, company: str, number: str, customer: str) -> str | None:
+    found = k2k.carts(company, customer=customer, state="open", limit=MOST_CARTS)
+    return next((one["cart"] for one in found["items"] if number in one["documents"]), None)
+
+
 def cart_of(call: Call) -> str | None:
     """The open cart of a document; None for a prebook that was typed."""
     document = call.k2k.show(call.company, call.keys[0])
-    found = call.k2k.carts(call.company, customer=document["customer"], state="open", limit=MOST_CARTS)
-    return next((one["cart"] for one in found["items"] if call.keys[0] in one["documents"]), None)
+    return _cart_of(call.k2k, call.company, call.keys[0], str(document["customer"]))
 
 
 def checked_out(call: Call) -> Any:
@@ -109,14 +127,14 @@ CHECK_OUT = Action(
     tone="go",
     key="C",
     call=checked_out,
-    when=is_open,
+    when=is_in_a_cart,
 )
 APPROVE = Action(
     "approve",
     later("Approve"),
     "prebook",
     later("%(name)s is approved."),
-    when=lambda document: is_open(document) and is_prebook(document),
+    when=lambda document: is_open(document) and is_prebook(document) and not is_in_a_cart(document),
 )
 CANCEL = Action(
     "cancel",
@@ -172,6 +190,7 @@ LIST = List(
         View("confirmed", later("Confirmed"), {"status": CONFIRMED}, sort="-created_at"),
         View("all", later("All"), sort="-created_at"),
     ),
+    new=("prebook", later("New prebook")),
     empty=Empty(later("No cart is open"), later("Carts of your customers and prebooks stand here.")),
 )
 CART = Detail(
@@ -189,5 +208,6 @@ CART = Detail(
     ),
     sections=(lines_with(Column("line", later("Line"), "code", phone="hide")),),
     actions=(RELEASE, CANCEL, BILL, APPROVE, CHECK_OUT),
+    beside=with_cart,
 )
 CARTS = Page("carts", (LIST, CART))

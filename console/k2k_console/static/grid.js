@@ -1,4 +1,4 @@
-/* Lists whose cells are typed in: keys of the row, what is found while one types, and the row to go on with. */
+/* Lists whose cells are typed in: keys of the row, what was changed, and the row to go on with. */
 "use strict";
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -52,18 +52,5 @@
   document.addEventListener("input", (event) => {
     const at = event.target;
     if (at.form?.getAttribute("id") === "cells" && at.matches(".cell")) at.classList.toggle("changed", at.value !== at.defaultValue);
-  });
-
-  let asked = 0;
-  const find = async (field) => {
-    const mine = ++asked;
-    const answer = await fetch(`${field.dataset.lookup}&q=${encodeURIComponent(field.value)}`);
-    if (answer.ok && mine === asked) field.list.innerHTML = await answer.text();
-  };
-  let timer = 0;
-  document.addEventListener("input", (event) => {
-    if (!event.target.matches("[data-lookup]") || !event.target.list) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => find(event.target), 150);
   });
 })();

@@ -10,6 +10,7 @@ from k2k_console.vocabulary.details import Detail, Fact, Lines, Timeline
 from k2k_console.vocabulary.drawers import Drawer, Panel
 from k2k_console.vocabulary.explanations import Chain, Reason, Step, StepsTable, Sum, Term
 from k2k_console.vocabulary.feedback import ConflictDialog, ConflictField, Finding, Outcome, Refusal, Toast
+from k2k_console.vocabulary.line_grids import Draft, FoundLine, Grid, GridLine, LineGrid
 from k2k_console.vocabulary.lists import TODAY, Cell, Column, Empty, Filter, List, View
 from k2k_console.vocabulary.pages import Page
 
@@ -31,6 +32,7 @@ __all__ = [
     "ConflictField",
     "Detail",
     "Download",
+    "Draft",
     "Drawer",
     "Empty",
     "Every",
@@ -38,6 +40,10 @@ __all__ = [
     "Field",
     "Filter",
     "Finding",
+    "FoundLine",
+    "Grid",
+    "GridLine",
+    "LineGrid",
     "Lines",
     "List",
     "Lookup",

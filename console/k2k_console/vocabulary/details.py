@@ -8,7 +8,7 @@ from typing import Any
 
 from k2k_console.vocabulary.actions import Action
 from k2k_console.vocabulary.cells import Plural, Row, Show, State
-from k2k_console.vocabulary.lists import Column
+from k2k_console.vocabulary.lists import Beside, Column
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Timeline:
 class Detail:
     """A record: `read` is the facade's method that answers it, `subject` its argument for the key, `given` are further
     arguments. A list of the facade can be read too, with the filter that names one row. `fits` is whether a record
-    belongs on this page: anything else answers like an unknown key."""
+    belongs on this page: anything else answers like an unknown key. `beside` adds fields of other answers to it."""
 
     read: str
     subject: str
@@ -60,3 +60,4 @@ class Detail:
     about: Show | None = None
     actions: tuple[Action, ...] = ()
     timeline: Timeline | None = None
+    beside: Beside | None = None

@@ -117,7 +117,8 @@ class List:
     `key` is the field by which a row is named, in addresses and in actions. `search` is what the search field says that
     it finds; None for a list without one. `counted` is what a number of rows is called. Of the `row_actions` the first
     that a row can have stands in it, and ↵ does it. `fields` are those that are read, if not all, and `priced` those
-    for whoever sees prices. `beside` adds fields of other answers to the rows that are shown.
+    for whoever sees prices. `beside` adds fields of other answers to the rows that are shown. `new` is the page on
+    which a row begins, and what its button says.
     """
 
     read: str
@@ -135,6 +136,7 @@ class List:
     fields: tuple[str, ...] = ()
     priced: tuple[str, ...] = ()
     beside: Beside | None = None
+    new: tuple[str, str] | None = None
 
     @cached_property
     def typed(self) -> Mapping[str, Cell]:

@@ -11,9 +11,10 @@ from k2k_console.menu import Item
 from k2k_console.vocabulary.actions import Action
 from k2k_console.vocabulary.details import Detail
 from k2k_console.vocabulary.drawers import Drawer, Panel
+from k2k_console.vocabulary.line_grids import LineGrid
 from k2k_console.vocabulary.lists import List
 
-Part = List | Detail | Drawer | Panel
+Part = List | Detail | Drawer | Panel | LineGrid
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ class Page:
         return next((part for part in self.parts if isinstance(part, Detail)), None)
 
     @cached_property
+    def line_grid(self) -> LineGrid | None:
+        """The document that is typed on it, if there is one."""
+        return next((part for part in self.parts if isinstance(part, LineGrid)), None)
+
+    @cached_property
     def panels(self) -> tuple[Panel, ...]:
         """Its parts with templates of their own."""
         return tuple(part for part in self.parts if isinstance(part, Panel))
@@ -81,6 +87,7 @@ class Page:
         """Every action on it, by its name in addresses."""
         found = [*(self.list.actions if self.list else ()), *(self.detail.actions if self.detail else ())]
         found += [action for panel in self.panels for action in panel.actions]
+        found += [self.line_grid.action] if self.line_grid else []
         found += [column.edit for column in (self.list.columns if self.list else ()) if column.edit]
         if self.list is not None:
             found += [*self.list.row_actions, *(cell.action for cell in self.list.typed.values())]

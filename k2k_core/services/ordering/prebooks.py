@@ -39,12 +39,13 @@ from k2k_core.store.orders.documents import lines_by
 
 @dataclass(frozen=True, slots=True)
 class PrebookRequest:
-    """The lines of a prebook: `lines` of `{lot, boxes}` for a customer of the buyer."""
+    """The lines of a prebook: `lines` of `{lot, boxes}` for a customer of the buyer, at the prices of a `location`."""
 
     customer: str
     lines: Sequence[Mapping[str, Any]]
     ship_date: dt.date | None
     ship_via: str
+    location: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,14 @@ def prebook(context: ServiceContext, buyer: str, request: PrebookRequest, key: s
     """Sell some lots to a customer; the purchase orders wait for approval."""
     context.actor.require(PREBOOKS, buyer)
     wanted = _wanted(request.lines)
-    asked = {
+    asked: dict[str, Any] = {
         "customer": request.customer,
         "lines": wanted,
         "ship_date": request.ship_date,
         "ship_via": request.ship_via,
     }
+    if request.location is not None:  # without it a request is the one that was stored before there were places
+        asked["location"] = request.location
     command = IdempotentCommand(context, buyer, "prebook", key, asked)
 
     def once() -> PlacedOrder:
@@ -90,7 +93,7 @@ def _plan(
     customer = company.customer(session, request.customer)
     day = request.ship_date or company.company.today(session.now)
     refs = list(dict.fromkeys(lot for lot, _ in wanted))
-    sale = Sale(customer, request.ship_via, ship_date=day, channel=SALES)
+    sale = Sale(customer, request.ship_via, ship_date=day, location=request.location, channel=SALES)
     assortment = Assortment(context, session, company, sale, LotSelection(refs))
     lines = [one for lot, boxes in wanted for one in plan_lot(assortment, lot, boxes)]
     vendors = [one.owner for one in lines if one.vendor is not None]

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from k2k_console.fields import Fault
 from k2k_console.formats import number
-from k2k_console.frame import today
+from k2k_console.frame import page_of, today
 from k2k_console.page_views import dialogs, drawers
 from k2k_console.page_views.action_forms import shown_value
 from k2k_console.page_views.addresses import ListAddress, list_address
@@ -99,6 +99,7 @@ def _context(reader: Reader, address: ListAddress) -> dict[str, Any]:
         "typed": {name: cell for name, cell in listing.typed.items() if reader.may(cell.action)},
         "row_actions": [action for action in listing.row_actions if reader.may(action)],
         "every": _every_action(reader, listing),
+        "new_page": page_of(listing.new[0]) if listing.new else "",
         "every_count": _fitting(address, rows) if found["next"] is None and not address.cursor else None,
         "cell_name": cell_name,
         "shown_value": shown_value,

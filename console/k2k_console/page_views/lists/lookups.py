@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, abort, render_template, request
 
 from k2k_console.page_views.reader import Reader
-from k2k_console.vocabulary import Lookup
+from k2k_console.vocabulary import FoundLine, Lookup
 
 MOST_FOUND = 8
 
@@ -19,7 +19,7 @@ def found(reader: Reader, name: str) -> Response:
     page: Any = reader.k2k.records(
         reader.company, lookup.collection, q=words or None, limit=MOST_FOUND, fields=("code", lookup.about)
     )
-    rows = [(row["code"], row.get(lookup.about, "")) for row in page["items"]]
+    rows = [FoundLine(row["code"], str(row.get(lookup.about) or "")) for row in page["items"]]
     return Response(render_template("k2k/parts/lookup.html", rows=rows), mimetype="text/html")
 
 

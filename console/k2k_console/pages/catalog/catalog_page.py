@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from flask import request, url_for
 
+from k2k_console.frame import page_of
 from k2k_console.menu import address_of
 from k2k_console.pages.box_counts import boxes_typed
 from k2k_console.pages.catalog.catalog_query import (
@@ -23,6 +24,7 @@ from k2k_console.pages.catalog.catalog_query import (
 from k2k_console.pages.catalog.goods import goods_of
 from k2k_console.pages.catalog.price_drawer import PRICE
 from k2k_console.pages.catalog.ship_date_drawer import SHIP_DATES
+from k2k_console.pages.document_lines import LINES_COUNTED
 from k2k_console.pages.packs import unit_of
 from k2k_console.translations import later
 from k2k_console.vocabulary import Action, Call, Field, Page, Panel
@@ -58,6 +60,8 @@ def catalog(k2k: K2K, company: str, given: Mapping[str, str]) -> Mapping[str, An
         **_page(k2k, company, query, given),
         "cart": _open_cart(k2k, company, query),
         "carts_page": address_of("carts"),
+        "prebooks": query.channel == SALES and bool(page_of("prebook")),
+        "lines": LINES_COUNTED,
     }
 
 

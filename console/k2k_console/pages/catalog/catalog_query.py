@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from flask import session, url_for
+from flask import request, session, url_for
 from flask_login import current_user
 
 from k2k_core.domain.answers.catalog import ShipDates
@@ -26,6 +26,8 @@ MOST_VENDORS = 10
 MOST_DATES = 60
 LONGEST = 100
 LAST_CUSTOMER = "catalog_customer"
+LINE, BOXES = "line", "boxes"
+MOST_LINES = 100
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,17 @@ class CatalogQuery:
     location: str | None
     channel: str
     q: str = ""
+    lines: tuple[tuple[str, str], ...] = ()
+    """What was taken for a prebook that is not made yet: lots, several with commas, and boxes."""
 
     @property
-    def parameters(self) -> dict[str, str]:
-        """The arguments of its address; without what is empty."""
+    def boxes(self) -> int:
+        """The boxes of those lines."""
+        return sum(int(boxes) for _, boxes in self.lines if boxes.isdecimal())
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        """The parameters of its address; without what is empty."""
         found = {
             "customer": self.customer,
             "ship_date": self.ship_date,
@@ -50,11 +59,13 @@ class CatalogQuery:
             "channel": self.channel,
             "q": self.q,
         }
-        return {name: value for name, value in found.items() if value}
+        typed = [pair for lots, boxes in self.lines for pair in ((LINE, lots), (BOXES, boxes))]
+        return [(name, str(value)) for name, value in found.items() if value] + typed
 
     def address(self, page: str = "catalog", **more: str) -> str:
         """The address of a page that shows it."""
-        return f"{url_for(f'{page}.index_view')}?{urlencode({**self.parameters, **more})}"
+        own = [(name, value) for name, value in self.parameters if name not in more]
+        return f"{url_for(f'{page}.index_view')}?{urlencode([*own, *more.items()])}"
 
 
 def asked(k2k: K2K, company: str, given: Mapping[str, str]) -> CatalogQuery:
@@ -72,6 +83,7 @@ def asked(k2k: K2K, company: str, given: Mapping[str, str]) -> CatalogQuery:
         given.get("location", terms.get("location")) or None,
         channel if channel in CHANNELS else _usual_channel(),
         " ".join(given.get("q", "").replace("\0", "").split())[:LONGEST],
+        tuple(zip(request.args.getlist(LINE), request.args.getlist(BOXES), strict=False))[:MOST_LINES],
     )
     if customer:
         session[f"{LAST_CUSTOMER}.{company}"] = customer

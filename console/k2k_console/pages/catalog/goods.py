@@ -10,7 +10,7 @@ from k2k_core.errors import K2KError
 if TYPE_CHECKING:
     from k2k_core.api import K2K
 
-FIELDS = ("description", "box_type", "units_per_box", "unit_type", "available")
+FIELDS = ("description", "box_type", "units_per_box", "unit_type", "available", "inventory_type")
 
 
 def is_own(lot: str, company: str) -> bool:
