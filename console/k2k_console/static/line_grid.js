@@ -14,29 +14,34 @@
     const typed = [...new FormData(form())].filter(([name, value]) => !NOT_TYPED.includes(name) && value !== undefined);
     return `${location.pathname}?${new URLSearchParams(typed)}`;
   };
-  const put = (fresh) => {
-    const own = rows().filter((row) => what(row).value.trim()), theirs = rows(fresh).filter((row) => what(row).value);
-    if (own.length === theirs.length) {
-      own.forEach((row, number) => {
-        const from = theirs[number];
-        row.className = from.className;
-        if (document.activeElement !== what(row)) what(row).value = what(from).value;
-        all("[data-shown]", row).forEach((cell, place) => cell.replaceChildren(...all("[data-shown]", from)[place].childNodes));
-        all("button", row).forEach((button) => { button.value = one("button", from).value; button.hidden = false; });
+  const filled = (row) => what(row).value.trim();
+  const fill = (row, from) => {
+    row.className = from.className;
+    if (document.activeElement !== what(row)) what(row).value = what(from).value;
+    one('[name="seen"]', row).value = one('[name="seen"]', from).value;
+    all("[data-shown]", row).forEach((cell, place) => cell.replaceChildren(...all("[data-shown]", from)[place].childNodes));
+    all("button", row).forEach((button) => { button.value = one("button", from).value; button.hidden = false; });
+  };
+  /* `asking` are the rows that were asked about: one may have become several, and others may be typed meanwhile. */
+  const put = (fresh, asking, to) => {
+    const theirs = rows(fresh).filter(filled);
+    if (asking.length === theirs.length) {
+      asking.forEach((row, place) => fill(row, theirs[place]));
+      rows().filter((row) => !filled(row)).forEach((row) => {
+        row.className = one('[name="seen"]', row).value = "";
+        all("[data-shown]", row).forEach((cell) => cell.replaceChildren());
       });
-      rows().filter((row) => !what(row).value.trim()).forEach((row) => all("[data-shown]", row).forEach((cell) => cell.replaceChildren()));
-      const blank = rows(fresh).filter((row) => !what(row).value);
-      if (!rows().some((row) => !what(row).value.trim())) one("#lines tbody").append(...blank);
-    } else {
+      if (rows().every(filled)) one("#lines tbody").append(...rows(fresh).filter((row) => !filled(row)));
+    } else if (address() === to) {
       const place = rows().indexOf(document.activeElement?.closest("tr")), name = document.activeElement?.name;
       one("#lines tbody").replaceChildren(...rows(fresh));
       if (place >= 0) one(`[name="${name}"]`, rows()[Math.min(place, rows().length - 1)])?.focus();
-    }
+    } else return;
     for (const part of all("[data-part]", fresh)) one(`[data-part="${part.dataset.part}"]`)?.replaceChildren(...part.childNodes);
     document.dispatchEvent(new Event("k2k:grid"));
   };
   const refresh = async () => {
-    const mine = ++asked, to = address();
+    const mine = ++asked, to = address(), asking = rows().filter(filled);
     history.replaceState(null, "", to);
     all("[data-finds]", form()).forEach((field) => {
       const finds = new URL(to, location.href);
@@ -46,7 +51,7 @@
     try {
       const answer = await fetch(to, { headers: { "HX-Request": "true", "HX-Target": "#grid", "K2K-Background": "grid" } });
       if (!answer.ok || answer.redirected || mine !== asked) return;
-      put(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      put(new DOMParser().parseFromString(await answer.text(), "text/html"), asking, to);
     } catch { /* Without a network what is typed stays, and is checked when it is sent. */ }
   };
   const go = (row, name) => {
