@@ -7,7 +7,7 @@ IN_MEMORY := $(shell [ "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4
 	&& echo PYTEST_DEBUG_TEMPROOT=/dev/shm)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint bench proofs nightly docs languages pins clean ready-to-run ready-to-test
+.PHONY: help demo serve test lint bench proofs pages nightly docs languages pins clean ready-to-run ready-to-test
 
 help:
 	@echo "K2K connects flower-trade ERPs: vendors share boxes, buyers sell them and buy only what they sold."
@@ -19,6 +19,7 @@ help:
 	@echo "  make lint     only the style, the types and the layers (half a minute)"
 	@echo "  make bench    how fast it is, as ratios within one run"
 	@echo "  make proofs   the proofs in full, about an hour; ONLY=\"crashes full_disk\" for some of them"
+	@echo "  make pages    one of the proofs: every page of the console in both languages and themes, wide and narrow, with axe"
 	@echo "  make nightly  the tests with ten times as many random examples, the proofs in full, the benchmarks"
 	@echo "  make docs     write the generated reference pages again (commands, facade, settings, roles, hooks ...)"
 	@echo "  make languages  bring the console's catalogues up to date with its texts, and compile them"
@@ -51,6 +52,9 @@ bench: ready-to-test
 
 proofs: ready-to-test
 	@$(PYTHON_IN) -m tests.proofs $(ONLY)
+
+pages: ready-to-test
+	@$(PYTHON_IN) -m tests.proofs console_pages
 
 nightly: lint
 	@$(IN_MEMORY) $(PYTHON_IN) -m pytest -q -n $(WORKERS) --dist worksteal -p tests.nightly --timeout 3600 tests

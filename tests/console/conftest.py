@@ -115,8 +115,8 @@ def add_person(k2k: K2K, company: str | None, email: str, *roles: str, locale: s
         )
 
 
-@pytest.fixture
-def k2k(database_url: str) -> Iterator[K2K]:
+@contextmanager
+def small_network(database_url: str) -> Iterator[K2K]:
     """The network, with one person of each role at each company, and an operator."""
     with K2K.open(database_url, clock=lambda: NOW) as opened:
         network, faults = network_loading.read_network(NETWORK)
@@ -126,6 +126,13 @@ def k2k(database_url: str) -> Iterator[K2K]:
             for company in ("ANDES", "BLOOM"):
                 add_person(opened, company, f"{role}@{company.lower()}.test", role)
         add_person(opened, None, "operator@k2k.test")
+        yield opened
+
+
+@pytest.fixture
+def k2k(database_url: str) -> Iterator[K2K]:
+    """The network of one test."""
+    with small_network(database_url) as opened:
         yield opened
 
 
@@ -265,22 +272,23 @@ def chromium() -> Iterator[Chromium]:
         yield found
 
 
+@contextmanager
+def serving(k2k: K2K, folder: Path) -> Iterator[int]:
+    """Serve a network's console over a socket while a block lasts; its port."""
+    server = listen(k2k, "127.0.0.1", 0, data=folder)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield server.effective_port
+    finally:
+        server.trigger.pull_trigger(server.close)  # in its own thread: it must not lose its sockets while it waits
+        thread.join(timeout=10)
+        server.task_dispatcher.shutdown()
+
+
 @pytest.fixture
 def served() -> Callable[[K2K, Path], AbstractContextManager[int]]:
-    """Serve a network's console over a socket while a block lasts; its port."""
-
-    @contextmanager
-    def serving(k2k: K2K, folder: Path) -> Iterator[int]:
-        server = listen(k2k, "127.0.0.1", 0, data=folder)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        try:
-            yield server.effective_port
-        finally:
-            server.trigger.pull_trigger(server.close)  # in its own thread: it must not lose its sockets while it waits
-            thread.join(timeout=10)
-            server.task_dispatcher.shutdown()
-
+    """Serves a network's console while a block lasts."""
     return serving
 
 

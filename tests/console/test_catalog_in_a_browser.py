@@ -10,22 +10,12 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from k2k_core.api import K2K
-from tests.console.in_chromium import logged_in, too_wide, violations
-from tests.console.trading import trade
+from tests.console.in_chromium import logged_in
 
 pytestmark = [
     pytest.mark.needs("chromium"),
     pytest.mark.parametrize("engine", ["sqlite"], indirect=True),
 ]
-
-ADDRESSES = (
-    "/catalog/",
-    "/catalog/?customer=C-200&why=price:ANDES/L1",
-    "/catalog/?customer=C-200&why=dates:all",
-    "/catalog/?customer=C-200&q=nothing",
-    "/hidden_lots/?customer=C-200&ship_via=grower&why=lot:ANDES/L1",
-    "/carts/?view=all",
-)
 
 
 @pytest.fixture
@@ -59,16 +49,3 @@ def test_the_catalog_says_how_many_lots_are_seen_and_hidden(page: Page) -> None:
     page.goto("/catalog/?customer=C-200")
     page.get_by_role("link", name="1 seen, 0 hidden").wait_for()
     assert page.title().startswith("Catalog as a customer"), "and not like the page that the count is of"
-
-
-@pytest.mark.parametrize("width", [1440, 390])
-def test_the_pages_shut_nobody_out(page: Page, k2k: K2K, width: int) -> None:
-    trade(k2k)
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.set_viewport_size({"width": width, "height": 900})
-    for address in ADDRESSES:
-        page.goto(address)
-        assert violations(page) == [], address
-        assert not too_wide(page), address
-    assert said == []

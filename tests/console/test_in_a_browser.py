@@ -10,36 +10,12 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from k2k_core.api import K2K
-from tests.console.conftest import add_person
 from tests.console.in_chromium import log_in, too_wide, violations
 
 pytestmark = [
     pytest.mark.needs("chromium"),
     pytest.mark.parametrize("engine", ["sqlite"], indirect=True),
 ]
-
-DESKS = (
-    "/",
-    "/companies/",
-    "/companies/new/",
-    "/companies/edit/?id=BLOOM",
-    "/gpms/",
-    "/gpms/edit/?id=BLOOM",
-    "/markups/",
-    "/markups/?search=nothing-like-it",
-    "/markups/edit/?id=BLOOM/C-100",
-    "/customers/",
-    "/customers/edit/?id=BLOOM/C-100",
-    "/price-lists/",
-    "/price-lists/edit/?id=BLOOM/SUMMER",
-    "/ship-days/",
-    "/ship-days/edit/?id=ANDES",
-    "/audit/",
-    "/me/",
-    "/search/?q=o",
-    "/search/?q=nothing-like-it",
-    "/not-there",
-)
 
 
 @pytest.fixture
@@ -66,41 +42,8 @@ def unwelcome(page: Page, address: str) -> list[str]:
     return heard
 
 
-def _menu(page: Page) -> list[str]:
-    """The pages that the menu leads to, beside those that are named above."""
-    found: list[str] = page.eval_on_selector_all("#side li a", "links => links.map(link => link.pathname)")
-    return [address for address in found if address not in DESKS]
-
-
 def _unexpected(heard: list[str]) -> list[str]:
     return [message for message in heard if "the server responded with a status of 40" not in message]
-
-
-@pytest.mark.parametrize(
-    ("email", "looks"),
-    [
-        ("admin@bloom.test", [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]),
-        ("administradora@bloom.test", [(1440, "light"), (390, "dark")]),
-        ("operator@k2k.test", [(1440, "dark"), (390, "light")]),
-        ("admin@andes.test", [(1440, "light"), (390, "dark")]),
-    ],
-)
-def test_no_page_shuts_anybody_out_light_and_dark_wide_and_narrow(
-    page: Page, unwelcome: list[str], email: str, looks: Any, k2k: Any
-) -> None:
-    add_person(k2k, "BLOOM", "administradora@bloom.test", "admin", locale="es")
-    k2k.set(company="BLOOM", settings={"k2k_gpm": "29"})
-    log_in(page, email)
-    for desk in (*DESKS, *_menu(page)):
-        page.goto(desk)
-        page.set_viewport_size({"width": 320, "height": 844})
-        assert not too_wide(page), (desk, 320)
-        for width, scheme in looks:
-            page.set_viewport_size({"width": width, "height": 844})
-            page.emulate_media(color_scheme=scheme)
-            assert violations(page) == [], (desk, width, scheme)
-            assert not too_wide(page), (desk, width)
-    assert _unexpected(unwelcome) == []
 
 
 def test_the_menu_of_a_phone_opens_and_shuts_nobody_out(page: Page, unwelcome: list[str]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from k2k_core.api import K2K
-from tests.console.in_chromium import logged_in, too_wide, violations
+from tests.console.in_chromium import logged_in
 from tests.console.offered import offer_lots
 
 pytestmark = [
@@ -83,36 +83,3 @@ def test_the_button_to_save_is_there_once_something_was_typed(page: Page) -> Non
     assert not button.is_visible()
     page.get_by_label(f"Typed of {A}").fill("0.5")
     assert button.is_visible()
-
-
-@pytest.mark.parametrize("width", [1440, 390])
-def test_offers_shut_nobody_out(page: Page, width: int) -> None:
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.set_viewport_size({"width": width, "height": 900})
-    for address in ("", "?view=typed", f"?why=price:{A}", f"?do=map-all&id={A}", f"?do=price&id={A}"):
-        page.goto("/offers/" + address)
-        assert violations(page) == [], address
-        assert not too_wide(page), address
-    assert said == []
-
-
-@pytest.mark.parametrize("width", [1440, 390])
-def test_purchase_orders_shut_nobody_out(page: Page, k2k: K2K, width: int) -> None:
-    k2k.map("BLOOM", A, product="ROSE", confirmed=True)
-    number = k2k.purchase_order("BLOOM", "ANDES", [{"lot": A, "boxes": 1}], ship_date="2026-02-05")["number"]
-    page.set_viewport_size({"width": width, "height": 900})
-    for address in ("", number, f"{number}?do=cancel"):
-        page.goto(f"/purchase_orders/{address}")
-        assert violations(page) == [], address
-        assert not too_wide(page), address
-
-
-@pytest.mark.parametrize("width", [1440, 390])
-def test_inventory_shuts_nobody_out(chromium: Browser, served: Any, k2k: K2K, tmp_path: Path, width: int) -> None:
-    with served(k2k, tmp_path) as port, logged_in(chromium, port, "admin@andes.test") as shown:
-        shown.set_viewport_size({"width": width, "height": 900})
-        for address in ("", "?on_hold=true", "?do=price-a&id=L1"):
-            shown.goto(f"/inventory/{address}")
-            assert violations(shown) == [], address
-            assert not too_wide(shown), address

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from k2k_core.api import K2K
-from tests.console.in_chromium import logged_in, too_wide, violations
+from tests.console.in_chromium import logged_in
 from tests.console.trading import order, trade
 
 pytestmark = [
@@ -79,25 +79,3 @@ def test_the_bar_for_chosen_rows_says_how_many_they_are(walk: Walk, k2k: K2K) ->
     assert bar.get_by_role("button", name="Confirm 1 order").is_visible()
     page.get_by_role("checkbox", name="All on this page").check()
     assert bar.get_by_role("button", name="Confirm 2 orders").is_visible()
-
-
-ADDRESSES: dict[str, Callable[[dict[str, str]], str]] = {
-    "the list": lambda orders: "/orders/",
-    "a list without rows": lambda orders: "/orders/?view=voided",
-    "an order": lambda orders: f"/orders/{orders['confirmed']}",
-    "the step of pending lines": lambda orders: f"/orders/{orders['pending']}?do=confirm",
-    "a void": lambda orders: f"/orders/{orders['confirmed']}?do=void",
-}
-
-
-@pytest.mark.parametrize("width", [1440, 390])
-def test_pages_of_orders_shut_nobody_out(walk: Walk, k2k: K2K, width: int) -> None:
-    orders = trade(k2k)
-    said: list[str] = []
-    walk.page.on("console", lambda message: said.append(message.text))
-    walk.page.set_viewport_size({"width": width, "height": 900})
-    for name, address in ADDRESSES.items():
-        walk.page.goto(address(orders))
-        assert violations(walk.page) == [], name
-        assert not too_wide(walk.page), name
-    assert said == []

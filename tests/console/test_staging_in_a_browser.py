@@ -10,16 +10,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from k2k_core.api import K2K
-from tests.console.conftest import add_person
-from tests.console.in_chromium import log_in, too_wide, violations
+from tests.console.in_chromium import log_in
 from tests.console.staged_boxes import stage, states
 
 pytestmark = [
     pytest.mark.needs("chromium"),
     pytest.mark.parametrize("engine", ["sqlite"], indirect=True),
 ]
-
-PAGES = ("/staging/", "/awbs/", "/awbs/awb_1", "/awbs/?why=costs:awb_1", "/awbs/awb_1?do=freight")
 
 
 @pytest.fixture
@@ -46,19 +43,3 @@ def test_the_boxes_of_an_awb_are_chosen_together_and_received_by_hand(page: Page
     expect(page.get_by_label("All of AWB 729-88123456")).to_have_count(0)
     assert states(k2k, codes) == {"received"}
     assert states(k2k, others) == {"staged"}
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("locale", ["en", "es"])
-def test_nobody_is_shut_out(page: Page, k2k: K2K, locale: str, scheme: Any) -> None:
-    add_person(k2k, "BLOOM", "reader@bloom.test", "admin", locale=locale)
-    k2k.scan("BLOOM", stage(k2k, 3)[:1])
-    k2k.scan("BLOOM", stage(k2k, 1, awb="729-2", customer="C-200"))
-    page.emulate_media(color_scheme=scheme)
-    log_in(page, "reader@bloom.test", to="/staging/")
-    for width in (1440, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        for address in PAGES:
-            page.goto(address)
-            assert violations(page) == [], (address, width)
-            assert not too_wide(page), (address, width)

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from k2k_core.testing import postgres
 from tests.proofs import (
     arrivals,
+    console_pages,
     crashes,
     deliveries,
     full_disk,
@@ -163,6 +164,12 @@ def prove_arrivals(machine: Machine) -> Iterator[bool]:
         yield _say(str(arrived), arrived.sound, arrived.faults)
 
 
+def prove_console_pages(machine: Machine) -> Iterator[bool]:
+    """No page of the console shuts anybody out, in any language, theme or width."""
+    found = console_pages.sweep(machine.sqlite())
+    yield _say(str(found), not found.faults, found.faults)
+
+
 PROOFS: dict[str, Callable[[Machine], Iterator[bool]]] = {
     "prices": prove_prices,
     "hammer": prove_hammer,
@@ -175,6 +182,7 @@ PROOFS: dict[str, Callable[[Machine], Iterator[bool]]] = {
     "labels": prove_labels,
     "deliveries": prove_deliveries,
     "arrivals": prove_arrivals,
+    "console_pages": prove_console_pages,
 }
 
 
