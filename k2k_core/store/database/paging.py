@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from peewee import SQL, ModelSelect, Select, Tuple, Value, fn
@@ -44,6 +45,8 @@ class Side(NamedTuple):
     """Whether a row may come more than once: then only for sorts by `row_id` an index alone serves the page."""
     first: int | None = None
     """The value that the first of the list's own keys has in all of its rows, where it has one."""
+    sorted_by: Mapping[str, Any] = MappingProxyType({})
+    """Queries of the same rows of which an index serves a sort, by the sort's name."""
 
 
 MOST_SIDES = 20
@@ -160,28 +163,44 @@ def _any_side(listing: Listing, asked: Asked, part: tuple[Position | None, int] 
     for number, side in enumerate(sides.each):
         keys = [side.row_id if key is sides.row_id else key for key in listing.keys(asked)]
         named = [key.alias(f"key_{place}") for place, key in enumerate(keys)]
-        query = _narrowed(side.query, listing, asked)
+        query = _narrowed(side.sorted_by.get(asked.sort or "", side.query), listing, asked)
         query = query.select(side.row_id.alias("row_id"), *named).distinct(side.repeats)
         if part is not None:
-            query = _first_of_side(query, side, keys, asked, *part)
+            query = _first_of_side(query, side, keys, len(keys) - len(listing.unique), asked, part)
         mine = Select([query.alias(f"side_{number}")], [SQL("row_id")])
         among = mine if among is None else among.union_all(mine)
     return among
 
 
 def _first_of_side(
-    query: Any, side: Side, keys: Sequence[Any], asked: Asked, after: Position | None, limit: int
+    query: Any, side: Side, keys: Sequence[Any], own: int, asked: Asked, part: tuple[Position | None, int]
 ) -> Any:
-    """The first rows of a side after a position. In the list's own order a side whose first key is always the same
-    lies before the position, after it, or around it: no index serves the comparison of a key that does not change."""
-    if after is not None and side.first is not None and asked.sort is None:
-        if side.first == after[0]:
-            query = query.where(_behind(keys[1:], after[1:], asked.descending))
-        elif (side.first < int(after[0])) != asked.descending:
-            query = query.where(SQL("1 = 0"))
-    elif after is not None:
-        query = query.where(_behind(keys, after, asked.descending))
-    return query.order_by(*_order(keys, asked)).limit(limit + 1)
+    """The first rows of a side after a position. `own` is the place of the first of the list's own keys. Where that is
+    always the same, no index serves a comparison with it, nor a sort by it: the side lies before the position, after
+    it, or around it, among rows whose keys before are equal."""
+    after, limit = part
+    if side.first is None:
+        query = query if after is None else query.where(_behind(keys, after, asked.descending))
+        return query.order_by(*_order(keys, asked)).limit(limit + 1)
+    others = [*keys[:own], *keys[own + 1 :]]
+    if after is not None:
+        first = int(after[own])
+        if side.first == first:
+            query = query.where(_behind(others, [*after[:own], *after[own + 1 :]], asked.descending))
+        else:
+            follows = (side.first > first) != asked.descending
+            query = query.where(_beside(keys[:own], after[:own], asked.descending, follows))
+    return query.order_by(*_order(others, asked)).limit(limit + 1)
+
+
+def _beside(keys: Sequence[Any], position: Position, descending: bool, follows: bool) -> Any:
+    """Rows behind a position, and if what follows these keys follows it, those at it."""
+    if not keys:
+        return SQL("1 = 1") if follows else SQL("1 = 0")
+    if not follows:
+        return _behind(keys, position, descending)
+    places = Tuple(*(Value(value, converter=False) for value in position))
+    return Tuple(*keys) <= places if descending else Tuple(*keys) >= places
 
 
 def _matching(listing: Listing, owner: int | None, asked: Asked) -> Any:

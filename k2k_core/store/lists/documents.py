@@ -4,11 +4,12 @@ numbers of the vendor's orders (domain section 5)."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
-from peewee import JOIN
+from peewee import JOIN, SQL, Select
 
-from k2k_core.domain.orders import CHECKED_OUT, IN_CART, INVOICE, NEEDED, PURCHASE_ORDER, SALES_ORDER
+from k2k_core.domain.orders import CHECKED_OUT, IN_CART, INVOICE, NEEDED, PREBOOK, PURCHASE_ORDER, SALES_ORDER
 from k2k_core.store import tables
 from k2k_core.store.database.paging import FIRST_DAY, Listing, nullable
 from k2k_core.store.database.queries import any_of
@@ -22,10 +23,15 @@ _CUSTOMER: Any = tables.Customer
 _RECORD: Any = tables.Vendor
 _SELLER: Any = tables.Company.alias("seller")
 _BUYER: Any = tables.Company.alias("buying_company")
-_PREBOOK: Any = tables.Document.alias("prebook")
-_PURCHASE: Any = tables.Document.alias("purchase")
-_SALE: Any = tables.Document.alias("sale")
-_OF_LINE: Any = tables.Document.alias("document_of_line")
+_NAMED: Any = tables.Document.alias("named_document")
+_PARTNER: Any = tables.Company.alias("partner")
+_LINK: Any = tables.Connection
+
+_DOCUMENTS = (_LINE.prebook_id, _LINE.purchase_order_id, _LINE.sales_order_id, _LINE.invoice_order_id)
+_OF_LINE = (_LINE.id, *_DOCUMENTS)
+
+_SOLD, _ORDERED = SQL(f"'{SALES_ORDER}'"), SQL(f"'{PURCHASE_ORDER}'")
+"""Written into the text of a statement: a parameter would not be known to be what an index of these documents is of."""
 
 K2K_MARK, OVERDUE_MARK = "k2k", "overdue"
 """Words that find the documents of K2K orders, and those that are overdue, beside whatever bears the word."""
@@ -60,7 +66,7 @@ def documents_of(company_id: int, now: dt.datetime) -> Listing:
             "overdue": lambda overdue: _is_overdue(now) if overdue else ~_is_overdue(now),
             "customer": lambda code: _is_for_customer(company_id, code),
             "partner": lambda code: _with_partner(company_id, _SELLER.code == code, _BUYER.code == code),
-            "awb": lambda name: _on_awb(company_id, awbs_named(company_id, name)),
+            "awb": lambda name: _on_awb(awbs_named(company_id, name)),
             "reference_number": lambda number: _DOCUMENT.reference_number == number,
             "ship_date_from": lambda day: _DOCUMENT.ship_date >= day,
             "ship_date_to": lambda day: _DOCUMENT.ship_date <= day,
@@ -69,59 +75,89 @@ def documents_of(company_id: int, now: dt.datetime) -> Listing:
             "ship_via": _DOCUMENT.ship_via.in_,
             "pending_lines": lambda pending: _has_pending_lines(now) if pending else ~_has_pending_lines(now),
         },
-        searched=(_DOCUMENT.number, _DOCUMENT.former_number, _CUSTOMER.search),
+        searched=(_DOCUMENT.number, _DOCUMENT.former_number),
         marked=lambda word: _found_by(company_id, word, now),
     )
 
 
 def _found_by(company_id: int, word: str, now: dt.datetime) -> Any:
-    """The condition for a folded word that stands beside the number and the customer of a document. The reference of a
-    vendor's invoice is the number of its order: it finds the order and not the invoice too."""
+    """The condition for a folded word that stands beside the number of a document. The reference of a vendor's invoice
+    is the number of its order: it finds the order and not the invoice too.
+
+    What stands elsewhere is looked for there first, once, and not anew beside each document.
+    """
     of_vendor = (_DOCUMENT.kind == INVOICE) & _DOCUMENT.vendor_id.is_null(False)
-    recorded = (_RECORD.company_id == company_id) & _RECORD.search.contains(word)
-    named_by_record = _SELLER.code.in_(_RECORD.select(_RECORD.company).where(recorded & _RECORD.company.is_null(False)))
+    customers = (_CUSTOMER.company_id == company_id) & _CUSTOMER.search.contains(word)
+    awbs = awbs_with(company_id, word)
     found = [
         _DOCUMENT.search.contains(word) & ~of_vendor,
-        _with_partner(company_id, _SELLER.search.contains(word) | named_by_record, _BUYER.search.contains(word)),
-        _on_awb(company_id, awbs_with(company_id, word)),
-        *_with_lines(company_id, _line_names(company_id, word)),
+        _DOCUMENT.customer_id.in_(_CUSTOMER.select(_CUSTOMER.id).where(customers)),
+        *_with_partner_named(company_id, word),
+        _DOCUMENT.awb_id.in_(awbs),
+        _with_lines([*_named_lines(company_id, word), _lines_of(_LINE.awb_id, awbs)]),
     ]
     found += [_DOCUMENT.k2k] if word == K2K_MARK else []
     found += [_is_overdue(now)] if word == OVERDUE_MARK else []
     return any_of(found)
 
 
-def _line_names(company_id: int, word: str) -> Any:
-    """Lines of a prebook, of a vendor's order with a reference, and for the vendor of a purchase order, that a word
-    names."""
-    bought = (_LINE.vendor_id == company_id) & _PURCHASE.number.contains(word)
-    return _PREBOOK.number.contains(word) | _SALE.search.contains(word) | bought
-
-
-def _with_lines(company_id: int, condition: Any) -> list[Any]:
-    """Documents with a line of the company for which a condition holds, and invoices that bill one."""
-    mine = (_LINE.buyer_id == company_id) | (_LINE.vendor_id == company_id)
-    columns = (_LINE.prebook_id, _LINE.purchase_order_id, _LINE.sales_order_id, _LINE.invoice_order_id)
-    lines = (
-        _LINE.select()
-        .join(_PREBOOK, JOIN.LEFT_OUTER, on=_PREBOOK.id == _LINE.prebook_id)
-        .switch(_LINE)
-        .join(_PURCHASE, JOIN.LEFT_OUTER, on=_PURCHASE.id == _LINE.purchase_order_id)
-        .switch(_LINE)
-        .join(_SALE, JOIN.LEFT_OUTER, on=_SALE.id == _LINE.sales_order_id)
-        .switch(_LINE)
-        .where(mine & condition)
-    )
-    ordered = lines.join(_OF_LINE, on=_OF_LINE.id.in_(columns))
-    billed = lines.join(_BILLED, on=_BILLED.line_id == _LINE.id)
+def _with_partner_named(company_id: int, word: str) -> list[Any]:
+    """Documents whose other company a word names, by its own name or by that of the company's record of it."""
+    recorded = (_RECORD.company_id == company_id) & _RECORD.search.contains(word) & _RECORD.company.is_null(False)
+    by_record = _PARTNER.code.in_(_RECORD.select(_RECORD.company).where(recorded))
+    vendors = _LINK.select(_LINK.vendor_id).where(_LINK.buyer_id == company_id)
+    buyers = _LINK.select(_LINK.buyer_id).where(_LINK.vendor_id == company_id)
+    sells = _PARTNER.id.in_(vendors) & (_PARTNER.search.contains(word) | by_record)
+    buys = _PARTNER.id.in_(buyers) & _PARTNER.search.contains(word)
     return [
-        _DOCUMENT.id.in_(ordered.select(_OF_LINE.id)),
-        _DOCUMENT.id.in_(billed.select(_BILLED.invoice_id)),
+        _DOCUMENT.vendor_id.in_(_PARTNER.select(_PARTNER.id).where(sells)),
+        _DOCUMENT.buyer_id.in_(_PARTNER.select(_PARTNER.id).where(buys)),
     ]
 
 
-def _on_awb(company_id: int, awbs: Any) -> Any:
-    return any_of([_DOCUMENT.awb_id.in_(awbs), *_with_lines(company_id, _LINE.awb_id.in_(awbs))])
+def _named_lines(company_id: int, word: str) -> list[Any]:
+    """Lines of a prebook, of a vendor's order with a reference, and for the vendor of a purchase order, that a word
+    names: those that the company buys, and those that it sells. The companies of a document are those of its lines."""
+    own = _NAMED.company_id == company_id
+    prebooks = own & (_NAMED.kind == PREBOOK) & _NAMED.number.contains(word)
+    bought = (_NAMED.buyer_id == company_id) & (_NAMED.kind == _SOLD) & _NAMED.search.contains(word)
+    sold = own & (_NAMED.kind == SALES_ORDER) & _NAMED.search.contains(word)
+    ordered = (_NAMED.vendor_id == company_id) & (_NAMED.kind == _ORDERED) & _NAMED.number.contains(word)
+    wanted = _LINE.select(*_OF_LINE).join(_NAMED, on=_NAMED.id == _LINE.prebook_id)
+    return [
+        _lines_of(_LINE.prebook_id, _NAMED.select(_NAMED.id).where(prebooks)),
+        _lines_of(_LINE.sales_order_id, _NAMED.select(_NAMED.id).where(bought)),
+        _lines_of(_LINE.sales_order_id, _NAMED.select(_NAMED.id).where(sold)),
+        _lines_of(_LINE.purchase_order_id, _NAMED.select(_NAMED.id).where(ordered)),
+        wanted.where((_LINE.vendor_id == company_id) & _NAMED.number.contains(word)),
+    ]
+
+
+def _lines_of(column: Any, ids: Any) -> Any:
+    """Lines of which a column is one of some ids."""
+    return _LINE.select(*_OF_LINE).where(column.in_(ids))
+
+
+def _with_lines(lines: Sequence[Any]) -> Any:
+    """Documents that have one of some lines, and invoices that bill one. Each query for lines is done once."""
+    found = _together(lines).cte("named_lines", columns=[column.name for column in _OF_LINE])
+    columns = [getattr(found.c, column.name) for column in _DOCUMENTS]
+    every = [Select([found], [one]).where(one.is_null(False)) for one in columns]
+    billed = _BILLED.select(_BILLED.invoice_id).where(_BILLED.line_id.in_(Select([found], [found.c.id])))
+    ids = _together([*every, billed]).alias("of_lines")
+    return _DOCUMENT.id.in_(Select([ids], [getattr(ids.c, _DOCUMENTS[0].name)]).with_cte(found))
+
+
+def _together(queries: Sequence[Any]) -> Any:
+    found, *others = queries
+    for one in others:
+        found = found.union_all(one)
+    return found
+
+
+def _on_awb(awbs: Any) -> Any:
+    """Documents on one of some AWBs of the company."""
+    return _DOCUMENT.awb_id.in_(awbs) | _with_lines([_lines_of(_LINE.awb_id, awbs)])
 
 
 def _with_partner(company_id: int, sells: Any, buys: Any) -> Any:

@@ -112,13 +112,19 @@ def staging_of(company_id: int) -> Listing:
         sorts={"awb": (_AWB.number,), "vendor": (_SELLER.code,), "mark_code": (_LINE.mark_code,)},
         filters={
             "awb": lambda awb: _LINE.awb_id.in_(awbs_named(company_id, awb)),
-            "partner": lambda code: _SELLER.code == code,
+            "partner": lambda code: _LINE.vendor_id == _company_with(code),
             "line": lambda line: _LINE.id == line,
             "mark_code": lambda code: _LINE.mark_code == code,
             "shipped": lambda shipped: _AWB.shipped_at.is_null(not shipped),
         },
         searched=(_BOX.code, _AWB.search, _SELLER.search, _LOT.code, _LINE.mark_code, _PRODUCT.search),
     )
+
+
+def _company_with(code: str) -> Any:
+    """The id of a company, looked up once: beside a join the rows would not be read in order, but sorted."""
+    company: Any = tables.Company.alias("named_company")
+    return company.select(company.id).where(company.code == code)
 
 
 def boxes_of(company_id: int) -> Listing:

@@ -45,9 +45,9 @@ def offers_of(buyer_id: int, vendors: Sequence[OfferedBy], decisions: Decisions)
     mine = (_OFFER.lot_id == _LOT.id) & (_OFFER.buyer_id == buyer_id)
     lots = (
         _LOT.select()
-        .join(_PRODUCT, on=_PRODUCT.id == _LOT.product_id)
+        .join(_PRODUCT, JOIN.LEFT_OUTER, on=_PRODUCT.id == _LOT.product_id)
         .switch(_LOT)
-        .join(_COMPANY, on=_COMPANY.id == _LOT.company_id)
+        .join(_COMPANY, JOIN.LEFT_OUTER, on=_COMPANY.id == _LOT.company_id)
         .switch(_LOT)
         .join(_OFFER, JOIN.LEFT_OUTER, on=mine)
     )
@@ -88,12 +88,19 @@ def versions_of(session: Session, buyer_id: int, lots: Mapping[int, int]) -> dic
 
 def _may_share(vendor: OfferedBy) -> Any:
     types = [OPEN_MARKET_BOXES, *([FUTURE_SALES] if vendor.shares_future else [])]
-    return (_LOT.company_id == vendor.company_id) & ~_LOT.archived & _LOT.inventory_type.in_(types)
+    return ~_LOT.archived & _LOT.inventory_type.in_(types)
 
 
 def _sides(lots: Any, vendors: Sequence[OfferedBy]) -> Sides:
-    each = (Side(lots.where(_may_share(one)), _LOT.id, first=one.company_id) for one in vendors)
-    return Sides(_LOT.id, tuple(each))
+    """A lot and its product are of one company: by description they are found by their products."""
+    return Sides(_LOT.id, tuple(_side(lots.where(_may_share(one)), one.company_id) for one in vendors))
+
+
+def _side(lots: Any, vendor_id: int) -> Side:
+    by_product = lots.where(_PRODUCT.company_id == vendor_id)
+    return Side(
+        lots.where(_LOT.company_id == vendor_id), _LOT.id, first=vendor_id, sorted_by={"description": by_product}
+    )
 
 
 def _may_any_share(vendors: Sequence[OfferedBy]) -> Any:

@@ -43,6 +43,7 @@ from k2k_core.store.migrations import (
     m0025_goods_of_lines,
     m0026_scans,
     m0027_list_indexes,
+    m0028_sorted_offers,
     version_triggers,
 )
 
@@ -100,6 +101,7 @@ STEPS = (
     Step(25, "goods_of_lines", m0025_goods_of_lines.up),
     Step(26, "scans", m0026_scans.up),
     Step(27, "list_indexes", m0027_list_indexes.up),
+    Step(28, "sorted_offers", m0028_sorted_offers.up),
 )
 
 

@@ -274,6 +274,7 @@ class Lot(Table):
             (("product_id",), False),
             (("awb_id",), False),
             (("company_id", "arrival_date", "code"), False),
+            (("company_id", "available", "code"), False),
         )
         constraints = [
             of_company(),

@@ -156,6 +156,14 @@ class Document(Table):
         ]
 
 
+Document.add_index(
+    Document.index(Document.buyer_id, Document.id, name="document_sold_to", where=SQL("kind = 'sales_order'"))
+)
+Document.add_index(
+    Document.index(Document.vendor_id, Document.id, name="document_ordered_from", where=SQL("kind = 'purchase_order'"))
+)
+
+
 class OrderLine(Table):
     """The exchange itself: one row that belongs to the buyer's prebook and purchase order and the vendor's sales order.
 

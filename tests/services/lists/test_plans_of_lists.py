@@ -60,8 +60,14 @@ def _nodes(node: Any) -> Iterator[str]:
         yield from _nodes(one)
 
 
+FOUND = ("side_", "named_lines")
+"""What a query has found, which it may read whole, begins so."""
+
+
 def reads_whole(step: str) -> bool:
-    return step.startswith("Seq Scan") or (step.startswith("SCAN ") and " USING " not in step and "side_" not in step)
+    if step.startswith("SCAN "):
+        return " USING " not in step and not step.removeprefix("SCAN ").startswith(FOUND)
+    return step.startswith("Seq Scan")
 
 
 def sorts(step: str) -> bool:

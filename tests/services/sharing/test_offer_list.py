@@ -119,6 +119,29 @@ def test_offers_are_searched_and_sorted(by_hand: K2K) -> None:
     assert lots(net, sort="-description")[-1] == "ANDES/L3"
 
 
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_sorted_offers_of_several_vendors_with_equal_values_come_once_and_in_order(trade: Trade, limit: int) -> None:
+    net = trade.net
+    for vendor, product, codes in (("ANDES", "R-RED-60", "AMZ"), ("SIERRA", "FREE60", "BLY")):
+        rows = [
+            {**LOT, "code": f"{code}{boxes}", "product": product, "boxes": boxes} for code in codes for boxes in (2, 4)
+        ]
+        net.put(vendor, "lots", rows)
+    for sort in (None, "available", "description"):
+        for sign in ("", "-"):
+            asked = {} if sort is None and not sign else {"sort": sign + (sort or "available")}
+            whole = net.offers("BLOOM", **asked)["items"]
+            assert len(whole) == 15
+            keys = [((row[sort],) if sort else ()) + (row["vendor"], row["lot"]) for row in whole]
+            assert sort is None or keys == sorted(keys, reverse=bool(sign)), asked
+            walked: list[Any] = []
+            cursor = None
+            while not walked or cursor is not None:
+                page = net.offers("BLOOM", limit=limit, cursor=cursor, **asked)
+                walked, cursor = walked + page["items"], page["next"]
+            assert walked == whole, asked
+
+
 def test_pages_are_full_where_many_lots_are_held_back(trade: Trade) -> None:
     net = trade.net
     held = [{**LOT, "code": f"K{number:03}", "boxes": 1, "on_hold": True} for number in range(250)]
