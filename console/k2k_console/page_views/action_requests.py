@@ -153,6 +153,8 @@ def _to_several(reader: Reader, dialog: Dialog) -> Response:
         dialog.form.add("", Fault(words, hint=text("Narrow the list with a filter.")))
     if dialog.form.faults:
         return _again(reader, dialog, 422)
+    if not dialog.form.values and any(one.now is not None for one in dialog.fields):
+        return _nothing_typed(reader, dialog)
     if request.form.get("counted") != str(len(names)):
         return _again(reader, dialog, 200)
     try:
@@ -166,6 +168,16 @@ def _to_several(reader: Reader, dialog: Dialog) -> Response:
         return _again(reader, dialog, 200 if outcome.done else 409)
     keep(Toast(counted(dialog.action.many_done, len(outcome.done))))
     return redirect(_back(reader, dialog), 303)
+
+
+def _nothing_typed(reader: Reader, dialog: Dialog) -> Response:
+    """The dialog, and a fault once it was there: blank, a field of several records changes none of them."""
+    typed = next(one for one in dialog.fields if one.now is not None)
+    if typed.name not in request.form:
+        return _again(reader, dialog, 200)
+    words = text("Left blank, it changes nothing.")
+    dialog.form.add(typed.name, Fault(words, hint=text("Fill it in, or empty it in each record by itself.")))
+    return _again(reader, dialog, 422)
 
 
 def _refused(reader: Reader, dialog: Dialog, error: K2KError) -> Response:

@@ -70,7 +70,7 @@ def _context(reader: Reader, key: str, record: Row) -> dict[str, Any]:
         "record": record,
         "currency": record.get("currency"),
         "facts": [(fact, fact.show(record)) for fact in detail.facts],
-        "sections": [_section(lines, record) for lines in detail.sections],
+        "sections": [one for lines in detail.sections if (one := _section(lines, record)).rows or not lines.optional],
         "actions": [action for action in detail.actions if reader.may(action) and action.applies(record)],
         "base": address.of_record(own) if address is not None else own,
         "timeline": _timeline(reader, detail.timeline, key),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from k2k_console.pages.packs import pack
 from k2k_console.translations import later, text
-from k2k_console.vocabulary import Column, Lines, Row, Split, State
+from k2k_console.vocabulary import Column, Drawer, Lines, Row, Split, State
 from k2k_core.domain.orders import BILLED, CANCELLED, CHECKED_OUT, DROPPED, IN_CART, NEEDED, RECEIVED, STAGED
 
 LINES_COUNTED = (later("%(count)d line"), later("%(count)d lines"))
@@ -38,19 +39,35 @@ def line_split(order: Row) -> Split:
     return Split(ready, pending, gone, words or text("%(lines)d checked out", lines=ready))
 
 
+def line_state(line: Row) -> State | None:
+    """The state of a line, with how many of its boxes are reported missing."""
+    state, missing = LINE_STATES.get(line["state"]), line.get("missing", 0)
+    if state is None or not missing:
+        return state
+    words = (
+        text("%(count)d box missing", count=missing) if missing == 1 else text("%(count)d boxes missing", count=missing)
+    )
+    return replace(state, tone="bad", sub=words)
+
+
 def packing(line: Row) -> str:
     """The lot of a line and how its boxes are packed."""
     return " · ".join(part for part in (line["lot"], pack(line)) if part)
 
 
-def lines_with(*more: Column, legend: Callable[[Row], Sequence[State]] | None = None) -> Lines:
-    """The lines of a document, with further columns after the product."""
+def lines_with(
+    *more: Column,
+    legend: Callable[[Row], Sequence[State]] | None = None,
+    price: Drawer | None = None,
+    state: Drawer | None = None,
+) -> Lines:
+    """The lines of a document, with further columns after the product, and the drawers that explain price and state."""
     columns = (
         Column("description", later("Product"), sub=packing, phone="title"),
         *more,
         Column("boxes", later("Boxes"), "number", total=True),
-        Column("price", later("Price"), "money"),
+        Column("price", later("Price"), "money", why=price),
         Column("total", later("Total"), "money", total=True),
-        Column("state", later("State"), "state", show=lambda line: LINE_STATES.get(line["state"])),
+        Column("state", later("State"), "state", show=line_state, why=state),
     )
-    return Lines(later("Lines"), lambda document: document["lines"], columns, LINES_COUNTED, legend=legend)
+    return Lines(later("Lines"), lambda document: document["lines"], columns, LINES_COUNTED, legend=legend, key="line")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from k2k_console.formats import aware, clock_time
@@ -12,6 +13,7 @@ from k2k_console.frame import local_day, timezone
 from k2k_console.pages.document_lines import LINE_STATES, SHIP_VIAS, line_split, lines_with, via
 from k2k_console.pages.invoices import invoice_pdf
 from k2k_console.pages.labels import PRINT_LABELS, labels_of
+from k2k_console.pages.order_explanations import LINE_PRICE, LINE_STATE, ORDER_DATE
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import (
     TODAY,
@@ -24,6 +26,7 @@ from k2k_console.vocabulary import (
     Fact,
     Field,
     Filter,
+    Lines,
     List,
     Page,
     PendingLines,
@@ -45,6 +48,9 @@ from k2k_core.domain.orders import (
     VOIDED,
 )
 from k2k_core.errors import Conflict, NotFound
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
 
 ORDERS_COUNTED = (later("%(count)d order"), later("%(count)d orders"))
 STATUSES = {
@@ -122,6 +128,38 @@ def ships_to(order: Row) -> str:
     to = order["ship_to"] or {}
     return ", ".join(str(to[name]) for name in ("name", "city") if to.get(name))
 
+
+MOST_MISSING = 1_000
+
+
+def with_missing(k2k: K2K, company: str, orders: Sequence[Row]) -> Sequence[Row]:
+    """Orders with the boxes that their buyers report missing, and how many of each line."""
+    return [_with_missing(k2k, company, order) for order in orders]
+
+
+def _with_missing(k2k: K2K, company: str, order: Row) -> Row:
+    if order["awb"] is None:
+        return {**order, "missing": ()}
+    filters = {"awb": order["awb"], "missing": True}
+    found = k2k.boxes(company, filters, limit=MOST_MISSING)["items"]
+    missing = [box for box in found if box["order"] == order["number"]]
+    counts = Counter(box["line"] for box in missing)
+    lines = [{**line, "missing": counts[line["line"]]} for line in order["lines"]]
+    return {**order, "lines": lines, "missing": missing}
+
+
+MISSING_BOXES = Lines(
+    later("Reported missing"),
+    lambda order: order["missing"],
+    (
+        Column("box_code", later("Box"), "code", phone="title"),
+        Column("description", later("Product")),
+        Column("mark_code", later("Mark code"), "code"),
+        Column("missing", later("The buyer says")),
+    ),
+    (later("%(count)d box is missing"), later("%(count)d boxes are missing")),
+    optional=True,
+)
 
 # What is done
 
@@ -291,15 +329,19 @@ ORDER = Detail(
     about=lambda order: order["buyer_name"],
     state=status,
     facts=(
-        Fact(later("Leaves"), lambda order: order["vendor_ship_date"], "date"),
+        Fact(later("Leaves"), lambda order: order["vendor_ship_date"], "date", why=ORDER_DATE),
         Fact(later("Ship date of the buyer"), lambda order: order["ship_date"], "date"),
         Fact(later("Ship via"), via, sub=lambda order: order["carrier"]),
         Fact(later("AWB"), awb),
         Fact(later("Ships to"), ships_to),
     ),
-    sections=(lines_with(Column("mark_code", later("Mark code"), "code"), legend=legend),),
+    sections=(
+        lines_with(Column("mark_code", later("Mark code"), "code"), legend=legend, price=LINE_PRICE, state=LINE_STATE),
+        MISSING_BOXES,
+    ),
     actions=(VOID, REFERENCE, INVOICE_FILE, LABELS, SHIP, CONFIRM),
     timeline=Timeline(later("What happened")),
+    beside=with_missing,
 )
 
 ORDERS = Page("orders", (LIST, ORDER))

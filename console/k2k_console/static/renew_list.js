@@ -24,7 +24,7 @@
   };
   const tell = (fresh, came) => {
     waiting = fresh;
-    button.textContent = came ? says.dataset.new.replace("{n}", came) : says.dataset.other;
+    button.textContent = came === 1 ? says.dataset.one : came ? says.dataset.new.replace("{n}", came) : says.dataset.other;
     says.hidden = false;
   };
   const tag = () => one("[data-etag]", waiting || list())?.dataset.etag;

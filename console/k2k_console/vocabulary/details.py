@@ -8,28 +8,34 @@ from typing import Any
 
 from k2k_console.vocabulary.actions import Action
 from k2k_console.vocabulary.cells import Plural, Row, Show, State
+from k2k_console.vocabulary.drawers import Drawer
 from k2k_console.vocabulary.lists import Beside, Column
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A fact of a record's strip, shown as `kind` (`cells.KINDS`); one that the reader may not see is left out."""
+    """A fact of a record's strip, shown as `kind` (`cells.KINDS`); one that the reader may not see is left out. `why`
+    is the drawer that explains it, for the record's key."""
 
     label: str
     show: Show
     kind: str = "text"
     sub: Show | None = None
+    why: Drawer | None = None
 
 
 @dataclass(frozen=True)
 class Lines:
-    """A section with rows of the record as a table."""
+    """A section with rows of the record as a table. `key` is the field that names a row for the drawers of its columns;
+    without rows it is shown unless it is `optional`."""
 
     label: str
     rows: Callable[[Row], Sequence[Row]]
     columns: tuple[Column, ...]
     counted: Plural
     legend: Callable[[Row], Sequence[State]] | None = None
+    key: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,7 @@ class Page:
         columns = [*(self.list.columns if self.list else ())]
         columns += [one for section in (self.detail.sections if self.detail else ()) for one in section.columns]
         found = [part for part in self.parts if isinstance(part, Drawer)]
+        found += [fact.why for fact in (self.detail.facts if self.detail else ()) if fact.why]
         return {drawer.name: drawer for drawer in (*found, *(one.why for one in columns if one.why))}
 
     @cached_property
