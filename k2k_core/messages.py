@@ -96,7 +96,7 @@ def localized_answer(answer: Any, translate: Translate) -> Any:
     """A copy of an answer (dictionaries and lists) in which every message is in another language."""
     if isinstance(answer, str):
         return localized(answer, translate)
-    if isinstance(answer, dict):
+    if type(answer) is dict:
         return {key: localized_answer(value, translate) for key, value in answer.items()}
     if isinstance(answer, list):
         return [localized_answer(value, translate) for value in answer]

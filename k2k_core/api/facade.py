@@ -6,13 +6,15 @@ for JSON: money is a string with the currency's decimals, costs are strings with
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType, TracebackType
+from typing import cast
 
 from k2k_core.api.accounts import Accounts
 from k2k_core.api.administration import Administration
 from k2k_core.api.arguments import validated
+from k2k_core.api.company_facade import CompanyFacade
 from k2k_core.api.connections import Connections
 from k2k_core.api.documents import Documents
 from k2k_core.api.events import Events
@@ -27,8 +29,9 @@ from k2k_core.api.setup import Setup
 from k2k_core.api.stock import Stock
 from k2k_core.api.webhooks import Webhooks
 from k2k_core.bootstrap import Clock, open_context, utc_now
-from k2k_core.domain.roles import Actor
+from k2k_core.domain.roles import HOST, ROLES, Actor
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.setup import company_lists
 
 
 @validated
@@ -91,6 +94,14 @@ class K2K(
         """The same network, acting for one person, in their language: raises `NotAllowed` for what their roles do not
         include."""
         return K2K(self.context.on_behalf_of(actor))
+
+    def company(self, company: str) -> CompanyFacade:
+        """One company: its record (code, name, currency, time zone and language), and its own door, which acts for this
+        company alone: `k2k.company("ANDES").orders(limit=10)`."""
+        record = cast(Mapping[str, str], company_lists.company(self.context, company))
+        whole = Actor(HOST.email, company, frozenset(ROLES))
+        context = self.context.on_behalf_of(whole) if self.context.actor.host else self.context
+        return CompanyFacade(K2K(context), record)
 
     def in_language(self, locale: str) -> K2K:
         """The same network, with errors and reasons in the language of a locale such as `es` or `es-CO`.

@@ -12,7 +12,6 @@ from typing import Any, cast
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.companies import AuditEntries, Companies, Connections, Drafts, SettingInForce
 from k2k_core.domain.answers.records import ListedPrices, Record, Records
-from k2k_core.domain.answers.setup import Company
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists.pages import LIMIT, PageRequest
 from k2k_core.services.setup import company_lists, record_lists
@@ -82,10 +81,6 @@ class Lists:
         (several, with commas), `currency`, `timezone`."""
         asked = PageRequest(filters or {}, q, sort, cursor, limit, count, fields)
         return cast(Companies, company_lists.companies(self.context, asked))
-
-    def company(self, company: str) -> Company:
-        """One company: code, name, currency, time zone and language."""
-        return company_lists.company(self.context, company)
 
     def settings(self, company: str) -> dict[str, SettingInForce]:
         """Every setting of a company by name, in the form in which `set` takes it: the `value` in force, the company's
