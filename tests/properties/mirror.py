@@ -42,13 +42,26 @@ def _key(collection: str, row: Row) -> str:
 
 ORDER = (
     *("documents", "lots", "staging", "boxes", "awbs", "carts", "offers", "quantities", "movements", "jobs", "people"),
-    *("settings", "connections", "drafts", "price_rows"),
+    *("settings", "connections", "drafts", "price_rows", "requests"),
     *(name for name in COLLECTIONS if name != "lots"),
 )
 """Documents first: they name boxes."""
 
 ADDED_TO = ("audit", "notifications")
 """Lists to which rows are only added: they have no events, and are read on after their last row."""
+
+MIRRORED = {"orders": "documents", "users": "people"}
+"""Methods whose list has another name here."""
+
+ONLY_GROW = frozenset(("scans", "timeline"))
+"""More such lists, of what a mirror does not hold."""
+
+COMPUTED = frozenset(("price", "share", "visible", "hidden", "preview", "partners", "staged_awbs"))
+"""Lists that are computed of others when they are asked for."""
+
+WITHOUT_EVENTS = frozenset(("endpoints", "deliveries", "sessions", "views", "companies"))
+"""Lists whose changes are in no feed of a company: what sends the feed itself, what a user has alone, and the network's
+companies."""
 
 BY = {"boxes": "lot", "staging": "line", "movements": "lot"}
 """By which field rows are read again, where it is not their key or their number."""
@@ -65,6 +78,7 @@ class Lists:
             "settings": self._settings,
             "connections": self._connections,
             "documents": self._documents,
+            "requests": self._requests,
             "offers": self._offers,
             "carts": self._carts,
             "awbs": self._awbs,
@@ -110,6 +124,10 @@ class Lists:
     def _document(self, number: str) -> Row:
         (row,) = whole(self.net.orders, self.company, filters={"number": number}, lines=True)
         return row
+
+    def _requests(self, only: set[str] | None = None) -> Rows:
+        named = {} if only is None else {"document": sorted(only)}
+        return {row["document"]: row for row in whole(self.net.requests, self.company, named)}
 
     def _offers(self, only: set[str] | None = None) -> Rows:
         named = {} if only is None else {"lot": sorted(only)}
@@ -246,8 +264,9 @@ class Mirror:
             lot = data["lot"].removeprefix(f"{self.company}/")
             yield from ((name, lot) for name in (("boxes",) if "/" in lot else ("boxes", "lots", "quantities")))
         if kind == "document.changed":
-            yield "documents", data["number"]
-            self.rows["documents"].pop(data.get("former_number", ""), None)
+            for name in ("documents", "requests"):
+                yield name, data["number"]
+                self.rows[name].pop(data.get("former_number", ""), None)
         yield from self._of_lines(data)
         if kind == "cart.expired" and data["cart"]:
             yield "carts", data["cart"]
