@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, session
+from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
@@ -188,6 +188,11 @@ def page_of(name: str) -> str:
     return menu.address_of(name) if item is not None and menu.may_look(current_user.actor, item) else ""
 
 
+def record_of(name: str, key: object) -> str:
+    """The address of a record on a page of the menu; empty where the page is not for the reader."""
+    return url_for(f"{name}.record_view", key=key) if page_of(name) else ""
+
+
 def counts() -> Mapping[str, int] | None:
     """How much waits for the reader, by page; None when that is not known yet."""
     found = firm()
@@ -354,6 +359,8 @@ def init_frame(app: Flask) -> None:
         frame_firm=firm,
         frame_groups=groups,
         initials=initials,
+        page_of=page_of,
+        record_of=record_of,
     )
     app.jinja_env.filters.update(moment=of_the_reader(local_moment), day=of_the_reader(local_day))
 

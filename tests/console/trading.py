@@ -17,11 +17,20 @@ def order(k2k: K2K, customer: str = "C-200", boxes: int = 1, *, checked_out: boo
     return str(cart["sales_order"])
 
 
+def requested(k2k: K2K, *lines: dict[str, Any], day: str = SHIP_DATE) -> str:
+    """A purchase order of BLOOM that was sent to ANDES, for two boxes of roses or some other lines; ANDES' number of
+    it."""
+    wanted = list(lines) or [{"product": "R-RED-60", "boxes": 2}]
+    order = k2k.purchase_order("BLOOM", "ANDES", wanted, ship_date=day)
+    return str(k2k.transfer("BLOOM", order["number"])["vendor_document"])
+
+
 def trade(k2k: K2K) -> dict[str, str]:
-    """Orders by the state in which they are: confirmed, ready, pending."""
+    """Orders by the state in which they are: confirmed, ready, pending; and a request that nobody has answered."""
     confirmed = order(k2k, boxes=2)
     k2k.confirm("ANDES", confirmed)
     return {
+        "requested": requested(k2k),
         "confirmed": confirmed,
         "ready": order(k2k, "C-100", day="2026-02-06"),
         "pending": order(k2k, "C-300", checked_out=False, day="2026-02-07"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from flask import abort
 from k2k_console.fields import Fault
 from k2k_console.readings import LONGEST, Unreadable, read_number, typed_number
 from k2k_console.translations import later, text
-from k2k_console.vocabulary import Action, Field
+from k2k_console.vocabulary import Action, Field, TypedRows
 from k2k_console.vocabulary.cells import NUMBERS
 
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
@@ -56,7 +56,19 @@ def read_form(action: Action, sent: Mapping[str, str]) -> ActionForm:
     for one in fields_of(action):
         if sent.get(f"keep.{one.name}") != THEIRS:
             _read(form, one, sent.get(f"was.{one.name}"), sent.get("reading", ""))
+    if action.typed_rows is not None:
+        _read_rows(form, action.typed_rows, sent)
     return form
+
+
+def _read_rows(form: ActionForm, rows: TypedRows, sent: Mapping[str, str]) -> None:
+    """Read what was typed in rows: a mapping by their keys. A fault stands beside its row."""
+    keys = [name.partition(".")[2] for name in sent if name.startswith(rows.name(""))]
+    form.typed = {**form.typed, **{rows.name(key): sent[rows.name(key)] for key in keys}}
+    for key in keys:
+        _read(form, replace(rows.field, name=rows.name(key), now=None), None, sent.get("reading", ""))
+    found = {key: form.values.pop(rows.name(key)) for key in keys if rows.name(key) in form.values}
+    form.values[rows.field.name] = found
 
 
 def _read(form: ActionForm, one: Field, was: str | None, reading: str) -> None:

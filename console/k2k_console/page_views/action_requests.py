@@ -133,12 +133,16 @@ def _to_one(reader: Reader, dialog: Dialog) -> Response:
         return _refused(reader, dialog, error)
     if isinstance(answer, Download):
         return _file(answer)
-    name = dialog.names[0]
-    said = Toast(
-        str(dialog.action.done) % {"name": name, **dialog.form.typed}, _entry(answer), _back_to(dialog, answer)
-    )
+    named = {"name": _title(reader, dialog), **dialog.form.typed}
+    said = Toast(str(dialog.action.done) % named, _entry(answer), _back_to(dialog, answer))
     keep(said, _notes(answer))
     return redirect(_back(reader, dialog), 303)
+
+
+def _title(reader: Reader, dialog: Dialog) -> str:
+    """What a record is called on its own page, else its key."""
+    detail, record = reader.page.detail, dialog.record
+    return dialog.names[0] if detail is None or record is None else str(detail.title(record))
 
 
 def _to_several(reader: Reader, dialog: Dialog) -> Response:

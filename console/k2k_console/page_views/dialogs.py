@@ -11,7 +11,7 @@ from k2k_console.page_views.action_forms import ActionForm, fields_of, read_form
 from k2k_console.page_views.reader import Reader
 from k2k_console.page_views.tokens import new_token
 from k2k_console.translations import text
-from k2k_console.vocabulary import Action, ConflictDialog, Finding, Outcome, Row
+from k2k_console.vocabulary import Action, ConflictDialog, Finding, Outcome, Row, TypedRows
 from k2k_console.vocabulary import Field as ActionField
 from k2k_console.vocabulary.cells import counted
 from k2k_core.errors import NotAllowed
@@ -61,6 +61,19 @@ class Dialog:
         """The lines that would be confirmed."""
         step = self.action.pending
         return step.ready(self.record) if step is not None and self.record is not None else ()
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """The rows in which something is typed."""
+        typed = self.action.typed_rows
+        return typed.rows(self.record) if typed is not None and self.record is not None else ()
+
+    def typed(self, rows: TypedRows, row: Row) -> str:
+        """What the field of a row shows: what was typed, else what is proposed."""
+        name = rows.name(row["key"])
+        if name in self.form.typed and request.method == "POST":
+            return self.form.typed[name]
+        return "" if rows.field.now is None else shown_value(rows.field, rows.field.now(row) or None)
 
     def value(self, one: ActionField) -> str:
         """What a field of the form shows: what was typed, else the present value."""

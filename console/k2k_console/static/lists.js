@@ -23,6 +23,14 @@
     choose(bar);
   });
 
+  /* Enter opens the record of a row; in the box that is ticked it would press the first button of the list. */
+  document.addEventListener("keydown", (event) => {
+    const row = event.key === "Enter" && event.target.matches("td.tick input") && event.target.closest("tr");
+    if (!row || event.defaultPrevented || event.metaKey || event.ctrlKey || one("[data-enter]", row)) return;
+    event.preventDefault();
+    one("th a", row)?.click();
+  });
+
   const count = async () => {
     for (const at of all("[data-count]")) {
       const answer = await fetch(at.dataset.count, { headers: { "K2K-Background": "count" } });

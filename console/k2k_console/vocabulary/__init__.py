@@ -3,7 +3,7 @@
 Words are frozen and know nothing of requests: `page_views` serves them, `pages` declares with them.
 """
 
-from k2k_console.vocabulary.actions import Action, Call, Download, Every, Field, Lookup, PendingLines
+from k2k_console.vocabulary.actions import Action, Call, Download, Every, Field, Lookup, PendingLines, TypedRows
 from k2k_console.vocabulary.cells import Row, Show, Split, State
 from k2k_console.vocabulary.charts import Bar, Chart
 from k2k_console.vocabulary.details import Detail, Fact, Lines, Timeline
@@ -58,5 +58,6 @@ __all__ = [
     "State",
     "Timeline",
     "Toast",
+    "TypedRows",
     "View",
 ]

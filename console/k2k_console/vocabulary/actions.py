@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from k2k_console.vocabulary.cells import Plural, Row, Show
 
 if TYPE_CHECKING:
+    from k2k_console.vocabulary.lists import Column
     from k2k_core.api import K2K
 
 CONFIRMATIONS = (None, "count", "effect", "pending", "typed")
@@ -95,6 +96,25 @@ class PendingLines:
 
 
 @dataclass(frozen=True)
+class TypedRows:
+    """Rows in the dialog of an action on a record, in each of which the same `field` is typed: `rows` takes the record,
+    and each row has a `key` of its own. `columns` stand beside the field, whose `now` proposes a value. What was typed
+    is the value of the field: a mapping by the keys, without the rows that were left blank. `counted` is what a number
+    of rows is called."""
+
+    rows: Callable[[Row], Sequence[Row]]
+    columns: tuple[Column, ...]
+    field: Field
+    counted: Plural
+    empty: str = ""
+    """What is said where there is no row."""
+
+    def name(self, key: str) -> str:
+        """The name of the field of a row in its form."""
+        return f"{self.field.name}.{key}"
+
+
+@dataclass(frozen=True)
 class Action:
     """A verb of the facade on a record, or with `bulk` on several. `roles` are those that may; without them the
     facade's own table of roles says who, among the roles of the page.
@@ -104,6 +124,7 @@ class Action:
     * `values`: the argument that takes the fields as a mapping (`values` of `set`); None where each is an argument.
     * `many`: the label for one and for several rows, as `Confirm %(count)d orders`; `done` and `many_done`: what was
       done, as `%(name)s is confirmed` and `%(count)d orders are confirmed`.
+    * `typed_rows`: rows of the record in which something is typed.
     * `call`: calls the verb instead, where its arguments take more than the fields.
     * `told`: its dialog says whom it notifies (`who_is_told`).
     * `every`: it is done to all rows of the list that fit. `undo`: the action that takes it back, where the
@@ -123,6 +144,7 @@ class Action:
     icon: str = ""
     tone: str = ""
     fields: tuple[Field, ...] = ()
+    typed_rows: TypedRows | None = None
     values: str | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
     confirm: str | None = None
@@ -146,7 +168,13 @@ class Action:
     @property
     def asks(self) -> bool:
         """Whether it has a dialog before it is done to one record."""
-        return bool(self.fields) or self.confirm not in (None, "count")
+        return bool(self.fields) or self.typed_rows is not None or self.confirm not in (None, "count")
+
+    @property
+    def lookups(self) -> Mapping[str, Lookup]:
+        """The records that its fields name, by the names of the fields."""
+        fields = self.fields if self.typed_rows is None else (*self.fields, self.typed_rows.field)
+        return {one.name: one.lookup for one in fields if one.lookup is not None}
 
     def applies(self, row: Row) -> bool:
         """Whether a record can have it now."""

@@ -15,13 +15,16 @@ from k2k_console.vocabulary.lists import Beside, Column
 @dataclass(frozen=True)
 class Fact:
     """A fact of a record's strip, shown as `kind` (`cells.KINDS`); one that the reader may not see is left out. `why`
-    is the drawer that explains it, for the record's key."""
+    is the drawer that explains it, for the record's key. `page` is the page of the menu on which the record that it
+    names is found by `link`, its key there."""
 
     label: str
     show: Show
     kind: str = "text"
     sub: Show | None = None
     why: Drawer | None = None
+    page: str = ""
+    link: Show | None = None
 
 
 @dataclass(frozen=True)

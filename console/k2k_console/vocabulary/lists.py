@@ -104,10 +104,13 @@ class View:
 
 @dataclass(frozen=True)
 class Empty:
-    """What a list says when it has no rows: what it is for, and what to do first."""
+    """What a list says when it has no rows: what it is for, and what to do first: `action` leads to the `page` of the
+    menu where that is done, for whoever has it."""
 
     title: str
     text: str = ""
+    page: str = ""
+    action: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ def found(reader: Reader, name: str) -> Response:
 
 
 def _lookup(reader: Reader, name: str) -> Lookup:
-    fields = [one for action in reader.page.actions.values() if reader.may(action) for one in action.fields]
-    known = {one.name: one.lookup for one in fields if one.lookup is not None}
+    actions = [action for action in reader.page.actions.values() if reader.may(action)]
+    known = {field: lookup for action in actions for field, lookup in action.lookups.items()}
     if name not in known:
         abort(404)
     return known[name]

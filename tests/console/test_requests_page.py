@@ -1,0 +1,99 @@
+"""Requests from buyers: accepted, mapped, filled from lots and rejected, with what the buyer sees of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from k2k_core.api import K2K
+from tests.console.conftest import Browser, Seen
+from tests.console.page_forms import chosen, dialog
+from tests.console.trading import requested
+
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+GLOBE = {"product": "GLOBE", "box_type": "HB", "boxes": 3}
+ROSE = {"product": "R-RED-60", "boxes": 12}
+
+
+@pytest.fixture
+def browser(visit: Any, k2k: K2K) -> Browser:
+    """A sales manager of the vendor, whose buyer has a product that the vendor does not know."""
+    roses = {"category": "ROSES", "description": "Rose Red Freedom 60cm", "code": "R-RED-60"}
+    k2k.put("BLOOM", "categories", [{"code": "ROSES"}])
+    k2k.put("BLOOM", "products", [roses, {**roses, "code": "GLOBE", "description": "Disco globe"}])
+    found: Browser = visit("sales_manager@andes.test")
+    return found
+
+
+def ordered(k2k: K2K) -> dict[str, Any]:
+    """The only purchase order, as the buyer sees it."""
+    (order,) = k2k.orders("BLOOM", kind="purchase_order", lines=True, limit=10)["items"]
+    return dict(order)
+
+
+def pressed(browser: Browser, page: Seen, do: str) -> Seen:
+    """What follows a button of a record that asks nothing."""
+    form = next(form for form in page.forms if "key" in form and "do" not in form)
+    return browser.send(type(form)(form.action, "post", [*form.values, ("do", do)]))
+
+
+def test_a_request_is_accepted_mapped_and_filled_in_part(browser: Browser, k2k: K2K) -> None:
+    number = requested(k2k, ROSE, GLOBE)
+    page = browser.get("/requests/")
+    assert "P-1001" in page.text
+    assert "1 known, 1 unknown" in page.text
+    page = browser.get(f"/requests/{number}")
+    assert "Fill from lots" not in page.text, "it is answered first"
+    page = pressed(browser, page, "accept")
+    assert "P-1001 is accepted" in page.text
+    assert 'href="/orders/S-1001K"' in page.html, "its order is one click away"
+    assert ordered(k2k)["transfer"] == "accepted"
+    line = next(one["line"] for one in ordered(k2k)["lines"] if one["product"] == "GLOBE")
+    form = dialog(browser.get(f"/requests/{number}?do=map"))
+    page = browser.send(form.put(f"product.{line}", "R-RED-60"))
+    assert "The products of P-1001 are mapped." in page.text
+    page = browser.get(f"/requests/{number}?do=fill")
+    first, second = (one["line"] for one in ordered(k2k)["lines"])
+    form = dialog(page)
+    assert (form[f"boxes.{first}.L1"], form[f"boxes.{second}.L1"]) == ("10", ""), "first in, first out"
+    page = browser.send(form.put(f"boxes.{first}.L1", "11"))
+    assert (page.status, dialog(page)[f"boxes.{first}.L1"]) == (409, "11"), "what was typed stays"
+    page = browser.send(dialog(page).put(f"boxes.{first}.L1", "7").put(f"boxes.{second}.L1", "3"))
+    assert "P-1001 is filled." in page.text
+    assert "Filled in part" in page.text
+    order = ordered(k2k)
+    assert order["transfer"] == "filled"
+    states = sorted((one["state"], one["boxes"]) for one in order["lines"])
+    assert states == [("checked_out", 3), ("checked_out", 7), ("needed", 5)]
+    assert "P-1001" in browser.get("/requests/?view=to-fill").text, "five boxes are still asked for"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("", "Type how many boxes"), ("x", "is not a number"), ("1.5", "1.5 is no")]
+)
+def test_what_is_no_number_of_boxes_fills_nothing(browser: Browser, k2k: K2K, typed: str, said: str) -> None:
+    number = requested(k2k)
+    k2k.accept_order("ANDES", number)
+    (line,) = ordered(k2k)["lines"]
+    form = dialog(browser.get(f"/requests/{number}?do=fill"))
+    page = browser.send(form.put(f"boxes.{line['line']}.L1", typed))
+    assert page.status == 422
+    assert said in page.text
+    assert ordered(k2k)["transfer"] == "accepted"
+
+
+def test_requests_are_rejected_together_with_a_reason_that_the_buyer_reads(browser: Browser, k2k: K2K) -> None:
+    number = requested(k2k)
+    page = browser.send(chosen(browser.get("/requests/"), number, do="reject"))
+    page = browser.send(dialog(page))
+    assert (page.status, "This is needed." in page.text) == (422, True)
+    page = browser.send(dialog(page).put("reason", "frost"))
+    assert "1 request is rejected." in page.text
+    assert "No buyer waits for an answer" in page.text
+    assert (ordered(k2k)["transfer"], ordered(k2k)["reason"]) == ("rejected", "frost")
+    assert "frost" in browser.get(f"/requests/{number}").text
+    buyer = Browser(browser.client.application)
+    buyer.log_in("procurement@bloom.test")
+    assert "frost" in buyer.get("/purchase_orders/P-1001").text
