@@ -6,6 +6,9 @@ WORKERS ?= 2
 IN_MEMORY := $(shell [ "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4}')" -gt 2000000 ] 2>/dev/null \
 	&& echo PYTEST_DEBUG_TEMPROOT=/dev/shm)
 
+# Tests start hundreds of processes: modules are compiled once, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test lint bench proofs pages nightly docs languages pins clean ready-to-run ready-to-test
 

@@ -121,48 +121,109 @@ def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
-def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database of this test's own, with all tables and no rows, on each engine in turn."""
-    if engine == "sqlite":
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "network.db")
-        yield sqlite_url(tmp_path / "network.db")
-        return
-    server: postgres.PrivatePostgres = request.getfixturevalue("postgres_server")
-    url = server.create_database(request.getfixturevalue("postgres_template"))
-    yield url
-    server.drop_database(url)
+class OwnDatabase:
+    """The database of one test, made when it is first needed: empty, or as a function fills it. What the function wrote
+    is kept, and copied for the next test that names the same."""
+
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        self._request = request
+        self._url: str | None = None
+        self._filled: dict[tuple[type[OwnDatabase], str], Any] = request.getfixturevalue("filled_databases")
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        if self._url is None:
+            self._url = self.copy(self.empty())
+        return self._url
+
+    def fill(self, name: str, load: Callable[[str], object]) -> None:
+        """Make it what `load(address)` writes into an empty one."""
+        if (type(self), name) not in self._filled:
+            self._filled[type(self), name] = self.keep(load)
+        self._url = self.copy(self._filled[type(self), name])
+
+    def empty(self) -> Any:
+        """What a database with all tables and no rows is copied from."""
+        raise NotImplementedError
+
+    def keep(self, load: Callable[[str], object]) -> Any:
+        """Fill a database that outlives this test; what it is copied from."""
+        raise NotImplementedError
+
+    def copy(self, template: Any) -> str:
+        """Make this test's database; its address."""
+        raise NotImplementedError
+
+    def remove(self) -> None:
+        """Remove this test's database if it is there."""
+
+
+class OwnFile(OwnDatabase):
+    """A SQLite file in the test's folder."""
+
+    def __init__(self, request: pytest.FixtureRequest, folder: Path) -> None:
+        super().__init__(request)
+        self._path = folder / "network.db"
+
+    def empty(self) -> Path:
+        return self._request.getfixturevalue("sqlite_template")
+
+    def keep(self, load: Callable[[str], object]) -> Path:
+        path = self._request.getfixturevalue("tmp_path_factory").mktemp("filled") / "network.db"
+        shutil.copyfile(self.empty(), path)
+        load(sqlite_url(path))
+        return path
+
+    def copy(self, template: Path) -> str:
+        shutil.copyfile(template, self._path)
+        return sqlite_url(self._path)
+
+
+class OnServer(OwnDatabase):
+    """A database of this process's PostgreSQL server."""
+
+    @property
+    def _server(self) -> postgres.PrivatePostgres:
+        return self._request.getfixturevalue("postgres_server")
+
+    def empty(self) -> str:
+        return self._request.getfixturevalue("postgres_template")
+
+    def keep(self, load: Callable[[str], object]) -> str:
+        url = self._server.create_database(self.empty())
+        load(url)
+        return postgres.name_in(url)
+
+    def copy(self, template: str) -> str:
+        if self._url is None:
+            return self._server.create_database(template)
+        self._server.replace_database(self._url, template)
+        return self._url
+
+    def remove(self) -> None:
+        if self._url is not None:
+            self._server.drop_database(self._url)
 
 
 @pytest.fixture(scope="session")
-def filled_databases() -> dict[tuple[str, str], str]:
-    """Databases that `fill` has filled once, by engine and name: the path of a file, or the name of a template."""
+def filled_databases() -> dict[tuple[type[OwnDatabase], str], Any]:
+    """What databases that were filled once are copied from, by engine and name."""
     return {}
 
 
 @pytest.fixture
-def fill(
-    engine: str, database_url: str, filled_databases: dict[tuple[str, str], str], request: pytest.FixtureRequest
-) -> Callable[[str, Callable[[str], object]], None]:
-    """Fills this test's database with what `load(address)` writes; the next test that names the same gets a copy."""
+def database(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OwnDatabase]:
+    """A database of this test's own, made when it is first needed, on each engine in turn."""
+    made = OwnFile(request, tmp_path) if engine == "sqlite" else OnServer(request)
+    yield made
+    made.remove()
 
-    def from_file(name: str, load: Callable[[str], object]) -> None:
-        if (engine, name) not in filled_databases:
-            path = request.getfixturevalue("tmp_path_factory").mktemp("filled") / "network.db"
-            shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-            load(sqlite_url(path))
-            filled_databases[engine, name] = str(path)
-        shutil.copyfile(filled_databases[engine, name], request.getfixturevalue("tmp_path") / "network.db")
 
-    def from_template(name: str, load: Callable[[str], object]) -> None:
-        server: postgres.PrivatePostgres = request.getfixturevalue("postgres_server")
-        if (engine, name) not in filled_databases:
-            url = server.create_database(request.getfixturevalue("postgres_template"))
-            load(url)
-            filled_databases[engine, name] = postgres.name_in(url)
-        server.replace_database(database_url, filled_databases[engine, name])
-
-    return from_file if engine == "sqlite" else from_template
+@pytest.fixture
+def database_url(database: OwnDatabase) -> str:
+    """The address of a database of this test's own, with all tables and no rows, on each engine in turn."""
+    return database.url
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import pytest
 from k2k_core.api import K2K
 from k2k_core.domain.events import faults
 from k2k_core.store.tables import Event
+from tests.conftest import OwnDatabase
 
 Answer = dict[str, Any]
 
@@ -171,9 +172,7 @@ class Trade:
 
 
 @pytest.fixture
-def open_unsound_trade(
-    database_url: str, fill: Callable[[str, Callable[[str], object]], None]
-) -> Iterator[Callable[..., Trade]]:
+def open_unsound_trade(database: OwnDatabase) -> Iterator[Callable[..., Trade]]:
     """Opens the network, changed by a function where a test needs that. What a test leaves behind may be anything."""
     opened: list[K2K] = []
 
@@ -185,9 +184,9 @@ def open_unsound_trade(
         network = copy.deepcopy(NETWORK)
         change({company["code"]: company for company in network["companies"]} | {"connections": network["connections"]})
         if network == NETWORK and not opened:
-            fill("trade", load)
+            database.fill("trade", load)
         now = [BEGINNING]
-        opened.append(K2K.open(database_url, clock=lambda: now[0]))
+        opened.append(K2K.open(database.url, clock=lambda: now[0]))
         if network != NETWORK:
             opened[-1].load(network)
         return Trade(opened[-1], now)
