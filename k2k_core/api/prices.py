@@ -8,9 +8,9 @@ from typing import Any
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.price_lists import PriceListImport
-from k2k_core.domain.answers.setup import DraftApplied, DraftDropped, HierarchiesChanged, WhatIf
+from k2k_core.domain.answers.setup import DraftApplied, DraftDropped, HierarchiesChanged, HierarchiesInForce, WhatIf
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.pricing import price_checks, price_list_files
+from k2k_core.services.pricing import hierarchies, price_checks, price_list_files
 from k2k_core.services.pricing.price_list_files import ImportRequest
 from k2k_core.services.setup import file_imports, hierarchy_changes, what_if
 from k2k_core.services.setup.checked_writes import WriteOptions
@@ -79,6 +79,11 @@ class Prices:
         """
         request = ImportRequest(content, format, mode, dry_run)
         return file_imports.import_price_lists(self.context, company, request, key, progress, hold)
+
+    def hierarchies(self, company: str) -> HierarchiesInForce:
+        """The orders of price steps that count for a company, its own first, each step with its plugin, and what the
+        company has set itself (pricing section 4)."""
+        return hierarchies.hierarchies(self.context, company)
 
     def set_hierarchies(
         self,

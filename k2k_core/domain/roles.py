@@ -118,6 +118,7 @@ METHODS = (
     *_each(SEEING_PRICES, "invoice_file"),
     *_each(READING, "price", "catalog", "share", "held_back", "visible", "hidden", "ship_dates", "availability"),
     *_each(READING, "records", "record", "price_rows", "last_change", "company", "settings", "connections"),
+    *_each(READING, "hierarchies"),
     *_each(COMPANY_SETUP, "audit"),
     *_each(SEEING_COSTS, "drafts"),
     *_each(READING, "quantities", "movements", "boxes", "box", "carts", "line", "offers", "offer"),

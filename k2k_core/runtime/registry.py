@@ -15,7 +15,7 @@ from k2k_core.runtime.contribution_loading import LoadedContribution, collect
 from k2k_core.runtime.duplicates import Overrides, Problem, choose, settle, unknown_overrides
 from k2k_core.runtime.guard import Guard
 from k2k_core.runtime.guarded_contributions import Rule, priced, rendered, ruled, shipped
-from k2k_core.runtime.hierarchy import Hierarchies
+from k2k_core.runtime.hierarchy import Hierarchies, Row
 from k2k_core.runtime.plugin import Broken, Plugin
 
 GroupKey = tuple[type, str, str]
@@ -117,6 +117,12 @@ class Registry:
             names = self.hierarchies.adjustments_for(inventory_type, channel)
             self._adjustments[key] = tuple(self._adjustment(name, inventory_type) for name in names)
         return self._adjustments[key]
+
+    def plugins_of(self, row: Row, *, adjustments: bool = False) -> tuple[str | None, ...]:
+        """The plugin of each step of a row of a hierarchy, or of the adjustments; None where none contributes it."""
+        kind = PriceAdjustment if adjustments else PriceResolver
+        found = (self._find(kind, name, row.inventory_type) for name in row.steps)
+        return tuple(None if offer is None else offer.plugin.name for offer in found)
 
     def rules(self, side: str, inventory_type: str) -> tuple[Rule, ...]:
         """All rules of a side for an inventory type, guarded; every one of them must be called (domain section 3)."""

@@ -156,6 +156,7 @@ def doors(k2k: K2K) -> dict[str, Door]:
             f"labels {company}": lambda k, c=company: k.labels(c, box_codes=codes),
             f"company {company}": lambda k, c=company: k.company(c),
             f"settings {company}": lambda k, c=company: k.settings(c),
+            f"hierarchies {company}": lambda k, c=company: k.hierarchies(c),
             f"connections {company}": lambda k, c=company: k.connections(c),
             f"drafts {company}": lambda k, c=company: k.drafts(c),
             f"audit {company}": lambda k, c=company: k.audit(c),

@@ -101,6 +101,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("code_names", ""): lambda k: k.code_names("BLOOM", "ANDES"),
     ("company", ""): lambda k: k.company("BLOOM"),
     ("settings", ""): lambda k: k.settings("BLOOM"),
+    ("hierarchies", ""): lambda k: k.hierarchies("BLOOM"),
     ("connections", ""): lambda k: k.connections("BLOOM"),
     ("drafts", ""): lambda k: k.drafts("BLOOM"),
     ("audit", ""): lambda k: k.audit("BLOOM"),

@@ -123,6 +123,36 @@ class Hierarchies(TypedDict):
     hierarchies: Json
 
 
+class OrderedStep(TypedDict):
+    """A step of an order, and the plugin that contributes it; None where none does: then no price is made."""
+
+    step: Code
+    plugin: str | None
+
+
+class StepOrder(TypedDict):
+    """One order of price steps or adjustments and its conditions; None, or no settings, is no condition. `settings` are
+    switches of the company that must all be on; `own` is whether the company has set it."""
+
+    inventory_type: str
+    customer_type: str | None
+    ship_via: str | None
+    channel: str | None
+    settings: list[str]
+    steps: list[OrderedStep]
+    own: bool
+
+
+class HierarchiesInForce(TypedDict):
+    """The orders of price steps (`hierarchy`) and of `adjustments` that count for a company: for a line the first whose
+    conditions all hold. `own` is what the company has set, as `set_hierarchies` takes it; it stands first."""
+
+    company: Code
+    own: Json
+    hierarchy: list[StepOrder]
+    adjustments: list[StepOrder]
+
+
 class HierarchiesChanged(Hierarchies, Checked):
     """The hierarchies after a change."""
 

@@ -1,17 +1,51 @@
-"""Use case: a company's own order of price steps (pricing section 4), which takes precedence over the default order."""
+"""Use cases: the orders of price steps of a company (pricing section 4): which count, and the company's own, which take
+precedence over the default ones."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from k2k_core.domain.answers.setup import Hierarchies
-from k2k_core.domain.roles import COMPANY_SETUP
+from k2k_core.domain.answers.setup import Hierarchies, HierarchiesInForce, StepOrder
+from k2k_core.domain.roles import COMPANY_SETUP, READING
 from k2k_core.runtime import read_hierarchies
+from k2k_core.runtime.hierarchy import Row
+from k2k_core.runtime.registry import Registry
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.journal import Change, audit, emit_setup_changed
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import companies
+
+OWN = "company."
+"""How the places of a company's own rows begin."""
+
+
+def hierarchies(context: ServiceContext, company: str) -> HierarchiesInForce:
+    """The orders that count for a company: for a line the first one whose conditions all hold. Its own stand first."""
+    context.actor.require(READING, company)
+    with context.store.reading() as session:
+        found = context.snapshots.get(session, company).company
+    registry = context.plugins.registry(found)
+    orders = registry.hierarchies
+    return {
+        "company": company,
+        "own": dict(found.hierarchies),
+        "hierarchy": [_order(registry, row) for row in orders.rows],
+        "adjustments": [_order(registry, row, adjustments=True) for row in orders.adjustments],
+    }
+
+
+def _order(registry: Registry, row: Row, *, adjustments: bool = False) -> StepOrder:
+    plugins = registry.plugins_of(row, adjustments=adjustments)
+    return {
+        "inventory_type": row.inventory_type,
+        "customer_type": row.customer_type,
+        "ship_via": row.ship_via,
+        "channel": row.channel,
+        "settings": list(row.settings),
+        "steps": [{"step": name, "plugin": plugin} for name, plugin in zip(row.steps, plugins, strict=True)],
+        "own": row.place.startswith(OWN),
+    }
 
 
 def planned_hierarchies(

@@ -12,6 +12,7 @@ def use(*values: object) -> None:
 def mistakes(k2k: K2K) -> None:
     use(k2k.companies()["items"][0]["time_zone"])  # error: TypedDict "ListedCompany" has no key "time_zone"
     use(k2k.settings("BLOOM")["gpm"]["mine"])  # error: TypedDict "SettingInForce" has no key "mine"
+    use(k2k.hierarchies("BLOOM")["hierarchy"][0]["stages"])  # error: TypedDict "StepOrder" has no key "stages"
     connection = k2k.connections("BLOOM")["items"][0]
     use(connection["terms"])  # error: TypedDict "ListedConnection" has no key "terms"
     use(connection["version"] + "1")  # error: Unsupported operand types for +
