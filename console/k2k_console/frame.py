@@ -48,6 +48,7 @@ class Firm:
     code: str
     name: str
     timezone: str
+    currency: str
 
 
 @dataclass
@@ -127,7 +128,8 @@ def _firm(code: str) -> Firm | None:
 
 
 def _firms(reading: Session, condition: Any = None) -> list[Firm]:
-    query = Company.select(Company.code, Company.name, Company.timezone).order_by(Company.name, Company.code)
+    query = Company.select(Company.code, Company.name, Company.timezone, Company.currency)
+    query = query.order_by(Company.name, Company.code)
     query = query if condition is None else query.where(condition)
     return [Firm(*row) for row in reading.rows(query)]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -55,15 +54,12 @@ class Reader:
     actor: Actor
     company: str
     k2k: K2K
+    currency: str
+    """The company's currency, for amounts that do not say theirs."""
 
     def may(self, action: Action) -> bool:
         """Whether they may do an action of the page."""
         return may_do(self.actor, self.page, action)
-
-    @cached_property
-    def currency(self) -> str:
-        """The company's currency, for amounts that do not say theirs."""
-        return self.k2k.company(self.company)["currency"]
 
 
 def reader_of(page: Page) -> Reader:
@@ -72,4 +68,4 @@ def reader_of(page: Page) -> Reader:
     found = firm()
     if found is None:
         raise NotFound(text("Choose a company first."))
-    return Reader(page, actor, found.code, network().as_person())
+    return Reader(page, actor, found.code, network().as_person(), found.currency)

@@ -38,5 +38,7 @@ def _within_reach(context: ServiceContext, session: Session, owners: set[str]) -
         return owners
     company = actor.company or ""
     actor.require(READING, company)
+    if owners <= {company}:
+        return owners
     vendors = vendors_of(session, context.snapshots, context.snapshots.get(session, company))
     return owners & {company, *(vendor.code for connection, vendor in vendors if connection.active)}

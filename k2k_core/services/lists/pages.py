@@ -16,13 +16,16 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import cursors
 from k2k_core.services.lists.cursors import Cursor
 from k2k_core.store.database import paging
-from k2k_core.store.database.paging import Asked, Listing, Position
+from k2k_core.store.database.paging import Asked, Found, Listing, Position
 from k2k_core.store.database.session import Session
-from k2k_core.store.events.feeds import last_place
+from k2k_core.store.events.feeds import place_of_feed
 from k2k_core.store.secret_keys import CURSORS, secret
 
 LIMIT, MOST = 100, 1_000
 """How many rows a page has unless it is said, and at most."""
+
+COUNTED_AT_ONCE = 20_000
+"""How many rows are read at once where a sieve has to look at them to count them."""
 
 MOST_READS = 5
 """How many queries a page takes at the most where a sieve leaves rows out."""
@@ -85,27 +88,31 @@ def page(
     asked = _asked(asked_of, request, reader)
     limit = _limit(request.limit)
     key, made_for = secret(session, CURSORS), [asked_of.name, asked_of.about, company_id, reader, *map(str, asked)]
-    begin = _begin(session, company_id, request.cursor, key, made_for)
-    found, position = _read(session, company_id, asked_of, asked, begin.position, limit)
-    rows = disclosed(asked_of.as_rows(found), rules_of(asked_of.shape), reader)
+    begin = None if request.cursor is None else cursors.read(request.cursor, key, made_for)
+    after = None if begin is None else begin.position
+    found = _read(session, company_id, asked_of, asked, after, limit, request.count)
+    seq, count = _seq_and_count(session, company_id, asked_of, asked, begin, found if request.count else None)
+    rows = disclosed(asked_of.as_rows(found.rows), rules_of(asked_of.shape), reader)
     answer: dict[str, Any] = {
         "items": _only(rows, request.fields),
-        "next": position and cursors.written(Cursor(begin.seq, position), key, made_for),
-        "seq": begin.seq,
+        "next": found.position and cursors.written(Cursor(seq, found.position), key, made_for),
+        "seq": seq,
     }
-    if request.count:
-        whole = begin.position is None and position is None
-        answer["count"] = len(found) if whole else _count(session, company_id, asked_of, asked)
-    return answer
+    return answer if count is None else {**answer, "count": count}
 
 
 def _read(
-    session: Session, company_id: int | None, asked_of: PagedList, asked: Asked, after: Position | None, limit: int
-) -> tuple[Rows, Position | None]:
+    session: Session,
+    company_id: int | None,
+    asked_of: PagedList,
+    asked: Asked,
+    after: Position | None,
+    limit: int,
+    counted: bool,
+) -> Found:
     """The rows of a page and where the next one begins: one query, or with a sieve a few until the page is full."""
     if asked_of.sieve is None:
-        found = paging.page(session, asked_of.listing, company_id, asked, after, limit)
-        return found.rows, found.position
+        return paging.page(session, asked_of.listing, company_id, asked, after, limit, counted)
     rows: Rows = []
     position = after
     for _ in range(MOST_READS):
@@ -114,33 +121,48 @@ def _read(
         wanted = kept[: limit - len(rows)]
         rows += wanted
         if len(wanted) < len(kept) or (len(rows) == limit and read.position is not None):
-            return rows, read.places[_index(read.rows, rows[-1])]
+            return Found(rows, read.places[_index(read.rows, rows[-1])], [])
         position = read.position
         if position is None:
             break
-    return rows, position
+    return Found(rows, position, [], len(rows) if after is None and position is None else None)
 
 
 def _index(rows: Rows, wanted: dict[str, Any]) -> int:
     return next(place for place, row in enumerate(rows) if row is wanted)
 
 
-def _count(session: Session, company_id: int | None, asked_of: PagedList, asked: Asked) -> int:
-    """The number of rows on all pages; with a sieve all of them are read."""
-    if asked_of.sieve is None:
-        return paging.count(session, asked_of.listing, company_id, asked)
+def _seq_and_count(
+    session: Session,
+    company_id: int | None,
+    asked_of: PagedList,
+    asked: Asked,
+    begin: Cursor | None,
+    counted: Found | None,
+) -> tuple[int, int | None]:
+    """The place of the company's feed when the first page was read, and the number of rows on all pages where they are
+    to be `counted`: that of a page which is all of them, else one query for both."""
+    feed = None if begin is not None or company_id is None else place_of_feed(company_id)
+    seq = 0 if begin is None else begin.seq
+    count = None if counted is None else counted.number
+    if counted is not None and count is None:
+        if asked_of.sieve is None:
+            count, place = paging.count_beside(session, asked_of.listing, company_id, asked, feed)
+            return (seq if feed is None else place), count
+        count = _sieved_count(session, company_id, asked_of, asked, asked_of.sieve)
+    return (seq if feed is None else int(session.value(feed) or 0)), count
+
+
+def _sieved_count(
+    session: Session, company_id: int | None, asked_of: PagedList, asked: Asked, sieve: Callable[[Rows], Rows]
+) -> int:
+    """The number of rows on all pages that a sieve lets through: all of them are read."""
     number, position = 0, None
     while True:
-        found = paging.page(session, asked_of.listing, company_id, asked, position, MOST)
-        number, position = number + len(asked_of.sieve(found.rows)), found.position
+        found = paging.page(session, asked_of.listing, company_id, asked, position, COUNTED_AT_ONCE)
+        number, position = number + len(sieve(found.rows)), found.position
         if position is None:
             return number
-
-
-def _begin(session: Session, company_id: int | None, cursor: str | None, key: bytes, made_for: Any) -> Cursor:
-    if cursor is not None:
-        return cursors.read(cursor, key, made_for)
-    return Cursor(0 if company_id is None else last_place(session, company_id), None)
 
 
 def _asked(asked_of: PagedList, request: PageRequest, reader: str) -> Asked:

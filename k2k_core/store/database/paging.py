@@ -114,35 +114,70 @@ class Asked(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The rows of a page, by column; the position after which the next one begins, None after the last page; and the
-    position of each row."""
+    """The rows of a page, by column; the position after which the next one begins, None after the last page; the
+    position of each row; and how many rows all pages have, where that was found with them."""
 
     rows: list[dict[str, Any]]
     position: Position | None
     places: list[Position]
+    number: int | None = None
 
 
 def page(
-    session: Session, listing: Listing, owner: int | None, asked: Asked, after: Position | None, limit: int
+    session: Session,
+    listing: Listing,
+    owner: int | None,
+    asked: Asked,
+    after: Position | None,
+    limit: int,
+    counted: bool = False,
 ) -> Found:
-    """One page of a list: at most `limit` rows after a position."""
+    """One page of a list: at most `limit` rows after a position.
+
+    The rows of a first page that is `counted` are counted by the same query where that spares the work of a second one:
+    a search looks at every row in any case.
+    """
     keys = listing.keys(asked)
     query = _first(listing, owner, asked, after, limit).select(*listing.columns.values(), *keys)
+    together = counted and after is None and listing.sides is None and bool(asked.search)
+    if together:
+        query = query.select_extend(fn.COUNT(SQL("*")).over())
     rows = session.rows(query.order_by(*_order(keys, asked)).limit(limit + 1))
     shown = rows[:limit]
     more = len(rows) > limit
-    names = list(listing.columns)
-    places: list[Position] = [[_plain(value) for value in row[len(names) :]] for row in shown]
+    names, last = list(listing.columns), -1 if together else None
+    places: list[Position] = [[_plain(value) for value in row[len(names) : last]] for row in shown]
     found = [dict(zip(names, row[: len(names)], strict=True)) for row in shown]
-    return Found(found, places[-1] if more else None, places)
+    everything = int(rows[0][-1]) if together and rows else None if more else len(found)
+    return Found(found, places[-1] if more else None, places, everything if after is None else None)
 
 
 def count(session: Session, listing: Listing, owner: int | None, asked: Asked) -> int:
     """The number of rows on all pages of a list."""
+    return count_beside(session, listing, owner, asked, None)[0]
+
+
+def count_beside(session: Session, listing: Listing, owner: int | None, asked: Asked, beside: Any) -> tuple[int, int]:
+    """The number of rows on all pages of a list, and the number that a query `beside` it answers: one statement for
+    both. 0 where that answers no row, or is None."""
     if listing.sides is None:
-        return int(session.value(_matching(listing, owner, asked).select(fn.COUNT(SQL("*")))))
-    mine = listing.source.where(listing.sides.row_id.in_(_any_side(listing, asked)))
-    return int(session.value(mine.select(fn.COUNT(SQL("*")))))
+        matching = _matching(listing, owner, asked)
+    else:
+        matching = listing.source.where(listing.sides.row_id.in_(_any_side(listing, asked)))
+    counted = Select([_without_joins(matching)], [fn.COUNT(SQL("*"))])
+    other = Value(0, converter=False) if beside is None else fn.COALESCE(beside, 0)
+    ((rows, number),) = session.rows(Select(columns=[counted.alias("rows_of_list"), other.alias("beside")]))
+    return int(rows), int(number)
+
+
+def _without_joins(matching: Any) -> Any:
+    """The rows as a subquery. Its limit, which is none, is for SQLite: tables that are joined for columns alone are not
+    read there, unless the subquery is merged into the query around it."""
+    return matching.select(SQL("1")).limit(MOST_COUNTED).alias("matching")
+
+
+MOST_COUNTED = 2**62
+"""More rows than a list has."""
 
 
 def _first(listing: Listing, owner: int | None, asked: Asked, after: Position | None, limit: int) -> Any:

@@ -80,8 +80,13 @@ def with_feeds(session: Session) -> list[int]:
 
 def last_place(session: Session, company_id: int) -> int:
     """The last place in a company's feed; 0 before the first event."""
+    return int(session.value(place_of_feed(company_id)) or 0)
+
+
+def place_of_feed(company_id: int) -> Any:
+    """The query for that place; without a row before the first event."""
     mine = (Counter.company_id == company_id) & (Counter.name == _FEED)
-    return int(session.value(Counter.select(Counter.value).where(mine)) or 0)
+    return Counter.select(Counter.value).where(mine)
 
 
 def unread(session: Session, buyer_id: int) -> dict[int, tuple[int, int]]:

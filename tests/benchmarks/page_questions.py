@@ -1,0 +1,88 @@
+"""What is asked of each page of the console: its first page and the next one, each view, sort and filter, a search, and
+the number of rows. A page that is added to `PAGES` is asked by itself."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from flask.testing import FlaskClient
+
+from k2k_console.menu import BUYS, SELLS
+from k2k_console.page_views.facade_methods import list_arguments
+from k2k_console.pages import PAGES
+from k2k_console.vocabulary import Filter, List, Page
+from k2k_core.api import K2K
+from tests.benchmarks.networks import BUYER, SHIP_DATE
+from tests.benchmarks.traded_rows import VENDOR
+
+FIRST = "first page"
+NEXT = re.compile(r'rel="next" href="([^"]+)"')
+
+Question = tuple[str, str]
+"""What it is called, and its address."""
+
+
+def companies_of(page: Page) -> tuple[str, ...]:
+    """The companies that have a page: by its half of the trade, else both."""
+    return {BUYS: (BUYER,), SELLS: (VENDOR,)}.get(page.item.side, (VENDOR, BUYER))
+
+
+def places() -> Iterator[tuple[Page | None, str]]:
+    """Every page at each company that has it; None is the overview."""
+    for company in (VENDOR, BUYER):
+        yield None, company
+    for page in PAGES:
+        for company in companies_of(page):
+            yield page, company
+
+
+def questions(
+    k2k: K2K, client: FlaskClient, page: Page | None, company: str, both_ways: bool = True
+) -> Iterator[Question]:
+    """The questions of a page at a company, the first page before all others; sorts downwards too if `both_ways`."""
+    base = f"/{page.name}/" if page is not None else "/"
+    after = NEXT.search(client.get(base).get_data(as_text=True))
+    yield FIRST, base
+    if after is not None:
+        yield "next page", html.unescape(after[1])
+    if page is None:
+        return
+    if page.list is not None:
+        yield from _of_list(k2k, page.list, base, company, both_ways)
+    else:
+        yield "search", f"{base}?q=rose"
+
+
+def _of_list(k2k: K2K, listing: List, base: str, company: str, both_ways: bool) -> Iterator[Question]:
+    named = list_arguments(listing.read, listing.given)
+    rows: Any = getattr(k2k, listing.read)(company, **named, limit=100)["items"]
+    row = rows[-1]
+    for view in listing.views:
+        yield f"view {view.name}", f"{base}?view={view.name}"
+    whole = [("view", listing.views[-1].name)] if listing.views else []
+    for column in listing.columns:
+        for sort in [column.sort, *([f"-{column.sort}"] if both_ways else [])] if column.sort else ():
+            yield f"sort {sort}", f"{base}?{urlencode([*whole, ('sort', sort)])}"
+    for one in listing.filters:
+        yield f"filter {one.name}", f"{base}?{urlencode([*whole, *_values(one, row, company).items()])}"
+    if listing.search:
+        word = str(row.get("number") or row[listing.key]).rpartition("/")[2]
+        yield "search", f"{base}?{urlencode([*whole, ('q', word)])}"
+    yield "count", f"{base}?{urlencode([*whole, ('as', 'count')])}"
+
+
+def _values(one: Filter, row: Any, company: str) -> dict[str, str]:
+    """The value of a filter that is asked: that of a row, or a choice."""
+    if one.kind == "choice":
+        return {one.name: str(row[one.name]) if row.get(one.name) in one.choices else next(iter(one.choices))}
+    if one.kind in ("date", "range"):
+        return dict.fromkeys(one.parameters, SHIP_DATE.isoformat())
+    if one.kind == "flag":
+        return {one.name: "true"}
+    partner = BUYER if company == VENDOR else VENDOR
+    known = {"partner": partner, "vendor": partner, "customer": "C-100"}
+    return {one.name: known.get(one.name) or str(row.get(one.name) or "X")}
