@@ -60,7 +60,7 @@ def questions(
 def _of_list(k2k: K2K, listing: List, base: str, company: str, both_ways: bool) -> Iterator[Question]:
     named = list_arguments(listing.read, listing.given)
     rows: Any = getattr(k2k, listing.read)(company, **named, limit=100)["items"]
-    row = rows[-1]
+    row = rows[-1] if rows else {listing.key: "X"}
     for view in listing.views:
         yield f"view {view.name}", f"{base}?view={view.name}"
     whole = [("view", listing.views[-1].name)] if listing.views else []

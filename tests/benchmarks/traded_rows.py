@@ -89,8 +89,17 @@ def _billed(k2k: K2K, lot: str) -> str:
     return line
 
 
-STATES: tuple[Place, ...] = (_in_cart, _checked_out, _confirmed, _received, _billed)
-SHARES = (20, 20, BOXES, 20, 1)
+def _requested(k2k: K2K, lot: str) -> str:
+    """A product is ordered, of any lot."""
+    product = k2k.record(VENDOR, "lots", lot.partition("/")[2])["product"]
+    wanted = [{"product": product, "box_type": "HB", "boxes": BOXES, "units_per_box": 100, "unit_cost": "0.30"}]
+    order = k2k.purchase_order(BUYER, VENDOR, wanted, ship_date=networks.SHIP_DATE)
+    k2k.transfer(BUYER, order["number"])
+    return str(order["lines"][-1]["line"])
+
+
+STATES: tuple[Place, ...] = (_in_cart, _checked_out, _confirmed, _received, _billed, _requested)
+SHARES = (20, 20, BOXES, 20, 1, 1)
 """Of so many rows a list has one order in each state: there are as many staged boxes and invoices as rows of a list."""
 
 
@@ -133,7 +142,8 @@ class _Copies:
     def write(self, count: int, boxes: Iterator[tuple[int, list[int]]]) -> None:
         """Add so many copies, each with another customer, day, lot and number; `boxes` are lots with boxes of theirs,
         and what is copied when there are none left has none."""
-        taken = [next(boxes, None) for _ in range(count)]
+        of_lot = self.rows[tables.OrderLine][0]["lot_id"] is not None
+        taken = [next(boxes, None) if of_lot else None for _ in range(count)]
         for table in COPIED:
             copies = [self._copy(table, one, copy) for copy in range(count) for one in self.rows[table]]
             if table is tables.OrderLine:
@@ -149,7 +159,11 @@ class _Copies:
         if row.get("number"):
             number = self._id(table, row["id"], copy)
             moved["number"] = re.sub(r"\d+(?=K?$)|$", rf"\g<0>{number:06}", row["number"], count=1)
-        if row.get("customer_id") == self.customer and row.get("company_id") in (None, row.get("buyer_id")):
+        if (
+            self.customer is not None
+            and row.get("customer_id") == self.customer
+            and row.get("company_id") in (None, row.get("buyer_id"))
+        ):
             moved["customer_id"] = self.customers[copy % len(self.customers)]
         return {**row, **moved, "id": self._id(table, row["id"], copy)}
 

@@ -1,4 +1,5 @@
-"""The address of a list: its view, filters, sort, search and place are parameters, so that it can be passed on."""
+"""The address of a list: its view, filters, sort, search, columns and place are parameters, so that it can be passed
+on."""
 
 from __future__ import annotations
 
@@ -10,18 +11,22 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from k2k_console.vocabulary import TODAY, Filter, List, View
+from k2k_console.vocabulary import TODAY, Column, Filter, List, View
 
 MOST_BACK = 12
 """How many pages back the address of a list remembers."""
 
 LONGEST_SEARCH = 100
 
+COLUMNS, MOVE = "columns", "move"
+LEFT, RIGHT = "left", "right"
+
 
 @dataclass(frozen=True)
 class ListAddress:
     """What an address asks of a list. `own` are the filters in the address itself: they go before those of the view,
-    and an empty one frees a filter that the view sets. `back` are the cursors of the pages before."""
+    and an empty one frees a filter that the view sets. `back` are the cursors of the pages before. `chosen` are the
+    names of the columns in their order; none for all as the list declares them."""
 
     base: str
     listing: List
@@ -31,6 +36,18 @@ class ListAddress:
     sort: str = ""
     cursor: str = ""
     back: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns that it asks for, in their order."""
+        known = {column.name: column for column in self.listing.columns}
+        return tuple(known[name] for name in self.chosen) if self.chosen else self.listing.columns
+
+    @property
+    def left_out(self) -> tuple[Column, ...]:
+        """The columns that it does not ask for."""
+        return tuple(column for column in self.listing.columns if column not in self.columns)
 
     def filters(self, today: dt.date) -> dict[str, str]:
         """The filters in force, by their names at the facade."""
@@ -58,6 +75,7 @@ class ListAddress:
         parameters += [(name, value) for name, value in state.own.items()]
         parameters += [(n, v) for n, v in (("q", state.q), ("sort", state.sort), ("cursor", state.cursor)) if v]
         parameters += [("back", cursor) for cursor in state.back]
+        parameters += [(COLUMNS, ",".join(state.chosen))] if state.chosen else []
         return f"{state.base}?{urlencode(parameters)}" if parameters else state.base
 
     def with_parameters(self, **parameters: str) -> str:
@@ -70,7 +88,7 @@ class ListAddress:
 
     def of_view(self, view: View) -> str:
         """The address of a view."""
-        return self._url(ListAddress(self.base, self.listing, view, {}))
+        return self._url(ListAddress(self.base, self.listing, view, {}, chosen=self.chosen))
 
     def count_of(self, url: str) -> str:
         """The address of the number of rows at an address of this list."""
@@ -91,6 +109,10 @@ class ListAddress:
         freed = dict.fromkeys(self.view.filters if self.view else {}, "")
         return self._url(self._first(own=freed, q=""))
 
+    def with_every_column(self) -> str:
+        """The same page with all columns, as the list declares them."""
+        return self._url(replace(self, chosen=()))
+
     def by(self, sort: str) -> str:
         """The first page with a sort; the sort that is in force turns round."""
         return self._url(self._first(sort=f"-{sort}" if self.sorted_by == sort else sort))
@@ -110,7 +132,7 @@ class ListAddress:
         """The parameters that a form of the list repeats: without those that it sets itself, from the first page."""
         first = self.listing.views[0] if self.listing.views else None
         found = [("view", self.view.name)] if self.view is not None and self.view is not first else []
-        found += [*self.own.items(), ("q", self.q), ("sort", self.sort)]
+        found += [*self.own.items(), ("q", self.q), ("sort", self.sort), (COLUMNS, ",".join(self.chosen))]
         return [(name, value) for name, value in found if name not in left_out and (value or name in self.own)]
 
     def _first(self, **changes: Any) -> ListAddress:
@@ -135,7 +157,27 @@ def list_address(base: str, listing: List, given: MultiDict[str, str]) -> ListAd
         sort if sort.removeprefix("-") in sorts else "",
         given.get("cursor", ""),
         tuple(given.getlist("back")[-MOST_BACK:]),
+        chosen_columns(listing, given.getlist(COLUMNS), given.get(MOVE, "")),
     )
+
+
+def chosen_columns(listing: List, given: Sequence[str], move: str = "") -> tuple[str, ...]:
+    """The columns that are asked for: the title of a row first, unknown ones left out, and one moved by `NAME:left` or
+    `NAME:right`. Empty where that is how the list declares them."""
+    declared = [column.name for column in listing.columns]
+    titles = [column.name for column in listing.columns if column.phone == "title"]
+    asked = [name for part in given for name in part.split(",") if name in declared and name not in titles]
+    found = _moved(list(dict.fromkeys(asked)), move) if asked else []
+    return () if not found or [*titles, *found] == declared else (*titles, *found)
+
+
+def _moved(names: list[str], move: str) -> list[str]:
+    name, _, where = move.partition(":")
+    if name not in names or where not in (LEFT, RIGHT):
+        return names
+    place = names.index(name) + (1 if where == RIGHT else -1)
+    rest = [one for one in names if one != name]
+    return [*rest[: max(place, 0)], name, *rest[max(place, 0) :]]
 
 
 OVER = ("do", "id", "why")

@@ -31,6 +31,16 @@
     one("th a", row)?.click();
   });
 
+  /* Columns are put in order in the form itself; without this its arrows ask the server for it. */
+  document.addEventListener("click", (event) => {
+    const at = event.target.closest("[data-columns] [data-move]");
+    if (!at) return;
+    event.preventDefault();
+    const row = at.closest("li"), before = row.previousElementSibling, after = row.nextElementSibling;
+    if (at.dataset.move < 0) before?.before(row); else after?.after(row);
+    at.focus();
+  });
+
   const count = async () => {
     for (const at of all("[data-count]")) {
       const answer = await fetch(at.dataset.count, { headers: { "K2K-Background": "count" } });

@@ -24,7 +24,7 @@ def export(reader: Reader, address: ListAddress) -> Response:
     rows = every_row(reader, address)
     first = next(rows, None)
     found = rows if first is None else chain((first,), rows)
-    answer = Response(stream_with_context(_lines(address.listing.columns, found)), mimetype="text/csv")
+    answer = Response(stream_with_context(_lines(address.columns, found)), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="k2k-{reader.page.name}.csv"'
     return answer
 

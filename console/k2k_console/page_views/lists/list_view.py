@@ -16,7 +16,7 @@ from k2k_console.formats import number
 from k2k_console.frame import page_of, today
 from k2k_console.page_views import dialogs, drawers
 from k2k_console.page_views.action_forms import shown_value
-from k2k_console.page_views.addresses import ListAddress, list_address
+from k2k_console.page_views.addresses import MOVE, ListAddress, list_address
 from k2k_console.page_views.feedback import stored_feedback
 from k2k_console.page_views.lists import exports, renewal, saved_views
 from k2k_console.page_views.lists.list_reading import ROWS_A_PAGE, read_page, read_row
@@ -79,7 +79,7 @@ def _context(reader: Reader, address: ListAddress) -> dict[str, Any]:
     listing = address.listing
     found = read_page(reader, address, limit=ROWS_A_PAGE, cursor=address.cursor or None, count=True)
     rows = found["items"]
-    columns = shown_columns(listing.columns, rows)
+    columns = shown_columns(address.columns, rows)
     actions = [action for action in listing.bulk_actions if reader.may(action)]
     return {
         "page": reader.page,
@@ -89,6 +89,8 @@ def _context(reader: Reader, address: ListAddress) -> dict[str, Any]:
         "saved": saved_views.tabs(reader, address),
         "filters": address.filters(today()),
         "columns": columns,
+        "left_out": shown_columns(address.left_out, rows),
+        "choosing": MOVE in request.args,
         "rows": rows,
         "currency": currency_of(rows),
         "count": found["count"],
