@@ -208,6 +208,7 @@ def test_a_refused_form_tells_its_fault_to_those_who_cannot_see_it(page: Page) -
     page.goto("/gpms/")
     page.get_by_label("K2K GPM", exact=True).fill("1e3")
     page.get_by_role("button", name="Save").click()
+    page.locator("[aria-invalid]").wait_for()
     field = page.get_by_label("K2K GPM", exact=True)
     assert field.input_value() == "1e3"
     assert field.get_attribute("aria-invalid") == "true"

@@ -9,10 +9,11 @@ from __future__ import annotations
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, flash, jsonify, redirect, render_template, request, session, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user, login_required, login_user, logout_user
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from k2k_console.accounts.login_limits import ADDRESS, ATTEMPTS_AT_ONE_PERSON, ATTEMPTS_OF_ONE_ADDRESS
@@ -26,6 +27,7 @@ from k2k_core.errors import NotFound
 
 LONGEST_PASSWORD = 1024
 LONGEST_AGENT = 300
+DIALOG = "dialog"
 
 
 class Person(UserMixin):
@@ -70,6 +72,8 @@ def _log_in(people: Network) -> tuple[str, int] | Response | str:
     session.clear()  # a session from before the log-in is worth nothing after it
     login_user(person)
     session.permanent = True
+    if _in_a_dialog():
+        return jsonify(csrf_token=generate_csrf(), email=person.email)
     waiting = carried()
     if waiting is not None:
         return resume(waiting)
@@ -87,9 +91,24 @@ def _started(actor: Actor) -> Person | None:
 def _form(email: str = "", fault: str = "") -> str:
     target = request.form.get("next") or request.args.get("next") or ""
     known = languages.names()
+    if _in_a_dialog():
+        return render_template("k2k/log_in_dialog.html", email=email, fault=fault)
     return render_template(
         "k2k/log_in.html", email=email, fault=fault, target=target, carried=carried(), languages=known
     )
+
+
+def _in_a_dialog() -> bool:
+    """Whether the log-in stands over a page whose session has ended, which goes on after it."""
+    return request.form.get("as") == DIALOG
+
+
+def _session_page() -> tuple[str, int]:
+    """Whether the session of a page is still there: asked before a form is sent, which a page would else lose. The
+    answer for one that has ended is the log-in that the page shows over itself."""
+    if current_user.is_authenticated:
+        return "", 204
+    return render_template("k2k/log_in_dialog.html", email="", fault=""), 401
 
 
 def _log_in_page() -> tuple[str, int] | Response | str:
@@ -122,6 +141,7 @@ def init_login(app: Flask) -> None:
     )(page)
     blueprint = Blueprint("people", __name__)
     blueprint.add_url_rule("/log-in", "log_in", page, methods=["GET", "POST"])
+    blueprint.add_url_rule("/session", "session", _session_page)
     blueprint.add_url_rule("/log-out", "log_out", login_required(_log_out), methods=["POST"])
     app.register_blueprint(blueprint)
     manager = LoginManager(app)

@@ -7,6 +7,7 @@
   const fits = (at) => at instanceof Element && at.matches("[data-finds]");
   const list = Object.assign(document.createElement("ul"), { id: "finds", className: "finds", popover: "manual" });
   list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", document.body.dataset.found || "");
   let field = null, active = null, asked = 0, timer = 0, quiet = false;
 
   const options = () => all('[role="option"]:not([aria-disabled])', list);
@@ -47,7 +48,6 @@
     list.innerHTML = html;
     all('[role="option"]', list).forEach((option, number) => { option.id = `found-${number}`; });
     if (!list.firstElementChild) { close(); return; }
-    list.setAttribute("aria-label", at.getAttribute("aria-label") || at.labels?.[0]?.textContent || "");
     if (!list.matches(":popover-open")) list.showPopover();
     place();
     at.setAttribute("aria-expanded", "true");

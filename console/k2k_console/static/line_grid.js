@@ -50,6 +50,7 @@
     });
     try {
       const answer = await fetch(to, { headers: { "HX-Request": "true", "HX-Target": "#grid", "K2K-Background": "grid" } });
+      if (answer.redirected) document.dispatchEvent(new Event("k2k:session-over"));
       if (!answer.ok || answer.redirected || mine !== asked) return;
       put(new DOMParser().parseFromString(await answer.text(), "text/html"), asking, to);
     } catch { /* Without a network what is typed stays, and is checked when it is sent. */ }
@@ -69,6 +70,7 @@
   document.addEventListener("change", (event) => {
     if (event.target.closest("#lines tbody")) refresh();
   });
+  document.addEventListener("k2k:session", refresh);
   document.addEventListener("k2k:taken", (event) => { if (fits(event.target)) onward(event.target); });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.defaultPrevented || event.metaKey || event.ctrlKey) return;
