@@ -62,6 +62,7 @@ class Queries:
         channel: str = ECOMMERCE,
         *,
         twin: str | None = None,
+        every_step: bool = False,
     ) -> list[LotPrice]: ...
 
     @overload
@@ -82,6 +83,7 @@ class Queries:
         count: bool = False,
         fields: Sequence[str] | None = None,
         twin: str | None = None,
+        every_step: bool = False,
     ) -> LotPrices: ...
 
     def price(
@@ -100,14 +102,18 @@ class Queries:
         count: bool = False,
         fields: Sequence[str] | None = None,
         twin: str | None = None,
+        every_step: bool = False,
     ) -> list[LotPrice] | LotPrices:
         """What each lot costs a customer in a sales channel, with its explanation. Ignores dates and visibility. With
-        `twin`, the code of another ship via, each row has its price by that one too.
+        `twin`, the code of another ship via, each row has its price by that one too; with `every_step` the steps that
+        were not reached say what they would have given (`would_be`).
 
         With `limit`, `q`, `cursor`, `count` or `fields` a page, by company and code; `q` searches codes, products and
         vendors.
         """
-        query = PriceQuery(customer, lots, ship_via, day_of(order_date), day_of(ship_date), location, channel, twin)
+        query = PriceQuery(
+            customer, lots, ship_via, day_of(order_date), day_of(ship_date), location, channel, twin, every_step
+        )
         request = page_request(limit, q=q, cursor=cursor, count=count, fields=fields)
         if request is None:
             return prices.price(self.context, company, query)

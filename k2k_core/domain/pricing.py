@@ -229,6 +229,17 @@ class Recorder(Protocol):
     def adjustment(self, line: int, step: Adjustment, before: Exact, answer: Price | NoValue | Failed) -> None: ...
 
 
+def values_of_steps(requests: Sequence[PriceRequest], steps: Sequence[Step]) -> list[dict[str, Exact]]:
+    """For each line of a batch the value of each step that has one, by the step's name: also of those that its price
+    does not reach."""
+    found: list[dict[str, Exact]] = [{} for _ in requests]
+    for step in steps:
+        for values, answer in zip(found, _spread(step.call(requests), len(requests)), strict=True):
+            if isinstance(answer, Price):
+                values[step.name] = answer.amount
+    return found
+
+
 def price_lines(
     requests: Sequence[PriceRequest],
     steps: Sequence[Step],

@@ -28,7 +28,8 @@ _CONNECTION = _verb("vendor buyer by")
 
 VERBS: Mapping[str, Verb] = {
     "price": _verb(
-        "company customer", "lots ship_via channel order_date ship_date location twin q cursor limit count fields"
+        "company customer",
+        "lots ship_via channel order_date ship_date location twin every_step q cursor limit count fields",
     ),
     "share": _verb("vendor buyer", "lots q cursor limit count fields"),
     "hidden": _verb("buyer customer", "ship_date ship_via rule q cursor limit fields"),

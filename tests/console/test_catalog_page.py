@@ -91,6 +91,12 @@ def test_a_price_says_why_to_who_may_see_costs(manager: Browser) -> None:
         assert words in page.text.replace("\xa0", " "), words
 
 
+def test_a_step_that_was_not_reached_says_what_it_would_have_given(manager: Browser, k2k: K2K) -> None:
+    k2k.set("BLOOM", settings={"gpm": "50"})
+    page = manager.get(PRICE).text.replace("\xa0", " ")
+    assert "Company GPM not reached, would be 0.68" in page
+
+
 def test_a_salesperson_sees_prices_and_steps_and_no_cost(visit: Any) -> None:
     page = visit("salesperson@bloom.test").get(PRICE + "&channel=ecommerce")
     assert page.status == 200

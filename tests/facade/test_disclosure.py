@@ -191,7 +191,7 @@ def doors_to_goods(customer: str) -> dict[str, Door]:
     """The doors to what a customer can buy."""
     return {
         f"price {customer}": lambda k: k.price("BLOOM", customer),
-        f"price twin {customer}": lambda k: k.price("BLOOM", customer, twin="grower"),
+        f"price twin {customer}": lambda k: k.price("BLOOM", customer, twin="grower", every_step=True),
         f"price grower {customer}": lambda k: k.price("BLOOM", customer, ship_via="grower"),
         f"catalog {customer}": lambda k: k.catalog("BLOOM", customer, SHIP),
         f"catalog by cursor {customer}": lambda k: k.catalog("BLOOM", customer, SHIP, limit=1),

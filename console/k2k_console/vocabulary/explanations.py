@@ -32,7 +32,8 @@ class Chain:
 @dataclass(frozen=True)
 class Step:
     """A step of a hierarchy: whether it gave the value, whether it was reached, and where its value is set. `value`
-    and `text` are empty for a reader who may not see them."""
+    and `text` are empty for a reader who may not see them; `would_be` is what a step that was not reached would have
+    given."""
 
     label: str
     used: bool
@@ -40,6 +41,7 @@ class Step:
     value: str | None = None
     text: str = ""
     link: str = ""
+    would_be: str | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class StepsTable:
                     one.get("value"),
                     "" if one["outcome"] == NOT_REACHED else str(one.get("reason") or ""),
                     links.get(one["step"], ""),
+                    one.get("would_be"),
                 )
                 for one in explanation
             )

@@ -15,7 +15,8 @@ class SettingAddress(TypedDict):
 
 class PriceStep(TypedDict):
     """One step of a price hierarchy and its outcome. `value` is per unit; `facts` are those of the `reason`; `setting`
-    is where its value is set, of a price that is computed now."""
+    is where its value is set, of a price that is computed now. `would_be` is what a step that was not reached would
+    have given, where every step was asked for."""
 
     step: Annotated[str, STEPS]
     plugin: Annotated[str, STEPS]
@@ -24,6 +25,7 @@ class PriceStep(TypedDict):
     reason: Annotated[str, ONLY_STAFF]
     facts: Annotated[Json, ONLY_STAFF]
     setting: NotRequired[Annotated[SettingAddress | None, ONLY_STAFF]]
+    would_be: NotRequired[Annotated[Number | None, ONLY_STAFF]]
 
 
 class CostFigure(TypedDict):

@@ -112,6 +112,10 @@ class Assortment:
         """The price of each article with its explanation, without the vendor's part."""
         return self.pricer.explained([article.lot for article in articles], self.unit_costs)
 
+    def values_of_steps(self, articles: Sequence[Article]) -> list[dict[str, Exact]]:
+        """The value of every step of each article's hierarchy that has one."""
+        return self.pricer.values_of_steps([article.lot for article in articles], self.unit_costs)
+
     def denials(self, articles: Sequence[Article]) -> list[list[Denial]]:
         """Everything that hides each article from this customer for this ship date and ship via, from both sides."""
         return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import cast
 
@@ -22,7 +22,7 @@ from k2k_core.domain.answers.prices import (
 from k2k_core.domain.disclosure import PRICE, disclosed, reader_of
 from k2k_core.domain.explanation import Adjusted, Explanation, StepTaken
 from k2k_core.domain.money import Exact, minor_to_micros, percent_text, plain, price_text
-from k2k_core.domain.pricing import CHANNELS, ECOMMERCE, USED, Quote
+from k2k_core.domain.pricing import CHANNELS, ECOMMERCE, NOT_REACHED, USED, Quote
 from k2k_core.domain.roles import READING, Actor
 from k2k_core.errors import Invalid, NotAllowed
 from k2k_core.messages import Message, message_facts
@@ -51,6 +51,7 @@ class PriceQuery:
     location: str | None
     channel: str = ECOMMERCE
     twin: str | None = None
+    every_step: bool = False
 
 
 def price(context: ServiceContext, company: str, query: PriceQuery) -> list[LotPrice]:
@@ -105,14 +106,16 @@ def _priced_by(
     assortment = Assortment(context, session, snapshot, sale, selection)
     articles = list(assortment.articles.values())
     explained = assortment.explained(articles)
+    values = assortment.values_of_steps(articles) if query.every_step else [None] * len(articles)
     return {
         article.ref: _answer(
             article.ref,
             quote,
             explanation,
             Addresses(article.lot, whom, snapshot.company.locations, query.location),
+            of_steps,
         )
-        for article, (quote, explanation) in zip(articles, explained, strict=True)
+        for article, (quote, explanation), of_steps in zip(articles, explained, values, strict=True)
     }
 
 
@@ -125,7 +128,9 @@ def require_channel(actor: Actor, channel: str) -> None:
         raise NotAllowed("A customer sees the prices of the shop only.", action=READING)
 
 
-def _answer(ref: str, quote: Quote, explanation: Explanation, addresses: Addresses) -> LotPrice:
+def _answer(
+    ref: str, quote: Quote, explanation: Explanation, addresses: Addresses, values: Mapping[str, Exact] | None
+) -> LotPrice:
     currency = explanation.currency
     return {
         "lot": ref,
@@ -143,11 +148,18 @@ def _answer(ref: str, quote: Quote, explanation: Explanation, addresses: Address
         "not_applied": [_not_applied(made) for made in explanation.adjustments if made.outcome != USED],
         "rounding": _rounding(quote, explanation),
         "margin": _margin(quote, explanation),
-        "explanation": [
-            {**step_answer(taken), "setting": addresses.of_step(taken.step, message_facts(taken.reason))}
-            for taken in explanation.steps
-        ],
+        "explanation": [_step(taken, addresses, values) for taken in explanation.steps],
     }
+
+
+def _step(taken: StepTaken, addresses: Addresses, values: Mapping[str, Exact] | None) -> PriceStep:
+    """A step of a price that is computed now. `values` are those that each step has by itself, if they are asked
+    for."""
+    found = step_answer(taken)
+    found["setting"] = addresses.of_step(taken.step, message_facts(taken.reason))
+    if values is not None and taken.outcome == NOT_REACHED:
+        found["would_be"] = None if (value := values.get(taken.step)) is None else plain(value)
+    return found
 
 
 def _cost(name: str, amount: Exact, explanation: Explanation, addresses: Addresses) -> CostFigure:

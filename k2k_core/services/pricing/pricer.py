@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from k2k_core.domain import price_lists
@@ -16,7 +16,17 @@ from k2k_core.domain.explanation import Explanation, PriceRecorder
 from k2k_core.domain.items import FUTURE_SALES, K2K, VENDOR_AVAILABILITY, LastPrice, Lot, ReceivedCosts
 from k2k_core.domain.money import ONE, Exact, minor_scale
 from k2k_core.domain.parties import WAREHOUSE, Customer, Vendor
-from k2k_core.domain.pricing import ECOMMERCE, ListRow, PriceRequest, PriceTerms, Quote, from_columns, price_lines
+from k2k_core.domain.pricing import (
+    ECOMMERCE,
+    ListRow,
+    PriceRequest,
+    PriceTerms,
+    Quote,
+    Step,
+    from_columns,
+    price_lines,
+    values_of_steps,
+)
 from k2k_core.errors import NotFound
 from k2k_core.hooks import ShipViaHandler
 from k2k_core.messages import Message
@@ -106,6 +116,16 @@ class Pricer:
             if explanation is not None
         ]
 
+    def values_of_steps(
+        self, lots: Sequence[Lot], unit_costs: Mapping[int, Exact | None] | None = None
+    ) -> list[dict[str, Exact]]:
+        """For each lot the value of every step of its hierarchy that has one, also of those that its price does not
+        reach."""
+        found: dict[int, dict[str, Exact]] = {}
+        for batch, requests in self._batches(lots, unit_costs):
+            found.update(zip(batch, values_of_steps(requests, self._steps_of(requests[0].terms)), strict=True))
+        return [found[place] for place in range(len(lots))]
+
     def landed_costs(
         self, lots: Sequence[Lot], unit_costs: Mapping[int, Exact | None] | None = None
     ) -> list[Exact | None]:
@@ -123,26 +143,29 @@ class Pricer:
         unit_costs: Mapping[int, Exact | None] | None,
         explanations: list[Explanation | None] | None,
     ) -> list[Quote]:
+        quotes: dict[int, Quote] = {}
+        for batch, requests in self._batches(lots, unit_costs):
+            quotes.update(zip(batch, self._price(batch, requests, explanations), strict=True))
+        return [quotes[place] for place in range(len(lots))]
+
+    def _batches(
+        self, lots: Sequence[Lot], unit_costs: Mapping[int, Exact | None] | None
+    ) -> Iterator[tuple[Sequence[int], list[PriceRequest]]]:
+        """The requests of some lots by inventory type, so many at once, each batch with the places of its lots."""
         by_type = _by_type(lots)
         bases = self._open_market_bases(by_type, lots)
-        quotes: dict[int, Quote] = {}
         for inventory_type, places in by_type.items():
             terms = self._terms_for(inventory_type)
             for start in range(0, len(places), BATCH):
                 batch = places[start : start + BATCH]
-                requests = self._requests([lots[place] for place in batch], terms, unit_costs, bases)
-                quotes.update(zip(batch, self._price(batch, requests, explanations), strict=True))
-        return [quotes[place] for place in range(len(lots))]
+                yield batch, self._requests([lots[place] for place in batch], terms, unit_costs, bases)
 
     def _price(
         self, places: Sequence[int], requests: Sequence[PriceRequest], explanations: list[Explanation | None] | None
     ) -> list[Quote]:
         """The quotes of a batch; if `explanations` is given, each explanation is put at the place of its lot."""
         terms = requests[0].terms
-        company = terms.company
-        steps = self._registry.price_steps(
-            terms.inventory_type, terms.customer.type, terms.ship_via, company.settings, terms.channel
-        )
+        steps = self._steps_of(terms)
         adjustments = self._registry.adjustments(terms.inventory_type, terms.channel)
         if explanations is None:
             return price_lines(requests, steps, adjustments)
@@ -151,6 +174,11 @@ class Pricer:
         for line, (place, quote) in enumerate(zip(places, quotes, strict=True)):
             explanations[place] = self._explanation(line, requests[line], quote, explanation)
         return quotes
+
+    def _steps_of(self, terms: PriceTerms) -> tuple[Step, ...]:
+        return self._registry.price_steps(
+            terms.inventory_type, terms.customer.type, terms.ship_via, terms.company.settings, terms.channel
+        )
 
     def _explanation(self, line: int, request: PriceRequest, quote: Quote, explanation: PriceRecorder) -> Explanation:
         company, lot = self.snapshot.company, request.lot

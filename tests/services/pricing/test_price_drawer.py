@@ -135,3 +135,32 @@ def test_salespeople_see_prices_and_step_names_and_the_warehouse_no_money(trade:
         assert hidden.isdisjoint(shown)
     warehouse = seen("warehouse")
     assert set(warehouse) == {"lot", "channel", "twin"} == set(warehouse["twin"]) | {"twin"}
+
+
+def test_steps_that_were_not_reached_say_what_they_would_have_given_where_that_is_asked_for(trade: Trade) -> None:
+    own = {**LOT, "code": "OWN", "product": "FREEDOM", "boxes": 2, "web_price": "0.5", "price_b_manual": "0.45"}
+    trade.net.put("BLOOM", "lots", [own])
+
+    def steps(**asked: Any) -> dict[str, dict[str, Any]]:
+        (row,) = trade.net.price("BLOOM", "C-100", ["OWN"], **asked)
+        return {one["step"]: dict(one) for one in row["explanation"]}
+
+    found = steps(every_step=True)
+    assert {name: one.get("would_be", "reached") for name, one in found.items()} == {
+        "landed_cost_as_price": "reached",
+        "price_list": "reached",
+        "master_price_list": "reached",
+        "web_price": "reached",
+        "price_b": None,
+        "price_b_manual": "0.45",
+    }
+    assert found["web_price"]["outcome"] == "used"
+    assert {name: {**one, "would_be": None} for name, one in found.items()} == {
+        name: {**one, "would_be": None} for name, one in steps().items()
+    }
+    (page,) = trade.net.price("BLOOM", "C-100", ["OWN"], every_step=True, limit=1)["items"]
+    assert page["explanation"][-1]["would_be"] == "0.45"
+    seller = trade.net.on_behalf_of(Actor("s@bloom.example", "BLOOM", frozenset(("salesperson",))))
+    assert not any(
+        "would_be" in one for one in seller.price("BLOOM", "C-100", ["OWN"], every_step=True)[0]["explanation"]
+    )

@@ -61,6 +61,7 @@ def _priced(k2k: K2K, company: str, query: CatalogQuery, lot: str) -> Mapping[st
         location=query.location,
         channel=query.channel,
         twin=None if is_own(lot, company) else other,
+        every_step=True,
     )
     return found[0]
 
