@@ -68,8 +68,11 @@ def read_company(data: object) -> tuple[Any, list[Fault]]:
 
 
 def read_rows(collection: str, rows: object) -> tuple[Any, list[Fault]]:
-    """Rows of one collection; paths are those under the company, `lots[3].boxes`."""
+    """Rows of one collection; paths are those under the company, `lots[3].boxes`. A row without a fault is complete,
+    whatever is wrong with others: only where none has one are their defaults made for all of them together."""
     loaded, found = read(_schema(collection, many=True), rows)
+    if found and isinstance(rows, list):
+        loaded = [read(_schema(collection), row)[0] for row in rows]
     return loaded, [{**fault, "path": f"{collection}{fault['path']}"} for fault in found]
 
 

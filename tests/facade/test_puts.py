@@ -133,6 +133,17 @@ def test_rows_that_need_not_be_together_are_refused_alone(trade: Trade) -> None:
     assert everything(net) == before
 
 
+@pytest.mark.parametrize("collection", RECORDS)
+def test_a_row_beside_a_wrong_one_is_written_as_it_is_alone(trade: Trade, collection: str) -> None:
+    row = RECORDS[collection][0]
+    least = {name: value for name, value in row.items() if name != "name"}
+    for change in ({"dry_run": True}, {"atomic": False}):
+        answer = trade.net.put("BLOOM", collection, [{"colour": "red"}, least], **change)
+        assert [one["outcome"] for one in answer["results"]] == ["refused", "created"], answer
+    answer = trade.net.put("BLOOM", collection, [least])
+    assert [one["outcome"] for one in answer["results"]] == ["unchanged"]
+
+
 def test_impossible_customers_are_refused_alone(trade: Trade) -> None:
     rows = [{"code": "C-1", "type": "A", "min_age": 9, "max_age": 2}, {"code": "C-2", "type": "A"}]
     answer = trade.net.put("BLOOM", "customers", rows, atomic=False)
